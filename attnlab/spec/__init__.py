@@ -1,0 +1,37 @@
+"""Specs: what a task, module, arm, training and study are. Imports nothing of attnlab else."""
+
+from attnlab.spec.parameters import Parameters, SpecError, choice, number, wording
+from attnlab.spec.registry import REGISTRY, SLOT_UNITS, Kind, ModuleEntry, Slot, TaskEntry, load
+from attnlab.spec.study import (
+    MAX_SEEDS,
+    Arm,
+    ModuleSpec,
+    Study,
+    TaskSpec,
+    Training,
+    check_fit,
+    split_short,
+)
+
+__all__ = [
+    "MAX_SEEDS",
+    "REGISTRY",
+    "SLOT_UNITS",
+    "Arm",
+    "Kind",
+    "ModuleEntry",
+    "ModuleSpec",
+    "Parameters",
+    "Slot",
+    "SpecError",
+    "Study",
+    "TaskEntry",
+    "TaskSpec",
+    "Training",
+    "check_fit",
+    "choice",
+    "load",
+    "number",
+    "split_short",
+    "wording",
+]

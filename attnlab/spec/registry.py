@@ -1,0 +1,117 @@
+"""What the catalogue declares about a module and a task, and where specs look it up.
+
+The specs validate against these entries without importing the catalogue that fills them, so the
+arrows keep pointing one way.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from attnlab.spec.parameters import Parameters, SpecError, closest
+
+Slot = Literal["features", "image"]
+"""What a module receives: features (B, D) or an image (B, H, W, C)."""
+
+Kind = Literal["distribution", "gate"]
+"""How a trace is read: a distribution sums to one, a gate is free in 0..1 at each position."""
+
+SLOT_SHAPES: Mapping[str, str] = MappingProxyType({"features": "(B, D)", "image": "(B, H, W, C)"})
+SLOT_UNITS: Mapping[str, str] = MappingProxyType({"features": "features", "image": "channels"})
+
+
+def load(path: str) -> Any:
+    """Import the object at "package.module:name"."""
+    module, _, name = path.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+@dataclass(frozen=True)
+class ModuleEntry:
+    """One attention module of the catalogue.
+
+    `layer` is the import path of its Keras layer ("" for the empty slot); the layer's constructor
+    takes the fields of `params` by name.
+    """
+
+    name: str
+    title: str
+    family: str
+    fits: frozenset[Slot]
+    params: type[Parameters]
+    layer: str
+    summary: str
+    source: str = ""
+
+    def check_size(self, params: Parameters, unit: str, size: int) -> None:
+        """Raise SpecError if these parameters leave nothing at a slot of `size` units."""
+        ratio = getattr(params, "ratio", None)
+        if ratio is not None and ratio > size:
+            raise SpecError(
+                f"{self.name}: ratio must divide into at least one unit: {unit}={size}, "
+                f"ratio={ratio}"
+            )
+
+
+@dataclass(frozen=True)
+class TaskEntry:
+    """One task of the catalogue: a data set, a backbone for it and good training settings.
+
+    `data` and `backbone` are import paths; `slot_sizes` gives the features or channels at each
+    slot of the backbone, `chance` the accuracy of guessing, `truth_axis` the trace axis that the
+    planted truth speaks about ("" where nothing is planted) and `truth` its positions there.
+    """
+
+    name: str
+    title: str
+    slot: Slot
+    params: type[Parameters]
+    data: str
+    backbone: str
+    slot_sizes: Callable[[Any], tuple[int, ...]]
+    chance: Callable[[Any], float]
+    summary: str
+    truth_axis: str = ""
+    truth: Callable[[Any], tuple[int, ...]] = lambda params: ()
+    truth_words: str = ""
+    training: Mapping[str, int | float] = field(default_factory=dict)
+
+
+class Registry:
+    """The entries by name; an unknown name gives an error that lists or suggests the known."""
+
+    def __init__(self) -> None:
+        self.modules: dict[str, ModuleEntry] = {}
+        self.tasks: dict[str, TaskEntry] = {}
+
+    def add(self, entry: ModuleEntry | TaskEntry) -> None:
+        """Declare an entry; a name can be taken once."""
+        table = self.modules if isinstance(entry, ModuleEntry) else self.tasks
+        if entry.name in table:
+            raise SpecError(f"{entry.name!r} is declared already")
+        table[entry.name] = entry
+
+    def module(self, name: str) -> ModuleEntry:
+        """Return the module's entry; raises SpecError for an unknown name."""
+        return _look_up(self.modules, "module", name)
+
+    def task(self, name: str) -> TaskEntry:
+        """Return the task's entry; raises SpecError for an unknown name."""
+        return _look_up(self.tasks, "task", name)
+
+
+def _look_up(table: dict[str, Any], what: str, name: str) -> Any:
+    if name not in table:
+        raise SpecError(
+            f"unknown {what} {name!r}{closest(name, table) or ': '}"
+            + ("" if closest(name, table) else f"the known ones are {', '.join(table)}")
+        )
+    return table[name]
+
+
+REGISTRY = Registry()
+"""The one registry of the process, filled by `attnlab.catalog`."""
