@@ -1,0 +1,84 @@
+"""Numbers as people read them: rounded to what their interval supports.
+
+A half-width is given two significant figures, and the mean as many decimals as that. Missing
+values are an en dash.
+"""
+
+from __future__ import annotations
+
+import math
+
+MISSING = "–"
+MINUS = "−"
+_PLAIN_DECIMALS = 3
+_MOST_DECIMALS = 4
+_NO_WIDTH = 1e-9
+
+
+def decimals(half: float) -> int:
+    """How many decimals a number with this half-width supports: two significant figures of it."""
+    if not math.isfinite(half) or half < _NO_WIDTH:
+        return _PLAIN_DECIMALS
+    return min(max(1 - math.floor(math.log10(half)), 0), _MOST_DECIMALS)
+
+
+def mean_text(mean: float, half: float, n: int) -> str:
+    """Return "0.351 ± 0.028"; "0.951 (n = 1)" without an interval; "1.000 ± 0" without width."""
+    if not math.isfinite(mean):
+        return MISSING
+    if not math.isfinite(half):
+        return f"{_fixed(mean, _PLAIN_DECIMALS)} (n = {n})"
+    if half < _NO_WIDTH:
+        return f"{_fixed(mean, _PLAIN_DECIMALS)} ± 0"
+    places = decimals(half)
+    return f"{_fixed(mean, places)} ± {half:.{places}f}"
+
+
+def percent_text(mean: float, half: float, n: int) -> str:
+    """The same for a share, in percent: "35.1 ± 2.8 %", "95.1 % (n = 1)", "100.0 % ± 0"."""
+    if not math.isfinite(mean):
+        return MISSING
+    if not math.isfinite(half):
+        return f"{_fixed(100 * mean, 1)} % (n = {n})"
+    if half < _NO_WIDTH:
+        return f"{_fixed(100 * mean, 1)} % ± 0"
+    places = decimals(100 * half)
+    return f"{_fixed(100 * mean, places)} ± {100 * half:.{places}f} %"
+
+
+def difference_text(mean: float, low: float, high: float) -> str:
+    """Return "+0.012 (−0.004 to +0.028)", or "+0.012" alone where there is no interval.
+
+    Keeps enough decimals that rounding never moves an end of the interval onto 0.
+    """
+    if not math.isfinite(mean):
+        return MISSING
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return _signed(mean, _PLAIN_DECIMALS)
+    places = decimals((high - low) / 2)
+    while places < _MOST_DECIMALS and any(
+        abs(end) >= _NO_WIDTH and round(end, places) == 0 for end in (low, high)
+    ):
+        places += 1
+    return f"{_signed(mean, places)} ({_signed(low, places)} to {_signed(high, places)})"
+
+
+def share_text(share: float, n: int) -> str:
+    """How many of `n` seeds: "8 of 10"; "0.3 of 10" where ties were shared."""
+    if not math.isfinite(share) or not n:
+        return MISSING
+    count = share * n
+    whole = round(count)
+    return f"{whole if abs(count - whole) < 0.05 else f'{count:.1f}'} of {n}"
+
+
+def _fixed(value: float, places: int) -> str:
+    text = f"{abs(value):.{places}f}"
+    return MINUS + text if value < 0 and float(text) else text
+
+
+def _signed(value: float, places: int) -> str:
+    text = f"{abs(value):.{places}f}"
+    if not float(text):
+        return text
+    return ("+" if value > 0 else MINUS) + text

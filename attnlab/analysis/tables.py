@@ -1,0 +1,120 @@
+"""The results of a study: a row an arm, compared with the reference over the seeds they share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from attnlab.analysis.attention import found_truth
+from attnlab.analysis.intervals import Interval, mean_interval
+from attnlab.spec import Study
+
+FINISHED = "finished"
+"""The status of a run that trained to its last epoch; only such runs count."""
+
+
+class ArmParameters(NamedTuple):
+    """Trainable parameters of an arm's network: of its attention alone, and altogether."""
+
+    attention: int
+    total: int
+
+
+def results(
+    study: Study,
+    runs: pd.DataFrame,
+    parameters: Mapping[str, tuple[int, int]],
+    traces: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return a row per arm, in the study's order, from finished runs alone.
+
+    `runs` has a row per run: arm, seed, status, seconds, val_accuracy (of its last epoch).
+    `parameters` gives `ArmParameters` (attention, total) by arm label; arms may be missing.
+    `traces` is the long table of attention weights and may be empty.
+
+    Columns:
+    - label, title, is_reference
+    - attention_parameters, total_parameters (missing until known)
+    - n: finished seeds; accuracy, accuracy_half: validation accuracy, its 95 % t-interval's
+      half-width (NaN below two seeds)
+    - difference, difference_low, difference_high: accuracy minus the reference's over the `pairs`
+      seeds that finished in both, with the 95 % t-interval; NaN for the reference itself
+    - words: what the difference says, in words (see `difference_words`)
+    - found, found_n, found_chance, mass, mass_half: see `attention.found_truth`
+    - seconds: mean seconds of a run
+    """
+    finished = runs[runs["status"] == FINISHED]
+    accuracy = {label: own.set_index("seed")["val_accuracy"] for label, own in _by_arm(finished)}
+    seconds = {label: own["seconds"].mean() for label, own in _by_arm(finished)}
+    found = found_truth(_of_runs(traces, finished), study).set_index("arm")
+    nothing = pd.Series(dtype=float)
+    reference = accuracy.get(study.reference, nothing)
+    rows = []
+    for arm in study.arms:
+        own = accuracy.get(arm.label, nothing)
+        mean = mean_interval(own)
+        is_reference = arm.label == study.reference
+        difference = paired_difference(nothing if is_reference else own, reference)
+        size = parameters.get(arm.label, (None, None))
+        row = {
+            "label": arm.label,
+            "title": arm.title,
+            "is_reference": is_reference,
+            "attention_parameters": size[0],
+            "total_parameters": size[1],
+            "n": mean.n,
+            "accuracy": mean.mean,
+            "accuracy_half": mean.half,
+            "difference": difference.mean,
+            "difference_low": difference.low,
+            "difference_high": difference.high,
+            "pairs": difference.n,
+            "words": "reference" if is_reference else difference_words(difference),
+            "found": math.nan,
+            "found_n": 0,
+            "found_chance": math.nan,
+            "mass": math.nan,
+            "mass_half": math.nan,
+            "seconds": seconds.get(arm.label, math.nan),
+        }
+        if arm.label in found.index:
+            seen = found.loc[arm.label]
+            row |= {"found": seen["found"], "found_n": int(seen["n"])}
+            row |= {"found_chance": seen["chance"]}
+            row |= {"mass": seen["mass"], "mass_half": seen["mass_half"]}
+        rows.append(row)
+    counts = {"attention_parameters": "Int64", "total_parameters": "Int64"}
+    return pd.DataFrame(rows).astype(counts)
+
+
+def paired_difference(arm: pd.Series, reference: pd.Series) -> Interval:
+    """Mean difference arm − reference over the seeds (the index) that both have, with interval."""
+    pairs = pd.concat([arm, reference], axis=1, join="inner").dropna()
+    return mean_interval(pairs.iloc[:, 0] - pairs.iloc[:, 1])
+
+
+def difference_words(difference: Interval) -> str:
+    """Say what a paired difference shows before any correction for several arms.
+
+    "no pairs yet", "n = 1: no interval", "no difference shown" where the interval includes 0,
+    else "higher" or "lower".
+    """
+    if difference.n == 0:
+        return "no pairs yet"
+    if difference.n == 1:
+        return "n = 1: no interval"
+    if difference.low <= 0 <= difference.high:
+        return "no difference shown"
+    return "higher" if difference.mean > 0 else "lower"
+
+
+def _by_arm(runs: pd.DataFrame):
+    return runs.groupby("arm", sort=False)
+
+
+def _of_runs(traces: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """The traces that belong to these runs."""
+    return traces.merge(runs[["arm", "seed"]].drop_duplicates(), on=["arm", "seed"])
