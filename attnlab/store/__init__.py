@@ -1,0 +1,18 @@
+"""The store: studies, runs, epochs, traces and artifacts, on SQLAlchemy over SQLite."""
+
+from attnlab.store.errors import StoreError
+from attnlab.store.owner import Owner, owner_is_alive
+from attnlab.store.rows import ArmRow, EpochRecord, Status, StudyRow, TraceRecord
+from attnlab.store.store import Store
+
+__all__ = [
+    "ArmRow",
+    "EpochRecord",
+    "Owner",
+    "Status",
+    "Store",
+    "StoreError",
+    "StudyRow",
+    "TraceRecord",
+    "owner_is_alive",
+]

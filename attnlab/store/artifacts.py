@@ -1,0 +1,78 @@
+"""Files of a run (weights, traces): a folder that is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from attnlab.store.errors import StoreError, explain_os
+from attnlab.store.owner import Owner, owner_is_alive
+
+_PREFIX = ".tmp-"
+
+Writers = Mapping[str, Callable[[Path], None]]
+"""By file name, what writes the file at the path it is given."""
+
+
+def save(folder: Path, writers: Writers) -> None:
+    """Write the files beside `folder`, then put them in its place in one step.
+
+    Raises StoreError if a name or a write fails; `folder` is then as it was before.
+    """
+    for name in writers:
+        if not name or name != Path(name).name:
+            raise StoreError(f"an artifact's name is a plain file name, got {name!r}")
+    staged = _temporary(folder.parent)
+    try:
+        staged.mkdir()
+        for name, write in writers.items():
+            write(staged / name)
+            _flush(staged / name)
+        discard(folder)
+        staged.rename(folder)
+    except StoreError:
+        raise
+    except OSError as error:
+        raise StoreError(explain_os(error, folder)) from error
+    except Exception as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise StoreError(f"could not write {name!r} to {folder}: {reason}") from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder, in one step for whoever looks; what cannot be removed is swept later."""
+    gone = _temporary(folder.parent)
+    try:
+        folder.rename(gone)
+    except FileNotFoundError:
+        return
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def sweep(artifacts: Path) -> None:
+    """Remove the temporary folders of processes that are gone."""
+    for folder in artifacts.glob(f"{_PREFIX}*"):
+        parts = folder.name.removeprefix(_PREFIX).rsplit("-", 3)
+        try:
+            owner = Owner(parts[0], int(parts[1]), float(parts[2]))
+            alive = owner_is_alive(owner, heartbeat_at=folder.stat().st_mtime)
+        except (ValueError, IndexError, OSError):
+            continue  # not one of ours, or gone by now
+        if not alive:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _temporary(parent: Path) -> Path:
+    owner = Owner.current()
+    name = f"{_PREFIX}{owner.host}-{owner.pid}-{owner.started:.2f}-{secrets.token_hex(4)}"
+    return parent / name
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

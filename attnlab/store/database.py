@@ -1,0 +1,111 @@
+"""One SQLite file: opening it safely, and its read and write transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, create_engine, event
+
+from attnlab.store import errors, schema
+from attnlab.store.errors import StoreError, plainly
+
+_MAGIC = b"SQLite format 3\0"
+_HEADER_BYTES = 100
+
+
+class Database:
+    """Attnlab's database in the file `path`, made or upgraded where needed.
+
+    Raises StoreError, and leaves the file alone, if it is damaged, newer than this code or
+    another program's. Threads share one Database; processes open one each.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.engine = create_engine(
+            URL.create("sqlite", database=str(path)),
+            connect_args={"timeout": errors.BUSY_SECONDS, "check_same_thread": False},
+            max_overflow=-1,  # a thread never waits for another's connection
+        )
+        event.listen(self.engine, "connect", _prepare_connection)
+        event.listen(self.engine, "begin", _begin)
+        try:
+            with plainly(path):
+                _check_header(path)
+            with self.read() as connection:
+                found = schema.version(connection, path)
+            with plainly(path):
+                self._use_write_ahead_log()
+            if found < schema.newest():
+                schema.upgrade(self.write, path)
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment of the database and blocks nobody."""
+        with plainly(self.path), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that excludes other writers from its start; all of it or nothing.
+
+        Taking the lock at once makes SQLite wait for it; asking for it half-way would fail
+        immediately whenever another process had written in between.
+        """
+        with plainly(self.path), self.engine.connect() as connection:
+            connection = connection.execution_options(immediate=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self.engine.dispose()
+
+    def _use_write_ahead_log(self) -> None:
+        """Switch the file to WAL, where readers and the writer do not block each other.
+
+        SQLite does not wait for a lock here, so this does.
+        """
+        deadline = time.monotonic() + errors.BUSY_SECONDS
+        raw = self.engine.raw_connection()
+        try:
+            while True:
+                try:
+                    raw.cursor().execute("PRAGMA journal_mode = WAL").fetchone()
+                    return
+                except sqlite3.OperationalError as error:
+                    busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                    if not busy or time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.02)
+        finally:
+            raw.close()
+
+
+def _check_header(path: Path) -> None:
+    """Refuse what is no database before SQLite, or a log beside the file, can change it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEADER_BYTES)
+    except FileNotFoundError:
+        return
+    if head and (len(head) < _HEADER_BYTES or not head.startswith(_MAGIC)):
+        raise StoreError(errors.damaged(path))
+
+
+def _prepare_connection(connection: sqlite3.Connection, record: object) -> None:
+    connection.isolation_level = None  # transactions begin below, not behind our back
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,167 @@
+"""How a study passes from queued to its end: who has it, whether it goes on, how it ended.
+
+Every function works inside a write transaction, so that what it reads still holds when it writes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Connection, case, delete, func, literal, select, update
+
+from attnlab.store import schema, studies
+from attnlab.store.errors import StoreError
+from attnlab.store.owner import FRESH_SECONDS, Owner
+from attnlab.store.rows import Status
+
+Alive = Callable[[Owner, float], bool]
+"""Whether an owner still exists, given its latest heartbeat in unix seconds."""
+
+_ACTIVE = (Status.QUEUED, Status.RUNNING)
+_UNFINISHED = (Status.STOPPED, Status.INTERRUPTED)
+
+
+def claim(connection: Connection, study_id: str, owner: Owner, alive: Alive) -> bool:
+    """Make `owner` the one that trains the study; False if a live process does, or it is done."""
+    row = studies.require(connection, study_id)
+    holder = studies.owner_of(row)
+    held = row.status == Status.RUNNING and holder is not None and alive(holder, row.heartbeat_at)
+    if held or row.status == Status.FINISHED:
+        return False
+    _queue_unfinished(connection, study_id)
+    now = time.time()
+    studies.touch(
+        connection,
+        study_id,
+        status=Status.RUNNING,
+        started_at=now if row.started_at is None else row.started_at,
+        finished_at=None,
+        heartbeat_at=now,
+        activity="",
+        stop_requested=False,
+        **studies.owner_columns(owner),
+    )
+    return True
+
+
+def enqueue(connection: Connection, study_id: str, owner: Owner | None) -> None:
+    """Queue a study that has not finished and is not running."""
+    row = studies.require(connection, study_id)
+    if row.status == Status.RUNNING:
+        raise StoreError(f"study {study_id} is running already")
+    if row.status == Status.FINISHED:
+        raise StoreError(f"study {study_id} has finished: there is nothing left to train")
+    _queue_unfinished(connection, study_id)
+    studies.touch(
+        connection,
+        study_id,
+        status=Status.QUEUED,
+        finished_at=None,
+        heartbeat_at=time.time(),
+        activity="",
+        stop_requested=False,
+        **studies.owner_columns(owner),
+    )
+
+
+def heartbeat(connection: Connection, study_id: str, activity: str) -> bool:
+    """Say that the owner lives and what it does; True if it should stop."""
+    columns = schema.studies.c
+    changed = case((columns.activity != literal(activity), 1), else_=0)
+    row = connection.execute(
+        update(schema.studies)
+        .where(columns.id == study_id)
+        .values(
+            heartbeat_at=time.time(),
+            activity=activity,
+            revision=columns.revision + changed,
+        )
+        .returning(columns.status, columns.stop_requested)
+    ).one_or_none()
+    if row is None:
+        raise studies.unknown(study_id)
+    return row.stop_requested or row.status not in _ACTIVE
+
+
+def request_stop(connection: Connection, study_id: str) -> None:
+    """Ask a running study to stop; a queued one is stopped at once, an ended one left alone."""
+    status = studies.require(connection, study_id).status
+    if status == Status.RUNNING:
+        studies.touch(connection, study_id, stop_requested=True)
+    elif status == Status.QUEUED:
+        _settle(connection, study_id, Status.STOPPED)
+
+
+def release(connection: Connection, study_id: str, unfinished: Status | None) -> None:
+    """End a study: what was left untrained becomes `unfinished`."""
+    row = studies.require(connection, study_id)
+    if unfinished is None:
+        unfinished = Status.STOPPED if row.stop_requested else Status.INTERRUPTED
+    if unfinished not in _UNFINISHED:
+        raise StoreError(f"what is unfinished is stopped or interrupted, not {unfinished}")
+    _settle(connection, study_id, unfinished)
+
+
+def recover(connection: Connection, alive: Alive) -> list[str]:
+    """End every active study whose owner is gone; return their ids."""
+    columns = schema.studies.c
+    active = select(schema.studies).where(columns.status.in_(_ACTIVE)).order_by(columns.created_at)
+    gone = []
+    for row in connection.execute(active).all():
+        owner = studies.owner_of(row)
+        if owner is None:
+            lives = time.time() - row.heartbeat_at < FRESH_SECONDS
+        else:
+            lives = alive(owner, row.heartbeat_at)
+        if not lives:
+            _settle(connection, row.id, Status.INTERRUPTED)
+            gone.append(row.id)
+    return gone
+
+
+def _queue_unfinished(connection: Connection, study_id: str) -> None:
+    """Set every run that has not finished back to its start, without epochs and traces."""
+    runs = schema.runs.c
+    unfinished = (runs.study_id == study_id) & (runs.status != Status.FINISHED)
+    numbers = select(runs.id).where(unfinished)
+    for table in (schema.epochs, schema.traces):
+        connection.execute(delete(table).where(table.c.run_id.in_(numbers)))
+    connection.execute(
+        update(schema.runs)
+        .where(unfinished)
+        .values(
+            status=Status.QUEUED,
+            epoch=0,
+            started_at=None,
+            finished_at=None,
+            seconds=None,
+            error=None,
+        )
+    )
+
+
+def _settle(connection: Connection, study_id: str, unfinished: Status) -> None:
+    """Give the study its final status by its runs, and let go of it."""
+    runs = schema.runs.c
+    own = runs.study_id == study_id
+    connection.execute(
+        update(schema.runs).where(own & runs.status.in_(_ACTIVE)).values(status=unfinished)
+    )
+    counts = select(runs.status, func.count()).where(own).group_by(runs.status)
+    found = {status for status, _ in connection.execute(counts)}
+    if found <= {Status.FINISHED}:
+        final = Status.FINISHED
+    elif found <= {Status.FINISHED, Status.FAILED}:
+        final = Status.FAILED
+    else:
+        final = unfinished
+    studies.touch(
+        connection,
+        study_id,
+        status=final,
+        finished_at=time.time(),
+        activity="",
+        stop_requested=False,
+        **studies.owner_columns(None),
+    )

@@ -1,0 +1,188 @@
+"""What was recorded, as DataFrames. Imported when first read from: pandas takes its time.
+
+Every function works inside a read transaction. Rows are sorted by the study's place in `ids`, the
+arm's position, then seed and epoch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+
+from attnlab.store import schema, studies
+
+_TEXT = "str" if pd.__version__ >= "3" else "object"
+_METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
+_RUN_DTYPES = {
+    "study": _TEXT,
+    "arm": _TEXT,
+    "seed": "int64",
+    "status": _TEXT,
+    "epoch": "int64",
+    "seconds": "float64",
+    "error": _TEXT,
+    **dict.fromkeys(_METRICS, "float64"),
+}
+_CURVE_DTYPES = {
+    **dict.fromkeys(("study", "arm", "task", "module", "params"), _TEXT),
+    **dict.fromkeys(("seed", "epoch"), "int64"),
+    **dict.fromkeys((*_METRICS, "seconds"), "float64"),
+}
+
+_run, _arm, _epoch, _trace = schema.runs.c, schema.arms.c, schema.epochs.c, schema.traces.c
+_RUNS_WITH_ARMS = schema.runs.join(
+    schema.arms, (_arm.study_id == _run.study_id) & (_arm.label == _run.arm)
+)
+
+
+def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
+    """One row a run, with the metrics of its latest epoch."""
+    _plans(connection, ids)
+    final = (_epoch.run_id == _run.id) & (_epoch.epoch == _run.epoch)
+    chosen = (
+        select(
+            _run.study_id,
+            _run.arm,
+            _run.seed,
+            _run.status,
+            _run.epoch,
+            _run.seconds,
+            func.coalesce(_run.error, ""),
+            *(_epoch[name] for name in _METRICS),
+        )
+        .select_from(_RUNS_WITH_ARMS.outerjoin(schema.epochs, final))
+        .where(_run.study_id.in_(ids))
+        .order_by(*_order(ids))
+    )
+    return _frame(connection, chosen, _RUN_DTYPES)
+
+
+def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
+    """One row a run and epoch, with the columns of the tidy curves CSV."""
+    plans = _plans(connection, ids)
+    chosen = (
+        select(
+            _run.study_id,
+            _run.arm,
+            _run.seed,
+            _epoch.epoch,
+            *(_epoch[name] for name in _METRICS),
+            _epoch.seconds,
+        )
+        .select_from(_RUNS_WITH_ARMS.join(schema.epochs, _epoch.run_id == _run.id))
+        .where(_run.study_id.in_(ids))
+        .order_by(*_order(ids), _epoch.epoch)
+    )
+    names = ("study", "arm", "seed", "epoch", *_METRICS, "seconds")
+    frame = _frame(connection, chosen, {name: _CURVE_DTYPES[name] for name in names})
+    about = _about_arms(plans)
+    keys = list(zip(frame["study"], frame["arm"], strict=True))
+    for place, name in enumerate(("task", "module", "params")):
+        frame[name] = pd.Series([about[key][place] for key in keys], dtype=_TEXT)
+    return frame[list(_CURVE_DTYPES)]
+
+
+def traces(
+    connection: Connection, study_id: str, epoch: int | Literal["last"] | None
+) -> pd.DataFrame:
+    """One row a weight: study, arm, seed, epoch, axis, kind, index, weight, shape."""
+    _plans(connection, [study_id])
+    chosen = (
+        select(
+            _run.arm,
+            _run.seed,
+            _trace.epoch,
+            _trace.axis,
+            _trace.kind,
+            _trace.shape,
+            _trace.weights,
+        )
+        .select_from(_RUNS_WITH_ARMS.join(schema.traces, _trace.run_id == _run.id))
+        .where(_run.study_id == study_id)
+        .order_by(_arm.position, _run.seed, _trace.epoch, _trace.axis)
+    )
+    if epoch is not None:
+        latest = select(func.max(_trace.epoch)).where(_trace.run_id == _run.id)
+        if epoch != "last":
+            latest = latest.where(_trace.epoch <= int(epoch))
+        aliased = latest.correlate(schema.runs).scalar_subquery()
+        chosen = chosen.where(_trace.epoch == aliased)
+    return _long(study_id, connection.execute(chosen).all())
+
+
+def _long(study_id: str, rows: Sequence[Any]) -> pd.DataFrame:
+    arms, seeds, epochs, axes, kinds, shapes, blobs = zip(*rows, strict=True) if rows else [()] * 7
+    weights = np.frombuffer(b"".join(blobs), dtype="<f4").astype(np.float32)
+    lengths = np.array([len(blob) // 4 for blob in blobs], dtype=np.int64)
+    starts = np.cumsum(lengths) - lengths
+
+    def numbers(values: Sequence[int]) -> np.ndarray:
+        return np.repeat(np.array(values, dtype=np.int64), lengths)
+
+    def texts(values: Sequence[str]) -> pd.Series:
+        codes, known = pd.factorize(np.array(values, dtype=object))
+        repeated = pd.Categorical.from_codes(np.repeat(codes, lengths), known.astype(object))
+        return pd.Series(repeated).astype(_TEXT)
+
+    return pd.DataFrame(
+        {
+            "study": texts([study_id] * len(rows)),
+            "arm": texts(arms),
+            "seed": numbers(seeds),
+            "epoch": numbers(epochs),
+            "axis": texts(axes),
+            "kind": texts(kinds),
+            "index": np.arange(len(weights), dtype=np.int64) - np.repeat(starts, lengths),
+            "weight": weights,
+            "shape": texts(shapes),
+        }
+    )
+
+
+def _plans(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The plans as plain JSON values; raises StoreError for an id that is not there."""
+    columns = schema.studies.c
+    chosen = select(columns.id, columns.spec).where(columns.id.in_(ids))
+    plans = {row.id: json.loads(row.spec) for row in connection.execute(chosen)}
+    for study_id in ids:
+        if study_id not in plans:
+            raise studies.unknown(study_id)
+    return plans
+
+
+def _about_arms(plans: dict[str, dict[str, Any]]) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """The task, the module and its parameters as JSON, by study and arm.
+
+    Read from the plain values: a study stays readable when its module has left the catalogue.
+    """
+    about = {}
+    for study_id, plan in plans.items():
+        for arm in plan["arms"]:
+            params = {key: arm[key] for key in arm if key not in ("label", "module")}
+            about[study_id, arm["label"]] = (
+                plan["task"]["name"],
+                arm["module"],
+                json.dumps(params, sort_keys=True),
+            )
+    return about
+
+
+def _order(ids: Sequence[str]) -> tuple[ColumnElement[Any], ...]:
+    place = {study_id: place for place, study_id in enumerate(ids)}
+    return case(place, value=_run.study_id, else_=len(ids)), _arm.position, _run.seed
+
+
+def _frame(connection: Connection, chosen: Select[Any], dtypes: dict[str, str]) -> pd.DataFrame:
+    rows = [tuple(row) for row in connection.execute(chosen)]
+    columns = zip(*rows, strict=True) if rows else [()] * len(dtypes)
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(values), dtype=dtype)
+            for (name, dtype), values in zip(dtypes.items(), columns, strict=True)
+        }
+    )

@@ -1,0 +1,140 @@
+"""Writing down what training gives. Every function works inside a write transaction."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from attnlab.store import schema, studies
+from attnlab.store.errors import StoreError
+from attnlab.store.rows import EpochRecord, Status, TraceRecord
+
+_METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+
+
+def run_number(connection: Connection, study_id: str, arm: str, seed: int) -> int:
+    """The number of the study's run of this arm and seed; raises StoreError if there is none."""
+    runs = schema.runs.c
+    chosen = select(runs.id).where(
+        runs.study_id == study_id, runs.arm == arm, runs.seed == int(seed)
+    )
+    number = connection.execute(chosen).scalar()
+    if number is None:
+        studies.require(connection, study_id)
+        raise _no_run(study_id, arm, seed)
+    return number
+
+
+def start_run(connection: Connection, study_id: str, arm: str, seed: int) -> None:
+    """Mark the run as running since now."""
+    _set_run(
+        connection, study_id, arm, seed, status=Status.RUNNING, started_at=time.time(), error=None
+    )
+
+
+def finish_run(connection: Connection, study_id: str, arm: str, seed: int, seconds: float) -> None:
+    """Mark the run as finished after `seconds` of training."""
+    _set_run(
+        connection,
+        study_id,
+        arm,
+        seed,
+        status=Status.FINISHED,
+        finished_at=time.time(),
+        seconds=float(seconds),
+        error=None,
+    )
+
+
+def fail_run(connection: Connection, study_id: str, arm: str, seed: int, error: str) -> None:
+    """Mark the run as failed with what went wrong."""
+    _set_run(
+        connection,
+        study_id,
+        arm,
+        seed,
+        status=Status.FAILED,
+        finished_at=time.time(),
+        error=error,
+    )
+
+
+def record_epochs(connection: Connection, study_id: str, records: Sequence[EpochRecord]) -> None:
+    """Insert the epochs and their traces; what was there for the same epoch is replaced."""
+    if not records:
+        return
+    runs = schema.runs.c
+    chosen = select(runs.id, runs.arm, runs.seed).where(runs.study_id == study_id)
+    numbers = {(row.arm, row.seed): row.id for row in connection.execute(chosen)}
+    epochs, traces, latest = [], [], {}
+    for record in records:
+        number = numbers.get((record.arm, int(record.seed)))
+        if number is None:
+            studies.require(connection, study_id)
+            raise _no_run(study_id, record.arm, record.seed)
+        key = {"run_id": number, "epoch": int(record.epoch)}
+        metrics = {name: float(getattr(record, name)) for name in _METRICS}
+        epochs.append({**key, **metrics})
+        traces.extend({**key, **_trace_columns(trace)} for trace in record.traces)
+        latest[number] = max(latest.get(number, 0), int(record.epoch))
+    connection.execute(insert(schema.epochs).prefix_with("OR REPLACE"), epochs)
+    if traces:
+        connection.execute(insert(schema.traces).prefix_with("OR REPLACE"), traces)
+    connection.execute(
+        update(schema.runs)
+        .where(runs.id == bindparam("number"))
+        .values(epoch=func.max(runs.epoch, bindparam("latest"))),
+        [{"number": number, "latest": epoch} for number, epoch in latest.items()],
+    )
+    studies.touch(connection, study_id)
+
+
+def describe_arm(
+    connection: Connection,
+    study_id: str,
+    label: str,
+    network: list[dict[str, Any]],
+    parameters: int,
+    attention_parameters: int,
+) -> None:
+    """Keep what the arm's network looks like and how many parameters it has."""
+    arms = schema.arms
+    changed = connection.execute(
+        update(arms)
+        .where(arms.c.study_id == study_id, arms.c.label == label)
+        .values(
+            network=json.dumps(network),
+            parameters=int(parameters),
+            attention_parameters=int(attention_parameters),
+        )
+    )
+    if changed.rowcount == 0:
+        studies.require(connection, study_id)
+        raise StoreError(f"study {study_id} has no arm {label!r}")
+    studies.touch(connection, study_id)
+
+
+def _set_run(connection: Connection, study_id: str, arm: str, seed: int, **values: Any) -> None:
+    number = run_number(connection, study_id, arm, seed)
+    connection.execute(update(schema.runs).where(schema.runs.c.id == number).values(**values))
+    studies.touch(connection, study_id)
+
+
+def _trace_columns(trace: TraceRecord) -> dict[str, Any]:
+    import numpy as np  # here, so that listing studies does not wait for it
+
+    weights = np.asarray(trace.weights, dtype="<f4")
+    return {
+        "axis": trace.axis,
+        "kind": trace.kind,
+        "shape": json.dumps(weights.shape),
+        "weights": weights.tobytes(),
+    }
+
+
+def _no_run(study_id: str, arm: str, seed: int) -> StoreError:
+    return StoreError(f"study {study_id} has no run of arm {arm!r} with seed {seed}")

@@ -1,0 +1,115 @@
+"""What the store takes and gives back: statuses, rows and records, each a named value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from attnlab.spec import SpecError, Study
+from attnlab.store.errors import StoreError
+from attnlab.store.owner import Owner
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Status(StrEnum):
+    """Where a study or a run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True)
+class StudyRow:
+    """One study with its progress. Times are UTC in unix seconds; None where not yet so."""
+
+    id: str
+    name: str
+    note: str
+    status: Status
+    example: bool
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+    heartbeat_at: float
+    owner: Owner | None
+    activity: str
+    stop_requested: bool
+    spec_hash: str
+    spec: str
+    counts: Mapping[Status, int]
+    """Runs by status, with a zero where there are none."""
+    epochs_done: int
+    """Epochs recorded, over all runs."""
+    seconds: float
+    """Training seconds of the runs that ended, added up."""
+
+    @cached_property
+    def study(self) -> Study:
+        """The plan. Raises StoreError if this version of attnlab cannot read it any more."""
+        try:
+            return Study(**self._plain)
+        except SpecError as error:
+            raise StoreError(
+                f"study {self.id} was planned with another version of attnlab, and its plan does "
+                f"not fit this one: {error}"
+            ) from error
+
+    @property
+    def runs(self) -> int:
+        """How many runs the study has."""
+        return sum(self.counts.values())
+
+    @property
+    def epochs_planned(self) -> int:
+        """Epochs that all runs together will have when each has finished."""
+        return self.runs * int(self._plain["training"]["epochs"])
+
+    @cached_property
+    def _plain(self) -> dict[str, Any]:
+        return json.loads(self.spec)
+
+
+@dataclass(frozen=True)
+class ArmRow:
+    """One arm of a study; network and parameter counts are None until the arm was described."""
+
+    study: str
+    label: str
+    position: int
+    network: list[dict[str, Any]] | None
+    parameters: int | None
+    attention_parameters: int | None
+
+
+@dataclass(frozen=True)
+class TraceRecord:
+    """Attention weights along one axis, of any shape; kept as float32."""
+
+    axis: str
+    kind: str
+    weights: np.ndarray
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """What one epoch of one run gave. Epochs count from 1; a NaN metric is kept as missing."""
+
+    arm: str
+    seed: int
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+    traces: Sequence[TraceRecord] = field(default=())

@@ -1,0 +1,164 @@
+"""The tables, and how a database of an older version becomes one of this version.
+
+Times are UTC in unix seconds. `studies.revision` grows with every change that can be seen on a
+screen, so that a page may keep what it drew until the number moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from attnlab.store.errors import StoreError
+from attnlab.store.rows import Status
+
+metadata = MetaData()
+
+
+def _status() -> tuple[Column, CheckConstraint]:
+    known = ", ".join(f"'{status}'" for status in Status)
+    return Column("status", Text, nullable=False), CheckConstraint(f"status IN ({known})")
+
+
+studies = Table(
+    "studies",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("spec", Text, nullable=False),
+    Column("spec_hash", Text, nullable=False),
+    *_status(),
+    Column("example", Boolean, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("started_at", Float),
+    Column("finished_at", Float),
+    Column("owner_host", Text),
+    Column("owner_pid", Integer),
+    Column("owner_started", Float),
+    Column("heartbeat_at", Float, nullable=False),
+    Column("activity", Text, nullable=False),
+    Column("stop_requested", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+)
+
+arms = Table(
+    "arms",
+    metadata,
+    Column("study_id", ForeignKey("studies.id", ondelete="CASCADE"), primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("network", Text),
+    Column("parameters", Integer),
+    Column("attention_parameters", Integer),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("study_id", ForeignKey("studies.id", ondelete="CASCADE"), nullable=False),
+    Column("arm", Text, nullable=False),
+    Column("seed", Integer, nullable=False),
+    *_status(),
+    Column("epoch", Integer, nullable=False),
+    Column("started_at", Float),
+    Column("finished_at", Float),
+    Column("seconds", Float),
+    Column("error", Text),
+    UniqueConstraint("study_id", "arm", "seed"),
+    sqlite_autoincrement=True,  # a deleted run's number, and so its artifact folder, is not reused
+)
+
+epochs = Table(
+    "epochs",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("loss", Float),
+    Column("accuracy", Float),
+    Column("val_loss", Float),
+    Column("val_accuracy", Float),
+    Column("seconds", Float),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("axis", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("shape", Text, nullable=False),
+    Column("weights", LargeBinary, nullable=False),
+)
+
+Index("studies_by_status", studies.c.status)
+
+Upgrade = Callable[[Connection], None]
+
+UPGRADES: tuple[Upgrade, ...] = ()
+"""What leads from version 1 to 2, from 2 to 3, …; a change of the tables adds one here."""
+
+
+def newest() -> int:
+    """The schema version that this code reads and writes."""
+    return 1 + len(UPGRADES)
+
+
+def version(connection: Connection, path: Path) -> int:
+    """Return the database's schema version, 0 for an empty file.
+
+    Raises StoreError for a database that is newer than this code or is not attnlab's.
+    """
+    found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if found > newest():
+        raise StoreError(
+            f"{path} was written by a newer attnlab (schema {found}, this one knows {newest()}): "
+            f"update attnlab or choose another folder with ATTNLAB_HOME"
+        )
+    tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+    if found == 0 and tables:
+        raise StoreError(
+            f"expected attnlab's database in {path}, but it is another program's: move it away or "
+            f"choose another folder with ATTNLAB_HOME"
+        )
+    return found
+
+
+def upgrade(write: Callable[[], AbstractContextManager[Connection]], path: Path) -> None:
+    """Bring the database to the newest version, one transaction a step.
+
+    `write` opens a transaction that excludes other writers; the version is read inside it, so
+    that two processes that start together make each step once. A step that fails leaves the
+    database at the version before it.
+    """
+    done = False
+    while not done:
+        with write() as connection:
+            found = version(connection, path)
+            if found == 0:
+                metadata.create_all(connection)
+                found = newest()
+            elif found < newest():
+                UPGRADES[found - 1](connection)
+                found += 1
+            done = found == newest()
+            connection.exec_driver_sql(f"PRAGMA user_version = {found}")

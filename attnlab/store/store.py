@@ -1,0 +1,249 @@
+"""The store: the one door to studies, runs, epochs, traces and artifacts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from attnlab.spec import Study
+from attnlab.store import artifacts, lifecycle, recording, studies
+from attnlab.store.database import Database
+from attnlab.store.errors import plainly
+from attnlab.store.lifecycle import Alive
+from attnlab.store.owner import Owner, owner_is_alive
+from attnlab.store.rows import ArmRow, EpochRecord, Status, StudyRow
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Store:
+    """Everything attnlab keeps, in one folder: `attnlab.db` and `artifacts/`.
+
+    `home` defaults to the environment's ATTNLAB_HOME, else to `~/.attnlab`; it is made where
+    missing. Threads may share a Store, and several processes may open the same folder. Every
+    method raises StoreError, with a message for people, when something cannot be kept or found;
+    a method that raises has changed nothing.
+    """
+
+    def __init__(self, home: Path | str | None = None) -> None:
+        chosen = home or os.environ.get("ATTNLAB_HOME") or Path.home() / ".attnlab"
+        self.home = Path(chosen).expanduser().absolute()
+        self._artifacts = self.home / "artifacts"
+        with plainly(self.home):
+            self._artifacts.mkdir(parents=True, exist_ok=True)
+        self._database = Database(self.home / "attnlab.db")
+        self._read, self._write = self._database.read, self._database.write
+        artifacts.sweep(self._artifacts)
+
+    def close(self) -> None:
+        """Close the database file; a later call opens it again."""
+        self._database.close()
+
+    # Studies
+
+    def create_study(
+        self,
+        study: Study,
+        *,
+        name: str = "",
+        example: bool = False,
+        study_id: str | None = None,
+        owner: Owner | None = None,
+    ) -> str:
+        """Keep a plan with its arms and runs, all queued; return its id of eight characters.
+
+        A `study_id` that is there already is returned and left unchanged, so that two servers
+        that start together make one example. `owner` is the process in whose queue it stands.
+        """
+        with self._write() as connection:
+            return studies.create(connection, study, name, example, study_id, owner)
+
+    def studies(self) -> list[StudyRow]:
+        """Every study with its progress, newest first."""
+        with self._read() as connection:
+            return studies.rows(connection)
+
+    def study(self, id_or_prefix: str) -> StudyRow:
+        """The study with this id, or the only one whose id starts so.
+
+        Raises StoreError that lists the candidates if there is none or more than one.
+        """
+        with self._read() as connection:
+            return studies.rows(connection, studies.find(connection, id_or_prefix))[0]
+
+    def arms(self, study_id: str) -> list[ArmRow]:
+        """The study's arms in the order of its plan."""
+        with self._read() as connection:
+            return studies.arm_rows(connection, study_id)
+
+    def rename(self, study_id: str, name: str) -> None:
+        """Call the study by another name."""
+        with self._write() as connection:
+            studies.touch(connection, study_id, name=name)
+
+    def set_note(self, study_id: str, note: str) -> None:
+        """Replace the study's note."""
+        with self._write() as connection:
+            studies.touch(connection, study_id, note=note)
+
+    def delete(self, study_id: str) -> None:
+        """Delete a study with its runs and artifacts; raises StoreError while it is running."""
+        with self._write() as connection:
+            numbers = studies.delete(connection, study_id)
+        with plainly(self._artifacts):
+            for number in numbers:
+                artifacts.discard(self._folder(number))
+
+    def version(self, study_id: str | None = None) -> str:
+        """A short text that changes when anything visible of the study changed.
+
+        Without an id: of any study, also when one was added or deleted.
+        """
+        with self._read() as connection:
+            return studies.version(connection, study_id)
+
+    # From queued to the end
+
+    def enqueue(self, study_id: str, owner: Owner | None = None) -> None:
+        """Queue a stopped, interrupted or failed study again, in `owner`'s queue.
+
+        Finished runs are kept, the others go back to their start. Raises StoreError for a study
+        that is running or has finished.
+        """
+        with self._write() as connection:
+            lifecycle.enqueue(connection, study_id, owner)
+
+    def claim(self, study_id: str, owner: Owner, alive: Alive = owner_is_alive) -> bool:
+        """Take a study for training by `owner`: it is running from now on.
+
+        Finished runs are kept, the others go back to queued and lose their epochs and traces.
+        False, with nothing changed, if a live process is training it or it has finished.
+        """
+        with self._write() as connection:
+            return lifecycle.claim(connection, study_id, owner, alive)
+
+    def heartbeat(self, study_id: str, activity: str) -> bool:
+        """Say that the owner lives and what it is doing; True if it should stop.
+
+        It should when someone asked for it, or when the study has been ended by another process.
+        """
+        with self._write() as connection:
+            return lifecycle.heartbeat(connection, study_id, activity)
+
+    def request_stop(self, study_id: str) -> None:
+        """Ask a running study to stop; a queued one is stopped at once, an ended one stays."""
+        with self._write() as connection:
+            lifecycle.request_stop(connection, study_id)
+
+    def release(self, study_id: str, unfinished: Status | None = None) -> None:
+        """End a study: it has no owner any more and the final status that its runs give it.
+
+        Finished if every run finished, failed if some failed and none is left to train. What is
+        left to train becomes `unfinished`, and so does the study: Status.STOPPED or
+        Status.INTERRUPTED, by default stopped if a stop was requested, else interrupted.
+        """
+        with self._write() as connection:
+            lifecycle.release(connection, study_id, unfinished)
+
+    def recover(self, alive: Alive = owner_is_alive) -> list[str]:
+        """End every running or queued study whose owner is gone; return their ids.
+
+        What they had not finished becomes interrupted. A queued study without an owner counts as
+        left behind after a minute. `alive` is asked with the owner and its latest heartbeat.
+        """
+        with self._write() as connection:
+            return lifecycle.recover(connection, alive)
+
+    # What training gives
+
+    def describe_arm(
+        self,
+        study_id: str,
+        label: str,
+        network: list[dict[str, Any]],
+        parameters: int,
+        attention_parameters: int,
+    ) -> None:
+        """Keep what an arm's network looks like (JSON values) and its parameter counts."""
+        with self._write() as connection:
+            recording.describe_arm(
+                connection, study_id, label, network, parameters, attention_parameters
+            )
+
+    def start_run(self, study_id: str, arm: str, seed: int) -> None:
+        """Mark a run as running."""
+        with self._write() as connection:
+            recording.start_run(connection, study_id, arm, seed)
+
+    def record_epochs(self, study_id: str, records: Sequence[EpochRecord]) -> None:
+        """Keep epochs, of any runs of the study, with their traces: all of them or none."""
+        with self._write() as connection:
+            recording.record_epochs(connection, study_id, records)
+
+    def finish_run(self, study_id: str, arm: str, seed: int, seconds: float) -> None:
+        """Mark a run as finished after `seconds` of training."""
+        with self._write() as connection:
+            recording.finish_run(connection, study_id, arm, seed, seconds)
+
+    def fail_run(self, study_id: str, arm: str, seed: int, error: str) -> None:
+        """Mark a run as failed; `error` is one message for people."""
+        with self._write() as connection:
+            recording.fail_run(connection, study_id, arm, seed, error)
+
+    # What was recorded
+
+    def runs(self, ids: str | Iterable[str]) -> pd.DataFrame:
+        """One row a run: study, arm, seed, status, epoch, seconds, error, and the latest epoch's
+        loss, accuracy, val_loss, val_accuracy (NaN where there is none)."""
+        from attnlab.store import reading
+
+        with self._read() as connection:
+            return reading.runs(connection, _listed(ids))
+
+    def curves(self, ids: str | Iterable[str]) -> pd.DataFrame:
+        """One row a run and epoch: study, arm, task, module, params, seed, epoch, loss, accuracy,
+        val_loss, val_accuracy, seconds; sorted by arm position, seed and epoch."""
+        from attnlab.store import reading
+
+        with self._read() as connection:
+            return reading.curves(connection, _listed(ids))
+
+    def traces(self, study_id: str, epoch: int | Literal["last"] | None = None) -> pd.DataFrame:
+        """One row a weight: study, arm, seed, epoch, axis, kind, index, weight, shape.
+
+        `epoch` chooses, in each run: "last" the latest recorded one, a number that epoch or the
+        latest before it, None all. `index` is the place in the flattened weights, whose shape is
+        in `shape` as JSON ("[7, 7]").
+        """
+        from attnlab.store import reading
+
+        with self._read() as connection:
+            return reading.traces(connection, study_id, epoch)
+
+    # Artifacts
+
+    def save_artifacts(self, study_id: str, arm: str, seed: int, files: artifacts.Writers) -> None:
+        """Keep files of a run: each name's function writes the file at the path it is given.
+
+        They replace the run's earlier ones together; if one fails, nothing changes.
+        """
+        artifacts.save(self._run_folder(study_id, arm, seed), files)
+
+    def artifact(self, study_id: str, arm: str, seed: int, name: str) -> Path | None:
+        """Where the run's file is, or None if it has none of this name."""
+        path = self._run_folder(study_id, arm, seed) / name
+        return path if path.is_file() else None
+
+    def _run_folder(self, study_id: str, arm: str, seed: int) -> Path:
+        with self._read() as connection:
+            return self._folder(recording.run_number(connection, study_id, arm, seed))
+
+    def _folder(self, number: int) -> Path:
+        return self._artifacts / str(number)
+
+
+def _listed(ids: str | Iterable[str]) -> list[str]:
+    return [ids] if isinstance(ids, str) else list(dict.fromkeys(ids))

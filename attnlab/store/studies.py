@@ -1,0 +1,242 @@
+"""Making, listing, naming and deleting studies. Every function works inside a transaction."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, desc, func, insert, literal_column, select, update
+from sqlalchemy import delete as delete_from
+
+from attnlab.spec import Study
+from attnlab.store import schema
+from attnlab.store.errors import StoreError
+from attnlab.store.owner import Owner
+from attnlab.store.rows import ArmRow, Status, StudyRow
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"  # no i, l, o: they look like digits
+_ID_LENGTH = 8
+
+_NEWEST_FIRST = (desc(schema.studies.c.created_at), desc(literal_column("studies.rowid")))
+
+
+def create(
+    connection: Connection,
+    study: Study,
+    name: str,
+    example: bool,
+    study_id: str | None,
+    owner: Owner | None,
+) -> str:
+    """Insert a queued study with its arms and runs, unless `study_id` is there already."""
+    if study_id is None:
+        study_id = _new_id(connection)
+    elif _exists(connection, study_id):
+        return study_id
+    now = time.time()
+    connection.execute(
+        insert(schema.studies).values(
+            id=study_id,
+            name=name,
+            note="",
+            spec=study.canonical_json(),
+            spec_hash=study.hash,
+            status=Status.QUEUED,
+            example=example,
+            created_at=now,
+            heartbeat_at=now,
+            activity="",
+            stop_requested=False,
+            revision=0,
+            **owner_columns(owner),
+        )
+    )
+    labels = [arm.label for arm in study.arms]
+    connection.execute(
+        insert(schema.arms),
+        [{"study_id": study_id, "label": label, "position": i} for i, label in enumerate(labels)],
+    )
+    connection.execute(
+        insert(schema.runs),
+        [
+            {"study_id": study_id, "arm": label, "seed": seed, "status": Status.QUEUED, "epoch": 0}
+            for label in labels
+            for seed in study.seeds
+        ],
+    )
+    return study_id
+
+
+def rows(connection: Connection, study_id: str | None = None) -> list[StudyRow]:
+    """Every study, or the one with this exact id, newest first, in two statements."""
+    runs = schema.runs.c
+    chosen = select(schema.studies).order_by(*_NEWEST_FIRST)
+    totals: Select[Any] = select(
+        runs.study_id,
+        runs.status,
+        func.count().label("runs"),
+        func.sum(runs.epoch).label("epochs"),
+        func.coalesce(func.sum(runs.seconds), 0.0).label("seconds"),
+    ).group_by(runs.study_id, runs.status)
+    if study_id is not None:
+        chosen = chosen.where(schema.studies.c.id == study_id)
+        totals = totals.where(runs.study_id == study_id)
+    by_study: dict[str, list[Row[Any]]] = {}
+    for total in connection.execute(totals):
+        by_study.setdefault(total.study_id, []).append(total)
+    return [_study_row(row, by_study.get(row.id, [])) for row in connection.execute(chosen)]
+
+
+def find(connection: Connection, id_or_prefix: str) -> str:
+    """Return the full id; raises StoreError, with candidates, for an unknown or shared prefix."""
+    studies = schema.studies.c
+    text = id_or_prefix.strip()
+    if text and _exists(connection, text):
+        return text
+    named = select(studies.id, studies.name).order_by(*_NEWEST_FIRST).limit(6)
+    fitting = (
+        connection.execute(named.where(studies.id.startswith(text, autoescape=True))).all()
+        if text
+        else []
+    )
+    if len(fitting) == 1:
+        return fitting[0].id
+    if fitting:
+        raise StoreError(f"{text!r} fits several studies: {_listing(fitting)}; give more letters")
+    newest = connection.execute(named).all()
+    known = f"the newest are {_listing(newest)}" if newest else "there are no studies yet"
+    raise StoreError(f"there is no study {text!r}: {known}")
+
+
+def arm_rows(connection: Connection, study_id: str) -> list[ArmRow]:
+    """The study's arms in the order of its plan."""
+    arms = schema.arms.c
+    require(connection, study_id)
+    chosen = select(schema.arms).where(arms.study_id == study_id).order_by(arms.position)
+    return [
+        ArmRow(
+            study=row.study_id,
+            label=row.label,
+            position=row.position,
+            network=None if row.network is None else json.loads(row.network),
+            parameters=row.parameters,
+            attention_parameters=row.attention_parameters,
+        )
+        for row in connection.execute(chosen)
+    ]
+
+
+def touch(connection: Connection, study_id: str, **values: Any) -> None:
+    """Change columns of the study and mark it as changed; raises StoreError if it is unknown."""
+    studies = schema.studies
+    changed = connection.execute(
+        update(studies)
+        .where(studies.c.id == study_id)
+        .values(revision=studies.c.revision + 1, **values)
+    )
+    if changed.rowcount == 0:
+        raise unknown(study_id)
+
+
+def require(connection: Connection, study_id: str) -> Row[Any]:
+    """Return the study's own row; raises StoreError if there is none."""
+    chosen = select(schema.studies).where(schema.studies.c.id == study_id)
+    row = connection.execute(chosen).one_or_none()
+    if row is None:
+        raise unknown(study_id)
+    return row
+
+
+def delete(connection: Connection, study_id: str) -> list[int]:
+    """Delete a study that is not running, with all that hangs on it; return its runs' numbers."""
+    row = require(connection, study_id)
+    if row.status == Status.RUNNING:
+        raise StoreError(f"study {_called(row)} is running: stop it before deleting it")
+    runs = select(schema.runs.c.id).where(schema.runs.c.study_id == study_id)
+    numbers = list(connection.execute(runs).scalars())
+    connection.execute(delete_from(schema.studies).where(schema.studies.c.id == study_id))
+    return numbers
+
+
+def version(connection: Connection, study_id: str | None) -> str:
+    """A text that changes whenever something visible of the study, or of any study, changed."""
+    studies = schema.studies.c
+    marks = select(studies.id, studies.created_at, studies.revision).order_by(studies.id)
+    if study_id is not None:
+        marks = marks.where(studies.id == study_id)
+    found = connection.execute(marks).all()
+    if study_id is not None and not found:
+        raise unknown(study_id)
+    return " ".join(f"{row.id}@{row.created_at!r}+{row.revision}" for row in found)
+
+
+def unknown(study_id: str) -> StoreError:
+    """The error for an id that no study has."""
+    return StoreError(f"there is no study {study_id!r} (any more): it may have been deleted")
+
+
+def owner_columns(owner: Owner | None) -> dict[str, Any]:
+    """The owner as column values, or nulls for nobody."""
+    if owner is None:
+        return {"owner_host": None, "owner_pid": None, "owner_started": None}
+    return {
+        "owner_host": owner.host,
+        "owner_pid": owner.pid,
+        "owner_started": owner.started,
+    }
+
+
+def owner_of(row: Row[Any]) -> Owner | None:
+    """The owner in a row of `studies`."""
+    if row.owner_host is None:
+        return None
+    return Owner(row.owner_host, row.owner_pid, row.owner_started)
+
+
+def _study_row(row: Row[Any], totals: list[Row[Any]]) -> StudyRow:
+    counts = dict.fromkeys(Status, 0)
+    counts.update({Status(total.status): total.runs for total in totals})
+    return StudyRow(
+        id=row.id,
+        name=row.name,
+        note=row.note,
+        status=Status(row.status),
+        example=row.example,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        heartbeat_at=row.heartbeat_at,
+        owner=owner_of(row),
+        activity=row.activity,
+        stop_requested=row.stop_requested,
+        spec_hash=row.spec_hash,
+        spec=row.spec,
+        counts=counts,
+        epochs_done=sum(total.epochs for total in totals),
+        seconds=sum(total.seconds for total in totals),
+    )
+
+
+def _exists(connection: Connection, study_id: str) -> bool:
+    chosen = select(schema.studies.c.id).where(schema.studies.c.id == study_id)
+    return connection.execute(chosen).first() is not None
+
+
+def _new_id(connection: Connection) -> str:
+    """Eight letters and digits, a letter first: no spreadsheet takes it for a number."""
+    while True:
+        rest = (secrets.choice(_LETTERS + "23456789") for _ in range(_ID_LENGTH - 1))
+        study_id = secrets.choice(_LETTERS) + "".join(rest)
+        if not _exists(connection, study_id):
+            return study_id
+
+
+def _listing(found: list[Row[Any]]) -> str:
+    shown = ", ".join(_called(row) for row in found[:5])
+    return f"{shown}, …" if len(found) > 5 else shown
+
+
+def _called(row: Row[Any]) -> str:
+    return f"{row.id} ({row.name})" if row.name else row.id
