@@ -1,0 +1,28 @@
+"""Charts: a DataFrame in, an Altair chart out. Pure functions; nothing here knows a screen."""
+
+from attnlab.charts.attention import (
+    AttentionPanel,
+    AttentionRow,
+    attention_domains,
+    attention_panel,
+    attention_rows,
+    axis_title,
+)
+from attnlab.charts.curves import learning_curve
+from attnlab.charts.overlay import overlay_curves
+from attnlab.charts.palette import REFERENCE, TRUTH, arm_colours, arm_names
+
+__all__ = [
+    "REFERENCE",
+    "TRUTH",
+    "AttentionPanel",
+    "AttentionRow",
+    "arm_colours",
+    "arm_names",
+    "attention_domains",
+    "attention_panel",
+    "attention_rows",
+    "axis_title",
+    "learning_curve",
+    "overlay_curves",
+]

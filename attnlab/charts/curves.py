@@ -1,0 +1,231 @@
+"""Learning curves: how accuracy and loss grow over the epochs, arm by arm."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, NamedTuple
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from attnlab.analysis.intervals import t_factor
+from attnlab.analysis.rounding import mean_text, percent_text
+from attnlab.charts.palette import (
+    AXIS_TEXT,
+    LEGEND_TEXT,
+    NOTE_SIZE,
+    REFERENCE,
+    TITLE_TEXT,
+    arm_colours,
+    arm_names,
+    legend_columns,
+)
+from attnlab.spec import Study
+
+Metric = Literal["accuracy", "loss"]
+
+MOST_ROWS = 4_500
+"""Rows that one layer of a chart may have; epochs are skipped evenly beyond it."""
+MOST_SEED_LINES = 120
+"""Beyond this many lines the single seeds are not drawn: the band tells more."""
+
+TRAINING, VALIDATION = "Training", "Validation"
+_FIRST_EPOCH = 1
+
+
+class Curve(NamedTuple):
+    """The numbers behind a learning curve.
+
+    `mean` has a row per arm, split and epoch: arm, name, split, epoch, value (mean over seeds),
+    low, high (95 % t-interval of the mean; missing below two seeds), n, words. `seeds` has a row
+    per arm, seed and epoch: arm, name, seed, epoch, value, of the validation only.
+    """
+
+    mean: pd.DataFrame
+    seeds: pd.DataFrame
+
+
+def collect_curve(curves: pd.DataFrame, study: Study, metric: Metric) -> Curve:
+    """Average the store's curves over seeds; keeps few enough rows to draw.
+
+    `curves` has a row per arm, seed and epoch with the columns `metric` and `"val_" + metric`.
+    """
+    curves = curves[curves["arm"].isin([arm.label for arm in study.arms])]
+    splits = [
+        curves[["arm", "seed", "epoch"]].assign(split=split, value=curves[column].astype(float))
+        for split, column in ((TRAINING, metric), (VALIDATION, f"val_{metric}"))
+    ]
+    long = pd.concat(splits)
+    long = long[np.isfinite(long["value"])]
+    names = arm_names(study)
+    return Curve(
+        _mean_over_seeds(long, study, metric).assign(name=lambda rows: rows["arm"].map(names)),
+        _single_seeds(long, study).assign(name=lambda rows: rows["arm"].map(names)),
+    )
+
+
+def learning_curve(
+    curves: pd.DataFrame,
+    study: Study,
+    metric: Metric = "accuracy",
+    height: int = 300,
+) -> alt.LayerChart:
+    """Draw accuracy or loss over epochs: a colour per arm, training dashed, validation solid.
+
+    Lines are means over seeds; from two seeds on, the validation gets a band (the 95 % t-interval
+    of the mean) and thin lines for the single seeds. The epochs always span the whole plan.
+    Accuracy runs from 0 to 100 % with the chance level marked, loss from 0. `curves` may be empty
+    or still growing.
+    """
+    data = collect_curve(curves, study, metric)
+    percent = metric == "accuracy"
+    x = alt.X(
+        "epoch:Q",
+        title="Epoch",
+        scale=alt.Scale(domain=_epochs(study), nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT),
+    )
+    y = alt.Y(
+        "value:Q",
+        title=metric.capitalize(),
+        scale=alt.Scale(domain=[0, 1] if percent else [0, _ceiling(data)], nice=not percent),
+        axis=alt.Axis(format=".0%" if percent else "~g", tickCount=5, **AXIS_TEXT),
+    )
+    colour, dash = _arm_scale(study), _split_scale()
+    tooltip = [
+        alt.Tooltip("name:N", title="Arm"),
+        alt.Tooltip("split:N", title="Data"),
+        alt.Tooltip("epoch:Q", title="Epoch"),
+        alt.Tooltip("words:N", title=f"{metric.capitalize()}, mean and 95 % interval"),
+        alt.Tooltip("n:Q", title="Seeds"),
+    ]
+    mean = alt.Chart(data.mean).encode(x=x, color=colour)
+    band = (
+        alt.Chart(data.mean[data.mean["low"].notna() & (data.mean["split"] == VALIDATION)])
+        .mark_area(opacity=0.18)
+        .encode(x=x, y=alt.Y("low:Q", title=metric.capitalize()), y2="high:Q", color=colour)
+    )
+    seeds = (
+        alt.Chart(data.seeds)
+        .mark_line(strokeWidth=0.8, opacity=0.3)
+        .encode(x=x, y=y, color=colour, detail="seed:N")
+    )
+    lines = mean.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=dash)
+    newest = (
+        alt.Chart(data.mean[data.mean["epoch"] == _last_epoch(data.mean)])
+        .mark_point(filled=True, size=28, opacity=1)
+        .encode(x=x, y=y, color=colour)
+    )
+    hover = mean.mark_point(size=160, opacity=0, filled=True).encode(y=y, tooltip=tooltip)
+    layers = [band, seeds, lines, newest, hover]
+    if percent:
+        layers = [*_chance(study, x, y), *layers]
+    title = alt.TitleParams(metric.capitalize(), subtitle=_reading(data), **TITLE_TEXT)
+    return alt.layer(*layers).properties(height=height, title=title)
+
+
+def _mean_over_seeds(long: pd.DataFrame, study: Study, metric: Metric) -> pd.DataFrame:
+    long = long[_kept(long["epoch"], study, series=2 * len(study.arms))]
+    groups = long.groupby(["arm", "split", "epoch"], sort=True)["value"]
+    mean = groups.agg(value="mean", sd="std", n="count").reset_index()
+    half = t_factor(mean["n"]) * mean["sd"] / np.sqrt(mean["n"])
+    text, highest = (percent_text, 1.0) if metric == "accuracy" else (mean_text, None)
+    words = [text(*row) for row in zip(mean["value"], half, mean["n"], strict=True)]
+    mean["low"] = (mean["value"] - half).clip(0, highest)
+    mean["high"] = (mean["value"] + half).clip(0, highest)
+    mean["words"] = pd.Series(words, dtype=object)
+    return mean.drop(columns="sd").round({"value": 4, "low": 4, "high": 4})
+
+
+def _single_seeds(long: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The validation of every seed; nothing where there is one seed, or too many to be seen."""
+    seeds = long[long["split"] == VALIDATION].drop(columns="split")
+    if seeds["seed"].nunique() < 2 or study.runs > MOST_SEED_LINES:
+        return seeds.iloc[:0]
+    return seeds[_kept(seeds["epoch"], study, series=study.runs)].round({"value": 4})
+
+
+def _kept(epochs: pd.Series, study: Study, series: int) -> pd.Series:
+    """Which epochs are drawn: all, or every k-th and the newest, the same ones as data grows."""
+    step = math.ceil(series * study.training.epochs / MOST_ROWS)
+    return (epochs % step == _FIRST_EPOCH % step) | (epochs == epochs.max())
+
+
+def _epochs(study: Study) -> list[float]:
+    """From the first to the last planned epoch; around the one epoch where there is only one."""
+    last = study.training.epochs
+    return [_FIRST_EPOCH, last] if last > _FIRST_EPOCH else [_FIRST_EPOCH - 0.5, last + 0.5]
+
+
+def _ceiling(data: Curve) -> float:
+    tallest = pd.concat([data.mean["value"], data.mean["high"], data.seeds["value"]]).max()
+    return float(tallest) if tallest > 0 else 1.0
+
+
+def _last_epoch(mean: pd.DataFrame) -> pd.Series:
+    return mean.groupby(["arm", "split"])["epoch"].transform("max")
+
+
+def _arm_scale(study: Study) -> alt.Color:
+    names, colours = arm_names(study), arm_colours(study)
+    order = list(names)
+    return alt.Color(
+        "name:N",
+        title=None,
+        scale=alt.Scale(
+            domain=[names[label] for label in order], range=[colours[label] for label in order]
+        ),
+        legend=alt.Legend(
+            orient="top",
+            columns=legend_columns(list(names.values())),
+            symbolType="stroke",
+            symbolStrokeWidth=3,
+            symbolOpacity=1,
+            **LEGEND_TEXT,
+        ),
+    )
+
+
+def _split_scale() -> alt.StrokeDash:
+    return alt.StrokeDash(
+        "split:N",
+        title=None,
+        scale=alt.Scale(domain=[VALIDATION, TRAINING], range=[[1, 0], [5, 3]]),
+        legend=alt.Legend(
+            orient="bottom",
+            symbolType="stroke",
+            symbolStrokeColor=REFERENCE,
+            symbolStrokeWidth=2,
+            symbolSize=400,
+            **LEGEND_TEXT,
+        ),
+    )
+
+
+def _chance(study: Study, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """A dotted line at the accuracy of guessing, named in the right margin."""
+    level = study.task.entry.chance(study.task.params)
+    row = pd.DataFrame({"value": [round(level, 4)], "words": [f"chance\n{100 * level:.3g} %"]})
+    line = (
+        alt.Chart(row)
+        .mark_rule(strokeDash=[2, 3], strokeWidth=1.2, color=REFERENCE)
+        .encode(y=y, tooltip=[alt.Tooltip("value:Q", title="Chance", format=".1%")])
+    )
+    words = (
+        alt.Chart(row)
+        .mark_text(align="left", dx=5, lineBreak="\n", fontSize=NOTE_SIZE, color=REFERENCE)
+        .encode(x=alt.value("width"), y=y, text="words:N")
+    )
+    return [line, words]
+
+
+def _reading(data: Curve) -> list[str]:
+    """How to read the chart, in short lines that fit a narrow window."""
+    n = int(data.mean["n"].max()) if len(data.mean) else 0
+    if n == 0:
+        return ["No epoch finished yet"]
+    if n == 1:
+        return ["One seed"]
+    lines = [f"Mean of {n} seeds; band: its 95 % interval"]
+    return lines if data.seeds.empty else [*lines, "Thin lines: single seeds, validation"]

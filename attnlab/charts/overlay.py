@@ -1,0 +1,105 @@
+"""Several studies in one chart, to see earlier runs beside new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from attnlab.analysis.rounding import percent_text
+from attnlab.charts.curves import MOST_ROWS
+from attnlab.charts.palette import ARMS, AXIS_TEXT, LEGEND_TEXT, TITLE_TEXT, arm_names
+from attnlab.spec import Study
+
+_DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
+
+
+def collect_overlay(
+    curves: pd.DataFrame, studies: Mapping[str, Study], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Average validation accuracy over seeds.
+
+    A row per study, arm and epoch: study, arm, line (its name in the chart), epoch, value, n,
+    words. The columns of `curves` are study (a key of `studies`), arm, seed, epoch, val_accuracy.
+    """
+    curves = curves[curves["study"].isin(list(studies)) & curves["val_accuracy"].notna()]
+    by_epoch = curves.groupby(["study", "arm", "epoch"])["val_accuracy"]
+    mean = by_epoch.agg(value="mean", n="count").reset_index()
+    labels = _line_names(studies, names)
+    pairs = list(zip(mean["study"], mean["arm"], strict=True))
+    mean["line"] = pd.Series([labels.get(pair) for pair in pairs], dtype=object)
+    mean = mean[mean["line"].notna()]
+    step = -(-len(mean) // MOST_ROWS) or 1
+    newest = mean.groupby("line")["epoch"].transform("max")
+    mean = mean[(mean["epoch"] % step == 1 % step) | (mean["epoch"] == newest)]
+    words = [
+        f"{100 * value:.1f} %" if n > 1 else percent_text(value, float("nan"), 1)
+        for value, n in zip(mean["value"], mean["n"], strict=True)
+    ]
+    return mean.assign(words=words).round({"value": 4})
+
+
+def overlay_curves(
+    curves: pd.DataFrame,
+    studies: Mapping[str, Study],
+    names: Mapping[str, str] | None = None,
+    height: int = 360,
+) -> alt.LayerChart:
+    """Draw the mean validation accuracy of every arm of every study over epochs.
+
+    `studies` maps the ids in `curves["study"]` to their specs, in the order of the legend; `names`
+    says what the chart calls them (the ids without it). Each line has a colour of its own; when
+    the colours are used up they come again with another dash.
+    """
+    data = collect_overlay(curves, studies, names or {})
+    lines = list(_line_names(studies, names or {}).values())
+    last = max((study.training.epochs for study in studies.values()), default=1)
+    x = alt.X(
+        "epoch:Q",
+        title="Epoch",
+        scale=alt.Scale(domain=[1, last] if last > 1 else [0.5, 1.5], nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT),
+    )
+    y = alt.Y(
+        "value:Q",
+        title="Validation accuracy",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format=".0%", tickCount=5, **AXIS_TEXT),
+    )
+    legend = alt.Legend(orient="bottom", columns=1, symbolStrokeWidth=3, **LEGEND_TEXT)
+    colours = [ARMS[place % len(ARMS)] for place in range(len(lines))]
+    dashes = [_DASHES[place // len(ARMS) % len(_DASHES)] for place in range(len(lines))]
+    colour = alt.Color(
+        "line:N", title=None, scale=alt.Scale(domain=lines, range=colours), legend=legend
+    )
+    dash = alt.StrokeDash(
+        "line:N", title=None, scale=alt.Scale(domain=lines, range=dashes), legend=legend
+    )
+    tooltip = [
+        alt.Tooltip("line:N", title="Arm"),
+        alt.Tooltip("epoch:Q", title="Epoch"),
+        alt.Tooltip("words:N", title="Validation accuracy, mean"),
+        alt.Tooltip("n:Q", title="Seeds"),
+    ]
+    mean = alt.Chart(data).encode(x=x, y=y, color=colour)
+    newest = data[data["epoch"] == data.groupby("line")["epoch"].transform("max")]
+    title = alt.TitleParams("Validation accuracy", subtitle=["Means over seeds"], **TITLE_TEXT)
+    return alt.layer(
+        mean.mark_line(strokeWidth=2.2).encode(strokeDash=dash),
+        alt.Chart(newest)
+        .mark_point(filled=True, size=28, opacity=1)
+        .encode(x=x, y=y, color=colour),
+        mean.mark_point(size=160, opacity=0, filled=True).encode(tooltip=tooltip),
+    ).properties(height=height, title=title)
+
+
+def _line_names(
+    studies: Mapping[str, Study], names: Mapping[str, str]
+) -> dict[tuple[str, str], str]:
+    """The name of every line, by (study, arm label)."""
+    return {
+        (key, label): f"{names.get(key, key)}: {name}"
+        for key, study in studies.items()
+        for label, name in arm_names(study).items()
+    }

@@ -1,0 +1,67 @@
+"""Colours and lettering that all charts share.
+
+The colours hold a contrast of at least 2.2 on white and on the dark background #0e1117. The first
+six, with the reference's grey and the truth's accent, stay apart for people who see no red or no
+green (simulated after Machado et al. 2009; the tests measure it). Several come from Okabe & Ito
+2008 and from Paul Tol's schemes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attnlab.spec import Study
+
+REFERENCE = "#808080"
+"""The reference arm, and every line that is not data, such as chance."""
+
+TRUTH = "#D55E00"
+"""What is planted; used for nothing else."""
+
+ARMS = (
+    "#3F5FD0",  # blue
+    "#AA4499",  # purple
+    "#3FA9E0",  # sky
+    "#8C5A2B",  # brown
+    "#E69F00",  # orange
+    "#D81B60",  # magenta
+    "#009E73",  # green
+    "#999933",  # olive
+)
+
+AXIS_TEXT: Mapping[str, Any] = MappingProxyType({"labelFontSize": 12, "titleFontSize": 12})
+LEGEND_TEXT: Mapping[str, Any] = MappingProxyType(
+    {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 320}
+)
+TITLE_TEXT: Mapping[str, Any] = MappingProxyType(
+    {"anchor": "start", "fontSize": 14, "subtitleFontSize": 12}
+)
+NOTE_SIZE = 11
+"""Font size of words inside a chart."""
+
+_NARROW = 320
+"""Pixels that a legend may take in the narrowest window."""
+
+
+def arm_colours(study: Study) -> dict[str, str]:
+    """The colour of every arm by its label: grey for the reference, the others in their order."""
+    others = [arm.label for arm in study.arms if arm.label != study.reference]
+    colours = {label: ARMS[place % len(ARMS)] for place, label in enumerate(others)}
+    return {arm.label: colours.get(arm.label, REFERENCE) for arm in study.arms}
+
+
+def arm_names(study: Study) -> dict[str, str]:
+    """What a chart calls every arm, by its label: its title, told apart where two are the same."""
+    titles = [arm.title for arm in study.arms]
+    return {
+        arm.label: arm.title if titles.count(arm.title) == 1 else f"{arm.title} ({arm.label})"
+        for arm in study.arms
+    }
+
+
+def legend_columns(names: list[str]) -> int:
+    """How many columns of these names fit side by side in a narrow window."""
+    widest = 30 + 7 * max(map(len, names), default=1)
+    return max(1, _NARROW // widest)
