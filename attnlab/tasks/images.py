@@ -1,0 +1,63 @@
+"""Tasks on images (N, H, W, C)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+from sklearn.datasets import load_digits
+
+from attnlab.catalog import DigitsParameters, PlantedChannelsParameters
+from attnlab.catalog import planted_channels as channels_of
+from attnlab.streams import generator
+from attnlab.tasks.data import TaskData, shuffled, split_by_share
+
+PATTERN_PEAK = 2.0
+
+
+@lru_cache(maxsize=1)
+def _scans() -> tuple[np.ndarray, np.ndarray]:
+    scans = load_digits()
+    return (scans.images[..., None] / 16).astype(np.float32), scans.target.astype(np.int32)
+
+
+def digits(params: DigitsParameters, seed: int) -> TaskData:
+    """Handwritten digits of scikit-learn (N, 8, 8, 1) in 0..1: the first `classes` of the ten.
+
+    A fifth each is kept for validation and test, in the order that the seed gives.
+    Source: UCI optical recognition of handwritten digits, as shipped with scikit-learn.
+    """
+    x, y = _scans()
+    chosen = y < params.classes
+    x, y = x[chosen], y[chosen]
+    held_out = len(y) // 5
+    order = shuffled(seed, "digits", len(y))
+    return split_by_share(x, y, params.classes, validation=held_out, test=held_out, order=order)
+
+
+def class_patterns(size: int, classes: int) -> np.ndarray:
+    """A smooth pattern per class (K, H, W), between 0 and `PATTERN_PEAK`, the same every time."""
+    random = generator(0, "planted-channels", "patterns", size)
+    noise = random.standard_normal((classes, size, size))
+    smooth = np.stack([gaussian_filter(image, size / 8, mode="wrap") for image in noise])
+    low = smooth.min(axis=(1, 2), keepdims=True)
+    high = smooth.max(axis=(1, 2), keepdims=True)
+    return (PATTERN_PEAK * (smooth - low) / (high - low)).astype(np.float32)
+
+
+def planted_channels(params: PlantedChannelsParameters, seed: int) -> TaskData:
+    """Noise images (N, H, W, C) that show the pattern of their class in the planted channels.
+
+    `samples` are split 80:20 into training and validation, as many again as in the validation
+    split are drawn for testing.
+    """
+    held_out = params.samples // 5
+    total = params.samples + held_out
+    random = generator(seed, "planted-channels", "data")
+    y = random.integers(0, params.classes, total)
+    shape = (total, params.size, params.size, params.channels)
+    x = random.standard_normal(shape, dtype="float32") * np.float32(params.noise)
+    patterns = class_patterns(params.size, params.classes)
+    x[..., list(channels_of(params))] += patterns[y][..., None]
+    return split_by_share(x, y, params.classes, validation=held_out, test=held_out)

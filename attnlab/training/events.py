@@ -1,0 +1,88 @@
+"""What the engine says while it trains. Plain data: whoever executes it only forwards these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Attention weights with a named axis.
+
+    `axis` is "feature", "channel", "place", or with several slots "block2/channel"; `kind` is
+    "distribution" (sums to one) or "gate" (each weight free in 0..1); `weights` is shaped as the
+    positions are, with a leading sample axis where the trace is not a mean.
+    """
+
+    axis: str
+    kind: str
+    weights: np.ndarray
+
+
+@dataclass(frozen=True)
+class RunStart:
+    """A run begins. `network` describes its layers in order, for a picture."""
+
+    seed: int
+    network: list[dict[str, Any]]
+    parameters: int
+    attention_parameters: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Some part of an epoch is done (`share`, 0..1). Between these the engine can be stopped."""
+
+    seed: int
+    epoch: int
+    share: float
+
+
+@dataclass(frozen=True)
+class EpochEnd:
+    """An epoch (counted from 1) is over.
+
+    `seconds` is the time spent in it; loss and accuracy are means over the training batches as
+    they were seen, val_ ones are measured at its end; `traces` are means over the probe inputs.
+    """
+
+    seed: int
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+    traces: tuple[Trace, ...]
+
+
+@dataclass(frozen=True)
+class RunEnd:
+    """A run is finished.
+
+    `model` is a whole .keras file; `predictions` (N, K) are probabilities for the test inputs and
+    `labels` (N,) their classes; `traces` hold one row for each of the probe inputs.
+    """
+
+    seed: int
+    seconds: float
+    model: bytes
+    predictions: np.ndarray
+    labels: np.ndarray
+    traces: tuple[Trace, ...]
+
+
+@dataclass(frozen=True)
+class RunFailed:
+    """A run ended early; `reason` names the epoch and the loss for people."""
+
+    seed: int
+    epoch: int
+    loss: float
+    reason: str
+
+
+Event = RunStart | Progress | EpochEnd | RunEnd | RunFailed

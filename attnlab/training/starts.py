@@ -1,0 +1,59 @@
+"""The numbers a run starts from, each weight from a stream of its own.
+
+Backbone layers draw from streams named by seed, layer and weight alone, so every arm starts from
+the same backbone. Modules draw from a separate stream.
+"""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from attnlab.backbones import Network, is_module
+from attnlab.streams import derive
+
+
+def starting_weights(network: Network, seed: int) -> list[np.ndarray]:
+    """Draw the start of every variable of `network.model`, in the order of `model.variables`.
+
+    Each layer keeps the initialiser of a weight `name` as `name_initializer`, as Keras's own do;
+    constant starts stay as they were built. Raises ValueError for a trainable weight whose
+    initialiser cannot be found, since it would start alike for every seed.
+    """
+    drawn: dict[int, np.ndarray] = {}
+    for layer in network.model.layers:
+        stream = "module" if is_module(layer) else "backbone"
+        for part in _with_sublayers(layer):
+            for variable in part._trainable_variables + part._non_trainable_variables:
+                names = (stream, layer.name, part.name, variable.name)
+                drawn[id(variable)] = _start(part, variable, derive(seed, *names))
+        for part in _with_sublayers(layer):
+            for generator in part._seed_generators:
+                state = generator.state
+                start = derive(seed, stream, layer.name, part.name, "dropout")
+                drawn[id(state)] = np.array([start, 0], dtype=state.dtype)
+    return [
+        drawn[id(variable)] if id(variable) in drawn else variable.numpy()
+        for variable in network.model.variables
+    ]
+
+
+def _with_sublayers(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
+    return list(layer._flatten_layers(include_self=True, recursive=True))
+
+
+def _start(layer: keras.layers.Layer, variable: keras.Variable, seed: int) -> np.ndarray:
+    initializer = getattr(layer, f"{variable.name}_initializer", None)
+    if initializer is not None and "seed" in initializer.get_config():
+        redrawn = type(initializer).from_config({**initializer.get_config(), "seed": seed})
+        return np.asarray(redrawn(variable.shape, dtype=variable.dtype))
+    if initializer is None and variable.trainable:
+        raise ValueError(
+            f"layer {layer.name!r} must keep the initialiser of its weight {variable.name!r} as "
+            f"{variable.name}_initializer, or every seed would start alike"
+        )
+    return (
+        variable.numpy()
+        if initializer is None
+        else np.asarray(initializer(variable.shape, dtype=variable.dtype))
+    )

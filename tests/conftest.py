@@ -1,0 +1,15 @@
+"""Settings that hold for every test: no accelerator chatter, and never the person's own folder."""
+
+import os
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """Keep studies of a test in its own folder."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("ATTNLAB_HOME", str(folder))
+    return folder

@@ -1,0 +1,72 @@
+"""The engine's curves are those of model.fit for the same start and batch order."""
+
+import keras
+import numpy as np
+import pytest
+
+from attnlab import Study
+from attnlab.backbones import build
+from attnlab.tasks import make
+from attnlab.training import EpochEnd
+from attnlab.training.engine import batch_order, train
+from attnlab.training.starts import starting_weights
+
+EPOCHS = 5
+
+
+def curves_of_fit(study, seed):
+    data = make(study.task, seed)
+    network = build(study.task, study.arms[0].module)
+    for variable, value in zip(
+        network.model.variables, starting_weights(network, seed), strict=True
+    ):
+        variable.assign(value)
+    binary = data.classes == 2
+    network.model.compile(
+        keras.optimizers.Adam(study.training.learning_rate),
+        keras.losses.BinaryCrossentropy(from_logits=True)
+        if binary
+        else keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=[keras.metrics.BinaryAccuracy(threshold=0.0) if binary else "accuracy"],
+    )
+    name = "binary_accuracy" if binary else "accuracy"
+    rows = []
+    for epoch in range(1, EPOCHS + 1):
+        order = batch_order(seed, epoch, len(data.train))
+        history = network.model.fit(
+            data.train.x[order],
+            data.train.y[order],
+            batch_size=study.training.batch_size,
+            shuffle=False,
+            verbose=0,
+            validation_data=(data.validation.x, data.validation.y),
+        ).history
+        rows.append([history[key][0] for key in ("loss", name, "val_loss", f"val_{name}")])
+    return np.array(rows)
+
+
+def curves_of_engine(study, seed):
+    events = train(study.arms[0], [seed], task=study.task, training=study.training)
+    return np.array(
+        [
+            (event.loss, event.accuracy, event.val_loss, event.val_accuracy)
+            for event in events
+            if isinstance(event, EpochEnd)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("task", "arm"),
+    [
+        ({"name": "planted-features", "features": 12, "classes": 5, "samples": 1000}, "dense"),
+        ({"name": "planted-features", "features": 12, "classes": 2, "samples": 1000}, "none"),
+        ({"name": "digits", "width": 8, "dropout": 0}, "selayer:ratio=4,dropout=0"),
+        ({"name": "digits", "width": 8, "dropout": 0.25}, "cbam:ratio=4,batch_norm=true"),
+    ],
+)
+def test_engine_and_fit_give_the_same_curves(task, arm):
+    study = Study(task=task, arms=[arm], seeds=[3], epochs=EPOCHS, batch_size=48)
+    expected, got = curves_of_fit(study, 3), curves_of_engine(study, 3)
+    np.testing.assert_allclose(got[:, [0, 2]], expected[:, [0, 2]], rtol=0, atol=1e-4)
+    np.testing.assert_allclose(got[:, [1, 3]], expected[:, [1, 3]], rtol=0, atol=1e-2)
