@@ -31,8 +31,7 @@ def save(folder: Path, writers: Writers) -> None:
         for name, write in writers.items():
             write(staged / name)
             _flush(staged / name)
-        discard(folder)
-        staged.rename(folder)
+        _put_in_place(staged, folder)
     except StoreError:
         raise
     except OSError as error:
@@ -45,13 +44,10 @@ def save(folder: Path, writers: Writers) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Remove a folder, in one step for whoever looks; what cannot be removed is swept later."""
-    gone = _temporary(folder.parent)
-    try:
-        folder.rename(gone)
-    except FileNotFoundError:
-        return
-    shutil.rmtree(gone, ignore_errors=True)
+    """Remove a folder, in one step for whoever looks; what cannot be deleted is swept later."""
+    aside = _set_aside(folder)
+    if aside is not None:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def sweep(artifacts: Path) -> None:
@@ -67,6 +63,27 @@ def sweep(artifacts: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _put_in_place(staged: Path, folder: Path) -> None:
+    """Rename `staged` to `folder`; an earlier folder goes only once the new one is there."""
+    earlier = _set_aside(folder)
+    try:
+        staged.rename(folder)
+    except OSError:
+        if earlier is not None:
+            earlier.rename(folder)
+        raise
+    if earlier is not None:
+        shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _set_aside(folder: Path) -> Path | None:
+    aside = _temporary(folder.parent)
+    try:
+        return folder.rename(aside)
+    except FileNotFoundError:
+        return None
+
+
 def _temporary(parent: Path) -> Path:
     owner = Owner.current()
     name = f"{_PREFIX}{owner.host}-{owner.pid}-{owner.started:.2f}-{secrets.token_hex(4)}"
@@ -74,5 +91,5 @@ def _temporary(parent: Path) -> Path:
 
 
 def _flush(path: Path) -> None:
-    with path.open("rb") as file:
+    with path.open("r+b") as file:
         os.fsync(file.fileno())

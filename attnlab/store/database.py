@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -35,6 +37,7 @@ class Database:
         event.listen(self.engine, "begin", _begin)
         try:
             with plainly(path):
+                _check_writable(path)
                 _check_header(path)
             with self.read() as connection:
                 found = schema.version(connection, path)
@@ -87,6 +90,13 @@ class Database:
                     time.sleep(0.02)
         finally:
             raw.close()
+
+
+def _check_writable(path: Path) -> None:
+    """Refuse at once what could be read but not written; SQLite would notice at the first write."""
+    for needed in (path.parent, path):
+        if needed.exists() and not os.access(needed, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(needed))
 
 
 def _check_header(path: Path) -> None:

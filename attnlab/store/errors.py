@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 BUSY_SECONDS = 15.0
 """How long a statement waits for another process's lock before it gives up."""
 
+_ELSEWHERE = "choose another folder with ATTNLAB_HOME"
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -44,18 +45,17 @@ def explain_os(error: OSError, path: Path) -> str:
     """Say in one line what the system refused about `path`."""
     if error.errno in _NO_SPACE:
         return _full(path)
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return f"expected a folder, but {path} or one above it is a file: {_ELSEWHERE}"
     reason = error.strerror or _first_line(error)
-    return (
-        f"cannot write to {path}: {reason}. Choose a folder you may write to with ATTNLAB_HOME, "
-        f"or change its permissions"
-    )
+    return f"cannot write to {path} ({reason}): check its permissions, or {_ELSEWHERE}"
 
 
 def damaged(path: Path) -> str:
     """What to say about a file that is no database (any more)."""
     return (
         f"expected attnlab's database in {path}, but the file is damaged or not a database. It was "
-        f"left as it is: move it away to start afresh, or choose another folder with ATTNLAB_HOME"
+        f"left as it is: move it away to start afresh, or {_ELSEWHERE}"
     )
 
 
@@ -78,10 +78,8 @@ def _explain_sqlite(error: sqlite3.Error, path: Path) -> str:
     if code == sqlite3.SQLITE_FULL:
         return _full(path)
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return (
-            f"cannot open {path} for writing ({_first_line(error)}): choose a folder you may write "
-            f"to with ATTNLAB_HOME, or change its permissions"
-        )
+        reason = _first_line(error)
+        return f"cannot write to {path} ({reason}): check its permissions, or {_ELSEWHERE}"
     if code == sqlite3.SQLITE_IOERR:
         return (
             f"the disk did not take or give back {path} ({_first_line(error)}): check its free "

@@ -16,20 +16,19 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from attnlab.store import schema, studies
 
-_TEXT = "str" if pd.__version__ >= "3" else "object"
 _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
 _RUN_DTYPES = {
-    "study": _TEXT,
-    "arm": _TEXT,
+    "study": str,
+    "arm": str,
     "seed": "int64",
-    "status": _TEXT,
+    "status": str,
     "epoch": "int64",
     "seconds": "float64",
-    "error": _TEXT,
+    "error": str,
     **dict.fromkeys(_METRICS, "float64"),
 }
 _CURVE_DTYPES = {
-    **dict.fromkeys(("study", "arm", "task", "module", "params"), _TEXT),
+    **dict.fromkeys(("study", "arm", "task", "module", "params"), str),
     **dict.fromkeys(("seed", "epoch"), "int64"),
     **dict.fromkeys((*_METRICS, "seconds"), "float64"),
 }
@@ -83,7 +82,7 @@ def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     about = _about_arms(plans)
     keys = list(zip(frame["study"], frame["arm"], strict=True))
     for place, name in enumerate(("task", "module", "params")):
-        frame[name] = pd.Series([about[key][place] for key in keys], dtype=_TEXT)
+        frame[name] = pd.Series([about[key][place] for key in keys], dtype=str)
     return frame[list(_CURVE_DTYPES)]
 
 
@@ -110,8 +109,7 @@ def traces(
         latest = select(func.max(_trace.epoch)).where(_trace.run_id == _run.id)
         if epoch != "last":
             latest = latest.where(_trace.epoch <= int(epoch))
-        aliased = latest.correlate(schema.runs).scalar_subquery()
-        chosen = chosen.where(_trace.epoch == aliased)
+        chosen = chosen.where(_trace.epoch == latest.correlate(schema.runs).scalar_subquery())
     return _long(study_id, connection.execute(chosen).all())
 
 
@@ -119,15 +117,14 @@ def _long(study_id: str, rows: Sequence[Any]) -> pd.DataFrame:
     arms, seeds, epochs, axes, kinds, shapes, blobs = zip(*rows, strict=True) if rows else [()] * 7
     weights = np.frombuffer(b"".join(blobs), dtype="<f4").astype(np.float32)
     lengths = np.array([len(blob) // 4 for blob in blobs], dtype=np.int64)
+    row = np.repeat(np.arange(len(rows)), lengths)  # which trace a weight comes from
     starts = np.cumsum(lengths) - lengths
 
-    def numbers(values: Sequence[int]) -> np.ndarray:
-        return np.repeat(np.array(values, dtype=np.int64), lengths)
+    def texts(values: Sequence[str]) -> Any:
+        return pd.Series(list(values), dtype=str).array.take(row)
 
-    def texts(values: Sequence[str]) -> pd.Series:
-        codes, known = pd.factorize(np.array(values, dtype=object))
-        repeated = pd.Categorical.from_codes(np.repeat(codes, lengths), known.astype(object))
-        return pd.Series(repeated).astype(_TEXT)
+    def numbers(values: Sequence[int]) -> np.ndarray:
+        return np.array(values, dtype=np.int64)[row]
 
     return pd.DataFrame(
         {
@@ -137,7 +134,7 @@ def _long(study_id: str, rows: Sequence[Any]) -> pd.DataFrame:
             "epoch": numbers(epochs),
             "axis": texts(axes),
             "kind": texts(kinds),
-            "index": np.arange(len(weights), dtype=np.int64) - np.repeat(starts, lengths),
+            "index": np.arange(len(weights), dtype=np.int64) - starts[row],
             "weight": weights,
             "shape": texts(shapes),
         }
@@ -173,11 +170,12 @@ def _about_arms(plans: dict[str, dict[str, Any]]) -> dict[tuple[str, str], tuple
 
 
 def _order(ids: Sequence[str]) -> tuple[ColumnElement[Any], ...]:
-    place = {study_id: place for place, study_id in enumerate(ids)}
-    return case(place, value=_run.study_id, else_=len(ids)), _arm.position, _run.seed
+    places = {study_id: place for place, study_id in enumerate(ids)}
+    by_study = (case(places, value=_run.study_id),) if places else ()
+    return *by_study, _arm.position, _run.seed
 
 
-def _frame(connection: Connection, chosen: Select[Any], dtypes: dict[str, str]) -> pd.DataFrame:
+def _frame(connection: Connection, chosen: Select[Any], dtypes: dict[str, Any]) -> pd.DataFrame:
     rows = [tuple(row) for row in connection.execute(chosen)]
     columns = zip(*rows, strict=True) if rows else [()] * len(dtypes)
     return pd.DataFrame(

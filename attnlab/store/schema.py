@@ -115,7 +115,10 @@ Index("studies_by_status", studies.c.status)
 Upgrade = Callable[[Connection], None]
 
 UPGRADES: tuple[Upgrade, ...] = ()
-"""What leads from version 1 to 2, from 2 to 3, …; a change of the tables adds one here."""
+"""What leads from version 1 to 2, from 2 to 3, …; a change of the tables adds one here.
+
+Foreign keys are enforced meanwhile: dropping a table deletes the rows that hang on its rows.
+"""
 
 
 def newest() -> int:

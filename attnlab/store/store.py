@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attnlab.spec import Study
 from attnlab.store import artifacts, lifecycle, recording, studies
 from attnlab.store.database import Database
-from attnlab.store.errors import plainly
+from attnlab.store.errors import StoreError, plainly
 from attnlab.store.lifecycle import Alive
 from attnlab.store.owner import Owner, owner_is_alive
 from attnlab.store.rows import ArmRow, EpochRecord, Status, StudyRow
@@ -29,14 +29,13 @@ class Store:
     """
 
     def __init__(self, home: Path | str | None = None) -> None:
-        chosen = home or os.environ.get("ATTNLAB_HOME") or Path.home() / ".attnlab"
-        self.home = Path(chosen).expanduser().absolute()
+        self.home = _home(home or os.environ.get("ATTNLAB_HOME") or "~/.attnlab")
         self._artifacts = self.home / "artifacts"
         with plainly(self.home):
             self._artifacts.mkdir(parents=True, exist_ok=True)
+            artifacts.sweep(self._artifacts)
         self._database = Database(self.home / "attnlab.db")
         self._read, self._write = self._database.read, self._database.write
-        artifacts.sweep(self._artifacts)
 
     def close(self) -> None:
         """Close the database file; a later call opens it again."""
@@ -90,7 +89,11 @@ class Store:
             studies.touch(connection, study_id, note=note)
 
     def delete(self, study_id: str) -> None:
-        """Delete a study with its runs and artifacts; raises StoreError while it is running."""
+        """Delete a study with its runs and artifacts; raises StoreError while it is running.
+
+        The rows go first, so artifacts that cannot be removed belong to nothing; the error then
+        says where they are.
+        """
         with self._write() as connection:
             numbers = studies.delete(connection, study_id)
         with plainly(self._artifacts):
@@ -151,7 +154,8 @@ class Store:
     def recover(self, alive: Alive = owner_is_alive) -> list[str]:
         """End every running or queued study whose owner is gone; return their ids.
 
-        What they had not finished becomes interrupted. A queued study without an owner counts as
+        They become interrupted, with what they had not finished (finished, or failed, if nothing
+        was left to train). A queued study without an owner counts as
         left behind after a minute. `alive` is asked with the owner and its latest heartbeat.
         """
         with self._write() as connection:
@@ -243,6 +247,13 @@ class Store:
 
     def _folder(self, number: int) -> Path:
         return self._artifacts / str(number)
+
+
+def _home(chosen: Path | str) -> Path:
+    try:
+        return Path(chosen).expanduser().absolute()
+    except RuntimeError as error:  # ~ stands for nobody
+        raise StoreError(f"there is no folder {chosen}: set ATTNLAB_HOME to one") from error
 
 
 def _listed(ids: str | Iterable[str]) -> list[str]:
