@@ -148,21 +148,24 @@ def found_truth(traces: pd.DataFrame, study: Study) -> pd.DataFrame:
     mean attention on the truth and its 95 % t-interval's half-width), chance (the level of both by
     guessing). Empty for a task without planted truth.
     """
-    measures = run_measures(traces, study)
+    last = last_traces(traces)
+    on_axis = last[last["axis"] == study.task.entry.truth_axis]
+    truth = truth_on(study, study.task.entry.truth_axis)
     rows = []
-    for arm in study.arms:
-        own = measures[(measures["arm"] == arm.label) & measures["hit"].notna()]
-        if own.empty:
+    for arm in study.arms if truth else ():
+        own = on_axis[on_axis["arm"] == arm.label].sort_values("index")
+        weights = [seed["weight"].to_numpy(dtype=float) for _, seed in own.groupby("seed")]
+        if not weights:
             continue
-        on_truth = mean_interval(own["mass"])
+        on_truth = mean_interval([mass(seed, truth) for seed in weights])
         rows.append(
             {
                 "arm": arm.label,
-                "n": len(own),
-                "found": own["hit"].mean(),
+                "n": len(weights),
+                "found": float(np.mean([hit(seed, truth) for seed in weights])),
                 "mass": on_truth.mean,
                 "mass_half": on_truth.half,
-                "chance": own["chance"].iloc[0],
+                "chance": chance(truth, weights[0].size),
             }
         )
     return pd.DataFrame(rows, columns=["arm", "n", "found", "mass", "mass_half", "chance"])

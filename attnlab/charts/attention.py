@@ -12,6 +12,7 @@ import pandas as pd
 from attnlab.analysis.attention import last_traces, truth_on
 from attnlab.charts.palette import (
     AXIS_TEXT,
+    FIT_WIDTH,
     LEGEND_TEXT,
     NOTE_SIZE,
     REFERENCE,
@@ -25,7 +26,9 @@ from attnlab.spec import Study
 Domains = Mapping[tuple[str, str], tuple[float, float]]
 """The scale of every (axis, kind), shared by the arms."""
 
-BAR_HALF_WIDTH = 0.4
+MANY = 64
+"""Beyond this many positions bars touch and dots shrink."""
+_HEADROOM = 1.05
 _QUANTITY = {"distribution": "Attention", "gate": "Gate"}
 
 
@@ -72,10 +75,10 @@ def attention_rows(
 
 
 def attention_domains(traces: pd.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:
-    """The scale that all arms share, by axis and kind: 0 to the largest weight, gates 0 to 1."""
+    """The scale that all arms share, by axis and kind: 0 to just above the largest weight, gates to 1."""
     largest = last_traces(traces).groupby(["axis", "kind"])["weight"].max()
     return {
-        key: (0.0, 1.0 if key[1] == "gate" or not weight > 0 else float(weight))
+        key: (0.0, 1.0 if key[1] == "gate" or not weight > 0 else _HEADROOM * float(weight))
         for key, weight in largest.items()
     }
 
@@ -109,7 +112,7 @@ def attention_panel(
     else:
         colour = arm_colours(study)[arm]
         chart = _bars(positions, last_traces(traces), axis, kind, domains[axis, kind], colour)
-    return chart.properties(title=title, height=height)
+    return chart.properties(title=title, height=height, autosize=dict(FIT_WIDTH))
 
 
 def collect_positions(traces: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -140,9 +143,10 @@ def _bars(
 ) -> alt.LayerChart:
     n = len(positions)
     seeds = int(positions["n"].max())
+    half = 0.4 if n <= MANY else 0.5
     bars = positions.assign(
-        left=positions["index"] - BAR_HALF_WIDTH,
-        right=positions["index"] + BAR_HALF_WIDTH,
+        left=positions["index"] - half,
+        right=positions["index"] + half,
         colour=positions["planted"].map({True: TRUTH, False: colour}),
     )
     across = alt.Scale(domain=[-0.5, n - 0.5], nice=False)
@@ -178,7 +182,7 @@ def _bars(
         dots = traces[["index", "seed", "weight"]].round({"weight": 4})
         layers.append(
             alt.Chart(dots)
-            .mark_point(filled=True, size=10 if n <= 64 else 4, opacity=0.55, color=REFERENCE)
+            .mark_point(filled=True, size=10 if n <= MANY else 4, opacity=0.55, color=REFERENCE)
             .encode(x=x, y=y, tooltip=[alt.Tooltip("seed:N", title="Seed"), "weight:Q"])
         )
     if kind == "distribution":

@@ -13,6 +13,7 @@ from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.rounding import mean_text, percent_text
 from attnlab.charts.palette import (
     AXIS_TEXT,
+    FIT_WIDTH,
     LEGEND_TEXT,
     NOTE_SIZE,
     REFERENCE,
@@ -84,7 +85,7 @@ def learning_curve(
         "epoch:Q",
         title="Epoch",
         scale=alt.Scale(domain=_epochs(study), nice=False),
-        axis=alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=10, grid=False, **AXIS_TEXT),
     )
     y = alt.Y(
         "value:Q",
@@ -121,8 +122,10 @@ def learning_curve(
     layers = [band, seeds, lines, newest, hover]
     if percent:
         layers = [*_chance(study, x, y), *layers]
-    title = alt.TitleParams(metric.capitalize(), subtitle=_reading(data), **TITLE_TEXT)
-    return alt.layer(*layers).properties(height=height, title=title)
+    title = alt.TitleParams(
+        metric.capitalize(), subtitle=_reading(data), subtitleColor=REFERENCE, **TITLE_TEXT
+    )
+    return alt.layer(*layers).properties(height=height, title=title, autosize=dict(FIT_WIDTH))
 
 
 def _mean_over_seeds(long: pd.DataFrame, study: Study, metric: Metric) -> pd.DataFrame:
@@ -178,6 +181,8 @@ def _arm_scale(study: Study) -> alt.Color:
         ),
         legend=alt.Legend(
             orient="top",
+            offset=8,
+            padding=0,
             columns=legend_columns(list(names.values())),
             symbolType="stroke",
             symbolStrokeWidth=3,
@@ -194,6 +199,8 @@ def _split_scale() -> alt.StrokeDash:
         scale=alt.Scale(domain=[VALIDATION, TRAINING], range=[[1, 0], [5, 3]]),
         legend=alt.Legend(
             orient="bottom",
+            offset=4,
+            padding=0,
             symbolType="stroke",
             symbolStrokeColor=REFERENCE,
             symbolStrokeWidth=2,

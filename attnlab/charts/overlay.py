@@ -9,7 +9,15 @@ import pandas as pd
 
 from attnlab.analysis.rounding import percent_text
 from attnlab.charts.curves import MOST_ROWS
-from attnlab.charts.palette import ARMS, AXIS_TEXT, LEGEND_TEXT, TITLE_TEXT, arm_names
+from attnlab.charts.palette import (
+    ARMS,
+    AXIS_TEXT,
+    FIT_WIDTH,
+    LEGEND_TEXT,
+    REFERENCE,
+    TITLE_TEXT,
+    arm_names,
+)
 from attnlab.spec import Study
 
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
@@ -59,7 +67,7 @@ def overlay_curves(
         "epoch:Q",
         title="Epoch",
         scale=alt.Scale(domain=[1, last] if last > 1 else [0.5, 1.5], nice=False),
-        axis=alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=10, grid=False, **AXIS_TEXT),
     )
     y = alt.Y(
         "value:Q",
@@ -67,7 +75,15 @@ def overlay_curves(
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=".0%", tickCount=5, **AXIS_TEXT),
     )
-    legend = alt.Legend(orient="bottom", columns=1, symbolStrokeWidth=3, **LEGEND_TEXT)
+    legend = alt.Legend(
+        orient="bottom",
+        columns=1,
+        symbolType="stroke",
+        symbolStrokeWidth=3,
+        symbolSize=300,
+        symbolOpacity=1,
+        **LEGEND_TEXT,
+    )
     colours = [ARMS[place % len(ARMS)] for place in range(len(lines))]
     dashes = [_DASHES[place // len(ARMS) % len(_DASHES)] for place in range(len(lines))]
     colour = alt.Color(
@@ -84,14 +100,16 @@ def overlay_curves(
     ]
     mean = alt.Chart(data).encode(x=x, y=y, color=colour)
     newest = data[data["epoch"] == data.groupby("line")["epoch"].transform("max")]
-    title = alt.TitleParams("Validation accuracy", subtitle=["Means over seeds"], **TITLE_TEXT)
+    title = alt.TitleParams(
+        "Validation accuracy", subtitle=["Means over seeds"], subtitleColor=REFERENCE, **TITLE_TEXT
+    )
     return alt.layer(
         mean.mark_line(strokeWidth=2.2).encode(strokeDash=dash),
         alt.Chart(newest)
         .mark_point(filled=True, size=28, opacity=1)
         .encode(x=x, y=y, color=colour),
         mean.mark_point(size=160, opacity=0, filled=True).encode(tooltip=tooltip),
-    ).properties(height=height, title=title)
+    ).properties(height=height, title=title, autosize=dict(FIT_WIDTH))
 
 
 def _line_names(

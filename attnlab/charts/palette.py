@@ -36,8 +36,10 @@ LEGEND_TEXT: Mapping[str, Any] = MappingProxyType(
     {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 320}
 )
 TITLE_TEXT: Mapping[str, Any] = MappingProxyType(
-    {"anchor": "start", "fontSize": 14, "subtitleFontSize": 12}
+    {"anchor": "start", "fontSize": 14, "subtitleFontSize": 12, "subtitlePadding": 4}
 )
+FIT_WIDTH: Mapping[str, str] = MappingProxyType({"type": "fit-x", "contains": "padding"})
+"""A chart takes the width it is given; its height is that of the plot, legends come on top."""
 NOTE_SIZE = 11
 """Font size of words inside a chart."""
 
