@@ -1,0 +1,110 @@
+"""One background thread per server, with a queue of studies."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+
+from attnlab.jobs.execution import execute
+from attnlab.spec import Study
+from attnlab.store import Owner, Store, StoreError
+
+log = logging.getLogger(__name__)
+
+EXAMPLE_ID = "example"
+EXAMPLE = Study(
+    task={"name": "planted-features", "features": 32, "classes": 5},
+    arms=["none", "dense"],
+    seeds=3,
+    epochs=20,
+)
+"""What a first start trains and shows: attention finding the planted column within seconds."""
+
+RECOVERY_SECONDS = 5.0
+
+
+class JobManager:
+    """Takes studies, trains them one after another in its thread, and stops or resumes them.
+
+    Everything it learns goes to the store; only what the store could not take is kept here, as
+    `faults`. All methods may be called from any thread and none waits for a training.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.owner = Owner.current()
+        self.faults: dict[str, str] = {}
+        self._queue: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._stops: dict[str, threading.Event] = {}
+        self._recovered_at = time.monotonic()
+        store.recover()
+        self._thread = threading.Thread(target=self._work, name="attnlab-jobs", daemon=True)
+        self._thread.start()
+
+    def submit(self, study: Study, *, name: str = "") -> str:
+        """Queue a study; return its id."""
+        study_id = self.store.create_study(study, name=name, owner=self.owner)
+        self._enqueue(study_id)
+        return study_id
+
+    def ensure_example(self) -> None:
+        """Queue the example if nothing has been trained here yet."""
+        if not self.store.studies():
+            self.store.create_study(
+                EXAMPLE,
+                name="Example",
+                example=True,
+                study_id=EXAMPLE_ID,
+                owner=self.owner,
+            )
+            self._enqueue(EXAMPLE_ID)
+
+    def resume(self, study_id: str) -> None:
+        """Queue what is left of a stopped, interrupted or failed study."""
+        self.store.enqueue(study_id, self.owner)
+        self._enqueue(study_id)
+
+    def stop(self, study_id: str) -> None:
+        """Stop a study, here or in whichever process trains it; its finished runs are kept."""
+        with self._lock:
+            event = self._stops.get(study_id)
+        if event:
+            event.set()
+        self.store.request_stop(study_id)
+
+    def recover(self) -> None:
+        """Now and then, end the studies of processes that are gone. Cheap to call often."""
+        now = time.monotonic()
+        with self._lock:
+            if now - self._recovered_at < RECOVERY_SECONDS:
+                return
+            self._recovered_at = now
+        self.store.recover()
+
+    def _enqueue(self, study_id: str) -> None:
+        with self._lock:
+            self._stops[study_id] = threading.Event()
+        self.faults.pop(study_id, None)
+        self._queue.put(study_id)
+
+    def _work(self) -> None:
+        while True:
+            study_id = self._queue.get()
+            with self._lock:
+                stop = self._stops[study_id]
+            try:
+                if not stop.is_set():
+                    execute(self.store, study_id, stop=stop)
+            except StoreError as error:
+                log.error("study %s: %s", study_id, error)
+                self.faults[study_id] = str(error)
+            except Exception as error:  # the thread must outlive any one study; the page says why
+                log.exception("study %s ended unexpectedly", study_id)
+                self.faults[study_id] = f"{type(error).__name__}: {error}"
+            finally:
+                with self._lock:
+                    if self._stops.get(study_id) is stop:
+                        del self._stops[study_id]
