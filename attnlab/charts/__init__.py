@@ -7,6 +7,7 @@ from attnlab.charts.attention import (
     attention_panel,
     attention_rows,
     axis_title,
+    trace_shapes,
 )
 from attnlab.charts.curves import learning_curve
 from attnlab.charts.overlay import overlay_curves
@@ -25,4 +26,5 @@ __all__ = [
     "axis_title",
     "learning_curve",
     "overlay_curves",
+    "trace_shapes",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -55,11 +56,12 @@ def attention_rows(
 ) -> list[AttentionRow]:
     """Return every arm's attention at its newest epoch as rows of panels, a row or more an axis.
 
-    `traces` is the long table: arm, seed, epoch, axis, kind, index, weight. `shapes` gives the
-    (height, width) of two-dimensional axes, which are drawn as heat maps. No row has more than
-    `columns` panels. Arms without attention have no panel.
+    `traces` is the long table: arm, seed, epoch, axis, kind, index, weight, shape. `shapes` gives
+    the (height, width) of two-dimensional axes, which are drawn as heat maps; it is read from
+    `traces` if left out. No row has more than `columns` panels. Arms without attention have none.
     """
     traces = last_traces(traces)
+    shapes = trace_shapes(traces) if shapes is None else shapes
     domains = attention_domains(traces)
     rows = []
     for axis in sorted(traces["axis"].unique(), key=_slot_order):
@@ -74,8 +76,19 @@ def attention_rows(
     return rows
 
 
+def trace_shapes(traces: pd.DataFrame) -> dict[str, tuple[int, ...]]:
+    """The shape of every axis, as the `shape` column has it in JSON; empty without the column."""
+    if "shape" not in traces:
+        return {}
+    first = traces.drop_duplicates("axis")
+    return {
+        axis: tuple(json.loads(shape))
+        for axis, shape in zip(first["axis"], first["shape"], strict=True)
+    }
+
+
 def attention_domains(traces: pd.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:
-    """The scale that all arms share, by axis and kind: 0 to just above the largest weight, gates to 1."""
+    """The scale that all arms share, by axis and kind: 0 to above the largest weight, gates to 1."""
     largest = last_traces(traces).groupby(["axis", "kind"])["weight"].max()
     return {
         key: (0.0, 1.0 if key[1] == "gate" or not weight > 0 else _HEADROOM * float(weight))
