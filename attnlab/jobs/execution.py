@@ -126,7 +126,7 @@ class _Execution:
         ]
         try:
             while streams and not self.stopped:
-                streams = [stream for stream in streams if self.stopped or self._turn(stream)]
+                streams = [stream for stream in streams if self._turn(stream)]
         finally:
             for stream in streams:
                 stream.events.close()
@@ -134,17 +134,17 @@ class _Execution:
     def _turn(self, stream: _Stream) -> bool:
         """Let one arm train to the end of its epoch; False when it has nothing left."""
         try:
-            if not self.stopped:
-                self._beat(f"Preparing {stream.arm.title}")
-            for event in stream.events:
+            self._beat(f"Preparing {stream.arm.title}")
+            while not self.stopped:
+                event = next(stream.events, None)
+                if event is None:
+                    return False
                 self._record(stream, event)
                 if self.listen:
                     self.listen(stream.arm.label, event)
-                if self.stopped:
-                    return True
                 if isinstance(event, EpochEnd):
-                    return True
-            return False
+                    break
+            return True
         except StoreError:
             raise
         except Exception as error:  # whatever a network or a data set can do; the arm is named
@@ -178,14 +178,11 @@ class _Execution:
         self._beat(self._words(stream, event))
 
     def _fail_rest(self, stream: _Stream, error: Exception) -> None:
-        reason = (
-            f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
-            if str(error).strip()
-            else type(error).__name__
-        )
+        lines = str(error).strip().splitlines()
+        reason = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
         for seed in stream.seeds[stream.seeds.index(stream.seed) :]:
             self.store.fail_run(self.study_id, stream.arm.label, seed, reason)
-        self._time.dropped(stream.arm.label, 0)
+        self._time.abandoned(stream.arm.label)
 
     def _words(self, stream: _Stream, event: Event) -> str:
         text = f"Training {stream.arm.title}"

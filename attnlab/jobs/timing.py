@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from statistics import fmean
 
 
 class TimeLeft:
     """Estimates the remaining seconds from each arm's own pace.
 
-    An arm that has had no epoch yet is taken to be as slow as the others are on average.
+    An arm's first epoch also builds and traces its network, so it counts only until there is a
+    second; an arm that has had none is taken to be as slow as the others are on average.
     """
 
     def __init__(self, epochs_by_arm: dict[str, int]) -> None:
         self._left = dict(epochs_by_arm)
-        self._seconds: defaultdict[str, float] = defaultdict(float)
-        self._epochs: defaultdict[str, int] = defaultdict(int)
+        self._first: dict[str, float] = {}
+        self._later: defaultdict[str, list[float]] = defaultdict(list)
         self._since = time.monotonic()
 
     def begin(self) -> None:
@@ -25,25 +27,28 @@ class TimeLeft:
     def epoch_ended(self, arm: str) -> None:
         """Count an epoch of this arm, and the time since the last one ended."""
         now = time.monotonic()
-        self._seconds[arm] += now - self._since
+        if arm in self._first:
+            self._later[arm].append(now - self._since)
+        else:
+            self._first[arm] = now - self._since
         self._since = now
-        self._epochs[arm] += 1
         self._left[arm] -= 1
 
     def dropped(self, arm: str, epochs: int) -> None:
         """Take epochs that will not be trained off this arm."""
         self._left[arm] -= epochs
 
+    def abandoned(self, arm: str) -> None:
+        """This arm trains no more."""
+        self._left[arm] = 0
+
     def seconds(self) -> float | None:
         """The estimate, or None before the first epoch has ended."""
-        epochs = sum(self._epochs.values())
-        if not epochs:
+        paces = {arm: fmean(self._later.get(arm) or [first]) for arm, first in self._first.items()}
+        if not paces:
             return None
-        typical = sum(self._seconds.values()) / epochs
-        return sum(
-            left * (self._seconds[arm] / self._epochs[arm] if self._epochs[arm] else typical)
-            for arm, left in self._left.items()
-        )
+        typical = fmean(paces.values())
+        return sum(left * paces.get(arm, typical) for arm, left in self._left.items())
 
 
 def in_words(seconds: float) -> str:
