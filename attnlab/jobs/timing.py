@@ -10,14 +10,14 @@ from statistics import fmean
 class TimeLeft:
     """Estimates the remaining seconds from each arm's own pace.
 
-    An arm's first epoch also builds and traces its network, so it counts only until there is a
-    second; an arm that has had none is taken to be as slow as the others are on average.
+    An arm's first epoch also builds and traces its network and is left out; an arm that has had
+    no other yet is taken to be as slow as the others are on average.
     """
 
     def __init__(self, epochs_by_arm: dict[str, int]) -> None:
         self._left = dict(epochs_by_arm)
-        self._first: dict[str, float] = {}
-        self._later: defaultdict[str, list[float]] = defaultdict(list)
+        self._traced: set[str] = set()
+        self._seconds: defaultdict[str, list[float]] = defaultdict(list)
         self._since = time.monotonic()
 
     def begin(self) -> None:
@@ -27,10 +27,9 @@ class TimeLeft:
     def epoch_ended(self, arm: str) -> None:
         """Count an epoch of this arm, and the time since the last one ended."""
         now = time.monotonic()
-        if arm in self._first:
-            self._later[arm].append(now - self._since)
-        else:
-            self._first[arm] = now - self._since
+        if arm in self._traced:
+            self._seconds[arm].append(now - self._since)
+        self._traced.add(arm)
         self._since = now
         self._left[arm] -= 1
 
@@ -43,8 +42,8 @@ class TimeLeft:
         self._left[arm] = 0
 
     def seconds(self) -> float | None:
-        """The estimate, or None before the first epoch has ended."""
-        paces = {arm: fmean(self._later.get(arm) or [first]) for arm, first in self._first.items()}
+        """The estimate, or None while no arm has had a second epoch."""
+        paces = {arm: fmean(seconds) for arm, seconds in self._seconds.items()}
         if not paces:
             return None
         typical = fmean(paces.values())
