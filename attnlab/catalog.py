@@ -21,6 +21,7 @@ def _ratio(default: int) -> int:
         default,
         low=1,
         high=64,
+        choices=(1, 2, 4, 8, 16, 32, 64),
         title="Reduction ratio",
         help="The hidden layer of the attention has this many times fewer units than its input.",
     )
@@ -59,15 +60,23 @@ class SqueezeExciteParameters(Parameters):
 
     ratio: int = _ratio(16)
     activation: Literal["relu", "swish"] = choice(
-        "relu", title="Hidden activation", help="What the narrow hidden layer applies."
+        "relu",
+        title="Hidden activation",
+        advanced=True,
+        help="What the narrow hidden layer applies.",
     )
     gate: Literal["sigmoid", "hard_sigmoid"] = choice(
-        "sigmoid", title="Gate", help="What turns the scores into weights between 0 and 1."
+        "sigmoid",
+        title="Gate",
+        advanced=True,
+        help="What turns the scores into weights between 0 and 1.",
     )
     squeeze: Literal["avg", "max"] = choice(
-        "avg", title="Squeeze", help="How each channel is summed up over all places."
+        "avg", title="Squeeze", advanced=True, help="How each channel is summed up over all places."
     )
-    bias: bool = choice(True, title="Bias", help="Whether both dense layers have a bias.")
+    bias: bool = choice(
+        True, title="Bias", advanced=True, help="Whether both dense layers have a bias."
+    )
 
 
 class SELayerParameters(Parameters):
@@ -80,6 +89,7 @@ class SELayerParameters(Parameters):
         high=0.9,
         step=0.05,
         title="Dropout",
+        advanced=True,
         help="The share of the attention's units dropped in each training step.",
     )
 
@@ -92,7 +102,7 @@ class ECAParameters(Parameters):
         low=0,
         high=15,
         title="Kernel size",
-        help="How many neighbouring channels one weight looks at (odd); 0 picks it by their number.",
+        help="How many neighbouring channels one weight looks at (odd); 0 lets their number decide.",
     )
 
     @model_validator(mode="after")
@@ -120,6 +130,7 @@ class CBAMSpatialParameters(Parameters):
     batch_norm: bool = choice(
         False,
         title="Batch norm",
+        advanced=True,
         help="Whether the spatial scores are normalised before the gate, as in the released code.",
     )
 
@@ -265,6 +276,7 @@ class PlantedFeaturesParameters(Parameters):
         low=0,
         high=255,
         title="Planted column",
+        advanced=True,
         help="The column that holds the class number (counted from 0).",
     )
     samples: int = number(
@@ -273,6 +285,7 @@ class PlantedFeaturesParameters(Parameters):
         high=50_000,
         step=500,
         title="Samples",
+        advanced=True,
         help="How many samples are drawn; a fifth of them is kept for validation.",
     )
 
@@ -295,6 +308,7 @@ class CNNParameters(Parameters):
         high=64,
         step=4,
         title="Width",
+        advanced=True,
         help="Filters of the first block; every further block doubles them.",
     )
     blocks: int = number(
@@ -302,6 +316,7 @@ class CNNParameters(Parameters):
         low=1,
         high=3,
         title="Blocks",
+        advanced=True,
         help="Convolution and pooling blocks; attention stands after each pooling.",
     )
     head: int = number(
@@ -310,6 +325,7 @@ class CNNParameters(Parameters):
         high=512,
         step=8,
         title="Head units",
+        advanced=True,
         help="Units of the dense layer before the answer.",
     )
     dropout: float = number(
@@ -318,6 +334,7 @@ class CNNParameters(Parameters):
         high=0.9,
         step=0.05,
         title="Dropout",
+        advanced=True,
         help="The share of units dropped in each training step, after every block and in the head.",
     )
 
@@ -343,7 +360,13 @@ class PlantedChannelsParameters(Parameters):
     )
     classes: int = _classes(5, 20)
     size: int = number(
-        8, low=6, high=32, step=2, title="Image size", help="Width and height in pixels."
+        8,
+        low=6,
+        high=32,
+        step=2,
+        title="Image size",
+        advanced=True,
+        help="Width and height in pixels.",
     )
     noise: float = number(
         1.0,
@@ -351,6 +374,7 @@ class PlantedChannelsParameters(Parameters):
         high=4.0,
         step=0.1,
         title="Noise",
+        advanced=True,
         help="Standard deviation of the noise in every channel; the pattern's peak is 2.",
     )
     samples: int = number(
@@ -359,6 +383,7 @@ class PlantedChannelsParameters(Parameters):
         high=20_000,
         step=200,
         title="Samples",
+        advanced=True,
         help="How many images are drawn; a fifth of them is kept for validation.",
     )
 
@@ -395,6 +420,7 @@ _TASKS = (
         truth_axis="feature",
         truth=lambda params: (params.planted,),
         truth_words="the planted column",
+        arms=("none", "dense"),
         summary="Columns of noise, one of which is the class number. Does attention find it?",
         training={"epochs": 20, "batch_size": 64, "learning_rate": 1e-3},
     ),
@@ -407,6 +433,7 @@ _TASKS = (
         backbone="attnlab.backbones:small_cnn",
         slot_sizes=_cnn_widths,
         chance=lambda params: 1 / params.classes,
+        arms=("none", "se:ratio=4"),
         summary="1,797 real scanned digits, 8 × 8 pixels, for a small convolutional network.",
         training={"epochs": 8, "batch_size": 32, "learning_rate": 2e-3},
     ),
@@ -422,6 +449,7 @@ _TASKS = (
         truth_axis="channel",
         truth=planted_channels,
         truth_words="the planted channels",
+        arms=("none", "se:ratio=4"),
         summary="Noisy images; a few channels carry the class pattern. Does attention pick them?",
         training={"epochs": 15, "batch_size": 64, "learning_rate": 2e-3},
     ),

@@ -88,7 +88,7 @@ def trace_shapes(traces: pd.DataFrame) -> dict[str, tuple[int, ...]]:
 
 
 def attention_domains(traces: pd.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:
-    """The scale that all arms share, by axis and kind: 0 to above the largest weight, gates to 1."""
+    """The scale that arms share, by axis and kind: 0 to above the largest weight, gates to 1."""
     largest = last_traces(traces).groupby(["axis", "kind"])["weight"].max()
     return {
         key: (0.0, 1.0 if key[1] == "gate" or not weight > 0 else _HEADROOM * float(weight))
@@ -133,7 +133,8 @@ def collect_positions(traces: pd.DataFrame, study: Study) -> pd.DataFrame:
 
     A row per position: index, weight (mean), sd, n (seeds), planted.
     """
-    by_position = last_traces(traces).groupby("index")["weight"]
+    newest = last_traces(traces).astype({"weight": float})  # float32 does not round to few digits
+    by_position = newest.groupby("index")["weight"]
     positions = by_position.agg(weight="mean", sd="std", n="count").reset_index()
     truth = truth_on(study, _only(traces, "axis"))
     return positions.assign(planted=positions["index"].isin(truth)).round({"weight": 5, "sd": 5})
@@ -192,7 +193,7 @@ def _bars(
     layers = [bar]
     x = alt.X("index:Q", title=name, scale=across)
     if seeds > 1:
-        dots = traces[["index", "seed", "weight"]].round({"weight": 4})
+        dots = traces[["index", "seed", "weight"]].astype({"weight": float}).round({"weight": 4})
         layers.append(
             alt.Chart(dots)
             .mark_point(filled=True, size=10 if n <= MANY else 4, opacity=0.55, color=REFERENCE)

@@ -234,5 +234,6 @@ def _reading(data: Curve) -> list[str]:
         return ["No epoch finished yet"]
     if n == 1:
         return ["One seed"]
-    lines = [f"Mean of {n} seeds; band: its 95 % interval"]
+    some = "up to " if data.mean["n"].min() < n else ""  # seeds reach an epoch one by one
+    lines = [f"Mean of {some}{n} seeds; band: its 95 % interval"]
     return lines if data.seeds.empty else [*lines, "Thin lines: single seeds, validation"]

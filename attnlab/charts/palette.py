@@ -33,7 +33,7 @@ ARMS = (
 
 AXIS_TEXT: Mapping[str, Any] = MappingProxyType({"labelFontSize": 12, "titleFontSize": 12})
 LEGEND_TEXT: Mapping[str, Any] = MappingProxyType(
-    {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 320}
+    {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 270}
 )
 TITLE_TEXT: Mapping[str, Any] = MappingProxyType(
     {"anchor": "start", "fontSize": 14, "subtitleFontSize": 12, "subtitlePadding": 4}

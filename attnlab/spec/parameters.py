@@ -32,19 +32,24 @@ def number(
     help: str,
     step: int | float | None = None,
     choices: Iterable[int | float] | None = None,
+    advanced: bool = False,
 ) -> Any:
     """Declare a bounded number.
 
     `step` is the slider's step; `choices` are the stops of a slider whose scale is not linear
-    (any value within the bounds stays valid elsewhere).
+    (any value within the bounds stays valid elsewhere). What is `advanced` stands behind a fold.
     """
-    extra = {"step": step, "choices": list(choices) if choices else None}
+    extra = {
+        "step": step,
+        "choices": list(choices) if choices else None,
+        "advanced": advanced,
+    }
     return Field(default, ge=low, le=high, title=title, description=help, json_schema_extra=extra)
 
 
-def choice(default: Any, *, title: str, help: str) -> Any:
+def choice(default: Any, *, title: str, help: str, advanced: bool = False) -> Any:
     """Declare a choice (with a `Literal` annotation) or a switch (with `bool`)."""
-    return Field(default, title=title, description=help)
+    return Field(default, title=title, description=help, json_schema_extra={"advanced": advanced})
 
 
 def closest(name: str, known: Iterable[str]) -> str:

@@ -59,11 +59,12 @@ class ModuleEntry:
 
 @dataclass(frozen=True)
 class TaskEntry:
-    """One task of the catalogue: a data set, a backbone for it and good training settings.
+    """One task of the catalogue: a data set, a backbone for it, and a good first experiment.
 
     `data` and `backbone` are import paths; `slot_sizes` gives the features or channels at each
     slot of the backbone, `chance` the accuracy of guessing, `truth_axis` the trace axis that the
-    planted truth speaks about ("" where nothing is planted) and `truth` its positions there.
+    planted truth speaks about ("" where nothing is planted), `truth` its positions there and
+    `truth_words` what they are called; `arms` and `training` are the experiment to begin with.
     """
 
     name: str
@@ -78,6 +79,7 @@ class TaskEntry:
     truth_axis: str = ""
     truth: Callable[[Any], tuple[int, ...]] = lambda params: ()
     truth_words: str = ""
+    arms: tuple[str, ...] = ("none",)
     training: Mapping[str, int | float] = field(default_factory=dict)
 
 
