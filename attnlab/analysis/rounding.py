@@ -31,7 +31,7 @@ def mean_text(mean: float, half: float, n: int) -> str:
     if half < _NO_WIDTH:
         return f"{_fixed(mean, _PLAIN_DECIMALS)} ± 0"
     places = decimals(half)
-    return f"{_fixed(mean, places)} ± {half:.{places}f}"
+    return f"{_fixed(mean, places)} ± {_width(half, places)}"
 
 
 def percent_text(mean: float, half: float, n: int) -> str:
@@ -43,7 +43,7 @@ def percent_text(mean: float, half: float, n: int) -> str:
     if half < _NO_WIDTH:
         return f"{_fixed(100 * mean, 1)} % ± 0"
     places = decimals(100 * half)
-    return f"{_fixed(100 * mean, places)} ± {100 * half:.{places}f} %"
+    return f"{_fixed(100 * mean, places)} ± {_width(100 * half, places)} %"
 
 
 def difference_text(mean: float, low: float, high: float) -> str:
@@ -70,6 +70,11 @@ def share_text(share: float, n: int) -> str:
     count = share * n
     whole = round(count)
     return f"{whole if abs(count - whole) < 0.05 else f'{count:.1f}'} of {n}"
+
+
+def _width(half: float, places: int) -> str:
+    text = f"{half:.{places}f}"
+    return text if float(text) else f"less than {10**-places:.{places}f}"
 
 
 def _fixed(value: float, places: int) -> str:

@@ -1,0 +1,66 @@
+"""Numbers in words: as many digits as the interval supports."""
+
+import pytest
+
+from attnlab.analysis.rounding import difference_text, mean_text, percent_text, share_text
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "n", "text"),
+    [
+        (0.35123, 0.0281, 10, "0.351 ± 0.028"),
+        (0.35123, 0.281, 2, "0.35 ± 0.28"),
+        (0.4, 1.3, 2, "0.4 ± 1.3"),
+        (123.4, 56.7, 3, "123 ± 57"),
+        (0.35123, 0.00281, 10, "0.3512 ± 0.0028"),
+        (0.35123, 0.0000281, 10, "0.3512 ± less than 0.0001"),
+        (0.9512, NAN, 1, "0.951 (n = 1)"),
+        (1.0, 0.0, 10, "1.000 ± 0"),
+        (1.0, 1e-17, 10, "1.000 ± 0"),
+        (NAN, NAN, 0, "–"),
+    ],
+)
+def test_a_mean_is_rounded_to_its_interval(mean, half, n, text):
+    assert mean_text(mean, half, n) == text
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "n", "text"),
+    [
+        (0.35123, 0.0281, 10, "35.1 ± 2.8 %"),
+        (0.35123, 0.281, 2, "35 ± 28 %"),
+        (0.951, NAN, 1, "95.1 % (n = 1)"),
+        (1.0, 0.0, 4, "100.0 % ± 0"),
+        (NAN, NAN, 0, "–"),
+    ],
+)
+def test_a_share_is_given_in_percent(mean, half, n, text):
+    assert percent_text(mean, half, n) == text
+
+
+@pytest.mark.parametrize(
+    ("mean", "low", "high", "text"),
+    [
+        (0.012, -0.004, 0.028, "+0.012 (−0.004 to +0.028)"),
+        (-0.0521, -0.0801, -0.0241, "−0.052 (−0.080 to −0.024)"),
+        (0.0, 0.0, 0.0, "0.000 (0.000 to 0.000)"),
+        (-1e-17, -0.02, 0.02, "0.000 (−0.020 to +0.020)"),
+        (0.012, NAN, NAN, "+0.012"),
+        (NAN, NAN, NAN, "–"),
+    ],
+)
+def test_a_difference_carries_its_sign_and_interval(mean, low, high, text):
+    assert difference_text(mean, low, high) == text
+
+
+def test_rounding_never_moves_an_end_onto_zero():
+    assert difference_text(0.0201, 0.0003, 0.0399) == "+0.0201 (+0.0003 to +0.0399)"
+
+
+def test_a_share_of_seeds_is_counted():
+    assert share_text(0.8, 10) == "8 of 10"
+    assert share_text(2 / 3, 3) == "2 of 3"
+    assert share_text(0.03125, 10) == "0.3 of 10"
+    assert share_text(NAN, 0) == "–"

@@ -1,0 +1,160 @@
+"""The results table: finished runs, pairs by seed, intervals."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from attnlab import Study
+from attnlab.analysis import mean_interval, results
+from attnlab.analysis.intervals import t_factor
+from attnlab.analysis.tables import ArmParameters, difference_words, paired_difference
+
+RUN_COLUMNS = ["study", "arm", "seed", "status", "epoch", "seconds", "error", "val_accuracy"]
+TRACE_COLUMNS = ["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight"]
+NO_TRACES = pd.DataFrame(columns=TRACE_COLUMNS)
+STUDY = Study(
+    task={"name": "planted-features", "features": 4, "planted": 1},
+    arms=["none", "dense", "feature-gate"],
+    seeds=4,
+)
+
+
+def run_rows(arm, accuracies, status="finished", seconds=2.0):
+    return pd.DataFrame(
+        [("s", arm, seed, status, 20, seconds, "", value) for seed, value in accuracies.items()],
+        columns=RUN_COLUMNS,
+    )
+
+
+def table(*frames, parameters=None, traces=NO_TRACES):
+    runs = pd.concat(frames) if frames else pd.DataFrame(columns=RUN_COLUMNS)
+    return results(STUDY, runs, parameters or {}, traces).set_index("label")
+
+
+def test_the_interval_of_a_mean_is_scipys_t_interval():
+    values = [0.30, 0.35, 0.42, 0.33]
+    interval = mean_interval(values)
+    low, high = stats.t.interval(0.95, 3, loc=np.mean(values), scale=stats.sem(values))
+    assert (interval.low, interval.high) == pytest.approx((low, high))
+    assert interval.n == 4
+
+
+def test_one_value_has_no_interval_and_none_has_no_mean():
+    assert mean_interval([0.5])[::2] == (0.5, 1)
+    assert np.isnan(mean_interval([0.5]).half)
+    assert np.isnan(mean_interval([]).mean)
+    assert mean_interval([np.nan, 0.5]).n == 1
+
+
+def test_equal_values_have_an_interval_of_no_width():
+    assert mean_interval([0.1] * 10) == (0.1, 0.0, 10)
+
+
+def test_the_t_factor_of_two_seeds_is_large_and_of_one_missing():
+    assert np.isnan(t_factor(1))
+    np.testing.assert_allclose(t_factor([2, 10]), [12.7062, 2.2622], atol=1e-4)
+
+
+def test_differences_are_taken_over_the_seeds_that_finished_in_both_arms():
+    rows = table(
+        run_rows("none", {0: 0.50, 1: 0.60, 2: 0.70}),
+        run_rows("dense", {1: 0.64, 2: 0.78, 3: 0.99}),
+    )
+    dense = rows.loc["dense"]
+    assert dense["pairs"] == 2
+    assert dense["difference"] == pytest.approx(0.06)  # of +0.04 and +0.08
+    half = stats.t.ppf(0.975, 1) * stats.sem([0.04, 0.08])
+    assert dense["difference_low"] == pytest.approx(0.06 - half)
+    assert dense["difference_high"] == pytest.approx(0.06 + half)
+    assert dense["words"] == "no difference shown"
+    assert dense["n"] == 3
+    assert dense["accuracy"] == pytest.approx((0.64 + 0.78 + 0.99) / 3)
+
+
+def test_pairing_is_by_seed_and_not_by_row_order():
+    steady = paired_difference(pd.Series({0: 0.6, 1: 0.8}), pd.Series({1: 0.7, 0: 0.5}))
+    assert steady.mean == pytest.approx(0.1)
+    assert steady.half == pytest.approx(0.0, abs=1e-12)
+
+
+def test_only_finished_runs_count():
+    rows = table(
+        run_rows("none", {0: 0.5}),
+        run_rows("none", {1: 0.9}, status="running"),
+        run_rows("dense", {0: 0.4}, status="failed"),
+    )
+    assert rows.loc["none", "n"] == 1
+    assert rows.loc["none", "accuracy"] == 0.5
+    assert np.isnan(rows.loc["none", "accuracy_half"])
+    assert rows.loc["dense", "n"] == 0
+    assert rows.loc["dense", "words"] == "no pairs yet"
+
+
+def test_without_finished_runs_every_arm_still_has_its_row():
+    rows = table()
+    assert list(rows.index) == ["none", "dense", "feature-gate"]
+    assert rows["n"].tolist() == [0, 0, 0]
+    assert rows[["accuracy", "difference", "seconds", "found"]].isna().all().all()
+    assert rows["words"].tolist() == ["reference", "no pairs yet", "no pairs yet"]
+
+
+def test_the_reference_is_marked_and_not_compared_with_itself():
+    rows = table(run_rows("none", {0: 0.5, 1: 0.6}))
+    assert rows["is_reference"].tolist() == [True, False, False]
+    assert np.isnan(rows.loc["none", "difference"])
+    assert rows.loc["none", "pairs"] == 0
+
+
+@pytest.mark.parametrize(
+    ("differences", "words"),
+    [
+        ([], "no pairs yet"),
+        ([0.1], "n = 1: no interval"),
+        ([0.1, -0.1], "no difference shown"),
+        ([0.0, 0.0], "no difference shown"),
+        ([0.1, 0.1], "higher"),
+        ([0.10, 0.11, 0.12], "higher"),
+        ([-0.10, -0.11, -0.12], "lower"),
+    ],
+)
+def test_words_say_what_the_interval_shows(differences, words):
+    assert difference_words(mean_interval(differences)) == words
+
+
+def test_parameters_stand_in_the_table_or_are_missing():
+    rows = table(parameters={"dense": ArmParameters(1056, 3500)})
+    assert rows.loc["dense", "attention_parameters"] == 1056
+    assert rows.loc["dense", "total_parameters"] == 3500
+    assert rows.loc["none", "attention_parameters"] is pd.NA
+
+
+def test_seconds_are_the_mean_of_finished_runs():
+    rows = table(
+        run_rows("none", {0: 0.5}, seconds=2.0),
+        run_rows("none", {1: 0.5}, seconds=4.0),
+        run_rows("none", {2: 0.5}, status="stopped", seconds=99.0),
+    )
+    assert rows.loc["none", "seconds"] == 3.0
+
+
+def test_the_found_share_counts_finished_runs_only():
+    def trace(seed, weights):
+        rows = [("s", "dense", seed, 20, "feature", "distribution", *w) for w in enumerate(weights)]
+        return pd.DataFrame(rows, columns=TRACE_COLUMNS)
+
+    rows = table(
+        run_rows("dense", {0: 0.9, 1: 0.9}),
+        run_rows("dense", {2: 0.9}, status="running"),
+        traces=pd.concat(
+            [
+                trace(0, [0.1, 0.7, 0.1, 0.1]),
+                trace(1, [0.7, 0.1, 0.1, 0.1]),
+                trace(2, [0.1, 0.7, 0.1, 0.1]),
+            ]
+        ),
+    )
+    dense = rows.loc["dense"]
+    assert (dense["found"], dense["found_n"], dense["found_chance"]) == (0.5, 2, 0.25)
+    assert dense["mass"] == pytest.approx(0.4)
+    assert rows.loc["none", "found_n"] == 0

@@ -1,0 +1,223 @@
+"""Attention panels: one scale, the truth marked, words on the axes."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from attnlab import Study
+from attnlab.charts import attention_domains, attention_panel, attention_rows, axis_title
+from attnlab.charts.attention import collect_positions, trace_shapes
+from attnlab.charts.palette import ARMS, REFERENCE, TRUTH
+
+STUDY = Study(
+    task={"name": "planted-features", "features": 4, "planted": 1},
+    arms=["none", "dense", "feature-gate", "bottleneck-dense"],
+)
+IMAGES = Study(task={"name": "digits"}, arms=["none", "cbam", "cbam-spatial"])
+
+
+def trace(arm, seed, weights, axis="feature", kind="distribution", epoch=1, shape=None):
+    rows = pd.DataFrame({"index": range(len(weights))})
+    about = {"study": "s", "arm": arm, "seed": seed, "epoch": epoch, "axis": axis, "kind": kind}
+    weight = np.asarray(weights, dtype=np.float32)
+    return rows.assign(**about, weight=weight, shape=json.dumps(shape or [len(weights)]))
+
+
+DENSE = pd.concat(
+    [trace("dense", 0, [0.1, 0.7, 0.1, 0.1]), trace("dense", 1, [0.3, 0.3, 0.2, 0.2])]
+)
+GATE = trace("feature-gate", 0, [0.2, 0.9, 0.4, 0.1], kind="gate")
+
+
+def panel(traces, study=STUDY, **options):
+    return attention_panel(traces, study, attention_domains(traces), **options).to_dict()
+
+
+def layer(spec, mark, place=0):
+    found = [layer for layer in spec["layer"] if layer["mark"]["type"] == mark][place]
+    data = found.get("data") or spec["data"]  # a single layer's data moves to the top
+    return {**found, "rows": spec["datasets"][data["name"]]}
+
+
+def marks(spec):
+    return [(layer["mark"]["type"], layer["mark"].get("shape")) for layer in spec["layer"]]
+
+
+def test_bars_are_means_over_seeds():
+    positions = collect_positions(DENSE, STUDY)
+    assert positions["weight"].tolist() == pytest.approx([0.2, 0.5, 0.15, 0.15])
+    assert positions["sd"].iloc[1] == pytest.approx(np.std([0.7, 0.3], ddof=1), abs=1e-5)
+    assert positions["n"].tolist() == [2, 2, 2, 2]
+
+
+def test_only_the_newest_epoch_is_shown():
+    old = trace("dense", 0, [1.0, 0, 0, 0], epoch=1)
+    new = trace("dense", 0, [0, 0, 1.0, 0], epoch=2)
+    rows = layer(panel(pd.concat([old, new])), "rect")["rows"]
+    assert [row["weight"] for row in rows] == [0, 0, 1, 0]
+
+
+def test_planted_bars_have_the_accent_and_the_others_the_arms_colour():
+    bars = layer(panel(DENSE), "rect")
+    assert [row["colour"] for row in bars["rows"]] == [ARMS[0], TRUTH, ARMS[0], ARMS[0]]
+    assert bars["encoding"]["color"] == {"field": "colour", "scale": None, "type": "nominal"}
+    gates = layer(panel(GATE), "rect")
+    assert [row["colour"] for row in gates["rows"]] == [ARMS[1], TRUTH, ARMS[1], ARMS[1]]
+
+
+def test_planted_positions_are_marked_by_a_triangle_that_the_subtitle_explains():
+    spec = panel(DENSE)
+    triangles = layer(spec, "point", place=1)
+    assert triangles["mark"]["shape"] == "triangle-down"
+    assert triangles["mark"]["color"] == TRUTH
+    assert triangles["rows"] == [{"index": 1}]
+    assert spec["title"]["text"] == "Dense attention"
+    assert spec["title"]["subtitle"] == ["▼ the planted column"]
+
+
+def test_without_truth_nothing_is_marked():
+    spec = panel(trace("cbam", 0, [0.5, 0.2], "block1/channel", "gate"), IMAGES)
+    assert ("point", "triangle-down") not in marks(spec)
+    assert TRUTH not in [row["colour"] for row in layer(spec, "rect")["rows"]]
+    assert spec["title"]["subtitle"] == []
+
+
+def test_single_seeds_are_dots_from_two_seeds_on():
+    dots = layer(panel(DENSE), "point")
+    assert len(dots["rows"]) == 8
+    assert ("point", None) not in marks(panel(DENSE[DENSE["seed"] == 0]))
+
+
+def test_a_distribution_has_the_uniform_level():
+    spec = panel(DENSE)
+    assert layer(spec, "rule")["rows"][0]["weight"] == 0.25
+    assert layer(spec, "text")["rows"][0]["words"] == "uniform"
+    assert layer(spec, "rect")["encoding"]["y"]["title"] == "Attention (mean of 2 seeds)"
+
+
+def test_a_gate_runs_from_shut_to_open_and_has_no_uniform_level():
+    spec = panel(GATE)
+    bars = layer(spec, "rect")
+    assert bars["encoding"]["y"]["scale"]["domain"] == [0.0, 1.0]
+    assert bars["encoding"]["y"]["title"] == "Gate"
+    assert ("rule", None) not in marks(spec)
+
+
+def test_arms_share_one_scale_that_holds_every_seed():
+    other = trace("bottleneck-dense", 0, [0.8, 0.1, 0.05, 0.05])
+    (row,) = attention_rows(pd.concat([DENSE, other, GATE]), STUDY)
+    tops = {
+        shown.arm: layer(shown.chart.to_dict(), "rect")["encoding"]["y"]["scale"]["domain"][1]
+        for shown in row.panels
+    }
+    assert tops["dense"] == tops["bottleneck-dense"] == pytest.approx(0.84)
+    assert tops["feature-gate"] == 1.0
+
+
+def test_the_scale_of_an_empty_network_is_still_a_scale():
+    assert attention_domains(trace("dense", 0, [0.0, 0.0])) == {
+        ("feature", "distribution"): (0.0, 1.0)
+    }
+
+
+def test_panels_follow_the_arms_of_the_study_and_skip_those_without_attention():
+    (row,) = attention_rows(pd.concat([GATE, DENSE]), STUDY)
+    assert row.title == "Feature"
+    assert [shown.arm for shown in row.panels] == ["dense", "feature-gate"]
+
+
+def test_a_row_has_no_more_panels_than_columns():
+    other = trace("bottleneck-dense", 0, [0.25] * 4)
+    rows = attention_rows(pd.concat([DENSE, GATE, other]), STUDY, columns=2)
+    assert [len(row.panels) for row in rows] == [2, 1]
+
+
+def test_every_slot_of_a_network_has_its_own_row_in_order():
+    traces = pd.concat(
+        [
+            trace("cbam", 0, [0.5] * n, f"block{block}/channel", "gate")
+            for block, n in ((10, 8), (2, 4), (1, 2))
+        ]
+    )
+    rows = attention_rows(traces, IMAGES)
+    assert [row.title for row in rows] == [
+        "Channel (block 1)",
+        "Channel (block 2)",
+        "Channel (block 10)",
+    ]
+    bars = layer(rows[2].panels[0].chart.to_dict(), "rect")
+    assert bars["encoding"]["x"]["title"] == "Channel (block 10)"
+    assert bars["encoding"]["x"]["scale"]["domain"] == [-0.5, 7.5]
+
+
+def test_axes_are_named_in_words():
+    assert axis_title("feature") == "Feature"
+    assert axis_title("block2/place") == "Place (block 2)"
+    assert axis_title("encoder/layer3/place") == "Place (encoder, layer 3)"
+
+
+def test_places_are_a_heat_map_in_rows_and_columns():
+    place = trace("cbam", 0, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], "block1/place", "gate", shape=[2, 3])
+    spec = attention_rows(place, IMAGES)[0].panels[0].chart.to_dict()
+    (rows,) = spec["datasets"].values()
+    assert [(row["row"], row["column"]) for row in rows] == [
+        *((0, 0), (0, 1), (0, 2)),
+        *((1, 0), (1, 1), (1, 2)),
+    ]
+    colour = spec["encoding"]["color"]
+    assert colour["scale"] == {"scheme": "viridis", "domain": [0.0, 1.0]}
+    assert colour["title"] == "Gate"
+    assert spec["encoding"]["y"]["scale"]["reverse"] is True
+    assert (spec["encoding"]["x"]["title"], spec["encoding"]["y"]["title"]) == ("Column", "Row")
+
+
+def test_shapes_are_read_from_the_traces():
+    place = trace("cbam", 0, [0.5] * 6, "place", "gate", shape=[2, 3])
+    assert trace_shapes(place) == {"place": (2, 3)}
+    assert trace_shapes(place.drop(columns="shape")) == {}
+
+
+def test_given_shapes_take_the_place_of_those_in_the_traces():
+    place = trace("cbam", 0, [0.5] * 6, "place", "gate")
+    assert "layer" in attention_rows(place, IMAGES)[0].panels[0].chart.to_dict()
+    drawn = attention_rows(place, IMAGES, shapes={"place": (2, 3)})
+    assert drawn[0].panels[0].chart.to_dict()["mark"]["type"] == "rect"
+
+
+def test_more_places_than_the_shape_holds_are_refused():
+    place = trace("cbam", 0, [0.5] * 6, "place", "gate")
+    with pytest.raises(ValueError, match="6 places do not fit the shape 2 × 2"):
+        panel(place, IMAGES, shapes={"place": (2, 2)})
+
+
+def test_a_panel_of_two_arms_is_refused():
+    other = trace("bottleneck-dense", 0, [0.25] * 4)
+    with pytest.raises(ValueError, match="a panel shows one arm"):
+        panel(pd.concat([DENSE, other]))
+
+
+def test_many_positions_touch_and_their_ticks_are_thinned_by_the_axis():
+    study = Study(
+        task={"name": "planted-features", "features": 256, "planted": 200}, arms=["none", "dense"]
+    )
+    bars = layer(panel(trace("dense", 0, np.full(256, 1 / 256)), study), "rect")
+    assert bars["rows"][0]["right"] == bars["rows"][1]["left"] == 0.5
+    assert bars["encoding"]["x"]["type"] == "quantitative"
+    assert bars["encoding"]["x"]["axis"]["tickMinStep"] == 1
+
+
+def test_no_traces_give_no_rows():
+    assert attention_rows(DENSE.iloc[:0], STUDY) == []
+
+
+def test_float32_weights_are_sent_with_few_digits():
+    rows = layer(panel(trace("dense", 0, [0.1, 1 / 3, 0.2, 0.3])), "rect")["rows"]
+    assert [row["weight"] for row in rows] == [0.1, 0.33333, 0.2, 0.3]
+
+
+def test_the_reference_keeps_its_grey_when_it_has_attention():
+    study = Study(task=STUDY.task.model_dump(), arms=["dense", "feature-gate"], reference="dense")
+    bars = layer(panel(DENSE, study), "rect")
+    assert bars["rows"][0]["colour"] == REFERENCE

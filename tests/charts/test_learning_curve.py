@@ -1,0 +1,253 @@
+"""Learning curves: what is averaged, what is drawn, how it holds with little and much data."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from attnlab import Study
+from attnlab.charts.curves import MOST_ROWS, TRAINING, VALIDATION, collect_curve, learning_curve
+from attnlab.charts.palette import ARMS, REFERENCE
+
+COLUMNS = ["study", "arm", "seed", "epoch", "loss", "accuracy", "val_loss", "val_accuracy"]
+EMPTY = pd.DataFrame(columns=COLUMNS).astype({"seed": int, "epoch": int, "val_accuracy": float})
+
+
+def plan(seeds=3, epochs=4, arms=("none", "dense"), classes=5):
+    task = {"name": "planted-features", "classes": classes}
+    return Study(task=task, arms=list(arms), seeds=seeds, epochs=epochs)
+
+
+def curves(study, upto=None):
+    rows = [
+        (
+            "s",
+            arm.label,
+            seed,
+            epoch,
+            2 / epoch,
+            0.5 + 0.01 * seed,
+            3 / epoch,
+            0.2 + 0.1 * seed + 0.01 * epoch,
+        )
+        for arm in study.arms
+        for seed in study.seeds
+        for epoch in range(1, (upto or study.training.epochs) + 1)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def spec(chart):
+    return chart.to_dict()
+
+
+def layers(chart, mark):
+    found = spec(chart)
+    return [
+        {**layer, "rows": found["datasets"][layer["data"]["name"]]}
+        for layer in found["layer"]
+        if layer["mark"]["type"] == mark
+    ]
+
+
+def lines(chart):
+    """The layers of seeds (thin) and of means, told apart by their dash encoding."""
+    drawn = layers(chart, "line")
+    return (
+        [layer for layer in drawn if "strokeDash" not in layer["encoding"]],
+        [layer for layer in drawn if "strokeDash" in layer["encoding"]],
+    )
+
+
+def test_the_mean_and_its_interval_are_taken_over_seeds():
+    study = plan()
+    mean = collect_curve(curves(study), study, "accuracy").mean
+    row = mean[(mean["arm"] == "dense") & (mean["split"] == VALIDATION) & (mean["epoch"] == 2)]
+    values = [0.22, 0.32, 0.42]
+    half = stats.t.ppf(0.975, 2) * stats.sem(values)
+    assert row["value"].item() == pytest.approx(0.32)
+    assert row["low"].item() == pytest.approx(0.32 - half, abs=1e-4)
+    assert row["high"].item() == pytest.approx(0.32 + half, abs=1e-4)
+    assert row["n"].item() == 3
+    assert row["words"].item() == "32 ± 25 %"
+
+
+def test_the_band_of_an_accuracy_stays_within_its_bounds():
+    study = plan(seeds=2)
+    mean = collect_curve(curves(study), study, "accuracy").mean
+    validation = mean[mean["split"] == VALIDATION]
+    assert validation["low"].min() == 0.0
+    assert validation["high"].max() <= 1.0
+
+
+def test_training_is_dashed_and_validation_solid():
+    _, (mean,) = lines(learning_curve(curves(plan()), plan()))
+    scale = mean["encoding"]["strokeDash"]["scale"]
+    dashes = dict(zip(scale["domain"], scale["range"], strict=True))
+    assert dashes == {VALIDATION: [1, 0], TRAINING: [5, 3]}
+    by_split = {(row["split"], row["epoch"], row["arm"]): row["value"] for row in mean["rows"]}
+    assert by_split[TRAINING, 1, "none"] == pytest.approx(0.51)
+    assert by_split[VALIDATION, 1, "none"] == pytest.approx(0.31)
+
+
+def test_colours_follow_the_arms():
+    _, (mean,) = lines(learning_curve(curves(plan()), plan()))
+    scale = mean["encoding"]["color"]["scale"]
+    assert scale["domain"] == ["No attention", "Dense attention"]
+    assert scale["range"] == [REFERENCE, ARMS[0]]
+    assert mean["encoding"]["color"]["legend"]["orient"] == "top"
+
+
+@pytest.mark.parametrize("upto", [1, 2, 4])
+def test_the_epochs_span_the_plan_while_the_data_grows(upto):
+    study = plan()
+    _, (mean,) = lines(learning_curve(curves(study, upto), study))
+    assert mean["encoding"]["x"]["scale"]["domain"] == [1, 4]
+    assert max(row["epoch"] for row in mean["rows"]) == upto
+
+
+def test_the_only_epoch_of_a_plan_stands_in_the_middle():
+    study = plan(epochs=1)
+    _, (mean,) = lines(learning_curve(curves(study), study))
+    assert mean["encoding"]["x"]["scale"]["domain"] == [0.5, 1.5]
+
+
+def test_the_newest_epoch_has_a_dot_so_that_one_epoch_is_visible():
+    study = plan()
+    uneven = pd.concat(
+        [
+            curves(study, 3)[lambda rows: rows["arm"] == "none"],
+            curves(study, 1)[lambda rows: rows["arm"] == "dense"],
+        ]
+    )
+    dots = next(
+        layer
+        for layer in layers(learning_curve(uneven, study), "point")
+        if layer["mark"]["opacity"] == 1
+    )
+    assert {(row["arm"], row["epoch"]) for row in dots["rows"]} == {("none", 3), ("dense", 1)}
+
+
+def test_accuracy_runs_from_nothing_to_all_in_percent():
+    _, (mean,) = lines(learning_curve(curves(plan()), plan()))
+    assert mean["encoding"]["y"]["scale"]["domain"] == [0, 1]
+    assert mean["encoding"]["y"]["axis"]["format"] == ".0%"
+
+
+def test_loss_starts_at_nothing_and_shows_its_largest_value():
+    _, (mean,) = lines(learning_curve(curves(plan()), plan(), "loss"))
+    assert mean["encoding"]["y"]["scale"]["domain"] == [0, 3.0]
+    assert mean["encoding"]["y"]["title"] == "Loss"
+
+
+def test_chance_is_drawn_and_named_for_accuracy_only():
+    study = plan(classes=8)
+    chart = learning_curve(curves(study), study)
+    (rule,), (words,) = layers(chart, "rule"), layers(chart, "text")
+    assert rule["rows"][0]["value"] == 0.125
+    assert words["rows"][0]["words"] == "chance\n12.5 %"
+    assert not layers(learning_curve(curves(study), study, "loss"), "rule")
+
+
+def test_single_seeds_are_thin_lines_of_the_validation():
+    (thin,), _ = lines(learning_curve(curves(plan()), plan()))
+    assert thin["encoding"]["detail"]["field"] == "seed"
+    assert thin["mark"]["strokeWidth"] < 1
+    assert len(thin["rows"]) == 2 * 3 * 4
+    seed = [r for r in thin["rows"] if (r["arm"], r["seed"], r["epoch"]) == ("dense", 1, 2)]
+    assert [row["value"] for row in seed] == [0.32]
+
+
+def test_one_seed_has_neither_band_nor_thin_lines():
+    study = plan(seeds=1)
+    chart = learning_curve(curves(study), study)
+    (thin,), _ = lines(chart)
+    (band,) = layers(chart, "area")
+    assert thin["rows"] == []
+    assert band["rows"] == []
+    assert spec(chart)["title"]["subtitle"] == ["One seed"]
+
+
+def test_the_subtitle_says_what_the_band_is():
+    chart = learning_curve(curves(plan()), plan())
+    assert spec(chart)["title"]["subtitle"] == [
+        "Mean of 3 seeds; band: its 95 % interval",
+        "Thin lines: single seeds, validation",
+    ]
+
+
+def test_the_subtitle_owns_up_to_seeds_that_are_still_behind():
+    study = plan()
+    rows = curves(study)
+    behind = rows[(rows["seed"] == 0) | (rows["epoch"] < 3)]
+    title = spec(learning_curve(behind, study))["title"]
+    assert title["subtitle"][0].startswith("Mean of up to 3 seeds")
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "loss"])
+def test_an_empty_table_gives_empty_axes(metric):
+    chart = learning_curve(EMPTY, plan(), metric)
+    _, (mean,) = lines(chart)
+    assert mean["rows"] == []
+    assert mean["encoding"]["x"]["scale"]["domain"] == [1, 4]
+    assert mean["encoding"]["y"]["scale"]["domain"] == [0, 1]
+    assert spec(chart)["title"]["subtitle"] == ["No epoch finished yet"]
+
+
+def test_missing_and_infinite_values_are_left_out():
+    study = plan(seeds=2)
+    rows = curves(study)
+    rows.loc[rows["seed"] == 1, "val_loss"] = np.inf
+    rows.loc[rows["epoch"] == 4, "val_loss"] = np.nan
+    mean = collect_curve(rows, study, "loss").mean
+    validation = mean[mean["split"] == VALIDATION]
+    assert validation["n"].unique().tolist() == [1]
+    assert validation["epoch"].max() == 3
+
+
+def test_rows_of_arms_outside_the_study_are_not_drawn():
+    both = curves(plan())
+    _, (mean,) = lines(learning_curve(both, plan(arms=["dense"])))
+    assert {row["arm"] for row in mean["rows"]} == {"dense"}
+
+
+def test_a_large_study_stays_small_enough_to_send():
+    study = plan(seeds=10, epochs=100, arms=("none", "dense", "dense:depth=1", "feature-gate"))
+    rows = curves(study)
+    noise = np.random.default_rng(0).normal(0, 0.01, len(rows))
+    chart = spec(learning_curve(rows.assign(val_accuracy=rows["val_accuracy"] + noise), study))
+    assert len(json.dumps(chart)) < 1_500_000
+    thin, _ = lines(learning_curve(rows, study))
+    assert len(thin[0]["rows"]) == 4 * 10 * 100
+
+
+def test_a_very_large_study_skips_epochs_evenly_and_keeps_the_newest():
+    study = plan(seeds=50, epochs=1000)
+    data = collect_curve(curves(study, upto=998), study, "accuracy")
+    assert len(data.seeds) <= MOST_ROWS + study.runs
+    assert data.seeds["epoch"].max() == 998
+    steps = np.diff(sorted(data.seeds["epoch"].unique()))[:-1]
+    assert len(set(steps)) == 1
+    assert data.seeds["epoch"].min() == 1
+
+
+def test_with_too_many_seeds_the_band_speaks_alone():
+    study = plan(seeds=100, epochs=2)
+    data = collect_curve(curves(study), study, "accuracy")
+    assert data.seeds.empty
+    assert data.mean["low"].notna().all()
+
+
+def test_every_lettering_is_large_enough_and_width_is_left_to_the_page():
+    chart = spec(learning_curve(curves(plan()), plan()))
+    assert "width" not in chart
+    assert chart["autosize"] == {"type": "fit-x", "contains": "padding"}
+    sizes = [
+        int(size)
+        for key in ("FontSize", "fontSize")
+        for size in re.findall(rf'{key}": (\d+)', json.dumps(chart))
+    ]
+    assert min(sizes) >= 11
