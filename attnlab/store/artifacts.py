@@ -23,7 +23,7 @@ def save(folder: Path, writers: Writers) -> None:
     Raises StoreError if a name or a write fails; `folder` is then as it was before.
     """
     for name in writers:
-        if not name or name != Path(name).name:
+        if not is_plain(name):
             raise StoreError(f"an artifact's name is a plain file name, got {name!r}")
     staged = _temporary(folder.parent)
     try:
@@ -41,6 +41,11 @@ def save(folder: Path, writers: Writers) -> None:
         raise StoreError(f"could not write {name!r} to {folder}: {reason}") from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def is_plain(name: str) -> bool:
+    """Whether this names a file in a folder, and not one elsewhere."""
+    return name not in ("", "..") and name == Path(name).name
 
 
 def discard(folder: Path) -> None:

@@ -239,7 +239,7 @@ class Store:
     def artifact(self, study_id: str, arm: str, seed: int, name: str) -> Path | None:
         """Where the run's file is, or None if it has none of this name."""
         path = self._run_folder(study_id, arm, seed) / name
-        return path if path.is_file() else None
+        return path if artifacts.is_plain(name) and path.is_file() else None
 
     def _run_folder(self, study_id: str, arm: str, seed: int) -> Path:
         with self._read() as connection:

@@ -1,0 +1,76 @@
+"""A store in the test's own folder, small plans for it, and other processes on the same folder."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import attnlab
+from attnlab import Study
+from attnlab.store import EpochRecord, Owner, Store, TraceRecord
+
+
+@pytest.fixture
+def store(home):
+    opened = Store(home)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def me():
+    return Owner.current()
+
+
+@pytest.fixture
+def plan():
+    """Make a plan: plan(seeds=2, epochs=3)."""
+
+    def make(arms=("none", "dense:depth=1"), seeds=2, epochs=3):
+        return Study(task="planted-features", arms=list(arms), seeds=seeds, epochs=epochs)
+
+    return make
+
+
+@pytest.fixture
+def epoch():
+    """Make an epoch's record whose numbers tell run and epoch: epoch("none", seed=0, epoch=1)."""
+
+    def make(arm="none", seed=0, epoch=1, weights=None, axis="feature", **metrics):
+        numbers = {"loss": 1 / epoch, "accuracy": epoch / 10, "val_loss": 2.0, "val_accuracy": seed}
+        traces = [] if weights is None else [TraceRecord(axis, "gate", np.asarray(weights))]
+        return EpochRecord(
+            arm=arm, seed=seed, epoch=epoch, **{**numbers, "seconds": 0.5, **metrics}, traces=traces
+        )
+
+    return make
+
+
+@pytest.fixture
+def python(home):
+    """Start another Python process on the same folder: python("…code…", *arguments)."""
+    started = []
+
+    def start(code, *arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            env={
+                **os.environ,
+                "ATTNLAB_HOME": str(home),
+                "PYTHONPATH": str(Path(attnlab.__file__).parents[1]),
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()

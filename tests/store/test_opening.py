@@ -1,0 +1,257 @@
+"""Opening the store: which folders and files it takes, and what it says about the others."""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from attnlab.store import Store, StoreError, errors, schema
+
+VERSION_1 = (Path(__file__).parent / "schema_1.sql").read_text()
+
+
+def refusal(home):
+    """What the store says when it refuses the folder."""
+    with pytest.raises(StoreError) as caught:
+        Store(home)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "Traceback" not in message
+    assert "sqlalche.me" not in message
+    return message
+
+
+def version_of(file):
+    connection = sqlite3.connect(file)
+    try:
+        return connection.execute("PRAGMA user_version").fetchone()[0]
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def version_1(home):
+    """A database of the first version, with one study in it."""
+    home.mkdir()
+    connection = sqlite3.connect(home / "attnlab.db")
+    connection.executescript(VERSION_1)
+    connection.execute(
+        "INSERT INTO studies (id, name, note, spec, spec_hash, status, example, created_at, "
+        "heartbeat_at, activity, stop_requested, revision) "
+        "VALUES ('oldstudy', 'kept', '', '{}', 'abc', 'finished', 0, 1.0, 1.0, '', 0, 0)"
+    )
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+    return home
+
+
+def test_home_comes_from_the_environment(home):
+    assert Store().home == home
+    assert (home / "attnlab.db").is_file()
+    assert (home / "artifacts").is_dir()
+
+
+def test_home_defaults_to_a_folder_of_the_person(monkeypatch, tmp_path):
+    monkeypatch.delenv("ATTNLAB_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Store().home == tmp_path / ".attnlab"
+
+
+def test_connections_enforce_keys_and_share_a_write_ahead_log(store):
+    with store._read() as connection:
+        values = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        ]
+    assert values == ["wal", 1, 15000, 1]
+
+
+def test_importing_the_store_loads_neither_pandas_nor_a_framework(python):
+    code = "import sys, attnlab.store; print(*sys.modules)"
+    loaded = set(python(code).communicate()[0].split())
+    assert "attnlab.store" in loaded
+    assert not loaded & {"numpy", "pandas", "tensorflow", "keras", "streamlit"}
+
+
+def test_home_that_is_a_file_is_refused(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("mine")
+    assert "expected a folder" in refusal(file)
+    assert "ATTNLAB_HOME" in refusal(file / "below" / "it")
+    assert file.read_text() == "mine"
+
+
+def test_home_where_nothing_can_be_made_is_refused():
+    assert "cannot write to /proc/attnlab" in refusal("/proc/attnlab")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become nobody")
+def test_home_of_somebody_else_is_refused(python):
+    home = Path(tempfile.mkdtemp())
+    try:
+        Store(home).close()
+        home.chmod(0o755)
+        code = (
+            "import os, sys\n"
+            "from attnlab.store import Store, StoreError\n"
+            "os.setuid(65534)\n"
+            "try: Store(sys.argv[1])\n"
+            "except StoreError as error: print(error)\n"
+        )
+        said, trouble = python(code, home).communicate()
+        assert "cannot write to" in said, trouble
+        assert "Permission denied" in said
+    finally:
+        shutil.rmtree(home)
+
+
+def test_file_of_garbage_is_refused_and_left_untouched(home):
+    home.mkdir()
+    garbage = os.urandom(20_000)
+    (home / "attnlab.db").write_bytes(garbage)
+    assert "damaged" in refusal(home)
+    assert (home / "attnlab.db").read_bytes() == garbage
+
+
+@pytest.mark.parametrize("length", [10, 99, 100, 600, 4096, 20_000])
+def test_truncated_database_is_refused_and_left_untouched(home, plan, length):
+    store = Store(home)
+    store.create_study(plan())
+    store.close()
+    file = home / "attnlab.db"
+    rest = file.read_bytes()[:length]
+    assert len(rest) == length
+    file.write_bytes(rest)
+    assert "damaged" in refusal(home)
+    assert file.read_bytes() == rest
+
+
+def test_damage_found_later_is_a_store_error(home, plan):
+    store = Store(home)
+    store.create_study(plan())
+    store.close()
+    file = home / "attnlab.db"
+    content = file.read_bytes()
+    file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    store = Store(home)
+    with pytest.raises(StoreError, match="damaged"):
+        store.studies()
+    store.close()
+
+
+def test_database_of_another_program_is_refused(home):
+    home.mkdir()
+    connection = sqlite3.connect(home / "attnlab.db")
+    connection.execute("CREATE TABLE mine (x)")
+    connection.close()
+    before = (home / "attnlab.db").read_bytes()
+    assert "another program's" in refusal(home)
+    assert (home / "attnlab.db").read_bytes() == before
+
+
+def test_newer_database_is_refused_and_left_untouched(home):
+    Store(home).close()
+    connection = sqlite3.connect(home / "attnlab.db")
+    connection.execute("PRAGMA user_version = 7")
+    connection.close()
+    before = (home / "attnlab.db").read_bytes()
+    message = refusal(home)
+    assert "was written by a newer attnlab (schema 7, this one knows 1)" in message
+    assert "ATTNLAB_HOME" in message
+    assert (home / "attnlab.db").read_bytes() == before
+
+
+def test_locked_database_says_so_after_waiting(monkeypatch, home, plan):
+    monkeypatch.setattr(errors, "BUSY_SECONDS", 0.2)
+    store = Store(home)
+    study_id = store.create_study(plan(), name="before")
+    other = sqlite3.connect(home / "attnlab.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match=r"locked by another program for longer than 0\.2 seconds"):
+        store.rename(study_id, "after")
+    assert store.study(study_id).name == "before"  # reading goes on meanwhile
+    other.execute("ROLLBACK")
+    other.close()
+    store.rename(study_id, "after")
+    assert store.study(study_id).name == "after"
+    store.close()
+
+
+def test_processes_that_start_at_once_make_one_database(python):
+    code = "import sys; from attnlab.store import Store; sys.stdin.read(); Store().studies()"
+    processes = [python(code) for _ in range(8)]
+    for process in processes:
+        process.stdin.close()  # all of them begin now
+        process.stdin = None
+    troubles = [process.communicate()[1] for process in processes]
+    assert troubles == [""] * 8
+
+
+def test_tables_are_those_of_the_first_version_plus_its_upgrades(version_1, tmp_path):
+    """Whoever changes the tables must add an upgrade, or people's databases stay behind."""
+
+    def columns(home):
+        store = Store(home)
+        found = inspect(store._database.engine)
+        tables = {
+            table: [
+                (column["name"], str(column["type"]), column["nullable"], column["primary_key"])
+                for column in found.get_columns(table)
+            ]
+            for table in found.get_table_names()
+        }
+        store.close()
+        return tables
+
+    upgraded = columns(version_1)
+    assert "traces" in upgraded
+    assert upgraded == columns(tmp_path / "fresh")
+
+
+def test_upgrade_keeps_the_data(monkeypatch, version_1):
+    monkeypatch.setattr(
+        schema,
+        "UPGRADES",
+        (
+            lambda connection: connection.exec_driver_sql("ALTER TABLE studies ADD COLUMN two"),
+            lambda connection: connection.exec_driver_sql("UPDATE studies SET two = name || '!'"),
+        ),
+    )
+    store = Store(version_1)
+    with store._read() as connection:
+        assert connection.exec_driver_sql("SELECT two FROM studies").scalar() == "kept!"
+    assert [row.id for row in store.studies()] == ["oldstudy"]
+    store.close()
+    assert version_of(version_1 / "attnlab.db") == 3
+    Store(version_1).close()  # and it is not upgraded again
+
+
+def test_upgrade_that_fails_is_undone_entirely(monkeypatch, version_1):
+    def fails(connection):
+        connection.exec_driver_sql("ALTER TABLE studies ADD COLUMN three")
+        connection.exec_driver_sql("UPDATE studies SET name = 'lost'")
+        connection.exec_driver_sql("SELECT * FROM nowhere")
+
+    def succeeds(connection):
+        connection.exec_driver_sql("ALTER TABLE studies ADD COLUMN two")
+
+    monkeypatch.setattr(schema, "UPGRADES", (succeeds, fails))
+    assert "nowhere" in refusal(version_1)
+    connection = sqlite3.connect(version_1 / "attnlab.db")
+    names = [row[1] for row in connection.execute("PRAGMA table_info(studies)")]
+    assert "two" in names  # the step before it stands
+    assert "three" not in names
+    assert connection.execute("SELECT name FROM studies").fetchall() == [("kept",)]
+    connection.close()
+    assert version_of(version_1 / "attnlab.db") == 2
+
+
+def test_new_database_skips_the_upgrades(monkeypatch, home):
+    monkeypatch.setattr(schema, "UPGRADES", (lambda connection: 1 / 0,))
+    Store(home).close()
+    assert version_of(home / "attnlab.db") == 2
