@@ -50,8 +50,8 @@ class JobManager:
         self._enqueue(study_id)
         return study_id
 
-    def ensure_example(self) -> None:
-        """Queue the example if nothing has been trained here yet."""
+    def ensure_example(self, delay: float = 0.0) -> None:
+        """Queue the example, after `delay` seconds, if nothing has been trained here yet."""
         if not self.store.studies():
             self.store.create_study(
                 EXAMPLE,
@@ -60,7 +60,9 @@ class JobManager:
                 study_id=EXAMPLE_ID,
                 owner=self.owner,
             )
-            self._enqueue(EXAMPLE_ID)
+            timer = threading.Timer(delay, self._enqueue, [EXAMPLE_ID])
+            timer.daemon = True
+            timer.start()
 
     def resume(self, study_id: str) -> None:
         """Queue what is left of a stopped, interrupted or failed study."""

@@ -1,0 +1,43 @@
+"""The results of a study in one or two sentences."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from attnlab.analysis.rounding import share_text
+from attnlab.spec import Study
+
+
+def headline(study: Study, table: pd.DataFrame) -> str:
+    """Say what the results table (of `tables.results`) shows: truth found, accuracy compared.
+
+    Empty until an arm other than the reference has finished a run.
+    """
+    others = table[~table["is_reference"] & (table["n"] > 0)]
+    if others.empty:
+        return ""
+    return " ".join([*_findings(study, others), _comparison(table, others)])
+
+
+def _findings(study: Study, others: pd.DataFrame) -> list[str]:
+    return [
+        f"{row.title} found {study.task.entry.truth_words} in "
+        f"{share_text(row.found, row.found_n)} seeds (chance {_percent(row.found_chance)})."
+        for row in others.itertuples()
+        if math.isfinite(row.found)
+    ]
+
+
+def _comparison(table: pd.DataFrame, others: pd.DataFrame) -> str:
+    reference = table.loc[table["is_reference"], "title"].iloc[0]
+    by_words: dict[str, list[str]] = {}
+    for row in others.itertuples():
+        by_words.setdefault(row.words, []).append(row.title)
+    parts = [f"{', '.join(titles)} – {words}" for words, titles in by_words.items()]
+    return f"Validation accuracy against {reference}: {'; '.join(parts)}."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %"

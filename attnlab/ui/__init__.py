@@ -1,0 +1,1 @@
+"""What the pages are made of; the only place in attnlab that imports streamlit."""

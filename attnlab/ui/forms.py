@@ -1,0 +1,80 @@
+"""Widgets generated from parameter models: a parameter is declared once, in the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args, get_origin
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from attnlab.spec import Parameters
+
+
+def parameters(
+    model: type[Parameters], key: str, *, only: tuple[str, ...] | None = None, fold: str = ""
+) -> dict[str, Any]:
+    """Show a widget per field and return the values by name.
+
+    The state of field `name` is kept under "<key>.<name>" for the whole session. Fields marked
+    advanced stand below the others, behind a fold with the title `fold` if one is given. `only`
+    leaves fields out.
+    """
+    fields = {
+        name: field for name, field in model.model_fields.items() if only is None or name in only
+    }
+    plain = [name for name, field in fields.items() if not _extra(field).get("advanced")]
+    advanced = [name for name in fields if name not in plain]
+    values = {name: _widget(f"{key}.{name}", fields[name]) for name in plain}
+    if advanced and fold:
+        with st.expander(fold, key=f"{key}.fold"):
+            values |= {name: _widget(f"{key}.{name}", fields[name]) for name in advanced}
+    else:
+        values |= {name: _widget(f"{key}.{name}", fields[name]) for name in advanced}
+    return values
+
+
+def remember(params: Parameters, key: str) -> None:
+    """Make the widgets of `parameters` show these values the next time they are drawn."""
+    for name, value in params.model_dump().items():
+        st.session_state[f"{key}.{name}"] = value
+
+
+def _widget(key: str, field: FieldInfo) -> Any:
+    st.session_state.setdefault(key, field.default)
+    shared = {
+        "label": field.title or key,
+        "key": key,
+        "help": field.description,
+        "persist_state": "session",
+    }
+    if field.annotation is bool:
+        return st.toggle(**shared)
+    if get_origin(field.annotation) is Literal:
+        return st.selectbox(options=get_args(field.annotation), format_func=_words, **shared)
+    low, high = bounds(field)
+    extra = _extra(field)
+    if extra.get("choices"):
+        stops = sorted({*extra["choices"], st.session_state[key]})
+        return st.select_slider(options=stops, format_func=_number_words, **shared)
+    number = float if field.annotation is float else int
+    step = extra.get("step") or (1 if number is int else None)
+    return st.slider(min_value=number(low), max_value=number(high), step=number(step), **shared)
+
+
+def bounds(field: FieldInfo) -> tuple[float, float]:
+    """The declared lowest and highest value of a number."""
+    low = next(item.ge for item in field.metadata if hasattr(item, "ge"))
+    high = next(item.le for item in field.metadata if hasattr(item, "le"))
+    return low, high
+
+
+def _extra(field: FieldInfo) -> dict[str, Any]:
+    return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+
+
+def _words(value: Any) -> str:
+    return str(value).replace("_", " ")
+
+
+def _number_words(value: float) -> str:
+    return f"{value:g}"

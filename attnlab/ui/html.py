@@ -1,0 +1,133 @@
+"""Small pieces of HTML that follow the page's theme: the results table, the network picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from attnlab.analysis.rounding import difference_text, mean_text, percent_text, share_text
+from attnlab.charts import TRUTH
+from attnlab.spec import Study
+
+_LINE = "color-mix(in srgb, currentColor 18%, transparent)"
+_FAINT = "color-mix(in srgb, currentColor 6%, transparent)"
+
+_TABLE_STYLE = f"""<style>
+.lab-table {{overflow-x: auto}}
+.lab-table table {{border-collapse: collapse; width: 100%; font-size: 0.92rem}}
+.lab-table th {{font-weight: 600; text-align: right; vertical-align: bottom; padding: 6px 12px;
+  border-bottom: 1px solid {_LINE}; white-space: nowrap}}
+.lab-table th small {{display: block; font-weight: 400; opacity: 0.7}}
+.lab-table td {{text-align: right; padding: 8px 12px; border-bottom: 1px solid {_LINE};
+  white-space: nowrap; font-variant-numeric: tabular-nums}}
+.lab-table td small {{display: block; opacity: 0.7}}
+.lab-table th:first-child, .lab-table td:first-child {{text-align: left; padding-left: 0}}
+.lab-swatch {{display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px;
+  margin-right: 0.5em; vertical-align: -0.05em}}
+</style>"""
+
+_NETWORK_STYLE = f"""<style>
+.lab-network {{display: flex; flex-wrap: wrap; align-items: stretch; row-gap: 10px}}
+.lab-layer {{border: 1px solid {_LINE}; background: {_FAINT}; border-radius: 8px;
+  padding: 8px 12px; min-width: 92px; font-size: 0.85rem; line-height: 1.35}}
+.lab-layer b {{display: block; font-size: 0.92rem}}
+.lab-layer span {{display: block; opacity: 0.75; font-variant-numeric: tabular-nums}}
+.lab-module {{border-width: 2px}}
+.lab-arrow {{align-self: center; padding: 0 7px; opacity: 0.5}}
+</style>"""
+
+LAYER_WORDS = {
+    "InputLayer": "Input",
+    "Conv2D": "Convolution",
+    "MaxPooling2D": "Max pooling",
+    "GlobalAveragePooling2D": "Average over places",
+}
+
+
+def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str]) -> str:
+    """The results (of `analysis.results`) as an HTML table, each arm with its colour."""
+    truth = study.task.entry.truth_words
+    chance = 100 * study.task.entry.chance(study.task.params)
+    found_chance = table["found_chance"].dropna()
+    columns = [
+        ("Arm", ""),
+        ("Parameters", "attention of all"),
+        ("Validation accuracy", f"mean ± 95 % interval · chance {chance:.3g} %"),
+        ("Difference to the reference", "points, 95 % interval, same seeds"),
+        ("Seconds", "a run"),
+    ]
+    if truth:
+        level = f" · chance {100 * found_chance.iloc[0]:.2g} %" if len(found_chance) else ""
+        columns.insert(4, (f"Found {truth}", f"seeds{level}"))
+        columns.insert(5, (f"Attention on {truth}", "mean ± 95 % interval"))
+    head = "".join(f"<th>{escape(name)}<small>{escape(sub)}</small></th>" for name, sub in columns)
+    body = "".join(_row(row, colours[row.label], bool(truth)) for row in table.itertuples())
+    return f'{_TABLE_STYLE}<div class="lab-table"><table data-testid="results">' + (
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(row: Any, colour: str, truth: bool) -> str:
+    cells = [
+        f"{swatch(colour)}{escape(row.title)}",
+        _parameters(row),
+        _with_n(percent_text(row.accuracy, row.accuracy_half, row.n), row.n, row.accuracy_half),
+        "reference" if row.is_reference else _difference(row),
+        f"{row.seconds:.2g}" if math.isfinite(row.seconds) else "–",
+    ]
+    if truth:
+        cells.insert(4, share_text(row.found, row.found_n))
+        cells.insert(5, mean_text(row.mass, row.mass_half, row.found_n))
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _parameters(row: Any) -> str:
+    if pd.isna(row.total_parameters):
+        return "–"
+    return f"{row.attention_parameters:,}<small>of {row.total_parameters:,}</small>"
+
+
+def _with_n(text: str, n: int, half: float) -> str:
+    return f"{text}<small>n = {n}</small>" if n > 1 and math.isfinite(half) else text
+
+
+def _difference(row: Any) -> str:
+    scaled = [100 * row.difference, 100 * row.difference_low, 100 * row.difference_high]
+    return f"{difference_text(*scaled)}<small>{escape(row.words)}</small>"
+
+
+def swatch(colour: str) -> str:
+    """A small square in an arm's colour."""
+    return f'<span class="lab-swatch" style="background:{colour}"></span>'
+
+
+def network_picture(
+    layers: Sequence[Mapping[str, Any]], module_title: str, colour: str = TRUTH
+) -> str:
+    """The layers of a network in order, with shapes and parameters; modules framed in `colour`."""
+    boxes = [_layer(layer, module_title, colour) for layer in layers]
+    arrow = '<div class="lab-arrow">→</div>'
+    return f'{_NETWORK_STYLE}<div class="lab-network">{arrow.join(boxes)}</div>'
+
+
+def _layer(layer: Mapping[str, Any], module_title: str, colour: str) -> str:
+    name = module_title if layer["module"] else LAYER_WORDS.get(layer["type"], layer["type"])
+    if layer["name"] == "logits":
+        name = "Answer"
+    shape = " × ".join(map(str, layer["shape"]))
+    count = layer["parameters"]
+    words = f"{count:,} parameters" if count else "no parameters"
+    style = (
+        f' style="border-color:{colour};background:color-mix(in srgb,{colour} 14%,transparent)"'
+        if layer["module"]
+        else ""
+    )
+    kind = "lab-layer lab-module" if layer["module"] else "lab-layer"
+    return (
+        f'<div class="{kind}"{style}><b>{escape(name)}</b><span>{shape}</span>'
+        f"<span>{words}</span></div>"
+    )

@@ -1,0 +1,58 @@
+"""Links that reopen a set-up: a study as query parameters that people can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from attnlab.spec import Arm, SpecError, Study, Training, split_short
+
+STUDY = "study"
+
+
+def to_query(study: Study) -> list[tuple[str, str]]:
+    """The set-up as query parameters: task, its parameters, arms (reference first), training."""
+    task = study.task
+    return [
+        ("task", task.name),
+        *((name, str(value)) for name, value in task.params.model_dump().items()),
+        *(("arm", arm.module.short) for arm in reference_first(study)),
+        ("seeds", ",".join(map(str, study.seeds))),
+        *((name, f"{value:g}") for name, value in study.training.model_dump().items()),
+    ]
+
+
+def reference_first(study: Study) -> list[Arm]:
+    """The arms in the order of a form: the reference, then the others as planned."""
+    return sorted(study.arms, key=lambda arm: arm.label != study.reference)
+
+
+def to_link(study: Study, page: str) -> str:
+    """The address of `page` (without query) that reopens the set-up."""
+    return f"{page.partition('?')[0]}?{urlencode(to_query(study), safe=':,=')}"
+
+
+def from_query(query: Mapping[str, list[str]]) -> Study | None:
+    """Read a set-up back; None if the query holds none, SpecError if it cannot be used."""
+    if "task" not in query:
+        return None
+    known = {"task", "arm", "seeds", STUDY, *Training.model_fields}
+    task = {
+        **split_short(_one(query, "task")),
+        **{name: _one(query, name) for name in query if name not in known},
+    }
+    try:
+        seeds = [int(seed) for seed in _one(query, "seeds").split(",")] if "seeds" in query else 3
+    except ValueError:
+        raise SpecError(f"seeds must be numbers such as 0,1,2; got {query['seeds']}") from None
+    arms = query.get("arm") or ["none"]
+    training = {name: _one(query, name) for name in Training.model_fields if name in query}
+    reference = Arm.model_validate(arms[0]).label
+    return Study(task=task, arms=arms, reference=reference, seeds=seeds, training=training)
+
+
+def _one(query: Mapping[str, list[str]], name: str) -> str:
+    values = query[name]
+    if len(values) != 1:
+        raise SpecError(f"{name} may be given once, got {', '.join(values)}")
+    return values[0]

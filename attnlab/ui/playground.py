@@ -1,0 +1,134 @@
+"""The sections of the playground, in the order in which they stand on the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from attnlab.jobs import JobManager
+from attnlab.spec import SpecError, Study
+from attnlab.store import Status, StoreError, StudyRow
+from attnlab.ui import links, results, setup
+
+SHOWN = "playground.shown"
+LINK = "playground.link"
+
+
+def shown_study(manager: JobManager) -> StudyRow | None:
+    """Which study the page shows, and the form filled for it when that has just changed.
+
+    The address decides: a study's id, or a set-up; without either the study looked at last, else
+    the newest. The id is kept in the address, so that a reload shows the same.
+    """
+    state, query = st.session_state, st.query_params
+    asked = query.get(links.STUDY)
+    if asked and asked != state.get(SHOWN):
+        _show(manager, asked)
+    elif "task" in query and state.get(LINK) != (link := query.to_dict()):
+        state[LINK] = link
+        _open_set_up(manager)
+    row = _find(manager, state.get(SHOWN))
+    if row is None and SHOWN not in state:
+        rows = manager.store.studies()
+        newest = next((row for row in rows if row.status in results.ACTIVE), None) or (
+            rows[0] if rows else None
+        )
+        if newest is not None:
+            row = _show(manager, newest.id)
+    if row is not None and query.get(links.STUDY) != row.id:
+        query.clear()
+        query[links.STUDY] = row.id
+    return row
+
+
+def setup_form(manager: JobManager, row: StudyRow | None) -> None:
+    """Left: what to compare, with Train and Stop above it."""
+    with st.sidebar:
+        buttons = st.container(horizontal=True)
+        study = setup.form()
+    active = row is not None and row.status in results.ACTIVE
+    same = active and study is not None and row.spec_hash == study.hash
+    with buttons:
+        if st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=study is None or same,
+            help="Train every arm at every seed, in the background.",
+            width="stretch",
+        ):
+            _train(manager, study)
+        if st.button(
+            "Stop",
+            icon=":material/stop:",
+            disabled=not active,
+            help="Stop the study on the right; its finished runs are kept.",
+            width="stretch",
+        ):
+            manager.stop(row.id)
+            st.rerun()
+
+
+def heading(row: StudyRow | None) -> None:
+    """What this page is for, and which study it shows."""
+    st.markdown("### Does this attention module earn its parameters?")
+    if row is None:
+        st.info(
+            "Choose what to compare on the left and press **Train**.", icon=":material/science:"
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{results.title(row)}**", width="content")
+        if row.example:
+            st.badge(
+                "Example",
+                icon=":material/lightbulb:",
+                color="green",
+                help="Trained here on the first start, to show what to expect.",
+            )
+
+
+def _train(manager: JobManager, study: Study) -> None:
+    study_id = manager.submit(study)
+    st.session_state[SHOWN] = study_id
+    st.session_state.pop(results.EPOCH, None)
+    st.query_params.clear()
+    st.query_params[links.STUDY] = study_id
+    st.rerun()
+
+
+def _show(manager: JobManager, study_id: str) -> StudyRow | None:
+    st.session_state[SHOWN] = study_id
+    st.session_state.pop(results.EPOCH, None)
+    row = _find(manager, study_id)
+    if row is not None:
+        setup.remember(row.study)
+    return row
+
+
+def _find(manager: JobManager, study_id: str | None) -> StudyRow | None:
+    if study_id is None:
+        return None
+    try:
+        row = manager.store.study(study_id)
+        _ = row.study  # a plan that this version cannot read is said here, once
+    except StoreError as error:
+        st.warning(str(error), icon=":material/search_off:")
+        st.session_state.pop(SHOWN, None)
+        st.query_params.clear()
+        return None
+    return row
+
+
+def _open_set_up(manager: JobManager) -> None:
+    """Fill the form from the address; show a study of just this set-up if there is one."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    try:
+        study = links.from_query(query)
+    except SpecError as error:
+        st.warning(f"This link cannot be opened: {error}.", icon=":material/link_off:")
+        return
+    setup.remember(study)
+    rows = [row for row in manager.store.studies() if row.spec_hash == study.hash]
+    finished = [row for row in rows if row.status == Status.FINISHED]
+    match = next(iter(finished or rows), None)
+    st.session_state[SHOWN] = match.id if match else None

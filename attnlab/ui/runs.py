@@ -1,0 +1,218 @@
+"""The sections of the Runs page: what trains now, all studies, and what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from attnlab import charts, export
+from attnlab.jobs import JobManager
+from attnlab.jobs.timing import in_words
+from attnlab.store import Status, StoreError, StudyRow
+from attnlab.ui import links, results
+
+TABLE = "runs.table"
+TABLE_ROUND = "runs.round"
+PLAYGROUND = "pages/playground.py"
+
+STATUS_WORDS = {
+    Status.QUEUED: "⏳ waiting",
+    Status.RUNNING: "▶ training",
+    Status.FINISHED: "✓ finished",
+    Status.FAILED: "⚠ some runs failed",
+    Status.STOPPED: "■ stopped",
+    Status.INTERRUPTED: "⚡ interrupted",
+}
+
+
+def training_now(manager: JobManager) -> None:
+    """What trains or waits at the moment, each with its progress."""
+    st.markdown("### Runs")
+    rows = [row for row in manager.store.studies() if row.status in results.ACTIVE]
+    ids = tuple(row.id for row in rows)
+    st.fragment(_training_now, run_every=results.LIVE_SECONDS if rows else None)(manager, ids)
+    for row in rows:
+        st.button(
+            f"Stop {results.title(row)}",
+            icon=":material/stop:",
+            key=f"runs.stop.{row.id}",
+            on_click=manager.stop,
+            args=(row.id,),
+            help="Its finished runs are kept.",
+        )
+
+
+def _training_now(manager: JobManager, ids: tuple[str, ...]) -> None:
+    rows = [row for row in manager.store.studies() if row.status in results.ACTIVE]
+    if tuple(row.id for row in rows) != ids:
+        st.rerun(scope="app")
+    for row in rows:
+        share = row.epochs_done / max(1, row.epochs_planned)
+        st.progress(share, text=f"**{results.title(row)}** · {row.activity or 'waiting'}")
+
+
+def table(manager: JobManager) -> list[StudyRow]:
+    """All studies, newest first; returns the selected ones."""
+    rows = manager.store.studies()
+    if not rows:
+        st.info("Nothing has been trained here yet.", icon=":material/science:")
+        return []
+    round_ = st.session_state.setdefault(TABLE_ROUND, 0)
+    chosen = st.dataframe(
+        _overview(rows),
+        hide_index=True,
+        width="stretch",
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"{TABLE}.{round_}",
+        column_config={
+            "Runs": st.column_config.TextColumn(help="Finished runs of all planned ones."),
+            "Progress": st.column_config.ProgressColumn(
+                min_value=0, max_value=1, format="percent", help="Epochs done of all planned ones."
+            ),
+            "Started": st.column_config.DatetimeColumn(format="distance"),
+            "Training time": st.column_config.TextColumn(help="Of all finished runs together."),
+        },
+    )
+    picked = [rows[index] for index in chosen["selection"]["rows"] if index < len(rows)]
+    if not picked:
+        st.caption("Tick studies at the left edge to compare, export, resume or delete them.")
+    return picked
+
+
+def _overview(rows: Sequence[StudyRow]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Study": [_name(row) for row in rows],
+            "Status": [STATUS_WORDS[row.status] for row in rows],
+            "Task": [_task(row) for row in rows],
+            "Arms": [_arms(row) for row in rows],
+            "Progress": [row.epochs_done / max(1, row.epochs_planned) for row in rows],
+            "Runs": [f"{row.counts[Status.FINISHED]} of {row.runs}" for row in rows],
+            "Started": [results.when(row.started_at or row.created_at) for row in rows],
+            "Training time": [in_words(row.seconds) if row.seconds else "–" for row in rows],
+            "Note": [row.note for row in rows],
+            "Id": [row.id for row in rows],
+        }
+    )
+
+
+def overlay(manager: JobManager, rows: Sequence[StudyRow]) -> None:
+    """The validation accuracy of the selected studies in one picture."""
+    readable = [row for row in rows if _readable(row)]
+    if not readable:
+        return
+    curves = manager.store.curves([row.id for row in readable])
+    if curves.empty:
+        st.caption("No epoch of the selected studies was finished yet.")
+        return
+    studies = {row.id: row.study for row in readable}
+    names = {row.id: results.title(row) for row in readable}
+    chart = charts.overlay_curves(curves, studies, names)
+    st.altair_chart(chart, width="stretch", key="runs.overlay")
+
+
+def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
+    """What can be done with the selected studies."""
+    if not rows:
+        return
+    if len(rows) == 1:
+        _single(manager, rows[0])
+    ids = [row.id for row in rows]
+    with st.container(horizontal=True):
+        resumable = [
+            row for row in rows if row.status in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
+        ]
+        active = [row for row in rows if row.status in results.ACTIVE]
+        if (
+            len(rows) == 1
+            and _readable(rows[0])
+            and st.button("Open in the playground", icon=":material/open_in_new:", type="primary")
+        ):
+            st.switch_page(PLAYGROUND, query_params={links.STUDY: rows[0].id})
+        if st.button("Resume", icon=":material/resume:", disabled=not resumable):
+            for row in resumable:
+                manager.resume(row.id)
+            st.rerun()
+        if st.button("Stop", icon=":material/stop:", disabled=not active, key="runs.stop"):
+            for row in active:
+                manager.stop(row.id)
+            st.rerun()
+        st.download_button(
+            "Curves (CSV)",
+            lambda: export.curves_csv(manager.store, ids),
+            file_name="attnlab-curves.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        if len(rows) == 1:
+            st.download_button(
+                "Attention (CSV)",
+                lambda: export.attention_csv(manager.store, ids[0]),
+                file_name=f"attnlab-{ids[0]}-attention.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        if st.button("Delete", icon=":material/delete:", disabled=bool(active)):
+            _confirm_deletion(manager, list(rows))
+
+
+def _single(manager: JobManager, row: StudyRow) -> None:
+    left, right = st.columns(2)
+    name = left.text_input("Name", row.name, key=f"runs.name.{row.id}", max_chars=80)
+    note = right.text_input("Note", row.note, key=f"runs.note.{row.id}", max_chars=500)
+    if name != row.name:
+        manager.store.rename(row.id, name)
+        st.rerun()
+    if note != row.note:
+        manager.store.set_note(row.id, note)
+        st.rerun()
+
+
+@st.dialog("Delete for good?")
+def _confirm_deletion(manager: JobManager, rows: list[StudyRow]) -> None:
+    runs = sum(row.runs for row in rows)
+    st.write(
+        f"{_count(len(rows), 'study', 'studies')} with {_count(runs, 'run', 'runs')}, "
+        "with all curves, attention and weights:"
+    )
+    st.markdown("\n".join(f"- {_name(row)} ({row.id})" for row in rows[:8]))
+    if len(rows) > 8:
+        st.write(f"… and {len(rows) - 8} more")
+    with st.container(horizontal=True):
+        if st.button("Delete", type="primary", icon=":material/delete:", key="runs.delete.yes"):
+            for row in rows:
+                manager.store.delete(row.id)
+            st.session_state[TABLE_ROUND] += 1  # a new table, with nothing ticked
+            st.rerun()
+        if st.button("Keep", key="runs.delete.no"):
+            st.rerun()
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _readable(row: StudyRow) -> bool:
+    try:
+        return row.study is not None
+    except StoreError:
+        return False
+
+
+def _name(row: StudyRow) -> str:
+    if not _readable(row):
+        return row.name or row.id
+    return f"{results.title(row)} (example)" if row.example else results.title(row)
+
+
+def _task(row: StudyRow) -> str:
+    return row.study.task.entry.title if _readable(row) else "made with another version"
+
+
+def _arms(row: StudyRow) -> str:
+    return ", ".join(arm.label for arm in row.study.arms) if _readable(row) else "–"

@@ -1,0 +1,47 @@
+"""The one store and the one job manager of a server process, and what to say without them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from attnlab.jobs import JobManager
+from attnlab.spec import SpecError
+from attnlab.store import Store, StoreError
+from attnlab.training.runtime import load_tensorflow
+
+log = logging.getLogger(__name__)
+
+FIRST_PAINT_SECONDS = 1.0
+"""TensorFlow is loaded this long after the first page: sooner would hold that page back."""
+
+
+@st.cache_resource(show_spinner=False)
+def _manager() -> JobManager:
+    manager = JobManager(Store())
+    _later(load_tensorflow)
+    manager.ensure_example(delay=FIRST_PAINT_SECONDS)
+    return manager
+
+
+def _later(action: object) -> None:
+    timer = threading.Timer(FIRST_PAINT_SECONDS, action)
+    timer.daemon = True
+    timer.start()
+
+
+@contextmanager
+def connected() -> Iterator[JobManager]:
+    """Give the page the server's job manager; if the store fails, say so and end the page."""
+    try:
+        manager = _manager()
+        manager.recover()
+        yield manager
+    except (StoreError, SpecError) as error:
+        log.error("%s", error)
+        st.error(str(error), icon=":material/error:")
+        st.button("Try again", icon=":material/refresh:")

@@ -1,0 +1,177 @@
+"""The set-up form of the playground: task, arms, training. Its widgets make a Study."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from attnlab import catalog
+from attnlab.spec import REGISTRY, Arm, ModuleEntry, SpecError, Study, TaskEntry, Training
+from attnlab.ui import forms, links
+
+MOST_ARMS = 4
+"""The reference and up to three others: more than that is a study for the command line."""
+
+MOST_SEEDS = 20
+TASK = "setup.task"
+SEEDS = "setup.seeds"
+
+
+def remember(study: Study) -> None:
+    """Make the form show this study the next time it is drawn."""
+    task = study.task
+    st.session_state[TASK] = task.name
+    st.session_state[SEEDS] = min(len(study.seeds), MOST_SEEDS)
+    forms.remember(task.params, _task_key(task.entry))
+    forms.remember(study.training, _training_key(task.entry))
+    arms = links.reference_first(study)[:MOST_ARMS]
+    st.session_state[_count_key(task.entry)] = len(arms)
+    for position, arm in enumerate(arms):
+        _remember_arm(task.entry, position, arm)
+
+
+def form() -> Study | None:
+    """Draw the form; return the study it describes, or None after saying what is wrong with it."""
+    entry = REGISTRY.task(
+        st.selectbox(
+            "Task",
+            [entry.name for entry in catalog.tasks()],
+            format_func=lambda name: REGISTRY.task(name).title,
+            key=TASK,
+            help="What the networks learn.",
+            persist_state="session",
+        )
+    )
+    st.caption(entry.summary)
+    task = forms.parameters(entry.params, _task_key(entry), fold="More about the task")
+    st.subheader("Arms", help="The configurations under comparison; all see the same data.")
+    arms = _arms(entry)
+    st.subheader("Training")
+    seeds = st.slider(
+        "Seeds",
+        1,
+        MOST_SEEDS,
+        key=SEEDS,
+        help="How often each arm is trained from another start; one seed proves nothing.",
+        persist_state="session",
+    )
+    _prepare_training(entry)
+    training = forms.parameters(Training, _training_key(entry))
+    try:
+        return Study(
+            task={"name": entry.name, **task},
+            arms=arms,
+            reference=Arm.model_validate(arms[0]).label,
+            seeds=seeds,
+            training=training,
+        )
+    except SpecError as error:
+        st.warning(_for_people(str(error)), icon=":material/edit:")
+        return None
+
+
+def _arms(task: TaskEntry) -> list[dict[str, Any]]:
+    _prepare_arms(task)
+    count = st.session_state[_count_key(task)]
+    arms = []
+    for position in range(count):
+        with st.container(border=True, key=f"{task.name}-arm-{position}"):
+            arms.append(_arm(task, position, last=position == count - 1))
+    if count < MOST_ARMS:
+        st.button(
+            "Add an arm",
+            icon=":material/add:",
+            on_click=_add_arm,
+            args=(task,),
+            help="Compare one more module with the reference.",
+        )
+    return arms
+
+
+def _arm(task: TaskEntry, position: int, last: bool) -> dict[str, Any]:
+    fitting = [entry for entry in catalog.modules() if task.slot in entry.fits]
+    head = st.container(horizontal=True, vertical_alignment="bottom")
+    name = head.selectbox(
+        "Reference" if position == 0 else f"Arm {position}",
+        [entry.name for entry in fitting],
+        format_func=lambda name: REGISTRY.module(name).title,
+        key=_module_key(task, position),
+        help="Every other arm is compared with this one."
+        if position == 0
+        else "The attention module in the network's slots.",
+        persist_state="session",
+    )
+    if last and position > 1:
+        head.button(
+            "",
+            icon=":material/close:",
+            key=f"{_module_key(task, position)}.remove",
+            on_click=_remove_arm,
+            args=(task,),
+            type="tertiary",
+            help="Remove this arm.",
+        )
+    entry = REGISTRY.module(name)
+    params = forms.parameters(
+        entry.params, _params_key(task, position, entry), fold="More about the module"
+    )
+    return {"module": name, **params}
+
+
+def _prepare_arms(task: TaskEntry) -> None:
+    """Begin with the task's own comparison where the person has chosen nothing yet."""
+    if _count_key(task) not in st.session_state:
+        arms = [Arm.model_validate(text) for text in task.arms]
+        st.session_state[_count_key(task)] = len(arms)
+        for position, arm in enumerate(arms):
+            _remember_arm(task, position, arm)
+
+
+def _prepare_training(task: TaskEntry) -> None:
+    key = _training_key(task)
+    if f"{key}.epochs" not in st.session_state:
+        forms.remember(Training(**task.training), key)
+
+
+def _remember_arm(task: TaskEntry, position: int, arm: Arm) -> None:
+    st.session_state[_module_key(task, position)] = arm.module.name
+    forms.remember(arm.module.params, _params_key(task, position, arm.module.entry))
+
+
+def _add_arm(task: TaskEntry) -> None:
+    """Add the first fitting module that is not compared yet."""
+    count = st.session_state[_count_key(task)]
+    used = {st.session_state.get(_module_key(task, position)) for position in range(count)}
+    fitting = [entry.name for entry in catalog.modules() if task.slot in entry.fits]
+    fresh = next((name for name in fitting if name not in used), fitting[-1])
+    st.session_state[_module_key(task, count)] = fresh
+    st.session_state[_count_key(task)] = count + 1
+
+
+def _remove_arm(task: TaskEntry) -> None:
+    st.session_state[_count_key(task)] -= 1
+
+
+def _for_people(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def _task_key(task: TaskEntry) -> str:
+    return f"setup.{task.name}"
+
+
+def _count_key(task: TaskEntry) -> str:
+    return f"setup.{task.name}.arms"
+
+
+def _module_key(task: TaskEntry, position: int) -> str:
+    return f"setup.{task.name}.arm{position}"
+
+
+def _params_key(task: TaskEntry, position: int, module: ModuleEntry) -> str:
+    return f"{_module_key(task, position)}.{module.name}"
+
+
+def _training_key(task: TaskEntry) -> str:
+    return f"setup.{task.name}.training"

@@ -1,0 +1,9 @@
+"""Runs: every study that was ever started here, to compare, resume, export or delete."""
+
+from attnlab.ui import runs, server
+
+with server.connected() as manager:
+    runs.training_now(manager)
+    selected = runs.table(manager)
+    runs.overlay(manager, selected)
+    runs.actions(manager, selected)

@@ -1,0 +1,13 @@
+"""The app: start it with `streamlit run streamlit_app.py`."""
+
+import streamlit as st
+
+st.set_page_config(page_title="attnlab", page_icon=":material/biotech:", layout="wide")
+
+st.navigation(
+    [
+        st.Page("pages/playground.py", title="Playground", icon=":material/science:", default=True),
+        st.Page("pages/runs.py", title="Runs", icon=":material/list:"),
+    ],
+    position="top",
+).run()
