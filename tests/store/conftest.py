@@ -74,3 +74,29 @@ def python(home):
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def at_once(python):
+    """Run code in several processes, from the same moment on, and return what each printed.
+
+    Each gets one item of `arguments`; its imports and `prepare` are done before that moment. All
+    stay alive until the last has printed its line.
+    """
+
+    def run(prepare, code, arguments):
+        start = "import sys; print('ready', flush=True); sys.stdin.readline()"
+        stay = "sys.stdout.flush(); sys.stdin.read()"
+        script = "\n".join([prepare, start, code, stay])
+        processes = [python(script, *each) for each in arguments]
+        for process in processes:
+            assert process.stdout.readline() == "ready\n", process.communicate()[1]
+        for process in processes:
+            process.stdin.write("\n")
+            process.stdin.flush()
+        said = [process.stdout.readline().strip() for process in processes]
+        troubles = [process.communicate()[1] for process in processes]
+        assert troubles == [""] * len(processes)
+        return said
+
+    return run

@@ -182,14 +182,9 @@ def test_locked_database_says_so_after_waiting(monkeypatch, home, plan):
     store.close()
 
 
-def test_processes_that_start_at_once_make_one_database(python):
-    code = "import sys; from attnlab.store import Store; sys.stdin.read(); Store().studies()"
-    processes = [python(code) for _ in range(8)]
-    for process in processes:
-        process.stdin.close()  # all of them begin now
-        process.stdin = None
-    troubles = [process.communicate()[1] for process in processes]
-    assert troubles == [""] * 8
+def test_processes_that_start_at_once_make_one_database(at_once):
+    opened = at_once("from attnlab.store import Store", "print(Store().studies())", [()] * 4)
+    assert opened == ["[]"] * 4
 
 
 def test_tables_are_those_of_the_first_version_plus_its_upgrades(version_1, tmp_path):

@@ -8,12 +8,14 @@ from sqlalchemy import event
 
 from attnlab.store import StoreError
 
-WRITE = """
+PREPARE = """
 import json, sys, time
-from attnlab.store import EpochRecord, Store
+from attnlab.store import EpochRecord, Owner, Store
+store, me = Store(), Owner.current()
+"""
+
+WRITE = """
 study_id, arm = sys.argv[1:]
-store = Store()
-sys.stdin.read()
 deadline, epoch = time.monotonic() + 2, 0
 while time.monotonic() < deadline:
     epoch += 1
@@ -26,26 +28,13 @@ print(epoch)
 """
 
 
-def go(process):
-    """Let a process that waits for the end of its input begin."""
-    process.stdin.close()
-    process.stdin = None
-
-
-def test_two_processes_write_at_once_without_errors_or_loss(store, plan, python):
+def test_two_processes_write_at_once_without_errors_or_loss(store, plan, at_once):
     study_id = store.create_study(plan())
     arms = ["none", "dense:depth=1"]
-    writers = [python(WRITE, study_id, arm) for arm in arms]
-    for writer in writers:
-        go(writer)
-    wrote = {}
-    for arm, writer in zip(arms, writers, strict=True):
-        said, trouble = writer.communicate()
-        assert trouble == ""
-        wrote[arm] = int(said)
-    assert min(wrote.values()) > 10
+    wrote = [int(said) for said in at_once(PREPARE, WRITE, [(study_id, arm) for arm in arms])]
+    assert min(wrote) > 10
     curves = store.curves(study_id)
-    for arm, epochs in wrote.items():
+    for arm, epochs in zip(arms, wrote, strict=True):
         for seed in (0, 1):
             own = curves[(curves["arm"] == arm) & (curves["seed"] == seed)]
             assert list(own["epoch"]) == list(range(1, epochs + 1))
@@ -73,23 +62,11 @@ def test_threads_share_a_store_without_errors_or_loss(store, plan, epoch):
     assert store.study(study_id).epochs_done == 8 * 30
 
 
-def test_only_one_of_several_processes_gets_a_study(store, plan, python):
+def test_only_one_of_several_processes_gets_a_study(store, plan, at_once):
     ids = [store.create_study(plan()) for _ in range(10)]
-    code = (
-        "import json, sys, time; from attnlab.store import *\n"
-        "store, me = Store(), Owner.current()\n"
-        "print('ready', flush=True); sys.stdin.readline()\n"
-        "print(json.dumps([store.claim(i, me) for i in sys.argv[1:]]), flush=True)\n"
-        "sys.stdin.read()"  # it stays alive until all have tried
-    )
-    takers = [python(code, *ids) for _ in range(4)]
-    for taker in takers:
-        assert taker.stdout.readline() == "ready\n"
-    for taker in takers:
-        taker.stdin.write("\n")
-        taker.stdin.flush()
-    taken = [json.loads(taker.stdout.readline()) for taker in takers]
-    assert [sum(column) for column in zip(*taken, strict=True)] == [1] * 10
+    claim = "print(json.dumps([store.claim(study_id, me) for study_id in sys.argv[1:]]))"
+    taken = [json.loads(said) for said in at_once(PREPARE, claim, [ids] * 3)]
+    assert [sum(winners) for winners in zip(*taken, strict=True)] == [1] * 10
 
 
 def test_full_disk_keeps_what_was_saved_and_the_store_usable(store, plan, epoch):

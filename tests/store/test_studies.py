@@ -47,18 +47,13 @@ def test_given_id_that_is_there_is_left_unchanged(store, plan):
     assert store.studies() == before
 
 
-def test_two_servers_make_one_example(home, store, plan, python):
-    code = (
-        "import sys; from attnlab import Study; from attnlab.store import Store\n"
-        "store, study = Store(), Study(task='planted-features', arms=['none'], seeds=2)\n"
-        "sys.stdin.read()\n"
-        "print(store.create_study(study, study_id='example', example=True))"
+def test_two_servers_make_one_example(store, at_once):
+    prepare = (
+        "from attnlab import Study; from attnlab.store import Store\n"
+        "store, study = Store(), Study(task='planted-features', arms=['none'], seeds=2)"
     )
-    servers = [python(code) for _ in range(4)]
-    for server in servers:
-        server.stdin.close()
-        server.stdin = None
-    assert [server.communicate() for server in servers] == [("example\n", "")] * 4
+    create = "print(store.create_study(study, study_id='example', example=True))"
+    assert at_once(prepare, create, [()] * 3) == ["example"] * 3
     assert [(row.id, row.runs) for row in store.studies()] == [("example", 2)]
 
 
