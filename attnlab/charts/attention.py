@@ -133,8 +133,7 @@ def collect_positions(traces: pd.DataFrame, study: Study) -> pd.DataFrame:
 
     A row per position: index, weight (mean), sd, n (seeds), planted.
     """
-    newest = last_traces(traces).astype({"weight": float})  # float32 does not round to few digits
-    by_position = newest.groupby("index")["weight"]
+    by_position = last_traces(traces).groupby("index")["weight"]
     positions = by_position.agg(weight="mean", sd="std", n="count").reset_index()
     truth = truth_on(study, _only(traces, "axis"))
     return positions.assign(planted=positions["index"].isin(truth)).round({"weight": 5, "sd": 5})
@@ -193,11 +192,18 @@ def _bars(
     layers = [bar]
     x = alt.X("index:Q", title=name, scale=across)
     if seeds > 1:
-        dots = traces[["index", "seed", "weight"]].astype({"weight": float}).round({"weight": 4})
+        dots = traces[["index", "seed", "weight"]].round({"weight": 4})
         layers.append(
             alt.Chart(dots)
             .mark_point(filled=True, size=10 if n <= MANY else 4, opacity=0.55, color=REFERENCE)
-            .encode(x=x, y=y, tooltip=[alt.Tooltip("seed:N", title="Seed"), "weight:Q"])
+            .encode(
+                x=x,
+                y=y,
+                tooltip=[
+                    alt.Tooltip("seed:N", title="Seed"),
+                    alt.Tooltip("weight:Q", title=_QUANTITY[kind], format=".4~f"),
+                ],
+            )
         )
     if kind == "distribution":
         layers += _uniform_level(n, y)

@@ -31,7 +31,7 @@ def collect_overlay(
     A row per study, arm and epoch: study, arm, line (its name in the chart), epoch, value, n,
     words. The columns of `curves` are study (a key of `studies`), arm, seed, epoch, val_accuracy.
     """
-    curves = curves[curves["study"].isin(list(studies)) & curves["val_accuracy"].notna()]
+    curves = curves[curves["val_accuracy"].notna()]
     by_epoch = curves.groupby(["study", "arm", "epoch"])["val_accuracy"]
     mean = by_epoch.agg(value="mean", n="count").reset_index()
     labels = _line_names(studies, names)

@@ -189,11 +189,13 @@ def test_run_measures_has_a_row_per_run_and_axis_with_what_applies():
     traces = pd.concat(
         [
             trace("dense", 0, WEIGHTS),
+            trace("dense", 0, WEIGHTS, axis="place"),
             trace("feature-gate", 0, [0.05, 0.95, 0.5, 0.5], kind="gate"),
         ]
     )
-    rows = run_measures(traces, study()).set_index("arm")
-    dense, gate = rows.loc["dense"], rows.loc["feature-gate"]
+    rows = run_measures(traces, study()).set_index(["arm", "axis"])
+    dense, gate = rows.loc["dense", "feature"], rows.loc["feature-gate", "feature"]
+    assert rows.loc[("dense", "place"), ["hit", "mass", "rank", "auc", "chance"]].isna().all()
     assert (dense["hit"], dense["rank"], dense["auc"], dense["n"]) == (1.0, 1.0, 1.0, 4)
     assert dense["gini"] == pytest.approx(0.25, abs=1e-6)
     assert np.isnan(dense["sd"])

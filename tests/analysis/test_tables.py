@@ -48,7 +48,8 @@ def test_one_value_has_no_interval_and_none_has_no_mean():
 
 
 def test_equal_values_have_an_interval_of_no_width():
-    assert mean_interval([0.1] * 10) == (0.1, 0.0, 10)
+    assert np.std([0.1] * 3) > 0  # by rounding
+    assert mean_interval([0.1] * 3) == (0.1, 0.0, 3)
 
 
 def test_the_t_factor_of_two_seeds_is_large_and_of_one_missing():

@@ -32,7 +32,9 @@ GATE = trace("feature-gate", 0, [0.2, 0.9, 0.4, 0.1], kind="gate")
 
 
 def panel(traces, study=STUDY, **options):
-    return attention_panel(traces, study, attention_domains(traces), **options).to_dict()
+    return json.loads(
+        attention_panel(traces, study, attention_domains(traces), **options).to_json()
+    )
 
 
 def layer(spec, mark, place=0):
