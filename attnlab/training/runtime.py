@@ -13,6 +13,10 @@ _ready = threading.Event()
 def load_tensorflow() -> None:
     """Import TensorFlow and Keras (seconds the first time); safe from any thread.
 
+    Each operation gets one thread, unless TF_NUM_INTRAOP_THREADS says otherwise: networks as small
+    as these lose more by handing work between threads than they gain (a third to a half of the
+    time, and far more while a page is being drawn on the same cores).
+
     The import leaves several hundred thousand objects behind. They are frozen out of the garbage
     collector, because Streamlit runs a full collection after each script run and would walk them
     every time a widget changes.
@@ -24,6 +28,8 @@ def load_tensorflow() -> None:
         os.environ.setdefault("KERAS_BACKEND", "tensorflow")
         import tensorflow as tf
 
+        if "TF_NUM_INTRAOP_THREADS" not in os.environ:
+            tf.config.threading.set_intra_op_parallelism_threads(1)
         import attnlab.training.engine  # noqa: F401  (the rest of what a first training needs)
 
         for gpu in tf.config.list_physical_devices("GPU"):

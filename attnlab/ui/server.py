@@ -23,9 +23,23 @@ FIRST_PAINT_SECONDS = 1.0
 @st.cache_resource(show_spinner=False)
 def _manager() -> JobManager:
     manager = JobManager(Store())
-    _later(load_tensorflow)
+    _later(_load_tensorflow)
     manager.ensure_example(delay=FIRST_PAINT_SECONDS)
     return manager
+
+
+def _load_tensorflow() -> None:
+    """Load TensorFlow, and keep Streamlit from clearing Keras's session under a training.
+
+    After each script run Streamlit calls `keras.backend.clear_session()`, which drops the state of
+    every thread: names and scopes of a network that the job thread is tracing at that moment, and
+    the compiled kernels of one that is training. Nothing here builds networks in page scripts, so
+    there is nothing to clear.
+    """
+    load_tensorflow()
+    import keras
+
+    keras.backend.clear_session = lambda *_, **__: None
 
 
 def _later(action: object) -> None:
