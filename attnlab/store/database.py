@@ -16,7 +16,6 @@ from attnlab.store import errors, schema
 from attnlab.store.errors import StoreError, plainly
 
 _MAGIC = b"SQLite format 3\0"
-_HEADER_BYTES = 100
 
 
 class Database:
@@ -103,10 +102,10 @@ def _check_header(path: Path) -> None:
     """Refuse what is no database before SQLite, or a log beside the file, can change it."""
     try:
         with path.open("rb") as file:
-            head = file.read(_HEADER_BYTES)
+            head = file.read(len(_MAGIC))
     except FileNotFoundError:
         return
-    if head and (len(head) < _HEADER_BYTES or not head.startswith(_MAGIC)):
+    if head not in (b"", _MAGIC):
         raise StoreError(errors.damaged(path))
 
 

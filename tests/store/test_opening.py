@@ -118,6 +118,19 @@ def test_file_of_garbage_is_refused_and_left_untouched(home):
     assert (home / "attnlab.db").read_bytes() == garbage
 
 
+def test_log_of_a_killed_process_is_not_written_into_garbage(home, plan, tmp_path):
+    """SQLite alone would take the log's pages for the database and write them into the file."""
+    store = Store(tmp_path / "other")
+    store.create_study(plan())
+    shutil.copytree(store.home, home)  # as a killed process leaves it: with its log
+    store.close()
+    assert (home / "attnlab.db-wal").stat().st_size > 0
+    garbage = os.urandom((home / "attnlab.db").stat().st_size)
+    (home / "attnlab.db").write_bytes(garbage)
+    assert "damaged" in refusal(home)
+    assert (home / "attnlab.db").read_bytes() == garbage
+
+
 @pytest.mark.parametrize("length", [10, 99, 100, 600, 4096, 20_000])
 def test_truncated_database_is_refused_and_left_untouched(home, plan, length):
     store = Store(home)
