@@ -102,7 +102,7 @@ class ECAParameters(Parameters):
         low=0,
         high=15,
         title="Kernel size",
-        help="How many neighbouring channels one weight looks at (odd); 0 lets their number decide.",
+        help="How many neighbouring channels one weight looks at (odd); 0 follows their number.",
     )
 
     @model_validator(mode="after")

@@ -63,6 +63,15 @@ def difference_text(mean: float, low: float, high: float) -> str:
     return f"{_signed(mean, places)} ({_signed(low, places)} to {_signed(high, places)})"
 
 
+def points_text(mean: float, low: float, high: float) -> str:
+    """A difference of shares in percentage points: "+1.2 (−0.4 to +2.8)", "+33.7" without ends."""
+    if not math.isfinite(mean):
+        return MISSING
+    if not (math.isfinite(low) and math.isfinite(high)) or high - low < _NO_WIDTH:
+        return _signed(100 * mean, 1)
+    return difference_text(100 * mean, 100 * low, 100 * high)
+
+
 def share_text(share: float, n: int) -> str:
     """How many of `n` seeds: "8 of 10"; "0.3 of 10" where ties were shared."""
     if not math.isfinite(share) or not n:

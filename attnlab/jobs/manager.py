@@ -55,7 +55,7 @@ class JobManager:
         if not self.store.studies():
             self.store.create_study(
                 EXAMPLE,
-                name="Example",
+                name="Attention finds the planted column",
                 example=True,
                 study_id=EXAMPLE_ID,
                 owner=self.owner,

@@ -33,7 +33,12 @@ class Training(Parameters):
     """How every run of a study is trained; the same for all arms."""
 
     epochs: int = number(
-        20, low=1, high=1000, title="Epochs", help="How often each run sees the whole training set."
+        20,
+        low=1,
+        high=1000,
+        title="Epochs",
+        choices=(1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 100, 200, 500, 1000),
+        help="How often each run sees the whole training set.",
     )
     batch_size: int = number(
         64,

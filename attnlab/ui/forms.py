@@ -22,7 +22,7 @@ def parameters(
     fields = {
         name: field for name, field in model.model_fields.items() if only is None or name in only
     }
-    plain = [name for name, field in fields.items() if not _extra(field).get("advanced")]
+    plain = [name for name, field in fields.items() if not is_advanced(field)]
     advanced = [name for name in fields if name not in plain]
     values = {name: _widget(f"{key}.{name}", fields[name]) for name in plain}
     if advanced and fold:
@@ -59,6 +59,11 @@ def _widget(key: str, field: FieldInfo) -> Any:
     number = float if field.annotation is float else int
     step = extra.get("step") or (1 if number is int else None)
     return st.slider(min_value=number(low), max_value=number(high), step=number(step), **shared)
+
+
+def is_advanced(field: FieldInfo) -> bool:
+    """Whether a field is rarely needed and stands behind a fold."""
+    return bool(_extra(field).get("advanced"))
 
 
 def bounds(field: FieldInfo) -> tuple[float, float]:

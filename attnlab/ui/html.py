@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from attnlab.analysis.rounding import difference_text, mean_text, percent_text, share_text
+from attnlab.analysis.rounding import mean_text, percent_text, points_text, share_text
 from attnlab.charts import TRUTH
 from attnlab.spec import Study
 
@@ -18,11 +18,11 @@ _FAINT = "color-mix(in srgb, currentColor 6%, transparent)"
 
 _TABLE_STYLE = f"""<style>
 .lab-table {{overflow-x: auto}}
-.lab-table table {{border-collapse: collapse; width: 100%; font-size: 0.92rem}}
-.lab-table th {{font-weight: 600; text-align: right; vertical-align: bottom; padding: 6px 12px;
-  border-bottom: 1px solid {_LINE}; white-space: nowrap}}
+.lab-table table {{border-collapse: collapse; width: 100%; font-size: 0.9rem}}
+.lab-table th {{font-weight: 600; text-align: right; vertical-align: bottom; padding: 6px 10px;
+  border-bottom: 1px solid {_LINE}}}
 .lab-table th small {{display: block; font-weight: 400; opacity: 0.7}}
-.lab-table td {{text-align: right; padding: 8px 12px; border-bottom: 1px solid {_LINE};
+.lab-table td {{text-align: right; padding: 8px 10px; border-bottom: 1px solid {_LINE};
   white-space: nowrap; font-variant-numeric: tabular-nums}}
 .lab-table td small {{display: block; opacity: 0.7}}
 .lab-table th:first-child, .lab-table td:first-child {{text-align: left; padding-left: 0}}
@@ -56,12 +56,12 @@ def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str])
     columns = [
         ("Arm", ""),
         ("Parameters", "attention of all"),
-        ("Validation accuracy", f"mean ± 95 % interval · chance {chance:.3g} %"),
-        ("Difference to the reference", "points, 95 % interval, same seeds"),
+        ("Validation accuracy", f"mean ± 95 % interval, chance {chance:.3g} %"),
+        ("Difference to the reference", "percentage points, 95 % interval, same seeds"),
         ("Seconds", "a run"),
     ]
     if truth:
-        level = f" · chance {100 * found_chance.iloc[0]:.2g} %" if len(found_chance) else ""
+        level = f", chance {100 * found_chance.iloc[0]:.2g} %" if len(found_chance) else ""
         columns.insert(4, (f"Found {truth}", f"seeds{level}"))
         columns.insert(5, (f"Attention on {truth}", "mean ± 95 % interval"))
     head = "".join(f"<th>{escape(name)}<small>{escape(sub)}</small></th>" for name, sub in columns)
@@ -96,8 +96,8 @@ def _with_n(text: str, n: int, half: float) -> str:
 
 
 def _difference(row: Any) -> str:
-    scaled = [100 * row.difference, 100 * row.difference_low, 100 * row.difference_high]
-    return f"{difference_text(*scaled)}<small>{escape(row.words)}</small>"
+    text = points_text(row.difference, row.difference_low, row.difference_high)
+    return f"{text}<small>{escape(row.words)}</small>"
 
 
 def swatch(colour: str) -> str:

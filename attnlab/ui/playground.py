@@ -7,7 +7,7 @@ import streamlit as st
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study
 from attnlab.store import Status, StoreError, StudyRow
-from attnlab.ui import links, results, setup
+from attnlab.ui import links, replay, results, setup
 
 SHOWN = "playground.shown"
 LINK = "playground.link"
@@ -44,15 +44,18 @@ def setup_form(manager: JobManager, row: StudyRow | None) -> None:
     """Left: what to compare, with Train and Stop above it."""
     with st.sidebar:
         buttons = st.container(horizontal=True)
+        hint = st.empty()
         study = setup.form()
     active = row is not None and row.status in results.ACTIVE
-    same = active and study is not None and row.spec_hash == study.hash
+    same = row is not None and study is not None and row.spec_hash == study.hash
+    if study is not None and row is not None and not same:
+        hint.caption(":material/edit: Not trained yet: press **Train**.")
     with buttons:
         if st.button(
             "Train",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=study is None or same,
+            disabled=study is None or (same and active),
             help="Train every arm at every seed, in the background.",
             width="stretch",
         ):
@@ -78,6 +81,7 @@ def heading(row: StudyRow | None) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{results.title(row)}**", width="content")
+        st.caption(results.summary(row.study), width="content")
         if row.example:
             st.badge(
                 "Example",
@@ -90,15 +94,21 @@ def heading(row: StudyRow | None) -> None:
 def _train(manager: JobManager, study: Study) -> None:
     study_id = manager.submit(study)
     st.session_state[SHOWN] = study_id
-    st.session_state.pop(results.EPOCH, None)
+    _look_from_the_end()
     st.query_params.clear()
     st.query_params[links.STUDY] = study_id
     st.rerun()
 
 
+def _look_from_the_end() -> None:
+    """Another study is shown at its newest epoch."""
+    st.session_state.pop(results.EPOCH, None)
+    replay.stop()
+
+
 def _show(manager: JobManager, study_id: str) -> StudyRow | None:
     st.session_state[SHOWN] = study_id
-    st.session_state.pop(results.EPOCH, None)
+    _look_from_the_end()
     row = _find(manager, study_id)
     if row is not None:
         setup.remember(row.study)

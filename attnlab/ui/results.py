@@ -4,25 +4,41 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pandas as pd
 import streamlit as st
 
 from attnlab import analysis, charts, export
 from attnlab.analysis.headline import headline
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
+from attnlab.spec import Study
 from attnlab.store import Status, StudyRow
 from attnlab.training.runtime import tensorflow_ready
-from attnlab.ui import html, links
+from attnlab.ui import forms, html, links, replay
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)
 EPOCH = "playground.epoch"
 ARM = "playground.network"
 LIVE_SECONDS = 1.0
+CURVE_HEIGHT = 200
 
 
 def title(row: StudyRow) -> str:
     """What a study is called: the name it was given, or its task."""
     return row.name or row.study.task.entry.title
+
+
+def summary(study: Study) -> str:
+    """The study in one line: its main settings, seeds and epochs."""
+    params, fields = study.task.params, type(study.task.params).model_fields
+    main = [
+        f"{getattr(params, name)} {field.title.lower()}"
+        for name, field in fields.items()
+        if not forms.is_advanced(field)
+    ]
+    seeds = len(study.seeds)
+    ends = [f"{seeds} seed{'s' * (seeds != 1)}", f"{study.training.epochs} epochs"]
+    return " · ".join([study.task.entry.title, *main, *ends])
 
 
 def _live(draw: object, *arguments: object, active: bool) -> None:
@@ -48,10 +64,12 @@ def _status_and_curves(manager: JobManager, row: StudyRow) -> None:
     row = _ended(manager, row)
     _status(manager, row)
     study = row.study
+    if row.status not in ACTIVE:
+        st.markdown(headline(study, _results(manager, row)))
     curves = manager.store.curves(row.id)
     left, right = st.columns(2)
     for column, metric in ((left, "accuracy"), (right, "loss")):
-        chart = charts.learning_curve(curves, study, metric)
+        chart = charts.learning_curve(curves, study, metric, height=CURVE_HEIGHT)
         column.altair_chart(chart, width="stretch", key=f"curve-{metric}")
 
 
@@ -112,20 +130,28 @@ def attention_and_results(manager: JobManager, row: StudyRow) -> None:
     if epochs > 1:
         st.session_state.setdefault(EPOCH, epochs)
         st.session_state[EPOCH] = min(st.session_state[EPOCH], epochs)
-        st.slider(
-            "Epoch",
-            1,
-            epochs,
-            key=EPOCH,
-            help="Drag to replay how attention formed; at the right end it follows the training.",
-            persist_state="session",
-        )
-    _live(_attention_and_results, manager, row, active=row.status in ACTIVE)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.slider(
+                "Epoch",
+                1,
+                epochs,
+                key=EPOCH,
+                help="Drag to see how attention formed; at the right end it follows the training.",
+                persist_state="session",
+            )
+            replay.button(epochs)
+    every = replay.SECONDS if replay.is_playing() else LIVE_SECONDS
+    active = row.status in ACTIVE or replay.is_playing()
+    st.fragment(_attention_and_results, run_every=every if active else None)(manager, row)
 
 
 def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
     study = row.study
-    epoch = st.session_state.get(EPOCH, study.training.epochs)
+    epochs = study.training.epochs
+    epoch = replay.epoch(epochs) or st.session_state.get(EPOCH, epochs)
+    if epochs > 1:
+        latest = epoch == epochs and row.status in ACTIVE
+        st.caption("The latest epoch" if latest else f"Epoch {epoch} of {epochs}")
     traces = manager.store.traces(row.id, epoch)
     rows = charts.attention_rows(traces, study)
     if not rows:
@@ -144,16 +170,14 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
             key = f"attention-{number}-{panel.arm}"
             column.altair_chart(panel.chart, width="stretch", key=key)
     st.markdown("#### Results")
-    parameters = {
-        arm.label: (arm.attention_parameters, arm.parameters) for arm in manager.store.arms(row.id)
-    }
-    table = analysis.results(
-        study, manager.store.runs(row.id), parameters, manager.store.traces(row.id, "last")
-    )
-    sentence = headline(study, table)
-    if sentence:
-        st.markdown(sentence)
+    table = _results(manager, row)
     st.html(html.results_table(study, table, charts.arm_colours(study)))
+
+
+def _results(manager: JobManager, row: StudyRow) -> pd.DataFrame:
+    store = manager.store
+    arms = {arm.label: (arm.attention_parameters, arm.parameters) for arm in store.arms(row.id)}
+    return analysis.results(row.study, store.runs(row.id), arms, store.traces(row.id, "last"))
 
 
 def network(manager: JobManager, row: StudyRow) -> None:

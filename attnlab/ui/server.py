@@ -20,6 +20,10 @@ FIRST_PAINT_SECONDS = 1.0
 """TensorFlow is loaded this long after the first page: sooner would hold that page back."""
 
 
+_STYLE = "<style>[data-testid=stMainBlockContainer] {padding-top: 3.6rem}</style>"
+"""What a page is about begins near its top, not a hand's breadth below."""
+
+
 @st.cache_resource(show_spinner=False)
 def _manager() -> JobManager:
     manager = JobManager(Store())
@@ -51,6 +55,7 @@ def _later(action: object) -> None:
 @contextmanager
 def connected() -> Iterator[JobManager]:
     """Give the page the server's job manager; if the store fails, say so and end the page."""
+    st.html(_STYLE)
     try:
         manager = _manager()
         manager.recover()
