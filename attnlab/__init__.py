@@ -3,9 +3,38 @@
 Importing attnlab imports no TensorFlow (that takes seconds); the first call that trains does.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from attnlab import catalog as _catalog  # noqa: F401  (fills the registry that specs look up)
 from attnlab.spec import Arm, SpecError, Study, TaskSpec, Training
 
+if TYPE_CHECKING:
+    from attnlab.api import Result, open, run  # noqa: F401
+
 __version__ = "0.1.0"
 
-__all__ = ["Arm", "SpecError", "Study", "TaskSpec", "Training", "__version__"]
+__all__ = [
+    "Arm",
+    "Result",
+    "SpecError",
+    "Study",
+    "TaskSpec",
+    "Training",
+    "__version__",
+    "run",
+]
+
+_FROM_API = ("Result", "open", "run")
+"""Found when first asked for: they bring the database along. A star import takes no `open`."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FROM_API:
+        from attnlab import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'attnlab' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_FROM_API})

@@ -1,0 +1,227 @@
+"""How far a training is, for people: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TextIO
+
+from attnlab.jobs.timing import TimeLeft, in_words
+from attnlab.spec import Study
+from attnlab.store import Status, Store
+from attnlab.training.events import EpochEnd, Event, Progress, RunEnd, RunFailed, RunStart
+
+STOPPING = "Stopping: finished runs are kept (once more to stop at once)"
+
+
+class _Forgiving:
+    """A text stream that swallows what it cannot write: a reader that went away (`| head`), or a
+    terminal that was closed, is no reason to end a training."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class Reporter:
+    """Counts what a training has done; silent by itself.
+
+    It hears every event with its arm's label, and is a context around the training.
+    """
+
+    def __init__(self, store: Store, study_id: str) -> None:
+        self.study: Study = store.study(study_id).study
+        self.study_id = study_id
+        runs = store.runs(study_id)
+        finished = runs[runs["status"] == Status.FINISHED]
+        self.runs = self.study.runs
+        self.runs_before = self.runs_done = len(finished)
+        epochs = self.study.training.epochs
+        waiting = dict.fromkeys((arm.label for arm in self.study.arms), len(self.study.seeds))
+        for label in finished["arm"]:
+            waiting[label] -= 1
+        self._time = TimeLeft({label: epochs * left for label, left in waiting.items()})
+        self._epochs = dict.fromkeys(waiting, 0.0)
+        """Epochs done of the run that each arm is at."""
+        self._accuracy = dict.fromkeys(waiting, float("nan"))
+        self._begun = False
+
+    def __enter__(self) -> Reporter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def stopping(self) -> None:
+        """Say that Ctrl-C was heard. Called from a signal handler."""
+
+    def __call__(self, label: str, event: Event) -> None:
+        if not self._begun:
+            self._begun = True
+            self._time.begin()
+        match event:
+            case Progress():
+                self._epochs[label] = event.epoch - 1 + event.share
+            case EpochEnd():
+                self._time.epoch_ended(label)
+                self._epochs[label] = float(event.epoch)
+                self._accuracy[label] = event.val_accuracy
+            case RunEnd():
+                self._ended(label)
+                self._run_ended(self._finished_words(label, event.seed))
+            case RunFailed():
+                self._time.dropped(label, self.study.training.epochs - event.epoch + 1)
+                self._ended(label)
+                self._run_ended(f"{self._name(label, event.seed)} failed: {event.reason}")
+        if isinstance(event, (RunStart, Progress, EpochEnd)):
+            self._advanced(label, event)
+
+    @property
+    def share(self) -> float:
+        """How much of the whole study is done, 0..1."""
+        epochs = self.study.training.epochs
+        return (self.runs_done + sum(self._epochs.values()) / epochs) / self.runs
+
+    def time_left(self) -> str:
+        """ "about 2 min left", or nothing while there is no pace to judge by."""
+        seconds = self._time.seconds()
+        return "" if seconds is None else f"about {in_words(seconds)} left"
+
+    def opening(self) -> str:
+        """What is about to be trained."""
+        arms, seeds = len(self.study.arms), len(self.study.seeds)
+        plan = f"{_count(arms, 'arm')} × {_count(seeds, 'seed')} × "
+        plan += _count(self.study.training.epochs, "epoch")
+        kept = f", {self.runs_before} of {self.runs} runs kept" if self.runs_before else ""
+        return f"Study {self.study_id}: {self.study.task.entry.title}, {plan}{kept}"
+
+    def where(self, label: str, event: RunStart | Progress | EpochEnd) -> str:
+        """Which run and epoch this event belongs to."""
+        run = self._name(label, event.seed)
+        if isinstance(event, RunStart):
+            return run
+        return f"{run}, epoch {event.epoch} of {self.study.training.epochs}"
+
+    def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
+        """For what shows progress: something moved on."""
+
+    def _run_ended(self, words: str) -> None:
+        """For what shows progress: a run finished or failed."""
+
+    def _ended(self, label: str) -> None:
+        self.runs_done += 1
+        self._epochs[label] = 0.0
+
+    def _name(self, label: str, seed: int) -> str:
+        return f"{self.study.arm(label).title}, seed {seed}"
+
+    def _finished_words(self, label: str, seed: int) -> str:
+        return (
+            f"{self._name(label, seed)}: validation accuracy {self._accuracy[label]:.3f} "
+            f"({self.runs_done} of {self.runs} runs)"
+        )
+
+
+class Lines(Reporter):
+    """A line per finished run, and about one a second between them, fewer when it takes long."""
+
+    def __init__(
+        self,
+        store: Store,
+        study_id: str,
+        stream: TextIO,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(store, study_id)
+        self._stream, self._clock = _Forgiving(stream), clock
+        self._since = self._said_at = clock()
+
+    def __enter__(self) -> Lines:
+        self._say(self.opening())
+        return self
+
+    def stopping(self) -> None:
+        with suppress(RuntimeError):  # the signal came in the middle of another line
+            self._say(STOPPING)
+
+    def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
+        now = self._clock()
+        if now - self._said_at >= max(1.0, (now - self._since) / 30):
+            left = self.time_left()
+            words = f"{self.share:4.0%}  {self.where(label, event)}"
+            self._say(f"{words} · {left}" if left else words)
+
+    def _run_ended(self, words: str) -> None:
+        self._say(words)
+
+    def _say(self, words: str) -> None:
+        self._said_at = self._clock()
+        print(words, file=self._stream, flush=True)
+
+
+class Bar(Reporter):
+    """A bar with the time left, gone when the training is over."""
+
+    def __init__(self, store: Store, study_id: str, stream: TextIO) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+        from rich.progress import Progress as RichProgress
+        from rich.table import Column
+
+        super().__init__(store, study_id)
+        self._bar = RichProgress(
+            BarColumn(bar_width=24, table_column=Column(width=24)),
+            TaskProgressColumn(),
+            TextColumn(
+                "{task.description}",
+                markup=False,
+                table_column=Column(no_wrap=True, overflow="ellipsis"),
+            ),
+            console=Console(file=_Forgiving(stream)),
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._task = self._bar.add_task("Loading TensorFlow", total=1.0, completed=self.share)
+        self._stops = False
+
+    def __enter__(self) -> Bar:
+        self._print(self.opening())
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def stopping(self) -> None:
+        self._stops = True
+        self._bar.update(self._task, description=STOPPING)
+
+    def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
+        left = self.time_left()
+        words = f"{left} · {self.where(label, event)}" if left else self.where(label, event)
+        words = STOPPING if self._stops else words
+        self._bar.update(self._task, completed=self.share, description=words)
+
+    def _run_ended(self, words: str) -> None:
+        if " failed: " in words:
+            self._print(words)
+
+    def _print(self, words: str) -> None:
+        self._bar.console.print(words, markup=False, highlight=False)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

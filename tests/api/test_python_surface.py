@@ -1,0 +1,128 @@
+"""`attnlab.run` from a script, a thread and a notebook, and what importing attnlab brings."""
+
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import attnlab
+from attnlab.store import Status, Store, StoreError
+
+PLAN = {
+    "task": {"name": "planted-features", "features": 8, "classes": 3, "samples": 500},
+    "arms": ["none", {"module": "dense", "depth": 1}],
+    "seeds": 2,
+    "epochs": 2,
+}
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    return attnlab.run(PLAN, name="shared", home=tmp_path_factory.mktemp("api"))
+
+
+def test_importing_attnlab_brings_nothing_heavy():
+    program = (
+        "import attnlab, sys\n"
+        "heavy = {'tensorflow', 'keras', 'streamlit', 'pandas', 'sqlalchemy', 'sklearn', 'rich'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+        "attnlab.run, attnlab.Result\n"
+        "print('tensorflow' in sys.modules, 'streamlit' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.split("\n")[:2] == ["[]", "False False"], done.stderr
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = attnlab.nonsense
+    assert {"run", "Result", "Study"} <= set(dir(attnlab))
+
+
+def test_a_mapping_is_trained(result):
+    assert result.status == "finished"
+    assert isinstance(result.study, attnlab.Study)
+    assert result.store.study(result.id).name == "shared"
+    assert result.id in repr(result)
+
+
+def test_the_tables_have_a_row_per_what_they_are_about(result):
+    assert len(result.curves()) == 2 * 2 * 2
+    assert len(result.attention()) == 1 * 2 * 2 * 8
+    assert list(result.table()["label"]) == ["none", "dense:depth=1"]
+    assert (result.table()["n"] == 2).all()
+    assert result.table()["total_parameters"].notna().all()
+
+
+def test_a_result_is_found_again_by_its_id(result):
+    again = attnlab.open(result.id[:4], home=result.store.home)
+    assert again.id == result.id
+    assert again.curves().equals(result.curves())
+    with pytest.raises(StoreError, match="nothere"):
+        attnlab.open("nothere", home=result.store.home)
+
+
+def test_a_file_gives_the_same_numbers(result, tmp_path):
+    path = tmp_path / "study.yaml"
+    path.write_text(attnlab.Study(**PLAN).to_yaml())
+    ours = attnlab.run(path).curves().drop(columns=["study", "seconds"])
+    assert ours.equals(result.curves().drop(columns=["study", "seconds"]))
+
+
+def test_a_bad_plan_is_refused_before_anything_is_kept(home):
+    with pytest.raises(attnlab.SpecError, match="epochs"):
+        attnlab.run({**PLAN, "epochs": 0})
+    with pytest.raises(attnlab.SpecError, match=r"nowhere\.yaml"):
+        attnlab.run("nowhere.yaml")
+    assert not home.exists()
+
+
+def test_progress_is_silent_off_a_terminal_unless_asked_for(capfd):
+    small = {**PLAN, "seeds": 1, "epochs": 1}
+    attnlab.run(small)
+    assert "validation accuracy" not in capfd.readouterr().err
+    attnlab.run(small, progress=True)
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err.count("validation accuracy") == 2
+
+
+def test_a_thread_can_train(result):
+    finished = []
+    thread = threading.Thread(target=lambda: finished.append(attnlab.run(PLAN).status))
+    thread.start()
+    thread.join(60)
+    assert finished == ["finished"]
+
+
+def press_ctrl_c_after_a_run(monkeypatch):
+    from attnlab.cli.progress import Reporter
+
+    ended = Reporter._run_ended
+    monkeypatch.setattr(
+        Reporter,
+        "_run_ended",
+        lambda self, words: (ended(self, words), signal.raise_signal(signal.SIGINT)),
+    )
+
+
+def test_ctrl_c_stops_the_study_and_is_passed_on(home, monkeypatch):
+    press_ctrl_c_after_a_run(monkeypatch)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt, match="attnlab resume"):
+        attnlab.run(PLAN)
+    assert signal.getsignal(signal.SIGINT) is before
+    row = Store().studies()[0]
+    assert row.status == Status.STOPPED
+    assert row.counts[Status.FINISHED] == 1
+
+
+def test_ctrl_c_that_is_ignored_on_purpose_stays_ignored(monkeypatch):
+    press_ctrl_c_after_a_run(monkeypatch)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert attnlab.run(PLAN).status == "finished"
+    finally:
+        signal.signal(signal.SIGINT, before)
