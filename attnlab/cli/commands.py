@@ -1,0 +1,207 @@
+"""The commands: each takes the parsed arguments and returns the exit code.
+
+What only some commands need (the database, pandas) is imported inside, so that help and the
+catalogue come at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attnlab import catalog
+from attnlab.cli import words
+from attnlab.cli.arguments import UsageError, planned
+
+if TYPE_CHECKING:
+    from attnlab.api import Result
+    from attnlab.store import Store
+
+FINISHED, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+def modules(given: Namespace) -> int:
+    """Print the modules of the catalogue."""
+    return _print_entries([words.module_json(entry) for entry in catalog.modules()], given.json)
+
+
+def tasks(given: Namespace) -> int:
+    """Print the tasks of the catalogue."""
+    return _print_entries([words.task_json(entry) for entry in catalog.tasks()], given.json)
+
+
+def list_studies(given: Namespace) -> int:
+    """Print the studies, newest first."""
+    from attnlab.cli import report
+
+    rows = _open_store().studies()
+    say(_dumped(report.list_json(rows)) if given.json else report.list_text(rows))
+    return FINISHED
+
+
+def show(given: Namespace) -> int:
+    """Print a study's results."""
+    from attnlab.api import Result
+
+    store = _open_store()
+    _print_result(Result(store.study(given.id).id, store), given.json)
+    return FINISHED
+
+
+def run(given: Namespace) -> int:
+    """Train a study and print its results."""
+    study = planned(given)
+    _check_targets(given.csv, given.attention_csv)
+    from attnlab.store import Owner
+
+    store = _open_store()
+    study_id = store.create_study(study, name=given.name, owner=Owner.current())
+    return _train(store, study_id, given)
+
+
+def resume(given: Namespace) -> int:
+    """Train what is left of a study and print its results."""
+    _check_targets(given.csv, given.attention_csv)
+    from attnlab.cli.foreground import refuse_if_taken
+    from attnlab.store import Status
+
+    store = _open_store()
+    row = store.study(given.id)
+    if row.status == Status.FINISHED:
+        tell(f"study {row.id} has finished already: nothing was left to train")
+        return _hand_over(store, row.id, given, interrupted=False)
+    refuse_if_taken(store, row.id)
+    return _train(store, row.id, given)
+
+
+def export(given: Namespace) -> int:
+    """Write a study's curves, and its attention if asked for."""
+    _check_targets(given.output, given.attention_csv)
+    from attnlab.export import attention_csv, curves_csv, write_text
+
+    store = _open_store()
+    study_id = store.study(given.id).id
+    if given.attention_csv:
+        write_text(given.attention_csv, attention_csv(store, study_id))
+    text = curves_csv(store, study_id)
+    if given.output:
+        write_text(given.output, text)
+    else:
+        say(text, end="")
+    return FINISHED
+
+
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "modules": modules,
+    "tasks": tasks,
+    "list": list_studies,
+    "show": show,
+    "run": run,
+    "resume": resume,
+    "export": export,
+}
+
+
+def say(text: str, end: str = "\n") -> None:
+    """Print a result. A reader that went away (`| head`) has had enough; that is no failure."""
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def tell(text: str) -> None:
+    """Say one line beside the results, on standard error."""
+    try:
+        print(f"attnlab: {' '.join(text.split())}", file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def _open_store() -> Store:
+    """The store, in which nothing is running any more that has no process."""
+    from attnlab.store import Store
+
+    store = Store()
+    store.recover()
+    return store
+
+
+def _train(store: Store, study_id: str, given: Namespace) -> int:
+    from attnlab.cli.foreground import carry_out
+    from attnlab.cli.progress import Bar, Lines
+    from attnlab.cli.quiet import without_chatter
+
+    # What a failed arm logs with its traceback is told in one line, from the store.
+    logging.getLogger("attnlab").addHandler(logging.NullHandler())
+    if sys.stderr.isatty():
+        # Straight to the terminal, past the filter, which passes on whole lines only.
+        own = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")
+        with own as terminal, without_chatter():
+            interrupted = carry_out(store, study_id, Bar(store, study_id, terminal))
+    else:
+        with without_chatter():
+            interrupted = carry_out(store, study_id, Lines(store, study_id, sys.stderr))
+    return _hand_over(store, study_id, given, interrupted)
+
+
+def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool) -> int:
+    """Write and print what there is of a study, say how it ended, and return the exit code."""
+    from attnlab.api import Result
+    from attnlab.cli.report import failures
+    from attnlab.export import attention_csv, curves_csv, write_text
+    from attnlab.store import Status
+
+    if given.csv:
+        write_text(given.csv, curves_csv(store, study_id))
+    if given.attention_csv:
+        write_text(given.attention_csv, attention_csv(store, study_id))
+    result = Result(study_id, store)
+    _print_result(result, given.json)
+    status = result.status
+    if status == Status.FINISHED:
+        return FINISHED
+    for line in failures(result):
+        tell(f"failed: {line}")
+    if status != Status.FAILED:
+        how = "stopped" if interrupted else f"{status} from elsewhere"
+        tell(
+            f"study {study_id} was {how}; its finished runs are kept. "
+            f"Train the rest with: attnlab resume {study_id}"
+        )
+    return INTERRUPTED if interrupted else SOME_FAILED
+
+
+def _check_targets(*paths: str | None) -> None:
+    """Raise before anything is trained if a file that is asked for could not be written."""
+    from attnlab.export import check_target
+
+    asked = [path for path in paths if path is not None]
+    for path in asked:
+        check_target(path)
+    if len({os.path.realpath(path) for path in asked}) < len(asked):
+        raise UsageError(f"the curves and the attention cannot both be written to {asked[0]}")
+
+
+def _print_entries(entries: list[dict[str, Any]], as_json: bool) -> int:
+    if as_json:
+        say(_dumped(entries))
+    else:
+        say("\n\n".join(words.entry_text(entry) for entry in entries))
+        say("\nParameters are shown with the values they have when nothing is said.")
+    return FINISHED
+
+
+def _print_result(result: Result, as_json: bool) -> None:
+    from attnlab.cli import report
+
+    say(_dumped(report.study_json(result)) if as_json else report.study_text(result))
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,0 +1,48 @@
+"""From arguments to an exit code, with one plain line for whatever went wrong on the way."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from attnlab.cli.arguments import UsageError, parser
+from attnlab.cli.commands import BAD_INPUT, COMMANDS, INTERRUPTED, tell
+from attnlab.spec import SpecError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code.
+
+    0 when every run finished, 1 when some failed or another process stopped the study, 2 on bad
+    input or when nothing can be kept, 130 on Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without ± shows ? instead
+            stream.reconfigure(errors="replace")
+    try:
+        given = parser().parse_args(argv)
+        return COMMANDS[given.command](given)
+    except SystemExit as end:  # after --help and --version
+        return int(end.code or 0)
+    except (UsageError, SpecError) as error:
+        tell(str(error))
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        tell("interrupted")
+        return INTERRUPTED
+    except Exception as error:
+        if not _is_expected(error):
+            raise
+        tell(str(error))
+        return BAD_INPUT
+
+
+def _is_expected(error: Exception) -> bool:
+    """Whether it is one of the errors whose message is meant for people.
+
+    Looked up only when something went wrong: their modules bring the database along.
+    """
+    from attnlab.export import ExportError
+    from attnlab.store import StoreError
+
+    return isinstance(error, (ExportError, StoreError))

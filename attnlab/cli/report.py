@@ -1,0 +1,148 @@
+"""A study's results on standard output: a table for people, a document for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from typing import Any
+
+import pandas as pd
+
+from attnlab.analysis.rounding import MISSING, difference_text, mean_text, share_text
+from attnlab.api import Result
+from attnlab.cli.words import columns, plain
+from attnlab.store import Status, StudyRow
+
+_INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
+
+
+def study_json(result: Result) -> dict[str, Any]:
+    """The study's plan, results and runs as JSON values; what is missing is null."""
+    row = result.store.study(result.id)
+    task = row.study.task
+    runs = result.store.runs(result.id).drop(columns="study")
+    return {
+        **_listed_json(row),
+        "chance": task.entry.chance(task.params),
+        "plan": row.study.to_dict(),
+        "arms": _records(result.table()),
+        "runs": _records(runs),
+    }
+
+
+def study_text(result: Result) -> str:
+    """The study's results for people: what was trained, a row per arm, what went wrong."""
+    row = result.store.study(result.id)
+    return "\n".join([*_heading(row), "", *_results(result, row), *_failures(result)])
+
+
+def list_json(rows: list[StudyRow]) -> list[dict[str, Any]]:
+    """The studies as JSON values, newest first."""
+    return [_listed_json(row) for row in rows]
+
+
+def list_text(rows: list[StudyRow]) -> str:
+    """The studies for people, newest first."""
+    if not rows:
+        return "No studies yet. Train one: attnlab run --task planted-features --arm none dense"
+    table = [("id", "status", "runs", "task", "created", "name")]
+    for row in rows:
+        done = f"{row.counts[Status.FINISHED]} of {row.runs}"
+        task = json.loads(row.spec)["task"]["name"]
+        table.append((row.id, str(row.status), done, task, _when(row.created_at), row.name))
+    return "\n".join(columns(table, right=(2,)))
+
+
+def failures(result: Result) -> list[str]:
+    """A line per arm and reason why runs failed."""
+    runs = result.store.runs(result.id)
+    failed = runs[runs["status"] == Status.FAILED]
+    return [
+        f"{arm}, {'seed' if len(own) == 1 else 'seeds'} {', '.join(map(str, own['seed']))}: {error}"
+        for (arm, error), own in failed.groupby(["arm", "error"], sort=False)
+    ]
+
+
+def _heading(row: StudyRow) -> list[str]:
+    study = row.study
+    task, training = study.task, study.training
+    settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params)
+    name = f" “{row.name}”" if row.name else ""
+    chance = task.entry.chance(task.params)
+    return [
+        f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
+        f"{task.entry.title} ({settings})",
+        f"{len(study.seeds)} {'seed' if len(study.seeds) == 1 else 'seeds'}, "
+        f"{training.epochs} {'epoch' if training.epochs == 1 else 'epochs'}, "
+        f"batch size {training.batch_size}, learning rate {plain(training.learning_rate)}; "
+        f"guessing is right {chance:.3f} of the time",
+    ]
+
+
+def _results(result: Result, row: StudyRow) -> list[str]:
+    """What each arm reached, and, where something was planted, whether its attention found it."""
+    table, reference = result.table(), row.study.reference
+    rows = [("arm", "n", "val accuracy", f"against {reference}", "parameters (attention)", "s/run")]
+    for arm in table.itertuples():
+        compared = difference_text(arm.difference, arm.difference_low, arm.difference_high)
+        seconds = MISSING if math.isnan(arm.seconds) else f"{arm.seconds:.1f}"
+        rows.append(
+            (
+                arm.label,
+                str(arm.n),
+                mean_text(arm.accuracy, arm.accuracy_half, arm.n),
+                "reference" if arm.is_reference else f"{compared}, {arm.words}",
+                _size(arm.total_parameters, arm.attention_parameters),
+                seconds,
+            )
+        )
+    return [*columns(rows, right=(1, 4, 5)), *_found(table, row), "", _INTERVALS]
+
+
+def _found(table: pd.DataFrame, row: StudyRow) -> list[str]:
+    traced = table[table["found_n"] > 0]
+    if traced.empty:
+        return []
+    truth = row.study.task.entry.truth_words
+    rows = [("arm", f"attention peaks at {truth}", "attention on it")]
+    for arm in traced.itertuples():
+        on_truth = mean_text(arm.mass, arm.mass_half, arm.found_n)
+        rows.append((arm.label, f"in {share_text(arm.found, arm.found_n)} seeds", on_truth))
+    level = f"{traced['found_chance'].iloc[0]:.3f}"
+    rows.append(("by chance", f"in {level} of seeds", level))
+    return ["", *columns(rows)]
+
+
+def _failures(result: Result) -> list[str]:
+    lines = failures(result)
+    return ["", "Failed:", *(f"  {line}" for line in lines)] if lines else []
+
+
+def _listed_json(row: StudyRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "status": str(row.status),
+        "task": json.loads(row.spec)["task"]["name"],
+        "runs_planned": row.runs,
+        "runs_finished": row.counts[Status.FINISHED],
+        "runs_failed": row.counts[Status.FAILED],
+        "created_at": row.created_at,
+        "seconds": row.seconds,
+    }
+
+
+def _records(table: Any) -> list[dict[str, Any]]:
+    return json.loads(table.to_json(orient="records", double_precision=15))
+
+
+def _size(total: int | Any, attention: int | Any) -> str:
+    """Parameters, and how many of them are the attention's; missing until the arm has begun."""
+    if pd.isna(total):
+        return MISSING
+    return f"{total:,} ({attention:,})" if attention else f"{total:,}"
+
+
+def _when(unix: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(unix))

@@ -1,0 +1,121 @@
+"""What the commands print: plain values for JSON, and text with aligned columns for people."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from attnlab.spec import ModuleEntry, TaskEntry
+
+_WIDTH = 96
+
+
+def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """A model's parameters as JSON values, read from its fields.
+
+    Each has name, title, type (integer, number, string or boolean), default and help, and what
+    bounds it: minimum and maximum, or choices.
+    """
+    declared = []
+    for name, schema in model.model_json_schema()["properties"].items():
+        choices = schema.get("enum", [schema["const"]] if "const" in schema else None)
+        found = {
+            "name": name,
+            "title": schema["title"],
+            "type": schema["type"],
+            "default": schema["default"],
+            "minimum": schema.get("minimum"),
+            "maximum": schema.get("maximum"),
+            "choices": choices,
+            "help": schema["description"],
+        }
+        declared.append({key: value for key, value in found.items() if value is not None})
+    return declared
+
+
+def explained(declared: dict[str, Any]) -> str:
+    """A parameter's help with the values it takes: "How often … training set: 1 to 1000"."""
+    return f"{declared['help'].rstrip('.')}: {_bounds(declared)}"
+
+
+def _bounds(declared: dict[str, Any]) -> str:
+    if declared["type"] == "boolean":
+        return "true | false"
+    if "choices" in declared:
+        return " | ".join(map(str, declared["choices"]))
+    return f"{plain(declared['minimum'])} to {plain(declared['maximum'])}"
+
+
+def plain(value: Any) -> str:
+    """A parameter's value as it is typed on the command line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def module_json(entry: ModuleEntry) -> dict[str, Any]:
+    """A module of the catalogue as JSON values."""
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "family": entry.family,
+        "fits": sorted(entry.fits),
+        "summary": entry.summary,
+        "source": entry.source,
+        "parameters": parameters(entry.params),
+    }
+
+
+def task_json(entry: TaskEntry) -> dict[str, Any]:
+    """A task of the catalogue as JSON values."""
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "family": entry.slot,
+        "summary": entry.summary,
+        "truth_axis": entry.truth_axis or None,
+        "training": dict(entry.training),
+        "parameters": parameters(entry.params),
+    }
+
+
+def entry_text(entry: dict[str, Any]) -> str:
+    """A module or task, from its JSON values, for people."""
+    lines = [f"{entry['name']}  ({entry['title']}; {entry['family']})"]
+    lines += textwrap.wrap(entry["summary"], _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    if "training" in entry:
+        settings = ", ".join(
+            f"{name.replace('_', ' ')} {plain(value)}" for name, value in entry["training"].items()
+        )
+        lines.append(f"  Trained with {settings}, unless told otherwise.")
+    rows = [
+        (f"    {found['name']}={plain(found['default'])}", explained(found))
+        for found in entry["parameters"]
+    ]
+    return "\n".join(lines + columns(rows, wrap_last=True))
+
+
+def columns(
+    rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), wrap_last: bool = False
+) -> list[str]:
+    """Lines with aligned columns; those in `right` are flush right, the last may be wrapped."""
+    if not rows:
+        return []
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        if not wrap_last:
+            lines.append("  ".join(cells).rstrip())
+            continue
+        start = "  ".join(cells[:-1]) + "  "
+        room = max(_WIDTH - len(start), 30)
+        for number, piece in enumerate(textwrap.wrap(row[-1], room) or [""]):
+            lines.append(((start if number == 0 else " " * len(start)) + piece).rstrip())
+    return lines

@@ -1,0 +1,71 @@
+"""`modules` and `tasks` say what the catalogue declares."""
+
+import json
+
+import pytest
+
+from attnlab import catalog
+
+CATALOGUE = {"modules": catalog.modules(), "tasks": catalog.tasks()}
+
+
+@pytest.mark.parametrize("command", CATALOGUE)
+def test_every_entry_is_listed_for_people(attnlab, command):
+    done = attnlab(command)
+    assert done.code == 0
+    for entry in CATALOGUE[command]:
+        assert f"{entry.name}  ({entry.title}; " in done.out
+        for name in entry.params.model_fields:
+            assert f"    {name}=" in done.out
+
+
+@pytest.mark.parametrize("command", CATALOGUE)
+def test_json_agrees_with_the_catalogue(attnlab, command):
+    listed = json.loads(attnlab(command, "--json").out)
+    assert [item["name"] for item in listed] == [entry.name for entry in CATALOGUE[command]]
+    for item, entry in zip(listed, CATALOGUE[command], strict=True):
+        assert (item["title"], item["summary"]) == (entry.title, entry.summary)
+        defaults = {declared["name"]: declared["default"] for declared in item["parameters"]}
+        assert defaults == entry.params().model_dump()
+
+
+@pytest.mark.parametrize("command", CATALOGUE)
+def test_the_bounds_are_the_ones_that_are_enforced(attnlab, command):
+    from pydantic import ValidationError
+
+    for item, entry in zip(
+        json.loads(attnlab(command, "--json").out), CATALOGUE[command], strict=True
+    ):
+        for declared in item["parameters"]:
+            name = declared["name"]
+            assert declared["help"]
+            if "minimum" in declared:
+                for outside in (declared["minimum"] - 1, declared["maximum"] + 1):
+                    with pytest.raises(ValidationError, match=name):
+                        entry.params(**{name: outside})
+            elif "choices" in declared:
+                for value in declared["choices"]:
+                    assert getattr(entry.params(**{name: value}), name) == value
+            else:
+                assert declared["type"] == "boolean"
+
+
+def test_modules_say_what_they_fit(attnlab):
+    listed = json.loads(attnlab("modules", "--json").out)
+    fits = {item["name"]: item["fits"] for item in listed}
+    assert fits == {entry.name: sorted(entry.fits) for entry in catalog.modules()}
+
+
+def test_training_options_are_the_fields_of_training(attnlab):
+    from attnlab.spec import Training
+
+    text = attnlab("run", "--help").out
+    for name in Training.model_fields:
+        assert f"--{name.replace('_', '-')} " in text
+
+
+def test_the_version_is_the_package_s(attnlab):
+    import attnlab as package
+
+    done = attnlab("--version")
+    assert (done.code, done.out) == (0, f"attnlab {package.__version__}\n")
