@@ -40,4 +40,4 @@ def _comparison(table: pd.DataFrame, others: pd.DataFrame) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %"
+    return f"{100 * share:.3g} %"

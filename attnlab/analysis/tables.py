@@ -15,6 +15,9 @@ from attnlab.spec import Study
 FINISHED = "finished"
 """The status of a run that trained to its last epoch; only such runs count."""
 
+FEWEST_SEEDS = 5
+"""Four pairs cannot go under p = 0.125, whatever they show."""
+
 
 class ArmParameters(NamedTuple):
     """Trainable parameters of an arm's network: of its attention alone, and altogether."""
@@ -98,13 +101,13 @@ def paired_difference(arm: pd.Series, reference: pd.Series) -> Interval:
 def difference_words(difference: Interval) -> str:
     """Say what a paired difference shows before any correction for several arms.
 
-    "no pairs yet", "n = 1: no interval", "no difference shown" where the interval includes 0,
-    else "higher" or "lower".
+    "no pairs yet"; "not enough seeds for a verdict" below `FEWEST_SEEDS`, where no exact paired
+    test could tell; "no difference shown" where the interval includes 0; else "higher" or "lower".
     """
     if difference.n == 0:
         return "no pairs yet"
-    if difference.n == 1:
-        return "n = 1: no interval"
+    if difference.n < FEWEST_SEEDS:
+        return f"not enough seeds for a verdict ({difference.n} of {FEWEST_SEEDS})"
     if difference.low <= 0 <= difference.high:
         return "no difference shown"
     return "higher" if difference.mean > 0 else "lower"

@@ -61,7 +61,7 @@ def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str])
         ("Seconds", "a run"),
     ]
     if truth:
-        level = f", chance {100 * found_chance.iloc[0]:.2g} %" if len(found_chance) else ""
+        level = f", chance {100 * found_chance.iloc[0]:.3g} %" if len(found_chance) else ""
         columns.insert(4, (f"Found {truth}", f"seeds{level}"))
         columns.insert(5, (f"Attention on {truth}", "mean ± 95 % interval"))
     head = "".join(f"<th>{escape(name)}<small>{escape(sub)}</small></th>" for name, sub in columns)

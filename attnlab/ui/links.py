@@ -42,7 +42,7 @@ def from_query(query: Mapping[str, list[str]]) -> Study | None:
         **{name: _one(query, name) for name in query if name not in known},
     }
     try:
-        seeds = [int(seed) for seed in _one(query, "seeds").split(",")] if "seeds" in query else 3
+        seeds = [int(seed) for seed in _one(query, "seeds").split(",")] if "seeds" in query else 5
     except ValueError:
         raise SpecError(f"seeds must be numbers such as 0,1,2; got {query['seeds']}") from None
     arms = query.get("arm") or ["none"]

@@ -88,7 +88,7 @@ def _status(manager: JobManager, row: StudyRow) -> None:
             st.progress(share, text=words)
         case Status.FINISHED:
             words = f"Finished: {row.runs} runs in {in_words(row.seconds)} of training"
-            st.caption(f":material/check_circle: {words}")
+            st.caption(f":material/check_circle: {words}{_loading()}")
         case Status.FAILED:
             st.error(_failures(manager, row), icon=":material/error:")
         case Status.STOPPED:
@@ -96,8 +96,10 @@ def _status(manager: JobManager, row: StudyRow) -> None:
         case Status.INTERRUPTED:
             text = f"Interrupted, the process that trained it has ended: {so_far}, and kept."
             st.warning(text, icon=":material/power_off:")
-    if not tensorflow_ready() and row.status not in ACTIVE:
-        st.caption(":material/hourglass_top: TensorFlow is loading; you can set things up already.")
+
+
+def _loading() -> str:
+    return "" if tensorflow_ready() else " · TensorFlow is loading, you can set things up already"
 
 
 def _failures(manager: JobManager, row: StudyRow) -> str:
@@ -166,7 +168,9 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
     for number, panels in enumerate(rows):
         if len(rows) > 1:
             st.markdown(f"**{panels.title}**")
-        for column, panel in zip(st.columns(len(panels.panels)), panels.panels, strict=True):
+        places = panels.panels[0].axis.endswith("place")  # a map, not bars: no wider than high
+        columns = st.columns(max(len(panels.panels), 3 if places else 1))
+        for column, panel in zip(columns, panels.panels, strict=False):
             key = f"attention-{number}-{panel.arm}"
             column.altair_chart(panel.chart, width="stretch", key=key)
     st.markdown("#### Results")

@@ -20,8 +20,12 @@ FIRST_PAINT_SECONDS = 1.0
 """TensorFlow is loaded this long after the first page: sooner would hold that page back."""
 
 
-_STYLE = "<style>[data-testid=stMainBlockContainer] {padding-top: 3.6rem}</style>"
-"""What a page is about begins near its top, not a hand's breadth below."""
+_STYLE = """<style>
+[data-testid=stMainBlockContainer] {padding-top: 3.6rem}
+[data-testid=stExpandSidebarButton] {width: auto}
+[data-testid=stExpandSidebarButton]::after {content: "Set up"; padding: 0 0.4rem}
+</style>"""
+"""The page begins near its top; the button that brings the folded form back says what it does."""
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,7 +2,13 @@
 
 import pytest
 
-from attnlab.analysis.rounding import difference_text, mean_text, percent_text, share_text
+from attnlab.analysis.rounding import (
+    difference_text,
+    mean_text,
+    percent_text,
+    points_text,
+    share_text,
+)
 
 NAN = float("nan")
 
@@ -64,3 +70,16 @@ def test_a_share_of_seeds_is_counted():
     assert share_text(2 / 3, 3) == "2 of 3"
     assert share_text(0.03125, 10) == "0.3 of 10"
     assert share_text(NAN, 0) == "–"
+
+
+@pytest.mark.parametrize(
+    ("mean", "low", "high", "text"),
+    [
+        (0.0123, -0.0042, 0.0281, "+1.2 (−0.4 to +2.8)"),
+        (0.337, NAN, NAN, "+33.7"),
+        (0.0, 0.0, 0.0, "0.0"),
+        (NAN, NAN, NAN, "–"),
+    ],
+)
+def test_a_difference_of_shares_is_given_in_percentage_points(mean, low, high, text):
+    assert points_text(mean, low, high) == text

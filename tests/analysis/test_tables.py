@@ -68,7 +68,7 @@ def test_differences_are_taken_over_the_seeds_that_finished_in_both_arms():
     half = stats.t.ppf(0.975, 1) * stats.sem([0.04, 0.08])
     assert dense["difference_low"] == pytest.approx(0.06 - half)
     assert dense["difference_high"] == pytest.approx(0.06 + half)
-    assert dense["words"] == "no difference shown"
+    assert dense["words"] == "not enough seeds for a verdict (2 of 5)"
     assert dense["n"] == 3
     assert dense["accuracy"] == pytest.approx((0.64 + 0.78 + 0.99) / 3)
 
@@ -111,12 +111,13 @@ def test_the_reference_is_marked_and_not_compared_with_itself():
     ("differences", "words"),
     [
         ([], "no pairs yet"),
-        ([0.1], "n = 1: no interval"),
-        ([0.1, -0.1], "no difference shown"),
-        ([0.0, 0.0], "no difference shown"),
-        ([0.1, 0.1], "higher"),
-        ([0.10, 0.11, 0.12], "higher"),
-        ([-0.10, -0.11, -0.12], "lower"),
+        ([0.1], "not enough seeds for a verdict (1 of 5)"),
+        ([0.10, 0.11, 0.12, 0.13], "not enough seeds for a verdict (4 of 5)"),
+        ([0.1, -0.1, 0.1, -0.1, 0.0], "no difference shown"),
+        ([0.0] * 5, "no difference shown"),
+        ([0.1] * 5, "higher"),
+        ([0.10, 0.11, 0.12, 0.13, 0.14], "higher"),
+        ([-0.10, -0.11, -0.12, -0.13, -0.14], "lower"),
     ],
 )
 def test_words_say_what_the_interval_shows(differences, words):
