@@ -108,18 +108,24 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
 
 
 def say(text: str, end: str = "\n") -> None:
-    """Print a result. A reader that went away (`| head`) has had enough; that is no failure."""
+    """Print a result. A reader that went away (`| head`) has had enough; that is no failure.
+
+    Raises UsageError if standard output takes no more for another reason, such as a full disk.
+    """
     try:
         print(text, end=end, flush=True)
-    except BrokenPipeError:
+    except OSError as error:
+        # Else Python would try to write what is left, and complain, at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"cannot write to standard output: {error.strerror}") from error
 
 
 def tell(text: str) -> None:
     """Say one line beside the results, on standard error."""
     try:
         print(f"attnlab: {' '.join(text.split())}", file=sys.stderr, flush=True)
-    except BrokenPipeError:
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import textwrap
 import time
 from typing import Any
 
 import pandas as pd
 
-from attnlab.analysis.rounding import MISSING, difference_text, mean_text, share_text
+from attnlab.analysis.headline import headline
+from attnlab.analysis.rounding import MISSING, mean_text, percent_text, points_text, share_text
 from attnlab.api import Result
-from attnlab.cli.words import columns, plain
+from attnlab.cli.words import WIDTH, columns, plain
 from attnlab.store import Status, StudyRow
 
 _INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
@@ -76,28 +78,39 @@ def _heading(row: StudyRow) -> list[str]:
         f"{len(study.seeds)} {'seed' if len(study.seeds) == 1 else 'seeds'}, "
         f"{training.epochs} {'epoch' if training.epochs == 1 else 'epochs'}, "
         f"batch size {training.batch_size}, learning rate {plain(training.learning_rate)}; "
-        f"guessing is right {chance:.3f} of the time",
+        f"guessing is right {100 * chance:.3g} % of the time",
     ]
 
 
 def _results(result: Result, row: StudyRow) -> list[str]:
     """What each arm reached, and, where something was planted, whether its attention found it."""
     table, reference = result.table(), row.study.reference
-    rows = [("arm", "n", "val accuracy", f"against {reference}", "parameters (attention)", "s/run")]
+    rows = [
+        (
+            "arm",
+            "n",
+            "val accuracy",
+            f"points against {reference}",
+            "parameters (attention)",
+            "s/run",
+        )
+    ]
     for arm in table.itertuples():
-        compared = difference_text(arm.difference, arm.difference_low, arm.difference_high)
+        compared = points_text(arm.difference, arm.difference_low, arm.difference_high)
         seconds = MISSING if math.isnan(arm.seconds) else f"{arm.seconds:.1f}"
         rows.append(
             (
                 arm.label,
                 str(arm.n),
-                mean_text(arm.accuracy, arm.accuracy_half, arm.n),
+                percent_text(arm.accuracy, arm.accuracy_half, arm.n),
                 "reference" if arm.is_reference else f"{compared}, {arm.words}",
                 _size(arm.total_parameters, arm.attention_parameters),
                 seconds,
             )
         )
-    return [*columns(rows, right=(1, 4, 5)), *_found(table, row), "", _INTERVALS]
+    finding = textwrap.wrap(headline(row.study, table), WIDTH)
+    lines = [*columns(rows, right=(1, 4, 5)), *_found(table, row), ""]
+    return [*lines, *finding, *([""] if finding else []), _INTERVALS]
 
 
 def _found(table: pd.DataFrame, row: StudyRow) -> list[str]:
@@ -109,8 +122,8 @@ def _found(table: pd.DataFrame, row: StudyRow) -> list[str]:
     for arm in traced.itertuples():
         on_truth = mean_text(arm.mass, arm.mass_half, arm.found_n)
         rows.append((arm.label, f"in {share_text(arm.found, arm.found_n)} seeds", on_truth))
-    level = f"{traced['found_chance'].iloc[0]:.3f}"
-    rows.append(("by chance", f"in {level} of seeds", level))
+    level = traced["found_chance"].iloc[0]
+    rows.append(("by chance", f"in {100 * level:.3g} % of seeds", f"{level:.3g}"))
     return ["", *columns(rows)]
 
 

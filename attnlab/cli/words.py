@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from attnlab.spec import ModuleEntry, TaskEntry
 
-_WIDTH = 96
+WIDTH = 96
 
 
 def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
@@ -85,7 +85,7 @@ def task_json(entry: TaskEntry) -> dict[str, Any]:
 def entry_text(entry: dict[str, Any]) -> str:
     """A module or task, from its JSON values, for people."""
     lines = [f"{entry['name']}  ({entry['title']}; {entry['family']})"]
-    lines += textwrap.wrap(entry["summary"], _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    lines += textwrap.wrap(entry["summary"], WIDTH, initial_indent="  ", subsequent_indent="  ")
     if "training" in entry:
         settings = ", ".join(
             f"{name.replace('_', ' ')} {plain(value)}" for name, value in entry["training"].items()
@@ -115,7 +115,7 @@ def columns(
             lines.append("  ".join(cells).rstrip())
             continue
         start = "  ".join(cells[:-1]) + "  "
-        room = max(_WIDTH - len(start), 30)
+        room = max(WIDTH - len(start), 30)
         for number, piece in enumerate(textwrap.wrap(row[-1], room) or [""]):
             lines.append(((start if number == 0 else " " * len(start)) + piece).rstrip())
     return lines

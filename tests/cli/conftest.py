@@ -23,11 +23,9 @@ def start(*arguments, home, **options):
     return subprocess.Popen(
         [sys.executable, "-m", "attnlab", *map(str, arguments)],
         env={**os.environ, "ATTNLAB_HOME": str(home), "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        **options,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
     )
 
 

@@ -38,14 +38,15 @@ def test_a_finished_study_gives_zero_and_its_table(trained):
     assert trained.code == 0, trained.err
     first, *_ = trained.out.splitlines()
     assert "finished, 4 of 4 runs" in first
-    assert "guessing is right 0.333 of the time" in trained.out
-    results, found, _ = trained.out.partition("arm    n ")[2].split("\n\n")
+    assert "guessing is right 33.3 % of the time" in trained.out
+    results, found, finding, _ = trained.out.partition("arm    n ")[2].split("\n\n")
     none, dense = results.splitlines()[1:]
     assert none.split()[:2] == ["none", "2"]
     assert "reference" in none
     assert dense.split()[:2] == ["dense", "2"]
     assert "attention peaks at the planted column" in found
-    assert "in 0.125 of seeds" in found
+    assert finding.startswith("Dense attention found the planted column in ")
+    assert "in 12.5 % of seeds" in found
 
 
 def test_progress_goes_to_stderr_with_a_line_per_run(trained):
@@ -137,6 +138,14 @@ def test_a_reader_that_goes_away_is_no_failure(at_trained):
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait() == 0
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+def test_a_full_disk_behind_stdout_is_said_in_one_line(at_trained):
+    with open("/dev/full", "w") as full:
+        done = finish(start("show", at_trained.id, home=at_trained.home, stdout=full))
+    assert done.code == 2
+    assert done.err == "attnlab: cannot write to standard output: No space left on device\n"
 
 
 # A study file, and the same numbers in this process
