@@ -1,0 +1,24 @@
+"""The errors of the attention layers: what was expected, and what was received."""
+
+from collections.abc import Iterable
+
+
+def check_whole(name: str, value: int, low: int) -> None:
+    """Raise ValueError unless `value` is a whole number of at least `low`."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < low:
+        raise ValueError(f"{name} must be a whole number of at least {low}, received {value!r}")
+
+
+def check_choice(name: str, value: object, known: Iterable[object]) -> None:
+    """Raise ValueError unless `value` is one of `known`."""
+    known = tuple(known)
+    if value not in known:
+        listing = ", ".join(map(repr, known))
+        raise ValueError(f"{name} must be one of {listing}, received {value!r}")
+
+
+def check_kernel(name: str, value: int) -> None:
+    """Raise ValueError unless `value` is an odd whole number, so that the kernel has a middle."""
+    check_whole(name, value, low=1)
+    if value % 2 == 0:
+        raise ValueError(f"{name} must be odd, received {value!r}")

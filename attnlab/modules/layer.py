@@ -1,0 +1,43 @@
+"""What all attention layers that keep the shape of their inputs have in common."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import keras
+
+from attnlab.modules.trace import Trace
+
+FEATURES = ("batch", "features")
+IMAGE = ("batch", "height", "width", "channels")
+
+
+class AttentionLayer(keras.layers.Layer):
+    """A Keras layer whose outputs have the shape of its inputs, and which has scores to return.
+
+    A subclass says what the `axes` of its inputs are and what its scores mean (`traces`, in the
+    order in which they are returned).
+    """
+
+    axes: ClassVar[tuple[str, ...]]
+    traces: ClassVar[tuple[Trace, ...]]
+
+    def claim(self, input_shape) -> int:
+        """Hold the layer to this shape of inputs and return the size of the last axis.
+
+        Raises ValueError unless the shape has the layer's axes and its last size is known.
+        """
+        if len(input_shape) != len(self.axes) or input_shape[-1] is None:
+            raise ValueError(
+                f"{type(self).__name__} expects inputs of shape ({', '.join(self.axes)}) with a "
+                f"known number of {self.axes[-1]}, received shape {tuple(input_shape)}"
+            )
+        self.input_spec = keras.layers.InputSpec(ndim=len(self.axes), axes={-1: input_shape[-1]})
+        return input_shape[-1]
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape)
+
+    def compute_output_spec(self, *args, **kwargs):
+        # Traced from `call`: Keras would take the shape above for all it returns, scores or not.
+        return keras.Operation.compute_output_spec(self, *args, **kwargs)

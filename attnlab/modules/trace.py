@@ -1,0 +1,19 @@
+"""What the attention scores of a layer mean."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The meaning of one score tensor: what it weighs, and how its weights relate to each other.
+
+    Arguments:
+        axis: What there is one weight for: "feature" (scores of shape `(B, D)`), "channel"
+            (`(B, C)`) or "place" (`(B, H, W)`).
+        kind: "distribution" if the weights of a sample sum to one (softmax), "gate" if each weight
+            is free between 0 and 1 (sigmoid).
+    """
+
+    axis: str
+    kind: Literal["distribution", "gate"]
