@@ -1,0 +1,172 @@
+"""Attention over the features of a vector: `(B, D)` in, `(B, D)` out."""
+
+from __future__ import annotations
+
+import keras
+from keras import ops
+
+from attnlab.modules.checks import check_choice, check_whole
+from attnlab.modules.layer import FEATURES, AttentionLayer
+from attnlab.modules.trace import Trace
+
+ACTIVATIONS = ("relu", "tanh", "sigmoid", "softmax", "linear")
+
+
+@keras.saving.register_keras_serializable(package="attnlab")
+class DenseAttention(AttentionLayer):
+    """Weighs every feature by a dense layer with softmax; the weights of a sample sum to one.
+
+    For inputs `x` of `D` features and an activation `f`:
+
+    1. Pass `x` through `depth` hidden layers of width `D`: `h = f(W h + b)`, beginning with `x`.
+    2. Compute the scores `a = softmax(W_a h + b_a)`.
+    3. Return `x * a`.
+
+    Source: philipperemy/keras-attention, `attention_dense.py` of 2017 (no paper). Deviations: the
+    original has no hidden layers in the attention; `depth` adds them. Nothing is multiplied by `D`,
+    so the outputs are about `D` times smaller than the inputs at the start, as in the original.
+
+    Parameters: `(depth + 1) * (D**2 + D)`.
+
+    Arguments:
+        depth: Number of hidden layers before the softmax.
+        activation: What the hidden layers apply: "relu", "tanh", "sigmoid", "softmax" or "linear".
+        **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: Tensor of shape `(B, D)`.
+        return_attention_scores: Whether to return the scores beside the outputs.
+
+    Output:
+        Outputs of shape `(B, D)`. With `return_attention_scores=True` also the scores of shape
+        `(B, D)`, a distribution, in float32 under mixed precision.
+    """
+
+    axes = FEATURES
+    traces = (Trace("feature", "distribution"),)
+
+    def __init__(self, *, depth: int = 0, activation: str = "relu", **kwargs):
+        super().__init__(**kwargs)
+        check_whole("depth", depth, low=0)
+        check_choice("activation", activation, ACTIVATIONS)
+        self.depth = depth
+        self.activation = activation
+
+    def build(self, input_shape):
+        features = self.claim(input_shape)
+        self.hidden = [
+            keras.layers.Dense(
+                features,
+                activation=self.activation,
+                dtype=self.variable_dtype,
+                name=f"hidden_{number}",
+            )
+            for number in range(1, self.depth + 1)
+        ]
+        self.score = keras.layers.Dense(
+            features, activation="softmax", dtype=self.variable_dtype, name="score"
+        )
+        for layer in (*self.hidden, self.score):
+            layer.build(input_shape)
+
+    def call(self, inputs, return_attention_scores=False):
+        hidden = inputs
+        for layer in self.hidden:
+            hidden = layer(hidden)
+        scores = self.score(hidden)  # (B, D)
+        outputs = inputs * ops.cast(scores, self.compute_dtype)
+        return (outputs, scores) if return_attention_scores else outputs
+
+    def get_config(self):
+        return {**super().get_config(), "depth": self.depth, "activation": self.activation}
+
+
+class _Bottleneck(AttentionLayer):
+    """What both bottlenecks share; they differ in what turns the last layer into weights."""
+
+    axes = FEATURES
+    weighting: str
+
+    def __init__(self, *, ratio: int = 4, **kwargs):
+        super().__init__(**kwargs)
+        check_whole("ratio", ratio, low=1)
+        self.ratio = ratio
+
+    def build(self, input_shape):
+        features = self.claim(input_shape)
+        units = max(1, features // self.ratio)
+        self.reduce = keras.layers.Dense(
+            units, activation="relu", dtype=self.variable_dtype, name="reduce"
+        )
+        self.score = keras.layers.Dense(
+            features, activation=self.weighting, dtype=self.variable_dtype, name="score"
+        )
+        self.reduce.build(input_shape)
+        self.score.build((None, units))
+
+    def call(self, inputs, return_attention_scores=False):
+        hidden = self.reduce(inputs)  # (B, D // ratio)
+        scores = self.score(hidden)  # (B, D)
+        outputs = inputs * ops.cast(scores, self.compute_dtype)
+        return (outputs, scores) if return_attention_scores else outputs
+
+    def get_config(self):
+        return {**super().get_config(), "ratio": self.ratio}
+
+
+@keras.saving.register_keras_serializable(package="attnlab")
+class BottleneckDenseAttention(_Bottleneck):
+    """Weighs every feature through a narrow hidden layer with softmax; the weights sum to one.
+
+    For inputs `x` of `D` features: `a = softmax(W_2 relu(W_1 x + b_1) + b_2)` with a hidden width
+    of `h = max(1, D // ratio)`; returns `x * a`.
+
+    Source: the softmax attention of philipperemy/keras-attention with the bottleneck of Hu et al.
+    2018, https://arxiv.org/abs/1709.01507. Neither has this combination.
+
+    Parameters: `2 * D * h + h + D`.
+
+    Arguments:
+        ratio: How many times fewer units the hidden layer has than the input.
+        **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: Tensor of shape `(B, D)`.
+        return_attention_scores: Whether to return the scores beside the outputs.
+
+    Output:
+        Outputs of shape `(B, D)`. With `return_attention_scores=True` also the scores of shape
+        `(B, D)`, a distribution, in float32 under mixed precision.
+    """
+
+    weighting = "softmax"
+    traces = (Trace("feature", "distribution"),)
+
+
+@keras.saving.register_keras_serializable(package="attnlab")
+class FeatureGate(_Bottleneck):
+    """Gates every feature on its own through a narrow hidden layer with sigmoid.
+
+    For inputs `x` of `D` features: `s = sigmoid(W_2 relu(W_1 x + b_1) + b_2)` with a hidden width
+    of `h = max(1, D // ratio)`; returns `x * s`.
+
+    Source: squeeze-and-excitation of Hu et al. 2018, https://arxiv.org/abs/1709.01507. Deviation:
+    features take the place of channels, so there is nothing to squeeze.
+
+    Parameters: `2 * D * h + h + D`.
+
+    Arguments:
+        ratio: How many times fewer units the hidden layer has than the input.
+        **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: Tensor of shape `(B, D)`.
+        return_attention_scores: Whether to return the scores beside the outputs.
+
+    Output:
+        Outputs of shape `(B, D)`. With `return_attention_scores=True` also the scores of shape
+        `(B, D)`, a gate, in float32 under mixed precision.
+    """
+
+    weighting = "sigmoid"
+    traces = (Trace("feature", "gate"),)

@@ -1,0 +1,89 @@
+"""Attention over the places of an image: `(B, H, W, C)` in, `(B, H, W, C)` out.
+
+All images are channels-last, whatever `keras.config.image_data_format()` says.
+"""
+
+from __future__ import annotations
+
+import keras
+from keras import ops
+
+from attnlab.modules.checks import check_kernel
+from attnlab.modules.layer import IMAGE, AttentionLayer
+from attnlab.modules.trace import Trace
+
+
+@keras.saving.register_keras_serializable(package="attnlab")
+class CBAMSpatial(AttentionLayer):
+    """The spatial half of CBAM: gates places by the mean and the maximum of their channels.
+
+    For inputs `x`: `s = sigmoid(conv([mean, max]))`, where mean and maximum are taken over the
+    channels and stacked to an image of two, and the convolution has one filter of `kernel_size`
+    squared, no bias, and zero padding; returns `x * s`, the score of a place in all its channels.
+
+    Source: Woo et al. 2018, https://arxiv.org/abs/1807.06521. Deviations: the released code stacks
+    [max, mean], so its weights must be swapped before they fit. It also always normalises the
+    scores before the sigmoid; here `batch_norm` says so, off as in the paper's equation. With it,
+    epsilon is 1e-5 and momentum 0.99 as released (PyTorch counts it the other way round, 0.01),
+    but Keras's moving variance is the biased one.
+
+    Parameters: `2 * kernel_size**2`, with `batch_norm` another 4, two of them not trained.
+
+    Arguments:
+        kernel_size: How wide a neighbourhood decides the weight of a place (odd).
+        batch_norm: Whether the scores are batch-normalised before the sigmoid.
+        **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: Tensor of shape `(B, H, W, C)`.
+        training: Whether to normalise by the batch at hand; matters with `batch_norm` only.
+        return_attention_scores: Whether to return the scores beside the outputs.
+
+    Output:
+        Outputs of shape `(B, H, W, C)`. With `return_attention_scores=True` also the scores of
+        shape `(B, H, W)`, a gate, in float32 under mixed precision.
+    """
+
+    axes = IMAGE
+    traces = (Trace("place", "gate"),)
+
+    def __init__(self, *, kernel_size: int = 7, batch_norm: bool = False, **kwargs):
+        super().__init__(**kwargs)
+        check_kernel("kernel_size", kernel_size)
+        self.kernel_size = kernel_size
+        self.batch_norm = batch_norm
+
+    def build(self, input_shape):
+        self.claim(input_shape)
+        self.conv = keras.layers.Conv2D(
+            1,
+            self.kernel_size,
+            padding="same",
+            data_format="channels_last",
+            use_bias=False,
+            dtype=self.variable_dtype,
+            name="conv",
+        )
+        self.conv.build((*input_shape[:-1], 2))
+        if self.batch_norm:
+            self.norm = keras.layers.BatchNormalization(
+                epsilon=1e-5, dtype=self.variable_dtype, name="norm"
+            )
+            self.norm.build((*input_shape[:-1], 1))
+
+    def call(self, inputs, training=None, return_attention_scores=False):
+        mean = ops.mean(ops.cast(inputs, self.variable_dtype), axis=-1)  # (B, H, W)
+        maximum = ops.cast(ops.max(inputs, axis=-1), self.variable_dtype)  # (B, H, W)
+        logits = self.conv(ops.stack([mean, maximum], axis=-1))  # (B, H, W, 2) -> (B, H, W, 1)
+        if self.batch_norm:
+            logits = self.norm(logits, training=training)
+        scores = ops.sigmoid(logits)
+        outputs = inputs * ops.cast(scores, self.compute_dtype)  # (B, H, W, C)
+        return (outputs, scores[..., 0]) if return_attention_scores else outputs
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "kernel_size": self.kernel_size,
+            "batch_norm": self.batch_norm,
+        }
