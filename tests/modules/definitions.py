@@ -1,0 +1,129 @@
+"""What each module computes, written down a second time in NumPy, from its weights.
+
+A definition takes the weights by their path inside the layer, the inputs, the layer's options and
+whether it is training. It returns its score tensors in a list, and leaves in `moved` what batch
+normalisation makes of its moving statistics.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+HIDDEN = {
+    "linear": lambda x: x,
+    "relu": lambda x: np.maximum(x, 0),
+    "tanh": np.tanh,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "softmax": lambda x: np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True),
+    "swish": lambda x: x / (1 + np.exp(-x)),
+    "hard_sigmoid": lambda x: np.clip(x + 3, 0, 6) / 6,
+}
+sigmoid, softmax, relu = HIDDEN["sigmoid"], HIDDEN["softmax"], HIDDEN["relu"]
+
+
+def weights(layer):
+    """All weights of a layer in float64, by their path below the layer's own name."""
+    return {weight.path.split("/", 1)[1]: np.asarray(weight, "float64") for weight in layer.weights}
+
+
+def weighed(inputs, scores):
+    """The inputs times each score tensor, of shape (B, D), (B, C) or (B, H, W)."""
+    for score in scores:
+        if score.ndim == inputs.ndim - 1:
+            inputs = inputs * score[..., None]
+        elif inputs.ndim == 4:
+            inputs = inputs * score[:, None, None, :]
+        else:
+            inputs = inputs * score
+    return inputs
+
+
+def dense(w, name, x):
+    return x @ w[f"{name}/kernel"] + w.get(f"{name}/bias", 0)
+
+
+def batch_norm(w, name, x, epsilon, training, moved):
+    mean, variance = w[f"{name}/moving_mean"], w[f"{name}/moving_variance"]
+    if training:
+        axes = tuple(range(x.ndim - 1))
+        batch_mean, batch_variance = x.mean(axis=axes), x.var(axis=axes)
+        moved[f"{name}/moving_mean"] = 0.99 * mean + 0.01 * batch_mean
+        moved[f"{name}/moving_variance"] = 0.99 * variance + 0.01 * batch_variance
+        mean, variance = batch_mean, batch_variance
+    scaled = (x - mean) / np.sqrt(variance + epsilon)
+    return scaled * w[f"{name}/gamma"] + w[f"{name}/beta"]
+
+
+def dense_attention(w, x, options, training, moved):
+    for number in range(1, options.get("depth", 0) + 1):
+        x = HIDDEN[options.get("activation", "relu")](dense(w, f"hidden_{number}", x))
+    return [softmax(dense(w, "score", x))]
+
+
+def bottleneck_dense(w, x, options, training, moved):
+    return [softmax(dense(w, "score", relu(dense(w, "reduce", x))))]
+
+
+def feature_gate(w, x, options, training, moved):
+    return [sigmoid(dense(w, "score", relu(dense(w, "reduce", x))))]
+
+
+def squeeze_excite(w, x, options, training, moved):
+    z = x.max(axis=(1, 2)) if options.get("squeeze") == "max" else x.mean(axis=(1, 2))
+    hidden = HIDDEN[options.get("activation", "relu")](dense(w, "reduce", z))
+    return [HIDDEN[options.get("gate", "sigmoid")](dense(w, "expand", hidden))]
+
+
+def se_layer(w, x, options, training, moved):
+    z = dense(w, "reduce", x.mean(axis=(1, 2)))
+    hidden = relu(batch_norm(w, "reduce_norm", z, 1e-3, training, moved))
+    logits = dense(w, "expand", hidden)
+    return [sigmoid(batch_norm(w, "expand_norm", logits, 1e-3, training, moved))]
+
+
+def efficient_channel_attention(w, x, options, training, moved):
+    kernel = w["conv/kernel"][:, 0, 0]
+    reach = len(kernel) // 2
+    padded = np.pad(x.mean(axis=(1, 2)), [(0, 0), (reach, reach)])
+    channels = x.shape[-1]
+    return [sigmoid(sum(k * padded[:, i : i + channels] for i, k in enumerate(kernel)))]
+
+
+def cbam_channel(w, x, options, training, moved, at=""):
+    def mlp(z):
+        return dense(w, f"{at}expand", relu(dense(w, f"{at}reduce", z)))
+
+    return [sigmoid(mlp(x.mean(axis=(1, 2))) + mlp(x.max(axis=(1, 2))))]
+
+
+def cbam_spatial(w, x, options, training, moved, at=""):
+    kernel = w[f"{at}conv/kernel"]  # (k, k, 2, 1)
+    reach = len(kernel) // 2
+    maps = np.stack([x.mean(axis=-1), x.max(axis=-1)], axis=-1)
+    padded = np.pad(maps, [(0, 0), (reach, reach), (reach, reach), (0, 0)])
+    height, width = x.shape[1:3]
+    logits = sum(
+        padded[:, i : i + height, j : j + width] @ kernel[i, j]
+        for i in range(len(kernel))
+        for j in range(len(kernel))
+    )
+    if options.get("batch_norm"):
+        logits = batch_norm(w, f"{at}norm", logits, 1e-5, training, moved)
+    return [sigmoid(logits)[..., 0]]
+
+
+def cbam(w, x, options, training, moved):
+    def channel(x):
+        return cbam_channel(w, x, options, training, moved, at="channel/")
+
+    def spatial(x):
+        return cbam_spatial(w, x, options, training, moved, at="spatial/")
+
+    order = options.get("order", "channel-first")
+    if order == "parallel":
+        return channel(x) + spatial(x)
+    if order == "spatial-first":
+        places = spatial(x)
+        return channel(weighed(x, places)) + places
+    channels = channel(x)
+    return channels + spatial(weighed(x, channels))

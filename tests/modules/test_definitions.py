@@ -1,0 +1,66 @@
+"""Every layer computes what its definition says, to 1e-5."""
+
+import numpy as np
+import pytest
+
+from .cases import CASES, each, scores_of
+from .definitions import weighed, weights
+
+BATCH_NORMALISED = [
+    case
+    for case in CASES
+    if case.options.get("batch_norm") or case.options.get("dropout", 1) == 0.0
+]
+
+
+def _assert_as_defined(case, training):
+    layer, inputs, moved = case.built(), case.inputs(), {}
+    before = weights(layer)
+    expected = case.definition(before, inputs.astype("float64"), case.options, training, moved)
+    kwargs = {"training": True} if training else {}
+    outputs, scores = scores_of(layer, inputs, **kwargs)
+    assert len(scores) == len(expected)
+    for score, definition in zip(scores, expected, strict=True):
+        np.testing.assert_allclose(score, definition, atol=1e-5)
+    np.testing.assert_allclose(outputs, weighed(inputs, expected), atol=1e-5)
+    return before | moved, weights(layer)
+
+
+@each()
+def test_scores_and_outputs_are_those_of_the_definition(case):
+    expected, after = _assert_as_defined(case, training=False)
+    for path, value in after.items():
+        np.testing.assert_array_equal(value, expected[path], err_msg=path)
+
+
+@each(BATCH_NORMALISED)
+def test_training_normalises_by_the_batch_and_moves_the_statistics(case):
+    expected, after = _assert_as_defined(case, training=True)
+    for path, value in after.items():
+        np.testing.assert_allclose(value, expected[path], atol=1e-6, err_msg=path)
+
+
+def test_the_training_test_covers_every_layer_with_batch_norm():
+    assert {case.name.split(":")[0] for case in BATCH_NORMALISED} == {
+        "selayer",
+        "cbam-spatial",
+        "cbam",
+    }
+
+
+@each()
+def test_outputs_are_the_inputs_times_the_scores(case):
+    layer, inputs = case.built(), case.inputs()
+    outputs, scores = scores_of(layer, inputs)
+    np.testing.assert_allclose(outputs, weighed(inputs, scores), rtol=1e-6)
+    np.testing.assert_array_equal(np.asarray(layer(inputs)), outputs)
+
+
+def test_dropout_takes_part_in_training_only():
+    case = next(case for case in CASES if case.name == "selayer")
+    layer, inputs = case.built(), case.inputs()
+    still = [scores_of(layer, inputs)[1][0] for _ in range(2)]
+    np.testing.assert_array_equal(*still)
+    moving = [scores_of(layer, inputs, training=True)[1][0] for _ in range(2)]
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(*moving, atol=1e-3)

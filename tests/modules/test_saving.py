@@ -1,0 +1,63 @@
+"""Models that contain an attention layer are saved, and load in a process of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+import attnlab
+
+from .cases import CASES, each
+
+LOADER = """
+import sys
+from pathlib import Path
+import keras
+import numpy as np
+import attnlab.modules
+
+folder = Path(sys.argv[1])
+for path in sorted(folder.glob("*.keras")):
+    model = keras.saving.load_model(path)
+    inputs = np.load(path.with_suffix(".npy"))
+    outputs = keras.tree.flatten(model.predict_on_batch(inputs))
+    np.savez(path.with_suffix(".npz"), *outputs)
+"""
+
+
+@pytest.fixture(scope="module")
+def saved_and_loaded(tmp_path_factory):
+    """For each case, what its model said before it was saved and what a fresh process says."""
+    folder = tmp_path_factory.mktemp("models")
+    said = []
+    for number, case in enumerate(CASES):
+        inputs = keras.Input(case.shape)
+        outputs, scores = case.built(seed=number)(inputs, return_attention_scores=True)
+        model = keras.Model(inputs, [outputs, *keras.tree.flatten(scores)])
+        model.save(folder / f"{number:02}.keras")
+        np.save(folder / f"{number:02}.npy", case.inputs())
+        said.append(model.predict_on_batch(case.inputs()))
+    root = str(Path(attnlab.__file__).parents[1])
+    subprocess.run(
+        [sys.executable, "-c", LOADER, str(folder)],
+        check=True,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": root},
+    )
+    loaded = []
+    for number in range(len(CASES)):
+        with np.load(folder / f"{number:02}.npz") as arrays:
+            loaded.append([arrays[name] for name in arrays.files])
+    return dict(zip((case.name for case in CASES), zip(said, loaded, strict=True), strict=True))
+
+
+@each()
+def test_a_fresh_process_loads_the_model_and_computes_the_same(case, saved_and_loaded):
+    before, after = saved_and_loaded[case.name]
+    assert len(before) == len(after) == 1 + len(case.layer.traces)
+    for one, other in zip(before, after, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
