@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 
 import pandas as pd
 import streamlit as st
@@ -41,7 +43,22 @@ def summary(study: Study) -> str:
     return " · ".join([study.task.entry.title, *main, *ends])
 
 
-def _live(draw: object, *arguments: object, active: bool) -> None:
+def section(draw: Callable[..., None]) -> Callable[..., None]:
+    """Give a part of the page a container of its own.
+
+    The parts after it then stay where they are whatever it shows, so that a live part that is just
+    being redrawn can never land on another's place.
+    """
+
+    @wraps(draw)
+    def contained(*arguments: object) -> None:
+        with st.container():
+            draw(*arguments)
+
+    return contained
+
+
+def _live(draw: Callable[..., None], *arguments: object, active: bool) -> None:
     """Run a part of the page again every second while it is active."""
     st.fragment(draw, run_every=LIVE_SECONDS if active else None)(*arguments)
 
@@ -54,6 +71,7 @@ def _ended(manager: JobManager, row: StudyRow) -> StudyRow:
     return now
 
 
+@section
 def status_and_curves(manager: JobManager, row: StudyRow) -> None:
     """Progress with time left, then accuracy and loss."""
     active = row.status in ACTIVE or not tensorflow_ready()
@@ -114,6 +132,7 @@ def _failures(manager: JobManager, row: StudyRow) -> str:
     return "\n".join([head, "", *lines, *more])
 
 
+@section
 def resume_button(manager: JobManager, row: StudyRow) -> None:
     """Offer to train what is missing of a study that ended early."""
     if row.status in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED) and st.button(
@@ -125,6 +144,7 @@ def resume_button(manager: JobManager, row: StudyRow) -> None:
         st.rerun()
 
 
+@section
 def attention_and_results(manager: JobManager, row: StudyRow) -> None:
     """Attention side by side with an epoch slider, then the table."""
     epochs = row.study.training.epochs
@@ -184,6 +204,7 @@ def _results(manager: JobManager, row: StudyRow) -> pd.DataFrame:
     return analysis.results(row.study, store.runs(row.id), arms, store.traces(row.id, "last"))
 
 
+@section
 def network(manager: JobManager, row: StudyRow) -> None:
     """A picture of the network, the module's place highlighted."""
     st.markdown("#### The network")
@@ -219,6 +240,7 @@ def _network(manager: JobManager, row: StudyRow, label: str) -> None:
     st.html(picture)
 
 
+@section
 def downloads(manager: JobManager, row: StudyRow) -> None:
     """Everything to take away: numbers as CSV, and a link to this set-up."""
     st.markdown("#### Take away")
