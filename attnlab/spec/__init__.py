@@ -1,17 +1,9 @@
 """Specs: what a task, module, arm, training and study are. Imports nothing of attnlab else."""
 
 from attnlab.spec.parameters import Parameters, SpecError, choice, number, wording
+from attnlab.spec.parts import Arm, ModuleSpec, TaskSpec, Training, split_short
 from attnlab.spec.registry import REGISTRY, SLOT_UNITS, Kind, ModuleEntry, Slot, TaskEntry, load
-from attnlab.spec.study import (
-    MAX_SEEDS,
-    Arm,
-    ModuleSpec,
-    Study,
-    TaskSpec,
-    Training,
-    check_fit,
-    split_short,
-)
+from attnlab.spec.study import MAX_SEEDS, Study, check_fit
 
 __all__ = [
     "MAX_SEEDS",

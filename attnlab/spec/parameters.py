@@ -7,10 +7,11 @@ title and one sentence of help. Forms and command-line parsing are generated fro
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 
 class SpecError(ValueError):
@@ -21,6 +22,22 @@ class Parameters(BaseModel):
     """Parameters of one module, task or training: frozen, bounded, without unknown names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_written(cls, data: Any) -> Any:
+        """Take numbers to choose from as text too ("7"), and no switch where a number belongs."""
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        for name, value in data.items():
+            kind = cls.model_fields[name].annotation if name in cls.model_fields else None
+            if isinstance(value, bool) and kind in (int, float):
+                what = "a whole number" if kind is int else "a number"
+                raise SpecError(f"{name} must be {what}, got {value}")
+            if isinstance(value, str) and get_origin(kind) is Literal:
+                data[name] = {str(option): option for option in get_args(kind)}.get(value, value)
+        return data
 
 
 def number(
@@ -58,6 +75,22 @@ def closest(name: str, known: Iterable[str]) -> str:
     return f", did you mean {match[0]!r}?" if match else ""
 
 
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """Say that there is no such name, and which there are."""
+    known = list(known)
+    listing = f"the known ones are {', '.join(known)}" if known else "it takes none"
+    return f"unknown {what} {name!r}: {listing}{closest(name, known)}"
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
+
+
+def shown(value: Any) -> str:
+    """A value as it may stand in a message: cut where it is long."""
+    return _SHORT.repr(value)
+
+
 def wording(error: ValidationError, model: type[BaseModel] | None = None) -> str:
     """Say in one line what a validation error expected and what came instead."""
     return "; ".join(_problem(item, model) for item in error.errors())
@@ -67,9 +100,7 @@ def _problem(item: dict[str, Any], model: type[BaseModel] | None) -> str:
     where = ".".join(str(part) for part in item["loc"])
     context, given, kind = item.get("ctx", {}), item.get("input"), item["type"]
     if kind == "extra_forbidden":
-        known = list(model.model_fields) if model else []
-        listing = f"the known ones are {', '.join(known)}" if known else "it takes none"
-        return f"unknown parameter {where!r}: {listing}{closest(where, known)}"
+        return unknown("parameter", where, model.model_fields if model else ())
     if kind == "missing":
         return f"{where} is missing"
     if kind == "value_error":
@@ -82,8 +113,8 @@ def _problem(item: dict[str, Any], model: type[BaseModel] | None) -> str:
         "less_than": "less than {lt}",
         "literal_error": "one of {expected}",
         "finite_number": "a finite number",
-        "too_short": "at least {min_length} of them",
-        "too_long": "at most {max_length} of them",
+        "string_too_short": "at least {min_length} characters long",
+        "string_too_long": "at most {max_length} characters long",
     }.get(kind, "")
     if expected:
         expected = expected.format(**context)
@@ -96,7 +127,5 @@ def _problem(item: dict[str, Any], model: type[BaseModel] | None) -> str:
     elif kind.startswith("string"):
         expected = "a text"
     else:
-        return f"{where}: {item['msg']}, got {given!r}"
-    if kind.startswith("too_") and hasattr(given, "__len__"):
-        given = len(given)
-    return f"{where} must be {expected}, got {given!r}"
+        return f"{where}: {item['msg']}, got {shown(given)}"
+    return f"{where} must be {expected}, got {shown(given)}"

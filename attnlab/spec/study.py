@@ -1,165 +1,31 @@
-"""Task, module, arm, training and study as frozen, validated values.
+"""A study: a plan that is checked as a whole, and its one canonical text.
 
-Everything a person types (Python, YAML, JSON, a form, the command line) becomes one of these, and
-the same content always gives the same canonical JSON and the same hash.
+The same content always gives the same canonical JSON and the same hash, in whatever form it was
+written.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from numbers import Integral
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializeAsAny,
-    ValidationError,
-    model_serializer,
-    model_validator,
-)
+from pydantic import ValidationError, model_validator
 
-from attnlab.spec.parameters import Parameters, SpecError, number, wording
-from attnlab.spec.registry import REGISTRY, SLOT_SHAPES, SLOT_UNITS, ModuleEntry, TaskEntry
+from attnlab.spec.parameters import Parameters, SpecError, shown, unknown, wording
+from attnlab.spec.parts import Arm, ModuleSpec, Spec, TaskSpec, Training, checked
+from attnlab.spec.registry import REGISTRY, SLOT_SHAPES, SLOT_UNITS
+from attnlab.spec.text import read_mapping
 
 MAX_ARMS = 64
 MAX_SEEDS = 1000
+LARGEST_SEED = 2**31 - 1
 
 
-class Training(Parameters):
-    """How every run of a study is trained; the same for all arms."""
-
-    epochs: int = number(
-        20,
-        low=1,
-        high=1000,
-        title="Epochs",
-        choices=(1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 100, 200, 500, 1000),
-        help="How often each run sees the whole training set.",
-    )
-    batch_size: int = number(
-        64,
-        low=1,
-        high=8192,
-        title="Batch size",
-        choices=(8, 16, 32, 64, 128, 256, 512),
-        help="How many samples go into one update of the weights.",
-    )
-    learning_rate: float = number(
-        1e-3,
-        low=1e-8,
-        high=10,
-        title="Learning rate",
-        choices=(1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2),
-        help="How far one update moves the weights (Adam).",
-    )
-
-
-class _Spec(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TaskSpec(_Spec):
-    """A task by name with its parameters; written flat: {"name": "digits", "classes": 4}."""
-
-    name: str
-    params: SerializeAsAny[Parameters]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_flat(cls, data: Any) -> Any:
-        return _named_parameters(data, "name", "task", REGISTRY.task)
-
-    @model_serializer
-    def _flat(self) -> dict[str, Any]:
-        return {"name": self.name, **self.params.model_dump()}
-
-    @property
-    def entry(self) -> TaskEntry:
-        """The catalogue's entry of this task."""
-        return REGISTRY.task(self.name)
-
-
-class ModuleSpec(_Spec):
-    """A module by name with its parameters; written flat, or short as "se:ratio=4"."""
-
-    name: str
-    params: SerializeAsAny[Parameters]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_flat(cls, data: Any) -> Any:
-        return _named_parameters(data, "name", "module", REGISTRY.module)
-
-    @model_serializer
-    def _flat(self) -> dict[str, Any]:
-        return {"name": self.name, **self.params.model_dump()}
-
-    @property
-    def entry(self) -> ModuleEntry:
-        """The catalogue's entry of this module."""
-        return REGISTRY.module(self.name)
-
-    @property
-    def short(self) -> str:
-        """The name with the parameters that differ from their defaults: "se:ratio=4"."""
-        defaults = type(self.params)()
-        changed = [
-            f"{key}={_plain(value)}"
-            for key, value in self.params.model_dump().items()
-            if value != getattr(defaults, key)
-        ]
-        return ":".join([self.name, ",".join(changed)]) if changed else self.name
-
-
-class Arm(_Spec):
-    """One configuration under comparison: a module with its parameters, and a label for it."""
-
-    label: Annotated[str, Field(min_length=1, max_length=80)]
-    module: ModuleSpec
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_flat(cls, data: Any) -> Any:
-        if isinstance(data, str):
-            data = split_short(data)
-            data["module"] = data.pop("name")
-        if not isinstance(data, dict):
-            return data
-        data = dict(data)
-        label, module = data.pop("label", None), data.pop("module", None)
-        if module is None:
-            raise SpecError(f"an arm needs a module, got {data!r}")
-        if isinstance(module, str):
-            module = ModuleSpec.model_validate({**split_short(module), **data})
-        elif data:
-            raise SpecError(f"unknown field of an arm: {', '.join(map(repr, data))}")
-        else:
-            module = ModuleSpec.model_validate(module)
-        return {"label": module.short if label is None else label, "module": module}
-
-    @model_serializer
-    def _flat(self) -> dict[str, Any]:
-        return {
-            "label": self.label,
-            "module": self.module.name,
-            **self.module.params.model_dump(),
-        }
-
-    @property
-    def title(self) -> str:
-        """What people read: the label they gave, or the module's title with what was changed."""
-        if self.label != self.module.short:
-            return self.label
-        changed = self.label.partition(":")[2].replace("_", " ").replace("=", " ")
-        name = self.module.entry.title
-        return f"{name}, {changed.replace(',', ', ')}" if changed else name
-
-
-class Study(_Spec):
+class Study(Spec):
     """A plan: task, arms, the reference among them, seeds and training settings.
 
     Accepts what people write: arms as "dense", "se:ratio=4" or a mapping, seeds as a count or a
@@ -169,12 +35,12 @@ class Study(_Spec):
     """
 
     task: TaskSpec
-    arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=MAX_ARMS)]
+    arms: tuple[Arm, ...]
     reference: str
-    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(max_length=MAX_SEEDS)]
+    seeds: tuple[int, ...]
     training: Training
 
-    def __init__(self, **data: Any) -> None:
+    def __init__(self, /, **data: Any) -> None:
         try:
             super().__init__(**_complete(data))
         except ValidationError as error:
@@ -230,16 +96,7 @@ class Study(_Spec):
     @classmethod
     def from_text(cls, text: str) -> Study:
         """Read YAML or JSON; raises SpecError with the line where the text is malformed."""
-        try:
-            data = yaml.safe_load(text)  # JSON is YAML
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = f" at line {mark.line + 1}" if mark else ""
-            problem = getattr(error, "problem", None) or error
-            raise SpecError(f"not readable as YAML or JSON{line}: {problem}") from None
-        if not isinstance(data, dict):
-            raise SpecError(f"a study is a mapping with task and arms, got {type(data).__name__}")
-        return cls(**{str(key): value for key, value in data.items()})
+        return cls(**read_mapping(text))
 
     @classmethod
     def from_file(cls, path: str | Path) -> Study:
@@ -269,76 +126,70 @@ def check_fit(task: TaskSpec, module: ModuleSpec) -> None:
         module.entry.check_size(module.params, SLOT_UNITS[slot], size)
 
 
-def split_short(text: str) -> dict[str, Any]:
-    """Split "se:ratio=4,gate=sigmoid" into {"name": "se", "ratio": "4", "gate": "sigmoid"}."""
-    name, colon, rest = text.strip().partition(":")
-    parsed: dict[str, Any] = {"name": name.strip()}
-    for item in rest.split(",") if colon else ():
-        key, equals, value = item.partition("=")
-        if not equals or not key.strip() or not value.strip():
-            raise SpecError(f"expected name:parameter=value,… in {text!r}, got {item!r}")
-        parsed[key.strip()] = value.strip()
-    return parsed
-
-
-def _plain(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _named_parameters(data: Any, key: str, what: str, look_up: Any) -> Any:
-    """Turn the flat form of a task or module into its name and validated parameter model."""
-    if isinstance(data, str):
-        data = split_short(data)
-    if not isinstance(data, dict) or "params" in data:
-        return data
-    data = dict(data)
-    name = data.pop(key, None)
-    if not isinstance(name, str):
-        raise SpecError(f"a {what} needs a name, got {name!r}")
-    model = look_up(name).params
-    try:
-        return {"name": name, "params": model(**data)}
-    except ValidationError as error:
-        raise SpecError(f"{what} {name}: {wording(error, model)}") from None
-
-
 def _complete(data: dict[str, Any]) -> dict[str, Any]:
     """Fill what may be left out: training by the task, the reference, seeds as a count."""
-    data = dict(data)
-    given = data.pop("training", None) or {}
+    known = (*Study.model_fields, *Training.model_fields)
+    for name in data:
+        if name not in known:
+            raise SpecError(unknown("parameter", name, known))
+    if data.get("task") is None:
+        raise SpecError(f"task is missing: give one of {', '.join(REGISTRY.tasks)}")
+    task = TaskSpec.model_validate(data["task"])
+    arms = _arms(data.get("arms"))
+    labels = [arm.label for arm in arms]
+    reference = data.get("reference")
+    if reference is None:
+        reference = "none" if "none" in labels else labels[0]
+    return {
+        "task": task,
+        "arms": arms,
+        "reference": reference,
+        "seeds": _seeds(data.get("seeds", 10)),
+        "training": _training(data, task),
+    }
+
+
+def _arms(given: Any) -> tuple[Arm, ...]:
+    if given is None:
+        raise SpecError("arms is missing: give a list such as ['none', 'dense']")
+    if not isinstance(given, (list, tuple)):
+        raise SpecError(f"arms must be a list such as ['none', 'dense'], got {shown(given)}")
+    if not 1 <= len(given) <= MAX_ARMS:
+        raise SpecError(f"a study has at least 1 and at most {MAX_ARMS} arms, got {len(given)}")
+    return tuple(Arm.model_validate(arm) for arm in given)
+
+
+def _seeds(given: Any) -> tuple[int, ...]:
+    if isinstance(given, Integral) and not isinstance(given, bool):
+        if not 1 <= given <= MAX_SEEDS:
+            raise SpecError(f"seeds must be at least 1 and at most {MAX_SEEDS}, got {given}")
+        return tuple(range(given))
+    if isinstance(given, (str, bytes, dict)) or not hasattr(given, "__iter__"):
+        raise SpecError(f"seeds must be a count or a list of whole numbers, got {shown(given)}")
+    seeds = tuple(given)
+    if not seeds:
+        raise SpecError("seeds must name at least one seed, got none")
+    if len(seeds) > MAX_SEEDS:
+        raise SpecError(f"seeds must name at most {MAX_SEEDS}, got {len(seeds)}")
+    for seed in seeds:
+        whole = isinstance(seed, Integral) and not isinstance(seed, bool)
+        if not whole or not 0 <= seed <= LARGEST_SEED:
+            raise SpecError(
+                f"seeds must be whole numbers from 0 to {LARGEST_SEED}, got {shown(seed)}"
+            )
+    return tuple(int(seed) for seed in seeds)
+
+
+def _training(data: dict[str, Any], task: TaskSpec) -> Parameters:
+    given = data.get("training")
     if isinstance(given, Training):
         given = given.model_dump()
+    if given is None:
+        given = {}
     if not isinstance(given, dict):
-        raise SpecError(f"training must be a mapping such as epochs: 20, got {given!r}")
-    loose = {key: data.pop(key) for key in Training.model_fields if key in data}
-    if "task" in data:
-        try:
-            data["task"] = TaskSpec.model_validate(data["task"])
-        except ValidationError as error:
-            raise SpecError(wording(error, TaskSpec)) from None
-        given = {**data["task"].entry.training, **given, **loose}
-        try:
-            data["training"] = Training(**given)
-        except ValidationError as error:
-            raise SpecError(f"training: {wording(error, Training)}") from None
-    seeds = data.get("seeds", 10)
-    if isinstance(seeds, int) and not isinstance(seeds, bool):
-        if not 1 <= seeds <= MAX_SEEDS:
-            raise SpecError(f"seeds must be at least 1 and at most {MAX_SEEDS}, got {seeds}")
-        seeds = range(seeds)
-    if isinstance(seeds, (str, dict)) or not hasattr(seeds, "__iter__"):
-        raise SpecError(f"seeds must be a count or a list of whole numbers, got {seeds!r}")
-    data["seeds"] = tuple(seeds)
-    if not data["seeds"]:
-        raise SpecError("seeds must name at least one seed, got none")
-    arms = data.get("arms")
-    if isinstance(arms, (list, tuple)) and arms:
-        try:
-            data["arms"] = tuple(
-                arm if isinstance(arm, Arm) else Arm.model_validate(arm) for arm in arms
-            )
-        except ValidationError as error:
-            raise SpecError(wording(error, Arm)) from None
-        labels = [arm.label for arm in data["arms"]]
-        data.setdefault("reference", "none" if "none" in labels else labels[0])
-    return data
+        raise SpecError(f"training must be a mapping such as epochs: 20, got {shown(given)}")
+    given = {str(key): value for key, value in given.items()}
+    beside = {name: data[name] for name in Training.model_fields if name in data}
+    for name in given.keys() & beside.keys():
+        raise SpecError(f"{name} is given twice: as {beside[name]!r}, and in training")
+    return checked(Training, {**task.entry.training, **given, **beside}, "training")

@@ -1,0 +1,127 @@
+"""Everything the catalogue declares can be shown in a form, and its defaults can be trained."""
+
+from typing import Literal, get_args, get_origin
+
+import pytest
+from pydantic import ValidationError
+
+from attnlab import SpecError, Study, Training, catalog
+from attnlab.spec import REGISTRY, ModuleEntry, load, wording
+from attnlab.spec.registry import Registry
+
+ENTRIES = [*catalog.modules(), *catalog.tasks()]
+FIELDS = [
+    pytest.param(model, name, id=f"{owner}-{name}")
+    for owner, model in [*((entry.name, entry.params) for entry in ENTRIES), ("training", Training)]
+    for name in model.model_fields
+]
+
+# Beside these values the other parameter can take both of its bounds.
+ROOM = {
+    "features": {"planted": 0},
+    "planted": {"features": 256},
+    "signal": {"channels": 64},
+    "channels": {"signal": 1},
+}
+
+
+def bounds(field):
+    low = next((mark.ge for mark in field.metadata if hasattr(mark, "ge")), None)
+    high = next((mark.le for mark in field.metadata if hasattr(mark, "le")), None)
+    return low, high
+
+
+@pytest.mark.parametrize(("model", "name"), FIELDS)
+def test_every_parameter_has_title_help_and_a_default_within_its_bounds(model, name):
+    field = model.model_fields[name]
+    assert field.title
+    assert field.title[0].isupper()
+    assert field.description.endswith(".")
+    extra = field.json_schema_extra
+    assert isinstance(extra["advanced"], bool)
+    if field.annotation in (int, float):
+        low, high = bounds(field)
+        assert low <= field.default <= high
+        assert type(field.default) is field.annotation
+        stops = extra["choices"] or []
+        assert all(low <= stop <= high for stop in stops)
+        assert stops == sorted(set(stops))
+        if stops:
+            assert field.default in stops
+        if extra["step"]:
+            steps = (field.default - low) / extra["step"]
+            assert steps == pytest.approx(round(steps))
+    elif field.annotation is bool:
+        assert isinstance(field.default, bool)
+    else:
+        assert get_origin(field.annotation) is Literal
+        assert field.default in get_args(field.annotation)
+
+
+@pytest.mark.parametrize(("model", "name"), FIELDS)
+def test_every_parameter_takes_its_bounds_and_nothing_beyond(model, name):
+    field = model.model_fields[name]
+    if field.annotation not in (int, float):
+        return
+    low, high = bounds(field)
+    for value, valid in ((low, True), (high, True), (low - 1, False), (high + 1, False)):
+        given = {**ROOM.get(name, {}), name: value}
+        if valid:
+            assert getattr(model(**given), name) == value
+        else:
+            with pytest.raises(ValidationError) as caught:
+                model(**given)
+            assert f"got {value}" in wording(caught.value)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_every_entry_says_in_a_sentence_what_it_is(entry):
+    assert entry.title
+    assert entry.summary[-1] in ".?"
+    assert entry.name == entry.name.lower().strip()
+
+
+@pytest.mark.parametrize("task", catalog.tasks(), ids=lambda task: task.name)
+def test_every_tasks_own_experiment_is_a_valid_study(task):
+    study = Study(task=task.name, arms=list(task.arms), training=dict(task.training))
+    assert study.training == Training(**task.training)
+    assert len(study.arms) >= 2
+    assert study.reference == "none"
+    assert 0 < task.chance(study.task.params) < 1
+
+
+@pytest.mark.parametrize("task", catalog.tasks(), ids=lambda task: task.name)
+def test_every_module_fits_with_its_defaults_or_says_why_not(task):
+    fitting = [entry.name for entry in catalog.modules() if task.slot in entry.fits]
+    assert Study(task=task.name, arms=fitting).runs == 10 * len(fitting)
+    for entry in catalog.modules():
+        if entry.name not in fitting:
+            with pytest.raises(SpecError, match="does not fit"):
+                Study(task=task.name, arms=[entry.name])
+
+
+@pytest.mark.parametrize("entry", catalog.modules(), ids=lambda entry: entry.name)
+def test_every_layer_takes_the_parameters_of_its_entry(entry):
+    if not entry.layer:
+        assert entry.name == "none"
+        return
+    layer = load(entry.layer)(**entry.params().model_dump())
+    config = layer.get_config()
+    for name, value in entry.params().model_dump().items():
+        assert name in config
+        assert config[name] == value or (name, value) == ("kernel_size", 0)
+
+
+def test_every_task_has_its_data_and_backbone():
+    for task in catalog.tasks():
+        assert callable(load(task.data))
+        assert callable(load(task.backbone))
+
+
+def test_a_name_is_declared_once():
+    entry = ModuleEntry("none", "", "", frozenset(), catalog.NoParameters, "", "")
+    registry = Registry()
+    registry.add(entry)
+    with pytest.raises(SpecError, match="'none' is declared already"):
+        registry.add(entry)
+    assert REGISTRY.module("none") is not entry

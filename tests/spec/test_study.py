@@ -1,0 +1,227 @@
+"""A study is the same study however it is written, and its name is its content."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+import attnlab
+from attnlab import Arm, Study, TaskSpec, Training
+
+GOLDEN = {
+    "task": {"name": "digits", "classes": 4},
+    "arms": ["none", "se:ratio=4", {"label": "wide", "module": "cbam", "kernel_size": 3}],
+    "seeds": [2, 5],
+    "epochs": 3,
+}
+GOLDEN_JSON = (
+    '{"arms":[{"label":"none","module":"none"},'
+    '{"activation":"relu","bias":true,"gate":"sigmoid","label":"se:ratio=4","module":"se",'
+    '"ratio":4,"squeeze":"avg"},'
+    '{"batch_norm":false,"kernel_size":3,"label":"wide","module":"cbam","order":"channel-first",'
+    '"ratio":16}],'
+    '"reference":"none","seeds":[2,5],'
+    '"task":{"blocks":2,"classes":4,"dropout":0.2,"head":64,"name":"digits","width":16},'
+    '"training":{"batch_size":32,"epochs":3,"learning_rate":0.002}}'
+)
+GOLDEN_HASH = "fcb76720ebb36794"
+
+
+def plan(**changes):
+    return Study(**{"task": "planted-features", "arms": ["none"], **changes})
+
+
+def test_canonical_text_and_hash_stay_as_they_are():
+    study = Study(**GOLDEN)
+    assert study.canonical_json() == GOLDEN_JSON
+    assert study.hash == GOLDEN_HASH
+
+
+FORMS = {
+    "short": {"task": "digits:classes=4", "arms": ["none", "se:ratio=4,bias=false"]},
+    "short with spaces": {
+        "task": " digits : classes = 4 ",
+        "arms": ["none", "se: ratio=4, bias=0"],
+    },
+    "flat": {
+        "task": {"name": "digits", "classes": 4},
+        "arms": [{"module": "none"}, {"module": "se", "bias": False, "ratio": 4}],
+    },
+    "texts for numbers": {
+        "task": {"name": "digits", "classes": "4"},
+        "arms": ["none", {"module": "se", "bias": "no", "ratio": "4"}],
+    },
+    "modules in full": {
+        "task": {"name": "digits", "classes": 4, "width": 16},
+        "arms": [
+            {"module": {"name": "none"}},
+            {"module": {"name": "se", "ratio": 4, "bias": False, "gate": "sigmoid"}},
+        ],
+    },
+    "values": {
+        "task": TaskSpec.model_validate("digits:classes=4"),
+        "arms": (Arm.model_validate("none"), Arm.model_validate("se:ratio=4,bias=false")),
+        "training": Training(epochs=8, batch_size=32, learning_rate=0.002),
+    },
+    "all written out": {
+        "task": "digits:classes=4",
+        "arms": ["none", {"module": "se:ratio=4,bias=false", "label": "se:ratio=4,bias=false"}],
+        "reference": "none",
+        "seeds": list(range(10)),
+        "training": {"epochs": 8, "batch_size": 32},
+        "learning_rate": 2e-3,
+    },
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_gives_the_same_hash(name):
+    assert Study(**FORMS[name]).hash == Study(**FORMS["short"]).hash
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "task: digits:classes=4\narms: [none, 'se:ratio=4,bias=false']\n",
+        "arms:\n- module: none\n- module: se\n  bias: false\n  ratio: 4\n"
+        "task: {name: digits, classes: 4}\nlearning_rate: 2e-3\n",
+        '{"task": {"name": "digits", "classes": 4},\n\t"arms": ["none", "se:bias=false,ratio=4"]}',
+        '\ufeff{"task": "digits:classes=4", "arms": ["none", "se:ratio=4,bias=false"]}',
+    ],
+    ids=["short YAML", "long YAML", "JSON with tabs", "JSON with a byte order mark"],
+)
+def test_yaml_and_json_give_the_same_hash(text, tmp_path):
+    assert Study.from_text(text).hash == Study(**FORMS["short"]).hash
+    (tmp_path / "study").write_text(text, encoding="utf-8")
+    assert Study.from_file(tmp_path / "study").hash == Study(**FORMS["short"]).hash
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"task": "planted-features:planted=2"},
+        {"arms": ["dense"]},
+        {"arms": [{"module": "none", "label": "mine"}]},
+        {"arms": ["none", "dense"]},
+        {"arms": ["none", "dense"], "reference": "dense"},
+        {"seeds": 9},
+        {"seeds": [*range(9), 10]},
+        {"epochs": 21},
+        {"batch_size": 65},
+        {"learning_rate": 0.0011},
+    ],
+)
+def test_every_change_of_the_content_changes_the_hash(changes):
+    hashes = {plan().hash, plan(arms=["none", "dense"]).hash, plan(**changes).hash}
+    assert len(hashes) == (2 if changes == {"arms": ["none", "dense"]} else 3)
+
+
+def test_what_is_left_out_is_filled_by_the_task():
+    study = plan()
+    assert study.task.params.model_dump() == {
+        "features": 32,
+        "classes": 5,
+        "planted": 1,
+        "samples": 10_000,
+    }
+    assert study.seeds == tuple(range(10))
+    assert (study.training.epochs, study.training.batch_size) == (20, 64)
+    digits = plan(task="digits", batch_size=16)
+    assert digits.training == Training(epochs=8, batch_size=16, learning_rate=2e-3)
+    assert plan(training=None).training == study.training
+
+
+def test_reference_is_none_where_it_is_an_arm_else_the_first():
+    assert plan(arms=["dense", "none"]).reference == "none"
+    assert plan(arms=["dense", "bottleneck-dense"]).reference == "dense"
+    assert plan(arms=["dense", "none"], reference=None).reference == "none"
+    assert plan(arms=["dense", "none"], reference="dense").reference == "dense"
+
+
+def test_seeds_are_a_count_or_named():
+    assert plan(seeds=3).seeds == (0, 1, 2)
+    assert plan(seeds=[7, 3]).seeds == (7, 3)
+    assert plan(seeds=np.array([7, 3])).canonical_json() == plan(seeds=[7, 3]).canonical_json()
+    assert plan(seeds=range(2**31 - 2, 2**31)).seeds == (2147483646, 2147483647)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"seeds": [4, 2]},
+        {"arms": ["none", {"module": "dense", "depth": 2, "label": "tief: ∅, 3"}]},
+        {"arms": [{"module": "dense", "label": label} for label in ("no", "1e3", "2026-01-01")]},
+        {"task": "digits", "arms": ["cbam:kernel_size=3,order=parallel,batch_norm=true"]},
+        {"learning_rate": 1e-5, "reference": "none"},
+    ],
+)
+def test_yaml_reads_back_to_the_same_study(changes):
+    study = plan(**changes)
+    assert Study.from_text(study.to_yaml()) == study
+    assert Study.from_text(json.dumps(study.to_dict())) == study
+    assert Study.from_text(study.canonical_json()).hash == study.hash
+    assert Study(**study.model_dump()) == study
+
+
+def test_yaml_counts_seeds_where_it_can_and_keeps_the_order_of_the_plan():
+    assert "\nseeds: 4\n" in plan(seeds=[0, 1, 2, 3]).to_yaml()
+    assert "\nseeds:\n- 1\n- 0\n" in plan(seeds=[1, 0]).to_yaml()
+    assert plan().to_yaml().startswith("task:\n  name: planted-features\n")
+
+
+@pytest.mark.parametrize("arm", ["none", "dense", "dense:depth=2,activation=tanh"])
+def test_short_form_of_an_arm_reads_back_to_it(arm):
+    parsed = Arm.model_validate(arm)
+    assert parsed.label == parsed.module.short == arm
+    assert Arm.model_validate(parsed.module.short) == parsed
+
+
+def test_short_form_names_only_what_differs_from_the_defaults():
+    assert Arm.model_validate("dense:depth=0").label == "dense"
+    assert Arm.model_validate("se:ratio=16,bias=false").label == "se:bias=false"
+    assert Arm.model_validate("cbam:kernel_size=3").label == "cbam:kernel_size=3"
+
+
+def test_title_of_an_arm_is_its_label_or_its_module_in_words():
+    assert Arm.model_validate("none").title == "No attention"
+    assert Arm.model_validate("dense:depth=2").title == "Dense attention, depth 2"
+    assert Arm.model_validate({"module": "dense", "label": "deep"}).title == "deep"
+
+
+def test_a_study_cannot_be_changed():
+    study = plan()
+    for target, name in (
+        (study, "seeds"),
+        (study.task, "name"),
+        (study.task.params, "features"),
+        (study.arms[0], "label"),
+        (study.arms[0].module, "name"),
+        (study.training, "epochs"),
+    ):
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(target, name, getattr(target, name))
+    assert hash(study) == hash(plan())
+
+
+def test_runs_are_arms_times_seeds_and_arms_are_found_by_label():
+    study = plan(arms=["none", {"module": "dense", "label": "mine"}], seeds=3)
+    assert study.runs == 6
+    assert study.arm("mine").module.name == "dense"
+
+
+def test_importing_attnlab_imports_neither_tensorflow_nor_streamlit():
+    code = (
+        "import sys, attnlab, attnlab.jobs, attnlab.training.runtime;"
+        "attnlab.Study(task='digits', arms=['se']).hash;"
+        "print([name for name in ('tensorflow', 'keras', 'streamlit') if name in sys.modules])"
+    )
+    folder = Path(attnlab.__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
