@@ -1,6 +1,7 @@
 """Studies run for real: what is written, printed and returned, and what Ctrl-C leaves."""
 
 import json
+import logging
 import os
 import signal
 import time
@@ -194,6 +195,8 @@ def test_failed_runs_give_one_and_the_rest_is_kept(study_file, attnlab, monkeypa
         yield from real(arm, seeds, **rest)
 
     monkeypatch.setattr(engine, "train", train)
+    for logger in (logging.getLogger(), logging.getLogger("attnlab")):
+        monkeypatch.setattr(logger, "handlers", [])  # as outside of pytest
     done = attnlab("run", study_file, "--csv", tmp_path / "c.csv")
     assert done.code == 1
     assert "attnlab: failed: dense, seeds 0, 1: RuntimeError: out of memory\n" in done.err
