@@ -18,7 +18,7 @@ def to_query(study: Study) -> list[tuple[str, str]]:
         *((name, str(value)) for name, value in task.params.model_dump().items()),
         *(("arm", arm.module.short) for arm in reference_first(study)),
         ("seeds", ",".join(map(str, study.seeds))),
-        *((name, f"{value:g}") for name, value in study.training.model_dump().items()),
+        *((name, str(value)) for name, value in study.training.model_dump().items()),
     ]
 
 
@@ -47,8 +47,8 @@ def from_query(query: Mapping[str, list[str]]) -> Study | None:
         raise SpecError(f"seeds must be numbers such as 0,1,2; got {query['seeds']}") from None
     arms = query.get("arm") or ["none"]
     training = {name: _one(query, name) for name in Training.model_fields if name in query}
-    reference = Arm.model_validate(arms[0]).label
-    return Study(task=task, arms=arms, reference=reference, seeds=seeds, training=training)
+    plan = Study(task=task, arms=arms, seeds=seeds, training=training)
+    return plan.model_copy(update={"reference": plan.arms[0].label})
 
 
 def _one(query: Mapping[str, list[str]], name: str) -> str:

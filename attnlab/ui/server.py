@@ -68,3 +68,4 @@ def connected() -> Iterator[JobManager]:
         log.error("%s", error)
         st.error(str(error), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:")
+        st.stop()
