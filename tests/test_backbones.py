@@ -1,0 +1,177 @@
+"""The networks: their sizes to the parameter, their slots, and two models with the same weights."""
+
+import keras
+import numpy as np
+import pytest
+
+from attnlab import TaskSpec, catalog
+from attnlab.backbones import Slots, TraceSpec, build, convolutional
+from attnlab.catalog import CNNParameters
+from attnlab.spec import ModuleSpec
+
+TASKS = {
+    "planted-features": "planted-features:features=12,classes=4",
+    "digits": "digits:width=8,blocks=3,head=16",
+    "planted-channels": "planted-channels:channels=8,signal=1",
+}
+FITTING = [
+    (task.name, module.name)
+    for task in catalog.tasks()
+    for module in catalog.modules()
+    if task.slot in module.fits
+]
+every_network = pytest.mark.parametrize(("task", "module"), FITTING)
+
+
+def network(task, module="none"):
+    module = ModuleSpec.model_validate(module)
+    if "ratio" in type(module.params).model_fields and module.params.ratio > 4:
+        module = ModuleSpec.model_validate({"name": module.name, "ratio": 4})
+    return build(TaskSpec.model_validate(TASKS.get(task, task)), module)
+
+
+def inputs_of(net, samples=6):
+    return np.random.default_rng(0).standard_normal((samples, *net.model.input_shape[1:]))
+
+
+def randomise(net):
+    """Give every weight another value, so that nothing is zero or one by its start."""
+    random = np.random.default_rng(1)
+    for variable in net.model.weights:
+        if variable.dtype == "float32":
+            variable.assign(random.uniform(0.2, 0.8, variable.shape))
+
+
+def test_planted_network_has_the_published_number_of_parameters():
+    net = network("planted-features:features=32,classes=2", "dense")
+    assert (net.parameters, net.attention_parameters) == (3233, 1056)
+
+
+def test_small_cnn_has_the_published_number_of_parameters():
+    slots = Slots(ModuleSpec.model_validate("selayer:ratio=16"), several=True)
+    size = CNNParameters(width=16, blocks=3, head=512, dropout=0.5)
+    model = keras.Model(*convolutional((128, 128, 3), size, 2, slots))
+    trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    assert (model.count_params(), trainable) == (8_414_484, 8_414_246)
+    attention = [layer.count_params() for layer in model.layers if layer.name.startswith("att")]
+    assert attention == [117, 298, 852]
+    assert [layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)] == [
+        0.5
+    ] * 5
+
+
+@pytest.mark.parametrize(
+    ("module", "shape", "parameters"),
+    [("se:ratio=4", (56, 56, 24), 318), ("eca", (26, 26, 512), 5)],
+)
+def test_blocks_have_the_published_number_of_parameters(module, shape, parameters):
+    slots = Slots(ModuleSpec.model_validate(module), several=False)
+    inputs = keras.Input(shape)
+    model = keras.Model(inputs, slots(inputs))
+    assert model.output_shape == model.input_shape
+    assert model.count_params() == parameters
+    assert slots.traces == [TraceSpec("channel", "gate", shape[-1:])]
+
+
+@every_network
+def test_predicting_and_traced_model_share_weights_and_give_the_same_logits(task, module):
+    net = network(task, module)
+    if module == "none":
+        assert net.traced is None
+        return
+    assert {id(weight) for weight in net.traced.weights} == {
+        id(weight) for weight in net.model.weights
+    }
+    randomise(net)
+    inputs = inputs_of(net)
+    logits, *scores = net.traced(inputs, training=False)
+    np.testing.assert_array_equal(logits, net.model(inputs, training=False))
+    assert [tuple(score.shape[1:]) for score in scores] == [trace.shape for trace in net.traces]
+    for trace, score in zip(net.traces, scores, strict=True):
+        assert np.min(score) >= 0
+        assert np.max(score) <= 1
+        if trace.kind == "distribution":
+            np.testing.assert_allclose(np.sum(score, axis=-1), 1, atol=1e-5)
+
+
+@every_network
+def test_backbone_keeps_the_names_and_weights_of_its_layers_in_every_arm(task, module):
+    plain, net = network(task), network(task, module)
+    expected = [(layer.name, layer.count_params()) for layer in plain.model.layers]
+    got = [
+        (layer.name, layer.count_params()) for layer in net.model.layers if layer not in net.modules
+    ]
+    assert got == expected
+    assert net.parameters == plain.parameters + net.attention_parameters
+    paths = [weight.path for weight in plain.model.weights]
+    assert [weight.path for weight in net.model.weights if weight.path in paths] == paths
+
+
+@every_network
+def test_description_is_the_model_layer_by_layer(task, module):
+    net = network(task, module)
+    described = net.describe()
+    assert [row["name"] for row in described] == [layer.name for layer in net.model.layers]
+    assert sum(row["parameters"] for row in described) == net.model.count_params()
+    in_slots = [row for row in described if row["module"]]
+    assert sum(row["parameters"] for row in in_slots) == net.attention_parameters
+    assert [row["name"] for row in in_slots] == [layer.name for layer in net.modules]
+    for row in described:
+        inner = keras.Model(net.model.input, net.model.get_layer(row["name"]).output)
+        outputs = inner(inputs_of(net))
+        first = outputs[0] if isinstance(outputs, (list, tuple)) else outputs
+        assert row["shape"] == list(first.shape[1:])
+        assert row["type"] == type(net.model.get_layer(row["name"])).__name__
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_empty_slots_hold_nothing(task):
+    net = network(task)
+    assert (net.modules, net.traces, net.traced, net.attention_parameters) == ((), (), None, 0)
+    assert not any(row["module"] for row in net.describe())
+
+
+def test_several_slots_are_numbered_and_a_single_one_is_not():
+    assert [layer.name for layer in network("planted-features", "dense").modules] == ["attention"]
+    assert [layer.name for layer in network("digits:blocks=1", "se").modules] == ["attention"]
+    net = network("digits:width=8,blocks=3", "cbam:ratio=4")
+    assert [layer.name for layer in net.modules] == ["attention1", "attention2", "attention3"]
+    assert net.traces == (
+        TraceSpec("block1/channel", "gate", (8,)),
+        TraceSpec("block1/place", "gate", (4, 4)),
+        TraceSpec("block2/channel", "gate", (16,)),
+        TraceSpec("block2/place", "gate", (2, 2)),
+        TraceSpec("block3/channel", "gate", (32,)),
+        TraceSpec("block3/place", "gate", (1, 1)),
+    )
+
+
+@every_network
+def test_slots_have_the_sizes_that_the_catalogue_declares(task, module):
+    net = network(task, module)
+    spec = TaskSpec.model_validate(TASKS[task])
+    sizes = spec.entry.slot_sizes(spec.params)
+    assert len(net.modules) == (0 if module == "none" else len(sizes))
+    for layer, size in zip(net.modules, sizes, strict=False):
+        assert layer.input.shape[-1] == size
+    if spec.entry.truth_axis and module not in ("none", "cbam-spatial"):
+        assert spec.entry.truth_axis in {trace.axis for trace in net.traces}
+
+
+@pytest.mark.parametrize("classes", [2, 3, 5])
+@pytest.mark.parametrize("task", ["planted-features", "digits", "planted-channels"])
+def test_two_classes_take_one_logit_and_more_take_one_each(task, classes):
+    net = network(f"{task}:classes={classes}")
+    assert net.model.output_shape == (None, 1 if classes == 2 else classes)
+    assert net.model.layers[-1].activation is keras.activations.linear
+
+
+@every_network
+def test_module_changes_what_the_network_answers(task, module):
+    plain, net = network(task), network(task, module)
+    randomise(net)
+    for layer in plain.model.layers:
+        layer.set_weights(net.model.get_layer(layer.name).get_weights())
+    inputs = inputs_of(net)
+    same = np.array_equal(plain.model(inputs, training=False), net.model(inputs, training=False))
+    assert same == (module == "none")
