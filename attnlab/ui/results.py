@@ -16,7 +16,7 @@ from attnlab.jobs.timing import in_words
 from attnlab.spec import Study
 from attnlab.store import Status, StudyRow
 from attnlab.training.runtime import tensorflow_ready
-from attnlab.ui import forms, html, links, replay
+from attnlab.ui import forms, html, links, replay, server
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)
 EPOCH = "playground.epoch"
@@ -60,7 +60,7 @@ def section(draw: Callable[..., None]) -> Callable[..., None]:
 
 def _live(draw: Callable[..., None], *arguments: object, active: bool) -> None:
     """Run a part of the page again every second while it is active."""
-    st.fragment(draw, run_every=LIVE_SECONDS if active else None)(*arguments)
+    server.live(draw, *arguments, every=LIVE_SECONDS if active else None)
 
 
 def _ended(manager: JobManager, row: StudyRow) -> StudyRow:
@@ -164,7 +164,7 @@ def attention_and_results(manager: JobManager, row: StudyRow) -> None:
             replay.button(epochs)
     every = replay.SECONDS if replay.is_playing() else LIVE_SECONDS
     active = row.status in ACTIVE or replay.is_playing()
-    st.fragment(_attention_and_results, run_every=every if active else None)(manager, row)
+    server.live(_attention_and_results, manager, row, every=every if active else None)
 
 
 def _attention_and_results(manager: JobManager, row: StudyRow) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from attnlab import charts, export
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
 from attnlab.store import Status, StoreError, StudyRow
-from attnlab.ui import links, results
+from attnlab.ui import links, results, server
 
 TABLE = "runs.table"
 TABLE_ROUND = "runs.round"
@@ -32,7 +33,7 @@ def training_now(manager: JobManager) -> None:
     st.markdown("### Runs")
     rows = [row for row in manager.store.studies() if row.status in results.ACTIVE]
     ids = tuple(row.id for row in rows)
-    st.fragment(_training_now, run_every=results.LIVE_SECONDS if rows else None)(manager, ids)
+    server.live(_training_now, manager, ids, every=results.LIVE_SECONDS if rows else None)
     for row in rows:
         st.button(
             f"Stop {results.title(row)}",
@@ -157,20 +158,33 @@ def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
-        if st.button("Delete", icon=":material/delete:", disabled=bool(active)):
+        if st.button("Delete", icon=":material/delete:", disabled=bool(active), key="runs.delete"):
             _confirm_deletion(manager, list(rows))
 
 
 def _single(manager: JobManager, row: StudyRow) -> None:
     left, right = st.columns(2)
-    name = left.text_input("Name", row.name, key=f"runs.name.{row.id}", max_chars=80)
-    note = right.text_input("Note", row.note, key=f"runs.note.{row.id}", max_chars=500)
-    if name != row.name:
-        manager.store.rename(row.id, name)
-        st.rerun()
-    if note != row.note:
-        manager.store.set_note(row.id, note)
-        st.rerun()
+    _kept_text(left, "Name", row.id, row.name, 80, manager.store.rename)
+    _kept_text(right, "Note", row.id, row.note, 500, manager.store.set_note)
+
+
+def _kept_text(
+    place: DeltaGenerator,
+    label: str,
+    study_id: str,
+    kept: str,
+    longest: int,
+    keep: Callable[[str, str], None],
+) -> None:
+    """A text that goes to the store when it is changed here, and shows what was kept elsewhere."""
+    key = f"runs.{label}.{study_id}"
+    st.session_state[key] = kept
+    place.text_input(
+        label,
+        key=key,
+        max_chars=longest,
+        on_change=lambda: keep(study_id, st.session_state[key]),
+    )
 
 
 @st.dialog("Delete for good?")
@@ -185,8 +199,9 @@ def _confirm_deletion(manager: JobManager, rows: list[StudyRow]) -> None:
         st.write(f"… and {len(rows) - 8} more")
     with st.container(horizontal=True):
         if st.button("Delete", type="primary", icon=":material/delete:", key="runs.delete.yes"):
-            for row in rows:
-                manager.store.delete(row.id)
+            with server.explained():
+                for row in rows:
+                    manager.store.delete(row.id)
             st.session_state[TABLE_ROUND] += 1  # a new table, with nothing ticked
             st.rerun()
         if st.button("Keep", key="runs.delete.no"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -60,10 +61,32 @@ def _later(action: object) -> None:
 def connected() -> Iterator[JobManager]:
     """Give the page the server's job manager; if the store fails, say so and end the page."""
     st.html(_STYLE)
-    try:
+    with explained():
         manager = _manager()
         manager.recover()
         yield manager
+
+
+def live(draw: Callable[..., None], *arguments: object, every: float | None) -> None:
+    """Draw a part of the page, and again after each `every` seconds (None: only with the page).
+
+    A part drawn on its own is outside of `connected`, so it too says what fails.
+    """
+
+    @st.fragment(run_every=every)
+    @functools.wraps(draw)
+    def part(*arguments: object) -> None:
+        with explained():
+            draw(*arguments)
+
+    part(*arguments)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """If the store fails in here, say so and end what is being drawn."""
+    try:
+        yield
     except (StoreError, SpecError) as error:
         log.error("%s", error)
         st.error(str(error), icon=":material/error:")
