@@ -1,0 +1,105 @@
+"""Whole pages without a browser, on studies that were recorded instead of trained."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from attnlab import Study
+from attnlab.jobs import JobManager
+from attnlab.store import EpochRecord, Owner, Store, TraceRecord
+from attnlab.ui import server
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+
+
+class _IdleManager(JobManager):
+    """Queues studies and leaves them queued."""
+
+    def _work(self):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def idle_server(monkeypatch):
+    """A server of its own for each test, that neither trains nor loads TensorFlow."""
+    monkeypatch.setattr(server, "JobManager", _IdleManager)
+    monkeypatch.setattr(server, "_later", lambda action: None)
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def store(home):
+    opened = Store(home)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def open_app():
+    """Open the app as a new session: open_app(study="…")."""
+
+    def start(**query):
+        app = AppTest.from_file(str(APP), default_timeout=30)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return start
+
+
+@pytest.fixture
+def record(store):
+    """Keep a study as training would have left it: record(arms=[…], upto=2)."""
+
+    def keep(task="planted-features", arms=("none", "dense"), seeds=2, epochs=3, **how):
+        name, upto = how.pop("name", ""), how.pop("upto", None)
+        plan = Study(task=task, arms=list(arms), seeds=seeds, epochs=epochs, **how)
+        study_id = store.create_study(plan, name=name)
+        store.claim(study_id, Owner.current())
+        for arm in plan.arms:
+            network = [
+                {"name": "logits", "type": "Dense", "shape": [5], "parameters": 9, "module": False}
+            ]
+            store.describe_arm(study_id, arm.label, network, 900, 90)
+            for seed in plan.seeds[:upto]:
+                store.start_run(study_id, arm.label, seed)
+                store.record_epochs(study_id, _epochs(plan, arm, seed))
+                store.finish_run(study_id, arm.label, seed, 1.5)
+        store.release(study_id)
+        return study_id
+
+    return keep
+
+
+@pytest.fixture
+def running(store):
+    """A study that this process seems to be training right now."""
+    study_id = store.create_study(Study(task="planted-features", arms=["none", "dense"], seeds=2))
+    store.claim(study_id, Owner.current())
+    return study_id
+
+
+def _epochs(plan, arm, seed):
+    features = plan.task.entry.slot_sizes(plan.task.params)[0]
+    weights = np.full(features, 0.1 / features)
+    weights[1] += 0.9
+    traces = [TraceRecord("feature", "distribution", weights)] if arm.module.entry.layer else []
+    return [
+        EpochRecord(
+            arm=arm.label,
+            seed=seed,
+            epoch=epoch,
+            loss=1 / epoch,
+            accuracy=1 - 0.5 / epoch,
+            val_loss=1.1 / epoch,
+            val_accuracy=1 - 0.6 / epoch - 0.01 * seed,
+            seconds=0.5,
+            traces=traces,
+        )
+        for epoch in range(1, plan.training.epochs + 1)
+    ]

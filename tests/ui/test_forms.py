@@ -1,0 +1,114 @@
+"""Forms: each declared parameter becomes the widget that fits it, and gives back its value."""
+
+import json
+from typing import Literal
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from attnlab import catalog
+from attnlab.spec import Parameters, choice, number
+from attnlab.ui import forms
+
+from .screen import field
+
+
+class Sample(Parameters):
+    """One parameter of each kind."""
+
+    units: int = number(3, low=1, high=9, step=2, title="Units", help="How many.")
+    rate: float = number(0.5, low=0.0, high=1.0, step=0.25, title="Rate", help="How fast.")
+    ratio: int = number(4, low=1, high=64, choices=(1, 4, 16), title="Ratio", help="How narrow.")
+    gate: Literal["hard_sigmoid", "relu"] = choice("relu", title="Gate", help="Which.")
+    bias: bool = choice(True, title="Bias", help="Whether.")
+    seldom: int = number(1, low=0, high=5, title="Seldom", help="Rarely.", advanced=True)
+
+
+def page():
+    import json
+
+    import streamlit as st
+
+    from attnlab.ui import forms
+    from ui.test_forms import Sample
+
+    if "ratio" in st.query_params:
+        forms.remember(Sample(ratio=int(st.query_params["ratio"])), "a")
+        st.query_params.clear()
+    only = tuple(st.query_params.get_all("only")) or None
+    st.code(json.dumps(forms.parameters(Sample, "a", fold="More", only=only)))
+    if "twice" in st.query_params:
+        st.code(json.dumps(forms.parameters(Sample, "b", fold="More")))
+
+
+def opened(**query):
+    app = AppTest.from_function(page)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def values(app, position=0):
+    return json.loads(app.code[position].value)
+
+
+def test_untouched_form_gives_the_defaults():
+    assert values(opened()) == Sample().model_dump()
+
+
+def test_each_kind_gets_its_widget_with_declared_bounds_and_help():
+    app = opened()
+    units = field(app, "Units")
+    assert (units.min, units.max, units.step, units.help) == (1, 9, 2, "How many.")
+    assert field(app, "Rate").step == 0.25
+    assert field(app, "Ratio").options == ["1", "4", "16"]
+    assert field(app, "Gate").options == ["hard sigmoid", "relu"]
+    assert field(app, "Bias").value is True
+
+
+def test_what_is_chosen_comes_back():
+    app = opened()
+    field(app, "Units").set_value(7)
+    field(app, "Ratio").set_value(16)
+    field(app, "Gate").select("hard_sigmoid")
+    field(app, "Bias").set_value(False)
+    app.run()
+    chosen = Sample(units=7, ratio=16, gate="hard_sigmoid", bias=False)
+    assert values(app) == chosen.model_dump()
+
+
+def test_what_is_advanced_stands_behind_the_fold():
+    app = opened()
+    assert [each.label for each in app.expander] == ["More"]
+    assert [each.label for each in app.expander[0].slider] == ["Seldom"]
+
+
+def test_value_between_the_stops_becomes_a_stop():
+    app = opened(ratio=6)
+    ratio = field(app, "Ratio")
+    assert ratio.options == ["1", "4", "6", "16"]
+    assert values(app)["ratio"] == 6
+
+
+def test_forms_of_two_modules_are_independent():
+    app = opened(twice=1)
+    first = next(each for each in app.slider if each.label == "Units")
+    first.set_value(9)
+    app.run()
+    assert (values(app)["units"], values(app, 1)["units"]) == (9, 3)
+
+
+def test_only_some_fields():
+    assert values(opened(only="units")) == {"units": 3}
+
+
+@pytest.mark.parametrize("entry", [*catalog.modules(), *catalog.tasks()], ids=lambda e: e.name)
+def test_everything_in_the_catalogue_has_a_title_help_and_bounds(entry):
+    for name, declared in entry.params.model_fields.items():
+        assert declared.title, name
+        assert declared.description.endswith("."), name
+        if declared.annotation in (int, float):
+            low, high = forms.bounds(declared)
+            assert low <= declared.default <= high

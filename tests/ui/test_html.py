@@ -1,0 +1,129 @@
+"""The results table and the network picture as HTML: right cells, and labels that cannot act."""
+
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from attnlab import Study, analysis, charts
+from attnlab.ui import html
+
+NASTY = '<script>alert(1)</script> & "it\'s"'
+
+
+class _Reader(HTMLParser):
+    """The tags of a page, and the text of each cell of its table."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.rows, self.text = [], [], []
+        self._unclosed = []
+        self.feed(text)
+        assert not self._unclosed
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self._unclosed.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        assert self._unclosed.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+        if {"td", "th"} & set(self._unclosed):
+            self.rows[-1][-1] += ("|" if self.rows[-1][-1] else "") + data
+
+
+@pytest.fixture
+def study():
+    arms = ["none", {"module": "dense", "label": NASTY}]
+    return Study(task={"name": "planted-features", "classes": 4}, arms=arms, seeds=2, epochs=1)
+
+
+def table_of(study, accuracies):
+    runs = pd.DataFrame(
+        [
+            {
+                "study": "s",
+                "arm": arm.label,
+                "seed": seed,
+                "status": "finished",
+                "seconds": 2.0,
+                "val_accuracy": accuracies[arm.label][seed],
+            }
+            for arm in study.arms
+            for seed in study.seeds
+        ]
+    )
+    parameters = {arm.label: (120, 3456) for arm in study.arms}
+    traces = pd.DataFrame(
+        columns=["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight", "shape"]
+    )
+    results = analysis.results(study, runs, parameters, traces)
+    return _Reader(html.results_table(study, results, charts.arm_colours(study)))
+
+
+def test_label_of_an_arm_is_text_only(study):
+    page = table_of(study, {"none": [0.5, 0.6], NASTY: [0.7, 0.8]})
+    assert "script" not in page.tags
+    assert page.rows[2][0] == NASTY
+
+
+def test_table_has_a_row_per_arm_with_what_was_measured(study):
+    page = table_of(study, {"none": [0.5, 0.6], NASTY: [0.7, 0.8]})
+    head, reference, other = page.rows
+    cells = dict(zip((cell.split("|")[0] for cell in head), range(len(head)), strict=True))
+    assert "chance 25 %" in head[cells["Validation accuracy"]]
+    assert reference[cells["Validation accuracy"]].startswith("55")
+    assert "reference" in reference[cells["Difference to the reference"]]
+    assert "20" in other[cells["Difference to the reference"]]
+    assert other[cells["Parameters"]] == "120|of 3,456"
+    assert other[cells["Seconds"]] == "2"
+
+
+def test_arm_without_a_finished_run_shows_dashes(study):
+    nan = [np.nan, np.nan]
+    page = table_of(study, {"none": [0.5, 0.6], NASTY: nan})
+    text = " ".join(page.rows[2])
+    assert "nan" not in text.lower()
+
+
+def test_task_without_truth_has_no_column_for_it():
+    study = Study(task="digits", arms=["none", "eca"], seeds=2)
+    page = table_of(study, {"none": [0.5, 0.6], "eca": [0.5, 0.6]})
+    assert not any("Found" in cell for cell in page.rows[0])
+
+
+LAYERS = [
+    {"name": "x", "type": "InputLayer", "shape": [8, 8, 1], "parameters": 0, "module": False},
+    {"name": "m", "type": "<b>", "shape": [16], "parameters": 1024, "module": True},
+    {"name": "logits", "type": "Dense", "shape": [10], "parameters": 170, "module": False},
+]
+
+
+def test_network_picture_names_layers_in_order_with_shapes_and_parameters():
+    page = _Reader(html.network_picture(LAYERS, "Squeeze & excite", "#123456"))
+    text = "|".join(page.text)
+    assert text.index("8 × 8 × 1") < text.index("Squeeze & excite") < text.index("170 parameters")
+    assert "1,024 parameters" in text
+    assert "no parameters" in text
+
+
+def test_only_the_module_is_framed_in_its_colour():
+    picture = html.network_picture(LAYERS, "SE", "#123456")
+    assert picture.count("border-color:#123456") == 1
+
+
+def test_names_in_the_network_picture_are_text_only():
+    layers = [{**layer, "type": NASTY, "name": "n", "module": False} for layer in LAYERS]
+    for page in (
+        _Reader(html.network_picture(layers, "SE")),
+        _Reader(html.network_picture(LAYERS, NASTY)),
+    ):
+        assert "script" not in page.tags
+        assert NASTY in "".join(page.text)

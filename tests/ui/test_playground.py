@@ -1,0 +1,268 @@
+"""The playground as a whole page: what it opens on, what the form allows, what links reopen."""
+
+import pytest
+
+from attnlab import Arm, Study, catalog
+from attnlab.jobs import EXAMPLE, EXAMPLE_ID
+from attnlab.spec import REGISTRY
+from attnlab.store import Status
+from attnlab.ui import links
+
+from .screen import assert_well, button, field, tables, words
+
+
+def linked(study):
+    """The query of the link to a set-up, as AppTest takes it."""
+    query = {}
+    for name, value in links.to_query(study):
+        query.setdefault(name, []).append(value)
+    return query
+
+
+def trained(app, store):
+    """What pressing Train starts."""
+    before = {row.id for row in store.studies()}
+    button(app, "Train").click().run()
+    assert_well(app)
+    [row] = [row for row in store.studies() if row.id not in before]
+    return row
+
+
+def test_first_start_queues_the_example_and_fills_the_form_for_it(open_app, store):
+    app = open_app()
+    assert_well(app)
+    [row] = store.studies()
+    assert (row.id, row.study, row.status) == (EXAMPLE_ID, EXAMPLE, Status.QUEUED)
+    assert app.query_params["study"] == EXAMPLE_ID
+    assert "Example" in words(app)
+    assert field(app, "Task").value == "planted-features"
+    assert field(app, "Features").value == 32
+    assert field(app, "Reference").value == "none"
+    assert field(app, "Arm 1").value == "dense"
+    assert button(app, "Train").disabled  # it is about to be trained
+    assert not button(app, "Stop").disabled
+
+
+def test_finished_study_shows_its_results_and_downloads(open_app, record):
+    app = open_app(study=record())
+    assert_well(app)
+    assert "Finished: 4 runs" in words(app)
+    assert "Dense attention" in tables(app)
+    assert "2 of 2" in tables(app)  # found the planted column in both seeds
+    assert [each.label for each in app.get("download_button")][:2] == [
+        "Curves (CSV)",
+        "Attention (CSV)",
+    ]
+    assert button(app, "Stop").disabled
+
+
+def test_newest_study_is_shown_without_an_address(open_app, record):
+    record(name="older")
+    newer = record(name="newer", epochs=4)
+    app = open_app()
+    assert app.query_params["study"] == newer
+    assert "newer" in words(app)
+    assert field(app, "Epochs").value == 4
+
+
+def test_train_starts_what_the_form_says(open_app, store):
+    app = open_app()
+    field(app, "Classes").set_value(12)
+    field(app, "Seeds").set_value(2)
+    field(app, "Epochs").set_value(3)
+    app.run()
+    row = trained(app, store)
+    assert row.study.task.params.classes == 12
+    assert row.study.seeds == (0, 1)
+    assert row.study.training.epochs == 3
+    assert [arm.label for arm in row.study.arms] == ["none", "dense"]
+    assert row.study.reference == "none"
+    assert app.query_params["study"] == row.id
+
+
+def test_stop_ends_the_study_and_offers_to_resume_it(open_app, store):
+    app = open_app()
+    button(app, "Stop").click().run()
+    assert store.study(EXAMPLE_ID).status == Status.STOPPED
+    assert f"Stopped: 0 of {EXAMPLE.runs} runs finished" in words(app)
+    button(app, "Resume").click().run()
+    assert_well(app)
+    assert store.study(EXAMPLE_ID).status == Status.QUEUED
+
+
+def test_running_study_is_asked_to_stop(open_app, store, running):
+    app = open_app(study=running)
+    button(app, "Stop").click().run()
+    assert store.study(running).stop_requested
+
+
+@pytest.mark.parametrize("task", [entry.name for entry in catalog.tasks()])
+def test_task_offers_only_modules_that_fit_and_begins_with_its_own_comparison(
+    open_app, store, task
+):
+    app = open_app()
+    field(app, "Task").select(task).run()
+    assert_well(app)
+    entry = REGISTRY.task(task)
+    fitting = [module.title for module in catalog.modules() if entry.slot in module.fits]
+    for label in ("Reference", "Arm 1"):
+        assert field(app, label).options == fitting
+    begun = [Arm.model_validate(text) for text in entry.arms]
+    assert field(app, "Arm 1").value == begun[1].module.name
+    if task == EXAMPLE.task.name:
+        return
+    row = trained(app, store)
+    assert list(row.study.arms) == begun
+    assert dict(entry.training).items() <= row.study.training.model_dump().items()
+
+
+def test_arms_are_added_one_by_one_and_the_last_removed(open_app, store):
+    app = open_app()
+    button(app, "Add an arm").click().run()
+    button(app, "Add an arm").click().run()
+    assert "Add an arm" not in [each.label for each in app.button]
+    chosen = [field(app, f"Arm {position}").value for position in (1, 2, 3)]
+    assert len({"none", *chosen}) == 4
+    remove = [each for each in app.button if each.help == "Remove this arm."]
+    assert len(remove) == 1
+    remove[0].click().run()
+    assert_well(app)
+    row = trained(app, store)
+    assert [arm.module.name for arm in row.study.arms] == ["none", *chosen[:2]]
+
+
+def test_ratio_beyond_the_channels_says_so_and_disables_train(open_app):
+    app = open_app()
+    field(app, "Task").select("digits").run()
+    field(app, "Reduction ratio").set_value(64).run()
+    assert_well(app)
+    assert [each.value for each in app.warning] == [
+        "Se: ratio must divide into at least one unit: channels=16, ratio=64."
+    ]
+    assert button(app, "Train").disabled
+    field(app, "Reduction ratio").set_value(8).run()
+    assert not app.warning
+    assert not button(app, "Train").disabled
+
+
+@pytest.mark.parametrize("label", ["Reference", "Arm 1"])
+def test_bad_parameter_of_any_arm_says_so_and_disables_train(open_app, label):
+    app = open_app()
+    field(app, "Task").select("digits").run()
+    field(app, label).select("eca").run()
+    field(app, "Kernel size").set_value(4).run()
+    assert_well(app)
+    assert "kernel_size must be odd" in app.warning[0].value
+    assert button(app, "Train").disabled
+
+
+def test_two_arms_alike_say_so_and_disable_train(open_app):
+    app = open_app()
+    field(app, "Arm 1").select("none").run()
+    assert_well(app)
+    assert "two arms are called" in app.warning[0].value.lower()
+    assert button(app, "Train").disabled
+
+
+def set_ups():
+    """For each task its fitting modules, three at a time, away from the defaults."""
+    for task in catalog.tasks():
+        fitting = [entry for entry in catalog.modules() if task.slot in entry.fits]
+        for start in range(0, len(fitting), 3):
+            arms = [
+                {"module": entry.name, **({"ratio": 2} if "ratio" in fields else {})}
+                for entry in fitting[start : start + 3]
+                for fields in [entry.params.model_fields]
+            ]
+            yield Study(
+                task={"name": task.name, "classes": 3},
+                arms=arms,
+                reference=Arm.model_validate(arms[-1]).label,
+                seeds=4,
+                training={"epochs": 2, "batch_size": 48, "learning_rate": 0.0007},
+            )
+
+
+@pytest.mark.parametrize("study", list(set_ups()), ids=lambda study: study.task.name)
+def test_link_reopens_the_set_up(open_app, store, study):
+    app = open_app(**linked(study))
+    assert_well(app)
+    assert not app.warning
+    again = trained(app, store).study
+    assert again.task == study.task
+    assert again.training == study.training
+    assert again.seeds == study.seeds
+    assert again.reference == study.reference
+    assert set(again.arms) == set(study.arms)
+
+
+def test_link_to_a_set_up_trained_before_shows_that_study(open_app, store, record):
+    finished = record(epochs=7)
+    record(epochs=2)
+    app = open_app(**linked(store.study(finished).study))
+    assert_well(app)
+    assert app.query_params["study"] == finished
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"task": "nothing"}, "unknown task 'nothing'"),
+        ({"task": "digits", "arm": ["none", "dense"]}, "does not fit"),
+        ({"task": "digits", "arm": "se:ratio=64"}, "ratio must divide"),
+        ({"task": "digits", "arm": "nothing"}, "unknown module 'nothing'"),
+        ({"task": "digits", "classes": "many"}, "classes must be a whole number"),
+        ({"task": "digits", "seeds": "a"}, "seeds must be numbers"),
+        ({"study": "missing"}, "missing"),
+    ],
+)
+def test_bad_address_gives_one_message_and_the_newest_study(open_app, record, query, said):
+    newest = record()
+    app = open_app(**query)
+    assert_well(app)
+    [warning] = app.warning
+    assert said in warning.value
+    assert "\n" not in warning.value
+    assert app.query_params["study"] == newest
+
+
+def test_study_deleted_meanwhile_gives_a_message_and_another_study(open_app, store, record):
+    other, gone = record(), record()
+    app = open_app(study=gone)
+    store.delete(gone)
+    app.run()
+    assert_well(app)
+    assert gone in app.warning[0].value
+    assert app.query_params["study"] == other
+
+
+def test_form_and_study_survive_other_pages(open_app, record):
+    record(name="newest")
+    shown = record(name="shown", epochs=5)
+    app = open_app(study=shown)
+    field(app, "Classes").set_value(9)
+    field(app, "Arm 1").select("feature-gate").run()
+    field(app, "Reduction ratio").set_value(8).run()
+    app.switch_page("pages/runs.py").run()
+    assert_well(app)
+    app.switch_page("pages/playground.py").run()
+    assert_well(app)
+    assert app.query_params["study"] == shown
+    assert field(app, "Classes").value == 9
+    assert field(app, "Arm 1").value == "feature-gate"
+    assert field(app, "Reduction ratio").value == 8
+
+
+def test_reload_shows_the_same_study(open_app, record):
+    first = record(name="first")
+    record(name="second")
+    app = open_app(study=first)
+    again = open_app(**dict(app.query_params.items()))
+    assert again.query_params["study"] == first
+    assert "first" in words(again)
+
+
+def test_results_of_a_partly_trained_study_are_of_its_finished_runs(open_app, record):
+    app = open_app(study=record(seeds=3, upto=1))
+    assert_well(app)
+    assert "2 of 6 runs finished" in words(app)
