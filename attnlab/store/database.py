@@ -73,7 +73,7 @@ class Database:
     def _use_write_ahead_log(self) -> None:
         """Switch the file to WAL, where readers and the writer do not block each other.
 
-        SQLite does not wait for a lock here, so this does.
+        SQLite does not wait here for a lock that another writer holds, so this does.
         """
         deadline = time.monotonic() + errors.BUSY_SECONDS
         raw = self.engine.raw_connection()

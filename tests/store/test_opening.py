@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,21 @@ def test_locked_database_says_so_after_waiting(monkeypatch, home, plan):
     store.rename(study_id, "after")
     assert store.study(study_id).name == "after"
     store.close()
+
+
+def test_opening_waits_for_a_writer_before_it_switches_to_the_log(version_1):
+    """Where SQLite itself would give up at once: a file without a log that is being written."""
+    writer = sqlite3.connect(
+        version_1 / "attnlab.db", isolation_level=None, check_same_thread=False
+    )
+    writer.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.3, writer.execute, ["ROLLBACK"])
+    release.start()
+    store = Store(version_1)
+    assert len(store.studies()) == 1
+    store.close()
+    release.join()
+    writer.close()
 
 
 def test_processes_that_start_at_once_make_one_database(at_once):
