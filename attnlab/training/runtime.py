@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import threading
+
+log = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _ready = threading.Event()
@@ -28,12 +31,15 @@ def load_tensorflow() -> None:
         os.environ.setdefault("KERAS_BACKEND", "tensorflow")
         import tensorflow as tf
 
-        if "TF_NUM_INTRAOP_THREADS" not in os.environ:
-            tf.config.threading.set_intra_op_parallelism_threads(1)
+        try:
+            if "TF_NUM_INTRAOP_THREADS" not in os.environ:
+                tf.config.threading.set_intra_op_parallelism_threads(1)
+            for gpu in tf.config.list_physical_devices("GPU"):
+                tf.config.experimental.set_memory_growth(gpu, True)
+        except RuntimeError:  # a notebook had it compute before us; its settings stand
+            log.info("TensorFlow was in use already and keeps its settings")
         import attnlab.training.engine  # noqa: F401  (the rest of what a first training needs)
 
-        for gpu in tf.config.list_physical_devices("GPU"):
-            tf.config.experimental.set_memory_growth(gpu, True)
         gc.collect()
         gc.freeze()
         _ready.set()
