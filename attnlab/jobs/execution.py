@@ -7,7 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -42,8 +42,8 @@ def execute(
     """
     if not store.claim(study_id, Owner.current()):
         return False
-    execution = _Execution(store, study_id, stop, listen)
     try:
+        execution = _Execution(store, study_id, stop, listen)
         execution.run()
     except BaseException:
         _release_after_fault(store, study_id)
@@ -62,15 +62,11 @@ def _release_after_fault(store: Store, study_id: str) -> None:
 
 @dataclass
 class _Stream:
-    """An arm's events, and which of its seeds is training."""
+    """An arm's events, and which of its seeds have not ended yet."""
 
     arm: Arm
-    seeds: list[int]
+    left: list[int]
     events: Iterator[Event]
-    seed: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.seed = self.seeds[0]
 
 
 class SharedData:
@@ -118,7 +114,7 @@ class _Execution:
         streams = [
             _Stream(
                 arm,
-                seeds := self._seeds[arm.label],
+                list(seeds := self._seeds[arm.label]),
                 train(arm, seeds, task=self.study.task, training=self.study.training, data=data),
             )
             for arm in self.study.arms
@@ -133,31 +129,28 @@ class _Execution:
 
     def _turn(self, stream: _Stream) -> bool:
         """Let one arm train to the end of its epoch; False when it has nothing left."""
-        try:
-            self._beat(f"Preparing {stream.arm.title}")
-            while not self.stopped:
+        self._beat(f"Preparing {stream.arm.title}")
+        while not self.stopped:
+            try:
                 event = next(stream.events, None)
-                if event is None:
-                    return False
-                self._record(stream, event)
-                if self.listen:
-                    self.listen(stream.arm.label, event)
-                if isinstance(event, EpochEnd):
-                    break
-            return True
-        except StoreError:
-            raise
-        except Exception as error:  # whatever a network or a data set can do; the arm is named
-            log.exception("arm %s of study %s failed", stream.arm.label, self.study_id)
-            self._fail_rest(stream, error)
-            return False
+            except Exception as error:  # whatever a network or a data set can do; the arm is named
+                log.exception("arm %s of study %s failed", stream.arm.label, self.study_id)
+                self._fail_rest(stream, error)
+                return False
+            if event is None:
+                return False
+            self._record(stream, event)
+            if self.listen:
+                self.listen(stream.arm.label, event)
+            if isinstance(event, EpochEnd):
+                break
+        return True
 
     def _record(self, stream: _Stream, event: Event) -> None:
         arm = stream.arm.label
         key = (self.study_id, arm, event.seed)
         match event:
             case RunStart():
-                stream.seed = event.seed
                 self.store.describe_arm(
                     self.study_id,
                     arm,
@@ -172,15 +165,17 @@ class _Execution:
             case RunEnd():
                 self.store.save_artifacts(*key, _artifacts_of(event))
                 self.store.finish_run(*key, event.seconds)
+                stream.left.remove(event.seed)
             case RunFailed():
                 self.store.fail_run(*key, event.reason)
+                stream.left.remove(event.seed)
                 self._time.dropped(arm, self.study.training.epochs - event.epoch + 1)
         self._beat(self._words(stream, event))
 
     def _fail_rest(self, stream: _Stream, error: Exception) -> None:
         lines = str(error).strip().splitlines()
         reason = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-        for seed in stream.seeds[stream.seeds.index(stream.seed) :]:
+        for seed in stream.left:
             self.store.fail_run(self.study_id, stream.arm.label, seed, reason)
         self._time.abandoned(stream.arm.label)
 

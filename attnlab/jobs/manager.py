@@ -9,7 +9,7 @@ import time
 
 from attnlab.jobs.execution import execute
 from attnlab.spec import Study
-from attnlab.store import Owner, Store, StoreError
+from attnlab.store import Owner, Status, Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class JobManager:
         self.store = store
         self.owner = Owner.current()
         self.faults: dict[str, str] = {}
-        self._queue: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[str, threading.Event]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._stops: dict[str, threading.Event] = {}
         self._recovered_at = time.monotonic()
@@ -66,6 +66,7 @@ class JobManager:
 
     def resume(self, study_id: str) -> None:
         """Queue what is left of a stopped, interrupted or failed study."""
+        self._let_go()
         self.store.enqueue(study_id, self.owner)
         self._enqueue(study_id)
 
@@ -85,20 +86,32 @@ class JobManager:
                 return
             self._recovered_at = now
         self.store.recover()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """End studies that are said to train here, but broke off when even that could not be kept.
+
+        This process lives, so no other one ends them.
+        """
+        with self._lock:
+            broken = [study_id for study_id in list(self.faults) if study_id not in self._stops]
+        for row in self.store.studies() if broken else ():
+            if row.id in broken and row.status == Status.RUNNING and row.owner == self.owner:
+                self.store.release(row.id, Status.INTERRUPTED)
 
     def _enqueue(self, study_id: str) -> None:
+        stop = threading.Event()
         with self._lock:
-            self._stops[study_id] = threading.Event()
-        self.faults.pop(study_id, None)
-        self._queue.put(study_id)
+            self._stops[study_id] = stop
+            self.faults.pop(study_id, None)
+        self._queue.put((study_id, stop))
 
     def _work(self) -> None:
         while True:
-            study_id = self._queue.get()
-            with self._lock:
-                stop = self._stops[study_id]
+            study_id, stop = self._queue.get()
             try:
-                if not stop.is_set():
+                # It may have been stopped, or trained, since it was put in the queue.
+                if not stop.is_set() and self.store.study(study_id).status == Status.QUEUED:
                     execute(self.store, study_id, stop=stop)
             except StoreError as error:
                 log.error("study %s: %s", study_id, error)

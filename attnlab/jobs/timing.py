@@ -52,7 +52,7 @@ class TimeLeft:
 
 def in_words(seconds: float) -> str:
     """A duration for people: "3 s", "2 min", "1 h 20 min"."""
-    if seconds < 60:
+    if seconds < 59.5:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
     if minutes < 60:
