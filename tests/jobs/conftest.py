@@ -1,0 +1,46 @@
+"""A store in the test's own folder, small plans for it, and waiting for what a thread does."""
+
+import time
+
+import pytest
+
+from attnlab import Study
+from attnlab.store import Store
+
+TASK = {"name": "planted-features", "features": 8, "classes": 3, "samples": 500}
+
+
+@pytest.fixture
+def store(home):
+    opened = Store(home)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def plan():
+    """Make a plan: plan(seeds=2, epochs=3)."""
+
+    def make(arms=("none", "dense"), seeds=2, epochs=3, task=TASK, **training):
+        return Study(task=task, arms=list(arms), seeds=seeds, epochs=epochs, **training)
+
+    return make
+
+
+@pytest.fixture
+def endless(plan):
+    """A plan that is still training when a test has seen enough: a step for each sample."""
+    return plan(task={**TASK, "samples": 5000}, seeds=50, epochs=1000, batch_size=1)
+
+
+@pytest.fixture
+def eventually():
+    """Wait until a condition holds: eventually(lambda: …)."""
+
+    def wait(condition, seconds=60):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "it never came to that"
+            time.sleep(0.01)
+
+    return wait

@@ -1,0 +1,382 @@
+"""A study carried out: what is kept, in which order, and what happens when something breaks."""
+
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from sqlalchemy import event as sql_event
+
+import attnlab
+from attnlab.jobs import execute, execution
+from attnlab.jobs.execution import SharedData
+from attnlab.store import Owner, Store, StoreError
+from attnlab.tasks import make
+from attnlab.training import EpochEnd, RunEnd, RunStart, engine
+
+
+@pytest.fixture
+def train(store):
+    """Carry out what is left of a study in this thread: train(study_id)."""
+
+    def carry_out(study_id, listen=None, stop=None):
+        return execute(store, study_id, stop=stop or threading.Event(), listen=listen)
+
+    return carry_out
+
+
+@pytest.fixture
+def break_arm(monkeypatch):
+    """Let one arm get other data: break_arm("dense", lambda task, seed: …)."""
+    good = engine.train
+
+    def broken(label, data):
+        def other(arm, seeds, *, data=data, **options):
+            return good(arm, seeds, data=changed if arm.label == label else data, **options)
+
+        changed = data
+        monkeypatch.setattr(engine, "train", other)
+
+    yield broken
+    monkeypatch.setattr(engine, "train", good)
+
+
+def statuses(store, study_id):
+    runs = store.runs(study_id)
+    return dict(zip(zip(runs["arm"], runs["seed"], strict=True), runs["status"], strict=True))
+
+
+def test_a_study_is_carried_out_and_kept(store, plan, train):
+    study = plan(arms=["none", "dense", "bottleneck-dense:ratio=2"], seeds=[3, 1])
+    study_id = store.create_study(study)
+    assert train(study_id)
+    row = store.study(study_id)
+    assert (row.status, row.owner, row.epochs_done) == ("finished", None, 18)
+    assert set(statuses(store, study_id).values()) == {"finished"}
+    curves = store.curves(study_id)
+    assert len(curves) == 18
+    assert np.isfinite(curves[["loss", "accuracy", "val_loss", "val_accuracy"]]).all(axis=None)
+    traces = store.traces(study_id)
+    assert set(traces["arm"]) == {"dense", "bottleneck-dense:ratio=2"}
+    assert len(traces) == 2 * 2 * 3 * 8
+    none, dense, _ = store.arms(study_id)
+    assert (none.attention_parameters, dense.attention_parameters) == (0, 8 * 8 + 8)
+    assert dense.parameters == dense.attention_parameters + none.parameters
+    assert [layer["name"] for layer in dense.network] == [
+        "features", "attention", "hidden", "logits",
+    ]  # fmt: skip
+
+
+def test_artifacts_of_a_run_can_be_loaded_and_agree(store, plan, train):
+    study = plan(arms=["dense"], seeds=[3])
+    study_id = store.create_study(study)
+    train(study_id)
+    data = make(study.task, 3)
+    with np.load(store.artifact(study_id, "dense", 3, "predictions.npz")) as kept:
+        predictions, labels = kept["probabilities"], kept["labels"]
+    assert predictions.shape == (100, 3)
+    np.testing.assert_array_equal(labels, data.test.y)
+    with np.load(store.artifact(study_id, "dense", 3, "traces.npz")) as kept:
+        assert list(kept) == ["feature"]
+        rows = kept["feature"]
+    assert rows.shape == (100, 8)
+    last = store.traces(study_id, epoch="last")["weight"]
+    np.testing.assert_allclose(rows.mean(axis=0), last, atol=1e-6)
+    model = keras.models.load_model(store.artifact(study_id, "dense", 3, "weights.keras"))
+    logits = model.predict(data.test.x, verbose=0)
+    np.testing.assert_allclose(keras.ops.softmax(logits), predictions, atol=1e-6)
+
+
+def test_traces_of_several_slots_are_kept_by_block(store, plan, train):
+    task = {"name": "digits", "width": 4, "blocks": 2, "head": 8}
+    study_id = store.create_study(plan(arms=["none", "se:ratio=2"], seeds=1, epochs=1, task=task))
+    train(study_id)
+    with np.load(store.artifact(study_id, "se:ratio=2", 0, "traces.npz")) as kept:
+        shapes = {axis: kept[axis].shape for axis in kept}
+    assert shapes == {"block1.channel": (359, 4), "block2.channel": (359, 8)}
+    assert set(store.traces(study_id)["axis"]) == {"block1/channel", "block2/channel"}
+    assert store.artifact(study_id, "none", 0, "traces.npz") is None
+
+
+def test_arms_advance_side_by_side(store, plan, train):
+    study_id = store.create_study(plan(arms=["none", "dense"], seeds=[5, 2]))
+    heard = []
+    train(study_id, lambda arm, event: heard.append((arm, event)))
+    ends = [(arm, event.seed, event.epoch) for arm, event in heard if isinstance(event, EpochEnd)]
+    assert ends == [
+        (arm, seed, epoch) for seed in (5, 2) for epoch in (1, 2, 3) for arm in ("none", "dense")
+    ]
+    assert sum(isinstance(event, RunEnd) for _, event in heard) == 4
+
+
+def test_what_is_heard_is_in_the_store_already(store, plan, train):
+    study_id = store.create_study(plan())
+
+    def listen(arm, event):
+        runs = store.runs(study_id)
+        run = runs[(runs["arm"] == arm) & (runs["seed"] == event.seed)].iloc[0]
+        assert run["status"] == ("finished" if isinstance(event, RunEnd) else "running")
+        if isinstance(event, EpochEnd):
+            assert (run["epoch"], run["loss"]) == (event.epoch, event.loss)
+
+    train(study_id, listen)
+    assert store.study(study_id).status == "finished"
+
+
+def test_activity_says_arm_seed_epoch_and_the_time_left(store, plan, train, monkeypatch):
+    monkeypatch.setattr(execution, "HEARTBEAT_SECONDS", 0)
+    study_id = store.create_study(plan(seeds=[5, 2]))
+    said = []
+    train(study_id, lambda arm, event: said.append(store.study(study_id).activity))
+    assert said[0] == "Training No attention, seed 1 of 2"
+    assert said[-1].startswith("Training Dense attention, seed 2 of 2")
+    assert any("epoch 2 of 3 · about 1 s left" in words for words in said)
+    assert store.study(study_id).activity == ""
+
+
+def test_an_arm_that_raises_fails_alone_and_only_it_is_trained_again(
+    store, plan, train, break_arm, monkeypatch
+):
+    study_id = store.create_study(plan(seeds=[0, 1]))
+
+    def broken(task, seed):
+        raise ValueError(f"no data for seed {seed}\nat all")
+
+    with monkeypatch.context():
+        break_arm("dense", broken)
+        assert train(study_id)
+    assert statuses(store, study_id) == {
+        ("none", 0): "finished",
+        ("none", 1): "finished",
+        ("dense", 0): "failed",
+        ("dense", 1): "failed",
+    }
+    assert store.study(study_id).status == "failed"
+    assert set(store.runs(study_id)["error"]) == {"", "ValueError: no data for seed 0"}
+    before = store.curves(study_id)
+    monkeypatch.undo()
+    monkeypatch.setenv("ATTNLAB_HOME", str(store.home))
+    store.enqueue(study_id, Owner.current())
+    started = []
+    train(study_id, lambda arm, event: started.append((arm, type(event))))
+    assert {arm for arm, _ in started} == {"dense"}
+    assert started.count(("dense", RunStart)) == 2
+    assert store.study(study_id).status == "finished"
+    after = store.curves(study_id)
+    assert after[after["arm"] == "none"].reset_index(drop=True).equals(before)
+
+
+def test_an_arm_that_raises_between_two_seeds_keeps_what_it_finished(store, plan, train, break_arm):
+    study_id = store.create_study(plan(seeds=3))
+
+    def broken(task, seed):
+        if seed == 1:
+            raise MemoryError
+        return make(task, seed)
+
+    break_arm("dense", broken)
+    train(study_id)
+    runs = store.runs(study_id)
+    assert list(runs["status"]) == ["finished"] * 4 + ["failed"] * 2
+    assert list(runs["error"])[-2:] == ["MemoryError"] * 2
+
+
+def test_a_loss_that_is_not_finite_fails_its_run_and_the_others_finish(
+    store, plan, train, break_arm
+):
+    study_id = store.create_study(plan(seeds=2))
+
+    def broken(task, seed):
+        data = make(task, seed)
+        if seed:
+            return data
+        return replace(data, train=replace(data.train, x=data.train.x * np.nan))
+
+    break_arm("dense", broken)
+    train(study_id)
+    assert statuses(store, study_id) == {
+        ("none", 0): "finished",
+        ("none", 1): "finished",
+        ("dense", 0): "failed",
+        ("dense", 1): "finished",
+    }
+    (reason,) = set(store.runs(study_id)["error"]) - {""}
+    assert reason == "the training loss became nan in epoch 1: try a lower learning rate"
+    assert store.study(study_id).status == "failed"
+
+
+def test_an_error_of_the_listener_is_not_the_arms(store, plan, train):
+    study_id = store.create_study(plan())
+
+    def listen(arm, event):
+        if isinstance(event, EpochEnd) and (arm, event.seed) == ("dense", 1):
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        train(study_id, listen)
+    assert list(store.runs(study_id)["status"]) == ["finished", "interrupted"] * 2
+    assert store.study(study_id).status == "interrupted"
+
+
+def test_setting_the_event_stops_and_keeps_finished_runs(store, plan, train):
+    study_id = store.create_study(plan(seeds=3))
+    stop, after = threading.Event(), []
+
+    def listen(arm, event):
+        if stop.is_set():
+            after.append(event)
+        if isinstance(event, EpochEnd) and (event.seed, event.epoch) == (1, 2):
+            stop.set()
+
+    assert train(study_id, listen, stop)
+    assert len(after) <= 1
+    runs = store.runs(study_id)
+    assert list(runs["status"]) == ["finished", "stopped", "stopped"] * 2
+    assert (store.study(study_id).status, store.study(study_id).owner) == ("stopped", None)
+    assert train(study_id)
+    assert set(store.runs(study_id)["status"]) == {"finished"}
+
+
+def test_a_study_stopped_and_resumed_has_the_numbers_of_one_that_was_not(store, plan, train):
+    whole, parted = store.create_study(plan(seeds=2)), store.create_study(plan(seeds=2))
+    train(whole)
+    stop = threading.Event()
+    for seed, epoch in ((0, 2), (1, 1), (1, 3)):
+        stop.clear()
+
+        def listen(arm, event, moment=(seed, epoch)):
+            if isinstance(event, EpochEnd) and (event.seed, event.epoch) == moment:
+                stop.set()
+
+        train(parted, listen, stop)
+    stop.clear()
+    train(parted)
+    left, right = (
+        store.curves(study_id).drop(columns=["study", "seconds"]) for study_id in (whole, parted)
+    )
+    assert left.equals(right)
+    left, right = (store.traces(study_id).drop(columns="study") for study_id in (whole, parted))
+    assert left.equals(right)
+
+
+def test_another_process_stops_a_training_within_a_second(store, endless, train):
+    code = (
+        "import sys, time; from attnlab.store import Store; store = Store()\n"
+        "for study_id in sys.stdin:\n"
+        "    asked = time.time(); store.request_stop(study_id.strip()); print(asked, flush=True)"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=Path(attnlab.__file__).parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    taken = []
+    for _ in range(3):  # the quickest counts: the machine may be busy with other things
+        study_id = store.create_study(endless)
+        asked = []
+
+        def listen(arm, event, study_id=study_id, asked=asked):
+            if event.seed == 0 and not isinstance(event, RunStart) and arm == "dense" and not asked:
+                asked.append(study_id)
+                other.stdin.write(f"{study_id}\n")
+                other.stdin.flush()
+
+        train(study_id, listen)
+        taken.append(time.time() - float(other.stdout.readline()))
+        assert store.study(study_id).status == "stopped"
+    other.communicate()
+    assert min(taken) < 1
+
+
+def test_a_study_that_another_process_has_is_left_alone(store, plan, train):
+    study_id = store.create_study(plan())
+    store.claim(study_id, Owner.current())
+    before = store.study(study_id)
+    assert not train(study_id)
+    assert store.study(study_id) == before
+
+
+def test_a_finished_study_is_not_trained_again(store, plan, train):
+    study_id = store.create_study(plan(seeds=1))
+    assert train(study_id)
+    before = store.curves(study_id)
+    assert not train(study_id)
+    assert store.curves(study_id).equals(before)
+
+
+def test_a_plan_that_cannot_be_read_any_more_is_not_left_running(store, plan, train):
+    study_id = store.create_study(plan())
+    with store._write() as connection:
+        connection.exec_driver_sql("UPDATE studies SET spec = replace(spec, 'dense', 'gone')")
+    with pytest.raises(StoreError, match="another version of attnlab"):
+        train(study_id)
+    assert store.study(study_id).status == "interrupted"
+
+
+def test_a_full_disk_ends_the_training_and_keeps_what_was_finished(store, plan, train, home):
+    task = {"name": "planted-features", "features": 256, "classes": 3, "samples": 500}
+    study_id = store.create_study(plan(arms=["dense"], seeds=3, epochs=8, task=task))
+    engine_ = store._database.engine
+
+    def limit(connection, record):
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    def listen(arm, event):
+        if isinstance(event, RunEnd) and event.seed == 0:
+            sql_event.listen(engine_, "connect", limit)
+            engine_.dispose()
+
+    with pytest.raises(StoreError, match="no space left"):
+        train(study_id, listen)
+    sql_event.remove(engine_, "connect", limit)
+    engine_.dispose()
+    fresh = Store(home)
+    assert list(fresh.runs(study_id)["status"]) == ["finished", "interrupted", "interrupted"]
+    assert (fresh.curves(study_id)["seed"] == 0).sum() == 8
+    assert train(study_id)
+    assert set(fresh.runs(study_id)["status"]) == {"finished"}
+    assert len(fresh.curves(study_id)) == 24
+
+
+def test_arms_share_the_arrays_of_a_seed_and_few_are_kept(plan, monkeypatch):
+    drawn = []
+
+    def counted(task, seed):
+        drawn.append(seed)
+        return make(task, seed)
+
+    monkeypatch.setattr(execution, "make", counted)
+    task, data = plan().task, SharedData(keep=2)
+    assert data(task, 0) is data(task, 0)
+    data(task, 1)
+    data(task, 0)
+    data(task, 2)  # of 0 and 1, the one asked for longest ago goes
+    data(task, 0)
+    assert drawn == [0, 1, 2]
+    data(task, 1)
+    assert drawn == [0, 1, 2, 1]
+    assert len(data._arrays) == 2
+
+
+def test_a_study_trains_where_tensorflow_was_in_use_before(store, plan):
+    study_id = store.create_study(plan(arms=["none"], seeds=1, epochs=1))
+    code = (
+        "import sys, threading, tensorflow as tf; tf.constant(1) + 1\n"
+        "from attnlab.jobs import execute; from attnlab.store import Store\n"
+        "execute(Store(), sys.argv[1], stop=threading.Event())"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, study_id],
+        cwd=Path(attnlab.__file__).parents[1],
+        check=True,
+        capture_output=True,
+    )
+    assert store.study(study_id).status == "finished"

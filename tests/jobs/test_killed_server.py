@@ -1,0 +1,141 @@
+"""A server killed over and over at random moments loses nothing that was finished.
+
+Each server is a process of its own that recovers and resumes the study, as a restarted one does.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import attnlab
+from attnlab.store import Store
+
+SERVER = """
+import time
+from attnlab import Study
+from attnlab.jobs import JobManager
+from attnlab.store import Store
+
+store = Store()
+manager = JobManager(store)
+studies = store.studies()
+if not studies:
+    manager.submit(
+        Study(
+            task={"name": "planted-features", "features": 8, "classes": 3, "samples": 1000},
+            arms=["none", "dense", "bottleneck-dense"],
+            seeds=4,
+            epochs=6,
+            batch_size=2,
+        )
+    )
+elif studies[0].status != "finished":
+    manager.resume(studies[0].id)
+while store.studies()[0].status != "finished":
+    time.sleep(0.02)
+"""
+RUNS = 12
+
+# What is waited for before each kill; a random time passes after that.
+STARTING, LOADING, TRACING = "starting", "Loading", "Preparing"
+KILLS = (STARTING, TRACING, 1, LOADING, STARTING, 4, TRACING, 8, LOADING, 10)
+
+
+def server(home):
+    return subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        cwd=Path(attnlab.__file__).parents[1],
+        env={**os.environ, "ATTNLAB_HOME": str(home)},
+    )
+
+
+def finish(home):
+    process = server(home)
+    assert process.wait(timeout=240) == 0
+
+
+def wait_for(process, store, moment):
+    """Wait until the server has come so far: a word of its activity, or finished runs."""
+    deadline = time.monotonic() + 120
+    while moment != STARTING:
+        assert process.poll() is None, "the server ended by itself"
+        assert time.monotonic() < deadline, f"the server never came to {moment}"
+        for row in store.studies():
+            if isinstance(moment, int) and row.counts["finished"] >= moment:
+                return
+            if isinstance(moment, str) and row.activity.startswith((moment, "Training")):
+                return
+        time.sleep(0.01)
+
+
+def finished_runs(store, study_id):
+    runs = store.runs(study_id)
+    assert len(runs) == RUNS
+    assert not runs.duplicated(["arm", "seed"]).any()
+    done = runs[runs["status"] == "finished"]
+    return set(zip(done["arm"], done["seed"], strict=True))
+
+
+def numbers(store, study_id):
+    curves = store.curves(study_id).drop(columns=["study", "seconds"])
+    return curves, store.traces(study_id).drop(columns="study")
+
+
+def predictions(store, study_id):
+    kept = {}
+    for arm, seed in sorted(finished_runs(store, study_id)):
+        assert store.artifact(study_id, arm, seed, "weights.keras").stat().st_size > 1000
+        with np.load(store.artifact(study_id, arm, seed, "predictions.npz")) as arrays:
+            kept[arm, seed] = arrays["probabilities"].tobytes()
+    return kept
+
+
+@pytest.fixture
+def undisturbed(tmp_path):
+    """The same study, trained without a kill."""
+    finish(tmp_path / "undisturbed")
+    return Store(tmp_path / "undisturbed")
+
+
+def test_ten_kills_lose_and_double_nothing_and_change_no_number(home, undisturbed):
+    chance = random.Random(2026)
+    store = Store(home)
+    finished = set()
+    for place, moment in enumerate(KILLS):
+        process = server(home)
+        wait_for(process, store, moment)
+        time.sleep(chance.uniform(0, 1.5 if moment == STARTING else 0.4))
+        assert process.poll() is None, "the study ended before the kill"
+        process.kill()
+        process.wait()
+        rows = store.studies()
+        assert len(rows) <= 1
+        if not rows:
+            continue
+        now = finished_runs(store, rows[0].id)
+        assert now >= finished
+        finished = now
+        predictions(store, rows[0].id)
+        if place % 2:  # else the next server has to do it
+            store.recover()
+            assert store.studies()[0].status == "interrupted"
+            assert set(store.runs(rows[0].id)["status"]) <= {"finished", "interrupted"}
+            assert store.recover() == []
+    assert 10 <= len(finished) < RUNS
+    finish(home)
+    (row,) = store.studies()
+    assert row.status == "finished"
+    assert len(finished_runs(store, row.id)) == RUNS
+    (other,) = undisturbed.studies()
+    for one, two in zip(numbers(store, row.id), numbers(undisturbed, other.id), strict=True):
+        assert one.equals(two)
+    assert predictions(store, row.id) == predictions(undisturbed, other.id)
+    assert len(list((home / "artifacts").glob("[0-9]*"))) == RUNS
+    Store(home)  # sweeps what the dead were writing
+    assert list((home / "artifacts").glob(".tmp-*")) == []
