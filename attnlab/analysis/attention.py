@@ -13,7 +13,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from sklearn.metrics import roc_auc_score
 
 from attnlab.analysis.intervals import mean_interval
 from attnlab.spec import Study
@@ -63,6 +62,8 @@ def auc(weights: ArrayLike, truth: Sequence[int]) -> float:
 
     NaN where M is empty or everything. Source: `sklearn.metrics.roc_auc_score`.
     """
+    from sklearn.metrics import roc_auc_score  # takes longer to import than a page to draw
+
     weights = _flat(weights)
     planted = np.isin(np.arange(weights.size), list(truth))
     if not planted.any() or planted.all() or not np.isfinite(weights).all():
