@@ -1,0 +1,1 @@
+"""Programs that measure attnlab beside a baseline, in one run, and print ratios."""
