@@ -60,7 +60,6 @@ def enqueue(connection: Connection, study_id: str, owner: Owner | None) -> None:
         finished_at=None,
         heartbeat_at=time.time(),
         activity="",
-        stop_requested=False,
         **studies.owner_columns(owner),
     )
 

@@ -135,6 +135,14 @@ def test_request_to_stop_is_forgotten_by_the_next_claim(store, half, me):
     assert store.heartbeat(half, "again") is False
 
 
+def test_request_to_a_process_that_died_does_not_stop_the_next(store, plan, me, gone):
+    study_id = store.create_study(plan())
+    store.claim(study_id, gone)
+    store.request_stop(study_id)
+    assert store.claim(study_id, me)
+    assert store.heartbeat(study_id, "again") is False
+
+
 def test_queued_study_is_stopped_at_once(store, plan):
     study_id = store.create_study(plan())
     store.request_stop(study_id)
