@@ -196,8 +196,9 @@ def test_link_reopens_the_set_up(open_app, store, study):
     assert set(again.arms) == set(study.arms)
 
 
-def test_link_to_a_set_up_trained_before_shows_that_study(open_app, store, record):
+def test_link_to_a_set_up_trained_before_shows_the_finished_study(open_app, store, record):
     finished = record(epochs=7)
+    record(epochs=7, upto=1)  # stopped early
     record(epochs=2)
     app = open_app(**linked(store.study(finished).study))
     assert_well(app)
