@@ -1,6 +1,6 @@
 """Playground: pick attention modules, train them, and see what they look at."""
 
-from attnlab.ui import playground, results, server
+from attnlab.ui import attention, playground, results, server
 
 with server.connected() as manager:
     study = playground.shown_study(manager)
@@ -9,6 +9,6 @@ with server.connected() as manager:
     if study is not None:
         results.status_and_curves(manager, study)
         results.resume_button(manager, study)
-        results.attention_and_results(manager, study)
+        attention.attention_and_results(manager, study)
         results.network(manager, study)
         results.downloads(manager, study)

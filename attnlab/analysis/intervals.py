@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit  # what stats.t.ppf calls, without a second of imports
 
 CONFIDENCE = 0.95
 
@@ -53,5 +52,7 @@ def t_factor(n: ArrayLike) -> np.ndarray:
 
     NaN below two values. Same shape as `n`.
     """
+    from scipy.special import stdtrit  # what stats.t.ppf calls; a page is drawn before it is here
+
     freedom = np.asarray(n, dtype=float) - 1
     return stdtrit(np.where(freedom > 0, freedom, np.nan), 0.5 + CONFIDENCE / 2)

@@ -7,7 +7,8 @@ import streamlit as st
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study
 from attnlab.store import Status, StoreError, StudyRow
-from attnlab.ui import links, replay, results, setup
+from attnlab.ui import attention, links, replay, results, setup
+from attnlab.ui.pictures import ACTIVE
 
 SHOWN = "playground.shown"
 LINK = "playground.link"
@@ -29,7 +30,7 @@ def shown_study(manager: JobManager) -> StudyRow | None:
     row = _find(manager, state.get(SHOWN))
     if row is None and SHOWN not in state:
         rows = manager.store.studies()
-        newest = next((row for row in rows if row.status in results.ACTIVE), None) or (
+        newest = next((row for row in rows if row.status in ACTIVE), None) or (
             rows[0] if rows else None
         )
         if newest is not None:
@@ -46,7 +47,7 @@ def setup_form(manager: JobManager, row: StudyRow | None) -> None:
         buttons = st.container(horizontal=True)
         hint = st.empty()
         study = setup.form()
-    active = row is not None and row.status in results.ACTIVE
+    active = row is not None and row.status in ACTIVE
     same = row is not None and study is not None and row.spec_hash == study.hash
     if study is not None and row is not None and not same:
         hint.caption(":material/edit: Not trained yet: press **Train**.")
@@ -102,7 +103,7 @@ def _train(manager: JobManager, study: Study) -> None:
 
 def _look_from_the_end() -> None:
     """Another study is shown at its newest epoch."""
-    st.session_state.pop(results.EPOCH, None)
+    st.session_state.pop(attention.EPOCH, None)
     replay.stop()
 
 

@@ -1,4 +1,4 @@
-"""What a study shows while it trains and after: status, curves, attention, table, network."""
+"""What a study shows while it trains and after: status, curves, results, network."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from attnlab.analysis.headline import headline
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
 from attnlab.spec import Study
-from attnlab.store import Status, StudyRow
+from attnlab.store import Status, Store, StudyRow
 from attnlab.training.runtime import tensorflow_ready
-from attnlab.ui import forms, html, links, replay, server
+from attnlab.ui import forms, html, links, pictures, server
+from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
 
-ACTIVE = (Status.QUEUED, Status.RUNNING)
-EPOCH = "playground.epoch"
 ARM = "playground.network"
-LIVE_SECONDS = 1.0
 CURVE_HEIGHT = 200
 
 
@@ -58,7 +56,7 @@ def section(draw: Callable[..., None]) -> Callable[..., None]:
     return contained
 
 
-def _live(draw: Callable[..., None], *arguments: object, active: bool) -> None:
+def live(draw: Callable[..., None], *arguments: object, active: bool) -> None:
     """Run a part of the page again every second while it is active."""
     server.live(draw, *arguments, every=LIVE_SECONDS if active else None)
 
@@ -74,8 +72,9 @@ def _ended(manager: JobManager, row: StudyRow) -> StudyRow:
 @section
 def status_and_curves(manager: JobManager, row: StudyRow) -> None:
     """Progress with time left, then accuracy and loss."""
-    active = row.status in ACTIVE or not tensorflow_ready()
-    _live(_status_and_curves, manager, row, active=active)
+    live(_status_and_curves, manager, row, active=row.status in ACTIVE)
+    if row.status not in ACTIVE and not tensorflow_ready():
+        live(_loading, active=True)
 
 
 def _status_and_curves(manager: JobManager, row: StudyRow) -> None:
@@ -83,12 +82,19 @@ def _status_and_curves(manager: JobManager, row: StudyRow) -> None:
     _status(manager, row)
     study = row.study
     if row.status not in ACTIVE:
-        st.markdown(headline(study, _results(manager, row)))
-    curves = manager.store.curves(row.id)
-    left, right = st.columns(2)
-    for column, metric in ((left, "accuracy"), (right, "loss")):
-        chart = charts.learning_curve(curves, study, metric, height=CURVE_HEIGHT)
-        column.altair_chart(chart, width="stretch", key=f"curve-{metric}")
+        st.markdown(headline(study, table(manager, row)))
+    specs = pictures.made_once(
+        manager.store, row, "curves", lambda: _curve_specs(manager.store.curves(row.id), study)
+    )
+    for column, (metric, spec) in zip(st.columns(len(specs)), specs.items(), strict=True):
+        pictures.show(column, spec, key=f"curve-{metric}")
+
+
+def _curve_specs(curves: pd.DataFrame, study: Study) -> dict[str, pictures.Spec]:
+    return {
+        metric: pictures.spec_of(charts.learning_curve(curves, study, metric, CURVE_HEIGHT))
+        for metric in ("accuracy", "loss")
+    }
 
 
 def _status(manager: JobManager, row: StudyRow) -> None:
@@ -106,7 +112,7 @@ def _status(manager: JobManager, row: StudyRow) -> None:
             st.progress(share, text=words)
         case Status.FINISHED:
             words = f"Finished: {row.runs} runs in {in_words(row.seconds)} of training"
-            st.caption(f":material/check_circle: {words}{_loading()}")
+            st.caption(f":material/check_circle: {words}")
         case Status.FAILED:
             st.error(_failures(manager, row), icon=":material/error:")
         case Status.STOPPED:
@@ -116,8 +122,10 @@ def _status(manager: JobManager, row: StudyRow) -> None:
             st.warning(text, icon=":material/power_off:")
 
 
-def _loading() -> str:
-    return "" if tensorflow_ready() else " · TensorFlow is loading, you can set things up already"
+def _loading() -> None:
+    if tensorflow_ready():
+        st.rerun(scope="app")
+    st.caption(":material/hourglass_top: TensorFlow is loading; you can set things up already.")
 
 
 def _failures(manager: JobManager, row: StudyRow) -> str:
@@ -144,62 +152,12 @@ def resume_button(manager: JobManager, row: StudyRow) -> None:
         st.rerun()
 
 
-@section
-def attention_and_results(manager: JobManager, row: StudyRow) -> None:
-    """Attention side by side with an epoch slider, then the table."""
-    epochs = row.study.training.epochs
-    st.markdown("#### Where attention looks")
-    if epochs > 1:
-        st.session_state.setdefault(EPOCH, epochs)
-        st.session_state[EPOCH] = min(st.session_state[EPOCH], epochs)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.slider(
-                "Epoch",
-                1,
-                epochs,
-                key=EPOCH,
-                help="Drag to see how attention formed; at the right end it follows the training.",
-                persist_state="session",
-            )
-            replay.button(epochs)
-    every = replay.SECONDS if replay.is_playing() else LIVE_SECONDS
-    active = row.status in ACTIVE or replay.is_playing()
-    server.live(_attention_and_results, manager, row, every=every if active else None)
+def table(manager: JobManager, row: StudyRow) -> pd.DataFrame:
+    """The study's results, a row an arm (see `analysis.results`)."""
+    return pictures.made_once(manager.store, row, "results", lambda: _table(manager.store, row))
 
 
-def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
-    study = row.study
-    epochs = study.training.epochs
-    epoch = replay.epoch(epochs) or st.session_state.get(EPOCH, epochs)
-    if epochs > 1:
-        latest = epoch == epochs and row.status in ACTIVE
-        st.caption("The latest epoch" if latest else f"Epoch {epoch} of {epochs}")
-    traces = manager.store.traces(row.id, epoch)
-    rows = charts.attention_rows(traces, study)
-    if not rows:
-        has_attention = any(arm.module.entry.layer for arm in study.arms)
-        st.caption(
-            "The first epoch will show it."
-            if has_attention and row.status in ACTIVE
-            else "No arm has attention to show."
-            if not has_attention
-            else "No epoch was finished."
-        )
-    for number, panels in enumerate(rows):
-        if len(rows) > 1:
-            st.markdown(f"**{panels.title}**")
-        places = panels.panels[0].axis.endswith("place")  # a map, not bars: no wider than high
-        columns = st.columns(max(len(panels.panels), 3 if places else 1))
-        for column, panel in zip(columns, panels.panels, strict=False):
-            key = f"attention-{number}-{panel.arm}"
-            column.altair_chart(panel.chart, width="stretch", key=key)
-    st.markdown("#### Results")
-    table = _results(manager, row)
-    st.html(html.results_table(study, table, charts.arm_colours(study)))
-
-
-def _results(manager: JobManager, row: StudyRow) -> pd.DataFrame:
-    store = manager.store
+def _table(store: Store, row: StudyRow) -> pd.DataFrame:
     arms = {arm.label: (arm.attention_parameters, arm.parameters) for arm in store.arms(row.id)}
     return analysis.results(row.study, store.runs(row.id), arms, store.traces(row.id, "last"))
 
@@ -224,7 +182,7 @@ def network(manager: JobManager, row: StudyRow) -> None:
             label_visibility="collapsed",
         )
     known = all(arm.network for arm in manager.store.arms(row.id))
-    _live(_network, manager, row, chosen, active=row.status in ACTIVE and not known)
+    live(_network, manager, row, chosen, active=row.status in ACTIVE and not known)
 
 
 def _network(manager: JobManager, row: StudyRow, label: str) -> None:

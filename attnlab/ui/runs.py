@@ -12,7 +12,8 @@ from attnlab import charts, export
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
 from attnlab.store import Status, StoreError, StudyRow
-from attnlab.ui import links, results, server
+from attnlab.ui import links, pictures, results, server
+from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
 
 TABLE = "runs.table"
 TABLE_ROUND = "runs.round"
@@ -31,9 +32,9 @@ STATUS_WORDS = {
 def training_now(manager: JobManager) -> None:
     """What trains or waits at the moment, each with its progress."""
     st.markdown("### Runs")
-    rows = [row for row in manager.store.studies() if row.status in results.ACTIVE]
+    rows = [row for row in manager.store.studies() if row.status in ACTIVE]
     ids = tuple(row.id for row in rows)
-    server.live(_training_now, manager, ids, every=results.LIVE_SECONDS if rows else None)
+    server.live(_training_now, manager, ids, every=LIVE_SECONDS if rows else None)
     for row in rows:
         st.button(
             f"Stop {results.title(row)}",
@@ -46,7 +47,7 @@ def training_now(manager: JobManager) -> None:
 
 
 def _training_now(manager: JobManager, ids: tuple[str, ...]) -> None:
-    rows = [row for row in manager.store.studies() if row.status in results.ACTIVE]
+    rows = [row for row in manager.store.studies() if row.status in ACTIVE]
     if tuple(row.id for row in rows) != ids:
         st.rerun(scope="app")
     for row in rows:
@@ -112,7 +113,7 @@ def overlay(manager: JobManager, rows: Sequence[StudyRow]) -> None:
     studies = {row.id: row.study for row in readable}
     names = {row.id: results.title(row) for row in readable}
     chart = charts.overlay_curves(curves, studies, names)
-    st.altair_chart(chart, width="stretch", key="runs.overlay")
+    pictures.show(st, pictures.spec_of(chart), key="runs.overlay")
 
 
 def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
@@ -126,7 +127,7 @@ def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
         resumable = [
             row for row in rows if row.status in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
         ]
-        active = [row for row in rows if row.status in results.ACTIVE]
+        active = [row for row in rows if row.status in ACTIVE]
         if (
             len(rows) == 1
             and _readable(rows[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 FIRST_PAINT_SECONDS = 1.0
 """TensorFlow is loaded this long after the first page: sooner would hold that page back."""
 
+EXAMPLE_SECONDS = 3.0
+"""The example begins this long after the server was first asked for a page."""
+
 
 _STYLE = """<style>
 [data-testid=stMainBlockContainer] {padding-top: 3.6rem}
@@ -32,9 +36,16 @@ _STYLE = """<style>
 @st.cache_resource(show_spinner=False)
 def _manager() -> JobManager:
     manager = JobManager(Store())
-    _later(_load_tensorflow)
-    manager.ensure_example(delay=FIRST_PAINT_SECONDS)
+    manager.ensure_example(delay=EXAMPLE_SECONDS)
+    gc.collect()
+    gc.freeze()  # what was imported stays: Streamlit need not walk it after each script run
     return manager
+
+
+@st.cache_resource(show_spinner=False)
+def _warm_up() -> None:
+    """Load TensorFlow in a moment; called when the first page has been sent."""
+    _later(_load_tensorflow)
 
 
 def _load_tensorflow() -> None:
@@ -65,6 +76,7 @@ def connected() -> Iterator[JobManager]:
         manager = _manager()
         manager.recover()
         yield manager
+        _warm_up()
 
 
 def live(draw: Callable[..., None], *arguments: object, every: float | None) -> None:

@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from attnlab.store import Store, StoreError
 
@@ -74,6 +75,7 @@ def test_store_that_fails_while_the_app_runs(open_app, monkeypatch, record, what
     def full(*_):
         raise StoreError("no space left to write")
 
+    st.cache_data.clear()  # pictures are made once; these are not there yet
     with monkeypatch.context() as broken:
         broken.setattr(Store, what, full)
         app = open_app()

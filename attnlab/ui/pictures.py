@@ -1,0 +1,53 @@
+"""Charts on a page, made once for the same numbers whoever looks at them.
+
+Making a chart costs far more than reading its numbers, and a page is drawn anew at every change of
+a widget. So the finished Vega-Lite specs are kept, by what they show.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import altair as alt
+import streamlit as st
+from altair.utils import schemapi
+
+from attnlab.store import Status, Store, StudyRow
+
+ACTIVE = (Status.QUEUED, Status.RUNNING)
+LIVE_SECONDS = 1.0
+"""How often what is training is drawn anew."""
+
+Spec = dict[str, Any]
+
+# The tests hold every chart to the schema; checking it again takes half of the time to draw one.
+schemapi.DEBUG_MODE = False
+alt.data_transformers.disable_max_rows()
+
+
+def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]) -> Any:
+    """Return `make()`, or what it gave for the same state of the study.
+
+    `what` names the picture or table within the study. While a study trains, its state is that of
+    the present second: a page that is drawn because a widget changed takes what its live part has
+    just made.
+    """
+    state = int(time.monotonic() / LIVE_SECONDS) if row.status in ACTIVE else store.version(row.id)
+    return _kept((str(store.home), row.id, what, row.status.value, state), make)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _kept(key: object, _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+def spec_of(chart: alt.TopLevelMixin) -> Spec:
+    """The chart as the Vega-Lite spec that `show` takes."""
+    return chart.to_dict(validate=False)
+
+
+def show(place: Any, spec: Spec, key: str) -> None:
+    """Draw a spec in a column or container, as wide as that is."""
+    place.vega_lite_chart(spec, width="stretch", key=key)
