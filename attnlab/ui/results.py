@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 
@@ -203,28 +203,37 @@ def downloads(manager: JobManager, row: StudyRow) -> None:
     """Everything to take away: numbers as CSV, and a link to this set-up."""
     st.markdown("#### Take away")
     with st.container(horizontal=True):
-        st.download_button(
-            "Curves (CSV)",
-            lambda: export.curves_csv(manager.store, row.id),
-            file_name=f"attnlab-{row.id}-curves.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            help="A row per run and epoch: loss and accuracy, training and validation.",
-        )
-        st.download_button(
-            "Attention (CSV)",
-            lambda: export.attention_csv(manager.store, row.id),
-            file_name=f"attnlab-{row.id}-attention.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            help="A row per run, epoch and position: the mean attention weight.",
-        )
+        csv_buttons(manager, [row.id])
         with st.popover("Link to this set-up", icon=":material/link:"):
             st.caption("Opens the playground with this task, these arms and this training.")
             page = st.context.url or ""
             st.code(links.to_link(row.study, page), language=None, wrap_lines=True)
+
+
+def csv_buttons(manager: JobManager, ids: Sequence[str]) -> None:
+    """Buttons that save the curves of these studies, and the attention if it is one."""
+    name = f"attnlab-{ids[0]}" if len(ids) == 1 else "attnlab"
+    files = {
+        "Curves": (
+            lambda: export.curves_csv(manager.store, ids),
+            "A row per run and epoch: loss and accuracy, training and validation.",
+        ),
+        "Attention": (
+            lambda: export.attention_csv(manager.store, ids[0]),
+            "A row per run, epoch and position: the mean attention weight.",
+        ),
+    }
+    for title in files if len(ids) == 1 else ["Curves"]:
+        make, what = files[title]
+        st.download_button(
+            f"{title} (CSV)",
+            make,
+            file_name=f"{name}-{title.lower()}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            help=what,
+        )
 
 
 def when(seconds: float | None) -> datetime | None:

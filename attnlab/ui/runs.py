@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from attnlab import charts, export
+from attnlab import charts
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
 from attnlab.store import Status, StoreError, StudyRow
@@ -142,23 +142,7 @@ def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
             for row in active:
                 manager.stop(row.id)
             st.rerun()
-        st.download_button(
-            "Curves (CSV)",
-            lambda: export.curves_csv(manager.store, ids),
-            file_name="attnlab-curves.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        if len(rows) == 1:
-            st.download_button(
-                "Attention (CSV)",
-                lambda: export.attention_csv(manager.store, ids[0]),
-                file_name=f"attnlab-{ids[0]}-attention.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+        results.csv_buttons(manager, ids)
         if st.button("Delete", icon=":material/delete:", disabled=bool(active), key="runs.delete"):
             _confirm_deletion(manager, list(rows))
 
