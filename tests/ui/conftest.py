@@ -1,5 +1,6 @@
 """Whole pages without a browser, on studies that were recorded instead of trained."""
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,15 @@ def idle_server(monkeypatch):
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True, scope="package")
+def small_collections():
+    """After each run of a page Streamlit collects garbage: not through all that TensorFlow left."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
