@@ -10,7 +10,7 @@ RUN := $(VENV)/bin/python
 .PHONY: app test lint clean
 
 app: $(VENV)/installed
-	$(RUN) -m streamlit run streamlit_app.py --server.showEmailPrompt false
+	$(RUN) -m streamlit run streamlit_app.py
 
 test: $(VENV)/installed-dev
 	$(RUN) tests/browser/chromium.py

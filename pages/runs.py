@@ -5,5 +5,5 @@ from attnlab.ui import runs, server
 with server.connected() as manager:
     runs.training_now(manager)
     selected = runs.table(manager)
-    runs.overlay(manager, selected)
     runs.actions(manager, selected)
+    runs.overlay(manager, selected)

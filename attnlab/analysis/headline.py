@@ -35,7 +35,7 @@ def _comparison(table: pd.DataFrame, others: pd.DataFrame) -> str:
     by_words: dict[str, list[str]] = {}
     for row in others.itertuples():
         by_words.setdefault(row.words, []).append(row.title)
-    parts = [f"{', '.join(titles)} – {words}" for words, titles in by_words.items()]
+    parts = [f"{words} for {' and '.join(titles)}" for words, titles in by_words.items()]
     return f"Validation accuracy against {reference}: {'; '.join(parts)}."
 
 

@@ -19,6 +19,11 @@ TABLE = "runs.table"
 TABLE_ROUND = "runs.round"
 PLAYGROUND = "pages/playground.py"
 
+_NO_SIDEBAR = """<style>
+[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
+</style>"""
+"""Coming from the playground, its empty form would take a quarter of the window."""
+
 STATUS_WORDS = {
     Status.QUEUED: "⏳ waiting",
     Status.RUNNING: "▶ training",
@@ -31,19 +36,20 @@ STATUS_WORDS = {
 
 def training_now(manager: JobManager) -> None:
     """What trains or waits at the moment, each with its progress."""
+    st.html(_NO_SIDEBAR)
     st.markdown("### Runs")
     rows = [row for row in manager.store.studies() if row.status in ACTIVE]
     ids = tuple(row.id for row in rows)
     server.live(_training_now, manager, ids, every=LIVE_SECONDS if rows else None)
     for row in rows:
-        st.button(
+        if st.button(
             f"Stop {results.title(row)}",
             icon=":material/stop:",
             key=f"runs.stop.{row.id}",
-            on_click=manager.stop,
-            args=(row.id,),
             help="Its finished runs are kept.",
-        )
+        ):
+            manager.stop(row.id)
+            st.rerun()
 
 
 def _training_now(manager: JobManager, ids: tuple[str, ...]) -> None:

@@ -16,6 +16,8 @@ MOST_ARMS = 4
 MOST_SEEDS = 20
 TASK = "setup.task"
 SEEDS = "setup.seeds"
+CUT = "setup.cut"
+USUAL_SEEDS = 5
 
 
 def remember(study: Study) -> None:
@@ -23,6 +25,7 @@ def remember(study: Study) -> None:
     task = study.task
     st.session_state[TASK] = task.name
     st.session_state[SEEDS] = min(len(study.seeds), MOST_SEEDS)
+    st.session_state[CUT] = _what_does_not_fit(study)
     forms.remember(task.params, _task_key(task.entry))
     forms.remember(study.training, _training_key(task.entry))
     arms = links.reference_first(study)[:MOST_ARMS]
@@ -31,8 +34,25 @@ def remember(study: Study) -> None:
         _remember_arm(task.entry, position, arm)
 
 
+def _what_does_not_fit(study: Study) -> str:
+    """Say which of a study's settings the form cannot show, so that nothing is cut in silence."""
+    cut = []
+    if study.seeds != tuple(range(min(len(study.seeds), MOST_SEEDS))):
+        cut.append(f"its seeds {', '.join(map(str, study.seeds[:4]))} …")
+    if len(study.arms) > MOST_ARMS:
+        cut.append(f"all of its {len(study.arms)} arms")
+    if any(arm.label != arm.module.short for arm in study.arms):
+        cut.append("the names of its arms")
+    return " and ".join(cut)
+
+
 def form() -> Study | None:
     """Draw the form; return the study it describes, or None after saying what is wrong with it."""
+    if st.session_state.get(CUT):
+        st.caption(
+            f":material/info: The study shown has more than this form: {st.session_state[CUT]}. "
+            "Train it from the command line."
+        )
     entry = REGISTRY.task(
         st.selectbox(
             "Task",
@@ -48,6 +68,7 @@ def form() -> Study | None:
     st.subheader("Arms", help="The configurations under comparison; all see the same data.")
     arms = _arms(entry)
     st.subheader("Training")
+    st.session_state.setdefault(SEEDS, USUAL_SEEDS)
     seeds = st.slider(
         "Seeds",
         1,

@@ -34,7 +34,7 @@ def test_it_says_who_found_the_truth_and_how_accuracy_compares():
     same = [0.9, 0.8, 0.9, 0.8, 0.9]
     text = headline(STUDY, table({"none": same, "dense": same}, [0.1, 0.7, 0.1, 0.1]))
     assert "Dense attention found the planted column in 5 of 5 seeds (chance 25 %)." in text
-    assert "against No attention: Dense attention – no difference shown." in text
+    assert "against No attention: no difference shown for Dense attention." in text
 
 
 def test_few_seeds_are_said_to_be_too_few():

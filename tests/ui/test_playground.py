@@ -267,3 +267,10 @@ def test_results_of_a_partly_trained_study_are_of_its_finished_runs(open_app, re
     app = open_app(study=record(seeds=3, upto=1))
     assert_well(app)
     assert "2 of 6 runs finished" in words(app)
+
+
+def test_what_the_form_cannot_show_is_said(open_app, record):
+    app = open_app(study=record(seeds=[5, 6]))
+    assert any("its seeds 5, 6" in caption.value for caption in app.caption)
+    app = open_app(study=record())
+    assert not any("has more than this form" in caption.value for caption in app.caption)
