@@ -20,9 +20,12 @@ TABLE_ROUND = "runs.round"
 PLAYGROUND = "pages/playground.py"
 
 _NO_SIDEBAR = """<style>
+@media (min-width: 768px) {
 [data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
+}
 </style>"""
-"""Coming from the playground, its empty form would take a quarter of the window."""
+"""Coming from the playground, its empty form would take a quarter of the window. In a narrow one
+it holds the way back to the other pages."""
 
 STATUS_WORDS = {
     Status.QUEUED: "⏳ waiting",

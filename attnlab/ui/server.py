@@ -28,7 +28,7 @@ EXAMPLE_SECONDS = 3.0
 _STYLE = """<style>
 [data-testid=stMainBlockContainer] {padding-top: 3.6rem}
 [data-testid=stExpandSidebarButton] {width: auto}
-[data-testid=stExpandSidebarButton]::after {content: "Set up"; padding: 0 0.4rem}
+[data-testid=stExpandSidebarButton]::after {content: "Menu"; padding: 0 0.4rem}
 </style>"""
 """The page begins near its top; the button that brings the folded form back says what it does."""
 
