@@ -124,6 +124,7 @@ def _status(manager: JobManager, row: StudyRow) -> None:
 
 def _loading() -> None:
     if tensorflow_ready():
+        st.toast("TensorFlow is ready.", icon=":material/check_circle:")
         st.rerun(scope="app")
     st.caption(":material/hourglass_top: TensorFlow is loading; you can set things up already.")
 
