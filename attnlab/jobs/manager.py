@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import queue
+import sys
 import threading
 import time
 
@@ -23,6 +25,16 @@ EXAMPLE = Study(
 """What a first start trains and shows: attention finding the planted column within seconds."""
 
 RECOVERY_SECONDS = 5.0
+TRAINING_NICENESS = 10
+
+
+def yield_to_pages() -> None:
+    """Let this thread, and threads it starts from now on, wait for others when cores are short.
+
+    Only Linux has a priority for each thread; elsewhere this does nothing.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), TRAINING_NICENESS)
 
 
 class JobManager:
@@ -107,6 +119,7 @@ class JobManager:
         self._queue.put((study_id, stop))
 
     def _work(self) -> None:
+        yield_to_pages()
         while True:
             study_id, stop = self._queue.get()
             try:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from attnlab.jobs import JobManager
+from attnlab.jobs.manager import yield_to_pages
 from attnlab.spec import SpecError
 from attnlab.store import Store, StoreError
 from attnlab.training.runtime import load_tensorflow
@@ -56,6 +57,7 @@ def _load_tensorflow() -> None:
     the compiled kernels of one that is training. Nothing here builds networks in page scripts, so
     there is nothing to clear.
     """
+    yield_to_pages()
     load_tensorflow()
     import keras
 
