@@ -94,7 +94,7 @@ class Program:
         self._optimizer_start = [variable.numpy() for variable in self._optimizer.variables]
         self._train = tf.function(self._train_steps, autograph=False)
         self._evaluate = tf.function(self._evaluate_batches, autograph=False)
-        self._predict = tf.function(self._predict_batch, autograph=False)
+        self._predict = tf.function(self._predict_batch, autograph=False, reduce_retracing=True)
         self._probe = tf.function(self._probe_scores, autograph=False)
 
     def load(self, start: list[np.ndarray]) -> None:

@@ -17,8 +17,8 @@ def load_tensorflow() -> None:
     """Import TensorFlow and Keras (seconds the first time); safe from any thread.
 
     Each operation gets one thread, unless TF_NUM_INTRAOP_THREADS says otherwise: networks as small
-    as these lose more by handing work between threads than they gain (a third to a half of the
-    time, and far more while a page is being drawn on the same cores).
+    as these lose more by handing work between threads than they gain, most of all while other work
+    wants the same cores.
 
     The import leaves several hundred thousand objects behind. They are frozen out of the garbage
     collector, because Streamlit runs a full collection after each script run and would walk them

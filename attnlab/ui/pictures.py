@@ -22,7 +22,7 @@ LIVE_SECONDS = 1.0
 
 Spec = dict[str, Any]
 
-# The tests hold every chart to the schema; checking it again takes half of the time to draw one.
+# The tests hold every chart to the schema; checking it again here would cost every page.
 schemapi.DEBUG_MODE = False
 alt.data_transformers.disable_max_rows()
 
