@@ -1,0 +1,41 @@
+"""The catalogue: every module and task, with its parameters declared once.
+
+A new module is one class, one entry in `module_entries` and one test; forms, command line, charts
+and engine follow from the entry. Importing this package imports no TensorFlow.
+"""
+
+from attnlab.catalog.module_entries import MODULES, NoParameters
+from attnlab.catalog.task_entries import (
+    TASKS,
+    CNNParameters,
+    DigitsParameters,
+    PlantedChannelsParameters,
+    PlantedFeaturesParameters,
+    planted_channels,
+)
+from attnlab.spec import REGISTRY, ModuleEntry, TaskEntry
+
+__all__ = [
+    "REGISTRY",
+    "CNNParameters",
+    "DigitsParameters",
+    "NoParameters",
+    "PlantedChannelsParameters",
+    "PlantedFeaturesParameters",
+    "modules",
+    "planted_channels",
+    "tasks",
+]
+
+for _entry in (*MODULES, *TASKS):
+    REGISTRY.add(_entry)
+
+
+def modules() -> tuple[ModuleEntry, ...]:
+    """All declared modules, in the order of the catalogue."""
+    return tuple(REGISTRY.modules.values())
+
+
+def tasks() -> tuple[TaskEntry, ...]:
+    """All declared tasks, in the order of the catalogue."""
+    return tuple(REGISTRY.tasks.values())
