@@ -58,13 +58,17 @@ def split_by_share(
     test: int,
     order: np.ndarray | None = None,
 ) -> TaskData:
-    """Cut arrays into training, `validation` and `test` samples, in `order` where one is given."""
-    order = np.arange(len(y)) if order is None else order
-    x, y = x[order].astype(np.float32), y[order].astype(np.int32)
+    """Cut arrays into training, `validation` and `test` samples, in `order` where one is given.
+
+    Without an order, inputs that are contiguous float32 are not copied: the splits are views.
+    """
+    if order is not None:
+        x, y = x[order], y[order]
+    x = np.ascontiguousarray(x, dtype=np.float32)
+    y = np.ascontiguousarray(y, dtype=np.int32)
     train = len(y) - validation - test
     cuts = (slice(0, train), slice(train, train + validation), slice(train + validation, None))
-    splits = (Split(np.ascontiguousarray(x[cut]), np.ascontiguousarray(y[cut])) for cut in cuts)
-    return TaskData(*splits, classes=classes)
+    return TaskData(*(Split(x[cut], y[cut]) for cut in cuts), classes=classes)
 
 
 def shuffled(seed: int, task: str, count: int) -> np.ndarray:

@@ -50,14 +50,16 @@ def planted_channels(params: PlantedChannelsParameters, seed: int) -> TaskData:
     """Noise images (N, H, W, C) that show the pattern of their class in the planted channels.
 
     `samples` are split 80:20 into training and validation, as many again as in the validation
-    split are drawn for testing.
+    split are drawn for testing. While drawing it holds one channel more than it returns.
     """
     held_out = params.samples // 5
     total = params.samples + held_out
     random = generator(seed, "planted-channels", "data")
     y = random.integers(0, params.classes, total)
     shape = (total, params.size, params.size, params.channels)
-    x = random.standard_normal(shape, dtype="float32") * np.float32(params.noise)
-    patterns = class_patterns(params.size, params.classes)
-    x[..., list(channels_of(params))] += patterns[y][..., None]
+    x = random.standard_normal(shape, dtype="float32")
+    x *= np.float32(params.noise)
+    shown = class_patterns(params.size, params.classes)[y]  # (N, H, W)
+    for channel in channels_of(params):
+        x[..., channel] += shown
     return split_by_share(x, y, params.classes, validation=held_out, test=held_out)

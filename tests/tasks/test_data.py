@@ -1,10 +1,14 @@
 """The data of each task: what it looks like, where its signal is; all arms see the same."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 from attnlab import Study, TaskSpec, catalog
 from attnlab.jobs.execution import SharedData
+from attnlab.streams import generator
 from attnlab.tasks import make
 from attnlab.tasks.images import PATTERN_PEAK, class_patterns
 from attnlab.training import engine
@@ -86,6 +90,63 @@ def test_same_seed_gives_the_same_arrays_and_another_others(name):
         np.testing.assert_array_equal(left, right)
     assert not np.array_equal(one.train.x, other.train.x)
     assert not np.array_equal(one.test.y, other.test.y)
+
+
+def plain_planted_features(params, seed):
+    random = generator(seed, "planted-features", "data")
+    total = params.samples + params.samples // 5
+    x = random.standard_normal((total, params.features), dtype="float32")
+    y = random.integers(0, params.classes, total)
+    x[:, params.planted] = y
+    return x, y
+
+
+def plain_digits(params, seed):
+    scans = load_digits()
+    chosen = np.flatnonzero(scans.target < params.classes)
+    order = chosen[generator(seed, "digits", "split").permutation(len(chosen))]
+    return (scans.images[order, :, :, None] / 16).astype("float32"), scans.target[order]
+
+
+def plain_planted_channels(params, seed):
+    random = generator(seed, "planted-channels", "data")
+    total = params.samples + params.samples // 5
+    y = random.integers(0, params.classes, total)
+    shape = (total, params.size, params.size, params.channels)
+    x = random.standard_normal(shape, dtype="float32") * np.float32(params.noise)
+    planted = list(catalog.planted_channels(params))
+    x[..., planted] += class_patterns(params.size, params.classes)[y][..., None]
+    return x, y
+
+
+PLAIN = {
+    "planted-features": plain_planted_features,
+    "digits": plain_digits,
+    "planted-channels": plain_planted_channels,
+}
+
+
+@every_task
+def test_data_is_bit_for_bit_what_its_formula_gives(name):
+    task = spec(name)
+    x, y = PLAIN[task.name](task.params, 3)
+    data = make(task, 3)
+    np.testing.assert_array_equal(np.concatenate([split.x for split in splits(data)]), x)
+    np.testing.assert_array_equal(np.concatenate([split.y for split in splits(data)]), y)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("planted-features:features=64", 1.1), ("planted-channels:signal=15", 1.2)]
+)
+def test_drawing_holds_no_second_copy_of_the_data(name, most):
+    task = spec(name)
+    make(task, 0)  # what is loaded once does not count
+    tracemalloc.start()
+    data = make(task, 1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    nbytes = data.nbytes
+    assert peak < most * nbytes
 
 
 @every_task
