@@ -160,6 +160,20 @@ def planted_channels(params: PlantedChannelsParameters) -> tuple[int, ...]:
     )
 
 
+DIGITS_PER_CLASS = (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
+"""How many of scikit-learn's 1,797 scans show each digit."""
+
+
+def _nbytes(samples: int, values: int) -> int:
+    """Bytes of so many samples, each of `values` float32 numbers and an int32 class number."""
+    return 4 * samples * (values + 1)
+
+
+def _drawn(params: PlantedFeaturesParameters | PlantedChannelsParameters) -> int:
+    """How many samples are drawn: those asked for, and as many for testing as for validation."""
+    return params.samples + params.samples // 5
+
+
 def _cnn_widths(params: CNNParameters) -> tuple[int, ...]:
     return tuple(params.width * 2**block for block in range(params.blocks))
 
@@ -174,6 +188,7 @@ TASKS = (
         backbone="attnlab.backbones:feature_network",
         slot_sizes=lambda params: (params.features,),
         chance=lambda params: 1 / params.classes,
+        nbytes=lambda params: _nbytes(_drawn(params), params.features),
         truth_axis="feature",
         truth=lambda params: (params.planted,),
         truth_words="the planted column",
@@ -190,6 +205,7 @@ TASKS = (
         backbone="attnlab.backbones:small_cnn",
         slot_sizes=_cnn_widths,
         chance=lambda params: 1 / params.classes,
+        nbytes=lambda params: _nbytes(sum(DIGITS_PER_CLASS[: params.classes]), 8 * 8),
         arms=("none", "se:ratio=4"),
         summary="1,797 real scanned digits, 8 × 8 pixels, for a small convolutional network.",
         training={"epochs": 8, "batch_size": 32, "learning_rate": 2e-3},
@@ -203,6 +219,7 @@ TASKS = (
         backbone="attnlab.backbones:channel_network",
         slot_sizes=lambda params: (params.channels,),
         chance=lambda params: 1 / params.classes,
+        nbytes=lambda params: _nbytes(_drawn(params), params.size**2 * params.channels),
         truth_axis="channel",
         truth=planted_channels,
         truth_words="the planted channels",

@@ -62,9 +62,11 @@ class TaskEntry:
     """One task of the catalogue: a data set, a backbone for it, and a good first experiment.
 
     `data` and `backbone` are import paths; `slot_sizes` gives the features or channels at each
-    slot of the backbone, `chance` the accuracy of guessing, `truth_axis` the trace axis that the
-    planted truth speaks about ("" where nothing is planted), `truth` its positions there and
-    `truth_words` what they are called; `arms` and `training` are the experiment to begin with.
+    slot of the backbone, `chance` the accuracy of guessing, `nbytes` an upper bound of the bytes
+    that one seed's data hold (float32 inputs and int32 labels of all three splits), `truth_axis`
+    the trace axis that the planted truth speaks about ("" where nothing is planted), `truth` its
+    positions there and `truth_words` what they are called; `arms` and `training` are the
+    experiment to begin with.
     """
 
     name: str
@@ -75,6 +77,7 @@ class TaskEntry:
     backbone: str
     slot_sizes: Callable[[Any], tuple[int, ...]]
     chance: Callable[[Any], float]
+    nbytes: Callable[[Any], int]
     summary: str
     truth_axis: str = ""
     truth: Callable[[Any], tuple[int, ...]] = lambda params: ()

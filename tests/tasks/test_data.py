@@ -68,6 +68,12 @@ def test_splits_have_their_sizes_shapes_and_types(name):
 
 
 @every_task
+def test_bytes_declared_are_those_of_the_data(name):
+    task = spec(name)
+    assert task.entry.nbytes(task.params) == make(task, 0).nbytes
+
+
+@every_task
 def test_labels_are_the_classes_and_each_occurs_in_every_split(name):
     data = make(spec(name), 0)
     for split in splits(data):
