@@ -17,7 +17,33 @@ def _classes(default: int, high: int) -> int:
     )
 
 
-class PlantedFeaturesParameters(Parameters):
+class LabelParameters(Parameters):
+    """How the training data of a task are made harder to learn from; every task has these."""
+
+    label_noise: float = number(
+        0.0,
+        low=0.0,
+        high=0.9,
+        step=0.05,
+        title="Label noise",
+        advanced=True,
+        help="The share of training labels replaced by a wrong class, drawn at random; validation "
+        "and test keep the true ones.",
+    )
+    imbalance: int = number(
+        1,
+        low=1,
+        high=100,
+        choices=(1, 2, 5, 10, 20, 50, 100),
+        title="Class imbalance",
+        advanced=True,
+        help="How many times rarer the last class is than the first in training, where a fixed "
+        "data set leaves samples out; validation and test stay balanced, so that guessing the "
+        "common class does not pay and chance stays the same.",
+    )
+
+
+class PlantedFeaturesParameters(LabelParameters):
     """Random columns, one of which is the answer."""
 
     features: int = number(
@@ -96,13 +122,13 @@ class CNNParameters(Parameters):
     )
 
 
-class DigitsParameters(CNNParameters):
+class DigitsParameters(LabelParameters, CNNParameters):
     """Handwritten digits, eight by eight pixels."""
 
     classes: int = _classes(10, 10)
 
 
-class PlantedChannelsParameters(Parameters):
+class PlantedChannelsParameters(LabelParameters):
     """Images whose channels are noise, but for a few that show the class pattern."""
 
     channels: int = number(

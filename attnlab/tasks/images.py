@@ -12,7 +12,10 @@ from attnlab.catalog import DigitsParameters, PlantedChannelsParameters
 from attnlab.catalog import planted_channels as channels_of
 from attnlab.streams import generator
 from attnlab.tasks.data import TaskData, shuffled, split_by_share
+from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
 
+DIGITS = "digits"
+PLANTED_CHANNELS = "planted-channels"
 PATTERN_PEAK = 2.0
 
 
@@ -25,20 +28,23 @@ def _scans() -> tuple[np.ndarray, np.ndarray]:
 def digits(params: DigitsParameters, seed: int) -> TaskData:
     """Handwritten digits of scikit-learn (N, 8, 8, 1) in 0..1: the first `classes` of the ten.
 
-    A fifth each is kept for validation and test, in the order that the seed gives.
+    A fifth each is kept for validation and test, in the order that the seed gives. Imbalance
+    leaves out training samples, so there are fewer than of balanced digits.
     Source: UCI optical recognition of handwritten digits, as shipped with scikit-learn.
     """
     x, y = _scans()
     chosen = y < params.classes
     x, y = x[chosen], y[chosen]
     held_out = len(y) // 5
-    order = shuffled(seed, "digits", len(y))
-    return split_by_share(x, y, params.classes, validation=held_out, test=held_out, order=order)
+    order = shuffled(seed, DIGITS, len(y))
+    data = split_by_share(x, y, params.classes, validation=held_out, test=held_out, order=order)
+    data = leave_out_rare(data, params.imbalance)
+    return add_label_noise(data, params.label_noise, seed, DIGITS)
 
 
 def class_patterns(size: int, classes: int) -> np.ndarray:
     """A smooth pattern per class (K, H, W), between 0 and `PATTERN_PEAK`, the same every time."""
-    random = generator(0, "planted-channels", "patterns", size)
+    random = generator(0, PLANTED_CHANNELS, "patterns", size)
     noise = random.standard_normal((classes, size, size))
     smooth = np.stack([gaussian_filter(image, size / 8, mode="wrap") for image in noise])
     low = smooth.min(axis=(1, 2), keepdims=True)
@@ -47,19 +53,23 @@ def class_patterns(size: int, classes: int) -> np.ndarray:
 
 
 def planted_channels(params: PlantedChannelsParameters, seed: int) -> TaskData:
-    """Noise images (N, H, W, C) that show the pattern of their class in the planted channels.
+    """Noise images (N, H, W, C) that show the pattern of the true class in the planted channels.
 
     `samples` are split 80:20 into training and validation, as many again as in the validation
     split are drawn for testing. While drawing it holds one channel more than it returns.
     """
     held_out = params.samples // 5
     total = params.samples + held_out
-    random = generator(seed, "planted-channels", "data")
+    random = generator(seed, PLANTED_CHANNELS, "data")
     y = random.integers(0, params.classes, total)
+    draw_imbalanced(
+        y[: params.samples - held_out], params.classes, params.imbalance, seed, PLANTED_CHANNELS
+    )
     shape = (total, params.size, params.size, params.channels)
     x = random.standard_normal(shape, dtype="float32")
     x *= np.float32(params.noise)
     shown = class_patterns(params.size, params.classes)[y]  # (N, H, W)
     for channel in channels_of(params):
         x[..., channel] += shown
-    return split_by_share(x, y, params.classes, validation=held_out, test=held_out)
+    data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
+    return add_label_noise(data, params.label_noise, seed, PLANTED_CHANNELS)

@@ -49,8 +49,24 @@ PLANS = {
     ),
     "unknown parameter of a task": (
         {"task": {**FEATURES, "clases": 3}, "arms": ["none"]},
-        "task planted-features: unknown parameter 'clases': the known ones are features, classes, "
-        "planted, samples, did you mean 'classes'?",
+        "task planted-features: unknown parameter 'clases': the known ones are label_noise, "
+        "imbalance, features, classes, planted, samples, did you mean 'classes'?",
+    ),
+    "labels that are all wrong": (
+        {"task": {**DIGITS, "label_noise": 1}, "arms": ["none"]},
+        "task digits: label_noise must be at most 0.9, got 1",
+    ),
+    "noise in per cent": (
+        {"task": {**FEATURES, "label_noise": "30%"}, "arms": ["none"]},
+        "task planted-features: label_noise must be a number, got '30%'",
+    ),
+    "the last class more common": (
+        {"task": {"name": "planted-channels", "imbalance": 0.5}, "arms": ["none"]},
+        "task planted-channels: imbalance must be a whole number, got 0.5",
+    ),
+    "no last class": (
+        {"task": {**DIGITS, "imbalance": 0}, "arms": ["none"]},
+        "task digits: imbalance must be at least 1, got 0",
     ),
     "parameters in a box": (
         {"task": {**FEATURES, "params": {"features": 8}}, "arms": ["none"]},

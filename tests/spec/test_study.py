@@ -25,10 +25,11 @@ GOLDEN_JSON = (
     '{"batch_norm":false,"kernel_size":3,"label":"wide","module":"cbam","order":"channel-first",'
     '"ratio":16}],'
     '"reference":"none","seeds":[2,5],'
-    '"task":{"blocks":2,"classes":4,"dropout":0.2,"head":64,"name":"digits","width":16},'
+    '"task":{"blocks":2,"classes":4,"dropout":0.2,"head":64,"imbalance":1,"label_noise":0.0,'
+    '"name":"digits","width":16},'
     '"training":{"batch_size":32,"epochs":3,"learning_rate":0.002}}'
 )
-GOLDEN_HASH = "fcb76720ebb36794"
+GOLDEN_HASH = "d0bf28fd6f797fa9"
 
 
 def plan(**changes):
@@ -127,6 +128,8 @@ def test_what_is_left_out_is_filled_by_the_task():
         "classes": 5,
         "planted": 1,
         "samples": 10_000,
+        "label_noise": 0,
+        "imbalance": 1,
     }
     assert study.seeds == tuple(range(10))
     assert (study.training.epochs, study.training.batch_size) == (20, 64)
