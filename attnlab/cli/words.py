@@ -17,10 +17,11 @@ def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     """A model's parameters as JSON values, read from its fields.
 
     Each has name, title, type (integer, number, string or boolean), default and help, and what
-    bounds it: minimum and maximum, or choices.
+    bounds it: minimum and maximum, or choices. What is advanced comes last, as in the forms.
     """
     declared = []
-    for name, schema in model.model_json_schema()["properties"].items():
+    fields = model.model_json_schema()["properties"].items()
+    for name, schema in sorted(fields, key=lambda field: field[1]["advanced"]):
         choices = schema.get("enum", [schema["const"]] if "const" in schema else None)
         found = {
             "name": name,

@@ -50,6 +50,13 @@ def test_the_bounds_are_the_ones_that_are_enforced(attnlab, command):
                 assert declared["type"] == "boolean"
 
 
+def test_what_is_advanced_is_listed_last(attnlab):
+    listed = json.loads(attnlab("tasks", "--json").out)
+    names = {item["name"]: [each["name"] for each in item["parameters"]] for item in listed}
+    assert names["planted-features"][:2] == ["features", "classes"]
+    assert names["digits"][0] == "classes"
+
+
 def test_modules_say_what_they_fit(attnlab):
     listed = json.loads(attnlab("modules", "--json").out)
     fits = {item["name"]: item["fits"] for item in listed}
