@@ -6,12 +6,15 @@ whatever stands in the slots, because its start is drawn from a stream of that n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers
 
 from attnlab.catalog import CNNParameters, PlantedChannelsParameters, PlantedFeaturesParameters
@@ -67,6 +70,11 @@ class Network:
     traced: keras.Model | None
     traces: tuple[TraceSpec, ...]
 
+    @property
+    def full(self) -> keras.Model:
+        """The model that gives all there is: [logits, *scores], or logits alone."""
+        return self.traced or self.model
+
     @cached_property
     def modules(self) -> tuple[keras.layers.Layer, ...]:
         """The layers that stand in the slots."""
@@ -81,6 +89,18 @@ class Network:
     def attention_parameters(self) -> int:
         """The parameters of the modules in the slots."""
         return sum(layer.count_params() for layer in self.modules)
+
+    def file_with(self, weights: Sequence[np.ndarray]) -> bytes:
+        """The bytes of a .keras file of the model with these weights, in `model.variables` order.
+
+        The model keeps them.
+        """
+        for variable, value in zip(self.model.variables, weights, strict=True):
+            variable.assign(value)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "model.keras")
+            self.model.save(path)
+            return path.read_bytes()
 
     def describe(self) -> list[dict[str, Any]]:
         """The layers in order, for a picture: name, type, output shape, parameters, in a slot?"""

@@ -48,14 +48,13 @@ class Reporter:
         finished = runs[runs["status"] == Status.FINISHED]
         self.runs = self.study.runs
         self.runs_before = self.runs_done = len(finished)
-        epochs = self.study.training.epochs
-        waiting = dict.fromkeys((arm.label for arm in self.study.arms), len(self.study.seeds))
-        for label in finished["arm"]:
-            waiting[label] -= 1
-        self._time = TimeLeft({label: epochs * left for label, left in waiting.items()})
-        self._epochs = dict.fromkeys(waiting, 0.0)
-        """Epochs done of the run that each arm is at."""
-        self._accuracy = dict.fromkeys(waiting, float("nan"))
+        kept = set(zip(finished["arm"], finished["seed"], strict=True))
+        planned = {(arm.label, seed) for arm in self.study.arms for seed in self.study.seeds}
+        self._time = TimeLeft(dict.fromkeys(planned - kept, self.study.training.epochs))
+        self._epochs: dict[tuple[str, int], float] = {}
+        """Epochs done of the runs that train."""
+        self._accuracy: dict[tuple[str, int, int], float] = {}
+        """Validation accuracy by arm, seed and epoch, of the runs that train."""
         self._begun = False
 
     def __enter__(self) -> Reporter:
@@ -73,19 +72,21 @@ class Reporter:
             self._time.begin()
         match event:
             case Progress():
-                self._epochs[label] = event.epoch - 1 + event.share
+                for seed in event.seeds:
+                    self._epochs[label, seed] = event.epoch - 1 + event.share
             case EpochEnd():
-                self._time.epoch_ended(label)
-                self._epochs[label] = float(event.epoch)
-                self._accuracy[label] = event.val_accuracy
+                self._time.epoch_ended(label, event.seed, event.epoch)
+                self._epochs[label, event.seed] = float(event.epoch)
+                self._accuracy[label, event.seed, event.epoch] = event.val_accuracy
             case RunEnd():
-                self._ended(label)
-                self._run_ended(self._finished_words(label, event.seed))
+                accuracy = self._accuracy[label, event.seed, event.epoch]
+                self._ended(label, event.seed)
+                self._run_ended(self._finished_words(label, event.seed, accuracy))
             case RunFailed():
-                self._time.dropped(label, self.study.training.epochs - event.epoch + 1)
-                self._ended(label)
+                self._ended(label, event.seed)
                 self._run_ended(f"{self._name(label, event.seed)} failed: {event.reason}")
-        if isinstance(event, (RunStart, Progress, EpochEnd)):
+        trains = event.seeds if isinstance(event, Progress) else ()
+        if trains or isinstance(event, (RunStart, EpochEnd)):
             self._advanced(label, event)
 
     @property
@@ -109,7 +110,8 @@ class Reporter:
 
     def where(self, label: str, event: RunStart | Progress | EpochEnd) -> str:
         """Which run and epoch this event belongs to."""
-        run = self._name(label, event.seed)
+        seeds = event.seeds if isinstance(event, Progress) else (event.seed,)
+        run = self._name(label, *seeds)
         if isinstance(event, RunStart):
             return run
         return f"{run}, epoch {event.epoch} of {self.study.training.epochs}"
@@ -120,16 +122,20 @@ class Reporter:
     def _run_ended(self, words: str) -> None:
         """For what shows progress: a run finished or failed."""
 
-    def _ended(self, label: str) -> None:
+    def _ended(self, label: str, seed: int) -> None:
         self.runs_done += 1
-        self._epochs[label] = 0.0
+        self._time.run_ended(label, seed)
+        self._epochs.pop((label, seed), None)
+        for key in [key for key in self._accuracy if key[:2] == (label, seed)]:
+            del self._accuracy[key]
 
-    def _name(self, label: str, seed: int) -> str:
-        return f"{self.study.arm(label).title}, seed {seed}"
+    def _name(self, label: str, *seeds: int) -> str:
+        which = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds at once"
+        return f"{self.study.arm(label).title}, {which}"
 
-    def _finished_words(self, label: str, seed: int) -> str:
+    def _finished_words(self, label: str, seed: int, accuracy: float) -> str:
         return (
-            f"{self._name(label, seed)}: validation accuracy {self._accuracy[label]:.3f} "
+            f"{self._name(label, seed)}: validation accuracy {accuracy:.3f} "
             f"({self.runs_done} of {self.runs} runs)"
         )
 

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from attnlab.jobs.crew import Begins, Broken, Crew, Ended, Stream, TurnOver
 from attnlab.jobs.timing import TimeLeft, in_words
-from attnlab.spec import Arm, Study, TaskSpec
+from attnlab.spec import Study
 from attnlab.store import EpochRecord, Owner, Status, Store, StoreError, TraceRecord
-from attnlab.tasks import TaskData, make
-from attnlab.training.events import EpochEnd, Event, Progress, RunEnd, RunFailed, RunStart, Trace
-from attnlab.training.runtime import load_tensorflow
+from attnlab.training.events import (
+    EpochEnd,
+    Event,
+    Progress,
+    RunEnd,
+    RunFailed,
+    RunStart,
+    Trace,
+    in_a_line,
+)
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_SECONDS = 0.5
+HEARTBEAT_SECONDS = 0.25
+LISTEN_SECONDS = 0.05
+MOST_WORKERS = 8
+LANE_EPOCHS = 100
+"""Epochs, over all its seeds, from which a further thread for the same arm pays for its trace."""
+
 Listener = Callable[[str, Event], None]
 
 
@@ -33,22 +45,27 @@ def execute(
     stop: threading.Event,
     listen: Listener | None = None,
 ) -> bool:
-    """Train what is left of a study in this thread; return False if another process has it.
+    """Train what is left of a study; return False if another process has it.
 
-    The arms advance epoch by epoch in turn, so that their curves grow side by side. Setting `stop`
-    (or asking the store to stop the study, from any process) ends it at the next event; finished
-    runs are kept. `listen` hears every event with its arm's label. Raises StoreError when results
-    cannot be kept any more.
+    The arms train on as many threads as there are cores, and advance epoch by epoch in turn, so
+    that their curves grow side by side. Setting `stop` (or asking the store to stop the study,
+    from any process) ends it at once for the store, though this returns only when the threads
+    have come to their next event; finished runs are kept. `listen` hears every event with its
+    arm's label, in this thread. Raises StoreError when results cannot be kept any more.
     """
     if not store.claim(study_id, Owner.current()):
         return False
+    execution = None
     try:
         execution = _Execution(store, study_id, stop, listen)
         execution.run()
     except BaseException:
         _release_after_fault(store, study_id)
+        if execution:
+            execution.finish()
         raise
     store.release(study_id, Status.STOPPED if execution.stopped else None)
+    execution.finish()
     return True
 
 
@@ -60,30 +77,27 @@ def _release_after_fault(store: Store, study_id: str) -> None:
         log.exception("study %s could not be marked as interrupted", study_id)
 
 
-@dataclass
-class _Stream:
-    """An arm's events, and which of its seeds have not ended yet."""
+def workers() -> int:
+    """How many arms train at once: one a core that this process may use."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this platform
+        cores = os.cpu_count() or 1
+    return min(cores, MOST_WORKERS)
 
-    arm: Arm
-    left: list[int]
-    events: Iterator[Event]
 
+def lanes(study: Study, threads: int) -> list[tuple[int, ...]]:
+    """The seeds of each arm, in as many parts as train at once.
 
-class SharedData:
-    """The arrays of the latest seeds, drawn once and shared by all arms."""
-
-    def __init__(self, keep: int = 2) -> None:
-        self._keep = keep
-        self._arrays: OrderedDict[int, TaskData] = OrderedDict()
-
-    def __call__(self, task: TaskSpec, seed: int) -> TaskData:
-        """Return the task's data at this seed; only the `keep` latest are held."""
-        if seed not in self._arrays:
-            self._arrays[seed] = make(task, seed)
-        self._arrays.move_to_end(seed)
-        while len(self._arrays) > self._keep:
-            self._arrays.popitem(last=False)
-        return self._arrays[seed]
+    One part, unless there are fewer arms than threads and work enough for a further trace. Like
+    everything that decides which seeds train together, it depends on the plan and the machine
+    alone, not on what is left of it.
+    """
+    seeds = study.seeds
+    parts = min(threads // len(study.arms), len(seeds) * study.training.epochs // LANE_EPOCHS)
+    parts = max(1, min(parts, len(seeds)))
+    cuts = [round(len(seeds) * part / parts) for part in range(parts + 1)]
+    return [seeds[first:last] for first, last in zip(cuts, cuts[1:], strict=False)]
 
 
 class _Execution:
@@ -94,108 +108,149 @@ class _Execution:
         self.study: Study = store.study(study_id).study
         self.stopped = False
         self._beat_at = 0.0
+        self._activity = "Loading TensorFlow"
+        self._pending: list[tuple[Stream, EpochEnd]] = []
+        self._described: set[str] = set()
         runs = store.runs(study_id)
         waiting = runs[runs["status"] == Status.QUEUED]
-        self._seeds = {
-            arm.label: [seed for seed in self.study.seeds if seed in set(group["seed"])]
+        left = set(zip(waiting["arm"], waiting["seed"], strict=True))
+        self._time = TimeLeft(dict.fromkeys(left, self.study.training.epochs))
+        threads = workers()
+        shared: dict[str, object] = {}
+        self._open = [
+            Stream(arm, mine, partial(self._begin, arm, seeds, tuple(mine), threads, shared))
+            for seeds in lanes(self.study, threads)
             for arm in self.study.arms
-            if len(group := waiting[waiting["arm"] == arm.label])
-        }
-        epochs = self.study.training.epochs
-        self._time = TimeLeft({arm: epochs * len(seeds) for arm, seeds in self._seeds.items()})
+            if (mine := [seed for seed in seeds if (arm.label, seed) in left])
+        ]
+        self._crew = Crew(self._open, threads)
 
     def run(self) -> None:
-        self._beat("Loading TensorFlow", at_once=True)
-        load_tensorflow()
-        from attnlab.training.engine import train
-
+        """Train until everything has ended, or a stop is asked for."""
+        self._beat(at_once=True)
         self._time.begin()
-        data = SharedData()
-        streams = [
-            _Stream(
-                arm,
-                list(seeds := self._seeds[arm.label]),
-                train(arm, seeds, task=self.study.task, training=self.study.training, data=data),
-            )
-            for arm in self.study.arms
-            if arm.label in self._seeds
-        ]
-        try:
-            while streams and not self.stopped:
-                streams = [stream for stream in streams if self._turn(stream)]
-        finally:
-            for stream in streams:
-                stream.events.close()
+        self._crew.start()
+        while self._open and not self.stopped:
+            heard = self._crew.hear(0 if self._pending else LISTEN_SECONDS)
+            if heard is None:
+                self._flush()
+            else:
+                self._handle(*heard)
+            self._beat()
+        self._crew.halt()
 
-    def _turn(self, stream: _Stream) -> bool:
-        """Let one arm train to the end of its epoch; False when it has nothing left."""
-        self._beat(f"Preparing {stream.arm.title}")
-        while not self.stopped:
-            try:
-                event = next(stream.events, None)
-            except Exception as error:  # whatever a network or a data set can do; the arm is named
-                log.exception("arm %s of study %s failed", stream.arm.label, self.study_id)
-                self._fail_rest(stream, error)
-                return False
-            if event is None:
-                return False
-            self._record(stream, event)
-            if self.listen:
-                self.listen(stream.arm.label, event)
-            if isinstance(event, EpochEnd):
-                break
-        return True
+    def finish(self) -> None:
+        """Wait for the threads; one that is tracing a network ends when it is done."""
+        self._crew.halt()
+        self._crew.join()
 
-    def _record(self, stream: _Stream, event: Event) -> None:
+    def _begin(self, arm, seeds, left, threads, shared) -> Iterator[Event]:
+        """Called in a thread that trains, where TensorFlow is loaded."""
+        from attnlab.training import engine
+
+        data = shared.setdefault("data", engine.DataPool())
+        programs = shared.setdefault("programs", engine.Programs(most=threads))
+        return engine.train(
+            arm,
+            seeds,
+            task=self.study.task,
+            training=self.study.training,
+            left=left,
+            data=data,
+            programs=programs,
+        )
+
+    def _handle(self, stream: Stream | None, event: object) -> None:
+        if isinstance(event, EpochEnd):
+            self._pending.append((stream, event))
+            return
+        self._flush()
+        match event:
+            case Broken():
+                raise event.error
+            case Begins():
+                self._activity = f"Preparing {stream.arm.title}"
+            case TurnOver():
+                self._crew.again(stream)
+            case Ended():
+                self._open.remove(stream)
+                if event.error is not None:
+                    self._fail_rest(stream, event.error)
+            case _:
+                self._record(stream, event)
+                self._tell(stream, event)
+
+    def _flush(self) -> None:
+        """Keep the epochs that have ended since, in one transaction."""
+        if not self._pending:
+            return
+        ended, self._pending = self._pending, []
+        records = [_record_of(stream.arm.label, event) for stream, event in ended]
+        self.store.record_epochs(self.study_id, records)
+        for stream, event in ended:
+            self._time.epoch_ended(stream.arm.label, event.seed, event.epoch)
+            self._tell(stream, event)
+
+    def _record(self, stream: Stream, event: Event) -> None:
         arm = stream.arm.label
-        key = (self.study_id, arm, event.seed)
         match event:
             case RunStart():
-                self.store.describe_arm(
-                    self.study_id,
-                    arm,
-                    event.network,
-                    event.parameters,
-                    event.attention_parameters,
-                )
-                self.store.start_run(*key)
-            case EpochEnd():
-                self.store.record_epochs(self.study_id, [_record_of(arm, event)])
-                self._time.epoch_ended(arm)
+                if arm not in self._described:
+                    self._described.add(arm)
+                    self.store.describe_arm(
+                        self.study_id,
+                        arm,
+                        event.network,
+                        event.parameters,
+                        event.attention_parameters,
+                    )
+                self.store.start_run(self.study_id, arm, event.seed)
             case RunEnd():
+                key = (self.study_id, arm, event.seed)
                 self.store.save_artifacts(*key, _artifacts_of(event))
-                self.store.finish_run(*key, event.seconds)
+                self.store.finish_run(*key, event.seconds, event.epoch)
                 stream.left.remove(event.seed)
+                self._time.run_ended(arm, event.seed)
             case RunFailed():
-                self.store.fail_run(*key, event.reason)
+                self.store.fail_run(self.study_id, arm, event.seed, event.reason)
                 stream.left.remove(event.seed)
-                self._time.dropped(arm, self.study.training.epochs - event.epoch + 1)
-        self._beat(self._words(stream, event))
+                self._time.run_ended(arm, event.seed)
 
-    def _fail_rest(self, stream: _Stream, error: Exception) -> None:
-        lines = str(error).strip().splitlines()
-        reason = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    def _fail_rest(self, stream: Stream, error: Exception) -> None:
+        log.error("arm %s of study %s failed", stream.arm.label, self.study_id, exc_info=error)
         for seed in stream.left:
-            self.store.fail_run(self.study_id, stream.arm.label, seed, reason)
-        self._time.abandoned(stream.arm.label)
+            self.store.fail_run(self.study_id, stream.arm.label, seed, in_a_line(error))
+            self._time.run_ended(stream.arm.label, seed)
 
-    def _words(self, stream: _Stream, event: Event) -> str:
+    def _tell(self, stream: Stream, event: Event) -> None:
+        if not isinstance(event, Progress) or event.seeds:
+            self._activity = self._words(stream, event)
+        self._beat()
+        if self.listen:
+            self.listen(stream.arm.label, event)
+
+    def _words(self, stream: Stream, event: Event) -> str:
         text = f"Training {stream.arm.title}"
         if len(self.study.seeds) > 1:
-            position = self.study.seeds.index(event.seed) + 1
-            text += f", seed {position} of {len(self.study.seeds)}"
+            text += f", {self._seeds_in_words(event)}"
         if isinstance(event, (Progress, EpochEnd)):
             text += f", epoch {event.epoch} of {self.study.training.epochs}"
         left = self._time.seconds()
         return text if left is None else f"{text} · about {in_words(left)} left"
 
-    def _beat(self, activity: str, at_once: bool = False) -> None:
+    def _seeds_in_words(self, event: Event) -> str:
+        seeds = event.seeds if isinstance(event, Progress) else (event.seed,)
+        places = [self.study.seeds.index(seed) + 1 for seed in seeds]
+        which = f"seed {places[0]}" if len(places) == 1 else f"{len(places)} seeds at once"
+        return f"{which} of {len(self.study.seeds)}"
+
+    def _beat(self, at_once: bool = False) -> None:
         if self.stop.is_set():
             self.stopped = True
         now = time.monotonic()
         if at_once or self.stopped or now - self._beat_at >= HEARTBEAT_SECONDS:
             self._beat_at = now
-            self.stopped = self.store.heartbeat(self.study_id, activity) or self.stopped
+            self.stopped = self.store.heartbeat(self.study_id, self._activity) or self.stopped
 
 
 def _record_of(arm: str, event: EpochEnd) -> EpochRecord:

@@ -10,13 +10,15 @@ from statistics import fmean
 class TimeLeft:
     """Estimates the remaining seconds from each arm's own pace.
 
-    An arm's first epoch also builds and traces its network and is left out; an arm that has had
-    no other yet is taken to be as slow as the others are on average.
+    The first epoch of an arm's first seeds also builds and traces its network and is left out; an
+    arm that has had no other yet is taken to be as slow as the others are on average. Time is
+    counted from one end of an epoch to the next, whatever the arm, so that arms and seeds that
+    train at once share it.
     """
 
-    def __init__(self, epochs_by_arm: dict[str, int]) -> None:
-        self._left = dict(epochs_by_arm)
-        self._traced: set[str] = set()
+    def __init__(self, epochs_by_run: dict[tuple[str, int], int]) -> None:
+        self._left = dict(epochs_by_run)
+        self._first: dict[str, int] = {}
         self._seconds: defaultdict[str, list[float]] = defaultdict(list)
         self._since = time.monotonic()
 
@@ -24,30 +26,25 @@ class TimeLeft:
         """From now on time counts towards the next epoch to end."""
         self._since = time.monotonic()
 
-    def epoch_ended(self, arm: str) -> None:
-        """Count an epoch of this arm, and the time since the last one ended."""
+    def epoch_ended(self, arm: str, seed: int, epoch: int) -> None:
+        """Count an epoch of this run, and the time since the last one ended."""
         now = time.monotonic()
-        if arm in self._traced:
+        if self._seconds[arm] or epoch != self._first.setdefault(arm, epoch):
             self._seconds[arm].append(now - self._since)
-        self._traced.add(arm)
         self._since = now
-        self._left[arm] -= 1
+        self._left[arm, seed] -= 1
 
-    def dropped(self, arm: str, epochs: int) -> None:
-        """Take epochs that will not be trained off this arm."""
-        self._left[arm] -= epochs
-
-    def abandoned(self, arm: str) -> None:
-        """This arm trains no more."""
-        self._left[arm] = 0
+    def run_ended(self, arm: str, seed: int) -> None:
+        """This run trains no more, however many epochs it has had."""
+        self._left[arm, seed] = 0
 
     def seconds(self) -> float | None:
         """The estimate, or None while no arm has had a second epoch."""
-        paces = {arm: fmean(seconds) for arm, seconds in self._seconds.items()}
+        paces = {arm: fmean(seconds) for arm, seconds in self._seconds.items() if seconds}
         if not paces:
             return None
         typical = fmean(paces.values())
-        return sum(left * paces.get(arm, typical) for arm, left in self._left.items())
+        return sum(left * paces.get(arm, typical) for (arm, _), left in self._left.items())
 
 
 def in_words(seconds: float) -> str:

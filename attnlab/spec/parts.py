@@ -7,7 +7,7 @@ frozen, validated value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -19,7 +19,15 @@ from pydantic import (
     model_validator,
 )
 
-from attnlab.spec.parameters import Parameters, SpecError, number, shown, unknown, wording
+from attnlab.spec.parameters import (
+    Parameters,
+    SpecError,
+    choice,
+    number,
+    shown,
+    unknown,
+    wording,
+)
 from attnlab.spec.registry import REGISTRY, ModuleEntry, TaskEntry
 
 
@@ -48,7 +56,65 @@ class Training(Parameters):
         high=10,
         title="Learning rate",
         choices=(1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2),
-        help="How far one update moves the weights (Adam).",
+        help="How far one update moves the weights.",
+    )
+    optimizer: Literal["adam", "adamw", "sgd", "rmsprop"] = choice(
+        "adam",
+        title="Optimiser",
+        advanced=True,
+        help="How gradients become updates of the weights.",
+    )
+    momentum: float = number(
+        0.9,
+        low=0.0,
+        high=0.999,
+        title="Momentum",
+        step=0.01,
+        advanced=True,
+        help="How much of the last update goes into the next (SGD only).",
+    )
+    weight_decay: float = number(
+        0.004,
+        low=0.0,
+        high=1.0,
+        title="Weight decay",
+        choices=(0.0, 0.0001, 0.001, 0.004, 0.01, 0.1),
+        advanced=True,
+        help="How strongly each update also shrinks the weights (AdamW only).",
+    )
+    schedule: Literal["constant", "cosine", "step"] = choice(
+        "constant",
+        title="Learning-rate schedule",
+        advanced=True,
+        help="Keep the learning rate, let it fall to zero along a cosine, or lower it in steps.",
+    )
+    step_epochs: int = number(
+        10,
+        low=1,
+        high=1000,
+        title="Epochs a step",
+        choices=(1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 100, 200, 500, 1000),
+        advanced=True,
+        help="After how many epochs the learning rate is lowered (step schedule only).",
+    )
+    step_factor: float = number(
+        0.5,
+        low=0.01,
+        high=1.0,
+        step=0.01,
+        title="Step factor",
+        advanced=True,
+        help="What the learning rate is multiplied by at each step (step schedule only).",
+    )
+    patience: int = number(
+        0,
+        low=0,
+        high=1000,
+        title="Patience",
+        choices=(0, 1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 100),
+        advanced=True,
+        help="Stop a seed after this many epochs without a better validation loss and keep its "
+        "best weights; 0 trains every epoch.",
     )
 
 

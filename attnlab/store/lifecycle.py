@@ -132,6 +132,7 @@ def _queue_unfinished(connection: Connection, study_id: str) -> None:
         .values(
             status=Status.QUEUED,
             epoch=0,
+            kept_epoch=None,
             started_at=None,
             finished_at=None,
             seconds=None,

@@ -40,9 +40,10 @@ _RUNS_WITH_ARMS = schema.runs.join(
 
 
 def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
-    """One row a run, with the metrics of its latest epoch."""
+    """One row a run, with the metrics of the epoch whose weights it has: mostly the latest."""
     _plans(connection, ids)
-    final = (_epoch.run_id == _run.id) & (_epoch.epoch == _run.epoch)
+    kept = func.coalesce(_run.kept_epoch, _run.epoch)
+    final = (_epoch.run_id == _run.id) & (_epoch.epoch == kept)
     chosen = (
         select(
             _run.study_id,
@@ -107,8 +108,9 @@ def traces(
     )
     if epoch is not None:
         latest = select(func.max(_trace.epoch)).where(_trace.run_id == _run.id)
-        if epoch != "last":
-            latest = latest.where(_trace.epoch <= int(epoch))
+        if epoch == "last":
+            epoch = func.coalesce(_run.kept_epoch, _run.epoch)
+        latest = latest.where(_trace.epoch <= epoch)
         chosen = chosen.where(_trace.epoch == latest.correlate(schema.runs).scalar_subquery())
     return _long(study_id, connection.execute(chosen).all())
 

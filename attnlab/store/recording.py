@@ -36,8 +36,15 @@ def start_run(connection: Connection, study_id: str, arm: str, seed: int) -> Non
     )
 
 
-def finish_run(connection: Connection, study_id: str, arm: str, seed: int, seconds: float) -> None:
-    """Mark the run as finished after `seconds` of training."""
+def finish_run(
+    connection: Connection,
+    study_id: str,
+    arm: str,
+    seed: int,
+    seconds: float,
+    kept_epoch: int | None,
+) -> None:
+    """Mark the run as finished after `seconds` of training, with the weights of `kept_epoch`."""
     _set_run(
         connection,
         study_id,
@@ -46,6 +53,7 @@ def finish_run(connection: Connection, study_id: str, arm: str, seed: int, secon
         status=Status.FINISHED,
         finished_at=time.time(),
         seconds=float(seconds),
+        kept_epoch=None if kept_epoch is None else int(kept_epoch),
         error=None,
     )
 

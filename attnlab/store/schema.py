@@ -79,6 +79,7 @@ runs = Table(
     Column("seed", Integer, nullable=False),
     *_status(),
     Column("epoch", Integer, nullable=False),
+    Column("kept_epoch", Integer),  # whose weights the run ended with, where not the latest
     Column("started_at", Float),
     Column("finished_at", Float),
     Column("seconds", Float),
@@ -114,7 +115,12 @@ Index("studies_by_status", studies.c.status)
 
 Upgrade = Callable[[Connection], None]
 
-UPGRADES: tuple[Upgrade, ...] = ()
+
+def _add_kept_epoch(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN kept_epoch INTEGER")
+
+
+UPGRADES: tuple[Upgrade, ...] = (_add_kept_epoch,)
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables adds one here.
 
 Foreign keys are enforced meanwhile: dropping a table deletes the rows that hang on its rows.

@@ -187,10 +187,16 @@ class Store:
         with self._write() as connection:
             recording.record_epochs(connection, study_id, records)
 
-    def finish_run(self, study_id: str, arm: str, seed: int, seconds: float) -> None:
-        """Mark a run as finished after `seconds` of training."""
+    def finish_run(
+        self, study_id: str, arm: str, seed: int, seconds: float, kept_epoch: int | None = None
+    ) -> None:
+        """Mark a run as finished after `seconds` of training.
+
+        It ended with the weights it had after `kept_epoch`, by default the latest; the metrics and
+        traces of that epoch are its results.
+        """
         with self._write() as connection:
-            recording.finish_run(connection, study_id, arm, seed, seconds)
+            recording.finish_run(connection, study_id, arm, seed, seconds, kept_epoch)
 
     def fail_run(self, study_id: str, arm: str, seed: int, error: str) -> None:
         """Mark a run as failed; `error` is one message for people."""

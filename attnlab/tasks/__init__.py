@@ -1,5 +1,5 @@
 """The data of each task, one family a file."""
 
-from attnlab.tasks.data import Split, TaskData, make
+from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData, make
 
-__all__ = ["Split", "TaskData", "make"]
+__all__ = ["PROBE_SAMPLES", "Split", "TaskData", "make"]

@@ -5,28 +5,23 @@ Nothing here knows a database, a thread or a screen; closing the generator stops
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 
-import numpy as np
-import tensorflow as tf
+from attnlab.backbones import Network, build
+from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training
+from attnlab.tasks import TaskData
+from attnlab.training import plan
+from attnlab.training.data import DataPool, UnlikeError
+from attnlab.training.events import Event, RunFailed, in_a_line
+from attnlab.training.group import Group, batch_order
+from attnlab.training.programs import Programs
 
-from attnlab.backbones import build
-from attnlab.spec import Arm, TaskSpec, Training
-from attnlab.streams import generator
-from attnlab.tasks import TaskData, make
-from attnlab.training.events import (
-    EpochEnd,
-    Event,
-    Progress,
-    RunEnd,
-    RunFailed,
-    RunStart,
-    Trace,
-)
-from attnlab.training.program import Program, Sums, on_device
-from attnlab.training.starts import starting_weights
+__all__ = ["DataPool", "Programs", "batch_order", "train"]
+
+log = logging.getLogger(__name__)
 
 
 def train(
@@ -35,100 +30,69 @@ def train(
     *,
     task: TaskSpec,
     training: Training,
-    data: Callable[[TaskSpec, int], TaskData] = make,
+    left: Collection[int] | None = None,
+    data: DataPool | None = None,
+    programs: Programs | None = None,
+    network: Callable[[TaskSpec, ModuleSpec], Network] = build,
+    together: int | None = None,
 ) -> Iterator[Event]:
-    """Train `arm` at each of `seeds`, one after another through one trace.
+    """Train `arm` at each of `seeds`, several at once where `plan.seeds_together` says so.
 
-    Yields RunStart, then Progress and EpochEnd events, then RunEnd or RunFailed for every seed; a
-    loss that is not finite fails its run only. `data` gives a seed's arrays, so that arms trained
-    together can share them. No call between two events takes more than about 0.3 s, tracing and
-    the test predictions aside.
+    Yields, for every group of seeds that train together: RunStart for each; then for each epoch
+    Progress events, EpochEnd and, where a run is over, RunEnd for each seed, and a Progress of
+    1.0; RunFailed at any time for a seed whose data cannot be made or whose loss is not finite,
+    which leaves the others alone. Between two events lie at most about 0.2 s, tracing aside.
+
+    Only the seeds that are `left` (all by default) are trained and told about; the others decide
+    which seeds train together, so that a study in parts has the numbers of one in a piece. Arms
+    given the same `data` and `programs` share arrays and traces. `together` overrides the rule.
     """
-    program: Program | None = None
+    wanted = set(seeds if left is None else left)
+    data, programs = data or DataPool(), programs or Programs()
+    own = network(task, arm.module)
+    if together is None:
+        first = _first_data(data, task, seeds)
+        if first is None:
+            together = 1
+        else:
+            together = plan.seeds_together(
+                own,
+                training,
+                seeds=len(seeds),
+                samples=len(first.train),
+                nbytes=first.nbytes,
+            )
+    make_network = partial(network, task, arm.module)
+    for group in plan.groups(seeds, together):
+        seated = group + group[:1] * (together - len(group))
+        for seats in _alike(seated, data, task) if wanted & set(group) else ():
+            if not wanted & set(seats):
+                continue
+            try:
+                arrays = data.group(task, seats)
+            except Exception as error:  # whatever a data set can do; the run is told
+                yield RunFailed(seats[0], 1, float("nan"), in_a_line(error))
+                continue
+            members = Group(own, training, seats, wanted, arrays, programs, make_network)
+            yield from members.run()
+
+
+def _first_data(data: DataPool, task: TaskSpec, seeds: Sequence[int]) -> TaskData | None:
+    """The arrays of the first seed that has any."""
     for seed in seeds:
-        arrays = data(task, seed)
-        if program is None:
-            program = Program(build(task, arm.module), training, arrays.classes)
-        network = program.network
-        program.load(starting_weights(network, seed))
-        yield RunStart(seed, network.describe(), network.parameters, network.attention_parameters)
-        yield from _run(program, arrays, seed, training.epochs)
+        with suppress(Exception):  # its own run will say what is wrong
+            return data.first(task, seed)
+    return None
 
 
-def batch_order(seed: int, epoch: int, samples: int) -> np.ndarray:
-    """The order in which an epoch (counted from 1) visits the training samples (N,)."""
-    return generator(seed, "order", epoch).permutation(samples).astype(np.int32)
-
-
-def _run(program: Program, arrays: TaskData, seed: int, epochs: int) -> Iterator[Event]:
-    specs = program.network.traces
-    train_data, validation = on_device(arrays.train), on_device(arrays.validation)
-    probe = tf.constant(arrays.probe)
-    seconds = 0.0
-    for epoch in range(1, epochs + 1):
-        clock = _Clock()
-        trained, validated = Sums(), Sums()
-        order = batch_order(seed, epoch, len(arrays.train))
-        for share in program.train_epoch(train_data, order, trained):
-            if not math.isfinite(trained.loss):
-                yield _failed(seed, epoch, "training", trained.loss)
-                return
-            with clock.paused():
-                yield Progress(seed, epoch, 0.9 * share)
-        for share in program.evaluate(validation, validated):
-            with clock.paused():
-                yield Progress(seed, epoch, 0.9 + 0.1 * share)
-        if not math.isfinite(validated.loss):
-            yield _failed(seed, epoch, "validation", validated.loss)
-            return
-        means = program.mean_traces(probe)
-        spent = clock.seconds()
-        seconds += spent
-        yield EpochEnd(
-            seed,
-            epoch,
-            loss=trained.loss / len(arrays.train),
-            accuracy=trained.correct / len(arrays.train),
-            val_loss=validated.loss / len(arrays.validation),
-            val_accuracy=validated.correct / len(arrays.validation),
-            seconds=spent,
-            traces=tuple(
-                Trace(spec.axis, spec.kind, mean) for spec, mean in zip(specs, means, strict=True)
-            ),
-        )
-    full = program.traces(probe)
-    yield RunEnd(
-        seed,
-        seconds,
-        model=program.model_file(),
-        predictions=program.predict(arrays.test.x),
-        labels=arrays.test.y,
-        traces=tuple(
-            Trace(spec.axis, spec.kind, rows) for spec, rows in zip(specs, full, strict=True)
-        ),
-    )
-
-
-def _failed(seed: int, epoch: int, which: str, loss: float) -> RunFailed:
-    reason = f"the {which} loss became {loss} in epoch {epoch}: try a lower learning rate"
-    return RunFailed(seed, epoch, loss, reason)
-
-
-class _Clock:
-    """Time spent training, without the time that whoever reads the events takes."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-
-    def seconds(self) -> float:
-        return time.perf_counter() - self._began
-
-    def paused(self) -> _Clock:
-        self._paused_at = time.perf_counter()
-        return self
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_: object) -> None:
-        self._began += time.perf_counter() - self._paused_at
+def _alike(seats: tuple[int, ...], data: DataPool, task: TaskSpec) -> list[tuple[int, ...]]:
+    """The seats as they are if their arrays can be stacked, else each by itself."""
+    if len(seats) == 1:
+        return [seats]
+    try:
+        data.group(task, seats)
+    except UnlikeError:
+        return [(seed,) for seed in dict.fromkeys(seats)]
+    except Exception as error:
+        log.warning("no data for %s: %s", task.name, in_a_line(error))
+    return [seats]

@@ -34,9 +34,13 @@ class RunStart:
 
 @dataclass(frozen=True)
 class Progress:
-    """Some part of an epoch is done (`share`, 0..1). Between these the engine can be stopped."""
+    """Some part of an epoch is done by the seeds that train together.
 
-    seed: int
+    A `share` (0..1) of 1 follows the last event of the epoch. Between any two events the engine
+    can be stopped.
+    """
+
+    seeds: tuple[int, ...]
     epoch: int
     share: float
 
@@ -45,8 +49,9 @@ class Progress:
 class EpochEnd:
     """An epoch (counted from 1) is over.
 
-    `seconds` is the time spent in it; loss and accuracy are means over the training batches as
-    they were seen, val_ ones are measured at its end; `traces` are means over the probe inputs.
+    `seconds` is the time spent in it, shared alike by seeds that train together; loss and accuracy
+    are means over the training batches as they were seen, val_ ones are measured at its end;
+    `traces` are means over the probe inputs.
     """
 
     seed: int
@@ -61,14 +66,15 @@ class EpochEnd:
 
 @dataclass(frozen=True)
 class RunEnd:
-    """A run is finished.
+    """A run is finished, with the weights it had after `epoch`.
 
-    `model` is a whole .keras file; `predictions` (N, K) are probabilities for the test inputs and
+    That is the last epoch, or with early stopping the best. `model` is a whole .keras file; `predictions` (N, K) are probabilities for the test inputs and
     `labels` (N,) their classes; `traces` hold one row for each of the probe inputs.
     """
 
     seed: int
     seconds: float
+    epoch: int
     model: bytes
     predictions: np.ndarray
     labels: np.ndarray
@@ -77,7 +83,7 @@ class RunEnd:
 
 @dataclass(frozen=True)
 class RunFailed:
-    """A run ended early; `reason` names the epoch and the loss for people."""
+    """A run ended in this epoch; `reason` tells people why, with the loss if that is what failed."""
 
     seed: int
     epoch: int
@@ -86,3 +92,9 @@ class RunFailed:
 
 
 Event = RunStart | Progress | EpochEnd | RunEnd | RunFailed
+
+
+def in_a_line(error: Exception) -> str:
+    """An error's kind and the first line of what it says."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

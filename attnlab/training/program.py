@@ -7,11 +7,9 @@ Keras's own. One trace serves all seeds, whose starting weights are assigned int
 
 from __future__ import annotations
 
-import os
-import tempfile
-import time
-from collections.abc import Iterator
-from pathlib import Path
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -19,202 +17,186 @@ import tensorflow as tf
 
 from attnlab.backbones import Network
 from attnlab.spec import Training
-from attnlab.tasks import Split
+from attnlab.training.dials import Dials
+from attnlab.training.objective import Objective
+from attnlab.training.optimizers import Updates
+from attnlab.training.pace import Pace
 
-CHUNK_SECONDS = 0.15
-EVALUATION_BATCH = 256
+EVALUATION_BATCH = 512
+"""As large as the probe, so that the first batch of a validation split is the probe."""
+
+State = list[np.ndarray]
+
+Weights = list[np.ndarray]
+"""The value of every variable of a network's model, in the order of `model.variables`."""
 
 
-class Pace:
-    """Chooses how many steps one call takes, so that a stop is never far away.
+@dataclass(frozen=True)
+class Seen:
+    """What a pass over some inputs gave, with a leading seat axis (S, ...).
 
-    It starts with a single step and grows at most fourfold at a time towards `CHUNK_SECONDS`, so
-    that a network of unknown cost cannot hold the program for long.
+    `loss` is the mean over the samples and `accuracy` the share answered rightly, both (S,);
+    `logits` are (S, N, K); `traces` hold (S, P, ...) scores for the first P inputs.
     """
 
-    def __init__(self) -> None:
-        self.steps = 1
-        self._warm = False
-
-    def chunks(self, total: int) -> Iterator[tuple[int, int]]:
-        """Yield (first, last) step ranges that cover `total` steps, timing the caller's work."""
-        first = 0
-        while first < total:
-            last = min(total, first + self.steps)
-            began = time.perf_counter()
-            yield first, last
-            self._learn(last - first, time.perf_counter() - began)
-            first = last
-
-    def _learn(self, steps: int, seconds: float) -> None:
-        if not self._warm:  # the first call also traced the function
-            self._warm = True
-            return
-        affordable = int(CHUNK_SECONDS * steps / max(seconds, 1e-6))
-        if affordable < self.steps or steps == self.steps:
-            self.steps = max(1, min(affordable, 4 * self.steps))
+    loss: np.ndarray
+    accuracy: np.ndarray
+    logits: np.ndarray
+    traces: list[np.ndarray]
 
 
-class Sums:
-    """Loss and hits summed over samples, in float64.
+class Program(ABC):
+    """The traced training of one network at one or several seats, a seed sitting in each.
 
-    The sums travel through the traced loop rather than being added up chunk by chunk, so that the
-    result doesn't depend on where an epoch was cut.
+    Data of a program with one seat is (N, ...), that of a stacked one (S, N, ...).
     """
 
-    def __init__(self) -> None:
-        self.tensors = (tf.constant(0.0, tf.float64), tf.constant(0.0, tf.float64))
+    seats: int
 
-    @property
-    def loss(self) -> float:
-        """The loss times the number of samples."""
-        return float(self.tensors[0])
-
-    @property
-    def correct(self) -> float:
-        """How many samples were answered rightly."""
-        return float(self.tensors[1])
-
-
-class Program:
-    """The traced training of one network: steps, evaluation, probe and predictions."""
-
-    def __init__(self, network: Network, training: Training, classes: int) -> None:
+    def __init__(self, network: Network, training: Training, objective: Objective) -> None:
         self.network = network
+        self.objective = objective
         self.batch_size = training.batch_size
-        self.train_pace, self.evaluation_pace = Pace(), Pace()
-        self._binary = classes == 2
-        self._loss = (
-            keras.losses.BinaryCrossentropy(from_logits=True)
-            if self._binary
-            else keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        self.pace = Pace()
+        self._model = network.full
+        self._dials = Dials(network.model)
+        variables = network.model.variables
+        places = {id(variable): place for place, variable in enumerate(variables)}
+        self._trained = [places[id(each)] for each in self._model.trainable_variables]
+        self._carried = [places[id(each)] for each in self._model.non_trainable_variables]
+        self.variables = self._make_variables(variables)
+        self.updates = Updates(training, [self.variables[place] for place in self._trained])
+        x = self._signature(network.model.inputs[0])
+        y = tf.TensorSpec([*self._lead, None], tf.int32)
+        number = tf.TensorSpec([], tf.int32)
+        sums = tf.TensorSpec([*self._lead, 2], tf.float64)
+        self._train = tf.function(
+            self._train_steps,
+            input_signature=[x, y, y, number, number, sums],
+            autograph=False,
         )
-        self._optimizer = keras.optimizers.Adam(training.learning_rate)
-        self._optimizer.build(network.model.trainable_variables)
-        self._optimizer_start = [variable.numpy() for variable in self._optimizer.variables]
-        self._train = tf.function(self._train_steps, autograph=False)
-        self._evaluate = tf.function(self._evaluate_batches, autograph=False)
-        self._predict = tf.function(self._predict_batch, autograph=False, reduce_retracing=True)
-        self._probe = tf.function(self._probe_scores, autograph=False)
+        self._look = tf.function(self._look_at, input_signature=[x, y], autograph=False)
 
-    def load(self, start: list[np.ndarray]) -> None:
-        """Begin a run: assign its starting weights and forget the optimiser's moments."""
-        for variable, value in zip(self.network.model.variables, start, strict=True):
-            variable.assign(value)
-        for variable, value in zip(self._optimizer.variables, self._optimizer_start, strict=True):
-            variable.assign(value)
+    # --- what differs between one seat and several ---
+
+    _lead: tuple[int, ...]
+
+    @abstractmethod
+    def _make_variables(self, of_model: list[keras.Variable]) -> list[keras.Variable]:
+        """The variables that are trained, one for each of the model's."""
+
+    @abstractmethod
+    def _step(self, x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
+        """One update on these rows; returns the sums (..., 2) of the batch."""
+
+    @abstractmethod
+    def _answers(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """Sums (..., 2), logits and scores of a batch."""
+
+    @abstractmethod
+    def put(self, seat: int, weights: Weights) -> None:
+        """Give a seat these weights."""
+
+    @abstractmethod
+    def weights(self, seat: int) -> Weights:
+        """The weights that a seat has now."""
+
+    # --- a run, from its start to its files ---
+
+    def begin(
+        self, starts: Sequence[Weights], network: Network, training: Training, samples: int
+    ) -> None:
+        """Begin runs: starting weights for every seat, and an optimiser without a past.
+
+        The numbers that may differ without a new trace are those of `training` and of the dropout
+        layers of `network`.
+        """
+        for seat, start in enumerate(starts):
+            self.put(seat, start)
+        self._dials.set(network.model)
+        self.updates.begin(training, self.steps(samples))
 
     def steps(self, samples: int) -> int:
         """How many batches an epoch over `samples` has, the last one perhaps smaller."""
         return -(-samples // self.batch_size)
 
     def train_epoch(
-        self, data: tuple[tf.Tensor, tf.Tensor], order: np.ndarray, sums: Sums
-    ) -> Iterator[float]:
-        """Take every step of one epoch in `order`, adding to `sums`; yields the share done."""
-        total = self.steps(len(order))
-        order = tf.constant(order, tf.int32)
-        for first, last in self.train_pace.chunks(total):
-            rows = (tf.constant(first), tf.constant(last))
-            sums.tensors = self._train(*data, order, *rows, *sums.tensors)
-            yield last / total
+        self, x: tf.Tensor, y: tf.Tensor, orders: Sequence[np.ndarray]
+    ) -> Iterator[tuple[float, np.ndarray]]:
+        """Take every step of one epoch, each seat in its own order (N,).
 
-    def evaluate(self, data: tuple[tf.Tensor, tf.Tensor], sums: Sums) -> Iterator[float]:
-        """Measure loss and hits over `data`, adding to `sums`; yields the share done."""
-        total = -(-int(data[1].shape[0]) // EVALUATION_BATCH)
-        for first, last in self.evaluation_pace.chunks(total):
-            rows = (tf.constant(first), tf.constant(last))
-            sums.tensors = self._evaluate(*data, *rows, *sums.tensors)
-            yield last / total
+        Yields the share done and the sums so far (S, 2): losses times samples, right answers. The
+        sums travel through the traced loop rather than being added up here, so that the result
+        doesn't depend on where an epoch was cut.
+        """
+        samples = len(orders[0])
+        order = tf.constant(np.reshape(np.stack(orders), [*self._lead, samples]), tf.int32)
+        sums = tf.zeros([*self._lead, 2], tf.float64)
+        total = self.steps(samples)
+        for first, last in self.pace.chunks(total):
+            sums = self._train(x, y, order, tf.constant(first), tf.constant(last), sums)
+            yield last / total, self._by_seat(sums)
 
-    def mean_traces(self, inputs: tf.Tensor) -> list[np.ndarray]:
-        """Each trace averaged over `inputs`."""
-        return [np.mean(scores, axis=0, dtype=np.float32) for scores in self.traces(inputs)]
+    def look(self, x: tf.Tensor, y: tf.Tensor, probe: int) -> Generator[float, None, Seen]:
+        """Pass inputs through without training; yields the share done and returns what was seen.
 
-    def traces(self, inputs: tf.Tensor) -> list[np.ndarray]:
-        """Each trace with a row for each of `inputs`."""
-        if self.network.traced is None:
-            return []
-        return [scores.numpy() for scores in self._probe(inputs)]
-
-    def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Probabilities (N, K) for `inputs`."""
-        logits = np.concatenate(
-            [
-                self._predict(tf.constant(inputs[first : first + EVALUATION_BATCH])).numpy()
-                for first in range(0, len(inputs), EVALUATION_BATCH)
-            ]
+        Scores are kept of the first `probe` inputs.
+        """
+        axis = len(self._lead)
+        samples = int(y.shape[axis])
+        sums, logits, scores = [], [], []
+        for first in range(0, samples, EVALUATION_BATCH):
+            cut = (slice(None),) * axis + (slice(first, first + EVALUATION_BATCH),)
+            batch_sums, batch_logits, *batch_scores = self._look(x[cut], y[cut])
+            sums.append(self._by_seat(batch_sums))
+            logits.append(self._by_seat(batch_logits))
+            if first < probe:
+                scores.append([self._by_seat(each)[:, : probe - first] for each in batch_scores])
+            yield min(1.0, (first + EVALUATION_BATCH) / samples)
+        total = np.sum(sums, axis=0) / samples
+        return Seen(
+            loss=total[:, 0],
+            accuracy=total[:, 1],
+            logits=np.concatenate(logits, axis=1),
+            traces=[np.concatenate(parts, axis=1) for parts in zip(*scores, strict=True)],
         )
-        if self._binary:
-            positive = tf.sigmoid(logits).numpy()
-            return np.concatenate([1 - positive, positive], axis=1)
-        return tf.nn.softmax(logits).numpy()
 
-    def model_file(self) -> bytes:
-        """The network with its present weights as the bytes of a .keras file."""
-        handle, name = tempfile.mkstemp(suffix=".keras")
-        os.close(handle)
-        try:
-            self.network.model.save(name)
-            return Path(name).read_bytes()
-        finally:
-            os.unlink(name)
+    def state(self) -> State:
+        """Every number that a run leaves different, to be given back by `restore`."""
+        return [variable.numpy() for variable in self._state]
+
+    def restore(self, state: State) -> None:
+        """Go on where a run was when this was its `state`."""
+        for variable, value in zip(self._state, state, strict=True):
+            variable.assign(value)
+
+    @property
+    def _state(self) -> list:
+        return [*self.variables, *self.updates.state, *self._dials.numbers]
 
     # --- what is traced ---
 
-    def _train_steps(self, x, y, order, first, last, loss_sum, correct):
-        model, batch = self.network.model, self.batch_size
-        weights = [variable.value for variable in model.trainable_variables]
+    def _train_steps(self, x, y, order, first, last, sums):
+        batch, samples = self.batch_size, tf.shape(order)[-1]
 
-        def step(index, loss_sum, correct):
-            rows = order[index * batch : tf.minimum((index + 1) * batch, tf.size(order))]
-            inputs, labels = tf.gather(x, rows), tf.gather(y, rows)
-            with tf.GradientTape() as tape:
-                logits = model(inputs, training=True)
-                loss = self._loss(self._targets(labels), logits)
-                loss += tf.add_n(model.losses) if model.losses else 0.0
-            gradients = tape.gradient(loss, weights)
-            self._optimizer.apply(gradients, model.trainable_variables)
-            sums = self._sums(loss, labels, logits)
-            return index + 1, loss_sum + sums[0], correct + sums[1]
+        def step(index, sums):
+            rows = order[..., index * batch : tf.minimum((index + 1) * batch, samples)]
+            return index + 1, sums + self._step(x, y, rows)
 
-        return _loop(step, first, last, loss_sum, correct)
+        with self._dials.connected():
+            return _loop(step, first, last, sums)
 
-    def _evaluate_batches(self, x, y, first, last, loss_sum, correct):
-        size = EVALUATION_BATCH
+    def _look_at(self, x, y):
+        return self._answers(x, y)
 
-        def step(index, loss_sum, correct):
-            rows = slice(index * size, tf.minimum((index + 1) * size, tf.size(y)))
-            inputs, labels = x[rows], y[rows]
-            logits = self.network.model(inputs, training=False)
-            sums = self._sums(self._loss(self._targets(labels), logits), labels, logits)
-            return index + 1, loss_sum + sums[0], correct + sums[1]
+    def _by_seat(self, values: tf.Tensor) -> np.ndarray:
+        return values.numpy() if self._lead else values.numpy()[None]
 
-        return _loop(step, first, last, loss_sum, correct)
-
-    def _predict_batch(self, inputs):
-        return self.network.model(inputs, training=False)
-
-    def _probe_scores(self, inputs):
-        return self.network.traced(inputs, training=False)[1:]
-
-    def _targets(self, labels):
-        return tf.cast(labels, tf.float32)[:, None] if self._binary else labels
-
-    def _sums(self, loss, labels, logits):
-        if self._binary:
-            answers = tf.cast(logits[:, 0] > 0, labels.dtype)
-        else:
-            answers = tf.argmax(logits, axis=-1, output_type=labels.dtype)
-        correct = tf.reduce_sum(tf.cast(answers == labels, tf.float64))
-        return tf.cast(loss, tf.float64) * tf.cast(tf.size(labels), tf.float64), correct
+    def _signature(self, given: keras.KerasTensor) -> tf.TensorSpec:
+        return tf.TensorSpec([*self._lead, *given.shape], given.dtype)
 
 
-def _loop(step, first, last, loss_sum, correct):
-    state = (first, loss_sum, correct)
-    return tf.while_loop(lambda index, *_: index < last, step, state, parallel_iterations=1)[1:]
-
-
-def on_device(split: Split) -> tuple[tf.Tensor, tf.Tensor]:
-    """Copy a split where the arithmetic happens, once for the whole run."""
-    return tf.constant(split.x), tf.constant(split.y)
+def _loop(step: Callable, first: tf.Tensor, last: tf.Tensor, sums: tf.Tensor) -> tf.Tensor:
+    return tf.while_loop(lambda index, _: index < last, step, (first, sums), parallel_iterations=1)[
+        1
+    ]

@@ -17,7 +17,8 @@ from attnlab.backbones import build
 from attnlab.tasks import make
 from attnlab.training import EpochEnd, Progress, RunEnd, RunFailed, RunStart
 from attnlab.training.engine import train
-from attnlab.training.program import Pace
+from attnlab.training.data import DataPool
+from attnlab.training.pace import Pace
 from attnlab.training.starts import starting_weights
 
 SMALL = {"name": "planted-features", "features": 8, "classes": 4, "samples": 1000}
@@ -27,6 +28,10 @@ DIGITS = {"name": "digits", "width": 4, "blocks": 2, "head": 16}
 def events_of(study, arm=0, **options):
     arm = study.arms[arm]
     return list(train(arm, study.seeds, task=study.task, training=study.training, **options))
+
+
+def run_end(events):
+    return next(event for event in events if isinstance(event, RunEnd))
 
 
 def backbone_starts(task, arm, seed):
@@ -126,7 +131,7 @@ def test_networks_with_several_slots_name_the_block_of_each_trace():
 
 def test_the_model_file_gives_the_recorded_predictions_in_a_fresh_process(tmp_path):
     study = Study(task=SMALL, arms=["dense"], seeds=1, epochs=2)
-    end = events_of(study)[-1]
+    end = run_end(events_of(study))
     (tmp_path / "weights.keras").write_bytes(end.model)
     assert "model.weights.h5" in zipfile.ZipFile(io.BytesIO(end.model)).namelist()
     np.save(tmp_path / "x.npy", make(study.task, 0).test.x)
@@ -144,9 +149,8 @@ def test_the_model_file_gives_the_recorded_predictions_in_a_fresh_process(tmp_pa
 
 @pytest.mark.parametrize("classes", [2, 3])
 def test_predictions_are_probabilities_for_two_classes_too(classes):
-    end = events_of(Study(task={**SMALL, "classes": classes}, arms=["none"], seeds=1, epochs=12))[
-        -1
-    ]
+    study = Study(task={**SMALL, "classes": classes}, arms=["none"], seeds=1, epochs=12)
+    end = run_end(events_of(study))
     assert end.predictions.shape == (200, classes)
     assert (end.predictions.argmax(axis=1) == end.labels).mean() > 0.8
 
@@ -159,7 +163,7 @@ def test_a_loss_that_is_not_finite_fails_its_run_and_the_others_go_on():
         return data
 
     study = Study(task=SMALL, arms=["none"], seeds=3, epochs=2)
-    events = events_of(study, data=broken)
+    events = events_of(study, data=DataPool(broken))
     failed = [event for event in events if isinstance(event, RunFailed)]
     assert [(event.seed, event.epoch) for event in failed] == [(1, 1)]
     assert "nan in epoch 1" in failed[0].reason
@@ -172,7 +176,8 @@ def test_an_infinite_validation_loss_fails_the_run():
         validation = replace(data.validation, x=data.validation.x * np.float32(1e38))
         return replace(data, validation=validation)
 
-    event = events_of(Study(task=SMALL, arms=["none"], seeds=1, epochs=2), data=broken)[-1]
+    study = Study(task=SMALL, arms=["none"], seeds=1, epochs=2)
+    *_, event, _ = events_of(study, data=DataPool(broken))
     assert isinstance(event, RunFailed)
     assert "validation loss" in event.reason
 

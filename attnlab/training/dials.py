@@ -1,0 +1,80 @@
+"""Dropout rates that a traced program reads when it runs, so that other rates need no new trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+_RATES = ("rate", "dropout")
+_SEEDS = 2**31 - 1
+
+
+class Dials:
+    """The rates of a network's dropout layers as variables."""
+
+    def __init__(self, model: keras.Model) -> None:
+        self._layers = dropouts(model)
+        self.numbers = [tf.Variable(_numbers(layer.rate)) for layer in self._layers]
+
+    def set(self, model: keras.Model) -> None:
+        """Take over the rates of another model of the same shape."""
+        for numbers, layer in zip(self.numbers, dropouts(model), strict=True):
+            numbers.assign(_numbers(layer.rate))
+
+    @contextmanager
+    def connected(self) -> Iterator[None]:
+        """Let what is traced meanwhile read the variables."""
+        for layer, numbers in zip(self._layers, self.numbers, strict=True):
+            layer.call = _call_with(layer, numbers)
+        try:
+            yield
+        finally:
+            for layer in self._layers:
+                del layer.call
+
+
+def _numbers(rate: float) -> np.ndarray:
+    """The rate, and what the units that stay are multiplied by; rounded as Keras rounds them."""
+    return np.array([rate, 1 / (1 - rate)], np.float32)
+
+
+def _call_with(layer: keras.layers.Dropout, numbers: tf.Variable) -> Callable:
+    """What Keras's Dropout does, bit for bit; Keras itself bakes the rate into the graph."""
+
+    def call(inputs, training=False):
+        if not training:
+            return inputs
+        seed = tf.cast(tf.math.floormod(layer.seed_generator.next(), _SEEDS), tf.int32)
+        drawn = tf.random.stateless_uniform(tf.shape(inputs), seed, dtype=inputs.dtype)
+        rate, scale = tf.unstack(tf.cast(numbers, inputs.dtype))
+        return tf.where(drawn >= rate, inputs * scale, tf.zeros((), inputs.dtype))
+
+    return call
+
+
+def dropouts(model: keras.Model) -> list[keras.layers.Dropout]:
+    """The dropout layers that drop single units, in the order of the model."""
+    return [
+        layer
+        for layer in model._flatten_layers()
+        if type(layer) is keras.layers.Dropout and layer.rate > 0 and not layer.noise_shape
+    ]
+
+
+def without_rates(config: Any) -> Any:
+    """A network's configuration with every dropout rate above zero taken out."""
+    if isinstance(config, dict):
+        return {
+            key: "dial"
+            if key in _RATES and isinstance(value, float) and value > 0
+            else without_rates(value)
+            for key, value in config.items()
+        }
+    if isinstance(config, (list, tuple)):
+        return [without_rates(each) for each in config]
+    return config

@@ -1,0 +1,81 @@
+"""Which seeds of an arm train together in one program, and which one after another.
+
+The rule reads the network and the amount of work alone, never a clock: the same plan always
+groups the same way, so that it gives the same numbers bit for bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from attnlab.backbones import Network
+from attnlab.spec import Training
+
+MOST_AT_ONCE = 16
+"""Seats in one program; beyond it a step's time grows as fast as the number of seats."""
+
+MOST_BYTES = 512 * 2**20
+"""What the arrays of seeds that train together may take."""
+
+FEWEST_STEPS = 5_000
+"""Updates, over all seeds, from which the longer trace of a stacked program pays."""
+
+FEWEST_RECURRENT_STEPS = 200_000
+"""The same for recurrent networks, whose stacked loops take seconds to trace."""
+
+LARGEST_NETWORK = 300_000
+"""Parameters up to which a step is mostly overhead, which is what stacking saves."""
+
+SLOW_STACKED = ("Conv", "DepthwiseConv", "MaxPool", "AvgPool", "StatelessRandom", "Random")
+"""Beginnings of operations that a stacked program runs seat by seat, slower than one seed's."""
+
+
+LOOPS = {"While", "StatelessWhile"}
+
+
+def seeds_together(
+    network: Network, training: Training, *, seeds: int, samples: int, nbytes: int
+) -> int:
+    """How many of an arm's `seeds` train in one program; 1 means one after another.
+
+    `samples` is the size of a seed's training split, `nbytes` that of its data.
+    """
+    steps = seeds * training.epochs * math.ceil(samples / training.batch_size)
+    if seeds < 2 or steps < FEWEST_STEPS or network.parameters > LARGEST_NETWORK:
+        return 1
+    operations = operations_of(network)
+    if any(name.startswith(SLOW_STACKED) for name in operations):
+        return 1
+    if operations & LOOPS and steps < FEWEST_RECURRENT_STEPS:
+        return 1
+    return balanced(seeds, min(MOST_AT_ONCE, MOST_BYTES // max(nbytes, 1)))
+
+
+def balanced(seeds: int, most: int) -> int:
+    """The size of as few groups of at most `most` seeds as possible, all about equal."""
+    if most < 2:
+        return 1
+    return math.ceil(seeds / math.ceil(seeds / most))
+
+
+def groups(seeds: Sequence[int], together: int) -> list[tuple[int, ...]]:
+    """Cut `seeds` into groups of `together`; the last one may be smaller."""
+    return [tuple(seeds[first : first + together]) for first in range(0, len(seeds), together)]
+
+
+def operations_of(network: Network) -> set[str]:
+    """The types of operation that the network's training pass consists of."""
+    inputs = tf.nest.map_structure(
+        lambda given: tf.TensorSpec(given.shape, given.dtype), network.model.input
+    )
+
+    def forward(given):
+        return network.model(given, training=True)
+
+    traced = tf.function(forward, autograph=False).get_concrete_function(inputs)
+    definition = traced.graph.as_graph_def()
+    loops = (node for function in definition.library.function for node in function.node_def)
+    return {node.op for node in (*definition.node, *loops)}

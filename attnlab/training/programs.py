@@ -1,0 +1,89 @@
+"""The traced programs of a study: one serves all arms whose networks differ only in numbers."""
+
+from __future__ import annotations
+
+import json
+import threading
+import weakref
+from typing import Protocol
+
+from attnlab.backbones import Network
+from attnlab.spec import Training
+from attnlab.training.dials import without_rates
+from attnlab.training.program import Program, State
+
+
+class User(Protocol):
+    """Who trains by turns in a program; `saved` is its state while another one does."""
+
+    key: str
+    saved: State | None
+
+    def make_program(self) -> Program:
+        """A program such as this user needs."""
+
+
+def sharing_key(network: Network, training: Training, seats: int) -> str:
+    """Programs with the same key compute the same, but for learning and dropout rates."""
+    numbers = ("epochs", "learning_rate", "step_epochs", "patience")
+    kept = {
+        "network": without_rates(network.full.get_config()),
+        "training": training.model_dump(exclude=set(numbers)),
+        "seats": seats,
+    }
+    return json.dumps(kept, sort_keys=True, default=str)
+
+
+class Programs:
+    """Lends programs for a turn each; `most` of a kind are made, if so many are wanted at once.
+
+    May be used from several threads. A program keeps the numbers of its last user until another
+    one takes it, so that arms with a program of their own pay nothing.
+    """
+
+    def __init__(self, most: int = 1) -> None:
+        self._most = most
+        self._free = threading.Condition()
+        self._idle: dict[str, list[Program]] = {}
+        self._made: dict[str, int] = {}
+        self._last: dict[int, weakref.ref] = {}
+
+    def take(self, user: User) -> Program:
+        """A program with the user's numbers in it, for this user alone until it is given back."""
+        with self._free:
+            idle = self._idle.setdefault(user.key, [])
+            while not idle and self._made.get(user.key, 0) >= self._most:
+                self._free.wait()
+            if idle:
+                program = next((each for each in idle if self._last_user(each) is user), idle[0])
+                idle.remove(program)
+                self._hand_over(program, user)
+                return program
+            self._made[user.key] = self._made.get(user.key, 0) + 1
+        program = user.make_program()
+        with self._free:
+            self._last[id(program)] = weakref.ref(user)
+        if user.saved is not None:
+            program.restore(user.saved)
+        return program
+
+    def give_back(self, user: User, program: Program) -> None:
+        """End the user's turn."""
+        with self._free:
+            self._idle[user.key].append(program)
+            self._free.notify_all()
+
+    def _hand_over(self, program: Program, user: User) -> None:
+        last = self._last_user(program)
+        if last is user:
+            return
+        if last is not None:
+            last.saved = program.state()
+        if user.saved is not None:
+            program.restore(user.saved)
+            user.saved = None
+        self._last[id(program)] = weakref.ref(user)
+
+    def _last_user(self, program: Program) -> User | None:
+        found = self._last.get(id(program))
+        return found() if found else None

@@ -1,0 +1,93 @@
+"""Several seeds at once: every variable, moment and array has a leading seat axis."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from attnlab.backbones import Network
+from attnlab.spec import Training
+from attnlab.training.objective import Objective
+from attnlab.training.program import Program, Weights
+
+
+class Stacked(Program):
+    """Trains `seats` seeds in one program; data is (S, N, ...).
+
+    A seat's numbers never depend on what sits in the others.
+    """
+
+    def __init__(
+        self, network: Network, training: Training, objective: Objective, seats: int
+    ) -> None:
+        self.seats = seats
+        self._lead = (seats,)
+        super().__init__(network, training, objective)
+
+    def _make_variables(self, of_model: list[keras.Variable]) -> list[keras.Variable]:
+        return [
+            keras.Variable(
+                np.broadcast_to(variable.numpy(), (self.seats, *variable.shape)),
+                dtype=variable.dtype,
+                trainable=variable.trainable,
+                name=variable.name,
+            )
+            for variable in of_model
+        ]
+
+    def put(self, seat: int, weights: Weights) -> None:
+        for variable, value in zip(self.variables, weights, strict=True):
+            variable.value[seat].assign(value)
+
+    def weights(self, seat: int) -> Weights:
+        return [variable.value[seat].numpy() for variable in self.variables]
+
+    def _step(self, x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
+        inputs = tf.gather(x, rows, batch_dims=1)
+        labels = tf.gather(y, rows, batch_dims=1)
+        trained = [self.variables[place] for place in self._trained]
+        carried = [self.variables[place] for place in self._carried]
+        gradients, new, sums = tf.vectorized_map(
+            self._seat_step,
+            (
+                [variable.value for variable in trained],
+                [variable.value for variable in carried],
+                inputs,
+                labels,
+            ),
+        )
+        self.updates.optimizer.apply(gradients, trained)
+        for variable, value in zip(carried, new, strict=True):
+            variable.assign(value)
+        return sums
+
+    def _seat_step(self, given):
+        trained, carried, inputs, labels = given
+        with tf.GradientTape() as tape:
+            tape.watch(trained)
+            outputs, carried, penalties = self._model.stateless_call(
+                trained, carried, inputs, training=True, return_losses=True
+            )
+            logits = tf.nest.flatten(outputs)[0]
+            loss = self.objective.loss(labels, logits)
+            total = loss + tf.add_n(penalties) if penalties else loss
+        return tape.gradient(total, trained), carried, self.objective.sums(total, labels, logits)
+
+    def _answers(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        return tf.vectorized_map(
+            self._seat_answers,
+            (
+                [self.variables[place].value for place in self._trained],
+                [self.variables[place].value for place in self._carried],
+                x,
+                y,
+            ),
+        )
+
+    def _seat_answers(self, given):
+        trained, carried, inputs, labels = given
+        outputs, _ = self._model.stateless_call(trained, carried, inputs, training=False)
+        logits, *scores = tf.nest.flatten(outputs)
+        sums = self.objective.sums(self.objective.loss(labels, logits), labels, logits)
+        return sums, logits, *scores
