@@ -70,20 +70,21 @@ class _Stream:
 
 
 class SharedData:
-    """The arrays of the latest seeds, drawn once and shared by all arms."""
+    """The arrays of the latest tasks and seeds, drawn once and shared by the arms of each."""
 
     def __init__(self, keep: int = 2) -> None:
         self._keep = keep
-        self._arrays: OrderedDict[int, TaskData] = OrderedDict()
+        self._arrays: OrderedDict[tuple[TaskSpec, int], TaskData] = OrderedDict()
 
     def __call__(self, task: TaskSpec, seed: int) -> TaskData:
         """Return the task's data at this seed; only the `keep` latest are held."""
-        if seed not in self._arrays:
-            self._arrays[seed] = make(task, seed)
-        self._arrays.move_to_end(seed)
+        key = task, seed
+        if key not in self._arrays:
+            self._arrays[key] = make(task, seed)
+        self._arrays.move_to_end(key)
         while len(self._arrays) > self._keep:
             self._arrays.popitem(last=False)
-        return self._arrays[seed]
+        return self._arrays[key]
 
 
 class _Execution:
@@ -115,7 +116,13 @@ class _Execution:
             _Stream(
                 arm,
                 list(seeds := self._seeds[arm.label]),
-                train(arm, seeds, task=self.study.task, training=self.study.training, data=data),
+                train(
+                    arm,
+                    seeds,
+                    task=self.study.task_of(arm),
+                    training=self.study.training_of(arm),
+                    data=data,
+                ),
             )
             for arm in self.study.arms
             if arm.label in self._seeds

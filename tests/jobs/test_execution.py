@@ -371,6 +371,12 @@ def test_arms_share_the_arrays_of_a_seed_and_few_are_kept(plan, monkeypatch):
     assert len(data._arrays) == 2
 
 
+def test_arms_with_tasks_of_their_own_do_not_share_arrays(plan):
+    study, data = plan(arms=["none", "none@classes=7"]), SharedData()
+    classes = [data(study.task_of(arm), 0).classes for arm in study.arms]
+    assert classes == [study.task.params.classes, 7]
+
+
 def test_a_study_trains_where_tensorflow_was_in_use_before(store, plan):
     study_id = store.create_study(plan(arms=["none"], seeds=1, epochs=1))
     code = (
