@@ -33,6 +33,7 @@ class ExportError(Exception):
 def curves(store: Store, ids: str | Iterable[str]) -> pd.DataFrame:
     """A row per run and epoch of these studies, with the columns `CURVES`.
 
+    `task` is the study's; `params` are the module's as JSON, and what the arm changes under "set".
     Raises StoreError for an unknown study.
     """
     return store.curves(ids)[list(CURVES)]
@@ -41,16 +42,18 @@ def curves(store: Store, ids: str | Iterable[str]) -> pd.DataFrame:
 def attention(store: Store, study_id: str) -> pd.DataFrame:
     """A row per run, epoch and position, with the columns `ATTENTION`.
 
-    `index` is the position in the flattened weights of the axis; `truth` is 1 where the task
+    `index` is the position in the flattened weights of the axis; `truth` is 1 where the arm's task
     planted its signal, 0 elsewhere on that axis, and missing on an axis without truth. Raises
     StoreError for an unknown study, or one whose plan this version cannot read.
     """
     import pandas as pd
 
-    task = store.study(study_id).study.task
+    study = store.study(study_id).study
     weights = store.traces(study_id)
-    truth = weights["index"].isin(task.entry.truth(task.params)).astype("Int64")
-    weights["truth"] = truth.where(weights["axis"] == task.entry.truth_axis, pd.NA)
+    truth = pd.Series(0, index=weights.index, dtype="Int64")
+    for arm, positions in weights.groupby("arm")["index"]:
+        truth[positions.index] = positions.isin(study.task_of(arm).truth)
+    weights["truth"] = truth.where(weights["axis"] == study.task.entry.truth_axis, pd.NA)
     return weights[list(ATTENTION)]
 
 

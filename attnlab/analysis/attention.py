@@ -121,14 +121,14 @@ def run_measures(traces: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Measure the last trace of every run: a row per arm, seed and axis.
 
     Columns: arm, seed, epoch, axis, kind, n (positions), chance; hit, mass, rank, auc on the axis
-    that the task's truth speaks about; entropy, gini for a distribution; sd, shut, open for a
-    gate. What does not apply is NaN.
+    that the task's truth speaks about, against the truth of the arm's own task; entropy, gini for
+    a distribution; sd, shut, open for a gate. What does not apply is NaN.
     """
     rows = []
     for (arm, seed, axis), trace in last_traces(traces).groupby(["arm", "seed", "axis"]):
         weights = trace.sort_values("index")["weight"].to_numpy(dtype=float)
         kind = trace["kind"].iloc[0]
-        truth = truth_on(study, axis)
+        truth = truth_on(study, arm, axis)
         row = {"arm": arm, "seed": seed, "epoch": trace["epoch"].iloc[0], "axis": axis}
         row |= {"kind": kind, "n": weights.size, "chance": chance(truth, weights.size)}
         row |= {"hit": hit(weights, truth), "mass": mass(weights, truth)}
@@ -145,18 +145,18 @@ def found_truth(traces: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Say for every arm in how many seeds the attention found the truth, at each run's last epoch.
 
     A row per arm of the study that has a trace on the truth's axis. Columns: arm, n (seeds), found
-    (mean hit: the share of seeds whose mean attention peaks at the truth), mass and mass_half (the
-    mean attention on the truth and its 95 % t-interval's half-width), chance (the level of both by
-    guessing). Empty for a task without planted truth.
+    (mean hit: the share of seeds whose mean attention peaks at the truth of the arm's own task),
+    mass and mass_half (the mean attention on the truth and its 95 % t-interval's half-width),
+    chance (the level of both by guessing). Empty for a task without planted truth.
     """
     last = last_traces(traces)
     on_axis = last[last["axis"] == study.task.entry.truth_axis]
-    truth = truth_on(study, study.task.entry.truth_axis)
     rows = []
-    for arm in study.arms if truth else ():
+    for arm in study.arms:
+        truth = study.task_of(arm).truth
         own = on_axis[on_axis["arm"] == arm.label].sort_values("index")
         weights = [seed["weight"].to_numpy(dtype=float) for _, seed in own.groupby("seed")]
-        if not weights:
+        if not (truth and weights):
             continue
         on_truth = mean_interval([mass(seed, truth) for seed in weights])
         rows.append(
@@ -180,10 +180,9 @@ def last_traces(traces: pd.DataFrame) -> pd.DataFrame:
     return traces[traces["epoch"] == last]
 
 
-def truth_on(study: Study, axis: str) -> tuple[int, ...]:
-    """The planted positions on this trace axis; empty where the truth is about another axis."""
-    task = study.task
-    return tuple(task.entry.truth(task.params)) if axis == task.entry.truth_axis else ()
+def truth_on(study: Study, arm: str, axis: str) -> tuple[int, ...]:
+    """What the task of the arm with this label planted on a trace axis; empty on other axes."""
+    return study.task_of(arm).truth if axis == study.task.entry.truth_axis else ()
 
 
 _MEASURES = [

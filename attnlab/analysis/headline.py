@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from attnlab.analysis.rounding import share_text
+from attnlab.analysis.rounding import level_text, share_text
 from attnlab.spec import Study
 
 
@@ -24,7 +24,7 @@ def headline(study: Study, table: pd.DataFrame) -> str:
 def _findings(study: Study, others: pd.DataFrame) -> list[str]:
     return [
         f"{row.title} found {study.task.entry.truth_words} in "
-        f"{share_text(row.found, row.found_n)} seeds (chance {_percent(row.found_chance)})."
+        f"{share_text(row.found, row.found_n)} seeds (chance {level_text([row.found_chance])})."
         for row in others.itertuples()
         if math.isfinite(row.found)
     ]
@@ -37,7 +37,3 @@ def _comparison(table: pd.DataFrame, others: pd.DataFrame) -> str:
         by_words.setdefault(row.words, []).append(row.title)
     parts = [f"{words} for {' and '.join(titles)}" for words, titles in by_words.items()]
     return f"Validation accuracy against {reference}: {'; '.join(parts)}."
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"

@@ -7,6 +7,7 @@ values are an en dash.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 MISSING = "–"
 MINUS = "−"
@@ -79,6 +80,13 @@ def share_text(share: float, n: int) -> str:
     count = share * n
     whole = round(count)
     return f"{whole if abs(count - whole) < 0.05 else f'{count:.1f}'} of {n}"
+
+
+def level_text(levels: Iterable[float]) -> str:
+    """A chance level in percent: "33.3 %"; "1–50 %" from the lowest to the highest of several."""
+    levels = list(levels)
+    ends = sorted({min(levels), max(levels)})
+    return "–".join(f"{100 * level:.3g}" for level in ends) + " %"
 
 
 def _width(half: float, places: int) -> str:

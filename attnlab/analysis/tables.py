@@ -41,6 +41,7 @@ def results(
     Columns:
     - label, title, is_reference
     - attention_parameters, total_parameters (missing until known)
+    - chance: the accuracy of guessing in the arm's own task
     - n: finished seeds; accuracy, accuracy_half: validation accuracy, its 95 % t-interval's
       half-width (NaN below two seeds)
     - difference, difference_low, difference_high: accuracy minus the reference's over the `pairs`
@@ -68,6 +69,7 @@ def results(
             "is_reference": is_reference,
             "attention_parameters": size[0],
             "total_parameters": size[1],
+            "chance": study.task_of(arm).chance,
             "n": mean.n,
             "accuracy": mean.mean,
             "accuracy_half": mean.half,

@@ -57,11 +57,11 @@ def attention_rows(
     """Return every arm's attention at its newest epoch as rows of panels, a row or more an axis.
 
     `traces` is the long table: arm, seed, epoch, axis, kind, index, weight, shape. `shapes` gives
-    the (height, width) of two-dimensional axes, which are drawn as heat maps; it is read from
-    `traces` if left out. No row has more than `columns` panels. Arms without attention have none.
+    the (height, width) of two-dimensional axes, which are drawn as heat maps; each arm's is read
+    from `traces` if left out. No row has more than `columns` panels. Arms without attention have
+    none.
     """
     traces = last_traces(traces)
-    shapes = trace_shapes(traces) if shapes is None else shapes
     domains = attention_domains(traces)
     rows = []
     for axis in sorted(traces["axis"].unique(), key=_slot_order):
@@ -105,9 +105,9 @@ def attention_panel(
 ) -> alt.Chart | alt.LayerChart:
     """Draw the newest attention of one arm on one axis, as bars or, with a 2-D shape, a heat map.
 
-    `traces` holds the rows of that arm and axis. Bars are means over seeds, dots single seeds;
-    planted positions have the accent colour and a triangle above. Raises ValueError for rows of
-    several arms or axes.
+    `traces` holds the rows of that arm and axis, and their shape where `shapes` is left out. Bars
+    are means over seeds, dots single seeds; planted positions have the accent colour and a triangle
+    above. Raises ValueError for rows of several arms or axes.
     """
     arm, axis, kind = (_only(traces, column) for column in ("arm", "axis", "kind"))
     positions = collect_positions(traces, study)
@@ -119,7 +119,7 @@ def attention_panel(
         offset=16 if truth else 8,
         **TITLE_TEXT,
     )
-    shape = (shapes or {}).get(axis, ())
+    shape = (trace_shapes(traces) if shapes is None else shapes).get(axis, ())
     if len(shape) == 2:
         chart = _heat_map(positions, shape, kind, domains[axis, kind])
     else:
@@ -135,7 +135,7 @@ def collect_positions(traces: pd.DataFrame, study: Study) -> pd.DataFrame:
     """
     by_position = last_traces(traces).groupby("index")["weight"]
     positions = by_position.agg(weight="mean", sd="std", n="count").reset_index()
-    truth = truth_on(study, _only(traces, "axis"))
+    truth = truth_on(study, _only(traces, "arm"), _only(traces, "axis"))
     return positions.assign(planted=positions["index"].isin(truth)).round({"weight": 5, "sd": 5})
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from attnlab.analysis.intervals import t_factor
-from attnlab.analysis.rounding import mean_text, percent_text
+from attnlab.analysis.rounding import level_text, mean_text, percent_text
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
@@ -76,7 +76,7 @@ def learning_curve(
 
     Lines are means over seeds; from two seeds on, the validation gets a band (the 95 % t-interval
     of the mean) and thin lines for the single seeds. The epochs always span the whole plan.
-    Accuracy runs from 0 to 100 % with the chance level marked, loss from 0. `curves` may be empty
+    Accuracy runs from 0 to 100 % with the chance levels marked, loss from 0. `curves` may be empty
     or still growing.
     """
     data = collect_curve(curves, study, metric)
@@ -211,20 +211,39 @@ def _split_scale() -> alt.StrokeDash:
 
 
 def _chance(study: Study, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """A dotted line at the accuracy of guessing, named in the right margin."""
-    level = study.task.entry.chance(study.task.params)
-    row = pd.DataFrame({"value": [round(level, 4)], "words": [f"chance\n{100 * level:.3g} %"]})
-    line = (
-        alt.Chart(row)
-        .mark_rule(strokeDash=[2, 3], strokeWidth=1.2, color=REFERENCE)
-        .encode(y=y, tooltip=[alt.Tooltip("value:Q", title="Chance", format=".1%")])
+    """A dotted line at each accuracy of guessing, named in the right margin.
+
+    Where arms differ in it, a level of one arm alone has that arm's colour, and the name stands
+    at the highest level: the lower ones can lie too close for words.
+    """
+    levels: dict[float, list[str]] = {}
+    for arm in study.arms:
+        levels.setdefault(study.task_of(arm).chance, []).append(arm.label)
+    names, colours = arm_names(study), arm_colours(study)
+    rows = pd.DataFrame(
+        {
+            "value": round(level, 4),
+            "arms": ", ".join(names[label] for label in labels),
+            "colour": colours[labels[0]] if len(labels) == 1 else REFERENCE,
+        }
+        for level, labels in levels.items()
     )
-    words = (
-        alt.Chart(row)
+    words = f"chance\n{level_text(levels)}"
+    name = pd.DataFrame({"value": [round(max(levels), 4)], "words": [words]})
+    tooltip = [alt.Tooltip("value:Q", title="Chance", format=".1%")]
+    if len(levels) > 1:
+        tooltip.append(alt.Tooltip("arms:N", title="Arms"))
+    line = (
+        alt.Chart(rows)
+        .mark_rule(strokeDash=[2, 3], strokeWidth=1.2)
+        .encode(y=y, color=alt.Color("colour:N", scale=None), tooltip=tooltip)
+    )
+    naming = (
+        alt.Chart(name)
         .mark_text(align="left", dx=5, lineBreak="\n", fontSize=NOTE_SIZE, color=REFERENCE)
         .encode(x=alt.value("width"), y=y, text="words:N")
     )
-    return [line, words]
+    return [line, naming]
 
 
 def _reading(data: Curve) -> list[str]:

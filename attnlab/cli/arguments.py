@@ -108,8 +108,9 @@ def _add_run(commands: Any) -> None:
         "--arm",
         nargs="+",
         action="extend",
-        metavar="MODULE[:PARAMETER=VALUE,...]",
-        help="a configuration to compare, such as none, dense or se:ratio=4; give one or more",
+        metavar="MODULE[:PARAMETER=VALUE,...][@NAME=VALUE,...]",
+        help="a configuration to compare, such as none, dense or se:ratio=4; give one or more; "
+        "dense@classes=50 changes the task or the training for this arm alone",
     )
     plan.add_argument(
         "--reference",

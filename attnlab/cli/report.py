@@ -11,7 +11,14 @@ from typing import Any
 import pandas as pd
 
 from attnlab.analysis.headline import headline
-from attnlab.analysis.rounding import MISSING, mean_text, percent_text, points_text, share_text
+from attnlab.analysis.rounding import (
+    MISSING,
+    level_text,
+    mean_text,
+    percent_text,
+    points_text,
+    share_text,
+)
 from attnlab.api import Result
 from attnlab.cli.words import WIDTH, columns, plain
 from attnlab.store import Status, StudyRow
@@ -26,7 +33,7 @@ def study_json(result: Result) -> dict[str, Any]:
     runs = result.store.runs(result.id).drop(columns="study")
     return {
         **_listed_json(row),
-        "chance": task.entry.chance(task.params),
+        "chance": task.chance,
         "plan": row.study.to_dict(),
         "arms": _records(result.table()),
         "runs": _records(runs),
@@ -71,25 +78,27 @@ def _heading(row: StudyRow) -> list[str]:
     task, training = study.task, study.training
     settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params)
     name = f" “{row.name}”" if row.name else ""
-    chance = task.entry.chance(task.params)
+    chance = level_text(study.task_of(arm).chance for arm in study.arms)
     return [
         f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
         f"{task.entry.title} ({settings})",
         f"{len(study.seeds)} {'seed' if len(study.seeds) == 1 else 'seeds'}, "
         f"{training.epochs} {'epoch' if training.epochs == 1 else 'epochs'}, "
         f"batch size {training.batch_size}, learning rate {plain(training.learning_rate)}; "
-        f"guessing is right {100 * chance:.3g} % of the time",
+        f"guessing is right {chance} of the time",
     ]
 
 
 def _results(result: Result, row: StudyRow) -> list[str]:
     """What each arm reached, and, where something was planted, whether its attention found it."""
     table, reference = result.table(), row.study.reference
+    own_chance = table["chance"].nunique() > 1
     rows = [
         (
             "arm",
             "n",
             "val accuracy",
+            *(["chance"] if own_chance else []),
             f"points against {reference}",
             "parameters (attention)",
             "s/run",
@@ -103,13 +112,15 @@ def _results(result: Result, row: StudyRow) -> list[str]:
                 arm.label,
                 str(arm.n),
                 percent_text(arm.accuracy, arm.accuracy_half, arm.n),
+                *([level_text([arm.chance])] if own_chance else []),
                 "reference" if arm.is_reference else f"{compared}, {arm.words}",
                 _size(arm.total_parameters, arm.attention_parameters),
                 seconds,
             )
         )
     finding = textwrap.wrap(headline(row.study, table), WIDTH)
-    lines = [*columns(rows, right=(1, 4, 5)), *_found(table, row), ""]
+    last = len(rows[0]) - 1
+    lines = [*columns(rows, right=(1, last - 1, last)), *_found(table, row), ""]
     return [*lines, *finding, *([""] if finding else []), _INTERVALS]
 
 
@@ -118,12 +129,16 @@ def _found(table: pd.DataFrame, row: StudyRow) -> list[str]:
     if traced.empty:
         return []
     truth = row.study.task.entry.truth_words
-    rows = [("arm", f"attention peaks at {truth}", "attention on it")]
+    own_chance = traced["found_chance"].nunique() > 1
+    head = ("arm", f"attention peaks at {truth}", "attention on it")
+    rows = [(*head, "both by chance") if own_chance else head]
     for arm in traced.itertuples():
         on_truth = mean_text(arm.mass, arm.mass_half, arm.found_n)
-        rows.append((arm.label, f"in {share_text(arm.found, arm.found_n)} seeds", on_truth))
-    level = traced["found_chance"].iloc[0]
-    rows.append(("by chance", f"in {100 * level:.3g} % of seeds", f"{level:.3g}"))
+        found = (arm.label, f"in {share_text(arm.found, arm.found_n)} seeds", on_truth)
+        rows.append((*found, level_text([arm.found_chance])) if own_chance else found)
+    if not own_chance:
+        level = traced["found_chance"].iloc[0]
+        rows.append(("by chance", f"in {level_text([level])} of seeds", f"{level:.3g}"))
     return ["", *columns(rows)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import threading
@@ -97,7 +98,7 @@ def lanes(study: Study, threads: int) -> list[tuple[int, ...]]:
     parts = min(threads // len(study.arms), len(seeds) * study.training.epochs // LANE_EPOCHS)
     parts = max(1, min(parts, len(seeds)))
     cuts = [round(len(seeds) * part / parts) for part in range(parts + 1)]
-    return [seeds[first:last] for first, last in zip(cuts, cuts[1:], strict=False)]
+    return [seeds[first:last] for first, last in itertools.pairwise(cuts)]
 
 
 class _Execution:
@@ -153,8 +154,8 @@ class _Execution:
         return engine.train(
             arm,
             seeds,
-            task=self.study.task,
-            training=self.study.training,
+            task=self.study.task_of(arm),
+            training=self.study.training_of(arm),
             left=left,
             data=data,
             programs=programs,

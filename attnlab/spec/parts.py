@@ -6,7 +6,7 @@ frozen, validated value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -32,7 +32,7 @@ from attnlab.spec.registry import REGISTRY, ModuleEntry, TaskEntry
 
 
 class Training(Parameters):
-    """How every run of a study is trained; the same for all arms."""
+    """How every run of a study is trained; an arm may change all of it but the epochs."""
 
     epochs: int = number(
         20,
@@ -152,6 +152,16 @@ class TaskSpec(Spec):
         """The catalogue's entry of this task."""
         return REGISTRY.task(self.name)
 
+    @property
+    def chance(self) -> float:
+        """The accuracy of guessing, 0..1."""
+        return self.entry.chance(self.params)
+
+    @property
+    def truth(self) -> tuple[int, ...]:
+        """The planted positions on the entry's truth axis; empty where nothing is planted."""
+        return tuple(self.entry.truth(self.params))
+
 
 class ModuleSpec(Spec):
     """A module by name with its parameters; written flat, or short as "se:ratio=4"."""
@@ -178,18 +188,24 @@ class ModuleSpec(Spec):
         """The name with the parameters that differ from their defaults: "se:ratio=4"."""
         defaults = type(self.params)()
         changed = [
-            f"{key}={_plain(value)}"
+            (key, value)
             for key, value in self.params.model_dump().items()
             if value != getattr(defaults, key)
         ]
-        return ":".join([self.name, ",".join(changed)]) if changed else self.name
+        return f"{self.name}:{_joined(changed)}" if changed else self.name
 
 
 class Arm(Spec):
-    """One configuration under comparison: a module with its parameters, and a label for it."""
+    """One configuration under comparison: a module with its parameters, and a label for it.
+
+    `changes` are pairs of name and value, sorted: parameters of the task and settings of the
+    training in which this arm differs from its study. They are written under "set", or after an
+    at sign: "dense:depth=1@classes=50". The study checks them, and gives them their types.
+    """
 
     label: Annotated[str, Field(min_length=1, max_length=80)]
     module: ModuleSpec
+    changes: tuple[tuple[str, Any], ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -198,8 +214,7 @@ class Arm(Spec):
             return data
         given = data
         if isinstance(data, str):
-            data = split_short(data)
-            data["module"] = data.pop("name")
+            data = {"module": data}
         if not isinstance(data, dict):
             raise SpecError(
                 f"an arm is a module such as 'dense' or 'se:ratio=4', or a mapping with a module "
@@ -207,18 +222,24 @@ class Arm(Spec):
             )
         data = {str(key): value for key, value in data.items()}
         label, module = data.pop("label", None), data.pop("module", None)
+        changes = _changes(data.pop("set", None))
         if module is None:
             raise SpecError(f"an arm needs a module, got {shown(given)}")
         if isinstance(module, str):
-            named = split_short(module)
-            for key in named.keys() & data.keys():
+            module, at, changed = module.partition("@")
+            named, more = split_short(module), _pairs(changed, "@name=value,…", given) if at else {}
+            for key in (named.keys() & data.keys()) | (more.keys() & changes.keys()):
                 raise SpecError(f"{key} is given twice in the arm {shown(given)}")
             module = ModuleSpec.model_validate({**named, **data})
+            changes |= more
         elif data:
-            raise SpecError(unknown("field of an arm", next(iter(data)), ("label", "module")))
+            known = ("label", "module", "set")
+            raise SpecError(unknown("field of an arm", next(iter(data)), known))
         else:
             module = ModuleSpec.model_validate(module)
-        return {"label": module.short if label is None else label, "module": module}
+        pairs = tuple(sorted(changes.items()))
+        label = _short(module, pairs) if label is None else label
+        return {"label": label, "module": module, "changes": pairs}
 
     @model_serializer
     def _flat(self) -> dict[str, Any]:
@@ -226,30 +247,59 @@ class Arm(Spec):
             "label": self.label,
             "module": self.module.name,
             **self.module.params.model_dump(),
+            **({"set": dict(self.changes)} if self.changes else {}),
         }
+
+    @property
+    def short(self) -> str:
+        """The short form that reads back to this arm without its label: "dense@classes=50"."""
+        return _short(self.module, self.changes)
 
     @property
     def title(self) -> str:
         """What people read: the label they gave, or the module's title with what was changed."""
-        if self.label != self.module.short:
+        if self.label != self.short:
             return self.label
-        changed = self.label.partition(":")[2].replace("_", " ").replace("=", " ")
-        name = self.module.entry.title
-        return f"{name}, {changed.replace(',', ', ')}" if changed else name
+        changed = self.short.removeprefix(self.module.name).translate(_AS_WORDS)
+        return f"{self.module.entry.title}{changed}"
 
 
 def split_short(text: str) -> dict[str, Any]:
     """Split "se:ratio=4,gate=sigmoid" into {"name": "se", "ratio": "4", "gate": "sigmoid"}."""
     name, colon, rest = text.strip().partition(":")
-    parsed: dict[str, Any] = {"name": name.strip()}
-    for item in rest.split(",") if colon else ():
-        key, equals, value = item.partition("=")
-        if not equals or not key.strip() or not value.strip():
-            raise SpecError(f"expected name:parameter=value,… in {text!r}, got {item!r}")
-        if key.strip() in parsed:
-            raise SpecError(f"{key.strip()} is given twice in {text!r}")
-        parsed[key.strip()] = value.strip()
+    name = name.strip()
+    return _pairs(rest, "name:parameter=value,…", text, name=name) if colon else {"name": name}
+
+
+def _pairs(items: str, form: str, text: Any, **parsed: str) -> dict[str, Any]:
+    """Add "ratio=4,gate=sigmoid", which is a part of `text`, to what is parsed already."""
+    for item in items.split(","):
+        key, equals, value = (part.strip() for part in item.partition("="))
+        if not (key and equals and value):
+            raise SpecError(f"expected {form} in {shown(text)}, got {item!r}")
+        if key in parsed:
+            raise SpecError(f"{key} is given twice in {shown(text)}")
+        parsed[key] = value
     return parsed
+
+
+def _changes(given: Any) -> dict[str, Any]:
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise SpecError(f"set must be a mapping such as classes: 50, got {shown(given)}")
+    return {str(name): value for name, value in given.items()}
+
+
+_AS_WORDS = str.maketrans({":": ", ", "@": ", ", ",": ", ", "=": " ", "_": " "})
+
+
+def _short(module: ModuleSpec, changes: tuple[tuple[str, Any], ...]) -> str:
+    return f"{module.short}@{_joined(changes)}" if changes else module.short
+
+
+def _joined(pairs: Iterable[tuple[str, Any]]) -> str:
+    return ",".join(f"{name}={_plain(value)}" for name, value in pairs)
 
 
 def _plain(value: Any) -> str:

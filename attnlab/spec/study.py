@@ -23,6 +23,8 @@ from attnlab.spec.text import read_mapping
 MAX_ARMS = 64
 MAX_SEEDS = 1000
 LARGEST_SEED = 2**31 - 1
+SAME_FOR_ALL = "epochs"
+"""The one setting of the training that no arm may change."""
 
 
 class Study(Spec):
@@ -30,8 +32,9 @@ class Study(Spec):
 
     Accepts what people write: arms as "dense", "se:ratio=4" or a mapping, seeds as a count or a
     list, and `epochs`, `batch_size`, `learning_rate` beside the task. What is left out of the
-    training is taken from the task's own good settings. Raises SpecError for anything that cannot
-    be trained, before anything is trained.
+    training is taken from the task's own good settings. An arm may change parameters of the task
+    and settings of the training for itself: `task_of` and `training_of` are what it is trained
+    with. Raises SpecError for anything that cannot be trained, before anything is trained.
     """
 
     task: TaskSpec
@@ -61,7 +64,10 @@ class Study(Spec):
         if len(set(self.seeds)) < len(self.seeds):
             raise SpecError(f"each seed may be named once, got {list(self.seeds)}")
         for arm in self.arms:
-            check_fit(self.task, arm.module)
+            try:
+                check_fit(self.task_of(arm), arm.module)
+            except SpecError as error:
+                raise SpecError(f"arm {arm.label}: {error}" if arm.changes else error) from None
         return self
 
     @property
@@ -72,6 +78,18 @@ class Study(Spec):
     def arm(self, label: str) -> Arm:
         """Return the arm with this label."""
         return next(arm for arm in self.arms if arm.label == label)
+
+    def task_of(self, arm: Arm | str) -> TaskSpec:
+        """The task that this arm, or the arm with this label, is trained on."""
+        arm = self.arm(arm) if isinstance(arm, str) else arm
+        if not arm.changes:
+            return self.task
+        return TaskSpec(name=self.task.name, params=_changed(self.task.params, arm))
+
+    def training_of(self, arm: Arm | str) -> Training:
+        """How this arm, or the arm with this label, is trained."""
+        arm = self.arm(arm) if isinstance(arm, str) else arm
+        return _changed(self.training, arm) if arm.changes else self.training
 
     def canonical_json(self) -> str:
         """The one JSON text of this content: every parameter written out, keys sorted."""
@@ -135,7 +153,8 @@ def _complete(data: dict[str, Any]) -> dict[str, Any]:
     if data.get("task") is None:
         raise SpecError(f"task is missing: give one of {', '.join(REGISTRY.tasks)}")
     task = TaskSpec.model_validate(data["task"])
-    arms = _arms(data.get("arms"))
+    training = _training(data, task)
+    arms = tuple(_typed(arm, task, training) for arm in _arms(data.get("arms")))
     labels = [arm.label for arm in arms]
     reference = data.get("reference")
     if reference is None:
@@ -145,7 +164,7 @@ def _complete(data: dict[str, Any]) -> dict[str, Any]:
         "arms": arms,
         "reference": reference,
         "seeds": _seeds(data.get("seeds", 10)),
-        "training": _training(data, task),
+        "training": training,
     }
 
 
@@ -180,7 +199,37 @@ def _seeds(given: Any) -> tuple[int, ...]:
     return tuple(int(seed) for seed in seeds)
 
 
-def _training(data: dict[str, Any], task: TaskSpec) -> Parameters:
+def _typed(arm: Arm, task: TaskSpec, training: Training) -> Arm:
+    """The arm with its changes checked and typed, without those that are the study's anyway."""
+    if not arm.changes:
+        return arm
+    known = [*type(task.params).model_fields, *Training.model_fields]
+    known.remove(SAME_FOR_ALL)
+    for name, _ in arm.changes:
+        if name == SAME_FOR_ALL:
+            raise SpecError(
+                f"arm {arm.label}: {name} cannot be changed for one arm: arms are compared epoch "
+                "by epoch"
+            )
+        if name not in known:
+            raise SpecError(f"arm {arm.label}: {unknown('parameter', name, known)}")
+    changes = {
+        name: value
+        for params in (task.params, training)
+        for name, value in _changed(params, arm)
+        if value != getattr(params, name)
+    }
+    own = {"module": arm.module, "set": changes}
+    return Arm.model_validate(own if arm.label == arm.short else {"label": arm.label, **own})
+
+
+def _changed(params: Parameters, arm: Arm) -> Any:
+    """The parameters with those of them that the arm changes; raises SpecError naming the arm."""
+    own = {name: value for name, value in arm.changes if name in type(params).model_fields}
+    return checked(type(params), {**dict(params), **own}, f"arm {arm.label}")
+
+
+def _training(data: dict[str, Any], task: TaskSpec) -> Training:
     given = data.get("training")
     if isinstance(given, Training):
         given = given.model_dump()

@@ -157,6 +157,7 @@ def _plans(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, An
 def _about_arms(plans: dict[str, dict[str, Any]]) -> dict[tuple[str, str], tuple[str, str, str]]:
     """The task, the module and its parameters as JSON, by study and arm.
 
+    What an arm changes stays under "set": a task's parameter may be called like the module's.
     Read from the plain values: a study stays readable when its module has left the catalogue.
     """
     about = {}

@@ -68,8 +68,9 @@ class EpochEnd:
 class RunEnd:
     """A run is finished, with the weights it had after `epoch`.
 
-    That is the last epoch, or with early stopping the best. `model` is a whole .keras file; `predictions` (N, K) are probabilities for the test inputs and
-    `labels` (N,) their classes; `traces` hold one row for each of the probe inputs.
+    That is the last epoch, or with early stopping the best. `model` is a whole .keras file;
+    `predictions` (N, K) are probabilities for the test inputs and `labels` (N,) their classes;
+    `traces` hold one row for each of the probe inputs.
     """
 
     seed: int
@@ -83,7 +84,7 @@ class RunEnd:
 
 @dataclass(frozen=True)
 class RunFailed:
-    """A run ended in this epoch; `reason` tells people why, with the loss if that is what failed."""
+    """A run ended in this epoch; `reason` tells people why, `loss` is what it had come to."""
 
     seed: int
     epoch: int

@@ -162,12 +162,11 @@ class Group:
     def _note_best(self, program: Program, seat: _Seat, epoch: int, seen: Seen) -> None:
         """Keep the weights to come back to: the best by validation loss, or just the latest."""
         loss = float(seen.loss[seat.number])
-        last = epoch == self.training.epochs
         if self.training.patience:
-            better = seat.best is None or loss < seat.best.val_loss
+            keep = seat.best is None or loss < seat.best.val_loss
         else:
-            better = last
-        if better:
+            keep = epoch == self.training.epochs
+        if keep:
             traces = [scores[seat.number] for scores in seen.traces]
             seat.best = _Best(epoch, loss, program.weights(seat.number), traces)
 

@@ -9,7 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from attnlab.analysis.rounding import mean_text, percent_text, points_text, share_text
+from attnlab.analysis.rounding import (
+    level_text,
+    mean_text,
+    percent_text,
+    points_text,
+    share_text,
+)
 from attnlab.charts import TRUTH
 from attnlab.spec import Study
 
@@ -49,38 +55,55 @@ LAYER_WORDS = {
 
 
 def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str]) -> str:
-    """The results (of `analysis.results`) as an HTML table, each arm with its colour."""
+    """The results (of `analysis.results`) as an HTML table, each arm with its colour.
+
+    A chance level stands in the head of its column, or in the cells where the arms differ in it.
+    """
     truth = study.task.entry.truth_words
-    chance = 100 * study.task.entry.chance(study.task.params)
-    found_chance = table["found_chance"].dropna()
+    chance, chances = _chance(table["chance"])
+    found_chance, found_chances = _chance(table["found_chance"])
     columns = [
         ("Arm", ""),
         ("Parameters", "attention of all"),
-        ("Validation accuracy", f"mean ± 95 % interval, chance {chance:.3g} %"),
+        ("Validation accuracy", ", ".join(["mean ± 95 % interval", *chance])),
         ("Difference to the reference", "percentage points, 95 % interval, same seeds"),
         ("Seconds", "a run"),
     ]
     if truth:
-        level = f", chance {100 * found_chance.iloc[0]:.3g} %" if len(found_chance) else ""
-        columns.insert(4, (f"Found {truth}", f"seeds{level}"))
+        columns.insert(4, (f"Found {truth}", ", ".join(["seeds", *found_chance])))
         columns.insert(5, (f"Attention on {truth}", "mean ± 95 % interval"))
     head = "".join(f"<th>{escape(name)}<small>{escape(sub)}</small></th>" for name, sub in columns)
-    body = "".join(_row(row, colours[row.label], bool(truth)) for row in table.itertuples())
+    body = "".join(
+        _row(row, colours[row.label], bool(truth), *notes)
+        for row, *notes in zip(table.itertuples(), chances, found_chances, strict=True)
+    )
     return f'{_TABLE_STYLE}<div class="lab-table"><table data-testid="results">' + (
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _row(row: Any, colour: str, truth: bool) -> str:
+def _chance(levels: pd.Series) -> tuple[list[str], list[list[str]]]:
+    """What to note of chance in the head of a column and in each of its cells."""
+    known = levels.dropna().unique()
+    if len(known) > 1:
+        cells = ([] if pd.isna(level) else [f"chance {level_text([level])}"] for level in levels)
+        return [], list(cells)
+    return [f"chance {level_text(known)}"] if len(known) else [], [[] for _ in levels]
+
+
+def _row(
+    row: Any, colour: str, truth: bool, chance: Sequence[str], found_chance: Sequence[str]
+) -> str:
+    spread = [f"n = {row.n}"] if row.n > 1 and math.isfinite(row.accuracy_half) else []
     cells = [
         f"{swatch(colour)}{escape(row.title)}",
         _parameters(row),
-        _with_n(percent_text(row.accuracy, row.accuracy_half, row.n), row.n, row.accuracy_half),
+        _noted(percent_text(row.accuracy, row.accuracy_half, row.n), [*spread, *chance]),
         "reference" if row.is_reference else _difference(row),
         f"{row.seconds:.2g}" if math.isfinite(row.seconds) else "–",
     ]
     if truth:
-        cells.insert(4, share_text(row.found, row.found_n))
+        cells.insert(4, _noted(share_text(row.found, row.found_n), found_chance))
         cells.insert(5, mean_text(row.mass, row.mass_half, row.found_n))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
@@ -91,8 +114,8 @@ def _parameters(row: Any) -> str:
     return f"{row.attention_parameters:,}<small>of {row.total_parameters:,}</small>"
 
 
-def _with_n(text: str, n: int, half: float) -> str:
-    return f"{text}<small>n = {n}</small>" if n > 1 and math.isfinite(half) else text
+def _noted(text: str, notes: Sequence[str]) -> str:
+    return f"{text}<small>{', '.join(notes)}</small>" if notes else text
 
 
 def _difference(row: Any) -> str:

@@ -16,7 +16,7 @@ def to_query(study: Study) -> list[tuple[str, str]]:
     return [
         ("task", task.name),
         *((name, str(value)) for name, value in task.params.model_dump().items()),
-        *(("arm", arm.module.short) for arm in reference_first(study)),
+        *(("arm", arm.short) for arm in reference_first(study)),
         ("seeds", ",".join(map(str, study.seeds))),
         *((name, str(value)) for name, value in study.training.model_dump().items()),
     ]
@@ -29,7 +29,7 @@ def reference_first(study: Study) -> list[Arm]:
 
 def to_link(study: Study, page: str) -> str:
     """The address of `page` (without query) that reopens the set-up."""
-    return f"{page.partition('?')[0]}?{urlencode(to_query(study), safe=':,=')}"
+    return f"{page.partition('?')[0]}?{urlencode(to_query(study), safe=':,=@')}"
 
 
 def from_query(query: Mapping[str, list[str]]) -> Study | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -29,16 +30,20 @@ def title(row: StudyRow) -> str:
 
 
 def summary(study: Study) -> str:
-    """The study in one line: its main settings, seeds and epochs."""
-    params, fields = study.task.params, type(study.task.params).model_fields
+    """The study in one line: its main settings over the arms, seeds and epochs."""
+    params = [study.task_of(arm).params for arm in study.arms]
     main = [
-        f"{getattr(params, name)} {field.title.lower()}"
-        for name, field in fields.items()
+        f"{_span([getattr(own, name) for own in params])} {field.title.lower()}"
+        for name, field in type(study.task.params).model_fields.items()
         if not forms.is_advanced(field)
     ]
     seeds = len(study.seeds)
     ends = [f"{seeds} seed{'s' * (seeds != 1)}", f"{study.training.epochs} epochs"]
     return " · ".join([study.task.entry.title, *main, *ends])
+
+
+def _span(values: Sequence[Any]) -> str:
+    return "–".join(map(str, sorted({min(values), max(values)})))
 
 
 def section(draw: Callable[..., None]) -> Callable[..., None]:

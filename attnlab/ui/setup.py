@@ -41,7 +41,7 @@ def _what_does_not_fit(study: Study) -> str:
         cut.append(f"its seeds {', '.join(map(str, study.seeds[:4]))} …")
     if len(study.arms) > MOST_ARMS:
         cut.append(f"all of its {len(study.arms)} arms")
-    if any(arm.label != arm.module.short for arm in study.arms):
+    if any(arm.label != arm.short for arm in study.arms):
         cut.append("the names of its arms")
     return " and ".join(cut)
 
@@ -80,13 +80,8 @@ def form() -> Study | None:
     _prepare_training(entry)
     training = forms.parameters(Training, _training_key(entry))
     try:
-        return Study(
-            task={"name": entry.name, **task},
-            arms=arms,
-            reference=Arm.model_validate(arms[0]).label,
-            seeds=seeds,
-            training=training,
-        )
+        plan = Study(task={"name": entry.name, **task}, arms=arms, seeds=seeds, training=training)
+        return plan.model_copy(update={"reference": plan.arms[0].label})
     except SpecError as error:
         st.warning(_for_people(str(error)), icon=":material/edit:")
         return None
@@ -137,7 +132,27 @@ def _arm(task: TaskEntry, position: int, last: bool) -> dict[str, Any]:
     params = forms.parameters(
         entry.params, _params_key(task, position, entry), fold="More about the module"
     )
-    return {"module": name, **params}
+    return {"module": name, **params, "set": _kept_changes(task, position)}
+
+
+def _kept_changes(task: TaskEntry, position: int) -> dict[str, Any]:
+    """Say what this arm changes for itself: a form can keep that and drop it, not edit it."""
+    key = _changes_key(task, position)
+    changes = st.session_state.get(key, {})
+    if changes:
+        words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changes.items())
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f":material/tune: For this arm alone: {words}", width="content")
+            st.button(
+                "",
+                icon=":material/close:",
+                key=f"{key}.drop",
+                on_click=st.session_state.pop,
+                args=(key, None),
+                type="tertiary",
+                help="Train this arm with the task and training of the others.",
+            )
+    return changes
 
 
 def _prepare_arms(task: TaskEntry) -> None:
@@ -158,6 +173,7 @@ def _prepare_training(task: TaskEntry) -> None:
 def _remember_arm(task: TaskEntry, position: int, arm: Arm) -> None:
     st.session_state[_module_key(task, position)] = arm.module.name
     forms.remember(arm.module.params, _params_key(task, position, arm.module.entry))
+    st.session_state[_changes_key(task, position)] = dict(arm.changes)
 
 
 def _add_arm(task: TaskEntry) -> None:
@@ -167,6 +183,7 @@ def _add_arm(task: TaskEntry) -> None:
     fitting = [entry.name for entry in catalog.modules() if task.slot in entry.fits]
     fresh = next((name for name in fitting if name not in used), fitting[-1])
     st.session_state[_module_key(task, count)] = fresh
+    st.session_state.pop(_changes_key(task, count), None)
     st.session_state[_count_key(task)] = count + 1
 
 
@@ -192,6 +209,10 @@ def _module_key(task: TaskEntry, position: int) -> str:
 
 def _params_key(task: TaskEntry, position: int, module: ModuleEntry) -> str:
     return f"{_module_key(task, position)}.{module.name}"
+
+
+def _changes_key(task: TaskEntry, position: int) -> str:
+    return f"{_module_key(task, position)}.changes"
 
 
 def _training_key(task: TaskEntry) -> str:

@@ -178,6 +178,23 @@ def test_found_truth_looks_at_the_axis_the_truth_is_about():
     assert found[["n", "found"]].values.tolist() == [[1, 1.0]]
 
 
+def test_an_arm_is_measured_against_the_truth_of_its_own_task():
+    moved = study(arms=["none", "dense", "dense@features=8,planted=3"])
+    label = moved.arms[2].label
+    traces = pd.concat(
+        [
+            trace("dense", 0, [0.1, 0.7, 0.1, 0.1]),
+            trace(label, 0, [0.1, 0.2, 0.0, 0.7, 0, 0, 0, 0]),
+        ]
+    )
+    found = found_truth(traces, moved).set_index("arm")
+    assert found.loc["dense", ["found", "chance"]].tolist() == [1.0, 0.25]
+    assert found.loc[label, ["found", "chance"]].tolist() == [1.0, 0.125]
+    assert found.loc[label, "mass"] == pytest.approx(0.7)
+    measures = run_measures(traces, moved).set_index("arm")
+    assert measures.loc[label, ["hit", "chance"]].tolist() == [1.0, 0.125]
+
+
 def test_a_task_without_truth_and_an_empty_table_give_no_rows():
     digits = study(task={"name": "digits"}, arms=["none", "eca"])
     traces = trace("eca", 0, [0.5, 0.9], axis="channel", kind="gate")

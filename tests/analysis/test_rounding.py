@@ -4,6 +4,7 @@ import pytest
 
 from attnlab.analysis.rounding import (
     difference_text,
+    level_text,
     mean_text,
     percent_text,
     points_text,
@@ -70,6 +71,12 @@ def test_a_share_of_seeds_is_counted():
     assert share_text(2 / 3, 3) == "2 of 3"
     assert share_text(0.03125, 10) == "0.3 of 10"
     assert share_text(NAN, 0) == "–"
+
+
+def test_a_chance_level_is_given_in_percent_and_several_from_the_lowest_to_the_highest():
+    assert level_text([1 / 3]) == "33.3 %"
+    assert level_text([0.2, 0.2]) == "20 %"
+    assert level_text([0.2, 0.01, 0.5]) == "1–50 %"
 
 
 @pytest.mark.parametrize(

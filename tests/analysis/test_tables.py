@@ -27,9 +27,9 @@ def run_rows(arm, accuracies, status="finished", seconds=2.0):
     )
 
 
-def table(*frames, parameters=None, traces=NO_TRACES):
+def table(*frames, parameters=None, traces=NO_TRACES, study=STUDY):
     runs = pd.concat(frames) if frames else pd.DataFrame(columns=RUN_COLUMNS)
-    return results(STUDY, runs, parameters or {}, traces).set_index("label")
+    return results(study, runs, parameters or {}, traces).set_index("label")
 
 
 def test_the_interval_of_a_mean_is_scipys_t_interval():
@@ -129,6 +129,18 @@ def test_parameters_stand_in_the_table_or_are_missing():
     assert rows.loc["dense", "attention_parameters"] == 1056
     assert rows.loc["dense", "total_parameters"] == 3500
     assert rows.loc["none", "attention_parameters"] is pd.NA
+
+
+def test_chance_is_that_of_the_arms_own_task():
+    arms = ["none", "dense@classes=50", "dense@learning_rate=0.01"]
+    study = Study(task="planted-features", arms=arms, seeds=2)
+    rows = table(
+        run_rows("none", {0: 0.5, 1: 0.6}),
+        run_rows("dense@classes=50", {0: 0.3, 1: 0.4}),
+        study=study,
+    )
+    assert rows["chance"].tolist() == [0.2, 0.02, 0.2]
+    assert rows.loc["dense@classes=50", "difference"] == pytest.approx(-0.2)
 
 
 def test_seconds_are_the_mean_of_finished_runs():

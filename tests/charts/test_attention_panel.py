@@ -79,6 +79,18 @@ def test_planted_positions_are_marked_by_a_triangle_that_the_subtitle_explains()
     assert spec["title"]["subtitle"] == ["▼ the planted column"]
 
 
+def test_the_truth_marked_is_that_of_the_arms_own_task():
+    study = Study(task=STUDY.task, arms=["none", "dense", "dense@features=5,planted=3"])
+    own = trace(study.arms[2].label, 0, [0.1, 0.1, 0.1, 0.6, 0.1])
+    assert layer(panel(own, study), "point")["rows"] == [{"index": 3}]
+    (row,) = attention_rows(pd.concat([DENSE, own]), study)
+    domains = [
+        layer(shown.chart.to_dict(), "rect")["encoding"]["x"]["scale"]["domain"]
+        for shown in row.panels
+    ]
+    assert domains == [[-0.5, 3.5], [-0.5, 4.5]]
+
+
 def test_without_truth_nothing_is_marked():
     spec = panel(trace("cbam", 0, [0.5, 0.2], "block1/channel", "gate"), IMAGES)
     assert ("point", "triangle-down") not in marks(spec)
@@ -179,6 +191,19 @@ def test_shapes_are_read_from_the_traces():
     place = trace("cbam", 0, [0.5] * 6, "place", "gate", shape=[2, 3])
     assert trace_shapes(place) == {"place": (2, 3)}
     assert trace_shapes(place.drop(columns="shape")) == {}
+
+
+def test_maps_of_arms_with_images_of_other_sizes_keep_their_own_shapes():
+    study = Study(task="planted-channels", arms=["cbam", "cbam@size=10"])
+    small, large = (
+        trace(arm.label, 0, [0.5] * side**2, "place", "gate", shape=[side, side])
+        for arm, side in zip(study.arms, (2, 3), strict=True)
+    )
+    (row,) = attention_rows(pd.concat([small, large]), study)
+    widths = [
+        shown.chart.to_dict()["encoding"]["x"]["scale"]["domain"][1] + 0.5 for shown in row.panels
+    ]
+    assert widths == [2, 3]
 
 
 def test_given_shapes_take_the_place_of_those_in_the_traces():

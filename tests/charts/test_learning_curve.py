@@ -152,6 +152,20 @@ def test_chance_is_drawn_and_named_for_accuracy_only():
     assert not layers(learning_curve(curves(study), study, "loss"), "rule")
 
 
+def test_each_chance_level_is_drawn_where_arms_differ_in_it():
+    study = plan(arms=("none", "dense", "dense@classes=2", "dense@classes=3"))
+    (rules,), (words,) = (layers(learning_curve(EMPTY, study), mark) for mark in ("rule", "text"))
+    drawn = [(row["value"], row["arms"], row["colour"]) for row in rules["rows"]]
+    assert drawn == [
+        (0.2, "No attention, Dense attention", REFERENCE),
+        (0.5, "Dense attention, classes 2", ARMS[1]),
+        (0.3333, "Dense attention, classes 3", ARMS[2]),
+    ]
+    assert rules["encoding"]["tooltip"][1]["field"] == "arms"
+    (name,) = words["rows"]  # one name alone: others would stand on top of it
+    assert (name["value"], name["words"]) == (0.5, "chance\n20–50 %")
+
+
 def test_single_seeds_are_thin_lines_of_the_validation():
     (thin,), _ = lines(learning_curve(curves(plan()), plan()))
     assert thin["encoding"]["detail"]["field"] == "seed"

@@ -36,6 +36,11 @@ PLANS = {
         "classes is given twice",
     ),
     "arm without value": ((*FEATURES, "--arm", "dense:depth"), "got 'depth'"),
+    "epochs of one arm": ((*FEATURES, "--arm", "dense@epochs=3"), "epochs cannot be changed for"),
+    "unknown change of an arm": (
+        (*FEATURES, "--arm", "dense@clases=3"),
+        "arm dense@clases=3: unknown parameter 'clases'",
+    ),
     "empty arm": ((*FEATURES, "--arm", ""), "unknown module ''"),
     "the same arm twice": ((*FEATURES, "--arm", "none", "none"), "two arms are called 'none'"),
     "reference that is no arm": (

@@ -181,6 +181,25 @@ def test_named_seeds_are_trained(attnlab):
     assert [run["seed"] for run in json.loads(done.out)["runs"]] == [3, 5]
 
 
+def test_arms_with_tasks_of_their_own_stand_beside_their_own_chance(attnlab):
+    arms = ("dense@classes=2", "none", "dense@classes=9,features=16,learning_rate=0.01")
+    done = attnlab("run", *SMALL, "--arm", *arms, "--seeds", "2", "--epochs", "1")
+    assert done.code == 0, done.err
+    assert "guessing is right 11.1–50 % of the time" in done.out
+    head, *rows = done.out.partition("\n\n")[2].splitlines()[:4]
+    place = head.index("chance")
+    assert head[:place].rstrip().endswith("val accuracy")
+    assert [row.split()[0] for row in rows] == [
+        "dense@classes=2",
+        "none",
+        "dense@classes=9,features=16,learning_rate=0.01",
+    ]
+    assert [row[place:].split("  ")[0] for row in rows] == ["50 %", "33.3 %", "11.1 %"]
+    found = done.out[done.out.index("both by chance") :].splitlines()
+    assert [line.split()[-2:] for line in found[1:3]] == [["12.5", "%"], ["6.25", "%"]]
+    assert "\nby chance" not in done.out
+
+
 # Runs that fail
 
 

@@ -90,6 +90,30 @@ def test_truth_is_one_at_the_planted_position_alone(store, features):
     assert set(table.loc[table["index"] != 2, "truth"]) == {0}
 
 
+def test_truth_is_that_of_the_arms_own_task(store):
+    task = {"name": "planted-features", "features": 8, "planted": 2}
+    study = Study(task=task, arms=["dense", "dense@planted=5"], seeds=2, epochs=2)
+    planted = read(attention_csv(store, recorded(store, study))).query("truth == 1")
+    assert planted.groupby("arm")["index"].unique().map(list).to_dict() == {
+        "dense": [2],
+        "dense@planted=5": [5],
+    }
+
+
+def test_what_an_arm_changes_stands_beside_the_parameters_of_its_module(store, features):
+    study = Study(
+        task=features.task, arms=["none", "dense@classes=7,learning_rate=0.01"], seeds=2, epochs=2
+    )
+    table = read(curves_csv(store, recorded(store, study))).set_index("arm")
+    params = table.loc[study.arms[1].label, "params"].map(json.loads)
+    assert params.iloc[0] == {
+        "depth": 0,
+        "activation": "relu",
+        "set": {"classes": 7, "learning_rate": 0.01},
+    }
+    assert set(table.loc["none", "params"]) == {"{}"}
+
+
 def test_truth_is_written_as_a_whole_number(store, features):
     lines = attention_csv(store, recorded(store, features)).splitlines()
     assert {line.rpartition(",")[2] for line in lines[1:]} == {"0", "1"}

@@ -18,7 +18,6 @@ from attnlab.store import Owner, Store, StoreError
 from attnlab.tasks import make
 from attnlab.training import EpochEnd, Progress, RunEnd, RunStart, engine
 
-
 ARMS = ("none", "dense")
 
 

@@ -131,7 +131,7 @@ PLANS = {
     ),
     "arm with a parameter beside its module's": (
         {"task": FEATURES, "arms": [{"module": {"name": "dense"}, "depth": 2}]},
-        "unknown field of an arm 'depth': the known ones are label, module",
+        "unknown field of an arm 'depth': the known ones are label, module, set",
     ),
     "unknown module": (
         {"task": FEATURES, "arms": ["dens"]},
@@ -165,6 +165,68 @@ PLANS = {
     "parameter twice in a mapping": (
         {"task": FEATURES, "arms": [{"module": "dense:depth=1", "depth": 2}]},
         "depth is given twice in the arm {'depth': 2, 'module': 'dense:depth=1'}",
+    ),
+    "nothing after the at sign": (
+        {"task": FEATURES, "arms": ["dense@"]},
+        "expected @name=value,… in 'dense@', got ''",
+    ),
+    "change without value": (
+        {"task": FEATURES, "arms": ["dense@classes"]},
+        "expected @name=value,… in 'dense@classes', got 'classes'",
+    ),
+    "change twice": (
+        {"task": FEATURES, "arms": ["dense@classes=3,classes=4"]},
+        "classes is given twice in 'dense@classes=3,classes=4'",
+    ),
+    "change twice in a mapping": (
+        {"task": FEATURES, "arms": [{"module": "dense@classes=3", "set": {"classes": 4}}]},
+        "classes is given twice in the arm {'module': 'dense@classes=3', 'set': {'classes': 4}}",
+    ),
+    "number as changes": (
+        {"task": FEATURES, "arms": [{"module": "dense", "set": 3}]},
+        "set must be a mapping such as classes: 50, got 3",
+    ),
+    "unknown change": (
+        {"task": FEATURES, "arms": ["none", "dense@clases=3"]},
+        "arm dense@clases=3: unknown parameter 'clases': the known ones are features, classes, "
+        "planted, samples, batch_size, learning_rate, did you mean 'classes'?",
+    ),
+    "number as name of a change": (
+        {"task": FEATURES, "arms": [{"module": "dense", "set": {3: 4}}]},
+        "arm dense@3=4: unknown parameter '3': the known ones are features, classes, ",
+    ),
+    "parameter of the module among the changes": (
+        {"task": FEATURES, "arms": [{"module": "dense", "set": {"depth": 1}}]},
+        "arm dense@depth=1: unknown parameter 'depth': the known ones are features, classes, ",
+    ),
+    "epochs of one arm": (
+        {"task": FEATURES, "arms": [{"module": "dense", "label": "long", "set": {"epochs": 9}}]},
+        "arm long: epochs cannot be changed for one arm: arms are compared epoch by epoch",
+    ),
+    "one class for an arm": (
+        {"task": FEATURES, "arms": ["none", {"module": "dense", "set": {"classes": 1}}]},
+        "arm dense@classes=1: classes must be at least 2, got 1",
+    ),
+    "truth as a change": (
+        {"task": FEATURES, "arms": [{"module": "dense", "set": {"classes": True}}]},
+        "arm dense@classes=true: classes must be a whole number, got True",
+    ),
+    "list as a change": (
+        {"task": FEATURES, "arms": [{"module": "dense", "set": {"batch_size": [8]}}]},
+        "arm dense@batch_size=[8]: batch_size must be a whole number, got [8]",
+    ),
+    "change that the rest of the task does not allow": (
+        {"task": {**FEATURES, "planted": 9}, "arms": ["none@features=8"]},
+        "arm none@features=8: planted must be one of the 8 columns 0 to 7, got 9",
+    ),
+    "ratio larger than the features of its arm": (
+        {"task": FEATURES, "arms": ["feature-gate:ratio=16", "feature-gate:ratio=16@features=8"]},
+        "arm feature-gate:ratio=16@features=8: feature-gate: ratio must divide into at least one "
+        "unit: features=8, ratio=16",
+    ),
+    "two arms that change nothing": (
+        {"task": {**FEATURES, "classes": 7}, "arms": ["dense", "dense@classes=7"]},
+        "two arms are called 'dense': change a parameter of one, or give it a label",
     ),
     "even kernel": (
         {"task": DIGITS, "arms": ["eca:kernel_size=4"]},

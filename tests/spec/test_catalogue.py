@@ -91,6 +91,16 @@ def test_every_tasks_own_experiment_is_a_valid_study(task):
 
 
 @pytest.mark.parametrize("task", catalog.tasks(), ids=lambda task: task.name)
+def test_what_an_arm_changes_is_of_the_task_or_of_the_training(task):
+    assert task.params.model_fields.keys().isdisjoint(Training.model_fields)
+
+
+@pytest.mark.parametrize("entry", catalog.modules(), ids=lambda entry: entry.name)
+def test_no_parameter_of_a_module_is_called_like_a_field_of_an_arm(entry):
+    assert entry.params.model_fields.keys().isdisjoint({"label", "module", "set", "name"})
+
+
+@pytest.mark.parametrize("task", catalog.tasks(), ids=lambda task: task.name)
 def test_every_module_fits_with_its_defaults_or_says_why_not(task):
     fitting = [entry.name for entry in catalog.modules() if task.slot in entry.fits]
     assert Study(task=task.name, arms=fitting).runs == 10 * len(fitting)

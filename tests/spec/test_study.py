@@ -84,6 +84,62 @@ def test_every_form_gives_the_same_hash(name):
     assert Study(**FORMS[name]).hash == Study(**FORMS["short"]).hash
 
 
+CHANGED = {
+    "short": ["none", "dense:depth=1@classes=50,learning_rate=0.003"],
+    "short in another order": ["none", " dense : depth=1 @ learning_rate = 3e-3, classes = 50"],
+    "short with what is the study's anyway": [
+        "none@classes=5",
+        "dense:depth=1@classes=50,features=32,learning_rate=0.003",
+    ],
+    "flat": [
+        "none",
+        {"module": "dense", "depth": 1, "set": {"learning_rate": 0.003, "classes": 50}},
+    ],
+    "texts for numbers": [
+        {"module": "none", "set": None},
+        {"module": "dense:depth=1", "set": {"classes": "50", "learning_rate": "3e-3"}},
+    ],
+    "short and flat": [
+        "none",
+        {"module": "dense:depth=1@classes=50", "set": {"learning_rate": 3e-3}},
+    ],
+    "module in full": [
+        "none",
+        {"module": {"name": "dense", "depth": 1}, "set": {"classes": 50.0, "learning_rate": 0.003}},
+    ],
+    "values": [
+        Arm.model_validate("none"),
+        Arm.model_validate("dense:depth=1@classes=50,learning_rate=0.003"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_every_form_of_an_arm_that_changes_its_study_gives_the_same_hash(name):
+    study = plan(arms=CHANGED[name])
+    assert study.hash == plan(arms=CHANGED["short"]).hash
+    assert json.loads(study.canonical_json())["arms"][1] == {
+        "label": "dense:depth=1@classes=50,learning_rate=0.003",
+        "module": "dense",
+        "depth": 1,
+        "activation": "relu",
+        "set": {"classes": 50, "learning_rate": 0.003},
+    }
+
+
+def test_an_arm_is_trained_with_the_study_but_for_what_it_changes():
+    arms = ["none", "dense@classes=50,batch_size=16", {"module": "dense", "label": "mine"}]
+    study = plan(arms=arms, epochs=3)
+    changed = study.arms[1]
+    assert changed.changes == (("batch_size", 16), ("classes", 50))
+    assert study.task_of(changed) == TaskSpec.model_validate("planted-features:classes=50")
+    assert study.training_of(changed) == Training(epochs=3, batch_size=16)
+    assert (study.task_of(changed).chance, study.task_of(changed).truth) == (0.02, (1,))
+    for arm in (study.arms[0], "mine"):
+        assert study.task_of(arm) == study.task
+        assert study.training_of(arm) == study.training
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -107,6 +163,8 @@ def test_yaml_and_json_give_the_same_hash(text, tmp_path):
         {"task": "planted-features:planted=2"},
         {"arms": ["dense"]},
         {"arms": [{"module": "none", "label": "mine"}]},
+        {"arms": ["none@classes=6"]},
+        {"arms": [{"module": "none", "label": "none", "set": {"classes": 6}}]},
         {"arms": ["none", "dense"]},
         {"arms": ["none", "dense"], "reference": "dense"},
         {"seeds": 9},
@@ -160,6 +218,12 @@ def test_seeds_are_a_count_or_named():
         {"arms": ["none", {"module": "dense", "depth": 2, "label": "tief: ∅, 3"}]},
         {"arms": [{"module": "dense", "label": label} for label in ("no", "1e3", "2026-01-01")]},
         {"task": "digits", "arms": ["cbam:kernel_size=3,order=parallel,batch_norm=true"]},
+        {
+            "arms": [
+                "none@learning_rate=1e-8",
+                {"module": "dense", "label": "b", "set": {"classes": 9}},
+            ]
+        },
         {"learning_rate": 1e-5, "reference": "none"},
     ],
 )
@@ -184,6 +248,12 @@ def test_short_form_of_an_arm_reads_back_to_it(arm):
     assert Arm.model_validate(parsed.module.short) == parsed
 
 
+def test_short_form_of_a_changed_arm_reads_back_to_it():
+    study = plan(arms=[{"module": "dense", "depth": 2, "set": {"learning_rate": 1e-8}}])
+    assert study.arms[0].label == study.arms[0].short == "dense:depth=2@learning_rate=1e-08"
+    assert plan(arms=[study.arms[0].short]) == study
+
+
 def test_short_form_names_only_what_differs_from_the_defaults():
     assert Arm.model_validate("dense:depth=0").label == "dense"
     assert Arm.model_validate("se:ratio=16,bias=false").label == "se:bias=false"
@@ -196,6 +266,18 @@ def test_title_of_an_arm_is_its_label_or_its_module_in_words():
     assert Arm.model_validate({"module": "dense", "label": "deep"}).title == "deep"
 
 
+def test_title_of_a_changed_arm_says_what_it_changes():
+    def title(arm):
+        return plan(arms=[arm]).arms[0].title
+
+    assert title("none@classes=50") == "No attention, classes 50"
+    assert (
+        title("dense:depth=2@learning_rate=3e-3,classes=50")
+        == "Dense attention, depth 2, classes 50, learning rate 0.003"
+    )
+    assert title({"module": "dense", "label": "many_50", "set": {"classes": 50}}) == "many_50"
+
+
 def test_a_study_cannot_be_changed():
     study = plan()
     for target, name in (
@@ -203,12 +285,14 @@ def test_a_study_cannot_be_changed():
         (study.task, "name"),
         (study.task.params, "features"),
         (study.arms[0], "label"),
+        (study.arms[0], "changes"),
         (study.arms[0].module, "name"),
         (study.training, "epochs"),
     ):
         with pytest.raises(ValidationError, match="frozen"):
             setattr(target, name, getattr(target, name))
     assert hash(study) == hash(plan())
+    assert hash(plan(arms=["none@classes=6"])) == hash(plan(arms=["none@classes=6"]))
 
 
 def test_runs_are_arms_times_seeds_and_arms_are_found_by_label():

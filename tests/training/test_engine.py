@@ -16,8 +16,8 @@ from attnlab import Study
 from attnlab.backbones import build
 from attnlab.tasks import make
 from attnlab.training import EpochEnd, Progress, RunEnd, RunFailed, RunStart
-from attnlab.training.engine import train
 from attnlab.training.data import DataPool
+from attnlab.training.engine import train
 from attnlab.training.pace import Pace
 from attnlab.training.starts import starting_weights
 

@@ -45,7 +45,12 @@ def study():
     return Study(task={"name": "planted-features", "classes": 4}, arms=arms, seeds=2, epochs=1)
 
 
-def table_of(study, accuracies):
+NO_TRACES = pd.DataFrame(
+    columns=["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight", "shape"]
+)
+
+
+def table_of(study, accuracies, traces=NO_TRACES):
     runs = pd.DataFrame(
         [
             {
@@ -61,9 +66,6 @@ def table_of(study, accuracies):
         ]
     )
     parameters = {arm.label: (120, 3456) for arm in study.arms}
-    traces = pd.DataFrame(
-        columns=["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight", "shape"]
-    )
     results = analysis.results(study, runs, parameters, traces)
     return _Reader(html.results_table(study, results, charts.arm_colours(study)))
 
@@ -84,6 +86,28 @@ def test_table_has_a_row_per_arm_with_what_was_measured(study):
     assert "20" in other[cells["Difference to the reference"]]
     assert other[cells["Parameters"]] == "120|of 3,456"
     assert other[cells["Seconds"]] == "2"
+
+
+def test_chance_stands_beside_the_numbers_of_each_arm_where_arms_differ_in_it():
+    arms = ["none", "dense", "dense@classes=50,features=128"]
+    study = Study(task="planted-features", arms=arms, seeds=2)
+    traces = pd.DataFrame(
+        [
+            ("s", arm.label, 0, 1, "feature", "distribution", index, float(index == 1), "[4]")
+            for arm in study.arms[1:]
+            for index in range(study.task_of(arm).params.features)
+        ],
+        columns=NO_TRACES.columns,
+    )
+    page = table_of(study, {arm.label: [0.5, 0.6] for arm in study.arms}, traces)
+    head, none, dense, many = page.rows
+    assert "chance" not in "".join(head)
+    assert none[2].endswith("|n = 2, chance 20 %")
+    assert none[4] == "–"
+    assert dense[2].endswith("|n = 2, chance 20 %")
+    assert dense[4] == "1 of 1|chance 3.12 %"
+    assert many[2].endswith("|n = 2, chance 2 %")
+    assert many[4] == "1 of 1|chance 0.781 %"
 
 
 def test_arm_without_a_finished_run_shows_dashes(study):

@@ -79,6 +79,14 @@ def test_training_comes_back_to_the_last_digit(training):
     assert reopened(study) == study
 
 
+def test_what_an_arm_changes_comes_back():
+    arms = ["none", "none@classes=7,learning_rate=1e-8", "se:ratio=2@batch_size=8,dropout=0.35"]
+    study = Study(task="digits", arms=arms, seeds=1)
+    assert reopened(study) == study
+    link = links.to_link(study, "http://localhost:8501/")
+    assert "&arm=none@classes=7,learning_rate=1e-08&" in link
+
+
 def test_reference_and_order_of_arms_come_back():
     arms = ["se:ratio=2", "none", "eca", "se:ratio=4"]
     study = Study(task="digits", arms=arms, reference="eca", seeds=1)
@@ -128,6 +136,7 @@ def test_short_link_takes_the_defaults():
         ({"task": ["digits", "planted-features"]}, "task may be given once"),
         ({"task": ["digits"], "arm": ["none", "none"]}, "two arms are called 'none'"),
         ({"task": ["digits"], "arm": [""]}, "module"),
+        ({"task": ["digits"], "arm": ["none@colour=3"]}, "unknown parameter 'colour'"),
     ],
 )
 def test_bad_link_says_what_is_wrong(query, said):

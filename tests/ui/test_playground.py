@@ -196,6 +196,60 @@ def test_link_reopens_the_set_up(open_app, store, study):
     assert set(again.arms) == set(study.arms)
 
 
+CHANGED = Study(
+    task="planted-features",
+    arms=["none@classes=50", "dense@classes=50,learning_rate=0.003"],
+    seeds=2,
+)
+
+
+def test_link_reopens_what_an_arm_changes_and_says_so(open_app, store):
+    app = open_app(**linked(CHANGED))
+    assert_well(app)
+    assert not app.warning
+    assert "For this arm alone: classes 50\n" in words(app)
+    assert "For this arm alone: classes 50, learning rate 0.003" in words(app)
+    assert trained(app, store).study == CHANGED
+
+
+def test_form_keeps_what_the_arms_of_a_study_change_until_it_is_dropped(open_app, store, record):
+    arms = [arm.short for arm in CHANGED.arms]
+    app = open_app(study=record(arms=arms))
+    assert "Not trained yet" not in words(app)
+    assert "has more than this form" not in words(app)
+    drop = [each for each in app.button if "of the others" in (each.help or "")]
+    assert len(drop) == 2
+    drop[1].click().run()
+    assert_well(app)
+    assert "Not trained yet" in words(app)
+    row = trained(app, store)
+    assert [arm.label for arm in row.study.arms] == ["none@classes=50", "dense"]
+
+
+def test_change_that_the_whole_study_has_by_now_is_none_any_more(open_app, store):
+    app = open_app(**linked(CHANGED))
+    field(app, "Classes").set_value(50).run()
+    assert_well(app)
+    assert not app.warning
+    study = trained(app, store).study
+    assert [arm.label for arm in study.arms] == ["none", "dense@learning_rate=0.003"]
+    assert study.reference == "none"
+
+
+def test_added_arm_changes_nothing_whatever_stood_there_before(open_app, store):
+    arms = ["none", "dense", "feature-gate@classes=9"]
+    app = open_app(**linked(Study(task="planted-features", arms=arms, seeds=1)))
+    next(each for each in app.button if each.help == "Remove this arm.").click().run()
+    button(app, "Add an arm").click().run()
+    assert_well(app)
+    assert not any(arm.changes for arm in trained(app, store).study.arms)
+
+
+def test_heading_spans_what_the_arms_are_trained_on(open_app, record):
+    app = open_app(study=record(arms=["none@classes=2", "none", "none@classes=50"]))
+    assert "32 features · 2–50 classes · 2 seeds" in words(app)
+
+
 def test_link_to_a_set_up_trained_before_shows_the_finished_study(open_app, store, record):
     finished = record(epochs=7)
     record(epochs=7, upto=1)  # stopped early
