@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from attnlab.spec import Arm
 from attnlab.training.events import Event, Progress
@@ -20,7 +21,6 @@ class Stream:
     left: list[int]
     begin: Callable[[], Iterator[Event]]
     events: Iterator[Event] | None = None
-    described: bool = field(default=False)
 
     def turn(self) -> Iterator[Event]:
         """The events up to the end of an epoch, or of them all."""
@@ -65,21 +65,22 @@ Heard = tuple[Stream | None, Event | Begins | TurnOver | Ended | Broken]
 class Crew:
     """Lets streams train on threads of their own; what they give is heard in one place.
 
-    A stream has its next turn once `again` was called for it, first come, first served: so arms
-    advance side by side, and never run ahead of whoever writes down what they give.
+    A stream has its next turn once `again` was called for it, so none runs ahead of whoever
+    writes down what it gives. Turns go round, but where it can be helped only one network is
+    built and traced at a time: that keeps the interpreter busy, training doesn't.
     """
 
     def __init__(self, streams: Sequence[Stream], workers: int) -> None:
         self._streams = list(streams)
-        self._ready: queue.SimpleQueue[Stream | None] = queue.SimpleQueue()
-        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
+        self._waiting = deque(streams)
+        self._changed = threading.Condition()
+        self._preparing = 0
         self._halted = threading.Event()
+        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"attnlab-train-{number}", daemon=True)
             for number in range(min(workers, len(self._streams)))
         ]
-        for stream in self._streams:
-            self._ready.put(stream)
 
     def start(self) -> None:
         """Begin; threads started here have the priority of the one that calls."""
@@ -95,13 +96,15 @@ class Crew:
 
     def again(self, stream: Stream) -> None:
         """Let a stream whose turn was over have another one."""
-        self._ready.put(stream)
+        with self._changed:
+            self._waiting.append(stream)
+            self._changed.notify()
 
     def halt(self) -> None:
         """Ask all threads to end after the event they are at; returns at once."""
         self._halted.set()
-        for _ in self._threads:
-            self._ready.put(None)
+        with self._changed:
+            self._changed.notify_all()
 
     def join(self) -> None:
         """Wait until all threads have ended, and close what they trained."""
@@ -117,11 +120,25 @@ class Crew:
         except BaseException as error:
             self._heard.put((None, Broken(error)))
             return
-        while not self._halted.is_set() and (stream := self._ready.get()) is not None:
+        while (stream := self._next()) is not None:
             self._heard.put((stream, self._turn(stream)))
 
+    def _next(self) -> Stream | None:
+        """Whose turn it is; None when the crew is halted."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._halted.is_set())
+            if self._halted.is_set():
+                return None
+            fresh = [stream for stream in self._waiting if stream.events is None]
+            begun = [stream for stream in self._waiting if stream.events is not None]
+            chosen = (begun + fresh if self._preparing else fresh + begun)[0]
+            self._waiting.remove(chosen)
+            self._preparing += chosen.events is None
+            return chosen
+
     def _turn(self, stream: Stream) -> TurnOver | Ended:
-        if stream.events is None:
+        first = stream.events is None
+        if first:
             self._heard.put((stream, Begins()))
         event = None
         try:
@@ -131,4 +148,7 @@ class Crew:
                 self._heard.put((stream, event))
         except Exception as error:  # whatever a network can do; the arm is named elsewhere
             return Ended(error)
+        finally:
+            with self._changed:
+                self._preparing -= first
         return TurnOver() if isinstance(event, Progress) else Ended()

@@ -48,31 +48,29 @@ class Stacked(Program):
         labels = tf.gather(y, rows, batch_dims=1)
         trained = [self.variables[place] for place in self._trained]
         carried = [self.variables[place] for place in self._carried]
-        gradients, new, sums = tf.vectorized_map(
-            self._seat_step,
-            (
-                [variable.value for variable in trained],
-                [variable.value for variable in carried],
-                inputs,
-                labels,
-            ),
-        )
-        self.updates.optimizer.apply(gradients, trained)
+        values = [variable.value for variable in trained]
+        with tf.GradientTape() as tape:
+            losses, new, sums = tf.vectorized_map(
+                self._seat_loss,
+                (values, [variable.value for variable in carried], inputs, labels),
+            )
+            # Seats share nothing, so the sum's gradient is each one's own. Taken out here it costs
+            # a third less than inside the map.
+            total = tf.reduce_sum(losses)
+        self.updates.optimizer.apply(tape.gradient(total, values), trained)
         for variable, value in zip(carried, new, strict=True):
             variable.assign(value)
         return sums
 
-    def _seat_step(self, given):
+    def _seat_loss(self, given):
         trained, carried, inputs, labels = given
-        with tf.GradientTape() as tape:
-            tape.watch(trained)
-            outputs, carried, penalties = self._model.stateless_call(
-                trained, carried, inputs, training=True, return_losses=True
-            )
-            logits = tf.nest.flatten(outputs)[0]
-            loss = self.objective.loss(labels, logits)
-            total = loss + tf.add_n(penalties) if penalties else loss
-        return tape.gradient(total, trained), carried, self.objective.sums(total, labels, logits)
+        outputs, carried, penalties = self._model.stateless_call(
+            trained, carried, inputs, training=True, return_losses=True
+        )
+        logits = tf.nest.flatten(outputs)[0]
+        loss = self.objective.loss(labels, logits)
+        total = loss + tf.add_n(penalties) if penalties else loss
+        return total, carried, self.objective.sums(total, labels, logits)
 
     def _answers(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, ...]:
         return tf.vectorized_map(
