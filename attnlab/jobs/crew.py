@@ -75,6 +75,7 @@ class Crew:
         self._waiting = deque(streams)
         self._changed = threading.Condition()
         self._preparing = 0
+        self._resting = 0  # turns that are over, of streams that will have another one
         self._halted = threading.Event()
         self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self._threads = [
@@ -98,7 +99,8 @@ class Crew:
         """Let a stream whose turn was over have another one."""
         with self._changed:
             self._waiting.append(stream)
-            self._changed.notify()
+            self._resting -= 1
+            self._changed.notify_all()
 
     def halt(self) -> None:
         """Ask all threads to end after the event they are at; returns at once."""
@@ -126,20 +128,33 @@ class Crew:
     def _next(self) -> Stream | None:
         """Whose turn it is; None when the crew is halted."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._halted.is_set())
-            if self._halted.is_set():
-                return None
-            fresh = [stream for stream in self._waiting if stream.events is None]
-            begun = [stream for stream in self._waiting if stream.events is not None]
-            chosen = (begun + fresh if self._preparing else fresh + begun)[0]
-            self._waiting.remove(chosen)
-            self._preparing += chosen.events is None
-            return chosen
+            while not self._halted.is_set():
+                if (chosen := self._choose()) is not None:
+                    self._waiting.remove(chosen)
+                    self._preparing += chosen.events is None
+                    return chosen
+                self._changed.wait()
+            return None
+
+    def _choose(self) -> Stream | None:
+        fresh = next((each for each in self._waiting if each.events is None), None)
+        begun = next((each for each in self._waiting if each.events is not None), None)
+        if not self._preparing:
+            return fresh or begun
+        return begun or (None if self._resting else fresh)
 
     def _turn(self, stream: Stream) -> TurnOver | Ended:
         first = stream.events is None
         if first:
             self._heard.put((stream, Begins()))
+        result = self._train(stream)
+        with self._changed:
+            self._preparing -= first
+            self._resting += isinstance(result, TurnOver)
+            self._changed.notify_all()
+        return result
+
+    def _train(self, stream: Stream) -> TurnOver | Ended:
         event = None
         try:
             for event in stream.turn():
@@ -148,7 +163,4 @@ class Crew:
                 self._heard.put((stream, event))
         except Exception as error:  # whatever a network can do; the arm is named elsewhere
             return Ended(error)
-        finally:
-            with self._changed:
-                self._preparing -= first
         return TurnOver() if isinstance(event, Progress) else Ended()

@@ -242,7 +242,9 @@ class _Execution:
     def _seeds_in_words(self, event: Event) -> str:
         seeds = event.seeds if isinstance(event, Progress) else (event.seed,)
         places = [self.study.seeds.index(seed) + 1 for seed in seeds]
-        which = f"seed {places[0]}" if len(places) == 1 else f"{len(places)} seeds at once"
+        which = f"seed {places[0]}"
+        if len(places) > 1:
+            which = f"seeds {places[0]} to {places[-1]}"
         return f"{which} of {len(self.study.seeds)}"
 
     def _beat(self, at_once: bool = False) -> None:

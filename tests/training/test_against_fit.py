@@ -14,7 +14,7 @@ from attnlab.training.starts import starting_weights
 EPOCHS = 5
 
 
-def curves_of_fit(study, seed):
+def curves_of_fit(study, seed, optimizer=None):
     data = make(study.task, seed)
     network = build(study.task, study.arms[0].module)
     for variable, value in zip(
@@ -22,8 +22,9 @@ def curves_of_fit(study, seed):
     ):
         variable.assign(value)
     binary = data.classes == 2
+    optimizer = optimizer or keras.optimizers.Adam(study.training.learning_rate)
     network.model.compile(
-        keras.optimizers.Adam(study.training.learning_rate),
+        optimizer,
         keras.losses.BinaryCrossentropy(from_logits=True)
         if binary
         else keras.losses.SparseCategoricalCrossentropy(from_logits=True),
@@ -70,3 +71,44 @@ def test_engine_and_fit_give_the_same_curves(task, arm):
     expected, got = curves_of_fit(study, 3), curves_of_engine(study, 3)
     np.testing.assert_allclose(got[:, [0, 2]], expected[:, [0, 2]], rtol=0, atol=1e-4)
     np.testing.assert_allclose(got[:, [1, 3]], expected[:, [1, 3]], rtol=0, atol=1e-2)
+
+
+STEPS = 17  # of an epoch: 800 samples in batches of 48
+OPTIMISERS = {
+    "adamw": (
+        {"optimizer": "adamw", "weight_decay": 0.05},
+        lambda: keras.optimizers.AdamW(1e-3, weight_decay=0.05),
+    ),
+    "sgd with momentum": (
+        {"optimizer": "sgd", "momentum": 0.8, "learning_rate": 0.02},
+        lambda: keras.optimizers.SGD(0.02, momentum=0.8),
+    ),
+    "rmsprop": ({"optimizer": "rmsprop"}, lambda: keras.optimizers.RMSprop(1e-3)),
+    "cosine": (
+        {"schedule": "cosine"},
+        lambda: keras.optimizers.Adam(
+            keras.optimizers.schedules.CosineDecay(1e-3, EPOCHS * STEPS)
+        ),
+    ),
+    "step": (
+        {"schedule": "step", "step_epochs": 2, "step_factor": 0.25},
+        lambda: keras.optimizers.Adam(
+            keras.optimizers.schedules.PiecewiseConstantDecay(
+                [2 * STEPS - 1, 4 * STEPS - 1], [1e-3, 2.5e-4, 6.25e-5]
+            )
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("training", OPTIMISERS)
+def test_every_optimiser_and_schedule_is_that_of_keras(training):
+    settings, optimizer = OPTIMISERS[training]
+    task = {"name": "planted-features", "features": 12, "classes": 5, "samples": 1000}
+    study = Study(
+        task=task, arms=["dense"], seeds=[3], **{"epochs": EPOCHS, "batch_size": 48, **settings}
+    )
+    expected, got = curves_of_fit(study, 3, optimizer()), curves_of_engine(study, 3)
+    np.testing.assert_allclose(got[:, [0, 2]], expected[:, [0, 2]], rtol=0, atol=1e-4)
+    plain = curves_of_engine(Study(task=task, arms=["dense"], seeds=[3], epochs=5, batch_size=48), 3)
+    assert abs(got - plain).max() > 1e-3
