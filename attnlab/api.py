@@ -14,6 +14,7 @@ from attnlab.cli.foreground import carry_out
 from attnlab.cli.progress import Bar, Lines, Reporter
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
+from attnlab.training import memory
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,11 +75,12 @@ def run(
     it is on standard error, as a bar on a terminal and as lines elsewhere; by default only on a
     terminal. A run that fails makes the status "failed"; the others are kept.
 
-    Raises SpecError for a study that cannot be trained and StoreError when results cannot be
-    kept. Ctrl-C raises KeyboardInterrupt once the study is stopped; finished runs are kept, and
-    `attnlab resume ID` trains the rest.
+    Raises SpecError for a study that cannot be trained or does not fit into memory, and StoreError
+    when results cannot be kept. Ctrl-C raises KeyboardInterrupt once the study is stopped; finished
+    runs are kept, and `attnlab resume ID` trains the rest.
     """
     plan = _plan(study)
+    memory.check(plan)
     store = Store(home)
     store.recover()
     study_id = store.create_study(plan, name=name, owner=Owner.current())

@@ -58,7 +58,9 @@ def run(given: Namespace) -> int:
     study = planned(given)
     _check_targets(given.csv, given.attention_csv)
     from attnlab.store import Owner
+    from attnlab.training import memory
 
+    memory.check(study)
     store = _open_store()
     study_id = store.create_study(study, name=given.name, owner=Owner.current())
     return _train(store, study_id, given)

@@ -17,6 +17,7 @@ from attnlab.jobs.crew import Begins, Broken, Crew, Ended, Stream, TurnOver
 from attnlab.jobs.timing import TimeLeft, in_words
 from attnlab.spec import Study
 from attnlab.store import EpochRecord, Owner, Status, Store, StoreError, TraceRecord
+from attnlab.training import memory
 from attnlab.training.events import (
     EpochEnd,
     Event,
@@ -52,7 +53,8 @@ def execute(
     that their curves grow side by side. Setting `stop` (or asking the store to stop the study,
     from any process) ends it at once for the store, though this returns only when the threads
     have come to their next event; finished runs are kept. `listen` hears every event with its
-    arm's label, in this thread. Raises StoreError when results cannot be kept any more.
+    arm's label, in this thread. Raises StoreError when results cannot be kept any more, and
+    TooLargeError for a study that does not fit into memory.
     """
     if not store.claim(study_id, Owner.current()):
         return False
@@ -107,6 +109,7 @@ class _Execution:
     ) -> None:
         self.store, self.study_id, self.stop, self.listen = store, study_id, stop, listen
         self.study: Study = store.study(study_id).study
+        memory.check(self.study)
         self.stopped = False
         self._beat_at = 0.0
         self._activity = "Loading TensorFlow"

@@ -12,6 +12,7 @@ import time
 from attnlab.jobs.execution import execute
 from attnlab.spec import Study
 from attnlab.store import Owner, Status, Store, StoreError
+from attnlab.training import memory
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,8 @@ class JobManager:
         self._thread.start()
 
     def submit(self, study: Study, *, name: str = "") -> str:
-        """Queue a study; return its id."""
+        """Queue a study; return its id. Raises TooLargeError if it does not fit into memory."""
+        memory.check(study)
         study_id = self.store.create_study(study, name=name, owner=self.owner)
         self._enqueue(study_id)
         return study_id

@@ -14,13 +14,11 @@ import tensorflow as tf
 
 from attnlab.spec import TaskSpec
 from attnlab.tasks import PROBE_SAMPLES, Split, TaskData, make
+from attnlab.training.limits import KEPT_GROUPS
 
 log = logging.getLogger(__name__)
 
 Draw = Callable[[TaskSpec, int], TaskData]
-
-KEEP = 2
-"""How many groups stay although nobody uses them: an arm may begin what another has just ended."""
 
 
 class UnlikeError(ValueError):
@@ -52,22 +50,22 @@ class GroupData:
 class DataPool:
     """Makes the data of each group of seeds once, for every arm on the same task.
 
-    A group lives as long as an arm trains on it; only the `KEEP` latest outlive their users. May
-    be used from several threads.
+    A group lives as long as an arm trains on it; only the `KEPT_GROUPS` latest outlive their users.
+    May be used from several threads.
     """
 
     def __init__(self, draw: Draw = make) -> None:
         self._draw = draw
         self._lock = threading.Lock()
         self._groups: weakref.WeakValueDictionary = weakref.WeakValueDictionary()
-        self._latest: deque[GroupData] = deque(maxlen=KEEP)
+        self._latest: deque[GroupData] = deque(maxlen=KEPT_GROUPS)
         self._firsts: dict[tuple[TaskSpec, int], TaskData] = {}
 
     def first(self, task: TaskSpec, seed: int) -> TaskData:
         """The arrays of one seed, to learn their sizes; kept until its group is made."""
         with self._lock:
             if (task, seed) not in self._firsts:
-                while len(self._firsts) >= KEEP:
+                while len(self._firsts) >= KEPT_GROUPS:
                     self._firsts.pop(next(iter(self._firsts)))
                 self._firsts[task, seed] = self._draw(task, seed)
             return self._firsts[task, seed]

@@ -13,7 +13,7 @@ from functools import partial
 from attnlab.backbones import Network, build
 from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training
 from attnlab.tasks import TaskData
-from attnlab.training import plan
+from attnlab.training import memory, plan
 from attnlab.training.data import DataPool, UnlikeError
 from attnlab.training.events import Event, RunFailed, in_a_line
 from attnlab.training.group import Group, batch_order
@@ -46,6 +46,7 @@ def train(
     Only the seeds that are `left` (all by default) are trained and told about; the others decide
     which seeds train together, so that a study in parts has the numbers of one in a piece. Arms
     given the same `data` and `programs` share arrays and traces. `together` overrides the rule.
+    Raises TooLargeError for a network that does not fit into memory.
     """
     wanted = set(seeds if left is None else left)
     data, programs = data or DataPool(), programs or Programs()
@@ -62,6 +63,7 @@ def train(
                 samples=len(first.train),
                 nbytes=first.nbytes,
             )
+    memory.check_network(own, training.batch_size, together)
     make_network = partial(network, task, arm.module)
     for group in plan.groups(seeds, together):
         seated = group + group[:1] * (together - len(group))

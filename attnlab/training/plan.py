@@ -13,12 +13,7 @@ import tensorflow as tf
 
 from attnlab.backbones import Network
 from attnlab.spec import Training
-
-MOST_AT_ONCE = 16
-"""Seats in one program; beyond it a step's time grows as fast as the number of seats."""
-
-MOST_BYTES = 512 * 2**20
-"""What the arrays of seeds that train together may take."""
+from attnlab.training.limits import MOST_AT_ONCE, MOST_BYTES
 
 FEWEST_STEPS = 5_000
 """Updates, over all seeds, from which the longer trace of a stacked program pays."""

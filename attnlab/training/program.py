@@ -18,12 +18,10 @@ import tensorflow as tf
 from attnlab.backbones import Network
 from attnlab.spec import Training
 from attnlab.training.dials import Dials
+from attnlab.training.limits import EVALUATION_BATCH
 from attnlab.training.objective import Objective
 from attnlab.training.optimizers import Updates
 from attnlab.training.pace import Pace
-
-EVALUATION_BATCH = 512
-"""As large as the probe, so that the first batch of a validation split is the probe."""
 
 State = list[np.ndarray]
 

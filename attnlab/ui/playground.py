@@ -93,7 +93,11 @@ def heading(row: StudyRow | None) -> None:
 
 
 def _train(manager: JobManager, study: Study) -> None:
-    study_id = manager.submit(study)
+    try:
+        study_id = manager.submit(study)
+    except SpecError as error:  # it does not fit into memory
+        st.error(str(error), icon=":material/memory:")
+        return
     st.session_state[SHOWN] = study_id
     _look_from_the_end()
     st.query_params.clear()

@@ -9,6 +9,7 @@ from sqlalchemy import event as sql_event
 
 from attnlab.jobs import EXAMPLE, EXAMPLE_ID, JobManager, manager
 from attnlab.store import Owner, Status, Store, StoreError
+from attnlab.training import memory
 
 WIDE = {"name": "planted-features", "features": 256, "classes": 3, "samples": 500}
 
@@ -268,3 +269,25 @@ def test_an_unexpected_error_is_told_and_the_thread_lives_on(
     jobs.resume(study_id)
     assert ended(study_id) == "finished"
     assert jobs.faults == {}
+
+
+def test_a_study_that_does_not_fit_is_refused_and_not_kept(store, jobs, plan, monkeypatch):
+    monkeypatch.setattr(memory, "available", lambda: 1000)
+    with pytest.raises(memory.TooLargeError, match="are free"):
+        jobs.submit(plan())
+    assert store.studies() == []
+
+
+def test_a_study_that_no_longer_fits_is_told_when_resumed(
+    store, jobs, plan, ended, eventually, monkeypatch
+):
+    study_id = store.create_study(plan(seeds=1), owner=Owner.current())
+    jobs.stop(study_id)
+    with monkeypatch.context() as small:
+        small.setattr(memory, "available", lambda: 1000)
+        jobs.resume(study_id)
+        eventually(lambda: study_id in jobs.faults)
+    assert "are free" in jobs.faults[study_id]
+    assert ended(study_id) == "interrupted"
+    jobs.resume(study_id)
+    assert ended(study_id) == "finished"

@@ -86,9 +86,7 @@ OPTIMISERS = {
     "rmsprop": ({"optimizer": "rmsprop"}, lambda: keras.optimizers.RMSprop(1e-3)),
     "cosine": (
         {"schedule": "cosine"},
-        lambda: keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(1e-3, EPOCHS * STEPS)
-        ),
+        lambda: keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(1e-3, EPOCHS * STEPS)),
     ),
     "step": (
         {"schedule": "step", "step_epochs": 2, "step_factor": 0.25},
@@ -110,5 +108,7 @@ def test_every_optimiser_and_schedule_is_that_of_keras(training):
     )
     expected, got = curves_of_fit(study, 3, optimizer()), curves_of_engine(study, 3)
     np.testing.assert_allclose(got[:, [0, 2]], expected[:, [0, 2]], rtol=0, atol=1e-4)
-    plain = curves_of_engine(Study(task=task, arms=["dense"], seeds=[3], epochs=5, batch_size=48), 3)
+    plain = curves_of_engine(
+        Study(task=task, arms=["dense"], seeds=[3], epochs=5, batch_size=48), 3
+    )
     assert abs(got - plain).max() > 1e-3

@@ -8,7 +8,8 @@ import pytest
 
 from attnlab import Study
 from attnlab.tasks import make
-from attnlab.training.data import KEEP, DataPool, UnlikeError
+from attnlab.training.data import DataPool, UnlikeError
+from attnlab.training.limits import KEPT_GROUPS
 
 TASK = Study(
     task={"name": "planted-features", "features": 8, "samples": 500}, arms=["none"], seeds=1
@@ -65,7 +66,9 @@ def test_only_the_latest_groups_outlive_their_users(pool):
     used = pool.group(TASK, (0,))
     others = [weakref.ref(pool.group(TASK, (seed,))) for seed in range(1, 6)]
     gc.collect()
-    assert [group() is None for group in others] == [True] * (5 - KEEP) + [False] * KEEP
+    assert [group() is None for group in others] == [True] * (5 - KEPT_GROUPS) + [
+        False
+    ] * KEPT_GROUPS
     assert pool.group(TASK, (0,)) is used
 
 

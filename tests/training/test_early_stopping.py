@@ -43,9 +43,7 @@ def test_what_is_kept_is_the_network_of_the_best_epoch(plan, events, together, t
         data = make(study.task, run.seed)
         logits = model.predict(data.validation.x, verbose=0)
         accuracy = np.mean(logits.argmax(axis=1) == data.validation.y)
-        (best,) = [
-            e for e in ends(given, EpochEnd) if (e.seed, e.epoch) == (run.seed, run.epoch)
-        ]
+        (best,) = [e for e in ends(given, EpochEnd) if (e.seed, e.epoch) == (run.seed, run.epoch)]
         assert accuracy == pytest.approx(best.val_accuracy)
         np.testing.assert_allclose(
             run.traces[0].weights.mean(axis=0), best.traces[0].weights, atol=1e-6

@@ -11,9 +11,7 @@ from attnlab.training import plan
 def together(arm="dense", task="planted-features", seeds=10, samples=8000, nbytes=10**6, **given):
     study = Study(task=task, arms=[arm], seeds=seeds, **given)
     network = build(study.task, study.arms[0].module)
-    return plan.seeds_together(
-        network, study.training, seeds=seeds, samples=samples, nbytes=nbytes
-    )
+    return plan.seeds_together(network, study.training, seeds=seeds, samples=samples, nbytes=nbytes)
 
 
 def test_small_dense_networks_train_all_their_seeds_at_once():

@@ -163,9 +163,7 @@ def test_closing_a_stacked_training_inside_an_epoch_stops_it(plan):
     from attnlab.training.engine import train
 
     study = plan(task={**SMALL, "samples": 50_000}, seeds=4, batch_size=1)
-    stream = train(
-        study.arms[0], study.seeds, task=study.task, training=study.training, together=4
-    )
+    stream = train(study.arms[0], study.seeds, task=study.task, training=study.training, together=4)
     share = next(event.share for event in stream if isinstance(event, Progress))
     assert share < 0.5
     stream.close()

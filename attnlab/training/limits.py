@@ -1,0 +1,13 @@
+"""What a training may take of the machine; importing this imports no TensorFlow."""
+
+MOST_AT_ONCE = 16
+"""Seats in one program; beyond it a step's time grows as fast as the number of seats."""
+
+MOST_BYTES = 512 * 2**20
+"""What the arrays of seeds that train together may take; a seed that takes more trains alone."""
+
+KEPT_GROUPS = 2
+"""Groups of arrays kept though no arm uses them: an arm may begin what another has just ended."""
+
+EVALUATION_BATCH = 512
+"""As large as the probe, so that the first batch of a validation split is the probe."""

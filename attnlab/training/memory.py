@@ -1,0 +1,90 @@
+"""Whether a study fits into this machine's memory, asked before anything of it is trained.
+
+Importing this imports no TensorFlow.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from attnlab.spec import SpecError, Study, TaskSpec
+from attnlab.training.limits import EVALUATION_BATCH, KEPT_GROUPS, MOST_AT_ONCE, MOST_BYTES
+
+if TYPE_CHECKING:
+    from attnlab.backbones import Network
+
+USABLE = 0.9
+"""The share of the free memory that a study may plan with."""
+
+COPIES_OF_WEIGHTS = 7
+"""Two networks, gradients, two moments, the weights to keep and those being written."""
+
+COPIES_OF_ACTIVATIONS = 3
+"""Each layer's output, its gradient and what the operation itself needs."""
+
+_GIB = 2**30
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+class TooLargeError(SpecError):
+    """A study whose arrays would not fit into the memory that is free."""
+
+
+def needed(study: Study) -> int:
+    """An upper bound of the bytes that the arrays of a study's data take at once.
+
+    Each task of the study has one group of seeds in use. Besides, the latest groups are kept for a
+    while, and one that is being made exists twice: as drawn, and as tensors.
+    """
+    tasks = {study.task_of(arm) for arm in study.arms}
+    groups = [_group_bytes(task, len(study.seeds)) for task in tasks]
+    return sum(groups) + (KEPT_GROUPS + 1) * max(groups)
+
+
+def available() -> int:
+    """The bytes that are free on this machine, or under the limit of this container."""
+    free = psutil.virtual_memory().available
+    try:
+        limit = int((_CGROUP / "memory.max").read_text())
+        used = int((_CGROUP / "memory.current").read_text())
+    except (OSError, ValueError):  # no container, or no limit ("max")
+        return free
+    return max(0, min(free, limit - used))
+
+
+def check(study: Study) -> None:
+    """Raise TooLargeError, with the figures, for a study that does not fit."""
+    need, free = needed(study), available()
+    if need > USABLE * free:
+        largest = max((study.task_of(arm) for arm in study.arms), key=_bytes)
+        raise TooLargeError(
+            f"this study needs up to {need / _GIB:.1f} GiB of memory for its data, and "
+            f"{free / _GIB:.1f} GiB are free: one seed of {largest.entry.title} takes "
+            f"{_bytes(largest) / _GIB:.2f} GiB. Use fewer or smaller samples"
+        )
+
+
+def check_network(network: Network, batch_size: int, seats: int) -> None:
+    """Raise TooLargeError if a program of this network does not fit, by its layers' outputs."""
+    weights = 4 * network.parameters * COPIES_OF_WEIGHTS
+    outputs = 4 * sum(math.prod(layer["shape"]) for layer in network.describe())
+    batch = max(batch_size, EVALUATION_BATCH)
+    need, free = seats * (weights + batch * outputs * COPIES_OF_ACTIVATIONS), available()
+    if need > USABLE * free:
+        raise TooLargeError(
+            f"the network needs about {need / _GIB:.1f} GiB of memory for batches of {batch}, and "
+            f"{free / _GIB:.1f} GiB are free: use a smaller batch size, network or input"
+        )
+
+
+def _group_bytes(task: TaskSpec, seeds: int) -> int:
+    one = _bytes(task)
+    return one * max(1, min(seeds, MOST_AT_ONCE, MOST_BYTES // one))
+
+
+def _bytes(task: TaskSpec) -> int:
+    return task.entry.nbytes(task.params)
