@@ -6,7 +6,6 @@ a widget. So the finished Vega-Lite specs are kept, by what they show.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ import streamlit as st
 from altair.utils import schemapi
 
 from attnlab.store import Status, Store, StudyRow
+from attnlab.ui.painter import Painter
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)
 LIVE_SECONDS = 1.0
@@ -30,12 +30,18 @@ alt.data_transformers.disable_max_rows()
 def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]) -> Any:
     """Return `make()`, or what it gave for the same state of the study.
 
-    `what` names the picture or table within the study. While a study trains, its state is that of
-    the present second: a page that is drawn because a widget changed takes what its live part has
-    just made.
+    `what` names the picture or table within the study. While a study trains, this is the latest
+    that its painter made, at most about a second old.
     """
-    state = int(time.monotonic() / LIVE_SECONDS) if row.status in ACTIVE else store.version(row.id)
-    return _kept((str(store.home), row.id, what, row.status.value, state), make)
+    key = (str(store.home), row.id, what, row.status.value)
+    if row.status in ACTIVE:
+        return _painter().latest(key, make, lambda: store.version(row.id))
+    return _kept((*key, store.version(row.id)), make)
+
+
+@st.cache_resource(show_spinner=False)
+def _painter() -> Painter:
+    return Painter()
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

@@ -1,11 +1,15 @@
 """A picture is made once for the same numbers, and anew when they have changed."""
 
+import functools
 import itertools
+import threading
+import time
 
 import streamlit as st
 
 from attnlab.store import EpochRecord, Status, Store
-from attnlab.ui import pictures
+from attnlab.ui import painter, pictures
+from attnlab.ui.painter import Painter
 
 
 def counted():
@@ -25,18 +29,32 @@ def test_a_finished_study_is_drawn_once_until_something_of_it_changes(record):
     assert pictures.made_once(store, store.study(study_id), "curves", make) == 3
 
 
-def test_a_study_that_trains_is_drawn_once_a_second(record, monkeypatch):
-    st.cache_data.clear()
+def test_a_study_that_trains_shows_the_latest_picture_and_never_waits_for_one(record, monkeypatch):
     store, study_id = Store(), record()
     monkeypatch.setattr(pictures, "ACTIVE", (Status.FINISHED,))
-    now = [100.0]
-    monkeypatch.setattr(pictures.time, "monotonic", lambda: now[0])
-    make = counted()
+    monkeypatch.setattr(pictures, "_painter", functools.cache(Painter))
+    monkeypatch.setattr(painter, "REST_SECONDS", 0.0)
     row = store.study(study_id)
-    made = []
-    for now[0] in (100.1, 100.9, 101.0, 101.5, 102.0):
-        made.append(pictures.made_once(store, row, "curves", make))
-    assert made == [1, 1, 2, 2, 3]
+    here, made_in = threading.get_ident(), []
+
+    def make():
+        made_in.append(threading.get_ident())
+        return store.study(study_id).name
+
+    def shown():
+        return pictures.made_once(store, row, "name", make)
+
+    first = shown()
+    assert shown() == first
+    store.rename(study_id, "another name")
+    deadline = time.monotonic() + 10
+    while shown() == first:
+        assert time.monotonic() < deadline
+    assert shown() == "another name"
+    assert made_in[0] == here
+    assert here not in made_in[1:]
+    time.sleep(0.5)
+    assert len(made_in) == 2  # nothing changed since
 
 
 def test_epochs_recorded_later_are_drawn(record):

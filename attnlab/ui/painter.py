@@ -1,0 +1,100 @@
+"""Pictures of what is training, made ahead of the pages that show them.
+
+Making a chart takes a page longer than anything else it does. For a study that trains it would be
+done every second, and a widget changed meanwhile would wait for it. So a thread of its own makes
+the next one, at a low priority, and a page takes the latest there is.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from attnlab.jobs.manager import yield_to_pages
+
+log = logging.getLogger(__name__)
+
+WATCHED_SECONDS = 4.0
+"""Nobody looks at a picture any more that was not asked for in this time."""
+
+LOOK_SECONDS = 0.1
+REST_SECONDS = 0.6
+"""How old a picture is at least before it is made anew."""
+
+
+@dataclass
+class _Picture:
+    value: Any
+    make: Callable[[], Any]
+    version: Callable[[], Hashable]
+    made_of: Hashable
+    made_at: float
+    asked_at: float
+
+
+class Painter:
+    """Keeps the latest of each picture, and makes those being watched anew as they change."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pictures: dict[Hashable, _Picture] = {}
+        self._thread: threading.Thread | None = None
+
+    def latest(
+        self, key: Hashable, make: Callable[[], Any], version: Callable[[], Hashable]
+    ) -> Any:
+        """The picture of this name, made here only if there is none yet.
+
+        `version` says what state of the numbers `make` would show.
+        """
+        now = time.monotonic()
+        with self._lock:
+            picture = self._pictures.get(key)
+            if picture is not None:
+                picture.make, picture.asked_at = make, now
+                return picture.value
+        made_of = version()
+        picture = _Picture(make(), make, version, made_of, now, now)
+        with self._lock:
+            self._pictures[key] = picture
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._paint, name="attnlab-painter", daemon=True
+                )
+                self._thread.start()
+        return picture.value
+
+    def _paint(self) -> None:
+        """Until nobody watches any more."""
+        yield_to_pages()
+        while True:
+            with self._lock:
+                now = time.monotonic()
+                for key, picture in list(self._pictures.items()):
+                    if now - picture.asked_at > WATCHED_SECONDS:
+                        del self._pictures[key]
+                watched = list(self._pictures.items())
+                if not watched:
+                    self._thread = None
+                    return
+            for key, picture in watched:
+                self._renew(key, picture)
+            time.sleep(LOOK_SECONDS)
+
+    def _renew(self, key: Hashable, picture: _Picture) -> None:
+        if time.monotonic() - picture.made_at < REST_SECONDS:
+            return
+        try:
+            now_of = picture.version()
+            if now_of != picture.made_of:
+                picture.value = picture.make()
+            picture.made_of = now_of
+        except Exception:  # the page that asks next makes it itself, and says what is wrong
+            log.exception("picture %s could not be made", key)
+            with self._lock:
+                self._pictures.pop(key, None)
+        picture.made_at = time.monotonic()
