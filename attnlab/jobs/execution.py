@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from attnlab.jobs.crew import Begins, Broken, Crew, Ended, Stream, TurnOver
 from attnlab.jobs.timing import TimeLeft, in_words
-from attnlab.spec import Study
+from attnlab.spec import Arm, Study
 from attnlab.store import EpochRecord, Owner, Status, Store, StoreError, TraceRecord
 from attnlab.training import memory
 from attnlab.training.events import (
@@ -120,9 +121,9 @@ class _Execution:
         left = set(zip(waiting["arm"], waiting["seed"], strict=True))
         self._time = TimeLeft(dict.fromkeys(left, self.study.training.epochs))
         threads = workers()
-        shared: dict[str, object] = {}
+        shared: dict[str, Any] = {}
         self._open = [
-            Stream(arm, mine, partial(self._begin, arm, seeds, tuple(mine), threads, shared))
+            Stream(arm, mine, partial(self._begin, arm, seeds, tuple(mine), shared))
             for seeds in lanes(self.study, threads)
             for arm in self.study.arms
             if (mine := [seed for seed in seeds if (arm.label, seed) in left])
@@ -148,12 +149,14 @@ class _Execution:
         self._crew.halt()
         self._crew.join()
 
-    def _begin(self, arm, seeds, left, threads, shared) -> Iterator[Event]:
+    def _begin(
+        self, arm: Arm, seeds: tuple[int, ...], left: tuple[int, ...], shared: dict[str, Any]
+    ) -> Iterator[Event]:
         """Called in a thread that trains, where TensorFlow is loaded."""
         from attnlab.training import engine
 
         data = shared.setdefault("data", engine.DataPool())
-        programs = shared.setdefault("programs", engine.Programs(most=threads))
+        programs = shared.setdefault("programs", engine.Programs())
         return engine.train(
             arm,
             seeds,

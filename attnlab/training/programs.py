@@ -35,43 +35,35 @@ def sharing_key(network: Network, training: Training, seats: int) -> str:
 
 
 class Programs:
-    """Lends programs for a turn each; `most` of a kind are made, if so many are wanted at once.
+    """Lends programs for a turn each; as many of a kind are made as are in use at once.
 
     May be used from several threads. A program keeps the numbers of its last user until another
     one takes it, so that arms with a program of their own pay nothing.
     """
 
-    def __init__(self, most: int = 1) -> None:
-        self._most = most
-        self._free = threading.Condition()
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._idle: dict[str, list[Program]] = {}
-        self._made: dict[str, int] = {}
         self._last: dict[int, weakref.ref] = {}
 
     def take(self, user: User) -> Program:
         """A program with the user's numbers in it, for this user alone until it is given back."""
-        with self._free:
+        with self._lock:
             idle = self._idle.setdefault(user.key, [])
-            while not idle and self._made.get(user.key, 0) >= self._most:
-                self._free.wait()
             if idle:
                 program = next((each for each in idle if self._last_user(each) is user), idle[0])
                 idle.remove(program)
                 self._hand_over(program, user)
                 return program
-            self._made[user.key] = self._made.get(user.key, 0) + 1
         program = user.make_program()
-        with self._free:
-            self._last[id(program)] = weakref.ref(user)
-        if user.saved is not None:
-            program.restore(user.saved)
+        with self._lock:
+            self._hand_over(program, user)
         return program
 
     def give_back(self, user: User, program: Program) -> None:
         """End the user's turn."""
-        with self._free:
+        with self._lock:
             self._idle[user.key].append(program)
-            self._free.notify_all()
 
     def _hand_over(self, program: Program, user: User) -> None:
         last = self._last_user(program)

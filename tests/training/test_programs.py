@@ -105,7 +105,7 @@ def test_a_second_program_of_a_kind_is_made_only_while_the_first_is_in_use(trace
     study = Study(task=SMALL, arms=["dense", "dense@learning_rate=0.01"], seeds=1, epochs=2)
     expected = in_turn(streams(study, Programs()))
     traced.clear()
-    one, two = streams(study, Programs(most=2))
+    one, two = streams(study, Programs())
     for event in one:
         if isinstance(event, Progress):  # in the middle of its epoch
             break
