@@ -1,9 +1,10 @@
-"""Seconds per epoch of every task, by attnlab's engine and by plain `model.fit`.
+"""Milliseconds per run and epoch once everything is traced, by the engine and by `model.fit`.
 
-Both train the same network from memory with the same batch size and validate after every epoch.
-The engine also takes the attention traces of each epoch, which `fit` does not. In the first group
-both run in one process, with the one thread an operation that attnlab gives TensorFlow; in the
-second, `fit` runs in a process of its own with TensorFlow's default number of threads.
+Both train the same network from memory with the same batch size and validate after every epoch;
+the engine also takes the attention traces of each epoch, which `fit` does not. The engine runs
+with the one thread an operation that attnlab gives TensorFlow. `fit` runs in the same process, and
+in one of its own with TensorFlow's default number of threads. It trains one run after another, so
+that its figures, taken at one seed, hold for any number of them.
 """
 
 from __future__ import annotations
@@ -13,161 +14,164 @@ import multiprocessing
 import os
 import time
 from collections import defaultdict
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from attnlab import Study
-from benchmarks.report import arguments, median, print_table, rounds_of
+from benchmarks import table
+from benchmarks.fit import fit
+from benchmarks.networks import CASES, DENSE, QUICK_CASES, Case
+from benchmarks.report import median, print_table
 
-TASKS = (
-    ("planted-features", "dense"),
-    ("digits", "se:ratio=4"),
-    ("planted-channels", "se:ratio=4"),
-)
-EPOCHS, QUICK_EPOCHS = 10, 4
-ENGINE, FIT, FIT_THREADS = "engine", "fit", "fit, default threads"
+EPOCHS, QUICK_EPOCHS = 8, 3
+SEEDS, QUICK_SEEDS = 10, 4
+FIT, FIT_THREADS = "fit, one thread", "fit, default threads"
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds until the first epoch was over (building and tracing included), and of each after."""
+    """Seconds of a training: until the first epoch was over (building and tracing included), per
+    run for each epoch after, and in all."""
 
     first: float
     later: list[float]
+    total: float
 
 
-def main() -> None:
+@dataclass(frozen=True)
+class Way:
+    """How the engine trains a case's seeds: how many of them in one program."""
+
+    case: Case
+    seeds: int
+    together: int
+    chosen: bool
+
+    @property
+    def words(self) -> str:
+        """What the table calls it; a star marks what attnlab's rule chooses."""
+        if self.seeds == 1:
+            return "alone"
+        text = "one after another" if self.together == 1 else f"{self.together} stacked"
+        return f"{text} *" if self.chosen else text
+
+
+def report(rounds: int, quick: bool) -> None:
     """Measure and print."""
-    options = arguments(__doc__, rounds=3, quick=1).parse_args()
-    epochs = QUICK_EPOCHS if options.quick else EPOCHS
-    studies = [
-        Study(task=task, arms=[arm], seeds=1, epochs=epochs)
-        for task, attention in TASKS
-        for arm in ("none", attention)
-    ]
-    rounds = rounds_of(options)
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn) as default_threads:
-        taken = _measure(studies, rounds, default_threads)
-    note = f"medians of {rounds} round(s) of {epochs} epochs, the first of each left out"
-    _report(f"One process, one thread an operation ({note})", studies, taken, FIT)
-    _report(
-        f"fit with TensorFlow's default threads, {os.cpu_count()} cores ({note})",
-        studies,
-        taken,
-        FIT_THREADS,
-    )
-    print("\nThe engine's epochs include taking the attention traces; those of fit do not.")
-
-
-def engine_epochs(study: Study) -> Timing:
-    """Train the study's only run by the engine."""
-    from attnlab.training import EpochEnd
-    from attnlab.training.engine import train
-
-    data = _data(study)
-    ends = []
-    began = time.perf_counter()
-    events = train(
-        study.arms[0], study.seeds, task=study.task, training=study.training, data=lambda *_: data
-    )
-    for event in events:
-        if isinstance(event, EpochEnd):
-            ends.append(time.perf_counter())
-    return _timing(began, ends)
-
-
-def fit_epochs(study: Study) -> Timing:
-    """Train the study's only run by `model.fit`."""
-    import keras
-
-    from attnlab.backbones import build
-
-    data = _data(study)
-    ends = []
-    began = time.perf_counter()
-    model = build(study.task, study.arms[0].module).model
-    binary = data.classes == 2
-    losses = keras.losses
-    loss = losses.BinaryCrossentropy if binary else losses.SparseCategoricalCrossentropy
-    accuracy = keras.metrics.BinaryAccuracy(threshold=0.0) if binary else "accuracy"
-    model.compile(
-        keras.optimizers.Adam(study.training.learning_rate),
-        loss(from_logits=True),
-        metrics=[accuracy],
-    )
-    model.fit(
-        data.train.x,
-        data.train.y,
-        batch_size=study.training.batch_size,
-        epochs=study.training.epochs,
-        validation_data=(data.validation.x, data.validation.y),
-        verbose=0,
-        callbacks=[
-            keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: ends.append(time.perf_counter()))
-        ],
-    )
-    return _timing(began, ends)
-
-
-def _measure(
-    studies: list[Study], rounds: int, default_threads: Executor
-) -> dict[tuple[str, str], list[Timing]]:
-    """Time every study in turn by each way, by (the study's hash, the way)."""
     from attnlab.training.runtime import load_tensorflow
 
     load_tensorflow()
-    default_threads.submit(fit_epochs, studies[0]).result()  # imports TensorFlow there
-    ways = {
-        ENGINE: engine_epochs,
-        FIT: fit_epochs,
-        FIT_THREADS: lambda study: default_threads.submit(fit_epochs, study).result(),
-    }
-    for run in (engine_epochs, fit_epochs):
-        run(studies[0])  # what TensorFlow does once in a process belongs to nobody
-    taken = defaultdict(list)
-    for number in range(rounds):
-        print(f"round {number + 1}", flush=True)
-        for study in studies:
-            for way, run in ways.items():
-                taken[study.hash, way].append(run(study))
-    return taken
+    seeds, epochs = (QUICK_SEEDS, QUICK_EPOCHS) if quick else (SEEDS, EPOCHS)
+    cases = QUICK_CASES if quick else CASES
+    ways = [way for case in cases for way in _ways(case, seeds)]
+    theirs: dict[tuple[str, str], list[Timing]] = defaultdict(list)
+    ours: dict[Way, list[Timing]] = defaultdict(list)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as default_threads:
+        default_threads.submit(by_fit, DENSE, epochs=2).result()  # imports TensorFlow there
+        by_engine(DENSE, seeds=1, epochs=2)  # what TensorFlow does once in a process
+        by_fit(DENSE, epochs=2)
+        for _ in range(rounds):
+            for case in cases:
+                theirs[case.name, FIT].append(by_fit(case, epochs=epochs))
+                job = default_threads.submit(by_fit, case, epochs=epochs)
+                theirs[case.name, FIT_THREADS].append(job.result())
+            for way in ways:
+                timing = by_engine(way.case, seeds=way.seeds, epochs=epochs, together=way.together)
+                ours[way].append(timing)
+    title = f"Per run and epoch (medians of {rounds} round(s) of {epochs} epochs after the first)"
+    _print(f"{title}, {os.cpu_count()} cores", ways, ours, theirs)
+    print(f"* what attnlab's rule chooses for {table.EPOCHS} epochs. The engine also takes the")
+    print("attention traces, which fit does not. First: building, tracing and the first epoch.")
 
 
-def _data(study: Study):
-    from attnlab.tasks import make
+def by_engine(case: Case, *, seeds: int, epochs: int, together: int | None = None) -> Timing:
+    """Train a case's seeds by the engine, with data that is drawn already."""
+    from attnlab.training import EpochEnd
+    from attnlab.training.engine import DataPool, train
 
-    return make(study.task, study.seeds[0])
+    study = case.study(seeds=seeds, epochs=epochs)
+    drawn = {seed: case.draw(study.task, seed) for seed in study.seeds}
+    ends: dict[int, list[float]] = defaultdict(list)
+    began = time.perf_counter()
+    events = train(
+        study.arms[0],
+        study.seeds,
+        task=study.task,
+        training=study.training,
+        data=DataPool(lambda _, seed: drawn[seed]),
+        network=case.build,
+        together=together,
+    )
+    for event in events:
+        if isinstance(event, EpochEnd):
+            ends[event.seed].append(time.perf_counter())
+    total = time.perf_counter() - began
+    seats = sum(times[0] < ends[study.seeds[0]][1] for times in ends.values())
+    later = [(after - before) / seats for times in ends.values() for before, after in _pairs(times)]
+    return Timing(ends[study.seeds[0]][0] - began, later, total)
 
 
-def _timing(began: float, ends: list[float]) -> Timing:
-    later = [after - before for before, after in itertools.pairwise(ends)]
-    return Timing(ends[0] - began, later)
+def by_fit(case: Case, *, epochs: int) -> Timing:
+    """Train a case's first seed by `model.fit`."""
+    import keras
+
+    study = case.study(seeds=1, epochs=epochs)
+    data = case.draw(study.task, study.seeds[0])
+    ends: list[float] = []
+    began = time.perf_counter()
+    clock = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: ends.append(time.perf_counter()))
+    fit(case.build(study.task, study.arms[0].module).model, data, study.training, [clock])
+    later = [after - before for before, after in _pairs(ends)]
+    return Timing(ends[0] - began, later, time.perf_counter() - began)
 
 
-def _report(
-    title: str, studies: list[Study], taken: dict[tuple[str, str], list[Timing]], baseline: str
+def chosen_together(case: Case, *, seeds: int, epochs: int) -> int:
+    """How many seeds attnlab's rule trains in one program."""
+    from attnlab.training import plan
+
+    study = case.study(seeds=seeds, epochs=epochs)
+    data = case.draw(study.task, study.seeds[0])
+    network = case.build(study.task, study.arms[0].module)
+    samples, nbytes = len(data.train), data.nbytes
+    return plan.seeds_together(network, study.training, seeds=seeds, samples=samples, nbytes=nbytes)
+
+
+def _ways(case: Case, seeds: int) -> Iterator[Way]:
+    yield Way(case, 1, 1, chosen=True)
+    chosen = chosen_together(case, seeds=seeds, epochs=table.EPOCHS)
+    for together in sorted({1, chosen, seeds}):
+        yield Way(case, seeds, together, chosen=together == chosen)
+
+
+def _pairs(times: Sequence[float]) -> Iterator[tuple[float, float]]:
+    return itertools.pairwise(times)
+
+
+def _print(
+    title: str,
+    ways: Sequence[Way],
+    ours: dict[Way, list[Timing]],
+    theirs: dict[tuple[str, str], list[Timing]],
 ) -> None:
     rows = []
-    for study in studies:
-        ours, theirs = taken[study.hash, ENGINE], taken[study.hash, baseline]
-        milliseconds = [
-            1000 * median([epoch for timing in timings for epoch in timing.later])
-            for timings in (ours, theirs)
-        ]
-        first = [median([timing.first for timing in timings]) for timings in (ours, theirs)]
+    for way in ways:
+        own = _milliseconds(ours[way])
+        fits = [_milliseconds(theirs[way.case.name, kind]) for kind in (FIT, FIT_THREADS)]
         rows.append(
             [
-                study.task.name,
-                study.arms[0].label,
-                *(f"{value:.1f}" for value in milliseconds),
-                f"{milliseconds[1] / milliseconds[0]:.2f}",
-                *(f"{value:.2f}" for value in first),
+                way.case.name,
+                str(way.seeds),
+                way.words,
+                f"{own:.2f}",
+                *(text for fit in fits for text in (f"{fit:.2f}", f"{fit / own:.1f}")),
+                f"{median([timing.first for timing in ours[way]]):.2f}",
+                f"{median([timing.first for timing in theirs[way.case.name, FIT_THREADS]]):.2f}",
             ]
         )
-    head = ["task", "arm", "engine ms", "fit ms", "ratio", "engine first s", "fit first s"]
-    print_table(title, head, rows)
+    head = ["network", "seeds", "engine", "ms", f"{FIT}, ms", "ratio", f"{FIT_THREADS}, ms"]
+    print_table(title, [*head, "ratio", "engine first s", "fit first s"], rows)
 
 
-if __name__ == "__main__":
-    main()
+def _milliseconds(timings: Sequence[Timing]) -> float:
+    return 1000 * median([epoch for timing in timings for epoch in timing.later])

@@ -15,7 +15,8 @@ from attnlab import Study
 from attnlab.store import Owner, Store
 from attnlab.training.runtime import load_tensorflow
 from benchmarks import planted
-from benchmarks.epochs import engine_epochs
+from benchmarks.epochs import by_engine
+from benchmarks.networks import DENSE
 from benchmarks.report import arguments, median, print_table, rounds_of
 
 SEEDS, EPOCHS, ARM = 10, 20, "dense"
@@ -34,10 +35,9 @@ def main() -> None:
 def _writing(home: Path, rounds: int) -> None:
     load_tensorflow()
     store, plan = Store(home), planted.study(seeds=SEEDS, epochs=EPOCHS, arms=(ARM,))
-    alone = planted.study(seeds=1, epochs=EPOCHS, arms=(ARM,))
     engine, single, batch = [], [], []
     for _ in range(rounds):
-        engine += engine_epochs(alone).later
+        engine += by_engine(DENSE, seeds=1, epochs=EPOCHS).later
         single.append(_seconds(_writer(store, plan, at_once=1)) / (SEEDS * EPOCHS))
         batch.append(_seconds(_writer(store, plan, at_once=SEEDS)) / (SEEDS * EPOCHS))
     epoch = median(engine)

@@ -1,4 +1,7 @@
-"""How long a slider change takes, with nothing training and while a study of ten seeds trains.
+"""How long a slider change takes, with nothing training and while studies of ten seeds train.
+
+One such study has two arms; the other is the table of eight arms, which makes a longer page. So the
+table's changes stand beside those of the same page after its training was stopped.
 
 An arrow key is pressed on a slider; the time runs from the moment the browser asks the server for
 the rerun until the frame is drawn that follows the end of that same rerun. Both moments are read
@@ -22,12 +25,17 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from attnlab.store import Store
 from attnlab.ui.links import to_link
-from benchmarks import apps, planted
+from benchmarks import apps, planted, table
 from benchmarks.first_paint import TENSORFLOW
 from benchmarks.report import arguments, median, percentile, print_table, rounds_of
 
 CHANGES = 30
 PAUSE_SECONDS = 0.5
+LONG_EPOCHS = 1000
+"""More than a study trains while it is looked at."""
+
+TRAINING = "text=/epoch \\d+ of/"
+STOP = "[data-testid=stButton] button:has-text('Stop'):visible"
 BASELINE = "one chart"
 
 # Keeps what travels over the WebSocket with the time it did, and for what comes in, the time of
@@ -88,12 +96,29 @@ def _round(browser: Browser, folder: Path) -> Iterator[tuple[str, Change]]:
         page.locator(TENSORFLOW).wait_for(state="detached", timeout=1000 * apps.SECONDS)
         yield from _changes("set-up, nothing training", page, "Features")
         yield from _changes("replay, nothing training", page, "Epoch")
-        page.goto(to_link(planted.study(seeds=10, epochs=1000), server.url))
-        page.locator(apps.TRAIN).click()
-        page.locator("text=/epoch \\d+ of/").wait_for(timeout=1000 * apps.SECONDS)
+        _train(page, to_link(planted.study(seeds=10, epochs=LONG_EPOCHS), server.url))
         yield from _changes("set-up, ten seeds training", page, "Features")
         yield from _changes("replay, ten seeds training", page, "Epoch")
+        _stop(page)
+        _train(page, to_link(table.plan(epochs=LONG_EPOCHS), server.url))
+        yield from _changes("table's set-up, table training", page, "Features")
+        yield from _changes("table's replay, table training", page, "Epoch")
+        _stop(page)
+        yield from _changes("table's set-up, nothing training", page, "Features")
+        yield from _changes("table's replay, nothing training", page, "Epoch")
         page.context.close()
+
+
+def _train(page: Page, link: str) -> None:
+    """Open a set-up, train it as a person would, and wait for its first epoch to be shown."""
+    page.goto(link)
+    page.locator(apps.TRAIN).click()
+    page.locator(TRAINING).wait_for(timeout=1000 * apps.SECONDS)
+
+
+def _stop(page: Page) -> None:
+    page.locator(STOP).click()
+    page.locator(TRAINING).wait_for(state="detached", timeout=1000 * apps.SECONDS)
 
 
 def _open(browser: Browser, url: str) -> Page:
