@@ -106,15 +106,14 @@ def _status(manager: JobManager, row: StudyRow) -> None:
     fault = manager.faults.get(row.id)
     if fault:
         st.error(fault, icon=":material/error:")
-    share = row.epochs_done / max(1, row.epochs_planned)
     finished = row.counts[Status.FINISHED]
     so_far = f"{finished} of {row.runs} runs finished"
     match row.status:
         case Status.RUNNING:
-            st.progress(share, text=row.activity or "Starting")
+            st.progress(row.share, text=row.activity or "Starting")
         case Status.QUEUED:
             words = "Getting the example ready" if row.example else "Waiting for its turn"
-            st.progress(share, text=words)
+            st.progress(row.share, text=words)
         case Status.FINISHED:
             words = f"Finished: {row.runs} runs in {in_words(row.seconds)} of training"
             st.caption(f":material/check_circle: {words}")
