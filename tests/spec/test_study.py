@@ -283,6 +283,15 @@ def test_title_of_a_changed_arm_says_what_it_changes():
     assert title({"module": "dense", "label": "many_50", "set": {"classes": 50}}) == "many_50"
 
 
+def test_settings_without_an_effect_beside_the_others_are_not_in_use():
+    always = ["epochs", "batch_size", "learning_rate", "optimizer", "schedule", "patience"]
+    assert list(Training().in_use()) == always
+    used = Training(optimizer="sgd", schedule="step", step_factor=0.1).in_use()
+    assert used.keys() - set(always) == {"momentum", "step_epochs", "step_factor"}
+    assert (used["momentum"], used["step_factor"]) == (0.9, 0.1)
+    assert "weight_decay" in Training(optimizer="adamw").in_use()
+
+
 def test_a_study_cannot_be_changed():
     study = plan()
     for target, name in (
