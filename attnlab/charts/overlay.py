@@ -18,6 +18,7 @@ from attnlab.charts.palette import (
     TITLE_TEXT,
     arm_names,
 )
+from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
 from attnlab.spec import Study
 
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
@@ -26,11 +27,15 @@ _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 def collect_overlay(
     curves: pd.DataFrame, studies: Mapping[str, Study], names: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Average validation accuracy over seeds.
+    """Average validation accuracy over seeds, as far as all seeds of an arm go.
 
     A row per study, arm and epoch: study, arm, line (its name in the chart), epoch, value, n,
-    words. The columns of `curves` are study (a key of `studies`), arm, seed, epoch, val_accuracy.
+    words. The columns of `curves` are study (a key of `studies`), arm, seed, epoch, val_loss,
+    val_accuracy.
     """
+    seeds = _seeds(curves, studies)
+    whole = [of_all_seeds(own, seeds[key]) for key, own in curves.groupby("study") if key in seeds]
+    curves = pd.concat([curves.iloc[:0], *whole])
     curves = curves[curves["val_accuracy"].notna()]
     by_epoch = curves.groupby(["study", "arm", "epoch"])["val_accuracy"]
     mean = by_epoch.agg(value="mean", n="count").reset_index()
@@ -62,7 +67,8 @@ def overlay_curves(
     """
     data = collect_overlay(curves, studies, names or {})
     lines = list(_line_names(studies, names or {}).values())
-    last = max((study.training.epochs for study in studies.values()), default=1)
+    seeds = _seeds(curves, studies)
+    last = max((last_epoch(seeds[key], study) for key, study in studies.items()), default=1)
     x = alt.X(
         "epoch:Q",
         title="Epoch",
@@ -100,8 +106,11 @@ def overlay_curves(
     ]
     mean = alt.Chart(data).encode(x=x, y=y, color=colour)
     newest = data[data["epoch"] == data.groupby("line")["epoch"].transform("max")]
+    reading = ["Means over seeds"]
+    if any(own["stops"].any() for own in seeds.values()):
+        reading.append("With early stopping a mean ends with its first seed")
     title = alt.TitleParams(
-        "Validation accuracy", subtitle=["Means over seeds"], subtitleColor=REFERENCE, **TITLE_TEXT
+        "Validation accuracy", subtitle=reading, subtitleColor=REFERENCE, **TITLE_TEXT
     )
     return alt.layer(
         mean.mark_line(strokeWidth=2.2).encode(strokeDash=dash),
@@ -110,6 +119,13 @@ def overlay_curves(
         .encode(x=x, y=y, color=colour),
         mean.mark_point(size=160, opacity=0, filled=True).encode(tooltip=tooltip),
     ).properties(height=height, title=title, autosize=dict(FIT_WIDTH))
+
+
+def _seeds(curves: pd.DataFrame, studies: Mapping[str, Study]) -> dict[str, pd.DataFrame]:
+    """How far the seeds of each study have come."""
+    return {
+        key: seeds_so_far(curves[curves["study"] == key], study) for key, study in studies.items()
+    }
 
 
 def _line_names(
