@@ -42,4 +42,4 @@ def of_all_seeds(rows: pd.DataFrame, seeds: pd.DataFrame) -> pd.DataFrame:
     longest are not like the others.
     """
     first_stop = seeds[seeds["stopped"]].groupby("arm")["last"].min()
-    return rows[~(rows["epoch"] > rows["arm"].map(first_stop))]
+    return rows[~(rows["epoch"].to_numpy() > first_stop.reindex(rows["arm"]).to_numpy())]

@@ -10,7 +10,7 @@ STUDY = Study(task="planted-features:features=4", arms=["none", "dense"], seeds=
 
 
 def table(accuracies, weights):
-    columns = ["study", "arm", "seed", "status", "epoch", "seconds", "error", "val_accuracy"]
+    columns = ["study", "arm", "seed", "status", "kept_epoch", "seconds", "error", "val_accuracy"]
     runs = pd.DataFrame(
         [
             ("s", arm, seed, "finished", 20, 1.0, "", value)

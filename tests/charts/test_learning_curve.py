@@ -13,7 +13,9 @@ from attnlab.charts.curves import MOST_ROWS, TRAINING, VALIDATION, collect_curve
 from attnlab.charts.palette import ARMS, REFERENCE
 
 COLUMNS = ["study", "arm", "seed", "epoch", "loss", "accuracy", "val_loss", "val_accuracy"]
-EMPTY = pd.DataFrame(columns=COLUMNS).astype({"seed": int, "epoch": int, "val_accuracy": float})
+EMPTY = pd.DataFrame(columns=COLUMNS).astype(
+    {"seed": int, "epoch": int, "val_accuracy": float, "arm": str}
+)
 
 
 def plan(seeds=3, epochs=4, arms=("none", "dense"), classes=5):

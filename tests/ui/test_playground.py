@@ -294,6 +294,17 @@ def test_heading_tells_what_is_unusual(open_app, record):
     ) in words(app)
 
 
+def test_attention_of_seeds_that_stopped_early_ends_with_what_each_kept(open_app, record):
+    app = open_app(study=record(epochs=9, patience=2, ends={0: (4, 2), 1: (6, 4)}))
+    assert_well(app)
+    slider = next(each for each in app.slider if each.label == "Epoch")
+    assert (slider.max, slider.value) == (6, 6)
+    assert "The epoch that early stopping kept of each seed" in words(app)
+    assert "3.0 (2–4)" in tables(app)
+    slider.set_value(5).run()
+    assert "Epoch 5 of 6; of seeds that stopped before, their last one" in words(app)
+
+
 def test_link_to_a_set_up_trained_before_shows_the_finished_study(open_app, store, record):
     finished = record(epochs=7)
     record(epochs=7, upto=1)  # stopped early
