@@ -126,7 +126,7 @@ def learning_curve(
     )
     seeds = (
         alt.Chart(data.seeds)
-        .mark_line(strokeWidth=0.8, opacity=0.3)
+        .mark_line(strokeWidth=0.8, opacity=0.4)
         .encode(x=x, y=y, color=colour, detail="seed:N")
     )
     lines = mean.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=dash)
@@ -286,9 +286,7 @@ def _reading(data: Curve) -> list[str]:
     if not data.seeds.empty:
         lines.append("Thin lines: single seeds, validation")
     if data.stops:
-        lines.append(
-            "Early stopping: a mean ends with its first seed" if n > 1 else "Early stopping"
-        )
+        lines.append("Early stopping: a mean ends when a seed stops" if n > 1 else "Early stopping")
         if not data.kept.empty:
-            lines[-1] += "; ◆ what is kept"
+            lines[-1] += "; ◆ epoch kept"
     return lines

@@ -108,7 +108,7 @@ def overlay_curves(
     newest = data[data["epoch"] == data.groupby("line")["epoch"].transform("max")]
     reading = ["Means over seeds"]
     if any(own["stops"].any() for own in seeds.values()):
-        reading.append("With early stopping a mean ends with its first seed")
+        reading.append("With early stopping a mean ends when a seed stops")
     title = alt.TitleParams(
         "Validation accuracy", subtitle=reading, subtitleColor=REFERENCE, **TITLE_TEXT
     )

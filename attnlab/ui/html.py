@@ -33,6 +33,7 @@ _TABLE_STYLE = f"""<style>
   white-space: nowrap; font-variant-numeric: tabular-nums}}
 .lab-table td small {{display: block; opacity: 0.7}}
 .lab-table th:first-child, .lab-table td:first-child {{text-align: left; padding-left: 0}}
+.lab-table td:first-child {{white-space: normal; min-width: 9rem}}
 .lab-swatch {{display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px;
   margin-right: 0.5em; vertical-align: -0.05em}}
 </style>"""
