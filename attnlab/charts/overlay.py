@@ -131,9 +131,14 @@ def _seeds(curves: pd.DataFrame, studies: Mapping[str, Study]) -> dict[str, pd.D
 def _line_names(
     studies: Mapping[str, Study], names: Mapping[str, str]
 ) -> dict[tuple[str, str], str]:
-    """The name of every line, by (study, arm label)."""
+    """The name of every line, by (study, arm label); studies of one name have their ids in it."""
+    called = [names.get(key, key) for key in studies]
+    distinct = {
+        key: f"{name} ({key})" if called.count(name) > 1 else name
+        for key, name in zip(studies, called, strict=True)
+    }
     return {
-        (key, label): f"{names.get(key, key)}: {name}"
+        (key, label): f"{distinct[key]}: {name}"
         for key, study in studies.items()
         for label, name in arm_names(study).items()
     }

@@ -56,6 +56,13 @@ def test_without_names_studies_go_by_their_ids():
     assert domain[0] == "a1: No attention"
 
 
+def test_studies_of_one_name_are_told_apart_by_their_ids():
+    twins = {"a1": STUDIES["a1"], "c3": STUDIES["a1"], "b2": STUDIES["b2"]}
+    names = {"a1": "Mine", "c3": "Mine", "b2": "Other"}
+    domain = line(overlay_curves(CURVES, twins, names))["encoding"]["color"]["scale"]["domain"]
+    assert [name.partition(": ")[0] for name in domain[::2]] == ["Mine (a1)", "Mine (c3)", "Other"]
+
+
 def test_colours_used_up_come_again_with_another_dash():
     many = {f"s{place}": STUDIES["a1"] for place in range(5)}
     encoding = line(overlay_curves(CURVES.iloc[:0], many))["encoding"]
