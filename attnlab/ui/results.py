@@ -71,7 +71,8 @@ def _words(field: FieldInfo) -> str:
 def _span(values: Sequence[Any]) -> str:
     if isinstance(values[0], str):
         return ", ".join(dict.fromkeys(values))
-    return "–".join(map(str, sorted({min(values), max(values)})))
+    ends = sorted({min(values), max(values)})
+    return "–".join(f"{end:g}" if isinstance(end, float) else str(end) for end in ends)
 
 
 def section(draw: Callable[..., None]) -> Callable[..., None]:

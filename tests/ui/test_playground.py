@@ -281,7 +281,7 @@ def test_heading_tells_what_is_unusual(open_app, record):
     app = open_app(
         study=record(
             task={"name": "digits", "label_noise": 0.3},
-            arms=["none", "none@optimizer=sgd", "none@imbalance=10"],
+            arms=["none@label_noise=0", "none@optimizer=sgd", "none@imbalance=10"],
             epochs=1,
             learning_rate=0.01,
             momentum=0.8,
@@ -289,7 +289,7 @@ def test_heading_tells_what_is_unusual(open_app, record):
         )
     )
     assert (
-        "10 classes · 2 seeds · 1 epoch · label noise 0.3 · class imbalance 1–10 · "
+        "10 classes · 2 seeds · 1 epoch · label noise 0–0.3 · class imbalance 1–10 · "
         "learning rate 0.01 · optimiser adam, sgd · momentum 0.8 · patience 3"
     ) in words(app)
 
