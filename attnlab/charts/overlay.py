@@ -21,6 +21,8 @@ from attnlab.charts.palette import (
 from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
 from attnlab.spec import Study
 
+NAME_WIDTH = 350
+"""Pixels for a study and an arm: as much as a phone has beside the symbol."""
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 
 
@@ -88,7 +90,7 @@ def overlay_curves(
         symbolStrokeWidth=3,
         symbolSize=300,
         symbolOpacity=1,
-        **LEGEND_TEXT,
+        **{**LEGEND_TEXT, "labelLimit": NAME_WIDTH},
     )
     colours = [ARMS[place % len(ARMS)] for place in range(len(lines))]
     dashes = [_DASHES[place // len(ARMS) % len(_DASHES)] for place in range(len(lines))]
