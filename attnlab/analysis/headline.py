@@ -9,6 +9,9 @@ import pandas as pd
 from attnlab.analysis.rounding import level_text, share_text
 from attnlab.spec import Study
 
+MOST_NAMED = 3
+"""More arms than these are counted: the table names them."""
+
 
 def headline(study: Study, table: pd.DataFrame) -> str:
     """Say what the results table (of `tables.results`) shows: truth found, accuracy compared.
@@ -22,6 +25,8 @@ def headline(study: Study, table: pd.DataFrame) -> str:
 
 
 def _findings(study: Study, others: pd.DataFrame) -> list[str]:
+    if len(others) > MOST_NAMED:
+        return _count_findings(study, others[others["found_n"] > 0])
     return [
         f"{row.title} found {study.task.entry.truth_words} in "
         f"{share_text(row.found, row.found_n)} seeds (chance {level_text([row.found_chance])})."
@@ -30,10 +35,22 @@ def _findings(study: Study, others: pd.DataFrame) -> list[str]:
     ]
 
 
+def _count_findings(study: Study, traced: pd.DataFrame) -> list[str]:
+    if traced.empty:
+        return []
+    every = int((traced["found"] == 1).sum())
+    truth = study.task.entry.truth_words
+    return [f"{every} of {len(traced)} other arms with attention found {truth} in every seed."]
+
+
 def _comparison(table: pd.DataFrame, others: pd.DataFrame) -> str:
     reference = table.loc[table["is_reference"], "title"].iloc[0]
     by_words: dict[str, list[str]] = {}
     for row in others.itertuples():
         by_words.setdefault(row.words, []).append(row.title)
-    parts = [f"{words} for {' and '.join(titles)}" for words, titles in by_words.items()]
+    parts = [
+        f"{words} for "
+        + (" and ".join(titles) if len(titles) <= MOST_NAMED else f"{len(titles)} arms")
+        for words, titles in by_words.items()
+    ]
     return f"Validation accuracy against {reference}: {'; '.join(parts)}."

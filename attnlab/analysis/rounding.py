@@ -82,6 +82,13 @@ def share_text(share: float, n: int) -> str:
     return f"{whole if abs(count - whole) < 0.05 else f'{count:.1f}'} of {n}"
 
 
+def epochs_text(mean: float, first: float, last: float) -> str:
+    """The mean of some epochs with their range: "7.3 (5–9)"; "8" where they are the same."""
+    if not math.isfinite(mean):
+        return MISSING
+    return f"{first:.0f}" if first == last else f"{mean:.1f} ({first:.0f}–{last:.0f})"
+
+
 def level_text(levels: Iterable[float]) -> str:
     """A chance level in percent: "33.3 %"; "1–50 %" from the lowest to the highest of several."""
     levels = list(levels)

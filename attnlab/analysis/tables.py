@@ -13,7 +13,7 @@ from attnlab.analysis.intervals import Interval, mean_interval
 from attnlab.spec import Study
 
 FINISHED = "finished"
-"""The status of a run that trained to its last epoch; only such runs count."""
+"""The status of a run that trained to its end; only such runs count."""
 
 FEWEST_SEEDS = 5
 """Four pairs cannot go under p = 0.125, whatever they show."""
@@ -34,7 +34,7 @@ def results(
 ) -> pd.DataFrame:
     """Return a row per arm, in the study's order, from finished runs alone.
 
-    `runs` has a row per run: arm, seed, status, seconds, val_accuracy (of its last epoch).
+    `runs` has a row per run: arm, seed, status, seconds, kept_epoch, val_accuracy (of that epoch).
     `parameters` gives `ArmParameters` (attention, total) by arm label; arms may be missing.
     `traces` is the long table of attention weights and may be empty.
 
@@ -44,6 +44,7 @@ def results(
     - chance: the accuracy of guessing in the arm's own task
     - n: finished seeds; accuracy, accuracy_half: validation accuracy, its 95 % t-interval's
       half-width (NaN below two seeds)
+    - kept, kept_first, kept_last: the epoch whose weights a seed has: mean, earliest and latest
     - difference, difference_low, difference_high: accuracy minus the reference's over the `pairs`
       seeds that finished in both, with the 95 % t-interval; NaN for the reference itself
     - words: what the difference says, in words (see `difference_words`)
@@ -53,6 +54,7 @@ def results(
     finished = runs[runs["status"] == FINISHED]
     accuracy = {label: own.set_index("seed")["val_accuracy"] for label, own in _by_arm(finished)}
     seconds = {label: own["seconds"].mean() for label, own in _by_arm(finished)}
+    kept = {label: own["kept_epoch"] for label, own in _by_arm(finished)}
     found = found_truth(_of_runs(traces, finished), study).set_index("arm")
     nothing = pd.Series(dtype=float)
     reference = accuracy.get(study.reference, nothing)
@@ -73,6 +75,9 @@ def results(
             "n": mean.n,
             "accuracy": mean.mean,
             "accuracy_half": mean.half,
+            "kept": kept.get(arm.label, nothing).mean(),
+            "kept_first": kept.get(arm.label, nothing).min(),
+            "kept_last": kept.get(arm.label, nothing).max(),
             "difference": difference.mean,
             "difference_low": difference.low,
             "difference_high": difference.high,

@@ -22,6 +22,7 @@ from attnlab.charts.palette import (
     arm_names,
     legend_columns,
 )
+from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
 from attnlab.spec import Study
 
 Metric = Literal["accuracy", "loss"]
@@ -40,17 +41,23 @@ class Curve(NamedTuple):
 
     `mean` has a row per arm, split and epoch: arm, name, split, epoch, value (mean over seeds),
     low, high (95 % t-interval of the mean; missing below two seeds), n, words. `seeds` has a row
-    per arm, seed and epoch: arm, name, seed, epoch, value, of the validation only.
+    per arm, seed and epoch: arm, name, seed, epoch, value, of the validation only. `kept` has
+    those of its rows that early stopping keeps, one a seed; so far, while a seed still trains.
+    `stops` says whether any arm has early stopping; the epochs go up to `last`.
     """
 
     mean: pd.DataFrame
     seeds: pd.DataFrame
+    kept: pd.DataFrame
+    stops: bool
+    last: int
 
 
 def collect_curve(curves: pd.DataFrame, study: Study, metric: Metric) -> Curve:
     """Average the store's curves over seeds; keeps few enough rows to draw.
 
-    `curves` has a row per arm, seed and epoch with the columns `metric` and `"val_" + metric`.
+    `curves` has a row per arm, seed and epoch with the columns `metric`, `"val_" + metric` and
+    val_loss. With early stopping an arm's mean ends where the first of its seeds does.
     """
     curves = curves[curves["arm"].isin([arm.label for arm in study.arms])]
     splits = [
@@ -59,11 +66,14 @@ def collect_curve(curves: pd.DataFrame, study: Study, metric: Metric) -> Curve:
     ]
     long = pd.concat(splits)
     long = long[np.isfinite(long["value"])]
-    names = arm_names(study)
-    return Curve(
-        _mean_over_seeds(long, study, metric).assign(name=lambda rows: rows["arm"].map(names)),
-        _single_seeds(long, study).assign(name=lambda rows: rows["arm"].map(names)),
+    seeds, names = seeds_so_far(curves, study), arm_names(study)
+    parts = (
+        _mean_over_seeds(of_all_seeds(long, seeds), study, metric),
+        _single_seeds(long, study),
+        _kept_by_stopping(long, seeds, study),
     )
+    named = (part.assign(name=part["arm"].map(names)) for part in parts)
+    return Curve(*named, bool(seeds["stops"].any()), last_epoch(seeds, study))
 
 
 def learning_curve(
@@ -75,16 +85,17 @@ def learning_curve(
     """Draw accuracy or loss over epochs: a colour per arm, training dashed, validation solid.
 
     Lines are means over seeds; from two seeds on, the validation gets a band (the 95 % t-interval
-    of the mean) and thin lines for the single seeds. The epochs always span the whole plan.
-    Accuracy runs from 0 to 100 % with the chance levels marked, loss from 0. `curves` may be empty
-    or still growing.
+    of the mean) and thin lines for the single seeds. With early stopping an arm's mean ends with
+    the first seed that stops, and a diamond marks what each seed keeps. The epochs span the whole
+    plan, unless every seed stopped before. Accuracy runs from 0 to 100 % with the chance levels
+    marked, loss from 0. `curves` may be empty or still growing.
     """
     data = collect_curve(curves, study, metric)
     percent = metric == "accuracy"
     x = alt.X(
         "epoch:Q",
         title="Epoch",
-        scale=alt.Scale(domain=_epochs(study), nice=False),
+        scale=alt.Scale(domain=_epochs(data.last), nice=False),
         axis=alt.Axis(format="d", tickMinStep=1, tickCount=10, grid=False, **AXIS_TEXT),
     )
     y = alt.Y(
@@ -101,6 +112,12 @@ def learning_curve(
         alt.Tooltip("words:N", title=f"{metric.capitalize()}, mean and 95 % interval"),
         alt.Tooltip("n:Q", title="Seeds"),
     ]
+    kept_tooltip = [
+        alt.Tooltip("name:N", title="Arm"),
+        alt.Tooltip("seed:N", title="Seed"),
+        alt.Tooltip("epoch:Q", title="Epoch it keeps"),
+        alt.Tooltip("value:Q", title=metric.capitalize(), format=".1%" if percent else ".3~g"),
+    ]
     mean = alt.Chart(data.mean).encode(x=x, color=colour)
     band = (
         alt.Chart(data.mean[data.mean["low"].notna() & (data.mean["split"] == VALIDATION)])
@@ -109,7 +126,7 @@ def learning_curve(
     )
     seeds = (
         alt.Chart(data.seeds)
-        .mark_line(strokeWidth=0.8, opacity=0.3)
+        .mark_line(strokeWidth=0.8, opacity=0.4)
         .encode(x=x, y=y, color=colour, detail="seed:N")
     )
     lines = mean.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=dash)
@@ -118,8 +135,13 @@ def learning_curve(
         .mark_point(filled=True, size=28, opacity=1)
         .encode(x=x, y=y, color=colour)
     )
+    kept = (
+        alt.Chart(data.kept)
+        .mark_point(shape="diamond", filled=True, size=50, opacity=0.9)
+        .encode(x=x, y=y, color=colour, tooltip=kept_tooltip)
+    )
     hover = mean.mark_point(size=160, opacity=0, filled=True).encode(y=y, tooltip=tooltip)
-    layers = [band, seeds, lines, newest, hover]
+    layers = [band, seeds, lines, newest, hover, kept]
     if percent:
         layers = [*_chance(study, x, y), *layers]
     title = alt.TitleParams(
@@ -129,7 +151,7 @@ def learning_curve(
 
 
 def _mean_over_seeds(long: pd.DataFrame, study: Study, metric: Metric) -> pd.DataFrame:
-    long = long[_kept(long["epoch"], study, series=2 * len(study.arms))]
+    long = long[_drawn(long["epoch"], study, series=2 * len(study.arms))]
     groups = long.groupby(["arm", "split", "epoch"], sort=True)["value"]
     mean = groups.agg(value="mean", sd="std", n="count").reset_index()
     half = t_factor(mean["n"]) * mean["sd"] / np.sqrt(mean["n"])
@@ -146,18 +168,26 @@ def _single_seeds(long: pd.DataFrame, study: Study) -> pd.DataFrame:
     seeds = long[long["split"] == VALIDATION].drop(columns="split")
     if seeds["seed"].nunique() < 2 or study.runs > MOST_SEED_LINES:
         return seeds.iloc[:0]
-    return seeds[_kept(seeds["epoch"], study, series=study.runs)].round({"value": 4})
+    return seeds[_drawn(seeds["epoch"], study, series=study.runs)].round({"value": 4})
 
 
-def _kept(epochs: pd.Series, study: Study, series: int) -> pd.Series:
+def _kept_by_stopping(long: pd.DataFrame, seeds: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The validation of every seed at the epoch that it keeps, where there is early stopping."""
+    if study.runs > MOST_SEED_LINES:
+        seeds = seeds.iloc[:0]
+    kept = seeds.loc[seeds["stops"], ["arm", "seed", "best"]].rename(columns={"best": "epoch"})
+    own = long[long["split"] == VALIDATION].drop(columns="split")
+    return own.merge(kept, on=["arm", "seed", "epoch"]).round({"value": 4})
+
+
+def _drawn(epochs: pd.Series, study: Study, series: int) -> pd.Series:
     """Which epochs are drawn: all, or every k-th and the newest, the same ones as data grows."""
     step = math.ceil(series * study.training.epochs / MOST_ROWS)
     return (epochs % step == _FIRST_EPOCH % step) | (epochs == epochs.max())
 
 
-def _epochs(study: Study) -> list[float]:
-    """From the first to the last planned epoch; around the one epoch where there is only one."""
-    last = study.training.epochs
+def _epochs(last: int) -> list[float]:
+    """From the first to the last epoch; around the one epoch where there is only one."""
     return [_FIRST_EPOCH, last] if last > _FIRST_EPOCH else [_FIRST_EPOCH - 0.5, last + 0.5]
 
 
@@ -251,8 +281,12 @@ def _reading(data: Curve) -> list[str]:
     n = int(data.mean["n"].max()) if len(data.mean) else 0
     if n == 0:
         return ["No epoch finished yet"]
-    if n == 1:
-        return ["One seed"]
     some = "up to " if data.mean["n"].min() < n else ""  # seeds reach an epoch one by one
-    lines = [f"Mean of {some}{n} seeds; band: its 95 % interval"]
-    return lines if data.seeds.empty else [*lines, "Thin lines: single seeds, validation"]
+    lines = ["One seed" if n == 1 else f"Mean of {some}{n} seeds; band: its 95 % interval"]
+    if not data.seeds.empty:
+        lines.append("Thin lines: single seeds, validation")
+    if data.stops:
+        lines.append("Early stopping: a mean ends when a seed stops" if n > 1 else "Early stopping")
+        if not data.kept.empty:
+            lines[-1] += "; ◆ epoch kept"
+    return lines

@@ -18,19 +18,26 @@ from attnlab.charts.palette import (
     TITLE_TEXT,
     arm_names,
 )
+from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
 from attnlab.spec import Study
 
+NAME_WIDTH = 350
+"""Pixels for a study and an arm: as much as a phone has beside the symbol."""
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 
 
 def collect_overlay(
     curves: pd.DataFrame, studies: Mapping[str, Study], names: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Average validation accuracy over seeds.
+    """Average validation accuracy over seeds, as far as all seeds of an arm go.
 
     A row per study, arm and epoch: study, arm, line (its name in the chart), epoch, value, n,
-    words. The columns of `curves` are study (a key of `studies`), arm, seed, epoch, val_accuracy.
+    words. The columns of `curves` are study (a key of `studies`), arm, seed, epoch, val_loss,
+    val_accuracy.
     """
+    seeds = _seeds(curves, studies)
+    whole = [of_all_seeds(own, seeds[key]) for key, own in curves.groupby("study") if key in seeds]
+    curves = pd.concat([curves.iloc[:0], *whole])
     curves = curves[curves["val_accuracy"].notna()]
     by_epoch = curves.groupby(["study", "arm", "epoch"])["val_accuracy"]
     mean = by_epoch.agg(value="mean", n="count").reset_index()
@@ -62,7 +69,8 @@ def overlay_curves(
     """
     data = collect_overlay(curves, studies, names or {})
     lines = list(_line_names(studies, names or {}).values())
-    last = max((study.training.epochs for study in studies.values()), default=1)
+    seeds = _seeds(curves, studies)
+    last = max((last_epoch(seeds[key], study) for key, study in studies.items()), default=1)
     x = alt.X(
         "epoch:Q",
         title="Epoch",
@@ -82,7 +90,7 @@ def overlay_curves(
         symbolStrokeWidth=3,
         symbolSize=300,
         symbolOpacity=1,
-        **LEGEND_TEXT,
+        **{**LEGEND_TEXT, "labelLimit": NAME_WIDTH},
     )
     colours = [ARMS[place % len(ARMS)] for place in range(len(lines))]
     dashes = [_DASHES[place // len(ARMS) % len(_DASHES)] for place in range(len(lines))]
@@ -100,8 +108,11 @@ def overlay_curves(
     ]
     mean = alt.Chart(data).encode(x=x, y=y, color=colour)
     newest = data[data["epoch"] == data.groupby("line")["epoch"].transform("max")]
+    reading = ["Means over seeds"]
+    if any(own["stops"].any() for own in seeds.values()):
+        reading.append("With early stopping a mean ends when a seed stops")
     title = alt.TitleParams(
-        "Validation accuracy", subtitle=["Means over seeds"], subtitleColor=REFERENCE, **TITLE_TEXT
+        "Validation accuracy", subtitle=reading, subtitleColor=REFERENCE, **TITLE_TEXT
     )
     return alt.layer(
         mean.mark_line(strokeWidth=2.2).encode(strokeDash=dash),
@@ -112,12 +123,24 @@ def overlay_curves(
     ).properties(height=height, title=title, autosize=dict(FIT_WIDTH))
 
 
+def _seeds(curves: pd.DataFrame, studies: Mapping[str, Study]) -> dict[str, pd.DataFrame]:
+    """How far the seeds of each study have come."""
+    return {
+        key: seeds_so_far(curves[curves["study"] == key], study) for key, study in studies.items()
+    }
+
+
 def _line_names(
     studies: Mapping[str, Study], names: Mapping[str, str]
 ) -> dict[tuple[str, str], str]:
-    """The name of every line, by (study, arm label)."""
+    """The name of every line, by (study, arm label); studies of one name have their ids in it."""
+    called = [names.get(key, key) for key in studies]
+    distinct = {
+        key: f"{name} ({key})" if called.count(name) > 1 else name
+        for key, name in zip(studies, called, strict=True)
+    }
     return {
-        (key, label): f"{names.get(key, key)}: {name}"
+        (key, label): f"{distinct[key]}: {name}"
         for key, study in studies.items()
         for label, name in arm_names(study).items()
     }

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import attnlab
 from attnlab.cli import words
-from attnlab.spec import REGISTRY, SpecError, Study, Training
+from attnlab.spec import REGISTRY, SpecError, Study, Training, unknown
 
 PLAN_OPTIONS = ("task", "set", "arm", "reference", "seeds", *Training.model_fields)
 """What a study file says by itself, so that it cannot be given beside one."""
@@ -63,7 +63,7 @@ def planned(given: argparse.Namespace) -> Study:
     options = {name: value for name, value in options.items() if value is not None}
     if given.study is not None:
         if options:
-            first = next(iter(options)).replace("_", "-")
+            first = _dashed(next(iter(options)))
             raise UsageError(f"{given.study} is a whole plan: --{first} cannot be given beside it")
         return Study.from_file(given.study)
     if given.task is None:
@@ -74,11 +74,15 @@ def planned(given: argparse.Namespace) -> Study:
     if given.arm is None:
         fitting = [e.name for e in REGISTRY.modules.values() if entry.slot in e.fits]
         raise UsageError(f"give at least one --arm: for {entry.name} one of {', '.join(fitting)}")
-    study: dict[str, Any] = {"task": {"name": entry.name, **_settings(given.set or [])}}
+    task = _settings(given.set or [], [*entry.params.model_fields, *Training.model_fields])
+    training = {name: task.pop(name) for name in Training.model_fields if name in task}
+    for name in Training.model_fields:
+        if name in options and name in training:
+            raise SpecError(f"{name} is given twice: with --{_dashed(name)} and with --set")
+        if name in options:
+            training[name] = _number(options[name])
+    study: dict[str, Any] = {"task": {"name": entry.name, **task}, "training": training}
     study["arms"] = given.arm
-    study["training"] = {
-        name: _number(options[name]) for name in Training.model_fields if name in options
-    }
     if given.reference is not None:
         study["reference"] = given.reference
     if given.seeds is not None:
@@ -96,13 +100,15 @@ def _add_run(commands: Any) -> None:
     run = _command(commands, "run", "train a study, given by options or by a file")
     run.add_argument("study", nargs="?", metavar="STUDY.yaml", help="a whole plan as YAML or JSON")
     plan = run.add_argument_group("the plan")
-    plan.add_argument("--task", metavar="NAME", help="see `attnlab tasks`")
+    plan.add_argument(
+        "--task", metavar="NAME", help="see `attnlab tasks`, which lists what --set takes too"
+    )
     plan.add_argument(
         "--set",
         nargs="+",
         action="extend",
         metavar="PARAMETER=VALUE",
-        help="a parameter of the task, such as classes=5",
+        help="a parameter of the task or of the training, such as classes=5 or optimizer=sgd",
     )
     plan.add_argument(
         "--arm",
@@ -120,8 +126,8 @@ def _add_run(commands: Any) -> None:
     plan.add_argument("--seeds", metavar="N", help="how many seeds, or which (3,5,8); default: 10")
     for declared in words.parameters(Training):
         plan.add_argument(
-            f"--{declared['name'].replace('_', '-')}",
-            metavar={"integer": "N"}.get(declared["type"], "X"),
+            f"--{_dashed(declared['name'])}",
+            metavar={"integer": "N", "string": "NAME"}.get(declared["type"], "X"),
             help=words.explained(declared).replace("%", "%%") + "; default: the task's own",
         )
     run.add_argument("--name", default="", metavar="TEXT", help="what to call the study")
@@ -148,7 +154,7 @@ def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
-def _settings(pairs: list[str]) -> dict[str, Any]:
+def _settings(pairs: list[str], known: list[str]) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for pair in pairs:
         name, equals, value = (part.strip() for part in pair.partition("="))
@@ -156,10 +162,14 @@ def _settings(pairs: list[str]) -> dict[str, Any]:
             raise SpecError(f"--set expects parameter=value such as classes=5, got {pair!r}")
         if name in settings:
             raise SpecError(f"--set {name} is given twice")
-        if name in ("name", "params"):  # what a task calls its own parts
-            raise SpecError(f"unknown parameter {name!r}; see `attnlab tasks`")
+        if name not in known:
+            raise SpecError(f"--set: {unknown('parameter', name, known)}")
         settings[name] = _number(value)
     return settings
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def _seeds(text: str) -> int | list[int]:

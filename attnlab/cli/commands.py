@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
@@ -27,12 +27,15 @@ FINISHED, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 def modules(given: Namespace) -> int:
     """Print the modules of the catalogue."""
-    return _print_entries([words.module_json(entry) for entry in catalog.modules()], given.json)
+    entries = [words.module_json(entry) for entry in catalog.modules()]
+    return _print_catalogue(entries, map(words.entry_text, entries), given.json)
 
 
 def tasks(given: Namespace) -> int:
-    """Print the tasks of the catalogue."""
-    return _print_entries([words.task_json(entry) for entry in catalog.tasks()], given.json)
+    """Print the tasks of the catalogue, and how all of them can be trained."""
+    entries = [words.task_json(entry) for entry in catalog.tasks()]
+    texts = [*map(words.entry_text, entries), words.training_text()]
+    return _print_catalogue(entries, texts, given.json)
 
 
 def list_studies(given: Namespace) -> int:
@@ -196,11 +199,11 @@ def _check_targets(*paths: str | None) -> None:
         raise UsageError(f"the curves and the attention cannot both be written to {asked[0]}")
 
 
-def _print_entries(entries: list[dict[str, Any]], as_json: bool) -> int:
+def _print_catalogue(entries: list[dict[str, Any]], texts: Iterable[str], as_json: bool) -> int:
     if as_json:
         say(_dumped(entries))
     else:
-        say("\n\n".join(words.entry_text(entry) for entry in entries))
+        say("\n\n".join(texts))
         say("\nParameters are shown with the values they have when nothing is said.")
     return FINISHED
 

@@ -13,6 +13,7 @@ import pandas as pd
 from attnlab.analysis.headline import headline
 from attnlab.analysis.rounding import (
     MISSING,
+    epochs_text,
     level_text,
     mean_text,
     percent_text,
@@ -21,9 +22,13 @@ from attnlab.analysis.rounding import (
 )
 from attnlab.api import Result
 from attnlab.cli.words import WIDTH, columns, plain
+from attnlab.spec import Training
 from attnlab.store import Status, StudyRow
 
 _INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
+_STOPPING = (
+    "Early stopping kept of each seed the epoch with its lowest validation loss: mean (range)."
+)
 
 
 def study_json(result: Result) -> dict[str, Any]:
@@ -76,6 +81,12 @@ def failures(result: Result) -> list[str]:
 def _heading(row: StudyRow) -> list[str]:
     study = row.study
     task, training = study.task, study.training
+    usual = Training(**task.entry.training)
+    unusual = [
+        f", {name.replace('_', ' ')} {plain(value)}"
+        for name, value in training.in_use().items()
+        if name not in ("epochs", "batch_size", "learning_rate") and value != getattr(usual, name)
+    ]
     settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params)
     name = f" “{row.name}”" if row.name else ""
     chance = level_text(study.task_of(arm).chance for arm in study.arms)
@@ -84,7 +95,8 @@ def _heading(row: StudyRow) -> list[str]:
         f"{task.entry.title} ({settings})",
         f"{len(study.seeds)} {'seed' if len(study.seeds) == 1 else 'seeds'}, "
         f"{training.epochs} {'epoch' if training.epochs == 1 else 'epochs'}, "
-        f"batch size {training.batch_size}, learning rate {plain(training.learning_rate)}; "
+        f"batch size {training.batch_size}, learning rate {plain(training.learning_rate)}"
+        f"{''.join(unusual)}; "
         f"guessing is right {chance} of the time",
     ]
 
@@ -92,13 +104,14 @@ def _heading(row: StudyRow) -> list[str]:
 def _results(result: Result, row: StudyRow) -> list[str]:
     """What each arm reached, and, where something was planted, whether its attention found it."""
     table, reference = result.table(), row.study.reference
-    own_chance = table["chance"].nunique() > 1
+    own_chance, stops_early = table["chance"].nunique() > 1, row.study.stops_early
     rows = [
         (
             "arm",
             "n",
             "val accuracy",
             *(["chance"] if own_chance else []),
+            *(["kept epoch"] if stops_early else []),
             f"points against {reference}",
             "parameters (attention)",
             "s/run",
@@ -113,6 +126,7 @@ def _results(result: Result, row: StudyRow) -> list[str]:
                 str(arm.n),
                 percent_text(arm.accuracy, arm.accuracy_half, arm.n),
                 *([level_text([arm.chance])] if own_chance else []),
+                *([epochs_text(arm.kept, arm.kept_first, arm.kept_last)] if stops_early else []),
                 "reference" if arm.is_reference else f"{compared}, {arm.words}",
                 _size(arm.total_parameters, arm.attention_parameters),
                 seconds,
@@ -121,7 +135,8 @@ def _results(result: Result, row: StudyRow) -> list[str]:
     finding = textwrap.wrap(headline(row.study, table), WIDTH)
     last = len(rows[0]) - 1
     lines = [*columns(rows, right=(1, last - 1, last)), *_found(table, row), ""]
-    return [*lines, *finding, *([""] if finding else []), _INTERVALS]
+    notes = [_INTERVALS, *([_STOPPING] if stops_early else [])]
+    return [*lines, *finding, *([""] if finding else []), *notes]
 
 
 def _found(table: pd.DataFrame, row: StudyRow) -> list[str]:

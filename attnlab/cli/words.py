@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from attnlab.spec import ModuleEntry, TaskEntry
+from attnlab.spec import ModuleEntry, TaskEntry, Training
 
 WIDTH = 96
 
@@ -17,7 +17,8 @@ def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     """A model's parameters as JSON values, read from its fields.
 
     Each has name, title, type (integer, number, string or boolean), default and help, and what
-    bounds it: minimum and maximum, or choices. What is advanced comes last, as in the forms.
+    bounds it: minimum and maximum, or choices. `only_if` holds the value of another parameter
+    without which it has no effect. What is advanced comes last, as in the forms.
     """
     declared = []
     fields = model.model_json_schema()["properties"].items()
@@ -31,6 +32,7 @@ def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
             "minimum": schema.get("minimum"),
             "maximum": schema.get("maximum"),
             "choices": choices,
+            "only_if": dict([condition]) if (condition := schema.get("only_if")) else None,
             "help": schema["description"],
         }
         declared.append({key: value for key, value in found.items() if value is not None})
@@ -39,7 +41,10 @@ def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
 
 def explained(declared: dict[str, Any]) -> str:
     """A parameter's help with the values it takes: "How often … training set: 1 to 1000"."""
-    return f"{declared['help'].rstrip('.')}: {_bounds(declared)}"
+    words = f"{declared['help'].rstrip('.')}: {_bounds(declared)}"
+    for name, value in declared.get("only_if", {}).items():
+        words += f"; only with {name}={plain(value)}"
+    return words
 
 
 def _bounds(declared: dict[str, Any]) -> str:
@@ -79,6 +84,10 @@ def task_json(entry: TaskEntry) -> dict[str, Any]:
         "summary": entry.summary,
         "truth_axis": entry.truth_axis or None,
         "training": dict(entry.training),
+        "training_parameters": [
+            declared | {"default": entry.training.get(declared["name"], declared["default"])}
+            for declared in parameters(Training)
+        ],
         "parameters": parameters(entry.params),
     }
 
@@ -92,11 +101,18 @@ def entry_text(entry: dict[str, Any]) -> str:
             f"{name.replace('_', ' ')} {plain(value)}" for name, value in entry["training"].items()
         )
         lines.append(f"  Trained with {settings}, unless told otherwise.")
-    rows = [
-        (f"    {found['name']}={plain(found['default'])}", explained(found))
-        for found in entry["parameters"]
-    ]
-    return "\n".join(lines + columns(rows, wrap_last=True))
+    return "\n".join([*lines, *_listed(entry["parameters"])])
+
+
+def training_text() -> str:
+    """The settings of the training for people: they are the same for every task."""
+    head = "Training, of every task  (for --set too; all but the epochs also after an arm's @)"
+    return "\n".join([head, *_listed(parameters(Training))])
+
+
+def _listed(declared: list[dict[str, Any]]) -> list[str]:
+    rows = [(f"    {each['name']}={plain(each['default'])}", explained(each)) for each in declared]
+    return columns(rows, wrap_last=True)
 
 
 def columns(

@@ -1,6 +1,6 @@
 """Specs: what a task, module, arm, training and study are. Imports nothing of attnlab else."""
 
-from attnlab.spec.parameters import Parameters, SpecError, choice, number, wording
+from attnlab.spec.parameters import Parameters, SpecError, choice, number, unknown, wording
 from attnlab.spec.parts import Arm, ModuleSpec, TaskSpec, Training, split_short
 from attnlab.spec.registry import REGISTRY, SLOT_UNITS, Kind, ModuleEntry, Slot, TaskEntry, load
 from attnlab.spec.study import MAX_SEEDS, Study, check_fit
@@ -25,5 +25,6 @@ __all__ = [
     "load",
     "number",
     "split_short",
+    "unknown",
     "wording",
 ]

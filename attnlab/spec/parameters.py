@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -39,6 +39,16 @@ class Parameters(BaseModel):
                 data[name] = {str(option): option for option in get_args(kind)}.get(value, value)
         return data
 
+    def in_use(self) -> dict[str, Any]:
+        """The values that have an effect beside the others, by name."""
+        return {name: value for name, value in self if self.is_used(name, dict(self))}
+
+    @classmethod
+    def is_used(cls, name: str, values: Mapping[str, Any]) -> bool:
+        """Whether a parameter has an effect beside these values of the others."""
+        condition = cls.model_fields[name].json_schema_extra.get("only_if")
+        return condition is None or values.get(condition[0]) == condition[1]
+
 
 def number(
     default: int | float,
@@ -50,16 +60,20 @@ def number(
     step: int | float | None = None,
     choices: Iterable[int | float] | None = None,
     advanced: bool = False,
+    only_if: tuple[str, Any] | None = None,
 ) -> Any:
     """Declare a bounded number.
 
     `step` is the slider's step; `choices` are the stops of a slider whose scale is not linear
     (any value within the bounds stays valid elsewhere). What is `advanced` stands behind a fold.
+    `only_if` names an earlier parameter and the one value of it beside which this one has an
+    effect.
     """
     extra = {
         "step": step,
         "choices": list(choices) if choices else None,
         "advanced": advanced,
+        "only_if": only_if,
     }
     return Field(default, ge=low, le=high, title=title, description=help, json_schema_extra=extra)
 

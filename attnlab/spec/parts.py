@@ -71,7 +71,8 @@ class Training(Parameters):
         title="Momentum",
         step=0.01,
         advanced=True,
-        help="How much of the last update goes into the next (SGD only).",
+        only_if=("optimizer", "sgd"),
+        help="How much of the last update goes into the next.",
     )
     weight_decay: float = number(
         0.004,
@@ -80,7 +81,8 @@ class Training(Parameters):
         title="Weight decay",
         choices=(0.0, 0.0001, 0.001, 0.004, 0.01, 0.1),
         advanced=True,
-        help="How strongly each update also shrinks the weights (AdamW only).",
+        only_if=("optimizer", "adamw"),
+        help="How strongly each update also shrinks the weights.",
     )
     schedule: Literal["constant", "cosine", "step"] = choice(
         "constant",
@@ -95,7 +97,8 @@ class Training(Parameters):
         title="Epochs a step",
         choices=(1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 100, 200, 500, 1000),
         advanced=True,
-        help="After how many epochs the learning rate is lowered (step schedule only).",
+        only_if=("schedule", "step"),
+        help="After how many epochs the learning rate is lowered.",
     )
     step_factor: float = number(
         0.5,
@@ -104,7 +107,8 @@ class Training(Parameters):
         step=0.01,
         title="Step factor",
         advanced=True,
-        help="What the learning rate is multiplied by at each step (step schedule only).",
+        only_if=("schedule", "step"),
+        help="What the learning rate is multiplied by at each step.",
     )
     patience: int = number(
         0,

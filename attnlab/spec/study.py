@@ -75,6 +75,11 @@ class Study(Spec):
         """How many runs the study plans: arms times seeds."""
         return len(self.arms) * len(self.seeds)
 
+    @property
+    def stops_early(self) -> bool:
+        """Whether the seeds of any arm may end before the last epoch."""
+        return any(self.training_of(arm).patience for arm in self.arms)
+
     def arm(self, label: str) -> Arm:
         """Return the arm with this label."""
         return next(arm for arm in self.arms if arm.label == label)

@@ -48,8 +48,8 @@ class StudyRow:
     spec: str
     counts: Mapping[Status, int]
     """Runs by status, with a zero where there are none."""
-    epochs_done: int
-    """Epochs recorded, over all runs."""
+    epochs: Mapping[Status, int]
+    """Epochs recorded, by the status of their runs."""
     seconds: float
     """Training seconds of the runs that ended, added up."""
 
@@ -70,9 +70,30 @@ class StudyRow:
         return sum(self.counts.values())
 
     @property
+    def epochs_done(self) -> int:
+        """Epochs recorded, over all runs."""
+        return sum(self.epochs.values())
+
+    @property
     def epochs_planned(self) -> int:
-        """Epochs that all runs together will have when each has finished."""
-        return self.runs * int(self._plain["training"]["epochs"])
+        """Epochs that all runs together have if none ends early."""
+        return self.runs * self._epochs_a_run
+
+    @property
+    def share(self) -> float:
+        """How much of the study is done, 0..1: a run that finished or failed counts whole, however
+        early it ended."""
+        done = sum(
+            self.counts[status] * self._epochs_a_run
+            if status in (Status.FINISHED, Status.FAILED)
+            else self.epochs[status]
+            for status in Status
+        )
+        return done / max(1, self.epochs_planned)
+
+    @property
+    def _epochs_a_run(self) -> int:
+        return int(self._plain["training"]["epochs"])
 
     @cached_property
     def _plain(self) -> dict[str, Any]:

@@ -206,8 +206,12 @@ class Store:
     # What was recorded
 
     def runs(self, ids: str | Iterable[str]) -> pd.DataFrame:
-        """One row a run: study, arm, seed, status, epoch, seconds, error, and the latest epoch's
-        loss, accuracy, val_loss, val_accuracy (NaN where there is none)."""
+        """One row a run: study, arm, seed, status, epoch, kept_epoch, seconds, error, and the kept
+        epoch's loss, accuracy, val_loss, val_accuracy (NaN where there is none).
+
+        `epoch` is the latest; `kept_epoch` the one whose weights the run has: the latest too, or
+        after early stopping an earlier one.
+        """
         from attnlab.store import reading
 
         with self._read() as connection:
@@ -224,9 +228,9 @@ class Store:
     def traces(self, study_id: str, epoch: int | Literal["last"] | None = None) -> pd.DataFrame:
         """One row a weight: study, arm, seed, epoch, axis, kind, index, weight, shape.
 
-        `epoch` chooses, in each run: "last" the latest recorded one, a number that epoch or the
-        latest before it, None all. `index` is the place in the flattened weights, whose shape is
-        in `shape` as JSON ("[7, 7]").
+        `epoch` chooses, in each run: "last" the kept one (the latest, or an earlier one after early
+        stopping), a number that epoch or the latest before it, None all. `index` is the place in
+        the flattened weights, whose shape is in `shape` as JSON ("[7, 7]").
         """
         from attnlab.store import reading
 

@@ -196,8 +196,7 @@ def owner_of(row: Row[Any]) -> Owner | None:
 
 
 def _study_row(row: Row[Any], totals: list[Row[Any]]) -> StudyRow:
-    counts = dict.fromkeys(Status, 0)
-    counts.update({Status(total.status): total.runs for total in totals})
+    nothing = dict.fromkeys(Status, 0)
     return StudyRow(
         id=row.id,
         name=row.name,
@@ -213,8 +212,8 @@ def _study_row(row: Row[Any], totals: list[Row[Any]]) -> StudyRow:
         stop_requested=row.stop_requested,
         spec_hash=row.spec_hash,
         spec=row.spec,
-        counts=counts,
-        epochs_done=sum(total.epochs for total in totals),
+        counts=nothing | {Status(total.status): total.runs for total in totals},
+        epochs=nothing | {Status(total.status): total.epochs for total in totals},
         seconds=sum(total.seconds for total in totals),
     )
 

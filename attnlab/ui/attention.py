@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from attnlab import charts
 from attnlab.jobs import JobManager
-from attnlab.store import Store, StudyRow
+from attnlab.store import Status, Store, StudyRow
 from attnlab.ui import html, pictures, replay, results, server
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
 
@@ -16,7 +18,7 @@ EPOCH = "playground.epoch"
 @results.section
 def attention_and_results(manager: JobManager, row: StudyRow) -> None:
     """Attention side by side with an epoch slider, then the table."""
-    epochs = row.study.training.epochs
+    epochs = _epochs(manager.store, row)
     st.markdown("#### Where attention looks")
     if epochs > 1:
         st.session_state.setdefault(EPOCH, epochs)
@@ -33,18 +35,24 @@ def attention_and_results(manager: JobManager, row: StudyRow) -> None:
             replay.button(epochs)
     every = replay.SECONDS if replay.is_playing() else LIVE_SECONDS
     active = row.status in ACTIVE or replay.is_playing()
-    server.live(_attention_and_results, manager, row, every=every if active else None)
+    server.live(_attention_and_results, manager, row, epochs, every=every if active else None)
 
 
-def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
+def _epochs(store: Store, row: StudyRow) -> int:
+    """How many epochs there are to look at: those planned, or trained where all stopped early."""
+    if row.status != Status.FINISHED or not row.study.stops_early:
+        return row.study.training.epochs
+    return int(store.runs(row.id)["epoch"].max())
+
+
+def _attention_and_results(manager: JobManager, row: StudyRow, epochs: int) -> None:
     study = row.study
-    epochs = study.training.epochs
     epoch = replay.epoch(epochs) or st.session_state.get(EPOCH, epochs)
     if epochs > 1:
-        latest = epoch == epochs and row.status in ACTIVE
-        st.caption("The latest epoch" if latest else f"Epoch {epoch} of {epochs}")
+        st.caption(_which(row, epoch, epochs))
+    shown = "last" if epoch == epochs else epoch
     rows = pictures.made_once(
-        manager.store, row, ("attention", epoch), lambda: _rows(manager.store, row, epoch)
+        manager.store, row, ("attention", shown), lambda: _rows(manager.store, row, shown)
     )
     if not rows:
         st.caption(_why_empty(row))
@@ -61,13 +69,24 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
 
 
 def _rows(
-    store: Store, row: StudyRow, epoch: int
+    store: Store, row: StudyRow, epoch: int | Literal["last"]
 ) -> list[tuple[str, list[tuple[str, str, pictures.Spec]]]]:
     """The panels in rows: a title, and of each panel its arm, axis and spec."""
     return [
         (title, [(panel.arm, panel.axis, pictures.spec_of(panel.chart)) for panel in panels])
         for title, panels in charts.attention_rows(store.traces(row.id, epoch), row.study)
     ]
+
+
+def _which(row: StudyRow, epoch: int, epochs: int) -> str:
+    """Which epoch of each seed is shown."""
+    if epoch == epochs and row.status in ACTIVE:
+        return "The latest epoch"
+    if not row.study.stops_early:
+        return f"Epoch {epoch} of {epochs}"
+    if epoch == epochs:
+        return "The epoch that early stopping kept of each seed"
+    return f"Epoch {epoch} of {epochs}; of seeds that stopped before, their last one"
 
 
 def _why_empty(row: StudyRow) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
@@ -17,19 +18,24 @@ def parameters(
 
     The state of field `name` is kept under "<key>.<name>" for the whole session. Fields marked
     advanced stand below the others, behind a fold with the title `fold` if one is given. `only`
-    leaves fields out.
+    leaves fields out. A field without an effect beside the values above it is neither shown nor
+    returned.
     """
     fields = {
         name: field for name, field in model.model_fields.items() if only is None or name in only
     }
     plain = [name for name, field in fields.items() if not is_advanced(field)]
     advanced = [name for name in fields if name not in plain]
-    values = {name: _widget(f"{key}.{name}", fields[name]) for name in plain}
-    if advanced and fold:
-        with st.expander(fold, key=f"{key}.fold"):
-            values |= {name: _widget(f"{key}.{name}", fields[name]) for name in advanced}
-    else:
-        values |= {name: _widget(f"{key}.{name}", fields[name]) for name in advanced}
+    values: dict[str, Any] = {}
+
+    def draw(names: list[str]) -> None:
+        for name in names:
+            if model.is_used(name, values):
+                values[name] = _widget(f"{key}.{name}", fields[name])
+
+    draw(plain)
+    with st.expander(fold, key=f"{key}.fold") if advanced and fold else nullcontext():
+        draw(advanced)
     return values
 
 

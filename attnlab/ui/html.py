@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from attnlab.analysis.rounding import (
+    epochs_text,
     level_text,
     mean_text,
     percent_text,
@@ -32,6 +33,7 @@ _TABLE_STYLE = f"""<style>
   white-space: nowrap; font-variant-numeric: tabular-nums}}
 .lab-table td small {{display: block; opacity: 0.7}}
 .lab-table th:first-child, .lab-table td:first-child {{text-align: left; padding-left: 0}}
+.lab-table td:first-child {{white-space: normal; min-width: 9rem}}
 .lab-swatch {{display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px;
   margin-right: 0.5em; vertical-align: -0.05em}}
 </style>"""
@@ -58,6 +60,7 @@ def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str])
     """The results (of `analysis.results`) as an HTML table, each arm with its colour.
 
     A chance level stands in the head of its column, or in the cells where the arms differ in it.
+    With early stopping the epochs that the seeds kept have a column.
     """
     truth = study.task.entry.truth_words
     chance, chances = _chance(table["chance"])
@@ -72,9 +75,11 @@ def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str])
     if truth:
         columns.insert(4, (f"Found {truth}", ", ".join(["seeds", *found_chance])))
         columns.insert(5, (f"Attention on {truth}", "mean ± 95 % interval"))
+    if study.stops_early:
+        columns.insert(3, ("Kept epoch", "mean, range; lowest validation loss"))
     head = "".join(f"<th>{escape(name)}<small>{escape(sub)}</small></th>" for name, sub in columns)
     body = "".join(
-        _row(row, colours[row.label], bool(truth), *notes)
+        _row(row, colours[row.label], bool(truth), study.stops_early, *notes)
         for row, *notes in zip(table.itertuples(), chances, found_chances, strict=True)
     )
     return f'{_TABLE_STYLE}<div class="lab-table"><table data-testid="results">' + (
@@ -92,7 +97,12 @@ def _chance(levels: pd.Series) -> tuple[list[str], list[list[str]]]:
 
 
 def _row(
-    row: Any, colour: str, truth: bool, chance: Sequence[str], found_chance: Sequence[str]
+    row: Any,
+    colour: str,
+    truth: bool,
+    stops_early: bool,
+    chance: Sequence[str],
+    found_chance: Sequence[str],
 ) -> str:
     spread = [f"n = {row.n}"] if row.n > 1 and math.isfinite(row.accuracy_half) else []
     cells = [
@@ -105,6 +115,8 @@ def _row(
     if truth:
         cells.insert(4, _noted(share_text(row.found, row.found_n), found_chance))
         cells.insert(5, mean_text(row.mass, row.mass_half, row.found_n))
+    if stops_early:
+        cells.insert(3, epochs_text(row.kept, row.kept_first, row.kept_last))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 

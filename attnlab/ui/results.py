@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pydantic.fields import FieldInfo
 
 from attnlab import analysis, charts, export
 from attnlab.analysis.headline import headline
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
-from attnlab.spec import Study
+from attnlab.spec import Parameters, Study, Training
 from attnlab.store import Status, Store, StudyRow
 from attnlab.training.runtime import tensorflow_ready
 from attnlab.ui import forms, html, links, pictures, server
@@ -30,20 +31,48 @@ def title(row: StudyRow) -> str:
 
 
 def summary(study: Study) -> str:
-    """The study in one line: its main settings over the arms, seeds and epochs."""
-    params = [study.task_of(arm).params for arm in study.arms]
-    main = [
-        f"{_span([getattr(own, name) for own in params])} {field.title.lower()}"
-        for name, field in type(study.task.params).model_fields.items()
-        if not forms.is_advanced(field)
+    """The study in one line: its main settings over the arms, seeds, epochs, and what is unusual.
+
+    Unusual is every other setting that is not what the task has when nothing is said.
+    """
+    tasks = [study.task_of(arm).params for arm in study.arms]
+    trainings = [study.training_of(arm) for arm in study.arms]
+    fields = type(study.task.params).model_fields
+    main = [name for name, field in fields.items() if not forms.is_advanced(field)]
+    seeds, epochs = len(study.seeds), study.training.epochs
+    parts = [
+        *(
+            f"{_span([getattr(own, name) for own in tasks])} {_words(fields[name])}"
+            for name in main
+        ),
+        f"{seeds} seed{'s' * (seeds != 1)}",
+        f"{epochs} epoch{'s' * (epochs != 1)}",
+        *_unusual(tasks, type(study.task.params)(), main),
+        *_unusual(trainings, Training(**study.task.entry.training), ["epochs"]),
     ]
-    seeds = len(study.seeds)
-    ends = [f"{seeds} seed{'s' * (seeds != 1)}", f"{study.training.epochs} epochs"]
-    return " · ".join([study.task.entry.title, *main, *ends])
+    return " · ".join([study.task.entry.title, *parts])
+
+
+def _unusual(params: Sequence[Parameters], usual: Parameters, told: Sequence[str]) -> list[str]:
+    """The settings that have an effect in an arm and are not the usual ones, but for those told."""
+    used = [each.in_use() for each in params]
+    words = []
+    for name, field in type(usual).model_fields.items():
+        values = [own[name] for own in used if name in own]
+        if name not in told and any(value != getattr(usual, name) for value in values):
+            words.append(f"{_words(field)} {_span(values)}")
+    return words
+
+
+def _words(field: FieldInfo) -> str:
+    return field.title.lower()
 
 
 def _span(values: Sequence[Any]) -> str:
-    return "–".join(map(str, sorted({min(values), max(values)})))
+    if isinstance(values[0], str):
+        return ", ".join(dict.fromkeys(values))
+    ends = sorted({min(values), max(values)})
+    return "–".join(f"{end:g}" if isinstance(end, float) else str(end) for end in ends)
 
 
 def section(draw: Callable[..., None]) -> Callable[..., None]:
@@ -106,15 +135,14 @@ def _status(manager: JobManager, row: StudyRow) -> None:
     fault = manager.faults.get(row.id)
     if fault:
         st.error(fault, icon=":material/error:")
-    share = row.epochs_done / max(1, row.epochs_planned)
     finished = row.counts[Status.FINISHED]
     so_far = f"{finished} of {row.runs} runs finished"
     match row.status:
         case Status.RUNNING:
-            st.progress(share, text=row.activity or "Starting")
+            st.progress(row.share, text=row.activity or "Starting")
         case Status.QUEUED:
             words = "Getting the example ready" if row.example else "Waiting for its turn"
-            st.progress(share, text=words)
+            st.progress(row.share, text=words)
         case Status.FINISHED:
             words = f"Finished: {row.runs} runs in {in_words(row.seconds)} of training"
             st.caption(f":material/check_circle: {words}")

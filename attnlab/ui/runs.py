@@ -60,8 +60,7 @@ def _training_now(manager: JobManager, ids: tuple[str, ...]) -> None:
     if tuple(row.id for row in rows) != ids:
         st.rerun(scope="app")
     for row in rows:
-        share = row.epochs_done / max(1, row.epochs_planned)
-        st.progress(share, text=f"**{results.title(row)}** · {row.activity or 'waiting'}")
+        st.progress(row.share, text=f"**{results.title(row)}** · {row.activity or 'waiting'}")
 
 
 def table(manager: JobManager) -> list[StudyRow]:
@@ -81,7 +80,10 @@ def table(manager: JobManager) -> list[StudyRow]:
         column_config={
             "Runs": st.column_config.TextColumn(help="Finished runs of all planned ones."),
             "Progress": st.column_config.ProgressColumn(
-                min_value=0, max_value=1, format="percent", help="Epochs done of all planned ones."
+                min_value=0,
+                max_value=1,
+                format="percent",
+                help="Epochs done of all planned ones; a run that ended early counts whole.",
             ),
             "Started": st.column_config.DatetimeColumn(format="distance"),
             "Training time": st.column_config.TextColumn(help="Of all finished runs together."),
@@ -100,7 +102,7 @@ def _overview(rows: Sequence[StudyRow]) -> pd.DataFrame:
             "Status": [STATUS_WORDS[row.status] for row in rows],
             "Task": [_task(row) for row in rows],
             "Arms": [_arms(row) for row in rows],
-            "Progress": [row.epochs_done / max(1, row.epochs_planned) for row in rows],
+            "Progress": [row.share for row in rows],
             "Runs": [f"{row.counts[Status.FINISHED]} of {row.runs}" for row in rows],
             "Started": [results.when(row.started_at or row.created_at) for row in rows],
             "Training time": [in_words(row.seconds) if row.seconds else "–" for row in rows],

@@ -43,6 +43,10 @@ def _what_does_not_fit(study: Study) -> str:
         cut.append(f"all of its {len(study.arms)} arms")
     if any(arm.label != arm.short for arm in study.arms):
         cut.append("the names of its arms")
+    usual, used = Training(), study.training.in_use()
+    for name, value in study.training:
+        if name not in used and value != getattr(usual, name):  # an arm of its own may use it
+            cut.append(f"its {name.replace('_', ' ')} {value}")
     return " and ".join(cut)
 
 
@@ -78,7 +82,7 @@ def form() -> Study | None:
         persist_state="session",
     )
     _prepare_training(entry)
-    training = forms.parameters(Training, _training_key(entry))
+    training = forms.parameters(Training, _training_key(entry), fold="More about the training")
     try:
         plan = Study(task={"name": entry.name, **task}, arms=arms, seeds=seeds, training=training)
         return plan.model_copy(update={"reference": plan.arms[0].label})

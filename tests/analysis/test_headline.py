@@ -6,18 +6,58 @@ from attnlab import Study
 from attnlab.analysis import results
 from attnlab.analysis.headline import headline
 
+RUN_COLUMNS = [
+    *("study", "arm", "seed", "status", "kept_epoch", "seconds", "error", "val_accuracy")
+]
+TRACE_COLUMNS = ["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight"]
 STUDY = Study(task="planted-features:features=4", arms=["none", "dense"], seeds=5)
 
 
+def many(accuracy):
+    """Six arms against the reference; the last finds nothing."""
+    arms = ["none", *(f"dense@classes={classes}" for classes in range(6, 12))]
+    study = Study(task="planted-features:features=4", arms=arms, seeds=5)
+    runs = pd.DataFrame(
+        [
+            ("s", arm, seed, "finished", 20, 1.0, "", accuracy(place) + 0.01 * seed)
+            for place, arm in enumerate(arms)
+            for seed in range(5)
+        ],
+        columns=RUN_COLUMNS,
+    )
+    traces = pd.DataFrame(
+        [
+            ("s", arm, seed, 20, "feature", "distribution", index, weight)
+            for arm in arms[1:]
+            for seed in range(5)
+            for index, weight in enumerate(
+                [0.7, 0.3, 0, 0] if arm == arms[-1] else [0.3, 0.7, 0, 0]
+            )
+        ],
+        columns=TRACE_COLUMNS,
+    )
+    return headline(study, results(study, runs, {}, traces))
+
+
+def test_more_arms_than_a_sentence_holds_are_counted():
+    assert many(lambda place: 0.5 + 0.1 * (place > 0)) == (
+        "5 of 6 other arms with attention found the planted column in every seed. "
+        "Validation accuracy against No attention: higher for 6 arms."
+    )
+    assert many(lambda place: 0.5 - 0.1 * (place > 2)).endswith(
+        "no difference shown for Dense attention, classes 6 and Dense attention, classes 7; "
+        "lower for 4 arms."
+    )
+
+
 def table(accuracies, weights):
-    columns = ["study", "arm", "seed", "status", "epoch", "seconds", "error", "val_accuracy"]
     runs = pd.DataFrame(
         [
             ("s", arm, seed, "finished", 20, 1.0, "", value)
             for arm, values in accuracies.items()
             for seed, value in enumerate(values)
         ],
-        columns=columns,
+        columns=RUN_COLUMNS,
     )
     traces = pd.DataFrame(
         [
@@ -25,7 +65,7 @@ def table(accuracies, weights):
             for seed in range(len(accuracies.get("dense", ())))
             for index, weight in enumerate(weights)
         ],
-        columns=["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight"],
+        columns=TRACE_COLUMNS,
     )
     return results(STUDY, runs, {}, traces)
 

@@ -4,6 +4,7 @@ import pytest
 
 from attnlab.analysis.rounding import (
     difference_text,
+    epochs_text,
     level_text,
     mean_text,
     percent_text,
@@ -71,6 +72,12 @@ def test_a_share_of_seeds_is_counted():
     assert share_text(2 / 3, 3) == "2 of 3"
     assert share_text(0.03125, 10) == "0.3 of 10"
     assert share_text(NAN, 0) == "–"
+
+
+def test_epochs_are_given_with_their_range():
+    assert epochs_text(7.25, 5, 9) == "7.2 (5–9)"
+    assert epochs_text(8.0, 8, 8) == "8"
+    assert epochs_text(NAN, NAN, NAN) == "–"
 
 
 def test_a_chance_level_is_given_in_percent_and_several_from_the_lowest_to_the_highest():

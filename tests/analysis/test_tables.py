@@ -10,7 +10,7 @@ from attnlab.analysis import mean_interval, results
 from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.tables import ArmParameters, difference_words, paired_difference
 
-RUN_COLUMNS = ["study", "arm", "seed", "status", "epoch", "seconds", "error", "val_accuracy"]
+RUN_COLUMNS = ["study", "arm", "seed", "status", "kept_epoch", "seconds", "error", "val_accuracy"]
 TRACE_COLUMNS = ["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight"]
 NO_TRACES = pd.DataFrame(columns=TRACE_COLUMNS)
 STUDY = Study(
@@ -141,6 +141,16 @@ def test_chance_is_that_of_the_arms_own_task():
     )
     assert rows["chance"].tolist() == [0.2, 0.02, 0.2]
     assert rows.loc["dense@classes=50", "difference"] == pytest.approx(-0.2)
+
+
+def test_kept_epochs_are_those_of_finished_runs():
+    rows = table(
+        run_rows("none", {0: 0.5, 1: 0.6}).assign(kept_epoch=[3, 8]),
+        run_rows("dense", {0: 0.5}, status="failed").assign(kept_epoch=[9]),
+    )
+    kept = rows[["kept", "kept_first", "kept_last"]]
+    assert kept.loc["none"].tolist() == [5.5, 3, 8]
+    assert kept.loc["dense"].isna().all()
 
 
 def test_seconds_are_the_mean_of_finished_runs():

@@ -13,7 +13,9 @@ from attnlab.charts.curves import MOST_ROWS, TRAINING, VALIDATION, collect_curve
 from attnlab.charts.palette import ARMS, REFERENCE
 
 COLUMNS = ["study", "arm", "seed", "epoch", "loss", "accuracy", "val_loss", "val_accuracy"]
-EMPTY = pd.DataFrame(columns=COLUMNS).astype({"seed": int, "epoch": int, "val_accuracy": float})
+EMPTY = pd.DataFrame(columns=COLUMNS).astype(
+    {"seed": int, "epoch": int, "val_accuracy": float, "arm": str}
+)
 
 
 def plan(seeds=3, epochs=4, arms=("none", "dense"), classes=5):
@@ -199,6 +201,76 @@ def test_the_subtitle_owns_up_to_seeds_that_are_still_behind():
     behind = rows[(rows["seed"] == 0) | (rows["epoch"] < 3)]
     title = spec(learning_curve(behind, study))["title"]
     assert title["subtitle"][0].startswith("Mean of up to 3 seeds")
+
+
+STOPPING = plan(seeds=3, epochs=20, arms=("none", "dense@patience=2"))
+LOSSES = {0: [5, 4, 4.5, 4.2], 1: [5, 4, 3, 3.5, 3.0], 2: [5, 4, 3, 2, 1, 2, 2]}
+"""Validation losses of dense attention: each seed had two epochs without a better one."""
+
+
+def stopped_curves(losses=LOSSES, others_upto=20):
+    rows = curves(STOPPING, others_upto)
+    rows = rows[rows["arm"] == "none"]
+    own = [
+        ("s", "dense@patience=2", seed, epoch, 1.0, 0.5, loss, 1 - loss / 10)
+        for seed, each in losses.items()
+        for epoch, loss in enumerate(each, start=1)
+    ]
+    return pd.concat([rows, pd.DataFrame(own, columns=COLUMNS)])
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "loss"])
+def test_with_early_stopping_a_mean_goes_as_far_as_all_its_seeds(metric):
+    data = collect_curve(stopped_curves(), STOPPING, metric)
+    mean = data.mean[data.mean["split"] == VALIDATION]
+    assert set(mean["n"]) == {3}
+    assert mean.groupby("arm")["epoch"].max().to_dict() == {"none": 20, "dense@patience=2": 4}
+    dense = data.seeds[data.seeds["arm"] == "dense@patience=2"]
+    assert dense.groupby("seed")["epoch"].max().to_dict() == {0: 4, 1: 5, 2: 7}
+
+
+def test_the_epoch_that_early_stopping_keeps_is_marked_for_every_seed():
+    data = collect_curve(stopped_curves(), STOPPING, "accuracy")
+    assert set(data.kept["arm"]) == {"dense@patience=2"}  # the other arm keeps its last epoch
+    kept = data.kept.set_index("seed")
+    assert kept["epoch"].to_dict() == {0: 2, 1: 3, 2: 5}  # the first of equal losses
+    assert kept["value"].to_dict() == {0: 0.6, 1: 0.7, 2: 0.9}
+    chart = learning_curve(stopped_curves(), STOPPING)
+    (marks,) = (
+        layer for layer in layers(chart, "point") if layer["mark"].get("shape") == "diamond"
+    )
+    assert len(marks["rows"]) == 3
+    assert spec(chart)["title"]["subtitle"][-1].startswith("Early stopping: ")
+    usual = spec(learning_curve(curves(plan()), plan()))["title"]["subtitle"]
+    assert not any("Early" in line for line in usual)
+
+
+def test_a_seed_that_still_trains_ends_no_mean():
+    losses = {0: LOSSES[2], 1: [5, 4, 3]}
+    mean = collect_curve(stopped_curves(losses), STOPPING, "accuracy").mean
+    dense = mean[(mean["arm"] == "dense@patience=2") & (mean["split"] == VALIDATION)]
+    assert list(dense["n"]) == [2, 2, 2, 1, 1, 1, 1]
+
+
+def test_the_epochs_end_where_early_stopping_ended_every_seed():
+    def last(losses, study):
+        rows = stopped_curves(losses)
+        rows = rows[rows["arm"].isin([arm.label for arm in study.arms])]
+        return collect_curve(rows, study, "accuracy").last
+
+    alone = plan(seeds=3, epochs=20, arms=("dense@patience=2",))
+    assert last(LOSSES, alone) == 7
+    assert last(LOSSES | {1: [5, 4, 3]}, alone) == 20  # one still trains
+    assert last({0: LOSSES[0], 1: LOSSES[1]}, alone) == 20  # one has not begun
+    assert last(LOSSES, STOPPING) == 20  # the other arm trains every epoch
+
+
+def test_one_seed_that_stopped_early_has_its_mark_too():
+    study = plan(seeds=1, epochs=20, arms=("dense@patience=2",))
+    rows = stopped_curves({0: LOSSES[1]})
+    chart = learning_curve(rows[rows["arm"] != "none"], study)
+    assert spec(chart)["title"]["subtitle"][0] == "One seed"
+    assert collect_curve(rows, study, "loss").kept["epoch"].tolist() == [3]
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "loss"])

@@ -14,13 +14,13 @@ STUDIES = {
 }
 CURVES = pd.DataFrame(
     [
-        (key, arm.label, seed, epoch, 0.1 * epoch + 0.2 * seed)
+        (key, arm.label, seed, epoch, 1 / epoch, 0.1 * epoch + 0.2 * seed)
         for key, study in STUDIES.items()
         for arm in study.arms
         for seed in study.seeds
         for epoch in range(1, study.training.epochs + 1)
     ],
-    columns=["study", "arm", "seed", "epoch", "val_accuracy"],
+    columns=["study", "arm", "seed", "epoch", "val_loss", "val_accuracy"],
 )
 
 
@@ -56,6 +56,13 @@ def test_without_names_studies_go_by_their_ids():
     assert domain[0] == "a1: No attention"
 
 
+def test_studies_of_one_name_are_told_apart_by_their_ids():
+    twins = {"a1": STUDIES["a1"], "c3": STUDIES["a1"], "b2": STUDIES["b2"]}
+    names = {"a1": "Mine", "c3": "Mine", "b2": "Other"}
+    domain = line(overlay_curves(CURVES, twins, names))["encoding"]["color"]["scale"]["domain"]
+    assert [name.partition(": ")[0] for name in domain[::2]] == ["Mine (a1)", "Mine (c3)", "Other"]
+
+
 def test_colours_used_up_come_again_with_another_dash():
     many = {f"s{place}": STUDIES["a1"] for place in range(5)}
     encoding = line(overlay_curves(CURVES.iloc[:0], many))["encoding"]
@@ -70,6 +77,27 @@ def test_the_epochs_span_the_longest_plan():
     drawn = line(overlay_curves(CURVES[CURVES["epoch"] < 2], STUDIES))
     assert drawn["encoding"]["x"]["scale"]["domain"] == [1, 5]
     assert drawn["encoding"]["y"]["scale"]["domain"] == [0, 1]
+
+
+def test_with_early_stopping_a_mean_goes_as_far_as_all_its_seeds():
+    study = Study(task="planted-features", arms=["none"], seeds=2, epochs=9, patience=1)
+    losses = {0: [3, 2, 2], 1: [3, 2, 1, 1, 1]}
+    curves = pd.DataFrame(
+        [
+            ("s", "none", seed, epoch, loss, 0.1 * epoch)
+            for seed, own in losses.items()
+            for epoch, loss in enumerate(own, start=1)
+        ],
+        columns=CURVES.columns,
+    )
+    rows = collect_overlay(curves, {"s": study}, {})
+    assert list(zip(rows["epoch"], rows["n"], strict=True)) == [(1, 2), (2, 2), (3, 2)]
+    chart = overlay_curves(curves, {"s": study})
+    assert line(chart)["encoding"]["x"]["scale"]["domain"] == [1, 5]
+    assert "early stopping" in chart.to_dict()["title"]["subtitle"][1]
+    chart = overlay_curves(pd.concat([curves, CURVES]), {"s": study, **STUDIES})
+    assert line(chart)["encoding"]["x"]["scale"]["domain"] == [1, 5]
+    assert {row["study"] for row in line(chart)["rows"]} == {"s", "a1", "b2"}
 
 
 def test_studies_not_asked_for_are_left_out():

@@ -27,6 +27,20 @@ PLANS = {
         (*FEATURES, "--set", "clases=3", "--arm", "none"),
         "did you mean 'classes'",
     ),
+    "unknown setting of the training": (
+        (*FEATURES, "--set", "optimiser=sgd", "--arm", "none"),
+        "--set: unknown parameter 'optimiser': the known ones are label_noise, imbalance, features,"
+        " classes, planted, samples, epochs, batch_size, learning_rate, optimizer, momentum,"
+        " weight_decay, schedule, step_epochs, step_factor, patience, did you mean 'optimizer'",
+    ),
+    "unknown optimiser": (
+        (*FEATURES, "--set", "optimizer=lion", "--arm", "none"),
+        "training: optimizer must be one of 'adam', 'adamw', 'sgd' or 'rmsprop', got 'lion'",
+    ),
+    "setting of the training twice": (
+        (*FEATURES, "--set", "batch_size=8", "--batch-size", "16", "--arm", "none"),
+        "batch_size is given twice: with --batch-size and with --set",
+    ),
     "a task's name as parameter": ((*FEATURES, "--set", "name=digits", "--arm", "none"), "'name'"),
     "unknown task": (("run", "--task", "digit", "--arm", "none"), "did you mean 'digits'"),
     "module that does not fit": ((*DIGITS, "--arm", "dense"), "does not fit task 'digits'"),

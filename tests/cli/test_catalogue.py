@@ -57,6 +57,29 @@ def test_what_is_advanced_is_listed_last(attnlab):
     assert names["digits"][0] == "classes"
 
 
+def test_tasks_list_the_settings_of_the_training_at_their_end(attnlab):
+    from attnlab.spec import Training
+
+    listed, _, settings = attnlab("tasks").out.partition("\nTraining, of every task")
+    assert listed
+    for name in Training.model_fields:
+        assert f"    {name}=" in settings
+    assert "only with optimizer=sgd" in " ".join(settings.split())
+
+
+def test_tasks_as_json_hold_the_settings_of_the_training_with_the_task_s_own_values(attnlab):
+    from attnlab.spec import Training
+
+    for item, entry in zip(
+        json.loads(attnlab("tasks", "--json").out), CATALOGUE["tasks"], strict=True
+    ):
+        settings = {declared["name"]: declared for declared in item["training_parameters"]}
+        defaults = {name: declared["default"] for name, declared in settings.items()}
+        assert defaults == Training(**entry.training).model_dump()
+        assert settings["momentum"]["only_if"] == {"optimizer": "sgd"}
+        assert "only_if" not in settings["optimizer"]
+
+
 def test_modules_say_what_they_fit(attnlab):
     listed = json.loads(attnlab("modules", "--json").out)
     fits = {item["name"]: item["fits"] for item in listed}

@@ -31,8 +31,12 @@ def study_id(store):
     return study_id
 
 
-def epoch(number, seed=0):
-    return EpochEnd(seed, number, 0.1, 0.9, 0.1, 0.875, 0.1, ())
+def epoch(number, seed=0, accuracy=0.875):
+    return EpochEnd(seed, number, 0.1, 0.9, 0.1, accuracy, 0.1, ())
+
+
+def end(kept, seed=0):
+    return RunEnd(seed, 1.0, kept, b"", None, None, ())
 
 
 def test_steps_within_a_second_share_one_line(store, study_id):
@@ -41,7 +45,7 @@ def test_steps_within_a_second_share_one_line(store, study_id):
     lines("dense", RunStart(0, [], 1, 1))
     for _ in range(100):
         clock.now += 0.02
-        lines("dense", Progress(0, 1, 0.5))
+        lines("dense", Progress((0,), 1, 0.5))
     assert 1 <= stream.getvalue().count("\n") <= 2
 
 
@@ -49,7 +53,7 @@ def test_a_line_says_where_it_is(store, study_id):
     clock, stream = Clock(), io.StringIO()
     lines = Lines(store, study_id, stream, clock)
     clock.now = 2
-    lines("dense", Progress(1, 3, 0.0))
+    lines("dense", Progress((1,), 3, 0.0))
     assert stream.getvalue() == " 12%  Dense attention, seed 1, epoch 3 of 4\n"
 
 
@@ -58,7 +62,7 @@ def test_lines_become_fewer_when_it_takes_long(store, study_id):
     lines = Lines(store, study_id, stream, clock)
     for _ in range(3600):
         clock.now += 1
-        lines("dense", Progress(0, 1, 0.5))
+        lines("dense", Progress((0,), 1, 0.5))
     assert stream.getvalue().count("\n") < 200
 
 
@@ -66,12 +70,30 @@ def test_every_run_that_ends_has_its_line(store, study_id):
     stream = io.StringIO()
     lines = Lines(store, study_id, stream, Clock())
     lines("none", epoch(4))
-    lines("none", RunEnd(0, 1.0, b"", None, None, ()))
+    lines("none", end(4))
     lines("dense", RunFailed(0, 2, float("nan"), "the loss became nan"))
     assert stream.getvalue().splitlines() == [
         "No attention, seed 0: validation accuracy 0.875 (1 of 4 runs)",
         "Dense attention, seed 0 failed: the loss became nan",
     ]
+
+
+def test_a_run_that_ends_early_counts_whole_and_says_what_it_kept(store, study_id):
+    stream = io.StringIO()
+    lines = Lines(store, study_id, stream, Clock())
+    lines("none", epoch(1, accuracy=0.75))
+    lines("none", epoch(2, accuracy=0.5))
+    lines("none", end(1))
+    assert stream.getvalue() == "No attention, seed 0: validation accuracy 0.750 (1 of 4 runs)\n"
+    assert lines.share == 0.25
+
+
+def test_seeds_that_train_together_advance_together(store, study_id):
+    clock, stream = Clock(), io.StringIO()
+    lines = Lines(store, study_id, stream, clock)
+    clock.now = 2
+    lines("dense", Progress((0, 1), 3, 0.0))
+    assert stream.getvalue() == " 25%  Dense attention, 2 seeds at once, epoch 3 of 4\n"
 
 
 def test_all_runs_done_is_all_of_it(store, study_id):
@@ -80,7 +102,7 @@ def test_all_runs_done_is_all_of_it(store, study_id):
         for seed in (0, 1):
             assert lines.share < 1
             lines(arm, epoch(4, seed))
-            lines(arm, RunEnd(seed, 1.0, b"", None, None, ()))
+            lines(arm, end(4, seed))
     assert lines.share == 1
 
 
@@ -99,7 +121,7 @@ def test_a_stream_that_goes_away_does_not_disturb(store, study_id):
     for kind in (Lines, Bar):
         with kind(store, study_id, Gone()) as reporter:
             reporter("none", epoch(4))
-            reporter("none", RunEnd(0, 1.0, b"", None, None, ()))
+            reporter("none", end(4))
             reporter.stopping()
 
 

@@ -181,6 +181,22 @@ def test_named_seeds_are_trained(attnlab):
     assert [run["seed"] for run in json.loads(done.out)["runs"]] == [3, 5]
 
 
+def test_settings_of_the_training_are_taken_beside_those_of_the_task(attnlab):
+    setting = ("optimizer=sgd", "momentum=0.8", "schedule=cosine", "patience=1", "epochs=3")
+    done = attnlab("run", *SMALL, "--set", *setting, "--arm", "none", "--seeds", "1", "--json")
+    assert done.code == 0, done.err
+    shown = json.loads(done.out)
+    assert shown["plan"]["task"]["features"] == 8
+    training = shown["plan"]["training"]
+    assert {f"{name}={training[name]}" for name in training} >= set(setting)
+    (run,) = shown["runs"]
+    assert 1 <= run["kept_epoch"] <= run["epoch"] <= 3
+    text = attnlab("show", shown["id"]).out
+    assert "learning rate 0.001, optimizer sgd, momentum 0.8, schedule cosine, patience 1;" in text
+    assert "kept epoch" in text
+    assert text.rstrip().endswith("the epoch with its lowest validation loss: mean (range).")
+
+
 def test_arms_with_tasks_of_their_own_stand_beside_their_own_chance(attnlab):
     arms = ("dense@classes=2", "none", "dense@classes=9,features=16,learning_rate=0.01")
     done = attnlab("run", *SMALL, "--arm", *arms, "--seeds", "2", "--epochs", "1")

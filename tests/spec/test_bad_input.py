@@ -188,16 +188,18 @@ PLANS = {
     ),
     "unknown change": (
         {"task": FEATURES, "arms": ["none", "dense@clases=3"]},
-        "arm dense@clases=3: unknown parameter 'clases': the known ones are features, classes, "
-        "planted, samples, batch_size, learning_rate, did you mean 'classes'?",
+        "arm dense@clases=3: unknown parameter 'clases': the known ones are label_noise, "
+        "imbalance, features, classes, planted, samples, batch_size, learning_rate, optimizer, "
+        "momentum, weight_decay, schedule, step_epochs, step_factor, patience, "
+        "did you mean 'classes'?",
     ),
     "number as name of a change": (
         {"task": FEATURES, "arms": [{"module": "dense", "set": {3: 4}}]},
-        "arm dense@3=4: unknown parameter '3': the known ones are features, classes, ",
+        "arm dense@3=4: unknown parameter '3': the known ones are label_noise, imbalance, ",
     ),
     "parameter of the module among the changes": (
         {"task": FEATURES, "arms": [{"module": "dense", "set": {"depth": 1}}]},
-        "arm dense@depth=1: unknown parameter 'depth': the known ones are features, classes, ",
+        "arm dense@depth=1: unknown parameter 'depth': the known ones are label_noise, imbalance, ",
     ),
     "epochs of one arm": (
         {"task": FEATURES, "arms": [{"module": "dense", "label": "long", "set": {"epochs": 9}}]},
@@ -372,7 +374,8 @@ PLANS = {
     "unknown setting of the training": (
         {"task": FEATURES, "arms": ["none"], "training": {"epoch": 3}},
         "training: unknown parameter 'epoch': the known ones are epochs, batch_size, "
-        "learning_rate, did you mean 'epochs'?",
+        "learning_rate, optimizer, momentum, weight_decay, schedule, step_epochs, step_factor, "
+        "patience, did you mean 'epochs'?",
     ),
     "epochs twice": (
         {"task": FEATURES, "arms": ["none"], "epochs": 3, "training": {"epochs": 4}},
@@ -381,7 +384,8 @@ PLANS = {
     "unknown part": (
         {"task": FEATURES, "arms": ["none"], "epoch": 3},
         "unknown parameter 'epoch': the known ones are task, arms, reference, seeds, "
-        "training, epochs, batch_size, learning_rate, did you mean 'epochs'?",
+        "training, epochs, batch_size, learning_rate, optimizer, momentum, weight_decay, "
+        "schedule, step_epochs, step_factor, patience, did you mean 'epochs'?",
     ),
     "a part called self": (
         {"task": FEATURES, "arms": ["none"], "self": 3},

@@ -135,3 +135,12 @@ def test_a_name_is_declared_once():
     with pytest.raises(SpecError, match="'none' is declared already"):
         registry.add(entry)
     assert REGISTRY.module("none") is not entry
+
+
+@pytest.mark.parametrize(("model", "name"), FIELDS)
+def test_a_parameter_hangs_on_a_value_that_an_earlier_one_can_have(model, name):
+    names = list(model.model_fields)
+    other, value = model.model_fields[name].json_schema_extra.get("only_if") or (None, None)
+    if other:
+        assert other in names[: names.index(name)]
+        assert getattr(model(**{other: value}), other) == value

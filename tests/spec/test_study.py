@@ -27,9 +27,11 @@ GOLDEN_JSON = (
     '"reference":"none","seeds":[2,5],'
     '"task":{"blocks":2,"classes":4,"dropout":0.2,"head":64,"imbalance":1,"label_noise":0.0,'
     '"name":"digits","width":16},'
-    '"training":{"batch_size":32,"epochs":3,"learning_rate":0.002}}'
+    '"training":{"batch_size":32,"epochs":3,"learning_rate":0.002,"momentum":0.9,'
+    '"optimizer":"adam","patience":0,"schedule":"constant","step_epochs":10,"step_factor":0.5,'
+    '"weight_decay":0.004}}'
 )
-GOLDEN_HASH = "d0bf28fd6f797fa9"
+GOLDEN_HASH = "c78ee95387b7b714"
 
 
 def plan(**changes):
@@ -172,6 +174,9 @@ def test_yaml_and_json_give_the_same_hash(text, tmp_path):
         {"epochs": 21},
         {"batch_size": 65},
         {"learning_rate": 0.0011},
+        {"optimizer": "sgd"},
+        {"schedule": "cosine"},
+        {"patience": 3},
     ],
 )
 def test_every_change_of_the_content_changes_the_hash(changes):
@@ -276,6 +281,15 @@ def test_title_of_a_changed_arm_says_what_it_changes():
         == "Dense attention, depth 2, classes 50, learning rate 0.003"
     )
     assert title({"module": "dense", "label": "many_50", "set": {"classes": 50}}) == "many_50"
+
+
+def test_settings_without_an_effect_beside_the_others_are_not_in_use():
+    always = ["epochs", "batch_size", "learning_rate", "optimizer", "schedule", "patience"]
+    assert list(Training().in_use()) == always
+    used = Training(optimizer="sgd", schedule="step", step_factor=0.1).in_use()
+    assert used.keys() - set(always) == {"momentum", "step_epochs", "step_factor"}
+    assert (used["momentum"], used["step_factor"]) == (0.9, 0.1)
+    assert "weight_decay" in Training(optimizer="adamw").in_use()
 
 
 def test_a_study_cannot_be_changed():

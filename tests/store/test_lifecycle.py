@@ -103,6 +103,16 @@ def test_stopped_study_can_be_queued_again_with_its_finished_runs(store, half, m
     assert len(store.curves(half)) == 3
 
 
+def test_resumed_run_forgets_which_epoch_it_kept(store, half, epoch):
+    store.finish_run(half, "dense:depth=1", 0, 1.0, kept_epoch=1)
+    store.fail_run(half, "dense:depth=1", 0, "its weights could not be written")
+    store.release(half)
+    store.enqueue(half)
+    store.record_epochs(half, [epoch("dense:depth=1", 0, number) for number in (1, 2)])
+    run = store.runs(half).iloc[2]
+    assert (run["arm"], run["kept_epoch"], run["accuracy"]) == ("dense:depth=1", 2, 0.2)
+
+
 def test_running_or_finished_study_is_not_queued(store, plan, half, me):
     with pytest.raises(StoreError, match="is running already"):
         store.enqueue(half)

@@ -1,5 +1,6 @@
 """Opening the store: which folders and files it takes, and what it says about the others."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -7,9 +8,11 @@ import tempfile
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import inspect
 
+from attnlab import Study
 from attnlab.store import Store, StoreError, errors, schema
 
 VERSION_1 = (Path(__file__).parent / "schema_1.sql").read_text()
@@ -175,7 +178,7 @@ def test_newer_database_is_refused_and_left_untouched(home):
     connection.close()
     before = (home / "attnlab.db").read_bytes()
     message = refusal(home)
-    assert "was written by a newer attnlab (schema 7, this one knows 1)" in message
+    assert "was written by a newer attnlab (schema 7, this one knows 2)" in message
     assert "ATTNLAB_HOME" in message
     assert (home / "attnlab.db").read_bytes() == before
 
@@ -223,10 +226,10 @@ def test_tables_are_those_of_the_first_version_plus_its_upgrades(version_1, tmp_
         store = Store(home)
         found = inspect(store._database.engine)
         tables = {
-            table: [
+            table: sorted(
                 (column["name"], str(column["type"]), column["nullable"], column["primary_key"])
                 for column in found.get_columns(table)
-            ]
+            )
             for table in found.get_table_names()
         }
         store.close()
@@ -235,6 +238,45 @@ def test_tables_are_those_of_the_first_version_plus_its_upgrades(version_1, tmp_
     upgraded = columns(version_1)
     assert "traces" in upgraded
     assert upgraded == columns(tmp_path / "fresh")
+
+
+def test_runs_of_the_first_version_keep_their_results(version_1):
+    """They had no early stopping: what they ended with is their last epoch."""
+    plan = Study(task="planted-features", arms=["none", "dense"], seeds=1, epochs=2)
+    earlier = json.loads(plan.canonical_json())
+    earlier["training"] = {"epochs": 2, "batch_size": 64, "learning_rate": 0.001}
+    connection = sqlite3.connect(version_1 / "attnlab.db")
+    connection.execute("UPDATE studies SET spec = ?", [json.dumps(earlier)])
+    for position, arm in enumerate(("none", "dense")):
+        values = ["oldstudy", arm, position, "[]", 9, 3]
+        connection.execute("INSERT INTO arms VALUES (?, ?, ?, ?, ?, ?)", values)
+        run = connection.execute(
+            "INSERT INTO runs (study_id, arm, seed, status, epoch, seconds) "
+            "VALUES ('oldstudy', ?, 0, 'finished', 2, 1.5)",
+            [arm],
+        ).lastrowid
+        for epoch in (1, 2):
+            connection.execute(
+                "INSERT INTO epochs VALUES (?, ?, 1.0, 0.5, 1.0, ?, 0.7)", [run, epoch, epoch / 10]
+            )
+            weights = np.array([epoch, 0], dtype="<f4").tobytes()
+            values = [run, epoch, "feature", "gate", "[2]", weights]
+            connection.execute("INSERT INTO traces VALUES (?, ?, ?, ?, ?, ?)", values)
+    connection.commit()
+    connection.close()
+    store = Store(version_1)
+    assert version_of(version_1 / "attnlab.db") == 2
+    [row] = store.studies()
+    assert (row.id, row.status, row.epochs_done, row.share) == ("oldstudy", "finished", 4, 1)
+    assert row.study == plan
+    runs = store.runs("oldstudy")
+    assert list(runs["status"]) == ["finished", "finished"]
+    assert list(runs["kept_epoch"]) == [2, 2]
+    assert list(runs["val_accuracy"]) == [0.2, 0.2]
+    assert list(store.curves("oldstudy")["val_accuracy"]) == [0.1, 0.2, 0.1, 0.2]
+    assert list(store.traces("oldstudy", "last")["weight"]) == [2, 0, 2, 0]
+    assert [arm.parameters for arm in store.arms("oldstudy")] == [9, 9]
+    store.close()
 
 
 def test_upgrade_keeps_the_data(monkeypatch, version_1):

@@ -73,7 +73,7 @@ def test_runs_carry_the_metrics_of_their_latest_epoch(store, study_id, epoch):
     store.fail_run(study_id, "none", 1, "loss became NaN at epoch 1")
     runs = store.runs(study_id)
     assert list(runs.columns) == [
-        *("study", "arm", "seed", "status", "epoch", "seconds", "error"),
+        *("study", "arm", "seed", "status", "epoch", "kept_epoch", "seconds", "error"),
         *METRICS,
     ]
     assert list(runs["status"]) == ["finished", "failed", "queued", "queued"]
@@ -82,6 +82,17 @@ def test_runs_carry_the_metrics_of_their_latest_epoch(store, study_id, epoch):
     assert runs["seconds"].iloc[0] == 7.5
     assert runs.loc[1:, ["loss", "val_accuracy", "seconds"]].isna().all(axis=None)
     assert list(runs["error"]) == ["", "loss became NaN at epoch 1", "", ""]
+
+
+def test_run_that_ended_with_earlier_weights_has_the_metrics_of_that_epoch(store, study_id, epoch):
+    for seed in (0, 1):
+        store.record_epochs(study_id, [epoch(seed=seed, epoch=number) for number in (1, 2, 3)])
+    store.finish_run(study_id, "none", 0, 7.5, kept_epoch=np.int64(1))
+    store.finish_run(study_id, "none", 1, 7.5)
+    runs = store.runs(study_id)
+    assert list(runs["accuracy"].iloc[:2]) == [0.1, 0.3]
+    assert list(runs["epoch"].iloc[:2]) == [3, 3]
+    assert list(runs["kept_epoch"]) == [1, 3, 0, 0]
 
 
 def test_metric_that_is_not_a_number_is_missing(store, study_id, epoch):
@@ -172,6 +183,16 @@ def test_traces_of_an_epoch_are_each_runs_latest_up_to_it(store, study_id, epoch
     assert chosen(1) == [(0, 1), (1, 1)]
     assert chosen(0) == []
     assert chosen(None) == [(0, 1), (0, 3), (0, 5), (1, 1), (1, 2)]
+
+
+def test_last_traces_are_those_of_the_weights_that_a_run_ended_with(store, study_id, epoch):
+    for seed in (0, 1):
+        for number in (1, 2, 3):
+            store.record_epochs(study_id, [epoch(seed=seed, epoch=number, weights=[number])])
+    store.finish_run(study_id, "none", 0, 1.0, kept_epoch=2)
+    store.finish_run(study_id, "none", 1, 1.0)
+    assert list(store.traces(study_id, "last")["weight"]) == [2, 3]
+    assert list(store.traces(study_id, 3)["weight"]) == [3, 3]  # an epoch by number is that epoch
 
 
 def test_traces_of_a_large_study_are_all_there(store, plan, epoch):

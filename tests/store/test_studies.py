@@ -75,6 +75,24 @@ def test_studies_are_listed_newest_first_with_their_progress(store, plan, epoch,
     }
 
 
+def test_share_counts_runs_that_ended_early_whole(store, plan, epoch, me):
+    study_id = store.create_study(plan(epochs=10))
+    store.claim(study_id, me)
+    shares = []
+    for change in (
+        lambda: store.record_epochs(study_id, [epoch(epoch=number) for number in (1, 2, 3)]),
+        lambda: store.finish_run(study_id, "none", 0, 1.0, kept_epoch=1),
+        lambda: store.record_epochs(study_id, [epoch(seed=1)]),
+        lambda: store.fail_run(study_id, "none", 1, "boom"),
+        lambda: store.finish_run(study_id, "dense:depth=1", 0, 1.0),
+        lambda: store.finish_run(study_id, "dense:depth=1", 1, 1.0),
+    ):
+        change()
+        shares.append(store.study(study_id).share)
+    assert shares == [0.075, 0.25, 0.275, 0.5, 0.75, 1]
+    assert store.study(study_id).epochs_done == 4
+
+
 def test_listing_many_studies_takes_two_statements(store, plan, statements):
     small = plan(arms=["none"], seeds=10)
     for _ in range(250):

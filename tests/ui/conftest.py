@@ -64,10 +64,13 @@ def open_app():
 
 @pytest.fixture
 def record(store):
-    """Keep a study as training would have left it: record(arms=[…], upto=2)."""
+    """Keep a study as training would have left it: record(arms=[…], upto=2).
+
+    `ends` gives, by seed, the epochs after which it was stopped early and the one it kept.
+    """
 
     def keep(task="planted-features", arms=("none", "dense"), seeds=2, epochs=3, **how):
-        name, upto = how.pop("name", ""), how.pop("upto", None)
+        name, upto, ends = how.pop("name", ""), how.pop("upto", None), how.pop("ends", {})
         plan = Study(task=task, arms=list(arms), seeds=seeds, epochs=epochs, **how)
         study_id = store.create_study(plan, name=name)
         store.claim(study_id, Owner.current())
@@ -78,8 +81,9 @@ def record(store):
             store.describe_arm(study_id, arm.label, network, 900, 90)
             for seed in plan.seeds[:upto]:
                 store.start_run(study_id, arm.label, seed)
-                store.record_epochs(study_id, _epochs(plan, arm, seed))
-                store.finish_run(study_id, arm.label, seed, 1.5)
+                last, kept = ends.get(seed, (epochs, None))
+                store.record_epochs(study_id, _epochs(plan, arm, seed)[:last])
+                store.finish_run(study_id, arm.label, seed, 1.5, kept)
         store.release(study_id)
         return study_id
 

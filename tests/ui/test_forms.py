@@ -22,6 +22,16 @@ class Sample(Parameters):
     gate: Literal["hard_sigmoid", "relu"] = choice("relu", title="Gate", help="Which.")
     bias: bool = choice(True, title="Bias", help="Whether.")
     seldom: int = number(1, low=0, high=5, title="Seldom", help="Rarely.", advanced=True)
+    steep: float = number(
+        0.5,
+        low=0.0,
+        high=1.0,
+        step=0.1,
+        title="Steep",
+        help="How steep.",
+        advanced=True,
+        only_if=("gate", "hard_sigmoid"),
+    )
 
 
 def page():
@@ -55,7 +65,7 @@ def values(app, position=0):
 
 
 def test_untouched_form_gives_the_defaults():
-    assert values(opened()) == Sample().model_dump()
+    assert values(opened()) == Sample().in_use()
 
 
 def test_each_kind_gets_its_widget_with_declared_bounds_and_help():
@@ -76,7 +86,20 @@ def test_what_is_chosen_comes_back():
     field(app, "Bias").set_value(False)
     app.run()
     chosen = Sample(units=7, ratio=16, gate="hard_sigmoid", bias=False)
-    assert values(app) == chosen.model_dump()
+    assert values(app) == chosen.in_use()
+
+
+def test_what_has_no_effect_is_hidden_and_left_at_its_default():
+    app = opened()
+    assert "Steep" not in [each.label for each in app.slider]
+    field(app, "Gate").select("hard_sigmoid").run()
+    assert [each.label for each in app.expander[0].slider] == ["Seldom", "Steep"]
+    field(app, "Steep").set_value(0.9).run()
+    assert values(app)["steep"] == 0.9
+    field(app, "Gate").select("relu").run()
+    assert "steep" not in values(app)
+    field(app, "Gate").select("hard_sigmoid").run()
+    assert field(app, "Steep").value == 0.9  # nobody has to set it again
 
 
 def test_what_is_advanced_stands_behind_the_fold():

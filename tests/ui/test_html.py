@@ -58,6 +58,7 @@ def table_of(study, accuracies, traces=NO_TRACES):
                 "arm": arm.label,
                 "seed": seed,
                 "status": "finished",
+                "kept_epoch": 3 + seed,
                 "seconds": 2.0,
                 "val_accuracy": accuracies[arm.label][seed],
             }
@@ -115,6 +116,18 @@ def test_arm_without_a_finished_run_shows_dashes(study):
     page = table_of(study, {"none": [0.5, 0.6], NASTY: nan})
     text = " ".join(page.rows[2])
     assert "nan" not in text.lower()
+
+
+def test_epochs_that_early_stopping_kept_have_a_column():
+    arms = ["none", "dense@patience=2"]
+    study = Study(task="planted-features", arms=arms, seeds=3, epochs=9)
+    head, none, dense = table_of(study, {arm: [0.5, 0.6, 0.7] for arm in arms}).rows
+    place = next(place for place, cell in enumerate(head) if "Kept epoch" in cell)
+    assert "Validation accuracy" in head[place - 1]
+    assert (none[place], dense[place]) == ("4.0 (3–5)", "4.0 (3–5)")
+    assert len(head) == len(none) == len(dense)
+    plain = Study(task="planted-features", arms=["none"], seeds=3)
+    assert "Kept" not in "".join(table_of(plain, {"none": [0.5, 0.6, 0.7]}).rows[0])
 
 
 def test_task_without_truth_has_no_column_for_it():

@@ -8,7 +8,7 @@ from attnlab.spec import REGISTRY
 from attnlab.store import Status
 from attnlab.ui import links
 
-from .screen import assert_well, button, field, tables, words
+from .screen import FIELDS, assert_well, button, field, tables, words
 
 
 def linked(study):
@@ -78,6 +78,30 @@ def test_train_starts_what_the_form_says(open_app, store):
     assert [arm.label for arm in row.study.arms] == ["none", "dense"]
     assert row.study.reference == "none"
     assert app.query_params["study"] == row.id
+
+
+def test_settings_of_the_training_that_have_no_effect_are_not_offered(open_app, store):
+    def offered(app):
+        fold = next(each for each in app.expander if each.label == "More about the training")
+        return {each.label for kind in FIELDS for each in fold.get(kind)}
+
+    app = open_app()
+    always = {"Optimiser", "Learning-rate schedule", "Patience"}
+    assert offered(app) == always
+    field(app, "Optimiser").select("sgd").run()
+    field(app, "Momentum").set_value(0.5).run()
+    assert offered(app) == always | {"Momentum"}
+    field(app, "Optimiser").select("adamw").run()
+    field(app, "Learning-rate schedule").select("step").run()
+    assert offered(app) == always | {"Weight decay", "Epochs a step", "Step factor"}
+    training = trained(app, store).study.training
+    assert (training.optimizer, training.schedule) == ("adamw", "step")
+    assert training.momentum == 0.9  # the default, as it is not shown
+
+
+def test_setting_that_only_an_arm_of_its_own_uses_is_not_lost_in_silence(open_app, record):
+    app = open_app(study=record(arms=["none", "dense@optimizer=sgd"], momentum=0.5))
+    assert "has more than this form: its momentum 0.5" in words(app)
 
 
 def test_stop_ends_the_study_and_offers_to_resume_it(open_app, store):
@@ -248,6 +272,37 @@ def test_added_arm_changes_nothing_whatever_stood_there_before(open_app, store):
 def test_heading_spans_what_the_arms_are_trained_on(open_app, record):
     app = open_app(study=record(arms=["none@classes=2", "none", "none@classes=50"]))
     assert "32 features · 2–50 classes · 2 seeds" in words(app)
+
+
+def test_heading_tells_what_is_unusual(open_app, record):
+    usual = {"momentum": 0.5, "weight_decay": 0.1}  # without an effect
+    app = open_app(study=record(task="digits", arms=["none", "se:ratio=4"], **usual))
+    assert "Handwritten digits · 10 classes · 2 seeds · 3 epochs\n" in words(app) + "\n"
+    app = open_app(
+        study=record(
+            task={"name": "digits", "label_noise": 0.3},
+            arms=["none@label_noise=0", "none@optimizer=sgd", "none@imbalance=10"],
+            epochs=1,
+            learning_rate=0.01,
+            momentum=0.8,
+            patience=3,
+        )
+    )
+    assert (
+        "10 classes · 2 seeds · 1 epoch · label noise 0–0.3 · class imbalance 1–10 · "
+        "learning rate 0.01 · optimiser adam, sgd · momentum 0.8 · patience 3"
+    ) in words(app)
+
+
+def test_attention_of_seeds_that_stopped_early_ends_with_what_each_kept(open_app, record):
+    app = open_app(study=record(epochs=9, patience=2, ends={0: (4, 2), 1: (6, 4)}))
+    assert_well(app)
+    slider = next(each for each in app.slider if each.label == "Epoch")
+    assert (slider.max, slider.value) == (6, 6)
+    assert "The epoch that early stopping kept of each seed" in words(app)
+    assert "3.0 (2–4)" in tables(app)
+    slider.set_value(5).run()
+    assert "Epoch 5 of 6; of seeds that stopped before, their last one" in words(app)
 
 
 def test_link_to_a_set_up_trained_before_shows_the_finished_study(open_app, store, record):

@@ -62,6 +62,11 @@ def test_all_studies_are_listed_newest_first(open_runs, record, running):
     assert isinstance(table["Started"].iloc[0], pd.Timestamp)
 
 
+def test_study_whose_runs_ended_early_is_done_all_the_same(open_runs, record):
+    study_id = record(epochs=9, patience=2, ends={0: (3, 1), 1: (4, 2)})
+    assert listed(open_runs()).set_index("Id").loc[study_id, "Progress"] == 1
+
+
 def test_nothing_trained_says_so(open_runs, store):
     app = open_runs()
     for row in store.studies():
