@@ -6,8 +6,9 @@ screen, so that a page may keep what it drew until the number moves.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from sqlalchemy import (
@@ -24,8 +25,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    select,
+    update,
 )
 
+from attnlab.spec import SpecError, Study
 from attnlab.store.errors import StoreError
 from attnlab.store.rows import Status
 
@@ -118,6 +122,15 @@ Upgrade = Callable[[Connection], None]
 
 def _add_kept_epoch(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN kept_epoch INTEGER")
+    _hash_anew(connection)
+
+
+def _hash_anew(connection: Connection) -> None:
+    """Plans have more settings than when they were kept; the same plan shall have the same hash."""
+    for study_id, spec in connection.execute(select(studies.c.id, studies.c.spec)).all():
+        with suppress(SpecError):  # a plan of a module that is gone keeps its hash
+            changed = {"spec_hash": Study(**json.loads(spec)).hash}
+            connection.execute(update(studies).where(studies.c.id == study_id).values(changed))
 
 
 UPGRADES: tuple[Upgrade, ...] = (_add_kept_epoch,)

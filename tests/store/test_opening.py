@@ -266,6 +266,7 @@ def test_runs_of_the_first_version_keep_their_results(version_1):
     connection.close()
     store = Store(version_1)
     assert version_of(version_1 / "attnlab.db") == 2
+    assert store.study("oldstudy").spec_hash == plan.hash  # so that the playground knows it
     [row] = store.studies()
     assert (row.id, row.status, row.epochs_done, row.share) == ("oldstudy", "finished", 4, 1)
     assert row.study == plan
