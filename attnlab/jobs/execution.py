@@ -29,6 +29,7 @@ from attnlab.training.events import (
     Trace,
     in_a_line,
 )
+from attnlab.training.runtime import let_go
 
 log = logging.getLogger(__name__)
 
@@ -121,9 +122,9 @@ class _Execution:
         left = set(zip(waiting["arm"], waiting["seed"], strict=True))
         self._time = TimeLeft(dict.fromkeys(left, self.study.training.epochs))
         threads = workers()
-        shared: dict[str, Any] = {}
+        self._shared: dict[str, Any] = {}
         self._open = [
-            Stream(arm, mine, partial(self._begin, arm, seeds, tuple(mine), shared))
+            Stream(arm, mine, partial(self._begin, arm, seeds, tuple(mine)))
             for seeds in lanes(self.study, threads)
             for arm in self.study.arms
             if (mine := [seed for seed in seeds if (arm.label, seed) in left])
@@ -148,15 +149,16 @@ class _Execution:
         """Wait for the threads; one that is tracing a network ends when it is done."""
         self._crew.halt()
         self._crew.join()
+        del self._crew
+        self._shared.clear()
+        let_go()
 
-    def _begin(
-        self, arm: Arm, seeds: tuple[int, ...], left: tuple[int, ...], shared: dict[str, Any]
-    ) -> Iterator[Event]:
+    def _begin(self, arm: Arm, seeds: tuple[int, ...], left: tuple[int, ...]) -> Iterator[Event]:
         """Called in a thread that trains, where TensorFlow is loaded."""
         from attnlab.training import engine
 
-        data = shared.setdefault("data", engine.DataPool())
-        programs = shared.setdefault("programs", engine.Programs())
+        data = self._shared.setdefault("data", engine.DataPool())
+        programs = self._shared.setdefault("programs", engine.Programs())
         return engine.train(
             arm,
             seeds,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
+import sys
 import threading
+from contextlib import suppress
 
 log = logging.getLogger(__name__)
 
@@ -48,3 +51,20 @@ def load_tensorflow() -> None:
 def tensorflow_ready() -> bool:
     """Whether TensorFlow is loaded; never waits."""
     return _ready.is_set()
+
+
+def let_go() -> None:
+    """Give back what trainings held that have ended: their graphs, compiled kernels, free pages.
+
+    Kernels are kept by TensorFlow for every function that was ever called, and the C library keeps
+    freed memory for each thread that used some.
+    """
+    if not _ready.is_set():
+        return
+    gc.collect()
+    from tensorflow.python.eager import context  # there is no public way to it
+
+    context.context().clear_kernel_cache()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library than glibc has no such call
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
