@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import keras
@@ -79,6 +80,10 @@ class Program(ABC):
 
     _lead: tuple[int, ...]
 
+    def _executor(self) -> AbstractContextManager[object]:
+        """What the traced functions are called in."""
+        return nullcontext()
+
     @abstractmethod
     def _make_variables(self, of_model: list[keras.Variable]) -> list[keras.Variable]:
         """The variables that are trained, one for each of the model's."""
@@ -132,7 +137,8 @@ class Program(ABC):
         sums = tf.zeros([*self._lead, 2], tf.float64)
         total = self.steps(samples)
         for first, last in self.pace.chunks(total):
-            sums = self._train(x, y, order, tf.constant(first), tf.constant(last), sums)
+            with self._executor():
+                sums = self._train(x, y, order, tf.constant(first), tf.constant(last), sums)
             yield last / total, self._by_seat(sums)
 
     def look(self, x: tf.Tensor, y: tf.Tensor, probe: int) -> Generator[float, None, Seen]:
@@ -145,7 +151,8 @@ class Program(ABC):
         sums, logits, scores = [], [], []
         for first in range(0, samples, EVALUATION_BATCH):
             cut = (slice(None),) * axis + (slice(first, first + EVALUATION_BATCH),)
-            batch_sums, batch_logits, *batch_scores = self._look(x[cut], y[cut])
+            with self._executor():
+                batch_sums, batch_logits, *batch_scores = self._look(x[cut], y[cut])
             sums.append(self._by_seat(batch_sums))
             logits.append(self._by_seat(batch_logits))
             if first < probe:

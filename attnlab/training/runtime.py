@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import threading
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,17 @@ def load_tensorflow() -> None:
 def tensorflow_ready() -> bool:
     """Whether TensorFlow is loaded; never waits."""
     return _ready.is_set()
+
+
+def in_this_thread() -> AbstractContextManager[None]:
+    """Within this, traced functions run their operations in the thread that calls them.
+
+    TensorFlow otherwise hands each operation to a pool of threads, which for the smallest ones
+    takes as much processor time as the operation itself.
+    """
+    from tensorflow.python.eager import context  # there is no public way to it
+
+    return context.function_executor_type("SINGLE_THREADED_EXECUTOR")
 
 
 def let_go() -> None:
