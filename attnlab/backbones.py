@@ -90,11 +90,17 @@ class Network:
         """The parameters of the modules in the slots."""
         return sum(layer.count_params() for layer in self.modules)
 
+    @cached_property
+    def built(self) -> tuple[np.ndarray, ...]:
+        """What `model.variables` were built with; stays so when `file_with` assigns others."""
+        return tuple(variable.numpy() for variable in self.model.variables)
+
     def file_with(self, weights: Sequence[np.ndarray]) -> bytes:
         """The bytes of a .keras file of the model with these weights, in `model.variables` order.
 
         The model keeps them.
         """
+        _ = self.built  # kept before it is gone
         for variable, value in zip(self.model.variables, weights, strict=True):
             variable.assign(value)
         with tempfile.TemporaryDirectory() as folder:

@@ -80,10 +80,7 @@ def recurrent(task: TaskSpec, module: ModuleSpec) -> Network:
     from keras import Input, layers
 
     inputs = Input((20, 16))
-    lstm = layers.LSTM(32, name="lstm")
-    x = lstm(inputs)  # (B, 32)
-    # The engine looks for the initialiser of a weight under the weight's name.
-    lstm.cell.recurrent_kernel_initializer = lstm.cell.recurrent_initializer
+    x = layers.LSTM(32, name="lstm")(inputs)  # (B, 32)
     return _network(inputs, layers.Dense(CLASSES, name="logits")(x))
 
 

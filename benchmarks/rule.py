@@ -77,5 +77,4 @@ def _threshold(case: Case) -> str:
     operations = plan.operations_of(network)
     if any(name.startswith(plan.SLOW_STACKED) for name in operations):
         return "never"
-    recurrent = operations & plan.LOOPS
-    return f"{plan.FEWEST_RECURRENT_STEPS if recurrent else plan.FEWEST_STEPS:,}"
+    return f"{plan.FEWEST_STEPS:,}"

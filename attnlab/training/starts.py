@@ -16,9 +16,10 @@ from attnlab.streams import derive
 def starting_weights(network: Network, seed: int) -> list[np.ndarray]:
     """Draw the start of every variable of `network.model`, in the order of `model.variables`.
 
-    Each layer keeps the initialiser of a weight `name` as `name_initializer`, as Keras's own do;
-    constant starts stay as they were built. Raises ValueError for a trainable weight whose
-    initialiser cannot be found, since it would start alike for every seed.
+    Each layer keeps the initialiser of a weight `name` as `name_initializer`, as Keras's own do
+    (its `recurrent_kernel` has a `recurrent_initializer`); constant starts stay as they were built.
+    Raises ValueError for a trainable weight whose initialiser cannot be found, since it would start
+    alike for every seed.
     """
     drawn: dict[int, np.ndarray] = {}
     for layer in network.model.layers:
@@ -26,15 +27,17 @@ def starting_weights(network: Network, seed: int) -> list[np.ndarray]:
         for part in _with_sublayers(layer):
             for variable in part._trainable_variables + part._non_trainable_variables:
                 names = (stream, layer.name, part.name, variable.name)
-                drawn[id(variable)] = _start(part, variable, derive(seed, *names))
+                start = _random_start(part, variable, derive(seed, *names))
+                if start is not None:
+                    drawn[id(variable)] = start
         for part in _with_sublayers(layer):
             for generator in part._seed_generators:
                 state = generator.state
                 start = derive(seed, stream, layer.name, part.name, "dropout")
                 drawn[id(state)] = np.array([start, 0], dtype=state.dtype)
     return [
-        drawn[id(variable)] if id(variable) in drawn else variable.numpy()
-        for variable in network.model.variables
+        drawn.get(id(variable), built)
+        for variable, built in zip(network.model.variables, network.built, strict=True)
     ]
 
 
@@ -42,18 +45,20 @@ def _with_sublayers(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
     return list(layer._flatten_layers(include_self=True, recursive=True))
 
 
-def _start(layer: keras.layers.Layer, variable: keras.Variable, seed: int) -> np.ndarray:
-    initializer = getattr(layer, f"{variable.name}_initializer", None)
-    if initializer is not None and "seed" in initializer.get_config():
-        redrawn = type(initializer).from_config({**initializer.get_config(), "seed": seed})
-        return np.asarray(redrawn(variable.shape, dtype=variable.dtype))
+def _random_start(
+    layer: keras.layers.Layer, variable: keras.Variable, seed: int
+) -> np.ndarray | None:
+    """The start of this weight, or None where it is the same for every seed."""
+    name = variable.name
+    initializer = getattr(layer, f"{name}_initializer", None) or getattr(
+        layer, f"{name.removesuffix('_kernel')}_initializer", None
+    )
     if initializer is None and variable.trainable:
         raise ValueError(
-            f"layer {layer.name!r} must keep the initialiser of its weight {variable.name!r} as "
-            f"{variable.name}_initializer, or every seed would start alike"
+            f"layer {layer.name!r} must keep the initialiser of its weight {name!r} as "
+            f"{name}_initializer, or every seed would start alike"
         )
-    return (
-        variable.numpy()
-        if initializer is None
-        else np.asarray(initializer(variable.shape, dtype=variable.dtype))
-    )
+    if initializer is None or "seed" not in initializer.get_config():
+        return None
+    redrawn = type(initializer).from_config({**initializer.get_config(), "seed": seed})
+    return np.asarray(redrawn(variable.shape, dtype=variable.dtype))

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from attnlab import Study
-from attnlab.backbones import build
+from attnlab.backbones import Network, build
 from attnlab.tasks import make
 from attnlab.training import EpochEnd, Progress, RunEnd, RunFailed, RunStart
 from attnlab.training.data import DataPool
@@ -225,3 +225,19 @@ def test_a_weight_without_a_known_initialiser_is_refused():
     model = keras.Sequential([network.model, Loose()])
     with pytest.raises(ValueError, match="scale_initializer"):
         starting_weights(replace(network, model=model), 0)
+
+
+def test_recurrent_weights_start_from_streams_and_biases_as_keras_builds_them():
+    inputs = keras.Input((4, 2))
+    hidden = keras.layers.LSTM(3, name="lstm")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(2, name="logits")(hidden))
+    network = Network(model, None, ())
+    first = starting_weights(network, 0)
+    network.file_with([start + 1 for start in first])
+    again, second = (starting_weights(network, seed) for seed in (0, 1))
+    names = [variable.path.rpartition("/")[2] for variable in model.variables]
+    for name, one, same, other in zip(names, first, again, second, strict=True):
+        np.testing.assert_array_equal(one, same)
+        assert np.array_equal(one, other) == (name == "bias")
+    forget = first[names.index("bias")][3:6]
+    np.testing.assert_array_equal(forget, 1)  # unit_forget_bias
