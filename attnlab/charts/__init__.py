@@ -9,7 +9,7 @@ from attnlab.charts.attention import (
     axis_title,
     trace_shapes,
 )
-from attnlab.charts.curves import learning_curve
+from attnlab.charts.curves import learning_curve, learning_curve_spec
 from attnlab.charts.overlay import overlay_curves
 from attnlab.charts.palette import REFERENCE, TRUTH, arm_colours, arm_names
 
@@ -25,6 +25,7 @@ __all__ = [
     "attention_rows",
     "axis_title",
     "learning_curve",
+    "learning_curve_spec",
     "overlay_curves",
     "trace_shapes",
 ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
 
 from attnlab.analysis.attention import last_traces, truth_on
+from attnlab.charts import skeleton
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
@@ -33,12 +34,45 @@ _HEADROOM = 1.05
 _QUANTITY = {"distribution": "Attention", "gate": "Gate"}
 
 
+class _Look(NamedTuple):
+    """All that a panel depends on besides its rows."""
+
+    study: Study
+    arm: str
+    axis: str
+    kind: str
+    shape: tuple[int, ...]
+    positions: int
+    seeds: int
+    planted: bool
+    domain: tuple[float, float]
+    height: int
+
+
 class AttentionPanel(NamedTuple):
     """One arm's attention on one axis."""
 
-    arm: str
-    axis: str
-    chart: alt.Chart
+    look: _Look
+    tables: dict[str, pd.DataFrame]
+
+    @property
+    def arm(self) -> str:
+        """The arm's label."""
+        return self.look.arm
+
+    @property
+    def axis(self) -> str:
+        """The trace axis, such as "feature" or "block1/channel"."""
+        return self.look.axis
+
+    @property
+    def chart(self) -> alt.LayerChart:
+        """The panel as a chart."""
+        return _draw(self.look, self.tables)
+
+    def spec(self) -> dict[str, Any]:
+        """The panel as a Vega-Lite spec; see `skeleton.filled`."""
+        return skeleton.filled(_draw, self.look, self.tables)
 
 
 class AttentionRow(NamedTuple):
@@ -67,7 +101,7 @@ def attention_rows(
     for axis in sorted(traces["axis"].unique(), key=_slot_order):
         on_axis = traces[traces["axis"] == axis]
         panels = [
-            AttentionPanel(arm.label, axis, attention_panel(own, study, domains, shapes))
+            _panel(own, study, domains, shapes)
             for arm in study.arms
             if len(own := on_axis[on_axis["arm"] == arm.label])
         ]
@@ -90,10 +124,13 @@ def trace_shapes(traces: pd.DataFrame) -> dict[str, tuple[int, ...]]:
 def attention_domains(traces: pd.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:
     """The scale that arms share, by axis and kind: 0 to above the largest weight, gates to 1."""
     largest = last_traces(traces).groupby(["axis", "kind"])["weight"].max()
-    return {
-        key: (0.0, 1.0 if key[1] == "gate" or not weight > 0 else _HEADROOM * float(weight))
-        for key, weight in largest.items()
-    }
+    return {key: (0.0, _top(key[1], float(weight))) for key, weight in largest.items()}
+
+
+def _top(kind: str, largest: float) -> float:
+    if kind == "gate" or not largest > 0:
+        return 1.0
+    return skeleton.steady_top(_HEADROOM * largest)
 
 
 def attention_panel(
@@ -109,23 +146,46 @@ def attention_panel(
     are means over seeds, dots single seeds; planted positions have the accent colour and a triangle
     above. Raises ValueError for rows of several arms or axes.
     """
+    return _panel(traces, study, domains, shapes, height).chart
+
+
+def _panel(
+    traces: pd.DataFrame,
+    study: Study,
+    domains: Domains,
+    shapes: Mapping[str, tuple[int, ...]] | None = None,
+    height: int = 220,
+) -> AttentionPanel:
     arm, axis, kind = (_only(traces, column) for column in ("arm", "axis", "kind"))
     positions = collect_positions(traces, study)
-    truth = bool(positions["planted"].any())
+    shape = (trace_shapes(traces) if shapes is None else shapes).get(axis, ())
+    look = _Look(
+        study,
+        arm,
+        axis,
+        kind,
+        shape if len(shape) == 2 else (),
+        positions=len(positions),
+        seeds=int(positions["n"].max()),
+        planted=bool(positions["planted"].any()),
+        domain=domains[axis, kind],
+        height=height,
+    )
+    if look.shape:
+        return AttentionPanel(look, {"cells": _cells(positions, look.shape)})
+    return AttentionPanel(look, _bar_tables(look, positions, last_traces(traces)))
+
+
+def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     title = alt.TitleParams(
-        arm_names(study)[arm],
-        subtitle=[f"▼ {study.task.entry.truth_words}"] if truth else [],
+        arm_names(look.study)[look.arm],
+        subtitle=[f"▼ {look.study.task.entry.truth_words}"] if look.planted else [],
         subtitleColor=TRUTH,
-        offset=16 if truth else 8,
+        offset=16 if look.planted else 8,
         **TITLE_TEXT,
     )
-    shape = (trace_shapes(traces) if shapes is None else shapes).get(axis, ())
-    if len(shape) == 2:
-        chart = _heat_map(positions, shape, kind, domains[axis, kind])
-    else:
-        colour = arm_colours(study)[arm]
-        chart = _bars(positions, last_traces(traces), axis, kind, domains[axis, kind], colour)
-    return chart.properties(title=title, height=height, autosize=dict(FIT_WIDTH))
+    chart = _heat_map(look, tables) if look.shape else _bars(look, tables)
+    return chart.properties(title=title, height=look.height, autosize=dict(FIT_WIDTH))
 
 
 def collect_positions(traces: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -146,34 +206,39 @@ def axis_title(axis: str) -> str:
     return f"{name.capitalize()} ({slot})" if slot else name.capitalize()
 
 
-def _bars(
-    positions: pd.DataFrame,
-    traces: pd.DataFrame,
-    axis: str,
-    kind: str,
-    domain: tuple[float, float],
-    colour: str,
-) -> alt.LayerChart:
-    n = len(positions)
-    seeds = int(positions["n"].max())
-    half = 0.4 if n <= MANY else 0.5
-    bars = positions.assign(
-        left=positions["index"] - half,
-        right=positions["index"] + half,
-        colour=positions["planted"].map({True: TRUTH, False: colour}),
-    )
+def _bar_tables(
+    look: _Look, positions: pd.DataFrame, traces: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    half = 0.4 if look.positions <= MANY else 0.5
+    own = arm_colours(look.study)[look.arm]
+    tables = {
+        "bars": positions.assign(
+            left=positions["index"] - half,
+            right=positions["index"] + half,
+            colour=positions["planted"].map({True: TRUTH, False: own}),
+        )
+    }
+    if look.seeds > 1:
+        tables["dots"] = traces[["index", "seed", "weight"]].round({"weight": 4})
+    if look.planted:
+        tables["planted"] = positions.loc[positions["planted"], ["index"]]
+    return tables
+
+
+def _bars(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
+    n, seeds, axis, kind = look.positions, look.seeds, look.axis, look.kind
     across = alt.Scale(domain=[-0.5, n - 0.5], nice=False)
     position_axis = alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT)
     quantity = _QUANTITY[kind] + (f" (mean of {seeds} seeds)" if seeds > 1 else "")
     y = alt.Y(
         "weight:Q",
         title=quantity,
-        scale=alt.Scale(domain=list(domain), nice=False),
+        scale=alt.Scale(domain=list(look.domain), nice=False),
         axis=alt.Axis(format="~g", tickCount=5, **AXIS_TEXT),
     )
     name = axis_title(axis)
     bar = (
-        alt.Chart(bars)
+        alt.Chart(tables["bars"])
         .mark_rect(opacity=0.85)
         .encode(
             x=alt.X("left:Q", title=name, scale=across, axis=position_axis),
@@ -191,10 +256,9 @@ def _bars(
     )
     layers = [bar]
     x = alt.X("index:Q", title=name, scale=across)
-    if seeds > 1:
-        dots = traces[["index", "seed", "weight"]].round({"weight": 4})
+    if "dots" in tables:
         layers.append(
-            alt.Chart(dots)
+            alt.Chart(tables["dots"])
             .mark_point(filled=True, size=10 if n <= MANY else 4, opacity=0.55, color=REFERENCE)
             .encode(
                 x=x,
@@ -207,9 +271,9 @@ def _bars(
         )
     if kind == "distribution":
         layers += _uniform_level(n, y)
-    if positions["planted"].any():
+    if "planted" in tables:
         layers.append(
-            alt.Chart(positions.loc[positions["planted"], ["index"]])
+            alt.Chart(tables["planted"])
             .mark_point(shape="triangle-down", filled=True, size=60, opacity=1, color=TRUTH)
             .encode(x=x, y=alt.value(-7))
         )
@@ -232,9 +296,7 @@ def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
     return [line, words]
 
 
-def _heat_map(
-    positions: pd.DataFrame, shape: tuple[int, ...], kind: str, domain: tuple[float, float]
-) -> alt.Chart:
+def _cells(positions: pd.DataFrame, shape: tuple[int, ...]) -> pd.DataFrame:
     height, width = shape
     if len(positions) > height * width:
         raise ValueError(f"{len(positions)} places do not fit the shape {height} × {width}")
@@ -243,17 +305,21 @@ def _heat_map(
         column=positions["index"] % width,
         stroke=positions["planted"].map({True: TRUTH, False: "transparent"}),
     )
-    corners = cells.assign(
+    return cells.assign(
         left=cells["column"] - 0.5,
         right=cells["column"] + 0.5,
         top=cells["row"] - 0.5,
         bottom=cells["row"] + 0.5,
     )
+
+
+def _heat_map(look: _Look, tables: skeleton.Tables) -> alt.Chart:
+    height, width = look.shape
+    kind, seeds = look.kind, look.seeds
     text = alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT)
-    seeds = int(positions["n"].max())
     quantity = _QUANTITY[kind] + (f" (mean of {seeds} seeds)" if seeds > 1 else "")
     return (
-        alt.Chart(corners)
+        alt.Chart(tables["cells"])
         .mark_rect(strokeWidth=2)
         .encode(
             x=alt.X(
@@ -273,7 +339,7 @@ def _heat_map(
             color=alt.Color(
                 "weight:Q",
                 title=quantity,
-                scale=alt.Scale(scheme="viridis", domain=list(domain)),
+                scale=alt.Scale(scheme="viridis", domain=list(look.domain)),
                 legend=alt.Legend(orient="bottom", **LEGEND_TEXT),
             ),
             stroke=alt.Stroke("stroke:N", scale=None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import altair as alt
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 
 from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.rounding import level_text, mean_text, percent_text
+from attnlab.charts import skeleton
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
@@ -91,17 +92,58 @@ def learning_curve(
     marked, loss from 0. `curves` may be empty or still growing.
     """
     data = collect_curve(curves, study, metric)
+    return _draw(_look(data, study, metric, height), _tables(data))
+
+
+def learning_curve_spec(
+    curves: pd.DataFrame, study: Study, metric: Metric = "accuracy", height: int = 300
+) -> dict[str, Any]:
+    """The Vega-Lite spec of `learning_curve`; see `skeleton.filled`."""
+    data = collect_curve(curves, study, metric)
+    return skeleton.filled(_draw, _look(data, study, metric, height), _tables(data))
+
+
+class _Look(NamedTuple):
+    """All that a chart depends on besides its rows."""
+
+    study: Study
+    metric: Metric
+    height: int
+    last: int
+    ceiling: float
+    reading: tuple[str, ...]
+
+
+def _look(data: Curve, study: Study, metric: Metric, height: int) -> _Look:
+    ceiling = 1.0 if metric == "accuracy" else _ceiling(data)
+    return _Look(study, metric, height, data.last, ceiling, tuple(_reading(data)))
+
+
+def _tables(data: Curve) -> dict[str, pd.DataFrame]:
+    """The rows of each layer, by its name."""
+    with_band = data.mean["low"].notna() & (data.mean["split"] == VALIDATION)
+    return {
+        "mean": data.mean,
+        "band": data.mean[with_band],
+        "newest": data.mean[data.mean["epoch"] == _last_epoch(data.mean)],
+        "seeds": data.seeds,
+        "kept": data.kept,
+    }
+
+
+def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
+    study, metric = look.study, look.metric
     percent = metric == "accuracy"
     x = alt.X(
         "epoch:Q",
         title="Epoch",
-        scale=alt.Scale(domain=_epochs(data.last), nice=False),
+        scale=alt.Scale(domain=_epochs(look.last), nice=False),
         axis=alt.Axis(format="d", tickMinStep=1, tickCount=10, grid=False, **AXIS_TEXT),
     )
     y = alt.Y(
         "value:Q",
         title=metric.capitalize(),
-        scale=alt.Scale(domain=[0, 1] if percent else [0, _ceiling(data)], nice=not percent),
+        scale=alt.Scale(domain=[0, look.ceiling], nice=not percent),
         axis=alt.Axis(format=".0%" if percent else "~g", tickCount=5, **AXIS_TEXT),
     )
     colour, dash = _arm_scale(study), _split_scale()
@@ -118,25 +160,25 @@ def learning_curve(
         alt.Tooltip("epoch:Q", title="Epoch it keeps"),
         alt.Tooltip("value:Q", title=metric.capitalize(), format=".1%" if percent else ".3~g"),
     ]
-    mean = alt.Chart(data.mean).encode(x=x, color=colour)
+    mean = alt.Chart(tables["mean"]).encode(x=x, color=colour)
     band = (
-        alt.Chart(data.mean[data.mean["low"].notna() & (data.mean["split"] == VALIDATION)])
+        alt.Chart(tables["band"])
         .mark_area(opacity=0.18)
         .encode(x=x, y=alt.Y("low:Q", title=metric.capitalize()), y2="high:Q", color=colour)
     )
     seeds = (
-        alt.Chart(data.seeds)
+        alt.Chart(tables["seeds"])
         .mark_line(strokeWidth=0.8, opacity=0.4)
         .encode(x=x, y=y, color=colour, detail="seed:N")
     )
     lines = mean.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=dash)
     newest = (
-        alt.Chart(data.mean[data.mean["epoch"] == _last_epoch(data.mean)])
+        alt.Chart(tables["newest"])
         .mark_point(filled=True, size=28, opacity=1)
         .encode(x=x, y=y, color=colour)
     )
     kept = (
-        alt.Chart(data.kept)
+        alt.Chart(tables["kept"])
         .mark_point(shape="diamond", filled=True, size=50, opacity=0.9)
         .encode(x=x, y=y, color=colour, tooltip=kept_tooltip)
     )
@@ -145,9 +187,9 @@ def learning_curve(
     if percent:
         layers = [*_chance(study, x, y), *layers]
     title = alt.TitleParams(
-        metric.capitalize(), subtitle=_reading(data), subtitleColor=REFERENCE, **TITLE_TEXT
+        metric.capitalize(), subtitle=list(look.reading), subtitleColor=REFERENCE, **TITLE_TEXT
     )
-    return alt.layer(*layers).properties(height=height, title=title, autosize=dict(FIT_WIDTH))
+    return alt.layer(*layers).properties(height=look.height, title=title, autosize=dict(FIT_WIDTH))
 
 
 def _mean_over_seeds(long: pd.DataFrame, study: Study, metric: Metric) -> pd.DataFrame:
@@ -193,7 +235,7 @@ def _epochs(last: int) -> list[float]:
 
 def _ceiling(data: Curve) -> float:
     tallest = pd.concat([data.mean["value"], data.mean["high"], data.seeds["value"]]).max()
-    return float(tallest) if tallest > 0 else 1.0
+    return skeleton.steady_top(float(tallest)) if tallest > 0 else 1.0
 
 
 def _last_epoch(mean: pd.DataFrame) -> pd.Series:

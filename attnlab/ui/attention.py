@@ -73,7 +73,7 @@ def _rows(
 ) -> list[tuple[str, list[tuple[str, str, pictures.Spec]]]]:
     """The panels in rows: a title, and of each panel its arm, axis and spec."""
     return [
-        (title, [(panel.arm, panel.axis, pictures.spec_of(panel.chart)) for panel in panels])
+        (title, [(panel.arm, panel.axis, panel.spec()) for panel in panels])
         for title, panels in charts.attention_rows(store.traces(row.id, epoch), row.study)
     ]
 

@@ -126,7 +126,7 @@ def _status_and_curves(manager: JobManager, row: StudyRow) -> None:
 
 def _curve_specs(curves: pd.DataFrame, study: Study) -> dict[str, pictures.Spec]:
     return {
-        metric: pictures.spec_of(charts.learning_curve(curves, study, metric, CURVE_HEIGHT))
+        metric: charts.learning_curve_spec(curves, study, metric, CURVE_HEIGHT)
         for metric in ("accuracy", "loss")
     }
 

@@ -1,0 +1,41 @@
+"""Charts that are drawn once and filled with rows again and again.
+
+Drawing takes far longer than the rows it shows, and while a study trains only the rows change.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+Tables = Mapping[str, pd.DataFrame | alt.NamedData]
+"""The rows of a chart's layers by name, or only the names, for rows to come."""
+
+Draw = Callable[[Any, Tables], alt.TopLevelMixin]
+
+
+def filled(draw: Draw, look: Hashable, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """The Vega-Lite spec of `draw(look, tables)`, its rows as DataFrames under "datasets".
+
+    `look` is all that the chart depends on besides its rows.
+    """
+    spec = json.loads(_drawn(draw, look, tuple(tables)))
+    return {**spec, "datasets": {**spec.get("datasets", {}), **tables}}
+
+
+@lru_cache(maxsize=256)
+def _drawn(draw: Draw, look: Hashable, names: tuple[str, ...]) -> str:
+    chart = draw(look, {name: alt.NamedData(name) for name in names})
+    return json.dumps(chart.to_dict(validate=False))
+
+
+def steady_top(value: float) -> float:
+    """A positive `value` rounded up to two digits, so that a scale seldom moves as data grow."""
+    digit = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return round(math.ceil(value / digit - 1e-5) * digit, 10)
