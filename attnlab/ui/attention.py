@@ -64,8 +64,13 @@ def _attention_and_results(manager: JobManager, row: StudyRow, epochs: int) -> N
         for column, (arm, _, spec) in zip(columns, panels, strict=False):
             pictures.show(column, spec, key=f"attention-{number}-{arm}")
     st.markdown("#### Results")
-    table = results.table(manager, row)
-    st.html(html.results_table(study, table, charts.arm_colours(study)))
+    text = pictures.made_once(
+        manager.store,
+        row,
+        "results in html",
+        lambda: html.results_table(study, results.table(manager, row), charts.arm_colours(study)),
+    )
+    st.html(text)
 
 
 def _rows(
@@ -73,7 +78,7 @@ def _rows(
 ) -> list[tuple[str, list[tuple[str, str, pictures.Spec]]]]:
     """The panels in rows: a title, and of each panel its arm, axis and spec."""
     return [
-        (title, [(panel.arm, panel.axis, panel.spec()) for panel in panels])
+        (title, [(panel.arm, panel.axis, pictures.ready(panel.spec())) for panel in panels])
         for title, panels in charts.attention_rows(store.traces(row.id, epoch), row.study)
     ]
 

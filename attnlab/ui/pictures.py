@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import altair as alt
+import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from altair.utils import schemapi
 
@@ -44,7 +46,8 @@ def _painter() -> Painter:
     return Painter()
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+# As a resource: what is kept is only ever read, so no page needs a copy of its own.
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _kept(key: object, _make: Callable[[], Any]) -> Any:
     return _make()
 
@@ -52,6 +55,17 @@ def _kept(key: object, _make: Callable[[], Any]) -> Any:
 def spec_of(chart: alt.TopLevelMixin) -> Spec:
     """The chart as the Vega-Lite spec that `show` takes."""
     return chart.to_dict(validate=False)
+
+
+def ready(spec: Spec) -> Spec:
+    """The spec with its rows in the form in which they travel, for one that is shown often."""
+    rows = {
+        name: pa.Table.from_pandas(frame, preserve_index=False)
+        if isinstance(frame, pd.DataFrame)
+        else frame
+        for name, frame in spec["datasets"].items()
+    }
+    return {**spec, "datasets": rows}
 
 
 def show(place: Any, spec: Spec, key: str) -> None:

@@ -116,7 +116,10 @@ def _status_and_curves(manager: JobManager, row: StudyRow) -> None:
     _status(manager, row)
     study = row.study
     if row.status not in ACTIVE:
-        st.markdown(headline(study, table(manager, row)))
+        words = pictures.made_once(
+            manager.store, row, "headline", lambda: headline(study, table(manager, row))
+        )
+        st.markdown(words)
     specs = pictures.made_once(
         manager.store, row, "curves", lambda: _curve_specs(manager.store.curves(row.id), study)
     )
@@ -126,7 +129,7 @@ def _status_and_curves(manager: JobManager, row: StudyRow) -> None:
 
 def _curve_specs(curves: pd.DataFrame, study: Study) -> dict[str, pictures.Spec]:
     return {
-        metric: charts.learning_curve_spec(curves, study, metric, CURVE_HEIGHT)
+        metric: pictures.ready(charts.learning_curve_spec(curves, study, metric, CURVE_HEIGHT))
         for metric in ("accuracy", "loss")
     }
 

@@ -5,8 +5,6 @@ import itertools
 import threading
 import time
 
-import streamlit as st
-
 from attnlab.store import EpochRecord, Status, Store
 from attnlab.ui import painter, pictures
 from attnlab.ui.painter import Painter
@@ -18,7 +16,7 @@ def counted():
 
 
 def test_a_finished_study_is_drawn_once_until_something_of_it_changes(record):
-    st.cache_data.clear()
+    pictures._kept.clear()
     store, study_id = Store(), record()
     make = counted()
     row = store.study(study_id)
@@ -58,7 +56,7 @@ def test_a_study_that_trains_shows_the_latest_picture_and_never_waits_for_one(re
 
 
 def test_epochs_recorded_later_are_drawn(record):
-    st.cache_data.clear()
+    pictures._kept.clear()
     store, study_id = Store(), record()
     row = store.study(study_id)
     study = row.study

@@ -5,9 +5,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from attnlab.store import Store, StoreError
+from attnlab.ui import pictures
 
 from .screen import assert_well, button, words
 
@@ -75,7 +75,7 @@ def test_store_that_fails_while_the_app_runs(open_app, monkeypatch, record, what
     def full(*_):
         raise StoreError("no space left to write")
 
-    st.cache_data.clear()  # pictures are made once; these are not there yet
+    pictures._kept.clear()  # pictures are made once; these are not there yet
     with monkeypatch.context() as broken:
         broken.setattr(Store, what, full)
         app = open_app()
