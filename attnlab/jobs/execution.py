@@ -114,7 +114,7 @@ class _Execution:
         memory.check(self.study)
         self.stopped = False
         self._beat_at = 0.0
-        self._activity = "Loading TensorFlow"
+        self._activity: Callable[[], str] = lambda: "Loading TensorFlow"
         self._pending: list[tuple[Stream, EpochEnd]] = []
         self._described: set[str] = set()
         runs = store.runs(study_id)
@@ -178,7 +178,7 @@ class _Execution:
             case Broken():
                 raise event.error
             case Begins():
-                self._activity = f"Preparing {stream.arm.title}"
+                self._activity = partial("Preparing {}".format, stream.arm.title)
             case TurnOver():
                 self._crew.again(stream)
             case Ended():
@@ -233,7 +233,7 @@ class _Execution:
 
     def _tell(self, stream: Stream, event: Event) -> None:
         if not isinstance(event, Progress) or event.seeds:
-            self._activity = self._words(stream, event)
+            self._activity = partial(self._words, stream, event)
         self._beat()
         if self.listen:
             self.listen(stream.arm.label, event)
@@ -261,7 +261,7 @@ class _Execution:
         now = time.monotonic()
         if at_once or self.stopped or now - self._beat_at >= HEARTBEAT_SECONDS:
             self._beat_at = now
-            self.stopped = self.store.heartbeat(self.study_id, self._activity) or self.stopped
+            self.stopped = self.store.heartbeat(self.study_id, self._activity()) or self.stopped
 
 
 def _record_of(arm: str, event: EpochEnd) -> EpochRecord:

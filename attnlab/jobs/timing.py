@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from statistics import fmean
 
 
@@ -19,7 +18,8 @@ class TimeLeft:
     def __init__(self, epochs_by_run: dict[tuple[str, int], int]) -> None:
         self._left = dict(epochs_by_run)
         self._first: dict[str, int] = {}
-        self._seconds: defaultdict[str, list[float]] = defaultdict(list)
+        self._paces: dict[str, tuple[float, int]] = {}
+        """Seconds and epochs of each arm that has had any to judge by."""
         self._since = time.monotonic()
 
     def begin(self) -> None:
@@ -29,8 +29,9 @@ class TimeLeft:
     def epoch_ended(self, arm: str, seed: int, epoch: int) -> None:
         """Count an epoch of this run, and the time since the last one ended."""
         now = time.monotonic()
-        if self._seconds[arm] or epoch != self._first.setdefault(arm, epoch):
-            self._seconds[arm].append(now - self._since)
+        if arm in self._paces or epoch != self._first.setdefault(arm, epoch):
+            seconds, epochs = self._paces.get(arm, (0.0, 0))
+            self._paces[arm] = (seconds + now - self._since, epochs + 1)
         self._since = now
         self._left[arm, seed] -= 1
 
@@ -40,7 +41,7 @@ class TimeLeft:
 
     def seconds(self) -> float | None:
         """The estimate, or None while no arm has had a second epoch."""
-        paces = {arm: fmean(seconds) for arm, seconds in self._seconds.items() if seconds}
+        paces = {arm: seconds / epochs for arm, (seconds, epochs) in self._paces.items()}
         if not paces:
             return None
         typical = fmean(paces.values())

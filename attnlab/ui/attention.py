@@ -10,7 +10,7 @@ from attnlab import charts
 from attnlab.jobs import JobManager
 from attnlab.store import Status, Store, StudyRow
 from attnlab.ui import html, pictures, replay, results, server
-from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
+from attnlab.ui.pictures import ACTIVE
 
 EPOCH = "playground.epoch"
 
@@ -33,7 +33,7 @@ def attention_and_results(manager: JobManager, row: StudyRow) -> None:
                 persist_state="session",
             )
             replay.button(epochs)
-    every = replay.SECONDS if replay.is_playing() else LIVE_SECONDS
+    every = replay.SECONDS if replay.is_playing() else pictures.live_seconds(row)
     active = row.status in ACTIVE or replay.is_playing()
     server.live(_attention_and_results, manager, row, epochs, every=every if active else None)
 

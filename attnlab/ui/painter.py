@@ -24,7 +24,7 @@ WATCHED_SECONDS = 4.0
 LOOK_SECONDS = 0.1
 REST_SECONDS = 0.6
 """How old a picture is at least before it is made anew."""
-RESTS = 3.0
+RESTS = 5.0
 """And so many times as long as it took to make: pages want the interpreter too."""
 
 

@@ -6,6 +6,7 @@ a widget. So the finished Vega-Lite specs are kept, by what they show.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -19,14 +20,26 @@ from attnlab.store import Status, Store, StudyRow
 from attnlab.ui.painter import Painter
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)
-LIVE_SECONDS = 1.0
-"""How often what is training is drawn anew."""
+LIVE_SECONDS, CALM_SECONDS = 1.0, 3.0
+"""How often what is training is drawn anew: at first, and once it has been at it for a while."""
+
+FIRST_SECONDS = 20.0
 
 Spec = dict[str, Any]
 
 # The tests hold every chart to the schema; checking it again here would cost every page.
 schemapi.DEBUG_MODE = False
 alt.data_transformers.disable_max_rows()
+
+
+def live_seconds(row: StudyRow) -> float:
+    """How often this study is drawn anew while it trains.
+
+    Each time costs the browser more than the server. At first every epoch counts; later nobody
+    sees the difference, but everybody feels a page that is busy when they touch it.
+    """
+    new = row.started_at is None or time.time() - row.started_at < FIRST_SECONDS
+    return LIVE_SECONDS if new else CALM_SECONDS
 
 
 def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]) -> Any:

@@ -106,7 +106,8 @@ def _ended(manager: JobManager, row: StudyRow) -> StudyRow:
 @section
 def status_and_curves(manager: JobManager, row: StudyRow) -> None:
     """Progress with time left, then accuracy and loss."""
-    live(_status_and_curves, manager, row, active=row.status in ACTIVE)
+    every = pictures.live_seconds(row) if row.status in ACTIVE else None
+    server.live(_status_and_curves, manager, row, every=every)
     if row.status not in ACTIVE and not tensorflow_ready():
         live(_loading, active=True)
 

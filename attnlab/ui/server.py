@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import logging
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,8 +35,14 @@ _STYLE = """<style>
 """The page begins near its top; the button that brings the folded form back says what it does."""
 
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread keeps the interpreter from others that wait for it: a tenth of Python's usual,
+so that pages get their share at once while others train and draw."""
+
+
 @st.cache_resource(show_spinner=False)
 def _manager() -> JobManager:
+    sys.setswitchinterval(SWITCH_SECONDS)
     manager = JobManager(Store())
     manager.ensure_example(delay=EXAMPLE_SECONDS)
     gc.collect()

@@ -4,6 +4,7 @@ import functools
 import itertools
 import threading
 import time
+from dataclasses import replace
 
 from attnlab.store import EpochRecord, Status, Store
 from attnlab.ui import painter, pictures
@@ -65,3 +66,12 @@ def test_epochs_recorded_later_are_drawn(record):
     epoch = study.training.epochs + 1
     store.record_epochs(study_id, [EpochRecord(arm, seed, epoch, 1.0, 0.5, 1.0, 0.5, 0.1)])
     assert pictures.made_once(store, row, "n", lambda: len(store.curves(study_id))) == before + 1
+
+
+def test_a_long_training_is_drawn_less_often(record):
+    row = Store().study(record())
+    times = [
+        pictures.live_seconds(replace(row, started_at=started))
+        for started in (None, time.time() - 1, time.time() - 60)
+    ]
+    assert times == [pictures.LIVE_SECONDS, pictures.LIVE_SECONDS, pictures.CALM_SECONDS]
