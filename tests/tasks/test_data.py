@@ -7,11 +7,11 @@ import pytest
 from sklearn.datasets import load_digits
 
 from attnlab import Study, TaskSpec, catalog
-from attnlab.jobs.execution import SharedData
 from attnlab.streams import generator
 from attnlab.tasks import make
 from attnlab.tasks.images import PATTERN_PEAK, class_patterns
 from attnlab.training import engine
+from attnlab.training.program import Program
 
 TASKS = {
     "planted-features": {"name": "planted-features", "features": 12, "classes": 4, "samples": 600},
@@ -168,23 +168,23 @@ def test_data_does_not_depend_on_the_parameters_of_the_network():
         np.testing.assert_array_equal(left, right)
 
 
-def test_all_arms_of_a_study_get_the_same_data(monkeypatch):
+@pytest.mark.parametrize("together", [1, 2])
+def test_all_arms_of_a_study_get_the_same_data(monkeypatch, together):
     given = {}
-    make_program = engine.Program
+    train_epoch = Program.train_epoch
 
-    class Watched(make_program):
-        def train_epoch(self, data, order, sums):
-            key = self.network.attention_parameters
-            given.setdefault(key, []).append([np.asarray(array) for array in (*data, order)])
-            return super().train_epoch(data, order, sums)
+    def watched(self, x, y, orders):
+        key = self.network.attention_parameters
+        given.setdefault(key, []).append([np.array(array) for array in (x, y, orders)])
+        return train_epoch(self, x, y, orders)
 
-    monkeypatch.setattr(engine, "Program", Watched)
+    monkeypatch.setattr(Program, "train_epoch", watched)
     study = Study(task=TASKS["planted-features"], arms=["none", "dense"], seeds=2, epochs=2)
-    shared = SharedData()
     for arm in study.arms:
-        list(engine.train(arm, study.seeds, task=study.task, training=study.training, data=shared))
+        options = {"task": study.task, "training": study.training, "together": together}
+        list(engine.train(arm, study.seeds, **options))
     none, dense = given.values()
-    assert len(none) == len(dense) == 4
+    assert len(none) == len(dense) == 4 // together
     for left, right in zip(none, dense, strict=True):
         for one, two in zip(left, right, strict=True):
             np.testing.assert_array_equal(one, two)
