@@ -71,12 +71,12 @@ def a_study_is_set_up_and_trained(page):
 
 
 def watched_training(page):
-    """The epochs of each arm and the different curves seen while the study trains, in order."""
+    """The epochs of each arm and seed and the different curves, as seen while the study trains."""
     epochs, charts = {}, []
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and button(page, "Stop").is_enabled():
         text = " ".join(page.get_by_test_id("stProgress").all_inner_texts())
-        if seen := re.search(r"Training (.+), [^,]*seed[^,]*, epoch (\d+) of", text):
+        if seen := re.search(r"Training (.+ seeds? [^,]+), epoch (\d+) of", text):
             epochs.setdefault(seen[1], []).append(int(seen[2]))
         chart = page.get_by_test_id("stVegaLiteChart").first.locator("svg")
         drawn = chart.inner_html() if chart.count() else ""
