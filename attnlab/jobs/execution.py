@@ -69,8 +69,10 @@ def execute(
         if execution:
             execution.finish()
         raise
-    store.release(study_id, Status.STOPPED if execution.stopped else None)
-    execution.finish()
+    try:
+        store.release(study_id, Status.STOPPED if execution.stopped else None)
+    finally:
+        execution.finish()
     return True
 
 
