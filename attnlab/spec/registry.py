@@ -17,9 +17,6 @@ from attnlab.spec.parameters import Parameters, SpecError, closest
 Slot = Literal["features", "image"]
 """What a module receives: features (B, D) or an image (B, H, W, C)."""
 
-Kind = Literal["distribution", "gate"]
-"""How a trace is read: a distribution sums to one, a gate is free in 0..1 at each position."""
-
 SLOT_SHAPES: Mapping[str, str] = MappingProxyType({"features": "(B, D)", "image": "(B, H, W, C)"})
 SLOT_UNITS: Mapping[str, str] = MappingProxyType({"features": "features", "image": "channels"})
 

@@ -11,19 +11,14 @@ from pydantic.fields import FieldInfo
 from attnlab.spec import Parameters
 
 
-def parameters(
-    model: type[Parameters], key: str, *, only: tuple[str, ...] | None = None, fold: str = ""
-) -> dict[str, Any]:
+def parameters(model: type[Parameters], key: str, *, fold: str = "") -> dict[str, Any]:
     """Show a widget per field and return the values by name.
 
     The state of field `name` is kept under "<key>.<name>" for the whole session. Fields marked
-    advanced stand below the others, behind a fold with the title `fold` if one is given. `only`
-    leaves fields out. A field without an effect beside the values above it is neither shown nor
-    returned.
+    advanced stand below the others, behind a fold with the title `fold` if one is given. A field
+    without an effect beside the values above it is neither shown nor returned.
     """
-    fields = {
-        name: field for name, field in model.model_fields.items() if only is None or name in only
-    }
+    fields = model.model_fields
     plain = [name for name, field in fields.items() if not is_advanced(field)]
     advanced = [name for name in fields if name not in plain]
     values: dict[str, Any] = {}

@@ -45,8 +45,7 @@ def page():
     if "ratio" in st.query_params:
         forms.remember(Sample(ratio=int(st.query_params["ratio"])), "a")
         st.query_params.clear()
-    only = tuple(st.query_params.get_all("only")) or None
-    st.code(json.dumps(forms.parameters(Sample, "a", fold="More", only=only)))
+    st.code(json.dumps(forms.parameters(Sample, "a", fold="More")))
     if "twice" in st.query_params:
         st.code(json.dumps(forms.parameters(Sample, "b", fold="More")))
 
@@ -121,10 +120,6 @@ def test_forms_of_two_modules_are_independent():
     first.set_value(9)
     app.run()
     assert (values(app)["units"], values(app, 1)["units"]) == (9, 3)
-
-
-def test_only_some_fields():
-    assert values(opened(only="units")) == {"units": 3}
 
 
 @pytest.mark.parametrize("entry", [*catalog.modules(), *catalog.tasks()], ids=lambda e: e.name)
