@@ -1,5 +1,7 @@
 """One trace serves all seeds, and all arms that differ only in numbers."""
 
+import gc
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -135,3 +137,20 @@ def test_dropout_rates_are_those_of_keras(traced):
     assert np.mean(dialled(x) == 0) == pytest.approx(0.9, abs=0.05)
     layer.seed_generator.state.assign(state)
     np.testing.assert_array_equal(model(x, training=True), expected)
+
+
+@pytest.mark.parametrize("together", [1, 2])
+def test_what_was_traced_is_let_go_with_its_programs(together):
+    def graphs():
+        gc.collect()
+        return sum(type(each).__name__ == "FuncGraph" for each in gc.get_objects())
+
+    def train_one(features):
+        study = Study(task={**SMALL, "features": features}, arms=["dense"], seeds=2, epochs=1)
+        in_turn(streams(study, Programs(), together=together))
+
+    train_one(6)
+    before = graphs()
+    for features in (7, 9, 10):
+        train_one(features)
+    assert graphs() <= before
