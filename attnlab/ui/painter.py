@@ -22,10 +22,10 @@ WATCHED_SECONDS = 4.0
 """Nobody looks at a picture any more that was not asked for in this time."""
 
 LOOK_SECONDS = 0.1
-REST_SECONDS = 0.6
+REST_SECONDS, LONGEST_REST = 0.6, 1.5
 """How old a picture is at least before it is made anew."""
 RESTS = 5.0
-"""And so many times as long as it took to make: pages want the interpreter too."""
+"""So many times as long as it took to make is it left alone: pages want the interpreter too."""
 
 
 @dataclass
@@ -90,7 +90,8 @@ class Painter:
 
     def _renew(self, key: Hashable, picture: _Picture) -> None:
         began = time.monotonic()
-        if began - picture.made_at < max(REST_SECONDS, RESTS * picture.took):
+        rest = max(REST_SECONDS, min(RESTS * picture.took, LONGEST_REST))
+        if began - picture.made_at < rest:
             return
         try:
             now_of = picture.version()
