@@ -148,31 +148,45 @@ def _press(page: Page, key: str) -> Change:
     while time.monotonic() < deadline:
         page.wait_for_timeout(50)
         pressed, travelled = page.evaluate("[window.pressed, window.travelled]")
-        asked = next((entry["at"] for entry in travelled if _asks_for_rerun(entry)), None)
-        ended = (entry["drawn"] for entry in travelled if _ends_rerun(entry, asked))
-        if (drawn := next(ended, None)) is not None:
+        asked, drawn = _asked_and_drawn(travelled)
+        if drawn is not None:
             return Change(asked - pressed, drawn - asked)
     raise TimeoutError(f"no rerun ended within {apps.SECONDS} s of {key}")
 
 
-def _asks_for_rerun(entry: dict) -> bool:
-    """Whether the browser sends a widget's change that reruns the whole page."""
-    if entry["way"] == "in":
-        return False
-    sent = BackMsg.FromString(base64.b64decode(entry["bytes"]))
-    asked = sent.rerun_script
-    return sent.HasField("rerun_script") and not asked.fragment_id and not asked.is_auto_rerun
+def _asked_and_drawn(travelled: list[dict]) -> tuple[float | None, float | None]:
+    """When the browser sent the widget's change, and when it had drawn what came of it.
+
+    A change reruns the part of the page that has the widget, or all of it. That run begins after
+    the change was sent, and the first end after its beginning is its own.
+    """
+    asked, part, parts = None, "", None
+    for entry in travelled:
+        message = _message(entry)
+        if asked is None:
+            if entry["way"] == "out" and _is_of_a_widget(message):
+                asked, part = entry["at"], message.rerun_script.fragment_id
+        elif entry["way"] == "out":
+            continue
+        elif message.WhichOneof("type") == "new_session":
+            parts = message.metadata.run.fragment_ids
+        elif message.WhichOneof("type") == "script_finished" and parts is not None:
+            # A part that has come to its end is told to have ended early when another part is
+            # already waiting; a whole page that ended early will be run again.
+            whole = not parts and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if whole or part in parts:
+                return asked, entry["drawn"]
+            parts = None
+    return asked, None
 
 
-def _ends_rerun(entry: dict, asked: float | None) -> bool:
-    """Whether a run of the whole page that was asked for before has come to its end."""
-    if asked is None or entry["way"] == "out" or entry["at"] < asked:
-        return False
-    received = ForwardMsg.FromString(base64.b64decode(entry["bytes"]))
-    return (
-        received.WhichOneof("type") == "script_finished"
-        and received.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
-    )
+def _message(entry: dict) -> BackMsg | ForwardMsg:
+    kind = BackMsg if entry["way"] == "out" else ForwardMsg
+    return kind.FromString(base64.b64decode(entry["bytes"]))
+
+
+def _is_of_a_widget(sent: BackMsg) -> bool:
+    return sent.HasField("rerun_script") and not sent.rerun_script.is_auto_rerun
 
 
 def _report(taken: dict[str, list[Change]]) -> None:

@@ -1,14 +1,12 @@
 """Playground: pick attention modules, train them, and see what they look at."""
 
-from attnlab.ui import attention, playground, results, server
+from attnlab.ui import playground, results, server
 
 with server.connected() as manager:
     study = playground.shown_study(manager)
     playground.setup_form(manager, study)
     playground.heading(study)
     if study is not None:
-        results.status_and_curves(manager, study)
-        results.resume_button(manager, study)
-        attention.attention_and_results(manager, study)
+        playground.progress_and_results(manager, study)
         results.network(manager, study)
         results.downloads(manager, study)

@@ -18,11 +18,16 @@ EPOCH = "playground.epoch"
 @results.section
 def attention_and_results(manager: JobManager, row: StudyRow) -> None:
     """Attention side by side with an epoch slider, then the table."""
+    server.part(_attention_and_results, manager, row, every=replay.pace())
+
+
+def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
     epochs = _epochs(manager.store, row)
     st.markdown("#### Where attention looks")
     if epochs > 1:
         st.session_state.setdefault(EPOCH, epochs)
-        st.session_state[EPOCH] = min(st.session_state[EPOCH], epochs)
+        if st.session_state[EPOCH] > epochs:
+            st.session_state[EPOCH] = epochs
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.slider(
                 "Epoch",
@@ -33,19 +38,6 @@ def attention_and_results(manager: JobManager, row: StudyRow) -> None:
                 persist_state="session",
             )
             replay.button(epochs)
-    every = replay.SECONDS if replay.is_playing() else pictures.live_seconds(row)
-    active = row.status in ACTIVE or replay.is_playing()
-    server.live(_attention_and_results, manager, row, epochs, every=every if active else None)
-
-
-def _epochs(store: Store, row: StudyRow) -> int:
-    """How many epochs there are to look at: those planned, or trained where all stopped early."""
-    if row.status != Status.FINISHED or not row.study.stops_early:
-        return row.study.training.epochs
-    return int(store.runs(row.id)["epoch"].max())
-
-
-def _attention_and_results(manager: JobManager, row: StudyRow, epochs: int) -> None:
     study = row.study
     epoch = replay.epoch(epochs) or st.session_state.get(EPOCH, epochs)
     if epochs > 1:
@@ -71,6 +63,13 @@ def _attention_and_results(manager: JobManager, row: StudyRow, epochs: int) -> N
         lambda: html.results_table(study, results.table(manager, row), charts.arm_colours(study)),
     )
     st.html(text)
+
+
+def _epochs(store: Store, row: StudyRow) -> int:
+    """How many epochs there are to look at: those planned, or trained where all stopped early."""
+    if row.status != Status.FINISHED or not row.study.stops_early:
+        return row.study.training.epochs
+    return int(store.runs(row.id)["epoch"].max())
 
 
 def _rows(

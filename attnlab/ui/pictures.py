@@ -20,10 +20,12 @@ from attnlab.store import Status, Store, StudyRow
 from attnlab.ui.painter import Painter
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)
-LIVE_SECONDS, CALM_SECONDS = 1.0, 3.0
+LIVE_SECONDS, CALM_SECONDS = 1.0, 2.0
 """How often what is training is drawn anew: at first, and once it has been at it for a while."""
 
-FIRST_SECONDS = 20.0
+FIRST_SECONDS = 10.0
+FEW_ARMS = 4
+"""With more arms, and so more pictures, all of it is drawn half as often."""
 
 Spec = dict[str, Any]
 
@@ -32,14 +34,17 @@ schemapi.DEBUG_MODE = False
 alt.data_transformers.disable_max_rows()
 
 
-def live_seconds(row: StudyRow) -> float:
-    """How often this study is drawn anew while it trains.
+def pace(row: StudyRow) -> float | None:
+    """How many seconds after each other this study is drawn while it trains; else None.
 
     Each time costs the browser more than the server. At first every epoch counts; later nobody
     sees the difference, but everybody feels a page that is busy when they touch it.
     """
+    if row.status not in ACTIVE:
+        return None
     new = row.started_at is None or time.time() - row.started_at < FIRST_SECONDS
-    return LIVE_SECONDS if new else CALM_SECONDS
+    seconds = LIVE_SECONDS if new else CALM_SECONDS
+    return seconds if len(row.study.arms) <= FEW_ARMS else 2 * seconds
 
 
 def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]) -> Any:

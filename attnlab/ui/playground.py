@@ -7,7 +7,7 @@ import streamlit as st
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study
 from attnlab.store import Status, StoreError, StudyRow
-from attnlab.ui import attention, links, replay, results, setup
+from attnlab.ui import attention, links, pictures, replay, results, server, setup
 from attnlab.ui.pictures import ACTIVE
 
 SHOWN = "playground.shown"
@@ -42,11 +42,18 @@ def shown_study(manager: JobManager) -> StudyRow | None:
 
 
 def setup_form(manager: JobManager, row: StudyRow | None) -> None:
-    """Left: what to compare, with Train and Stop above it."""
+    """Left: what to compare, with Train and Stop above it.
+
+    Changing it draws it alone: what has been trained does not depend on it.
+    """
     with st.sidebar:
-        buttons = st.container(horizontal=True)
-        hint = st.empty()
-        study = setup.form()
+        server.part(_setup_form, manager, row)
+
+
+def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
+    buttons = st.container(horizontal=True)
+    hint = st.empty()
+    study = setup.form()
     active = row is not None and row.status in ACTIVE
     same = row is not None and study is not None and row.spec_hash == study.hash
     if study is not None and row is not None and not same:
@@ -90,6 +97,23 @@ def heading(row: StudyRow | None) -> None:
                 color="green",
                 help="Trained here on the first start, to show what to expect.",
             )
+
+
+def progress_and_results(manager: JobManager, row: StudyRow) -> None:
+    """Right: what the study has come to, followed while it trains."""
+    pace = pictures.pace(row)
+    server.part(_progress_and_results, manager, row, pace, every=pace)
+
+
+def _progress_and_results(manager: JobManager, row: StudyRow, pace: float | None) -> None:
+    """All of it in one part: the browser pays for each part that is drawn anew, more than for
+    what is in it."""
+    now = manager.store.study(row.id)
+    if pictures.pace(now) != pace:
+        st.rerun(scope="app")
+    results.status_and_curves(manager, now)
+    results.resume_button(manager, now)
+    attention.attention_and_results(manager, now)
 
 
 def _train(manager: JobManager, study: Study) -> None:

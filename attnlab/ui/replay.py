@@ -16,23 +16,22 @@ _BEGAN = "replay.began"
 
 
 def button(epochs: int) -> None:
-    """A button that starts the replay over."""
-    st.button(
-        "Replay",
-        icon=":material/replay:",
-        on_click=_start,
-        help=f"Watch attention form over the {epochs} epochs.",
-    )
+    """A button that starts the replay over, and draws the page anew at the pace of a replay."""
+    if st.button(
+        "Replay", icon=":material/replay:", help=f"Watch attention form over the {epochs} epochs."
+    ):
+        st.session_state[_BEGAN] = time.monotonic()
+        st.rerun(scope="app")
 
 
-def is_playing() -> bool:
-    """Whether a replay has been started and has not reached its end."""
-    return _BEGAN in st.session_state
+def pace() -> float | None:
+    """The seconds between pictures while a replay has been started and has not reached its end."""
+    return SECONDS if _is_playing() else None
 
 
 def epoch(epochs: int) -> int | None:
     """The epoch to show now, None when nothing is replayed; draws the page anew at the end."""
-    if not is_playing():
+    if not _is_playing():
         return None
     step = max(1, round(epochs * SECONDS / LONGEST))
     shown = 1 + step * int((time.monotonic() - st.session_state[_BEGAN]) / SECONDS)
@@ -47,5 +46,5 @@ def stop() -> None:
     st.session_state.pop(_BEGAN, None)
 
 
-def _start() -> None:
-    st.session_state[_BEGAN] = time.monotonic()
+def _is_playing() -> bool:
+    return _BEGAN in st.session_state

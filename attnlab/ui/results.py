@@ -16,7 +16,7 @@ from attnlab.analysis.headline import headline
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
 from attnlab.spec import Parameters, Study, Training
-from attnlab.store import Status, Store, StudyRow
+from attnlab.store import ArmRow, Status, Store, StudyRow
 from attnlab.training.runtime import tensorflow_ready
 from attnlab.ui import forms, html, links, pictures, server
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
@@ -92,31 +92,17 @@ def section(draw: Callable[..., None]) -> Callable[..., None]:
 
 def live(draw: Callable[..., None], *arguments: object, active: bool) -> None:
     """Run a part of the page again every second while it is active."""
-    server.live(draw, *arguments, every=LIVE_SECONDS if active else None)
-
-
-def _ended(manager: JobManager, row: StudyRow) -> StudyRow:
-    """Read the study again; when it has just ended, draw the whole page once more."""
-    now = manager.store.study(row.id)
-    if row.status in ACTIVE and now.status not in ACTIVE:
-        st.rerun(scope="app")
-    return now
+    server.part(draw, *arguments, every=LIVE_SECONDS if active else None)
 
 
 @section
 def status_and_curves(manager: JobManager, row: StudyRow) -> None:
     """Progress with time left, then accuracy and loss."""
-    every = pictures.live_seconds(row) if row.status in ACTIVE else None
-    server.live(_status_and_curves, manager, row, every=every)
-    if row.status not in ACTIVE and not tensorflow_ready():
-        live(_loading, active=True)
-
-
-def _status_and_curves(manager: JobManager, row: StudyRow) -> None:
-    row = _ended(manager, row)
     _status(manager, row)
     study = row.study
     if row.status not in ACTIVE:
+        if not tensorflow_ready():
+            live(_loading, active=True)
         words = pictures.made_once(
             manager.store, row, "headline", lambda: headline(study, table(manager, row))
         )
@@ -203,6 +189,10 @@ def _table(store: Store, row: StudyRow) -> pd.DataFrame:
 @section
 def network(manager: JobManager, row: StudyRow) -> None:
     """A picture of the network, the module's place highlighted."""
+    server.part(_network_of_an_arm, manager, row)
+
+
+def _network_of_an_arm(manager: JobManager, row: StudyRow) -> None:
     st.markdown("#### The network")
     study = row.study
     with_module = [arm.label for arm in study.arms if arm.module.entry.layer] or [study.reference]
@@ -219,15 +209,22 @@ def network(manager: JobManager, row: StudyRow) -> None:
             required=True,
             label_visibility="collapsed",
         )
-    known = all(arm.network for arm in manager.store.arms(row.id))
-    live(_network, manager, row, chosen, active=row.status in ACTIVE and not known)
+    known = _stored_arm(manager, row, chosen).network is not None
+    awaited = row.status in ACTIVE and not known
+    live(_network, manager, row, chosen, awaited, active=awaited)
 
 
-def _network(manager: JobManager, row: StudyRow, label: str) -> None:
-    arm = next(arm for arm in manager.store.arms(row.id) if arm.label == label)
+def _stored_arm(manager: JobManager, row: StudyRow, label: str) -> ArmRow:
+    return next(arm for arm in manager.store.arms(row.id) if arm.label == label)
+
+
+def _network(manager: JobManager, row: StudyRow, label: str, awaited: bool) -> None:
+    arm = _stored_arm(manager, row, label)
     if arm.network is None:
         st.caption("It is drawn when this arm begins to train.")
         return
+    if awaited:
+        st.rerun(scope="app")  # there is nothing left to look for every second
     picture = html.network_picture(
         arm.network,
         row.study.arm(label).module.entry.title,

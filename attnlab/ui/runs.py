@@ -43,7 +43,7 @@ def training_now(manager: JobManager) -> None:
     st.markdown("### Runs")
     rows = [row for row in manager.store.studies() if row.status in ACTIVE]
     ids = tuple(row.id for row in rows)
-    server.live(_training_now, manager, ids, every=LIVE_SECONDS if rows else None)
+    server.part(_training_now, manager, ids, every=LIVE_SECONDS if rows else None)
     for row in rows:
         if st.button(
             f"Stop {results.title(row)}",

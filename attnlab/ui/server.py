@@ -88,19 +88,20 @@ def connected() -> Iterator[JobManager]:
         _warm_up()
 
 
-def live(draw: Callable[..., None], *arguments: object, every: float | None) -> None:
-    """Draw a part of the page, and again after each `every` seconds (None: only with the page).
+def part(draw: Callable[..., None], *arguments: object, every: float | None = None) -> None:
+    """Draw a part of the page that is drawn again alone when one of its own widgets changes.
 
-    A part drawn on its own is outside of `connected`, so it too says what fails.
+    And after each `every` seconds, if given. A part drawn on its own is outside of `connected`, so
+    it too says what fails.
     """
 
     @st.fragment(run_every=every)
     @functools.wraps(draw)
-    def part(*arguments: object) -> None:
+    def alone(*arguments: object) -> None:
         with explained():
             draw(*arguments)
 
-    part(*arguments)
+    alone(*arguments)
 
 
 @contextmanager

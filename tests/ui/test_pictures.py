@@ -71,7 +71,17 @@ def test_epochs_recorded_later_are_drawn(record):
 def test_a_long_training_is_drawn_less_often(record):
     row = Store().study(record())
     times = [
-        pictures.live_seconds(replace(row, started_at=started))
+        pictures.pace(replace(row, status=Status.RUNNING, started_at=started))
         for started in (None, time.time() - 1, time.time() - 60)
     ]
     assert times == [pictures.LIVE_SECONDS, pictures.LIVE_SECONDS, pictures.CALM_SECONDS]
+
+
+def test_a_study_of_many_arms_is_drawn_less_often(record):
+    many = [f"dense@classes={classes}" for classes in (5, 10, 20, 30, 50)]
+    row = replace(Store().study(record(arms=many)), status=Status.RUNNING, started_at=None)
+    assert pictures.pace(row) == 2 * pictures.LIVE_SECONDS
+
+
+def test_what_does_not_train_is_not_drawn_again_by_itself(record):
+    assert pictures.pace(Store().study(record())) is None
