@@ -18,14 +18,12 @@ from attnlab.jobs.manager import yield_to_pages
 
 log = logging.getLogger(__name__)
 
-WATCHED_SECONDS = 4.0
+WATCHED_SECONDS = 10.0
 """Nobody looks at a picture any more that was not asked for in this time."""
 
 LOOK_SECONDS = 0.1
-REST_SECONDS, LONGEST_REST = 0.6, 1.5
-"""How old a picture is at least before it is made anew."""
-RESTS = 5.0
-"""So many times as long as it took to make is it left alone: pages want the interpreter too."""
+REST_SECONDS = 0.6
+"""How old a picture is at least before it is made anew: pages want the interpreter too."""
 
 
 @dataclass
@@ -36,7 +34,7 @@ class _Picture:
     made_of: Hashable
     made_at: float
     asked_at: float
-    took: float = 0.0
+    rest: float
 
 
 class Painter:
@@ -48,20 +46,26 @@ class Painter:
         self._thread: threading.Thread | None = None
 
     def latest(
-        self, key: Hashable, make: Callable[[], Any], version: Callable[[], Hashable]
+        self,
+        key: Hashable,
+        make: Callable[[], Any],
+        version: Callable[[], Hashable],
+        rest: float | None = None,
     ) -> Any:
         """The picture of this name, made here only if there is none yet.
 
-        `version` says what state of the numbers `make` would show.
+        `version` says what state of the numbers `make` would show; `rest` for how many seconds it
+        is left alone once made, REST_SECONDS if not said.
         """
+        rest = REST_SECONDS if rest is None else rest
         now = time.monotonic()
         with self._lock:
             picture = self._pictures.get(key)
             if picture is not None:
-                picture.make, picture.asked_at = make, now
+                picture.make, picture.asked_at, picture.rest = make, now, rest
                 return picture.value
         made_of = version()
-        picture = _Picture(make(), make, version, made_of, now, now)
+        picture = _Picture(make(), make, version, made_of, now, now, rest)
         with self._lock:
             self._pictures[key] = picture
             if self._thread is None:
@@ -89,15 +93,12 @@ class Painter:
             time.sleep(LOOK_SECONDS)
 
     def _renew(self, key: Hashable, picture: _Picture) -> None:
-        began = time.monotonic()
-        rest = max(REST_SECONDS, min(RESTS * picture.took, LONGEST_REST))
-        if began - picture.made_at < rest:
+        if time.monotonic() - picture.made_at < picture.rest:
             return
         try:
             now_of = picture.version()
             if now_of != picture.made_of:
                 picture.value = picture.make()
-                picture.took = time.monotonic() - began
             picture.made_of = now_of
         except Exception:  # the page that asks next makes it itself, and says what is wrong
             log.exception("picture %s could not be made", key)

@@ -24,6 +24,9 @@ LIVE_SECONDS, CALM_SECONDS = 1.0, 2.0
 """How often what is training is drawn anew: at first, and once it has been at it for a while."""
 
 FIRST_SECONDS = 10.0
+REST_SHARE = 0.6
+"""How much of that time a picture is left alone before it is made anew."""
+
 FEW_ARMS = 4
 """With more arms, and so more pictures, all of it is drawn half as often."""
 
@@ -51,11 +54,12 @@ def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]
     """Return `make()`, or what it gave for the same state of the study.
 
     `what` names the picture or table within the study. While a study trains, this is the latest
-    that its painter made, at most about a second old.
+    that its painter made, about as old as what the page shows.
     """
     key = (str(store.home), row.id, what, row.status.value)
     if row.status in ACTIVE:
-        return _painter().latest(key, make, lambda: store.version(row.id))
+        rest = REST_SHARE * (pace(row) or LIVE_SECONDS)
+        return _painter().latest(key, make, lambda: store.version(row.id), rest)
     return _kept((*key, store.version(row.id)), make)
 
 

@@ -35,11 +35,10 @@ def test_what_nobody_looks_at_is_made_no_more_and_let_go(quick, monkeypatch):
 
 def test_a_picture_rests_before_it_is_made_anew(monkeypatch):
     monkeypatch.setattr(painter, "LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(painter, "REST_SECONDS", 0.2)
     paint, made = Painter(), []
     began = time.monotonic()
     while time.monotonic() - began < 1:
-        paint.latest("a", lambda: made.append(1), time.monotonic)
+        paint.latest("a", lambda: made.append(1), time.monotonic, rest=0.2)
         time.sleep(0.01)
     assert 3 <= len(made) <= 6
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 
 from attnlab.store import EpochRecord, Status, Store
-from attnlab.ui import painter, pictures
+from attnlab.ui import pictures
 from attnlab.ui.painter import Painter
 
 
@@ -32,7 +32,7 @@ def test_a_study_that_trains_shows_the_latest_picture_and_never_waits_for_one(re
     store, study_id = Store(), record()
     monkeypatch.setattr(pictures, "ACTIVE", (Status.FINISHED,))
     monkeypatch.setattr(pictures, "_painter", functools.cache(Painter))
-    monkeypatch.setattr(painter, "REST_SECONDS", 0.0)
+    monkeypatch.setattr(pictures, "REST_SHARE", 0.0)
     row = store.study(study_id)
     here, made_in = threading.get_ident(), []
 
