@@ -17,7 +17,12 @@ import keras
 import numpy as np
 from keras import layers
 
-from attnlab.catalog import CNNParameters, PlantedChannelsParameters, PlantedFeaturesParameters
+from attnlab.catalog import (
+    CNNParameters,
+    PlantedChannelsParameters,
+    PlantedFeaturesParameters,
+    PlantedStepsParameters,
+)
 from attnlab.spec import ModuleSpec, TaskSpec, load
 
 MODULE_PREFIX = "attention"
@@ -192,4 +197,28 @@ def channel_network(params: PlantedChannelsParameters, slots: Slots) -> tuple[An
     x = layers.MaxPooling2D(name="pool1")(x)  # (B, H/2, W/2, 16)
     x = layers.Conv2D(32, 3, padding="same", activation="relu", name="conv2")(x)
     x = layers.GlobalAveragePooling2D(name="average")(x)  # (B, 32)
+    return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
+
+
+RECURRENT = {"lstm": layers.LSTM, "gru": layers.GRU}
+
+
+def step_network(params: PlantedStepsParameters, slots: Slots) -> tuple[Any, Any]:
+    """(B, T, K + 1) → encoder of every step → slot → Dense 64 → logits.
+
+    A module may sum the steps up itself. Where they are left, they are averaged; with a recurrent
+    encoder and an empty slot its last state speaks for them, as it does without attention.
+    """
+    inputs = keras.Input((params.steps, params.classes + 1), name="sequence")
+    if params.encoder in RECURRENT:
+        encoder = RECURRENT[params.encoder](params.units, return_sequences=True, name="encoder")
+    else:
+        encoder = layers.Dense(params.units, activation="relu", name="encoder")
+    steps = encoder(inputs)  # (B, T, units)
+    x = slots(steps)
+    if x is steps and params.encoder in RECURRENT:
+        x = layers.Cropping1D((params.steps - 1, 0), name="last")(x)
+    if len(x.shape) == 3:
+        x = layers.GlobalAveragePooling1D(name="average")(x)  # (B, units)
+    x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)  # (B, 64)
     return inputs, layers.Dense(output_units(params.classes), name="logits")(x)

@@ -12,7 +12,9 @@ from attnlab.catalog.task_entries import (
     LabelParameters,
     PlantedChannelsParameters,
     PlantedFeaturesParameters,
+    PlantedStepsParameters,
     planted_channels,
+    planted_steps,
 )
 from attnlab.spec import REGISTRY, ModuleEntry, TaskEntry
 
@@ -24,8 +26,10 @@ __all__ = [
     "NoParameters",
     "PlantedChannelsParameters",
     "PlantedFeaturesParameters",
+    "PlantedStepsParameters",
     "modules",
     "planted_channels",
+    "planted_steps",
     "tasks",
 ]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import model_validator
 
-from attnlab.spec import Parameters, SpecError, TaskEntry, number
+from attnlab.spec import Parameters, SpecError, TaskEntry, choice, number
 
 
 def _classes(default: int, high: int) -> int:
@@ -186,6 +188,44 @@ def planted_channels(params: PlantedChannelsParameters) -> tuple[int, ...]:
     )
 
 
+class PlantedStepsParameters(LabelParameters):
+    """Sequences of random symbols, two of which are marked and decide the class."""
+
+    steps: int = number(
+        20, low=4, high=100, title="Steps", help="How long each sequence is; two steps matter."
+    )
+    classes: int = _classes(4, 10)
+    encoder: Literal["dense", "lstm", "gru"] = choice(
+        "dense",
+        title="Encoder",
+        help="What reads the steps before the attention: each on its own, or in turn with a "
+        "memory (LSTM, GRU).",
+    )
+    units: int = number(
+        32,
+        low=8,
+        high=128,
+        step=8,
+        title="Encoder units",
+        advanced=True,
+        help="How many features the encoder gives to every step.",
+    )
+    samples: int = number(
+        4_000,
+        low=500,
+        high=20_000,
+        step=500,
+        title="Samples",
+        advanced=True,
+        help="How many sequences are drawn; a fifth of them is kept for validation.",
+    )
+
+
+def planted_steps(params: PlantedStepsParameters) -> tuple[int, int]:
+    """The two marked steps: at a quarter and three quarters, the same for every seed."""
+    return params.steps // 4, 3 * params.steps // 4
+
+
 DIGITS_PER_CLASS = (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
 """How many of scikit-learn's 1,797 scans show each digit."""
 
@@ -195,7 +235,9 @@ def _nbytes(samples: int, values: int) -> int:
     return 4 * samples * (values + 1)
 
 
-def _drawn(params: PlantedFeaturesParameters | PlantedChannelsParameters) -> int:
+def _drawn(
+    params: PlantedFeaturesParameters | PlantedChannelsParameters | PlantedStepsParameters,
+) -> int:
     """How many samples are drawn: those asked for, and as many for testing as for validation."""
     return params.samples + params.samples // 5
 
@@ -252,5 +294,22 @@ TASKS = (
         arms=("none", "se:ratio=4"),
         summary="Noisy images; a few channels carry the class pattern. Does attention pick them?",
         training={"epochs": 15, "batch_size": 64, "learning_rate": 2e-3},
+    ),
+    TaskEntry(
+        name="planted-steps",
+        title="Planted steps",
+        slot="steps",
+        params=PlantedStepsParameters,
+        data="attnlab.tasks.steps:planted_steps",
+        backbone="attnlab.backbones:step_network",
+        slot_sizes=lambda params: (params.units,),
+        chance=lambda params: 1 / params.classes,
+        nbytes=lambda params: _nbytes(_drawn(params), params.steps * (params.classes + 1)),
+        truth_axis="step",
+        truth=planted_steps,
+        truth_words="the planted steps",
+        arms=("none", "attention-pool"),
+        summary="Random symbols; two marked steps decide the class. Does attention find them?",
+        training={"epochs": 15, "batch_size": 64, "learning_rate": 3e-3},
     ),
 )

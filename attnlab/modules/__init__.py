@@ -16,17 +16,27 @@ from attnlab.modules.channel import (
 from attnlab.modules.feature import BottleneckDenseAttention, DenseAttention, FeatureGate
 from attnlab.modules.mixed import CBAM
 from attnlab.modules.spatial import CBAMSpatial
+from attnlab.modules.temporal import (
+    AttentionPool,
+    HierarchicalPool,
+    LastQueryAttention,
+    StepDenseAttention,
+)
 from attnlab.modules.trace import Trace
 
 __all__ = [
     "CBAM",
+    "AttentionPool",
     "BottleneckDenseAttention",
     "CBAMChannel",
     "CBAMSpatial",
     "DenseAttention",
     "EfficientChannelAttention",
     "FeatureGate",
+    "HierarchicalPool",
+    "LastQueryAttention",
     "SELayer",
     "SqueezeExcite",
+    "StepDenseAttention",
     "Trace",
 ]

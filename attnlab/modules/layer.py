@@ -1,4 +1,4 @@
-"""What all attention layers that keep the shape of their inputs have in common."""
+"""What all attention layers that fill a slot have in common."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from attnlab.modules.trace import Trace
 
 FEATURES = ("batch", "features")
 IMAGE = ("batch", "height", "width", "channels")
+STEPS = ("batch", "steps", "features")
 
 
 class AttentionLayer(keras.layers.Layer):
-    """A Keras layer whose outputs have the shape of its inputs, and which has scores to return.
+    """A Keras layer which has scores to return; its outputs have the shape of its inputs, if the
+    subclass does not say otherwise.
 
     A subclass says what the `axes` of its inputs are and what its scores mean (`traces`, in the
     order in which they are returned).

@@ -10,7 +10,7 @@ class Trace:
 
     Arguments:
         axis: What there is one weight for: "feature" (scores of shape `(B, D)`), "channel"
-            (`(B, C)`) or "place" (`(B, H, W)`).
+            (`(B, C)`), "place" (`(B, H, W)`) or "step" (`(B, T)`).
         kind: "distribution" if the weights of a sample sum to one (softmax), "gate" if each weight
             is free between 0 and 1 (sigmoid).
     """

@@ -14,11 +14,15 @@ from typing import Any, Literal
 
 from attnlab.spec.parameters import Parameters, SpecError, closest
 
-Slot = Literal["features", "image"]
-"""What a module receives: features (B, D) or an image (B, H, W, C)."""
+Slot = Literal["features", "image", "steps"]
+"""What a module receives: features (B, D), an image (B, H, W, C) or a sequence (B, T, D)."""
 
-SLOT_SHAPES: Mapping[str, str] = MappingProxyType({"features": "(B, D)", "image": "(B, H, W, C)"})
-SLOT_UNITS: Mapping[str, str] = MappingProxyType({"features": "features", "image": "channels"})
+SLOT_SHAPES: Mapping[str, str] = MappingProxyType(
+    {"features": "(B, D)", "image": "(B, H, W, C)", "steps": "(B, T, D)"}
+)
+SLOT_UNITS: Mapping[str, str] = MappingProxyType(
+    {"features": "features", "image": "channels", "steps": "features"}
+)
 
 
 def load(path: str) -> Any:

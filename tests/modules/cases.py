@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import keras
@@ -16,6 +16,7 @@ from . import definitions
 
 FEATURES = (12,)
 IMAGE = (5, 7, 24)  # three different sizes: no axis can be taken for another
+STEPS = (9, 12)
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Case:
     definition: Callable
     shape: tuple[int, ...] = IMAGE
     options: dict[str, Any] = field(default_factory=dict)
+    outputs: Callable = definitions.weighed_inputs
+
+    @property
+    def output_shape(self):
+        return self.layer(**self.options).compute_output_shape((None, *self.shape))[1:]
 
     def make(self, **kwargs):
         return self.layer(**self.options, **kwargs)
@@ -48,6 +54,7 @@ class Case:
             "feature": (batch, self.shape[-1]),
             "channel": (batch, self.shape[-1]),
             "place": (batch, *self.shape[:-1]),
+            "step": (batch, self.shape[0]),
         }
         return [shapes[trace.axis] for trace in self.layer.traces]
 
@@ -68,13 +75,41 @@ DEFAULTS = (
     Case("cbam-channel", modules.CBAMChannel, definitions.cbam_channel),
     Case("cbam-spatial", modules.CBAMSpatial, definitions.cbam_spatial),
     Case("cbam", modules.CBAM, definitions.cbam),
+    Case(
+        "attention-pool",
+        modules.AttentionPool,
+        definitions.attention_pool,
+        STEPS,
+        outputs=definitions.pooled,
+    ),
+    Case(
+        "han",
+        modules.HierarchicalPool,
+        definitions.hierarchical_pool,
+        STEPS,
+        outputs=definitions.pooled,
+    ),
+    Case(
+        "last-query",
+        modules.LastQueryAttention,
+        definitions.last_query,
+        STEPS,
+        outputs=definitions.combined_with_the_last,
+    ),
+    Case(
+        "step-dense",
+        modules.StepDenseAttention,
+        definitions.step_dense,
+        STEPS,
+        outputs=definitions.weighed_steps,
+    ),
 )
 
 
 def _variant(name, **options):
     default = next(case for case in DEFAULTS if case.name == name)
     label = ",".join(f"{key}={value}" for key, value in options.items())
-    return Case(f"{name}:{label}", default.layer, default.definition, default.shape, options)
+    return replace(default, name=f"{name}:{label}", options=options)
 
 
 VARIANTS = (
@@ -96,6 +131,9 @@ VARIANTS = (
     _variant("cbam", ratio=4, kernel_size=3, batch_norm=True),
     _variant("cbam", ratio=4, order="spatial-first", batch_norm=True),
     _variant("cbam", ratio=4, order="parallel"),
+    _variant("han", units=5),
+    _variant("last-query", score="bahdanau", units=7),
+    _variant("step-dense", shared=True),
 )
 
 CASES = DEFAULTS + VARIANTS

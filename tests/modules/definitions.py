@@ -2,7 +2,8 @@
 
 A definition takes the weights by their path inside the layer, the inputs, the layer's options and
 whether it is training. It returns its score tensors in a list, and leaves in `moved` what batch
-normalisation makes of its moving statistics.
+normalisation makes of its moving statistics. A second function says what the layer gives, from the
+weights, the inputs, those scores and the options.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ def weighed(inputs, scores):
         else:
             inputs = inputs * score
     return inputs
+
+
+def weighed_inputs(w, x, scores, options):
+    return weighed(x, scores)
 
 
 def dense(w, name, x):
@@ -127,3 +132,42 @@ def cbam(w, x, options, training, moved):
         return channel(weighed(x, places)) + places
     channels = channel(x)
     return channels + spatial(weighed(x, channels))
+
+
+def attention_pool(w, x, options, training, moved):
+    query = w["query/kernel"][:, 0]
+    return [softmax(x @ query / np.sqrt(len(query)))]
+
+
+def hierarchical_pool(w, x, options, training, moved):
+    return [softmax(dense(w, "context", np.tanh(dense(w, "hidden", x)))[..., 0])]
+
+
+def last_query(w, x, options, training, moved):
+    last = x[:, -1]
+    if options.get("score") == "bahdanau":
+        added = dense(w, "query", last)[:, None] + dense(w, "key", x)
+        return [softmax(dense(w, "compare", np.tanh(added))[..., 0])]
+    return [softmax(np.einsum("bd,btd->bt", last, dense(w, "key", x)))]
+
+
+def step_dense(w, x, options, training, moved):
+    return [_by_feature(w, x).mean(axis=1)]
+
+
+def _by_feature(w, x):
+    return softmax(dense(w, "score", np.swapaxes(x, 1, 2)))  # (B, D, T)
+
+
+def weighed_steps(w, x, scores, options):
+    shared = options.get("shared")
+    return x * (scores[0][..., None] if shared else np.swapaxes(_by_feature(w, x), 1, 2))
+
+
+def pooled(w, x, scores, options):
+    return np.einsum("bt,btd->bd", scores[0], x)
+
+
+def combined_with_the_last(w, x, scores, options):
+    context = pooled(w, x, scores, options)
+    return np.tanh(dense(w, "combine", np.concatenate([context, x[:, -1]], axis=-1)))

@@ -58,7 +58,7 @@ def test_two_traces_give_a_tuple_of_scores_and_one_gives_a_tensor():
 @each()
 def test_gradients_reach_every_trainable_weight(case):
     layer, inputs = case.built(), case.inputs(batch=32)
-    direction = case.inputs(batch=32, seed=2)
+    direction = np.random.default_rng(2).normal(size=(32, *case.output_shape)).astype("float32")
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(layer(inputs) * direction)
     values = tape.gradient(loss, [weight.value for weight in layer.trainable_weights])
@@ -184,7 +184,7 @@ def test_keras_finds_nothing_wrong_with_the_layer(case):
             case.layer,
             init_kwargs=case.options,
             input_shape=(4, *case.shape),
-            expected_output_shape=(4, *case.shape),
+            expected_output_shape=(4, *case.output_shape),
             expected_num_losses=0,
         )
     finally:

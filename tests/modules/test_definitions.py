@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from .cases import CASES, each, scores_of
-from .definitions import weighed, weights
+from .definitions import weights
 
 BATCH_NORMALISED = [
     case
@@ -22,7 +22,8 @@ def _assert_as_defined(case, training):
     assert len(scores) == len(expected)
     for score, definition in zip(scores, expected, strict=True):
         np.testing.assert_allclose(score, definition, atol=1e-5)
-    np.testing.assert_allclose(outputs, weighed(inputs, expected), atol=1e-5)
+    defined = case.outputs(before, inputs.astype("float64"), expected, case.options)
+    np.testing.assert_allclose(outputs, defined, atol=1e-5)
     return before | moved, weights(layer)
 
 
@@ -49,10 +50,11 @@ def test_the_training_test_covers_every_layer_with_batch_norm():
 
 
 @each()
-def test_outputs_are_the_inputs_times_the_scores(case):
+def test_outputs_are_made_of_the_inputs_and_the_scores(case):
     layer, inputs = case.built(), case.inputs()
     outputs, scores = scores_of(layer, inputs)
-    np.testing.assert_allclose(outputs, weighed(inputs, scores), rtol=1e-6)
+    made = case.outputs(weights(layer), inputs, scores, case.options)
+    np.testing.assert_allclose(outputs, made, rtol=1e-5, atol=1e-6)
     np.testing.assert_array_equal(np.asarray(layer(inputs)), outputs)
 
 

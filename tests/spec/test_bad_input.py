@@ -25,7 +25,8 @@ PLANS = {
     ),
     "nameless task": (
         {"task": {"classes": 3}, "arms": ["none"]},
-        "a task needs a name: one of planted-features, digits, planted-channels; got None",
+        "a task needs a name: one of planted-features, digits, planted-channels, planted-steps; "
+        "got None",
     ),
     "unknown task": (
         {"task": "digit", "arms": ["none"]},

@@ -27,6 +27,13 @@ TASKS = {
         "size": 10,
         "samples": 200,
     },
+    "planted-steps": {"name": "planted-steps", "samples": 600},
+    "planted-steps, two classes": {
+        "name": "planted-steps",
+        "steps": 25,
+        "classes": 2,
+        "samples": 500,
+    },
 }
 SIZES = {
     "planted-features": (480, 120, (12,), 4),
@@ -35,6 +42,8 @@ SIZES = {
     "digits, three classes": (323, 107, (8, 8, 1), 3),
     "planted-channels": (320, 80, (8, 8, 16), 5),
     "planted-channels, two classes": (160, 40, (10, 10, 6), 2),
+    "planted-steps": (480, 120, (20, 5), 4),
+    "planted-steps, two classes": (400, 100, (25, 3), 2),
 }
 
 every_task = pytest.mark.parametrize("name", TASKS)
@@ -125,10 +134,23 @@ def plain_planted_channels(params, seed):
     return x, y
 
 
+def plain_planted_steps(params, seed):
+    random = generator(seed, "planted-steps", "data")
+    total = params.samples + params.samples // 5
+    y = random.integers(0, params.classes, total)
+    symbols = random.integers(0, params.classes, (total, params.steps))
+    first, second = params.steps // 4, 3 * params.steps // 4
+    symbols[:, second] = (y - symbols[:, first]) % params.classes
+    marks = np.isin(np.arange(params.steps), [first, second])
+    marks = np.broadcast_to(marks[None, :, None], (total, params.steps, 1))
+    return np.concatenate([np.eye(params.classes)[symbols], marks], axis=-1), y
+
+
 PLAIN = {
     "planted-features": plain_planted_features,
     "digits": plain_digits,
     "planted-channels": plain_planted_channels,
+    "planted-steps": plain_planted_steps,
 }
 
 
@@ -189,6 +211,22 @@ def test_all_arms_of_a_study_get_the_same_data(monkeypatch, together):
         for one, two in zip(left, right, strict=True):
             np.testing.assert_array_equal(one, two)
     assert not np.array_equal(none[0][2], none[1][2])  # each epoch has an order of its own
+
+
+def test_the_two_marked_symbols_add_up_to_the_class_and_neither_alone_tells_it():
+    task = spec("planted-steps:classes=3,samples=6000")
+    data = make(task, 0)
+    symbols, marks = data.train.x[..., :-1].argmax(axis=-1), data.train.x[..., -1]
+    first, second = catalog.planted_steps(task.params)
+    assert set(zip(*np.nonzero(marks), strict=True)) == {
+        (sample, step) for sample in range(len(data.train)) for step in (first, second)
+    }
+    np.testing.assert_array_equal((symbols[:, first] + symbols[:, second]) % 3, data.train.y)
+    for step in range(task.params.steps):
+        known = [
+            np.bincount(data.train.y[symbols[:, step] == one], minlength=3) for one in range(3)
+        ]
+        assert np.max(known / np.sum(known, axis=1, keepdims=True)) < 0.4
 
 
 @pytest.mark.parametrize("planted", [0, 1, 11])

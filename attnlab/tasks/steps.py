@@ -1,0 +1,38 @@
+"""Tasks on sequences (N, T, D)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from attnlab.catalog import PlantedStepsParameters
+from attnlab.catalog import planted_steps as places_of
+from attnlab.streams import generator
+from attnlab.tasks.data import TaskData, split_by_share
+from attnlab.tasks.labels import add_label_noise, draw_imbalanced
+
+NAME = "planted-steps"
+
+
+def planted_steps(params: PlantedStepsParameters, seed: int) -> TaskData:
+    """Sequences (N, T, K + 1) of random symbols, two of which are marked and decide the class.
+
+    Every step holds one of K symbols, as many as there are classes, one-hot; the last feature marks
+    the two planted steps. The class is the sum of their two symbols, modulo K: either symbol alone
+    says nothing about it. `samples` are split 80:20 into training and validation, as many again as
+    in the validation split are drawn for testing.
+    Source: the adding problem of Hochreiter & Schmidhuber 1997, with symbols, and marks that stand
+    at the same steps in every sample.
+    """
+    held_out = params.samples // 5
+    total = params.samples + held_out
+    random = generator(seed, NAME, "data")
+    y = random.integers(0, params.classes, total)
+    draw_imbalanced(y[: params.samples - held_out], params.classes, params.imbalance, seed, NAME)
+    symbols = random.integers(0, params.classes, (total, params.steps))
+    first, second = places_of(params)
+    symbols[:, second] = (y - symbols[:, first]) % params.classes
+    x = np.zeros((total, params.steps, params.classes + 1), "float32")
+    np.put_along_axis(x, symbols[..., None], 1, axis=-1)
+    x[:, [first, second], -1] = 1
+    data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
+    return add_label_noise(data, params.label_noise, seed, NAME)
