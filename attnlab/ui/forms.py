@@ -10,6 +10,8 @@ from pydantic.fields import FieldInfo
 
 from attnlab.spec import Parameters
 
+ACRONYMS = ("lstm", "gru")
+
 
 def parameters(model: type[Parameters], key: str, *, fold: str = "") -> dict[str, Any]:
     """Show a widget per field and return the values by name.
@@ -79,7 +81,7 @@ def _extra(field: FieldInfo) -> dict[str, Any]:
 
 
 def _words(value: Any) -> str:
-    return str(value).replace("_", " ")
+    return str(value).upper() if value in ACRONYMS else str(value).replace("_", " ")
 
 
 def _number_words(value: float) -> str:

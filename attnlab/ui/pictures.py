@@ -20,6 +20,9 @@ from attnlab.store import Status, Store, StudyRow
 from attnlab.ui.painter import Painter
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)
+AWAITED_SECONDS = 0.3
+"""How often a page looks for the first epoch: there is little to draw, and everybody waits."""
+
 LIVE_SECONDS, CALM_SECONDS = 1.0, 2.0
 """How often what is training is drawn anew: at first, and once it has been at it for a while."""
 
@@ -45,6 +48,8 @@ def pace(row: StudyRow) -> float | None:
     """
     if row.status not in ACTIVE:
         return None
+    if row.status == Status.RUNNING and not row.epochs_done:
+        return AWAITED_SECONDS
     new = row.started_at is None or time.time() - row.started_at < FIRST_SECONDS
     seconds = LIVE_SECONDS if new else CALM_SECONDS
     return seconds if len(row.study.arms) <= FEW_ARMS else 2 * seconds
@@ -58,6 +63,7 @@ def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]
     """
     key = (str(store.home), row.id, what, row.status.value)
     if row.status in ACTIVE:
+        key = (*key, row.epochs_done > 0)  # the first epoch is not to wait for the painter
         rest = REST_SHARE * (pace(row) or LIVE_SECONDS)
         return _painter().latest(key, make, lambda: store.version(row.id), rest)
     return _kept((*key, store.version(row.id)), make)

@@ -85,3 +85,14 @@ def test_a_study_of_many_arms_is_drawn_less_often(record):
 
 def test_what_does_not_train_is_not_drawn_again_by_itself(record):
     assert pictures.pace(Store().study(record())) is None
+
+
+def test_the_first_epoch_is_looked_for_often_and_drawn_at_once(record, monkeypatch):
+    monkeypatch.setattr(pictures, "_painter", functools.cache(Painter))
+    store, study_id = Store(), record()
+    row = replace(store.study(study_id), status=Status.RUNNING, started_at=time.time())
+    waiting = replace(row, epochs=dict.fromkeys(row.epochs, 0))
+    assert pictures.pace(waiting) < pictures.pace(row)
+    made = itertools.count()
+    assert pictures.made_once(store, waiting, "curves", lambda: next(made)) == 0
+    assert pictures.made_once(store, row, "curves", lambda: next(made)) == 1
