@@ -28,6 +28,17 @@ class NoParameters(Parameters):
     """A module without anything to set."""
 
 
+class UniformParameters(Parameters):
+    """The control that weighs everything alike."""
+
+    kind: Literal["gate", "distribution"] = choice(
+        "gate",
+        title="Weights",
+        help="One learned scalar for all positions (gate), or 1/n for each of n (distribution): "
+        "what the attention that it controls for gives.",
+    )
+
+
 class DenseParameters(Parameters):
     """Softmax attention by a dense layer, with hidden layers before it."""
 
@@ -321,5 +332,15 @@ MODULES = (
         layer="attnlab.modules.temporal:HierarchicalPool",
         summary="A small network compares every step with a learned context; sums them up.",
         source="Yang et al. 2016 (aclanthology.org/N16-1174)",
+    ),
+    ModuleEntry(
+        name="uniform",
+        title="Uniform weights",
+        family="control",
+        fits=FEATURES | IMAGE | STEPS,
+        params=UniformParameters,
+        layer="attnlab.modules.control:Uniform",
+        summary="Weighs everything alike: tells attention from a mere change of scale.",
+        source="Jain & Wallace 2019 (arXiv 1902.10186)",
     ),
 )

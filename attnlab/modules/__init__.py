@@ -13,6 +13,7 @@ from attnlab.modules.channel import (
     SELayer,
     SqueezeExcite,
 )
+from attnlab.modules.control import Uniform
 from attnlab.modules.feature import BottleneckDenseAttention, DenseAttention, FeatureGate
 from attnlab.modules.mixed import CBAM
 from attnlab.modules.spatial import CBAMSpatial
@@ -39,4 +40,5 @@ __all__ = [
     "SqueezeExcite",
     "StepDenseAttention",
     "Trace",
+    "Uniform",
 ]

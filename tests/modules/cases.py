@@ -49,6 +49,10 @@ class Case:
         rng = np.random.default_rng(seed)
         return rng.normal(size=(batch, *self.shape)).astype("float32")
 
+    @property
+    def traces(self):
+        return self.built().traces
+
     def score_shapes(self, batch=6):
         shapes = {
             "feature": (batch, self.shape[-1]),
@@ -56,7 +60,7 @@ class Case:
             "place": (batch, *self.shape[:-1]),
             "step": (batch, self.shape[0]),
         }
-        return [shapes[trace.axis] for trace in self.layer.traces]
+        return [shapes[trace.axis] for trace in self.traces]
 
 
 def scores_of(layer, inputs, **kwargs):
@@ -69,6 +73,7 @@ DEFAULTS = (
     Case("dense", modules.DenseAttention, definitions.dense_attention, FEATURES),
     Case("bottleneck", modules.BottleneckDenseAttention, definitions.bottleneck_dense, FEATURES),
     Case("feature-gate", modules.FeatureGate, definitions.feature_gate, FEATURES),
+    Case("uniform", modules.Uniform, definitions.uniform, outputs=definitions.uniformly),
     Case("se", modules.SqueezeExcite, definitions.squeeze_excite),
     Case("selayer", modules.SELayer, definitions.se_layer),
     Case("eca", modules.EfficientChannelAttention, definitions.efficient_channel_attention),
@@ -136,7 +141,14 @@ VARIANTS = (
     _variant("step-dense", shared=True),
 )
 
-CASES = DEFAULTS + VARIANTS
+_UNIFORM = next(case for case in DEFAULTS if case.name == "uniform")
+UNIFORM = tuple(
+    replace(_UNIFORM, name=f"uniform:{kind},{len(shape)}d", shape=shape, options={"kind": kind})
+    for kind in ("gate", "distribution")
+    for shape in (FEATURES, STEPS, IMAGE)
+)
+
+CASES = DEFAULTS + VARIANTS + UNIFORM
 
 
 def each(cases=CASES):

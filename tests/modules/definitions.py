@@ -171,3 +171,15 @@ def pooled(w, x, scores, options):
 def combined_with_the_last(w, x, scores, options):
     context = pooled(w, x, scores, options)
     return np.tanh(dense(w, "combine", np.concatenate([context, x[:, -1]], axis=-1)))
+
+
+def uniform(w, x, options, training, moved):
+    positions = x.shape[1] if x.ndim == 3 else x.shape[-1]
+    alike = sigmoid(w["openness"]) if "openness" in w else 1 / positions
+    return [np.full((len(x), positions), alike)]
+
+
+def uniformly(w, x, scores, options):
+    if x.ndim == 3 and options.get("kind") == "distribution":
+        return x.mean(axis=1)
+    return x * scores[0][0, 0]

@@ -58,6 +58,6 @@ def saved_and_loaded(tmp_path_factory):
 @each()
 def test_a_fresh_process_loads_the_model_and_computes_the_same(case, saved_and_loaded):
     before, after = saved_and_loaded[case.name]
-    assert len(before) == len(after) == 1 + len(case.layer.traces)
+    assert len(before) == len(after) == 1 + len(case.traces)
     for one, other in zip(before, after, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-6)

@@ -11,9 +11,13 @@ from attnlab.modules import (
     StepDenseAttention,
 )
 
-from .cases import CASES, each, scores_of
+from .cases import CASES, STEPS, each, scores_of
 
-TEMPORAL = [case for case in CASES if case.layer.axes[1:2] == ("steps",)]
+TEMPORAL = [
+    case
+    for case in CASES
+    if case.shape == STEPS and case.options.get("kind", "distribution") == "distribution"
+]
 POOLS = [case for case in TEMPORAL if case.layer is not StepDenseAttention]
 
 

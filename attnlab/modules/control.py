@@ -1,0 +1,107 @@
+"""Controls: what is left of attention when it may not choose."""
+
+from __future__ import annotations
+
+import keras
+from keras import ops
+
+from attnlab.modules.checks import check_choice
+from attnlab.modules.layer import FEATURES, IMAGE, STEPS, AttentionLayer
+from attnlab.modules.masks import masked_softmax, weighted_sum
+from attnlab.modules.trace import Trace
+
+KINDS = ("gate", "distribution")
+_BY_RANK = {2: (FEATURES, "feature"), 3: (STEPS, "step"), 4: (IMAGE, "channel")}
+
+
+@keras.saving.register_keras_serializable(package="attnlab")
+class Uniform(AttentionLayer):
+    """Weighs everything alike: the control that tells attention from a mere change of scale.
+
+    - As a "gate", all positions share one learned scalar: `g = sigmoid(w)`, 0.5 at the start;
+      returns `x * g`.
+    - As a "distribution", each of `n` positions weighs `1 / n`: features `(B, D)` and images return
+      `x / n` (over features or channels), a sequence the mean of the steps that are not masked.
+
+    Source: the uniform control of Jain & Wallace 2019, https://arxiv.org/abs/1902.10186, and
+    Wiegreffe & Pinter 2019, https://arxiv.org/abs/1908.04626; the scalar gate is ours.
+
+    Parameters: 1 as a gate, none as a distribution.
+
+    Arguments:
+        kind: "gate" or "distribution": what the attention that it controls for gives.
+        **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: Tensor of shape `(B, D)`, `(B, T, D)` or `(B, H, W, C)`.
+        mask: Of a sequence, which steps are not padding, of shape `(B, T)`.
+        return_attention_scores: Whether to return the scores beside the outputs.
+
+    Output:
+        Outputs of the shape of the inputs; of shape `(B, D)` for the distribution of a sequence.
+        With `return_attention_scores=True` also the scores, of shape `(B, D)`, `(B, T)` or
+        `(B, C)`, all alike but for masked steps, which weigh exactly 0; in float32.
+    """
+
+    def __init__(self, *, kind: str = "gate", **kwargs):
+        super().__init__(**kwargs)
+        check_choice("kind", kind, KINDS)
+        self.kind = kind
+        self.supports_masking = True
+
+    @property
+    def axes(self):
+        """What the axes of the inputs are; known once the layer is built."""
+        return self._meaning[0]
+
+    @property
+    def traces(self):
+        """What the scores mean; known once the layer is built."""
+        return (Trace(self._meaning[1], self.kind),)
+
+    def build(self, input_shape):
+        if len(input_shape) not in _BY_RANK:
+            expected = " or ".join(f"({', '.join(axes)})" for axes, _ in _BY_RANK.values())
+            raise ValueError(
+                f"{type(self).__name__} expects inputs of shape {expected}, received shape "
+                f"{tuple(input_shape)}"
+            )
+        self._meaning = _BY_RANK[len(input_shape)]
+        self.claim(input_shape)
+        if self.kind == "gate":
+            self.openness = self.add_weight(
+                shape=(), initializer="zeros", name="openness", dtype=self.variable_dtype
+            )
+
+    def call(self, inputs, mask=None, return_attention_scores=False):
+        scores = self._scores(inputs, mask)
+        if self.kind == "gate":
+            gate = ops.sigmoid(ops.cast(self.openness, "float32"))
+            outputs = inputs * ops.cast(gate, self.compute_dtype)
+        elif len(inputs.shape) == len(STEPS):
+            outputs = weighted_sum(scores, inputs)
+        else:
+            outputs = inputs / inputs.shape[-1]
+        return (outputs, scores) if return_attention_scores else outputs
+
+    def _scores(self, inputs, mask):
+        alike = inputs[..., 0] if len(inputs.shape) == len(STEPS) else inputs
+        if len(inputs.shape) == len(IMAGE):
+            alike = inputs[:, 0, 0]
+        alike = ops.zeros_like(alike, dtype="float32")  # (B, positions)
+        if self.kind == "distribution":
+            return masked_softmax(alike, mask)
+        scores = alike + ops.sigmoid(ops.cast(self.openness, "float32"))
+        return scores if mask is None else scores * ops.cast(mask, "float32")
+
+    def compute_mask(self, inputs, previous_mask=None):
+        return None if self._pools(inputs.shape) else previous_mask
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], input_shape[2]) if self._pools(input_shape) else tuple(input_shape)
+
+    def _pools(self, shape) -> bool:
+        return self.kind == "distribution" and len(shape) == len(STEPS)
+
+    def get_config(self):
+        return {**super().get_config(), "kind": self.kind}
