@@ -47,6 +47,7 @@ class Uniform(AttentionLayer):
         super().__init__(**kwargs)
         check_choice("kind", kind, KINDS)
         self.kind = kind
+        self.openness_initializer = keras.initializers.Zeros()
         self.supports_masking = True
 
     @property
@@ -70,7 +71,10 @@ class Uniform(AttentionLayer):
         self.claim(input_shape)
         if self.kind == "gate":
             self.openness = self.add_weight(
-                shape=(), initializer="zeros", name="openness", dtype=self.variable_dtype
+                shape=(),
+                initializer=self.openness_initializer,
+                name="openness",
+                dtype=self.variable_dtype,
             )
 
     def call(self, inputs, mask=None, return_attention_scores=False):

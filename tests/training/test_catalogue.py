@@ -1,0 +1,35 @@
+"""Every module of the catalogue trains wherever it fits, seed by seed and together."""
+
+import numpy as np
+import pytest
+
+from attnlab import catalog
+from attnlab.spec import ModuleSpec
+from attnlab.training import RunEnd
+
+TASKS = {
+    "features": {"name": "planted-features", "features": 8, "classes": 3, "samples": 500},
+    "image": {"name": "planted-channels", "channels": 4, "size": 6, "signal": 1, "samples": 200},
+    "steps": {"name": "planted-steps", "steps": 6, "units": 8, "samples": 500},
+}
+FITTING = [
+    (slot, module.name) for slot in TASKS for module in catalog.modules() if slot in module.fits
+]
+
+
+def test_there_is_a_task_here_for_every_slot():
+    assert set(TASKS) == {task.slot for task in catalog.tasks()}
+
+
+@pytest.mark.parametrize(("slot", "module"), FITTING)
+def test_a_module_trains_the_same_alone_and_together(plan, events, losses, slot, module):
+    small = "ratio" in ModuleSpec.model_validate(module).params.model_dump()
+    arm = f"{module}:ratio=2" if small else module
+    study = plan(arm, TASKS[slot], seeds=2, epochs=1)
+    together = events(study, together=2)
+    alone, stacked = losses(events(study, together=1)), losses(together)
+    assert alone.keys() == stacked.keys() == {0, 1}
+    for seed, expected in alone.items():
+        np.testing.assert_allclose(stacked[seed], expected, rtol=0, atol=1e-4)
+    for end in (event for event in together if isinstance(event, RunEnd)):
+        assert bool(end.traces) == bool(catalog.REGISTRY.module(module).layer)
