@@ -50,42 +50,40 @@ class Stacked(Program):
         carried = [self.variables[place] for place in self._carried]
         values = [variable.value for variable in trained]
         with tf.GradientTape() as tape:
-            losses, new, sums = tf.vectorized_map(
-                self._seat_loss,
-                (values, [variable.value for variable in carried], inputs, labels),
+            logits, new, penalties = tf.vectorized_map(
+                self._seat_logits,
+                (values, [variable.value for variable in carried], inputs),
             )
+            losses = self.objective.loss(labels, logits) + penalties
             # Seats share nothing, so the sum's gradient is each one's own. Taken out here it costs
             # a third less than inside the map.
             total = tf.reduce_sum(losses)
         self.updates.optimizer.apply(tape.gradient(total, values), trained)
         for variable, value in zip(carried, new, strict=True):
             variable.assign(value)
-        return sums
+        return self.objective.sums(losses, labels, logits)
 
-    def _seat_loss(self, given):
-        trained, carried, inputs, labels = given
+    def _seat_logits(self, given):
+        trained, carried, inputs = given
         outputs, carried, penalties = self._model.stateless_call(
             trained, carried, inputs, training=True, return_losses=True
         )
-        logits = tf.nest.flatten(outputs)[0]
-        loss = self.objective.loss(labels, logits)
-        total = loss + tf.add_n(penalties) if penalties else loss
-        return total, carried, self.objective.sums(total, labels, logits)
+        penalty = tf.add_n(penalties) if penalties else tf.constant(0.0)
+        return tf.nest.flatten(outputs)[0], carried, penalty
 
     def _answers(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        return tf.vectorized_map(
-            self._seat_answers,
+        logits, *scores = tf.vectorized_map(
+            self._seat_outputs,
             (
                 [self.variables[place].value for place in self._trained],
                 [self.variables[place].value for place in self._carried],
                 x,
-                y,
             ),
         )
-
-    def _seat_answers(self, given):
-        trained, carried, inputs, labels = given
-        outputs, _ = self._model.stateless_call(trained, carried, inputs, training=False)
-        logits, *scores = tf.nest.flatten(outputs)
-        sums = self.objective.sums(self.objective.loss(labels, logits), labels, logits)
+        sums = self.objective.sums(self.objective.loss(y, logits), y, logits)
         return sums, logits, *scores
+
+    def _seat_outputs(self, given):
+        trained, carried, inputs = given
+        outputs, _ = self._model.stateless_call(trained, carried, inputs, training=False)
+        return tf.nest.flatten(outputs)
