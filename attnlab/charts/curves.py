@@ -30,6 +30,8 @@ Metric = Literal["accuracy", "loss"]
 
 MOST_ROWS = 4_500
 """Rows that one layer of a chart may have; epochs are skipped evenly beyond it."""
+MOST_POINTS = 400
+"""Points under the pointer: each is a shape of its own, which a browser moves at every redraw."""
 MOST_SEED_LINES = 120
 """Beyond this many lines the single seeds are not drawn: the band tells more."""
 
@@ -124,6 +126,7 @@ def _tables(data: Curve) -> dict[str, pd.DataFrame]:
     with_band = data.mean["low"].notna() & (data.mean["split"] == VALIDATION)
     return {
         "mean": data.mean,
+        "points": data.mean[_under_the_pointer(data.mean)],
         "band": data.mean[with_band],
         "newest": data.mean[data.mean["epoch"] == _last_epoch(data.mean)],
         "seeds": data.seeds,
@@ -182,7 +185,11 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         .mark_point(shape="diamond", filled=True, size=50, opacity=0.9)
         .encode(x=x, y=y, color=colour, tooltip=kept_tooltip)
     )
-    hover = mean.mark_point(size=160, opacity=0, filled=True).encode(y=y, tooltip=tooltip)
+    hover = (
+        alt.Chart(tables["points"])
+        .mark_point(size=160, opacity=0, filled=True)
+        .encode(x=x, y=y, color=colour, tooltip=tooltip)
+    )
     layers = [band, seeds, lines, newest, hover, kept]
     if percent:
         layers = [*_chance(study, x, y), *layers]
@@ -226,6 +233,13 @@ def _drawn(epochs: pd.Series, study: Study, series: int) -> pd.Series:
     """Which epochs are drawn: all, or every k-th and the newest, the same ones as data grows."""
     step = math.ceil(series * study.training.epochs / MOST_ROWS)
     return (epochs % step == _FIRST_EPOCH % step) | (epochs == epochs.max())
+
+
+def _under_the_pointer(mean: pd.DataFrame) -> pd.Series:
+    """Which rows tell their numbers: all, or every second, fourth, … epoch of each line."""
+    step = 2 ** math.ceil(math.log2(max(1, len(mean) / MOST_POINTS)))
+    place = mean.groupby(["arm", "split"]).cumcount(ascending=False)  # the newest always does
+    return place % step == 0
 
 
 def _epochs(last: int) -> list[float]:

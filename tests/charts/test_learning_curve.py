@@ -9,7 +9,14 @@ import pytest
 from scipy import stats
 
 from attnlab import Study
-from attnlab.charts.curves import MOST_ROWS, TRAINING, VALIDATION, collect_curve, learning_curve
+from attnlab.charts.curves import (
+    MOST_POINTS,
+    MOST_ROWS,
+    TRAINING,
+    VALIDATION,
+    collect_curve,
+    learning_curve,
+)
 from attnlab.charts.palette import ARMS, REFERENCE
 
 COLUMNS = ["study", "arm", "seed", "epoch", "loss", "accuracy", "val_loss", "val_accuracy"]
@@ -318,6 +325,18 @@ def test_a_very_large_study_skips_epochs_evenly_and_keeps_the_newest():
     steps = np.diff(sorted(data.seeds["epoch"].unique()))[:-1]
     assert len(set(steps)) == 1
     assert data.seeds["epoch"].min() == 1
+
+
+@pytest.mark.parametrize("epochs", [20, 500])
+def test_few_points_wait_for_the_pointer_and_the_newest_is_among_them(epochs):
+    study = plan(seeds=2, epochs=epochs)
+    chart = learning_curve(curves(study), study).to_dict()
+    (hover,) = (layer for layer in chart["layer"] if layer["mark"].get("opacity") == 0)
+    points = pd.DataFrame(chart["datasets"][hover["data"]["name"]])
+    assert len(points) == 80 if epochs == 20 else MOST_POINTS / 2 < len(points) < MOST_POINTS
+    newest = points.groupby(["name", "split"])["epoch"].max()
+    assert len(newest) == 4
+    assert set(newest) == {epochs}
 
 
 def test_with_too_many_seeds_the_band_speaks_alone():
