@@ -43,9 +43,15 @@ def settle(page):
 
 
 def choose(page, label, option):
+    box = page.get_by_role("combobox", name=label, exact=True)
+    wanted = page.get_by_role("option", name=option, exact=True)
+    box.wait_for()
     settle(page)  # drawing anew would close the list
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    box.click()
+    page.wait_for_timeout(300)
+    if not wanted.is_visible():  # it was drawn anew all the same
+        box.click()
+    wanted.click()
 
 
 def wait_until_finished(page):
