@@ -1,7 +1,9 @@
 """The table of eight arms at ten seeds by Ray Tune, a process a trial, beside attnlab.
 
 Each trial imports TensorFlow and trains one run by `model.fit` on one core, two trials at a time,
-as Ray Tune does it by itself. Ray is no requirement of attnlab; it is installed for this alone.
+as Ray Tune does it by itself. Ray is no requirement of attnlab; it is installed for this alone. In
+a folder of its own it has to stand behind attnlab's packages on PYTHONPATH: it brings a NumPy and a
+pandas of its own, which attnlab would otherwise be measured with.
 """
 
 from __future__ import annotations

@@ -9,6 +9,9 @@ import pandas as pd
 from attnlab.analysis.rounding import level_text, share_text
 from attnlab.spec import Study
 
+CONTROL = "control"
+"""The family of modules of which nobody expects that they find anything."""
+
 MOST_NAMED = 3
 """More arms than these are counted: the table names them."""
 
@@ -21,7 +24,8 @@ def headline(study: Study, table: pd.DataFrame) -> str:
     others = table[~table["is_reference"] & (table["n"] > 0)]
     if others.empty:
         return ""
-    return " ".join([*_findings(study, others), _comparison(table, others)])
+    able = others[[study.arm(label).module.entry.family != CONTROL for label in others["label"]]]
+    return " ".join([*_findings(study, able), _comparison(table, others)])
 
 
 def _findings(study: Study, others: pd.DataFrame) -> list[str]:

@@ -341,6 +341,6 @@ MODULES = (
         params=UniformParameters,
         layer="attnlab.modules.control:Uniform",
         summary="Weighs everything alike: tells attention from a mere change of scale.",
-        source="Jain & Wallace 2019 (arXiv 1902.10186)",
+        source="Wiegreffe & Pinter 2019 (arXiv 1908.04626)",
     ),
 )

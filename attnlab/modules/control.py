@@ -23,8 +23,8 @@ class Uniform(AttentionLayer):
     - As a "distribution", each of `n` positions weighs `1 / n`: features `(B, D)` and images return
       `x / n` (over features or channels), a sequence the mean of the steps that are not masked.
 
-    Source: the uniform control of Jain & Wallace 2019, https://arxiv.org/abs/1902.10186, and
-    Wiegreffe & Pinter 2019, https://arxiv.org/abs/1908.04626; the scalar gate is ours.
+    Source: the baseline of uniform weights in Wiegreffe & Pinter 2019,
+    https://arxiv.org/abs/1908.04626. Deviation: theirs is a distribution; the scalar gate is ours.
 
     Parameters: 1 as a gate, none as a distribution.
 

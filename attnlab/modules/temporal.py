@@ -16,7 +16,11 @@ _STEP = (Trace("step", "distribution"),)
 
 
 class _Pool(AttentionLayer):
-    """What all have in common that turn a sequence into one vector: they consume its mask."""
+    """What all have in common that turn a sequence into one vector: they consume its mask.
+
+    A subclass scores the steps; the answer is their sum, weighed by the softmax of the scores, if
+    it does not say otherwise.
+    """
 
     axes = STEPS
     traces = _STEP
@@ -24,6 +28,19 @@ class _Pool(AttentionLayer):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.supports_masking = True
+
+    def call(self, inputs, mask=None, return_attention_scores=False):
+        scores = masked_softmax(self._score(inputs, mask), mask)  # (B, T)
+        outputs = self._answer(weighted_sum(scores, inputs), inputs, mask)
+        return (outputs, scores) if return_attention_scores else outputs
+
+    def _score(self, inputs, mask):
+        """How much each step matters, (B, T): any number, before the softmax."""
+        raise NotImplementedError
+
+    def _answer(self, summary, inputs, mask):
+        """What is made of the weighted sum (B, D) of the steps."""
+        return summary
 
     def compute_mask(self, inputs, previous_mask=None):
         return None  # there are no steps left to mask
@@ -64,10 +81,8 @@ class AttentionPool(_Pool):
         self.query.build(input_shape)
         self.scale = 1 / math.sqrt(features)
 
-    def call(self, inputs, mask=None, return_attention_scores=False):
-        scores = masked_softmax(self.query(inputs)[..., 0] * self.scale, mask)  # (B, T)
-        outputs = weighted_sum(scores, inputs)
-        return (outputs, scores) if return_attention_scores else outputs
+    def _score(self, inputs, mask):
+        return self.query(inputs)[..., 0] * self.scale
 
 
 @keras.saving.register_keras_serializable(package="attnlab")
@@ -114,11 +129,8 @@ class HierarchicalPool(_Pool):
         self.hidden.build(input_shape)
         self.context.build((*input_shape[:-1], self.units))
 
-    def call(self, inputs, mask=None, return_attention_scores=False):
-        scores = self.context(self.hidden(inputs))[..., 0]
-        scores = masked_softmax(scores, mask)  # (B, T)
-        outputs = weighted_sum(scores, inputs)
-        return (outputs, scores) if return_attention_scores else outputs
+    def _score(self, inputs, mask):
+        return self.context(self.hidden(inputs))[..., 0]
 
     def get_config(self):
         return {**super().get_config(), "units": self.units}
@@ -185,18 +197,15 @@ class LastQueryAttention(_Pool):
         )
         self.combine.build((None, 2 * features))
 
-    def call(self, inputs, mask=None, return_attention_scores=False):
+    def _score(self, inputs, mask):
         last = _last_step(inputs, mask)  # (B, D)
         keys = self.key(inputs)  # (B, T, D)
         if self.score == "luong":
-            query = ops.cast(last, keys.dtype)
-            scores = ops.sum(keys * query[:, None], axis=-1)
-        else:
-            scores = self.compare(ops.tanh(keys + self.query(last)[:, None]))[..., 0]
-        scores = masked_softmax(scores, mask)  # (B, T)
-        context = weighted_sum(scores, inputs)
-        outputs = self.combine(ops.concatenate([context, last], axis=-1))
-        return (outputs, scores) if return_attention_scores else outputs
+            return ops.sum(keys * ops.cast(last, keys.dtype)[:, None], axis=-1)
+        return self.compare(ops.tanh(keys + self.query(last)[:, None]))[..., 0]
+
+    def _answer(self, summary, inputs, mask):
+        return self.combine(ops.concatenate([summary, _last_step(inputs, mask)], axis=-1))
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.units or input_shape[2])

@@ -22,8 +22,6 @@ WATCHED_SECONDS = 10.0
 """Nobody looks at a picture any more that was not asked for in this time."""
 
 LOOK_SECONDS = 0.1
-REST_SECONDS = 0.6
-"""How old a picture is at least before it is made anew: pages want the interpreter too."""
 
 
 @dataclass
@@ -50,14 +48,13 @@ class Painter:
         key: Hashable,
         make: Callable[[], Any],
         version: Callable[[], Hashable],
-        rest: float | None = None,
+        rest: float,
     ) -> Any:
         """The picture of this name, made here only if there is none yet.
 
         `version` says what state of the numbers `make` would show; `rest` for how many seconds it
-        is left alone once made, REST_SECONDS if not said.
+        is left alone once made: pages want the interpreter too.
         """
-        rest = REST_SECONDS if rest is None else rest
         now = time.monotonic()
         with self._lock:
             picture = self._pictures.get(key)

@@ -85,3 +85,29 @@ def test_few_seeds_are_said_to_be_too_few():
 
 def test_nothing_is_said_before_an_arm_has_finished():
     assert headline(STUDY, table({"none": [0.5, 0.5]}, [])) == ""
+
+
+def test_nobody_expects_a_control_to_find_anything():
+    study = Study(
+        task="planted-features:features=4", arms=["none", "uniform:kind=distribution"], seeds=5
+    )
+    runs = pd.DataFrame(
+        [
+            ("s", arm.label, seed, "finished", 20, 1.0, "", 0.5)
+            for arm in study.arms
+            for seed in range(5)
+        ],
+        columns=RUN_COLUMNS,
+    )
+    label = study.arms[1].label
+    traces = pd.DataFrame(
+        [
+            ("s", label, seed, 20, "feature", "distribution", i, 0.25)
+            for seed in range(5)
+            for i in range(4)
+        ],
+        columns=TRACE_COLUMNS,
+    )
+    text = headline(study, results(study, runs, {}, traces))
+    assert "found" not in text
+    assert "Validation accuracy against No attention" in text

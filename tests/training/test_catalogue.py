@@ -31,5 +31,6 @@ def test_a_module_trains_the_same_alone_and_together(plan, events, losses, slot,
     assert alone.keys() == stacked.keys() == {0, 1}
     for seed, expected in alone.items():
         np.testing.assert_allclose(stacked[seed], expected, rtol=0, atol=1e-4)
-    for end in (event for event in together if isinstance(event, RunEnd)):
-        assert bool(end.traces) == bool(catalog.REGISTRY.module(module).layer)
+    ends = [event for event in together if isinstance(event, RunEnd)]
+    has_attention = bool(catalog.REGISTRY.module(module).layer)
+    assert [bool(end.traces) for end in ends] == [has_attention, has_attention]

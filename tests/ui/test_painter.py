@@ -11,7 +11,6 @@ from attnlab.ui.painter import Painter
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr(painter, "REST_SECONDS", 0.0)
     monkeypatch.setattr(painter, "LOOK_SECONDS", 0.01)
 
 
@@ -25,7 +24,7 @@ def wait_until(condition):
 def test_what_nobody_looks_at_is_made_no_more_and_let_go(quick, monkeypatch):
     monkeypatch.setattr(painter, "WATCHED_SECONDS", 0.1)
     paint, count = Painter(), itertools.count()
-    assert paint.latest("a", lambda: next(count), time.monotonic) == 0
+    assert paint.latest("a", lambda: next(count), time.monotonic, rest=0) == 0
     wait_until(lambda: paint._thread is None)
     assert paint._pictures == {}
     made = next(count)
@@ -51,8 +50,8 @@ def test_a_picture_that_fails_is_made_by_the_next_page_which_says_why(quick):
             raise ValueError("no chart")
         return "fine"
 
-    assert paint.latest("a", make, time.monotonic) == "fine"
+    assert paint.latest("a", make, time.monotonic, rest=0) == "fine"
     broken.append(True)
     wait_until(lambda: "a" not in paint._pictures)
     with pytest.raises(ValueError, match="no chart"):
-        paint.latest("a", make, time.monotonic)
+        paint.latest("a", make, time.monotonic, rest=0)
