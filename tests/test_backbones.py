@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from attnlab import TaskSpec, catalog
-from attnlab.backbones import Slots, TraceSpec, build, convolutional
+from attnlab.backbones import Slots, TraceSpec, build
+from attnlab.backbones.images import convolutional
 from attnlab.catalog import CNNParameters
 from attnlab.spec import ModuleSpec
 

@@ -1,21 +1,20 @@
 """The catalogue: every module and task, with its parameters declared once.
 
-A new module is one class, one entry in `module_entries` and one test; forms, command line, charts
-and engine follow from the entry. Importing this package imports no TensorFlow.
+A new module is one class, one entry in `catalog/module_entries` and one test; forms, command line,
+charts and engine follow from the entry. Importing this package imports no TensorFlow.
 """
 
 from attnlab.catalog.module_entries import MODULES, NoParameters
-from attnlab.catalog.task_entries import (
-    TASKS,
+from attnlab.catalog.task_entries import TASKS
+from attnlab.catalog.task_entries.features import PlantedFeaturesParameters
+from attnlab.catalog.task_entries.images import (
     CNNParameters,
     DigitsParameters,
-    LabelParameters,
     PlantedChannelsParameters,
-    PlantedFeaturesParameters,
-    PlantedStepsParameters,
     planted_channels,
-    planted_steps,
 )
+from attnlab.catalog.task_entries.shared import LabelParameters
+from attnlab.catalog.task_entries.steps import PlantedStepsParameters, planted_steps
 from attnlab.spec import REGISTRY, ModuleEntry, TaskEntry
 
 __all__ = [

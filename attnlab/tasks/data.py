@@ -25,12 +25,20 @@ class Split:
 
 @dataclass(frozen=True)
 class TaskData:
-    """The data of one task at one seed; every arm sees the same."""
+    """The data of one task at one seed; every arm sees the same.
+
+    `truth` says for each of the probe inputs what attention should find, as booleans shaped like
+    the positions of the task's truth axis: (P, T) steps, (P, H, W) places of the input image, or
+    (P, Q, T) with the steps that each step of the answer should look at. None where nothing is
+    known. `valid`, (P, T), is False where a probe input is padded; None where nothing is.
+    """
 
     train: Split
     validation: Split
     test: Split
     classes: int
+    truth: np.ndarray | None = None
+    valid: np.ndarray | None = None
 
     @property
     def probe(self) -> np.ndarray:

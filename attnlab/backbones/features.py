@@ -1,0 +1,24 @@
+"""Backbones on feature vectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import layers
+
+from attnlab.backbones.network import Slots
+from attnlab.backbones.shared import DENSE_UNITS, output_units
+from attnlab.catalog import PlantedFeaturesParameters
+
+
+def feature_network(params: PlantedFeaturesParameters, slots: Slots) -> tuple[Any, Any]:
+    """(B, D) → slot → Dense 64, linear → logits.
+
+    With `dense` attention, 32 features and two classes it has 3,233 parameters.
+    Source: philipperemy/keras-attention, attention_dense.py (2017).
+    """
+    inputs = keras.Input((params.features,), name="features")  # (B, D)
+    x = slots(inputs)  # (B, D)
+    x = layers.Dense(DENSE_UNITS, name="hidden")(x)  # (B, 64)
+    return inputs, layers.Dense(output_units(params.classes), name="logits")(x)

@@ -1,0 +1,43 @@
+"""What separates attention from its side effects, the empty slot first."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attnlab.catalog.module_entries.shared import FEATURES, IMAGE, STEPS, NoParameters
+from attnlab.spec import ModuleEntry, Parameters, choice
+
+
+class UniformParameters(Parameters):
+    """The control that weighs everything alike."""
+
+    kind: Literal["gate", "distribution"] = choice(
+        "gate",
+        title="Weights",
+        help="One learned scalar for all positions (gate), or 1/n for each of n (distribution): "
+        "what the attention that it controls for gives.",
+    )
+
+
+NONE = ModuleEntry(
+    name="none",
+    title="No attention",
+    family="control",
+    fits=FEATURES | IMAGE | STEPS,
+    params=NoParameters,
+    layer="",
+    summary="The slot left empty: the network without attention.",
+)
+
+CONTROL = (
+    ModuleEntry(
+        name="uniform",
+        title="Uniform weights",
+        family="control",
+        fits=FEATURES | IMAGE | STEPS,
+        params=UniformParameters,
+        layer="attnlab.modules.control:Uniform",
+        summary="Weighs everything alike: tells attention from a mere change of scale.",
+        source="Wiegreffe & Pinter 2019 (arXiv 1908.04626)",
+    ),
+)

@@ -1,0 +1,68 @@
+"""Tasks on plain feature vectors."""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, class_field, drawn
+from attnlab.spec import SpecError, TaskEntry, number
+
+
+class PlantedFeaturesParameters(LabelParameters):
+    """Random columns, one of which is the answer."""
+
+    features: int = number(
+        32,
+        low=4,
+        high=256,
+        title="Features",
+        help="How many columns each sample has; all but one are noise.",
+    )
+    classes: int = class_field(5, 200)
+    planted: int = number(
+        1,
+        low=0,
+        high=255,
+        title="Planted column",
+        advanced=True,
+        help="The column that holds the class number (counted from 0).",
+    )
+    samples: int = number(
+        10_000,
+        low=500,
+        high=50_000,
+        step=500,
+        title="Samples",
+        advanced=True,
+        help="How many samples are drawn; a fifth of them is kept for validation.",
+    )
+
+    @model_validator(mode="after")
+    def _planted_exists(self) -> PlantedFeaturesParameters:
+        if self.planted >= self.features:
+            raise SpecError(
+                f"planted must be one of the {self.features} columns 0 to {self.features - 1}, "
+                f"got {self.planted}"
+            )
+        return self
+
+
+ON_FEATURES = (
+    TaskEntry(
+        name="planted-features",
+        title="Planted feature",
+        slot="features",
+        params=PlantedFeaturesParameters,
+        data="attnlab.tasks.features:planted_features",
+        backbone="attnlab.backbones.features:feature_network",
+        slot_sizes=lambda params: (params.features,),
+        chance=lambda params: 1 / params.classes,
+        nbytes=lambda params: array_bytes(drawn(params), params.features),
+        truth_axis="feature",
+        truth=lambda params: (params.planted,),
+        truth_words="the planted column",
+        arms=("none", "dense"),
+        summary="Columns of noise, one of which is the class number. Does attention find it?",
+        training={"epochs": 20, "batch_size": 64, "learning_rate": 1e-3},
+    ),
+)

@@ -1,0 +1,51 @@
+"""What the entries of several tasks share."""
+
+from __future__ import annotations
+
+from attnlab.spec import Parameters, number
+
+
+def class_field(default: int, high: int) -> int:
+    return number(
+        default,
+        low=2,
+        high=high,
+        title="Classes",
+        help="How many answers there are; guessing is right once in that many times.",
+    )
+
+
+class LabelParameters(Parameters):
+    """How the training data of a task are made harder to learn from; every task has these."""
+
+    label_noise: float = number(
+        0.0,
+        low=0.0,
+        high=0.9,
+        step=0.05,
+        title="Label noise",
+        advanced=True,
+        help="The share of training labels replaced by a wrong class, drawn at random; validation "
+        "and test keep the true ones.",
+    )
+    imbalance: int = number(
+        1,
+        low=1,
+        high=100,
+        choices=(1, 2, 5, 10, 20, 50, 100),
+        title="Class imbalance",
+        advanced=True,
+        help="How many times rarer the last class is than the first in training, where a fixed "
+        "data set leaves samples out; validation and test stay balanced, so that guessing the "
+        "common class does not pay and chance stays the same.",
+    )
+
+
+def array_bytes(samples: int, values: int) -> int:
+    """Bytes of so many samples, each of `values` float32 numbers and an int32 class number."""
+    return 4 * samples * (values + 1)
+
+
+def drawn(params: Parameters) -> int:
+    """How many samples are drawn: those asked for, and as many for testing as for validation."""
+    return params.samples + params.samples // 5

@@ -1,0 +1,67 @@
+"""Tasks on sequences of steps."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, class_field, drawn
+from attnlab.spec import TaskEntry, choice, number
+
+
+class PlantedStepsParameters(LabelParameters):
+    """Sequences of random symbols, two of which are marked and decide the class."""
+
+    steps: int = number(
+        20, low=4, high=100, title="Steps", help="How long each sequence is; two steps matter."
+    )
+    classes: int = class_field(4, 10)
+    encoder: Literal["dense", "lstm", "gru"] = choice(
+        "dense",
+        title="Encoder",
+        help="What reads the steps before the attention: each on its own, or in turn with a "
+        "memory (LSTM, GRU).",
+    )
+    units: int = number(
+        32,
+        low=8,
+        high=128,
+        step=8,
+        title="Encoder units",
+        advanced=True,
+        help="How many features the encoder gives to every step.",
+    )
+    samples: int = number(
+        4_000,
+        low=500,
+        high=20_000,
+        step=500,
+        title="Samples",
+        advanced=True,
+        help="How many sequences are drawn; a fifth of them is kept for validation.",
+    )
+
+
+def planted_steps(params: PlantedStepsParameters) -> tuple[int, int]:
+    """The two marked steps: at a quarter and three quarters, the same for every seed."""
+    return params.steps // 4, 3 * params.steps // 4
+
+
+ON_STEPS = (
+    TaskEntry(
+        name="planted-steps",
+        title="Planted steps",
+        slot="steps",
+        params=PlantedStepsParameters,
+        data="attnlab.tasks.steps:planted_steps",
+        backbone="attnlab.backbones.steps:step_network",
+        slot_sizes=lambda params: (params.units,),
+        chance=lambda params: 1 / params.classes,
+        nbytes=lambda params: array_bytes(drawn(params), params.steps * (params.classes + 1)),
+        truth_axis="step",
+        truth=planted_steps,
+        truth_words="the planted steps",
+        arms=("none", "attention-pool"),
+        summary="Random symbols; two marked steps decide the class. Does attention find them?",
+        training={"epochs": 15, "batch_size": 64, "learning_rate": 3e-3},
+    ),
+)
