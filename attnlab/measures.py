@@ -22,6 +22,9 @@ SHUT, OPEN = 0.1, 0.9
 CHANCE = {"auc": 0.5, "entropy": 1.0, "gini": 0.0}
 """What equal weights have. Hit, mass and rank accuracy have |M| / n, kept as "chance"."""
 
+BY_SHARE = ("hit", "mass", "rank")
+"""The measures whose chance level is |M| / n."""
+
 OF_TRUTH = ("hit", "mass", "rank", "auc")
 OF_DISTRIBUTIONS = ("entropy", "gini")
 OF_GATES = ("sd", "shut", "open")
@@ -142,7 +145,7 @@ def of_trace(
         truth: What it should find: (P, n), (P, Q, n) with a "query" axis, or (P, H', W') for
             places, at any resolution. Heads are averaged before they are held against it, and so
             are queries where the truth does not tell them apart.
-        valid: (P, n), False on padding.
+        valid: (P, n), or (P, Q, n) with a "query" axis, False on padding.
 
     Returns the measures that apply, by name, and "chance", the level of hit, mass and rank.
     """
@@ -152,7 +155,9 @@ def of_trace(
         truth = coarse(truth, weights.shape[-2:]).reshape(len(weights), -1)
     weights = weights.reshape(*weights.shape[:places], -1)
     if valid is not None:
-        valid = valid.reshape(len(valid), *[1] * len(leading), -1)
+        queries = valid.shape[1:-1] or (1,)
+        sizes = (queries[0] if name == "query" else 1 for name in leading)
+        valid = valid.reshape(len(valid), *sizes, valid.shape[-1])
     found: dict[str, np.ndarray] = {}
     if truth is not None:
         found = _found(weights, leading, truth, valid)
@@ -187,7 +192,7 @@ def _found(weights, leading, truth, valid) -> dict[str, np.ndarray]:
     away = tuple(1 + place for place, kept in enumerate(own) if not kept)
     weights = weights.mean(axis=away)
     if valid is not None:
-        valid = valid.squeeze(axis=away)
+        valid = valid.any(axis=away)
     functions = {"hit": hit, "mass": mass, "rank": rank_accuracy, "auc": auc}
     found = {name: measure(weights, truth, valid) for name, measure in functions.items()}
     return found | {"chance": chance(truth, valid)}

@@ -25,10 +25,32 @@ class TraceSpec:
     kind: str
     shape: tuple[int, ...]
 
+    @property
+    def slot(self) -> str:
+        """Where it was taken: "block2" of "block2/channel", "" in a network with one slot."""
+        return self.axis.rpartition("/")[0]
+
+    @property
+    def weighed(self) -> str:
+        """The axis that there is one weight for: "step" of "head,step"."""
+        return self._names[-1]
+
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """The axes before it: ("head",) of "head,step"."""
+        return self._names[:-1]
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.axis.rpartition("/")[2].split(","))
+
 
 @dataclass
 class Slots:
-    """Fills the slots of one backbone with an arm's module and collects its scores."""
+    """Fills the slots of one backbone with an arm's module and collects its scores.
+
+    Backbones call it with what the module weighs and the slot's number, counted from 1.
+    """
 
     module: ModuleSpec
     several: bool
@@ -55,18 +77,26 @@ class Slots:
 class Network:
     """Two models that share all weights, and what their traces mean.
 
-    `model` maps inputs to logits; `traced` (None without attention) to [logits, *scores], with the
-    scores in the order of `traces`.
+    `model` maps inputs to its answers, mostly logits alone; `traced` (None without attention) to
+    [*answers, *scores], with the scores in the order of `traces`. A network that writes has
+    `decode` too: it takes inputs and gives the tokens it writes by itself (B, T), int32, and its
+    scores while writing, in the order of `traces`.
     """
 
     model: keras.Model
     traced: keras.Model | None
     traces: tuple[TraceSpec, ...]
+    decode: Callable[[Any], tuple[Any, ...]] | None = None
 
     @property
     def full(self) -> keras.Model:
-        """The model that gives all there is: [logits, *scores], or logits alone."""
+        """The model that gives all there is: [*answers, *scores], or the answers alone."""
         return self.traced or self.model
+
+    @property
+    def answers(self) -> int:
+        """How many of the outputs are answers."""
+        return len(self.model.outputs)
 
     @cached_property
     def modules(self) -> tuple[keras.layers.Layer, ...]:
@@ -124,9 +154,11 @@ def is_module(layer: keras.layers.Layer) -> bool:
 
 def build(task: TaskSpec, module: ModuleSpec) -> Network:
     """Build the task's backbone with the module in its slots."""
-    backbone: Callable[[Any, Slots], tuple[Any, Any]] = load(task.entry.backbone)
+    backbone: Callable[[Any, Slots], tuple[Any, ...]] = load(task.entry.backbone)
     slots = Slots(module, several=len(task.entry.slot_sizes(task.params)) > 1)
-    inputs, logits = backbone(task.params, slots)
-    model = keras.Model(inputs, logits, name="network")
-    traced = keras.Model(inputs, [logits, *slots.scores], name="traced") if slots.traces else None
-    return Network(model, traced, tuple(slots.traces))
+    inputs, answers, *decode = backbone(task.params, slots)
+    model = keras.Model(inputs, answers, name="network")
+    traced = None
+    if slots.traces:
+        traced = keras.Model(inputs, [*model.outputs, *slots.scores], name="traced")
+    return Network(model, traced, tuple(slots.traces), *decode)

@@ -59,6 +59,16 @@ class ModuleEntry:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """What an objective measures besides loss and accuracy, 0..1: its name, title and one line of
+    help."""
+
+    name: str
+    title: str
+    help: str
+
+
+@dataclass(frozen=True)
 class TaskEntry:
     """One task of the catalogue: a data set, a backbone for it, and a good first experiment.
 
@@ -66,7 +76,9 @@ class TaskEntry:
     slot of the backbone, `chance` the accuracy of guessing, `nbytes` an upper bound of the bytes
     that one seed's data hold (float32 inputs and int32 labels of all three splits), `truth_axis`
     the trace axis that the planted truth speaks about ("" where nothing is planted), `truth` its
-    positions there and `truth_words` what they are called; `arms` and `training` are the
+    positions there, if they are the same in every sample, and `truth_words` what they are called.
+    `objective` is the import path of what the network is trained for, and `own` says what that
+    measures besides loss and accuracy, in its order. `arms` and `training` are the
     experiment to begin with.
     """
 
@@ -83,6 +95,8 @@ class TaskEntry:
     truth_axis: str = ""
     truth: Callable[[Any], tuple[int, ...]] = lambda params: ()
     truth_words: str = ""
+    objective: str = "attnlab.training.objective:Classification"
+    own: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)
     training: Mapping[str, int | float] = field(default_factory=dict)
 

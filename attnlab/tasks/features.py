@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attnlab.catalog import PlantedFeaturesParameters
 from attnlab.streams import generator
-from attnlab.tasks.data import TaskData, split_by_share
+from attnlab.tasks.data import TaskData, same_truth, split_by_share
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
 
 NAME = "planted-features"
@@ -25,4 +25,5 @@ def planted_features(params: PlantedFeaturesParameters, seed: int) -> TaskData:
     draw_imbalanced(y[: params.samples - held_out], params.classes, params.imbalance, seed, NAME)
     x[:, params.planted] = y
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
+    data = same_truth(data, [params.planted], params.features)
     return add_label_noise(data, params.label_noise, seed, NAME)

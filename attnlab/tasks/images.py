@@ -11,7 +11,7 @@ from sklearn.datasets import load_digits
 from attnlab.catalog import DigitsParameters, PlantedChannelsParameters
 from attnlab.catalog import planted_channels as channels_of
 from attnlab.streams import generator
-from attnlab.tasks.data import TaskData, shuffled, split_by_share
+from attnlab.tasks.data import TaskData, same_truth, shuffled, split_by_share
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
 
 DIGITS = "digits"
@@ -72,4 +72,5 @@ def planted_channels(params: PlantedChannelsParameters, seed: int) -> TaskData:
     for channel in channels_of(params):
         x[..., channel] += shown
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
+    data = same_truth(data, channels_of(params), params.channels)
     return add_label_noise(data, params.label_noise, seed, PLANTED_CHANNELS)

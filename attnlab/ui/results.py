@@ -183,7 +183,8 @@ def table(manager: JobManager, row: StudyRow) -> pd.DataFrame:
 
 def _table(store: Store, row: StudyRow) -> pd.DataFrame:
     arms = {arm.label: (arm.attention_parameters, arm.parameters) for arm in store.arms(row.id)}
-    return analysis.results(row.study, store.runs(row.id), arms, store.traces(row.id, "last"))
+    traces, measured = store.traces(row.id, "last"), store.measures(row.id, "last")
+    return analysis.results(row.study, store.runs(row.id), arms, traces, measured)
 
 
 @section
