@@ -26,7 +26,7 @@ def convolutional(
         filters = size.width * 2 ** (block - 1)
         x = layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"conv{block}")(x)
         x = layers.MaxPooling2D(name=f"pool{block}")(x)  # (B, H/2, W/2, filters)
-        x = slots(x, block)
+        x = slots(x, number=block)
         x = layers.Dropout(size.dropout, name=f"dropout{block}")(x)
     x = layers.Flatten(name="flatten")(x)
     x = layers.Dropout(size.dropout, name="dropout_flat")(x)

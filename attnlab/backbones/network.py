@@ -57,14 +57,20 @@ class Slots:
     scores: list[Any] = field(default_factory=list)
     traces: list[TraceSpec] = field(default_factory=list)
 
-    def __call__(self, x: Any, number: int = 1) -> Any:
-        """Put the module on `x`; the empty slot gives `x` back."""
+    def __call__(self, x: Any, values: Any = None, *, number: int = 1) -> Any:
+        """Put the module on `x`; the empty slot gives `x` back.
+
+        With `values` the slot is an alignment: `x` (B, Q, D) are the queries, and what comes back
+        is the context (B, Q, D) that the module finds for them in the values (B, T, D). The empty
+        slot finds none and gives None, so that the backbone leaves the context out.
+        """
         entry = self.module.entry
         if not entry.layer:
-            return x
+            return x if values is None else None
         name = f"{MODULE_PREFIX}{number}" if self.several else MODULE_PREFIX
         layer = load(entry.layer)(**self.module.params.model_dump(), name=name)
-        x, scores = layer(x, return_attention_scores=True)
+        inputs = x if values is None else [x, values]
+        x, scores = layer(inputs, return_attention_scores=True)
         scores = scores if isinstance(scores, tuple) else (scores,)
         for trace, score in zip(layer.traces, scores, strict=True):
             axis = f"block{number}/{trace.name}" if self.several else trace.name

@@ -2,7 +2,7 @@
 
 from attnlab.spec.parameters import Parameters, SpecError, choice, number, unknown, wording
 from attnlab.spec.parts import Arm, ModuleSpec, TaskSpec, Training, split_short
-from attnlab.spec.registry import REGISTRY, SLOT_UNITS, ModuleEntry, Slot, TaskEntry, load
+from attnlab.spec.registry import REGISTRY, SLOT_UNITS, ModuleEntry, SizeRule, Slot, TaskEntry, load
 from attnlab.spec.study import MAX_SEEDS, Study, check_fit
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "ModuleEntry",
     "ModuleSpec",
     "Parameters",
+    "SizeRule",
     "Slot",
     "SpecError",
     "Study",

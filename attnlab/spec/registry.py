@@ -14,14 +14,20 @@ from typing import Any, Literal
 
 from attnlab.spec.parameters import Parameters, SpecError, closest
 
-Slot = Literal["features", "image", "steps"]
-"""What a module receives: features (B, D), an image (B, H, W, C) or a sequence (B, T, D)."""
+Slot = Literal["features", "image", "steps", "alignment"]
+"""What a module receives: features (B, D), an image (B, H, W, C), a sequence (B, T, D), or the
+queries (B, Q, D) and values (B, T, D) of an alignment between two sequences."""
 
 SLOT_SHAPES: Mapping[str, str] = MappingProxyType(
-    {"features": "(B, D)", "image": "(B, H, W, C)", "steps": "(B, T, D)"}
+    {
+        "features": "(B, D)",
+        "image": "(B, H, W, C)",
+        "steps": "(B, T, D)",
+        "alignment": "(B, Q, D) with (B, T, D)",
+    }
 )
 SLOT_UNITS: Mapping[str, str] = MappingProxyType(
-    {"features": "features", "image": "channels", "steps": "features"}
+    {"features": "features", "image": "channels", "steps": "features", "alignment": "features"}
 )
 
 
@@ -32,11 +38,23 @@ def load(path: str) -> Any:
 
 
 @dataclass(frozen=True)
+class SizeRule:
+    """What a parameter of a module asks of the number of units at its slot.
+
+    `holds` takes the parameter's value and that number; `words` say what must be so.
+    """
+
+    parameter: str
+    holds: Callable[[int, int], bool]
+    words: str
+
+
+@dataclass(frozen=True)
 class ModuleEntry:
     """One attention module of the catalogue.
 
     `layer` is the import path of its Keras layer ("" for the empty slot); the layer's constructor
-    takes the fields of `params` by name.
+    takes the fields of `params` by name. `size_rule` is what they ask of the slot, if anything.
     """
 
     name: str
@@ -47,15 +65,16 @@ class ModuleEntry:
     layer: str
     summary: str
     source: str = ""
+    size_rule: SizeRule | None = None
 
     def check_size(self, params: Parameters, unit: str, size: int) -> None:
-        """Raise SpecError if these parameters leave nothing at a slot of `size` units."""
-        ratio = getattr(params, "ratio", None)
-        if ratio is not None and ratio > size:
-            raise SpecError(
-                f"{self.name}: ratio must divide into at least one unit: {unit}={size}, "
-                f"ratio={ratio}"
-            )
+        """Raise SpecError if these parameters do not go with a slot of `size` units."""
+        rule = self.size_rule
+        if rule is None:
+            return
+        value = getattr(params, rule.parameter)
+        if not rule.holds(value, size):
+            raise SpecError(f"{self.name}: {rule.words}: {unit}={size}, {rule.parameter}={value}")
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries.shared import FEATURES, IMAGE, STEPS, NoParameters
+from attnlab.catalog.module_entries.shared import (
+    ALIGNMENT,
+    FEATURES,
+    IMAGE,
+    STEPS,
+    NoParameters,
+)
 from attnlab.spec import ModuleEntry, Parameters, choice
+
+EVERYWHERE = FEATURES | IMAGE | STEPS | ALIGNMENT
 
 
 class UniformParameters(Parameters):
@@ -23,7 +31,7 @@ NONE = ModuleEntry(
     name="none",
     title="No attention",
     family="control",
-    fits=FEATURES | IMAGE | STEPS,
+    fits=EVERYWHERE,
     params=NoParameters,
     layer="",
     summary="The slot left empty: the network without attention.",
@@ -34,7 +42,7 @@ CONTROL = (
         name="uniform",
         title="Uniform weights",
         family="control",
-        fits=FEATURES | IMAGE | STEPS,
+        fits=EVERYWHERE,
         params=UniformParameters,
         layer="attnlab.modules.control:Uniform",
         summary="Weighs everything alike: tells attention from a mere change of scale.",

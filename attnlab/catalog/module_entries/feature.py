@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries.shared import FEATURES, ratio_field
+from attnlab.catalog.module_entries.shared import FEATURES, RATIO, heads_field, ratio_field
 from attnlab.spec import ModuleEntry, Parameters, choice, number
 
 
@@ -21,6 +21,12 @@ class DenseParameters(Parameters):
     activation: Literal["relu", "tanh", "sigmoid", "softmax", "linear"] = choice(
         "relu", title="Activation", help="What the extra layers apply; without them it is unused."
     )
+
+
+class MultiHeadDenseParameters(Parameters):
+    """Several softmax layers over the features, and their mean."""
+
+    heads: int = heads_field("How many distributions over the features are averaged.")
 
 
 class BottleneckParameters(Parameters):
@@ -41,6 +47,16 @@ FEATURE = (
         source="philipperemy/keras-attention, attention_dense.py (2017)",
     ),
     ModuleEntry(
+        name="multi-head-dense",
+        title="Multi-head dense attention",
+        family="feature",
+        fits=FEATURES,
+        params=MultiHeadDenseParameters,
+        layer="attnlab.modules.feature:MultiHeadDenseAttention",
+        summary="Several dense layers with softmax weigh every feature; their mean counts.",
+        source="philipperemy/keras-attention, with several heads",
+    ),
+    ModuleEntry(
         name="bottleneck-dense",
         title="Bottleneck attention",
         family="feature",
@@ -49,6 +65,7 @@ FEATURE = (
         layer="attnlab.modules.feature:BottleneckDenseAttention",
         summary="Softmax attention over features computed through a narrow hidden layer.",
         source="philipperemy/keras-attention, with the bottleneck of Hu et al. 2018",
+        size_rule=RATIO,
     ),
     ModuleEntry(
         name="feature-gate",
@@ -59,5 +76,6 @@ FEATURE = (
         layer="attnlab.modules.feature:FeatureGate",
         summary="The same bottleneck with a sigmoid: each feature is gated on its own.",
         source="Hu et al. 2018 (arXiv 1709.01507), on features instead of channels",
+        size_rule=RATIO,
     ),
 )

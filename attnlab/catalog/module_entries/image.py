@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from attnlab.catalog.module_entries.shared import IMAGE, ratio_field
+from attnlab.catalog.module_entries.shared import IMAGE, RATIO, ratio_field
 from attnlab.spec import ModuleEntry, Parameters, SpecError, choice, number
 
 
@@ -109,6 +109,7 @@ ON_IMAGES = (
         layer="attnlab.modules.channel:SqueezeExcite",
         summary="Averages each channel, and gates channels through a narrow hidden layer.",
         source="Hu et al. 2018 (arXiv 1709.01507)",
+        size_rule=RATIO,
     ),
     ModuleEntry(
         name="selayer",
@@ -119,6 +120,7 @@ ON_IMAGES = (
         layer="attnlab.modules.channel:SELayer",
         summary="Squeeze-and-excitation with dropout and batch norm around its dense layers.",
         source="A widely copied Keras variant of Hu et al. 2018",
+        size_rule=RATIO,
     ),
     ModuleEntry(
         name="eca",
@@ -139,6 +141,7 @@ ON_IMAGES = (
         layer="attnlab.modules.channel:CBAMChannel",
         summary="Gates channels by their average and their maximum through one shared network.",
         source="Woo et al. 2018 (arXiv 1807.06521)",
+        size_rule=RATIO,
     ),
     ModuleEntry(
         name="cbam-spatial",
@@ -159,5 +162,6 @@ ON_IMAGES = (
         layer="attnlab.modules.mixed:CBAM",
         summary="Gates channels, then places of the refined image.",
         source="Woo et al. 2018 (arXiv 1807.06521)",
+        size_rule=RATIO,
     ),
 )
