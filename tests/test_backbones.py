@@ -76,6 +76,42 @@ def test_blocks_have_the_published_number_of_parameters(module, shape, parameter
     assert slots.traces == [TraceSpec("channel", "gate", shape[-1:])]
 
 
+ALIGNING = [entry.name for entry in catalog.modules() if "alignment" in entry.fits]
+
+
+def aligned(module):
+    """The slots, and a model that joins each query with its context, where it has one."""
+    slots = Slots(ModuleSpec.model_validate(module), several=False)
+    queries, values = keras.Input((5, 8)), keras.Input((9, 8))
+    context = slots(queries, values)
+    joined = queries if context is None else keras.layers.Concatenate()([queries, context])
+    outputs = keras.layers.Dense(3, name="logits")(joined)
+    return slots, keras.Model([queries, values], [outputs, *slots.scores])
+
+
+@pytest.mark.parametrize("module", [*ALIGNING, "uniform:kind=distribution"])
+def test_an_alignment_gives_every_query_a_context(module):
+    slots, model = aligned(module)
+    rng = np.random.default_rng(0)
+    inputs = [rng.normal(size=(4, 5, 8)), rng.normal(size=(4, 9, 8))]
+    outputs, *scores = keras.tree.flatten(model(inputs))
+    assert outputs.shape == (4, 5, 3)
+    if module == "none":
+        assert (slots.traces, slots.scores) == ([], [])
+        assert model.get_layer("logits").kernel.shape == (8, 3)
+        return
+    assert model.get_layer("logits").kernel.shape == (16, 3)
+    kind = "gate" if module == "uniform" else "distribution"
+    assert slots.traces == [TraceSpec("query,step", kind, (5, 9))]
+    assert scores[0].shape == (4, 5, 9)
+    total = 9 * 0.5 if kind == "gate" else 1
+    np.testing.assert_allclose(np.sum(scores[0], axis=-1), total, atol=1e-5)
+
+
+def test_modules_for_an_alignment_are_those_between_sequences_and_the_controls():
+    assert ALIGNING == ["none", "bahdanau", "luong", "scaled-dot", "uniform"]
+
+
 @every_network
 def test_predicting_and_traced_model_share_weights_and_give_the_same_logits(task, module):
     net = network(task, module)
@@ -160,7 +196,8 @@ def test_slots_have_the_sizes_that_the_catalogue_declares(task, module):
     for layer, size in zip(net.modules, sizes, strict=False):
         assert layer.input.shape[-1] == size
     if spec.entry.truth_axis and module not in ("none", "cbam-spatial"):
-        assert spec.entry.truth_axis in {trace.axis for trace in net.traces}
+        weighed = {trace.axis.rpartition(",")[2] for trace in net.traces}
+        assert spec.entry.truth_axis in weighed
 
 
 @pytest.mark.parametrize("classes", [2, 3, 5])

@@ -27,7 +27,7 @@ class HardAttention(AttentionPool):
     `h_i` of the largest `p_i`. While training:
 
     - "straight-through" returns the same `h_i`, but passes gradients on to `p` as if it had
-      returned the sum of `p_t h_t`.
+      returned the sum of `p_t h_t`. It never tries another step than the likeliest.
     - "sampled" draws `i` from `p` and returns `h_i`, for each sample with probability 0.5; else it
       returns the expectation `m`, the sum of `p_t h_t`, with its ordinary gradient. Where a step
       was drawn, `p` gets the gradient `(g · (h_i - m)) grad(log p_i)`, with `g` the gradient of the

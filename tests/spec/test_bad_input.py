@@ -259,6 +259,24 @@ PLANS = {
         {"task": {**DIGITS, "width": 8, "blocks": 3}, "arms": ["selayer:ratio=16"]},
         "selayer: ratio must divide into at least one unit: channels=8, ratio=16",
     ),
+    "heads that do not divide the features": (
+        {"task": {"name": "planted-steps", "units": 24}, "arms": ["self-attention:heads=16"]},
+        "self-attention: heads must divide the number of features: features=24, heads=16",
+    ),
+    "heads that do not divide the features of an arm": (
+        {
+            "task": {"name": "planted-steps", "units": 16},
+            "arms": ["transformer-encoder:heads=16", "transformer-encoder:heads=16@units=24"],
+        },
+        "arm transformer-encoder:heads=16@units=24: transformer-encoder: heads must divide the "
+        "number of features: features=24, heads=16",
+    ),
+    "module between sequences on one sequence": (
+        {"task": "planted-steps", "arms": ["none", "luong"]},
+        "module 'luong' does not fit task 'planted-steps': it weighs (B, Q, D) with (B, T, D), the "
+        "task gives (B, T, D); modules that fit are none, attention-pool, step-dense, last-query, "
+        "han, self-attention, transformer-encoder, hard, uniform",
+    ),
     "module that does not fit": (
         {"task": DIGITS, "arms": ["none", "dense"]},
         "module 'dense' does not fit task 'digits': it weighs (B, D), the task gives "

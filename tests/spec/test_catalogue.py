@@ -122,6 +122,41 @@ def test_every_layer_takes_the_parameters_of_its_entry(entry):
         assert config[name] == value or (name, value) == ("kernel_size", 0)
 
 
+SIZED = [
+    pytest.param(entry, name, id=f"{entry.name}-{name}")
+    for entry in catalog.modules()
+    for name in ("ratio", "heads")
+    if name in entry.params.model_fields
+]
+
+
+@pytest.mark.parametrize("value", [1, 4, 16])
+@pytest.mark.parametrize("size", [4, 6, 24, 32])
+@pytest.mark.parametrize(("entry", "name"), SIZED)
+def test_an_entry_refuses_what_its_layer_would_refuse_at_a_slot(entry, name, size, value):
+    """And a ratio that leaves less than one unit, of which the layer would keep one."""
+    params = entry.params(**{name: value})
+    possible = value <= size if name == "ratio" else builds(entry, params, size)
+    assert allows(entry, params, size) == possible
+
+
+def builds(entry, params, size):
+    shape = {"features": (None, size), "image": (None, 5, 5, size), "steps": (None, 9, size)}
+    try:
+        load(entry.layer)(**params.model_dump()).build(shape[min(entry.fits)])
+    except ValueError:
+        return False
+    return True
+
+
+def allows(entry, params, size):
+    try:
+        entry.check_size(params, "features", size)
+    except SpecError:
+        return False
+    return True
+
+
 def test_every_task_has_its_data_and_backbone():
     for task in catalog.tasks():
         assert callable(load(task.data))
