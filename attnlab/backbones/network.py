@@ -47,18 +47,30 @@ class TraceSpec:
 
 @dataclass
 class Slots:
-    """Fills the slots of one backbone with an arm's module and collects its scores.
-
-    Backbones call it with what the module weighs and the slot's number, counted from 1.
-    """
+    """Fills the slots of one backbone with an arm's module and collects its scores."""
 
     module: ModuleSpec
     several: bool
+    layers: list[keras.layers.Layer] = field(default_factory=list)
     scores: list[Any] = field(default_factory=list)
     traces: list[TraceSpec] = field(default_factory=list)
 
-    def __call__(self, x: Any, values: Any = None, *, number: int = 1) -> Any:
+    def __call__(
+        self,
+        x: Any,
+        values: Any = None,
+        *,
+        number: int = 1,
+        place: str = "",
+        mask: Any = None,
+        folded: int | None = None,
+    ) -> Any:
         """Put the module on `x`; the empty slot gives `x` back.
+
+        Where there are several slots each has a `number`, counted from 1, and what it is called in
+        traces, `place`, "block1" by default. `mask` is True where `x` (B, T, D) is not padding, for
+        an alignment where the values are not. With several sequences a sample, `folded` of them in
+        the batch axis (B * folded, T, D), the scores have an axis of their own for them.
 
         With `values` the slot is an alignment: `x` (B, Q, D) are the queries, and what comes back
         is the context (B, Q, D) that the module finds for them in the values (B, T, D). The empty
@@ -69,14 +81,28 @@ class Slots:
             return x if values is None else None
         name = f"{MODULE_PREFIX}{number}" if self.several else MODULE_PREFIX
         layer = load(entry.layer)(**self.module.params.model_dump(), name=name)
-        inputs = x if values is None else [x, values]
-        x, scores = layer(inputs, return_attention_scores=True)
-        scores = scores if isinstance(scores, tuple) else (scores,)
+        self.layers.append(layer)
+        x, scores = self.attend(layer, x, values, mask)
         for trace, score in zip(layer.traces, scores, strict=True):
-            axis = f"block{number}/{trace.name}" if self.several else trace.name
+            axis = trace.name
+            if folded is not None:
+                score = keras.ops.reshape(score, (-1, folded, *score.shape[1:]))
+                axis = f"query,{axis}"
+            if self.several:
+                axis = f"{place or f'block{number}'}/{axis}"
             self.traces.append(TraceSpec(axis, trace.kind, tuple(score.shape[1:])))
             self.scores.append(score)
         return x
+
+    @staticmethod
+    def attend(
+        layer: keras.layers.Layer, x: Any, values: Any = None, mask: Any = None
+    ) -> tuple[Any, tuple[Any, ...]]:
+        """What a layer that stands in a slot gives for `x`, and its scores."""
+        inputs = x if values is None else [x, values]
+        masks = {} if mask is None else {"mask": mask if values is None else [None, mask]}
+        outputs, scores = layer(inputs, return_attention_scores=True, **masks)
+        return outputs, scores if isinstance(scores, tuple) else (scores,)
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,20 @@ from attnlab.catalog.task_entries.images import (
 )
 from attnlab.catalog.task_entries.shared import LabelParameters
 from attnlab.catalog.task_entries.steps import PlantedStepsParameters, planted_steps
+from attnlab.catalog.task_entries.text import (
+    DocumentsParameters,
+    EmbeddingParameters,
+    KeywordTextParameters,
+)
 from attnlab.spec import REGISTRY, ModuleEntry, TaskEntry
 
 __all__ = [
     "REGISTRY",
     "CNNParameters",
     "DigitsParameters",
+    "DocumentsParameters",
+    "EmbeddingParameters",
+    "KeywordTextParameters",
     "LabelParameters",
     "NoParameters",
     "PlantedChannelsParameters",

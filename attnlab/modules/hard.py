@@ -66,7 +66,7 @@ class HardAttention(AttentionPool):
 
     MODES = ("straight-through", "sampled")
 
-    def __init__(self, *, mode: str = "straight-through", **kwargs):
+    def __init__(self, *, mode: str = "sampled", **kwargs):
         super().__init__(**kwargs)
         check_choice("mode", mode, self.MODES)
         self.mode = mode

@@ -12,7 +12,7 @@ class HardParameters(Parameters):
     """Attention that looks at one step alone."""
 
     mode: Literal["straight-through", "sampled"] = choice(
-        "straight-through",
+        "sampled",
         title="Learns by",
         help="Straight-through takes the likeliest step and learns as if it had weighed them all; "
         "sampled draws a step in half of the training samples.",

@@ -15,6 +15,18 @@ def class_field(default: int, high: int) -> int:
     )
 
 
+def samples_field(default: int, *, high: int, what: str) -> int:
+    return number(
+        default,
+        low=500,
+        high=high,
+        step=500,
+        title="Samples",
+        advanced=True,
+        help=f"How many {what} are drawn; a fifth of them is kept for validation.",
+    )
+
+
 class LabelParameters(Parameters):
     """How the training data of a task are made harder to learn from; every task has these."""
 
