@@ -20,11 +20,21 @@ from attnlab.catalog.task_entries.text import (
     EmbeddingParameters,
     KeywordTextParameters,
 )
+from attnlab.catalog.task_entries.writing import (
+    ISO_LENGTH,
+    LONGEST_DATE,
+    DatesParameters,
+    ReverseParameters,
+    WritingParameters,
+)
 from attnlab.spec import REGISTRY, ModuleEntry, TaskEntry
 
 __all__ = [
+    "ISO_LENGTH",
+    "LONGEST_DATE",
     "REGISTRY",
     "CNNParameters",
+    "DatesParameters",
     "DigitsParameters",
     "DocumentsParameters",
     "EmbeddingParameters",
@@ -34,6 +44,8 @@ __all__ = [
     "PlantedChannelsParameters",
     "PlantedFeaturesParameters",
     "PlantedStepsParameters",
+    "ReverseParameters",
+    "WritingParameters",
     "modules",
     "planted_channels",
     "planted_steps",

@@ -2,7 +2,16 @@
 
 from attnlab.spec.parameters import Parameters, SpecError, choice, number, unknown, wording
 from attnlab.spec.parts import Arm, ModuleSpec, TaskSpec, Training, split_short
-from attnlab.spec.registry import REGISTRY, SLOT_UNITS, ModuleEntry, SizeRule, Slot, TaskEntry, load
+from attnlab.spec.registry import (
+    REGISTRY,
+    SLOT_UNITS,
+    Measure,
+    ModuleEntry,
+    SizeRule,
+    Slot,
+    TaskEntry,
+    load,
+)
 from attnlab.spec.study import MAX_SEEDS, Study, check_fit
 
 __all__ = [
@@ -10,6 +19,7 @@ __all__ = [
     "REGISTRY",
     "SLOT_UNITS",
     "Arm",
+    "Measure",
     "ModuleEntry",
     "ModuleSpec",
     "Parameters",

@@ -4,7 +4,8 @@ from attnlab.catalog.task_entries.features import ON_FEATURES
 from attnlab.catalog.task_entries.images import ON_IMAGES
 from attnlab.catalog.task_entries.steps import ON_STEPS
 from attnlab.catalog.task_entries.text import ON_TEXT
+from attnlab.catalog.task_entries.writing import ON_WRITING
 
-TASKS = (*ON_FEATURES, *ON_IMAGES, *ON_STEPS, *ON_TEXT)
+TASKS = (*ON_FEATURES, *ON_IMAGES, *ON_STEPS, *ON_TEXT, *ON_WRITING)
 
 __all__ = ["TASKS"]
