@@ -1,9 +1,11 @@
 """The tasks of the catalogue, one family a file, each with its parameters."""
 
 from attnlab.catalog.task_entries.features import ON_FEATURES
+from attnlab.catalog.task_entries.folder import FROM_FOLDERS
 from attnlab.catalog.task_entries.images import ON_IMAGES
+from attnlab.catalog.task_entries.places import AT_PLACES
 from attnlab.catalog.task_entries.steps import ON_STEPS
 
-TASKS = (*ON_FEATURES, *ON_IMAGES, *ON_STEPS)
+TASKS = (*ON_FEATURES, *ON_IMAGES, *AT_PLACES, *FROM_FOLDERS, *ON_STEPS)
 
 __all__ = ["TASKS"]
