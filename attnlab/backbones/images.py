@@ -11,7 +11,12 @@ from attnlab.backbones.mobile import mobile
 from attnlab.backbones.network import Slots
 from attnlab.backbones.residual import residual
 from attnlab.backbones.shared import output_units
-from attnlab.catalog import CNNParameters, NetworkParameters, PlantedChannelsParameters
+from attnlab.catalog import (
+    PLACED_WIDENING,
+    CNNParameters,
+    NetworkParameters,
+    PlantedChannelsParameters,
+)
 
 
 def convolutional(
@@ -40,20 +45,20 @@ def convolutional(
 def placed(
     shape: tuple[int, int, int], size: NetworkParameters, classes: int, slots: Slots
 ) -> tuple[Any, Any]:
-    """A CNN with one slot, on a map in which every place of the image is still there.
+    """A CNN with one slot, on a map of half the image's width that still tells places apart.
 
-    Two convolutions, the slot, pooling; then convolution and pooling for every further block.
-    Places are averaged at the end, so that one place among noise counts for little unless the slot
-    holds the others down.
+    Convolution, pooling, convolution, the slot; then a convolution for every further block, with
+    pooling between them. Places are averaged at the end, so that one among noise counts for little
+    unless the others are held down.
     """
     inputs = keras.Input(shape, name="image")  # (B, H, W, C)
-    x = inputs
-    for number in (1, 2):
-        x = _convolution(size.width, f"conv{number}")(x)
-    x = slots(x)  # (B, H, W, width)
+    x = _convolution(size.width, "conv1")(inputs)
+    x = layers.MaxPooling2D(name="pool1")(x)
+    x = _convolution(PLACED_WIDENING * size.width, "conv2")(x)
+    x = slots(x)  # (B, H/2, W/2, 2 × width)
     for block in range(2, size.blocks + 1):
-        x = layers.MaxPooling2D(name=f"pool{block - 1}")(x)  # (B, H/2, W/2, …)
-        x = layers.Dropout(size.dropout, name=f"dropout{block - 1}")(x)
+        if block > 2:
+            x = layers.MaxPooling2D(name=f"pool{block - 1}")(x)
         x = _convolution(size.width * 2 ** (block - 1), f"conv{block + 1}")(x)
     x = layers.GlobalAveragePooling2D(name="average")(x)
     x = layers.Dropout(size.dropout, name="dropout_average")(x)

@@ -16,6 +16,7 @@ from attnlab.catalog.task_entries.images import (
 from attnlab.catalog.task_entries.networks import EXPANSION, CNNParameters, NetworkParameters
 from attnlab.catalog.task_entries.places import (
     DIGIT_SIZE,
+    PLACED_WIDENING,
     ClutteredDigitsParameters,
     PlantedLocationParameters,
 )
@@ -26,6 +27,7 @@ from attnlab.spec import REGISTRY, ModuleEntry, TaskEntry
 __all__ = [
     "DIGIT_SIZE",
     "EXPANSION",
+    "PLACED_WIDENING",
     "REGISTRY",
     "CNNParameters",
     "ClutteredDigitsParameters",

@@ -66,8 +66,7 @@ def listing(path: str | Path) -> Listing:
     class without images, files that are no images, or splits with different classes.
     """
     try:
-        path = Path(path).expanduser()
-        path = path.absolute()
+        path = Path(path).expanduser().absolute()
         stamp = _stamp(path)
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error

@@ -12,6 +12,10 @@ DIGIT_SIZE = 8
 """Width and height of a scan of scikit-learn's digits."""
 
 
+PLACED_WIDENING = 2
+"""How many times more channels enter the slot of these tasks' cnn than its first layer has."""
+
+
 class PlantedLocationParameters(LabelParameters, NetworkParameters):
     """Noise, with the glyph of the class at one place of each image."""
 
@@ -35,7 +39,7 @@ class PlantedLocationParameters(LabelParameters, NetworkParameters):
         help="How many channels each image has; the glyph is in all of them.",
     )
     noise: float = number(
-        0.5,
+        0.7,
         low=0.0,
         high=4.0,
         step=0.1,
@@ -104,8 +108,8 @@ class ClutteredDigitsParameters(LabelParameters, NetworkParameters):
 
 
 def place_slots(params: NetworkParameters) -> tuple[int, ...]:
-    """The channels at each slot: the cnn of these tasks has one, before anything is pooled."""
-    return (params.width,) if params.backbone == "cnn" else slot_widths(params)
+    """The channels at each slot: the cnn of these tasks has one, where places still differ."""
+    return (PLACED_WIDENING * params.width,) if params.backbone == "cnn" else slot_widths(params)
 
 
 AT_PLACES = (
@@ -121,9 +125,9 @@ AT_PLACES = (
         nbytes=lambda params: array_bytes(drawn(params), params.size**2 * params.channels),
         truth_axis="place",
         truth_words="the planted place",
-        arms=("none", "cbam-spatial", "cbam:ratio=4"),
+        arms=("none", "cbam-spatial:batch_norm=true", "cbam:batch_norm=true,ratio=4"),
         summary="Noise, but for a glyph at one place of each image. Does attention go there?",
-        training={"epochs": 12, "batch_size": 64, "learning_rate": 3e-3},
+        training={"epochs": 12, "batch_size": 32, "learning_rate": 3e-3},
     ),
     TaskEntry(
         name="cluttered-digits",
@@ -137,8 +141,8 @@ AT_PLACES = (
         nbytes=lambda params: array_bytes(drawn(params), params.size**2),
         truth_axis="place",
         truth_words="the digit's place",
-        arms=("none", "cbam-spatial", "cbam:ratio=4"),
+        arms=("none", "cbam-spatial:batch_norm=true", "cbam:batch_norm=true,ratio=4"),
         summary="A real scanned digit somewhere among pieces of others. Does attention find it?",
-        training={"epochs": 15, "batch_size": 64, "learning_rate": 3e-3},
+        training={"epochs": 12, "batch_size": 32, "learning_rate": 3e-3},
     ),
 )
