@@ -31,7 +31,7 @@ def serve(monkeypatch):
         asked = []
 
         class Answer(BaseHTTPRequestHandler):
-            def do_GET(self):  # noqa: N802  (the name is the library's)
+            def do_GET(self):
                 asked.append(self.path)
                 self.send_response(code)
                 if promised is not False:
