@@ -5,7 +5,7 @@ import pytest
 
 from attnlab import catalog
 from attnlab.spec import ModuleSpec
-from attnlab.training import RunEnd
+from attnlab.training import EpochEnd, RunEnd
 
 TASKS = {
     "features": {"name": "planted-features", "features": 8, "classes": 3, "samples": 500},
@@ -34,3 +34,32 @@ def test_a_module_trains_the_same_alone_and_together(plan, events, losses, slot,
     ends = [event for event in together if isinstance(event, RunEnd)]
     has_attention = bool(catalog.REGISTRY.module(module).layer)
     assert [bool(end.traces) for end in ends] == [has_attention, has_attention]
+
+
+@pytest.mark.parametrize(
+    ("backbone", "arm"),
+    [
+        ("backbone=residual,where=identity", "se:ratio=2"),
+        ("backbone=residual", "cbam:ratio=2"),
+        ("backbone=mobile", "se:ratio=4"),
+    ],
+)
+def test_networks_with_batch_norm_train_the_same_alone_and_together(
+    plan, events, losses, backbone, arm
+):
+    task = f"planted-location:size=8,glyph=4,samples=200,width=4,{backbone}"
+    study = plan(arm, task, seeds=2, epochs=2)
+    together = events(study, together=2)
+    alone, stacked = losses(events(study, together=1)), losses(together)
+    assert alone.keys() == stacked.keys() == {0, 1}
+    for seed, expected in alone.items():
+        np.testing.assert_allclose(stacked[seed], expected, rtol=0, atol=2e-4)
+    assert not np.allclose(alone[0], alone[1])
+
+
+@pytest.mark.parametrize("backbone", ["cnn", "residual", "mobile"])
+def test_every_network_learns_with_several_seeds(plan, events, backbone):
+    study = plan("se:ratio=4", f"digits:classes=3,backbone={backbone}", seeds=2, epochs=6)
+    last = {each.seed: each for each in events(study) if isinstance(each, EpochEnd)}
+    assert min(each.val_accuracy for each in last.values()) > 0.9
+    assert min(each.accuracy for each in last.values()) > 0.8

@@ -192,6 +192,7 @@ def set_ups():
     """For each task its fitting modules, three at a time, away from the defaults."""
     for task in catalog.tasks():
         fitting = [entry for entry in catalog.modules() if task.slot in entry.fits]
+        changed = {"classes": 3} if "classes" in task.params.model_fields else {"imbalance": 2}
         for start in range(0, len(fitting), 3):
             arms = [
                 {"module": entry.name, **({"ratio": 2} if "ratio" in fields else {})}
@@ -199,7 +200,7 @@ def set_ups():
                 for fields in [entry.params.model_fields]
             ]
             yield Study(
-                task={"name": task.name, "classes": 3},
+                task={"name": task.name, **changed},
                 arms=arms,
                 reference=Arm.model_validate(arms[-1]).label,
                 seeds=4,

@@ -84,14 +84,14 @@ class ClutteredDigitsParameters(LabelParameters, NetworkParameters):
         help="Width and height in pixels; the digit takes 8 of them each way.",
     )
     fragments: int = number(
-        8,
+        4,
         low=0,
         high=64,
         title="Fragments",
         help="How many pieces of other digits, 4 pixels wide and high, lie about.",
     )
     samples: int = number(
-        4_000,
+        3_000,
         low=200,
         high=20_000,
         step=200,
@@ -143,6 +143,6 @@ AT_PLACES = (
         truth_words="the digit's place",
         arms=("none", "cbam-spatial:batch_norm=true", "cbam:batch_norm=true,ratio=4"),
         summary="A real scanned digit somewhere among pieces of others. Does attention find it?",
-        training={"epochs": 12, "batch_size": 32, "learning_rate": 3e-3},
+        training={"epochs": 15, "batch_size": 32, "learning_rate": 2e-3},
     ),
 )
