@@ -55,7 +55,7 @@ def inputs_of(net, samples=6):
 def randomise(net):
     """Give every weight another value, so that nothing is zero or one by its start.
 
-    What a unit sums up is divided by how much that is: gates must not be full open in deep networks.
+    What a unit sums up is divided by how much that is: deep gates must not be fully open.
     """
     random = np.random.default_rng(1)
     for variable in net.model.weights:
