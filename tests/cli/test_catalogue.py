@@ -56,7 +56,7 @@ def test_what_is_advanced_is_listed_last(attnlab):
     listed = json.loads(attnlab("tasks", "--json").out)
     names = {item["name"]: [each["name"] for each in item["parameters"]] for item in listed}
     assert names["planted-features"][:2] == ["features", "classes"]
-    assert names["digits"][:2] == ["backbone", "classes"]
+    assert names["digits"][:2] == ["classes", "backbone"]
 
 
 def test_tasks_list_the_settings_of_the_training_at_their_end(attnlab):

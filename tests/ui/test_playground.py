@@ -295,6 +295,19 @@ def test_heading_tells_what_is_unusual(open_app, record):
     ) in words(app)
 
 
+def test_a_study_whose_folder_is_gone_is_shown_without_its_chance_level(open_app, record, tmp_path):
+    gone = {"source": "folder", "path": str(tmp_path / "gone"), "colour": False}
+    task = {"name": "image-folder", **gone}
+    app = open_app(study=record(task=task, arms=["none", "none@dropout=0.5"]))
+    assert_well(app)
+    said = f"folder or zip archive {tmp_path}/gone · colour off"
+    assert said in words(app)
+    assert "Validation accuracy" in tables(app)
+    assert "chance" not in tables(app)
+    button(app, "Train").click().run()
+    assert "there is no folder or zip archive" in app.error[0].value
+
+
 def test_attention_of_seeds_that_stopped_early_ends_with_what_each_kept(open_app, record):
     app = open_app(study=record(epochs=9, patience=2, ends={0: (4, 2), 1: (6, 4)}))
     assert_well(app)

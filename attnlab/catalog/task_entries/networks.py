@@ -16,6 +16,7 @@ class NetworkParameters(Parameters):
     backbone: Literal["cnn", "residual", "mobile"] = choice(
         "cnn",
         title="Network",
+        advanced=True,
         help="Plain convolutions (cnn), blocks with a path around them (residual), or blocks that "
         "widen, look at each channel on its own and narrow again (mobile).",
     )
