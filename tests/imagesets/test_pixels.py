@@ -86,12 +86,12 @@ def test_every_broken_image_is_named_and_counted(put):
 
 
 def test_a_header_that_promises_a_giant_is_refused_before_it_is_decoded(put):
-    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", 8000, 6000, 8, 0, 0, 0, 0)
     chunk = struct.pack(">I", len(head)) + b"IHDR" + head
     giant = b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", zlib.crc32(b"IHDR" + head))
     message = fault(put(usual(3) | {"cats/0.png": giant + png()[33:]}))
     assert "cats/0.png" in message
-    assert "pixels" in message
+    assert "8000 × 6000 pixels are more than are read" in message
 
 
 def test_what_is_kept_cannot_be_changed_and_is_read_once(put):
