@@ -1,6 +1,14 @@
 """Specs: what a task, module, arm, training and study are. Imports nothing of attnlab else."""
 
-from attnlab.spec.parameters import Parameters, SpecError, choice, number, unknown, wording
+from attnlab.spec.parameters import (
+    Parameters,
+    SpecError,
+    choice,
+    number,
+    text,
+    unknown,
+    wording,
+)
 from attnlab.spec.parts import Arm, ModuleSpec, TaskSpec, Training, split_short
 from attnlab.spec.registry import (
     REGISTRY,
@@ -35,6 +43,7 @@ __all__ = [
     "load",
     "number",
     "split_short",
+    "text",
     "unknown",
     "wording",
 ]

@@ -16,8 +16,8 @@ def refused(**plan):
 
 
 PLANS = {
-    "nothing": ({}, "task is missing: give one of planted-features, digits, planted-channels"),
-    "no task": ({"arms": ["none"]}, "task is missing: give one of planted-features, digits, "),
+    "nothing": ({}, "task is missing: give one of planted-features, tabular, digits"),
+    "no task": ({"arms": ["none"]}, "task is missing: give one of planted-features, tabular, "),
     "number as task": (
         {"task": 3, "arms": ["none"]},
         "a task is a name such as 'planted-features', or a mapping with a name and parameters; "
@@ -25,8 +25,7 @@ PLANS = {
     ),
     "nameless task": (
         {"task": {"classes": 3}, "arms": ["none"]},
-        "a task needs a name: one of planted-features, digits, planted-channels, planted-steps; "
-        "got None",
+        "a task needs a name: one of planted-features, tabular, digits, ",
     ),
     "unknown task": (
         {"task": "digit", "arms": ["none"]},
@@ -34,7 +33,7 @@ PLANS = {
     ),
     "task like no other": (
         {"task": "zzz", "arms": ["none"]},
-        "unknown task 'zzz': the known ones are planted-features, digits, planted-channels",
+        "unknown task 'zzz': the known ones are planted-features, tabular, digits",
     ),
     "one class": (
         {"task": {**FEATURES, "classes": 1}, "arms": ["none"]},

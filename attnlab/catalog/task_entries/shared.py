@@ -48,8 +48,8 @@ class LabelParameters(Parameters):
         title="Class imbalance",
         advanced=True,
         help="How many times rarer the last class is than the first in training, where a fixed "
-        "data set leaves samples out; validation and test stay balanced, so that guessing the "
-        "common class does not pay and chance stays the same.",
+        "data set leaves samples out; validation and test keep the classes they have, so that "
+        "guessing the common class does not pay and chance stays the same.",
     )
 
 
