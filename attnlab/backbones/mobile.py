@@ -50,7 +50,7 @@ def _block(x: Any, filters: int, stride: int, slots: Slots, number: int) -> Any:
         3, strides=stride, padding="same", use_bias=False, name=f"{name}_depth_conv"
     )(x)
     x = _normalised(x, f"{name}_depth")  # (B, H/stride, W/stride, 4 × entering)
-    x = slots(x, number)
+    x = slots(x, number=number)
     x = layers.Conv2D(filters, 1, use_bias=False, name=f"{name}_project_conv")(x)
     x = batch_norm(f"{name}_project_norm")(x)
     if stride == 1 and entering.shape[-1] == filters:

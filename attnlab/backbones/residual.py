@@ -47,7 +47,7 @@ def residual(
 
 def _block(x: Any, filters: int, stride: int, where: str, slots: Slots, number: int) -> Any:
     name = f"block{number}"
-    branch = slots(x, number) if where == "pre" else x
+    branch = slots(x, number=number) if where == "pre" else x
     branch = layers.Conv2D(
         filters, 3, strides=stride, padding="same", use_bias=False, name=f"{name}_conv1"
     )(branch)
@@ -56,7 +56,7 @@ def _block(x: Any, filters: int, stride: int, where: str, slots: Slots, number: 
     branch = layers.Conv2D(filters, 3, padding="same", use_bias=False, name=f"{name}_conv2")(branch)
     branch = batch_norm(f"{name}_norm2")(branch)  # (B, H/stride, W/stride, filters)
     if where == "standard":
-        branch = slots(branch, number)
+        branch = slots(branch, number=number)
     shortcut = x
     if stride > 1 or x.shape[-1] != filters:
         shortcut = layers.Conv2D(
@@ -64,7 +64,7 @@ def _block(x: Any, filters: int, stride: int, where: str, slots: Slots, number: 
         )(shortcut)
         shortcut = batch_norm(f"{name}_shortcut_norm")(shortcut)
     if where == "identity":
-        shortcut = slots(shortcut, number)
+        shortcut = slots(shortcut, number=number)
     x = layers.Add(name=f"{name}_add")([branch, shortcut])
     x = layers.ReLU(name=f"{name}_relu2")(x)
-    return slots(x, number) if where == "post" else x
+    return slots(x, number=number) if where == "post" else x

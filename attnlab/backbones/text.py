@@ -8,6 +8,7 @@ import keras
 from keras import layers, ops
 
 from attnlab.backbones.average import AverageSteps
+from attnlab.backbones.embedding import Embedding
 from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
 from attnlab.backbones.steps import RECURRENT
@@ -27,9 +28,9 @@ def text_network(params: KeywordTextParameters, slots: Slots) -> tuple[Any, Any]
     """
     inputs = keras.Input((params.length,), dtype="int32", name="words")
     mask = ops.not_equal(inputs, 0)
-    x = layers.Embedding(
-        len(WORDS), params.units, embeddings_initializer=WORD_START, name="embedding"
-    )(inputs)  # (B, T, units)
+    x = Embedding(len(WORDS), params.units, embeddings_initializer=WORD_START, name="embedding")(
+        inputs
+    )  # (B, T, units)
     x = _level(params, slots, x, mask)
     x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)  # (B, 64)
     return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
@@ -43,9 +44,9 @@ def document_network(params: DocumentsParameters, slots: Slots) -> tuple[Any, An
     """
     inputs = keras.Input((params.sentences, params.words), dtype="int32", name="words")
     words = ops.reshape(inputs, (-1, params.words))  # (B * S, W)
-    x = layers.Embedding(
-        len(WORDS), params.units, embeddings_initializer=WORD_START, name="embedding"
-    )(words)
+    x = Embedding(len(WORDS), params.units, embeddings_initializer=WORD_START, name="embedding")(
+        words
+    )
     level = {"number": 1, "place": "words", "folded": params.sentences}
     x = _level(params, slots, x, ops.not_equal(words, 0), **level)  # (B * S, units)
     x = ops.reshape(x, (-1, params.sentences, x.shape[-1]))  # (B, S, units)
@@ -64,7 +65,7 @@ def _level(params: EmbeddingParameters, slots: Slots, x: Any, mask: Any, **slot:
     weighed = slots(x, mask=mask, **slot)
     if weighed is x and params.encoder in RECURRENT:
         # Steps of padding repeat the state before them.
-        return layers.Cropping1D((x.shape[1] - 1, 0), name=f"last{number}")(x)[:, 0]
+        return x[:, -1]
     if len(weighed.shape) == 3:
         weighed = AverageSteps(name=f"average{number}")(weighed, mask=mask)
     return weighed

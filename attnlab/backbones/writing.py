@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from attnlab.backbones.embedding import Embedding
 from attnlab.backbones.network import Slots
 from attnlab.catalog import ISO_LENGTH, DatesParameters, ReverseParameters, WritingParameters
 from attnlab.tasks import dates as dates_task
@@ -40,8 +41,8 @@ def encoder_decoder(
     """
     source = keras.Input((read[0],), dtype="int32", name="read")
     before = keras.Input((wrote[0],), dtype="int32", name="written")
-    embed_read = layers.Embedding(read[1], params.embedding, name="embedding_read")
-    embed_written = layers.Embedding(wrote[1], params.embedding, name="embedding_written")
+    embed_read = Embedding(read[1], params.embedding, name="embedding_read")
+    embed_written = Embedding(wrote[1], params.embedding, name="embedding_written")
     encode = _Encoder(params)
     gru = layers.GRU(params.units, return_sequences=True, name="decoder")
     answer = layers.Dense(wrote[1], name="logits")

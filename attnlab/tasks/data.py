@@ -57,6 +57,14 @@ class TaskData:
     valid: Masks = None
 
     @property
+    def probe(self) -> Arrays:
+        """The fixed inputs that traces are taken on: the head of the validation split."""
+        x = self.validation.x
+        if isinstance(x, tuple):
+            return tuple(array[:PROBE_SAMPLES] for array in x)
+        return x[:PROBE_SAMPLES]
+
+    @property
     def nbytes(self) -> int:
         """Bytes held by all arrays."""
         return sum(split.nbytes for split in (self.train, self.validation, self.test))

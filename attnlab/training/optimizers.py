@@ -70,8 +70,8 @@ def _on_one_device(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Op
     There is one device to sum over, and TensorFlow registers each such sum, and with it the whole
     graph it stands in, for as long as the process lives: a megabyte or more for every network.
 
-    The sum also adds up what an embedding's gradient says of the same row several times; moments
-    of the parts would not be those of the sum.
+    The sum also adds up what the gradient of Keras's Embedding says of the same row several times;
+    moments of the parts would not be those of the sum.
     """
 
     def update(gradients, variables, learning_rate):

@@ -28,7 +28,7 @@ def samples_field(default: int, *, high: int, what: str) -> int:
 
 
 class LabelParameters(Parameters):
-    """How the training data of a task are made harder to learn from; every task has these."""
+    """How the training data are made harder to learn from; every task with classes has these."""
 
     label_noise: float = number(
         0.0,
