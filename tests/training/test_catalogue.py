@@ -11,6 +11,7 @@ TASKS = {
     "features": {"name": "planted-features", "features": 8, "classes": 3, "samples": 500},
     "image": {"name": "planted-channels", "channels": 4, "size": 6, "signal": 1, "samples": 200},
     "steps": {"name": "planted-steps", "steps": 6, "units": 8, "samples": 500},
+    "alignment": {"name": "reverse", "length": 4, "units": 16, "samples": 500},
 }
 FITTING = [
     (slot, module.name) for slot in TASKS for module in catalog.modules() if slot in module.fits
@@ -77,3 +78,26 @@ def test_every_network_learns_with_several_seeds(plan, events, backbone):
     last = {each.seed: each for each in events(study) if isinstance(each, EpochEnd)}
     assert min(each.val_accuracy for each in last.values()) > 0.9
     assert min(each.accuracy for each in last.values()) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("task", "arm"),
+    [
+        ("documents:sentences=3,words=4,samples=500", "han"),
+        ("keyword-text:length=8,samples=500,encoder=gru", "attention-pool"),
+        ("tabular:dataset=wine", "dense"),
+    ],
+)
+def test_other_tasks_train_the_same_alone_and_together(plan, events, losses, task, arm):
+    trained_alone_and_together(plan(arm, task, seeds=2, epochs=2), events, losses)
+
+
+def test_both_levels_of_documents_have_measures_of_their_own(plan, events):
+    study = plan("han", "documents:sentences=3,words=4,samples=500", seeds=1, epochs=2)
+    last = [event for event in events(study) if isinstance(event, EpochEnd)][-1]
+    words, sentences = last.traces
+    assert (words.axis, words.weights.shape) == ("words/query,step", (3, 4))
+    assert (sentences.axis, sentences.weights.shape) == ("sentences/step", (3,))
+    for trace in (words, sentences):
+        assert 0 < trace.measures["chance"] < 0.5
+        assert 0 <= trace.measures["hit"] <= 1
