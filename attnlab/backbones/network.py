@@ -76,11 +76,10 @@ class Slots:
         is the context (B, Q, D) that the module finds for them in the values (B, T, D). The empty
         slot finds none and gives None, so that the backbone leaves the context out.
         """
-        entry = self.module.entry
-        if not entry.layer:
+        if not self.module.entry.fills:
             return x if values is None else None
         name = f"{MODULE_PREFIX}{number}" if self.several else MODULE_PREFIX
-        layer = load(entry.layer)(**self.module.params.model_dump(), name=name)
+        layer = make_layer(self.module, name, x.shape if values is None else [x.shape, values.shape])
         self.layers.append(layer)
         x, scores = self.attend(layer, x, values, mask)
         for trace, score in zip(layer.traces, scores, strict=True):
@@ -177,6 +176,17 @@ class Network:
             }
             for layer in self.model.layers
         ]
+
+
+def make_layer(module: ModuleSpec, name: str, input_shape: Any) -> keras.layers.Layer:
+    """The layer that stands in a slot with inputs of this shape, or of these shapes.
+
+    That of a control of a module is made from the layer that the module would have there.
+    """
+    entry = module.entry
+    if module.of is None:
+        return load(entry.layer)(**module.params.model_dump(), name=name)
+    return load(entry.control)(make_layer(module.of, name, input_shape), input_shape)
 
 
 def is_module(layer: keras.layers.Layer) -> bool:
