@@ -9,6 +9,7 @@ from attnlab.backbones import Slots, TraceSpec, build
 from attnlab.backbones.images import convolutional
 from attnlab.catalog import CNNParameters
 from attnlab.spec import ModuleSpec
+from tests.arms import fitting
 
 TASKS = {
     "planted-features": "planted-features:features=12,classes=4",
@@ -17,20 +18,26 @@ TASKS = {
     "planted-steps": "planted-steps:steps=6,units=16",
 }
 SEQUENCES = ("planted-steps",)
-FITTING = [
-    (task.name, module.name)
-    for task in catalog.tasks()
-    for module in catalog.modules()
-    if task.slot in module.fits
-]
+FITTING = [(task.name, module) for task in catalog.tasks() for module in fitting(task.slot)]
 every_network = pytest.mark.parametrize(("task", "module"), FITTING)
 
 
 def network(task, module="none"):
     module = ModuleSpec.model_validate(module)
-    if "ratio" in type(module.params).model_fields and module.params.ratio > 4:
-        module = ModuleSpec.model_validate({"name": module.name, "ratio": 4})
+    own = module.of or module
+    if "ratio" in type(own.params).model_fields and own.params.ratio > 4:
+        own = ModuleSpec.model_validate({"name": own.name, "ratio": 4})
+        control = {"name": module.name, "of": own}
+        module = ModuleSpec.model_validate(control) if module.of else own
     return build(TaskSpec.model_validate(TASKS.get(task, task)), module)
+
+
+def weighs_nothing(module):
+    return module == "none" or module.startswith("matched")
+
+
+def first_output(layer):
+    return layer.output[0] if isinstance(layer.output, (list, tuple)) else layer.output
 
 
 def inputs_of(net, samples=6):
@@ -76,7 +83,7 @@ def test_blocks_have_the_published_number_of_parameters(module, shape, parameter
     assert slots.traces == [TraceSpec("channel", "gate", shape[-1:])]
 
 
-ALIGNING = [entry.name for entry in catalog.modules() if "alignment" in entry.fits]
+ALIGNING = fitting("alignment")
 
 
 def aligned(module):
@@ -101,6 +108,9 @@ def test_an_alignment_gives_every_query_a_context(module):
         assert model.get_layer("logits").kernel.shape == (8, 3)
         return
     assert model.get_layer("logits").kernel.shape == (16, 3)
+    if weighs_nothing(module):
+        assert (slots.traces, slots.scores) == ([], [])
+        return
     kind = "gate" if module == "uniform" else "distribution"
     assert slots.traces == [TraceSpec("query,step", kind, (5, 9))]
     assert scores[0].shape == (4, 5, 9)
@@ -109,13 +119,15 @@ def test_an_alignment_gives_every_query_a_context(module):
 
 
 def test_modules_for_an_alignment_are_those_between_sequences_and_the_controls():
-    assert ALIGNING == ["none", "bahdanau", "luong", "scaled-dot", "uniform"]
+    controls = ["uniform", "frozen-random:of=bahdanau", "matched:of=bahdanau"]
+    expected = ["none", "bahdanau", "luong", "scaled-dot", *controls]
+    assert expected == ALIGNING
 
 
 @every_network
 def test_predicting_and_traced_model_share_weights_and_give_the_same_logits(task, module):
     net = network(task, module)
-    if module == "none":
+    if weighs_nothing(module):
         assert net.traced is None
         return
     assert {id(weight) for weight in net.traced.weights} == {
@@ -140,7 +152,7 @@ def test_backbone_keeps_the_names_and_weights_of_its_layers_in_every_arm(task, m
     got = [
         (layer.name, layer.count_params()) for layer in net.model.layers if layer not in net.modules
     ]
-    if len(net.modules) == 1 and len(net.modules[0].output[0].shape) == 2 and task in SEQUENCES:
+    if len(net.modules) == 1 and len(first_output(net.modules[0]).shape) == 2 and task in SEQUENCES:
         expected.remove(("average", 0))  # the module has summed the steps up
     assert got == expected
     assert net.parameters == plain.parameters + net.attention_parameters
@@ -195,7 +207,7 @@ def test_slots_have_the_sizes_that_the_catalogue_declares(task, module):
     assert len(net.modules) == (0 if module == "none" else len(sizes))
     for layer, size in zip(net.modules, sizes, strict=False):
         assert layer.input.shape[-1] == size
-    if spec.entry.truth_axis and module not in ("none", "cbam-spatial"):
+    if spec.entry.truth_axis and not (weighs_nothing(module) or module == "cbam-spatial"):
         weighed = {trace.axis.rpartition(",")[2] for trace in net.traces}
         assert spec.entry.truth_axis in weighed
 

@@ -79,7 +79,9 @@ class Slots:
         if not self.module.entry.fills:
             return x if values is None else None
         name = f"{MODULE_PREFIX}{number}" if self.several else MODULE_PREFIX
-        layer = make_layer(self.module, name, x.shape if values is None else [x.shape, values.shape])
+        layer = make_layer(
+            self.module, name, x.shape if values is None else [x.shape, values.shape]
+        )
         self.layers.append(layer)
         x, scores = self.attend(layer, x, values, mask)
         for trace, score in zip(layer.traces, scores, strict=True):

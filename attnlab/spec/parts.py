@@ -32,7 +32,6 @@ from attnlab.spec.parameters import (
 )
 from attnlab.spec.registry import REGISTRY, ModuleEntry, Slot, TaskEntry
 
-
 CONTROL = "control"
 """The family of the modules that others are held against."""
 

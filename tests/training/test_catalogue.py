@@ -6,15 +6,14 @@ import pytest
 from attnlab import catalog
 from attnlab.spec import ModuleSpec
 from attnlab.training import RunEnd
+from tests.arms import fitting
 
 TASKS = {
     "features": {"name": "planted-features", "features": 8, "classes": 3, "samples": 500},
     "image": {"name": "planted-channels", "channels": 4, "size": 6, "signal": 1, "samples": 200},
     "steps": {"name": "planted-steps", "steps": 6, "units": 8, "samples": 500},
 }
-FITTING = [
-    (slot, module.name) for slot in TASKS for module in catalog.modules() if slot in module.fits
-]
+FITTING = [(slot, module) for slot in TASKS for module in fitting(slot)]
 
 
 def test_there_is_a_task_here_for_every_slot():
@@ -23,10 +22,11 @@ def test_there_is_a_task_here_for_every_slot():
 
 @pytest.mark.parametrize(("slot", "module"), FITTING)
 def test_a_module_trains_the_same_alone_and_together(plan, events, losses, slot, module):
-    small = "ratio" in ModuleSpec.model_validate(module).params.model_dump()
+    spec = ModuleSpec.model_validate(module)
+    small = "ratio" in (spec.of or spec).params.model_dump()
     arm = f"{module}:ratio=2" if small else module
     ends = trained_alone_and_together(plan(arm, TASKS[slot], seeds=2, epochs=1), events, losses)
-    has_attention = bool(catalog.REGISTRY.module(module).layer)
+    has_attention = spec.name not in ("none", "matched")
     assert [bool(end.traces) for end in ends] == [has_attention, has_attention]
 
 
