@@ -95,6 +95,14 @@ class Slots:
             self.scores.append(score)
         return x
 
+    def watch(self, scores: Any, axis: str, kind: str, *, place: str) -> None:
+        """Collect scores that the backbone has itself, in every arm: they are a trace too.
+
+        `place` is what the trace is called by, as that of one of several slots is.
+        """
+        self.traces.append(TraceSpec(f"{place}/{axis}", kind, tuple(scores.shape[1:])))
+        self.scores.append(scores)
+
     @staticmethod
     def attend(
         layer: keras.layers.Layer, x: Any, values: Any = None, mask: Any = None

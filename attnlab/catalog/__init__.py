@@ -7,6 +7,7 @@ charts and engine follow from the entry. Importing this package imports no Tenso
 from attnlab.catalog.module_entries import MODULES, NoParameters
 from attnlab.catalog.task_entries import TASKS
 from attnlab.catalog.task_entries.features import PlantedFeaturesParameters
+from attnlab.catalog.task_entries.guided import GuidedParameters, gate_size
 from attnlab.catalog.task_entries.images import (
     CNNParameters,
     DigitsParameters,
@@ -29,11 +30,13 @@ __all__ = [
     "DocumentsParameters",
     "EmbeddingParameters",
     "KeywordTextParameters",
+    "GuidedParameters",
     "LabelParameters",
     "NoParameters",
     "PlantedChannelsParameters",
     "PlantedFeaturesParameters",
     "PlantedStepsParameters",
+    "gate_size",
     "modules",
     "planted_channels",
     "planted_steps",

@@ -10,7 +10,16 @@ from attnlab.spec.parts import (
     Training,
     split_short,
 )
-from attnlab.spec.registry import REGISTRY, SLOT_UNITS, ModuleEntry, SizeRule, Slot, TaskEntry, load
+from attnlab.spec.registry import (
+    REGISTRY,
+    SLOT_UNITS,
+    Measure,
+    ModuleEntry,
+    SizeRule,
+    Slot,
+    TaskEntry,
+    load,
+)
 from attnlab.spec.study import MAX_SEEDS, Study, check_fit
 
 __all__ = [
@@ -20,6 +29,7 @@ __all__ = [
     "SLOT_UNITS",
     "Arm",
     "ControlParameters",
+    "Measure",
     "ModuleEntry",
     "ModuleSpec",
     "Parameters",

@@ -20,9 +20,10 @@ PATTERN_PEAK = 2.0
 
 
 @lru_cache(maxsize=1)
-def _scans() -> tuple[np.ndarray, np.ndarray]:
-    scans = load_digits()
-    return (scans.images[..., None] / 16).astype(np.float32), scans.target.astype(np.int32)
+def scans() -> tuple[np.ndarray, np.ndarray]:
+    """All handwritten digits of scikit-learn, (N, 8, 8, 1) in 0..1, and which they are (N,)."""
+    loaded = load_digits()
+    return (loaded.images[..., None] / 16).astype(np.float32), loaded.target.astype(np.int32)
 
 
 def digits(params: DigitsParameters, seed: int) -> TaskData:
@@ -32,7 +33,7 @@ def digits(params: DigitsParameters, seed: int) -> TaskData:
     leaves out training samples, so there are fewer than of balanced digits.
     Source: UCI optical recognition of handwritten digits, as shipped with scikit-learn.
     """
-    x, y = _scans()
+    x, y = scans()
     chosen = y < params.classes
     x, y = x[chosen], y[chosen]
     held_out = len(y) // 5

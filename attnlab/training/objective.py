@@ -202,6 +202,10 @@ class Guided(Objective):
 
 
 def _gate_shares(logits: tf.Tensor) -> tf.Tensor:
-    """How much of a sample's open gates (..., B, h, w) each place has."""
-    gates = tf.sigmoid(logits)
-    return gates / tf.reduce_sum(gates, axis=(-2, -1), keepdims=True)
+    """How much of a sample's open gates (..., B, h, w) each place has.
+
+    That is the gate over the sum of all, by their logarithms: gates may all be as good as shut.
+    """
+    shape = tf.shape(logits)
+    flat = tf.concat([shape[:-2], [shape[-2] * shape[-1]]], axis=0)
+    return tf.reshape(tf.nn.softmax(tf.reshape(tf.math.log_sigmoid(logits), flat)), shape)

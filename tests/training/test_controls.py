@@ -1,4 +1,4 @@
-"""Controls of a module train beside it: from the same start, frozen, and in programs of their own."""
+"""Controls of a module train beside it: from the same start, and in programs of their own."""
 
 import keras
 import numpy as np
