@@ -45,7 +45,7 @@ class GuidedParameters(LabelParameters):
         help="How many pieces of other digits lie about.",
     )
     width: int = number(
-        16,
+        8,
         low=4,
         high=64,
         step=4,
@@ -86,6 +86,6 @@ GUIDED = (
         arms=("none@guidance=0.0", "none", "cbam-spatial"),
         summary="A digit among clutter. One branch says where, the other what, and its answer "
         "counts only there. Does it help to be told where?",
-        training={"epochs": 10, "batch_size": 64, "learning_rate": 2e-3},
+        training={"epochs": 12, "batch_size": 32, "learning_rate": 4e-3},
     ),
 )
