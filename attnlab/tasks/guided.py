@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -38,14 +39,13 @@ def guided(params: GuidedParameters, seed: int) -> TaskData:
     images, labels = scans()
     order = generator(seed, NAME, "split").permutation(len(labels))
     cuts = np.cumsum([0, *counts])
-    pools = np.split(order, (len(order) * cuts[1:3]) // cuts[3])
+    parts = [slice(first, last) for first, last in pairwise(cuts)]
+    pools = np.split(order, len(order) * cuts[1:3] // cuts[3])
     x = np.zeros((len(y), params.size, params.size), np.float32)
     inside = np.zeros(x.shape, bool)
-    for pool, first, last in zip(pools, cuts[:-1], cuts[1:], strict=True):
-        part = slice(first, last)
+    for pool, part in zip(pools, parts, strict=True):
         _draw(random, x[part], inside[part], y[part], images[pool, ..., 0], labels[pool], params)
     wanted = coarse(inside, (gate_size(params),) * 2).astype(np.float32)
-    parts = [slice(first, last) for first, last in zip(cuts[:-1], cuts[1:], strict=True)]
     data = TaskData(
         *(Split(x[part, ..., None], y[part].astype(np.int32)) for part in parts),
         classes=params.classes,
