@@ -126,8 +126,8 @@ def activations(given: Namespace) -> int:
         rows += [(name, kind, _sizes(shape)) for name, (kind, shape) in listed.items()]
         say("\n".join(words.columns(rows)))
         return FINISHED
-    sizes = _sizes(found.shape[1:])
-    tell(f"{given.layer} of {given.arm}, seed {seed}: {len(found)} samples of {sizes}")
+    count = f"{len(found)} {'sample' if len(found) == 1 else 'samples'}"
+    tell(f"{given.layer} of {given.arm}, seed {seed}: {count} of {_sizes(found.shape[1:])}")
     if ending == ".npz":
         write_bytes(given.output, activations_npz(found))
     elif given.output:
