@@ -4,12 +4,22 @@ import keras
 import numpy as np
 import pytest
 
-from attnlab import modules
+from attnlab import catalog, modules
 from attnlab.modules.control import frozen
+from attnlab.spec import CONTROL, load
 
 from .cases import DEFAULTS, each, scores_of
 
 WITH_WEIGHTS = [case for case in DEFAULTS if case.built().weights]
+
+
+MODULES = [entry for entry in catalog.modules() if entry.layer and entry.family != CONTROL]
+
+
+@pytest.mark.parametrize("entry", MODULES, ids=lambda entry: entry.name)
+def test_the_catalogue_says_which_modules_have_something_to_freeze(entry):
+    (case,) = [case for case in DEFAULTS if case.layer is load(entry.layer)]
+    assert entry.learns == bool(case.built().weights)
 
 
 @each(WITH_WEIGHTS)
