@@ -9,7 +9,7 @@ from attnlab import catalog as _catalog  # noqa: F401  (fills the registry that 
 from attnlab.spec import Arm, SpecError, Study, TaskSpec, Training
 
 if TYPE_CHECKING:
-    from attnlab.api import Result, open, run  # noqa: F401
+    from attnlab.api import Result, activations, open, run  # noqa: F401
 
 __version__ = "0.1.0"
 
@@ -21,10 +21,11 @@ __all__ = [
     "TaskSpec",
     "Training",
     "__version__",
+    "activations",
     "run",
 ]
 
-_FROM_API = ("Result", "open", "run")
+_FROM_API = ("Result", "activations", "open", "run")
 """Found when first asked for: they bring the database along. A star import takes no `open`."""
 
 

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnlab import export
+from attnlab import export, inspection
 from attnlab.cli.foreground import carry_out
 from attnlab.cli.progress import Bar, Lines, Reporter
 from attnlab.spec import Study
@@ -17,6 +17,7 @@ from attnlab.store import Owner, Store
 from attnlab.training import memory
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -66,6 +67,23 @@ class Result:
             self.store.measures(self.id, "last"),
         )
 
+    def activations(
+        self,
+        arm: str,
+        seed: int,
+        *,
+        layer: str,
+        inputs: Any = None,
+        samples: int = inspection.SAMPLES,
+    ) -> np.ndarray:
+        """What a layer of this run's network gives for `inputs`, or for the first `samples` of its
+        validation split; see `attnlab.inspection.activations`."""
+        return inspection.activations(self.store, self.id, arm, seed, layer, inputs, samples)
+
+    def layers(self, arm: str, seed: int) -> list[str]:
+        """The names of the layers that `activations` knows in this run's network."""
+        return list(inspection.sublayers(inspection.trained(self.store, self.id, arm, seed)))
+
     def __repr__(self) -> str:
         return f"<attnlab study {self.id}: {self.status}>"
 
@@ -103,6 +121,30 @@ def open(id_or_prefix: str, *, home: Path | str | None = None) -> Result:
     store = Store(home)
     store.recover()
     return Result(store.study(id_or_prefix).id, store)
+
+
+def activations(
+    result: Result | str,
+    *,
+    layer: str,
+    arm: str,
+    seed: int,
+    inputs: Any = None,
+    samples: int = inspection.SAMPLES,
+    home: Path | str | None = None,
+) -> np.ndarray:
+    """What a layer of a finished run gives for some inputs, (N, ...).
+
+    `result` is what `run` returned, or the id of a study or how it begins, kept in `home`
+    (ATTNLAB_HOME by default). `arm` and `seed` name the run, `layer` a layer of its network, or one
+    inside another as "attention/score". `inputs` are as the network takes them; by default the
+    first `samples` of the validation split of this seed.
+
+    Raises SpecError, which lists what there is, for an unknown arm, seed or layer and for inputs
+    that do not fit; StoreError for an unknown study and for a run that has not finished.
+    """
+    found = result if isinstance(result, Result) else open(result, home=home)
+    return found.activations(arm, seed, layer=layer, inputs=inputs, samples=samples)
 
 
 def _plan(study: Study | Mapping[str, Any] | str | PathLike[str]) -> Study:

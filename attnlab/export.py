@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import secrets
@@ -16,6 +17,7 @@ from attnlab import measures
 from attnlab.store import Store
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 CURVES = (
@@ -98,6 +100,29 @@ def measures_csv(store: Store, study_id: str) -> str:
     return table.to_csv(index=False, lineterminator="\n", float_format=_WEIGHT_DIGITS)
 
 
+def activations_csv(activations: np.ndarray) -> str:
+    """Activations (N, ...) as CSV text, a row per sample and position, at six significant digits.
+
+    `index` is the position in a sample's flattened activations.
+    """
+    import numpy as np
+    import pandas as pd
+
+    flat = activations.reshape(len(activations), -1)
+    sample, index = np.indices(flat.shape)
+    table = {"sample": sample.ravel(), "index": index.ravel(), "value": flat.ravel()}
+    return pd.DataFrame(table).to_csv(index=False, lineterminator="\n", float_format=_WEIGHT_DIGITS)
+
+
+def activations_npz(activations: np.ndarray) -> bytes:
+    """Activations as the bytes of an .npz file with one array, `activations`."""
+    import numpy as np
+
+    file = io.BytesIO()
+    np.savez_compressed(file, activations=activations)
+    return file.getvalue()
+
+
 def check_target(path: Path | str) -> None:
     """Raise ExportError if a file could not be written here, without leaving anything behind."""
     path = Path(path)
@@ -109,19 +134,24 @@ def check_target(path: Path | str) -> None:
 
 
 def write_text(path: Path | str, text: str) -> None:
-    """Write a UTF-8 file, whole or not at all; one that is there already is replaced.
+    """Write a UTF-8 file as `write_bytes` does."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path | str, content: bytes) -> None:
+    """Write a file, whole or not at all; one that is there already is replaced.
 
     Raises ExportError, with any earlier file unchanged.
     """
     path = Path(path)
     with _plainly(path):
         if _is_device(path):
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(content)
             return
         temporary = _beside(path)
         try:
-            with temporary.open("x", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with temporary.open("xb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             target = Path(os.path.realpath(path))

@@ -141,11 +141,11 @@ def of_trace(
     Arguments:
         weights: (P, *leading, n), or (P, *leading, H, W) for places.
         kind: "distribution" or "gate".
-        leading: The names of the axes between samples and positions: "head", "query".
-        truth: What it should find: (P, n), (P, Q, n) with a "query" axis, or (P, H', W') for
-            places, at any resolution. Heads are averaged before they are held against it, and so
-            are queries where the truth does not tell them apart.
-        valid: (P, n), or (P, Q, n) with a "query" axis, False on padding.
+        leading: The names of the axes between samples and positions: "head", "query", "sentence".
+        truth: What it should find: (P, n), (P, Q, n) with a row for each query or sentence, or
+            (P, H', W') for places, at any resolution. Heads are averaged before they are held
+            against it, and so are all other axes but the first that has rows in the truth.
+        valid: (P, n), or (P, Q, n) with a row for each query or sentence, False on padding.
 
     Returns the measures that apply, by name, and "chance", the level of hit, mass and rank.
     """
@@ -155,8 +155,8 @@ def of_trace(
         truth = coarse(truth, weights.shape[-2:]).reshape(len(weights), -1)
     weights = weights.reshape(*weights.shape[:places], -1)
     if valid is not None:
-        queries = valid.shape[1:-1] or (1,)
-        sizes = (queries[0] if name == "query" else 1 for name in leading)
+        rows = valid.shape[1:-1] or (1,)
+        sizes = (rows[0] if place == _row_axis(leading) else 1 for place in range(len(leading)))
         valid = valid.reshape(len(valid), *sizes, valid.shape[-1])
     found: dict[str, np.ndarray] = {}
     if truth is not None:
@@ -188,14 +188,19 @@ def coarse(truth: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 
 
 def _found(weights, leading, truth, valid) -> dict[str, np.ndarray]:
-    own = [name == "query" and truth.ndim == 3 for name in leading]
-    away = tuple(1 + place for place, kept in enumerate(own) if not kept)
+    kept = _row_axis(leading) if truth.ndim == 3 else None
+    away = tuple(1 + place for place in range(len(leading)) if place != kept)
     weights = weights.mean(axis=away)
     if valid is not None:
         valid = valid.any(axis=away)
     functions = {"hit": hit, "mass": mass, "rank": rank_accuracy, "auc": auc}
     found = {name: measure(weights, truth, valid) for name, measure in functions.items()}
     return found | {"chance": chance(truth, valid)}
+
+
+def _row_axis(leading: Sequence[str]) -> int | None:
+    """Which of the leading axes a mask has rows for: the first that is not of heads."""
+    return next((place for place, name in enumerate(leading) if name != "head"), None)
 
 
 def _rows(weights, truth, valid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

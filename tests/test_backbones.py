@@ -4,12 +4,13 @@ import keras
 import numpy as np
 import pytest
 
-from attnlab import TaskSpec, catalog
+from attnlab import TaskSpec
 from attnlab.backbones import Slots, TraceSpec, build
 from attnlab.backbones.images import convolutional
 from attnlab.catalog import CNNParameters
 from attnlab.imagesets import CATS_AND_DOGS
 from attnlab.spec import ModuleSpec
+from tests.arms import fitting
 
 TASKS = {
     "planted-features": "planted-features:features=12,classes=4",
@@ -24,6 +25,7 @@ TASKS = {
     "documents": "documents:sentences=3,words=4,units=16",
     "reverse": "reverse:length=5,units=16,letters=4",
     "dates": "dates:units=16",
+    "guided": "guided:size=16,width=4",
 }
 WHERE = ("standard", "pre", "post", "identity")
 NETWORKS = {
@@ -37,25 +39,40 @@ NETWORKS = {
 TASKS |= NETWORKS
 SEQUENCES = ("planted-steps", "keyword-text", "documents")
 WRITING = ("reverse", "dates")
-BRANCHING = tuple(NETWORKS)
+BRANCHING = ("guided", *NETWORKS)
 IN_EVERY_NETWORK = ("none", "se", "cbam", "attention-pool", "self-attention")
 """Modules that stand for the others where the same slot is in another network."""
 WEIGH_PLACES = ("cbam-spatial", "cbam")
 FITTING = [
-    (name, module.name)
+    (name, module)
     for name, task in TASKS.items()
-    for module in catalog.modules()
-    if TaskSpec.model_validate(task).entry.slot in module.fits
-    and (name not in NETWORKS or module.name in IN_EVERY_NETWORK)
+    for module in fitting(TaskSpec.model_validate(task).entry.slot)
+    if name not in NETWORKS or module in IN_EVERY_NETWORK
 ]
 every_network = pytest.mark.parametrize(("task", "module"), FITTING)
 
 
 def network(task, module="none"):
     module = ModuleSpec.model_validate(module)
-    if "ratio" in type(module.params).model_fields and module.params.ratio > 4:
-        module = ModuleSpec.model_validate({"name": module.name, "ratio": 4})
+    own = module.of or module
+    if "ratio" in type(own.params).model_fields and own.params.ratio > 4:
+        own = ModuleSpec.model_validate({"name": own.name, "ratio": 4})
+        control = {"name": module.name, "of": own}
+        module = ModuleSpec.model_validate(control) if module.of else own
     return build(TaskSpec.model_validate(TASKS.get(task, task)), module)
+
+
+def weighs_nothing(module):
+    return module == "none" or module.startswith("matched")
+
+
+def answers_of(net, inputs):
+    """What the network answers, each of its answers an array."""
+    return [np.array(each) for each in keras.tree.flatten(net.model(inputs, training=False))]
+
+
+def first_output(layer):
+    return layer.output[0] if isinstance(layer.output, (list, tuple)) else layer.output
 
 
 def inputs_of(net, samples=6):
@@ -69,7 +86,7 @@ def inputs_of(net, samples=6):
     return given if len(given) > 1 else given[0]
 
 
-def randomise(net):
+def randomise(net, scale=1.0):
     """Give every weight another value, so that nothing is zero or one by its start.
 
     What a unit sums up is divided by how much that is: deep gates must not be fully open.
@@ -80,7 +97,7 @@ def randomise(net):
             summed = np.prod(variable.shape[:-1], initial=1)
             if variable.name == "embeddings":  # tokens are looked up, not summed
                 summed = 1
-            variable.assign(random.uniform(0.2, 0.8, variable.shape) / summed)
+            variable.assign(scale * random.uniform(0.2, 0.8, variable.shape) / summed)
 
 
 def test_planted_network_has_the_published_number_of_parameters():
@@ -114,7 +131,7 @@ def test_blocks_have_the_published_number_of_parameters(module, shape, parameter
     assert slots.traces == [TraceSpec("channel", "gate", shape[-1:])]
 
 
-ALIGNING = [entry.name for entry in catalog.modules() if "alignment" in entry.fits]
+ALIGNING = fitting("alignment")
 
 
 def aligned(module):
@@ -139,6 +156,9 @@ def test_an_alignment_gives_every_query_a_context(module):
         assert model.get_layer("logits").kernel.shape == (8, 3)
         return
     assert model.get_layer("logits").kernel.shape == (16, 3)
+    if weighs_nothing(module):
+        assert (slots.traces, slots.scores) == ([], [])
+        return
     kind = "gate" if module == "uniform" else "distribution"
     assert slots.traces == [TraceSpec("query,step", kind, (5, 9))]
     assert scores[0].shape == (4, 5, 9)
@@ -147,13 +167,15 @@ def test_an_alignment_gives_every_query_a_context(module):
 
 
 def test_modules_for_an_alignment_are_those_between_sequences_and_the_controls():
-    assert ALIGNING == ["none", "bahdanau", "luong", "scaled-dot", "uniform"]
+    controls = ["uniform", "frozen-random:of=bahdanau", "matched:of=bahdanau"]
+    expected = ["none", "bahdanau", "luong", "scaled-dot", *controls]
+    assert expected == ALIGNING
 
 
 @every_network
 def test_predicting_and_traced_model_share_weights_and_give_the_same_logits(task, module):
     net = network(task, module)
-    if module == "none":
+    if weighs_nothing(module) and task != "guided":
         assert net.traced is None
         return
     assert {id(weight) for weight in net.traced.weights} == {
@@ -161,8 +183,10 @@ def test_predicting_and_traced_model_share_weights_and_give_the_same_logits(task
     }
     randomise(net)
     inputs = inputs_of(net)
-    logits, *scores = net.traced(inputs, training=False)
-    np.testing.assert_array_equal(logits, net.model(inputs, training=False))
+    given = net.traced(inputs, training=False)
+    answers, scores = given[: net.answers], given[net.answers :]
+    for one, other in zip(answers, answers_of(net, inputs), strict=True):
+        np.testing.assert_array_equal(one, other)
     assert [tuple(score.shape[1:]) for score in scores] == [trace.shape for trace in net.traces]
     for trace, score in zip(net.traces, scores, strict=True):
         assert np.min(score) >= 0
@@ -223,7 +247,10 @@ def test_description_is_the_model_layer_by_layer(task, module):
 @pytest.mark.parametrize("task", TASKS)
 def test_empty_slots_hold_nothing(task):
     net = network(task)
-    assert (net.modules, net.traces, net.traced, net.attention_parameters) == ((), (), None, 0)
+    assert (net.modules, net.attention_parameters) == ((), 0)
+    own = ["gate/place"] if task == "guided" else []
+    assert [trace.axis for trace in net.traces] == own
+    assert (net.traced is None) == (not own)
     assert not any(row["module"] for row in net.describe())
 
 
@@ -252,8 +279,8 @@ def test_slots_have_the_sizes_that_the_catalogue_declares(task, module):
         assert keras.tree.flatten(layer.input)[0].shape[-1] == size
     weighed = {trace.weighed for trace in net.traces}
     if spec.entry.truth_axis == "place":
-        assert ("place" in weighed) == (module in WEIGH_PLACES)
-    elif spec.entry.truth_axis and module not in ("none", "cbam-spatial"):
+        assert ("place" in weighed) == (task == "guided" or module in WEIGH_PLACES)
+    elif spec.entry.truth_axis and not (weighs_nothing(module) or module == "cbam-spatial"):
         assert spec.entry.truth_axis in weighed
 
 
@@ -263,7 +290,7 @@ def test_slots_have_the_sizes_that_the_catalogue_declares(task, module):
     [
         name
         for name in TASKS
-        if "tabular" not in name and "folder" not in name and name not in WRITING
+        if "tabular" not in name and "folder" not in name and name not in ("guided", *WRITING)
     ],
 )
 def test_two_classes_take_one_logit_and_more_take_one_each(task, classes):
@@ -277,11 +304,11 @@ def test_module_changes_what_the_network_answers(task, module):
     if task in WRITING and module != "none":
         return  # what is answered to is another thing then, and as wide again
     plain, net = network(task), network(task, module)
-    randomise(net)
+    randomise(net, scale=0.1 if task == "guided" else 1)  # the slot is deep: no gate is to be at 1
     for layer in filter(keras.layers.Layer.count_params, plain.model.layers):
         layer.set_weights(net.model.get_layer(layer.name).get_weights())
     inputs = inputs_of(net)
-    same = np.array_equal(plain.model(inputs, training=False), net.model(inputs, training=False))
+    same = all(map(np.array_equal, answers_of(plain, inputs), answers_of(net, inputs)))
     reads_all = any(encoder in task for encoder in ("LSTM", "GRU"))
     assert same == (module == "none" or (module == "hard" and reads_all))  # it takes the last state
 

@@ -63,36 +63,45 @@ class Slots:
         number: int = 1,
         place: str = "",
         mask: Any = None,
-        folded: int | None = None,
+        folded: tuple[str, int] | None = None,
     ) -> Any:
         """Put the module on `x`; the empty slot gives `x` back.
 
         Where there are several slots each has a `number`, counted from 1, and what it is called in
         traces, `place`, "block1" by default. `mask` is True where `x` (B, T, D) is not padding, for
-        an alignment where the values are not. With several sequences a sample, `folded` of them in
-        the batch axis (B * folded, T, D), the scores have an axis of their own for them.
+        an alignment where the values are not. Where the batch axis holds several sequences of a
+        sample, ("sentence", S) for (B * S, T, D), `folded` says so, and the scores have that axis.
 
         With `values` the slot is an alignment: `x` (B, Q, D) are the queries, and what comes back
         is the context (B, Q, D) that the module finds for them in the values (B, T, D). The empty
         slot finds none and gives None, so that the backbone leaves the context out.
         """
-        entry = self.module.entry
-        if not entry.layer:
+        if not self.module.entry.fills:
             return x if values is None else None
         name = f"{MODULE_PREFIX}{number}" if self.several else MODULE_PREFIX
-        layer = load(entry.layer)(**self.module.params.model_dump(), name=name)
+        layer = make_layer(
+            self.module, name, x.shape if values is None else [x.shape, values.shape]
+        )
         self.layers.append(layer)
         x, scores = self.attend(layer, x, values, mask)
         for trace, score in zip(layer.traces, scores, strict=True):
             axis = trace.name
             if folded is not None:
-                score = keras.ops.reshape(score, (-1, folded, *score.shape[1:]))
-                axis = f"query,{axis}"
+                score = keras.ops.reshape(score, (-1, folded[1], *score.shape[1:]))
+                axis = f"{folded[0]},{axis}"
             if self.several:
                 axis = f"{place or f'block{number}'}/{axis}"
             self.traces.append(TraceSpec(axis, trace.kind, tuple(score.shape[1:])))
             self.scores.append(score)
         return x
+
+    def watch(self, scores: Any, axis: str, kind: str, *, place: str) -> None:
+        """Collect scores that the backbone has itself, in every arm: they are a trace too.
+
+        `place` is what the trace is called by, as that of one of several slots is.
+        """
+        self.traces.append(TraceSpec(f"{place}/{axis}", kind, tuple(scores.shape[1:])))
+        self.scores.append(scores)
 
     @staticmethod
     def attend(
@@ -177,6 +186,17 @@ class Network:
             }
             for layer in self.model.layers
         ]
+
+
+def make_layer(module: ModuleSpec, name: str, input_shape: Any) -> keras.layers.Layer:
+    """The layer that stands in a slot with inputs of this shape, or of these shapes.
+
+    That of a control of a module is made from the layer that the module would have there.
+    """
+    entry = module.entry
+    if module.of is None:
+        return load(entry.layer)(**module.params.model_dump(), name=name)
+    return load(entry.control)(make_layer(module.of, name, input_shape), input_shape)
 
 
 def is_module(layer: keras.layers.Layer) -> bool:

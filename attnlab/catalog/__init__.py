@@ -8,6 +8,7 @@ from attnlab.catalog.module_entries import MODULES, NoParameters
 from attnlab.catalog.task_entries import TASKS
 from attnlab.catalog.task_entries.features import PlantedFeaturesParameters, TabularParameters
 from attnlab.catalog.task_entries.folder import ImageFolderParameters
+from attnlab.catalog.task_entries.guided import GuidedParameters, gate_size
 from attnlab.catalog.task_entries.images import (
     DigitsParameters,
     PlantedChannelsParameters,
@@ -49,6 +50,7 @@ __all__ = [
     "DigitsParameters",
     "DocumentsParameters",
     "EmbeddingParameters",
+    "GuidedParameters",
     "ImageFolderParameters",
     "KeywordTextParameters",
     "LabelParameters",
@@ -61,6 +63,7 @@ __all__ = [
     "ReverseParameters",
     "TabularParameters",
     "WritingParameters",
+    "gate_size",
     "modules",
     "planted_channels",
     "planted_steps",

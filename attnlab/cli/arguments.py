@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=("csv",), default="csv", help="default: csv")
     export.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
     _attention_csv(export)
+    _add_activations(commands)
     return main
 
 
@@ -135,6 +136,31 @@ def _add_run(commands: Any) -> None:
         )
     run.add_argument("--name", default="", metavar="TEXT", help="what to call the study")
     _output(run)
+
+
+def _add_activations(commands: Any) -> None:
+    command = _command(commands, "activations", "write what a layer of a trained network gives")
+    _study_id(command)
+    command.add_argument("--arm", required=True, metavar="ARM", help="the arm's label")
+    command.add_argument(
+        "--seed", type=int, metavar="N", help="which of its seeds; default: the study's first"
+    )
+    which = command.add_mutually_exclusive_group(required=True)
+    which.add_argument("--layer", metavar="NAME", help="a layer, or one inside: attention/score")
+    which.add_argument("--list", action="store_true", help="list the layers instead")
+    command.add_argument(
+        "--samples",
+        type=int,
+        metavar="N",
+        help="how many inputs, the first of the validation split; default: 64",
+    )
+    command.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="FILE.npz for an array, FILE.csv for a row per sample and position; default: that CSV "
+        "on standard output",
+    )
 
 
 def _study_id(command: argparse.ArgumentParser) -> None:

@@ -101,6 +101,42 @@ def export(given: Namespace) -> int:
     return FINISHED
 
 
+def activations(given: Namespace) -> int:
+    """Write what a layer of a run's network gives for inputs of the validation split."""
+    ending = ".csv" if given.output is None else os.path.splitext(given.output)[1].lower()
+    if ending not in (".csv", ".npz"):
+        raise UsageError(f"activations are written as .csv or .npz, not as {given.output}")
+    _check_targets(given.output)
+    from attnlab import inspection
+    from attnlab.cli.quiet import without_chatter
+    from attnlab.export import activations_csv, activations_npz, write_bytes
+
+    store = _open_store()
+    row = store.study(given.id)
+    seed = row.study.seeds[0] if given.seed is None else given.seed
+    run = (store, row.id, given.arm, seed)
+    with without_chatter():
+        if given.list:
+            listed = inspection.layers(*run)
+        else:
+            samples = inspection.SAMPLES if given.samples is None else given.samples
+            found = inspection.activations(*run, given.layer, samples=samples)
+    if given.list:
+        rows = [("layer", "type", "gives a sample")]
+        rows += [(name, kind, _sizes(shape)) for name, (kind, shape) in listed.items()]
+        say("\n".join(words.columns(rows)))
+        return FINISHED
+    count = f"{len(found)} {'sample' if len(found) == 1 else 'samples'}"
+    tell(f"{given.layer} of {given.arm}, seed {seed}: {count} of {_sizes(found.shape[1:])}")
+    if ending == ".npz":
+        write_bytes(given.output, activations_npz(found))
+    elif given.output:
+        write_bytes(given.output, activations_csv(found).encode())
+    else:
+        say(activations_csv(found), end="")
+    return FINISHED
+
+
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "modules": modules,
     "tasks": tasks,
@@ -109,7 +145,12 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "run": run,
     "resume": resume,
     "export": export,
+    "activations": activations,
 }
+
+
+def _sizes(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape)) or "1"
 
 
 def say(text: str, end: str = "\n") -> None:

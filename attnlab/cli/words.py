@@ -16,9 +16,10 @@ WIDTH = 96
 def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     """A model's parameters as JSON values, read from its fields.
 
-    Each has name, title, type (integer, number, string or boolean), default and help, and what
-    bounds it: minimum and maximum, or choices. `only_if` holds the value of another parameter
-    without which it has no effect. What is advanced comes last, as in the forms.
+    Each has name, title, type (integer, number, string, boolean or module), default and help, and
+    what bounds it: minimum and maximum, or choices. `only_if` holds the value of another parameter
+    without which it has no effect. A module has no default: it must be named. What is advanced
+    comes last, as in the forms.
     """
     declared = []
     fields = model.model_json_schema()["properties"].items()
@@ -28,7 +29,7 @@ def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
             "name": name,
             "title": schema["title"],
             "type": schema["type"],
-            "default": schema["default"],
+            "default": schema.get("default"),
             "minimum": schema.get("minimum"),
             "maximum": schema.get("maximum"),
             "choices": choices,
@@ -48,6 +49,8 @@ def explained(declared: dict[str, Any]) -> str:
 
 
 def _bounds(declared: dict[str, Any]) -> str:
+    if declared["type"] == "module":
+        return "a module such as dense, or cbam:ratio=8;order=parallel"
     if declared["type"] == "boolean":
         return "true | false"
     if declared["type"] == "string" and "choices" not in declared:
@@ -113,7 +116,10 @@ def training_text() -> str:
 
 
 def _listed(declared: list[dict[str, Any]]) -> list[str]:
-    rows = [(f"    {each['name']}={plain(each['default'])}", explained(each)) for each in declared]
+    rows = [
+        (f"    {each['name']}={plain(each.get('default', 'MODULE'))}", explained(each))
+        for each in declared
+    ]
     return columns(rows, wrap_last=True)
 
 

@@ -22,6 +22,7 @@ from attnlab.modules.feature import (
     MultiHeadDenseAttention,
 )
 from attnlab.modules.hard import HardAttention
+from attnlab.modules.matched import Matched
 from attnlab.modules.mixed import CBAM
 from attnlab.modules.sequence import SelfAttention, TransformerEncoder
 from attnlab.modules.spatial import CBAMSpatial
@@ -47,6 +48,7 @@ __all__ = [
     "HierarchicalPool",
     "LastQueryAttention",
     "LuongAttention",
+    "Matched",
     "MultiHeadDenseAttention",
     "SELayer",
     "ScaledDotAttention",

@@ -21,6 +21,21 @@ KINDS = ("gate", "distribution")
 _BY_RANK = {2: (FEATURES, "feature"), 3: (STEPS, "step"), 4: (IMAGE, "channel")}
 
 
+def frozen(layer: AttentionLayer, input_shape) -> AttentionLayer:
+    """Build a layer on inputs of this shape, or of these shapes, that training leaves as it is.
+
+    It is the layer itself: scores, names and start are its own. Batch norm inside it is frozen as
+    Keras freezes it: training, too, normalises by the statistics of the start (mean 0, variance 1),
+    and they do not move. Dropout inside it goes on dropping, and gradients pass through it.
+
+    Source: the frozen random weights of Wiegreffe & Pinter 2019, https://arxiv.org/abs/1908.04626.
+    Deviation: theirs are frozen in the encoder; here it is the attention that is.
+    """
+    layer.build(input_shape)
+    layer.trainable = False  # only now: what `build` makes would be trained
+    return layer
+
+
 @keras.saving.register_keras_serializable(package="attnlab")
 class Uniform(AttentionLayer):
     """Weighs everything alike: the control that tells attention from a mere change of scale.

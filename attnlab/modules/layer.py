@@ -48,6 +48,12 @@ class AttentionLayer(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)
 
+    def build_from_config(self, config):
+        super().build_from_config(config)
+        if not self.trainable:  # it was frozen when saved, and what `build` has made is not yet
+            self.trainable = True  # TensorFlow skips an assignment that seems to change nothing
+            self.trainable = False
+
     def compute_output_spec(self, *args, **kwargs):
         # Traced from `call`: Keras would take the shape above for all it returns, scores or not.
         return keras.Operation.compute_output_spec(self, *args, **kwargs)

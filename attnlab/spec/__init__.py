@@ -9,7 +9,15 @@ from attnlab.spec.parameters import (
     unknown,
     wording,
 )
-from attnlab.spec.parts import Arm, ModuleSpec, TaskSpec, Training, split_short
+from attnlab.spec.parts import (
+    CONTROL,
+    Arm,
+    ControlParameters,
+    ModuleSpec,
+    TaskSpec,
+    Training,
+    split_short,
+)
 from attnlab.spec.registry import (
     REGISTRY,
     SLOT_UNITS,
@@ -23,10 +31,12 @@ from attnlab.spec.registry import (
 from attnlab.spec.study import MAX_SEEDS, Study, check_fit
 
 __all__ = [
+    "CONTROL",
     "MAX_SEEDS",
     "REGISTRY",
     "SLOT_UNITS",
     "Arm",
+    "ControlParameters",
     "Measure",
     "ModuleEntry",
     "ModuleSpec",

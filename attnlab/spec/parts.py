@@ -15,6 +15,8 @@ from pydantic import (
     Field,
     SerializeAsAny,
     ValidationError,
+    WithJsonSchema,
+    field_validator,
     model_serializer,
     model_validator,
 )
@@ -28,7 +30,10 @@ from attnlab.spec.parameters import (
     unknown,
     wording,
 )
-from attnlab.spec.registry import REGISTRY, ModuleEntry, TaskEntry
+from attnlab.spec.registry import REGISTRY, ModuleEntry, Slot, TaskEntry
+
+CONTROL = "control"
+"""The family of the modules that others are held against."""
 
 
 class Training(Parameters):
@@ -168,7 +173,11 @@ class TaskSpec(Spec):
 
 
 class ModuleSpec(Spec):
-    """A module by name with its parameters; written flat, or short as "se:ratio=4"."""
+    """A module by name with its parameters; written flat, or short as "se:ratio=4".
+
+    Where a parameter is a module itself, as in "matched:of=cbam:ratio=8;order=parallel", semicolons
+    stand between that module's own parameters.
+    """
 
     name: str
     params: SerializeAsAny[Parameters]
@@ -188,15 +197,66 @@ class ModuleSpec(Spec):
         return REGISTRY.module(self.name)
 
     @property
+    def of(self) -> ModuleSpec | None:
+        """The module that this one controls for; None for all but the controls of a module."""
+        return getattr(self.params, "of", None)
+
+    @property
+    def fits(self) -> frozenset[Slot]:
+        """The slots it can stand in: those of its entry, a control where its module fits too."""
+        return self.entry.fits & self.of.fits if self.of else self.entry.fits
+
+    @property
     def short(self) -> str:
         """The name with the parameters that differ from their defaults: "se:ratio=4"."""
-        defaults = type(self.params)()
-        changed = [
-            (key, value)
-            for key, value in self.params.model_dump().items()
-            if value != getattr(defaults, key)
-        ]
+        fields = type(self.params).model_fields
+        changed = [(name, value) for name, value in self.params if value != fields[name].default]
         return f"{self.name}:{_joined(changed)}" if changed else self.name
+
+    def check_size(self, unit: str, size: int) -> None:
+        """Raise SpecError if the parameters do not go with a slot of `size` units."""
+        sized = self.of or self
+        sized.entry.check_size(sized.params, unit, size)
+
+
+class ControlParameters(Parameters):
+    """What a control of a module has: the module that it controls for."""
+
+    of: Annotated[ModuleSpec, WithJsonSchema({"type": "module"})] = Field(
+        title="Controls for",
+        description="The module, with its parameters, that this arm is held against.",
+        json_schema_extra={"advanced": False, "only_if": None},
+    )
+
+    @classmethod
+    def takes(cls, entry: ModuleEntry) -> bool:
+        """Whether this control can be one of this module."""
+        return entry.family != CONTROL
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_named(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        for name in data.keys() - {"of"}:
+            hint = "; the module's own stand behind it, as in of=cbam:ratio=8;order=parallel"
+            raise SpecError(f"{unknown('parameter', name, ('of',))}{hint}")
+        if data.get("of") is None:
+            raise SpecError("of is missing: give the module that it controls for, such as of=dense")
+        return data
+
+    @field_validator("of", mode="before")
+    @classmethod
+    def _from_short(cls, given: Any) -> Any:
+        return split_short(given.replace(";", ",")) if isinstance(given, str) else given
+
+    @field_validator("of")
+    @classmethod
+    def _is_taken(cls, of: ModuleSpec) -> ModuleSpec:
+        if cls.takes(of.entry):
+            return of
+        known = [entry.name for entry in REGISTRY.modules.values() if cls.takes(entry)]
+        raise SpecError(f"there is no such control of {of.name!r}; give one of {', '.join(known)}")
 
 
 class Arm(Spec):
@@ -295,7 +355,7 @@ def _changes(given: Any) -> dict[str, Any]:
     return {str(name): value for name, value in given.items()}
 
 
-_AS_WORDS = str.maketrans({":": ", ", "@": ", ", ",": ", ", "=": " ", "_": " "})
+_AS_WORDS = str.maketrans({":": ", ", "@": ", ", ",": ", ", ";": ", ", "=": " ", "_": " "})
 
 
 def _short(module: ModuleSpec, changes: tuple[tuple[str, Any], ...]) -> str:
@@ -307,6 +367,8 @@ def _joined(pairs: Iterable[tuple[str, Any]]) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, ModuleSpec):
+        return value.short.replace(",", ";")
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -55,6 +55,9 @@ class ModuleEntry:
 
     `layer` is the import path of its Keras layer ("" for the empty slot); the layer's constructor
     takes the fields of `params` by name. `size_rule` is what they ask of the slot, if anything.
+    `learns` is False where the layer has no weights, whatever its parameters. A control of another
+    module has no layer of its own: `control` is the import path of what takes that module's layer
+    and the shape of its inputs, and gives the layer that stands in its place.
     """
 
     name: str
@@ -66,6 +69,13 @@ class ModuleEntry:
     summary: str
     source: str = ""
     size_rule: SizeRule | None = None
+    learns: bool = True
+    control: str = ""
+
+    @property
+    def fills(self) -> bool:
+        """Whether it puts a layer into its slot: all but the empty slot do."""
+        return bool(self.layer or self.control)
 
     def check_size(self, params: Parameters, unit: str, size: int) -> None:
         """Raise SpecError if these parameters do not go with a slot of `size` units."""

@@ -138,15 +138,16 @@ class Study(Spec):
 def check_fit(task: TaskSpec, module: ModuleSpec) -> None:
     """Raise SpecError if this module cannot stand in a slot of this task's backbone."""
     slot = task.entry.slot
-    if slot not in module.entry.fits:
+    if slot not in module.fits:
         fitting = [entry.name for entry in REGISTRY.modules.values() if slot in entry.fits]
-        takes = " or ".join(SLOT_SHAPES[kind] for kind in sorted(module.entry.fits))
+        takes = " or ".join(SLOT_SHAPES[kind] for kind in sorted(module.fits))
+        called = f"{module.name}:of={module.of.name}" if module.of else module.name
         raise SpecError(
-            f"module {module.name!r} does not fit task {task.name!r}: it weighs {takes}, the task "
+            f"module {called!r} does not fit task {task.name!r}: it weighs {takes}, the task "
             f"gives {SLOT_SHAPES[slot]}; modules that fit are {', '.join(fitting)}"
         )
     for size in task.entry.slot_sizes(task.params):
-        module.entry.check_size(module.params, SLOT_UNITS[slot], size)
+        module.check_size(SLOT_UNITS[slot], size)
 
 
 def _complete(data: dict[str, Any]) -> dict[str, Any]:

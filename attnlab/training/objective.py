@@ -144,12 +144,13 @@ def _mean_of_tokens(values: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
 class Guided(Objective):
     """Classes answered place by place, behind a gate that is itself taught where the object is.
 
-    The outputs are logits of every place (..., B, h, w, K) and a gate's logits (..., B, h, w).
-    The loss of a place counts as much as its gate is open, so the network learns what to answer
-    only there; `guidance` times the cross-entropy between the gate and the coarse mask of the
-    object is added. The answer is the mean of the places' probabilities, weighed by the gate.
-    `mask_overlap` is the intersection over union of the places where the gate is more than half
-    open with those of the mask.
+    The outputs are logits of every place (..., B, h, w, K) and a gate's logits (..., B, h, w). The
+    loss of a place counts as much as its gate is open, so the network learns what to answer only
+    there; `guidance` times the cross-entropy between the gate and the coarse mask of the object is
+    added. The object's places count in it as much as all others do together: it is small, and a
+    gate that stays shut would be right nearly everywhere. The answer is the mean of the places'
+    probabilities, weighed by the gate. `mask_overlap` is the intersection over union of the places
+    where the gate is more than half open with those of the mask.
     """
 
     own = ("mask_overlap",)
@@ -177,8 +178,8 @@ class Guided(Objective):
         )
         fine = tf.reduce_sum(share * each, axis=(-2, -1))
         coarse = tf.nn.sigmoid_cross_entropy_with_logits(mask, gate_logits)
-        both = fine + self.guidance * tf.reduce_mean(coarse, axis=(-2, -1))
-        return tf.reduce_mean(both, axis=-1)
+        there, elsewhere = _mean_over(mask, coarse), _mean_over(1 - mask, coarse)
+        return tf.reduce_mean(fine + self.guidance * (there + elsewhere) / 2, axis=-1)
 
     def right(self, targets: Any, outputs: list[tf.Tensor]) -> tf.Tensor:
         labels = targets[0]
@@ -201,7 +202,17 @@ class Guided(Objective):
         return answers
 
 
+def _mean_over(mask: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
+    """The mean (...) of values (..., h, w) where the mask is on; 0 where it is on nowhere."""
+    total = tf.reduce_sum(mask * values, axis=(-2, -1))
+    return tf.math.divide_no_nan(total, tf.reduce_sum(mask, axis=(-2, -1)))
+
+
 def _gate_shares(logits: tf.Tensor) -> tf.Tensor:
-    """How much of a sample's open gates (..., B, h, w) each place has."""
-    gates = tf.sigmoid(logits)
-    return gates / tf.reduce_sum(gates, axis=(-2, -1), keepdims=True)
+    """How much of a sample's open gates (..., B, h, w) each place has.
+
+    That is the gate over the sum of all, by their logarithms: gates may all be as good as shut.
+    """
+    shape = tf.shape(logits)
+    flat = tf.concat([shape[:-2], [shape[-2] * shape[-1]]], axis=0)
+    return tf.reshape(tf.nn.softmax(tf.reshape(tf.math.log_sigmoid(logits), flat)), shape)

@@ -94,6 +94,6 @@ def _which(row: StudyRow, epoch: int, epochs: int) -> str:
 
 
 def _why_empty(row: StudyRow) -> str:
-    if not any(arm.module.entry.layer for arm in row.study.arms):
+    if not any(arm.module.entry.fills for arm in row.study.arms):
         return "No arm has attention to show."
     return "The first epoch will show it." if row.status in ACTIVE else "No epoch was finished."

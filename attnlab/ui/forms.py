@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from attnlab.spec import Parameters
+from attnlab.spec import REGISTRY, ModuleEntry, ModuleSpec, Parameters
 
 ACRONYMS = ("lstm", "gru")
 
 
-def parameters(model: type[Parameters], key: str, *, fold: str = "") -> dict[str, Any]:
+def parameters(
+    model: type[Parameters], key: str, *, fold: str = "", modules: Sequence[ModuleEntry] = ()
+) -> dict[str, Any]:
     """Show a widget per field and return the values by name.
 
     The state of field `name` is kept under "<key>.<name>" for the whole session. Fields marked
     advanced stand below the others, behind a fold with the title `fold` if one is given. A field
-    without an effect beside the values above it is neither shown nor returned.
+    without an effect beside the values above it is neither shown nor returned. A field that is a
+    module itself offers `modules`, and below it that module's own parameters.
     """
     fields = model.model_fields
     plain = [name for name, field in fields.items() if not is_advanced(field)]
@@ -27,7 +31,9 @@ def parameters(model: type[Parameters], key: str, *, fold: str = "") -> dict[str
 
     def draw(names: list[str]) -> None:
         for name in names:
-            if model.is_used(name, values):
+            if fields[name].annotation is ModuleSpec:
+                values[name] = _module(f"{key}.{name}", fields[name], modules, fold)
+            elif model.is_used(name, values):
                 values[name] = _widget(f"{key}.{name}", fields[name])
 
     draw(plain)
@@ -38,8 +44,24 @@ def parameters(model: type[Parameters], key: str, *, fold: str = "") -> dict[str
 
 def remember(params: Parameters, key: str) -> None:
     """Make the widgets of `parameters` show these values the next time they are drawn."""
-    for name, value in params.model_dump().items():
-        st.session_state[f"{key}.{name}"] = value
+    for name, value in params:
+        if isinstance(value, ModuleSpec):
+            st.session_state[f"{key}.{name}"] = value.name
+            remember(value.params, f"{key}.{name}.{value.name}")
+        else:
+            st.session_state[f"{key}.{name}"] = value
+
+
+def _module(key: str, field: FieldInfo, modules: Sequence[ModuleEntry], fold: str) -> Any:
+    name = st.selectbox(
+        field.title,
+        [entry.name for entry in modules],
+        format_func=lambda name: REGISTRY.module(name).title,
+        key=key,
+        help=field.description,
+        persist_state="session",
+    )
+    return {"name": name, **parameters(REGISTRY.module(name).params, f"{key}.{name}", fold=fold)}
 
 
 def _widget(key: str, field: FieldInfo) -> Any:

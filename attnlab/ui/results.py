@@ -203,7 +203,7 @@ def network(manager: JobManager, row: StudyRow) -> None:
 def _network_of_an_arm(manager: JobManager, row: StudyRow) -> None:
     st.markdown("#### The network")
     study = row.study
-    with_module = [arm.label for arm in study.arms if arm.module.entry.layer] or [study.reference]
+    with_module = [arm.label for arm in study.arms if arm.module.entry.fills] or [study.reference]
     chosen = with_module[0]
     if len(with_module) > 1:
         names = charts.arm_names(study)

@@ -7,7 +7,16 @@ from typing import Any
 import streamlit as st
 
 from attnlab import catalog
-from attnlab.spec import REGISTRY, Arm, ModuleEntry, SpecError, Study, TaskEntry, Training
+from attnlab.spec import (
+    REGISTRY,
+    Arm,
+    ControlParameters,
+    ModuleEntry,
+    SpecError,
+    Study,
+    TaskEntry,
+    Training,
+)
 from attnlab.ui import forms, links
 
 MOST_ARMS = 4
@@ -134,9 +143,19 @@ def _arm(task: TaskEntry, position: int, last: bool) -> dict[str, Any]:
         )
     entry = REGISTRY.module(name)
     params = forms.parameters(
-        entry.params, _params_key(task, position, entry), fold="More about the module"
+        entry.params,
+        _params_key(task, position, entry),
+        fold="More about the module",
+        modules=_controlled(entry, fitting),
     )
     return {"module": name, **params, "set": _kept_changes(task, position)}
+
+
+def _controlled(control: ModuleEntry, fitting: list[ModuleEntry]) -> list[ModuleEntry]:
+    """What a control can be one of; nothing for other modules."""
+    if not issubclass(control.params, ControlParameters):
+        return []
+    return [entry for entry in fitting if control.params.takes(entry)]
 
 
 def _kept_changes(task: TaskEntry, position: int) -> dict[str, Any]:

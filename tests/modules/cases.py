@@ -218,7 +218,7 @@ VARIANTS = (
     _variant("last-query", score="bahdanau", units=7),
     _variant("step-dense", shared=True),
     _variant("multi-head", heads=1),
-    _variant("hard", mode="sampled"),
+    _variant("hard", mode="straight-through"),
     _variant("self-attention", heads=6, norm="batch"),
     _variant("transformer", heads=2, units=7, dropout=0.0),
     _variant("transformer", dropout=0.0, norm="batch"),

@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from attnlab import SpecError, Study, Training, catalog
-from attnlab.spec import REGISTRY, ModuleEntry, load, wording
+from attnlab.spec import REGISTRY, ModuleEntry, ModuleSpec, load, wording
 from attnlab.spec.registry import Registry
+from tests.arms import fitting
 
 ENTRIES = [*catalog.modules(), *catalog.tasks()]
 FIELDS = [
@@ -57,6 +58,8 @@ def test_every_parameter_has_title_help_and_a_default_within_its_bounds(model, n
         assert isinstance(field.default, bool)
     elif field.annotation is str:
         assert isinstance(field.default, str)
+    elif field.annotation is ModuleSpec:
+        assert field.is_required()
     else:
         assert get_origin(field.annotation) is Literal
         assert field.default in get_args(field.annotation)
@@ -115,10 +118,10 @@ def test_no_parameter_of_a_module_is_called_like_a_field_of_an_arm(entry):
 
 @pytest.mark.parametrize("task", catalog.tasks(), ids=lambda task: task.name)
 def test_every_module_fits_with_its_defaults_or_says_why_not(task):
-    fitting = [entry.name for entry in catalog.modules() if task.slot in entry.fits]
-    assert Study(task=task.name, arms=fitting).runs == 10 * len(fitting)
+    arms = fitting(task.slot)
+    assert Study(task=task.name, arms=arms).runs == 10 * len(arms)
     for entry in catalog.modules():
-        if entry.name not in fitting:
+        if task.slot not in entry.fits:
             with pytest.raises(SpecError, match="does not fit"):
                 Study(task=task.name, arms=[entry.name])
 
@@ -126,7 +129,7 @@ def test_every_module_fits_with_its_defaults_or_says_why_not(task):
 @pytest.mark.parametrize("entry", catalog.modules(), ids=lambda entry: entry.name)
 def test_every_layer_takes_the_parameters_of_its_entry(entry):
     if not entry.layer:
-        assert entry.name == "none"
+        assert bool(entry.control) == (entry.name != "none")
         return
     layer = load(entry.layer)(**entry.params().model_dump())
     config = layer.get_config()

@@ -6,6 +6,7 @@ import pytest
 from attnlab import catalog
 from attnlab.spec import ModuleSpec
 from attnlab.training import EpochEnd, RunEnd
+from tests.arms import fitting
 
 TASKS = {
     "features": {"name": "planted-features", "features": 8, "classes": 3, "samples": 500},
@@ -13,9 +14,7 @@ TASKS = {
     "steps": {"name": "planted-steps", "steps": 6, "units": 8, "samples": 500},
     "alignment": {"name": "reverse", "length": 4, "units": 16, "samples": 500},
 }
-FITTING = [
-    (slot, module.name) for slot in TASKS for module in catalog.modules() if slot in module.fits
-]
+FITTING = [(slot, module) for slot in TASKS for module in fitting(slot)]
 
 
 def test_there_is_a_task_here_for_every_slot():
@@ -24,10 +23,11 @@ def test_there_is_a_task_here_for_every_slot():
 
 @pytest.mark.parametrize(("slot", "module"), FITTING)
 def test_a_module_trains_the_same_alone_and_together(plan, events, losses, slot, module):
-    small = "ratio" in ModuleSpec.model_validate(module).params.model_dump()
+    spec = ModuleSpec.model_validate(module)
+    small = "ratio" in (spec.of or spec).params.model_dump()
     arm = f"{module}:ratio=2" if small else module
     ends = trained_alone_and_together(plan(arm, TASKS[slot], seeds=2, epochs=1), events, losses)
-    has_attention = bool(catalog.REGISTRY.module(module).layer)
+    has_attention = spec.name not in ("none", "matched")
     assert [bool(end.traces) for end in ends] == [has_attention, has_attention]
 
 
@@ -96,7 +96,7 @@ def test_both_levels_of_documents_have_measures_of_their_own(plan, events):
     study = plan("han", "documents:sentences=3,words=4,samples=500", seeds=1, epochs=2)
     last = [event for event in events(study) if isinstance(event, EpochEnd)][-1]
     words, sentences = last.traces
-    assert (words.axis, words.weights.shape) == ("words/query,step", (3, 4))
+    assert (words.axis, words.weights.shape) == ("words/sentence,step", (3, 4))
     assert (sentences.axis, sentences.weights.shape) == ("sentences/step", (3,))
     for trace in (words, sentences):
         assert 0 < trace.measures["chance"] < 0.5

@@ -74,6 +74,23 @@ def test_guidance_adds_the_gates_own_loss():
     assert guided(0.0).key != guided(2.0).key
 
 
+def test_the_object_counts_as_much_as_all_around_it():
+    labels = (tf.constant([1]), tf.constant([[[1.0, 0.0, 0.0, 0.0]]]))
+    logits = [tf.zeros([1, 1, 4, 3])]
+    shut, there = tf.constant([[[-4.0] * 4]]), tf.constant([[[4.0, -4.0, -4.0, -4.0]]])
+    low, high = np.log1p(np.exp(-4)), np.log1p(np.exp(4))
+    assert guided().loss(labels, [*logits, there]).numpy() == pytest.approx(LOG3 + low, rel=1e-5)
+    assert guided().loss(labels, [*logits, shut]).numpy() == pytest.approx(
+        LOG3 + (low + high) / 2, rel=1e-5
+    )
+
+
+def test_gates_that_are_all_shut_still_share_the_answer():
+    outputs = [sure_of([[[1, 2]]], 3), tf.constant([[[-300.0, -301.0]]])]
+    probabilities = guided().answer(outputs, None).numpy()
+    np.testing.assert_allclose(probabilities, [[0, 0.731, 0.269]], atol=1e-3)
+
+
 def test_overlap_is_intersection_over_union():
     mask = tf.constant([[[1.0, 1.0, 0.0, 0.0]]])
     gates = tf.constant([[[5.0, -5.0, 5.0, -5.0]]])

@@ -4,9 +4,10 @@ import pytest
 
 from attnlab import Arm, Study, catalog
 from attnlab.jobs import EXAMPLE, EXAMPLE_ID
-from attnlab.spec import REGISTRY
+from attnlab.spec import REGISTRY, ModuleSpec
 from attnlab.store import Status
 from attnlab.ui import links
+from tests.arms import fitting
 
 from .screen import FIELDS, assert_well, button, field, tables, words
 
@@ -128,16 +129,35 @@ def test_task_offers_only_modules_that_fit_and_begins_with_its_own_comparison(
     field(app, "Task").select(task).run()
     assert_well(app)
     entry = REGISTRY.task(task)
-    fitting = [module.title for module in catalog.modules() if entry.slot in module.fits]
+    titles = [module.title for module in catalog.modules() if entry.slot in module.fits]
     for label in ("Reference", "Arm 1"):
-        assert field(app, label).options == fitting
+        assert field(app, label).options == titles
     begun = [Arm.model_validate(text) for text in entry.arms]
     assert field(app, "Arm 1").value == begun[1].module.name
     if task == EXAMPLE.task.name:
         return
     row = trained(app, store)
-    assert list(row.study.arms) == begun
+    assert [arm.short for arm in row.study.arms] == [arm.short for arm in begun]
     assert dict(entry.training).items() <= row.study.training.model_dump().items()
+
+
+def test_a_control_asks_for_the_module_and_its_parameters(open_app, store):
+    app = open_app()
+    field(app, "Task").select("digits").run()
+    field(app, "Arm 1").select("frozen-random").run()
+    assert_well(app)
+    of = field(app, "Controls for")
+    assert of.options == [
+        module.title
+        for module in catalog.modules()
+        if "image" in module.fits and module.family != "control"
+    ]
+    of.select("cbam").run()
+    field(app, "Order").select("parallel").run()
+    field(app, "Reduction ratio").set_value(4).run()
+    assert_well(app)
+    arm = trained(app, store).study.arms[1]
+    assert arm.short == "frozen-random:of=cbam:ratio=4;order=parallel"
 
 
 def test_arms_are_added_one_by_one_and_the_last_removed(open_app, store):
@@ -188,18 +208,24 @@ def test_two_arms_alike_say_so_and_disable_train(open_app):
     assert button(app, "Train").disabled
 
 
+def narrow(module):
+    """A small reduction ratio, where the module or the one it controls for has one."""
+    if module.of:
+        return {"of": {**module.of.model_dump(), **narrow(module.of)}}
+    return {"ratio": 2} if "ratio" in type(module.params).model_fields else {}
+
+
 def set_ups():
     """For each task its fitting modules, three at a time, away from the defaults."""
     for task in catalog.tasks():
-        fitting = [entry for entry in catalog.modules() if task.slot in entry.fits]
+        modules = [ModuleSpec.model_validate(module) for module in fitting(task.slot)]
         options = {"classes": 3, "imbalance": 2, "units": 48}
         name = next(name for name in options if name in task.params.model_fields)
         changed = {name: options[name]}
-        for start in range(0, len(fitting), 3):
+        for start in range(0, len(modules), 3):
             arms = [
-                {"module": entry.name, **({"ratio": 2} if "ratio" in fields else {})}
-                for entry in fitting[start : start + 3]
-                for fields in [entry.params.model_fields]
+                {"module": {**module.model_dump(), **narrow(module)}}
+                for module in modules[start : start + 3]
             ]
             yield Study(
                 task={"name": task.name, **changed},

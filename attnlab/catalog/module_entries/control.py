@@ -11,7 +11,7 @@ from attnlab.catalog.module_entries.shared import (
     STEPS,
     NoParameters,
 )
-from attnlab.spec import ModuleEntry, Parameters, choice
+from attnlab.spec import ControlParameters, ModuleEntry, Parameters, choice
 
 EVERYWHERE = FEATURES | IMAGE | STEPS | ALIGNMENT
 
@@ -25,6 +25,19 @@ class UniformParameters(Parameters):
         help="One learned scalar for all positions (gate), or 1/n for each of n (distribution): "
         "what the attention that it controls for gives.",
     )
+
+
+class FrozenRandomParameters(ControlParameters):
+    """The control that does not learn what to weigh."""
+
+    @classmethod
+    def takes(cls, entry: ModuleEntry) -> bool:
+        """Whether there is anything to freeze."""
+        return super().takes(entry) and entry.learns
+
+
+class MatchedParameters(ControlParameters):
+    """The control with as many parameters and no weighing."""
 
 
 NONE = ModuleEntry(
@@ -47,5 +60,26 @@ CONTROL = (
         layer="attnlab.modules.control:Uniform",
         summary="Weighs everything alike: tells attention from a mere change of scale.",
         source="Wiegreffe & Pinter 2019 (arXiv 1908.04626)",
+    ),
+    ModuleEntry(
+        name="frozen-random",
+        title="Frozen at random",
+        family="control",
+        fits=EVERYWHERE,
+        params=FrozenRandomParameters,
+        layer="",
+        control="attnlab.modules.control:frozen",
+        summary="A module that keeps its random start: tells learned weights from any weights.",
+        source="Wiegreffe & Pinter 2019 (arXiv 1908.04626)",
+    ),
+    ModuleEntry(
+        name="matched",
+        title="Matched layers",
+        family="control",
+        fits=EVERYWHERE,
+        params=MatchedParameters,
+        layer="",
+        control="attnlab.modules.matched:matched",
+        summary="Plain layers, about as many parameters as a module: tells attention from size.",
     ),
 )

@@ -129,6 +129,7 @@ SEQUENCE = (
         params=NoParameters,
         layer="attnlab.modules.alignment:ScaledDotAttention",
         summary="The product of query and value, scaled; nothing to learn.",
+        learns=False,
         source="Vaswani et al. 2017 (arXiv 1706.03762)",
     ),
 )

@@ -2,6 +2,7 @@
 
 from attnlab.catalog.task_entries.features import ON_FEATURES
 from attnlab.catalog.task_entries.folder import FROM_FOLDERS
+from attnlab.catalog.task_entries.guided import GUIDED
 from attnlab.catalog.task_entries.images import ON_IMAGES
 from attnlab.catalog.task_entries.places import AT_PLACES
 from attnlab.catalog.task_entries.steps import ON_STEPS
@@ -12,6 +13,7 @@ TASKS = (
     *ON_FEATURES,
     *ON_IMAGES,
     *AT_PLACES,
+    *GUIDED,
     *FROM_FOLDERS,
     *ON_STEPS,
     *ON_TEXT,

@@ -1,0 +1,180 @@
+"""The control of matched size: as many parameters as a module, and no weighing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import keras
+from keras import ops
+
+from attnlab.modules.alignment import several, shape_of_context
+from attnlab.modules.checks import check_whole
+from attnlab.modules.layer import FEATURES, IMAGE, QUERIES, STEPS, AttentionLayer
+
+_AXES = {len(axes): axes for axes in (FEATURES, STEPS, IMAGE)}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How wide the hidden layer is (0: there is none), whether layers have biases, and the count
+    of parameters that makes."""
+
+    hidden: int
+    bias: bool
+    parameters: int
+
+
+def nearest_size(parameters: int, inputs: int, outputs: int) -> Size:
+    """The size, from `inputs` over a hidden layer to `outputs`, nearest to so many parameters.
+
+    Biases are there if they bring it nearer, and with equal distances the smaller one is taken.
+    Without a hidden layer a bias for each of the outputs is left, or nothing; that needs as many
+    outputs as inputs.
+    """
+    possible = [Size(0, False, 0), Size(0, True, outputs)] if inputs == outputs else []
+    for bias in (False, True):
+        each, once = inputs + outputs + bias, outputs * bias
+        below = max(1, math.floor((parameters - once) / each))
+        possible += [Size(hidden, bias, hidden * each + once) for hidden in (below, below + 1)]
+    return min(possible, key=lambda size: (abs(size.parameters - parameters), size.parameters))
+
+
+def matched(layer: AttentionLayer, input_shape) -> Matched:
+    """The control, of the same name, that stands where the layer would on inputs of this shape."""
+    layer.build(input_shape)
+    outputs = layer.compute_output_shape(input_shape)
+    pools = not several(input_shape) and len(outputs) < len(input_shape)
+    units = outputs[-1]
+    return Matched(parameters=layer.count_params(), units=units, pools=pools, name=layer.name)
+
+
+@keras.saving.register_keras_serializable(package="attnlab")
+class Matched(AttentionLayer):
+    """Plain layers with about as many parameters as an attention layer: tells attention from size.
+
+    For features `x`, every place of an image or every step: `x + W_2 relu(W_1 x + b_1) + b_2`, the
+    same two layers everywhere. As a layer that sums up a sequence (`pools`), the same on the mean
+    of the steps that are not masked. For queries and values, the same on the mean of the values
+    that are not masked, alike for every query. Where there are not as many outputs as inputs, `x`
+    is not added.
+
+    The hidden width is the one that brings the count nearest to `parameters`, with biases in both
+    layers or in neither, whichever gets nearer: at most half of what one unit costs away, that is
+    `D + units` parameters, or one more with biases. For a few parameters no hidden layer is left:
+    what is nearest may be a bias for each feature (`x + b`), or nothing (`x` as it is; the plain
+    mean), as for a layer without parameters.
+
+    Source: ours. The sum with `x` has no parameters; without it a width of one or two, as the
+    reduced layers of channel attention ask for, would be a bottleneck for the whole network, which
+    attention is not, and attention would look good beside it.
+
+    Parameters: `hidden * (D + units)`, with biases another `hidden + units`.
+
+    Arguments:
+        parameters: How many parameters to come near to.
+        units: How many features the outputs have.
+        pools: Whether a sequence is summed up, rather than kept.
+        **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: Tensor of shape `(B, D)`, `(B, T, D)` or `(B, H, W, C)`, or a list of queries
+            `(B, Q, D)` and values `(B, T, D)`.
+        mask: Of a sequence, which steps are not padding, of shape `(B, T)`; of queries and values a
+            list of both masks. A sample of nothing but padding has zeros for its mean.
+        return_attention_scores: Whether to return an empty tuple beside the outputs: it weighs
+            nothing, so it has no scores.
+
+    Output:
+        Outputs of the shape of the inputs with `units` for their last size; of shape `(B, units)`
+        if it pools, and `(B, Q, units)` for queries and values.
+    """
+
+    traces = ()
+
+    def __init__(self, *, parameters: int, units: int, pools: bool = False, **kwargs):
+        super().__init__(**kwargs)
+        check_whole("parameters", parameters, low=0)
+        check_whole("units", units, low=1)
+        self.parameters = parameters
+        self.units = units
+        self.pools = pools
+        self.supports_masking = True
+        self.bias_initializer = keras.initializers.Zeros()
+
+    @property
+    def axes(self):
+        """What the axes of the inputs are; known once the layer is built."""
+        return self._axes
+
+    def build(self, input_shape):
+        if several(input_shape):
+            self._axes = QUERIES
+            shapes = zip(input_shape, (QUERIES, STEPS, STEPS), strict=False)
+            self.input_spec = [self.spec_of(shape, axes) for shape, axes in shapes]
+            features = input_shape[1][-1]
+        else:
+            self._axes = _AXES.get(len(input_shape), FEATURES)
+            features = self.claim(input_shape)
+        self.size = nearest_size(self.parameters, features, self.units)
+        if self.size.hidden:
+            dense = {"use_bias": self.size.bias}
+            self.hidden = keras.layers.Dense(
+                self.size.hidden, activation="relu", name="hidden", dtype=self.dtype_policy, **dense
+            )
+            self.output_layer = keras.layers.Dense(
+                self.units, name="output", dtype=self.dtype_policy, **dense
+            )
+            self.hidden.build((None, features))
+            self.output_layer.build((None, self.size.hidden))
+        elif self.size.bias:
+            self.bias = self.add_weight(
+                shape=(self.units,), initializer=self.bias_initializer, name="bias"
+            )
+        self.adds = features == self.units
+
+    def call(self, inputs, mask=None, return_attention_scores=False):
+        if several(inputs):
+            outputs = self._align(inputs[0], inputs[1], None if mask is None else mask[1])
+        else:
+            outputs = self._apply(_mean(inputs, mask) if self.pools else inputs)
+        return (outputs, ()) if return_attention_scores else outputs
+
+    def _apply(self, x):
+        """What the plain layers make of the last axis of `x`."""
+        if not self.size.hidden:
+            return x + ops.cast(self.bias, x.dtype) if self.size.bias else x
+        made = self.output_layer(self.hidden(x))
+        return x + made if self.adds else made
+
+    def _align(self, queries, values, mask):
+        context = self._apply(_mean(values, mask))[:, None]  # (B, 1, units)
+        return context + ops.zeros_like(queries[:, :, :1])  # (B, Q, units)
+
+    def compute_mask(self, inputs, previous_mask=None):
+        if several(inputs):
+            return None if previous_mask is None else previous_mask[0]
+        return None if self.pools else previous_mask
+
+    def compute_output_shape(self, input_shape):
+        if several(input_shape):
+            return (*shape_of_context(input_shape)[:-1], self.units)
+        if self.pools:
+            return (input_shape[0], self.units)
+        return (*input_shape[:-1], self.units)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "parameters": self.parameters,
+            "units": self.units,
+            "pools": self.pools,
+        }
+
+
+def _mean(steps, mask):
+    """The mean (B, D) of the steps that are not masked; zeros where all are."""
+    if mask is None:
+        return ops.mean(steps, axis=1)
+    counted = ops.cast(mask, steps.dtype)[..., None]
+    return ops.sum(steps * counted, axis=1) / ops.maximum(ops.sum(counted, axis=1), 1)
