@@ -38,6 +38,7 @@ STUDIES: dict[str, tuple[str, ...]] = {
     "documents": ("none", "attention-pool", "han"),
     "reverse": ("none", "bahdanau", "luong", "scaled-dot"),
     "dates": ("none", "bahdanau"),
+    "guided": ("none@guidance=0", "none", "cbam-spatial"),
 }
 HEAD = (
     "Task",
