@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
-from attnlab.analysis.intervals import t_factor
-from attnlab.analysis.rounding import level_text, mean_text, percent_text
+from attnlab.analysis.rounding import level_text
 from attnlab.charts import skeleton
+from attnlab.charts.averages import (
+    FIRST_EPOCH,
+    TRAINING,
+    VALIDATION,
+    Curve,
+    Metric,
+    collect_curve,
+)
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
@@ -23,60 +29,10 @@ from attnlab.charts.palette import (
     arm_names,
     legend_columns,
 )
-from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
 from attnlab.spec import Study
 
-Metric = Literal["accuracy", "loss"]
-
-MOST_ROWS = 4_500
-"""Rows that one layer of a chart may have; epochs are skipped evenly beyond it."""
 MOST_POINTS = 400
 """Points under the pointer: each is a shape of its own, which a browser moves at every redraw."""
-MOST_SEED_LINES = 120
-"""Beyond this many lines the single seeds are not drawn: the band tells more."""
-
-TRAINING, VALIDATION = "Training", "Validation"
-_FIRST_EPOCH = 1
-
-
-class Curve(NamedTuple):
-    """The numbers behind a learning curve.
-
-    `mean` has a row per arm, split and epoch: arm, name, split, epoch, value (mean over seeds),
-    low, high (95 % t-interval of the mean; missing below two seeds), n, words. `seeds` has a row
-    per arm, seed and epoch: arm, name, seed, epoch, value, of the validation only. `kept` has
-    those of its rows that early stopping keeps, one a seed; so far, while a seed still trains.
-    `stops` says whether any arm has early stopping; the epochs go up to `last`.
-    """
-
-    mean: pd.DataFrame
-    seeds: pd.DataFrame
-    kept: pd.DataFrame
-    stops: bool
-    last: int
-
-
-def collect_curve(curves: pd.DataFrame, study: Study, metric: Metric) -> Curve:
-    """Average the store's curves over seeds; keeps few enough rows to draw.
-
-    `curves` has a row per arm, seed and epoch with the columns `metric`, `"val_" + metric` and
-    val_loss. With early stopping an arm's mean ends where the first of its seeds does.
-    """
-    curves = curves[curves["arm"].isin([arm.label for arm in study.arms])]
-    splits = [
-        curves[["arm", "seed", "epoch"]].assign(split=split, value=curves[column].astype(float))
-        for split, column in ((TRAINING, metric), (VALIDATION, f"val_{metric}"))
-    ]
-    long = pd.concat(splits)
-    long = long[np.isfinite(long["value"])]
-    seeds, names = seeds_so_far(curves, study), arm_names(study)
-    parts = (
-        _mean_over_seeds(of_all_seeds(long, seeds), study, metric),
-        _single_seeds(long, study),
-        _kept_by_stopping(long, seeds, study),
-    )
-    named = (part.assign(name=part["arm"].map(names)) for part in parts)
-    return Curve(*named, bool(seeds["stops"].any()), last_epoch(seeds, study))
 
 
 def learning_curve(
@@ -199,42 +155,6 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     return alt.layer(*layers).properties(height=look.height, title=title, autosize=dict(FIT_WIDTH))
 
 
-def _mean_over_seeds(long: pd.DataFrame, study: Study, metric: Metric) -> pd.DataFrame:
-    long = long[_drawn(long["epoch"], study, series=2 * len(study.arms))]
-    groups = long.groupby(["arm", "split", "epoch"], sort=True)["value"]
-    mean = groups.agg(value="mean", sd="std", n="count").reset_index()
-    half = t_factor(mean["n"]) * mean["sd"] / np.sqrt(mean["n"])
-    text, highest = (percent_text, 1.0) if metric == "accuracy" else (mean_text, None)
-    words = [text(*row) for row in zip(mean["value"], half, mean["n"], strict=True)]
-    mean["low"] = (mean["value"] - half).clip(0, highest)
-    mean["high"] = (mean["value"] + half).clip(0, highest)
-    mean["words"] = pd.Series(words, dtype=object)
-    return mean.drop(columns="sd").round({"value": 4, "low": 4, "high": 4})
-
-
-def _single_seeds(long: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The validation of every seed; nothing where there is one seed, or too many to be seen."""
-    seeds = long[long["split"] == VALIDATION].drop(columns="split")
-    if seeds["seed"].nunique() < 2 or study.runs > MOST_SEED_LINES:
-        return seeds.iloc[:0]
-    return seeds[_drawn(seeds["epoch"], study, series=study.runs)].round({"value": 4})
-
-
-def _kept_by_stopping(long: pd.DataFrame, seeds: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The validation of every seed at the epoch that it keeps, where there is early stopping."""
-    if study.runs > MOST_SEED_LINES:
-        seeds = seeds.iloc[:0]
-    kept = seeds.loc[seeds["stops"], ["arm", "seed", "best"]].rename(columns={"best": "epoch"})
-    own = long[long["split"] == VALIDATION].drop(columns="split")
-    return own.merge(kept, on=["arm", "seed", "epoch"]).round({"value": 4})
-
-
-def _drawn(epochs: pd.Series, study: Study, series: int) -> pd.Series:
-    """Which epochs are drawn: all, or every k-th and the newest, the same ones as data grows."""
-    step = math.ceil(series * study.training.epochs / MOST_ROWS)
-    return (epochs % step == _FIRST_EPOCH % step) | (epochs == epochs.max())
-
-
 def _under_the_pointer(mean: pd.DataFrame) -> pd.Series:
     """Which rows tell their numbers: all, or every second, fourth, … epoch of each line."""
     step = 2 ** math.ceil(math.log2(max(1, len(mean) / MOST_POINTS)))
@@ -244,7 +164,7 @@ def _under_the_pointer(mean: pd.DataFrame) -> pd.Series:
 
 def _epochs(last: int) -> list[float]:
     """From the first to the last epoch; around the one epoch where there is only one."""
-    return [_FIRST_EPOCH, last] if last > _FIRST_EPOCH else [_FIRST_EPOCH - 0.5, last + 0.5]
+    return [FIRST_EPOCH, last] if last > FIRST_EPOCH else [FIRST_EPOCH - 0.5, last + 0.5]
 
 
 def _ceiling(data: Curve) -> float:
