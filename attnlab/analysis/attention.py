@@ -90,6 +90,12 @@ def weighed_axis(axis: str) -> str:
     return axis.rpartition("/")[2].rpartition(",")[2]
 
 
+def weighed_place(axis: str) -> str:
+    """What is weighed and where, whichever heads or queries weigh it: "block1/channel", "step"."""
+    slot, slash, _ = axis.rpartition("/")
+    return f"{slot}{slash}{weighed_axis(axis)}"
+
+
 def truth_on(study: Study, arm: str, axis: str) -> tuple[int, ...]:
     """What the task of the arm with this label planted on a trace axis; empty on other axes.
 

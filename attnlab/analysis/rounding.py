@@ -96,6 +96,12 @@ def level_text(levels: Iterable[float]) -> str:
     return "–".join(f"{100 * level:.3g}" for level in ends) + " %"
 
 
+def number_text(levels: Iterable[float]) -> str:
+    """A level as a number: "0.333"; "0.01–0.5" from the lowest to the highest of several."""
+    levels = list(levels)
+    return "–".join(f"{level:.3g}" for level in sorted({min(levels), max(levels)}))
+
+
 def _width(half: float, places: int) -> str:
     text = f"{half:.{places}f}"
     return text if float(text) else f"less than {10**-places:.{places}f}"

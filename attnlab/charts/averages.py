@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from attnlab import measures
 from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.rounding import mean_text, percent_text
 from attnlab.charts.palette import arm_names
 from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
 from attnlab.spec import Study
-
-Metric = Literal["accuracy", "loss"]
 
 MOST_ROWS = 4_500
 """Rows that one layer of a chart may have; epochs are skipped evenly beyond it."""
@@ -23,6 +22,30 @@ MOST_SEED_LINES = 120
 
 TRAINING, VALIDATION = "Training", "Validation"
 FIRST_EPOCH = 1
+
+
+class Metric(NamedTuple):
+    """What a curve shows: its column is `"val_" + name`, and `name` on the training data.
+
+    `percent` says whether it is told in percent; `top` is where its scale ends, None where that
+    depends on the data.
+    """
+
+    name: str
+    title: str
+    percent: bool
+    top: float | None
+
+
+def metric_named(name: str, study: Study) -> Metric:
+    """Accuracy, loss, what the task measures besides, or a measure of attention."""
+    if name in measures.ABOUT:
+        top = None if name == "sd" else 1.0
+        return Metric(name, measures.ABOUT[name].title, percent=False, top=top)
+    if name == "loss":
+        return Metric(name, "Loss", percent=False, top=None)
+    titles = {own.name: own.title for own in study.task.entry.own}
+    return Metric(name, titles.get(name, name.capitalize()), percent=True, top=1.0)
 
 
 class Curve(NamedTuple):
@@ -42,22 +65,24 @@ class Curve(NamedTuple):
     last: int
 
 
-def collect_curve(curves: pd.DataFrame, study: Study, metric: Metric) -> Curve:
-    """Average the store's curves over seeds; keeps few enough rows to draw.
+def collect_curve(curves: pd.DataFrame, study: Study, name: str) -> Curve:
+    """Average one metric of the store's curves over seeds; keeps few enough rows to draw.
 
-    `curves` has a row per arm, seed and epoch with the columns `metric`, `"val_" + metric` and
-    val_loss. With early stopping an arm's mean ends where the first of its seeds does.
+    `curves` has a row per arm, seed and epoch with val_loss and the columns of the metric: `name`
+    (not all are measured on the training data) and `"val_" + name`, which may be missing until
+    something was measured. With early stopping an arm's mean ends where the first of its seeds
+    does.
     """
     curves = curves[curves["arm"].isin([arm.label for arm in study.arms])]
     splits = [
-        curves[["arm", "seed", "epoch"]].assign(split=split, value=curves[column].astype(float))
-        for split, column in ((TRAINING, metric), (VALIDATION, f"val_{metric}"))
+        curves[["arm", "seed", "epoch"]].assign(split=split, value=curves.get(column, np.nan))
+        for split, column in ((TRAINING, name), (VALIDATION, f"val_{name}"))
     ]
-    long = pd.concat(splits)
+    long = pd.concat(splits).astype({"value": float})
     long = long[np.isfinite(long["value"])]
     seeds, names = seeds_so_far(curves, study), arm_names(study)
     parts = (
-        _mean_over_seeds(of_all_seeds(long, seeds), study, metric),
+        _mean_over_seeds(of_all_seeds(long, seeds), study, metric_named(name, study)),
         _single_seeds(long, study),
         _kept_by_stopping(long, seeds, study),
     )
@@ -70,7 +95,7 @@ def _mean_over_seeds(long: pd.DataFrame, study: Study, metric: Metric) -> pd.Dat
     groups = long.groupby(["arm", "split", "epoch"], sort=True)["value"]
     mean = groups.agg(value="mean", sd="std", n="count").reset_index()
     half = t_factor(mean["n"]) * mean["sd"] / np.sqrt(mean["n"])
-    text, highest = (percent_text, 1.0) if metric == "accuracy" else (mean_text, None)
+    text, highest = percent_text if metric.percent else mean_text, metric.top
     words = [text(*row) for row in zip(mean["value"], half, mean["n"], strict=True)]
     mean["low"] = (mean["value"] - half).clip(0, highest)
     mean["high"] = (mean["value"] + half).clip(0, highest)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import altair as alt
 import pandas as pd
 
-from attnlab.analysis.rounding import level_text
+from attnlab.analysis.rounding import level_text, number_text
 from attnlab.charts import skeleton
 from attnlab.charts.averages import (
     FIRST_EPOCH,
@@ -17,6 +17,7 @@ from attnlab.charts.averages import (
     Curve,
     Metric,
     collect_curve,
+    metric_named,
 )
 from attnlab.charts.palette import (
     AXIS_TEXT,
@@ -35,49 +36,87 @@ MOST_POINTS = 400
 """Points under the pointer: each is a shape of its own, which a browser moves at every redraw."""
 
 
+Levels = tuple[tuple[float, tuple[str, ...]], ...]
+"""What guessing would give, each level with the labels of its arms."""
+
+
 def learning_curve(
     curves: pd.DataFrame,
     study: Study,
-    metric: Metric = "accuracy",
+    metric: str = "accuracy",
     height: int = 300,
 ) -> alt.LayerChart:
-    """Draw accuracy or loss over epochs: a colour per arm, training dashed, validation solid.
+    """Draw a metric over epochs: a colour per arm, training dashed, validation solid.
 
-    Lines are means over seeds; from two seeds on, the validation gets a band (the 95 % t-interval
-    of the mean) and thin lines for the single seeds. With early stopping an arm's mean ends with
-    the first seed that stops, and a diamond marks what each seed keeps. The epochs span the whole
-    plan, unless every seed stopped before. Accuracy runs from 0 to 100 % with the chance levels
-    marked, loss from 0. `curves` may be empty or still growing.
+    The metric is accuracy, loss or one that the task measures besides. Lines are means over seeds;
+    from two seeds on, the validation gets a band (the 95 % t-interval of the mean) and thin lines
+    for the single seeds. With early stopping an arm's mean ends with the first seed that stops, and
+    a diamond marks what each seed keeps. The epochs span the whole plan, unless every seed stopped
+    before. Shares run from 0 to 100 %, accuracy with the chance levels marked; loss runs from 0.
+    `curves` may be empty or still growing.
     """
     data = collect_curve(curves, study, metric)
-    return _draw(_look(data, study, metric, height), _tables(data))
+    return draw(look_of(data, study, metric, height), tables_of(data))
 
 
 def learning_curve_spec(
-    curves: pd.DataFrame, study: Study, metric: Metric = "accuracy", height: int = 300
+    curves: pd.DataFrame, study: Study, metric: str = "accuracy", height: int = 300
 ) -> dict[str, Any]:
     """The Vega-Lite spec of `learning_curve`; see `skeleton.filled`."""
     data = collect_curve(curves, study, metric)
-    return skeleton.filled(_draw, _look(data, study, metric, height), _tables(data))
+    return skeleton.filled(draw, look_of(data, study, metric, height), tables_of(data))
 
 
-class _Look(NamedTuple):
-    """All that a chart depends on besides its rows."""
+class Look(NamedTuple):
+    """All that a chart depends on besides its rows; `title` is what stands above it."""
 
     study: Study
     metric: Metric
+    title: str
     height: int
     last: int
     ceiling: float
     reading: tuple[str, ...]
+    trained: bool
+    arms: tuple[str, ...]
+    levels: Levels
+    level_name: str
 
 
-def _look(data: Curve, study: Study, metric: Metric, height: int) -> _Look:
-    ceiling = 1.0 if metric == "accuracy" else _ceiling(data)
-    return _Look(study, metric, height, data.last, ceiling, tuple(_reading(data)))
+def look_of(
+    data: Curve,
+    study: Study,
+    name: str,
+    height: int,
+    *,
+    title: str = "",
+    arms: tuple[str, ...] | None = None,
+    levels: Levels | None = None,
+    level_name: str = "chance",
+) -> Look:
+    """How these numbers are drawn.
+
+    If nothing is said, all `arms` are in the legend and `levels` are those of the accuracy.
+    """
+    metric = metric_named(name, study)
+    if levels is None:
+        levels = _accuracy_by_chance(study) if name == "accuracy" else ()
+    return Look(
+        study,
+        metric,
+        title or metric.title,
+        height,
+        data.last,
+        _ceiling(data) if metric.top is None else metric.top,
+        tuple(_reading(data)),
+        trained=bool((data.mean["split"] == TRAINING).any()) or name in ("accuracy", "loss"),
+        arms=tuple(arm.label for arm in study.arms) if arms is None else arms,
+        levels=levels,
+        level_name=level_name,
+    )
 
 
-def _tables(data: Curve) -> dict[str, pd.DataFrame]:
+def tables_of(data: Curve) -> dict[str, pd.DataFrame]:
     """The rows of each layer, by its name."""
     with_band = data.mean["low"].notna() & (data.mean["split"] == VALIDATION)
     return {
@@ -90,9 +129,8 @@ def _tables(data: Curve) -> dict[str, pd.DataFrame]:
     }
 
 
-def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
-    study, metric = look.study, look.metric
-    percent = metric == "accuracy"
+def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
+    study, metric, percent = look.study, look.metric, look.metric.percent
     x = alt.X(
         "epoch:Q",
         title="Epoch",
@@ -101,29 +139,29 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     )
     y = alt.Y(
         "value:Q",
-        title=metric.capitalize(),
-        scale=alt.Scale(domain=[0, look.ceiling], nice=not percent),
+        title=metric.title,
+        scale=alt.Scale(domain=[0, look.ceiling], nice=metric.top is None),
         axis=alt.Axis(format=".0%" if percent else "~g", tickCount=5, **AXIS_TEXT),
     )
-    colour, dash = _arm_scale(study), _split_scale()
+    colour, dash = _arm_scale(study, look.arms), _split_scale(look.trained)
     tooltip = [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("split:N", title="Data"),
         alt.Tooltip("epoch:Q", title="Epoch"),
-        alt.Tooltip("words:N", title=f"{metric.capitalize()}, mean and 95 % interval"),
+        alt.Tooltip("words:N", title=f"{metric.title}, mean and 95 % interval"),
         alt.Tooltip("n:Q", title="Seeds"),
     ]
     kept_tooltip = [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("seed:N", title="Seed"),
         alt.Tooltip("epoch:Q", title="Epoch it keeps"),
-        alt.Tooltip("value:Q", title=metric.capitalize(), format=".1%" if percent else ".3~g"),
+        alt.Tooltip("value:Q", title=metric.title, format=".1%" if percent else ".3~g"),
     ]
     mean = alt.Chart(tables["mean"]).encode(x=x, color=colour)
     band = (
         alt.Chart(tables["band"])
         .mark_area(opacity=0.18)
-        .encode(x=x, y=alt.Y("low:Q", title=metric.capitalize()), y2="high:Q", color=colour)
+        .encode(x=x, y=alt.Y("low:Q", title=metric.title), y2="high:Q", color=colour)
     )
     seeds = (
         alt.Chart(tables["seeds"])
@@ -147,10 +185,10 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         .encode(x=x, y=y, color=colour, tooltip=tooltip)
     )
     layers = [band, seeds, lines, newest, hover, kept]
-    if percent:
-        layers = [*_chance(study, x, y), *layers]
+    if look.levels:
+        layers = [*_levels(look, y), *layers]
     title = alt.TitleParams(
-        metric.capitalize(), subtitle=list(look.reading), subtitleColor=REFERENCE, **TITLE_TEXT
+        look.title, subtitle=list(look.reading), subtitleColor=REFERENCE, **TITLE_TEXT
     )
     return alt.layer(*layers).properties(height=look.height, title=title, autosize=dict(FIT_WIDTH))
 
@@ -176,9 +214,8 @@ def _last_epoch(mean: pd.DataFrame) -> pd.Series:
     return mean.groupby(["arm", "split"])["epoch"].transform("max")
 
 
-def _arm_scale(study: Study) -> alt.Color:
+def _arm_scale(study: Study, order: tuple[str, ...]) -> alt.Color:
     names, colours = arm_names(study), arm_colours(study)
-    order = list(names)
     return alt.Color(
         "name:N",
         title=None,
@@ -189,7 +226,7 @@ def _arm_scale(study: Study) -> alt.Color:
             orient="top",
             offset=8,
             padding=0,
-            columns=legend_columns(list(names.values())),
+            columns=legend_columns([names[label] for label in order]),
             symbolType="stroke",
             symbolStrokeWidth=3,
             symbolOpacity=1,
@@ -198,45 +235,56 @@ def _arm_scale(study: Study) -> alt.Color:
     )
 
 
-def _split_scale() -> alt.StrokeDash:
+def _split_scale(trained: bool) -> alt.StrokeDash:
+    """Dashes by split; explained where there is more than the validation."""
+    legend = alt.Legend(
+        orient="bottom",
+        offset=4,
+        padding=0,
+        symbolType="stroke",
+        symbolStrokeColor=REFERENCE,
+        symbolStrokeWidth=2,
+        symbolSize=400,
+        **LEGEND_TEXT,
+    )
     return alt.StrokeDash(
         "split:N",
         title=None,
         scale=alt.Scale(domain=[VALIDATION, TRAINING], range=[[1, 0], [5, 3]]),
-        legend=alt.Legend(
-            orient="bottom",
-            offset=4,
-            padding=0,
-            symbolType="stroke",
-            symbolStrokeColor=REFERENCE,
-            symbolStrokeWidth=2,
-            symbolSize=400,
-            **LEGEND_TEXT,
-        ),
+        legend=legend if trained else None,
     )
 
 
-def _chance(study: Study, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """A dotted line at each accuracy of guessing, named in the right margin.
+def _accuracy_by_chance(study: Study) -> Levels:
+    levels: dict[float, tuple[str, ...]] = {}
+    for arm in study.arms:
+        chance = study.task_of(arm).chance
+        levels[chance] = (*levels.get(chance, ()), arm.label)
+    return tuple(levels.items())
+
+
+def _levels(look: Look, y: alt.Y) -> list[alt.Chart]:
+    """A dotted line at each level of guessing, named in the right margin.
 
     Where arms differ in it, a level of one arm alone has that arm's colour, and the name stands
     at the highest level: the lower ones can lie too close for words.
     """
-    levels: dict[float, list[str]] = {}
-    for arm in study.arms:
-        levels.setdefault(study.task_of(arm).chance, []).append(arm.label)
-    names, colours = arm_names(study), arm_colours(study)
+    names, colours = arm_names(look.study), arm_colours(look.study)
+    levels = [level for level, _ in look.levels]
     rows = pd.DataFrame(
         {
             "value": round(level, 4),
             "arms": ", ".join(names[label] for label in labels),
-            "colour": colours[labels[0]] if len(labels) == 1 else REFERENCE,
+            "colour": colours[labels[0]] if len(labels) == 1 and len(levels) > 1 else REFERENCE,
         }
-        for level, labels in levels.items()
+        for level, labels in look.levels
     )
-    words = f"chance\n{level_text(levels)}"
-    name = pd.DataFrame({"value": [round(max(levels), 4)], "words": [words]})
-    tooltip = [alt.Tooltip("value:Q", title="Chance", format=".1%")]
+    text = level_text if look.metric.percent else number_text
+    name = pd.DataFrame(
+        {"value": [round(max(levels), 4)], "words": [f"{look.level_name}\n{text(levels)}"]}
+    )
+    form = ".1%" if look.metric.percent else ".3~g"
+    tooltip = [alt.Tooltip("value:Q", title=look.level_name.capitalize(), format=form)]
     if len(levels) > 1:
         tooltip.append(alt.Tooltip("arms:N", title="Arms"))
     line = (

@@ -96,6 +96,8 @@ class TaskEntry:
     that one seed's data hold (float32 inputs and int32 labels of all three splits), `truth_axis`
     the trace axis that the planted truth speaks about ("" where nothing is planted), `truth` its
     positions there, if they are the same in every sample, and `truth_words` what they are called.
+    `example` is the import path of a function that shows people one sample (see
+    `attnlab.tasks.examples`), `step` what a step of a sequence is called.
     `objective` is the import path of what the network is trained for, and `own` says what that
     measures besides loss and accuracy, in its order. `arms` and `training` are the
     experiment to begin with.
@@ -114,6 +116,8 @@ class TaskEntry:
     truth_axis: str = ""
     truth: Callable[[Any], tuple[int, ...]] = lambda params: ()
     truth_words: str = ""
+    example: str = ""
+    step: str = "step"
     objective: str = "attnlab.training.objective:Classification"
     own: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)

@@ -117,7 +117,7 @@ def status_and_curves(manager: JobManager, row: StudyRow) -> None:
 def _curve_specs(curves: pd.DataFrame, study: Study) -> dict[str, pictures.Spec]:
     return {
         metric: pictures.ready(charts.learning_curve_spec(curves, study, metric, CURVE_HEIGHT))
-        for metric in ("accuracy", "loss")
+        for metric in ("accuracy", "loss", *(own.name for own in study.task.entry.own))
     }
 
 
