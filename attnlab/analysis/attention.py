@@ -11,7 +11,12 @@ from attnlab import measures as measure
 from attnlab.analysis.intervals import mean_interval
 from attnlab.spec import Study
 
-_FOUND = ["arm", "n", "found", "mass", "mass_half", "chance"]
+_FOUND = ["arm", "n", "found", "found_half", "mass", "mass_half", "chance"]
+
+
+def is_truth_per_sample(study: Study) -> bool:
+    """Whether every sample has a truth of its own, so that samples are counted and not seeds."""
+    return bool(study.task.entry.truth_axis) and not study.task.truth
 
 
 def found_truth(
@@ -20,15 +25,16 @@ def found_truth(
     """Say for every arm whether the attention found the truth, at each run's last epoch.
 
     A row per arm of the study that has a trace on the truth's axis. Columns: arm, n (seeds), found,
-    mass and mass_half (the mean attention on the truth and its 95 % t-interval's half-width),
-    chance (the level of both by guessing). Empty for a task without planted truth.
+    found_half, mass and mass_half (the mean attention on the truth and its 95 % t-interval's
+    half-width), chance (the level of both by guessing). Empty for a task without planted truth.
 
     Where the truth is the same in every sample, `found` is the share of seeds whose mean attention
     in `traces` peaks at the truth of the arm's own task. Where every sample has a truth of its own,
-    it is the mean share of samples in which attention peaks there, from `measured`: a row per arm,
-    seed, epoch, axis and measure, with its value.
+    it is the mean share of samples in which attention peaks there, with the half-width of its 95 %
+    t-interval over seeds, from `measured`: a row per arm, seed, epoch, axis and measure, with its
+    value.
     """
-    if study.task.entry.truth_axis and not study.task.truth:
+    if is_truth_per_sample(study):
         return _found_by_sample(measured, study)
     rows = []
     last = last_traces(traces)
@@ -46,6 +52,7 @@ def found_truth(
                 "arm": arm.label,
                 "n": len(weights),
                 "found": float(measure.hit(weights, planted).mean()),
+                "found_half": float("nan"),
                 "mass": on_truth.mean,
                 "mass_half": on_truth.half,
                 "chance": float(measure.chance(planted)),
@@ -63,12 +70,13 @@ def _found_by_sample(measured: pd.DataFrame | None, study: Study) -> pd.DataFram
             continue
         last = own["epoch"] == own.groupby("seed")["epoch"].transform("max")
         values = own[last].pivot(index="seed", columns="name", values="value")
-        on_truth = mean_interval(values["mass"])
+        found, on_truth = mean_interval(values["hit"]), mean_interval(values["mass"])
         rows.append(
             {
                 "arm": arm.label,
                 "n": len(values),
-                "found": float(values["hit"].mean()),
+                "found": found.mean,
+                "found_half": found.half,
                 "mass": on_truth.mean,
                 "mass_half": on_truth.half,
                 "chance": float(values["chance"].mean()),

@@ -82,6 +82,15 @@ def share_text(share: float, n: int) -> str:
     return f"{whole if abs(count - whole) < 0.05 else f'{count:.1f}'} of {n}"
 
 
+def samples_text(share: float, half: float) -> str:
+    """In how many of the samples: "97.3 ± 1.2 %"; "97.3 %" without an interval."""
+    if not math.isfinite(share):
+        return MISSING
+    if not math.isfinite(half) or half < _NO_WIDTH:
+        return f"{_fixed(100 * share, 1)} %"
+    return percent_text(share, half, 0)
+
+
 def epochs_text(mean: float, first: float, last: float) -> str:
     """The mean of some epochs with their range: "7.3 (5–9)"; "8" where they are the same."""
     if not math.isfinite(mean):

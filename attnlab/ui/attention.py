@@ -142,7 +142,13 @@ def _one_of(label: str, options: Sequence[str], key: str, words: Callable[[str],
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
     return st.pills(
-        label, options, format_func=words, key=key, required=True, persist_state="session"
+        label,
+        options,
+        format_func=words,
+        key=key,
+        required=True,
+        wrap=True,
+        persist_state="session",
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ import pytest
 from attnlab.charts.averages import TRAINING, VALIDATION, collect_curve
 from attnlab.charts.curves import MOST_POINTS, learning_curve
 from attnlab.charts.palette import ARMS, REFERENCE
+from attnlab.spec import REGISTRY
+from attnlab.spec.registry import Measure
 
 from .rows import EMPTY, LOSSES, STOPPING, curves, plan, stopped_curves
 
@@ -226,3 +229,18 @@ def test_every_lettering_is_large_enough_and_width_is_left_to_the_page():
         for size in re.findall(rf'{key}": (\d+)', json.dumps(chart))
     ]
     assert min(sizes) >= 11
+
+
+def test_what_a_task_measures_besides_has_a_curve_of_the_validation(monkeypatch):
+    own = (Measure("exact_match", "Exact match", "All of it right."),)
+    entry = replace(REGISTRY.task("planted-features"), own=own)
+    monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
+    rows = curves(plan()).assign(val_exact_match=0.25)
+    chart = learning_curve(rows, plan(), "exact_match")
+    _, (mean,) = lines(chart)
+    assert {row["split"] for row in mean["rows"]} == {VALIDATION}
+    assert mean["encoding"]["y"]["title"] == "Exact match"
+    assert mean["encoding"]["y"]["axis"]["format"] == ".0%"
+    assert not layers(chart, "rule")
+    before = learning_curve(curves(plan()), plan(), "exact_match")
+    assert spec(before)["title"]["subtitle"] == ["No epoch finished yet"]
