@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -93,15 +94,30 @@ def last_traces(traces: pd.DataFrame) -> pd.DataFrame:
     return traces[traces["epoch"] == last]
 
 
+class Axes(NamedTuple):
+    """A trace axis such as "block1/head,query,step" in its parts."""
+
+    slot: str
+    leading: tuple[str, ...]
+    weighed: str
+
+
+def axes_of(axis: str) -> Axes:
+    """The slot of a trace axis, what there are several sets of weights for, and what is weighed."""
+    slot, _, names = axis.rpartition("/")
+    *leading, weighed = names.split(",")
+    return Axes(slot, tuple(leading), weighed)
+
+
 def weighed_axis(axis: str) -> str:
     """What a trace axis has weights for: "channel" of "block1/channel", "step" of "head,step"."""
-    return axis.rpartition("/")[2].rpartition(",")[2]
+    return axes_of(axis).weighed
 
 
 def weighed_place(axis: str) -> str:
     """What is weighed and where, whichever heads or queries weigh it: "block1/channel", "step"."""
-    slot, slash, _ = axis.rpartition("/")
-    return f"{slot}{slash}{weighed_axis(axis)}"
+    slot, _, weighed = axes_of(axis)
+    return f"{slot}/{weighed}" if slot else weighed
 
 
 def truth_on(study: Study, arm: str, axis: str) -> tuple[int, ...]:
@@ -126,7 +142,7 @@ def _on_truth(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 def _mean_weights(trace: pd.DataFrame) -> np.ndarray:
     """One trace as flat weights (n,): several heads or queries are averaged."""
     weights = trace.sort_values("index")["weight"].to_numpy(dtype=float)
-    leading = trace["axis"].iloc[0].rpartition("/")[2].count(",")
+    leading = len(axes_of(trace["axis"].iloc[0]).leading)
     if not leading:
         return weights
     shape = json.loads(trace["shape"].iloc[0])

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
+from attnlab.analysis.attention import axes_of
 from attnlab.charts import skeleton
 from attnlab.charts.palette import AXIS_TEXT, LEGEND_TEXT, NOTE_SIZE, REFERENCE, TRUTH
-from attnlab.charts.words import alignment_titles, axes_of
+from attnlab.charts.words import alignment_titles
 
 if TYPE_CHECKING:
     from attnlab.charts.panels import Look

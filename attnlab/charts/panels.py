@@ -8,6 +8,7 @@ from typing import NamedTuple
 import altair as alt
 import pandas as pd
 
+from attnlab.analysis.attention import axes_of
 from attnlab.charts import maps, skeleton
 from attnlab.charts.palette import (
     AXIS_TEXT,
@@ -19,7 +20,7 @@ from attnlab.charts.palette import (
     arm_colours,
     arm_names,
 )
-from attnlab.charts.words import QUANTITY, axes_of, place_title
+from attnlab.charts.words import QUANTITY, place_title
 from attnlab.spec import Study
 
 MANY = 64

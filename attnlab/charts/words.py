@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from attnlab.analysis.attention import axes_of
 from attnlab.spec import TaskSpec
 
 _LEVELS = {"words": "Word", "sentences": "Sentence"}
@@ -15,21 +15,6 @@ QUANTITY = {
     "gate": "Gate (0 shut, 1 open)",
 }
 """What the weights of each kind of attention are."""
-
-
-class Axes(NamedTuple):
-    """A trace axis such as "block1/head,query,step" in its parts."""
-
-    slot: str
-    leading: tuple[str, ...]
-    weighed: str
-
-
-def axes_of(axis: str) -> Axes:
-    """The slot of a trace axis, what there are several sets of weights for, and what is weighed."""
-    slot, _, names = axis.rpartition("/")
-    *leading, weighed = names.split(",")
-    return Axes(slot, tuple(leading), weighed)
 
 
 def place_title(axis: str, task: TaskSpec) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attnlab.catalog import PlantedFeaturesParameters
 from attnlab.streams import generator
 from attnlab.tasks.data import TaskData, same_truth, split_by_share
+from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
 
 NAME = "planted-features"
@@ -27,3 +28,11 @@ def planted_features(params: PlantedFeaturesParameters, seed: int) -> TaskData:
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
     data = same_truth(data, [params.planted], params.features)
     return add_label_noise(data, params.label_noise, seed, NAME)
+
+
+def planted_features_example(
+    params: PlantedFeaturesParameters, data: TaskData, number: int
+) -> Example:
+    """A column each, the planted one holding the class number."""
+    label = f"class {data.validation.y[number]}"
+    return Example("features", data.validation.x[number], label, truth_of(data, number))

@@ -54,6 +54,7 @@ ON_FEATURES = (
         slot="features",
         params=PlantedFeaturesParameters,
         data="attnlab.tasks.features:planted_features",
+        example="attnlab.tasks.features:planted_features_example",
         backbone="attnlab.backbones.features:feature_network",
         slot_sizes=lambda params: (params.features,),
         chance=lambda params: 1 / params.classes,
