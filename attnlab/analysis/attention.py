@@ -120,6 +120,23 @@ def weighed_place(axis: str) -> str:
     return f"{slot}/{weighed}" if slot else weighed
 
 
+def heads_first(axis: str, weights: np.ndarray) -> tuple[str, np.ndarray]:
+    """The weights of one trace with at most one axis for heads, first, and one for queries behind.
+
+    Where sentences ask, and in each of them words, what the words ask is averaged.
+    """
+    slot, leading, weighed = axes_of(axis)
+    if leading.count("query") > 1:
+        inner = len(leading) - 1 - leading[::-1].index("query")
+        weights = weights.mean(axis=inner)
+        leading = (*leading[:inner], *leading[inner + 1 :])
+    if "head" in leading:
+        weights = np.moveaxis(weights, leading.index("head"), 0)
+        leading = ("head", *(name for name in leading if name != "head"))
+    name = ",".join((*leading, weighed))
+    return (f"{slot}/{name}" if slot else name), weights
+
+
 def truth_on(study: Study, arm: str, axis: str) -> tuple[int, ...]:
     """What the task of the arm with this label planted on a trace axis; empty on other axes.
 

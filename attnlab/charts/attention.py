@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from attnlab.analysis.attention import last_traces, truth_on, weighed_place
+from attnlab.analysis.attention import heads_first, last_traces, truth_on, weighed_place
 from attnlab.charts import skeleton
 from attnlab.charts.panels import Look, draw, tables_of
 from attnlab.charts.words import place_title, slot_order
@@ -132,7 +133,10 @@ def attention_panel(
 def _panel(
     traces: pd.DataFrame, study: Study, domains: Domains, height: int = 220
 ) -> AttentionPanel:
-    arm, axis, kind = (_only(traces, column) for column in ("arm", "axis", "kind"))
+    arm, kind = _only(traces, "arm"), _only(traces, "kind")
+    domain = domains[_only(traces, "axis"), kind]
+    traces = _heads_first(traces)
+    axis = _only(traces, "axis")
     positions = collect_positions(traces, study)
     look = Look(
         study,
@@ -142,10 +146,25 @@ def _panel(
         shape=tuple(json.loads(_only(traces, "shape"))),
         seeds=int(positions["n"].max()),
         planted=bool(positions["planted"].any()),
-        domain=domains[axis, kind],
+        domain=domain,
         height=height,
     )
     return AttentionPanel(look, tables_of(look, positions, last_traces(traces)))
+
+
+def _heads_first(traces: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the axes of the trace in the order in which they are drawn."""
+    axis, shape = _only(traces, "axis"), tuple(json.loads(_only(traces, "shape")))
+    if heads_first(axis, np.empty(shape))[0] == axis:
+        return traces
+    runs = []
+    for _, own in traces.groupby(["seed", "epoch"]):
+        weights = own.sort_values("index")["weight"].to_numpy().reshape(shape)
+        name, weights = heads_first(axis, weights)
+        first = own.iloc[: weights.size]
+        index, text = np.arange(weights.size), json.dumps(weights.shape)
+        runs.append(first.assign(axis=name, shape=text, index=index, weight=weights.ravel()))
+    return pd.concat(runs)
 
 
 def collect_positions(traces: pd.DataFrame, study: Study) -> pd.DataFrame:

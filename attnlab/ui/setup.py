@@ -8,7 +8,7 @@ import streamlit as st
 
 from attnlab import catalog
 from attnlab.spec import REGISTRY, Arm, ModuleEntry, SpecError, Study, TaskEntry, Training
-from attnlab.ui import forms, links
+from attnlab.ui import forms, links, samples
 
 MOST_ARMS = 4
 """The reference and up to three others: more than that is a study for the command line."""
@@ -68,7 +68,10 @@ def form() -> Study | None:
         )
     )
     st.caption(entry.summary)
+    looking = st.container()
     task = forms.parameters(entry.params, _task_key(entry), fold="More about the task")
+    with looking:
+        samples.what_the_network_sees(entry, task)
     st.subheader("Arms", help="The configurations under comparison; all see the same data.")
     arms = _arms(entry)
     st.subheader("Training")
