@@ -37,7 +37,7 @@ def _findings(study: Study, others: pd.DataFrame) -> list[str]:
     if len(others) > MOST_NAMED:
         return _count_findings(study, others[others["found_n"] > 0])
     return [
-        f"{row.title} found {study.task.entry.truth_words} in "
+        f"{row.title} found {study.task.entry.sought} in "
         f"{_how_often(study, row)} (chance {level_text([row.found_chance])})."
         for row in others.itertuples()
         if math.isfinite(row.found)
@@ -56,7 +56,7 @@ def _count_findings(study: Study, traced: pd.DataFrame) -> list[str]:
     enough, where = 1, "every seed"
     if is_truth_per_sample(study):
         enough, where = NEARLY_ALL, f"at least {100 * NEARLY_ALL:.0f} % of the samples"
-    found, truth = int((traced["found"] >= enough).sum()), study.task.entry.truth_words
+    found, truth = int((traced["found"] >= enough).sum()), study.task.entry.sought
     return [f"{found} of {len(traced)} other arms with attention found {truth} in {where}."]
 
 

@@ -41,16 +41,16 @@ def tables_of(look: Look, positions: pd.DataFrame) -> dict[str, pd.DataFrame]:
         cells = by_block.agg({"weight": "mean", "sd": "mean", "planted": "any"}).round(5)
     left = cells["column"] + (cells["head"] - 1) * (width + GAP) - 0.5
     top = cells["row"] - 0.5
-    framed = cells["planted"] & _places(look)
     cells = cells.assign(
         left=left,
         right=left + (width - cells["column"]).clip(upper=side),
         top=top,
         bottom=top + (height - cells["row"]).clip(upper=side),
-        stroke=framed.map({True: TRUTH, False: "transparent"}),
     )
     tables = {"cells": cells}
-    if look.planted and not _places(look):
+    if look.planted and _places(look):
+        tables["framed"] = cells.loc[cells["planted"], ["left", "right", "top", "bottom"]]
+    elif look.planted:
         middle = ((cells["left"] + cells["right"]) / 2)[cells["planted"]].drop_duplicates()
         tables["planted"] = pd.DataFrame({"middle": middle})
     return tables
@@ -62,9 +62,10 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
     rows, columns = _titles(look)
     end = look.lanes * width + (look.lanes - 1) * GAP - 0.5
     across = alt.Scale(domain=[-0.5, end], nice=False)
+    colours = alt.Scale(scheme=COLOURS, domain=list(look.domain))
     cells = (
         alt.Chart(tables["cells"])
-        .mark_rect(strokeWidth=2)
+        .mark_rect(strokeWidth=0.6)
         .encode(
             x=alt.X("left:Q", title=columns, axis=_column_axis(look), scale=across),
             x2="right:Q",
@@ -78,12 +79,12 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
             color=alt.Color(
                 "weight:Q",
                 title=list(look.quantity_lines),
-                scale=alt.Scale(scheme=COLOURS, domain=list(look.domain)),
+                scale=colours,
                 legend=alt.Legend(
                     orient="bottom", gradientLength=160, titleLimit=270, **LEGEND_TEXT
                 ),
             ),
-            stroke=alt.Stroke("stroke:N", scale=None),
+            stroke=alt.Stroke("weight:Q", scale=colours, legend=None),  # no seams between cells
             tooltip=[
                 *([alt.Tooltip("head:Q", title="Head")] if look.lanes > 1 else []),
                 alt.Tooltip("row:Q", title=rows),
@@ -94,6 +95,12 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
         )
     )
     layers = [cells]
+    if "framed" in tables:
+        layers.append(
+            alt.Chart(tables["framed"])
+            .mark_rect(filled=False, stroke=TRUTH, strokeWidth=2)
+            .encode(x="left:Q", x2="right:Q", y="top:Q", y2="bottom:Q")
+        )
     if "planted" in tables:
         layers.append(
             alt.Chart(tables["planted"])
@@ -126,7 +133,7 @@ def _column_axis(look: Look) -> alt.Axis:
     width = look.shape[-1]
     if look.lanes == 1:
         return alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT)
-    ticks = sorted({0, width // 2, width - 1})
+    ticks = (0, width // 2) if width > 1 else (0,)
     starts = [lane * (width + GAP) for lane in range(look.lanes)]
     return alt.Axis(
         values=[start + tick for start in starts for tick in ticks],

@@ -12,7 +12,7 @@ from attnlab.analysis.attention import weighed_place
 from attnlab.charts import curves as learning
 from attnlab.charts import skeleton
 from attnlab.charts.averages import Curve, collect_curve
-from attnlab.charts.words import place_title, slot_order
+from attnlab.charts.words import level_words, place_title, slot_order
 from attnlab.spec import Study
 
 _RUNS = ["arm", "seed", "epoch"]
@@ -35,9 +35,10 @@ def measured_names(measured: pd.DataFrame, place: str) -> list[str]:
     return usual + [name for name in measures.NAMES if name in found and name not in usual]
 
 
-def measure_title(name: str, study: Study) -> str:
-    """What a measure is called for this task: "Attention on the planted words"."""
-    return measures.ABOUT[name].title.replace("the truth", study.task.entry.truth_words)
+def measure_title(name: str, place: str, study: Study) -> str:
+    """What a measure at a place is called for this task: "Attention on the planted words"."""
+    words = level_words(place) or study.task.entry.truth_words
+    return measures.ABOUT[name].title.replace("the truth", words)
 
 
 def measure_curve(
@@ -74,8 +75,9 @@ def measure_curve_spec(
 def _collected(measured, curves, study: Study, name: str, place: str, height: int):
     there = measured[measured["axis"].map(weighed_place) == place]
     data = _curve(there, curves, study, name)
-    title = measure_title(name, study)
-    if len(measured_places(measured)) > 1:
+    title = measure_title(name, place, study)
+    told = level_words(place)
+    if len(measured_places(measured)) > 1 and not (told and told in title):
         title += f": {place_title(place, study.task)}"
     look = learning.look_of(
         data,

@@ -27,6 +27,12 @@ def place_title(axis: str, task: TaskSpec) -> str:
     return f"{name} ({slot})" if slot else name
 
 
+def level_words(axis: str) -> str:
+    """What is planted at this level of a document; empty elsewhere."""
+    level = _LEVELS.get(axes_of(axis).slot)
+    return f"the planted {level.lower()}" if level else ""
+
+
 def alignment_titles(axis: str, task: TaskSpec) -> tuple[str, str]:
     """What looks and what is looked at, of an axis with queries."""
     if axes_of(axis).slot in _LEVELS:

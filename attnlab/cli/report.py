@@ -151,7 +151,7 @@ def _found(table: pd.DataFrame, row: StudyRow) -> list[str]:
     traced = table[table["found_n"] > 0]
     if traced.empty:
         return []
-    truth, by_sample = row.study.task.entry.truth_words, is_truth_per_sample(row.study)
+    truth, by_sample = row.study.task.entry.sought, is_truth_per_sample(row.study)
     own_chance = traced["found_chance"].nunique() > 1
     head = ("arm", f"attention peaks at {truth}", "attention on it")
     rows = [(*head, "both by chance") if own_chance else head]

@@ -127,9 +127,9 @@ def _development(store: Store, row: StudyRow) -> None:
             "Measure",
             choices[place],
             MEASURE,
-            lambda name: charts.measure_title(name, row.study),
+            lambda name: measures.ABOUT[name].title,
         )
-        st.caption(measures.ABOUT[name].help.replace("the truth", row.study.task.entry.truth_words))
+        st.caption(measures.ABOUT[name].help)
     spec = pictures.made_once(
         store, row, ("measure", name, place), lambda: _measure_spec(store, row, name, place)
     )

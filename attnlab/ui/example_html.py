@@ -21,6 +21,9 @@ SENTENCES = "sentences/step"
 PLAIN = "currentColor"
 """The colour of text in the theme: what is no arm's."""
 
+CLEAR = 3
+"""So many times the mean is clearly more than the others have."""
+
 _LINE = "color-mix(in srgb, currentColor 25%, transparent)"
 STYLE = f"""<style>
 .lab-example {{line-height: 1.95; font-size: 0.92rem}}
@@ -78,10 +81,14 @@ def sentence_weights(example: Example, by_place: Mapping[str, Sequence[Seen]]) -
 
 
 def strongest(seen: Sequence[Seen]) -> float:
-    """The weight with the strongest shade: a gate of 1, or the largest that a distribution has."""
+    """The weight with the strongest shade: a gate of 1, or the largest that a distribution has.
+
+    Weights that are all about alike are no strong ones: it is at least `CLEAR` times the mean.
+    """
     if all(each.kind == "gate" for each in seen):
         return 1.0
-    return max(float(np.nanmax(each.weights)) for each in seen) or 1.0
+    largest = max(float(np.nanmax(each.weights)) for each in seen)
+    return max(largest, min(1.0, CLEAR / seen[0].weights.shape[-1]))
 
 
 def notes(example: Example, seen: Sequence[Seen], above: Seen | None) -> list[str]:
@@ -101,7 +108,7 @@ def legend(seen: Sequence[Seen], colour: str) -> str:
     if seen[0].kind == "gate":
         words = f"Gate: shut (0) {gradient} open (1)"
     else:
-        words = f"Attention (sums to 1): none {gradient} {strongest(seen):.2g}, the most here"
+        words = f"Attention (sums to 1): 0 {gradient} {strongest(seen):.2g}"
     return _wrapped(f'<div class="k">{words}</div>')
 
 

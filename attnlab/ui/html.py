@@ -65,7 +65,7 @@ def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str])
     With early stopping the epochs that the seeds kept have a column, and so has each measure of
     the task's own.
     """
-    truth = study.task.entry.truth_words
+    truth = study.task.entry.sought
     chance, chances = _chance(table["chance"])
     found_chance, found_chances = _chance(table["found_chance"])
     columns = [

@@ -8,6 +8,9 @@ import zlib
 
 import numpy as np
 
+MOST_COVER = 0.6
+"""How much of a picture the strongest attention covers: it is still to be seen."""
+
 
 def unit(values: np.ndarray) -> np.ndarray:
     """Any numbers as brightness from 0 to 1, on one scale."""
@@ -25,7 +28,7 @@ def grey(pixels: np.ndarray) -> np.ndarray:
 def veil(strength: np.ndarray, colour: str) -> np.ndarray:
     """A colour that covers the more, the stronger attention is, as pixels (H, W, 4)."""
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    covers = 0.8 * np.clip(np.nan_to_num(strength), 0, 1)[..., None]
+    covers = MOST_COVER * np.clip(np.nan_to_num(strength), 0, 1)[..., None]
     return np.concatenate([np.broadcast_to(channels, (*strength.shape, 3)), covers], axis=-1)
 
 

@@ -40,7 +40,7 @@ def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
         except (SpecError, OSError) as error:
             st.caption(f"There is nothing to show: {error}.")
             return
-        number = _turned(EXAMPLE_NUMBER, len(shown), "Example")
+        number = _turned(EXAMPLE_NUMBER, len(shown), "")
         st.html(example_html.answer(shown[number].label, _truth_words(entry, shown[number])))
         st.html(example_html.picture(shown[number]))
 
@@ -86,7 +86,7 @@ def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:
     except OSError as error:
         st.caption(f"There is nothing to show: {error}.")
         return
-    number = _turned(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample")
+    number = _turned(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample ")
     example = shown[number]
     seen = seen_in(traces, kinds, number)
     st.html(example_html.answer(example.label, _truth_words(task.entry, example)))
@@ -130,7 +130,7 @@ def _turned(key: str, count: int, what: str) -> int:
                 on_click=_turn_to,
                 args=(key, (number + step) % count),
             )
-        st.caption(f"{what} {number + 1} of {count}", width="content")
+        st.caption(f"{what}{number + 1} of {count}", width="content")
     return number
 
 

@@ -88,7 +88,7 @@ def test_the_chance_level_is_drawn_and_named():
 def test_where_several_places_are_measured_the_title_says_which():
     chart = drawn(pd.concat([POOL, GATE]), "sd", "block1/channel")
     assert chart["title"]["text"] == "Gate spread: Channel (block 1)"
-    assert measure_title("hit", STUDY) == "Peaks at the planted words (hit)"
+    assert measure_title("hit", "step", STUDY) == "Peaks at the planted words (hit)"
 
 
 def test_seeds_that_are_measured_so_far_are_drawn():
@@ -96,3 +96,9 @@ def test_seeds_that_are_measured_so_far_are_drawn():
     assert [row["n"] for row in layer(chart, "line", strokeWidth=2.2)["rows"]] == [1]
     nothing = drawn(POOL.iloc[:0])
     assert nothing["title"]["subtitle"] == ["No epoch finished yet"]
+
+
+def test_the_levels_of_a_document_have_a_truth_each():
+    study = Study(task="documents", arms=["none", "han"])
+    assert measure_title("mass", "words/step", study) == "Attention on the planted word"
+    assert measure_title("mass", "sentences/step", study) == "Attention on the planted sentence"

@@ -94,6 +94,7 @@ ON_TEXT = (
         nbytes=lambda params: array_bytes(drawn(params), params.sentences * params.words),
         truth_axis="step",
         truth_words="the planted word and its sentence",
+        found_words="the planted sentence",
         step="word",
         arms=("none", "han"),
         summary="One word in one sentence decides. Attention at two levels: words, then sentences.",
