@@ -40,7 +40,7 @@ class Metric(NamedTuple):
 def metric_named(name: str, study: Study) -> Metric:
     """Accuracy, loss, what the task measures besides, or a measure of attention."""
     if name in measures.ABOUT:
-        top = None if name == "sd" else 1.0
+        top = 0.5 if name == "sd" else 1.0  # numbers between 0 and 1 are no further apart
         return Metric(name, measures.ABOUT[name].title, percent=False, top=top)
     if name == "loss":
         return Metric(name, "Loss", percent=False, top=None)

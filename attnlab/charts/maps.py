@@ -81,7 +81,11 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
                 title=list(look.quantity_lines),
                 scale=colours,
                 legend=alt.Legend(
-                    orient="bottom", gradientLength=160, titleLimit=270, **LEGEND_TEXT
+                    type="gradient",
+                    orient="bottom",
+                    gradientLength=160,
+                    titleLimit=270,
+                    **LEGEND_TEXT,
                 ),
             ),
             stroke=alt.Stroke("weight:Q", scale=colours, legend=None),  # no seams between cells

@@ -1,4 +1,4 @@
-"""Pictures made of numbers: pixels as a PNG inside an address, outlines of masks as SVG."""
+"""Pictures made of numbers: pixels as a PNG inside an address, and what lies over them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import struct
 import zlib
 
 import numpy as np
+
+FINE = 96
+"""Pixels along the longer side of an outline, for masks with fewer cells than that."""
 
 MOST_COVER = 0.6
 """How much of a picture the strongest attention covers: it is still to be seen."""
@@ -27,9 +30,10 @@ def grey(pixels: np.ndarray) -> np.ndarray:
 
 def veil(strength: np.ndarray, colour: str) -> np.ndarray:
     """A colour that covers the more, the stronger attention is, as pixels (H, W, 4)."""
-    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     covers = MOST_COVER * np.clip(np.nan_to_num(strength), 0, 1)[..., None]
-    return np.concatenate([np.broadcast_to(channels, (*strength.shape, 3)), covers], axis=-1)
+    return np.concatenate(
+        [np.broadcast_to(_channels(colour), (*strength.shape, 3)), covers], axis=-1
+    )
 
 
 def png(pixels: np.ndarray) -> str:
@@ -46,14 +50,18 @@ def png(pixels: np.ndarray) -> str:
     return f"data:image/png;base64,{base64.b64encode(file).decode()}"
 
 
-def outline(truth: np.ndarray, colour: str) -> str:
-    """Lines in this colour around the cells of a mask (H, W), to lie over its picture."""
-    height, width = truth.shape
-    padded = np.pad(truth, 1)
-    down = [f"M{x} {y}v1" for y, x in np.argwhere(padded[1:-1, 1:] != padded[1:-1, :-1])]
-    across = [f"M{x} {y}h1" for y, x in np.argwhere(padded[1:, 1:-1] != padded[:-1, 1:-1])]
-    return (
-        f'<svg class="o" viewBox="0 0 {width} {height}" preserveAspectRatio="none">'
-        f'<path d="{"".join(down + across)}" fill="none" stroke="{colour}" stroke-width="2" '
-        'vector-effect="non-scaling-stroke"></path></svg>'
-    )
+def outline(mask: np.ndarray, colour: str) -> np.ndarray:
+    """Lines in this colour around the cells of a mask (H, W), as pixels that lie over its picture.
+
+    There are several pixels to a cell.
+    """
+    side = max(3, FINE // max(mask.shape))
+    large = np.pad(np.kron(mask, np.ones((side, side), bool)), 1)
+    inside = large[1:-1, 1:-1]
+    deep = large[:-2, 1:-1] & large[2:, 1:-1] & large[1:-1, :-2] & large[1:-1, 2:]
+    colours = np.broadcast_to(_channels(colour), (*inside.shape, 3))
+    return np.concatenate([colours, (inside & ~deep)[..., None].astype(float)], axis=-1)
+
+
+def _channels(colour: str) -> list[float]:
+    return [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
