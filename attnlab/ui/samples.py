@@ -118,17 +118,9 @@ def _turned(key: str, count: int, what: str) -> int:
     """Buttons for the sample before and the one behind; gives the number of the one to show."""
     number = st.session_state.get(key, 0) % count
     with st.container(horizontal=True, vertical_alignment="center"):
-        for icon, step, words in (
-            (":material/chevron_left:", -1, "The one before"),
-            (":material/chevron_right:", 1, "The next one"),
-        ):
+        for label, step in (("Previous", -1), ("Next", 1)):
             st.button(
-                "",
-                icon=icon,
-                key=f"{key}{step:+d}",
-                help=words,
-                on_click=_turn_to,
-                args=(key, (number + step) % count),
+                label, key=f"{key}{step:+d}", on_click=_turn_to, args=(key, (number + step) % count)
             )
         st.caption(f"{what}{number + 1} of {count}", width="content")
     return number
