@@ -61,7 +61,8 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
         said = title
         for column, panel in zip(st.columns(_widths(panels)), panels, strict=False):
             pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
-    _development(manager.store, row)
+    with st.container():  # what follows keeps its place before there is anything to measure
+        _development(manager.store, row)
     st.markdown("#### Results")
     text = pictures.made_once(
         manager.store,
