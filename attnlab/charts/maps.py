@@ -23,6 +23,8 @@ COLOURS = "viridis"
 """Told apart by people who see no red or no green, on white and on black."""
 GAP = 1.5
 """Columns between two heads."""
+OVERLAP = 0.04
+"""How far a cell reaches under its neighbours, so that no seams show between them."""
 MOST_CELLS = 2_000
 """Cells that a browser draws in no time; beyond them neighbours are averaged."""
 
@@ -43,15 +45,16 @@ def tables_of(look: Look, positions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     top = cells["row"] - 0.5
     cells = cells.assign(
         left=left,
-        right=left + (width - cells["column"]).clip(upper=side),
+        right=left + (width - cells["column"]).clip(upper=side + OVERLAP),
         top=top,
-        bottom=top + (height - cells["row"]).clip(upper=side),
+        bottom=top + (height - cells["row"]).clip(upper=side + OVERLAP),
     )
     tables = {"cells": cells}
     if look.planted and _places(look):
         tables["framed"] = cells.loc[cells["planted"], ["left", "right", "top", "bottom"]]
     elif look.planted:
-        middle = ((cells["left"] + cells["right"]) / 2)[cells["planted"]].drop_duplicates()
+        middle = left + (width - cells["column"]).clip(upper=side) / 2
+        middle = middle[cells["planted"]].drop_duplicates()
         tables["planted"] = pd.DataFrame({"middle": middle})
     return tables
 
@@ -62,10 +65,9 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
     rows, columns = _titles(look)
     end = look.lanes * width + (look.lanes - 1) * GAP - 0.5
     across = alt.Scale(domain=[-0.5, end], nice=False)
-    colours = alt.Scale(scheme=COLOURS, domain=list(look.domain))
     cells = (
         alt.Chart(tables["cells"])
-        .mark_rect(strokeWidth=0.6)
+        .mark_rect()
         .encode(
             x=alt.X("left:Q", title=columns, axis=_column_axis(look), scale=across),
             x2="right:Q",
@@ -79,7 +81,7 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
             color=alt.Color(
                 "weight:Q",
                 title=list(look.quantity_lines),
-                scale=colours,
+                scale=alt.Scale(scheme=COLOURS, domain=list(look.domain)),
                 legend=alt.Legend(
                     type="gradient",
                     orient="bottom",
@@ -88,7 +90,6 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
                     **LEGEND_TEXT,
                 ),
             ),
-            stroke=alt.Stroke("weight:Q", scale=colours, legend=None),  # no seams between cells
             tooltip=[
                 *([alt.Tooltip("head:Q", title="Head")] if look.lanes > 1 else []),
                 alt.Tooltip("row:Q", title=rows),
@@ -156,5 +157,9 @@ def _head_names(look: Look, across: alt.Scale) -> alt.Chart:
     return (
         alt.Chart(names)
         .mark_text(fontSize=NOTE_SIZE, color=REFERENCE, dy=-4, baseline="bottom")
-        .encode(x=alt.X("middle:Q", scale=across), y=alt.value(-4), text="words:N")
+        .encode(
+            x=alt.X("middle:Q", scale=across),
+            y=alt.value(-13 if look.planted else -4),
+            text="words:N",
+        )
     )

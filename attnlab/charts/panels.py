@@ -92,7 +92,7 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
         arm_names(look.study)[look.arm],
         subtitle=notes,
         subtitleColor=TRUTH if look.planted else REFERENCE,
-        offset=16 if look.planted or (look.is_map and look.lanes > 1) else 8,
+        offset=8 + 8 * look.planted + 10 * (look.is_map and look.lanes > 1),
         **TITLE_TEXT,
     )
     chart = maps.draw(look, tables) if look.is_map else _bars(look, tables)

@@ -19,7 +19,7 @@ from attnlab.tasks.examples import Example, examples, with_few_samples
 from attnlab.ui import example_html, pictures, results, server
 from attnlab.ui.pictures import ACTIVE
 
-MOST_EXAMPLES, MOST_SAMPLES = 20, 100
+MOST_EXAMPLES, MOST_SAMPLES = 20, 50
 """How many samples there are to look at, before training and after."""
 
 EXAMPLE, EXAMPLE_NUMBER = "setup.example", "setup.example.number"
@@ -88,7 +88,7 @@ def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:
         return
     number = _turned(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample ")
     example = shown[number]
-    seen = seen_in(traces, kinds, number)
+    seen = seen_in(traces, kinds[arm], number)
     st.html(example_html.answer(example.label, _truth_words(task.entry, example)))
     _seen(study, example, seen, charts.arm_colours(study)[arm])
 
@@ -161,18 +161,20 @@ def _finished(store: Store, row: StudyRow) -> dict[str, list[int]]:
     return {arm: own for arm, own in seeds.items() if own}
 
 
-def _kinds(store: Store, row: StudyRow) -> dict[str, str]:
-    """What the weights of each axis are."""
-    traces = store.traces(row.id, "last").drop_duplicates(["axis", "kind"])
-    return dict(zip(traces["axis"], traces["kind"], strict=True))
+def _kinds(store: Store, row: StudyRow) -> dict[str, dict[str, str]]:
+    """What the weights on each axis of each arm are."""
+    kinds: dict[str, dict[str, str]] = {}
+    for trace in store.traces(row.id, "last").drop_duplicates(["arm", "axis"]).itertuples():
+        kinds.setdefault(trace.arm, {})[trace.axis] = trace.kind
+    return kinds
 
 
-@st.cache_resource(max_entries=16, show_spinner="Making the samples")
+@st.cache_resource(max_entries=6, show_spinner="Making the samples")
 def _made(key: str, _task: TaskSpec, seed: int, most: int) -> list[Example]:
     return examples(_task, seed, most)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=6, show_spinner=False)
 def _traces(path: str, changed: float) -> dict[str, np.ndarray]:
     """The attention that a run kept, by axis; the samples come first."""
     with np.load(Path(path)) as kept:

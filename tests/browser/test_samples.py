@@ -57,12 +57,12 @@ def a_measure_is_drawn_and_another_one_chosen(page):
 
 def a_sample_shows_what_attention_saw(page):
     page.get_by_text("Look at what attention saw, sample by sample").click()
-    expect(page.get_by_text("Validation sample 1 of 100")).to_be_visible()
+    expect(page.get_by_text("Validation sample 1 of 50")).to_be_visible()
     words = page.locator(".lab-example .w")
     expect(words.first).to_have_attribute("style", re.compile("color-mix"))
     before = words.all_inner_texts()
     button(page, "Next").last.click()
-    expect(page.get_by_text("Validation sample 2 of 100")).to_be_visible()
+    expect(page.get_by_text("Validation sample 2 of 50")).to_be_visible()
     settle(page)
     assert words.all_inner_texts() != before
     shaded = words.first.get_attribute("style")

@@ -103,7 +103,8 @@ def _epochs(plan, arm, seed):
     weights = np.full(features, 0.1 / features)
     weights[1] += 0.9
     measured = {"hit": 1.0, "mass": 0.9, "entropy": 0.2, "chance": 1 / features}
-    traces = [TraceRecord("feature", "distribution", weights, measured)]
+    kind = "gate" if arm.module.name == "feature-gate" else "distribution"
+    traces = [TraceRecord("feature", kind, weights, measured)]
     return [
         EpochRecord(
             arm=arm.label,

@@ -85,8 +85,8 @@ def test_a_task_that_cannot_be_made_says_why(open_app):
 
 def test_what_attention_saw_is_shown_by_arm_seed_and_sample(open_app, record, keep_attention):
     study = record(arms=["none", "dense", "feature-gate"])
-    seen = np.tile(np.linspace(0, 1, 32), (40, 1))
-    keep_attention(study, "dense", [0, 1], feature=seen / seen.sum(axis=-1, keepdims=True))
+    seen = np.random.default_rng(0).dirichlet(np.ones(32), 40)
+    keep_attention(study, "dense", [0, 1], feature=seen)
     app = open_app(study=study)
     assert "Validation sample" not in words(app)
     look(app, samples.OPEN)
@@ -94,6 +94,7 @@ def test_what_attention_saw_is_shown_by_arm_seed_and_sample(open_app, record, ke
     assert "Validation sample 1 of 40" in words(app)
     first = tables(app)
     assert "class " in first
+    assert "Attention (sums to 1)" in first  # though another arm has a gate on the same axis
     assert turned(app, samples.NUMBER, +1) != first
     assert "Validation sample 2 of 40" in words(app)
 
