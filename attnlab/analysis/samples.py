@@ -38,7 +38,8 @@ class Seen(NamedTuple):
     def asks_each(self, kind: str) -> bool:
         """Whether every position of such a sample looks by itself at all the others."""
         at_words_of_sentences = kind == "sentences" and self.slot == "words"
-        return self.weights.ndim == 2 and not at_words_of_sentences
+        asks = self.weighed == "step" and self.weights.ndim == 2
+        return asks and not at_words_of_sentences
 
 
 def seen_in(traces: Mapping[str, np.ndarray], kinds: Mapping[str, str], number: int) -> list[Seen]:

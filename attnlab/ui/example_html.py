@@ -41,7 +41,8 @@ def seen_picture(
     `seen` are the heads at one place; `above` is what the sentences of a document got, where the
     words have attention of their own.
     """
-    top = strongest(seen)
+    seen = [_as_drawn(example, each) for each in seen]
+    top = _strongest(seen)
     pictures = [_figure(_seen(example, each, colour, top, above), each.head) for each in seen]
     return _wrapped("".join(pictures))
 
@@ -53,11 +54,15 @@ def sentence_weights(example: Example, by_place: Mapping[str, Sequence[Seen]]) -
     return own[0] if beside and own[0].weights.ndim == 1 else None
 
 
-def strongest(seen: Sequence[Seen]) -> float:
+def strongest(example: Example, seen: Sequence[Seen]) -> float:
     """The weight with the strongest shade: a gate of 1, or the largest that a distribution has.
 
     Weights that are all about alike are no strong ones: it is at least `CLEAR` times the mean.
     """
+    return _strongest([_as_drawn(example, each) for each in seen])
+
+
+def _strongest(seen: Sequence[Seen]) -> float:
     if all(each.kind == "gate" for each in seen):
         return 1.0
     largest = max(float(np.nanmax(each.weights)) for each in seen)
@@ -76,7 +81,7 @@ def notes(example: Example, seen: Sequence[Seen], above: Seen | None) -> list[st
     return said
 
 
-def legend(seen: Sequence[Seen], colour: str) -> str:
+def legend(example: Example, seen: Sequence[Seen], colour: str) -> str:
     """What strength means; bars tell their numbers themselves."""
     if seen[0].weighed in ("feature", "channel"):
         return _wrapped(f'<div class="k">{QUANTITY[seen[0].kind]}</div>')
@@ -85,7 +90,7 @@ def legend(seen: Sequence[Seen], colour: str) -> str:
     if seen[0].kind == "gate":
         words = f"Gate: 0 (shut) {gradient} 1 (open)"
     else:
-        words = f"Attention (sums to 1): 0 {gradient} {strongest(seen):.2g}"
+        words = f"Attention (sums to 1): 0 {gradient} {strongest(example, seen):.2g}"
     return _wrapped(f'<div class="k">{words}</div>')
 
 
@@ -99,16 +104,22 @@ def _figure(body: str, head: int) -> str:
     return f"<figure>{body}<figcaption>Head {head}</figcaption></figure>"
 
 
+def _as_drawn(example: Example, seen: Seen) -> Seen:
+    """Words and sentences that ask each other are drawn by how much each is looked at."""
+    if example.kind not in ("words", "sentences") or not seen.asks_each(example.kind):
+        return seen
+    there = [any(value) for value in example.values]  # of a word or sentence that is not padding
+    return seen._replace(weights=over_queries(seen.weights, there))
+
+
 def _seen(example: Example, seen: Seen, colour: str, top: float, above: Seen | None) -> str:
     """The sample where its kind has a position for each weight, else the weights as bars."""
     weights = seen.weights
     match example.kind, seen.weighed:
         case "words", "step":
-            there = [bool(word) for word in example.values]
-            return shapes.words(example, over_queries(weights, there), colour, top)
+            return shapes.words(example, weights, colour, top)
         case "sentences", "step" if seen.place == SENTENCES:
-            there = [any(sentence) for sentence in example.values]
-            return shapes.sentences(example, None, colour, top, over_queries(weights, there))
+            return shapes.sentences(example, None, colour, top, weights)
         case "sentences", "step":
             return shapes.sentences(example, weights, colour, top, above and above.weights)
         case "features", "feature":

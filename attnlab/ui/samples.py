@@ -107,7 +107,7 @@ def _seen(study: Study, example: Example, seen: list[Seen], colour: str) -> None
         st.html(example_html.seen_picture(example, heads, colour, above))
         for note in example_html.notes(example, heads, above):
             st.caption(note)
-        st.html(example_html.legend(heads, colour))
+        st.html(example_html.legend(example, heads, colour))
 
 
 def _truth_words(entry: TaskEntry, example: Example) -> str:

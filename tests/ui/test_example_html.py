@@ -64,8 +64,8 @@ def test_words_are_the_stronger_the_more_attention_they_have():
 
 def test_attention_that_is_nearly_even_is_not_strong():
     even = [Seen("step", 0, "distribution", np.full(30, 1 / 30))]
-    assert example_html.strongest(even) == pytest.approx(0.1)
-    assert example_html.strongest([Seen("step", 0, "gate", np.array([0.2]))]) == 1.0
+    assert example_html.strongest(TEXT, even) == pytest.approx(0.1)
+    assert example_html.strongest(TEXT, [Seen("step", 0, "gate", np.array([0.2]))]) == 1.0
 
 
 def test_what_words_look_at_is_averaged_over_the_words_that_are_there():
@@ -74,6 +74,7 @@ def test_what_words_look_at_is_averaged_over_the_words_that_are_there():
     page = example_html.seen_picture(TEXT, seen, BLUE)
     assert "Head 1" in page
     assert 'title="0.667"' in page
+    assert strengths(page) == [28, 55, 0]  # of at least three quarters, thrice the mean
     assert example_html.notes(TEXT, seen, None)
 
 
@@ -107,7 +108,7 @@ def test_a_document_shows_its_sentences_beside_their_words():
 def test_whatever_attention_stands_on_can_be_drawn(kind, seen):
     page = example_html.seen_picture(EXAMPLES[kind], [seen], BLUE)
     assert page.count("<div") == page.count("</div>")
-    assert example_html.legend([seen], BLUE)
+    assert example_html.legend(EXAMPLES[kind], [seen], BLUE)
 
 
 def test_an_alignment_has_a_row_for_each_symbol_written():
