@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from attnlab.spec.registry import Measure
+
 FLOAT32_TIE = 1e-6
 """Weights this close, relative to the larger, are the same: they were float32 once."""
 
@@ -29,6 +31,58 @@ OF_TRUTH = ("hit", "mass", "rank", "auc")
 OF_DISTRIBUTIONS = ("entropy", "gini")
 OF_GATES = ("sd", "shut", "open")
 NAMES = (*OF_TRUTH, *OF_DISTRIBUTIONS, *OF_GATES)
+
+ABOUT = {
+    about.name: about
+    for about in (
+        Measure(
+            "mass",
+            "Attention on the truth",
+            "The share of all attention that lies on what was planted.",
+        ),
+        Measure(
+            "hit",
+            "Peaks at the truth (hit)",
+            "In how many of the samples the largest weight lies on what was planted.",
+        ),
+        Measure(
+            "rank",
+            "Rank accuracy",
+            "Of the largest weights, as many as there are planted positions: the share planted.",
+        ),
+        Measure(
+            "auc",
+            "ROC-AUC",
+            "How often a planted position has more weight than another one: 1 is always.",
+        ),
+        Measure(
+            "entropy",
+            "Entropy",
+            "How evenly attention is spread: 1 over all positions alike, 0 on one alone.",
+        ),
+        Measure(
+            "gini",
+            "Gini index",
+            "How concentrated attention is: 0 on all positions alike, near 1 on one alone.",
+        ),
+        Measure(
+            "sd",
+            "Gate spread",
+            "How far apart a gate holds its positions (standard deviation): 0 is all alike.",
+        ),
+        Measure(
+            "shut",
+            "Gate shut",
+            "The share of positions that a gate lets hardly through: below 0.1.",
+        ),
+        Measure(
+            "open",
+            "Gate open",
+            "The share of positions that a gate lets through nearly whole: above 0.9.",
+        ),
+    )
+}
+"""What to call each measure, and what it says, for people."""
 
 
 def chance(truth: np.ndarray, valid: np.ndarray | None = None) -> np.ndarray:
@@ -141,11 +195,12 @@ def of_trace(
     Arguments:
         weights: (P, *leading, n), or (P, *leading, H, W) for places.
         kind: "distribution" or "gate".
-        leading: The names of the axes between samples and positions: "head", "query", "sentence".
-        truth: What it should find: (P, n), (P, Q, n) with a row for each query or sentence, or
-            (P, H', W') for places, at any resolution. Heads are averaged before they are held
-            against it, and so are all other axes but the first that has rows in the truth.
-        valid: (P, n), or (P, Q, n) with a row for each query or sentence, False on padding.
+        leading: The names of the axes between samples and positions: "head", "query". A sentence of
+            a document asks as a whole before its words do: "query", "head", "query".
+        truth: What it should find: (P, n), (P, Q, n) with a row for each query, the first if they
+            ask twice, or (P, H', W') for places, at any resolution. All other axes are averaged
+            before they are held against it.
+        valid: (P, n), or (P, Q, n) with a row for each query, False on padding.
 
     Returns the measures that apply, by name, and "chance", the level of hit, mass and rank.
     """

@@ -1,6 +1,6 @@
 """Playground: pick attention modules, train them, and see what they look at."""
 
-from attnlab.ui import playground, results, server
+from attnlab.ui import playground, results, samples, server
 
 with server.connected() as manager:
     study = playground.shown_study(manager)
@@ -8,5 +8,6 @@ with server.connected() as manager:
     playground.heading(study)
     if study is not None:
         playground.progress_and_results(manager, study)
+        samples.single_samples(manager, study)
         results.network(manager, study)
         results.downloads(manager, study)

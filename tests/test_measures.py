@@ -190,12 +190,10 @@ def test_equal_weights_score_their_chance_level():
 
 
 def test_queries_within_sentences_are_averaged_sentence_by_sentence():
-    weights = np.array(
-        [[[[[0.8, 0.2], [0.6, 0.4]]], [[[0.1, 0.9], [0.3, 0.7]]]]]
-    )  # one head
+    weights = np.array([[[[[0.8, 0.2], [0.6, 0.4]]], [[[0.1, 0.9], [0.3, 0.7]]]]])  # one head
     truth = np.array([[[0, 0], [0, 1]]], bool)  # nothing planted in the first sentence
     valid = np.ones((1, 2, 2), bool)
-    axes = ["sentence", "head", "query"]
+    axes = ["query", "head", "query"]
     found = of_trace(weights, "distribution", axes, truth=truth, valid=valid)
     assert found["mass"] == pytest.approx(0.8)
     assert found["chance"] == 0.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,12 @@ from attnlab import measures as measure
 from attnlab.analysis.intervals import mean_interval
 from attnlab.spec import Study
 
-_FOUND = ["arm", "n", "found", "mass", "mass_half", "chance"]
+_FOUND = ["arm", "n", "found", "found_half", "mass", "mass_half", "chance"]
+
+
+def is_truth_per_sample(study: Study) -> bool:
+    """Whether every sample has a truth of its own, so that samples are counted and not seeds."""
+    return bool(study.task.entry.truth_axis) and not study.task.truth
 
 
 def found_truth(
@@ -20,15 +26,16 @@ def found_truth(
     """Say for every arm whether the attention found the truth, at each run's last epoch.
 
     A row per arm of the study that has a trace on the truth's axis. Columns: arm, n (seeds), found,
-    mass and mass_half (the mean attention on the truth and its 95 % t-interval's half-width),
-    chance (the level of both by guessing). Empty for a task without planted truth.
+    found_half, mass and mass_half (the mean attention on the truth and its 95 % t-interval's
+    half-width), chance (the level of both by guessing). Empty for a task without planted truth.
 
     Where the truth is the same in every sample, `found` is the share of seeds whose mean attention
     in `traces` peaks at the truth of the arm's own task. Where every sample has a truth of its own,
-    it is the mean share of samples in which attention peaks there, from `measured`: a row per arm,
-    seed, epoch, axis and measure, with its value.
+    it is the mean share of samples in which attention peaks there, with the half-width of its 95 %
+    t-interval over seeds, from `measured`: a row per arm, seed, epoch, axis and measure, with its
+    value.
     """
-    if study.task.entry.truth_axis and not study.task.truth:
+    if is_truth_per_sample(study):
         return _found_by_sample(measured, study)
     rows = []
     last = last_traces(traces)
@@ -46,6 +53,7 @@ def found_truth(
                 "arm": arm.label,
                 "n": len(weights),
                 "found": float(measure.hit(weights, planted).mean()),
+                "found_half": float("nan"),
                 "mass": on_truth.mean,
                 "mass_half": on_truth.half,
                 "chance": float(measure.chance(planted)),
@@ -63,12 +71,13 @@ def _found_by_sample(measured: pd.DataFrame | None, study: Study) -> pd.DataFram
             continue
         last = own["epoch"] == own.groupby("seed")["epoch"].transform("max")
         values = own[last].pivot(index="seed", columns="name", values="value")
-        on_truth = mean_interval(values["mass"])
+        found, on_truth = mean_interval(values["hit"]), mean_interval(values["mass"])
         rows.append(
             {
                 "arm": arm.label,
                 "n": len(values),
-                "found": float(values["hit"].mean()),
+                "found": found.mean,
+                "found_half": found.half,
                 "mass": on_truth.mean,
                 "mass_half": on_truth.half,
                 "chance": float(values["chance"].mean()),
@@ -85,9 +94,47 @@ def last_traces(traces: pd.DataFrame) -> pd.DataFrame:
     return traces[traces["epoch"] == last]
 
 
+class Axes(NamedTuple):
+    """A trace axis such as "block1/head,query,step" in its parts."""
+
+    slot: str
+    leading: tuple[str, ...]
+    weighed: str
+
+
+def axes_of(axis: str) -> Axes:
+    """The slot of a trace axis, what there are several sets of weights for, and what is weighed."""
+    slot, _, names = axis.rpartition("/")
+    *leading, weighed = names.split(",")
+    return Axes(slot, tuple(leading), weighed)
+
+
 def weighed_axis(axis: str) -> str:
     """What a trace axis has weights for: "channel" of "block1/channel", "step" of "head,step"."""
-    return axis.rpartition("/")[2].rpartition(",")[2]
+    return axes_of(axis).weighed
+
+
+def weighed_place(axis: str) -> str:
+    """What is weighed and where, whichever heads or queries weigh it: "block1/channel", "step"."""
+    slot, _, weighed = axes_of(axis)
+    return f"{slot}/{weighed}" if slot else weighed
+
+
+def heads_first(axis: str, weights: np.ndarray) -> tuple[str, np.ndarray]:
+    """The weights of one trace with at most one axis for heads, first, and one for queries behind.
+
+    Where sentences ask, and in each of them words, what the words ask is averaged.
+    """
+    slot, leading, weighed = axes_of(axis)
+    if leading.count("query") > 1:
+        inner = len(leading) - 1 - leading[::-1].index("query")
+        weights = weights.mean(axis=inner)
+        leading = (*leading[:inner], *leading[inner + 1 :])
+    if "head" in leading:
+        weights = np.moveaxis(weights, leading.index("head"), 0)
+        leading = ("head", *(name for name in leading if name != "head"))
+    name = ",".join((*leading, weighed))
+    return (f"{slot}/{name}" if slot else name), weights
 
 
 def truth_on(study: Study, arm: str, axis: str) -> tuple[int, ...]:
@@ -112,7 +159,7 @@ def _on_truth(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 def _mean_weights(trace: pd.DataFrame) -> np.ndarray:
     """One trace as flat weights (n,): several heads or queries are averaged."""
     weights = trace.sort_values("index")["weight"].to_numpy(dtype=float)
-    leading = trace["axis"].iloc[0].rpartition("/")[2].count(",")
+    leading = len(axes_of(trace["axis"].iloc[0]).leading)
     if not leading:
         return weights
     shape = json.loads(trace["shape"].iloc[0])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
-from attnlab.analysis.rounding import level_text, share_text
+from attnlab.analysis.attention import is_truth_per_sample
+from attnlab.analysis.rounding import level_text, samples_text, share_text
 from attnlab.spec import Study
 
 CONTROL = "control"
@@ -14,6 +16,9 @@ CONTROL = "control"
 
 MOST_NAMED = 3
 """More arms than these are counted: the table names them."""
+
+NEARLY_ALL = 0.9
+"""An arm that found the truth in so many samples is counted with those that did."""
 
 
 def headline(study: Study, table: pd.DataFrame) -> str:
@@ -32,19 +37,27 @@ def _findings(study: Study, others: pd.DataFrame) -> list[str]:
     if len(others) > MOST_NAMED:
         return _count_findings(study, others[others["found_n"] > 0])
     return [
-        f"{row.title} found {study.task.entry.truth_words} in "
-        f"{share_text(row.found, row.found_n)} seeds (chance {level_text([row.found_chance])})."
+        f"{row.title} found {study.task.entry.sought} in "
+        f"{_how_often(study, row)} (chance {level_text([row.found_chance])})."
         for row in others.itertuples()
         if math.isfinite(row.found)
     ]
 
 
+def _how_often(study: Study, row: Any) -> str:
+    if is_truth_per_sample(study):
+        return f"{samples_text(row.found, math.nan)} of the samples"
+    return f"{share_text(row.found, row.found_n)} seeds"
+
+
 def _count_findings(study: Study, traced: pd.DataFrame) -> list[str]:
     if traced.empty:
         return []
-    every = int((traced["found"] == 1).sum())
-    truth = study.task.entry.truth_words
-    return [f"{every} of {len(traced)} other arms with attention found {truth} in every seed."]
+    enough, where = 1, "every seed"
+    if is_truth_per_sample(study):
+        enough, where = NEARLY_ALL, f"at least {100 * NEARLY_ALL:.0f} % of the samples"
+    found, truth = int((traced["found"] >= enough).sum()), study.task.entry.sought
+    return [f"{found} of {len(traced)} other arms with attention found {truth} in {where}."]
 
 
 def _comparison(table: pd.DataFrame, others: pd.DataFrame) -> str:

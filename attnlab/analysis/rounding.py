@@ -82,6 +82,15 @@ def share_text(share: float, n: int) -> str:
     return f"{whole if abs(count - whole) < 0.05 else f'{count:.1f}'} of {n}"
 
 
+def samples_text(share: float, half: float) -> str:
+    """In how many of the samples: "97.3 ± 1.2 %"; "97.3 %" without an interval."""
+    if not math.isfinite(share):
+        return MISSING
+    if not math.isfinite(half) or half < _NO_WIDTH:
+        return f"{_fixed(100 * share, 1)} %"
+    return percent_text(share, half, 0)
+
+
 def epochs_text(mean: float, first: float, last: float) -> str:
     """The mean of some epochs with their range: "7.3 (5–9)"; "8" where they are the same."""
     if not math.isfinite(mean):
@@ -99,6 +108,12 @@ def level_text(levels: Iterable[float]) -> str:
         return MISSING
     ends = sorted({min(levels), max(levels)})
     return "–".join(f"{100 * level:.3g}" for level in ends) + " %"
+
+
+def number_text(levels: Iterable[float]) -> str:
+    """A level as a number: "0.333"; "0.01–0.5" from the lowest to the highest of several."""
+    levels = list(levels)
+    return "–".join(f"{level:.3g}" for level in sorted({min(levels), max(levels)}))
 
 
 def _width(half: float, places: int) -> str:

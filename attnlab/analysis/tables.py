@@ -35,7 +35,8 @@ def results(
 ) -> pd.DataFrame:
     """Return a row per arm, in the study's order, from finished runs alone.
 
-    `runs` has a row per run: arm, seed, status, seconds, kept_epoch, val_accuracy (of that epoch).
+    `runs` has a row per run: arm, seed, status, seconds, kept_epoch, val_accuracy (of that epoch),
+    and what the task measures besides, `val_` before its name.
     `parameters` gives `ArmParameters` (attention, total) by arm label; arms may be missing.
     `traces` is the long table of attention weights and `measured` that of its measures; both may be
     empty.
@@ -50,7 +51,8 @@ def results(
     - difference, difference_low, difference_high: accuracy minus the reference's over the `pairs`
       seeds that finished in both, with the 95 % t-interval; NaN for the reference itself
     - words: what the difference says, in words (see `difference_words`)
-    - found, found_n, found_chance, mass, mass_half: see `attention.found_truth`
+    - each measure of the task's own by its name, and with `_half` its interval's half-width
+    - found, found_half, found_n, found_chance, mass, mass_half: see `attention.found_truth`
     - seconds: mean seconds of a run
     """
     finished = runs[runs["status"] == FINISHED]
@@ -87,7 +89,9 @@ def results(
             "difference_high": difference.high,
             "pairs": difference.n,
             "words": "reference" if is_reference else difference_words(difference),
+            **_own_measures(study, finished[finished["arm"] == arm.label]),
             "found": math.nan,
+            "found_half": math.nan,
             "found_n": 0,
             "found_chance": math.nan,
             "mass": math.nan,
@@ -96,7 +100,8 @@ def results(
         }
         if arm.label in found.index:
             seen = found.loc[arm.label]
-            row |= {"found": seen["found"], "found_n": int(seen["n"])}
+            row |= {"found": seen["found"], "found_half": seen["found_half"]}
+            row |= {"found_n": int(seen["n"])}
             row |= {"found_chance": seen["chance"]}
             row |= {"mass": seen["mass"], "mass_half": seen["mass_half"]}
         rows.append(row)
@@ -122,6 +127,14 @@ def difference_words(difference: Interval) -> str:
     if difference.low <= 0 <= difference.high:
         return "no difference shown"
     return "higher" if difference.mean > 0 else "lower"
+
+
+def _own_measures(study: Study, runs: pd.DataFrame) -> dict[str, float]:
+    row = {}
+    for own in study.task.entry.own:
+        values = mean_interval(runs.get(f"val_{own.name}", []))
+        row |= {own.name: values.mean, f"{own.name}_half": values.half}
+    return row
 
 
 def _by_arm(runs: pd.DataFrame):

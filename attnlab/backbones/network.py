@@ -63,14 +63,14 @@ class Slots:
         number: int = 1,
         place: str = "",
         mask: Any = None,
-        folded: tuple[str, int] | None = None,
+        folded: int | None = None,
     ) -> Any:
         """Put the module on `x`; the empty slot gives `x` back.
 
         Where there are several slots each has a `number`, counted from 1, and what it is called in
         traces, `place`, "block1" by default. `mask` is True where `x` (B, T, D) is not padding, for
         an alignment where the values are not. Where the batch axis holds several sequences of a
-        sample, ("sentence", S) for (B * S, T, D), `folded` says so, and the scores have that axis.
+        sample, (B * S, T, D), `folded` is S, and the scores have an axis for them: each asks.
 
         With `values` the slot is an alignment: `x` (B, Q, D) are the queries, and what comes back
         is the context (B, Q, D) that the module finds for them in the values (B, T, D). The empty
@@ -87,8 +87,8 @@ class Slots:
         for trace, score in zip(layer.traces, scores, strict=True):
             axis = trace.name
             if folded is not None:
-                score = keras.ops.reshape(score, (-1, folded[1], *score.shape[1:]))
-                axis = f"{folded[0]},{axis}"
+                score = keras.ops.reshape(score, (-1, folded, *score.shape[1:]))
+                axis = f"query,{axis}"
             if self.several:
                 axis = f"{place or f'block{number}'}/{axis}"
             self.traces.append(TraceSpec(axis, trace.kind, tuple(score.shape[1:])))

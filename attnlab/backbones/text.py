@@ -47,7 +47,7 @@ def document_network(params: DocumentsParameters, slots: Slots) -> tuple[Any, An
     x = Embedding(len(WORDS), params.units, embeddings_initializer=WORD_START, name="embedding")(
         words
     )
-    level = {"number": 1, "place": "words", "folded": ("sentence", params.sentences)}
+    level = {"number": 1, "place": "words", "folded": params.sentences}
     x = _level(params, slots, x, ops.not_equal(words, 0), **level)  # (B * S, units)
     x = ops.reshape(x, (-1, params.sentences, x.shape[-1]))  # (B, S, units)
     mask = ops.any(ops.not_equal(inputs, 0), axis=-1)

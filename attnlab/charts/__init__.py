@@ -6,12 +6,18 @@ from attnlab.charts.attention import (
     attention_domains,
     attention_panel,
     attention_rows,
-    axis_title,
-    trace_shapes,
 )
 from attnlab.charts.curves import learning_curve, learning_curve_spec
+from attnlab.charts.measures import (
+    measure_curve,
+    measure_curve_spec,
+    measure_title,
+    measured_names,
+    measured_places,
+)
 from attnlab.charts.overlay import overlay_curves
 from attnlab.charts.palette import REFERENCE, TRUTH, arm_colours, arm_names
+from attnlab.charts.words import place_title
 
 __all__ = [
     "REFERENCE",
@@ -23,9 +29,13 @@ __all__ = [
     "attention_domains",
     "attention_panel",
     "attention_rows",
-    "axis_title",
     "learning_curve",
     "learning_curve_spec",
+    "measure_curve",
+    "measure_curve_spec",
+    "measure_title",
+    "measured_names",
+    "measured_places",
     "overlay_curves",
-    "trace_shapes",
+    "place_title",
 ]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from attnlab.analysis.attention import last_traces, truth_on
+from attnlab.analysis.attention import heads_first, last_traces, truth_on, weighed_place
 from attnlab.charts import skeleton
-from attnlab.charts.panels import Look, axis_title, bar_tables, cells, draw
+from attnlab.charts.panels import Look, draw, tables_of
+from attnlab.charts.words import place_title, slot_order
 from attnlab.spec import Study
 
 Domains = Mapping[tuple[str, str], tuple[float, float]]
@@ -38,6 +39,16 @@ class AttentionPanel(NamedTuple):
         return self.look.axis
 
     @property
+    def columns(self) -> int:
+        """How many panels of bars it is as wide as: several maps side by side take two."""
+        return 2 if self.look.is_map and self.look.lanes > 1 else 1
+
+    @property
+    def is_map(self) -> bool:
+        """Whether it is a heat map, which is best about as high as wide."""
+        return self.look.is_map
+
+    @property
     def chart(self) -> alt.LayerChart:
         """The panel as a chart."""
         return draw(self.look, self.tables)
@@ -48,55 +59,56 @@ class AttentionPanel(NamedTuple):
 
 
 class AttentionRow(NamedTuple):
-    """Panels that belong side by side; `title` names their axis: "Channel (block 1)"."""
+    """Panels that belong side by side; `title` says what they weigh: "Channel (block 1)"."""
 
     title: str
     panels: list[AttentionPanel]
 
 
-def attention_rows(
-    traces: pd.DataFrame,
-    study: Study,
-    shapes: Mapping[str, tuple[int, ...]] | None = None,
-    columns: int = 4,
-) -> list[AttentionRow]:
-    """Return every arm's attention at its newest epoch as rows of panels, a row or more an axis.
+def attention_rows(traces: pd.DataFrame, study: Study, columns: int = 4) -> list[AttentionRow]:
+    """Return every arm's attention at its newest epoch as rows of panels, a row or more a place.
 
-    `traces` is the long table: arm, seed, epoch, axis, kind, index, weight, shape. `shapes` gives
-    the (height, width) of two-dimensional axes, which are drawn as heat maps; each arm's is read
-    from `traces` if left out. No row has more than `columns` panels. Arms without attention have
-    none.
+    `traces` is the long table: arm, seed, epoch, axis, kind, index, weight, shape (as JSON). No row
+    is wider than `columns` panels of bars. Arms without attention have none.
     """
     traces = last_traces(traces)
     domains = attention_domains(traces)
     rows = []
-    for axis in sorted(traces["axis"].unique(), key=_slot_order):
-        on_axis = traces[traces["axis"] == axis]
+    places = traces["axis"].map(weighed_place)
+    for place in sorted(places.unique(), key=slot_order):
+        there = traces[places == place]
         panels = [
-            _panel(own, study, domains, shapes)
+            _panel(own, study, domains)
             for arm in study.arms
-            if len(own := on_axis[on_axis["arm"] == arm.label])
+            for _, own in there[there["arm"] == arm.label].groupby("axis")
         ]
-        for start in range(0, len(panels), columns):
-            rows.append(AttentionRow(axis_title(axis), panels[start : start + columns]))
+        rows += [
+            AttentionRow(place_title(place, study.task), side_by_side)
+            for side_by_side in _in_rows(panels, columns)
+        ]
     return rows
 
 
-def trace_shapes(traces: pd.DataFrame) -> dict[str, tuple[int, ...]]:
-    """The shape of every axis, as the `shape` column has it in JSON; empty without the column."""
-    if "shape" not in traces:
-        return {}
-    first = traces.drop_duplicates("axis")
-    return {
-        axis: tuple(json.loads(shape))
-        for axis, shape in zip(first["axis"], first["shape"], strict=True)
-    }
+def _in_rows(panels: list[AttentionPanel], columns: int) -> Iterator[list[AttentionPanel]]:
+    row: list[AttentionPanel] = []
+    for panel in panels:
+        if row and sum(each.columns for each in row) + panel.columns > columns:
+            yield row
+            row = []
+        row.append(panel)
+    if row:
+        yield row
 
 
 def attention_domains(traces: pd.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:
     """The scale that arms share, by axis and kind: 0 to above the largest weight, gates to 1."""
-    largest = last_traces(traces).groupby(["axis", "kind"])["weight"].max()
-    return {key: (0.0, _top(key[1], float(weight))) for key, weight in largest.items()}
+    traces = last_traces(traces)
+    by_place = traces.assign(place=traces["axis"].map(weighed_place))
+    largest = by_place.groupby(["place", "kind"])["weight"].max()
+    found = by_place[["axis", "place", "kind"]].drop_duplicates().itertuples(index=False)
+    return {
+        (axis, kind): (0.0, _top(kind, float(largest[place, kind]))) for axis, place, kind in found
+    }
 
 
 def _top(kind: str, largest: float) -> float:
@@ -106,46 +118,53 @@ def _top(kind: str, largest: float) -> float:
 
 
 def attention_panel(
-    traces: pd.DataFrame,
-    study: Study,
-    domains: Domains,
-    shapes: Mapping[str, tuple[int, ...]] | None = None,
-    height: int = 220,
-) -> alt.Chart | alt.LayerChart:
-    """Draw the newest attention of one arm on one axis, as bars or, with a 2-D shape, a heat map.
+    traces: pd.DataFrame, study: Study, domains: Domains, height: int = 220
+) -> alt.LayerChart:
+    """Draw the newest attention of one arm on one axis.
 
-    `traces` holds the rows of that arm and axis, and their shape where `shapes` is left out. Bars
-    are means over seeds, dots single seeds; planted positions have the accent colour and a triangle
-    above. Raises ValueError for rows of several arms or axes.
+    `traces` holds the rows of that arm and axis. Features, channels and steps are bars, several
+    heads above each other: means over seeds, with dots for single seeds; planted positions have the
+    accent colour and a triangle above. Places, and steps looked at by other steps, are heat maps,
+    several heads side by side. Raises ValueError for rows of several arms or axes.
     """
-    return _panel(traces, study, domains, shapes, height).chart
+    return _panel(traces, study, domains, height).chart
 
 
 def _panel(
-    traces: pd.DataFrame,
-    study: Study,
-    domains: Domains,
-    shapes: Mapping[str, tuple[int, ...]] | None = None,
-    height: int = 220,
+    traces: pd.DataFrame, study: Study, domains: Domains, height: int = 220
 ) -> AttentionPanel:
-    arm, axis, kind = (_only(traces, column) for column in ("arm", "axis", "kind"))
+    arm, kind = _only(traces, "arm"), _only(traces, "kind")
+    domain = domains[_only(traces, "axis"), kind]
+    traces = _heads_first(traces)
+    axis = _only(traces, "axis")
     positions = collect_positions(traces, study)
-    shape = (trace_shapes(traces) if shapes is None else shapes).get(axis, ())
     look = Look(
         study,
         arm,
         axis,
         kind,
-        shape if len(shape) == 2 else (),
-        positions=len(positions),
+        shape=tuple(json.loads(_only(traces, "shape"))),
         seeds=int(positions["n"].max()),
         planted=bool(positions["planted"].any()),
-        domain=domains[axis, kind],
+        domain=domain,
         height=height,
     )
-    if look.shape:
-        return AttentionPanel(look, {"cells": cells(positions, look.shape)})
-    return AttentionPanel(look, bar_tables(look, positions, last_traces(traces)))
+    return AttentionPanel(look, tables_of(look, positions, last_traces(traces)))
+
+
+def _heads_first(traces: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the axes of the trace in the order in which they are drawn."""
+    axis, shape = _only(traces, "axis"), tuple(json.loads(_only(traces, "shape")))
+    if heads_first(axis, np.empty(shape))[0] == axis:
+        return traces
+    runs = []
+    for _, own in traces.groupby(["seed", "epoch"]):
+        weights = own.sort_values("index")["weight"].to_numpy().reshape(shape)
+        name, weights = heads_first(axis, weights)
+        first = own.iloc[: weights.size]
+        index, text = np.arange(weights.size), json.dumps(weights.shape)
+        runs.append(first.assign(axis=name, shape=text, index=index, weight=weights.ravel()))
+    return pd.concat(runs)
 
 
 def collect_positions(traces: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -156,12 +175,9 @@ def collect_positions(traces: pd.DataFrame, study: Study) -> pd.DataFrame:
     by_position = last_traces(traces).groupby("index")["weight"]
     positions = by_position.agg(weight="mean", sd="std", n="count").reset_index()
     truth = truth_on(study, _only(traces, "arm"), _only(traces, "axis"))
-    return positions.assign(planted=positions["index"].isin(truth)).round({"weight": 5, "sd": 5})
-
-
-def _slot_order(axis: str) -> list[int | str]:
-    """Sort key that puts block 2 before block 10."""
-    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", axis)]
+    weighed = positions["index"] % json.loads(_only(traces, "shape"))[-1] if truth else -1
+    planted = pd.Series(weighed, index=positions.index).isin(truth)
+    return positions.assign(planted=planted).round({"weight": 5, "sd": 5})
 
 
 def _only(traces: pd.DataFrame, column: str) -> str:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
-from attnlab.analysis.intervals import t_factor
-from attnlab.analysis.rounding import level_text, mean_text, percent_text
+from attnlab.analysis.rounding import level_text, number_text
 from attnlab.charts import skeleton
+from attnlab.charts.averages import (
+    FIRST_EPOCH,
+    TRAINING,
+    VALIDATION,
+    Curve,
+    Metric,
+    collect_curve,
+    metric_named,
+)
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
@@ -23,105 +30,93 @@ from attnlab.charts.palette import (
     arm_names,
     legend_columns,
 )
-from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
 from attnlab.spec import Study
 
-Metric = Literal["accuracy", "loss"]
-
-MOST_ROWS = 4_500
-"""Rows that one layer of a chart may have; epochs are skipped evenly beyond it."""
 MOST_POINTS = 400
 """Points under the pointer: each is a shape of its own, which a browser moves at every redraw."""
-MOST_SEED_LINES = 120
-"""Beyond this many lines the single seeds are not drawn: the band tells more."""
-
-TRAINING, VALIDATION = "Training", "Validation"
-_FIRST_EPOCH = 1
 
 
-class Curve(NamedTuple):
-    """The numbers behind a learning curve.
-
-    `mean` has a row per arm, split and epoch: arm, name, split, epoch, value (mean over seeds),
-    low, high (95 % t-interval of the mean; missing below two seeds), n, words. `seeds` has a row
-    per arm, seed and epoch: arm, name, seed, epoch, value, of the validation only. `kept` has
-    those of its rows that early stopping keeps, one a seed; so far, while a seed still trains.
-    `stops` says whether any arm has early stopping; the epochs go up to `last`.
-    """
-
-    mean: pd.DataFrame
-    seeds: pd.DataFrame
-    kept: pd.DataFrame
-    stops: bool
-    last: int
-
-
-def collect_curve(curves: pd.DataFrame, study: Study, metric: Metric) -> Curve:
-    """Average the store's curves over seeds; keeps few enough rows to draw.
-
-    `curves` has a row per arm, seed and epoch with the columns `metric`, `"val_" + metric` and
-    val_loss. With early stopping an arm's mean ends where the first of its seeds does.
-    """
-    curves = curves[curves["arm"].isin([arm.label for arm in study.arms])]
-    splits = [
-        curves[["arm", "seed", "epoch"]].assign(split=split, value=curves[column].astype(float))
-        for split, column in ((TRAINING, metric), (VALIDATION, f"val_{metric}"))
-    ]
-    long = pd.concat(splits)
-    long = long[np.isfinite(long["value"])]
-    seeds, names = seeds_so_far(curves, study), arm_names(study)
-    parts = (
-        _mean_over_seeds(of_all_seeds(long, seeds), study, metric),
-        _single_seeds(long, study),
-        _kept_by_stopping(long, seeds, study),
-    )
-    named = (part.assign(name=part["arm"].map(names)) for part in parts)
-    return Curve(*named, bool(seeds["stops"].any()), last_epoch(seeds, study))
+Levels = tuple[tuple[float, tuple[str, ...]], ...]
+"""What guessing would give, each level with the labels of its arms."""
 
 
 def learning_curve(
     curves: pd.DataFrame,
     study: Study,
-    metric: Metric = "accuracy",
+    metric: str = "accuracy",
     height: int = 300,
 ) -> alt.LayerChart:
-    """Draw accuracy or loss over epochs: a colour per arm, training dashed, validation solid.
+    """Draw a metric over epochs: a colour per arm, training dashed, validation solid.
 
-    Lines are means over seeds; from two seeds on, the validation gets a band (the 95 % t-interval
-    of the mean) and thin lines for the single seeds. With early stopping an arm's mean ends with
-    the first seed that stops, and a diamond marks what each seed keeps. The epochs span the whole
-    plan, unless every seed stopped before. Accuracy runs from 0 to 100 % with the chance levels
-    marked, loss from 0. `curves` may be empty or still growing.
+    The metric is accuracy, loss or one that the task measures besides. Lines are means over seeds;
+    from two seeds on, the validation gets a band (the 95 % t-interval of the mean) and thin lines
+    for the single seeds. With early stopping an arm's mean ends with the first seed that stops, and
+    a diamond marks what each seed keeps. The epochs span the whole plan, unless every seed stopped
+    before. Shares run from 0 to 100 %, accuracy with the chance levels marked; loss runs from 0.
+    `curves` may be empty or still growing.
     """
     data = collect_curve(curves, study, metric)
-    return _draw(_look(data, study, metric, height), _tables(data))
+    return draw(look_of(data, study, metric, height), tables_of(data))
 
 
 def learning_curve_spec(
-    curves: pd.DataFrame, study: Study, metric: Metric = "accuracy", height: int = 300
+    curves: pd.DataFrame, study: Study, metric: str = "accuracy", height: int = 300
 ) -> dict[str, Any]:
     """The Vega-Lite spec of `learning_curve`; see `skeleton.filled`."""
     data = collect_curve(curves, study, metric)
-    return skeleton.filled(_draw, _look(data, study, metric, height), _tables(data))
+    return skeleton.filled(draw, look_of(data, study, metric, height), tables_of(data))
 
 
-class _Look(NamedTuple):
-    """All that a chart depends on besides its rows."""
+class Look(NamedTuple):
+    """All that a chart depends on besides its rows; `title` is what stands above it."""
 
     study: Study
     metric: Metric
+    title: str
     height: int
     last: int
     ceiling: float
     reading: tuple[str, ...]
+    trained: bool
+    arms: tuple[str, ...]
+    levels: Levels
+    level_name: str
 
 
-def _look(data: Curve, study: Study, metric: Metric, height: int) -> _Look:
-    ceiling = 1.0 if metric == "accuracy" else _ceiling(data)
-    return _Look(study, metric, height, data.last, ceiling, tuple(_reading(data)))
+def look_of(
+    data: Curve,
+    study: Study,
+    name: str,
+    height: int,
+    *,
+    title: str = "",
+    arms: tuple[str, ...] | None = None,
+    levels: Levels | None = None,
+    level_name: str = "chance",
+) -> Look:
+    """How these numbers are drawn.
+
+    If nothing is said, all `arms` are in the legend and `levels` are those of the accuracy.
+    """
+    metric = metric_named(name, study)
+    if levels is None:
+        levels = _accuracy_by_chance(study) if name == "accuracy" else ()
+    return Look(
+        study,
+        metric,
+        title or metric.title,
+        height,
+        data.last,
+        _ceiling(data) if metric.top is None else metric.top,
+        tuple(_reading(data)),
+        trained=bool((data.mean["split"] == TRAINING).any()) or name in ("accuracy", "loss"),
+        arms=tuple(arm.label for arm in study.arms) if arms is None else arms,
+        levels=levels,
+        level_name=level_name,
+    )
 
 
-def _tables(data: Curve) -> dict[str, pd.DataFrame]:
+def tables_of(data: Curve) -> dict[str, pd.DataFrame]:
     """The rows of each layer, by its name."""
     with_band = data.mean["low"].notna() & (data.mean["split"] == VALIDATION)
     return {
@@ -134,9 +129,8 @@ def _tables(data: Curve) -> dict[str, pd.DataFrame]:
     }
 
 
-def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
-    study, metric = look.study, look.metric
-    percent = metric == "accuracy"
+def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
+    study, metric, percent = look.study, look.metric, look.metric.percent
     x = alt.X(
         "epoch:Q",
         title="Epoch",
@@ -145,29 +139,29 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     )
     y = alt.Y(
         "value:Q",
-        title=metric.capitalize(),
-        scale=alt.Scale(domain=[0, look.ceiling], nice=not percent),
+        title=metric.title,
+        scale=alt.Scale(domain=[0, look.ceiling], nice=metric.top is None),
         axis=alt.Axis(format=".0%" if percent else "~g", tickCount=5, **AXIS_TEXT),
     )
-    colour, dash = _arm_scale(study), _split_scale()
+    colour, dash = _arm_scale(study, look.arms), _split_scale(look.trained)
     tooltip = [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("split:N", title="Data"),
         alt.Tooltip("epoch:Q", title="Epoch"),
-        alt.Tooltip("words:N", title=f"{metric.capitalize()}, mean and 95 % interval"),
+        alt.Tooltip("words:N", title=f"{metric.title}, mean and 95 % interval"),
         alt.Tooltip("n:Q", title="Seeds"),
     ]
     kept_tooltip = [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("seed:N", title="Seed"),
         alt.Tooltip("epoch:Q", title="Epoch it keeps"),
-        alt.Tooltip("value:Q", title=metric.capitalize(), format=".1%" if percent else ".3~g"),
+        alt.Tooltip("value:Q", title=metric.title, format=".1%" if percent else ".3~g"),
     ]
     mean = alt.Chart(tables["mean"]).encode(x=x, color=colour)
     band = (
         alt.Chart(tables["band"])
         .mark_area(opacity=0.18)
-        .encode(x=x, y=alt.Y("low:Q", title=metric.capitalize()), y2="high:Q", color=colour)
+        .encode(x=x, y=alt.Y("low:Q", title=metric.title), y2="high:Q", color=colour)
     )
     seeds = (
         alt.Chart(tables["seeds"])
@@ -191,48 +185,12 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         .encode(x=x, y=y, color=colour, tooltip=tooltip)
     )
     layers = [band, seeds, lines, newest, hover, kept]
-    if percent:
-        layers = [*_chance(study, x, y), *layers]
+    if look.levels:
+        layers = [*_levels(look, y), *layers]
     title = alt.TitleParams(
-        metric.capitalize(), subtitle=list(look.reading), subtitleColor=REFERENCE, **TITLE_TEXT
+        look.title, subtitle=list(look.reading), subtitleColor=REFERENCE, **TITLE_TEXT
     )
     return alt.layer(*layers).properties(height=look.height, title=title, autosize=dict(FIT_WIDTH))
-
-
-def _mean_over_seeds(long: pd.DataFrame, study: Study, metric: Metric) -> pd.DataFrame:
-    long = long[_drawn(long["epoch"], study, series=2 * len(study.arms))]
-    groups = long.groupby(["arm", "split", "epoch"], sort=True)["value"]
-    mean = groups.agg(value="mean", sd="std", n="count").reset_index()
-    half = t_factor(mean["n"]) * mean["sd"] / np.sqrt(mean["n"])
-    text, highest = (percent_text, 1.0) if metric == "accuracy" else (mean_text, None)
-    words = [text(*row) for row in zip(mean["value"], half, mean["n"], strict=True)]
-    mean["low"] = (mean["value"] - half).clip(0, highest)
-    mean["high"] = (mean["value"] + half).clip(0, highest)
-    mean["words"] = pd.Series(words, dtype=object)
-    return mean.drop(columns="sd").round({"value": 4, "low": 4, "high": 4})
-
-
-def _single_seeds(long: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The validation of every seed; nothing where there is one seed, or too many to be seen."""
-    seeds = long[long["split"] == VALIDATION].drop(columns="split")
-    if seeds["seed"].nunique() < 2 or study.runs > MOST_SEED_LINES:
-        return seeds.iloc[:0]
-    return seeds[_drawn(seeds["epoch"], study, series=study.runs)].round({"value": 4})
-
-
-def _kept_by_stopping(long: pd.DataFrame, seeds: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The validation of every seed at the epoch that it keeps, where there is early stopping."""
-    if study.runs > MOST_SEED_LINES:
-        seeds = seeds.iloc[:0]
-    kept = seeds.loc[seeds["stops"], ["arm", "seed", "best"]].rename(columns={"best": "epoch"})
-    own = long[long["split"] == VALIDATION].drop(columns="split")
-    return own.merge(kept, on=["arm", "seed", "epoch"]).round({"value": 4})
-
-
-def _drawn(epochs: pd.Series, study: Study, series: int) -> pd.Series:
-    """Which epochs are drawn: all, or every k-th and the newest, the same ones as data grows."""
-    step = math.ceil(series * study.training.epochs / MOST_ROWS)
-    return (epochs % step == _FIRST_EPOCH % step) | (epochs == epochs.max())
 
 
 def _under_the_pointer(mean: pd.DataFrame) -> pd.Series:
@@ -244,7 +202,7 @@ def _under_the_pointer(mean: pd.DataFrame) -> pd.Series:
 
 def _epochs(last: int) -> list[float]:
     """From the first to the last epoch; around the one epoch where there is only one."""
-    return [_FIRST_EPOCH, last] if last > _FIRST_EPOCH else [_FIRST_EPOCH - 0.5, last + 0.5]
+    return [FIRST_EPOCH, last] if last > FIRST_EPOCH else [FIRST_EPOCH - 0.5, last + 0.5]
 
 
 def _ceiling(data: Curve) -> float:
@@ -256,9 +214,8 @@ def _last_epoch(mean: pd.DataFrame) -> pd.Series:
     return mean.groupby(["arm", "split"])["epoch"].transform("max")
 
 
-def _arm_scale(study: Study) -> alt.Color:
+def _arm_scale(study: Study, order: tuple[str, ...]) -> alt.Color:
     names, colours = arm_names(study), arm_colours(study)
-    order = list(names)
     return alt.Color(
         "name:N",
         title=None,
@@ -269,7 +226,7 @@ def _arm_scale(study: Study) -> alt.Color:
             orient="top",
             offset=8,
             padding=0,
-            columns=legend_columns(list(names.values())),
+            columns=legend_columns([names[label] for label in order]),
             symbolType="stroke",
             symbolStrokeWidth=3,
             symbolOpacity=1,
@@ -278,49 +235,59 @@ def _arm_scale(study: Study) -> alt.Color:
     )
 
 
-def _split_scale() -> alt.StrokeDash:
+def _split_scale(trained: bool) -> alt.StrokeDash:
+    """Dashes by split; explained where there is more than the validation."""
+    legend = alt.Legend(
+        orient="bottom",
+        offset=4,
+        padding=0,
+        symbolType="stroke",
+        symbolStrokeColor=REFERENCE,
+        symbolStrokeWidth=2,
+        symbolSize=400,
+        **LEGEND_TEXT,
+    )
     return alt.StrokeDash(
         "split:N",
         title=None,
         scale=alt.Scale(domain=[VALIDATION, TRAINING], range=[[1, 0], [5, 3]]),
-        legend=alt.Legend(
-            orient="bottom",
-            offset=4,
-            padding=0,
-            symbolType="stroke",
-            symbolStrokeColor=REFERENCE,
-            symbolStrokeWidth=2,
-            symbolSize=400,
-            **LEGEND_TEXT,
-        ),
+        legend=legend if trained else None,
     )
 
 
-def _chance(study: Study, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """A dotted line at each accuracy of guessing, named in the right margin.
+def _accuracy_by_chance(study: Study) -> Levels:
+    levels: dict[float, tuple[str, ...]] = {}
+    for arm in study.arms:
+        if math.isfinite(chance := study.task_of(arm).chance):
+            levels[chance] = (*levels.get(chance, ()), arm.label)
+    return tuple(levels.items())
+
+
+def _levels(look: Look, y: alt.Y) -> list[alt.Chart]:
+    """A dotted line at each level of guessing, named in the right margin.
 
     Where arms differ in it, a level of one arm alone has that arm's colour, and the name stands
     at the highest level: the lower ones can lie too close for words. Nothing where no level is
     known.
     """
-    levels: dict[float, list[str]] = {}
-    for arm in study.arms:
-        if math.isfinite(level := study.task_of(arm).chance):
-            levels.setdefault(level, []).append(arm.label)
-    if not levels:
+    if not look.levels:
         return []
-    names, colours = arm_names(study), arm_colours(study)
+    names, colours = arm_names(look.study), arm_colours(look.study)
+    levels = [level for level, _ in look.levels]
     rows = pd.DataFrame(
         {
             "value": round(level, 4),
             "arms": ", ".join(names[label] for label in labels),
-            "colour": colours[labels[0]] if len(labels) == 1 else REFERENCE,
+            "colour": colours[labels[0]] if len(labels) == 1 and len(levels) > 1 else REFERENCE,
         }
-        for level, labels in levels.items()
+        for level, labels in look.levels
     )
-    words = f"chance\n{level_text(levels)}"
-    name = pd.DataFrame({"value": [round(max(levels), 4)], "words": [words]})
-    tooltip = [alt.Tooltip("value:Q", title="Chance", format=".1%")]
+    text = level_text if look.metric.percent else number_text
+    name = pd.DataFrame(
+        {"value": [round(max(levels), 4)], "words": [f"{look.level_name}\n{text(levels)}"]}
+    )
+    form = ".1%" if look.metric.percent else ".3~g"
+    tooltip = [alt.Tooltip("value:Q", title=look.level_name.capitalize(), format=form)]
     if len(levels) > 1:
         tooltip.append(alt.Tooltip("arms:N", title="Arms"))
     line = (

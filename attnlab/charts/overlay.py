@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from attnlab.analysis.rounding import percent_text
-from attnlab.charts.curves import MOST_ROWS
+from attnlab.charts.averages import MOST_ROWS
 from attnlab.charts.palette import (
     ARMS,
     AXIS_TEXT,

@@ -1,18 +1,18 @@
-"""How one panel of attention is drawn: bars, or a heat map for two-dimensional axes."""
+"""How one panel of attention is drawn: as bars, head above head, or as a map."""
 
 from __future__ import annotations
 
-import re
+import math
 from typing import NamedTuple
 
 import altair as alt
 import pandas as pd
 
-from attnlab.charts import skeleton
+from attnlab.analysis.attention import axes_of
+from attnlab.charts import maps, skeleton
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
-    LEGEND_TEXT,
     NOTE_SIZE,
     REFERENCE,
     TITLE_TEXT,
@@ -20,80 +20,145 @@ from attnlab.charts.palette import (
     arm_colours,
     arm_names,
 )
+from attnlab.charts.words import QUANTITY, place_title
 from attnlab.spec import Study
 
 MANY = 64
 """Beyond this many positions bars touch and dots shrink."""
-_QUANTITY = {"distribution": "Attention", "gate": "Gate"}
+MOST_HEADS = 4
+"""More heads than these cannot be told apart in one panel; the first ones are drawn."""
+LANE = 0.88
+"""How much of a head's lane its scale takes; the rest keeps it from the lane above."""
 
 
 class Look(NamedTuple):
-    """All that a panel depends on besides its rows."""
+    """All that a panel depends on besides its rows.
+
+    `axis` is the trace axis and `shape` that of its weights: (n,) positions, (h, n) of so many
+    heads, (H, W) places, (Q, n) or (h, Q, n) for queries. `seeds` is how many are averaged.
+    """
 
     study: Study
     arm: str
     axis: str
     kind: str
     shape: tuple[int, ...]
-    positions: int
     seeds: int
     planted: bool
     domain: tuple[float, float]
     height: int
 
+    @property
+    def is_map(self) -> bool:
+        """Whether it has rows and columns: places, or what looks against what is looked at."""
+        axes = axes_of(self.axis)
+        return axes.weighed == "place" or "query" in axes.leading
+
+    @property
+    def heads(self) -> int:
+        """How many heads there are, 1 where they have no axis."""
+        return self.shape[0] if "head" in axes_of(self.axis).leading else 1
+
+    @property
+    def lanes(self) -> int:
+        """How many of the heads are drawn."""
+        return min(self.heads, MOST_HEADS)
+
+    @property
+    def positions(self) -> int:
+        """How many positions are weighed."""
+        return self.shape[-1]
+
+    @property
+    def quantity_lines(self) -> tuple[str, ...]:
+        """What the weights are, and of how many seeds they are means, in lines for a low chart."""
+        means = (f"mean of {self.seeds} seeds",) if self.seeds > 1 else ()
+        return (QUANTITY[self.kind], *means)
+
+    @property
+    def quantity(self) -> str:
+        """The same in one line."""
+        return ", ".join(self.quantity_lines)
+
 
 def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
-    """The panel of this look, with its rows from `bar_tables` or `cells`."""
+    """The panel of this look, with its rows from `tables_of`."""
+    notes = [f"▼ {look.study.task.entry.truth_words}"] if look.planted else []
+    if look.heads > look.lanes:
+        notes.append(f"Heads 1 to {look.lanes} of {look.heads}")
+    if look.is_map and (side := maps.block_side(look)) > 1:
+        notes.append(f"A cell is the mean of {side} × {side}")
     title = alt.TitleParams(
         arm_names(look.study)[look.arm],
-        subtitle=[f"▼ {look.study.task.entry.truth_words}"] if look.planted else [],
-        subtitleColor=TRUTH,
-        offset=16 if look.planted else 8,
+        subtitle=notes,
+        subtitleColor=TRUTH if look.planted else REFERENCE,
+        offset=8 + 8 * look.planted + 10 * (look.is_map and look.lanes > 1),
         **TITLE_TEXT,
     )
-    chart = _heat_map(look, tables) if look.shape else _bars(look, tables)
+    chart = maps.draw(look, tables) if look.is_map else _bars(look, tables)
     return chart.properties(title=title, height=look.height, autosize=dict(FIT_WIDTH))
 
 
-def axis_title(axis: str) -> str:
-    """Say a trace axis in words: "block1/channel" becomes "Channel (block 1)"."""
-    slot, _, name = axis.rpartition("/")
-    slot = re.sub(r"(?<=[a-z])(?=\d)", " ", slot).replace("/", ", ")
-    return f"{name.capitalize()} ({slot})" if slot else name.capitalize()
+def tables_of(look: Look, positions: pd.DataFrame, traces: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows of each layer: bars, dots for the seeds and marks of what is planted; or cells.
+
+    `positions` has a row per weight: index, weight, sd, n, planted; `traces` one per seed too.
+    Raises ValueError for more weights than the shape holds.
+    """
+    if len(positions) > math.prod(look.shape):
+        raise ValueError(
+            f"{len(positions)} weights do not fit the shape {' × '.join(map(str, look.shape))}"
+        )
+    positions = positions[positions["index"] < _drawn(look)]
+    if look.is_map:
+        return maps.tables_of(look, positions)
+    return _bar_tables(look, positions, traces[traces["index"] < _drawn(look)])
 
 
-def bar_tables(
+def _drawn(look: Look) -> int:
+    """How many of the weights are drawn: those of the first heads."""
+    return math.prod(look.shape) // look.heads * look.lanes
+
+
+def _bar_tables(
     look: Look, positions: pd.DataFrame, traces: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    """The rows of a bar for each position, of dots for the seeds and marks of the planted."""
     half = 0.4 if look.positions <= MANY else 0.5
     own = arm_colours(look.study)[look.arm]
-    tables = {
-        "bars": positions.assign(
-            left=positions["index"] - half,
-            right=positions["index"] + half,
-            colour=positions["planted"].map({True: TRUTH, False: own}),
-        )
-    }
+    place = positions["index"] % look.positions
+    bars = positions.assign(
+        head=positions["index"] // look.positions,
+        index=place,
+        left=place - half,
+        right=place + half,
+        colour=positions["planted"].map({True: TRUTH, False: own}),
+    )
+    tables = {"bars": _in_lanes(look, bars)}
     if look.seeds > 1:
-        tables["dots"] = traces[["index", "seed", "weight"]].round({"weight": 4})
+        dots = traces[["index", "seed", "weight"]].round({"weight": 4})
+        dots = dots.assign(head=dots["index"] // look.positions)
+        tables["dots"] = _in_lanes(look, dots.assign(index=dots["index"] % look.positions))
     if look.planted:
-        tables["planted"] = positions.loc[positions["planted"], ["index"]]
+        tables["planted"] = bars.loc[bars["planted"], ["index"]].drop_duplicates()
     return tables
 
 
+def _in_lanes(look: Look, rows: pd.DataFrame) -> pd.DataFrame:
+    """With several heads, where each stands: `base` and `height`, from the first lane on top."""
+    if look.lanes == 1:
+        return rows.drop(columns="head")
+    base = look.lanes - 1 - rows["head"]
+    height = (base + LANE * rows["weight"] / look.domain[1]).round(4)
+    return rows.assign(head=rows["head"] + 1, base=base, height=height)
+
+
 def _bars(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
-    n, seeds, axis, kind = look.positions, look.seeds, look.axis, look.kind
+    n, lanes = look.positions, look.lanes > 1
     across = alt.Scale(domain=[-0.5, n - 0.5], nice=False)
     position_axis = alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT)
-    quantity = _QUANTITY[kind] + (f" (mean of {seeds} seeds)" if seeds > 1 else "")
-    y = alt.Y(
-        "weight:Q",
-        title=quantity,
-        scale=alt.Scale(domain=list(look.domain), nice=False),
-        axis=alt.Axis(format="~g", tickCount=5, **AXIS_TEXT),
-    )
-    name = axis_title(axis)
+    name = place_title(look.axis, look.study.task)
+    head = [alt.Tooltip("head:Q", title="Head")] if lanes else []
+    y = _lanes(look) if lanes else _weights(look)
     bar = (
         alt.Chart(tables["bars"])
         .mark_rect(opacity=0.85)
@@ -101,11 +166,12 @@ def _bars(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
             x=alt.X("left:Q", title=name, scale=across, axis=position_axis),
             x2="right:Q",
             y=y,
-            y2=alt.datum(0),
+            y2="base:Q" if lanes else alt.datum(0),
             color=alt.Color("colour:N", scale=None),
             tooltip=[
+                *head,
                 alt.Tooltip("index:Q", title=name),
-                alt.Tooltip("weight:Q", title=quantity, format=".4~f"),
+                alt.Tooltip("weight:Q", title=look.quantity, format=".4~f"),
                 alt.Tooltip("sd:Q", title="Standard deviation", format=".4~f"),
                 alt.Tooltip("planted:N", title="Planted"),
             ],
@@ -116,17 +182,23 @@ def _bars(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
     if "dots" in tables:
         layers.append(
             alt.Chart(tables["dots"])
-            .mark_point(filled=True, size=10 if n <= MANY else 4, opacity=0.55, color=REFERENCE)
+            .mark_point(
+                filled=True,
+                size=10 if n * look.lanes <= MANY else 4,
+                opacity=0.55,
+                color=REFERENCE,
+            )
             .encode(
                 x=x,
                 y=y,
                 tooltip=[
+                    *head,
                     alt.Tooltip("seed:N", title="Seed"),
-                    alt.Tooltip("weight:Q", title=_QUANTITY[kind], format=".4~f"),
+                    alt.Tooltip("weight:Q", title=QUANTITY[look.kind], format=".4~f"),
                 ],
             )
         )
-    if kind == "distribution":
+    if look.kind == "distribution" and not lanes:
         layers += _uniform_level(n, y)
     if "planted" in tables:
         layers.append(
@@ -135,6 +207,34 @@ def _bars(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
             .encode(x=x, y=alt.value(-7))
         )
     return alt.layer(*layers)
+
+
+def _weights(look: Look) -> alt.Y:
+    return alt.Y(
+        "weight:Q",
+        title=list(look.quantity_lines),
+        scale=alt.Scale(domain=list(look.domain), nice=False),
+        axis=alt.Axis(format="~g", tickCount=5, **AXIS_TEXT),
+    )
+
+
+def _lanes(look: Look) -> alt.Y:
+    """An axis that names the heads; they all have the scale from 0 to the top of the domain."""
+    middles = [lane + LANE / 2 for lane in range(look.lanes)]
+    top = f"each 0 to {look.domain[1]:.3g}"
+    return alt.Y(
+        "height:Q",
+        title=[*look.quantity_lines, top],
+        scale=alt.Scale(domain=[0, look.lanes], nice=False),
+        axis=alt.Axis(
+            values=middles,
+            labelExpr=f"'Head ' + ({look.lanes} - floor(datum.value))",
+            grid=False,
+            ticks=False,
+            domain=False,
+            **AXIS_TEXT,
+        ),
+    )
 
 
 def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
@@ -151,61 +251,3 @@ def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
         .encode(x=alt.value("width"), y=y, text="words:N")
     )
     return [line, words]
-
-
-def cells(positions: pd.DataFrame, shape: tuple[int, ...]) -> pd.DataFrame:
-    """The rows of a heat map of this (height, width). Raises ValueError if they do not fit."""
-    height, width = shape
-    if len(positions) > height * width:
-        raise ValueError(f"{len(positions)} places do not fit the shape {height} × {width}")
-    cells = positions.assign(
-        row=positions["index"] // width,
-        column=positions["index"] % width,
-        stroke=positions["planted"].map({True: TRUTH, False: "transparent"}),
-    )
-    return cells.assign(
-        left=cells["column"] - 0.5,
-        right=cells["column"] + 0.5,
-        top=cells["row"] - 0.5,
-        bottom=cells["row"] + 0.5,
-    )
-
-
-def _heat_map(look: Look, tables: skeleton.Tables) -> alt.Chart:
-    height, width = look.shape
-    kind, seeds = look.kind, look.seeds
-    text = alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT)
-    quantity = _QUANTITY[kind] + (f" (mean of {seeds} seeds)" if seeds > 1 else "")
-    return (
-        alt.Chart(tables["cells"])
-        .mark_rect(strokeWidth=2)
-        .encode(
-            x=alt.X(
-                "left:Q",
-                title="Column",
-                axis=text,
-                scale=alt.Scale(domain=[-0.5, width - 0.5], nice=False),
-            ),
-            x2="right:Q",
-            y=alt.Y(
-                "top:Q",
-                title="Row",
-                axis=text,
-                scale=alt.Scale(domain=[-0.5, height - 0.5], nice=False, reverse=True),
-            ),
-            y2="bottom:Q",
-            color=alt.Color(
-                "weight:Q",
-                title=quantity,
-                scale=alt.Scale(scheme="viridis", domain=list(look.domain)),
-                legend=alt.Legend(orient="bottom", **LEGEND_TEXT),
-            ),
-            stroke=alt.Stroke("stroke:N", scale=None),
-            tooltip=[
-                alt.Tooltip("row:Q", title="Row"),
-                alt.Tooltip("column:Q", title="Column"),
-                alt.Tooltip("weight:Q", title=quantity, format=".4~f"),
-                alt.Tooltip("sd:Q", title="Standard deviation", format=".4~f"),
-            ],
-        )
-    )

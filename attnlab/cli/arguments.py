@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _study_id(export)
     export.add_argument("--format", choices=("csv",), default="csv", help="default: csv")
     export.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
-    _attention_csv(export)
+    _attention_csvs(export)
     _add_activations(commands)
     return main
 
@@ -169,13 +169,16 @@ def _study_id(command: argparse.ArgumentParser) -> None:
 
 def _output(command: argparse.ArgumentParser) -> None:
     command.add_argument("--csv", metavar="FILE", help="write a row per run and epoch")
-    _attention_csv(command)
+    _attention_csvs(command)
     _json(command)
 
 
-def _attention_csv(command: argparse.ArgumentParser) -> None:
+def _attention_csvs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--attention-csv", metavar="FILE", help="write a row per run, epoch and position"
+    )
+    command.add_argument(
+        "--measures-csv", metavar="FILE", help="write a row per run, epoch and measure of attention"
     )
 
 

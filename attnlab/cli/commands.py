@@ -59,7 +59,7 @@ def show(given: Namespace) -> int:
 def run(given: Namespace) -> int:
     """Train a study and print its results."""
     study = planned(given)
-    _check_targets(given.csv, given.attention_csv)
+    _check_targets(given.csv, given.attention_csv, given.measures_csv)
     from attnlab.store import Owner
     from attnlab.training import memory
 
@@ -71,7 +71,7 @@ def run(given: Namespace) -> int:
 
 def resume(given: Namespace) -> int:
     """Train what is left of a study and print its results."""
-    _check_targets(given.csv, given.attention_csv)
+    _check_targets(given.csv, given.attention_csv, given.measures_csv)
     from attnlab.cli.foreground import refuse_if_taken
     from attnlab.store import Status
 
@@ -85,14 +85,13 @@ def resume(given: Namespace) -> int:
 
 
 def export(given: Namespace) -> int:
-    """Write a study's curves, and its attention if asked for."""
-    _check_targets(given.output, given.attention_csv)
-    from attnlab.export import attention_csv, curves_csv, write_text
+    """Write a study's curves, and its attention and measures if asked for."""
+    _check_targets(given.output, given.attention_csv, given.measures_csv)
+    from attnlab.export import curves_csv, write_text
 
     store = _open_store()
     study_id = store.study(given.id).id
-    if given.attention_csv:
-        write_text(given.attention_csv, attention_csv(store, study_id))
+    _write_attention(store, study_id, given)
     text = curves_csv(store, study_id)
     if given.output:
         write_text(given.output, text)
@@ -206,13 +205,12 @@ def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool)
     """Write and print what there is of a study, say how it ended, and return the exit code."""
     from attnlab.api import Result
     from attnlab.cli.report import failures
-    from attnlab.export import attention_csv, curves_csv, write_text
+    from attnlab.export import curves_csv, write_text
     from attnlab.store import Status
 
     if given.csv:
         write_text(given.csv, curves_csv(store, study_id))
-    if given.attention_csv:
-        write_text(given.attention_csv, attention_csv(store, study_id))
+    _write_attention(store, study_id, given)
     result = Result(study_id, store)
     _print_result(result, given.json)
     status = result.status
@@ -229,6 +227,16 @@ def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool)
     return INTERRUPTED if interrupted else SOME_FAILED
 
 
+def _write_attention(store: Store, study_id: str, given: Namespace) -> None:
+    """Write the weights and the measures of attention to the files that are asked for."""
+    from attnlab.export import attention_csv, measures_csv, write_text
+
+    if given.attention_csv:
+        write_text(given.attention_csv, attention_csv(store, study_id))
+    if given.measures_csv:
+        write_text(given.measures_csv, measures_csv(store, study_id))
+
+
 def _check_targets(*paths: str | None) -> None:
     """Raise before anything is trained if a file that is asked for could not be written."""
     from attnlab.export import check_target
@@ -236,8 +244,10 @@ def _check_targets(*paths: str | None) -> None:
     asked = [path for path in paths if path is not None]
     for path in asked:
         check_target(path)
-    if len({os.path.realpath(path) for path in asked}) < len(asked):
-        raise UsageError(f"the curves and the attention cannot both be written to {asked[0]}")
+    real = [os.path.realpath(path) for path in asked]
+    for place, path in enumerate(asked):
+        if real[place] in real[:place]:
+            raise UsageError(f"two tables cannot both be written to {path}")
 
 
 def _print_catalogue(entries: list[dict[str, Any]], texts: Iterable[str], as_json: bool) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.headline import headline
 from attnlab.analysis.rounding import (
     MISSING,
@@ -18,6 +19,7 @@ from attnlab.analysis.rounding import (
     mean_text,
     percent_text,
     points_text,
+    samples_text,
     share_text,
 )
 from attnlab.api import Result
@@ -105,12 +107,14 @@ def _results(result: Result, row: StudyRow) -> list[str]:
     """What each arm reached, and, where something was planted, whether its attention found it."""
     table, reference = result.table(), row.study.reference
     own_chance, stops_early = table["chance"].nunique() > 1, row.study.stops_early
+    own_measures = row.study.task.entry.own
     rows = [
         (
             "arm",
             "n",
             "val accuracy",
             *(["chance"] if own_chance else []),
+            *(own.title.lower() for own in own_measures),
             *(["kept epoch"] if stops_early else []),
             f"points against {reference}",
             "parameters (attention)",
@@ -126,6 +130,10 @@ def _results(result: Result, row: StudyRow) -> list[str]:
                 str(arm.n),
                 percent_text(arm.accuracy, arm.accuracy_half, arm.n),
                 *([level_text([arm.chance])] if own_chance else []),
+                *(
+                    percent_text(getattr(arm, own.name), getattr(arm, f"{own.name}_half"), arm.n)
+                    for own in own_measures
+                ),
                 *([epochs_text(arm.kept, arm.kept_first, arm.kept_last)] if stops_early else []),
                 "reference" if arm.is_reference else f"{compared}, {arm.words}",
                 _size(arm.total_parameters, arm.attention_parameters),
@@ -143,17 +151,21 @@ def _found(table: pd.DataFrame, row: StudyRow) -> list[str]:
     traced = table[table["found_n"] > 0]
     if traced.empty:
         return []
-    truth = row.study.task.entry.truth_words
+    truth, by_sample = row.study.task.entry.sought, is_truth_per_sample(row.study)
     own_chance = traced["found_chance"].nunique() > 1
     head = ("arm", f"attention peaks at {truth}", "attention on it")
     rows = [(*head, "both by chance") if own_chance else head]
     for arm in traced.itertuples():
         on_truth = mean_text(arm.mass, arm.mass_half, arm.found_n)
-        found = (arm.label, f"in {share_text(arm.found, arm.found_n)} seeds", on_truth)
+        often = f"in {share_text(arm.found, arm.found_n)} seeds"
+        if by_sample:
+            often = f"in {samples_text(arm.found, arm.found_half)} of the samples"
+        found = (arm.label, often, on_truth)
         rows.append((*found, level_text([arm.found_chance])) if own_chance else found)
     if not own_chance:
         level = traced["found_chance"].iloc[0]
-        rows.append(("by chance", f"in {level_text([level])} of seeds", f"{level:.3g}"))
+        counted = "of the samples" if by_sample else "of seeds"
+        rows.append(("by chance", f"in {level_text([level])} {counted}", f"{level:.3g}"))
     return ["", *columns(rows)]
 
 

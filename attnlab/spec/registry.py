@@ -105,7 +105,11 @@ class TaskEntry:
     slot of the backbone, `chance` the accuracy of guessing, `nbytes` an upper bound of the bytes
     that one seed's data hold (float32 inputs and int32 labels of all three splits), `truth_axis`
     the trace axis that the planted truth speaks about ("" where nothing is planted), `truth` its
-    positions there, if they are the same in every sample, and `truth_words` what they are called.
+    positions there, if they are the same in every sample, and `truth_words` what they are called;
+    `found_words` what of it the results tell of, where that is a part.
+    `awaits` says what must still be downloaded before there is data, "" if nothing.
+    `example` is the import path of a function that shows people one sample (see
+    `attnlab.tasks.examples`), `step` what a step of a sequence is called.
     `objective` is the import path of what the network is trained for, and `own` says what that
     measures besides loss and accuracy, in its order. `arms` and `training` are the
     experiment to begin with.
@@ -124,10 +128,19 @@ class TaskEntry:
     truth_axis: str = ""
     truth: Callable[[Any], tuple[int, ...]] = lambda params: ()
     truth_words: str = ""
+    found_words: str = ""
+    awaits: Callable[[Any], str] = lambda params: ""
+    example: str = ""
+    step: str = "step"
     objective: str = "attnlab.training.objective:Classification"
     own: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)
     training: Mapping[str, int | float] = field(default_factory=dict)
+
+    @property
+    def sought(self) -> str:
+        """What the results say attention found or did not find."""
+        return self.found_words or self.truth_words
 
 
 class Registry:

@@ -54,7 +54,10 @@ _RUNS_WITH_ARMS = schema.runs.join(
 
 
 def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
-    """One row a run, with the metrics of the epoch whose weights it has: mostly the latest."""
+    """One row a run, with the metrics of the epoch whose weights it has: mostly the latest.
+
+    What the task measures besides has columns behind them, `OWN` before its name.
+    """
     _plans(connection, ids)
     kept = func.coalesce(_run.kept_epoch, _run.epoch)
     final = (_epoch.run_id == _run.id) & (_epoch.epoch == kept)
@@ -69,12 +72,14 @@ def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
             _run.seconds,
             func.coalesce(_run.error, ""),
             *(_epoch[name] for name in _METRICS),
+            _epoch.own,
         )
         .select_from(_RUNS_WITH_ARMS.outerjoin(schema.epochs, final))
         .where(_run.study_id.in_(ids))
         .order_by(*_order(ids))
     )
-    return _frame(connection, chosen, _RUN_DTYPES)
+    frame = _frame(connection, chosen, {**_RUN_DTYPES, "own": object})
+    return frame.join(_own_columns(frame.pop("own")))
 
 
 def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
@@ -100,13 +105,17 @@ def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     names = ("study", "arm", "seed", "epoch", *_METRICS, "seconds")
     dtypes = {name: _CURVE_DTYPES[name] for name in names}
     frame = _frame(connection, chosen, {**dtypes, "own": object})
-    own = pd.DataFrame([json.loads(text or "{}") for text in frame.pop("own")], dtype="float64")
-    own.index = frame.index
+    own = _own_columns(frame.pop("own"))
     about = _about_arms(plans)
     keys = list(zip(frame["study"], frame["arm"], strict=True))
     for place, name in enumerate(("task", "module", "params")):
         frame[name] = pd.Series([about[key][place] for key in keys], dtype=str)
-    return frame[list(_CURVE_DTYPES)].join(own.add_prefix(OWN))
+    return frame[list(_CURVE_DTYPES)].join(own)
+
+
+def _own_columns(texts: pd.Series) -> pd.DataFrame:
+    own = pd.DataFrame([json.loads(text or "{}") for text in texts], dtype="float64")
+    return own.set_axis(texts.index).add_prefix(OWN)
 
 
 def measures(

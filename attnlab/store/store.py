@@ -207,7 +207,8 @@ class Store:
 
     def runs(self, ids: str | Iterable[str]) -> pd.DataFrame:
         """One row a run: study, arm, seed, status, epoch, kept_epoch, seconds, error, and the kept
-        epoch's loss, accuracy, val_loss, val_accuracy (NaN where there is none).
+        epoch's loss, accuracy, val_loss, val_accuracy (NaN where there is none), and what the task
+        measures besides, such as val_exact_match.
 
         `epoch` is the latest; `kept_epoch` the one whose weights the run has: the latest too, or
         after early stopping an earlier one.

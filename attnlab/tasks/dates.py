@@ -13,7 +13,8 @@ from babel.dates import DateTimeFormat, get_date_format
 from attnlab.catalog import ISO_LENGTH, LONGEST_DATE, DatesParameters
 from attnlab.streams import generator
 from attnlab.tasks.data import TaskData
-from attnlab.tasks.writing import END, FIRST_TOKEN, cut_pairs, tokens_of
+from attnlab.tasks.examples import Example
+from attnlab.tasks.writing import END, FIRST_TOKEN, cut_pairs, pair_example, tokens_of
 
 NAME = "dates"
 LANGUAGES = ("en", "fr", "zh", "de", "es", "ru", "it", "pt", "ja", "nl")
@@ -156,3 +157,9 @@ def _longest(languages: int, weekdays: bool) -> int:
 def longest_of(params: DatesParameters) -> int:
     """How many characters the longest date has: every month and weekday with two digits a day."""
     return _longest(params.languages, params.weekdays)
+
+
+def dates_example(params: DatesParameters, data: TaskData, number: int) -> Example:
+    """A date as it is written somewhere, and in ISO form."""
+    symbols = alphabet(params.languages, params.weekdays)
+    return pair_example(data, number, symbols, WRITTEN)

@@ -10,6 +10,7 @@ from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from attnlab.catalog import PlantedFeaturesParameters, TabularParameters
 from attnlab.streams import generator
 from attnlab.tasks.data import TaskData, same_truth, shuffled, split_by_share
+from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
 
 NAME = "planted-features"
@@ -36,6 +37,14 @@ def planted_features(params: PlantedFeaturesParameters, seed: int) -> TaskData:
     return add_label_noise(data, params.label_noise, seed, NAME)
 
 
+def planted_features_example(
+    params: PlantedFeaturesParameters, data: TaskData, number: int
+) -> Example:
+    """A column each, the planted one holding the class number."""
+    label = f"class {data.validation.y[number]}"
+    return Example("features", data.validation.x[number], label, truth_of(data, number))
+
+
 @lru_cache(maxsize=len(LOADERS))
 def measurements(dataset: str) -> tuple[np.ndarray, np.ndarray]:
     """The table (N, D) in its own units, as float64, and the classes (N,); read once."""
@@ -59,3 +68,11 @@ def tabular(params: TabularParameters, seed: int) -> TaskData:
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out, order=order)
     data = leave_out_rare(data, params.imbalance)
     return add_label_noise(data, params.label_noise, seed, TABULAR)
+
+
+def tabular_example(params: TabularParameters, data: TaskData, number: int) -> Example:
+    """Every column in standard deviations from its mean, by its name."""
+    table = LOADERS[params.dataset]()
+    names = tuple(str(name) for name in table.feature_names)
+    label = str(table.target_names[data.validation.y[number]])
+    return Example("features", data.validation.x[number], label, names=names)

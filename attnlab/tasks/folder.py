@@ -15,6 +15,7 @@ from attnlab.catalog.task_entries.folder import (
 from attnlab.imagesets import fetched, listing, pixels
 from attnlab.streams import generator
 from attnlab.tasks.data import Split, TaskData
+from attnlab.tasks.examples import Example
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
 
 NAME = "image-folder"
@@ -57,3 +58,11 @@ def image_folder(params: ImageFolderParameters, seed: int) -> TaskData:
 
 def _split(images: np.ndarray, labels: np.ndarray, chosen: np.ndarray) -> Split:
     return Split(np.divide(images[chosen], 255, dtype=np.float32), labels[chosen])
+
+
+def image_folder_example(params: ImageFolderParameters, data: TaskData, number: int) -> Example:
+    """The image as the network gets it, and what its folder is called."""
+    image = data.validation.x[number]
+    if not params.colour:
+        image = image[..., 0]
+    return Example("image", image, listing(image_path(params)).classes[data.validation.y[number]])

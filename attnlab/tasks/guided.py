@@ -11,6 +11,7 @@ from attnlab.catalog import GuidedParameters, gate_size
 from attnlab.measures import coarse
 from attnlab.streams import generator
 from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData
+from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.images import scans
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
 
@@ -83,3 +84,10 @@ def _square(random, n: int, places: int, width: int) -> tuple[np.ndarray, np.nda
     row, column = random.integers(0, places, (2, n))
     along = np.arange(width)
     return (row[:, None] + along)[:, :, None], (column[:, None] + along)[:, None, :]
+
+
+def guided_example(params: GuidedParameters, data: TaskData, number: int) -> Example:
+    """The image, and the square in which the digit stands."""
+    image = data.validation.x[number, ..., 0].clip(0, 1)
+    labels = data.validation.y[0]
+    return Example("image", image, str(labels[number]), truth_of(data, number))

@@ -12,6 +12,7 @@ from attnlab.catalog import DigitsParameters, PlantedChannelsParameters
 from attnlab.catalog import planted_channels as channels_of
 from attnlab.streams import generator
 from attnlab.tasks.data import TaskData, same_truth, shuffled, split_by_share
+from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
 
 DIGITS = "digits"
@@ -41,6 +42,11 @@ def digits(params: DigitsParameters, seed: int) -> TaskData:
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out, order=order)
     data = leave_out_rare(data, params.imbalance)
     return add_label_noise(data, params.label_noise, seed, DIGITS)
+
+
+def digits_example(params: DigitsParameters, data: TaskData, number: int) -> Example:
+    """The scan, ink in white."""
+    return Example("image", data.validation.x[number, ..., 0], str(data.validation.y[number]))
 
 
 def class_patterns(size: int, classes: int) -> np.ndarray:
@@ -75,3 +81,12 @@ def planted_channels(params: PlantedChannelsParameters, seed: int) -> TaskData:
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
     data = same_truth(data, channels_of(params), params.channels)
     return add_label_noise(data, params.label_noise, seed, PLANTED_CHANNELS)
+
+
+def planted_channels_example(
+    params: PlantedChannelsParameters, data: TaskData, number: int
+) -> Example:
+    """Every channel as a picture of its own."""
+    channels = np.moveaxis(data.validation.x[number], -1, 0)
+    label = f"class {data.validation.y[number]}"
+    return Example("channels", channels, label, truth_of(data, number))

@@ -13,6 +13,7 @@ from attnlab.catalog import (
 )
 from attnlab.streams import generator
 from attnlab.tasks.data import PROBE_SAMPLES, TaskData, shuffled, split_by_share
+from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.images import class_patterns, scans
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
 
@@ -108,3 +109,15 @@ def with_places(data: TaskData, corners: np.ndarray, size: int) -> TaskData:
     truth = np.zeros((len(probe), *data.validation.x.shape[1:3]), bool)
     truth[windows(probe, size)] = True
     return replace(data, truth=truth)
+
+
+def place_example(
+    params: PlantedLocationParameters | ClutteredDigitsParameters, data: TaskData, number: int
+) -> Example:
+    """The image, its channels averaged, from its darkest to its brightest."""
+    image = data.validation.x[number].mean(axis=-1)
+    low, high = image.min(), image.max()
+    digit = isinstance(params, ClutteredDigitsParameters)
+    answer = data.validation.y[number]
+    label = str(answer) if digit else f"class {answer}"
+    return Example("image", (image - low) / (high - low), label, truth_of(data, number))

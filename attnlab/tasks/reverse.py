@@ -9,7 +9,8 @@ import numpy as np
 from attnlab.catalog import ReverseParameters
 from attnlab.streams import generator
 from attnlab.tasks.data import TaskData
-from attnlab.tasks.writing import END_TOKEN, FIRST_TOKEN, cut_pairs
+from attnlab.tasks.examples import Example
+from attnlab.tasks.writing import END_TOKEN, FIRST_TOKEN, cut_pairs, pair_example
 
 NAME = "reverse"
 
@@ -35,3 +36,8 @@ def reverse(params: ReverseParameters, seed: int) -> TaskData:
     diagonal = np.eye(params.length + 1, params.length, dtype=bool)[:, ::-1]
     truth = np.broadcast_to(diagonal, (total, *diagonal.shape))
     return cut_pairs(source, targets, truth, params.samples, FIRST_TOKEN + params.letters)
+
+
+def reverse_example(params: ReverseParameters, data: TaskData, number: int) -> Example:
+    """The letters, and the same backwards."""
+    return pair_example(data, number, alphabet(params), alphabet(params))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
+
 import numpy as np
 
 from attnlab.catalog import PlantedStepsParameters
 from attnlab.catalog import planted_steps as places_of
 from attnlab.streams import generator
 from attnlab.tasks.data import TaskData, same_truth, split_by_share
+from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
 
 NAME = "planted-steps"
@@ -37,3 +40,11 @@ def planted_steps(params: PlantedStepsParameters, seed: int) -> TaskData:
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
     data = same_truth(data, places_of(params), params.steps)
     return add_label_noise(data, params.label_noise, seed, NAME)
+
+
+def planted_steps_example(params: PlantedStepsParameters, data: TaskData, number: int) -> Example:
+    """The symbols as letters: A is 0, B is 1, and so on."""
+    symbols = data.validation.x[number, :, :-1].argmax(axis=-1)
+    letters = tuple(ascii_uppercase[symbol] for symbol in symbols)
+    label = f"class {data.validation.y[number]}"
+    return Example("words", letters, label, truth_of(data, number))

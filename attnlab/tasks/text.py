@@ -9,8 +9,9 @@ import numpy as np
 from attnlab.catalog import DocumentsParameters, KeywordTextParameters
 from attnlab.streams import generator
 from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData
+from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
-from attnlab.tasks.words import FIRST_KEYWORD, KEYWORDS_EACH, PLAIN
+from attnlab.tasks.words import CLASS_NAMES, FIRST_KEYWORD, KEYWORDS_EACH, PLAIN, WORDS
 
 KEYWORD_TEXT = "keyword-text"
 DOCUMENTS = "documents"
@@ -62,6 +63,22 @@ def documents(params: DocumentsParameters, seed: int) -> TaskData:
     truth = {"words": planted, "sentences": planted.any(axis=-1)}
     valid = {"words": x > 0, "sentences": (x > 0).any(axis=-1)}
     return _cut(params, seed, DOCUMENTS, x, y, truth=truth, valid=valid)
+
+
+def keyword_text_example(params: KeywordTextParameters, data: TaskData, number: int) -> Example:
+    """The words of a text."""
+    words = tuple(WORDS[token] for token in data.validation.x[number])
+    label = CLASS_NAMES[data.validation.y[number]]
+    return Example("words", words, label, truth_of(data, number))
+
+
+def documents_example(params: DocumentsParameters, data: TaskData, number: int) -> Example:
+    """The sentences of a document."""
+    sentences = tuple(
+        tuple(WORDS[token] for token in sentence) for sentence in data.validation.x[number]
+    )
+    label = CLASS_NAMES[data.validation.y[number]]
+    return Example("sentences", sentences, label, truth_of(data, number, "words"))
 
 
 def _classes(random, params, seed: int, task: str) -> np.ndarray:

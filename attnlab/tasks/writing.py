@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData
+from attnlab.tasks.examples import Example, truth_of
 
 END = "\n"
 """What an answer ends with; as a token it is 1, and what an answer begins after, too."""
@@ -53,3 +54,13 @@ def cut_pairs(
     ]
     probe = slice(first, min(first + PROBE_SAMPLES, samples))
     return TaskData(*splits, classes=tokens, truth=truth[probe], valid=source[probe] > 0)
+
+
+def pair_example(data: TaskData, number: int, read: str, write: str) -> Example:
+    """What is read and what is to be written, in these alphabets, without the end."""
+    source = text_of(data.validation.x[0][number], read)
+    target = text_of(data.validation.y[number], write)
+    truth = truth_of(data, number)
+    if truth is not None:
+        truth = truth[: len(target), : len(source)]
+    return Example("pair", (source, target), target, truth)

@@ -1,23 +1,29 @@
-"""Where attention looks, epoch by epoch, and the table that sums the study up."""
+"""Where attention looks, epoch by epoch, how it develops, and the table that sums it up."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
-from attnlab import charts
+from attnlab import charts, measures
 from attnlab.jobs import JobManager
+from attnlab.spec import Study
 from attnlab.store import Status, Store, StudyRow
 from attnlab.ui import html, pictures, replay, results, server
 from attnlab.ui.pictures import ACTIVE
 
 EPOCH = "playground.epoch"
+MEASURE, PLACE = "playground.measure", "playground.measured"
+MEASURE_HEIGHT = 200
+MAP_COLUMNS = 3
+"""A row with maps in it is divided into this many columns at least."""
 
 
 @results.section
 def attention_and_results(manager: JobManager, row: StudyRow) -> None:
-    """Attention side by side with an epoch slider, then the table."""
+    """Attention side by side with an epoch slider, how it develops, then the table."""
     server.part(_attention_and_results, manager, row, every=replay.pace())
 
 
@@ -48,13 +54,15 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
     )
     if not rows:
         st.caption(_why_empty(row))
+    said = ""
     for number, (title, panels) in enumerate(rows):
-        if len(rows) > 1:
+        if len(rows) > 1 and title != said:
             st.markdown(f"**{title}**")
-        places = panels[0][1].endswith("place")  # a map, not bars: no wider than high
-        columns = st.columns(max(len(panels), 3 if places else 1))
-        for column, (arm, _, spec) in zip(columns, panels, strict=False):
-            pictures.show(column, spec, key=f"attention-{number}-{arm}")
+        said = title
+        for column, panel in zip(st.columns(_widths(panels)), panels, strict=False):
+            pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
+    with st.container():  # what follows keeps its place before there is anything to measure
+        _development(manager.store, row)
     st.markdown("#### Results")
     text = pictures.made_once(
         manager.store,
@@ -72,14 +80,97 @@ def _epochs(store: Store, row: StudyRow) -> int:
     return int(store.runs(row.id)["epoch"].max())
 
 
+class _Panel(NamedTuple):
+    """One panel, ready to be shown; `columns` is its width, as the charts count it."""
+
+    arm: str
+    axis: str
+    columns: int
+    is_map: bool
+    spec: pictures.Spec
+
+
 def _rows(
     store: Store, row: StudyRow, epoch: int | Literal["last"]
-) -> list[tuple[str, list[tuple[str, str, pictures.Spec]]]]:
-    """The panels in rows: a title, and of each panel its arm, axis and spec."""
+) -> list[tuple[str, list[_Panel]]]:
+    """The panels in rows, each with its title."""
     return [
-        (title, [(panel.arm, panel.axis, pictures.ready(panel.spec())) for panel in panels])
+        (
+            title,
+            [
+                _Panel(each.arm, each.axis, each.columns, each.is_map, pictures.ready(each.spec()))
+                for each in panels
+            ],
+        )
         for title, panels in charts.attention_rows(store.traces(row.id, epoch), row.study)
     ]
+
+
+def _widths(panels: list[_Panel]) -> list[int]:
+    """The widths of the columns: a map is no wider than high, so few of them leave room."""
+    widths = [panel.columns for panel in panels]
+    room = MAP_COLUMNS - sum(widths) if any(panel.is_map for panel in panels) else 0
+    return [*widths, room] if room > 0 else widths
+
+
+def _development(store: Store, row: StudyRow) -> None:
+    """A measure of attention over the epochs, of those that there are."""
+    choices = pictures.made_once(store, row, "measured", lambda: _choices(store, row))
+    if not choices:
+        return
+    st.markdown("#### How attention develops")
+    choosing, drawing = st.columns([2, 5], gap="medium")
+    with choosing:
+        place = next(iter(choices))
+        if len(choices) > 1:
+            place = _one_of("Weights of", choices, PLACE, lambda name: _place(row.study, name))
+        name = _one_of(
+            "Measure",
+            choices[place],
+            MEASURE,
+            lambda name: measures.ABOUT[name].title,
+        )
+        st.caption(measures.ABOUT[name].help)
+    spec = pictures.made_once(
+        store, row, ("measure", name, place), lambda: _measure_spec(store, row, name, place)
+    )
+    pictures.show(drawing, spec, key="measure-over-epochs")
+
+
+def _one_of(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str:
+    """One of several, chosen by a press; the first until one was."""
+    options = list(options)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    return st.pills(
+        label,
+        options,
+        format_func=words,
+        key=key,
+        required=True,
+        wrap=True,
+        persist_state="session",
+    )
+
+
+def _choices(store: Store, row: StudyRow) -> dict[str, list[str]]:
+    """What was measured, by where: those places with a truth first."""
+    measured = store.measures(row.id, "last")
+    found = {
+        place: charts.measured_names(measured, place) for place in charts.measured_places(measured)
+    }
+    return dict(sorted(found.items(), key=lambda each: "mass" not in each[1]))
+
+
+def _place(study: Study, place: str) -> str:
+    return charts.place_title(place, study.task)
+
+
+def _measure_spec(store: Store, row: StudyRow, name: str, place: str) -> pictures.Spec:
+    measured, curves = store.measures(row.id), store.curves(row.id)
+    return pictures.ready(
+        charts.measure_curve_spec(measured, curves, row.study, name, place, MEASURE_HEIGHT)
+    )
 
 
 def _which(row: StudyRow, epoch: int, epochs: int) -> str:

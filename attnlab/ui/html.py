@@ -9,12 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.rounding import (
     epochs_text,
     level_text,
     mean_text,
     percent_text,
     points_text,
+    samples_text,
     share_text,
 )
 from attnlab.charts import TRUTH
@@ -60,9 +62,10 @@ def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str])
     """The results (of `analysis.results`) as an HTML table, each arm with its colour.
 
     A chance level stands in the head of its column, or in the cells where the arms differ in it.
-    With early stopping the epochs that the seeds kept have a column.
+    With early stopping the epochs that the seeds kept have a column, and so has each measure of
+    the task's own.
     """
-    truth = study.task.entry.truth_words
+    truth = study.task.entry.sought
     chance, chances = _chance(table["chance"])
     found_chance, found_chances = _chance(table["found_chance"])
     columns = [
@@ -73,13 +76,15 @@ def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str])
         ("Seconds", "a run"),
     ]
     if truth:
-        columns.insert(4, (f"Found {truth}", ", ".join(["seeds", *found_chance])))
+        counted = "of the samples" if is_truth_per_sample(study) else "seeds"
+        columns.insert(4, (f"Found {truth}", ", ".join([counted, *found_chance])))
         columns.insert(5, (f"Attention on {truth}", "mean ± 95 % interval"))
+    columns[3:3] = [(own.title, "mean ± 95 % interval") for own in study.task.entry.own]
     if study.stops_early:
         columns.insert(3, ("Kept epoch", "mean, range; lowest validation loss"))
     head = "".join(f"<th>{escape(name)}<small>{escape(sub)}</small></th>" for name, sub in columns)
     body = "".join(
-        _row(row, colours[row.label], bool(truth), study.stops_early, *notes)
+        _row(study, row, colours[row.label], *notes)
         for row, *notes in zip(table.itertuples(), chances, found_chances, strict=True)
     )
     return f'{_TABLE_STYLE}<div class="lab-table"><table data-testid="results">' + (
@@ -97,10 +102,9 @@ def _chance(levels: pd.Series) -> tuple[list[str], list[list[str]]]:
 
 
 def _row(
+    study: Study,
     row: Any,
     colour: str,
-    truth: bool,
-    stops_early: bool,
     chance: Sequence[str],
     found_chance: Sequence[str],
 ) -> str:
@@ -112,12 +116,22 @@ def _row(
         "reference" if row.is_reference else _difference(row),
         f"{row.seconds:.2g}" if math.isfinite(row.seconds) else "–",
     ]
-    if truth:
-        cells.insert(4, _noted(share_text(row.found, row.found_n), found_chance))
+    if study.task.entry.truth_words:
+        cells.insert(4, _noted(_found(study, row), found_chance))
         cells.insert(5, mean_text(row.mass, row.mass_half, row.found_n))
-    if stops_early:
+    cells[3:3] = [
+        percent_text(getattr(row, own.name), getattr(row, f"{own.name}_half"), row.n)
+        for own in study.task.entry.own
+    ]
+    if study.stops_early:
         cells.insert(3, epochs_text(row.kept, row.kept_first, row.kept_last))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _found(study: Study, row: Any) -> str:
+    if is_truth_per_sample(study):
+        return samples_text(row.found, row.found_half)
+    return share_text(row.found, row.found_n)
 
 
 def _parameters(row: Any) -> str:

@@ -124,7 +124,7 @@ def status_and_curves(manager: JobManager, row: StudyRow) -> None:
 def _curve_specs(curves: pd.DataFrame, study: Study) -> dict[str, pictures.Spec]:
     return {
         metric: pictures.ready(charts.learning_curve_spec(curves, study, metric, CURVE_HEIGHT))
-        for metric in ("accuracy", "loss")
+        for metric in ("accuracy", "loss", *(own.name for own in study.task.entry.own))
     }
 
 
@@ -254,7 +254,7 @@ def downloads(manager: JobManager, row: StudyRow) -> None:
 
 
 def csv_buttons(manager: JobManager, ids: Sequence[str]) -> None:
-    """Buttons that save the curves of these studies, and the attention if it is one."""
+    """Buttons that save the curves of these studies; of a single one the attention too."""
     name = f"attnlab-{ids[0]}" if len(ids) == 1 else "attnlab"
     files = {
         "Curves": (
@@ -265,13 +265,17 @@ def csv_buttons(manager: JobManager, ids: Sequence[str]) -> None:
             lambda: export.attention_csv(manager.store, ids[0]),
             "A row per run, epoch and position: the mean attention weight.",
         ),
+        "Attention measures": (
+            lambda: export.measures_csv(manager.store, ids[0]),
+            "A row per run, epoch and measure: what attention found, how concentrated it is.",
+        ),
     }
     for title in files if len(ids) == 1 else ["Curves"]:
         make, what = files[title]
         st.download_button(
             f"{title} (CSV)",
             make,
-            file_name=f"{name}-{title.lower()}.csv",
+            file_name=f"{name}-{title.lower().replace(' ', '-')}.csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",

@@ -17,7 +17,7 @@ from attnlab.spec import (
     TaskEntry,
     Training,
 )
-from attnlab.ui import forms, links
+from attnlab.ui import forms, links, samples
 
 MOST_ARMS = 4
 """The reference and up to three others: more than that is a study for the command line."""
@@ -77,7 +77,10 @@ def form() -> Study | None:
         )
     )
     st.caption(entry.summary)
+    looking = st.container()
     task = forms.parameters(entry.params, _task_key(entry), fold="More about the task")
+    with looking:
+        samples.what_the_network_sees(entry, task)
     st.subheader("Arms", help="The configurations under comparison; all see the same data.")
     arms = _arms(entry)
     st.subheader("Training")

@@ -6,7 +6,14 @@ import pytest
 from scipy import stats
 
 from attnlab import Study
-from attnlab.analysis.attention import found_truth, last_traces, truth_on, weighed_axis
+from attnlab.analysis.attention import (
+    found_truth,
+    is_truth_per_sample,
+    last_traces,
+    truth_on,
+    weighed_axis,
+    weighed_place,
+)
 
 
 def trace(arm, seed, weights, epoch=1, axis="feature", kind="distribution"):
@@ -110,7 +117,41 @@ def test_heads_are_averaged_before_their_peak_is_looked_for():
     assert found["mass"].tolist() == [pytest.approx(0.55)]
 
 
+TEXTS = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=2)
+
+
+def measured(values, arm="attention-pool", axis="step"):
+    """Measures of one arm: a mapping from seed to those of its epochs, in order."""
+    return pd.DataFrame(
+        [
+            ("s", arm, seed, epoch, axis, "distribution", name, value)
+            for seed, epochs in values.items()
+            for epoch, own in enumerate(epochs, start=1)
+            for name, value in own.items()
+        ],
+        columns=["study", "arm", "seed", "epoch", "axis", "kind", "name", "value"],
+    )
+
+
+def of_text(hit, mass):
+    return {"hit": hit, "mass": mass, "chance": 0.04, "entropy": 0.5}
+
+
+def test_where_each_sample_has_its_own_truth_samples_are_counted():
+    rows = measured({0: [of_text(0.1, 0.1), of_text(0.9, 0.6)], 1: [of_text(0.7, 0.4)]})
+    found = found_truth(trace("attention-pool", 0, [0.5] * 4, axis="step"), TEXTS, rows)
+    (row,) = found.to_dict("records")
+    half = stats.t.ppf(0.975, 1) * stats.sem([0.9, 0.7])
+    assert (row["found"], row["found_half"]) == pytest.approx((0.8, half))
+    assert (row["n"], row["mass"], row["chance"]) == (2, pytest.approx(0.5), pytest.approx(0.04))
+    assert is_truth_per_sample(TEXTS)
+    assert not is_truth_per_sample(study())
+    assert not is_truth_per_sample(study(task="digits", arms=["none"]))
+
+
 def test_positions_mean_something_at_the_slot_of_the_task_only():
     assert truth_on(study(), "dense", "head,feature") == (1,)
     assert truth_on(study(), "dense", "block1/feature") == ()
     assert weighed_axis("block2/head,query,step") == "step"
+    assert weighed_place("block2/head,query,step") == "block2/step"
+    assert weighed_place("head,feature") == "feature"

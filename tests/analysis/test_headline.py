@@ -111,3 +111,40 @@ def test_nobody_expects_a_control_to_find_anything():
     text = headline(study, results(study, runs, {}, traces))
     assert "found" not in text
     assert "Validation accuracy against No attention" in text
+
+
+def of_samples(study, hits):
+    runs = pd.DataFrame(
+        [
+            ("s", arm.label, seed, "finished", 20, 1.0, "", 0.5)
+            for arm in study.arms
+            for seed in range(5)
+        ],
+        columns=RUN_COLUMNS,
+    )
+    measured = pd.DataFrame(
+        [
+            ("s", arm.label, seed, 20, "step", "distribution", name, value)
+            for arm, hit in zip(study.arms[1:], hits, strict=True)
+            for seed in range(5)
+            for name, value in (("hit", hit), ("mass", 0.5), ("chance", 0.04))
+        ],
+        columns=["study", "arm", "seed", "epoch", "axis", "kind", "name", "value"],
+    )
+    traces = pd.DataFrame(columns=TRACE_COLUMNS)
+    return headline(study, results(study, runs, {}, traces, measured))
+
+
+def test_samples_are_counted_where_each_has_its_own_truth():
+    study = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=5)
+    assert (
+        "Attention pooling found the planted words in 87.0 % of the samples (chance 4 %)."
+    ) in of_samples(study, [0.87])
+    study = Study(
+        task="keyword-text",
+        arms=["none", "attention-pool", "han", "step-dense", "self-attention"],
+        seeds=5,
+    )
+    assert of_samples(study, [0.95, 0.5, 0.1, 0.91]).startswith(
+        "2 of 4 other arms with attention found the planted words in at least 90 % of the samples."
+    )

@@ -8,8 +8,10 @@ from attnlab.analysis.rounding import (
     epochs_text,
     level_text,
     mean_text,
+    number_text,
     percent_text,
     points_text,
+    samples_text,
     share_text,
 )
 
@@ -100,3 +102,15 @@ def test_a_chance_level_is_given_in_percent_and_several_from_the_lowest_to_the_h
 )
 def test_a_difference_of_shares_is_given_in_percentage_points(mean, low, high, text):
     assert points_text(mean, low, high) == text
+
+
+def test_a_share_of_samples_has_its_interval_where_there_is_one():
+    assert samples_text(0.973, 0.0123) == "97.3 ± 1.2 %"
+    assert samples_text(0.973, NAN) == "97.3 %"
+    assert samples_text(1.0, 0.0) == "100.0 %"
+    assert samples_text(NAN, NAN) == "–"
+
+
+def test_levels_are_numbers_from_the_lowest_to_the_highest():
+    assert number_text([0.03456]) == "0.0346"
+    assert number_text([0.5, 0.02, 0.1]) == "0.02–0.5"

@@ -1,5 +1,7 @@
 """The results table: finished runs, pairs by seed, intervals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,8 @@ from attnlab import Study
 from attnlab.analysis import mean_interval, results
 from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.tables import ArmParameters, difference_words, paired_difference
+from attnlab.spec import REGISTRY
+from attnlab.spec.registry import Measure
 
 RUN_COLUMNS = ["study", "arm", "seed", "status", "kept_epoch", "seconds", "error", "val_accuracy"]
 TRACE_COLUMNS = ["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight"]
@@ -182,3 +186,15 @@ def test_the_found_share_counts_finished_runs_only():
     assert (dense["found"], dense["found_n"], dense["found_chance"]) == (0.5, 2, 0.25)
     assert dense["mass"] == pytest.approx(0.4)
     assert rows.loc["none", "found_n"] == 0
+
+
+def test_what_a_task_measures_besides_is_averaged_over_seeds(monkeypatch):
+    own = (Measure("exact_match", "Exact match", "All of it right."),)
+    entry = replace(REGISTRY.task("planted-features"), own=own)
+    monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
+    rows = run_rows("dense", {0: 0.9, 1: 0.9}).assign(val_exact_match=[0.2, 0.4])
+    dense = table(rows).loc["dense"]
+    assert dense["exact_match"] == pytest.approx(0.3)
+    assert dense["exact_match_half"] == pytest.approx(mean_interval([0.2, 0.4]).half)
+    older = table(run_rows("dense", {0: 0.9})).loc["dense"]  # from before it was measured
+    assert np.isnan(older["exact_match"])

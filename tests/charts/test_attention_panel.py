@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from attnlab import Study
-from attnlab.charts import attention_domains, attention_panel, attention_rows, axis_title
-from attnlab.charts.attention import collect_positions, trace_shapes
+from attnlab.charts import attention_domains, attention_panel, attention_rows, place_title
+from attnlab.charts.attention import collect_positions
 from attnlab.charts.palette import ARMS, REFERENCE, TRUTH
 
 STUDY = Study(
@@ -108,14 +108,17 @@ def test_a_distribution_has_the_uniform_level():
     spec = panel(DENSE)
     assert layer(spec, "rule")["rows"][0]["weight"] == 0.25
     assert layer(spec, "text")["rows"][0]["words"] == "uniform"
-    assert layer(spec, "rect")["encoding"]["y"]["title"] == "Attention (mean of 2 seeds)"
+    assert layer(spec, "rect")["encoding"]["y"]["title"] == [
+        "Attention (sums to 1)",
+        "mean of 2 seeds",
+    ]
 
 
 def test_a_gate_runs_from_shut_to_open_and_has_no_uniform_level():
     spec = panel(GATE)
     bars = layer(spec, "rect")
     assert bars["encoding"]["y"]["scale"]["domain"] == [0.0, 1.0]
-    assert bars["encoding"]["y"]["title"] == "Gate"
+    assert bars["encoding"]["y"]["title"] == ["Gate (0 shut, 1 open)"]
     assert ("rule", None) not in marks(spec)
 
 
@@ -167,9 +170,9 @@ def test_every_slot_of_a_network_has_its_own_row_in_order():
 
 
 def test_axes_are_named_in_words():
-    assert axis_title("feature") == "Feature"
-    assert axis_title("block2/place") == "Place (block 2)"
-    assert axis_title("encoder/layer3/place") == "Place (encoder, layer 3)"
+    assert place_title("feature", STUDY.task) == "Feature"
+    assert place_title("block2/place", STUDY.task) == "Place (block 2)"
+    assert place_title("encoder/layer3/head,place", STUDY.task) == "Place (encoder, layer 3)"
 
 
 def test_places_are_a_heat_map_in_rows_and_columns():
@@ -180,17 +183,12 @@ def test_places_are_a_heat_map_in_rows_and_columns():
         *((0, 0), (0, 1), (0, 2)),
         *((1, 0), (1, 1), (1, 2)),
     ]
-    colour = spec["encoding"]["color"]
+    encoding = layer(spec, "rect")["encoding"]
+    colour = encoding["color"]
     assert colour["scale"] == {"scheme": "viridis", "domain": [0.0, 1.0]}
-    assert colour["title"] == "Gate"
-    assert spec["encoding"]["y"]["scale"]["reverse"] is True
-    assert (spec["encoding"]["x"]["title"], spec["encoding"]["y"]["title"]) == ("Column", "Row")
-
-
-def test_shapes_are_read_from_the_traces():
-    place = trace("cbam", 0, [0.5] * 6, "place", "gate", shape=[2, 3])
-    assert trace_shapes(place) == {"place": (2, 3)}
-    assert trace_shapes(place.drop(columns="shape")) == {}
+    assert colour["title"] == ["Gate (0 shut, 1 open)"]
+    assert encoding["y"]["scale"]["reverse"] is True
+    assert (encoding["x"]["title"], encoding["y"]["title"]) == ("Column", "Row")
 
 
 def test_maps_of_arms_with_images_of_other_sizes_keep_their_own_shapes():
@@ -201,22 +199,16 @@ def test_maps_of_arms_with_images_of_other_sizes_keep_their_own_shapes():
     )
     (row,) = attention_rows(pd.concat([small, large]), study)
     widths = [
-        shown.chart.to_dict()["encoding"]["x"]["scale"]["domain"][1] + 0.5 for shown in row.panels
+        layer(shown.chart.to_dict(), "rect")["encoding"]["x"]["scale"]["domain"][1] + 0.5
+        for shown in row.panels
     ]
     assert widths == [2, 3]
 
 
-def test_given_shapes_take_the_place_of_those_in_the_traces():
-    place = trace("cbam", 0, [0.5] * 6, "place", "gate")
-    assert "layer" in attention_rows(place, IMAGES)[0].panels[0].chart.to_dict()
-    drawn = attention_rows(place, IMAGES, shapes={"place": (2, 3)})
-    assert drawn[0].panels[0].chart.to_dict()["mark"]["type"] == "rect"
-
-
 def test_more_places_than_the_shape_holds_are_refused():
-    place = trace("cbam", 0, [0.5] * 6, "place", "gate")
-    with pytest.raises(ValueError, match="6 places do not fit the shape 2 × 2"):
-        panel(place, IMAGES, shapes={"place": (2, 2)})
+    place = trace("cbam", 0, [0.5] * 6, "place", "gate", shape=[2, 2])
+    with pytest.raises(ValueError, match="6 weights do not fit the shape 2 × 2"):
+        panel(place, IMAGES)
 
 
 def test_a_panel_of_two_arms_is_refused():
@@ -233,6 +225,85 @@ def test_many_positions_touch_and_their_ticks_are_thinned_by_the_axis():
     assert bars["rows"][0]["right"] == bars["rows"][1]["left"] == 0.5
     assert bars["encoding"]["x"]["type"] == "quantitative"
     assert bars["encoding"]["x"]["axis"]["tickMinStep"] == 1
+
+
+HEADS = Study(task=STUDY.task, arms=["none", "dense", "multi-head-dense"])
+
+
+def heads(weights, seed=0):
+    own = HEADS.arms[2].label
+    shape = list(np.shape(weights))
+    return trace(own, seed, np.ravel(weights), "head,feature", shape=shape)
+
+
+def test_several_heads_have_a_lane_each_on_one_scale():
+    spec = panel(heads([[0.1, 0.7, 0.1, 0.1], [0.25, 0.25, 0.25, 0.25]]), HEADS)
+    bars = layer(spec, "rect")
+    top = 0.74  # 5 % above the largest
+    assert [(row["head"], row["index"], row["base"]) for row in bars["rows"]] == [
+        (head, index, 2 - head) for head in (1, 2) for index in range(4)
+    ]
+    assert bars["rows"][1]["height"] == pytest.approx(1 + 0.88 * 0.7 / top, abs=1e-3)
+    assert bars["encoding"]["y"]["scale"]["domain"] == [0, 2]
+    assert bars["encoding"]["y"]["title"][-1] == "each 0 to 0.74"
+    assert layer(spec, "point")["rows"] == [{"index": 1}]  # planted, whichever head
+    assert [row["planted"] for row in bars["rows"]] == [False, True, False, False] * 2
+
+
+def test_more_heads_than_can_be_told_apart_are_left_out_and_it_says_so():
+    spec = panel(heads(np.full((8, 4), 0.25)), HEADS)
+    assert len(layer(spec, "rect")["rows"]) == 4 * 4
+    assert spec["title"]["subtitle"][-1] == "Heads 1 to 4 of 8"
+
+
+def test_arms_with_and_without_heads_stand_side_by_side_on_one_scale():
+    both = pd.concat([DENSE, heads([[0.9, 0.1, 0, 0], [0.1, 0.9, 0, 0]])])
+    (row,) = attention_rows(both, HEADS)
+    assert [shown.axis for shown in row.panels] == ["feature", "head,feature"]
+    assert len({shown.look.domain for shown in row.panels}) == 1
+
+
+STEPS = Study(task={"name": "planted-steps", "steps": 4}, arms=["none", "self-attention"])
+
+
+def test_steps_that_look_at_steps_are_a_map_with_heads_side_by_side():
+    weights = np.full((2, 4, 4), 0.25)
+    own = trace("self-attention", 0, weights.ravel(), "head,query,step", shape=[2, 4, 4])
+    (row,) = attention_rows(own, STEPS)
+    assert [shown.columns for shown in row.panels] == [2]
+    spec = row.panels[0].chart.to_dict()
+    cells = layer(spec, "rect")
+    assert (cells["encoding"]["y"]["title"], cells["encoding"]["x"]["title"]) == (
+        "Step that looks",
+        "Step looked at",
+    )
+    second = [row for row in cells["rows"] if row["head"] == 2]
+    assert [row["column"] for row in second] == [0, 1, 2, 3] * 4
+    assert min(row["left"] for row in second) == 5  # behind the first head and a gap
+    assert [row["words"] for row in layer(spec, "text")["rows"]] == ["Head 1", "Head 2"]
+    planted = layer(spec, "point")["rows"]
+    assert [row["middle"] for row in planted] == [1, 3, 6.5, 8.5]  # columns, in both heads
+
+
+def test_a_large_map_is_drawn_in_blocks_and_says_so():
+    study = Study(task={"name": "planted-steps", "steps": 100}, arms=["none", "self-attention"])
+    weights = np.arange(100 * 100) / 10_000
+    spec = panel(trace("self-attention", 0, weights, "query,step", shape=[100, 100]), study)
+    cells = layer(spec, "rect")["rows"]
+    assert len(cells) == 34**2
+    assert cells[0]["weight"] == pytest.approx(weights.reshape(100, 100)[:3, :3].mean(), abs=1e-4)
+    assert max(cell["right"] for cell in cells) == 99.5
+    assert spec["title"]["subtitle"][-1] == "A cell is the mean of 3 × 3"
+
+
+def test_words_and_sentences_of_a_document_have_their_own_names():
+    study = Study(task="documents", arms=["none", "han"])
+    words = trace("han", 0, np.full(48, 1 / 8), "words/query,step", shape=[6, 8])
+    sentences = trace("han", 0, np.full(6, 1 / 6), "sentences/step")
+    rows = attention_rows(pd.concat([words, sentences]), study)
+    assert [row.title for row in rows] == ["Sentence", "Word"]
+    cells = layer(rows[1].panels[0].chart.to_dict(), "rect")["encoding"]
+    assert (cells["y"]["title"], cells["x"]["title"]) == ("Sentence", "Word")
 
 
 def test_no_traces_give_no_rows():

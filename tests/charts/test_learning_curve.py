@@ -1,52 +1,20 @@
-"""Learning curves: what is averaged, what is drawn, how it holds with little and much data."""
+"""Learning curves: what is drawn, how it holds with little and much data."""
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
-from attnlab import Study
-from attnlab.charts.curves import (
-    MOST_POINTS,
-    MOST_ROWS,
-    TRAINING,
-    VALIDATION,
-    collect_curve,
-    learning_curve,
-)
+from attnlab.charts.averages import TRAINING, VALIDATION, collect_curve
+from attnlab.charts.curves import MOST_POINTS, learning_curve
 from attnlab.charts.palette import ARMS, REFERENCE
+from attnlab.spec import REGISTRY
+from attnlab.spec.registry import Measure
 
-COLUMNS = ["study", "arm", "seed", "epoch", "loss", "accuracy", "val_loss", "val_accuracy"]
-EMPTY = pd.DataFrame(columns=COLUMNS).astype(
-    {"seed": int, "epoch": int, "val_accuracy": float, "arm": str}
-)
-
-
-def plan(seeds=3, epochs=4, arms=("none", "dense"), classes=5):
-    task = {"name": "planted-features", "classes": classes}
-    return Study(task=task, arms=list(arms), seeds=seeds, epochs=epochs)
-
-
-def curves(study, upto=None):
-    rows = [
-        (
-            "s",
-            arm.label,
-            seed,
-            epoch,
-            2 / epoch,
-            0.5 + 0.01 * seed,
-            3 / epoch,
-            0.2 + 0.1 * seed + 0.01 * epoch,
-        )
-        for arm in study.arms
-        for seed in study.seeds
-        for epoch in range(1, (upto or study.training.epochs) + 1)
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+from .rows import EMPTY, LOSSES, STOPPING, curves, plan, stopped_curves
 
 
 def spec(chart):
@@ -69,27 +37,6 @@ def lines(chart):
         [layer for layer in drawn if "strokeDash" not in layer["encoding"]],
         [layer for layer in drawn if "strokeDash" in layer["encoding"]],
     )
-
-
-def test_the_mean_and_its_interval_are_taken_over_seeds():
-    study = plan()
-    mean = collect_curve(curves(study), study, "accuracy").mean
-    row = mean[(mean["arm"] == "dense") & (mean["split"] == VALIDATION) & (mean["epoch"] == 2)]
-    values = [0.22, 0.32, 0.42]
-    half = stats.t.ppf(0.975, 2) * stats.sem(values)
-    assert row["value"].item() == pytest.approx(0.32)
-    assert row["low"].item() == pytest.approx(0.32 - half, abs=1e-4)
-    assert row["high"].item() == pytest.approx(0.32 + half, abs=1e-4)
-    assert row["n"].item() == 3
-    assert row["words"].item() == "32 ± 25 %"
-
-
-def test_the_band_of_an_accuracy_stays_within_its_bounds():
-    study = plan(seeds=2)
-    mean = collect_curve(curves(study), study, "accuracy").mean
-    validation = mean[mean["split"] == VALIDATION]
-    assert validation["low"].min() == 0.0
-    assert validation["high"].max() <= 1.0
 
 
 def test_training_is_dashed_and_validation_solid():
@@ -210,32 +157,6 @@ def test_the_subtitle_owns_up_to_seeds_that_are_still_behind():
     assert title["subtitle"][0].startswith("Mean of up to 3 seeds")
 
 
-STOPPING = plan(seeds=3, epochs=20, arms=("none", "dense@patience=2"))
-LOSSES = {0: [5, 4, 4.5, 4.2], 1: [5, 4, 3, 3.5, 3.0], 2: [5, 4, 3, 2, 1, 2, 2]}
-"""Validation losses of dense attention: each seed had two epochs without a better one."""
-
-
-def stopped_curves(losses=LOSSES, others_upto=20):
-    rows = curves(STOPPING, others_upto)
-    rows = rows[rows["arm"] == "none"]
-    own = [
-        ("s", "dense@patience=2", seed, epoch, 1.0, 0.5, loss, 1 - loss / 10)
-        for seed, each in losses.items()
-        for epoch, loss in enumerate(each, start=1)
-    ]
-    return pd.concat([rows, pd.DataFrame(own, columns=COLUMNS)])
-
-
-@pytest.mark.parametrize("metric", ["accuracy", "loss"])
-def test_with_early_stopping_a_mean_goes_as_far_as_all_its_seeds(metric):
-    data = collect_curve(stopped_curves(), STOPPING, metric)
-    mean = data.mean[data.mean["split"] == VALIDATION]
-    assert set(mean["n"]) == {3}
-    assert mean.groupby("arm")["epoch"].max().to_dict() == {"none": 20, "dense@patience=2": 4}
-    dense = data.seeds[data.seeds["arm"] == "dense@patience=2"]
-    assert dense.groupby("seed")["epoch"].max().to_dict() == {0: 4, 1: 5, 2: 7}
-
-
 def test_the_epoch_that_early_stopping_keeps_is_marked_for_every_seed():
     data = collect_curve(stopped_curves(), STOPPING, "accuracy")
     assert set(data.kept["arm"]) == {"dense@patience=2"}  # the other arm keeps its last epoch
@@ -250,26 +171,6 @@ def test_the_epoch_that_early_stopping_keeps_is_marked_for_every_seed():
     assert spec(chart)["title"]["subtitle"][-1].startswith("Early stopping: ")
     usual = spec(learning_curve(curves(plan()), plan()))["title"]["subtitle"]
     assert not any("Early" in line for line in usual)
-
-
-def test_a_seed_that_still_trains_ends_no_mean():
-    losses = {0: LOSSES[2], 1: [5, 4, 3]}
-    mean = collect_curve(stopped_curves(losses), STOPPING, "accuracy").mean
-    dense = mean[(mean["arm"] == "dense@patience=2") & (mean["split"] == VALIDATION)]
-    assert list(dense["n"]) == [2, 2, 2, 1, 1, 1, 1]
-
-
-def test_the_epochs_end_where_early_stopping_ended_every_seed():
-    def last(losses, study):
-        rows = stopped_curves(losses)
-        rows = rows[rows["arm"].isin([arm.label for arm in study.arms])]
-        return collect_curve(rows, study, "accuracy").last
-
-    alone = plan(seeds=3, epochs=20, arms=("dense@patience=2",))
-    assert last(LOSSES, alone) == 7
-    assert last(LOSSES | {1: [5, 4, 3]}, alone) == 20  # one still trains
-    assert last({0: LOSSES[0], 1: LOSSES[1]}, alone) == 20  # one has not begun
-    assert last(LOSSES, STOPPING) == 20  # the other arm trains every epoch
 
 
 def test_one_seed_that_stopped_early_has_its_mark_too():
@@ -290,17 +191,6 @@ def test_an_empty_table_gives_empty_axes(metric):
     assert spec(chart)["title"]["subtitle"] == ["No epoch finished yet"]
 
 
-def test_missing_and_infinite_values_are_left_out():
-    study = plan(seeds=2)
-    rows = curves(study)
-    rows.loc[rows["seed"] == 1, "val_loss"] = np.inf
-    rows.loc[rows["epoch"] == 4, "val_loss"] = np.nan
-    mean = collect_curve(rows, study, "loss").mean
-    validation = mean[mean["split"] == VALIDATION]
-    assert validation["n"].unique().tolist() == [1]
-    assert validation["epoch"].max() == 3
-
-
 def test_rows_of_arms_outside_the_study_are_not_drawn():
     both = curves(plan())
     _, (mean,) = lines(learning_curve(both, plan(arms=["dense"])))
@@ -317,16 +207,6 @@ def test_a_large_study_stays_small_enough_to_send():
     assert len(thin[0]["rows"]) == 4 * 10 * 100
 
 
-def test_a_very_large_study_skips_epochs_evenly_and_keeps_the_newest():
-    study = plan(seeds=50, epochs=1000)
-    data = collect_curve(curves(study, upto=998), study, "accuracy")
-    assert len(data.seeds) <= MOST_ROWS + study.runs
-    assert data.seeds["epoch"].max() == 998
-    steps = np.diff(sorted(data.seeds["epoch"].unique()))[:-1]
-    assert len(set(steps)) == 1
-    assert data.seeds["epoch"].min() == 1
-
-
 @pytest.mark.parametrize("epochs", [20, 500])
 def test_few_points_wait_for_the_pointer_and_the_newest_is_among_them(epochs):
     study = plan(seeds=2, epochs=epochs)
@@ -339,13 +219,6 @@ def test_few_points_wait_for_the_pointer_and_the_newest_is_among_them(epochs):
     assert set(newest) == {epochs}
 
 
-def test_with_too_many_seeds_the_band_speaks_alone():
-    study = plan(seeds=100, epochs=2)
-    data = collect_curve(curves(study), study, "accuracy")
-    assert data.seeds.empty
-    assert data.mean["low"].notna().all()
-
-
 def test_every_lettering_is_large_enough_and_width_is_left_to_the_page():
     chart = spec(learning_curve(curves(plan()), plan()))
     assert "width" not in chart
@@ -356,3 +229,18 @@ def test_every_lettering_is_large_enough_and_width_is_left_to_the_page():
         for size in re.findall(rf'{key}": (\d+)', json.dumps(chart))
     ]
     assert min(sizes) >= 11
+
+
+def test_what_a_task_measures_besides_has_a_curve_of_the_validation(monkeypatch):
+    own = (Measure("exact_match", "Exact match", "All of it right."),)
+    entry = replace(REGISTRY.task("planted-features"), own=own)
+    monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
+    rows = curves(plan()).assign(val_exact_match=0.25)
+    chart = learning_curve(rows, plan(), "exact_match")
+    _, (mean,) = lines(chart)
+    assert {row["split"] for row in mean["rows"]} == {VALIDATION}
+    assert mean["encoding"]["y"]["title"] == "Exact match"
+    assert mean["encoding"]["y"]["axis"]["format"] == ".0%"
+    assert not layers(chart, "rule")
+    before = learning_curve(curves(plan()), plan(), "exact_match")
+    assert spec(before)["title"]["subtitle"] == ["No epoch finished yet"]

@@ -55,6 +55,7 @@ def trained(tmp_path_factory):
         start(
             *("run", *SMALL, "--arm", "none", "--arm", "dense", "--seeds", 2, "--epochs", 3),
             *("--csv", folder / "c.csv", "--attention-csv", folder / "a.csv"),
+            *("--measures-csv", folder / "m.csv"),
             home=folder / "home",
         )
     )

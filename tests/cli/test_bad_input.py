@@ -87,9 +87,13 @@ PLANS = {
         (*FEATURES, "--arm", "none", "--attention-csv", "."),
         "cannot write .: it is a folder",
     ),
+    "attention and measures into one file": (
+        (*FEATURES, "--arm", "none", "--csv", "c", "--attention-csv", "x", "--measures-csv", "x"),
+        "cannot both be written to x",
+    ),
     "both into one file": (
         (*FEATURES, "--arm", "none", "--csv", "x.csv", "--attention-csv", "./x.csv"),
-        "cannot both be written to x.csv",
+        "cannot both be written to ./x.csv",
     ),
 }
 

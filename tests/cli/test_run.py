@@ -77,6 +77,14 @@ def test_the_attention_file_has_a_row_per_run_epoch_and_position(trained):
     assert set(table.loc[table["truth"] == 1, "index"]) == {1}
 
 
+def test_the_measures_file_has_a_row_per_run_epoch_and_measure(trained):
+    table = pd.read_csv(trained.folder / "m.csv")
+    names = {"hit", "mass", "rank", "auc", "entropy", "gini"}
+    assert set(table["measure"]) == names
+    assert len(table) == 1 * 2 * 3 * len(names)
+    assert table.loc[table["measure"] == "mass", "chance"].eq(0.125).all()
+
+
 # What is kept
 
 

@@ -51,6 +51,9 @@ def test_what_a_task_measures_besides_has_columns_of_its_own(store, plan, study_
     own = store.curves(study_id)["val_exact_match"]
     assert own[0] == 0.25
     assert np.isnan(own[1])  # a study from before there was such a measure
+    runs = store.runs(study_id).set_index(["arm", "seed"])["val_exact_match"]
+    assert runs[epoch().arm, epoch().seed] == 0.25
+    assert runs.isna().sum() == len(runs) - 1
     other = store.create_study(plan())
     store.record_epochs(other, [epoch()])
     assert "val_exact_match" not in store.curves(other)

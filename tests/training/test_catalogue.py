@@ -96,7 +96,7 @@ def test_both_levels_of_documents_have_measures_of_their_own(plan, events):
     study = plan("han", "documents:sentences=3,words=4,samples=500", seeds=1, epochs=2)
     last = [event for event in events(study) if isinstance(event, EpochEnd)][-1]
     words, sentences = last.traces
-    assert (words.axis, words.weights.shape) == ("words/sentence,step", (3, 4))
+    assert (words.axis, words.weights.shape) == ("words/query,step", (3, 4))
     assert (sentences.axis, sentences.weights.shape) == ("sentences/step", (3,))
     for trace in (words, sentences):
         assert 0 < trace.measures["chance"] < 0.5

@@ -102,7 +102,9 @@ def _epochs(plan, arm, seed):
     features = plan.task.entry.slot_sizes(plan.task.params)[0]
     weights = np.full(features, 0.1 / features)
     weights[1] += 0.9
-    traces = [TraceRecord("feature", "distribution", weights)] if arm.module.entry.layer else []
+    measured = {"hit": 1.0, "mass": 0.9, "entropy": 0.2, "chance": 1 / features}
+    kind = "gate" if arm.module.name == "feature-gate" else "distribution"
+    traces = [TraceRecord("feature", kind, weights, measured)]
     return [
         EpochRecord(
             arm=arm.label,
@@ -113,7 +115,7 @@ def _epochs(plan, arm, seed):
             val_loss=1.1 / epoch,
             val_accuracy=1 - 0.6 / epoch - 0.01 * seed,
             seconds=0.5,
-            traces=traces,
+            traces=traces if arm.module.entry.layer else [],
         )
         for epoch in range(1, plan.training.epochs + 1)
     ]

@@ -1,5 +1,6 @@
 """The results table and the network picture as HTML: right cells, and labels that cannot act."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -7,6 +8,8 @@ import pandas as pd
 import pytest
 
 from attnlab import Study, analysis, charts
+from attnlab.spec import REGISTRY
+from attnlab.spec.registry import Measure
 from attnlab.ui import html
 
 NASTY = '<script>alert(1)</script> & "it\'s"'
@@ -50,7 +53,7 @@ NO_TRACES = pd.DataFrame(
 )
 
 
-def table_of(study, accuracies, traces=NO_TRACES):
+def table_of(study, accuracies, traces=NO_TRACES, measured=None, exact=(0, 0, 0)):
     runs = pd.DataFrame(
         [
             {
@@ -61,13 +64,14 @@ def table_of(study, accuracies, traces=NO_TRACES):
                 "kept_epoch": 3 + seed,
                 "seconds": 2.0,
                 "val_accuracy": accuracies[arm.label][seed],
+                "val_exact_match": exact[seed],
             }
             for arm in study.arms
             for seed in study.seeds
         ]
     )
     parameters = {arm.label: (120, 3456) for arm in study.arms}
-    results = analysis.results(study, runs, parameters, traces)
+    results = analysis.results(study, runs, parameters, traces, measured)
     return _Reader(html.results_table(study, results, charts.arm_colours(study)))
 
 
@@ -128,6 +132,30 @@ def test_epochs_that_early_stopping_kept_have_a_column():
     assert len(head) == len(none) == len(dense)
     plain = Study(task="planted-features", arms=["none"], seeds=3)
     assert "Kept" not in "".join(table_of(plain, {"none": [0.5, 0.6, 0.7]}).rows[0])
+
+
+def test_where_each_sample_has_its_own_truth_the_share_of_samples_is_told(monkeypatch):
+    own = (Measure("exact_match", "Exact match", "All of it right."),)
+    entry = replace(REGISTRY.task("keyword-text"), own=own)
+    monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
+    study = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=2)
+    measured = pd.DataFrame(
+        [
+            ("s", "attention-pool", seed, 5, "step", "distribution", name, value + 0.1 * seed)
+            for seed in study.seeds
+            for name, value in (("hit", 0.7), ("mass", 0.4), ("chance", 0.04))
+        ],
+        columns=["study", "arm", "seed", "epoch", "axis", "kind", "name", "value"],
+    )
+    accuracies = {arm.label: [0.5, 0.6] for arm in study.arms}
+    head, none, pool = table_of(study, accuracies, measured=measured, exact=[0.1, 0.3]).rows
+    place = next(place for place, cell in enumerate(head) if "Found the planted words" in cell)
+    assert "of the samples, chance " in head[place]
+    assert none[place] == "–"
+    assert pool[place] == "75 ± 64 %"
+    exact = next(place for place, cell in enumerate(head) if "Exact match" in cell)
+    assert pool[exact].startswith("20 ± ")
+    assert len(head) == len(none) == len(pool)
 
 
 def test_task_without_truth_has_no_column_for_it():

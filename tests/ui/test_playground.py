@@ -6,7 +6,7 @@ from attnlab import Arm, Study, catalog
 from attnlab.jobs import EXAMPLE, EXAMPLE_ID
 from attnlab.spec import REGISTRY, ModuleSpec
 from attnlab.store import Status
-from attnlab.ui import links
+from attnlab.ui import attention, links
 from tests.arms import fitting
 
 from .screen import FIELDS, assert_well, button, field, tables, words
@@ -50,11 +50,28 @@ def test_finished_study_shows_its_results_and_downloads(open_app, record):
     assert "Finished: 4 runs" in words(app)
     assert "Dense attention" in tables(app)
     assert "2 of 2" in tables(app)  # found the planted column in both seeds
-    assert [each.label for each in app.get("download_button")][:2] == [
+    assert [each.label for each in app.get("download_button")][:3] == [
         "Curves (CSV)",
         "Attention (CSV)",
+        "Attention measures (CSV)",
     ]
     assert button(app, "Stop").disabled
+
+
+def test_measures_of_attention_are_chosen_and_explained(open_app, record):
+    app = open_app(study=record())
+    (measure,) = (each for each in app.get("button_group") if each.label == "Measure")
+    titles = ["Attention on the truth", "Peaks at the truth (hit)", "Entropy"]
+    assert [option.content for option in measure.proto.options] == titles
+    assert "The share of all attention" in words(app)
+    app.session_state[attention.MEASURE] = "entropy"
+    app.run()
+    assert_well(app)
+    assert "How evenly attention is spread" in words(app)
+
+
+def test_without_attention_there_is_nothing_to_measure(open_app, record):
+    assert "How attention develops" not in words(open_app(study=record(arms=["none"])))
 
 
 def test_newest_study_is_shown_without_an_address(open_app, record):

@@ -95,6 +95,13 @@ def image_path(params: ImageFolderParameters) -> Path:
     return EXAMPLE if params.source == "example" else Path(params.path.strip())
 
 
+def _awaited(params: ImageFolderParameters) -> str:
+    preset = PRESETS.get(params.source)
+    if preset is None or preset.path.exists():
+        return ""
+    return "The archive is downloaded when a study with it is trained."
+
+
 def found_counts(params: ImageFolderParameters) -> Counts:
     """How many images there are to read, as they lie there."""
     if params.source in PRESETS:
@@ -163,6 +170,8 @@ FROM_FOLDERS = (
         slot="image",
         params=ImageFolderParameters,
         data="attnlab.tasks.folder:image_folder",
+        example="attnlab.tasks.folder:image_folder_example",
+        awaits=_awaited,
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,
         chance=_chance,

@@ -68,6 +68,7 @@ GUIDED = (
         slot="image",
         params=GuidedParameters,
         data="attnlab.tasks.guided:guided",
+        example="attnlab.tasks.guided:guided_example",
         backbone="attnlab.backbones.guided:two_branches",
         slot_sizes=lambda params: (2 * params.width,),
         chance=lambda params: 1 / params.classes,

@@ -53,6 +53,7 @@ ON_STEPS = (
         slot="steps",
         params=PlantedStepsParameters,
         data="attnlab.tasks.steps:planted_steps",
+        example="attnlab.tasks.steps:planted_steps_example",
         backbone="attnlab.backbones.steps:step_network",
         slot_sizes=lambda params: (params.units,),
         chance=lambda params: 1 / params.classes,

@@ -1,0 +1,184 @@
+"""Samples to look at: as the network gets them, and with what attention saw in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from attnlab import charts
+from attnlab.analysis.samples import Seen, seen_in
+from attnlab.charts.words import slot_order
+from attnlab.jobs import JobManager
+from attnlab.spec import SpecError, Study, TaskEntry, TaskSpec
+from attnlab.store import Status, Store, StudyRow
+from attnlab.tasks.examples import Example, examples, with_few_samples
+from attnlab.ui import example_html, pictures, results, server
+from attnlab.ui.pictures import ACTIVE
+
+MOST_EXAMPLES, MOST_SAMPLES = 20, 50
+"""How many samples there are to look at, before training and after."""
+
+EXAMPLE, EXAMPLE_NUMBER = "setup.example", "setup.example.number"
+OPEN, ARM, SEED, NUMBER = "samples.open", "samples.arm", "samples.seed", "samples.number"
+
+
+def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
+    """A few samples of a task as the form describes it, made when somebody looks."""
+    fold = st.expander(
+        "What the network sees", icon=":material/visibility:", key=EXAMPLE, on_change="rerun"
+    )
+    if not fold.open:
+        return
+    with fold:
+        try:
+            task = with_few_samples(TaskSpec.model_validate({"name": entry.name, **params}))
+            if awaited := entry.awaits(task.params):
+                st.caption(awaited)
+                return
+            shown = _made(task.model_dump_json(), task, 0, MOST_EXAMPLES)
+        except (SpecError, OSError) as error:
+            st.caption(f"There is nothing to show: {error}.")
+            return
+        number = _turned(EXAMPLE_NUMBER, len(shown), "")
+        st.html(example_html.answer(shown[number].label, _truth_words(entry, shown[number])))
+        st.html(example_html.picture(shown[number]))
+
+
+@results.section
+def single_samples(manager: JobManager, row: StudyRow) -> None:
+    """What attention saw in one sample, of an arm and a seed that have finished."""
+    if row.status not in ACTIVE and _arms_with_attention(row.study):
+        st.markdown("#### Single samples")
+        server.part(_single_samples, manager, row)
+
+
+def _single_samples(manager: JobManager, row: StudyRow) -> None:
+    fold = st.expander(
+        "Look at what attention saw, sample by sample",
+        icon=":material/search:",
+        key=OPEN,
+        on_change="rerun",
+    )
+    if not fold.open:
+        return
+    with fold:
+        finished = _finished(manager.store, row)
+        if not finished:
+            st.caption("No run with attention has finished.")
+            return
+        arm = _one_of("Arm", list(finished), ARM, charts.arm_names(row.study))
+        seed = _one_of("Seed", finished[arm], SEED)
+        _sample(manager.store, row, arm, seed)
+
+
+def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:
+    study = row.study
+    task = study.task_of(arm)
+    path = store.artifact(row.id, arm, seed, "traces.npz")
+    if path is None:
+        st.caption("The attention that this run kept is gone.")
+        return
+    traces = _traces(str(path), path.stat().st_mtime)
+    kinds = pictures.made_once(store, row, "kinds of attention", lambda: _kinds(store, row))
+    try:
+        shown = _made(task.model_dump_json(), task, seed, MOST_SAMPLES)
+    except OSError as error:
+        st.caption(f"There is nothing to show: {error}.")
+        return
+    number = _turned(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample ")
+    example = shown[number]
+    seen = seen_in(traces, kinds[arm], number)
+    st.html(example_html.answer(example.label, _truth_words(task.entry, example)))
+    _seen(study, example, seen, charts.arm_colours(study)[arm])
+
+
+def _seen(study: Study, example: Example, seen: list[Seen], colour: str) -> None:
+    """A picture for each place that attention stands at, with what its strength means."""
+    by_place: dict[str, list[Seen]] = {}
+    for each in sorted(seen, key=lambda each: slot_order(each.place)):
+        by_place.setdefault(each.place, []).append(each)
+    above = example_html.sentence_weights(example, by_place)
+    if above is not None:
+        by_place.pop(above.place)
+    for place, heads in by_place.items():
+        if len(by_place) > 1:
+            st.markdown(f"**{charts.place_title(place, study.task)}**")
+        st.html(example_html.seen_picture(example, heads, colour, above))
+        for note in example_html.notes(example, heads, above):
+            st.caption(note)
+        st.html(example_html.legend(example, heads, colour))
+
+
+def _truth_words(entry: TaskEntry, example: Example) -> str:
+    return entry.truth_words if example.truth is not None else ""
+
+
+def _turned(key: str, count: int, what: str) -> int:
+    """Buttons for the sample before and the one behind; gives the number of the one to show."""
+    number = st.session_state.get(key, 0) % count
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, step in (("Previous", -1), ("Next", 1)):
+            st.button(
+                label, key=f"{key}{step:+d}", on_click=_turn_to, args=(key, (number + step) % count)
+            )
+        st.caption(f"{what}{number + 1} of {count}", width="content")
+    return number
+
+
+def _turn_to(key: str, number: int) -> None:
+    st.session_state[key] = number
+
+
+def _one_of(label: str, options: list, key: str, names: Mapping[Any, str] | None = None) -> Any:
+    """One of several, chosen by a press; the only one where there is no choice."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    if len(options) == 1:
+        return options[0]
+    return st.segmented_control(
+        label,
+        options,
+        format_func=lambda option: names[option] if names else str(option),
+        key=key,
+        required=True,
+        wrap=True,
+    )
+
+
+def _arms_with_attention(study: Study) -> list[str]:
+    return [arm.label for arm in study.arms if arm.module.entry.layer]
+
+
+def _finished(store: Store, row: StudyRow) -> dict[str, list[int]]:
+    """The seeds that have finished, by arm with attention."""
+    runs = store.runs(row.id)
+    runs = runs[runs["status"] == Status.FINISHED]
+    seeds = {
+        arm: runs.loc[runs["arm"] == arm, "seed"].tolist()
+        for arm in _arms_with_attention(row.study)
+    }
+    return {arm: own for arm, own in seeds.items() if own}
+
+
+def _kinds(store: Store, row: StudyRow) -> dict[str, dict[str, str]]:
+    """What the weights on each axis of each arm are."""
+    kinds: dict[str, dict[str, str]] = {}
+    for trace in store.traces(row.id, "last").drop_duplicates(["arm", "axis"]).itertuples():
+        kinds.setdefault(trace.arm, {})[trace.axis] = trace.kind
+    return kinds
+
+
+@st.cache_resource(max_entries=6, show_spinner="Making the samples")
+def _made(key: str, _task: TaskSpec, seed: int, most: int) -> list[Example]:
+    return examples(_task, seed, most)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _traces(path: str, changed: float) -> dict[str, np.ndarray]:
+    """The attention that a run kept, by axis; the samples come first."""
+    with np.load(Path(path)) as kept:
+        return {axis.replace(".", "/"): kept[axis][:MOST_SAMPLES] for axis in kept.files}

@@ -1,0 +1,62 @@
+"""What `show` says of a study that was recorded instead of trained."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from attnlab.spec import REGISTRY, Study
+from attnlab.spec.registry import Measure
+from attnlab.store import EpochRecord, Owner, Store, TraceRecord
+
+
+@pytest.fixture
+def recorded(home, monkeypatch):
+    """A study of texts, each with a truth of its own, whose task measures one thing more."""
+    own = (Measure("exact_match", "Exact match", "All of it right."),)
+    entry = replace(REGISTRY.task("keyword-text"), own=own)
+    monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
+    store = Store(home)
+    plan = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=2, epochs=1)
+    study = store.create_study(plan)
+    store.claim(study, Owner.current())
+    for arm in plan.arms:
+        for seed in plan.seeds:
+            found = {"hit": 0.8 + 0.1 * seed, "mass": 0.5, "chance": 0.04}
+            trace = TraceRecord("step", "distribution", np.full(40, 1 / 40), found)
+            store.start_run(study, arm.label, seed)
+            record = EpochRecord(
+                arm=arm.label,
+                seed=seed,
+                epoch=1,
+                loss=1,
+                accuracy=0.5,
+                val_loss=1,
+                val_accuracy=0.6,
+                seconds=1,
+                traces=[trace] if arm.module.entry.layer else [],
+                own={"exact_match": 0.25 + 0.1 * seed},
+            )
+            store.record_epochs(study, [record])
+            store.finish_run(study, arm.label, seed, 1.0)
+    store.release(study)
+    store.close()
+    return study
+
+
+def test_samples_are_counted_where_each_has_its_own_truth(attnlab, recorded):
+    text = attnlab("show", recorded).out
+    assert "attention-pool  in 85 ± 64 % of the samples" in text
+    assert "by chance       in 4 % of the samples" in text
+    assert "Attention pooling found the planted words in 85.0 % of the samples (chance 4 %)" in text
+    assert "of 2 seeds" not in text
+
+
+def test_what_a_task_measures_besides_has_a_column(attnlab, recorded):
+    head, none, *_ = attnlab("show", recorded).out.partition("arm ")[2].splitlines()
+    assert "exact match" in head
+    assert "30 ± 64 %" in none
+    document = json.loads(attnlab("show", recorded, "--json").out)
+    assert document["arms"][0]["exact_match"] == pytest.approx(0.3)
+    assert document["runs"][0]["val_exact_match"] == 0.25
