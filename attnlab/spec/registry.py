@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from attnlab.spec.about import About
 from attnlab.spec.parameters import Parameters, SpecError, closest
 
 Slot = Literal["features", "image", "steps"]
@@ -36,7 +37,7 @@ class ModuleEntry:
     """One attention module of the catalogue.
 
     `layer` is the import path of its Keras layer ("" for the empty slot); the layer's constructor
-    takes the fields of `params` by name.
+    takes the fields of `params` by name. `about` is what people read of it.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ModuleEntry:
     params: type[Parameters]
     layer: str
     summary: str
+    about: About
     source: str = ""
 
     def check_size(self, params: Parameters, unit: str, size: int) -> None:

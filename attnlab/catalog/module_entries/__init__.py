@@ -1,11 +1,12 @@
 """The attention modules of the catalogue, one family a file, each with its parameters."""
 
+from attnlab.catalog.module_entries.channel import CHANNEL
 from attnlab.catalog.module_entries.control import CONTROL, NONE
 from attnlab.catalog.module_entries.feature import FEATURE
-from attnlab.catalog.module_entries.image import ON_IMAGES
 from attnlab.catalog.module_entries.shared import NoParameters
+from attnlab.catalog.module_entries.spatial import SPATIAL
 from attnlab.catalog.module_entries.temporal import TEMPORAL
 
-MODULES = (NONE, *FEATURE, *ON_IMAGES, *TEMPORAL, *CONTROL)
+MODULES = (NONE, *FEATURE, *CHANNEL, *SPATIAL, *TEMPORAL, *CONTROL)
 
 __all__ = ["MODULES", "NoParameters"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from attnlab.catalog.module_entries.flow import summed, weighed
 from attnlab.catalog.module_entries.shared import FEATURES, IMAGE, STEPS, NoParameters
-from attnlab.spec import ModuleEntry, Parameters, choice
+from attnlab.spec import About, ModuleEntry, Paper, Parameters, Shape, Step, Symbol, choice
 
 
 class UniformParameters(Parameters):
@@ -19,6 +20,14 @@ class UniformParameters(Parameters):
     )
 
 
+def _uniform_flow(params: UniformParameters, shape: Shape) -> tuple[Step, ...]:
+    weights = shape[:1] if len(shape) == 2 else shape[-1:]  # of the steps, features or channels
+    if params.kind == "gate":
+        return Step("one learned gate for all", weights, parameters=1, weighs=True), weighed(shape)
+    even = Step("1/n for each", weights, weighs=True)
+    return even, summed(*shape) if len(shape) == 2 else weighed(shape)
+
+
 NONE = ModuleEntry(
     name="none",
     title="No attention",
@@ -27,6 +36,19 @@ NONE = ModuleEntry(
     params=NoParameters,
     layer="",
     summary="The slot left empty: the network without attention.",
+    about=About(
+        explanation="Nothing stands in the slot, and the network goes on with what it has. Every "
+        "other module is measured against this: an attention module earns its parameters only if "
+        "the network is better with it than without.",
+        formula=r"y = x",
+        flow=lambda params, shape: (Step("nothing is changed", shape),),
+        count="0",
+        symbols=lambda params, shape: (),
+        papers=(),
+        deviations="Where the network needs a single vector of a sequence, the backbone takes the "
+        "mean of its steps.",
+        task="planted-features",
+    ),
 )
 
 CONTROL = (
@@ -38,6 +60,30 @@ CONTROL = (
         params=UniformParameters,
         layer="attnlab.modules.control:Uniform",
         summary="Weighs everything alike: tells attention from a mere change of scale.",
+        about=About(
+            explanation="It does what an attention module does with its weights, but all weights "
+            "are the same. If it helps as much as attention does, then it was the change of scale "
+            "that helped and not the choice of where to look.",
+            formula=r"""\begin{aligned}
+\text{gate:}\quad & y = \sigma(w)\, x \\
+\text{distribution:}\quad & y = \tfrac{1}{n}\, x
+\;\text{ or, of a sequence, }\; y = \tfrac{1}{T} \textstyle\sum_t h_t
+\end{aligned}""",
+            flow=_uniform_flow,
+            count="g",
+            symbols=lambda params, shape: (
+                Symbol("g", int(params.kind == "gate"), "1 as a gate, 0 as a distribution"),
+            ),
+            papers=(
+                Paper(
+                    "Wiegreffe & Pinter: Attention is not not explanation",
+                    2019,
+                    "https://arxiv.org/abs/1908.04626",
+                ),
+            ),
+            deviations="The baseline of the paper is a distribution; the learned gate is ours.",
+            task="planted-features",
+        ),
         source="Wiegreffe & Pinter 2019 (arXiv 1908.04626)",
     ),
 )
