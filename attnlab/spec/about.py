@@ -54,7 +54,7 @@ class About:
     """What the catalogue says about a module beyond its name; `params` are its own parameters.
 
     explanation: Two to four plain sentences for somebody who sees it for the first time.
-    formula: What it computes, in LaTeX.
+    formula: What it computes, an equation a line, in LaTeX.
     flow: The steps from the input `x`, whose shape it is given, to the output.
     count: The parameters as arithmetic over the symbols, such as "2*C*h + h + C".
     symbols: The letters of `count` for this shape of the input.
@@ -64,7 +64,7 @@ class About:
     """
 
     explanation: str
-    formula: str
+    formula: tuple[str, ...]
     flow: Callable[[Any, Shape], tuple[Step, ...]]
     count: str
     symbols: Callable[[Any, Shape], tuple[Symbol, ...]]

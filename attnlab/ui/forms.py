@@ -42,6 +42,13 @@ def remember(params: Parameters, key: str) -> None:
         st.session_state[f"{key}.{name}"] = value
 
 
+def kept(model: type[Parameters], key: str) -> dict[str, Any]:
+    """The values that the widgets of `parameters` had when they were last drawn, by name."""
+    state = st.session_state
+    names = [name for name in model.model_fields if f"{key}.{name}" in state]
+    return {name: state[f"{key}.{name}"] for name in names}
+
+
 def _widget(key: str, field: FieldInfo) -> Any:
     st.session_state.setdefault(key, field.default)
     shared = {

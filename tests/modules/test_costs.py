@@ -4,10 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from spec.test_about import CASES, SIZES
 
 from attnlab.spec import INPUTS, load
-
-from spec.test_about import CASES, SIZES
 
 REAL = [case for case in CASES if case.values[0].layer]
 

@@ -175,8 +175,11 @@ CHANNEL = (
             "the module sees how strongly every feature map responds at all. Excitation: a narrow "
             "and a wide dense layer turn these numbers into one gate between 0 and 1 for every "
             "channel. Each channel is multiplied by its gate, at all places alike.",
-            formula=r"s = \sigma\big(W_2\, \delta(W_1 z + b_1) + b_2\big), \quad "
-            r"z_c = \tfrac{1}{HW} \textstyle\sum_{i,j} x_{ijc}, \quad y = x \odot s",
+            formula=(
+                r"z_c = \tfrac{1}{HW} \textstyle\sum_{i,j} x_{ijc}",
+                r"s = \sigma\big(W_2\, \delta(W_1 z + b_1) + b_2\big)",
+                r"y = x \odot s",
+            ),
             flow=_squeeze_excite_flow,
             count="2*C*h + b*(h + C)",
             symbols=lambda params, shape: (
@@ -204,11 +207,12 @@ CHANNEL = (
             "both of its dense layers. They keep the gates from fitting single training images. "
             "While training, the gates of an image therefore depend on the other images of its "
             "batch.",
-            formula=r"""\begin{aligned}
-h &= \mathrm{relu}\big(\mathrm{norm}(\mathrm{drop}(W_1 z + b_1))\big), \quad
-z_c = \tfrac{1}{HW} \textstyle\sum_{i,j} x_{ijc} \\
-s &= \sigma\big(\mathrm{norm}(\mathrm{drop}(W_2 h + b_2))\big), \quad y = x \odot s
-\end{aligned}""",
+            formula=(
+                r"z_c = \tfrac{1}{HW} \textstyle\sum_{i,j} x_{ijc}",
+                r"h = \mathrm{relu}\big(\mathrm{norm}(\mathrm{drop}(W_1 z + b_1))\big)",
+                r"s = \sigma\big(\mathrm{norm}(\mathrm{drop}(W_2 h + b_2))\big)",
+                r"y = x \odot s",
+            ),
             flow=_se_layer_flow,
             count="2*C*h + 5*h + 5*C",
             symbols=channel_symbols,
@@ -233,8 +237,11 @@ s &= \sigma\big(\mathrm{norm}(\mathrm{drop}(W_2 h + b_2))\big), \quad y = x \odo
             "Instead of dense layers, one short filter slides over the channels and gives each "
             "channel a gate that depends on its neighbours. The filter is the same everywhere, so "
             "that the module has only a handful of parameters.",
-            formula=r"s = \sigma\big(\mathrm{conv}_k(z)\big), \quad "
-            r"z_c = \tfrac{1}{HW} \textstyle\sum_{i,j} x_{ijc}, \quad y = x \odot s",
+            formula=(
+                r"z_c = \tfrac{1}{HW} \textstyle\sum_{i,j} x_{ijc}",
+                r"s = \sigma\big(\mathrm{conv}_k(z)\big)",
+                r"y = x \odot s",
+            ),
             flow=_eca_flow,
             count="k",
             symbols=lambda params, shape: (
@@ -270,8 +277,11 @@ s &= \sigma\big(\mathrm{norm}(\mathrm{drop}(W_2 h + b_2))\big), \quad y = x \odo
             "all places. One small network, the same for both, scores the channels; the two scores "
             "are added and become a gate. The maximum lets a channel through that responds "
             "strongly at a single place.",
-            formula=r"s = \sigma\big(m(\mathrm{avg}(x)) + m(\max(x))\big), \quad "
-            r"m(z) = W_2\, \mathrm{relu}(W_1 z), \quad y = x \odot s",
+            formula=(
+                r"m(z) = W_2\, \mathrm{relu}(W_1 z)",
+                r"s = \sigma\big(m(\mathrm{avg}(x)) + m(\max(x))\big)",
+                r"y = x \odot s",
+            ),
             flow=cbam_channel_flow,
             count="2*C*h",
             symbols=channel_symbols,

@@ -40,7 +40,7 @@ NONE = ModuleEntry(
         explanation="Nothing stands in the slot, and the network goes on with what it has. Every "
         "other module is measured against this: an attention module earns its parameters only if "
         "the network is better with it than without.",
-        formula=r"y = x",
+        formula=("y = x",),
         flow=lambda params, shape: (Step("nothing is changed", shape),),
         count="0",
         symbols=lambda params, shape: (),
@@ -64,11 +64,11 @@ CONTROL = (
             explanation="It does what an attention module does with its weights, but all weights "
             "are the same. If it helps as much as attention does, then it was the change of scale "
             "that helped and not the choice of where to look.",
-            formula=r"""\begin{aligned}
-\text{gate:}\quad & y = \sigma(w)\, x \\
-\text{distribution:}\quad & y = \tfrac{1}{n}\, x
-\;\text{ or, of a sequence, }\; y = \tfrac{1}{T} \textstyle\sum_t h_t
-\end{aligned}""",
+            formula=(
+                r"y = \sigma(w)\, x \quad\text{(gate)}",
+                r"y = \tfrac{1}{n}\, x \quad\text{(distribution)}",
+                r"y = \tfrac{1}{T} \textstyle\sum_t h_t \quad\text{(distribution of a sequence)}",
+            ),
             flow=_uniform_flow,
             count="g",
             symbols=lambda params, shape: (

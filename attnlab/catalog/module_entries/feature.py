@@ -88,8 +88,11 @@ FEATURE = (
             "score. The softmax turns the scores into weights between 0 and 1 that sum to one, so "
             "that a feature can only gain what others lose. Each feature is multiplied by its "
             "weight. What matters should end up with a large weight.",
-            formula=r"a = \mathrm{softmax}\big(W_a\, h_n + b_a\big), \quad "
-            r"h_i = f(W_i\, h_{i-1} + b_i),\; h_0 = x, \quad y = x \odot a",
+            formula=(
+                r"h_0 = x, \quad h_i = f(W_i\, h_{i-1} + b_i)",
+                r"a = \mathrm{softmax}(W_a\, h_n + b_a)",
+                r"y = x \odot a",
+            ),
             flow=_dense_flow,
             count="(n + 1)*(D**2 + D)",
             symbols=lambda params, shape: (
@@ -116,8 +119,10 @@ FEATURE = (
             "forces the module to sum up what it has seen. That takes far fewer parameters than "
             "one wide layer. The softmax makes the weights sum to one, and each feature is "
             "multiplied by its weight.",
-            formula=r"a = \mathrm{softmax}\big(W_2\, \mathrm{relu}(W_1 x + b_1) + b_2\big), "
-            r"\quad y = x \odot a",
+            formula=(
+                r"a = \mathrm{softmax}\big(W_2\, \mathrm{relu}(W_1 x + b_1) + b_2\big)",
+                r"y = x \odot a",
+            ),
             flow=_bottleneck_flow("softmax"),
             count="2*D*h + h + D",
             symbols=_bottleneck_symbols,
@@ -141,8 +146,10 @@ FEATURE = (
             "bottleneck attention. A sigmoid turns each score into a weight between 0 (closed) and "
             "1 (open) on its own: the weights need not sum to one, so many features can stay open "
             "at once.",
-            formula=r"s = \sigma\big(W_2\, \mathrm{relu}(W_1 x + b_1) + b_2\big), "
-            r"\quad y = x \odot s",
+            formula=(
+                r"s = \sigma\big(W_2\, \mathrm{relu}(W_1 x + b_1) + b_2\big)",
+                r"y = x \odot s",
+            ),
             flow=_bottleneck_flow("sigmoid"),
             count="2*D*h + h + D",
             symbols=_bottleneck_symbols,

@@ -88,8 +88,11 @@ SPATIAL = (
             "say how much is going on there. A convolution looks at a neighbourhood of these two "
             "numbers and gives every place a gate between 0 and 1. All channels are multiplied by "
             "it: the module says where to look, not at what.",
-            formula=r"s = \sigma\big(\mathrm{conv}_{k \times k}([\mathrm{mean}_c(x);"
-            r"\; \mathrm{max}_c(x)])\big), \quad y = x \odot s",
+            formula=(
+                r"z = [\mathrm{mean}_c(x);\; \mathrm{max}_c(x)]",
+                r"s = \sigma\big(\mathrm{conv}_{k \times k}(z)\big)",
+                r"y = x \odot s",
+            ),
             flow=_spatial_flow,
             count="2*k**2 + 4*b",
             symbols=_spatial_symbols,
@@ -114,8 +117,11 @@ SPATIAL = (
             "maps matter, the spatial half where in the image to look. By default the channels are "
             "weighed first and the places of the refined image after them, the order that the "
             "paper found best.",
-            formula=r"y' = x \odot c(x), \quad y = y' \odot s(y') \qquad "
-            r"\text{(channel-first; } c, s \text{ as in the two halves)}",
+            formula=(
+                r"x' = x \odot c(x), \quad y = x' \odot s(x') \quad\text{(channel-first)}",
+                r"x' = x \odot s(x), \quad y = x' \odot c(x') \quad\text{(spatial-first)}",
+                r"y = x \odot c(x) \odot s(x) \quad\text{(parallel)}",
+            ),
             flow=_cbam_flow,
             count="2*C*h + 2*k**2 + 4*b",
             symbols=lambda params, shape: (

@@ -127,8 +127,10 @@ TEMPORAL = (
             "step of the sequence is compared with it, and the softmax turns the scores into "
             "weights that sum to one. The answer is the weighted sum of the steps, so that a "
             "sequence of any length becomes one vector. Padded steps weigh exactly 0.",
-            formula=r"\alpha = \mathrm{softmax}_t\big(h_t \cdot w / \sqrt{D}\big), \quad "
-            r"y = \textstyle\sum_t \alpha_t h_t",
+            formula=(
+                r"\alpha = \mathrm{softmax}_t\big(h_t \cdot w / \sqrt{D}\big)",
+                r"y = \textstyle\sum_t \alpha_t h_t",
+            ),
             flow=_pool_flow,
             count="D",
             symbols=lambda params, shape: (Symbol("D", shape[1], "features of a step"),),
@@ -158,8 +160,10 @@ TEMPORAL = (
             "weight; the softmax makes the weights of a feature sum to one. Each step is "
             "multiplied by its weight and the sequence is kept, for a later layer to sum up. The "
             "layer has one weight for each pair of steps, so the length of the sequence is fixed.",
-            formula=r"a_d = \mathrm{softmax}_t\big(W x_{\cdot d} + b\big), \quad "
-            r"y_{td} = x_{td}\, a_{dt}",
+            formula=(
+                r"a_d = \mathrm{softmax}_t(W x_{\cdot d} + b)",
+                r"y_{td} = x_{td}\, a_{dt}",
+            ),
             flow=_step_dense_flow,
             count="T**2 + T",
             symbols=lambda params, shape: (Symbol("T", shape[0], "steps"),),
@@ -190,12 +194,12 @@ TEMPORAL = (
             "Every step is scored against it, by a product (Luong) or by a small network "
             "(Bahdanau), and the softmax makes weights of the scores. The weighted sum of the "
             "steps and the last step together become the answer.",
-            formula=r"""\begin{aligned}
-\alpha &= \mathrm{softmax}_t(e_t), \quad
-y = \tanh\big(W_c\, [\textstyle\sum_t \alpha_t h_t;\, h_T]\big) \\
-e_t &= h_T \cdot W h_t \;\text{ (Luong)} \quad\text{or}\quad
-e_t = v \cdot \tanh(W_1 h_T + W_2 h_t) \;\text{ (Bahdanau)}
-\end{aligned}""",
+            formula=(
+                r"e_t = h_T \cdot W h_t \quad\text{(Luong)}",
+                r"e_t = v \cdot \tanh(W_1 h_T + W_2 h_t) \quad\text{(Bahdanau)}",
+                r"\alpha = \mathrm{softmax}_t(e_t)",
+                r"y = \tanh\big(W_c\, [\textstyle\sum_t \alpha_t h_t;\, h_T]\big)",
+            ),
             flow=_last_query_flow,
             count="(1 + s)*D**2 + s*D + 2*D*u",
             symbols=lambda params, shape: (
@@ -236,9 +240,11 @@ e_t = v \cdot \tanh(W_1 h_T + W_2 h_t) \;\text{ (Bahdanau)}
             "with a learned context, a vector that stands for what is informative. The softmax "
             "makes weights of the scores, and the answer is the weighted sum of the steps. In "
             "documents it is used twice: over the words of a sentence, then over the sentences.",
-            formula=r"u_t = \tanh(W h_t + b), \quad "
-            r"\alpha = \mathrm{softmax}_t(u_t \cdot u_w), \quad "
-            r"y = \textstyle\sum_t \alpha_t h_t",
+            formula=(
+                r"u_t = \tanh(W h_t + b)",
+                r"\alpha = \mathrm{softmax}_t(u_t \cdot u_w)",
+                r"y = \textstyle\sum_t \alpha_t h_t",
+            ),
             flow=_hierarchical_flow,
             count="D*a + 2*a",
             symbols=lambda params, shape: (

@@ -1,0 +1,137 @@
+"""One module in full: what it is, what it computes, what it costs, its source, and a try."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from attnlab import charts
+from attnlab.catalog.source import layer_source
+from attnlab.spec import (
+    INPUTS,
+    REGISTRY,
+    Arm,
+    ModuleEntry,
+    ModuleSpec,
+    Parameters,
+    Shape,
+    Size,
+    SpecError,
+    Study,
+    TaskEntry,
+)
+from attnlab.ui import forms, html, playground, setup
+
+
+def card(entry: ModuleEntry, size: Size, slot: str) -> None:
+    """Everything about one module, for an input of this kind and size."""
+    _head(entry)
+    st.write(entry.about.explanation)
+    st.latex(r"\begin{array}{l}" + r" \\[4pt] ".join(entry.about.formula) + r"\end{array}")
+    params = _own_settings(entry)
+    shape = INPUTS[slot].shape(size)
+    flow = entry.about.flow(params, shape)
+    st.html(html.flow_picture(INPUTS[slot].words, shape, flow))
+    _costs(entry, params, shape)
+    _try_it(entry, params, slot)
+    _origin(entry)
+    if entry.layer:
+        with st.expander("Keras code", key=f"modules.{entry.name}.code"):
+            st.caption(
+                "As it runs here, with what it uses from its own file: an ordinary Keras layer."
+            )
+            st.code(layer_source(entry.layer), language="python")
+
+
+def kept(entry: ModuleEntry) -> Parameters:
+    """The settings that a module has on this page; the defaults where they cannot go together."""
+    return _valid(entry, forms.kept(entry.params, _key(entry))) or entry.params()
+
+
+def _head(entry: ModuleEntry) -> None:
+    inputs = [given.words for slot, given in INPUTS.items() if slot in entry.fits]
+    badges = [f":blue-badge[{entry.family.capitalize()}]", *(f":gray-badge[{w}]" for w in inputs)]
+    st.markdown(f"#### {entry.title} {' '.join(badges)}")
+
+
+def _own_settings(entry: ModuleEntry) -> Parameters:
+    """The module's own parameters, as in the playground."""
+    if not entry.params.model_fields:
+        return entry.params()
+    with st.container(border=True):
+        values = forms.parameters(entry.params, _key(entry), fold="More about the module")
+        params = _valid(entry, values)
+        if params is None:
+            st.warning(_problem(entry, values), icon=":material/edit:")
+    return params or entry.params()
+
+
+def _costs(entry: ModuleEntry, params: Parameters, shape: Shape) -> None:
+    about = entry.about
+    parameters, macs = about.parameters(params, shape), about.macs(params, shape)
+    symbols = about.symbols(params, shape)
+    formula = f" $= {_latex(about.count)}$" if symbols else ""
+    words = [f"$\\,{each.name} = {each.value}$ ({each.words})" for each in symbols]
+    st.markdown(
+        f"**{charts.number_words(parameters)} parameter{'s' * (parameters != 1)}**{formula}"
+        + (f", where {', '.join(words)}" if words else "")
+    )
+    st.markdown(f"**{charts.number_words(macs)} multiply-adds** for one sample")
+
+
+def _latex(count: str) -> str:
+    """Arithmetic as people write it: "2*C*h + D**2" becomes 2 C h + D^2."""
+    return count.replace("**", "^").replace("*", r"\,")
+
+
+def _try_it(entry: ModuleEntry, params: Parameters, slot: str) -> None:
+    task = REGISTRY.task(entry.about.task)
+    if task.slot != slot:
+        task = next(each for each in REGISTRY.tasks.values() if each.slot == slot)
+    problem, study = "", None
+    try:
+        study = _trial(entry, params, task)
+    except SpecError as error:
+        problem = f"This cannot be tried as it is: {error}."
+    if st.button(
+        "Try it",
+        type="primary",
+        icon=":material/science:",
+        disabled=study is None,
+        help=problem or f"Set the playground up to compare it on {task.title.lower()}.",
+    ):
+        playground.open_with(study)
+
+
+def _trial(entry: ModuleEntry, params: Parameters, task: TaskEntry) -> Study:
+    """The task's own comparison, with this module in it."""
+    own = Arm.model_validate({"module": entry.name, **params.model_dump()})
+    arms = [Arm.model_validate(text) for text in task.arms]
+    arms = [own if arm.module.name == entry.name else arm for arm in arms]
+    arms += [own] * (own not in arms)
+    return Study(task=task.name, arms=arms, seeds=setup.USUAL_SEEDS, training=dict(task.training))
+
+
+def _origin(entry: ModuleEntry) -> None:
+    """The papers, and what is done differently here."""
+    for paper in entry.about.papers:
+        st.markdown(f":material/menu_book: [{paper.words}]({paper.link}), {paper.year}")
+    st.markdown(f"**What differs.** {entry.about.deviations}")
+
+
+def _key(entry: ModuleEntry) -> str:
+    return f"modules.{entry.name}"
+
+
+def _valid(entry: ModuleEntry, values: dict) -> Parameters | None:
+    try:
+        return ModuleSpec.model_validate({"name": entry.name, **values}).params
+    except SpecError:
+        return None
+
+
+def _problem(entry: ModuleEntry, values: dict) -> str:
+    try:
+        ModuleSpec.model_validate({"name": entry.name, **values})
+    except SpecError as error:
+        return f"{error}. The defaults are shown."
+    return ""
