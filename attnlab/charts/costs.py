@@ -112,7 +112,15 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         "name:N",
         title=None,
         sort=list(look.names),
-        axis=alt.Axis(domain=False, ticks=False, labelLimit=170, labelPadding=8, **dict(AXIS_TEXT)),
+        axis=alt.Axis(
+            domain=False,
+            ticks=False,
+            labelBound=False,
+            labelFlush=False,
+            labelLimit=170,
+            labelPadding=8,
+            **dict(AXIS_TEXT),
+        ),
     )
     colour = alt.condition("datum.chosen", alt.value(ATTENTION), alt.value(REFERENCE))
     tooltip = [

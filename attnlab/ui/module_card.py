@@ -26,8 +26,7 @@ def card(entry: ModuleEntry, size: Size, slot: str) -> None:
     """Everything about one module, for an input of this kind and size."""
     _head(entry)
     st.write(entry.about.explanation)
-    st.latex(r"\begin{array}{l}" + r" \\[4pt] ".join(entry.about.formula) + r"\end{array}")
-    params = _own_settings(entry)
+    params = _formula_and_settings(entry)
     shape = INPUTS[slot].shape(size)
     flow = entry.about.flow(params, shape)
     st.html(html.flow_picture(INPUTS[slot].words, shape, flow))
@@ -53,11 +52,16 @@ def _head(entry: ModuleEntry) -> None:
     st.markdown(f"#### {entry.title} {' '.join(badges)}")
 
 
-def _own_settings(entry: ModuleEntry) -> Parameters:
-    """The module's own parameters, as in the playground."""
+def _formula_and_settings(entry: ModuleEntry) -> Parameters:
+    """What is computed, and beside it the module's own parameters, as in the playground."""
+    lines = r" \\[4pt] ".join(entry.about.formula)
+    formula = r"\begin{array}{l}" + lines + r"\end{array}"
     if not entry.params.model_fields:
+        st.latex(formula)
         return entry.params()
-    with st.container(border=True):
+    left, right = st.columns(2, vertical_alignment="center")
+    left.latex(formula)
+    with right, st.container(border=True):
         values = forms.parameters(entry.params, _key(entry), fold="More about the module")
         params = _valid(entry, values)
         if params is None:

@@ -21,14 +21,16 @@ ADDRESS = "modules.address"
 SIZES = "modules.size"
 LIST = "modules-list"
 
-_LIST_STYLE = f"""<style>
+_STYLE = f"""<style>
+.katex-display {{overflow-x: auto; overflow-y: hidden}}
 .st-key-{LIST} {{max-height: 15rem; overflow-y: auto; padding: 4px}}
 @media (min-width: 768px) {{
 .st-key-{LIST} {{max-height: calc(100vh - 6rem)}}
 [data-testid=stColumn]:has(.st-key-{LIST}) {{position: sticky; top: 4rem; align-self: start}}
 }}
 </style>"""
-"""The list stays beside the module that is read; in a narrow window it stands above, and is low."""
+"""A long formula can be scrolled. The list stays beside the module that is read; in a narrow window
+it stands above, and is low."""
 
 
 class Shown(NamedTuple):
@@ -89,7 +91,7 @@ def one_of(shown: Shown, size: Size) -> None:
         st.info("No module of this family takes this input.", icon=":material/filter_alt_off:")
         _write_the_address()
         return
-    st.html(_LIST_STYLE)
+    st.html(_STYLE)
     left, right = st.columns([1, 2.4], gap="medium")
     with left, st.container(key=LIST):
         entry = _chosen(shown.entries)

@@ -45,7 +45,10 @@ def shown_study(manager: JobManager) -> StudyRow | None:
 def open_with(study: Study) -> None:
     """Leave the page at hand for the playground, with this set-up in its form."""
     st.session_state.pop(LINK, None)  # it may have been opened before, and changed since
-    st.switch_page(PAGE, query_params=links.to_query(study))
+    query: dict[str, list[str]] = {}
+    for name, value in links.to_query(study):
+        query.setdefault(name, []).append(value)
+    st.switch_page(PAGE, query_params=query)
 
 
 def setup_form(manager: JobManager, row: StudyRow | None) -> None:
