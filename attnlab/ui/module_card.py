@@ -21,6 +21,14 @@ from attnlab.spec import (
 )
 from attnlab.ui import forms, html, playground, setup
 
+SIGNS = {
+    r"\sigma": "σ is the sigmoid",
+    r"\delta": "δ the hidden activation",
+    r"\odot": "⊙ multiplies element by element",
+    "[": "[a; b] joins a and b",
+}
+"""Signs of formulas that not everybody knows, and how to read them."""
+
 
 def card(entry: ModuleEntry, size: Size, slot: str) -> None:
     """Everything about one module, for an input of this kind and size."""
@@ -54,13 +62,15 @@ def _head(entry: ModuleEntry) -> None:
 
 def _formula_and_settings(entry: ModuleEntry) -> Parameters:
     """What is computed, and beside it the module's own parameters, as in the playground."""
-    lines = r" \\[4pt] ".join(entry.about.formula)
+    lines, written = r" \\[4pt] ".join(entry.about.formula), " ".join(entry.about.formula)
     formula = r"\begin{array}{l}" + lines + r"\end{array}"
-    if not entry.params.model_fields:
-        st.latex(formula)
-        return entry.params()
+    signs = ", ".join(words for sign, words in SIGNS.items() if sign in written)
     left, right = st.columns(2, vertical_alignment="center")
     left.latex(formula)
+    if signs:
+        left.caption(f"Here {signs}.")
+    if not entry.params.model_fields:
+        return entry.params()
     with right, st.container(border=True):
         values = forms.parameters(entry.params, _key(entry), fold="More about the module")
         params = _valid(entry, values)

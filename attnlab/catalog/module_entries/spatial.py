@@ -113,10 +113,10 @@ SPATIAL = (
         layer="attnlab.modules.mixed:CBAM",
         summary="Gates channels, then places of the refined image.",
         about=About(
-            explanation="Both halves of CBAM in one module: the channel half decides which feature "
-            "maps matter, the spatial half where in the image to look. By default the channels are "
-            "weighed first and the places of the refined image after them, the order that the "
-            "paper found best.",
+            explanation="Both halves of CBAM in one module: the channel half (c in the formula) "
+            "decides which feature maps matter, the spatial half (s) where in the image to look. "
+            "By default the channels are weighed first and the places of the refined image after "
+            "them, the order that the paper found best.",
             formula=(
                 r"x' = x \odot c(x), \quad y = x' \odot s(x') \quad\text{(channel-first)}",
                 r"x' = x \odot s(x), \quad y = x' \odot c(x') \quad\text{(spatial-first)}",
