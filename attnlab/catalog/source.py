@@ -6,7 +6,7 @@ import ast
 from functools import lru_cache
 from pathlib import Path
 
-import attnlab
+PACKAGE = Path(__file__).parents[1]
 
 
 @lru_cache(maxsize=128)
@@ -29,8 +29,7 @@ def layer_source(path: str) -> str:
 
 
 def _file(module: str) -> Path:
-    root = Path(attnlab.__file__).parent
-    return root.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    return PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
 
 
 def _needed(tree: ast.Module, name: str) -> list[ast.stmt]:

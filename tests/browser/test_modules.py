@@ -5,15 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .screen import assert_well, button, go_to, press, settle
+from .screen import assert_well, button, press, settle
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_module_is_found_read_and_tried(address, new_page):
     page = new_page()
-    page.goto(address)
-    go_to(page, "Modules")
+    page.goto(f"{address}modules")
+    expect(page.get_by_role("navigation").get_by_role("link", name="Playground")).to_be_visible()
     modules = page.get_by_role("radiogroup", name="Module")
     family(page, "Spatial").click()
     expect(modules.get_by_role("radio")).to_have_count(1)

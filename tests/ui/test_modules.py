@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
 
 from attnlab import catalog
 from attnlab.spec import INPUTS, Size
 
+from .conftest import APP
 from .screen import assert_well, button, field, tables, words
 
 PAGE = "pages/modules.py"
@@ -195,6 +198,14 @@ def test_what_cannot_be_tried_says_why(open_modules):
     field(app, "Reduction ratio").set_value(64).run()
     assert button(app, "Try it").disabled
     assert "ratio must divide into at least one unit" in button(app, "Try it").help
+
+
+def test_page_that_a_fresh_server_is_asked_for_first_runs_within_the_app():
+    app = AppTest.from_file(str(APP), default_timeout=30)  # as after a start of the server
+    app.switch_page(PAGE).run()
+    assert_well(app)
+    assert app.radio
+    assert PagesManager.uses_pages_directory is False
 
 
 def test_opening_the_page_imports_no_tensorflow(home):
