@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from attnlab import charts
@@ -51,7 +53,10 @@ def card(entry: ModuleEntry, size: Size, slot: str) -> None:
 
 def kept(entry: ModuleEntry) -> Parameters:
     """The settings that a module has on this page; the defaults where they cannot go together."""
-    return _valid(entry, forms.kept(entry.params, _key(entry))) or entry.params()
+    try:
+        return _own(entry, forms.kept(entry.params, _key(entry)))
+    except SpecError:
+        return entry.params()
 
 
 def _head(entry: ModuleEntry) -> None:
@@ -73,10 +78,11 @@ def _formula_and_settings(entry: ModuleEntry) -> Parameters:
         return entry.params()
     with right, st.container(border=True):
         values = forms.parameters(entry.params, _key(entry), fold="More about the module")
-        params = _valid(entry, values)
-        if params is None:
-            st.warning(_problem(entry, values), icon=":material/edit:")
-    return params or entry.params()
+        try:
+            return _own(entry, values)
+        except SpecError as error:
+            st.warning(f"{error}. The defaults are shown.", icon=":material/edit:")
+            return entry.params()
 
 
 def _costs(entry: ModuleEntry, params: Parameters, shape: Shape) -> None:
@@ -100,7 +106,7 @@ def _latex(count: str) -> str:
 def _try_it(entry: ModuleEntry, params: Parameters, slot: str) -> None:
     task = REGISTRY.task(entry.about.task)
     if task.slot != slot:
-        task = next(each for each in REGISTRY.tasks.values() if each.slot == slot)
+        task = next((each for each in REGISTRY.tasks.values() if each.slot == slot), task)
     problem, study = "", None
     try:
         study = _trial(entry, params, task)
@@ -136,16 +142,6 @@ def _key(entry: ModuleEntry) -> str:
     return f"modules.{entry.name}"
 
 
-def _valid(entry: ModuleEntry, values: dict) -> Parameters | None:
-    try:
-        return ModuleSpec.model_validate({"name": entry.name, **values}).params
-    except SpecError:
-        return None
-
-
-def _problem(entry: ModuleEntry, values: dict) -> str:
-    try:
-        ModuleSpec.model_validate({"name": entry.name, **values})
-    except SpecError as error:
-        return f"{error}. The defaults are shown."
-    return ""
+def _own(entry: ModuleEntry, values: dict[str, Any]) -> Parameters:
+    """The module's parameters with these values; raises SpecError."""
+    return ModuleSpec.model_validate({"name": entry.name, **values}).params

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 FIRST_PAINT_SECONDS = 1.0
 """TensorFlow is loaded this long after the first page: sooner would hold that page back."""
 
+BEGUN = "server.begun"
+
 EXAMPLE_SECONDS = 3.0
 """The example begins this long after the server was first asked for a page."""
 
@@ -94,9 +96,11 @@ def _begin_with_the_app() -> None:
     """Start again if this page runs alone, without the app's layout and navigation.
 
     So it does where a fresh server is first asked for it by its own address: until the app has run
-    once, Streamlit takes the files in `pages` for an app in the older way.
+    once, Streamlit takes the files in `pages` for an app in the older way. Once a session will do,
+    and starting again forgets what was pressed.
     """
-    if PagesManager.uses_pages_directory:
+    if PagesManager.uses_pages_directory and BEGUN not in st.session_state:
+        st.session_state[BEGUN] = True
         PagesManager.uses_pages_directory = False
         st.rerun()
 
