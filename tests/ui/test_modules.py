@@ -2,8 +2,10 @@
 
 import json
 import re
+import statistics
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -163,6 +165,17 @@ def test_counts_follow_the_sizes_and_the_module_s_own_settings(open_modules):
     assert "4 numbers" in tables(app)
     assert "16 × 16 × 16" in tables(app)
     assert "Squeeze-and-excitation, ratio 4" in compared(app)
+
+
+def test_a_changed_size_is_drawn_within_three_tenths_of_a_second(open_modules):
+    app = open_modules(module="cbam")
+    seconds = []
+    for channels in (16, 32, 128, 256, 512):
+        field(app, "Channels").set_value(channels)
+        begun = time.process_time()  # whatever else the machine is at
+        app.run()
+        seconds.append(time.process_time() - begun)
+    assert statistics.median(seconds) < 0.3
 
 
 def test_settings_that_cannot_be_say_what_is_wrong(open_modules):
