@@ -99,8 +99,9 @@ def _begin_with_the_app() -> None:
     once, Streamlit takes the files in `pages` for an app in the older way. Once a session will do,
     and starting again forgets what was pressed.
     """
-    if PagesManager.uses_pages_directory and BEGUN not in st.session_state:
-        st.session_state[BEGUN] = True
+    alone = PagesManager.uses_pages_directory and BEGUN not in st.session_state
+    st.session_state[BEGUN] = True
+    if alone:
         PagesManager.uses_pages_directory = False
         st.rerun()
 
