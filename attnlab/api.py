@@ -45,6 +45,10 @@ class Result:
         """A row per run, epoch and position: the columns of the attention CSV."""
         return export.attention(self.store, self.id)
 
+    def measures(self) -> pd.DataFrame:
+        """A row per run, epoch, axis and measure of attention: what was found, how concentrated."""
+        return export.attention_measures(self.store, self.id)
+
     def table(self) -> pd.DataFrame:
         """A row per arm, compared with the reference; see `attnlab.analysis.tables.results`."""
         from attnlab.analysis.tables import ArmParameters, results
@@ -54,8 +58,13 @@ class Result:
             for arm in self.store.arms(self.id)
             if arm.parameters is not None
         }
-        traces = self.store.traces(self.id, "last")
-        return results(self.study, self.store.runs(self.id), parameters, traces)
+        return results(
+            self.study,
+            self.store.runs(self.id),
+            parameters,
+            self.store.traces(self.id, "last"),
+            self.store.measures(self.id, "last"),
+        )
 
     def __repr__(self) -> str:
         return f"<attnlab study {self.id}: {self.status}>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import secrets
 import shutil
@@ -11,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attnlab import measures
 from attnlab.store import Store
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ CURVES = (
     *("study", "arm", "task", "module", "params", "seed", "epoch"),
     *("loss", "accuracy", "val_loss", "val_accuracy", "seconds"),
 )
+MEASURES = ("study", "arm", "seed", "epoch", "axis", "kind", "measure", "value", "chance")
 ATTENTION = ("study", "arm", "seed", "epoch", "axis", "index", "weight", "truth")
 
 _WEIGHT_DIGITS = "%.6g"
@@ -31,30 +34,51 @@ class ExportError(Exception):
 
 
 def curves(store: Store, ids: str | Iterable[str]) -> pd.DataFrame:
-    """A row per run and epoch of these studies, with the columns `CURVES`.
+    """A row per run and epoch of these studies: the columns `CURVES`, then what a task measures
+    besides, such as val_exact_match.
 
     `task` is the study's; `params` are the module's as JSON, and what the arm changes under "set".
     Raises StoreError for an unknown study.
     """
-    return store.curves(ids)[list(CURVES)]
+    frame = store.curves(ids)
+    return frame[[*CURVES, *frame.columns.difference(CURVES, sort=False)]]
 
 
 def attention(store: Store, study_id: str) -> pd.DataFrame:
     """A row per run, epoch and position, with the columns `ATTENTION`.
 
     `index` is the position in the flattened weights of the axis; `truth` is 1 where the arm's task
-    planted its signal, 0 elsewhere on that axis, and missing on an axis without truth. Raises
+    planted its signal, 0 elsewhere on that axis, and missing on an axis without truth or where
+    every sample has one of its own. Raises
     StoreError for an unknown study, or one whose plan this version cannot read.
     """
     import pandas as pd
 
+    from attnlab.analysis.attention import truth_on
+
     study = store.study(study_id).study
     weights = store.traces(study_id)
-    truth = pd.Series(0, index=weights.index, dtype="Int64")
-    for arm, positions in weights.groupby("arm")["index"]:
-        truth[positions.index] = positions.isin(study.task_of(arm).truth)
-    weights["truth"] = truth.where(weights["axis"] == study.task.entry.truth_axis, pd.NA)
+    weights["truth"] = pd.Series(pd.NA, index=weights.index, dtype="Int64")
+    for (arm, axis, shape), rows in weights.groupby(["arm", "axis", "shape"], sort=False):
+        if planted := truth_on(study, arm, axis):
+            positions = rows["index"] % json.loads(shape)[-1]  # several heads have a row each
+            weights.loc[rows.index, "truth"] = positions.isin(planted).astype("Int64")
     return weights[list(ATTENTION)]
+
+
+def attention_measures(store: Store, study_id: str) -> pd.DataFrame:
+    """A row per run, epoch, axis and measure of attention, with the columns `MEASURES`.
+
+    `value` is a mean over samples of the validation split, `chance` what equal weights would have;
+    missing where there is no such level. Raises StoreError for an unknown study.
+    """
+    frame = store.measures(study_id)
+    keys = ["arm", "seed", "epoch", "axis"]
+    levels = frame[frame["name"] == "chance"].set_index(keys)["value"].rename("level")
+    frame = frame[frame["name"] != "chance"].join(levels, on=keys)
+    fixed = frame["name"].map(measures.CHANCE)
+    frame["chance"] = fixed.fillna(frame["level"].where(frame["name"].isin(measures.BY_SHARE)))
+    return frame.rename(columns={"name": "measure"})[list(MEASURES)].reset_index(drop=True)
 
 
 def curves_csv(store: Store, ids: str | Iterable[str]) -> str:
@@ -65,6 +89,12 @@ def curves_csv(store: Store, ids: str | Iterable[str]) -> str:
 def attention_csv(store: Store, study_id: str) -> str:
     """The attention as CSV text, weights at six significant digits. Raises StoreError."""
     table = attention(store, study_id)
+    return table.to_csv(index=False, lineterminator="\n", float_format=_WEIGHT_DIGITS)
+
+
+def measures_csv(store: Store, study_id: str) -> str:
+    """The measures of attention as CSV text, at six significant digits. Raises StoreError."""
+    table = attention_measures(store, study_id)
     return table.to_csv(index=False, lineterminator="\n", float_format=_WEIGHT_DIGITS)
 
 

@@ -90,8 +90,13 @@ def epochs_text(mean: float, first: float, last: float) -> str:
 
 
 def level_text(levels: Iterable[float]) -> str:
-    """A chance level in percent: "33.3 %"; "1–50 %" from the lowest to the highest of several."""
-    levels = list(levels)
+    """A chance level in percent: "33.3 %"; "1–50 %" from the lowest to the highest of several.
+
+    Levels that are not known (NaN) do not count.
+    """
+    levels = [level for level in levels if math.isfinite(level)]
+    if not levels:
+        return MISSING
     ends = sorted({min(levels), max(levels)})
     return "–".join(f"{100 * level:.3g}" for level in ends) + " %"
 

@@ -31,12 +31,14 @@ def results(
     runs: pd.DataFrame,
     parameters: Mapping[str, tuple[int, int]],
     traces: pd.DataFrame,
+    measured: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return a row per arm, in the study's order, from finished runs alone.
 
     `runs` has a row per run: arm, seed, status, seconds, kept_epoch, val_accuracy (of that epoch).
     `parameters` gives `ArmParameters` (attention, total) by arm label; arms may be missing.
-    `traces` is the long table of attention weights and may be empty.
+    `traces` is the long table of attention weights and `measured` that of its measures; both may be
+    empty.
 
     Columns:
     - label, title, is_reference
@@ -55,7 +57,9 @@ def results(
     accuracy = {label: own.set_index("seed")["val_accuracy"] for label, own in _by_arm(finished)}
     seconds = {label: own["seconds"].mean() for label, own in _by_arm(finished)}
     kept = {label: own["kept_epoch"] for label, own in _by_arm(finished)}
-    found = found_truth(_of_runs(traces, finished), study).set_index("arm")
+    if measured is not None:
+        measured = _of_runs(measured, finished)
+    found = found_truth(_of_runs(traces, finished), study, measured).set_index("arm")
     nothing = pd.Series(dtype=float)
     reference = accuracy.get(study.reference, nothing)
     rows = []

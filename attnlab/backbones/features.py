@@ -9,10 +9,12 @@ from keras import layers
 
 from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
-from attnlab.catalog import PlantedFeaturesParameters
+from attnlab.catalog import PlantedFeaturesParameters, TabularParameters
 
 
-def feature_network(params: PlantedFeaturesParameters, slots: Slots) -> tuple[Any, Any]:
+def feature_network(
+    params: PlantedFeaturesParameters | TabularParameters, slots: Slots
+) -> tuple[Any, Any]:
     """(B, D) → slot → Dense 64, linear → logits.
 
     With `dense` attention, 32 features and two classes it has 3,233 parameters.

@@ -7,9 +7,16 @@ from typing import Any
 import keras
 from keras import layers
 
+from attnlab.backbones.mobile import mobile
 from attnlab.backbones.network import Slots
+from attnlab.backbones.residual import residual
 from attnlab.backbones.shared import output_units
-from attnlab.catalog import CNNParameters, PlantedChannelsParameters
+from attnlab.catalog import (
+    PLACED_WIDENING,
+    CNNParameters,
+    NetworkParameters,
+    PlantedChannelsParameters,
+)
 
 
 def convolutional(
@@ -24,9 +31,9 @@ def convolutional(
     x = inputs
     for block in range(1, size.blocks + 1):
         filters = size.width * 2 ** (block - 1)
-        x = layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"conv{block}")(x)
+        x = _convolution(filters, f"conv{block}")(x)
         x = layers.MaxPooling2D(name=f"pool{block}")(x)  # (B, H/2, W/2, filters)
-        x = slots(x, block)
+        x = slots(x, number=block)
         x = layers.Dropout(size.dropout, name=f"dropout{block}")(x)
     x = layers.Flatten(name="flatten")(x)
     x = layers.Dropout(size.dropout, name="dropout_flat")(x)
@@ -35,17 +42,51 @@ def convolutional(
     return inputs, layers.Dense(output_units(classes), name="logits")(x)
 
 
-def small_cnn(params: Any, slots: Slots) -> tuple[Any, Any]:
-    """The small CNN on 8 × 8 digits."""
-    return convolutional((8, 8, 1), params, params.classes, slots)
+def placed(
+    shape: tuple[int, int, int], size: NetworkParameters, classes: int, slots: Slots
+) -> tuple[Any, Any]:
+    """A CNN with one slot, on a map of half the image's width that still tells places apart.
+
+    Convolution, pooling, convolution, the slot; then a convolution for every further block, with
+    pooling between them. Places are averaged at the end, so that one among noise counts for little
+    unless the others are held down.
+    """
+    inputs = keras.Input(shape, name="image")  # (B, H, W, C)
+    x = _convolution(size.width, "conv1")(inputs)
+    x = layers.MaxPooling2D(name="pool1")(x)
+    x = _convolution(PLACED_WIDENING * size.width, "conv2")(x)
+    x = slots(x)  # (B, H/2, W/2, 2 × width)
+    for block in range(2, size.blocks + 1):
+        if block > 2:
+            x = layers.MaxPooling2D(name=f"pool{block - 1}")(x)
+        x = _convolution(size.width * 2 ** (block - 1), f"conv{block + 1}")(x)
+    x = layers.GlobalAveragePooling2D(name="average")(x)
+    x = layers.Dropout(size.dropout, name="dropout_average")(x)
+    return inputs, layers.Dense(output_units(classes), name="logits")(x)
+
+
+def image_network(params: Any, slots: Slots) -> tuple[Any, Any]:
+    """The network that the task's parameters choose, for its images and classes."""
+    make = {"cnn": convolutional, "residual": residual, "mobile": mobile}[params.backbone]
+    return make(params.shape, params, params.classes, slots)
+
+
+def place_network(params: Any, slots: Slots) -> tuple[Any, Any]:
+    """The same for tasks whose truth is a place, with a CNN that still resolves it."""
+    make = {"cnn": placed, "residual": residual, "mobile": mobile}[params.backbone]
+    return make(params.shape, params, params.classes, slots)
 
 
 def channel_network(params: PlantedChannelsParameters, slots: Slots) -> tuple[Any, Any]:
     """(B, H, W, C) → slot on the input, where channels still mean something → a small CNN."""
     inputs = keras.Input((params.size, params.size, params.channels), name="image")
     x = slots(inputs)  # (B, H, W, C)
-    x = layers.Conv2D(16, 3, padding="same", activation="relu", name="conv1")(x)
+    x = _convolution(16, "conv1")(x)
     x = layers.MaxPooling2D(name="pool1")(x)  # (B, H/2, W/2, 16)
-    x = layers.Conv2D(32, 3, padding="same", activation="relu", name="conv2")(x)
+    x = _convolution(32, "conv2")(x)
     x = layers.GlobalAveragePooling2D(name="average")(x)  # (B, 32)
     return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
+
+
+def _convolution(filters: int, name: str) -> layers.Conv2D:
+    return layers.Conv2D(filters, 3, padding="same", activation="relu", name=name)

@@ -25,6 +25,25 @@ class TraceSpec:
     kind: str
     shape: tuple[int, ...]
 
+    @property
+    def slot(self) -> str:
+        """Where it was taken: "block2" of "block2/channel", "" in a network with one slot."""
+        return self.axis.rpartition("/")[0]
+
+    @property
+    def weighed(self) -> str:
+        """The axis that there is one weight for: "step" of "head,step"."""
+        return self._names[-1]
+
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """The axes before it: ("head",) of "head,step"."""
+        return self._names[:-1]
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.axis.rpartition("/")[2].split(","))
+
 
 @dataclass
 class Slots:
@@ -32,41 +51,84 @@ class Slots:
 
     module: ModuleSpec
     several: bool
+    layers: list[keras.layers.Layer] = field(default_factory=list)
     scores: list[Any] = field(default_factory=list)
     traces: list[TraceSpec] = field(default_factory=list)
 
-    def __call__(self, x: Any, number: int = 1) -> Any:
-        """Put the module on `x`; the empty slot gives `x` back."""
+    def __call__(
+        self,
+        x: Any,
+        values: Any = None,
+        *,
+        number: int = 1,
+        place: str = "",
+        mask: Any = None,
+        folded: int | None = None,
+    ) -> Any:
+        """Put the module on `x`; the empty slot gives `x` back.
+
+        Where there are several slots each has a `number`, counted from 1, and what it is called in
+        traces, `place`, "block1" by default. `mask` is True where `x` (B, T, D) is not padding, for
+        an alignment where the values are not. With several sequences a sample, `folded` of them in
+        the batch axis (B * folded, T, D), the scores have an axis of their own for them.
+
+        With `values` the slot is an alignment: `x` (B, Q, D) are the queries, and what comes back
+        is the context (B, Q, D) that the module finds for them in the values (B, T, D). The empty
+        slot finds none and gives None, so that the backbone leaves the context out.
+        """
         entry = self.module.entry
         if not entry.layer:
-            return x
+            return x if values is None else None
         name = f"{MODULE_PREFIX}{number}" if self.several else MODULE_PREFIX
         layer = load(entry.layer)(**self.module.params.model_dump(), name=name)
-        x, scores = layer(x, return_attention_scores=True)
-        scores = scores if isinstance(scores, tuple) else (scores,)
+        self.layers.append(layer)
+        x, scores = self.attend(layer, x, values, mask)
         for trace, score in zip(layer.traces, scores, strict=True):
-            axis = f"block{number}/{trace.name}" if self.several else trace.name
+            axis = trace.name
+            if folded is not None:
+                score = keras.ops.reshape(score, (-1, folded, *score.shape[1:]))
+                axis = f"query,{axis}"
+            if self.several:
+                axis = f"{place or f'block{number}'}/{axis}"
             self.traces.append(TraceSpec(axis, trace.kind, tuple(score.shape[1:])))
             self.scores.append(score)
         return x
+
+    @staticmethod
+    def attend(
+        layer: keras.layers.Layer, x: Any, values: Any = None, mask: Any = None
+    ) -> tuple[Any, tuple[Any, ...]]:
+        """What a layer that stands in a slot gives for `x`, and its scores."""
+        inputs = x if values is None else [x, values]
+        masks = {} if mask is None else {"mask": mask if values is None else [None, mask]}
+        outputs, scores = layer(inputs, return_attention_scores=True, **masks)
+        return outputs, scores if isinstance(scores, tuple) else (scores,)
 
 
 @dataclass(frozen=True)
 class Network:
     """Two models that share all weights, and what their traces mean.
 
-    `model` maps inputs to logits; `traced` (None without attention) to [logits, *scores], with the
-    scores in the order of `traces`.
+    `model` maps inputs to its answers, mostly logits alone; `traced` (None without attention) to
+    [*answers, *scores], with the scores in the order of `traces`. A network that writes has
+    `decode` too: it takes inputs and gives the tokens it writes by itself (B, T), int32, and its
+    scores while writing, in the order of `traces`.
     """
 
     model: keras.Model
     traced: keras.Model | None
     traces: tuple[TraceSpec, ...]
+    decode: Callable[[Any], tuple[Any, ...]] | None = None
 
     @property
     def full(self) -> keras.Model:
-        """The model that gives all there is: [logits, *scores], or logits alone."""
+        """The model that gives all there is: [*answers, *scores], or the answers alone."""
         return self.traced or self.model
+
+    @property
+    def answers(self) -> int:
+        """How many of the outputs are answers."""
+        return len(self.model.outputs)
 
     @cached_property
     def modules(self) -> tuple[keras.layers.Layer, ...]:
@@ -124,9 +186,11 @@ def is_module(layer: keras.layers.Layer) -> bool:
 
 def build(task: TaskSpec, module: ModuleSpec) -> Network:
     """Build the task's backbone with the module in its slots."""
-    backbone: Callable[[Any, Slots], tuple[Any, Any]] = load(task.entry.backbone)
+    backbone: Callable[[Any, Slots], tuple[Any, ...]] = load(task.entry.backbone)
     slots = Slots(module, several=len(task.entry.slot_sizes(task.params)) > 1)
-    inputs, logits = backbone(task.params, slots)
-    model = keras.Model(inputs, logits, name="network")
-    traced = keras.Model(inputs, [logits, *slots.scores], name="traced") if slots.traces else None
-    return Network(model, traced, tuple(slots.traces))
+    inputs, answers, *decode = backbone(task.params, slots)
+    model = keras.Model(inputs, answers, name="network")
+    traced = None
+    if slots.traces:
+        traced = keras.Model(inputs, [*model.outputs, *slots.scores], name="traced")
+    return Network(model, traced, tuple(slots.traces), *decode)

@@ -6,26 +6,61 @@ charts and engine follow from the entry. Importing this package imports no Tenso
 
 from attnlab.catalog.module_entries import MODULES, NoParameters
 from attnlab.catalog.task_entries import TASKS
-from attnlab.catalog.task_entries.features import PlantedFeaturesParameters
+from attnlab.catalog.task_entries.features import PlantedFeaturesParameters, TabularParameters
+from attnlab.catalog.task_entries.folder import ImageFolderParameters
 from attnlab.catalog.task_entries.images import (
-    CNNParameters,
     DigitsParameters,
     PlantedChannelsParameters,
     planted_channels,
 )
+from attnlab.catalog.task_entries.networks import EXPANSION, CNNParameters, NetworkParameters
+from attnlab.catalog.task_entries.places import (
+    DIGIT_SIZE,
+    PLACED_WIDENING,
+    ClutteredDigitsParameters,
+    PlantedLocationParameters,
+)
 from attnlab.catalog.task_entries.shared import LabelParameters
 from attnlab.catalog.task_entries.steps import PlantedStepsParameters, planted_steps
+from attnlab.catalog.task_entries.text import (
+    DocumentsParameters,
+    EmbeddingParameters,
+    KeywordTextParameters,
+)
+from attnlab.catalog.task_entries.writing import (
+    ISO_LENGTH,
+    LONGEST_DATE,
+    DatesParameters,
+    ReverseParameters,
+    WritingParameters,
+)
 from attnlab.spec import REGISTRY, ModuleEntry, TaskEntry
 
 __all__ = [
+    "DIGIT_SIZE",
+    "EXPANSION",
+    "ISO_LENGTH",
+    "LONGEST_DATE",
+    "PLACED_WIDENING",
     "REGISTRY",
     "CNNParameters",
+    "ClutteredDigitsParameters",
+    "DatesParameters",
     "DigitsParameters",
+    "DocumentsParameters",
+    "EmbeddingParameters",
+    "ImageFolderParameters",
+    "KeywordTextParameters",
     "LabelParameters",
+    "NetworkParameters",
     "NoParameters",
     "PlantedChannelsParameters",
     "PlantedFeaturesParameters",
+    "PlantedLocationParameters",
     "PlantedStepsParameters",
+    "ReverseParameters",
+    "TabularParameters",
+    "WritingParameters",
     "modules",
     "planted_channels",
     "planted_steps",

@@ -300,11 +300,15 @@ def _chance(study: Study, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """A dotted line at each accuracy of guessing, named in the right margin.
 
     Where arms differ in it, a level of one arm alone has that arm's colour, and the name stands
-    at the highest level: the lower ones can lie too close for words.
+    at the highest level: the lower ones can lie too close for words. Nothing where no level is
+    known.
     """
     levels: dict[float, list[str]] = {}
     for arm in study.arms:
-        levels.setdefault(study.task_of(arm).chance, []).append(arm.label)
+        if math.isfinite(level := study.task_of(arm).chance):
+            levels.setdefault(level, []).append(arm.label)
+    if not levels:
+        return []
     names, colours = arm_names(study), arm_colours(study)
     rows = pd.DataFrame(
         {

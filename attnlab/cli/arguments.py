@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Mapping
 from typing import Any, NoReturn
+
+from pydantic.fields import FieldInfo
 
 import attnlab
 from attnlab.cli import words
@@ -74,7 +77,7 @@ def planned(given: argparse.Namespace) -> Study:
     if given.arm is None:
         fitting = [e.name for e in REGISTRY.modules.values() if entry.slot in e.fits]
         raise UsageError(f"give at least one --arm: for {entry.name} one of {', '.join(fitting)}")
-    task = _settings(given.set or [], [*entry.params.model_fields, *Training.model_fields])
+    task = _settings(given.set or [], {**entry.params.model_fields, **Training.model_fields})
     training = {name: task.pop(name) for name in Training.model_fields if name in task}
     for name in Training.model_fields:
         if name in options and name in training:
@@ -154,7 +157,7 @@ def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
-def _settings(pairs: list[str], known: list[str]) -> dict[str, Any]:
+def _settings(pairs: list[str], known: Mapping[str, FieldInfo]) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for pair in pairs:
         name, equals, value = (part.strip() for part in pair.partition("="))
@@ -164,7 +167,7 @@ def _settings(pairs: list[str], known: list[str]) -> dict[str, Any]:
             raise SpecError(f"--set {name} is given twice")
         if name not in known:
             raise SpecError(f"--set: {unknown('parameter', name, known)}")
-        settings[name] = _number(value)
+        settings[name] = value if known[name].annotation is str else _number(value)
     return settings
 
 

@@ -38,7 +38,7 @@ def study_json(result: Result) -> dict[str, Any]:
     runs = result.store.runs(result.id).drop(columns="study")
     return {
         **_listed_json(row),
-        "chance": task.chance,
+        "chance": None if math.isnan(task.chance) else task.chance,
         "plan": row.study.to_dict(),
         "arms": _records(result.table()),
         "runs": _records(runs),
@@ -87,7 +87,7 @@ def _heading(row: StudyRow) -> list[str]:
         for name, value in training.in_use().items()
         if name not in ("epochs", "batch_size", "learning_rate") and value != getattr(usual, name)
     ]
-    settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params)
+    settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params.in_use().items())
     name = f" “{row.name}”" if row.name else ""
     chance = level_text(study.task_of(arm).chance for arm in study.arms)
     return [

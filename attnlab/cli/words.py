@@ -50,6 +50,8 @@ def explained(declared: dict[str, Any]) -> str:
 def _bounds(declared: dict[str, Any]) -> str:
     if declared["type"] == "boolean":
         return "true | false"
+    if declared["type"] == "string" and "choices" not in declared:
+        return "a text"
     if "choices" in declared:
         return " | ".join(map(str, declared["choices"]))
     return f"{plain(declared['minimum'])} to {plain(declared['maximum'])}"

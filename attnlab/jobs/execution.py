@@ -276,15 +276,20 @@ def _record_of(arm: str, event: EpochEnd) -> EpochRecord:
         val_loss=event.val_loss,
         val_accuracy=event.val_accuracy,
         seconds=event.seconds,
-        traces=[TraceRecord(trace.axis, trace.kind, trace.weights) for trace in event.traces],
+        traces=[
+            TraceRecord(trace.axis, trace.kind, trace.weights, trace.measures)
+            for trace in event.traces
+        ],
+        own=event.own,
     )
 
 
 def _artifacts_of(event: RunEnd) -> dict[str, Callable[[Path], None]]:
+    what = "tokens" if np.issubdtype(event.predictions.dtype, np.integer) else "probabilities"
     files = {
         "weights.keras": partial(_write_bytes, content=event.model),
         "predictions.npz": partial(
-            _write_arrays, arrays={"probabilities": event.predictions, "labels": event.labels}
+            _write_arrays, arrays={what: event.predictions, "labels": event.labels}
         ),
     }
     if event.traces:

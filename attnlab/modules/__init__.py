@@ -7,6 +7,7 @@ For a functional model with scores and one without, call a layer once, with
 a model is connected by the first call of each layer, and refuses scores that came with a later one.
 """
 
+from attnlab.modules.alignment import BahdanauAttention, LuongAttention, ScaledDotAttention
 from attnlab.modules.channel import (
     CBAMChannel,
     EfficientChannelAttention,
@@ -14,8 +15,15 @@ from attnlab.modules.channel import (
     SqueezeExcite,
 )
 from attnlab.modules.control import Uniform
-from attnlab.modules.feature import BottleneckDenseAttention, DenseAttention, FeatureGate
+from attnlab.modules.feature import (
+    BottleneckDenseAttention,
+    DenseAttention,
+    FeatureGate,
+    MultiHeadDenseAttention,
+)
+from attnlab.modules.hard import HardAttention
 from attnlab.modules.mixed import CBAM
+from attnlab.modules.sequence import SelfAttention, TransformerEncoder
 from attnlab.modules.spatial import CBAMSpatial
 from attnlab.modules.temporal import (
     AttentionPool,
@@ -28,17 +36,24 @@ from attnlab.modules.trace import Trace
 __all__ = [
     "CBAM",
     "AttentionPool",
+    "BahdanauAttention",
     "BottleneckDenseAttention",
     "CBAMChannel",
     "CBAMSpatial",
     "DenseAttention",
     "EfficientChannelAttention",
     "FeatureGate",
+    "HardAttention",
     "HierarchicalPool",
     "LastQueryAttention",
+    "LuongAttention",
+    "MultiHeadDenseAttention",
     "SELayer",
+    "ScaledDotAttention",
+    "SelfAttention",
     "SqueezeExcite",
     "StepDenseAttention",
     "Trace",
+    "TransformerEncoder",
     "Uniform",
 ]

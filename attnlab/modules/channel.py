@@ -10,7 +10,7 @@ import math
 import keras
 from keras import ops
 
-from attnlab.modules.checks import check_choice, check_kernel, check_whole
+from attnlab.modules.checks import check_choice, check_kernel, check_share, check_whole
 from attnlab.modules.layer import IMAGE, AttentionLayer
 from attnlab.modules.trace import Trace
 
@@ -170,8 +170,7 @@ class SELayer(AttentionLayer):
     def __init__(self, *, ratio: int = 16, dropout: float = 0.5, **kwargs):
         super().__init__(**kwargs)
         check_whole("ratio", ratio, low=1)
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and below 1, received {dropout!r}")
+        check_share("dropout", dropout)
         self.ratio = ratio
         self.dropout = dropout
 

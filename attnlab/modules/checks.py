@@ -9,6 +9,12 @@ def check_whole(name: str, value: int, low: int) -> None:
         raise ValueError(f"{name} must be a whole number of at least {low}, received {value!r}")
 
 
+def check_share(name: str, value: float) -> None:
+    """Raise ValueError unless `value` is a share that may be dropped: at least 0 and below 1."""
+    if not 0 <= value < 1:
+        raise ValueError(f"{name} must be at least 0 and below 1, received {value!r}")
+
+
 def check_choice(name: str, value: object, known: Iterable[object]) -> None:
     """Raise ValueError unless `value` is one of `known`."""
     known = tuple(known)

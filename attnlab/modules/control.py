@@ -5,8 +5,15 @@ from __future__ import annotations
 import keras
 from keras import ops
 
+from attnlab.modules.alignment import (
+    claim_alignment,
+    mask_of_pairs,
+    mask_of_queries,
+    several,
+    shape_of_context,
+)
 from attnlab.modules.checks import check_choice
-from attnlab.modules.layer import FEATURES, IMAGE, STEPS, AttentionLayer
+from attnlab.modules.layer import FEATURES, IMAGE, QUERIES, STEPS, AttentionLayer
 from attnlab.modules.masks import masked_softmax, weighted_sum
 from attnlab.modules.trace import Trace
 
@@ -23,6 +30,9 @@ class Uniform(AttentionLayer):
     - As a "distribution", each of `n` positions weighs `1 / n`: features `(B, D)` and images return
       `x / n` (over features or channels), a sequence the mean of the steps that are not masked.
 
+    Put on queries and values, every query gets the mean of the values that are not masked: as it is
+    as a distribution, times `g` as a gate.
+
     Source: the baseline of uniform weights in Wiegreffe & Pinter 2019,
     https://arxiv.org/abs/1908.04626. Deviation: theirs is a distribution; the scalar gate is ours.
 
@@ -33,14 +43,17 @@ class Uniform(AttentionLayer):
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
-        inputs: Tensor of shape `(B, D)`, `(B, T, D)` or `(B, H, W, C)`.
-        mask: Of a sequence, which steps are not padding, of shape `(B, T)`.
+        inputs: Tensor of shape `(B, D)`, `(B, T, D)` or `(B, H, W, C)`, or a list of queries
+            `(B, Q, D)` and values `(B, T, E)`.
+        mask: Of a sequence, which steps are not padding, of shape `(B, T)`; of queries and values a
+            list of both masks.
         return_attention_scores: Whether to return the scores beside the outputs.
 
     Output:
-        Outputs of the shape of the inputs; of shape `(B, D)` for the distribution of a sequence.
-        With `return_attention_scores=True` also the scores, of shape `(B, D)`, `(B, T)` or
-        `(B, C)`, all alike but for masked steps, which weigh exactly 0; in float32.
+        Outputs of the shape of the inputs; of shape `(B, D)` for the distribution of a sequence,
+        and `(B, Q, E)` for queries and values. With `return_attention_scores=True` also the scores,
+        of shape `(B, D)`, `(B, T)`, `(B, C)` or `(B, Q, T)`, all alike but for masked steps and
+        masked queries, which weigh exactly 0; in float32.
     """
 
     def __init__(self, *, kind: str = "gate", **kwargs):
@@ -53,22 +66,27 @@ class Uniform(AttentionLayer):
     @property
     def axes(self):
         """What the axes of the inputs are; known once the layer is built."""
-        return self._meaning[0]
+        return self._axes
 
     @property
     def traces(self):
         """What the scores mean; known once the layer is built."""
-        return (Trace(self._meaning[1], self.kind),)
+        return (self._trace,)
 
     def build(self, input_shape):
-        if len(input_shape) not in _BY_RANK:
+        if several(input_shape):
+            self._axes, self._trace = QUERIES, Trace("step", self.kind, leading=("query",))
+            claim_alignment(self, input_shape)
+        elif len(input_shape) in _BY_RANK:
+            self._axes, weighed = _BY_RANK[len(input_shape)]
+            self._trace = Trace(weighed, self.kind)
+            self.claim(input_shape)
+        else:
             expected = " or ".join(f"({', '.join(axes)})" for axes, _ in _BY_RANK.values())
             raise ValueError(
                 f"{type(self).__name__} expects inputs of shape {expected}, received shape "
                 f"{tuple(input_shape)}"
             )
-        self._meaning = _BY_RANK[len(input_shape)]
-        self.claim(input_shape)
         if self.kind == "gate":
             self.openness = self.add_weight(
                 shape=(),
@@ -78,30 +96,49 @@ class Uniform(AttentionLayer):
             )
 
     def call(self, inputs, mask=None, return_attention_scores=False):
-        scores = self._scores(inputs, mask)
-        if self.kind == "gate":
-            gate = ops.sigmoid(ops.cast(self.openness, "float32"))
-            outputs = inputs * ops.cast(gate, self.compute_dtype)
-        elif len(inputs.shape) == len(STEPS):
-            outputs = weighted_sum(scores, inputs)
+        if several(inputs):
+            outputs, scores = self._align(*inputs[:2], mask_of_pairs(mask))
         else:
-            outputs = inputs / inputs.shape[-1]
+            outputs, scores = self._weigh(inputs, mask)
         return (outputs, scores) if return_attention_scores else outputs
 
-    def _scores(self, inputs, mask):
+    def _align(self, queries, values, mask):
+        alike = queries[:, :, :1] + ops.swapaxes(values[:, :, :1], 1, 2)  # (B, Q, T)
+        alike = ops.zeros_like(alike, dtype="float32")
+        outputs = weighted_sum(masked_softmax(alike, mask), values)  # (B, Q, E)
+        if self.kind == "gate":
+            outputs = outputs * ops.cast(self._gate(), self.compute_dtype)
+        return outputs, self._scores(alike, mask)
+
+    def _weigh(self, inputs, mask):
         alike = inputs[..., 0] if len(inputs.shape) == len(STEPS) else inputs
         if len(inputs.shape) == len(IMAGE):
             alike = inputs[:, 0, 0]
-        alike = ops.zeros_like(alike, dtype="float32")  # (B, positions)
+        scores = self._scores(ops.zeros_like(alike, dtype="float32"), mask)  # (B, positions)
+        if self.kind == "gate":
+            return inputs * ops.cast(self._gate(), self.compute_dtype), scores
+        if len(inputs.shape) == len(STEPS):
+            return weighted_sum(scores, inputs), scores
+        return inputs / inputs.shape[-1], scores
+
+    def _scores(self, alike, mask):
+        """The weight of every position, from zeros of that shape."""
         if self.kind == "distribution":
             return masked_softmax(alike, mask)
-        scores = alike + ops.sigmoid(ops.cast(self.openness, "float32"))
+        scores = alike + self._gate()
         return scores if mask is None else scores * ops.cast(mask, "float32")
 
+    def _gate(self):
+        return ops.sigmoid(ops.cast(self.openness, "float32"))
+
     def compute_mask(self, inputs, previous_mask=None):
+        if several(inputs):
+            return mask_of_queries(previous_mask)
         return None if self._pools(inputs.shape) else previous_mask
 
     def compute_output_shape(self, input_shape):
+        if several(input_shape):
+            return shape_of_context(input_shape)
         return (input_shape[0], input_shape[2]) if self._pools(input_shape) else tuple(input_shape)
 
     def _pools(self, shape) -> bool:

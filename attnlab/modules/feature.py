@@ -81,6 +81,61 @@ class DenseAttention(AttentionLayer):
         return {**super().get_config(), "depth": self.depth, "activation": self.activation}
 
 
+@keras.saving.register_keras_serializable(package="attnlab")
+class MultiHeadDenseAttention(AttentionLayer):
+    """Weighs every feature by the mean of several softmax layers, its heads.
+
+    For inputs `x` of `D` features and `h` heads: `a_i = softmax(W_i x + b_i)`; returns
+    `x * mean(a_i)`, the mean over the heads.
+
+    Source: philipperemy/keras-attention, whose `DenseAttention` is each head here (no paper). The
+    heads see all features, unlike those of Vaswani et al. 2017, which share them out. As in
+    `DenseAttention`, nothing is multiplied by `D`.
+
+    Parameters: `heads * (D**2 + D)`.
+
+    Arguments:
+        heads: How many distributions over the features there are.
+        **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: Tensor of shape `(B, D)`.
+        return_attention_scores: Whether to return the scores beside the outputs.
+
+    Output:
+        Outputs of shape `(B, D)`. With `return_attention_scores=True` also the scores of shape
+        `(B, heads, D)`, a distribution for every head, in float32 under mixed precision.
+    """
+
+    axes = FEATURES
+    traces = (Trace("feature", "distribution", leading=("head",)),)
+
+    def __init__(self, *, heads: int = 4, **kwargs):
+        super().__init__(**kwargs)
+        check_whole("heads", heads, low=1)
+        self.heads = heads
+
+    def build(self, input_shape):
+        features = self.claim(input_shape)
+        self.score = [
+            keras.layers.Dense(
+                features, activation="softmax", dtype=self.variable_dtype, name=f"score_{number}"
+            )
+            for number in range(1, self.heads + 1)
+        ]
+        for layer in self.score:
+            layer.build(input_shape)
+
+    def call(self, inputs, return_attention_scores=False):
+        scores = ops.stack([layer(inputs) for layer in self.score], axis=1)  # (B, h, D)
+        weights = ops.mean(scores, axis=1)  # (B, D)
+        outputs = inputs * ops.cast(weights, self.compute_dtype)
+        return (outputs, scores) if return_attention_scores else outputs
+
+    def get_config(self):
+        return {**super().get_config(), "heads": self.heads}
+
+
 class _Bottleneck(AttentionLayer):
     """What both bottlenecks share; they differ in what turns the last layer into weights."""
 

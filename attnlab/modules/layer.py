@@ -11,6 +11,7 @@ from attnlab.modules.trace import Trace
 FEATURES = ("batch", "features")
 IMAGE = ("batch", "height", "width", "channels")
 STEPS = ("batch", "steps", "features")
+QUERIES = ("batch", "queries", "features")
 
 
 class AttentionLayer(keras.layers.Layer):
@@ -29,13 +30,20 @@ class AttentionLayer(keras.layers.Layer):
 
         Raises ValueError unless the shape has the layer's axes and its last size is known.
         """
-        if len(input_shape) != len(self.axes) or input_shape[-1] is None:
-            raise ValueError(
-                f"{type(self).__name__} expects inputs of shape ({', '.join(self.axes)}) with a "
-                f"known number of {self.axes[-1]}, received shape {tuple(input_shape)}"
-            )
-        self.input_spec = keras.layers.InputSpec(ndim=len(self.axes), axes={-1: input_shape[-1]})
+        self.input_spec = self.spec_of(input_shape, self.axes)
         return input_shape[-1]
+
+    def spec_of(self, shape, axes: tuple[str, ...]) -> keras.layers.InputSpec:
+        """What holds an input to these axes and to the last size of its shape.
+
+        Raises ValueError as `claim` does.
+        """
+        if len(shape) != len(axes) or shape[-1] is None:
+            raise ValueError(
+                f"{type(self).__name__} expects inputs of shape ({', '.join(axes)}) with a "
+                f"known number of {axes[-1]}, received shape {tuple(shape)}"
+            )
+        return keras.layers.InputSpec(ndim=len(axes), axes={-1: shape[-1]})
 
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)

@@ -8,22 +8,46 @@ _NEVER = -1e9
 """Far below any score, so that its exponential is 0; finite, so that no gradient is NaN."""
 
 
+def masked_logits(scores, mask=None):
+    """The scores in float32, those of masked positions far below all others."""
+    scores = ops.cast(scores, "float32")
+    return scores if mask is None else ops.where(mask, scores, _NEVER)
+
+
 def masked_softmax(scores, mask=None):
     """Softmax over the last axis, in float32; masked positions get exactly 0.
 
     `mask` has the shape of `scores` or one that broadcasts to it; True is a position that counts.
     Where none counts, all weights are 0.
     """
-    scores = ops.cast(scores, "float32")
-    if mask is None:
-        return ops.softmax(scores, axis=-1)
-    scores = ops.where(mask, scores, _NEVER)
-    return ops.softmax(scores, axis=-1) * ops.cast(mask, "float32")
+    weights = ops.softmax(masked_logits(scores, mask), axis=-1)
+    return weights if mask is None else weights * ops.cast(mask, "float32")
+
+
+def pairs(queries, values):
+    """Which query may weigh which value, (B, Q, T) or one that broadcasts to it.
+
+    `queries` (B, Q) and `values` (B, T) are the masks of both; None hides nothing. A query that is
+    padding weighs nothing, so that all its weights are 0.
+    """
+    if queries is None:
+        return None if values is None else values[:, None, :]
+    asking = queries[:, :, None]
+    return asking if values is None else ops.logical_and(asking, values[:, None, :])
 
 
 def weighted_sum(scores, values):
-    """Sum the steps of `values` (B, T, D), weighed by `scores` (B, T): (B, D).
+    """Sum the steps of `values` (..., T, D), weighed by `scores`.
 
-    A step that weighs nothing adds nothing, whatever it holds, as long as it is finite.
+    Scores are (..., T) for one sum (..., D), or (..., Q, T) for one of every query (..., Q, D). A
+    step that weighs nothing adds nothing, whatever it holds, as long as it is finite.
     """
-    return ops.einsum("bt,btd->bd", ops.cast(scores, values.dtype), values)
+    scores = ops.cast(scores, values.dtype)
+    if len(scores.shape) == len(values.shape):
+        return ops.matmul(scores, values)
+    return ops.einsum("...t,...td->...d", scores, values)
+
+
+def without_padding(sequence, mask):
+    """The sequence (B, T, D) with zeros at its masked steps, as it goes on to the next layer."""
+    return sequence if mask is None else sequence * ops.cast(mask[..., None], sequence.dtype)

@@ -9,7 +9,7 @@ from keras import ops
 
 from attnlab.modules.checks import check_choice, check_whole
 from attnlab.modules.layer import STEPS, AttentionLayer
-from attnlab.modules.masks import masked_softmax, weighted_sum
+from attnlab.modules.masks import masked_softmax, weighted_sum, without_padding
 from attnlab.modules.trace import Trace
 
 _STEP = (Trace("step", "distribution"),)
@@ -267,9 +267,7 @@ class StepDenseAttention(AttentionLayer):
         self.score.build((None, features, steps))
 
     def call(self, inputs, mask=None, return_attention_scores=False):
-        seen = inputs
-        if mask is not None:
-            seen = inputs * ops.cast(mask[..., None], inputs.dtype)
+        seen = without_padding(inputs, mask)
         scores = self.score(ops.transpose(seen, (0, 2, 1)))  # (B, D, T)
         scores = masked_softmax(scores, None if mask is None else mask[:, None])
         mean = ops.mean(scores, axis=1)  # (B, T)

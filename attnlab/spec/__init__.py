@@ -1,9 +1,26 @@
 """Specs: what a task, module, arm, training and study are. Imports nothing of attnlab else."""
 
-from attnlab.spec.about import About, Paper, Shape, Step, Symbol
-from attnlab.spec.parameters import Parameters, SpecError, choice, number, unknown, wording
+from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
+from attnlab.spec.parameters import (
+    Parameters,
+    SpecError,
+    choice,
+    number,
+    text,
+    unknown,
+    wording,
+)
 from attnlab.spec.parts import Arm, ModuleSpec, TaskSpec, Training, split_short
-from attnlab.spec.registry import REGISTRY, SLOT_UNITS, ModuleEntry, Slot, TaskEntry, load
+from attnlab.spec.registry import (
+    REGISTRY,
+    SLOT_UNITS,
+    Measure,
+    ModuleEntry,
+    SizeRule,
+    Slot,
+    TaskEntry,
+    load,
+)
 from attnlab.spec.sizes import INPUTS, Input, Size
 from attnlab.spec.study import MAX_SEEDS, Study, check_fit
 
@@ -14,13 +31,16 @@ __all__ = [
     "SLOT_UNITS",
     "About",
     "Arm",
+    "Given",
     "Input",
+    "Measure",
     "ModuleEntry",
     "ModuleSpec",
     "Paper",
     "Parameters",
     "Shape",
     "Size",
+    "SizeRule",
     "Slot",
     "SpecError",
     "Step",
@@ -31,9 +51,11 @@ __all__ = [
     "Training",
     "check_fit",
     "choice",
+    "each_shape",
     "load",
     "number",
     "split_short",
+    "text",
     "unknown",
     "wording",
 ]

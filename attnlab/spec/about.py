@@ -7,12 +7,21 @@ it at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 Shape = tuple[int, ...]
 """The sizes of a tensor for one sample, without the batch: (8, 8, 16)."""
+
+
+Given = Shape | tuple[Shape, ...]
+"""What a module is given: the shape of its input, or the shapes of its inputs if it has several."""
+
+
+def each_shape(given: Given) -> tuple[Shape, ...]:
+    """The shapes of all inputs: ((8, 8, 16),) of one, ((10, 32), (20, 32)) of two."""
+    return given if given and isinstance(given[0], tuple) else (given,)
 
 
 @dataclass(frozen=True)
@@ -55,27 +64,32 @@ class About:
 
     explanation: Two to four plain sentences for somebody who sees it for the first time.
     formula: What it computes, an equation a line, in LaTeX.
-    flow: The steps from the input `x`, whose shape it is given, to the output.
+    flow: The steps from the input, whose shape it is given, to the output.
     count: The parameters as arithmetic over the symbols, such as "2*C*h + h + C".
     symbols: The letters of `count` for this shape of the input.
     papers: Where it comes from.
     deviations: What differs from there, in sentences.
     task: The task on which "Try it" shows it.
+    training: What "Try it" sets in the task's training, where this module needs another.
+    first: The parameters to begin with at a slot, where a module has no defaults for all of them,
+        such as the module that a control belongs to.
     """
 
     explanation: str
     formula: tuple[str, ...]
-    flow: Callable[[Any, Shape], tuple[Step, ...]]
+    flow: Callable[[Any, Any], tuple[Step, ...]]
     count: str
-    symbols: Callable[[Any, Shape], tuple[Symbol, ...]]
+    symbols: Callable[[Any, Any], tuple[Symbol, ...]]
     papers: tuple[Paper, ...]
     deviations: str
     task: str
+    training: Mapping[str, Any] = field(default_factory=dict)
+    first: Callable[[str], Mapping[str, Any]] = lambda slot: {}
 
-    def parameters(self, params: Any, shape: Shape) -> int:
-        """How many parameters the module has for an input of this shape."""
-        return sum(step.parameters for step in self.flow(params, shape))
+    def parameters(self, params: Any, given: Given) -> int:
+        """How many parameters the module has for what it is given."""
+        return sum(step.parameters for step in self.flow(params, given))
 
-    def macs(self, params: Any, shape: Shape) -> int:
-        """How many multiply-adds it takes for one sample of this shape."""
-        return sum(step.macs for step in self.flow(params, shape))
+    def macs(self, params: Any, given: Given) -> int:
+        """How many multiply-adds it takes for one such sample."""
+        return sum(step.macs for step in self.flow(params, given))

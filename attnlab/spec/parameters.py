@@ -78,9 +78,33 @@ def number(
     return Field(default, ge=low, le=high, title=title, description=help, json_schema_extra=extra)
 
 
-def choice(default: Any, *, title: str, help: str, advanced: bool = False) -> Any:
+def choice(
+    default: Any,
+    *,
+    title: str,
+    help: str,
+    advanced: bool = False,
+    only_if: tuple[str, Any] | None = None,
+) -> Any:
     """Declare a choice (with a `Literal` annotation) or a switch (with `bool`)."""
-    return Field(default, title=title, description=help, json_schema_extra={"advanced": advanced})
+    extra = {"advanced": advanced, "only_if": only_if}
+    return Field(default, title=title, description=help, json_schema_extra=extra)
+
+
+def text(
+    default: str,
+    *,
+    title: str,
+    help: str,
+    longest: int = 1000,
+    advanced: bool = False,
+    only_if: tuple[str, Any] | None = None,
+) -> Any:
+    """Declare a text of at most `longest` characters (with `str`), such as a file's name."""
+    extra = {"advanced": advanced, "only_if": only_if}
+    return Field(
+        default, max_length=longest, title=title, description=help, json_schema_extra=extra
+    )
 
 
 def closest(name: str, known: Iterable[str]) -> str:

@@ -15,14 +15,20 @@ from typing import Any, Literal
 from attnlab.spec.about import About
 from attnlab.spec.parameters import Parameters, SpecError, closest
 
-Slot = Literal["features", "image", "steps"]
-"""What a module receives: features (B, D), an image (B, H, W, C) or a sequence (B, T, D)."""
+Slot = Literal["features", "image", "steps", "alignment"]
+"""What a module receives: features (B, D), an image (B, H, W, C), a sequence (B, T, D), or the
+queries (B, Q, D) and values (B, T, D) of an alignment between two sequences."""
 
 SLOT_SHAPES: Mapping[str, str] = MappingProxyType(
-    {"features": "(B, D)", "image": "(B, H, W, C)", "steps": "(B, T, D)"}
+    {
+        "features": "(B, D)",
+        "image": "(B, H, W, C)",
+        "steps": "(B, T, D)",
+        "alignment": "(B, Q, D) with (B, T, D)",
+    }
 )
 SLOT_UNITS: Mapping[str, str] = MappingProxyType(
-    {"features": "features", "image": "channels", "steps": "features"}
+    {"features": "features", "image": "channels", "steps": "features", "alignment": "features"}
 )
 
 
@@ -33,11 +39,24 @@ def load(path: str) -> Any:
 
 
 @dataclass(frozen=True)
+class SizeRule:
+    """What a parameter of a module asks of the number of units at its slot.
+
+    `holds` takes the parameter's value and that number; `words` say what must be so.
+    """
+
+    parameter: str
+    holds: Callable[[int, int], bool]
+    words: str
+
+
+@dataclass(frozen=True)
 class ModuleEntry:
     """One attention module of the catalogue.
 
     `layer` is the import path of its Keras layer ("" for the empty slot); the layer's constructor
-    takes the fields of `params` by name. `about` is what people read of it.
+    takes the fields of `params` by name. `about` is what people read of it, `size_rule` what its
+    parameters ask of the slot, if anything.
     """
 
     name: str
@@ -49,15 +68,30 @@ class ModuleEntry:
     summary: str
     about: About
     source: str = ""
+    size_rule: SizeRule | None = None
+
+    def first(self, slot: Slot) -> Parameters:
+        """The parameters that people begin with at this slot: mostly the defaults."""
+        return self.params(**self.about.first(slot))
 
     def check_size(self, params: Parameters, unit: str, size: int) -> None:
-        """Raise SpecError if these parameters leave nothing at a slot of `size` units."""
-        ratio = getattr(params, "ratio", None)
-        if ratio is not None and ratio > size:
-            raise SpecError(
-                f"{self.name}: ratio must divide into at least one unit: {unit}={size}, "
-                f"ratio={ratio}"
-            )
+        """Raise SpecError if these parameters do not go with a slot of `size` units."""
+        rule = self.size_rule
+        if rule is None:
+            return
+        value = getattr(params, rule.parameter)
+        if not rule.holds(value, size):
+            raise SpecError(f"{self.name}: {rule.words}: {unit}={size}, {rule.parameter}={value}")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What an objective measures besides loss and accuracy, 0..1: its name, title and one line of
+    help."""
+
+    name: str
+    title: str
+    help: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +102,9 @@ class TaskEntry:
     slot of the backbone, `chance` the accuracy of guessing, `nbytes` an upper bound of the bytes
     that one seed's data hold (float32 inputs and int32 labels of all three splits), `truth_axis`
     the trace axis that the planted truth speaks about ("" where nothing is planted), `truth` its
-    positions there and `truth_words` what they are called; `arms` and `training` are the
+    positions there, if they are the same in every sample, and `truth_words` what they are called.
+    `objective` is the import path of what the network is trained for, and `own` says what that
+    measures besides loss and accuracy, in its order. `arms` and `training` are the
     experiment to begin with.
     """
 
@@ -85,6 +121,8 @@ class TaskEntry:
     truth_axis: str = ""
     truth: Callable[[Any], tuple[int, ...]] = lambda params: ()
     truth_words: str = ""
+    objective: str = "attnlab.training.objective:Classification"
+    own: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)
     training: Mapping[str, int | float] = field(default_factory=dict)
 

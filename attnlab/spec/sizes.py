@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from attnlab.spec.about import Shape
+from attnlab.spec.about import Given
 from attnlab.spec.parameters import Parameters, number
 
 
@@ -29,6 +29,15 @@ class Size(Parameters):
         title="Steps",
         help="How long a sequence is.",
     )
+    queries: int = number(
+        10,
+        low=1,
+        high=500,
+        choices=(1, 5, 10, 20, 50, 100, 200, 500),
+        title="Queries",
+        help="How many steps of another sequence look into it, such as the words of a "
+        "translation that are written one after the other.",
+    )
     side: int = number(
         16,
         low=2,
@@ -49,21 +58,33 @@ class Size(Parameters):
 
 @dataclass(frozen=True)
 class Input:
-    """What a module can receive: what people call it, and the sizes that its shape is made of."""
+    """What a module can receive: what people call it, and what it consists of.
+
+    words: What people call it.
+    parts: What one or several tensors are called, by the letters that formulas have for them.
+    sizes: What the shape of each of them is made of.
+    """
 
     words: str
-    sizes: tuple[str, ...]
+    parts: Mapping[str, str]
+    sizes: tuple[tuple[str, ...], ...]
 
-    def shape(self, size: Size) -> Shape:
-        """The shape of one such input."""
-        return tuple(getattr(size, name) for name in self.sizes)
+    def shape(self, size: Size) -> Given:
+        """The shape of one such input; the shapes of its parts where it has several."""
+        shapes = tuple(tuple(getattr(size, name) for name in names) for names in self.sizes)
+        return shapes if len(shapes) > 1 else shapes[0]
 
 
 INPUTS: Mapping[str, Input] = MappingProxyType(
     {
-        "features": Input("Features", ("features",)),
-        "image": Input("Image", ("side", "side", "channels")),
-        "steps": Input("Sequence", ("steps", "features")),
+        "features": Input("Features", {"x": "Features"}, (("features",),)),
+        "image": Input("Image", {"x": "Image"}, (("side", "side", "channels"),)),
+        "steps": Input("Sequence", {"x": "Sequence"}, (("steps", "features"),)),
+        "alignment": Input(
+            "Two sequences",
+            {"s": "Queries", "h": "Values"},
+            (("queries", "features"), ("steps", "features")),
+        ),
     }
 )
 """Every slot's input, in the order in which people are offered them."""

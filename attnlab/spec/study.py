@@ -17,8 +17,8 @@ from pydantic import ValidationError, model_validator
 
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown, wording
 from attnlab.spec.parts import Arm, ModuleSpec, Spec, TaskSpec, Training, checked
+from attnlab.spec.reading import read_mapping
 from attnlab.spec.registry import REGISTRY, SLOT_SHAPES, SLOT_UNITS
-from attnlab.spec.text import read_mapping
 
 MAX_ARMS = 64
 MAX_SEEDS = 1000

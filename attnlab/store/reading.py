@@ -34,6 +34,19 @@ _CURVE_DTYPES = {
     **dict.fromkeys((*_METRICS, "seconds"), "float64"),
 }
 
+_MEASURE_DTYPES = {
+    "study": str,
+    "arm": str,
+    "seed": "int64",
+    "epoch": "int64",
+    "axis": str,
+    "kind": str,
+    "name": str,
+    "value": "float64",
+}
+OWN = "val_"
+"""What a task measures besides accuracy is measured on the validation split."""
+
 _run, _arm, _epoch, _trace = schema.runs.c, schema.arms.c, schema.epochs.c, schema.traces.c
 _RUNS_WITH_ARMS = schema.runs.join(
     schema.arms, (_arm.study_id == _run.study_id) & (_arm.label == _run.arm)
@@ -65,7 +78,10 @@ def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
 
 
 def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
-    """One row a run and epoch, with the columns of the tidy curves CSV."""
+    """One row a run and epoch, with the columns of the tidy curves CSV.
+
+    What a task measures besides has columns behind them, `OWN` before its name.
+    """
     plans = _plans(connection, ids)
     chosen = (
         select(
@@ -75,18 +91,43 @@ def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
             _epoch.epoch,
             *(_epoch[name] for name in _METRICS),
             _epoch.seconds,
+            _epoch.own,
         )
         .select_from(_RUNS_WITH_ARMS.join(schema.epochs, _epoch.run_id == _run.id))
         .where(_run.study_id.in_(ids))
         .order_by(*_order(ids), _epoch.epoch)
     )
     names = ("study", "arm", "seed", "epoch", *_METRICS, "seconds")
-    frame = _frame(connection, chosen, {name: _CURVE_DTYPES[name] for name in names})
+    dtypes = {name: _CURVE_DTYPES[name] for name in names}
+    frame = _frame(connection, chosen, {**dtypes, "own": object})
+    own = pd.DataFrame([json.loads(text or "{}") for text in frame.pop("own")], dtype="float64")
+    own.index = frame.index
     about = _about_arms(plans)
     keys = list(zip(frame["study"], frame["arm"], strict=True))
     for place, name in enumerate(("task", "module", "params")):
         frame[name] = pd.Series([about[key][place] for key in keys], dtype=str)
-    return frame[list(_CURVE_DTYPES)]
+    return frame[list(_CURVE_DTYPES)].join(own.add_prefix(OWN))
+
+
+def measures(
+    connection: Connection, study_id: str, epoch: int | Literal["last"] | None
+) -> pd.DataFrame:
+    """One row a measure of attention: study, arm, seed, epoch, axis, kind, name, value."""
+    _plans(connection, [study_id])
+    columns = (_run.arm, _run.seed, _trace.epoch, _trace.axis, _trace.kind, _trace.measures)
+    rows = connection.execute(_of_epoch(_traces_of(study_id, *columns), epoch)).all()
+    found = [
+        (study_id, arm, seed, at, axis, kind, name, value)
+        for arm, seed, at, axis, kind, text in rows
+        for name, value in json.loads(text or "{}").items()
+    ]
+    columns = zip(*found, strict=True) if found else [()] * len(_MEASURE_DTYPES)
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(values), dtype=dtype)
+            for (name, dtype), values in zip(_MEASURE_DTYPES.items(), columns, strict=True)
+        }
+    )
 
 
 def traces(
@@ -94,27 +135,37 @@ def traces(
 ) -> pd.DataFrame:
     """One row a weight: study, arm, seed, epoch, axis, kind, index, weight, shape."""
     _plans(connection, [study_id])
-    chosen = (
-        select(
-            _run.arm,
-            _run.seed,
-            _trace.epoch,
-            _trace.axis,
-            _trace.kind,
-            _trace.shape,
-            _trace.weights,
-        )
+    chosen = _traces_of(
+        study_id,
+        _run.arm,
+        _run.seed,
+        _trace.epoch,
+        _trace.axis,
+        _trace.kind,
+        _trace.shape,
+        _trace.weights,
+    )
+    return _long(study_id, connection.execute(_of_epoch(chosen, epoch)).all())
+
+
+def _traces_of(study_id: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(*columns)
         .select_from(_RUNS_WITH_ARMS.join(schema.traces, _trace.run_id == _run.id))
         .where(_run.study_id == study_id)
         .order_by(_arm.position, _run.seed, _trace.epoch, _trace.axis)
     )
-    if epoch is not None:
-        latest = select(func.max(_trace.epoch)).where(_trace.run_id == _run.id)
-        if epoch == "last":
-            epoch = func.coalesce(_run.kept_epoch, _run.epoch)
-        latest = latest.where(_trace.epoch <= epoch)
-        chosen = chosen.where(_trace.epoch == latest.correlate(schema.runs).scalar_subquery())
-    return _long(study_id, connection.execute(chosen).all())
+
+
+def _of_epoch(chosen: Select[Any], epoch: int | Literal["last"] | None) -> Select[Any]:
+    """Only the traces of this epoch of every run, or of the latest before it."""
+    if epoch is None:
+        return chosen
+    latest = select(func.max(_trace.epoch)).where(_trace.run_id == _run.id)
+    if epoch == "last":
+        epoch = func.coalesce(_run.kept_epoch, _run.epoch)
+    latest = latest.where(_trace.epoch <= epoch)
+    return chosen.where(_trace.epoch == latest.correlate(schema.runs).scalar_subquery())
 
 
 def _long(study_id: str, rows: Sequence[Any]) -> pd.DataFrame:

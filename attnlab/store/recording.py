@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -86,7 +87,7 @@ def record_epochs(connection: Connection, study_id: str, records: Sequence[Epoch
             raise _no_run(study_id, record.arm, record.seed)
         key = {"run_id": number, "epoch": int(record.epoch)}
         metrics = {name: float(getattr(record, name)) for name in _METRICS}
-        epochs.append({**key, **metrics})
+        epochs.append({**key, **metrics, "own": _as_json(record.own)})
         traces.extend({**key, **_trace_columns(trace)} for trace in record.traces)
         latest[number] = max(latest.get(number, 0), int(record.epoch))
     connection.execute(insert(schema.epochs).prefix_with("OR REPLACE"), epochs)
@@ -141,7 +142,14 @@ def _trace_columns(trace: TraceRecord) -> dict[str, Any]:
         "kind": trace.kind,
         "shape": json.dumps(weights.shape),
         "weights": weights.tobytes(),
+        "measures": _as_json(trace.measures),
     }
+
+
+def _as_json(values: Mapping[str, float]) -> str | None:
+    """The numbers that are known; JSON has none for the others."""
+    known = {name: float(value) for name, value in values.items() if math.isfinite(value)}
+    return json.dumps(known) if known else None
 
 
 def _no_run(study_id: str, arm: str, seed: int) -> StoreError:

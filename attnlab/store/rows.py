@@ -114,16 +114,20 @@ class ArmRow:
 
 @dataclass(frozen=True)
 class TraceRecord:
-    """Attention weights along one axis, of any shape; kept as float32."""
+    """Attention weights along one axis, of any shape, kept as float32, and what they measure."""
 
     axis: str
     kind: str
     weights: np.ndarray
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """What one epoch of one run gave. Epochs count from 1; a NaN metric is kept as missing."""
+    """What one epoch of one run gave. Epochs count from 1; a NaN metric is kept as missing.
+
+    `own` is what the task measures besides loss and accuracy.
+    """
 
     arm: str
     seed: int
@@ -134,3 +138,4 @@ class EpochRecord:
     val_accuracy: float
     seconds: float
     traces: Sequence[TraceRecord] = field(default=())
+    own: Mapping[str, float] = field(default_factory=dict)

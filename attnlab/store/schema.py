@@ -102,6 +102,7 @@ epochs = Table(
     Column("val_loss", Float),
     Column("val_accuracy", Float),
     Column("seconds", Float),
+    Column("own", Text),  # what the task measures besides, as JSON; missing where it does not
 )
 
 traces = Table(
@@ -113,6 +114,7 @@ traces = Table(
     Column("kind", Text, nullable=False),
     Column("shape", Text, nullable=False),
     Column("weights", LargeBinary, nullable=False),
+    Column("measures", Text),  # of the attention, as JSON; missing from before there were any
 )
 
 Index("studies_by_status", studies.c.status)
@@ -133,7 +135,13 @@ def _hash_anew(connection: Connection) -> None:
             connection.execute(update(studies).where(studies.c.id == study_id).values(changed))
 
 
-UPGRADES: tuple[Upgrade, ...] = (_add_kept_epoch,)
+def _add_measures(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE epochs ADD COLUMN own TEXT")
+    connection.exec_driver_sql("ALTER TABLE traces ADD COLUMN measures TEXT")
+    _hash_anew(connection)
+
+
+UPGRADES: tuple[Upgrade, ...] = (_add_kept_epoch, _add_measures)
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables adds one here.
 
 Foreign keys are enforced meanwhile: dropping a table deletes the rows that hang on its rows.

@@ -219,7 +219,8 @@ class Store:
 
     def curves(self, ids: str | Iterable[str]) -> pd.DataFrame:
         """One row a run and epoch: study, arm, task, module, params, seed, epoch, loss, accuracy,
-        val_loss, val_accuracy, seconds; sorted by arm position, seed and epoch."""
+        val_loss, val_accuracy, seconds, and what the task measures besides, such as
+        val_exact_match; sorted by arm position, seed and epoch."""
         from attnlab.store import reading
 
         with self._read() as connection:
@@ -236,6 +237,17 @@ class Store:
 
         with self._read() as connection:
             return reading.traces(connection, study_id, epoch)
+
+    def measures(self, study_id: str, epoch: int | Literal["last"] | None = None) -> pd.DataFrame:
+        """One row a measure of attention: study, arm, seed, epoch, axis, kind, name, value.
+
+        The names are those of `attnlab.measures`, and "chance", the level of hit, mass and rank;
+        each value is a mean over samples. `epoch` chooses as it does for `traces`.
+        """
+        from attnlab.store import reading
+
+        with self._read() as connection:
+            return reading.measures(connection, study_id, epoch)
 
     # Artifacts
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,16 +12,30 @@ from attnlab.streams import generator
 
 PROBE_SAMPLES = 512
 
+Arrays = np.ndarray | tuple[np.ndarray, ...]
+"""One array, or several with the same samples."""
+
+Masks = np.ndarray | dict[str, np.ndarray] | None
+
 
 @dataclass(frozen=True)
 class Split:
-    """Inputs `x` (N, ...) as float32 and class numbers `y` (N,) as int32."""
+    """Inputs `x` (N, ...) as float32, or int32 tokens, and what is to be answered, `y`.
 
-    x: np.ndarray
-    y: np.ndarray
+    That is class numbers (N,) as int32, or whatever the objective of the task takes. Both may
+    be several arrays, in the order of the network's inputs and as the objective takes them.
+    """
+
+    x: Arrays
+    y: Arrays
 
     def __len__(self) -> int:
-        return len(self.y)
+        return len(arrays_in(self.y)[0])
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by all arrays."""
+        return sum(array.nbytes for array in (*arrays_in(self.x), *arrays_in(self.y)))
 
 
 @dataclass(frozen=True)
@@ -30,26 +45,41 @@ class TaskData:
     `truth` says for each of the probe inputs what attention should find, as booleans shaped like
     the positions of the task's truth axis: (P, T) steps, (P, H, W) places of the input image, or
     (P, Q, T) with the steps that each step of the answer should look at. None where nothing is
-    known. `valid`, (P, T), is False where a probe input is padded; None where nothing is.
+    known. `valid`, (P, T), is False where a probe input is padded; None where nothing is. A task
+    with several levels has a mask for each, by the name of the slot.
     """
 
     train: Split
     validation: Split
     test: Split
     classes: int
-    truth: np.ndarray | None = None
-    valid: np.ndarray | None = None
+    truth: Masks = None
+    valid: Masks = None
 
     @property
-    def probe(self) -> np.ndarray:
+    def probe(self) -> Arrays:
         """The fixed inputs that traces are taken on: the head of the validation split."""
-        return self.validation.x[:PROBE_SAMPLES]
+        x = self.validation.x
+        if isinstance(x, tuple):
+            return tuple(array[:PROBE_SAMPLES] for array in x)
+        return x[:PROBE_SAMPLES]
 
     @property
     def nbytes(self) -> int:
         """Bytes held by all arrays."""
-        splits = (self.train, self.validation, self.test)
-        return sum(split.x.nbytes + split.y.nbytes for split in splits)
+        return sum(split.nbytes for split in (self.train, self.validation, self.test))
+
+
+def arrays_in(given: Arrays) -> tuple[np.ndarray, ...]:
+    """One array or several, as several."""
+    return given if isinstance(given, tuple) else (given,)
+
+
+def same_truth(data: TaskData, positions: Sequence[int], n: int) -> TaskData:
+    """The data with these of `n` positions as the truth of every probe input."""
+    planted = np.isin(np.arange(n), positions)
+    probes = min(PROBE_SAMPLES, len(data.validation))
+    return replace(data, truth=np.broadcast_to(planted, (probes, n)))
 
 
 def make(task: TaskSpec, seed: int) -> TaskData:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from attnlab.catalog import PlantedFeaturesParameters
+from functools import lru_cache
+
+import numpy as np
+from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+
+from attnlab.catalog import PlantedFeaturesParameters, TabularParameters
 from attnlab.streams import generator
-from attnlab.tasks.data import TaskData, split_by_share
-from attnlab.tasks.labels import add_label_noise, draw_imbalanced
+from attnlab.tasks.data import TaskData, same_truth, shuffled, split_by_share
+from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
 
 NAME = "planted-features"
+TABULAR = "tabular"
+LOADERS = {"breast-cancer": load_breast_cancer, "wine": load_wine, "iris": load_iris}
 
 
 def planted_features(params: PlantedFeaturesParameters, seed: int) -> TaskData:
@@ -25,4 +32,30 @@ def planted_features(params: PlantedFeaturesParameters, seed: int) -> TaskData:
     draw_imbalanced(y[: params.samples - held_out], params.classes, params.imbalance, seed, NAME)
     x[:, params.planted] = y
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
+    data = same_truth(data, [params.planted], params.features)
     return add_label_noise(data, params.label_noise, seed, NAME)
+
+
+@lru_cache(maxsize=len(LOADERS))
+def measurements(dataset: str) -> tuple[np.ndarray, np.ndarray]:
+    """The table (N, D) in its own units, as float64, and the classes (N,); read once."""
+    table = LOADERS[dataset]()
+    return table.data, table.target
+
+
+def tabular(params: TabularParameters, seed: int) -> TaskData:
+    """A data set of scikit-learn (N, D), each column standardised.
+
+    A fifth each is kept for validation and test, in the order that the seed gives. Mean and
+    standard deviation are those of the training split alone. Imbalance leaves out training samples
+    after that, so that validation and test stay the same.
+    Source: UCI (breast cancer Wisconsin diagnostic, wine, iris), as shipped with scikit-learn.
+    """
+    x, y = measurements(params.dataset)
+    held_out = len(y) // 5
+    order = shuffled(seed, TABULAR, len(y))
+    train = x[order[: len(y) - 2 * held_out]]
+    x = (x - train.mean(axis=0)) / train.std(axis=0)
+    data = split_by_share(x, y, params.classes, validation=held_out, test=held_out, order=order)
+    data = leave_out_rare(data, params.imbalance)
+    return add_label_noise(data, params.label_noise, seed, TABULAR)

@@ -11,7 +11,7 @@ from sklearn.datasets import load_digits
 from attnlab.catalog import DigitsParameters, PlantedChannelsParameters
 from attnlab.catalog import planted_channels as channels_of
 from attnlab.streams import generator
-from attnlab.tasks.data import TaskData, shuffled, split_by_share
+from attnlab.tasks.data import TaskData, same_truth, shuffled, split_by_share
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
 
 DIGITS = "digits"
@@ -20,9 +20,10 @@ PATTERN_PEAK = 2.0
 
 
 @lru_cache(maxsize=1)
-def _scans() -> tuple[np.ndarray, np.ndarray]:
-    scans = load_digits()
-    return (scans.images[..., None] / 16).astype(np.float32), scans.target.astype(np.int32)
+def scans() -> tuple[np.ndarray, np.ndarray]:
+    """The handwritten digits (1797, 8, 8, 1) in 0..1 and what they show; read once."""
+    found = load_digits()
+    return (found.images[..., None] / 16).astype(np.float32), found.target.astype(np.int32)
 
 
 def digits(params: DigitsParameters, seed: int) -> TaskData:
@@ -32,7 +33,7 @@ def digits(params: DigitsParameters, seed: int) -> TaskData:
     leaves out training samples, so there are fewer than of balanced digits.
     Source: UCI optical recognition of handwritten digits, as shipped with scikit-learn.
     """
-    x, y = _scans()
+    x, y = scans()
     chosen = y < params.classes
     x, y = x[chosen], y[chosen]
     held_out = len(y) // 5
@@ -72,4 +73,5 @@ def planted_channels(params: PlantedChannelsParameters, seed: int) -> TaskData:
     for channel in channels_of(params):
         x[..., channel] += shown
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
+    data = same_truth(data, channels_of(params), params.channels)
     return add_label_noise(data, params.label_noise, seed, PLANTED_CHANNELS)

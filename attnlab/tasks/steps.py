@@ -7,7 +7,7 @@ import numpy as np
 from attnlab.catalog import PlantedStepsParameters
 from attnlab.catalog import planted_steps as places_of
 from attnlab.streams import generator
-from attnlab.tasks.data import TaskData, split_by_share
+from attnlab.tasks.data import TaskData, same_truth, split_by_share
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
 
 NAME = "planted-steps"
@@ -35,4 +35,5 @@ def planted_steps(params: PlantedStepsParameters, seed: int) -> TaskData:
     np.put_along_axis(x, symbols[..., None], 1, axis=-1)
     x[:, [first, second], -1] = 1
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
+    data = same_truth(data, places_of(params), params.steps)
     return add_label_noise(data, params.label_noise, seed, NAME)

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from attnlab.spec import TaskSpec
 from attnlab.tasks import PROBE_SAMPLES, Split, TaskData, make
+from attnlab.tasks.data import Arrays, Masks, arrays_in
 from attnlab.training.limits import KEPT_GROUPS
 
 log = logging.getLogger(__name__)
@@ -27,15 +28,18 @@ class UnlikeError(ValueError):
 
 @dataclass(frozen=True)
 class Tensors:
-    """A split where the arithmetic happens: x (N, ...) and y (N,), or stacked (S, N, ...)."""
+    """A split where the arithmetic happens: x (N, ...) and y (N, ...), or stacked (S, N, ...)."""
 
-    x: tf.Tensor
-    y: tf.Tensor
+    x: tf.Tensor | tuple[tf.Tensor, ...]
+    y: tf.Tensor | tuple[tf.Tensor, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class GroupData:
-    """The data of the seeds that train together. `problems` names the seeds it lacks, and why."""
+    """The data of the seeds that train together, seat by seat in `labels`, `truths` and `valid`.
+
+    `truths` and `valid` are those of `TaskData`; `problems` names the seeds it lacks, and why.
+    """
 
     train: Tensors
     validation: Tensors
@@ -44,6 +48,8 @@ class GroupData:
     classes: int
     probe: int
     labels: tuple[np.ndarray, ...]
+    truths: tuple[Masks, ...]
+    valid: tuple[Masks, ...]
     problems: dict[int, Exception]
 
 
@@ -109,18 +115,23 @@ class DataPool:
             samples=len(spare.train),
             classes=spare.classes,
             probe=min(PROBE_SAMPLES, len(spare.validation)),
-            labels=tuple(data.test.y for data in seats),
+            labels=tuple(arrays_in(data.test.y)[0] for data in seats),
+            truths=tuple(data.truth for data in seats),
+            valid=tuple(data.valid for data in seats),
             problems=problems,
         )
 
 
 def _tensors(splits: list[Split]) -> Tensors:
-    if len({split.x.shape for split in splits}) > 1:
-        shapes = sorted({str(split.x.shape) for split in splits})
-        raise UnlikeError(f"arrays of shapes {', '.join(shapes)} cannot be stacked")
-    if len(splits) == 1:
-        return Tensors(tf.constant(splits[0].x), tf.constant(splits[0].y))
     return Tensors(
-        tf.constant(np.stack([split.x for split in splits])),
-        tf.constant(np.stack([split.y for split in splits])),
+        _together([split.x for split in splits]), _together([split.y for split in splits])
     )
+
+
+def _together(seats: list[Arrays]) -> tf.Tensor | tuple[tf.Tensor, ...]:
+    if len(seats) == 1:
+        return tf.nest.map_structure(tf.constant, seats[0])
+    shapes = {str([array.shape for array in arrays_in(seat)]) for seat in seats}
+    if len(shapes) > 1:
+        raise UnlikeError(f"arrays of shapes {', '.join(sorted(shapes))} cannot be stacked")
+    return tf.nest.map_structure(lambda *arrays: tf.constant(np.stack(arrays)), *seats)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 
 from attnlab.backbones import Network, build
-from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training
+from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training, load
 from attnlab.tasks import TaskData
 from attnlab.training import memory, plan
 from attnlab.training.data import DataPool, UnlikeError
@@ -75,7 +75,18 @@ def train(
             except Exception as error:  # whatever a data set can do; the run is told
                 yield RunFailed(seats[0], 1, float("nan"), in_a_line(error))
                 continue
-            members = Group(own, training, seats, wanted, arrays, programs, make_network)
+            objective = load(task.entry.objective)(arrays.classes, task.params)
+            members = Group(
+                own,
+                training,
+                seats,
+                wanted,
+                arrays,
+                programs,
+                make_network,
+                objective,
+                task.entry.truth_axis,
+            )
             yield from members.run()
 
 

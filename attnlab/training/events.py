@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,18 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Trace:
-    """Attention weights with a named axis.
+    """Attention weights with named axes.
 
-    `axis` is "feature", "channel", "place", or with several slots "block2/channel"; `kind` is
-    "distribution" (sums to one) or "gate" (each weight free in 0..1); `weights` is shaped as the
-    positions are, with a leading sample axis where the trace is not a mean.
+    `axis` is "feature", "channel", "place", with heads and queries "head,query,step", or with
+    several slots "block2/channel"; `kind` is "distribution" (sums to one) or "gate" (each weight
+    free in 0..1); `weights` is shaped as these axes are, with a leading sample axis where the trace
+    is not a mean. `measures` are those of `attnlab.measures` that apply, means over samples.
     """
 
     axis: str
     kind: str
     weights: np.ndarray
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class EpochEnd:
 
     `seconds` is the time spent in it, shared alike by seeds that train together; loss and accuracy
     are means over the training batches as they were seen, val_ ones are measured at its end;
-    `traces` are means over the probe inputs.
+    `traces` are means over the probe inputs; `own` is what the objective measures besides, on the
+    validation split.
     """
 
     seed: int
@@ -62,6 +66,7 @@ class EpochEnd:
     val_accuracy: float
     seconds: float
     traces: tuple[Trace, ...]
+    own: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,8 @@ class RunEnd:
     """A run is finished, with the weights it had after `epoch`.
 
     That is the last epoch, or with early stopping the best. `model` is a whole .keras file;
-    `predictions` (N, K) are probabilities for the test inputs and `labels` (N,) their classes;
-    `traces` hold one row for each of the probe inputs.
+    `predictions` (N, K) are probabilities for the test inputs and `labels` (N,) their classes, or
+    both are tokens (N, T); `traces` hold one row for each of the first probe inputs.
     """
 
     seed: int

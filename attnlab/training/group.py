@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from attnlab.backbones import Network
+from attnlab import measures
+from attnlab.backbones import Network, TraceSpec
 from attnlab.spec import Training
 from attnlab.streams import generator
 from attnlab.training.data import GroupData, Tensors
@@ -28,6 +29,13 @@ from attnlab.training.programs import Programs, sharing_key
 from attnlab.training.single import Single
 from attnlab.training.stacked import Stacked
 from attnlab.training.starts import starting_weights
+
+MEASURED_SAMPLES = 256
+"""Attention is measured on so many of the probe inputs after every epoch."""
+
+MOST_KEPT_BYTES = 2**20
+FEWEST_KEPT = 16
+"""A run keeps the scores of as many probe inputs as fit, and of these at least."""
 
 
 def batch_order(seed: int, epoch: int, samples: int) -> np.ndarray:
@@ -71,20 +79,21 @@ class Group:
     data: GroupData
     programs: Programs
     make_network: Callable[[], Network]
+    objective: Objective
+    truth_axis: str = ""
     key: str = ""
     saved: State | None = None
     _seats: list[_Seat] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._objective = Objective(self.data.classes)
-        self.key = sharing_key(self.network, self.training, len(self.seeds))
+        self.key = sharing_key(self.network, self.training, self.objective, len(self.seeds))
 
     def make_program(self) -> Program:
         """A program of its own network: this one's variables are for starts and files."""
         network = self.make_network()
         if len(self.seeds) == 1:
-            return Single(network, self.training, self._objective)
-        return Stacked(network, self.training, self._objective, len(self.seeds))
+            return Single(network, self.training, self.objective)
+        return Stacked(network, self.training, self.objective, len(self.seeds))
 
     def run(self) -> Iterator[Event]:
         """Train to the end; yields the events of `engine.train`."""
@@ -147,7 +156,7 @@ class Group:
     def _epoch_end(
         self, seat: _Seat, epoch: int, trained: np.ndarray, seen: Seen, spent: float
     ) -> EpochEnd:
-        means = [scores[seat.number].mean(axis=0, dtype=np.float32) for scores in seen.traces]
+        own = seen.own[seat.number]
         return EpochEnd(
             seat.seed,
             epoch,
@@ -156,8 +165,33 @@ class Group:
             val_loss=float(seen.loss[seat.number]),
             val_accuracy=float(seen.accuracy[seat.number]),
             seconds=spent,
-            traces=self._named(means),
+            traces=tuple(self._mean_trace(seat, *each) for each in self._traces(seat, seen)),
+            own=dict(zip(self.objective.own, own.tolist(), strict=True)),
         )
+
+    def _traces(self, seat: _Seat, seen: Seen) -> Iterator[tuple[TraceSpec, np.ndarray]]:
+        for spec, scores in zip(self.network.traces, seen.traces, strict=True):
+            yield spec, scores[seat.number]
+
+    def _mean_trace(self, seat: _Seat, spec: TraceSpec, scores: np.ndarray) -> Trace:
+        measured = scores[:MEASURED_SAMPLES]
+        truth, valid = (
+            masks.get(spec.slot) if isinstance(masks, dict) else masks
+            for masks in (self.data.truths[seat.number], self.data.valid[seat.number])
+        )
+        if spec.weighed != self.truth_axis or not _comparable(spec, truth):
+            truth = None
+        if spec.weighed != "step" or not _comparable(spec, valid):
+            valid = None
+        found = measures.of_trace(
+            measured,
+            spec.kind,
+            spec.leading,
+            truth=None if truth is None else truth[: len(measured)],
+            valid=None if valid is None else valid[: len(measured)],
+        )
+        mean = scores.mean(axis=0, dtype=np.float32)
+        return Trace(spec.axis, spec.kind, mean, found)
 
     def _note_best(self, program: Program, seat: _Seat, epoch: int, seen: Seen) -> None:
         """Keep the weights to come back to: the best by validation loss, or just the latest."""
@@ -167,7 +201,7 @@ class Group:
         else:
             keep = epoch == self.training.epochs
         if keep:
-            traces = [scores[seat.number] for scores in seen.traces]
+            traces = [kept(scores) for _, scores in self._traces(seat, seen)]
             seat.best = _Best(epoch, loss, program.weights(seat.number), traces)
 
     def _finish(self, program: Program, epoch: int) -> Iterator[Event]:
@@ -190,7 +224,7 @@ class Group:
                 seat.seconds,
                 epoch=seat.best.epoch,
                 model=self.network.file_with(seat.best.weights),
-                predictions=self._objective.probabilities(test.logits[seat.number]),
+                predictions=self.objective.predictions(test.answers[seat.number]),
                 labels=self.data.labels[seat.number],
                 traces=self._named(seat.best.traces),
             )
@@ -221,6 +255,17 @@ class Group:
             Trace(spec.axis, spec.kind, values)
             for spec, values in zip(self.network.traces, weights, strict=True)
         )
+
+
+def _comparable(spec: TraceSpec, mask: np.ndarray | None) -> bool:
+    """Whether there is a mask that speaks of the positions of this trace; maps may be coarser."""
+    return mask is not None and (spec.weighed == "place" or mask.shape[-1] == spec.shape[-1])
+
+
+def kept(scores: np.ndarray) -> np.ndarray:
+    """The scores of as many probe inputs as are kept for a run."""
+    most = MOST_KEPT_BYTES // max(1, scores[:1].nbytes)
+    return scores[: max(FEWEST_KEPT, most)]
 
 
 class _Clock:

@@ -1,6 +1,8 @@
-"""What a classifier is trained for: its logits against class numbers."""
+"""What a network is trained for: its answers against what should have been answered."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import keras
 import numpy as np
@@ -8,35 +10,198 @@ import tensorflow as tf
 
 
 class Objective:
-    """Cross-entropy and accuracy of logits (..., B, K) for K classes, or (..., B, 1) for two.
+    """A loss, an accuracy, and what else of the answers is counted.
 
-    What stands before the batch, such as seeds that train together, is kept apart.
+    What stands before the batch, such as seeds that train together, is kept apart: `...` below.
+    `outputs` are the first outputs of a network's model, as many as it has `answers`; `own` names
+    the measures besides loss and accuracy that evaluation counts, each between 0 and 1.
     """
 
-    def __init__(self, classes: int) -> None:
+    own: tuple[str, ...] = ()
+
+    def __init__(self, classes: int, params: Any = None) -> None:
+        """`classes` are what an answer can be; `params` those of the task."""
+        self.classes = classes
+
+    @property
+    def key(self) -> str:
+        """What this objective computes, as text: programs may share it if it is the same."""
+        return f"{type(self).__name__} {self.classes}"
+
+    def signature(self, lead: tuple[int, ...]) -> Any:
+        """The type of the targets, with the axes `lead` before the batch."""
+        return tf.TensorSpec([*lead, None], tf.int32)
+
+    def loss(self, targets: Any, outputs: list[tf.Tensor]) -> tf.Tensor:
+        """The mean loss (...) of a batch."""
+        raise NotImplementedError
+
+    def right(self, targets: Any, outputs: list[tf.Tensor]) -> tf.Tensor:
+        """How right each sample is answered (..., B): 0 to 1."""
+        raise NotImplementedError
+
+    def answer(self, outputs: list[tf.Tensor], decoded: tf.Tensor | None) -> tf.Tensor:
+        """What is kept of the answers (..., B, ...); `decoded` is what the network wrote itself."""
+        return outputs[0]
+
+    def own_values(self, targets: Any, outputs: list[tf.Tensor], answer: tf.Tensor) -> tf.Tensor:
+        """The `own` measures of each sample (..., B, M)."""
+        raise NotImplementedError
+
+    def predictions(self, answers: np.ndarray) -> np.ndarray:
+        """What is stored of the answers: probabilities (N, K), or tokens (N, T)."""
+        raise NotImplementedError
+
+    def sums(self, loss: tf.Tensor, targets: Any, outputs: list[tf.Tensor]) -> tf.Tensor:
+        """The batch's loss times its size, and its right answers, as float64 (..., 2)."""
+        right = tf.cast(self.right(targets, outputs), tf.float64)
+        size = tf.cast(tf.shape(right)[-1], tf.float64)
+        return tf.stack([tf.cast(loss, tf.float64) * size, tf.reduce_sum(right, axis=-1)], axis=-1)
+
+    def evaluated(
+        self, targets: Any, outputs: list[tf.Tensor], decoded: tf.Tensor | None
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """`sums` with those of the `own` measures behind them (..., 2 + M), and the answers."""
+        answer = self.answer(outputs, decoded)
+        sums = self.sums(self.loss(targets, outputs), targets, outputs)
+        if self.own:
+            own = tf.cast(self.own_values(targets, outputs, answer), tf.float64)
+            sums = tf.concat([sums, tf.reduce_sum(own, axis=-2)], axis=-1)
+        return sums, answer
+
+
+class Classification(Objective):
+    """Cross-entropy of logits (..., B, K) for K classes, or (..., B, 1) for two."""
+
+    def __init__(self, classes: int, params: Any = None) -> None:
+        super().__init__(classes, params)
         self.binary = classes == 2
         losses = keras.losses
         kind = losses.BinaryCrossentropy if self.binary else losses.SparseCategoricalCrossentropy
         self._loss = kind(from_logits=True, reduction=None)
 
-    def loss(self, labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-        """The mean loss (...) of a batch with class numbers `labels` (..., B)."""
-        targets = tf.cast(labels, tf.float32)[..., None] if self.binary else labels
-        return tf.reduce_mean(self._loss(targets, logits), axis=-1)
+    def loss(self, targets: tf.Tensor, outputs: list[tf.Tensor]) -> tf.Tensor:
+        wanted = tf.cast(targets, tf.float32)[..., None] if self.binary else targets
+        return tf.reduce_mean(self._loss(wanted, outputs[0]), axis=-1)
 
-    def sums(self, loss: tf.Tensor, labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-        """The batch's loss times its size, and its right answers, as float64 (..., 2)."""
+    def right(self, targets: tf.Tensor, outputs: list[tf.Tensor]) -> tf.Tensor:
+        logits = outputs[0]
         if self.binary:
-            answers = tf.cast(logits[..., 0] > 0, labels.dtype)
+            answers = tf.cast(logits[..., 0] > 0, targets.dtype)
         else:
-            answers = tf.argmax(logits, axis=-1, output_type=labels.dtype)
-        correct = tf.reduce_sum(tf.cast(answers == labels, tf.float64), axis=-1)
-        size = tf.cast(tf.shape(labels)[-1], tf.float64)
-        return tf.stack([tf.cast(loss, tf.float64) * size, correct], axis=-1)
+            answers = tf.argmax(logits, axis=-1, output_type=targets.dtype)
+        return answers == targets
 
-    def probabilities(self, logits: np.ndarray) -> np.ndarray:
+    def predictions(self, answers: np.ndarray) -> np.ndarray:
         """Probabilities (N, K) of all classes, two of them for a single logit."""
         if self.binary:
-            positive = tf.sigmoid(logits).numpy()
+            positive = tf.sigmoid(answers).numpy()
             return np.concatenate([1 - positive, positive], axis=-1)
-        return tf.nn.softmax(logits).numpy()
+        return tf.nn.softmax(answers).numpy()
+
+
+class Writing(Objective):
+    """Cross-entropy of every token of a text, (..., B, T, K); token 0 is padding, not counted.
+
+    The network sees the right tokens before each one (teacher forcing), for the loss and for the
+    accuracy, the share of right tokens. `exact_match` counts the samples where what it writes by
+    itself is right from the first token to the end token.
+    """
+
+    own = ("exact_match",)
+
+    def signature(self, lead: tuple[int, ...]) -> tf.TensorSpec:
+        return tf.TensorSpec([*lead, None, None], tf.int32)
+
+    def loss(self, targets: tf.Tensor, outputs: list[tf.Tensor]) -> tf.Tensor:
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, outputs[0])
+        return tf.reduce_mean(_mean_of_tokens(losses, targets), axis=-1)
+
+    def right(self, targets: tf.Tensor, outputs: list[tf.Tensor]) -> tf.Tensor:
+        answers = tf.argmax(outputs[0], axis=-1, output_type=targets.dtype)
+        return _mean_of_tokens(tf.cast(answers == targets, tf.float32), targets)
+
+    def answer(self, outputs: list[tf.Tensor], decoded: tf.Tensor | None) -> tf.Tensor:
+        return decoded
+
+    def own_values(
+        self, targets: tf.Tensor, outputs: list[tf.Tensor], answer: tf.Tensor
+    ) -> tf.Tensor:
+        exact = tf.reduce_all((answer == targets) | (targets == 0), axis=-1)
+        return tf.cast(exact, tf.float64)[..., None]
+
+    def predictions(self, answers: np.ndarray) -> np.ndarray:
+        """The tokens (N, T) that the network wrote."""
+        return answers
+
+
+def _mean_of_tokens(values: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
+    """The mean (..., B) of values (..., B, T) over tokens that are not padding."""
+    counted = tf.cast(tokens != 0, values.dtype)
+    return tf.reduce_sum(values * counted, axis=-1) / tf.reduce_sum(counted, axis=-1)
+
+
+class Guided(Objective):
+    """Classes answered place by place, behind a gate that is itself taught where the object is.
+
+    The outputs are logits of every place (..., B, h, w, K) and a gate's logits (..., B, h, w).
+    The loss of a place counts as much as its gate is open, so the network learns what to answer
+    only there; `guidance` times the cross-entropy between the gate and the coarse mask of the
+    object is added. The answer is the mean of the places' probabilities, weighed by the gate.
+    `mask_overlap` is the intersection over union of the places where the gate is more than half
+    open with those of the mask.
+    """
+
+    own = ("mask_overlap",)
+
+    def __init__(self, classes: int, params: Any) -> None:
+        super().__init__(classes, params)
+        self.guidance = float(params.guidance)
+
+    @property
+    def key(self) -> str:
+        return f"{super().key} {self.guidance}"
+
+    def signature(self, lead: tuple[int, ...]) -> tuple[tf.TensorSpec, tf.TensorSpec]:
+        return (
+            tf.TensorSpec([*lead, None], tf.int32),
+            tf.TensorSpec([*lead, None, None, None], tf.float32),
+        )
+
+    def loss(self, targets: Any, outputs: list[tf.Tensor]) -> tf.Tensor:
+        labels, mask = targets
+        logits, gate_logits = outputs
+        share = _gate_shares(gate_logits)  # (..., B, h, w)
+        each = tf.nn.sparse_softmax_cross_entropy_with_logits(
+            tf.broadcast_to(labels[..., None, None], tf.shape(gate_logits)), logits
+        )
+        fine = tf.reduce_sum(share * each, axis=(-2, -1))
+        coarse = tf.nn.sigmoid_cross_entropy_with_logits(mask, gate_logits)
+        both = fine + self.guidance * tf.reduce_mean(coarse, axis=(-2, -1))
+        return tf.reduce_mean(both, axis=-1)
+
+    def right(self, targets: Any, outputs: list[tf.Tensor]) -> tf.Tensor:
+        labels = targets[0]
+        answers = tf.argmax(self.answer(outputs, None), axis=-1, output_type=labels.dtype)
+        return answers == labels
+
+    def answer(self, outputs: list[tf.Tensor], decoded: tf.Tensor | None) -> tf.Tensor:
+        logits, gate_logits = outputs
+        share = _gate_shares(gate_logits)
+        return tf.reduce_sum(share[..., None] * tf.nn.softmax(logits), axis=(-3, -2))
+
+    def own_values(self, targets: Any, outputs: list[tf.Tensor], answer: tf.Tensor) -> tf.Tensor:
+        wanted, there = targets[1] > 0.5, outputs[1] > 0
+        both = tf.reduce_sum(tf.cast(wanted & there, tf.float64), axis=(-2, -1))
+        either = tf.reduce_sum(tf.cast(wanted | there, tf.float64), axis=(-2, -1))
+        return tf.math.divide_no_nan(both, either)[..., None]
+
+    def predictions(self, answers: np.ndarray) -> np.ndarray:
+        """Probabilities (N, K) of all classes."""
+        return answers
+
+
+def _gate_shares(logits: tf.Tensor) -> tf.Tensor:
+    """How much of a sample's open gates (..., B, h, w) each place has."""
+    gates = tf.sigmoid(logits)
+    return gates / tf.reduce_sum(gates, axis=(-2, -1), keepdims=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keras
+import tensorflow as tf
 
 from attnlab.spec import Training
 
@@ -68,11 +69,14 @@ def _on_one_device(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Op
 
     There is one device to sum over, and TensorFlow registers each such sum, and with it the whole
     graph it stands in, for as long as the process lives: a megabyte or more for every network.
+
+    The sum also adds up what the gradient of Keras's Embedding says of the same row several times;
+    moments of the parts would not be those of the sum.
     """
 
     def update(gradients, variables, learning_rate):
         for gradient, variable in zip(gradients, variables, strict=True):
-            optimizer.update_step(gradient, variable, learning_rate)
+            optimizer.update_step(tf.convert_to_tensor(gradient), variable, learning_rate)
 
     optimizer._backend_update_step = update
     return optimizer

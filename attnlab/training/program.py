@@ -26,6 +26,9 @@ from attnlab.training.pace import Pace
 
 State = list[np.ndarray]
 
+Nest = tf.Tensor | tuple[tf.Tensor, ...]
+"""The inputs or the targets of a batch, of a split: one tensor or several."""
+
 Weights = list[np.ndarray]
 """The value of every variable of a network's model, in the order of `model.variables`."""
 
@@ -34,13 +37,15 @@ Weights = list[np.ndarray]
 class Seen:
     """What a pass over some inputs gave, with a leading seat axis (S, ...).
 
-    `loss` is the mean over the samples and `accuracy` the share answered rightly, both (S,);
-    `logits` are (S, N, K); `traces` hold (S, P, ...) scores for the first P inputs.
+    `loss` is the mean over the samples and `accuracy` the share answered rightly, both (S,); `own`
+    are the means (S, M) of what else the objective measures; `answers` (S, N, ...) what it keeps of
+    each; `traces` hold (S, P, ...) scores for the first P inputs.
     """
 
     loss: np.ndarray
     accuracy: np.ndarray
-    logits: np.ndarray
+    own: np.ndarray
+    answers: np.ndarray
     traces: list[np.ndarray]
 
 
@@ -65,13 +70,15 @@ class Program(ABC):
         self._carried = [places[id(each)] for each in self._model.non_trainable_variables]
         self.variables = self._make_variables(variables)
         self.updates = Updates(training, [self.variables[place] for place in self._trained])
-        x = self._signature(network.model.inputs[0])
-        y = tf.TensorSpec([*self._lead, None], tf.int32)
+        x = [self._signature(given) for given in network.model.inputs]
+        x = tuple(x) if len(x) > 1 else x[0]
+        y = objective.signature(self._lead)
+        order = tf.TensorSpec([*self._lead, None], tf.int32)
         number = tf.TensorSpec([], tf.int32)
         sums = tf.TensorSpec([*self._lead, 2], tf.float64)
         self._train = tf.function(
             self._train_steps,
-            input_signature=[x, y, y, number, number, sums],
+            input_signature=[x, y, order, number, number, sums],
             autograph=False,
         )
         self._look = tf.function(self._look_at, input_signature=[x, y], autograph=False)
@@ -89,12 +96,12 @@ class Program(ABC):
         """The variables that are trained, one for each of the model's."""
 
     @abstractmethod
-    def _step(self, x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
+    def _step(self, x: Nest, y: Nest, rows: tf.Tensor) -> tf.Tensor:
         """One update on these rows; returns the sums (..., 2) of the batch."""
 
     @abstractmethod
-    def _answers(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """Sums (..., 2), logits and scores of a batch."""
+    def _answers(self, x: Nest, y: Nest) -> tuple[tf.Tensor, ...]:
+        """Sums (..., 2 + M), answers and scores of a batch."""
 
     @abstractmethod
     def put(self, seat: int, weights: Weights) -> None:
@@ -124,7 +131,7 @@ class Program(ABC):
         return -(-samples // self.batch_size)
 
     def train_epoch(
-        self, x: tf.Tensor, y: tf.Tensor, orders: Sequence[np.ndarray]
+        self, x: Nest, y: Nest, orders: Sequence[np.ndarray]
     ) -> Iterator[tuple[float, np.ndarray]]:
         """Take every step of one epoch, each seat in its own order (N,).
 
@@ -141,20 +148,21 @@ class Program(ABC):
                 sums = self._train(x, y, order, tf.constant(first), tf.constant(last), sums)
             yield last / total, self._by_seat(sums)
 
-    def look(self, x: tf.Tensor, y: tf.Tensor, probe: int) -> Generator[float, None, Seen]:
+    def look(self, x: Nest, y: Nest, probe: int) -> Generator[float, None, Seen]:
         """Pass inputs through without training; yields the share done and returns what was seen.
 
         Scores are kept of the first `probe` inputs.
         """
         axis = len(self._lead)
-        samples = int(y.shape[axis])
-        sums, logits, scores = [], [], []
+        samples = int(tf.nest.flatten(y)[0].shape[axis])
+        sums, answers, scores = [], [], []
         for first in range(0, samples, EVALUATION_BATCH):
             cut = (slice(None),) * axis + (slice(first, first + EVALUATION_BATCH),)
             with self._executor():
-                batch_sums, batch_logits, *batch_scores = self._look(x[cut], y[cut])
+                given = tf.nest.map_structure(lambda array, cut=cut: array[cut], (x, y))
+                batch_sums, batch_answers, *batch_scores = self._look(*given)
             sums.append(self._by_seat(batch_sums))
-            logits.append(self._by_seat(batch_logits))
+            answers.append(self._by_seat(batch_answers))
             if first < probe:
                 scores.append([self._by_seat(each)[:, : probe - first] for each in batch_scores])
             yield min(1.0, (first + EVALUATION_BATCH) / samples)
@@ -162,7 +170,8 @@ class Program(ABC):
         return Seen(
             loss=total[:, 0],
             accuracy=total[:, 1],
-            logits=np.concatenate(logits, axis=1),
+            own=total[:, 2:],
+            answers=np.concatenate(answers, axis=1),
             traces=[np.concatenate(parts, axis=1) for parts in zip(*scores, strict=True)],
         )
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from attnlab.backbones import Network
 from attnlab.spec import Training
 from attnlab.training.dials import without_rates
+from attnlab.training.objective import Objective
 from attnlab.training.program import Program, State
 
 
@@ -23,12 +24,13 @@ class User(Protocol):
         """A program such as this user needs."""
 
 
-def sharing_key(network: Network, training: Training, seats: int) -> str:
+def sharing_key(network: Network, training: Training, objective: Objective, seats: int) -> str:
     """Programs with the same key compute the same, but for learning and dropout rates."""
     numbers = ("epochs", "learning_rate", "step_epochs", "patience")
     kept = {
         "network": without_rates(network.full.get_config()),
         "training": training.model_dump(exclude=set(numbers)),
+        "objective": objective.key,
         "seats": seats,
     }
     return json.dumps(kept, sort_keys=True, default=str)

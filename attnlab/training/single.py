@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 import keras
 import tensorflow as tf
 
-from attnlab.training.program import Program, Weights
+from attnlab.training.program import Nest, Program, Weights
 from attnlab.training.runtime import in_this_thread
 
 
@@ -22,7 +22,8 @@ class Single(Program):
 
     def _executor(self) -> AbstractContextManager[object]:
         # Measured: half the processor time for feature vectors; images and stacks lose by it.
-        features = len(self.network.model.input_shape) == 2
+        inputs = self.network.model.inputs
+        features = len(inputs) == 1 and len(inputs[0].shape) == 2 and inputs[0].dtype == "float32"
         return in_this_thread() if features else nullcontext()
 
     def put(self, seat: int, weights: Weights) -> None:
@@ -32,22 +33,25 @@ class Single(Program):
     def weights(self, seat: int) -> Weights:
         return [variable.numpy() for variable in self.variables]
 
-    def _step(self, x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
-        inputs, labels = tf.gather(x, rows), tf.gather(y, rows)
+    def _step(self, x: Nest, y: Nest, rows: tf.Tensor) -> tf.Tensor:
+        inputs, targets = tf.nest.map_structure(lambda array: tf.gather(array, rows), (x, y))
         trained = self._model.trainable_variables
         values = [variable.value for variable in trained]
         with tf.GradientTape() as tape:
-            logits = self._outputs(inputs, training=True)[0]
-            loss = self.objective.loss(labels, logits)
+            outputs = self._outputs(inputs, training=True)[: self.network.answers]
+            loss = self.objective.loss(targets, outputs)
             penalties = self._model.losses
             total = loss + tf.add_n(penalties) if penalties else loss
         self.updates.optimizer.apply(tape.gradient(total, values), trained)
-        return self.objective.sums(total, labels, logits)
+        return self.objective.sums(total, targets, outputs)
 
-    def _answers(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        logits, *scores = self._outputs(x, training=False)
-        sums = self.objective.sums(self.objective.loss(y, logits), y, logits)
-        return sums, logits, *scores
+    def _answers(self, x: Nest, y: Nest) -> tuple[tf.Tensor, ...]:
+        outputs = self._outputs(x, training=False)
+        outputs, scores = outputs[: self.network.answers], outputs[self.network.answers :]
+        decoded = None
+        if self.network.decode:
+            decoded, *scores = self.network.decode(x)
+        return *self.objective.evaluated(y, outputs, decoded), *scores
 
-    def _outputs(self, inputs: tf.Tensor, training: bool) -> list[tf.Tensor]:
+    def _outputs(self, inputs: Nest, training: bool) -> list[tf.Tensor]:
         return tf.nest.flatten(self._model(inputs, training=training))

@@ -9,7 +9,7 @@ import tensorflow as tf
 from attnlab.backbones import Network
 from attnlab.spec import Training
 from attnlab.training.objective import Objective
-from attnlab.training.program import Program, Weights
+from attnlab.training.program import Nest, Program, Weights
 
 
 class Stacked(Program):
@@ -43,36 +43,37 @@ class Stacked(Program):
     def weights(self, seat: int) -> Weights:
         return [variable.value[seat].numpy() for variable in self.variables]
 
-    def _step(self, x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
-        inputs = tf.gather(x, rows, batch_dims=1)
-        labels = tf.gather(y, rows, batch_dims=1)
+    def _step(self, x: Nest, y: Nest, rows: tf.Tensor) -> tf.Tensor:
+        inputs, targets = tf.nest.map_structure(
+            lambda array: tf.gather(array, rows, batch_dims=1), (x, y)
+        )
         trained = [self.variables[place] for place in self._trained]
         carried = [self.variables[place] for place in self._carried]
         values = [variable.value for variable in trained]
         with tf.GradientTape() as tape:
-            logits, new, penalties = tf.vectorized_map(
-                self._seat_logits,
+            outputs, new, penalties = tf.vectorized_map(
+                self._seat_answers,
                 (values, [variable.value for variable in carried], inputs),
             )
-            losses = self.objective.loss(labels, logits) + penalties
+            losses = self.objective.loss(targets, outputs) + penalties
             # Seats share nothing, so the sum's gradient is each one's own. Taken out here it costs
             # a third less than inside the map.
             total = tf.reduce_sum(losses)
         self.updates.optimizer.apply(tape.gradient(total, values), trained)
         for variable, value in zip(carried, new, strict=True):
             variable.assign(value)
-        return self.objective.sums(losses, labels, logits)
+        return self.objective.sums(losses, targets, outputs)
 
-    def _seat_logits(self, given):
+    def _seat_answers(self, given):
         trained, carried, inputs = given
         outputs, carried, penalties = self._model.stateless_call(
             trained, carried, inputs, training=True, return_losses=True
         )
         penalty = tf.add_n(penalties) if penalties else tf.constant(0.0)
-        return tf.nest.flatten(outputs)[0], carried, penalty
+        return tf.nest.flatten(outputs)[: self.network.answers], carried, penalty
 
-    def _answers(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        logits, *scores = tf.vectorized_map(
+    def _answers(self, x: Nest, y: Nest) -> tuple[tf.Tensor, ...]:
+        outputs, decoded, scores = tf.vectorized_map(
             self._seat_outputs,
             (
                 [self.variables[place].value for place in self._trained],
@@ -80,10 +81,20 @@ class Stacked(Program):
                 x,
             ),
         )
-        sums = self.objective.sums(self.objective.loss(y, logits), y, logits)
-        return sums, logits, *scores
+        decoded = decoded[0] if decoded else None
+        return *self.objective.evaluated(y, outputs, decoded), *scores
 
     def _seat_outputs(self, given):
         trained, carried, inputs = given
         outputs, _ = self._model.stateless_call(trained, carried, inputs, training=False)
-        return tf.nest.flatten(outputs)
+        outputs = tf.nest.flatten(outputs)
+        outputs, scores = outputs[: self.network.answers], outputs[self.network.answers :]
+        if not self.network.decode:
+            return outputs, [], scores
+        values = [
+            *zip(self._model.trainable_variables, trained, strict=True),
+            *zip(self._model.non_trainable_variables, carried, strict=True),
+        ]
+        with keras.StatelessScope(state_mapping=values):
+            decoded, *scores = self.network.decode(inputs)
+        return outputs, [decoded], scores

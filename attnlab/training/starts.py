@@ -17,7 +17,8 @@ def starting_weights(network: Network, seed: int) -> list[np.ndarray]:
     """Draw the start of every variable of `network.model`, in the order of `model.variables`.
 
     Each layer keeps the initialiser of a weight `name` as `name_initializer`, as Keras's own do
-    (its `recurrent_kernel` has a `recurrent_initializer`); constant starts stay as they were built.
+    (its `recurrent_kernel` has a `recurrent_initializer`, the `kernel` of a depthwise convolution a
+    `depthwise_initializer`); constant starts stay as they were built.
     Raises ValueError for a trainable weight whose initialiser cannot be found, since it would start
     alike for every seed.
     """
@@ -50,9 +51,11 @@ def _random_start(
 ) -> np.ndarray | None:
     """The start of this weight, or None where it is the same for every seed."""
     name = variable.name
-    initializer = getattr(layer, f"{name}_initializer", None) or getattr(
-        layer, f"{name.removesuffix('_kernel')}_initializer", None
-    )
+    kept_as = [name, name.removesuffix("_kernel")]
+    if isinstance(layer, keras.layers.DepthwiseConv2D):
+        kept_as.append(name.replace("kernel", "depthwise"))
+    known = (getattr(layer, f"{each}_initializer", None) for each in kept_as)
+    initializer = next((each for each in known if each is not None), None)
     if initializer is None and variable.trainable:
         raise ValueError(
             f"layer {layer.name!r} must keep the initialiser of its weight {name!r} as "

@@ -61,6 +61,9 @@ def _widget(key: str, field: FieldInfo) -> Any:
         return st.toggle(**shared)
     if get_origin(field.annotation) is Literal:
         return st.selectbox(options=get_args(field.annotation), format_func=_words, **shared)
+    if field.annotation is str:
+        longest = next(item.max_length for item in field.metadata if hasattr(item, "max_length"))
+        return st.text_input(max_chars=longest, **shared)
     low, high = bounds(field)
     extra = _extra(field)
     if extra.get("choices"):

@@ -18,7 +18,7 @@ from attnlab.analysis.rounding import (
     share_text,
 )
 from attnlab.charts import ATTENTION, TRUTH
-from attnlab.spec import Shape, Step, Study
+from attnlab.spec import Given, Input, Shape, Step, Study, each_shape
 
 _LINE = "color-mix(in srgb, currentColor 18%, transparent)"
 _FAINT = "color-mix(in srgb, currentColor 6%, transparent)"
@@ -177,14 +177,18 @@ def _layer(layer: Mapping[str, Any], module_title: str, colour: str) -> str:
     )
 
 
-def flow_picture(input_words: str, shape: Shape, flow: Sequence[Step]) -> str:
+def flow_picture(given: Input, shape: Given, flow: Sequence[Step]) -> str:
     """What happens to an input of this shape, step by step; the attention weights are framed."""
-    first = _box("x", [input_words, _shape_words(shape)])
-    steps = [_step(step) for step in flow]
+    shapes = [_shape_words(each) for each in each_shape(shape)]
+    first = [
+        _box(letter, [words, each])
+        for (letter, words), each in zip(given.parts.items(), shapes, strict=True)
+    ]
     arrow = '<div class="lab-arrow">→</div>'
+    beside = '<div class="lab-arrow">and</div>'
     return (
         f'{_NETWORK_STYLE}<div class="lab-network" data-testid="flow">'
-        f"{arrow.join([first, *steps])}</div>"
+        f"{arrow.join([beside.join(first), *(_step(step) for step in flow)])}</div>"
     )
 
 

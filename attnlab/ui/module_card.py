@@ -11,15 +11,17 @@ from attnlab.catalog.source import layer_source
 from attnlab.spec import (
     INPUTS,
     REGISTRY,
+    SLOT_UNITS,
     Arm,
+    Given,
     ModuleEntry,
     ModuleSpec,
     Parameters,
-    Shape,
     Size,
     SpecError,
     Study,
     TaskEntry,
+    each_shape,
 )
 from attnlab.ui import forms, html, playground, setup
 
@@ -36,11 +38,14 @@ def card(entry: ModuleEntry, size: Size, slot: str) -> None:
     """Everything about one module, for an input of this kind and size."""
     _head(entry)
     st.write(entry.about.explanation)
-    params = _formula_and_settings(entry)
+    params = _formula_and_settings(entry, slot)
     shape = INPUTS[slot].shape(size)
-    flow = entry.about.flow(params, shape)
-    st.html(html.flow_picture(INPUTS[slot].words, shape, flow))
-    _costs(entry, params, shape)
+    if problem := unfit(entry, params, size, slot):
+        st.warning(f"{problem}. Choose other sizes or settings.", icon=":material/edit:")
+    else:
+        flow = entry.about.flow(params, shape)
+        st.html(html.flow_picture(INPUTS[slot], shape, flow))
+        _costs(entry, params, shape)
     _try_it(entry, params, slot)
     _origin(entry)
     if entry.layer:
@@ -51,12 +56,21 @@ def card(entry: ModuleEntry, size: Size, slot: str) -> None:
             st.code(layer_source(entry.layer), language="python")
 
 
-def kept(entry: ModuleEntry) -> Parameters:
-    """The settings that a module has on this page; the defaults where they cannot go together."""
+def kept(entry: ModuleEntry, slot: str) -> Parameters:
+    """The settings that a module has on this page; the first ones where they cannot go together."""
     try:
-        return _own(entry, forms.kept(entry.params, _key(entry)))
+        return _own(entry, slot, forms.kept(entry.params, _key(entry)))
     except SpecError:
-        return entry.params()
+        return entry.first(slot)
+
+
+def unfit(entry: ModuleEntry, params: Parameters, size: Size, slot: str) -> str:
+    """Say why a module with these settings cannot be for an input of this size; "" if it can."""
+    try:
+        entry.check_size(params, SLOT_UNITS[slot], each_shape(INPUTS[slot].shape(size))[0][-1])
+    except SpecError as error:
+        return str(error)
+    return ""
 
 
 def _head(entry: ModuleEntry) -> None:
@@ -65,7 +79,7 @@ def _head(entry: ModuleEntry) -> None:
     st.markdown(f"#### {entry.title} {' '.join(badges)}")
 
 
-def _formula_and_settings(entry: ModuleEntry) -> Parameters:
+def _formula_and_settings(entry: ModuleEntry, slot: str) -> Parameters:
     """What is computed, and beside it the module's own parameters, as in the playground."""
     lines, written = r" \\[4pt] ".join(entry.about.formula), " ".join(entry.about.formula)
     formula = r"\begin{array}{l}" + lines + r"\end{array}"
@@ -75,17 +89,19 @@ def _formula_and_settings(entry: ModuleEntry) -> Parameters:
     if signs:
         left.caption(f"Here {signs}.")
     if not entry.params.model_fields:
-        return entry.params()
+        return entry.first(slot)
+    if not forms.kept(entry.params, _key(entry)):
+        forms.remember(entry.first(slot), _key(entry))
     with right, st.container(border=True):
         values = forms.parameters(entry.params, _key(entry), fold="More about the module")
         try:
-            return _own(entry, values)
+            return _own(entry, slot, values)
         except SpecError as error:
             st.warning(f"{error}. The defaults are shown.", icon=":material/edit:")
-            return entry.params()
+            return entry.first(slot)
 
 
-def _costs(entry: ModuleEntry, params: Parameters, shape: Shape) -> None:
+def _costs(entry: ModuleEntry, params: Parameters, shape: Given) -> None:
     about = entry.about
     parameters, macs = about.parameters(params, shape), about.macs(params, shape)
     symbols = about.symbols(params, shape)
@@ -128,7 +144,9 @@ def _trial(entry: ModuleEntry, params: Parameters, task: TaskEntry) -> Study:
     arms = [Arm.model_validate(text) for text in task.arms]
     arms = [own if arm.module.name == entry.name else arm for arm in arms]
     arms += [own] * (own not in arms)
-    return Study(task=task.name, arms=arms, seeds=setup.USUAL_SEEDS, training=dict(task.training))
+    changed = entry.about.training if task.name == entry.about.task else {}
+    training = {**task.training, **changed}
+    return Study(task=task.name, arms=arms, seeds=setup.USUAL_SEEDS, training=training)
 
 
 def _origin(entry: ModuleEntry) -> None:
@@ -142,6 +160,7 @@ def _key(entry: ModuleEntry) -> str:
     return f"modules.{entry.name}"
 
 
-def _own(entry: ModuleEntry, values: dict[str, Any]) -> Parameters:
+def _own(entry: ModuleEntry, slot: str, values: dict[str, Any]) -> Parameters:
     """The module's parameters with these values; raises SpecError."""
-    return ModuleSpec.model_validate({"name": entry.name, **values}).params
+    first = entry.about.first(slot)
+    return ModuleSpec.model_validate({"name": entry.name, **first, **values}).params

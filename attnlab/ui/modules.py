@@ -104,20 +104,27 @@ def comparison(shown: Shown, size: Size) -> None:
     """All shown modules side by side: parameters and multiply-adds."""
     if not shown.entries:
         return
-    rows = []
+    rows, left_out = [], []
     for entry in shown.entries:
-        params = module_card.kept(entry)
-        shape = INPUTS[shown.slot(entry)].shape(size)
+        slot = shown.slot(entry)
+        params = module_card.kept(entry, slot)
+        if module_card.unfit(entry, params, size, slot):
+            left_out.append(entry.title)
+            continue
+        shape = INPUTS[slot].shape(size)
         about = entry.about
         name = Arm.model_validate({"module": entry.name, **params.model_dump()}).title
         costs = about.parameters(params, shape), about.macs(params, shape)
         rows.append(charts.Cost(name, *costs, chosen=entry.name == st.session_state[KEYS[MODULE]]))
-    pictures.show(st, pictures.ready(charts.module_costs_spec(rows)), key="modules-costs")
+    if rows:
+        pictures.show(st, pictures.ready(charts.module_costs_spec(rows)), key="modules-costs")
     st.caption(
         "At the sizes chosen above, each module with its own settings. Multiply-adds are those of "
         "matrix products, convolutions and weighted sums for one sample; averaging an image or "
         "multiplying it by its weights is not counted."
     )
+    if left_out:
+        st.caption(f"Left out, as their settings do not go with it: {', '.join(left_out)}.")
 
 
 def _chosen(entries: Sequence[ModuleEntry]) -> ModuleEntry:

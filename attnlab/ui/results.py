@@ -33,12 +33,17 @@ def title(row: StudyRow) -> str:
 def summary(study: Study) -> str:
     """The study in one line: its main settings over the arms, seeds, epochs, and what is unusual.
 
-    Unusual is every other setting that is not what the task has when nothing is said.
+    Unusual is every other setting that is not what the task has when nothing is said. Switches and
+    texts are no main settings.
     """
     tasks = [study.task_of(arm).params for arm in study.arms]
     trainings = [study.training_of(arm) for arm in study.arms]
     fields = type(study.task.params).model_fields
-    main = [name for name, field in fields.items() if not forms.is_advanced(field)]
+    main = [
+        name
+        for name, field in fields.items()
+        if not forms.is_advanced(field) and field.annotation not in (bool, str)
+    ]
     seeds, epochs = len(study.seeds), study.training.epochs
     parts = [
         *(
@@ -69,6 +74,8 @@ def _words(field: FieldInfo) -> str:
 
 
 def _span(values: Sequence[Any]) -> str:
+    if isinstance(values[0], bool):
+        values = ["on" if value else "off" for value in values]
     if isinstance(values[0], str):
         return ", ".join(dict.fromkeys(values))
     ends = sorted({min(values), max(values)})
@@ -183,7 +190,8 @@ def table(manager: JobManager, row: StudyRow) -> pd.DataFrame:
 
 def _table(store: Store, row: StudyRow) -> pd.DataFrame:
     arms = {arm.label: (arm.attention_parameters, arm.parameters) for arm in store.arms(row.id)}
-    return analysis.results(row.study, store.runs(row.id), arms, store.traces(row.id, "last"))
+    traces, measured = store.traces(row.id, "last"), store.measures(row.id, "last")
+    return analysis.results(row.study, store.runs(row.id), arms, traces, measured)
 
 
 @section

@@ -3,6 +3,7 @@
 import pytest
 
 from attnlab.analysis.rounding import (
+    MISSING,
     difference_text,
     epochs_text,
     level_text,
@@ -84,6 +85,8 @@ def test_a_chance_level_is_given_in_percent_and_several_from_the_lowest_to_the_h
     assert level_text([1 / 3]) == "33.3 %"
     assert level_text([0.2, 0.2]) == "20 %"
     assert level_text([0.2, 0.01, 0.5]) == "1–50 %"
+    assert level_text([NAN, 0.5]) == "50 %"
+    assert level_text([NAN]) == MISSING
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ def test_the_bounds_are_the_ones_that_are_enforced(attnlab, command):
             elif "choices" in declared:
                 for value in declared["choices"]:
                     assert getattr(entry.params(**{name: value}), name) == value
+            elif declared["type"] == "string":
+                assert getattr(entry.params(**{name: "a b"}), name) == "a b"
             else:
                 assert declared["type"] == "boolean"
 
@@ -54,7 +56,7 @@ def test_what_is_advanced_is_listed_last(attnlab):
     listed = json.loads(attnlab("tasks", "--json").out)
     names = {item["name"]: [each["name"] for each in item["parameters"]] for item in listed}
     assert names["planted-features"][:2] == ["features", "classes"]
-    assert names["digits"][0] == "classes"
+    assert names["digits"][:2] == ["classes", "backbone"]
 
 
 def test_tasks_list_the_settings_of_the_training_at_their_end(attnlab):

@@ -13,6 +13,7 @@ from attnlab.export import (
     attention_csv,
     check_target,
     curves_csv,
+    measures_csv,
     write_text,
 )
 from attnlab.spec import Study
@@ -207,3 +208,27 @@ def test_a_device_is_written_to_and_never_replaced():
         write_text("/dev/full", "x")
     write_text("/dev/null", "x")
     assert not os.path.isfile("/dev/null")
+
+
+def test_measures_stand_beside_the_chance_level_of_each(store, features):
+    study_id = store.create_study(features, owner=Owner.current())
+    found = {"hit": 0.75, "auc": 0.9, "entropy": 0.5, "chance": 1 / 8}
+    trace = TraceRecord("feature", "distribution", np.full(8, 1 / 8), found)
+    gate = TraceRecord("channel", "gate", np.ones(3), {"sd": 0.25})
+    record = EpochRecord("dense:depth=1", 0, 1, LOSS, 0.5, LOSS, 0.5, 0.25, (trace, gate))
+    store.record_epochs(study_id, [record])
+    table = read(measures_csv(store, study_id))
+    assert ",".join(table) == "study,arm,seed,epoch,axis,kind,measure,value,chance"
+    table = table.set_index("measure")
+    assert table["value"].to_dict() == {"sd": 0.25, "hit": 0.75, "auc": 0.9, "entropy": 0.5}
+    chances = {"hit": 0.125, "auc": 0.5, "entropy": 1.0}
+    assert table["chance"].dropna().to_dict() == chances
+
+
+def test_several_heads_are_marked_with_the_truth_of_all(store, features):
+    study_id = store.create_study(features, owner=Owner.current())
+    heads = TraceRecord("head,feature", "distribution", np.full((2, 8), 1 / 8))
+    record = EpochRecord("dense:depth=1", 0, 1, LOSS, 0.5, LOSS, 0.5, 0.25, (heads,))
+    store.record_epochs(study_id, [record])
+    table = read(attention_csv(store, study_id))
+    assert table.loc[table["truth"] == 1, "index"].tolist() == [2, 10]

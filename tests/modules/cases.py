@@ -1,4 +1,7 @@
-"""The layers under test, each with its defaults and with every option away from its default."""
+"""The layers under test, each with its defaults and with every option away from its default.
+
+Most have one input; those of an alignment have two, and are called with a list.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from . import definitions
 FEATURES = (12,)
 IMAGE = (5, 7, 24)  # three different sizes: no axis can be taken for another
 STEPS = (9, 12)
+QUERIES, VALUES = (5, 12), (9, 10)  # a scaled product needs VALUES to be as wide as QUERIES
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,28 @@ class Case:
     shape: tuple[int, ...] = IMAGE
     options: dict[str, Any] = field(default_factory=dict)
     outputs: Callable = definitions.weighed_inputs
+    values: tuple[int, ...] = ()  # the shape of the second input, if there is one
+    idle: tuple[str, ...] = ()  # trainable weights that can make no difference
+
+    @property
+    def shapes(self):
+        """The shapes of all inputs."""
+        return (self.shape, self.values) if self.values else (self.shape,)
+
+    def each_input(self, make):
+        """What `make` gives for the shape of the one input, or a list of it for several."""
+        made = [make(shape) for shape in self.shapes]
+        return made if self.values else made[0]
+
+    def batch_shape(self, batch=None):
+        return self.each_input(lambda shape: (batch, *shape))
+
+    def symbolic(self):
+        return self.each_input(keras.Input)
 
     @property
     def output_shape(self):
-        return self.layer(**self.options).compute_output_shape((None, *self.shape))[1:]
+        return self.layer(**self.options).compute_output_shape(self.batch_shape())[1:]
 
     def make(self, **kwargs):
         return self.layer(**self.options, **kwargs)
@@ -39,7 +61,7 @@ class Case:
         """The layer with random weights everywhere, so that no bias hides by being zero."""
         rng = np.random.default_rng(seed)
         layer = self.make(**kwargs)
-        layer.build((None, *self.shape))
+        layer.build(self.batch_shape())
         for weight in layer.weights:
             low, high = (0.5, 1.5) if weight.name == "moving_variance" else (-0.7, 0.7)
             weight.assign(rng.uniform(low, high, weight.shape))
@@ -47,7 +69,9 @@ class Case:
 
     def inputs(self, batch=6, seed=1):
         rng = np.random.default_rng(seed)
-        return rng.normal(size=(batch, *self.shape)).astype("float32")
+        return self.each_input(
+            lambda shape: rng.normal(size=(batch, *shape)).astype("float32"),
+        )
 
     @property
     def traces(self):
@@ -58,9 +82,13 @@ class Case:
             "feature": (batch, self.shape[-1]),
             "channel": (batch, self.shape[-1]),
             "place": (batch, *self.shape[:-1]),
-            "step": (batch, self.shape[0]),
+            "step": (batch, self.shapes[-1][0]),
         }
-        return [shapes[trace.axis] for trace in self.traces]
+        leading = {"head": self.make().get_config().get("heads"), "query": self.shape[0]}
+        return [
+            (batch, *(leading[axis] for axis in trace.leading), *shapes[trace.axis][1:])
+            for trace in self.traces
+        ]
 
 
 def scores_of(layer, inputs, **kwargs):
@@ -71,6 +99,13 @@ def scores_of(layer, inputs, **kwargs):
 
 DEFAULTS = (
     Case("dense", modules.DenseAttention, definitions.dense_attention, FEATURES),
+    Case(
+        "multi-head",
+        modules.MultiHeadDenseAttention,
+        definitions.multi_head_dense,
+        FEATURES,
+        outputs=definitions.weighed_by_the_mean_of_heads,
+    ),
     Case("bottleneck", modules.BottleneckDenseAttention, definitions.bottleneck_dense, FEATURES),
     Case("feature-gate", modules.FeatureGate, definitions.feature_gate, FEATURES),
     Case("uniform", modules.Uniform, definitions.uniform, outputs=definitions.uniformly),
@@ -108,6 +143,49 @@ DEFAULTS = (
         STEPS,
         outputs=definitions.weighed_steps,
     ),
+    Case(
+        "hard", modules.HardAttention, definitions.attention_pool, STEPS, outputs=definitions.chosen
+    ),
+    Case(
+        "self-attention",
+        modules.SelfAttention,
+        definitions.self_attention,
+        STEPS,
+        outputs=definitions.attended,
+        idle=("key/bias",),
+    ),
+    Case(
+        "transformer",
+        modules.TransformerEncoder,
+        definitions.self_attention,
+        STEPS,
+        outputs=definitions.encoded,
+        idle=("key/bias",),
+    ),
+    Case(
+        "bahdanau",
+        modules.BahdanauAttention,
+        definitions.bahdanau,
+        QUERIES,
+        outputs=definitions.context,
+        values=VALUES,
+    ),
+    Case(
+        "luong",
+        modules.LuongAttention,
+        definitions.luong,
+        QUERIES,
+        outputs=definitions.context,
+        values=VALUES,
+    ),
+    Case(
+        "scaled-dot",
+        modules.ScaledDotAttention,
+        definitions.scaled_dot,
+        QUERIES,
+        outputs=definitions.context,
+        values=(9, 12),
+    ),
 )
 
 
@@ -139,6 +217,14 @@ VARIANTS = (
     _variant("han", units=5),
     _variant("last-query", score="bahdanau", units=7),
     _variant("step-dense", shared=True),
+    _variant("multi-head", heads=1),
+    _variant("hard", mode="sampled"),
+    _variant("self-attention", heads=6, norm="batch"),
+    _variant("transformer", heads=2, units=7, dropout=0.0),
+    _variant("transformer", dropout=0.0, norm="batch"),
+    _variant("bahdanau", units=7),
+    _variant("luong", score="concat"),
+    replace(_variant("luong", score="dot"), values=(9, 12)),
 )
 
 _UNIFORM = next(case for case in DEFAULTS if case.name == "uniform")
@@ -146,6 +232,19 @@ UNIFORM = tuple(
     replace(_UNIFORM, name=f"uniform:{kind},{len(shape)}d", shape=shape, options={"kind": kind})
     for kind in ("gate", "distribution")
     for shape in (FEATURES, STEPS, IMAGE)
+)
+
+UNIFORM += tuple(
+    replace(
+        _UNIFORM,
+        name=f"uniform:{kind},alignment",
+        shape=QUERIES,
+        values=VALUES,
+        options={"kind": kind},
+        definition=definitions.uniform_alignment,
+        outputs=definitions.mean_value,
+    )
+    for kind in ("gate", "distribution")
 )
 
 CASES = DEFAULTS + VARIANTS + UNIFORM

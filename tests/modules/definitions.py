@@ -3,7 +3,7 @@
 A definition takes the weights by their path inside the layer, the inputs, the layer's options and
 whether it is training. It returns its score tensors in a list, and leaves in `moved` what batch
 normalisation makes of its moving statistics. A second function says what the layer gives, from the
-weights, the inputs, those scores and the options.
+weights, the inputs, those scores and the rest. Inputs are a list where the layer takes several.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def weighed(inputs, scores):
     return inputs
 
 
-def weighed_inputs(w, x, scores, options):
+def weighed_inputs(w, x, scores, options, training, moved):
     return weighed(x, scores)
 
 
@@ -63,6 +63,15 @@ def dense_attention(w, x, options, training, moved):
     for number in range(1, options.get("depth", 0) + 1):
         x = HIDDEN[options.get("activation", "relu")](dense(w, f"hidden_{number}", x))
     return [softmax(dense(w, "score", x))]
+
+
+def multi_head_dense(w, x, options, training, moved):
+    heads = range(1, options.get("heads", 4) + 1)
+    return [np.stack([softmax(dense(w, f"score_{head}", x)) for head in heads], axis=1)]
+
+
+def weighed_by_the_mean_of_heads(w, x, scores, options, training, moved):
+    return x * scores[0].mean(axis=1)
 
 
 def bottleneck_dense(w, x, options, training, moved):
@@ -159,18 +168,107 @@ def _by_feature(w, x):
     return softmax(dense(w, "score", np.swapaxes(x, 1, 2)))  # (B, D, T)
 
 
-def weighed_steps(w, x, scores, options):
+def weighed_steps(w, x, scores, options, training, moved):
     shared = options.get("shared")
     return x * (scores[0][..., None] if shared else np.swapaxes(_by_feature(w, x), 1, 2))
 
 
-def pooled(w, x, scores, options):
+def pooled(w, x, scores, options, training, moved):
     return np.einsum("bt,btd->bd", scores[0], x)
 
 
-def combined_with_the_last(w, x, scores, options):
-    context = pooled(w, x, scores, options)
+def combined_with_the_last(w, x, scores, options, training, moved):
+    context = pooled(w, x, scores, options, training, moved)
     return np.tanh(dense(w, "combine", np.concatenate([context, x[:, -1]], axis=-1)))
+
+
+def chosen(w, x, scores, options, training, moved):
+    return np.stack([steps[np.argmax(score)] for steps, score in zip(x, scores[0], strict=True)])
+
+
+def by_head(x, heads):
+    """(B, T, D) to a list of (B, T, D / h), one for each head."""
+    return np.split(x, heads, axis=-1)
+
+
+def self_attention(w, x, options, training, moved):
+    heads = options.get("heads", 4)
+    queries, keys = (by_head(dense(w, name, x), heads) for name in ("query", "key"))
+    width = x.shape[-1] // heads
+    logits = [q @ np.swapaxes(k, 1, 2) / np.sqrt(width) for q, k in zip(queries, keys, strict=True)]
+    return [softmax(np.stack(logits, axis=1))]
+
+
+def layer_norm(w, name, x, epsilon):
+    centred = x - x.mean(axis=-1, keepdims=True)
+    scaled = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + epsilon)
+    return scaled * w[f"{name}/gamma"] + w[f"{name}/beta"]
+
+
+def attended(w, x, scores, options, training, moved):
+    values = by_head(dense(w, "value", x), options.get("heads", 4))
+    contexts = [scores[0][:, head] @ value for head, value in enumerate(values)]
+    added = x + dense(w, "combine", np.concatenate(contexts, axis=-1))
+    return _normalised(w, "attention_norm", added, options, training, moved)
+
+
+def _normalised(w, name, x, options, training, moved):
+    if options.get("norm") == "batch":
+        return batch_norm(w, name, x, 1e-3, training, moved)
+    return layer_norm(w, name, x, 1e-6)
+
+
+def encoded(w, x, scores, options, training, moved):
+    seen = attended(w, x, scores, options, training, moved)
+    added = seen + dense(w, "reduce", relu(dense(w, "expand", seen)))
+    return _normalised(w, "feed_forward_norm", added, options, training, moved)
+
+
+def bahdanau(w, x, options, training, moved):
+    queries, values = x
+    asked, offered = dense(w, "query", queries), dense(w, "key", values)
+    logits = [  # one query after the other
+        dense(w, "compare", np.tanh(asked[:, i : i + 1] + offered))[..., 0]
+        for i in range(queries.shape[1])
+    ]
+    return [softmax(np.stack(logits, axis=1))]
+
+
+def luong(w, x, options, training, moved):
+    queries, values = x
+    if options.get("score") == "concat":
+        kernel = np.concatenate([w["query/kernel"], w["key/kernel"]])
+        joined = [
+            np.concatenate(
+                [np.broadcast_to(query, values.shape[:2] + query.shape[-1:]), values], -1
+            )
+            for query in np.split(queries, queries.shape[1], axis=1)
+        ]
+        logits = [dense(w, "compare", np.tanh(pair @ kernel))[..., 0] for pair in joined]
+        return [softmax(np.stack(logits, axis=1))]
+    keys = values if options.get("score") == "dot" else dense(w, "key", values)
+    return [softmax(np.einsum("bqd,btd->bqt", queries, keys))]
+
+
+def scaled_dot(w, x, options, training, moved):
+    queries, values = x
+    return [softmax(np.einsum("bqd,btd->bqt", queries, values) / np.sqrt(queries.shape[-1]))]
+
+
+def context(w, x, scores, options, training, moved):
+    return np.einsum("bqt,bte->bqe", scores[0], x[1])
+
+
+def uniform_alignment(w, x, options, training, moved):
+    queries, values = x
+    alike = sigmoid(w["openness"]) if "openness" in w else 1 / values.shape[1]
+    return [np.full((len(queries), queries.shape[1], values.shape[1]), alike)]
+
+
+def mean_value(w, x, scores, options, training, moved):
+    queries, values = x
+    mean = np.repeat(values.mean(axis=1, keepdims=True), queries.shape[1], axis=1)
+    return mean * (sigmoid(w["openness"]) if "openness" in w else 1)
 
 
 def uniform(w, x, options, training, moved):
@@ -179,7 +277,7 @@ def uniform(w, x, options, training, moved):
     return [np.full((len(x), positions), alike)]
 
 
-def uniformly(w, x, scores, options):
+def uniformly(w, x, scores, options, training, moved):
     if x.ndim == 3 and options.get("kind") == "distribution":
         return x.mean(axis=1)
     return x * scores[0][0, 0]

@@ -21,6 +21,13 @@ def _seeded():
     keras.utils.set_random_seed(0)
 
 
+def zeros(shapes):
+    """Zeros of a shape, or a list of them."""
+    if isinstance(shapes, list):
+        return [zeros(shape) for shape in shapes]
+    return np.zeros(shapes, "float32")
+
+
 @pytest.mark.parametrize("entry", DECLARED, ids=lambda entry: entry.name)
 def test_constructor_takes_what_the_catalogue_declares_with_the_same_defaults(entry):
     parameters = inspect.signature(load(entry.layer).__init__).parameters.values()
@@ -64,7 +71,11 @@ def test_gradients_reach_every_trainable_weight(case):
     values = tape.gradient(loss, [weight.value for weight in layer.trainable_weights])
     for weight, gradient in zip(layer.trainable_weights, values, strict=True):
         assert gradient is not None, weight.path
-        assert np.any(np.asarray(gradient) != 0), weight.path
+        size = np.max(np.abs(gradient))
+        if weight.path.split("/", 1)[1] in case.idle:
+            assert size < 1e-4, weight.path
+        else:
+            assert size > 1e-4, weight.path
 
 
 @each()
@@ -76,7 +87,7 @@ def test_every_kernel_stands_in_a_layer_with_a_kernel_initializer(case):
         for sublayer in layer._flatten_layers()
         if hasattr(sublayer, "kernel_initializer")
     }
-    assert kernels or case.layer is Uniform
+    assert kernels or case.layer is Uniform or not layer.weights
     assert initialised == kernels
 
 
@@ -102,7 +113,7 @@ def test_call_stashes_nothing_on_the_layer(case):
 @each()
 def test_one_symbolic_call_gives_a_model_with_scores_and_one_without(case):
     layer = case.built()
-    inputs = keras.Input(case.shape)
+    inputs = case.symbolic()
     outputs, scores = layer(inputs, return_attention_scores=True)
     traced = keras.Model(inputs, [outputs, *keras.tree.flatten(scores)])
     plain = keras.Model(inputs, outputs)
@@ -118,7 +129,7 @@ def test_one_symbolic_call_gives_a_model_with_scores_and_one_without(case):
     assert plain.weights == traced.weights
 
 
-@each(DEFAULTS)
+@each([case for case in DEFAULTS if not case.values])  # Keras gives it one input
 def test_time_distributed_applies_the_layer_to_every_step(case):
     layer = case.built()
     inputs = keras.Input((2, *case.shape))
@@ -153,24 +164,26 @@ def test_large_images_do_not_overflow_float16(case):
 
 @each()
 def test_a_wrong_number_of_axes_says_what_was_expected(case):
-    wrong = (None, 2, 2, 2, 2, case.shape[-1])
+    def wrong(batch):
+        return case.each_input(lambda shape: (batch, 2, 2, 2, 2, shape[-1]))
+
     with pytest.raises(ValueError, match=r"expects inputs of shape \(batch, .*received shape"):
-        case.make().build(wrong)
+        case.make().build(wrong(None))
     with pytest.raises(ValueError, match=r"expects inputs of shape \(batch, .*received shape"):
-        case.make()(np.zeros((2, *wrong[1:]), "float32"))
+        case.make()(zeros(wrong(2)))
 
 
 @each(DEFAULTS)
 def test_an_unknown_number_of_units_is_refused(case):
     with pytest.raises(ValueError, match=r"with a known number of (features|channels)"):
-        case.make().build((None, *case.shape[:-1], None))
+        case.make().build(case.each_input(lambda shape: (None, *shape[:-1], None)))
 
 
 @each(DEFAULTS)
 def test_a_built_layer_refuses_another_number_of_units(case):
-    wider = np.zeros((2, *case.shape[:-1], case.shape[-1] + 1), "float32")
+    wider = case.each_input(lambda shape: (2, *shape[:-1], shape[-1] + 1))
     with pytest.raises(ValueError, match="expected axis -1"):
-        case.built()(wider)
+        case.built()(zeros(wider))
 
 
 @pytest.mark.filterwarnings("ignore:`shuffle=True` was passed")
@@ -186,9 +199,10 @@ def test_keras_finds_nothing_wrong_with_the_layer(case):
         testing.TestCase("run_layer_test").run_layer_test(
             case.layer,
             init_kwargs=case.options,
-            input_shape=(4, *case.shape),
+            input_shape=case.batch_shape(4),
             expected_output_shape=(4, *case.output_shape),
             expected_num_losses=0,
+            run_training_check=not case.values,  # Keras cannot feed a list here, nor its own layers
         )
     finally:
         if filtered:

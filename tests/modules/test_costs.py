@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from spec.test_about import CASES, SIZES
+from spec.test_about import CASES, sizes
 
-from attnlab.spec import INPUTS, load
+from attnlab.spec import each_shape, load
 
 REAL = [case for case in CASES if case.values[0].layer]
 
@@ -17,10 +17,24 @@ def _clear():
     keras.backend.clear_session()
 
 
+def built(entry, params, shape):
+    """The module's layer on inputs of this shape, or of these shapes."""
+    layer = load(entry.layer)(**params.model_dump())
+    layer.build(batched(shape))
+    return layer
+
+
+def batched(shape, batch=None):
+    """The shape with its batch; a list of them for several inputs."""
+    shapes = [(batch, *each) for each in each_shape(shape)]
+    return shapes if len(shapes) > 1 else shapes[0]
+
+
 def multiply_adds(layer, shape):
     """Count them in the graph that TensorFlow makes of the layer, for one sample."""
-    call = tf.function(lambda x: layer(x), jit_compile=False)
-    graph = call.get_concrete_function(tf.TensorSpec((1, *shape), "float32")).graph
+    specs = [tf.TensorSpec((1, *each), "float32") for each in each_shape(shape)]
+    call = tf.function(lambda *given: layer(list(given) if len(given) > 1 else given[0]))
+    graph = call.get_concrete_function(*specs).graph
     return sum(_of(operation) for operation in graph.get_operations())
 
 
@@ -44,21 +58,17 @@ def _of(operation):
     return 0
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.features}")
 @pytest.mark.parametrize(("entry", "slot", "params"), REAL)
-def test_costs_are_those_of_the_layer(entry, slot, params, size):
-    shape = INPUTS[slot].shape(size)
-    layer = load(entry.layer)(**params.model_dump())
-    layer.build((None, *shape))
-    assert entry.about.parameters(params, shape) == layer.count_params()
-    assert entry.about.macs(params, shape) == multiply_adds(layer, shape)
+def test_costs_are_those_of_the_layer(entry, slot, params):
+    for shape in sizes(entry, slot, params):
+        layer = built(entry, params, shape)
+        assert entry.about.parameters(params, shape) == layer.count_params(), shape
+        assert entry.about.macs(params, shape) == multiply_adds(layer, shape), shape
 
 
 @pytest.mark.parametrize(("entry", "slot", "params"), REAL)
 def test_flow_ends_with_the_shape_that_the_layer_gives(entry, slot, params):
-    for size in SIZES:
-        shape = INPUTS[slot].shape(size)
-        layer = load(entry.layer)(**params.model_dump())
-        layer.build((None, *shape))
+    for shape in sizes(entry, slot, params):
+        layer = built(entry, params, shape)
         last = entry.about.flow(params, shape)[-1]
-        assert last.shape == tuple(layer.compute_output_shape((None, *shape)))[1:]
+        assert last.shape == tuple(layer.compute_output_shape(batched(shape)))[1:]

@@ -1,7 +1,15 @@
 import keras
+import numpy as np
 import pytest
 
-from attnlab.modules import BottleneckDenseAttention, DenseAttention, FeatureGate
+from attnlab.modules import (
+    BottleneckDenseAttention,
+    DenseAttention,
+    FeatureGate,
+    MultiHeadDenseAttention,
+)
+
+from .cases import scores_of
 
 
 def parameters(layer, features):
@@ -15,6 +23,27 @@ def parameters(layer, features):
 )
 def test_dense_attention_has_a_square_layer_for_each_depth(features, depth, count):
     assert parameters(DenseAttention(depth=depth), features) == count
+
+
+@pytest.mark.parametrize(("features", "heads", "count"), [(32, 4, 4_224), (8, 1, 72), (10, 3, 330)])
+def test_multi_head_dense_attention_has_a_square_layer_for_each_head(features, heads, count):
+    assert parameters(MultiHeadDenseAttention(heads=heads), features) == count
+
+
+def test_a_single_head_is_dense_attention():
+    x = np.random.default_rng(0).normal(size=(5, 12)).astype("float32")
+    one, plain = MultiHeadDenseAttention(heads=1), DenseAttention()
+    one.build(x.shape)
+    plain.build(x.shape)
+    plain.set_weights(one.get_weights())
+    np.testing.assert_allclose(one(x), plain(x), atol=1e-7)
+
+
+def test_heads_start_apart():
+    x = np.random.default_rng(0).normal(size=(5, 12)).astype("float32")
+    _, (scores,) = scores_of(MultiHeadDenseAttention(heads=3), x)
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        assert np.max(np.abs(scores[:, one] - scores[:, other])) > 0.01
 
 
 @pytest.mark.parametrize("layer", [BottleneckDenseAttention, FeatureGate])
@@ -48,6 +77,7 @@ def test_the_planted_feature_network_has_3233_parameters():
         ),
         (BottleneckDenseAttention, {"ratio": 0}, "ratio must be .* at least 1, received 0"),
         (BottleneckDenseAttention, {"ratio": 2.5}, "ratio must be .* at least 1, received 2.5"),
+        (MultiHeadDenseAttention, {"heads": 0}, "heads must be .* at least 1, received 0"),
         (FeatureGate, {"ratio": True}, "ratio must be .* at least 1, received True"),
     ],
 )

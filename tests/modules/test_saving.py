@@ -23,9 +23,10 @@ import attnlab.modules
 folder = Path(sys.argv[1])
 for path in sorted(folder.glob("*.keras")):
     model = keras.saving.load_model(path)
-    inputs = np.load(path.with_suffix(".npy"))
+    with np.load(path.with_suffix(".in.npz")) as arrays:
+        inputs = [arrays[name] for name in arrays.files]
     outputs = keras.tree.flatten(model.predict_on_batch(inputs))
-    np.savez(path.with_suffix(".npz"), *outputs)
+    np.savez(path.with_suffix(".out.npz"), *outputs)
 """
 
 
@@ -35,11 +36,11 @@ def saved_and_loaded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models")
     said = []
     for number, case in enumerate(CASES):
-        inputs = keras.Input(case.shape)
+        inputs = case.symbolic()
         outputs, scores = case.built(seed=number)(inputs, return_attention_scores=True)
         model = keras.Model(inputs, [outputs, *keras.tree.flatten(scores)])
         model.save(folder / f"{number:02}.keras")
-        np.save(folder / f"{number:02}.npy", case.inputs())
+        np.savez(folder / f"{number:02}.in.npz", *keras.tree.flatten(case.inputs()))
         said.append(model.predict_on_batch(case.inputs()))
     root = str(Path(attnlab.__file__).parents[1])
     subprocess.run(
@@ -50,7 +51,7 @@ def saved_and_loaded(tmp_path_factory):
     )
     loaded = []
     for number in range(len(CASES)):
-        with np.load(folder / f"{number:02}.npz") as arrays:
+        with np.load(folder / f"{number:02}.out.npz") as arrays:
             loaded.append([arrays[name] for name in arrays.files])
     return dict(zip((case.name for case in CASES), zip(said, loaded, strict=True), strict=True))
 

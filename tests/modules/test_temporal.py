@@ -16,7 +16,8 @@ from .cases import CASES, STEPS, each, scores_of
 TEMPORAL = [
     case
     for case in CASES
-    if case.shape == STEPS and case.options.get("kind", "distribution") == "distribution"
+    if case.shape == STEPS and [trace.name for trace in case.traces] == ["step"]
+    if case.options.get("kind", "distribution") == "distribution"
 ]
 POOLS = [case for case in TEMPORAL if case.layer is not StepDenseAttention]
 

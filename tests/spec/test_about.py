@@ -7,21 +7,25 @@ from typing import get_args
 import pytest
 
 from attnlab import Study, catalog
-from attnlab.spec import INPUTS, SLOT_UNITS, Parameters, Size, Slot
+from attnlab.catalog.module_entries.shared import RATIO
+from attnlab.spec import INPUTS, SLOT_UNITS, ModuleEntry, Size, Slot, SpecError, each_shape
 from attnlab.spec.registry import SLOT_SHAPES
 
 SIZES = (
     Size(),
-    Size(features=4, steps=5, side=4, channels=4),
-    Size(features=256, steps=100, side=32, channels=512),
+    Size(features=4, steps=5, queries=3, side=4, channels=4),
+    Size(features=256, steps=100, queries=40, side=32, channels=512),
 )
 JARGON = re.compile(r"\b(einsum|tensor|kwargs|ops\.|dtype|axis=|float32)\b|`")
 
 
-def settings(model: type[Parameters]):
-    """The defaults, and each parameter at its bounds and at each of its choices in turn."""
-    yield model()
-    for name, field in model.model_fields.items():
+def settings(entry: ModuleEntry, slot: Slot):
+    """The first ones, and each parameter at its bounds and at each of its choices in turn."""
+    first = entry.first(slot)
+    yield first
+    for name, field in entry.params.model_fields.items():
+        if field.is_required():
+            continue  # it has no bounds: a module, say
         if field.annotation is bool:
             values = (True, False)
         elif not (values := get_args(field.annotation)):
@@ -29,7 +33,22 @@ def settings(model: type[Parameters]):
             high = next(mark.le for mark in field.metadata if hasattr(mark, "le"))
             values = (low, high - (name == "kernel_size" and high % 2 == 0))
         for value in values:
-            yield model(**{name: value})
+            yield entry.params(**{**entry.about.first(slot), name: value})
+
+
+def sizes(entry, slot, params):
+    """The shapes of SIZES at which a module can have these parameters."""
+    found = []
+    for size in SIZES:
+        shape = INPUTS[slot].shape(size)
+        try:
+            if entry.size_rule is not RATIO:  # a layer with fewer units than that keeps one
+                entry.check_size(params, SLOT_UNITS[slot], each_shape(shape)[0][-1])
+        except SpecError:
+            continue
+        found.append(shape)
+    assert found
+    return found
 
 
 CASES = [
@@ -37,7 +56,7 @@ CASES = [
     for entry in catalog.modules()
     for slot in INPUTS
     if slot in entry.fits
-    for params in settings(entry.params)
+    for params in settings(entry, slot)
 ]
 each_entry = pytest.mark.parametrize("entry", catalog.modules(), ids=lambda entry: entry.name)
 
@@ -45,7 +64,18 @@ each_entry = pytest.mark.parametrize("entry", catalog.modules(), ids=lambda entr
 def test_every_slot_has_an_input_that_a_size_gives_the_shape_of():
     assert set(INPUTS) == set(get_args(Slot)) == set(SLOT_SHAPES) == set(SLOT_UNITS)
     for slot, given in INPUTS.items():
-        assert len(given.shape(Size())) == SLOT_SHAPES[slot].count(",")
+        shapes = each_shape(given.shape(Size()))
+        assert [len(shape) for shape in shapes] == [
+            axes.count(",") for axes in SLOT_SHAPES[slot].split(" with ")
+        ]
+        assert len(shapes) == len(given.parts)
+
+
+def test_a_size_gives_the_shapes_of_two_sequences():
+    shapes = INPUTS["alignment"].shape(Size(features=16, steps=7, queries=3))
+    assert shapes == ((3, 16), (7, 16))
+    assert each_shape(shapes) == shapes
+    assert each_shape((7, 16)) == ((7, 16),)
 
 
 @each_entry
@@ -91,13 +121,14 @@ def test_deviations_are_told_in_sentences(entry):
 def test_try_it_is_a_study_on_a_task_that_has_a_slot_for_it(entry):
     task = catalog.REGISTRY.task(entry.about.task)
     assert task.slot in entry.fits
-    assert Study(task=task.name, arms=[entry.name]).arms
+    arm = {"module": entry.name, **entry.first(task.slot).model_dump()}
+    training = {**task.training, **entry.about.training}
+    assert Study(task=task.name, arms=[*task.arms, arm], training=training).arms
 
 
 @pytest.mark.parametrize(("entry", "slot", "params"), CASES)
 def test_parameter_formula_gives_the_parameters_of_the_steps(entry, slot, params):
-    for size in SIZES:
-        shape = INPUTS[slot].shape(size)
+    for shape in sizes(entry, slot, params):
         symbols = entry.about.symbols(params, shape)
         assert all(symbol.words and re.fullmatch(r"\w", symbol.name) for symbol in symbols)
         values = {symbol.name: symbol.value for symbol in symbols}
@@ -107,7 +138,7 @@ def test_parameter_formula_gives_the_parameters_of_the_steps(entry, slot, params
 
 @pytest.mark.parametrize(("entry", "slot", "params"), CASES)
 def test_flow_has_words_and_shapes_and_says_where_the_weights_are(entry, slot, params):
-    flow = entry.about.flow(params, INPUTS[slot].shape(Size()))
+    flow = entry.about.flow(params, sizes(entry, slot, params)[0])
     for step in flow:
         assert step.words
         assert len(step.words) <= 42

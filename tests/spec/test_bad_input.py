@@ -16,8 +16,8 @@ def refused(**plan):
 
 
 PLANS = {
-    "nothing": ({}, "task is missing: give one of planted-features, digits, planted-channels"),
-    "no task": ({"arms": ["none"]}, "task is missing: give one of planted-features, digits, "),
+    "nothing": ({}, "task is missing: give one of planted-features, tabular, digits"),
+    "no task": ({"arms": ["none"]}, "task is missing: give one of planted-features, tabular, "),
     "number as task": (
         {"task": 3, "arms": ["none"]},
         "a task is a name such as 'planted-features', or a mapping with a name and parameters; "
@@ -25,8 +25,7 @@ PLANS = {
     ),
     "nameless task": (
         {"task": {"classes": 3}, "arms": ["none"]},
-        "a task needs a name: one of planted-features, digits, planted-channels, planted-steps; "
-        "got None",
+        "a task needs a name: one of planted-features, tabular, digits, ",
     ),
     "unknown task": (
         {"task": "digit", "arms": ["none"]},
@@ -34,7 +33,7 @@ PLANS = {
     ),
     "task like no other": (
         {"task": "zzz", "arms": ["none"]},
-        "unknown task 'zzz': the known ones are planted-features, digits, planted-channels",
+        "unknown task 'zzz': the known ones are planted-features, tabular, digits",
     ),
     "one class": (
         {"task": {**FEATURES, "classes": 1}, "arms": ["none"]},
@@ -258,6 +257,24 @@ PLANS = {
     "ratio larger than the narrowest block": (
         {"task": {**DIGITS, "width": 8, "blocks": 3}, "arms": ["selayer:ratio=16"]},
         "selayer: ratio must divide into at least one unit: channels=8, ratio=16",
+    ),
+    "heads that do not divide the features": (
+        {"task": {"name": "planted-steps", "units": 24}, "arms": ["self-attention:heads=16"]},
+        "self-attention: heads must divide the number of features: features=24, heads=16",
+    ),
+    "heads that do not divide the features of an arm": (
+        {
+            "task": {"name": "planted-steps", "units": 16},
+            "arms": ["transformer-encoder:heads=16", "transformer-encoder:heads=16@units=24"],
+        },
+        "arm transformer-encoder:heads=16@units=24: transformer-encoder: heads must divide the "
+        "number of features: features=24, heads=16",
+    ),
+    "module between sequences on one sequence": (
+        {"task": "planted-steps", "arms": ["none", "luong"]},
+        "module 'luong' does not fit task 'planted-steps': it weighs (B, Q, D) with (B, T, D), the "
+        "task gives (B, T, D); modules that fit are none, attention-pool, step-dense, last-query, "
+        "han, self-attention, transformer-encoder, hard, uniform",
     ),
     "module that does not fit": (
         {"task": DIGITS, "arms": ["none", "dense"]},

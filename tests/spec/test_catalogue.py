@@ -22,6 +22,8 @@ ROOM = {
     "planted": {"features": 256},
     "signal": {"channels": 64},
     "channels": {"signal": 1},
+    "size": {"glyph": 3},
+    "glyph": {"size": 20},
 }
 
 
@@ -53,6 +55,8 @@ def test_every_parameter_has_title_help_and_a_default_within_its_bounds(model, n
             assert steps == pytest.approx(round(steps))
     elif field.annotation is bool:
         assert isinstance(field.default, bool)
+    elif field.annotation is str:
+        assert isinstance(field.default, str)
     else:
         assert get_origin(field.annotation) is Literal
         assert field.default in get_args(field.annotation)
@@ -61,11 +65,20 @@ def test_every_parameter_has_title_help_and_a_default_within_its_bounds(model, n
 @pytest.mark.parametrize(("model", "name"), FIELDS)
 def test_every_parameter_takes_its_bounds_and_nothing_beyond(model, name):
     field = model.model_fields[name]
+    if field.annotation is str:
+        longest = next(mark.max_length for mark in field.metadata)
+        assert getattr(model(**{name: "x" * longest}), name) == "x" * longest
+        with pytest.raises(ValidationError) as caught:
+            model(**{name: "x" * (longest + 1)})
+        assert f"at most {longest} characters long" in wording(caught.value)
     if field.annotation not in (int, float):
         return
     low, high = bounds(field)
     for value, valid in ((low, True), (high, True), (low - 1, False), (high + 1, False)):
-        given = {**ROOM.get(name, {}), name: value}
+        room = {
+            other: fits for other, fits in ROOM.get(name, {}).items() if other in model.model_fields
+        }
+        given = {**room, name: value}
         if valid:
             assert getattr(model(**given), name) == value
         else:
@@ -120,6 +133,41 @@ def test_every_layer_takes_the_parameters_of_its_entry(entry):
     for name, value in entry.params().model_dump().items():
         assert name in config
         assert config[name] == value or (name, value) == ("kernel_size", 0)
+
+
+SIZED = [
+    pytest.param(entry, name, id=f"{entry.name}-{name}")
+    for entry in catalog.modules()
+    for name in ("ratio", "heads")
+    if name in entry.params.model_fields
+]
+
+
+@pytest.mark.parametrize("value", [1, 4, 16])
+@pytest.mark.parametrize("size", [4, 6, 24, 32])
+@pytest.mark.parametrize(("entry", "name"), SIZED)
+def test_an_entry_refuses_what_its_layer_would_refuse_at_a_slot(entry, name, size, value):
+    """And a ratio that leaves less than one unit, of which the layer would keep one."""
+    params = entry.params(**{name: value})
+    possible = value <= size if name == "ratio" else builds(entry, params, size)
+    assert allows(entry, params, size) == possible
+
+
+def builds(entry, params, size):
+    shape = {"features": (None, size), "image": (None, 5, 5, size), "steps": (None, 9, size)}
+    try:
+        load(entry.layer)(**params.model_dump()).build(shape[min(entry.fits)])
+    except ValueError:
+        return False
+    return True
+
+
+def allows(entry, params, size):
+    try:
+        entry.check_size(params, "features", size)
+    except SpecError:
+        return False
+    return True
 
 
 def test_every_task_has_its_data_and_backbone():

@@ -25,13 +25,13 @@ GOLDEN_JSON = (
     '{"batch_norm":false,"kernel_size":3,"label":"wide","module":"cbam","order":"channel-first",'
     '"ratio":16}],'
     '"reference":"none","seeds":[2,5],'
-    '"task":{"blocks":2,"classes":4,"dropout":0.2,"head":64,"imbalance":1,"label_noise":0.0,'
-    '"name":"digits","width":16},'
+    '"task":{"backbone":"cnn","blocks":2,"classes":4,"dropout":0.2,"head":64,"imbalance":1,"label_noise":0.0,'
+    '"name":"digits","where":"standard","width":16},'
     '"training":{"batch_size":32,"epochs":3,"learning_rate":0.002,"momentum":0.9,'
     '"optimizer":"adam","patience":0,"schedule":"constant","step_epochs":10,"step_factor":0.5,'
     '"weight_decay":0.004}}'
 )
-GOLDEN_HASH = "c78ee95387b7b714"
+GOLDEN_HASH = "efd2b5c0df5569fe"
 
 
 def plan(**changes):

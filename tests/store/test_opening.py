@@ -178,7 +178,7 @@ def test_newer_database_is_refused_and_left_untouched(home):
     connection.close()
     before = (home / "attnlab.db").read_bytes()
     message = refusal(home)
-    assert "was written by a newer attnlab (schema 7, this one knows 2)" in message
+    assert "was written by a newer attnlab (schema 7, this one knows 3)" in message
     assert "ATTNLAB_HOME" in message
     assert (home / "attnlab.db").read_bytes() == before
 
@@ -265,7 +265,8 @@ def test_runs_of_the_first_version_keep_their_results(version_1):
     connection.commit()
     connection.close()
     store = Store(version_1)
-    assert version_of(version_1 / "attnlab.db") == 2
+    assert version_of(version_1 / "attnlab.db") == schema.newest()
+    assert store.measures("oldstudy").empty
     assert store.study("oldstudy").spec_hash == plan.hash  # so that the playground knows it
     [row] = store.studies()
     assert (row.id, row.status, row.epochs_done, row.share) == ("oldstudy", "finished", 4, 1)

@@ -1,12 +1,15 @@
 """What training gives, written down and read back."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from attnlab import Study
 from attnlab.store import EpochRecord, StoreError, TraceRecord
 
+PLAN = {"task": "planted-features", "arms": ["none"], "seeds": 1}
 METRICS = ["loss", "accuracy", "val_loss", "val_accuracy"]
 
 
@@ -41,6 +44,30 @@ def test_curves_are_the_tidy_table_sorted_by_arm_seed_and_epoch(store, study_id,
     assert (row["loss"], row["accuracy"], row["val_loss"]) == (0.5, 0.2, 2.0)
     assert (row["val_accuracy"], row["seconds"]) == (1.0, 0.5)
     assert curves["params"].iloc[0] == "{}"
+
+
+def test_what_a_task_measures_besides_has_columns_of_its_own(store, plan, study_id, epoch):
+    store.record_epochs(study_id, [replace(epoch(), own={"exact_match": 0.25}), epoch(seed=1)])
+    own = store.curves(study_id)["val_exact_match"]
+    assert own[0] == 0.25
+    assert np.isnan(own[1])  # a study from before there was such a measure
+    other = store.create_study(plan())
+    store.record_epochs(other, [epoch()])
+    assert "val_exact_match" not in store.curves(other)
+
+
+def test_measures_of_attention_are_read_back_and_none_that_is_not_known(store, study_id, epoch):
+    found = {"hit": 0.5, "chance": 0.125, "auc": float("nan")}
+    traces = [TraceRecord("feature", "distribution", np.ones(8) / 8, found)]
+    store.record_epochs(study_id, [replace(epoch(), traces=traces), epoch(epoch=2)])
+    rows = store.measures(study_id)
+    assert list(rows) == ["study", "arm", "seed", "epoch", "axis", "kind", "name", "value"]
+    assert rows[["epoch", "axis", "name", "value"]].values.tolist() == [
+        [1, "feature", "hit", 0.5],
+        [1, "feature", "chance", 0.125],
+    ]
+    assert store.measures(study_id, "last").equals(rows)  # the latest there is
+    assert list(store.measures(store.create_study(Study(**PLAN)))) == list(rows)
 
 
 def test_curves_of_several_studies_keep_the_asked_order(store, plan, study_id, epoch):

@@ -1,10 +1,13 @@
 """The data of each task: what it looks like, where its signal is; all arms see the same."""
 
+import io
 import tracemalloc
+import zipfile
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
+from PIL import Image
+from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 
 from attnlab import Study, TaskSpec, catalog
 from attnlab.streams import generator
@@ -16,6 +19,8 @@ from attnlab.training.program import Program
 TASKS = {
     "planted-features": {"name": "planted-features", "features": 12, "classes": 4, "samples": 600},
     "planted-features, two classes": {"name": "planted-features", "classes": 2, "samples": 500},
+    "tabular": {"name": "tabular"},
+    "tabular, three classes": {"name": "tabular", "dataset": "wine"},
     "digits": {"name": "digits"},
     "digits, three classes": {"name": "digits", "classes": 3},
     "planted-channels": {"name": "planted-channels", "samples": 400},
@@ -26,6 +31,31 @@ TASKS = {
         "classes": 2,
         "size": 10,
         "samples": 200,
+    },
+    "planted-location": {"name": "planted-location", "samples": 400},
+    "planted-location, two classes": {
+        "name": "planted-location",
+        "classes": 2,
+        "size": 12,
+        "glyph": 4,
+        "channels": 3,
+        "samples": 200,
+    },
+    "cluttered-digits": {"name": "cluttered-digits", "samples": 1000},
+    "cluttered-digits, two classes": {
+        "name": "cluttered-digits",
+        "classes": 2,
+        "size": 14,
+        "fragments": 2,
+        "samples": 400,
+    },
+    "image-folder": {"name": "image-folder"},
+    "image-folder, grey": {
+        "name": "image-folder",
+        "size": 8,
+        "colour": False,
+        "most": 10,
+        "share": 0.3,
     },
     "planted-steps": {"name": "planted-steps", "samples": 600},
     "planted-steps, two classes": {
@@ -38,10 +68,18 @@ TASKS = {
 SIZES = {
     "planted-features": (480, 120, (12,), 4),
     "planted-features, two classes": (400, 100, (32,), 2),
+    "tabular": (343, 113, (30,), 2),
+    "tabular, three classes": (108, 35, (13,), 3),
     "digits": (1079, 359, (8, 8, 1), 10),
     "digits, three classes": (323, 107, (8, 8, 1), 3),
     "planted-channels": (320, 80, (8, 8, 16), 5),
     "planted-channels, two classes": (160, 40, (10, 10, 6), 2),
+    "planted-location": (320, 80, (20, 20, 1), 4),
+    "planted-location, two classes": (160, 40, (12, 12, 3), 2),
+    "cluttered-digits": (800, 200, (20, 20, 1), 5),
+    "cluttered-digits, two classes": (320, 80, (14, 14, 1), 2),
+    "image-folder": (72, 24, (32, 32, 3), 3),
+    "image-folder, grey": (12, 9, (8, 8, 1), 3),
     "planted-steps": (480, 120, (20, 5), 4),
     "planted-steps, two classes": (400, 100, (25, 3), 2),
 }
@@ -79,7 +117,9 @@ def test_splits_have_their_sizes_shapes_and_types(name):
 @every_task
 def test_bytes_declared_are_those_of_the_data(name):
     task = spec(name)
-    assert task.entry.nbytes(task.params) == make(task, 0).nbytes
+    data = make(task, 0)
+    decoded = sum(split.x.size for split in splits(data)) if task.name == "image-folder" else 0
+    assert task.entry.nbytes(task.params) == data.nbytes + decoded
 
 
 @every_task
@@ -134,6 +174,86 @@ def plain_planted_channels(params, seed):
     return x, y
 
 
+def plain_tabular(params, seed):
+    load = {"breast-cancer": load_breast_cancer, "wine": load_wine}[params.dataset]
+    x, y = load(return_X_y=True)
+    order = generator(seed, "tabular", "split").permutation(len(y))
+    x, y = x[order], y[order]
+    train = x[: len(y) - 2 * (len(y) // 5)]
+    return ((x - train.mean(axis=0)) / train.std(axis=0)).astype("float32"), y
+
+
+def plain_planted_location(params, seed):
+    random = generator(seed, "planted-location", "data")
+    total = params.samples + params.samples // 5
+    y = random.integers(0, params.classes, total)
+    shape = (total, params.size, params.size, params.channels)
+    x = random.standard_normal(shape, dtype="float32") * np.float32(params.noise)
+    for image, label, (row, column) in zip(
+        x, y, random.integers(0, params.size - params.glyph + 1, (total, 2)), strict=True
+    ):
+        glyph = class_patterns(params.glyph, params.classes)[label]
+        image[row : row + params.glyph, column : column + params.glyph] += glyph[..., None]
+    return x, y
+
+
+def plain_cluttered_digits(params, seed):
+    random = generator(seed, "cluttered-digits", "data")
+    held_out = params.samples // 5
+    total = params.samples + held_out
+    y = random.integers(0, params.classes, total)
+    corners = random.integers(0, params.size - 8 + 1, (total, 2))
+    scans = load_digits()
+    order = generator(seed, "cluttered-digits", "split").permutation(1797)
+    x = np.zeros((total, params.size, params.size, 1), "float32")
+
+    def show(image, piece, row, column):
+        place = image[row : row + len(piece), column : column + len(piece), 0]
+        place[:] = np.maximum(place, piece)
+
+    first = 0
+    for count, own in (
+        (params.samples - held_out, order[:1079]),
+        (held_out, order[1079:1438]),
+        (held_out, order[1438:]),
+    ):
+        images, labels = x[first : first + count], y[first : first + count]
+        for _ in range(params.fragments):
+            whole = scans.images[random.choice(own, count)] / 16
+            cuts = random.integers(0, 5, (count, 2))
+            places = random.integers(0, params.size - 3, (count, 2))
+            for image, scan, (top, left), place in zip(images, whole, cuts, places, strict=True):
+                show(image, scan[top : top + 4, left : left + 4], *place)
+        for label in range(params.classes):
+            numbers = np.flatnonzero(labels == label)
+            chosen = random.choice(own[scans.target[own] == label], len(numbers))
+            for number, scan in zip(numbers, scans.images[chosen] / 16, strict=True):
+                show(images[number], scan, *corners[first + number])
+        first += count
+    return x, y
+
+
+def plain_image_folder(params, seed):
+    random = generator(seed, "image-folder", "split")
+    parts = {"train": [], "validation": [], "test": []}
+    with zipfile.ZipFile("data/digit-images.zip") as archive:
+        for label in range(3):
+            names = sorted(name for name in archive.namelist() if name.startswith(f"{label}/"))
+            own = [names[number] for number in random.permutation(min(params.most, len(names)))]
+            taken = round(params.share * len(own))
+            for split in parts:
+                count = taken if split != "train" else len(own) - 2 * taken
+                parts[split] += [(name, label) for name in own[:count]]
+                own = own[count:]
+        order = [part[place] for part in parts.values() for place in random.permutation(len(part))]
+        images = [Image.open(io.BytesIO(archive.read(name))) for name, _ in order]
+        mode = "RGB" if params.colour else "L"
+        side = (params.size, params.size)
+        x = [np.array(each.convert(mode).resize(side, Image.BILINEAR)) for each in images]
+    x = np.reshape(x, (len(x), *side, -1)).astype("float32") / np.float32(255)
+    return x, [label for _, label in order]
+
+
 def plain_planted_steps(params, seed):
     random = generator(seed, "planted-steps", "data")
     total = params.samples + params.samples // 5
@@ -148,8 +268,12 @@ def plain_planted_steps(params, seed):
 
 PLAIN = {
     "planted-features": plain_planted_features,
+    "tabular": plain_tabular,
     "digits": plain_digits,
     "planted-channels": plain_planted_channels,
+    "planted-location": plain_planted_location,
+    "cluttered-digits": plain_cluttered_digits,
+    "image-folder": plain_image_folder,
     "planted-steps": plain_planted_steps,
 }
 
@@ -164,7 +288,13 @@ def test_data_is_bit_for_bit_what_its_formula_gives(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("planted-features:features=64", 1.1), ("planted-channels:signal=15", 1.2)]
+    ("name", "most"),
+    [
+        ("planted-features:features=64", 1.1),
+        ("planted-channels:signal=15", 1.2),
+        ("planted-location:size=48", 1.1),
+        ("cluttered-digits:size=48", 1.1),
+    ],
 )
 def test_drawing_holds_no_second_copy_of_the_data(name, most):
     task = spec(name)
@@ -178,10 +308,14 @@ def test_drawing_holds_no_second_copy_of_the_data(name, most):
 
 
 @every_task
-def test_probe_is_the_head_of_the_validation_split(name):
-    data = make(spec(name), 0)
-    np.testing.assert_array_equal(data.probe, data.validation.x[:512])
-    assert len(make(spec("planted-features:samples=5000"), 0).probe) == 512
+def test_the_truth_of_every_probe_input_is_what_the_task_planted(name):
+    task = spec(name)
+    data = make(task, 0)
+    if not task.truth:
+        assert data.truth is None
+        return
+    assert len(data.truth) == min(512, len(data.validation))
+    assert {tuple(np.flatnonzero(row)) for row in data.truth} == {tuple(sorted(task.truth))}
 
 
 def test_data_does_not_depend_on_the_parameters_of_the_network():
@@ -309,7 +443,9 @@ def test_changing_the_arrays_of_one_seed_does_not_change_the_next():
 def test_truth_lies_on_a_trace_axis_within_the_slot(task):
     params = task.params()
     truth = task.truth(params)
-    assert bool(truth) == bool(task.truth_axis) == bool(task.truth_words)
+    by_sample = make(TaskSpec.model_validate(task.name), 0).truth is not None
+    assert not (truth and by_sample)
+    assert (bool(truth) or by_sample) == bool(task.truth_axis) == bool(task.truth_words)
     assert all(0 <= position < min(task.slot_sizes(params)) for position in truth)
     assert len(set(truth)) == len(truth)
 

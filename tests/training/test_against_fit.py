@@ -62,6 +62,8 @@ def curves_of_engine(study, seed):
     [
         ({"name": "planted-features", "features": 12, "classes": 5, "samples": 1000}, "dense"),
         ({"name": "planted-features", "features": 12, "classes": 2, "samples": 1000}, "none"),
+        ({"name": "keyword-text", "length": 8, "samples": 500}, "han"),
+        ({"name": "keyword-text", "length": 8, "samples": 500, "encoder": "gru"}, "none"),
         ({"name": "digits", "width": 8, "dropout": 0}, "selayer:ratio=4,dropout=0"),
         ({"name": "digits", "width": 8, "dropout": 0.25}, "cbam:ratio=4,batch_norm=true"),
     ],

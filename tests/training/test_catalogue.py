@@ -5,7 +5,7 @@ import pytest
 
 from attnlab import catalog
 from attnlab.spec import ModuleSpec
-from attnlab.training import RunEnd
+from attnlab.training import EpochEnd, RunEnd
 
 TASKS = {
     "features": {"name": "planted-features", "features": 8, "classes": 3, "samples": 500},
@@ -25,12 +25,55 @@ def test_there_is_a_task_here_for_every_slot():
 def test_a_module_trains_the_same_alone_and_together(plan, events, losses, slot, module):
     small = "ratio" in ModuleSpec.model_validate(module).params.model_dump()
     arm = f"{module}:ratio=2" if small else module
-    study = plan(arm, TASKS[slot], seeds=2, epochs=1)
+    ends = trained_alone_and_together(plan(arm, TASKS[slot], seeds=2, epochs=1), events, losses)
+    has_attention = bool(catalog.REGISTRY.module(module).layer)
+    assert [bool(end.traces) for end in ends] == [has_attention, has_attention]
+
+
+@pytest.mark.parametrize(
+    "arm",
+    [
+        "self-attention:norm=batch",
+        "transformer-encoder:dropout=0.3,heads=2",
+        "transformer-encoder:norm=batch",
+        "hard:mode=sampled",
+    ],
+)
+def test_what_is_drawn_and_normalised_is_the_same_alone_and_together(plan, events, losses, arm):
+    study = plan(arm, TASKS["steps"], seeds=2, epochs=2)
+    trained_alone_and_together(study, events, losses)
+
+
+def trained_alone_and_together(study, events, losses, within=1e-4):
+    """The ends of two runs in one program, which have the losses of two programs."""
     together = events(study, together=2)
     alone, stacked = losses(events(study, together=1)), losses(together)
     assert alone.keys() == stacked.keys() == {0, 1}
     for seed, expected in alone.items():
-        np.testing.assert_allclose(stacked[seed], expected, rtol=0, atol=1e-4)
-    ends = [event for event in together if isinstance(event, RunEnd)]
-    has_attention = bool(catalog.REGISTRY.module(module).layer)
-    assert [bool(end.traces) for end in ends] == [has_attention, has_attention]
+        np.testing.assert_allclose(stacked[seed], expected, rtol=0, atol=within)
+    assert not np.allclose(alone[0], alone[1])
+    return [event for event in together if isinstance(event, RunEnd)]
+
+
+@pytest.mark.parametrize(
+    ("backbone", "arm"),
+    [
+        ("backbone=residual,where=identity", "se:ratio=2"),
+        ("backbone=residual", "cbam:ratio=2"),
+        ("backbone=mobile", "se:ratio=4"),
+    ],
+)
+def test_networks_with_batch_norm_train_the_same_alone_and_together(
+    plan, events, losses, backbone, arm
+):
+    task = f"planted-location:size=8,glyph=4,samples=200,width=4,{backbone}"
+    study = plan(arm, task, seeds=2, epochs=2)
+    trained_alone_and_together(study, events, losses, within=2e-4)
+
+
+@pytest.mark.parametrize("backbone", ["cnn", "residual", "mobile"])
+def test_every_network_learns_with_several_seeds(plan, events, backbone):
+    study = plan("se:ratio=4", f"digits:classes=3,backbone={backbone}", seeds=2, epochs=6)
+    last = {each.seed: each for each in events(study) if isinstance(each, EpochEnd)}
+    assert min(each.val_accuracy for each in last.values()) > 0.9
+    assert min(each.accuracy for each in last.values()) > 0.8

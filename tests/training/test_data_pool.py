@@ -90,5 +90,5 @@ def test_arrays_of_different_size_are_not_stacked():
         data = make(task, seed)
         return data if seed else type(data)(data.test, data.validation, data.test, data.classes)
 
-    with pytest.raises(UnlikeError, match=r"\(100, 8\), \(400, 8\)"):
+    with pytest.raises(UnlikeError, match=r"\(100, 8\)\], \[\(400, 8\)"):
         DataPool(uneven).group(TASK, (0, 1))

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from attnlab import catalog
-from attnlab.spec import Parameters, choice, number
+from attnlab.spec import Parameters, choice, number, text
 from attnlab.ui import forms
 
 from .screen import field
@@ -21,6 +21,7 @@ class Sample(Parameters):
     ratio: int = number(4, low=1, high=64, choices=(1, 4, 16), title="Ratio", help="How narrow.")
     gate: Literal["hard_sigmoid", "relu"] = choice("relu", title="Gate", help="Which.")
     bias: bool = choice(True, title="Bias", help="Whether.")
+    path: str = text("here", title="Path", help="Where.", longest=20)
     seldom: int = number(1, low=0, high=5, title="Seldom", help="Rarely.", advanced=True)
     steep: float = number(
         0.5,
@@ -76,6 +77,14 @@ def test_each_kind_gets_its_widget_with_declared_bounds_and_help():
     assert field(app, "Ratio").options == ["1", "4", "16"]
     assert field(app, "Gate").options == ["hard sigmoid", "relu"]
     assert field(app, "Bias").value is True
+
+
+def test_a_text_is_typed_and_no_longer_than_it_may_be():
+    app = opened()
+    path = field(app, "Path")
+    assert (path.value, path.max_chars, path.help) == ("here", 20, "Where.")
+    path.set_value("/a b/c,d.zip").run()
+    assert values(app)["path"] == "/a b/c,d.zip"
 
 
 def test_what_is_chosen_comes_back():

@@ -30,6 +30,8 @@ def settings(model):
             values = choices
         elif field.annotation is bool:
             values = (True, False)
+        elif field.annotation is str:
+            values = ("", "/a folder/of #1, & more/set.zip")
         else:
             values = (*forms.bounds(field), *((field.json_schema_extra or {}).get("choices") or ()))
         for value in values:

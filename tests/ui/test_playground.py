@@ -192,6 +192,7 @@ def set_ups():
     """For each task its fitting modules, three at a time, away from the defaults."""
     for task in catalog.tasks():
         fitting = [entry for entry in catalog.modules() if task.slot in entry.fits]
+        changed = {"classes": 3} if "classes" in task.params.model_fields else {"imbalance": 2}
         for start in range(0, len(fitting), 3):
             arms = [
                 {"module": entry.name, **({"ratio": 2} if "ratio" in fields else {})}
@@ -199,7 +200,7 @@ def set_ups():
                 for fields in [entry.params.model_fields]
             ]
             yield Study(
-                task={"name": task.name, "classes": 3},
+                task={"name": task.name, **changed},
                 arms=arms,
                 reference=Arm.model_validate(arms[-1]).label,
                 seeds=4,
@@ -292,6 +293,19 @@ def test_heading_tells_what_is_unusual(open_app, record):
         "10 classes · 2 seeds · 1 epoch · label noise 0–0.3 · class imbalance 1–10 · "
         "learning rate 0.01 · optimiser adam, sgd · momentum 0.8 · patience 3"
     ) in words(app)
+
+
+def test_a_study_whose_folder_is_gone_is_shown_without_its_chance_level(open_app, record, tmp_path):
+    gone = {"source": "folder", "path": str(tmp_path / "gone"), "colour": False}
+    task = {"name": "image-folder", **gone}
+    app = open_app(study=record(task=task, arms=["none", "none@dropout=0.5"]))
+    assert_well(app)
+    said = f"folder or zip archive {tmp_path}/gone · colour off"
+    assert said in words(app)
+    assert "Validation accuracy" in tables(app)
+    assert "chance" not in tables(app)
+    button(app, "Train").click().run()
+    assert "there is no folder or zip archive" in app.error[0].value
 
 
 def test_attention_of_seeds_that_stopped_early_ends_with_what_each_kept(open_app, record):

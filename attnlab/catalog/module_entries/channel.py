@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from attnlab.catalog.module_entries.flow import batch_norm, dense, hidden_units, weighed
-from attnlab.catalog.module_entries.shared import IMAGE, ratio_field
+from attnlab.catalog.module_entries.shared import IMAGE, RATIO, ratio_field
 from attnlab.spec import (
     About,
     ModuleEntry,
@@ -193,6 +193,7 @@ CHANNEL = (
             task="digits",
         ),
         source="Hu et al. 2018 (arXiv 1709.01507)",
+        size_rule=RATIO,
     ),
     ModuleEntry(
         name="selayer",
@@ -223,6 +224,7 @@ CHANNEL = (
             task="digits",
         ),
         source="A widely copied Keras variant of Hu et al. 2018",
+        size_rule=RATIO,
     ),
     ModuleEntry(
         name="eca",
@@ -291,5 +293,6 @@ CHANNEL = (
             task="planted-channels",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
+        size_rule=RATIO,
     ),
 )

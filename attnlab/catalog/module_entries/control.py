@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries.flow import summed, weighed
-from attnlab.catalog.module_entries.shared import FEATURES, IMAGE, STEPS, NoParameters
-from attnlab.spec import About, ModuleEntry, Paper, Parameters, Shape, Step, Symbol, choice
+from attnlab.catalog.module_entries.flow import contexts, summed, weighed
+from attnlab.catalog.module_entries.shared import (
+    ALIGNMENT,
+    FEATURES,
+    IMAGE,
+    STEPS,
+    NoParameters,
+)
+from attnlab.spec import (
+    About,
+    Given,
+    ModuleEntry,
+    Paper,
+    Parameters,
+    Shape,
+    Step,
+    Symbol,
+    choice,
+    each_shape,
+)
+
+EVERYWHERE = FEATURES | IMAGE | STEPS | ALIGNMENT
 
 
 class UniformParameters(Parameters):
@@ -20,7 +39,15 @@ class UniformParameters(Parameters):
     )
 
 
-def _uniform_flow(params: UniformParameters, shape: Shape) -> tuple[Step, ...]:
+def _none_flow(params: NoParameters, given: Given) -> tuple[Step, ...]:
+    shape, *others = each_shape(given)
+    return (Step("the queries alone" if others else "nothing is changed", shape),)
+
+
+def _uniform_flow(params: UniformParameters, given: Given) -> tuple[Step, ...]:
+    shape, *others = each_shape(given)
+    if others:
+        return _uniform_contexts(params, shape, *others)
     weights = shape[:1] if len(shape) == 2 else shape[-1:]  # of the steps, features or channels
     if params.kind == "gate":
         return Step("one learned gate for all", weights, parameters=1, weighs=True), weighed(shape)
@@ -28,11 +55,22 @@ def _uniform_flow(params: UniformParameters, shape: Shape) -> tuple[Step, ...]:
     return even, summed(*shape) if len(shape) == 2 else weighed(shape)
 
 
+def _uniform_contexts(params: UniformParameters, queries: Shape, values: Shape) -> tuple[Step, ...]:
+    pairs = (queries[0], values[0])
+    if params.kind == "distribution":
+        return Step("1/n for each value", pairs, weighs=True), contexts(queries, values)
+    return (
+        Step("one learned gate for all", pairs, parameters=1, weighs=True),
+        contexts(queries, values, "mean of the values for each query"),
+        Step("that times the gate", (queries[0], values[-1])),
+    )
+
+
 NONE = ModuleEntry(
     name="none",
     title="No attention",
     family="control",
-    fits=FEATURES | IMAGE | STEPS,
+    fits=EVERYWHERE,
     params=NoParameters,
     layer="",
     summary="The slot left empty: the network without attention.",
@@ -41,12 +79,13 @@ NONE = ModuleEntry(
         "other module is measured against this: an attention module earns its parameters only if "
         "the network is better with it than without.",
         formula=("y = x",),
-        flow=lambda params, shape: (Step("nothing is changed", shape),),
+        flow=_none_flow,
         count="0",
         symbols=lambda params, shape: (),
         papers=(),
-        deviations="Where the network needs a single vector of a sequence, the backbone takes the "
-        "mean of its steps.",
+        deviations="Where the network needs a single vector of a sequence, it takes the mean of "
+        "the steps, or the last state of a recurrent encoder. Where one sequence would look into "
+        "another, it goes on without.",
         task="planted-features",
     ),
 )
@@ -56,7 +95,7 @@ CONTROL = (
         name="uniform",
         title="Uniform weights",
         family="control",
-        fits=FEATURES | IMAGE | STEPS,
+        fits=EVERYWHERE,
         params=UniformParameters,
         layer="attnlab.modules.control:Uniform",
         summary="Weighs everything alike: tells attention from a mere change of scale.",
@@ -67,7 +106,8 @@ CONTROL = (
             formula=(
                 r"y = \sigma(w)\, x \quad\text{(gate)}",
                 r"y = \tfrac{1}{n}\, x \quad\text{(distribution)}",
-                r"y = \tfrac{1}{T} \textstyle\sum_t h_t \quad\text{(distribution of a sequence)}",
+                r"y = \tfrac{1}{T} \textstyle\sum_t h_t \quad\text{(distribution of a sequence, "
+                r"context of every query)}",
             ),
             flow=_uniform_flow,
             count="g",

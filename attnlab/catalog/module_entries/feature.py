@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries.flow import dense, hidden_units, weighed
-from attnlab.catalog.module_entries.shared import FEATURES, ratio_field
+from attnlab.catalog.module_entries.flow import dense, each_head, hidden_units, weighed
+from attnlab.catalog.module_entries.shared import FEATURES, RATIO, heads_field, ratio_field
 from attnlab.spec import (
     About,
     ModuleEntry,
@@ -43,6 +43,12 @@ class DenseParameters(Parameters):
     )
 
 
+class MultiHeadDenseParameters(Parameters):
+    """Several softmax layers over the features, and their mean."""
+
+    heads: int = heads_field("How many distributions over the features are averaged.")
+
+
 class BottleneckParameters(Parameters):
     """Feature attention through a narrow hidden layer."""
 
@@ -54,6 +60,17 @@ def _dense_flow(params: DenseParameters, shape: Shape) -> tuple[Step, ...]:
     layer = dense(features, features, f"dense, {params.activation}")
     scores = dense(features, features, "dense, softmax", weighs=True)
     return *[layer] * params.depth, scores, weighed(shape)
+
+
+def _multi_head_flow(params: MultiHeadDenseParameters, shape: Shape) -> tuple[Step, ...]:
+    (features,) = shape
+    return (
+        each_head(
+            params.heads, dense(features, features, "dense, softmax in each head", weighs=True)
+        ),
+        Step("mean over heads", shape),
+        weighed(shape),
+    )
 
 
 def _bottleneck_flow(weighting: str):
@@ -107,6 +124,36 @@ FEATURE = (
         source="philipperemy/keras-attention, attention_dense.py (2017)",
     ),
     ModuleEntry(
+        name="multi-head-dense",
+        title="Multi-head dense attention",
+        family="feature",
+        fits=FEATURES,
+        params=MultiHeadDenseParameters,
+        layer="attnlab.modules.feature:MultiHeadDenseAttention",
+        summary="Several dense layers with softmax weigh every feature; their mean counts.",
+        about=About(
+            explanation="Several heads look at all features at once, each through a dense layer "
+            "and a softmax of its own, so that each head can pick out something else. Each "
+            "feature is multiplied by the mean of its weights. The heads can be looked at one by "
+            "one, to see whether they agree.",
+            formula=(
+                r"a_i = \mathrm{softmax}(W_i\, x + b_i), \quad i = 1 \dots h",
+                r"y = x \odot \tfrac{1}{h} \textstyle\sum_i a_i",
+            ),
+            flow=_multi_head_flow,
+            count="h*(D**2 + D)",
+            symbols=lambda params, shape: (
+                Symbol("D", shape[0], "features"),
+                Symbol("h", params.heads, "heads"),
+            ),
+            papers=(_KERAS_ATTENTION,),
+            deviations="The original has one head. Every head sees all features, unlike those of "
+            "the Transformer, which share them out; and the outputs are not scaled up again.",
+            task="planted-features",
+        ),
+        source="philipperemy/keras-attention, attention_dense.py (2017), with several heads",
+    ),
+    ModuleEntry(
         name="bottleneck-dense",
         title="Bottleneck attention",
         family="feature",
@@ -132,6 +179,7 @@ FEATURE = (
             task="planted-features",
         ),
         source="philipperemy/keras-attention, with the bottleneck of Hu et al. 2018",
+        size_rule=RATIO,
     ),
     ModuleEntry(
         name="feature-gate",
@@ -159,5 +207,6 @@ FEATURE = (
             task="planted-features",
         ),
         source="Hu et al. 2018 (arXiv 1709.01507), on features instead of channels",
+        size_rule=RATIO,
     ),
 )

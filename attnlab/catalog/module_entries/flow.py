@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from attnlab.spec import Shape, Step
 
@@ -44,3 +45,30 @@ def weighed(shape: Shape) -> Step:
 def summed(steps: int, features: int) -> Step:
     """The sum of all steps, each times its weight."""
     return Step("sum of the steps times their weights", (features,), macs=steps * features)
+
+
+def each_head(heads: int, step: Step) -> Step:
+    """The same step once for each of several heads, each with parameters of its own."""
+    return replace(
+        step,
+        shape=(heads, *step.shape),
+        parameters=heads * step.parameters,
+        macs=heads * step.macs,
+    )
+
+
+def products(queries: int, keys: int, features: int, words: str, heads: Shape = ()) -> Step:
+    """The product of every query with every key; several heads share the features out."""
+    return Step(words, (*heads, queries, keys), macs=queries * keys * features)
+
+
+def contexts(
+    queries: Shape, values: Shape, words: str = "sum of the values times their weights"
+) -> Step:
+    """For each query the sum of all values, each times its weight."""
+    return Step(words, (queries[0], values[-1]), macs=queries[0] * math.prod(values))
+
+
+def layer_norm(shape: Shape, words: str = "layer norm") -> Step:
+    """Layer normalisation of the last axis: a scale and a shift for each of its numbers."""
+    return Step(words, shape, parameters=2 * shape[-1])

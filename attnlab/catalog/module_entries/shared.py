@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from attnlab.spec import Parameters, number
+from attnlab.spec import Parameters, SizeRule, number
 
 FEATURES = frozenset({"features"})
 IMAGE = frozenset({"image"})
 STEPS = frozenset({"steps"})
+ALIGNMENT = frozenset({"alignment"})
+
+RATIO = SizeRule(
+    "ratio", lambda ratio, size: ratio <= size, "ratio must divide into at least one unit"
+)
+SHARED_OUT = SizeRule(
+    "heads", lambda heads, size: size % heads == 0, "heads must divide the number of features"
+)
 
 
 def ratio_field(default: int) -> int:
@@ -18,6 +26,10 @@ def ratio_field(default: int) -> int:
         title="Reduction ratio",
         help="The hidden layer of the attention has this many times fewer units than its input.",
     )
+
+
+def heads_field(help: str) -> int:
+    return number(4, low=1, high=16, choices=(1, 2, 4, 8, 16), title="Heads", help=help)
 
 
 class NoParameters(Parameters):

@@ -10,7 +10,7 @@ from attnlab.catalog.module_entries.channel import (
     channel_symbols,
 )
 from attnlab.catalog.module_entries.flow import batch_norm, weighed
-from attnlab.catalog.module_entries.shared import IMAGE, ratio_field
+from attnlab.catalog.module_entries.shared import IMAGE, RATIO, ratio_field
 from attnlab.spec import About, ModuleEntry, Parameters, Shape, Step, Symbol, choice
 
 
@@ -135,5 +135,6 @@ SPATIAL = (
             task="digits",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
+        size_rule=RATIO,
     ),
 )

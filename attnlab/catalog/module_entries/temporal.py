@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from attnlab.catalog.module_entries.flow import dense, summed, weighed
+from attnlab.catalog.module_entries.papers import BAHDANAU, LUONG, VASWANI
 from attnlab.catalog.module_entries.shared import STEPS, NoParameters
 from attnlab.spec import (
     About,
@@ -134,13 +135,7 @@ TEMPORAL = (
             flow=_pool_flow,
             count="D",
             symbols=lambda params, shape: (Symbol("D", shape[1], "features of a step"),),
-            papers=(
-                Paper(
-                    "Vaswani et al.: Attention is all you need",
-                    2017,
-                    "https://arxiv.org/abs/1706.03762",
-                ),
-            ),
+            papers=(VASWANI,),
             deviations="The paper computes its queries from the sequence; here one query is "
             "learned for all samples.",
             task="planted-steps",
@@ -207,20 +202,7 @@ TEMPORAL = (
                 Symbol("u", params.units or shape[1], "output units"),
                 Symbol("s", int(params.score == "bahdanau"), "1 for Bahdanau, 0 for Luong"),
             ),
-            papers=(
-                Paper(
-                    "Luong et al.: Effective approaches to attention-based neural machine "
-                    "translation",
-                    2015,
-                    "https://arxiv.org/abs/1508.04025",
-                ),
-                Paper(
-                    "Bahdanau et al.: Neural machine translation by jointly learning to align and "
-                    "translate",
-                    2015,
-                    "https://arxiv.org/abs/1409.0473",
-                ),
-            ),
+            papers=(LUONG, BAHDANAU),
             deviations="Both papers translate, and a decoder asks; here the last step asks about "
             "its own sequence, to classify it, as philipperemy/keras-attention does.",
             task="planted-steps",

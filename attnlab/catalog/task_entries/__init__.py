@@ -1,9 +1,21 @@
 """The tasks of the catalogue, one family a file, each with its parameters."""
 
 from attnlab.catalog.task_entries.features import ON_FEATURES
+from attnlab.catalog.task_entries.folder import FROM_FOLDERS
 from attnlab.catalog.task_entries.images import ON_IMAGES
+from attnlab.catalog.task_entries.places import AT_PLACES
 from attnlab.catalog.task_entries.steps import ON_STEPS
+from attnlab.catalog.task_entries.text import ON_TEXT
+from attnlab.catalog.task_entries.writing import ON_WRITING
 
-TASKS = (*ON_FEATURES, *ON_IMAGES, *ON_STEPS)
+TASKS = (
+    *ON_FEATURES,
+    *ON_IMAGES,
+    *AT_PLACES,
+    *FROM_FOLDERS,
+    *ON_STEPS,
+    *ON_TEXT,
+    *ON_WRITING,
+)
 
 __all__ = ["TASKS"]

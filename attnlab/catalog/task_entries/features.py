@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
 from pydantic import model_validator
 
 from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, class_field, drawn
-from attnlab.spec import SpecError, TaskEntry, number
+from attnlab.spec import SpecError, TaskEntry, choice, number
 
 
 class PlantedFeaturesParameters(LabelParameters):
@@ -47,6 +49,47 @@ class PlantedFeaturesParameters(LabelParameters):
         return self
 
 
+class Table(NamedTuple):
+    """What is known of a data set without reading it."""
+
+    features: int
+    counts: tuple[int, ...]
+    """How many samples each class has."""
+
+
+TABLES = {
+    "breast-cancer": Table(30, (212, 357)),
+    "wine": Table(13, (59, 71, 48)),
+    "iris": Table(4, (50, 50, 50)),
+}
+
+
+class TabularParameters(LabelParameters):
+    """A real data set of measurements."""
+
+    dataset: Literal["breast-cancer", "wine", "iris"] = choice(
+        "breast-cancer",
+        title="Data set",
+        help="Breast tumours (569 samples, 30 measurements, 2 classes), Italian wines (178, 13, 3) "
+        "or iris flowers (150, 4, 3).",
+    )
+
+    @property
+    def features(self) -> int:
+        """How many measurements each sample has."""
+        return TABLES[self.dataset].features
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(TABLES[self.dataset].counts)
+
+    @property
+    def samples(self) -> int:
+        """How many samples there are in all."""
+        return sum(TABLES[self.dataset].counts)
+
+
 ON_FEATURES = (
     TaskEntry(
         name="planted-features",
@@ -64,5 +107,19 @@ ON_FEATURES = (
         arms=("none", "dense"),
         summary="Columns of noise, one of which is the class number. Does attention find it?",
         training={"epochs": 20, "batch_size": 64, "learning_rate": 1e-3},
+    ),
+    TaskEntry(
+        name="tabular",
+        title="Tabular data",
+        slot="features",
+        params=TabularParameters,
+        data="attnlab.tasks.features:tabular",
+        backbone="attnlab.backbones.features:feature_network",
+        slot_sizes=lambda params: (params.features,),
+        chance=lambda params: max(TABLES[params.dataset].counts) / params.samples,
+        nbytes=lambda params: array_bytes(params.samples, params.features),
+        arms=("none", "feature-gate:ratio=2", "dense"),
+        summary="Real measurements: which of them does attention weigh?",
+        training={"epochs": 30, "batch_size": 32, "learning_rate": 3e-3},
     ),
 )

@@ -4,54 +4,20 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
+from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
 from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, class_field, drawn
-from attnlab.spec import Parameters, SpecError, TaskEntry, number
-
-
-class CNNParameters(Parameters):
-    """The size of the small convolutional network that several tasks share."""
-
-    width: int = number(
-        16,
-        low=4,
-        high=64,
-        step=4,
-        title="Width",
-        advanced=True,
-        help="Filters of the first block; every further block doubles them.",
-    )
-    blocks: int = number(
-        2,
-        low=1,
-        high=3,
-        title="Blocks",
-        advanced=True,
-        help="Convolution and pooling blocks; attention stands after each pooling.",
-    )
-    head: int = number(
-        64,
-        low=8,
-        high=512,
-        step=8,
-        title="Head units",
-        advanced=True,
-        help="Units of the dense layer before the answer.",
-    )
-    dropout: float = number(
-        0.2,
-        low=0.0,
-        high=0.9,
-        step=0.05,
-        title="Dropout",
-        advanced=True,
-        help="The share of units dropped in each training step, after every block and in the head.",
-    )
+from attnlab.spec import SpecError, TaskEntry, number
 
 
 class DigitsParameters(LabelParameters, CNNParameters):
     """Handwritten digits, eight by eight pixels."""
 
     classes: int = class_field(10, 10)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of one image."""
+        return 8, 8, 1
 
 
 class PlantedChannelsParameters(LabelParameters):
@@ -112,10 +78,6 @@ def planted_channels(params: PlantedChannelsParameters) -> tuple[int, ...]:
     )
 
 
-def cnn_widths(params: CNNParameters) -> tuple[int, ...]:
-    return tuple(params.width * 2**block for block in range(params.blocks))
-
-
 DIGITS_PER_CLASS = (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
 """How many of scikit-learn's 1,797 scans show each digit."""
 
@@ -126,12 +88,12 @@ ON_IMAGES = (
         slot="image",
         params=DigitsParameters,
         data="attnlab.tasks.images:digits",
-        backbone="attnlab.backbones.images:small_cnn",
-        slot_sizes=cnn_widths,
+        backbone="attnlab.backbones.images:image_network",
+        slot_sizes=slot_widths,
         chance=lambda params: 1 / params.classes,
         nbytes=lambda params: array_bytes(sum(DIGITS_PER_CLASS[: params.classes]), 8 * 8),
         arms=("none", "se:ratio=4"),
-        summary="1,797 real scanned digits, 8 × 8 pixels, for a small convolutional network.",
+        summary="1,797 real scanned digits, 8 × 8 pixels, for a small network.",
         training={"epochs": 8, "batch_size": 32, "learning_rate": 2e-3},
     ),
     TaskEntry(

@@ -15,8 +15,20 @@ def class_field(default: int, high: int) -> int:
     )
 
 
+def samples_field(default: int, *, high: int, what: str) -> int:
+    return number(
+        default,
+        low=500,
+        high=high,
+        step=500,
+        title="Samples",
+        advanced=True,
+        help=f"How many {what} are drawn; a fifth of them is kept for validation.",
+    )
+
+
 class LabelParameters(Parameters):
-    """How the training data of a task are made harder to learn from; every task has these."""
+    """How the training data are made harder to learn from; every task with classes has these."""
 
     label_noise: float = number(
         0.0,
@@ -36,8 +48,8 @@ class LabelParameters(Parameters):
         title="Class imbalance",
         advanced=True,
         help="How many times rarer the last class is than the first in training, where a fixed "
-        "data set leaves samples out; validation and test stay balanced, so that guessing the "
-        "common class does not pay and chance stays the same.",
+        "data set leaves samples out; validation and test keep the classes they have, so that "
+        "guessing the common class does not pay and chance stays the same.",
     )
 
 

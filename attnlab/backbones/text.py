@@ -1,0 +1,71 @@
+"""Backbones on text: tokens (B, T), or documents of sentences (B, S, W); token 0 is padding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from attnlab.backbones.average import AverageSteps
+from attnlab.backbones.embedding import Embedding
+from attnlab.backbones.network import Slots
+from attnlab.backbones.shared import DENSE_UNITS, output_units
+from attnlab.backbones.steps import RECURRENT
+from attnlab.catalog import DocumentsParameters, EmbeddingParameters, KeywordTextParameters
+from attnlab.tasks.words import WORDS
+
+WORD_START = keras.initializers.RandomNormal(stddev=0.3)
+"""Wider apart than Keras begins (0.05): there an average of words tells the keywords at once, and
+attention has nothing to earn."""
+
+
+def text_network(params: KeywordTextParameters, slots: Slots) -> tuple[Any, Any]:
+    """(B, T) → embedding → perhaps LSTM or GRU → slot → Dense 64 → logits.
+
+    A module may sum the words up itself. Where they are left, they are averaged; with a recurrent
+    encoder and an empty slot its last state speaks for them.
+    """
+    inputs = keras.Input((params.length,), dtype="int32", name="words")
+    mask = ops.not_equal(inputs, 0)
+    x = Embedding(len(WORDS), params.units, embeddings_initializer=WORD_START, name="embedding")(
+        inputs
+    )  # (B, T, units)
+    x = _level(params, slots, x, mask)
+    x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)  # (B, 64)
+    return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
+
+
+def document_network(params: DocumentsParameters, slots: Slots) -> tuple[Any, Any]:
+    """(B, S, W) → words to sentences → sentences to a document → Dense 64 → logits.
+
+    Both levels are built alike: perhaps an LSTM or GRU, then a slot.
+    Source: Yang et al. 2016, "Hierarchical Attention Networks for Document Classification".
+    """
+    inputs = keras.Input((params.sentences, params.words), dtype="int32", name="words")
+    words = ops.reshape(inputs, (-1, params.words))  # (B * S, W)
+    x = Embedding(len(WORDS), params.units, embeddings_initializer=WORD_START, name="embedding")(
+        words
+    )
+    level = {"number": 1, "place": "words", "folded": params.sentences}
+    x = _level(params, slots, x, ops.not_equal(words, 0), **level)  # (B * S, units)
+    x = ops.reshape(x, (-1, params.sentences, x.shape[-1]))  # (B, S, units)
+    mask = ops.any(ops.not_equal(inputs, 0), axis=-1)
+    x = _level(params, slots, x, mask, number=2, place="sentences")
+    x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)
+    return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
+
+
+def _level(params: EmbeddingParameters, slots: Slots, x: Any, mask: Any, **slot: Any) -> Any:
+    """One level: encoder, slot, and what is left of the steps made one vector."""
+    number = slot.get("number", "")
+    if params.encoder in RECURRENT:
+        make = RECURRENT[params.encoder]
+        x = make(params.units, return_sequences=True, name=f"encoder{number}")(x, mask=mask)
+    weighed = slots(x, mask=mask, **slot)
+    if weighed is x and params.encoder in RECURRENT:
+        # Steps of padding repeat the state before them.
+        return x[:, -1]
+    if len(weighed.shape) == 3:
+        weighed = AverageSteps(name=f"average{number}")(weighed, mask=mask)
+    return weighed

@@ -1,0 +1,174 @@
+"""The task on people's own images."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Literal
+
+from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
+from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes
+from attnlab.imagesets import CATS_AND_DOGS, ImageSetError, listing
+from attnlab.spec import TaskEntry, choice, number, text
+
+EXAMPLE = Path(__file__).parents[3] / "data" / "digit-images.zip"
+"""Real digits as small PNG files, to try the task with."""
+
+PRESETS = {"cats-and-dogs": CATS_AND_DOGS}
+
+SPLITS = ("train", "validation", "test")
+
+Counts = dict[str, tuple[int, ...]]
+"""How many images of each class every split has."""
+
+
+class ImageFolderParameters(LabelParameters, CNNParameters):
+    """A folder or zip archive with a subfolder of images for each class.
+
+    Nothing is read when a study is made, so that one whose folder is gone can still be opened.
+    `classes` and the task's chance level and size come from a listing by names, which is kept until
+    the folder changes; an unreadable folder leaves the chance level unknown (NaN), and gives its
+    error where memory is checked, before anything is trained. What the cats and dogs hold is known
+    without them.
+    """
+
+    source: Literal["example", "folder", "cats-and-dogs"] = choice(
+        "example",
+        title="Images",
+        help="A small example, a folder or zip archive of your own, or 3,000 photographs of cats "
+        "and dogs, fetched once (65 MiB).",
+    )
+    path: str = text(
+        "",
+        title="Folder or zip archive",
+        only_if=("source", "folder"),
+        help="Holds a subfolder of images for each class; perhaps in folders called train, "
+        "validation and test.",
+    )
+    size: int = number(
+        32,
+        low=8,
+        high=256,
+        title="Image size",
+        choices=(8, 16, 32, 48, 64, 96, 128, 192, 256),
+        help="Every image is stretched to that many pixels each way.",
+    )
+    colour: bool = choice(True, title="Colour", help="Whether to see colours, or only grey.")
+    most: int = number(
+        1000,
+        low=3,
+        high=10_000,
+        title="Images a class",
+        choices=(3, 10, 30, 100, 300, 1000, 3000, 10_000),
+        advanced=True,
+        help="At most so many of each class are read, in the order of their names; where there are "
+        "folders for training and validation, from each of them.",
+    )
+    share: float = number(
+        0.2,
+        low=0.05,
+        high=0.4,
+        step=0.05,
+        title="Share of validation",
+        advanced=True,
+        help="The share of images that is kept for validation, and as much for testing; where "
+        "there is a folder for validation alone, its other half is for testing.",
+    )
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of one image."""
+        return self.size, self.size, 3 if self.colour else 1
+
+    @property
+    def classes(self) -> int:
+        """How many there are; raises ImageSetError where they cannot be listed."""
+        return len(found_counts(self)["train"])
+
+
+def image_path(params: ImageFolderParameters) -> Path:
+    """Where the images are, or will be; raises ImageSetError where none were named."""
+    if params.source in PRESETS:
+        return PRESETS[params.source].path
+    if params.source == "folder" and not params.path.strip():
+        raise ImageSetError("path is missing: give a folder or zip archive of images")
+    return EXAMPLE if params.source == "example" else Path(params.path.strip())
+
+
+def found_counts(params: ImageFolderParameters) -> Counts:
+    """How many images there are to read, as they lie there."""
+    if params.source in PRESETS:
+        counts = dict(PRESETS[params.source].counts)
+    else:
+        counts = listing(image_path(params)).counts()
+    return {
+        split: tuple(min(count, params.most) for count in of_split)
+        for split, of_split in counts.items()
+    }
+
+
+def split_sources(given: Counts) -> dict[str, str]:
+    """Which of the given splits each of the three is cut from.
+
+    Validation comes from the training images, and the test from those that validation comes from,
+    where they have none of their own.
+    """
+    validation = "validation" if "validation" in given else "train"
+    return {
+        "train": "train",
+        "validation": validation,
+        "test": "test" if "test" in given else validation,
+    }
+
+
+def split_counts(params: ImageFolderParameters) -> Counts:
+    """How many images of each class the three splits get."""
+    given = found_counts(params)
+    train, validation, test = (given.get(split) for split in SPLITS)
+    if validation is None:
+        parts = 2 if test is None else 1
+        validation = tuple(_share_of(count, params.share, parts) for count in train)
+        test = test or validation
+        train = tuple(count - parts * taken for count, taken in zip(train, validation, strict=True))
+    elif test is None:
+        test = tuple(count // 2 for count in validation)
+        validation = tuple(count - count // 2 for count in validation)
+    return {"train": train, "validation": validation, "test": test}
+
+
+def _share_of(count: int, share: float, parts: int) -> int:
+    """At least one, and so few that something is left when `parts` times as many are taken."""
+    return max(1, min(round(share * count), (count - 1) // parts))
+
+
+def _chance(params: ImageFolderParameters) -> float:
+    """The accuracy on validation of always giving the commonest answer; NaN if it is unknown."""
+    try:
+        counts = split_counts(params)["validation"]
+    except ImageSetError:
+        return math.nan
+    return max(counts) / sum(counts)
+
+
+def _nbytes(params: ImageFolderParameters) -> int:
+    """Of the three splits, and of the pixels as bytes, which are kept for the other seeds."""
+    samples = sum(map(sum, found_counts(params).values()))
+    return array_bytes(samples, math.prod(params.shape)) + samples * math.prod(params.shape)
+
+
+FROM_FOLDERS = (
+    TaskEntry(
+        name="image-folder",
+        title="Image folder",
+        slot="image",
+        params=ImageFolderParameters,
+        data="attnlab.tasks.folder:image_folder",
+        backbone="attnlab.backbones.images:image_network",
+        slot_sizes=slot_widths,
+        chance=_chance,
+        nbytes=_nbytes,
+        arms=("none", "se:ratio=4"),
+        summary="Your own images, in a folder or zip archive with a subfolder for each class.",
+        training={"epochs": 15, "batch_size": 32, "learning_rate": 2e-3},
+    ),
+)

@@ -1,0 +1,86 @@
+"""The networks that tasks on images have to choose from, and what enters their slots."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attnlab.spec import Parameters, choice, number
+
+EXPANSION = 4
+"""How many times more channels a mobile block has inside than at its entrance."""
+
+
+class NetworkParameters(Parameters):
+    """Which network, and how large."""
+
+    backbone: Literal["cnn", "residual", "mobile"] = choice(
+        "cnn",
+        title="Network",
+        advanced=True,
+        help="Plain convolutions (cnn), blocks with a path around them (residual), or blocks that "
+        "widen, look at each channel on its own and narrow again (mobile).",
+    )
+    where: Literal["standard", "pre", "post", "identity"] = choice(
+        "standard",
+        title="Slot in the block",
+        advanced=True,
+        only_if=("backbone", "residual"),
+        help="At the end of the residual branch (standard), at its beginning (pre), after the "
+        "addition (post), or on the path around the branch (identity).",
+    )
+    width: int = number(
+        16,
+        low=4,
+        high=64,
+        step=4,
+        title="Width",
+        advanced=True,
+        help="Filters of the first block; every further block doubles them.",
+    )
+    blocks: int = number(
+        2,
+        low=1,
+        high=3,
+        title="Blocks",
+        advanced=True,
+        help="How many blocks there are; every one, or every further one, halves the image.",
+    )
+    dropout: float = number(
+        0.2,
+        low=0.0,
+        high=0.9,
+        step=0.05,
+        title="Dropout",
+        advanced=True,
+        help="The share of units dropped in each training step: before the answer, in the cnn "
+        "after every block too.",
+    )
+
+
+class CNNParameters(NetworkParameters):
+    """With the dense head that the small CNN has where a place in the image means something."""
+
+    head: int = number(
+        64,
+        low=8,
+        high=512,
+        step=8,
+        title="Head units",
+        advanced=True,
+        only_if=("backbone", "cnn"),
+        help="Units of the dense layer before the answer.",
+    )
+
+
+def block_widths(params: NetworkParameters) -> tuple[int, ...]:
+    """The channels that leave each block."""
+    return tuple(params.width * 2**block for block in range(params.blocks))
+
+
+def slot_widths(params: NetworkParameters) -> tuple[int, ...]:
+    """The channels at the slot of each block."""
+    leaving = block_widths(params)
+    entering = (params.width, *leaving[:-1])
+    if params.backbone == "mobile":
+        return tuple(EXPANSION * channels for channels in entering)
+    return entering if (params.backbone, params.where) == ("residual", "pre") else leaving

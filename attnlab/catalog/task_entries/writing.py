@@ -1,0 +1,127 @@
+"""Tasks whose answer is written, token by token."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attnlab.catalog.task_entries.shared import drawn, samples_field
+from attnlab.spec import Measure, Parameters, TaskEntry, choice, number
+
+LONGEST_DATE = 48
+"""Characters that no date has more of, in any of the languages."""
+
+ISO_LENGTH = 11
+"""Ten characters of a date such as 2004-09-05, and the end."""
+
+ISO_SYMBOLS = 12
+"""Ten digits, a dash, and the end."""
+
+EXACT_MATCH = Measure(
+    "exact_match",
+    "Exact match",
+    "The share of answers without any mistake, written by the network alone, from the first "
+    "character to the end.",
+)
+
+
+class WritingParameters(Parameters):
+    """The encoder and the decoder."""
+
+    encoder: Literal["gru", "bidirectional"] = choice(
+        "gru",
+        title="Encoder",
+        help="What reads the input: a GRU from the first character to the last, or two, one of "
+        "them from the last to the first.",
+    )
+    units: int = number(
+        64,
+        low=16,
+        high=256,
+        step=16,
+        title="Units",
+        advanced=True,
+        help="The memory of encoder and decoder each.",
+    )
+    embedding: int = number(
+        32,
+        low=8,
+        high=128,
+        step=8,
+        title="Character units",
+        advanced=True,
+        help="How many features a character has.",
+    )
+
+
+class ReverseParameters(WritingParameters):
+    """Random letters, to be written backwards."""
+
+    length: int = number(
+        10, low=3, high=30, title="Length", help="How many letters are to be written backwards."
+    )
+    letters: int = number(
+        12, low=2, high=26, title="Letters", help="How many different letters there are."
+    )
+    samples: int = samples_field(4_000, high=20_000, what="words")
+
+
+class DatesParameters(WritingParameters):
+    """Dates as people write them, to be written as 2004-09-05."""
+
+    languages: int = number(
+        6,
+        low=1,
+        high=10,
+        title="Languages",
+        help="In how many languages dates are written: English, French, Chinese, German, Spanish, "
+        "Russian, Italian, Portuguese, Japanese, Dutch, in this order.",
+    )
+    weekdays: bool = choice(
+        False, title="Weekdays", help="Whether some dates begin or end with the day of the week."
+    )
+    samples: int = samples_field(8_000, high=40_000, what="dates")
+
+
+def _nbytes(samples: int, read: int, written: int) -> int:
+    """Bytes of so many samples of int32: what is read, what was written before, what is to be."""
+    return 4 * samples * (read + 2 * written)
+
+
+ON_WRITING = (
+    TaskEntry(
+        name="reverse",
+        title="Backwards",
+        slot="alignment",
+        params=ReverseParameters,
+        data="attnlab.tasks.reverse:reverse",
+        backbone="attnlab.backbones.writing:reverse_network",
+        slot_sizes=lambda params: (params.units,),
+        chance=lambda params: 1 / params.letters,
+        nbytes=lambda params: _nbytes(drawn(params), params.length, params.length + 1),
+        truth_axis="step",
+        truth_words="the letter to be written",
+        objective="attnlab.training.objective:Writing",
+        own=(EXACT_MATCH,),
+        arms=("none", "bahdanau"),
+        summary="Letters to be written backwards. Does attention walk from the last to the first?",
+        training={"epochs": 20, "batch_size": 64, "learning_rate": 1e-2},
+    ),
+    TaskEntry(
+        name="dates",
+        title="Dates",
+        slot="alignment",
+        params=DatesParameters,
+        data="attnlab.tasks.dates:dates",
+        backbone="attnlab.backbones.writing:dates_network",
+        slot_sizes=lambda params: (params.units,),
+        chance=lambda params: 1 / ISO_SYMBOLS,
+        nbytes=lambda params: _nbytes(drawn(params), LONGEST_DATE, ISO_LENGTH),
+        truth_axis="step",
+        truth_words="where year, month and day stand",
+        objective="attnlab.training.objective:Writing",
+        own=(EXACT_MATCH,),
+        arms=("none", "bahdanau"),
+        summary="Dates in several languages, to be written as 2004-09-05. Where does it look?",
+        training={"epochs": 15, "batch_size": 64, "learning_rate": 5e-3},
+    ),
+)

@@ -1,0 +1,148 @@
+"""An archive that is fetched from the network once, and is there whole or not at all."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import os
+import tempfile
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from attnlab.imagesets.errors import ImageSetError
+from attnlab.imagesets.listing import listing
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 30.0
+"""Seconds without a single byte after which a transfer is given up."""
+
+_CHUNK = 2**18
+_one_at_a_time = threading.Lock()
+
+Progress = Callable[[int, int | None], None]
+"""Told the bytes that have come, and how many there will be where that is known."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """An image set on the network, and what makes it recognisable.
+
+    `counts` are the images of each class in each split; an archive with others is not taken.
+    `variable` names the environment variable that gives another address.
+    """
+
+    file: str
+    url: str
+    variable: str
+    most_bytes: int
+    classes: tuple[str, ...]
+    counts: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @property
+    def address(self) -> str:
+        """Where it is fetched from."""
+        return os.environ.get(self.variable) or self.url
+
+    @property
+    def path(self) -> Path:
+        """Where it is kept: below ATTNLAB_HOME, or `~/.attnlab`."""
+        home = Path(os.environ.get("ATTNLAB_HOME") or "~/.attnlab").expanduser().absolute()
+        return home / "datasets" / self.file
+
+
+CATS_AND_DOGS = Preset(
+    file="cats_and_dogs_filtered.zip",
+    url="https://storage.googleapis.com/mledu-datasets/cats_and_dogs_filtered.zip",
+    variable="ATTNLAB_CATS_AND_DOGS_URL",
+    most_bytes=200 * 2**20,
+    classes=("cats", "dogs"),
+    counts=(("train", (1000, 1000)), ("validation", (500, 500))),
+)
+"""Photographs of cats and dogs, some of those of the Asirra challenge (Elson et al. 2007)."""
+
+
+def fetched(preset: Preset, progress: Progress | None = None) -> Path:
+    """Return the preset's archive, fetched if it is not there yet.
+
+    What comes is written to a file of its own beside the place, checked, and only then moved there.
+    Raises ImageSetError, that says how to provide the file by hand, where the transfer fails or
+    brings something else.
+    """
+    with _one_at_a_time:
+        if not preset.path.exists():
+            _fetch(preset, progress or _logged)
+        else:
+            _check(preset, preset.path, preset.path)
+    return preset.path
+
+
+def _fetch(preset: Preset, progress: Progress) -> None:
+    part = None
+    try:
+        preset.path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            dir=preset.path.parent, prefix=f"{preset.file}.", suffix=".part", delete=False
+        ) as file:
+            part = Path(file.name)
+            _transfer(preset, file, progress)
+            file.flush()
+            os.fsync(file.fileno())
+        _check(preset, part, preset.address)
+        os.replace(part, preset.path)
+    except urllib.error.HTTPError as error:
+        raise _by_hand(preset, f"the server answered {error.code} {error.reason}") from None
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        if isinstance(error, ImageSetError):
+            raise
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        raise _by_hand(preset, str(reason) or type(error).__name__) from None
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
+
+
+def _transfer(preset: Preset, file: object, progress: Progress) -> None:
+    if not preset.address.startswith(("https://", "http://")):
+        raise ValueError("only addresses that begin with https:// or http:// are fetched")
+    request = urllib.request.Request(preset.address, headers={"User-Agent": "attnlab"})
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+        told = answer.headers.get("Content-Length", "")
+        total = int(told) if told.isdigit() else None
+        come = 0
+        while chunk := answer.read(_CHUNK):
+            come += len(chunk)
+            if max(come, total or 0) > preset.most_bytes:
+                raise _by_hand(preset, f"it is larger than {preset.most_bytes / 2**20:.0f} MiB")
+            file.write(chunk)
+            progress(come, total)
+    if total is not None and come < total:
+        raise _by_hand(preset, f"the transfer broke off after {come} of {total} bytes")
+
+
+def _check(preset: Preset, archive: Path, source: Path | str) -> None:
+    """Raise ImageSetError unless this is the preset's archive, by its classes and counts."""
+    try:
+        found = listing(archive)
+    except ImageSetError as error:
+        words = str(error).replace(str(archive), "it")
+        raise _by_hand(preset, f"what {source} holds cannot be used: {words}") from None
+    if (found.classes, found.counts()) != (preset.classes, dict(preset.counts)):
+        raise _by_hand(preset, f"what {source} holds is another set of images")
+
+
+def _by_hand(preset: Preset, why: str) -> ImageSetError:
+    return ImageSetError(
+        f"{preset.file} could not be fetched from {preset.address}: {why}. Provide it by hand as "
+        f"{preset.path}, or set {preset.variable} to another address"
+    )
+
+
+def _logged(come: int, total: int | None) -> None:
+    """Note every ten MiB."""
+    if come % (10 * 2**20) < _CHUNK:
+        log.info("fetched %d of %s bytes", come, total or "an unknown number of")

@@ -1,0 +1,20 @@
+"""What is wrong with a set of images, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attnlab.spec import SpecError
+
+_NAMED = 3
+
+
+class ImageSetError(SpecError):
+    """A set of images that cannot be used; the message says which file or folder, and why."""
+
+
+def first_few(names: Sequence[str]) -> str:
+    """Name the first three, and say how many more there are."""
+    words = ", ".join(names[:_NAMED])
+    more = len(names) - _NAMED
+    return f"{words} and {more} more" if more > 0 else words

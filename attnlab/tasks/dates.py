@@ -1,0 +1,158 @@
+"""Dates as people write them in several languages, to be written as 2004-09-05."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from babel.dates import DateTimeFormat, get_date_format
+
+from attnlab.catalog import ISO_LENGTH, LONGEST_DATE, DatesParameters
+from attnlab.streams import generator
+from attnlab.tasks.data import TaskData
+from attnlab.tasks.writing import END, FIRST_TOKEN, cut_pairs, tokens_of
+
+NAME = "dates"
+LANGUAGES = ("en", "fr", "zh", "de", "es", "ru", "it", "pt", "ja", "nl")
+FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
+WRITTEN = "0123456789-"
+"""What an answer is written with, besides its end."""
+
+_FIELDS = {"y": "year", "M": "month", "L": "month", "d": "day"}
+_ISO_SPANS = {"year": slice(0, 4), "month": slice(5, 7), "day": slice(8, 10)}
+_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
+
+
+class Part(NamedTuple):
+    """A piece of a pattern: a text, or a field such as "MMMM" that depends on the date."""
+
+    text: str
+    field: str
+
+
+@lru_cache(maxsize=64)
+def patterns(languages: int, weekdays: bool) -> tuple[tuple[str, tuple[Part, ...]], ...]:
+    """The (language, pattern) in which dates are written: CLDR's medium and long, and full."""
+    found = []
+    for language in LANGUAGES[:languages]:
+        for length in ("medium", "long", *(["full"] if weekdays else [])):
+            pieces = re.split(r"%\((\w+)\)s", get_date_format(length, language).format)
+            parts = [
+                Part("", piece) if place % 2 else Part(piece.replace("%%", "%"), "")
+                for place, piece in enumerate(pieces)
+            ]
+            found.append((language, tuple(part for part in parts if any(part))))
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def alphabet(languages: int, weekdays: bool) -> str:
+    """Every character that a date may have, sorted."""
+    some = [date(2001, month, day) for month in range(1, 13) for day in range(1, 8)]
+    texts = (
+        written(day, language, parts)[0]
+        for language, parts in patterns(languages, weekdays)
+        for day in some
+    )
+    return "".join(sorted({*"0123456789", *(character for text in texts for character in text)}))
+
+
+def written(day: date, language: str, parts: tuple[Part, ...]) -> tuple[str, dict[str, slice]]:
+    """A date as it is written, and where its year, month and day stand."""
+    text, spans = "", {}
+    for part in parts:
+        piece = part.text or _field(day, language, part.field)
+        piece = piece.translate(_SPACES)
+        if part.field and part.field[0] in _FIELDS:
+            spans[_FIELDS[part.field[0]]] = slice(len(text), len(text) + len(piece))
+        text += piece
+    return text, spans
+
+
+def _field(day: date, language: str, field: str) -> str:
+    key = {"M": day.month, "L": day.month, "d": day.day, "y": day.year}.get(field[0])
+    return _field_of(language, field, day.weekday() if key is None else key)
+
+
+@lru_cache(maxsize=10_000)
+def _field_of(language: str, field: str, value: int) -> str:
+    """A field's text, which depends on one number of the date alone."""
+    if field[0] in "ML":
+        day = date(2001, value, 1)
+    elif field[0] == "d":
+        day = date(2001, 1, value)
+    elif field[0] == "y":
+        day = date(value, 1, 1)
+    else:  # a weekday; the first of January 2001 was a Monday
+        day = date(2001, 1, 1 + value)
+    return DateTimeFormat(day, language)[field]
+
+
+def dates(params: DatesParameters, seed: int) -> TaskData:
+    """Dates between 1900 and 2099 as characters (N, 48), and in ISO form with an end (N, 11).
+
+    Language and pattern are drawn for each. The characters of year, month and day should be looked
+    at while they are written, the rest may look anywhere. `samples` are split 80:20 into training
+    and validation, as many again as in the validation split are drawn for testing.
+    Source: the patterns of the Unicode CLDR, as Babel has them.
+    """
+    total = params.samples + params.samples // 5
+    random = generator(seed, NAME, "data")
+    known = patterns(params.languages, params.weekdays)
+    days = random.integers(0, (LAST - FIRST).days + 1, total)
+    chosen = random.integers(0, len(known), total)
+    texts, answers = [], []
+    truth = np.zeros((total, ISO_LENGTH, LONGEST_DATE), bool)
+    for place, (offset, pattern) in enumerate(zip(days.tolist(), chosen.tolist(), strict=True)):
+        day = FIRST + timedelta(days=offset)
+        text, spans = written(day, *known[pattern])
+        for name, span in spans.items():
+            _mark(truth[place], _ISO_SPANS[name], span, text[span].isdecimal())
+        texts.append(text)
+        answers.append(day.isoformat() + END)
+    symbols = alphabet(params.languages, params.weekdays)
+    source = tokens_of(texts, symbols, LONGEST_DATE)
+    targets = tokens_of(answers, WRITTEN, ISO_LENGTH)
+    longest = int((source > 0).any(axis=0).sum())
+    length = longest_of(params)
+    assert longest <= length, (longest, length)
+    data = cut_pairs(
+        source[:, :length],
+        targets,
+        truth[..., :length],
+        params.samples,
+        FIRST_TOKEN + len(WRITTEN),
+    )
+    return data
+
+
+def _mark(truth: np.ndarray, steps: slice, span: slice, digits: bool) -> None:
+    """Say that these steps of the answer should look at this span: digit by digit where it can be.
+
+    A day or month of one digit is what both of its steps look at, and so is the whole of a name.
+    """
+    length = span.stop - span.start
+    for step in range(steps.start, steps.stop):
+        place = span.stop - (steps.stop - step)
+        if digits and length > 1:
+            truth[step, place] = True
+        else:
+            truth[step, span] = True
+
+
+@lru_cache(maxsize=64)
+def _longest(languages: int, weekdays: bool) -> int:
+    days = [date(2000, month, 22 + weekday) for month in range(1, 13) for weekday in range(7)]
+    return max(
+        len(written(day, language, parts)[0])
+        for language, parts in patterns(languages, weekdays)
+        for day in days
+    )
+
+
+def longest_of(params: DatesParameters) -> int:
+    """How many characters the longest date has: every month and weekday with two digits a day."""
+    return _longest(params.languages, params.weekdays)

@@ -1,0 +1,37 @@
+"""Letters, to be written backwards."""
+
+from __future__ import annotations
+
+import string
+
+import numpy as np
+
+from attnlab.catalog import ReverseParameters
+from attnlab.streams import generator
+from attnlab.tasks.data import TaskData
+from attnlab.tasks.writing import END_TOKEN, FIRST_TOKEN, cut_pairs
+
+NAME = "reverse"
+
+
+def alphabet(params: ReverseParameters) -> str:
+    """The letters there are."""
+    return string.ascii_uppercase[: params.letters]
+
+
+def reverse(params: ReverseParameters, seed: int) -> TaskData:
+    """Random letters (N, L) and the same backwards with an end behind them (N, L + 1).
+
+    The answer's step q should look at letter L − 1 − q; the end may look anywhere. `samples` are
+    split 80:20 into training and validation, as many again as in the validation split are drawn
+    for testing.
+    """
+    total = params.samples + params.samples // 5
+    random = generator(seed, NAME, "data")
+    letters = random.integers(0, params.letters, (total, params.length))
+    source = (letters + FIRST_TOKEN).astype(np.int32)
+    end = np.full((total, 1), END_TOKEN, np.int32)
+    targets = np.concatenate([source[:, ::-1], end], axis=1)
+    diagonal = np.eye(params.length + 1, params.length, dtype=bool)[:, ::-1]
+    truth = np.broadcast_to(diagonal, (total, *diagonal.shape))
+    return cut_pairs(source, targets, truth, params.samples, FIRST_TOKEN + params.letters)

@@ -1,0 +1,95 @@
+"""Tasks on text: tokens (N, T), or documents of sentences (N, S, W); token 0 is padding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from attnlab.catalog import DocumentsParameters, KeywordTextParameters
+from attnlab.streams import generator
+from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData
+from attnlab.tasks.labels import add_label_noise, draw_imbalanced
+from attnlab.tasks.words import FIRST_KEYWORD, KEYWORDS_EACH, PLAIN
+
+KEYWORD_TEXT = "keyword-text"
+DOCUMENTS = "documents"
+SHORTEST = 0.5
+"""The shortest text has this share of the longest one's words."""
+
+
+def keyword_text(params: KeywordTextParameters, seed: int) -> TaskData:
+    """Plain words (N, T), among them a few that carry the feeling, which is the class.
+
+    A text has from half as many words as `length` up to all, then padding. `samples` are split
+    80:20 into training and validation, as many again as in the validation split are drawn for
+    testing.
+    """
+    random = generator(seed, KEYWORD_TEXT, "data")
+    y = _classes(random, params, seed, KEYWORD_TEXT)
+    words = random.integers(1, 1 + len(PLAIN), (len(y), params.length))
+    lengths = _lengths(random, len(y), params.length)
+    order = np.argsort(random.random(words.shape) + (np.arange(params.length) >= lengths[:, None]))
+    places = order[:, : params.keywords]  # distinct, and none on padding
+    carried = random.integers(0, KEYWORDS_EACH, places.shape)
+    keywords = FIRST_KEYWORD + y[:, None] * KEYWORDS_EACH + carried
+    np.put_along_axis(words, places, keywords, axis=1)
+    x = np.where(np.arange(params.length) < lengths[:, None], words, 0).astype(np.int32)
+    truth = x >= FIRST_KEYWORD
+    return _cut(params, seed, KEYWORD_TEXT, x, y, truth=truth, valid=x > 0)
+
+
+def documents(params: DocumentsParameters, seed: int) -> TaskData:
+    """Sentences of plain words (N, S, W), one of which has a word that carries the class.
+
+    Documents have from half of `sentences` up to all, and sentences from half of `words` up to all;
+    the rest is padding. What attention should find is the sentence, and the word in it.
+    """
+    random = generator(seed, DOCUMENTS, "data")
+    y = _classes(random, params, seed, DOCUMENTS)
+    n, s, w = len(y), params.sentences, params.words
+    x = random.integers(1, 1 + len(PLAIN), (n, s, w))
+    sentences = _lengths(random, n, s)
+    words = _lengths(random, n * s, w).reshape(n, s)
+    sentence = (random.random(n) * sentences).astype(int)
+    every = np.arange(n)
+    word = (random.random(n) * words[every, sentence]).astype(int)
+    carried = random.integers(0, KEYWORDS_EACH, n)
+    x[every, sentence, word] = FIRST_KEYWORD + y * KEYWORDS_EACH + carried
+    there = (np.arange(w) < words[..., None]) & (np.arange(s) < sentences[:, None])[..., None]
+    x = np.where(there, x, 0).astype(np.int32)
+    planted = x >= FIRST_KEYWORD
+    truth = {"words": planted, "sentences": planted.any(axis=-1)}
+    valid = {"words": x > 0, "sentences": (x > 0).any(axis=-1)}
+    return _cut(params, seed, DOCUMENTS, x, y, truth=truth, valid=valid)
+
+
+def _classes(random, params, seed: int, task: str) -> np.ndarray:
+    held_out = params.samples // 5
+    y = random.integers(0, params.classes, params.samples + held_out)
+    draw_imbalanced(y[: params.samples - held_out], params.classes, params.imbalance, seed, task)
+    return y
+
+
+def _lengths(random, count: int, longest: int) -> np.ndarray:
+    return random.integers(int(np.ceil(SHORTEST * longest)), longest + 1, count)
+
+
+def _cut(params, seed: int, task: str, x, y, *, truth, valid) -> TaskData:
+    held_out = params.samples // 5
+    first, second = params.samples - held_out, params.samples
+    y = y.astype(np.int32)
+    splits = [
+        Split(x[cut], y[cut])
+        for cut in (slice(0, first), slice(first, second), slice(second, None))
+    ]
+    probe = slice(first, min(first + PROBE_SAMPLES, second))
+    data = TaskData(*splits, classes=params.classes)
+    data = add_label_noise(data, params.label_noise, seed, task)
+    return replace(data, truth=_taken(truth, probe), valid=_taken(valid, probe))
+
+
+def _taken(masks, probe: slice):
+    if isinstance(masks, dict):
+        return {name: mask[probe] for name, mask in masks.items()}
+    return masks[probe]

@@ -1,0 +1,144 @@
+"""Images from folders and archives: which become what split, and when a fault is told."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from imagesets.conftest import archived, usual
+
+from attnlab import SpecError, Study, TaskSpec, imagesets
+from attnlab.catalog.task_entries import folder as entries
+from attnlab.tasks import make
+from attnlab.training import memory
+
+
+def images(path, **options):
+    values = {"source": "folder", "path": str(path), "size": 8, "colour": False, **options}
+    return TaskSpec.model_validate({"name": "image-folder", **values})
+
+
+def written(folder, files):
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def shades(split):
+    """What each image of a split shows: `usual` gives every one a shade of its own."""
+    return sorted(np.rint(split.x[:, 0, 0, 0] * 255).astype(int))
+
+
+def test_a_folder_and_an_archive_of_it_give_the_same_data(tmp_path):
+    files = usual(6)
+    one = make(images(written(tmp_path / "set", files)), 0)
+    two = make(images(archived(tmp_path / "set.zip", files)), 0)
+    for name in ("train", "validation", "test"):
+        np.testing.assert_array_equal(getattr(one, name).x, getattr(two, name).x)
+        np.testing.assert_array_equal(getattr(one, name).y, getattr(two, name).y)
+
+
+def test_one_set_is_cut_class_by_class_and_otherwise_at_another_seed(tmp_path):
+    task = images(written(tmp_path, usual(10)), share=0.3)
+    first, second = make(task, 0), make(task, 1)
+    for data in (first, second):
+        assert [np.bincount(part.y).tolist() for part in (data.train, data.validation)] == [
+            [4, 4],
+            [3, 3],
+        ]
+        every = [
+            shade for part in (data.train, data.validation, data.test) for shade in shades(part)
+        ]
+        assert sorted(every) == [*range(10, 20), *range(100, 110)]
+        assert ((data.train.x[:, 0, 0, 0] * 255 > 50) == data.train.y).all()
+    assert shades(first.test) != shades(second.test)
+
+
+def test_folders_of_splits_are_kept_and_half_of_validation_is_for_testing(tmp_path):
+    files = usual(3, "train/") | usual(4, "validation/")
+    data = make(images(written(tmp_path, files)), 0)
+    assert shades(data.train) == [10, 11, 12, 100, 101, 102]
+    assert [len(data.validation), len(data.test)] == [4, 4]
+    assert sorted(shades(data.validation) + shades(data.test)) == [
+        *range(10, 14),
+        *range(100, 104),
+    ]
+
+
+def test_a_folder_for_testing_is_all_that_is_tested(tmp_path):
+    files = usual(10, "train/") | usual(2, "test/")
+    data = make(images(written(tmp_path, files)), 0)
+    assert shades(data.test) == [10, 11, 100, 101]
+    assert np.bincount(data.validation.y).tolist() == [2, 2]
+    assert np.bincount(data.train.y).tolist() == [8, 8]
+
+
+@pytest.mark.parametrize("share", [0.05, 0.4])
+@pytest.mark.parametrize("each", [3, 4, 5])
+def test_every_split_of_the_smallest_sets_has_every_class(tmp_path, each, share):
+    data = make(images(written(tmp_path, usual(each)), share=share), 0)
+    for part in (data.train, data.validation, data.test):
+        assert set(part.y) == {0, 1}
+
+
+def test_guessing_is_right_as_often_as_validation_shows_the_commonest_class(tmp_path):
+    files = {name: data for name, data in usual(20).items() if name < "dogs/15"}
+    task = images(written(tmp_path, files))
+    validation = make(task, 0).validation
+    assert task.chance == np.bincount(validation.y).max() / len(validation) > 0.5
+
+
+def test_images_are_decoded_once_for_all_seeds(tmp_path, monkeypatch):
+    task = images(written(tmp_path, usual(4)))
+    calls = []
+    decode = imagesets.pixels.__globals__["_picture"]
+    monkeypatch.setitem(
+        imagesets.pixels.__globals__, "_picture", lambda *a: calls.append(a[1]) or decode(*a)
+    )
+    for seed in range(5):
+        make(task, seed).train.x[:] = -1  # what a seed does to its arrays is its own
+    assert len(calls) == 8
+    assert make(task, 0).train.x.min() >= 0
+
+
+def test_a_study_whose_folder_is_gone_can_be_opened_but_not_trained(tmp_path):
+    gone = tmp_path / "gone"
+    study = Study(task=images(gone).model_dump(), arms=["none", "se:ratio=4"], seeds=2)
+    assert math.isnan(study.task.chance)
+    assert Study.from_text(study.to_yaml()) == study
+    with pytest.raises(SpecError, match="there is no folder or zip archive"):
+        memory.check(study)
+    written(gone, usual(4))
+    memory.check(study)
+    assert study.task.chance == 0.5
+
+
+@pytest.mark.parametrize("path", ["", "   "])
+def test_a_path_that_was_not_given_is_asked_for(path):
+    with pytest.raises(SpecError, match="path is missing: give a folder or zip archive"):
+        memory.check(Study(task=images(path).model_dump(), arms=["none"], seeds=1))
+
+
+def test_cats_and_dogs_are_known_without_being_there():
+    task = TaskSpec.model_validate("image-folder:source=cats-and-dogs,size=128")
+    assert task.chance == 0.5
+    assert task.params.classes == 2
+    floats = 3000 * (128 * 128 * 3 + 1) * 4
+    assert floats < task.entry.nbytes(task.params) < 1.3 * floats
+    fewer = TaskSpec.model_validate("image-folder:source=cats-and-dogs,size=128,most=300")
+    assert fewer.entry.nbytes(fewer.params) == pytest.approx(
+        task.entry.nbytes(task.params) * 1200 / 3000
+    )
+
+
+def test_cats_and_dogs_provided_by_hand_are_trained_on(home, monkeypatch):
+    counts = (("train", (4, 4)), ("validation", (2, 2)))
+    preset = replace(imagesets.CATS_AND_DOGS, counts=counts)
+    monkeypatch.setitem(entries.PRESETS, "cats-and-dogs", preset)
+    preset.path.parent.mkdir(parents=True)
+    base = "cats_and_dogs_filtered/"
+    archived(preset.path, usual(4, f"{base}train/") | usual(2, f"{base}validation/"))
+    data = make(TaskSpec.model_validate("image-folder:source=cats-and-dogs,size=8"), 0)
+    assert [len(part) for part in (data.train, data.validation, data.test)] == [8, 2, 2]
+    assert data.train.x.shape[1:] == (8, 8, 3)
