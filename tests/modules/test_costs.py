@@ -49,7 +49,8 @@ def _of(operation):
     if operation.type == "Conv2D":
         return size * np.prod(inputs[1][:3])
     if operation.type == "Einsum":
-        left, right = operation.get_attr("equation").decode().split("->")[0].split(",")
+        equation = operation.get_attr("equation").decode().replace("...", "B")
+        left, right = equation.split("->")[0].split(",")
         sizes = dict(zip(left + right, (*inputs[0], *inputs[1]), strict=True))
         return np.prod(list(sizes.values()))
     if operation.type == "Sum" and operation.inputs[0].op.type == "Mul":

@@ -123,7 +123,7 @@ def test_try_it_is_a_study_on_a_task_that_has_a_slot_for_it(entry):
     assert task.slot in entry.fits
     arm = {"module": entry.name, **entry.first(task.slot).model_dump()}
     training = {**task.training, **entry.about.training}
-    assert Study(task=task.name, arms=[*task.arms, arm], training=training).arms
+    assert Study(task=task.name, arms=[arm], training=training).arms
 
 
 @pytest.mark.parametrize(("entry", "slot", "params"), CASES)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from attnlab import Study, analysis, charts
-from attnlab.spec import Step
+from attnlab.spec import INPUTS, Step
 from attnlab.ui import html
 
 NASTY = '<script>alert(1)</script> & "it\'s"'
@@ -174,8 +174,13 @@ FLOW = (
 )
 
 
+def test_flow_picture_of_two_inputs_shows_both():
+    picture = html.flow_picture(INPUTS["alignment"], ((10, 32), (20, 16)), ())
+    assert "|".join(_Reader(picture).text).endswith("s|Queries|10 × 32|and|h|Values|20 × 16")
+
+
 def test_flow_picture_names_steps_in_order_with_shapes_and_parameters():
-    page = _Reader(html.flow_picture("Image", (8, 8, 16), FLOW))
+    page = _Reader(html.flow_picture(INPUTS["image"], (8, 8, 16), FLOW))
     text = "|".join(page.text)
     order = ["x|Image|8 × 8 × 16", "average", "16 numbers", "dense, sigmoid", "1,056 parameters"]
     places = [text.index(words) for words in [*order, "x times the weights"]]
@@ -184,11 +189,11 @@ def test_flow_picture_names_steps_in_order_with_shapes_and_parameters():
 
 
 def test_only_the_step_that_weighs_is_framed():
-    picture = html.flow_picture("Image", (8, 8, 16), FLOW)
+    picture = html.flow_picture(INPUTS["image"], (8, 8, 16), FLOW)
     assert picture.count("border-color:") == 1
     assert picture.index("dense, sigmoid") < picture.index("the weights") < picture.index("x times")
 
 
 def test_one_number_is_not_called_numbers():
-    text = "|".join(_Reader(html.flow_picture("Features", (1,), ())).text)
+    text = "|".join(_Reader(html.flow_picture(INPUTS["features"], (1,), ())).text)
     assert text.endswith("1 number")

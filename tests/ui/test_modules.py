@@ -74,7 +74,7 @@ def test_every_module_is_told_in_full(open_modules, entry):
     ]
     assert all(equation in formula.value for equation in entry.about.formula)
     slot = next(slot for slot in INPUTS if slot in entry.fits)
-    for step in entry.about.flow(entry.params(), INPUTS[slot].shape(Size())):
+    for step in entry.about.flow(entry.first(slot), INPUTS[slot].shape(Size())):
         assert step.words in tables(app)
     assert [f"class {entry.layer.partition(':')[2]}" in code.value for code in app.code] == [
         True
@@ -176,6 +176,29 @@ def test_a_changed_size_is_drawn_within_three_tenths_of_a_second(open_modules):
         app.run()
         seconds.append(time.process_time() - begun)
     assert statistics.median(seconds) < 0.3
+
+
+def test_settings_that_do_not_go_with_the_size_say_so(open_modules):
+    app = open_modules(module="self-attention")
+    field(app, "Features").set_value(4)
+    field(app, "Heads").set_value(16)
+    app.run()
+    assert_well(app)
+    assert "heads must divide the number of features: features=4, heads=16" in words(app)
+    assert "Left out, as their settings do not go with it: Self-attention" in words(app)
+    assert not any(name.startswith("Self-attention") for name in compared(app))
+    field(app, "Features").set_value(32).run()
+    assert "**4,288 parameters**" in words(app)
+    assert "Self-attention, heads 16" in compared(app)
+
+
+def test_two_sequences_have_sizes_of_their_own(open_modules):
+    app = open_modules(module="bahdanau")
+    assert "10 × 20 × 32" in tables(app)
+    field(app, "Queries").set_value(50).run()
+    assert_well(app)
+    assert "50 × 20 × 32" in tables(app)
+    assert "50 × 20" in tables(app)
 
 
 def test_settings_that_cannot_be_say_what_is_wrong(open_modules):
