@@ -75,8 +75,8 @@ def unfit(entry: ModuleEntry, params: Parameters, size: Size, slot: str) -> str:
 
 def _head(entry: ModuleEntry) -> None:
     inputs = [given.words for slot, given in INPUTS.items() if slot in entry.fits]
-    badges = [f":blue-badge[{entry.family.capitalize()}]", *(f":gray-badge[{w}]" for w in inputs)]
-    st.markdown(f"#### {entry.title} {' '.join(badges)}")
+    family, takes = entry.family.capitalize(), ", ".join(inputs)
+    st.markdown(f"#### {entry.title} :blue-badge[{family}] :gray-badge[Input: {takes}]")
 
 
 def _formula_and_settings(entry: ModuleEntry, slot: str) -> Parameters:

@@ -18,12 +18,15 @@ KEYS: Mapping[str, str] = {name: f"modules.{name}" for name in (FAMILY, INPUT, M
 """Where the session keeps what they say."""
 
 ADDRESS = "modules.address"
+ASKED = "modules.asked"
+"""Where the session notes that a link asked for a module, until it is shown."""
+
 SIZES = "modules.size"
 LIST = "modules-list"
 
 _STYLE = f"""<style>
 .katex-display {{overflow-x: auto; overflow-y: hidden}}
-.st-key-{LIST} {{max-height: 15rem; overflow-y: auto; padding: 4px}}
+.st-key-{LIST} {{max-height: 15rem; overflow-y: auto; padding: 4px; scroll-margin-top: 4rem}}
 @media (min-width: 768px) {{
 .st-key-{LIST} {{max-height: calc(100vh - 6rem)}}
 [data-testid=stColumn]:has(.st-key-{LIST}) {{position: sticky; top: 4rem; align-self: start}}
@@ -31,6 +34,19 @@ _STYLE = f"""<style>
 </style>"""
 """A long formula can be scrolled. The list stays beside the module that is read; in a narrow window
 it stands above, and is low."""
+
+
+_INTO_VIEW = f"""<script>
+setTimeout(() => {{
+  const list = document.querySelector(".st-key-{LIST}");
+  const chosen = list?.querySelector("label:has(input:checked)");
+  if (!chosen) return;
+  const above = chosen.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  list.scrollTop += above - list.clientHeight / 3;
+  if (window.innerWidth < 768) list.scrollIntoView();
+}}, 300);
+</script>"""
+"""Whoever follows a link to a module sees it: in the list, and in a narrow window below it too."""
 
 
 class Shown(NamedTuple):
@@ -98,6 +114,8 @@ def one_of(shown: Shown, size: Size) -> None:
     _write_the_address()
     with right:
         module_card.card(entry, size, shown.slot(entry))
+        if st.session_state.pop(ASKED, False):
+            st.html(_INTO_VIEW, unsafe_allow_javascript=True)
 
 
 def comparison(shown: Shown, size: Size) -> None:
@@ -168,6 +186,7 @@ def _follow_the_address() -> None:
     st.session_state[KEYS[INPUT]] = next(iter(asked[INPUT]), None)
     st.session_state[KEYS[MODULE]] = next(iter(asked[MODULE]), None)
     st.session_state[ADDRESS] = query
+    st.session_state[ASKED] = bool(asked[MODULE])
     strange = [each for name in query for each in query[name] if each not in known[name]]
     if strange:
         st.warning(

@@ -106,8 +106,7 @@ CONTROL = (
             formula=(
                 r"y = \sigma(w)\, x \quad\text{(gate)}",
                 r"y = \tfrac{1}{n}\, x \quad\text{(distribution)}",
-                r"y = \tfrac{1}{T} \textstyle\sum_t h_t \quad\text{(distribution of a sequence, "
-                r"context of every query)}",
+                r"y = \tfrac{1}{T} \textstyle\sum_t h_t \quad\text{(distribution of steps)}",
             ),
             flow=_uniform_flow,
             count="g",

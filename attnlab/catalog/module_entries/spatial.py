@@ -100,7 +100,7 @@ SPATIAL = (
             deviations="The released code stacks the maximum before the mean, and always "
             "normalises the scores; here batch norm is off unless asked for, as in the equation "
             "of the paper.",
-            task="digits",
+            task="planted-location",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
     ),
@@ -132,7 +132,7 @@ SPATIAL = (
             deviations="The paper does not say how its parallel order combines the halves; here "
             "both gates are multiplied. The skip connection around CBAM belongs to the network "
             "and is not part of the module.",
-            task="digits",
+            task="planted-location",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
         size_rule=RATIO,

@@ -138,7 +138,7 @@ TEMPORAL = (
             papers=(VASWANI,),
             deviations="The paper computes its queries from the sequence; here one query is "
             "learned for all samples.",
-            task="planted-steps",
+            task="keyword-text",
         ),
         source="The scaled dot product of Vaswani et al. 2017 (arXiv 1706.03762)",
     ),
@@ -242,7 +242,7 @@ TEMPORAL = (
             ),
             deviations="None in the module itself; the paper stacks two of them on recurrent "
             "layers.",
-            task="planted-steps",
+            task="documents",
         ),
         source="Yang et al. 2016 (aclanthology.org/N16-1174)",
     ),
