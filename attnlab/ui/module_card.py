@@ -125,7 +125,7 @@ def _try_it(entry: ModuleEntry, params: Parameters, slot: str) -> None:
         task = next((each for each in REGISTRY.tasks.values() if each.slot == slot), task)
     problem, study = "", None
     try:
-        study = _trial(entry, params, task)
+        study = trial(entry, params, task)
     except SpecError as error:
         problem = f"This cannot be tried as it is: {error}."
     if st.button(
@@ -138,7 +138,7 @@ def _try_it(entry: ModuleEntry, params: Parameters, slot: str) -> None:
         playground.open_with(study)
 
 
-def _trial(entry: ModuleEntry, params: Parameters, task: TaskEntry) -> Study:
+def trial(entry: ModuleEntry, params: Parameters, task: TaskEntry) -> Study:
     """The task's own comparison, with this module in it."""
     own = Arm.model_validate({"module": entry.name, **params.model_dump()})
     arms = [Arm.model_validate(text) for text in task.arms]

@@ -19,7 +19,7 @@ KEYS: Mapping[str, str] = {name: f"modules.{name}" for name in (FAMILY, INPUT, M
 
 ADDRESS = "modules.address"
 ASKED = "modules.asked"
-"""Where the session notes that a link asked for a module, until it is shown."""
+"""Where the session notes which module a link asked for, until another one is chosen."""
 
 SIZES = "modules.size"
 LIST = "modules-list"
@@ -37,16 +37,21 @@ it stands above, and is low."""
 
 
 _INTO_VIEW = f"""<script>
-setTimeout(() => {{
+const stop = new AbortController();
+for (const kind of ["wheel", "pointerdown", "keydown"])
+  window.addEventListener(kind, () => stop.abort(), {{signal: stop.signal}});
+for (const wait of [50, 300, 800, 1500]) setTimeout(() => {{
   const list = document.querySelector(".st-key-{LIST}");
   const chosen = list?.querySelector("label:has(input:checked)");
-  if (!chosen) return;
+  if (!chosen || stop.signal.aborted) return;
   const above = chosen.getBoundingClientRect().top - list.getBoundingClientRect().top;
   list.scrollTop += above - list.clientHeight / 3;
   if (window.innerWidth < 768) list.scrollIntoView();
-}}, 300);
+  else chosen.scrollIntoView({{block: "nearest"}});
+}}, wait);
 </script>"""
-"""Whoever follows a link to a module sees it: in the list, and in a narrow window below it too."""
+"""Whoever follows a link to a module sees it: in the list, and in a narrow window right below. The
+page grows while it is drawn, so this is done several times, until somebody touches it."""
 
 
 class Shown(NamedTuple):
@@ -114,8 +119,11 @@ def one_of(shown: Shown, size: Size) -> None:
     _write_the_address()
     with right:
         module_card.card(entry, size, shown.slot(entry))
-        if st.session_state.pop(ASKED, False):
+    if st.session_state.get(ASKED) == entry.name:
+        with st.container(key="modules-into-view"):  # as long as it stays, it runs only once
             st.html(_INTO_VIEW, unsafe_allow_javascript=True)
+    else:
+        st.session_state.pop(ASKED, None)
 
 
 def comparison(shown: Shown, size: Size) -> None:
@@ -186,7 +194,7 @@ def _follow_the_address() -> None:
     st.session_state[KEYS[INPUT]] = next(iter(asked[INPUT]), None)
     st.session_state[KEYS[MODULE]] = next(iter(asked[MODULE]), None)
     st.session_state[ADDRESS] = query
-    st.session_state[ASKED] = bool(asked[MODULE])
+    st.session_state[ASKED] = st.session_state[KEYS[MODULE]]
     strange = [each for name in query for each in query[name] if each not in known[name]]
     if strange:
         st.warning(

@@ -2,13 +2,23 @@
 
 import math
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from attnlab import Study, catalog
 from attnlab.catalog.module_entries.shared import RATIO
-from attnlab.spec import INPUTS, SLOT_UNITS, ModuleEntry, Size, Slot, SpecError, each_shape
+from attnlab.spec import (
+    INPUTS,
+    SLOT_UNITS,
+    ModuleEntry,
+    Parameters,
+    Size,
+    Slot,
+    SpecError,
+    each_shape,
+)
 from attnlab.spec.registry import SLOT_SHAPES
 
 SIZES = (
@@ -124,6 +134,29 @@ def test_try_it_is_a_study_on_a_task_that_has_a_slot_for_it(entry):
     arm = {"module": entry.name, **entry.first(task.slot).model_dump()}
     training = {**task.training, **entry.about.training}
     assert Study(task=task.name, arms=[arm], training=training).arms
+
+
+class ControlParameters(Parameters):
+    of: str  # a name; without a default
+
+
+def test_a_module_without_defaults_begins_with_what_its_entry_says():
+    def inner_flow(params, shape):
+        inner = catalog.REGISTRY.module(params.of)
+        return inner.about.flow(inner.params(), shape)
+
+    about = replace(
+        catalog.REGISTRY.module("uniform").about,
+        flow=inner_flow,
+        first=lambda slot: {"of": "se" if slot == "image" else "dense"},
+    )
+    entry = replace(
+        catalog.REGISTRY.module("uniform"), params=ControlParameters, about=about, layer=""
+    )
+    assert entry.first("features").of == "dense"
+    (params,) = settings(entry, "image")
+    assert params.of == "se"
+    assert entry.about.parameters(params, (8, 8, 64)) == 580
 
 
 @pytest.mark.parametrize(("entry", "slot", "params"), CASES)

@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from attnlab import catalog
 from attnlab.spec import INPUTS, Size
+from attnlab.ui import module_card
 
 from .conftest import APP
 from .screen import assert_well, button, field, tables, words
@@ -209,14 +211,24 @@ def test_settings_that_cannot_be_say_what_is_wrong(open_modules):
 
 
 def test_try_it_opens_the_playground_with_that_module_and_its_settings(open_modules):
-    app = open_modules(module="cbam-spatial")
-    field(app, "Spatial kernel").set_value(3).run()
+    app = open_modules(module="eca")
+    field(app, "Kernel size").set_value(3).run()
     button(app, "Try it").click().run()
     assert_well(app)
     assert field(app, "Reference").value == "none"
     arms = [each.value for each in app.selectbox if re.match(r"Arm \d", each.label)]
-    assert arms[-1] == "cbam-spatial"
-    assert field(app, "Spatial kernel").value == 3
+    assert arms[-1] == "eca"
+    assert field(app, "Kernel size").value == 3
+
+
+def test_try_it_trains_as_the_module_needs_it():
+    entry, task = catalog.REGISTRY.module("hard"), catalog.REGISTRY.task("keyword-text")
+    gently = replace(entry, about=replace(entry.about, training={"learning_rate": 0.001}))
+    study = module_card.trial(gently, entry.first("steps"), task)
+    assert study.training.learning_rate == 0.001
+    assert study.training.epochs == task.training["epochs"]
+    other = module_card.trial(gently, entry.first("steps"), catalog.REGISTRY.task("planted-steps"))
+    assert other.training.learning_rate == 0.003
 
 
 def test_try_it_works_again_after_the_set_up_was_changed(open_modules):

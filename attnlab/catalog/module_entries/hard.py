@@ -46,8 +46,7 @@ HARD = (
             "samples (sampled), or pretends to have weighed all of them (straight-through).",
             formula=(
                 r"p = \mathrm{softmax}_t\big(h_t \cdot w / \sqrt{D}\big)",
-                r"i = \mathrm{argmax}_t\; p_t \quad\text{(training, sampled: } i \sim p "
-                r"\text{ half of the time)}",
+                r"i = \mathrm{argmax}_t\; p_t \quad\text{(or drawn: } i \sim p\text{)}",
                 r"y = h_i",
             ),
             flow=_hard_flow,

@@ -138,7 +138,7 @@ TEMPORAL = (
             papers=(VASWANI,),
             deviations="The paper computes its queries from the sequence; here one query is "
             "learned for all samples.",
-            task="keyword-text",
+            task="planted-steps",
         ),
         source="The scaled dot product of Vaswani et al. 2017 (arXiv 1706.03762)",
     ),
