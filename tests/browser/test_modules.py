@@ -41,7 +41,8 @@ def test_a_module_is_found_read_and_tried(address, new_page):
 def the_link_opens_the_same(other, link):
     other.goto(link)
     expect(other.get_by_role("heading", name="CBAM, channel half")).to_be_in_viewport()
-    expect(other.get_by_role("radio", name="CBAM, channel half")).to_be_in_viewport()
+    modules = other.get_by_role("radiogroup", name="Module")
+    expect(modules.get_by_text("CBAM, channel half", exact=True)).to_be_in_viewport()
     expect(other.get_by_test_id("stVegaLiteChart").locator("svg")).to_be_visible()
     wide = other.evaluate(
         """() => [document.scrollingElement,
