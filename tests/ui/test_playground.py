@@ -192,7 +192,9 @@ def set_ups():
     """For each task its fitting modules, three at a time, away from the defaults."""
     for task in catalog.tasks():
         fitting = [entry for entry in catalog.modules() if task.slot in entry.fits]
-        changed = {"classes": 3} if "classes" in task.params.model_fields else {"imbalance": 2}
+        options = {"classes": 3, "imbalance": 2, "units": 48}
+        name = next(name for name in options if name in task.params.model_fields)
+        changed = {name: options[name]}
         for start in range(0, len(fitting), 3):
             arms = [
                 {"module": entry.name, **({"ratio": 2} if "ratio" in fields else {})}
