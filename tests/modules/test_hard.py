@@ -1,5 +1,7 @@
 """Hard attention: one step and no other, and what it learns from."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -7,9 +9,14 @@ import tensorflow as tf
 
 from attnlab.modules import AttentionPool, HardAttention
 
-from .cases import CASES, each, scores_of
+from .cases import DEFAULTS, each, scores_of
 
-HARD = [case for case in CASES if case.layer is HardAttention]
+HARD = [
+    replace(case, name=f"hard:{mode}", options={"mode": mode})
+    for case in DEFAULTS
+    if case.layer is HardAttention
+    for mode in ("straight-through", "sampled")
+]
 THROUGH, SAMPLED = HARD
 
 
