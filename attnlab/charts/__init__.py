@@ -7,6 +7,7 @@ from attnlab.charts.attention import (
     attention_panel,
     attention_rows,
 )
+from attnlab.charts.costs import Cost, module_costs, module_costs_spec, number_words
 from attnlab.charts.curves import learning_curve, learning_curve_spec
 from attnlab.charts.measures import (
     measure_curve,
@@ -16,14 +17,16 @@ from attnlab.charts.measures import (
     measured_places,
 )
 from attnlab.charts.overlay import overlay_curves
-from attnlab.charts.palette import REFERENCE, TRUTH, arm_colours, arm_names
+from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm_names
 from attnlab.charts.words import place_title
 
 __all__ = [
+    "ATTENTION",
     "REFERENCE",
     "TRUTH",
     "AttentionPanel",
     "AttentionRow",
+    "Cost",
     "arm_colours",
     "arm_names",
     "attention_domains",
@@ -36,6 +39,9 @@ __all__ = [
     "measure_title",
     "measured_names",
     "measured_places",
+    "module_costs",
+    "module_costs_spec",
+    "number_words",
     "overlay_curves",
     "place_title",
 ]

@@ -87,7 +87,7 @@ def _collected(measured, curves, study: Study, name: str, place: str, height: in
         title=title,
         levels=_levels(there, study, name),
         level_name="evenly spread" if name in _EVEN else "chance",
-        arms=tuple(arm.label for arm in study.arms if arm.module.entry.layer),
+        arms=tuple(arm.label for arm in study.arms if arm.module.entry.fills),
     )
     return look, learning.tables_of(data)
 

@@ -31,6 +31,9 @@ ARMS = (
     "#999933",  # olive
 )
 
+ATTENTION = ARMS[0]
+"""What is pointed at where no arms are compared: attention weights, a chosen module."""
+
 AXIS_TEXT: Mapping[str, Any] = MappingProxyType({"labelFontSize": 12, "titleFontSize": 12})
 LEGEND_TEXT: Mapping[str, Any] = MappingProxyType(
     {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 270}

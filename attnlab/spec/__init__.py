@@ -1,5 +1,6 @@
 """Specs: what a task, module, arm, training and study are. Imports nothing of attnlab else."""
 
+from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
@@ -28,28 +29,39 @@ from attnlab.spec.registry import (
     TaskEntry,
     load,
 )
+from attnlab.spec.sizes import INPUTS, Input, Size
 from attnlab.spec.study import MAX_SEEDS, Study, check_fit
 
 __all__ = [
     "CONTROL",
+    "INPUTS",
     "MAX_SEEDS",
     "REGISTRY",
     "SLOT_UNITS",
+    "About",
     "Arm",
     "ControlParameters",
+    "Given",
+    "Input",
     "Measure",
     "ModuleEntry",
     "ModuleSpec",
+    "Paper",
     "Parameters",
+    "Shape",
+    "Size",
     "SizeRule",
     "Slot",
     "SpecError",
+    "Step",
     "Study",
+    "Symbol",
     "TaskEntry",
     "TaskSpec",
     "Training",
     "check_fit",
     "choice",
+    "each_shape",
     "load",
     "number",
     "split_short",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from attnlab.spec.about import About
 from attnlab.spec.parameters import Parameters, SpecError, closest
 
 Slot = Literal["features", "image", "steps", "alignment"]
@@ -54,10 +55,11 @@ class ModuleEntry:
     """One attention module of the catalogue.
 
     `layer` is the import path of its Keras layer ("" for the empty slot); the layer's constructor
-    takes the fields of `params` by name. `size_rule` is what they ask of the slot, if anything.
-    `learns` is False where the layer has no weights, whatever its parameters. A control of another
-    module has no layer of its own: `control` is the import path of what takes that module's layer
-    and the shape of its inputs, and gives the layer that stands in its place.
+    takes the fields of `params` by name. `about` is what people read of it, `size_rule` what its
+    parameters ask of the slot, if anything. `learns` is False where the layer has no weights,
+    whatever its parameters. A control of another module has no layer of its own: `control` is the
+    import path of what takes that module's layer and the shape of its inputs, and gives the layer
+    that stands in its place.
     """
 
     name: str
@@ -67,6 +69,7 @@ class ModuleEntry:
     params: type[Parameters]
     layer: str
     summary: str
+    about: About
     source: str = ""
     size_rule: SizeRule | None = None
     learns: bool = True
@@ -76,6 +79,10 @@ class ModuleEntry:
     def fills(self) -> bool:
         """Whether it puts a layer into its slot: all but the empty slot do."""
         return bool(self.layer or self.control)
+
+    def first(self, slot: Slot) -> Parameters:
+        """The parameters that people begin with at this slot: mostly the defaults."""
+        return self.params(**self.about.first(slot))
 
     def check_size(self, params: Parameters, unit: str, size: int) -> None:
         """Raise SpecError if these parameters do not go with a slot of `size` units."""

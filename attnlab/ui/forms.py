@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from attnlab.spec import REGISTRY, ModuleEntry, ModuleSpec, Parameters
+from attnlab.spec import REGISTRY, ControlParameters, ModuleEntry, ModuleSpec, Parameters
 
 ACRONYMS = ("lstm", "gru")
 
@@ -42,6 +42,13 @@ def parameters(
     return values
 
 
+def controlled(control: ModuleEntry, fitting: Sequence[ModuleEntry]) -> list[ModuleEntry]:
+    """Which of the modules a control can be one of; nothing for what is no control of another."""
+    if not issubclass(control.params, ControlParameters):
+        return []
+    return [entry for entry in fitting if control.params.takes(entry)]
+
+
 def remember(params: Parameters, key: str) -> None:
     """Make the widgets of `parameters` show these values the next time they are drawn."""
     for name, value in params:
@@ -62,6 +69,13 @@ def _module(key: str, field: FieldInfo, modules: Sequence[ModuleEntry], fold: st
         persist_state="session",
     )
     return {"name": name, **parameters(REGISTRY.module(name).params, f"{key}.{name}", fold=fold)}
+
+
+def kept(model: type[Parameters], key: str) -> dict[str, Any]:
+    """The values that the widgets of `parameters` had when they were last drawn, by name."""
+    state = st.session_state
+    names = [name for name in model.model_fields if f"{key}.{name}" in state]
+    return {name: state[f"{key}.{name}"] for name in names}
 
 
 def _widget(key: str, field: FieldInfo) -> Any:

@@ -1,4 +1,4 @@
-"""Small pieces of HTML that follow the page's theme: the results table, the network picture."""
+"""Small pieces of HTML that follow the page's theme: the results table, pictures of networks."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from attnlab.analysis.rounding import (
     samples_text,
     share_text,
 )
-from attnlab.charts import TRUTH
-from attnlab.spec import Study
+from attnlab.charts import ATTENTION, TRUTH
+from attnlab.spec import Given, Input, Shape, Step, Study, each_shape
 
 _LINE = "color-mix(in srgb, currentColor 18%, transparent)"
 _FAINT = "color-mix(in srgb, currentColor 6%, transparent)"
@@ -47,8 +47,17 @@ _NETWORK_STYLE = f"""<style>
 .lab-layer b {{display: block; font-size: 0.92rem}}
 .lab-layer span {{display: block; opacity: 0.75; font-variant-numeric: tabular-nums}}
 .lab-module {{border-width: 2px}}
+.lab-layer em {{display: block; font-style: normal; font-weight: 600}}
 .lab-arrow {{align-self: center; padding: 0 7px; opacity: 0.5}}
 </style>"""
+
+NO_SIDEBAR = """<style>
+@media (min-width: 768px) {
+[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
+}
+</style>"""
+"""Coming from the playground, its empty form would take a quarter of the window. In a narrow one
+it holds the way back to the other pages."""
 
 LAYER_WORDS = {
     "InputLayer": "Input",
@@ -167,7 +176,7 @@ def _layer(layer: Mapping[str, Any], module_title: str, colour: str) -> str:
     name = module_title if layer["module"] else LAYER_WORDS.get(layer["type"], layer["type"])
     if layer["name"] == "logits":
         name = "Answer"
-    shape = " × ".join(map(str, layer["shape"]))
+    shape = _sides(layer["shape"])
     count = layer["parameters"]
     words = f"{count:,} parameters" if count else "no parameters"
     style = (
@@ -180,3 +189,42 @@ def _layer(layer: Mapping[str, Any], module_title: str, colour: str) -> str:
         f'<div class="{kind}"{style}><b>{escape(name)}</b><span>{shape}</span>'
         f"<span>{words}</span></div>"
     )
+
+
+def flow_picture(given: Input, shape: Given, flow: Sequence[Step]) -> str:
+    """What happens to an input of this shape, step by step; the attention weights are framed."""
+    shapes = [_shape_words(each) for each in each_shape(shape)]
+    first = [
+        _box(letter, [words, each])
+        for (letter, words), each in zip(given.parts.items(), shapes, strict=True)
+    ]
+    arrow = '<div class="lab-arrow">→</div>'
+    beside = '<div class="lab-arrow">and</div>'
+    return (
+        f'{_NETWORK_STYLE}<div class="lab-network" data-testid="flow">'
+        f"{arrow.join([beside.join(first), *(_step(step) for step in flow)])}</div>"
+    )
+
+
+def _step(step: Step) -> str:
+    lines = [_shape_words(step.shape)]
+    if step.parameters:
+        lines.append(f"{step.parameters:,} parameter{'s' * (step.parameters != 1)}")
+    return _box(step.words, lines, ["the weights"] if step.weighs else [])
+
+
+def _box(head: str, lines: Sequence[str], marks: Sequence[str] = ()) -> str:
+    colour = ATTENTION
+    style = f' style="border-color:{colour};background:color-mix(in srgb,{colour} 14%,transparent)"'
+    spans = "".join(f"<span>{escape(line)}</span>" for line in lines)
+    notes = "".join(f"<em>{escape(mark)}</em>" for mark in marks)
+    kind = "lab-layer lab-module" if marks else "lab-layer"
+    return f'<div class="{kind}"{style if marks else ""}><b>{escape(head)}</b>{spans}{notes}</div>'
+
+
+def _shape_words(shape: Shape) -> str:
+    return f"{shape[0]} number{'s' * (shape[0] != 1)}" if len(shape) == 1 else _sides(shape)
+
+
+def _sides(shape: Sequence[int]) -> str:
+    return " × ".join(map(str, shape))

@@ -10,6 +10,7 @@ from attnlab.store import Status, StoreError, StudyRow
 from attnlab.ui import attention, links, pictures, replay, results, server, setup
 from attnlab.ui.pictures import ACTIVE
 
+PAGE = "pages/playground.py"
 SHOWN = "playground.shown"
 LINK = "playground.link"
 
@@ -39,6 +40,15 @@ def shown_study(manager: JobManager) -> StudyRow | None:
         query.clear()
         query[links.STUDY] = row.id
     return row
+
+
+def open_with(study: Study) -> None:
+    """Leave the page at hand for the playground, with this set-up in its form."""
+    st.session_state.pop(LINK, None)  # it may have been opened before, and changed since
+    query: dict[str, list[str]] = {}
+    for name, value in links.to_query(study):
+        query.setdefault(name, []).append(value)
+    st.switch_page(PAGE, query_params=query)
 
 
 def setup_form(manager: JobManager, row: StudyRow | None) -> None:

@@ -12,20 +12,11 @@ from attnlab import charts
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
 from attnlab.store import Status, StoreError, StudyRow
-from attnlab.ui import links, pictures, results, server
+from attnlab.ui import html, links, pictures, playground, results, server
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
 
 TABLE = "runs.table"
 TABLE_ROUND = "runs.round"
-PLAYGROUND = "pages/playground.py"
-
-_NO_SIDEBAR = """<style>
-@media (min-width: 768px) {
-[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
-}
-</style>"""
-"""Coming from the playground, its empty form would take a quarter of the window. In a narrow one
-it holds the way back to the other pages."""
 
 STATUS_WORDS = {
     Status.QUEUED: "⏳ waiting",
@@ -39,7 +30,7 @@ STATUS_WORDS = {
 
 def training_now(manager: JobManager) -> None:
     """What trains or waits at the moment, each with its progress."""
-    st.html(_NO_SIDEBAR)
+    st.html(html.NO_SIDEBAR)
     st.markdown("### Runs")
     rows = [row for row in manager.store.studies() if row.status in ACTIVE]
     ids = tuple(row.id for row in rows)
@@ -144,7 +135,7 @@ def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
             and _readable(rows[0])
             and st.button("Open in the playground", icon=":material/open_in_new:", type="primary")
         ):
-            st.switch_page(PLAYGROUND, query_params={links.STUDY: rows[0].id})
+            st.switch_page(playground.PAGE, query_params={links.STUDY: rows[0].id})
         if st.button("Resume", icon=":material/resume:", disabled=not resumable):
             for row in resumable:
                 manager.resume(row.id)

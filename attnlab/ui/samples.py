@@ -150,7 +150,7 @@ def _one_of(label: str, options: list, key: str, names: Mapping[Any, str] | None
 
 
 def _arms_with_attention(study: Study) -> list[str]:
-    return [arm.label for arm in study.arms if arm.module.entry.layer]
+    return [arm.label for arm in study.arms if arm.module.entry.fills]
 
 
 def _finished(store: Store, row: StudyRow) -> dict[str, list[int]]:

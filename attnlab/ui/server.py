@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from attnlab.jobs import JobManager
 from attnlab.jobs.manager import yield_to_pages
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 FIRST_PAINT_SECONDS = 1.0
 """TensorFlow is loaded this long after the first page: sooner would hold that page back."""
+
+BEGUN = "server.begun"
 
 EXAMPLE_SECONDS = 3.0
 """The example begins this long after the server was first asked for a page."""
@@ -80,12 +83,27 @@ def _later(action: object) -> None:
 @contextmanager
 def connected() -> Iterator[JobManager]:
     """Give the page the server's job manager; if the store fails, say so and end the page."""
+    _begin_with_the_app()
     st.html(_STYLE)
     with explained():
         manager = _manager()
         manager.recover()
         yield manager
         _warm_up()
+
+
+def _begin_with_the_app() -> None:
+    """Start again if this page runs alone, without the app's layout and navigation.
+
+    So it does where a fresh server is first asked for it by its own address: until the app has run
+    once, Streamlit takes the files in `pages` for an app in the older way. Once a session will do,
+    and starting again forgets what was pressed.
+    """
+    alone = PagesManager.uses_pages_directory and BEGUN not in st.session_state
+    st.session_state[BEGUN] = True
+    if alone:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def part(draw: Callable[..., None], *arguments: object, every: float | None = None) -> None:

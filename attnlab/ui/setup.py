@@ -10,7 +10,6 @@ from attnlab import catalog
 from attnlab.spec import (
     REGISTRY,
     Arm,
-    ControlParameters,
     ModuleEntry,
     SpecError,
     Study,
@@ -149,16 +148,9 @@ def _arm(task: TaskEntry, position: int, last: bool) -> dict[str, Any]:
         entry.params,
         _params_key(task, position, entry),
         fold="More about the module",
-        modules=_controlled(entry, fitting),
+        modules=forms.controlled(entry, fitting),
     )
     return {"module": name, **params, "set": _kept_changes(task, position)}
-
-
-def _controlled(control: ModuleEntry, fitting: list[ModuleEntry]) -> list[ModuleEntry]:
-    """What a control can be one of; nothing for other modules."""
-    if not issubclass(control.params, ControlParameters):
-        return []
-    return [entry for entry in fitting if control.params.takes(entry)]
 
 
 def _kept_changes(task: TaskEntry, position: int) -> dict[str, Any]:

@@ -180,7 +180,8 @@ def test_every_task_has_its_data_and_backbone():
 
 
 def test_a_name_is_declared_once():
-    entry = ModuleEntry("none", "", "", frozenset(), catalog.NoParameters, "", "")
+    about = catalog.modules()[0].about
+    entry = ModuleEntry("none", "", "", frozenset(), catalog.NoParameters, "", "", about)
     registry = Registry()
     registry.add(entry)
     with pytest.raises(SpecError, match="'none' is declared already"):

@@ -47,6 +47,7 @@ def page():
         forms.remember(Sample(ratio=int(st.query_params["ratio"])), "a")
         st.query_params.clear()
     st.code(json.dumps(forms.parameters(Sample, "a", fold="More")))
+    st.code(json.dumps(forms.kept(Sample, "a")))
     if "twice" in st.query_params:
         st.code(json.dumps(forms.parameters(Sample, "b", fold="More")))
 
@@ -110,6 +111,12 @@ def test_what_has_no_effect_is_hidden_and_left_at_its_default():
     assert field(app, "Steep").value == 0.9  # nobody has to set it again
 
 
+def test_values_of_a_form_can_be_read_elsewhere():
+    app = opened()
+    field(app, "Units").set_value(7).run()
+    assert values(app, 1) == Sample(units=7).in_use()
+
+
 def test_what_is_advanced_stands_behind_the_fold():
     app = opened()
     assert [each.label for each in app.expander] == ["More"]
@@ -128,7 +135,7 @@ def test_forms_of_two_modules_are_independent():
     first = next(each for each in app.slider if each.label == "Units")
     first.set_value(9)
     app.run()
-    assert (values(app)["units"], values(app, 1)["units"]) == (9, 3)
+    assert (values(app)["units"], values(app, 2)["units"]) == (9, 3)
 
 
 @pytest.mark.parametrize("entry", [*catalog.modules(), *catalog.tasks()], ids=lambda e: e.name)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from attnlab import Study, analysis, charts
-from attnlab.spec import REGISTRY
+from attnlab.spec import INPUTS, REGISTRY, Step
 from attnlab.spec.registry import Measure
 from attnlab.ui import html
 
@@ -192,3 +192,35 @@ def test_names_in_the_network_picture_are_text_only():
     ):
         assert "script" not in page.tags
         assert NASTY in "".join(page.text)
+
+
+FLOW = (
+    Step(f"average {NASTY}", (16,)),
+    Step("dense, sigmoid", (16,), parameters=1056, weighs=True),
+    Step("x times the weights", (8, 8, 16)),
+)
+
+
+def test_flow_picture_of_two_inputs_shows_both():
+    picture = html.flow_picture(INPUTS["alignment"], ((10, 32), (20, 16)), ())
+    assert "|".join(_Reader(picture).text).endswith("s|Queries|10 × 32|and|h|Values|20 × 16")
+
+
+def test_flow_picture_names_steps_in_order_with_shapes_and_parameters():
+    page = _Reader(html.flow_picture(INPUTS["image"], (8, 8, 16), FLOW))
+    text = "|".join(page.text)
+    order = ["x|Image|8 × 8 × 16", "average", "16 numbers", "dense, sigmoid", "1,056 parameters"]
+    places = [text.index(words) for words in [*order, "x times the weights"]]
+    assert places == sorted(places)
+    assert "script" not in page.tags
+
+
+def test_only_the_step_that_weighs_is_framed():
+    picture = html.flow_picture(INPUTS["image"], (8, 8, 16), FLOW)
+    assert picture.count("border-color:") == 1
+    assert picture.index("dense, sigmoid") < picture.index("the weights") < picture.index("x times")
+
+
+def test_one_number_is_not_called_numbers():
+    text = "|".join(_Reader(html.flow_picture(INPUTS["features"], (1,), ())).text)
+    assert text.endswith("1 number")

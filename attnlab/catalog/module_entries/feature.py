@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from typing import Literal
 
+from attnlab.catalog.module_entries.flow import dense, each_head, hidden_units, weighed
 from attnlab.catalog.module_entries.shared import FEATURES, RATIO, heads_field, ratio_field
-from attnlab.spec import ModuleEntry, Parameters, choice, number
+from attnlab.spec import (
+    About,
+    ModuleEntry,
+    Paper,
+    Parameters,
+    Shape,
+    Step,
+    Symbol,
+    choice,
+    number,
+)
+
+_KERAS_ATTENTION = Paper(
+    "philipperemy/keras-attention, attention_dense.py",
+    2017,
+    "https://github.com/philipperemy/keras-attention",
+)
+_HU = Paper(
+    "Hu, Shen & Sun: Squeeze-and-excitation networks", 2018, "https://arxiv.org/abs/1709.01507"
+)
 
 
 class DenseParameters(Parameters):
@@ -35,6 +55,42 @@ class BottleneckParameters(Parameters):
     ratio: int = ratio_field(4)
 
 
+def _dense_flow(params: DenseParameters, shape: Shape) -> tuple[Step, ...]:
+    (features,) = shape
+    layer = dense(features, features, f"dense, {params.activation}")
+    scores = dense(features, features, "dense, softmax", weighs=True)
+    return *[layer] * params.depth, scores, weighed(shape)
+
+
+def _multi_head_flow(params: MultiHeadDenseParameters, shape: Shape) -> tuple[Step, ...]:
+    (features,) = shape
+    return (
+        each_head(
+            params.heads, dense(features, features, "dense, softmax in each head", weighs=True)
+        ),
+        Step("mean over heads", shape),
+        weighed(shape),
+    )
+
+
+def _bottleneck_flow(weighting: str):
+    def flow(params: BottleneckParameters, shape: Shape) -> tuple[Step, ...]:
+        (features,) = shape
+        units = hidden_units(features, params.ratio)
+        reduce = dense(features, units, "dense, relu")
+        return reduce, dense(units, features, f"dense, {weighting}", weighs=True), weighed(shape)
+
+    return flow
+
+
+def _bottleneck_symbols(params: BottleneckParameters, shape: Shape) -> tuple[Symbol, ...]:
+    (features,) = shape
+    return (
+        Symbol("D", features, "features"),
+        Symbol("h", hidden_units(features, params.ratio), "hidden units: D / ratio, at least 1"),
+    )
+
+
 FEATURE = (
     ModuleEntry(
         name="dense",
@@ -44,6 +100,27 @@ FEATURE = (
         params=DenseParameters,
         layer="attnlab.modules.feature:DenseAttention",
         summary="A dense layer with softmax weighs every feature; the weights sum to one.",
+        about=About(
+            explanation="A dense layer looks at all features at once and gives every feature a "
+            "score. The softmax turns the scores into weights between 0 and 1 that sum to one, so "
+            "that a feature can only gain what others lose. Each feature is multiplied by its "
+            "weight. What matters should end up with a large weight.",
+            formula=(
+                r"h_0 = x, \quad h_i = f(W_i\, h_{i-1} + b_i)",
+                r"a = \mathrm{softmax}(W_a\, h_n + b_a)",
+                r"y = x \odot a",
+            ),
+            flow=_dense_flow,
+            count="(n + 1)*(D**2 + D)",
+            symbols=lambda params, shape: (
+                Symbol("D", shape[0], "features"),
+                Symbol("n", params.depth, "extra layers"),
+            ),
+            papers=(_KERAS_ATTENTION,),
+            deviations="The original has no extra layers. As there, the outputs are not scaled up "
+            "again: at the start they are about D times smaller than the inputs.",
+            task="planted-features",
+        ),
         source="philipperemy/keras-attention, attention_dense.py (2017)",
     ),
     ModuleEntry(
@@ -54,7 +131,27 @@ FEATURE = (
         params=MultiHeadDenseParameters,
         layer="attnlab.modules.feature:MultiHeadDenseAttention",
         summary="Several dense layers with softmax weigh every feature; their mean counts.",
-        source="philipperemy/keras-attention, with several heads",
+        about=About(
+            explanation="Several heads look at all features at once, each through a dense layer "
+            "and a softmax of its own, so that each head can pick out something else. Each "
+            "feature is multiplied by the mean of its weights. The heads can be looked at one by "
+            "one, to see whether they agree.",
+            formula=(
+                r"a_i = \mathrm{softmax}(W_i\, x + b_i), \quad i = 1 \dots h",
+                r"y = x \odot \tfrac{1}{h} \textstyle\sum_i a_i",
+            ),
+            flow=_multi_head_flow,
+            count="h*(D**2 + D)",
+            symbols=lambda params, shape: (
+                Symbol("D", shape[0], "features"),
+                Symbol("h", params.heads, "heads"),
+            ),
+            papers=(_KERAS_ATTENTION,),
+            deviations="The original has one head. Every head sees all features, unlike those of "
+            "the Transformer, which share them out; and the outputs are not scaled up again.",
+            task="planted-features",
+        ),
+        source="philipperemy/keras-attention, attention_dense.py (2017), with several heads",
     ),
     ModuleEntry(
         name="bottleneck-dense",
@@ -64,6 +161,23 @@ FEATURE = (
         params=BottleneckParameters,
         layer="attnlab.modules.feature:BottleneckDenseAttention",
         summary="Softmax attention over features computed through a narrow hidden layer.",
+        about=About(
+            explanation="The weights come from two dense layers with a narrow one first, which "
+            "forces the module to sum up what it has seen. That takes far fewer parameters than "
+            "one wide layer. The softmax makes the weights sum to one, and each feature is "
+            "multiplied by its weight.",
+            formula=(
+                r"a = \mathrm{softmax}\big(W_2\, \mathrm{relu}(W_1 x + b_1) + b_2\big)",
+                r"y = x \odot a",
+            ),
+            flow=_bottleneck_flow("softmax"),
+            count="2*D*h + h + D",
+            symbols=_bottleneck_symbols,
+            papers=(_KERAS_ATTENTION, _HU),
+            deviations="Softmax attention and the bottleneck come from different sources; neither "
+            "has the two together.",
+            task="planted-features",
+        ),
         source="philipperemy/keras-attention, with the bottleneck of Hu et al. 2018",
         size_rule=RATIO,
     ),
@@ -75,6 +189,23 @@ FEATURE = (
         params=BottleneckParameters,
         layer="attnlab.modules.feature:FeatureGate",
         summary="The same bottleneck with a sigmoid: each feature is gated on its own.",
+        about=About(
+            explanation="A narrow and a wide dense layer give every feature a score, as in "
+            "bottleneck attention. A sigmoid turns each score into a weight between 0 (closed) and "
+            "1 (open) on its own: the weights need not sum to one, so many features can stay open "
+            "at once.",
+            formula=(
+                r"s = \sigma\big(W_2\, \mathrm{relu}(W_1 x + b_1) + b_2\big)",
+                r"y = x \odot s",
+            ),
+            flow=_bottleneck_flow("sigmoid"),
+            count="2*D*h + h + D",
+            symbols=_bottleneck_symbols,
+            papers=(_HU,),
+            deviations="The paper gates the channels of images; here features take their place, so "
+            "that there is nothing to average first.",
+            task="planted-features",
+        ),
         source="Hu et al. 2018 (arXiv 1709.01507), on features instead of channels",
         size_rule=RATIO,
     ),

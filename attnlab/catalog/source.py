@@ -1,0 +1,68 @@
+"""The Python source of a layer, read from its file: importing it would bring in TensorFlow."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+
+
+@lru_cache(maxsize=128)
+def layer_source(path: str) -> str:
+    """The class at "package.module:name" as it runs, with what it uses from its own file.
+
+    These are the imports, constants, functions and base classes that it needs, in their order.
+    """
+    module, _, name = path.partition(":")
+    text = _file(module).read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    needed = _needed(tree, name)
+    pieces = []
+    for node in needed:
+        gap = "" if not pieces else "\n\n\n"
+        if _is_import(node) and pieces:
+            gap = "\n"
+        pieces.append(f"{gap}{_segment(text, node)}")
+    return "".join(pieces) + "\n"
+
+
+def _file(module: str) -> Path:
+    return PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
+
+
+def _needed(tree: ast.Module, name: str) -> list[ast.stmt]:
+    """The top-level statements that define `name` and, in turn, all that it mentions."""
+    by_name = {defined: node for node in tree.body for defined in _defined(node)}
+    found, todo = set(), [name]
+    while todo:
+        node = by_name[todo.pop()]
+        if node not in found:
+            found.add(node)
+            mentioned = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+            todo += mentioned & by_name.keys()
+    return [node for node in tree.body if node in found]
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        return [node.name]
+    if isinstance(node, ast.Assign):
+        return [target.id for target in node.targets if isinstance(target, ast.Name)]
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return [node.target.id]
+    if _is_import(node):
+        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+    return []
+
+
+def _is_import(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _segment(text: str, node: ast.stmt) -> str:
+    """The source of a definition, from its first decorator on."""
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(each.lineno for each in decorators)])
+    return "\n".join(text.splitlines()[first - 1 : node.end_lineno])

@@ -1,0 +1,95 @@
+"""What people are told about a module: in words, as a formula, step by step, and what it costs.
+
+A module's flow is declared once, and the picture, the parameters and the multiply-adds follow from
+it; the tests hold all three to the real layer. Nothing here needs Keras, so that a page can show
+it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Shape = tuple[int, ...]
+"""The sizes of a tensor for one sample, without the batch: (8, 8, 16)."""
+
+
+Given = Shape | tuple[Shape, ...]
+"""What a module is given: the shape of its input, or the shapes of its inputs if it has several."""
+
+
+def each_shape(given: Given) -> tuple[Shape, ...]:
+    """The shapes of all inputs: ((8, 8, 16),) of one, ((10, 32), (20, 32)) of two."""
+    return given if given and isinstance(given[0], tuple) else (given,)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Where a module comes from: authors and title, year, address."""
+
+    words: str
+    year: int
+    link: str
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A letter of a formula: its value for the chosen sizes, and what it is."""
+
+    name: str
+    value: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a flow: what is done, the shape of what comes out, and what that costs.
+
+    `parameters` are all weights of this step, those that are not trained too. `macs` are the
+    multiply-adds of its matrix products, convolutions and weighted sums for one sample; elementwise
+    work is not counted. `weighs` marks the step whose outcome are the attention weights.
+    """
+
+    words: str
+    shape: Shape
+    parameters: int = 0
+    macs: int = 0
+    weighs: bool = False
+
+
+@dataclass(frozen=True)
+class About:
+    """What the catalogue says about a module beyond its name; `params` are its own parameters.
+
+    explanation: Two to four plain sentences for somebody who sees it for the first time.
+    formula: What it computes, an equation a line, in LaTeX.
+    flow: The steps from the input, whose shape it is given, to the output.
+    count: The parameters as arithmetic over the symbols, such as "2*C*h + h + C".
+    symbols: The letters of `count` for this shape of the input.
+    papers: Where it comes from.
+    deviations: What differs from there, in sentences.
+    task: The task on which "Try it" shows it.
+    training: What "Try it" sets in the task's training, where this module needs another.
+    first: The parameters to begin with at a slot, where a module has no defaults for all of them,
+        such as the module that a control belongs to.
+    """
+
+    explanation: str
+    formula: tuple[str, ...]
+    flow: Callable[[Any, Any], tuple[Step, ...]]
+    count: str
+    symbols: Callable[[Any, Any], tuple[Symbol, ...]]
+    papers: tuple[Paper, ...]
+    deviations: str
+    task: str
+    training: Mapping[str, Any] = field(default_factory=dict)
+    first: Callable[[str], Mapping[str, Any]] = lambda slot: {}
+
+    def parameters(self, params: Any, given: Given) -> int:
+        """How many parameters the module has for what it is given."""
+        return sum(step.parameters for step in self.flow(params, given))
+
+    def macs(self, params: Any, given: Given) -> int:
+        """How many multiply-adds it takes for one such sample."""
+        return sum(step.macs for step in self.flow(params, given))

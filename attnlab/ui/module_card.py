@@ -1,0 +1,175 @@
+"""One module in full: what it is, what it computes, what it costs, its source, and a try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from attnlab import charts
+from attnlab.catalog.source import layer_source
+from attnlab.spec import (
+    INPUTS,
+    REGISTRY,
+    SLOT_UNITS,
+    Arm,
+    Given,
+    ModuleEntry,
+    ModuleSpec,
+    Parameters,
+    Size,
+    SpecError,
+    Study,
+    TaskEntry,
+    each_shape,
+)
+from attnlab.ui import forms, html, playground, setup
+
+SIGNS = {
+    r"\sigma": "σ is the sigmoid",
+    r"\delta": "δ the hidden activation",
+    r"\odot": "⊙ multiplies element by element",
+    "[": "[a; b] joins a and b",
+}
+"""Signs of formulas that not everybody knows, and how to read them."""
+
+
+def card(entry: ModuleEntry, size: Size, slot: str) -> None:
+    """Everything about one module, for an input of this kind and size."""
+    _head(entry)
+    st.write(entry.about.explanation)
+    params = _formula_and_settings(entry, slot)
+    shape = INPUTS[slot].shape(size)
+    if problem := unfit(entry, params, size, slot):
+        st.warning(f"{problem}. Choose other sizes or settings.", icon=":material/edit:")
+    else:
+        flow = entry.about.flow(params, shape)
+        st.html(html.flow_picture(INPUTS[slot], shape, flow))
+        _costs(entry, params, shape)
+    _try_it(entry, params, slot)
+    _origin(entry)
+    if entry.layer:
+        with st.expander("Keras code", key=f"modules.{entry.name}.code"):
+            st.caption(
+                "As it runs here, with what it uses from its own file: an ordinary Keras layer."
+            )
+            st.code(layer_source(entry.layer), language="python")
+
+
+def kept(entry: ModuleEntry, slot: str) -> Parameters:
+    """The settings that a module has on this page; the first ones where they cannot go together."""
+    try:
+        return _own(entry, slot, forms.kept(entry.params, _key(entry)))
+    except SpecError:
+        return entry.first(slot)
+
+
+def unfit(entry: ModuleEntry, params: Parameters, size: Size, slot: str) -> str:
+    """Say why a module with these settings cannot be for an input of this size; "" if it can."""
+    try:
+        entry.check_size(params, SLOT_UNITS[slot], each_shape(INPUTS[slot].shape(size))[0][-1])
+    except SpecError as error:
+        return str(error)
+    return ""
+
+
+def _head(entry: ModuleEntry) -> None:
+    inputs = [given.words for slot, given in INPUTS.items() if slot in entry.fits]
+    family, takes = entry.family.capitalize(), ", ".join(inputs)
+    st.markdown(f"#### {entry.title} :blue-badge[{family}] :gray-badge[Input: {takes}]")
+
+
+def _formula_and_settings(entry: ModuleEntry, slot: str) -> Parameters:
+    """What is computed, and beside it the module's own parameters, as in the playground."""
+    lines, written = r" \\[4pt] ".join(entry.about.formula), " ".join(entry.about.formula)
+    formula = r"\begin{array}{l}" + lines + r"\end{array}"
+    signs = ", ".join(words for sign, words in SIGNS.items() if sign in written)
+    left, right = st.columns(2, vertical_alignment="center")
+    left.latex(formula)
+    if signs:
+        left.caption(f"Here {signs}.")
+    if not entry.params.model_fields:
+        return entry.first(slot)
+    if not forms.kept(entry.params, _key(entry)):
+        forms.remember(entry.first(slot), _key(entry))
+    with right, st.container(border=True):
+        values = forms.parameters(
+            entry.params,
+            _key(entry),
+            fold="More about the module",
+            modules=forms.controlled(entry, _fitting(slot)),
+        )
+        try:
+            return _own(entry, slot, values)
+        except SpecError as error:
+            st.warning(f"{error}. The defaults are shown.", icon=":material/edit:")
+            return entry.first(slot)
+
+
+def _fitting(slot: str) -> list[ModuleEntry]:
+    return [entry for entry in REGISTRY.modules.values() if slot in entry.fits]
+
+
+def _costs(entry: ModuleEntry, params: Parameters, shape: Given) -> None:
+    about = entry.about
+    parameters, macs = about.parameters(params, shape), about.macs(params, shape)
+    symbols = about.symbols(params, shape)
+    formula = f" $= {_latex(about.count)}$" if symbols else ""
+    words = [f"$\\,{each.name} = {each.value}$ ({each.words})" for each in symbols]
+    st.markdown(
+        f"**{charts.number_words(parameters)} parameter{'s' * (parameters != 1)}**{formula}"
+        + (f", where {', '.join(words)}" if words else "")
+    )
+    st.markdown(f"**{charts.number_words(macs)} multiply-adds** for one sample")
+
+
+def _latex(count: str) -> str:
+    """Arithmetic as people write it: "2*C*h + D**2" becomes 2 C h + D^2."""
+    return count.replace("**", "^").replace("*", r"\,")
+
+
+def _try_it(entry: ModuleEntry, params: Parameters, slot: str) -> None:
+    task = REGISTRY.task(entry.about.task)
+    if task.slot != slot:
+        task = next((each for each in REGISTRY.tasks.values() if each.slot == slot), task)
+    problem, study = "", None
+    try:
+        study = trial(entry, params, task)
+    except SpecError as error:
+        problem = f"This cannot be tried as it is: {error}."
+    if st.button(
+        "Try it",
+        type="primary",
+        icon=":material/science:",
+        disabled=study is None,
+        help=problem or f"Set the playground up to compare it on {task.title.lower()}.",
+    ):
+        playground.open_with(study)
+
+
+def trial(entry: ModuleEntry, params: Parameters, task: TaskEntry) -> Study:
+    """The task's own comparison, with this module in it."""
+    own = Arm.model_validate({"module": entry.name, **params.model_dump()})
+    arms = [Arm.model_validate(text) for text in task.arms]
+    arms = [own if arm.module.name == entry.name else arm for arm in arms]
+    arms += [own] * (own not in arms)
+    changed = entry.about.training if task.name == entry.about.task else {}
+    training = {**task.training, **changed}
+    return Study(task=task.name, arms=arms, seeds=setup.USUAL_SEEDS, training=training)
+
+
+def _origin(entry: ModuleEntry) -> None:
+    """The papers, and what is done differently here."""
+    for paper in entry.about.papers:
+        st.markdown(f":material/menu_book: [{paper.words}]({paper.link}), {paper.year}")
+    st.markdown(f"**What differs.** {entry.about.deviations}")
+
+
+def _key(entry: ModuleEntry) -> str:
+    return f"modules.{entry.name}"
+
+
+def _own(entry: ModuleEntry, slot: str, values: dict[str, Any]) -> Parameters:
+    """The module's parameters with these values; raises SpecError."""
+    first = entry.about.first(slot)
+    return ModuleSpec.model_validate({"name": entry.name, **first, **values}).params

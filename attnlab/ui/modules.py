@@ -1,0 +1,215 @@
+"""The sections of the Modules page: which modules, at which size, one in full, all compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from attnlab import catalog, charts
+from attnlab.spec import INPUTS, Arm, ModuleEntry, Size
+from attnlab.ui import forms, html, module_card, pictures
+
+FAMILY, INPUT, MODULE = "family", "input", "module"
+"""The query parameters of a link to this page."""
+
+KEYS: Mapping[str, str] = {name: f"modules.{name}" for name in (FAMILY, INPUT, MODULE)}
+"""Where the session keeps what they say."""
+
+ADDRESS = "modules.address"
+ASKED = "modules.asked"
+"""Where the session notes which module a link asked for, until another one is chosen."""
+
+SIZES = "modules.size"
+LIST = "modules-list"
+
+_STYLE = f"""<style>
+.katex-display {{overflow-x: auto; overflow-y: hidden}}
+.st-key-{LIST} {{max-height: 15rem; overflow-y: auto; padding: 4px; scroll-margin-top: 4rem}}
+@media (min-width: 768px) {{
+.st-key-{LIST} {{max-height: calc(100vh - 6rem)}}
+[data-testid=stColumn]:has(.st-key-{LIST}) {{position: sticky; top: 4rem; align-self: start}}
+}}
+</style>"""
+"""A long formula can be scrolled. The list stays beside the module that is read; in a narrow window
+it stands above, and is low."""
+
+
+_INTO_VIEW = f"""<script>
+const stop = new AbortController();
+for (const kind of ["wheel", "pointerdown", "keydown"])
+  window.addEventListener(kind, () => stop.abort(), {{signal: stop.signal}});
+for (const wait of [50, 300, 800, 1500]) setTimeout(() => {{
+  const list = document.querySelector(".st-key-{LIST}");
+  const chosen = list?.querySelector("label:has(input:checked)");
+  if (!chosen || stop.signal.aborted) return;
+  const above = chosen.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  list.scrollTop += above - list.clientHeight / 3;
+  if (window.innerWidth < 768) list.scrollIntoView();
+  else chosen.scrollIntoView({{block: "nearest"}});
+}}, wait);
+</script>"""
+"""Whoever follows a link to a module sees it: in the list, and in a narrow window right below. The
+page grows while it is drawn, so this is done several times, until somebody touches it."""
+
+
+class Shown(NamedTuple):
+    """What the filters leave: the modules, and the input they are shown for (None for any)."""
+
+    entries: tuple[ModuleEntry, ...]
+    input: str | None
+
+    def slot(self, entry: ModuleEntry) -> str:
+        """The input that a module is shown for."""
+        return self.input or next(slot for slot in INPUTS if slot in entry.fits)
+
+
+def heading() -> None:
+    """What this page is for."""
+    st.html(html.NO_SIDEBAR)
+    _follow_the_address()
+    st.markdown("### Modules")
+    st.caption("What each attention module computes, what it costs, and where to try it.")
+
+
+def filters() -> Shown:
+    """Which families and which kind of input; both stand in the address."""
+    entries = _by_family(catalog.modules())
+    with st.container(horizontal=True):
+        families = st.pills(
+            "Family",
+            list(dict.fromkeys(entry.family for entry in entries)),
+            selection_mode="multi",
+            format_func=str.capitalize,
+            key=KEYS[FAMILY],
+            help="What the modules weigh; none chosen shows all families.",
+            persist_state="session",
+            wrap=True,
+        )
+        input_ = st.pills(
+            "Input",
+            [slot for slot in INPUTS if any(slot in entry.fits for entry in entries)],
+            format_func=lambda slot: INPUTS[slot].words,
+            key=KEYS[INPUT],
+            help="What the modules receive; none chosen shows all kinds.",
+            persist_state="session",
+            wrap=True,
+        )
+    fitting = (entry for entry in entries if not families or entry.family in families)
+    return Shown(tuple(e for e in fitting if not input_ or input_ in e.fits), input_)
+
+
+def sizes() -> Size:
+    """How large the input is at which all modules are shown."""
+    with st.container(horizontal=True, key="modules-sizes"):
+        return Size(**forms.parameters(Size, SIZES))
+
+
+def one_of(shown: Shown, size: Size) -> None:
+    """The list of modules, and beside it the chosen one in full."""
+    if not shown.entries:
+        st.info("No module of this family takes this input.", icon=":material/filter_alt_off:")
+        _write_the_address()
+        return
+    st.html(_STYLE)
+    left, right = st.columns([1, 2.4], gap="medium")
+    with left, st.container(key=LIST):
+        entry = _chosen(shown.entries)
+    _write_the_address()
+    with right:
+        module_card.card(entry, size, shown.slot(entry))
+    if st.session_state.get(ASKED) == entry.name:
+        with st.container(key="modules-into-view"):  # as long as it stays, it runs only once
+            st.html(_INTO_VIEW, unsafe_allow_javascript=True)
+    else:
+        st.session_state.pop(ASKED, None)
+
+
+def comparison(shown: Shown, size: Size) -> None:
+    """All shown modules side by side: parameters and multiply-adds."""
+    if not shown.entries:
+        return
+    rows, left_out = [], []
+    for entry in shown.entries:
+        slot = shown.slot(entry)
+        params = module_card.kept(entry, slot)
+        if module_card.unfit(entry, params, size, slot):
+            left_out.append(entry.title)
+            continue
+        shape = INPUTS[slot].shape(size)
+        about = entry.about
+        name = Arm.model_validate({"module": entry.name, **params.model_dump()}).title
+        costs = about.parameters(params, shape), about.macs(params, shape)
+        rows.append(charts.Cost(name, *costs, chosen=entry.name == st.session_state[KEYS[MODULE]]))
+    if rows:
+        pictures.show(st, pictures.ready(charts.module_costs_spec(rows)), key="modules-costs")
+    st.caption(
+        "At the sizes chosen above, each module with its own settings. Multiply-adds are those of "
+        "matrix products, convolutions and weighted sums for one sample; averaging an image or "
+        "multiplying it by its weights is not counted."
+    )
+    if left_out:
+        st.caption(f"Left out, as their settings do not go with it: {', '.join(left_out)}.")
+
+
+def _chosen(entries: Sequence[ModuleEntry]) -> ModuleEntry:
+    """The list; begins with the first module that is one."""
+    by_name = {entry.name: entry for entry in entries}
+    if st.session_state.get(KEYS[MODULE]) not in by_name:
+        first = next((entry for entry in entries if entry.fills), entries[0])
+        st.session_state[KEYS[MODULE]] = first.name
+    return by_name[
+        st.radio(
+            "Module",
+            list(by_name),
+            format_func=lambda name: by_name[name].title,
+            captions=[entry.summary for entry in entries],
+            key=KEYS[MODULE],
+            help="The module that is shown in full.",
+            persist_state="session",
+        )
+    ]
+
+
+def _by_family(entries: Iterable[ModuleEntry]) -> list[ModuleEntry]:
+    """The modules with those of a family together; the empty slot joins its family at the end."""
+    entries = list(entries)
+    families = list(dict.fromkeys(entry.family for entry in entries if entry.fills))
+    return sorted(entries, key=lambda entry: families.index(entry.family))
+
+
+def _follow_the_address() -> None:
+    """Take over what a link asks for: the filters and the module."""
+    query = {name: st.query_params.get_all(name) for name in KEYS if name in st.query_params}
+    if not query or query == st.session_state.get(ADDRESS):
+        return
+    known = {
+        FAMILY: {entry.family for entry in catalog.modules()},
+        INPUT: set(INPUTS),
+        MODULE: {entry.name for entry in catalog.modules()},
+    }
+    asked = {name: [each for each in query.get(name, []) if each in known[name]] for name in KEYS}
+    st.session_state[KEYS[FAMILY]] = asked[FAMILY]
+    st.session_state[KEYS[INPUT]] = next(iter(asked[INPUT]), None)
+    st.session_state[KEYS[MODULE]] = next(iter(asked[MODULE]), None)
+    st.session_state[ADDRESS] = query
+    st.session_state[ASKED] = st.session_state[KEYS[MODULE]]
+    strange = [each for name in query for each in query[name] if each not in known[name]]
+    if strange:
+        st.warning(
+            f"This link names what is not here: {', '.join(strange)}.", icon=":material/link_off:"
+        )
+
+
+def _write_the_address() -> None:
+    """Keep the address a link to what is shown."""
+    state = st.session_state
+    query = {
+        FAMILY: list(state.get(KEYS[FAMILY]) or []),
+        **{name: [state[KEYS[name]]] for name in (INPUT, MODULE) if state.get(KEYS[name])},
+    }
+    query = {name: values for name, values in query.items() if values}
+    if query != {name: st.query_params.get_all(name) for name in st.query_params}:
+        st.query_params.from_dict(query)
+    state[ADDRESS] = query
