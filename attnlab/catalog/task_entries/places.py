@@ -142,7 +142,7 @@ AT_PLACES = (
         chance=lambda params: 1 / params.classes,
         nbytes=lambda params: array_bytes(drawn(params), params.size**2),
         truth_axis="place",
-        truth_words="the digit's place",
+        truth_words="the place of the digit",
         arms=("none", "cbam-spatial:batch_norm=true", "cbam:batch_norm=true,ratio=4"),
         summary="A real scanned digit somewhere among pieces of others. Does attention find it?",
         training={"epochs": 15, "batch_size": 32, "learning_rate": 2e-3},
