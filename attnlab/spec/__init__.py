@@ -16,7 +16,6 @@ from attnlab.spec.parts import (
     ControlParameters,
     ModuleSpec,
     TaskSpec,
-    Training,
     split_short,
 )
 from attnlab.spec.registry import (
@@ -31,6 +30,7 @@ from attnlab.spec.registry import (
 )
 from attnlab.spec.sizes import INPUTS, Input, Size
 from attnlab.spec.study import MAX_SEEDS, Study, check_fit
+from attnlab.spec.training import Training
 
 __all__ = [
     "CONTROL",

@@ -16,9 +16,10 @@ import yaml
 from pydantic import ValidationError, model_validator
 
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown, wording
-from attnlab.spec.parts import Arm, ModuleSpec, Spec, TaskSpec, Training, checked
+from attnlab.spec.parts import Arm, ModuleSpec, Spec, TaskSpec, checked
 from attnlab.spec.reading import read_mapping
 from attnlab.spec.registry import REGISTRY, SLOT_SHAPES, SLOT_UNITS
+from attnlab.spec.training import Training
 
 MAX_ARMS = 64
 MAX_SEEDS = 1000
