@@ -14,7 +14,8 @@ app: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(RUN) tests/browser/chromium.py
-	$(RUN) -m pytest
+	$(RUN) -m pytest --ignore=tests/browser --numprocesses=auto --dist=loadfile
+	$(RUN) -m pytest tests/browser
 
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
