@@ -1,13 +1,13 @@
 """Image sets: folders and archives with a subfolder of images for each class.
 
-Knows files and pictures, no tasks: what is there (`listing`), its pixels (`pixels`), and an archive
-that is fetched once (`fetched`). Every fault is an ImageSetError that says what and where.
+Knows files and pictures, no tasks: what is there (`listing`), an archive that is fetched once
+(`fetched`), and in `attnlab.imagesets.pixels`, which brings NumPy and Pillow along, what the images
+show. Every fault is an ImageSetError that says what and where.
 """
 
 from attnlab.imagesets.download import CATS_AND_DOGS, Preset, fetched
 from attnlab.imagesets.errors import ImageSetError
 from attnlab.imagesets.listing import Listing, listing
-from attnlab.imagesets.pixels import pixels
 
 __all__ = [
     "CATS_AND_DOGS",
@@ -16,5 +16,4 @@ __all__ = [
     "Preset",
     "fetched",
     "listing",
-    "pixels",
 ]

@@ -12,7 +12,8 @@ from attnlab.catalog.task_entries.folder import (
     split_counts,
     split_sources,
 )
-from attnlab.imagesets import fetched, listing, pixels
+from attnlab.imagesets import fetched, listing
+from attnlab.imagesets.pixels import pixels
 from attnlab.streams import generator
 from attnlab.tasks.data import Split, TaskData
 from attnlab.tasks.examples import Example

@@ -6,7 +6,8 @@ import zipfile
 
 import pytest
 
-from attnlab.imagesets import ImageSetError, containers, listing, pixels
+from attnlab.imagesets import ImageSetError, containers, listing
+from attnlab.imagesets.pixels import pixels
 
 from .conftest import archived, png, usual
 

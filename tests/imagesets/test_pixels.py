@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from attnlab.imagesets import ImageSetError, listing, pixels
+from attnlab.imagesets import ImageSetError, listing
+from attnlab.imagesets.pixels import pixels
 
 from .conftest import noise, png, usual
 

@@ -14,7 +14,12 @@ TASKS = {
     "steps": {"name": "planted-steps", "steps": 6, "units": 8, "samples": 500},
     "alignment": {"name": "reverse", "length": 4, "units": 16, "samples": 500},
 }
-FITTING = [(slot, module) for slot in TASKS for module in fitting(slot)]
+FITTING = [
+    (slot, module)
+    for slot in TASKS
+    for module in fitting(slot)
+    if slot != "alignment" or module in ("none", "bahdanau", "luong", "uniform")  # slow to trace
+]
 
 
 def test_there_is_a_task_here_for_every_slot():
