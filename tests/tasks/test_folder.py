@@ -9,6 +9,7 @@ from imagesets.conftest import archived, usual
 
 from attnlab import SpecError, Study, TaskSpec, imagesets
 from attnlab.catalog.task_entries import folder as entries
+from attnlab.imagesets import pixels
 from attnlab.tasks import make
 from attnlab.training import memory
 
@@ -92,10 +93,8 @@ def test_guessing_is_right_as_often_as_validation_shows_the_commonest_class(tmp_
 def test_images_are_decoded_once_for_all_seeds(tmp_path, monkeypatch):
     task = images(written(tmp_path, usual(4)))
     calls = []
-    decode = imagesets.pixels.__globals__["_picture"]
-    monkeypatch.setitem(
-        imagesets.pixels.__globals__, "_picture", lambda *a: calls.append(a[1]) or decode(*a)
-    )
+    decode = pixels._picture
+    monkeypatch.setattr(pixels, "_picture", lambda *a: calls.append(a[1]) or decode(*a))
     for seed in range(5):
         make(task, seed).train.x[:] = -1  # what a seed does to its arrays is its own
     assert len(calls) == 8
