@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from .screen import open_playground, press, slider, wait_until_finished
+from .screen import TRAINED_MS, button, open_playground, press, settle, slider
 
 pytestmark = pytest.mark.browser
 
@@ -28,9 +28,10 @@ def test_a_changed_setting_has_the_form_alone_drawn_again(address, new_page):
     page = new_page()
     asked = asked_reruns(page)
     open_playground(page, address)
-    wait_until_finished(page)
+    expect(button(page, "Train")).to_be_enabled(timeout=TRAINED_MS)  # whatever was trained last
     assert asked
     assert asked[0] == ""  # the page itself, when it was opened
+    settle(page)
     before = len(asked)
     value = int(slider(page, "Classes").input_value())
     press(page, "Classes", "ArrowRight")
