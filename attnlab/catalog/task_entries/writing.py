@@ -24,15 +24,19 @@ EXACT_MATCH = Measure(
 )
 
 
-class WritingParameters(Parameters):
-    """The encoder and the decoder."""
-
-    encoder: Literal["gru", "bidirectional"] = choice(
-        "gru",
+def _encoder_field(default: str) -> str:
+    return choice(
+        default,
         title="Encoder",
         help="What reads the input: a GRU from the first character to the last, or two, one of "
         "them from the last to the first.",
     )
+
+
+class WritingParameters(Parameters):
+    """The encoder and the decoder."""
+
+    encoder: Literal["gru", "bidirectional"] = _encoder_field("gru")
     units: int = number(
         64,
         low=16,
@@ -66,8 +70,13 @@ class ReverseParameters(WritingParameters):
 
 
 class DatesParameters(WritingParameters):
-    """Dates as people write them, to be written as 2004-09-05."""
+    """Dates as people write them, to be written as 2004-09-05.
 
+    Read from both ends by default, as Bahdanau et al. did: a GRU that has read the year already
+    carries it along, and attention may stand anywhere behind it.
+    """
+
+    encoder: Literal["gru", "bidirectional"] = _encoder_field("bidirectional")
     languages: int = number(
         6,
         low=1,
