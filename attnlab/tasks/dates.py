@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from babel.dates import DateTimeFormat, get_date_format
 
-from attnlab.catalog import ISO_LENGTH, LONGEST_DATE, DatesParameters
+from attnlab.catalog import ISO_LENGTH, DatesParameters
 from attnlab.streams import generator
 from attnlab.tasks.data import TaskData
 from attnlab.tasks.examples import Example
@@ -93,10 +93,11 @@ def _field_of(language: str, field: str, value: int) -> str:
 
 
 def dates(params: DatesParameters, seed: int) -> TaskData:
-    """Dates between 1900 and 2099 as characters (N, 48), and in ISO form with an end (N, 11).
+    """Dates between 1900 and 2099 as characters (N, S), and in ISO form with an end (N, 11).
 
-    Language and pattern are drawn for each. The characters of year, month and day should be looked
-    at while they are written, the rest may look anywhere. `samples` are split 80:20 into training
+    S is the length of the longest date in these languages. Language and pattern are drawn for each.
+    The characters of year, month and day should be looked at while they are written, the rest may
+    look anywhere. `samples` are split 80:20 into training
     and validation, as many again as in the validation split are drawn for testing.
     Source: the patterns of the Unicode CLDR, as Babel has them.
     """
@@ -105,8 +106,8 @@ def dates(params: DatesParameters, seed: int) -> TaskData:
     known = patterns(params.languages, params.weekdays)
     days = random.integers(0, (LAST - FIRST).days + 1, total)
     chosen = random.integers(0, len(known), total)
-    texts, answers = [], []
-    truth = np.zeros((total, ISO_LENGTH, LONGEST_DATE), bool)
+    texts, answers, length = [], [], longest_of(params)
+    truth = np.zeros((total, ISO_LENGTH, length), bool)
     for place, (offset, pattern) in enumerate(zip(days.tolist(), chosen.tolist(), strict=True)):
         day = FIRST + timedelta(days=offset)
         text, spans = written(day, *known[pattern])
@@ -115,19 +116,9 @@ def dates(params: DatesParameters, seed: int) -> TaskData:
         texts.append(text)
         answers.append(day.isoformat() + END)
     symbols = alphabet(params.languages, params.weekdays)
-    source = tokens_of(texts, symbols, LONGEST_DATE)
+    source = tokens_of(texts, symbols, length)
     targets = tokens_of(answers, WRITTEN, ISO_LENGTH)
-    longest = int((source > 0).any(axis=0).sum())
-    length = longest_of(params)
-    assert longest <= length, (longest, length)
-    data = cut_pairs(
-        source[:, :length],
-        targets,
-        truth[..., :length],
-        params.samples,
-        FIRST_TOKEN + len(WRITTEN),
-    )
-    return data
+    return cut_pairs(source, targets, truth, params.samples, FIRST_TOKEN + len(WRITTEN))
 
 
 def _mark(truth: np.ndarray, steps: slice, span: slice, digits: bool) -> None:

@@ -18,6 +18,7 @@ from attnlab.tasks import make
 from attnlab.training import EpochEnd, Progress, RunEnd, RunFailed, RunStart
 from attnlab.training.data import DataPool
 from attnlab.training.engine import train
+from attnlab.training.group import FEWEST_KEPT, MOST_KEPT_BYTES, kept
 from attnlab.training.pace import Pace
 from attnlab.training.starts import starting_weights
 
@@ -241,3 +242,11 @@ def test_recurrent_weights_start_from_streams_and_biases_as_keras_builds_them():
         assert np.array_equal(one, other) == (name == "bias")
     forget = first[names.index("bias")][3:6]
     np.testing.assert_array_equal(forget, 1)  # unit_forget_bias
+
+
+def test_a_run_keeps_the_attention_of_as_many_probe_inputs_as_fit_and_some_at_least():
+    small, large = (np.zeros((512, size), np.float32) for size in (32, 4096))
+    huge = np.zeros((20, 100_000), np.float32)
+    assert len(kept(small)) == 512
+    assert len(kept(large)) == MOST_KEPT_BYTES // (4 * 4096) == 64
+    assert len(kept(huge)) == FEWEST_KEPT
