@@ -106,3 +106,20 @@ def test_both_levels_of_documents_have_measures_of_their_own(plan, events):
     for trace in (words, sentences):
         assert 0 < trace.measures["chance"] < 0.5
         assert 0 <= trace.measures["hit"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("task", "arm", "answered"),
+    [
+        ("planted-channels:channels=4,size=6,signal=1,samples=200", "cbam:ratio=2", "channel"),
+        ("planted-location:size=10,glyph=4,samples=200", "cbam:ratio=2", "place"),
+    ],
+)
+def test_only_attention_over_what_the_truth_speaks_of_is_held_against_it(
+    plan, events, task, arm, answered
+):
+    happened = events(plan(arm, task, seeds=1, epochs=1))
+    [end] = [event for event in happened if isinstance(event, EpochEnd)]
+    assert {trace.axis for trace in end.traces} == {"channel", "place"}
+    for trace in end.traces:
+        assert ("mass" in trace.measures) == ("hit" in trace.measures) == (trace.axis == answered)
