@@ -1,16 +1,10 @@
-"""What leaves attnlab as files: the tidy CSV of curves and of attention, written whole or not."""
+"""The tidy CSV of curves, attention and its measures; activations."""
 
 from __future__ import annotations
 
-import errno
 import io
 import json
-import os
-import secrets
-import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from attnlab import measures
@@ -29,10 +23,6 @@ ATTENTION = ("study", "arm", "seed", "epoch", "axis", "index", "weight", "truth"
 
 _WEIGHT_DIGITS = "%.6g"
 """Weights are means of float32: more digits than these say nothing."""
-
-
-class ExportError(Exception):
-    """A file that cannot be written; the message names it and says why."""
 
 
 def curves(store: Store, ids: str | Iterable[str]) -> pd.DataFrame:
@@ -121,70 +111,3 @@ def activations_npz(activations: np.ndarray) -> bytes:
     file = io.BytesIO()
     np.savez_compressed(file, activations=activations)
     return file.getvalue()
-
-
-def check_target(path: Path | str) -> None:
-    """Raise ExportError if a file could not be written here, without leaving anything behind."""
-    path = Path(path)
-    with _plainly(path):
-        if not _is_device(path):
-            temporary = _beside(path)
-            temporary.touch()
-            temporary.unlink()
-
-
-def write_text(path: Path | str, text: str) -> None:
-    """Write a UTF-8 file as `write_bytes` does."""
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: Path | str, content: bytes) -> None:
-    """Write a file, whole or not at all; one that is there already is replaced.
-
-    Raises ExportError, with any earlier file unchanged.
-    """
-    path = Path(path)
-    with _plainly(path):
-        if _is_device(path):
-            path.write_bytes(content)
-            return
-        temporary = _beside(path)
-        try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            target = Path(os.path.realpath(path))
-            if target.exists():
-                shutil.copymode(target, temporary)
-            os.replace(temporary, target)
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-
-
-def _is_device(path: Path) -> bool:
-    """Whether this is a pipe or a device, which is written to and never replaced."""
-    in_dev = path.absolute().parts[1:2] == ("dev",)
-    return in_dev or (path.exists() and not path.is_file() and not path.is_dir())
-
-
-def _beside(path: Path) -> Path:
-    """A name for the temporary file; raises OSError where `path` itself may not be written."""
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "it is a folder")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, f"there is no folder {target.parent}")
-    if target.exists() and not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
-
-
-@contextmanager
-def _plainly(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError) as error:  # ValueError: a name with a null character
-        reason = getattr(error, "strerror", None) or error
-        raise ExportError(f"cannot write {path}: {reason}") from error
