@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from attnlab.spec.registry import Measure
+from attnlab.spec.metrics import METRICS
 
 FLOAT32_TIE = 1e-6
 """Weights this close, relative to the larger, are the same: they were float32 once."""
@@ -32,56 +32,7 @@ OF_DISTRIBUTIONS = ("entropy", "gini")
 OF_GATES = ("sd", "shut", "open")
 NAMES = (*OF_TRUTH, *OF_DISTRIBUTIONS, *OF_GATES)
 
-ABOUT = {
-    about.name: about
-    for about in (
-        Measure(
-            "mass",
-            "Attention on the truth",
-            "The share of all attention that lies on what was planted.",
-        ),
-        Measure(
-            "hit",
-            "Peaks at the truth (hit)",
-            "In how many of the samples the largest weight lies on what was planted.",
-        ),
-        Measure(
-            "rank",
-            "Rank accuracy",
-            "Of the largest weights, as many as there are planted positions: the share planted.",
-        ),
-        Measure(
-            "auc",
-            "ROC-AUC",
-            "How often a planted position has more weight than another one: 1 is always.",
-        ),
-        Measure(
-            "entropy",
-            "Entropy",
-            "How evenly attention is spread: 1 over all positions alike, 0 on one alone.",
-        ),
-        Measure(
-            "gini",
-            "Gini index",
-            "How concentrated attention is: 0 on all positions alike, near 1 on one alone.",
-        ),
-        Measure(
-            "sd",
-            "Gate spread",
-            "How far apart a gate holds its positions (standard deviation): 0 is all alike.",
-        ),
-        Measure(
-            "shut",
-            "Gate shut",
-            "The share of positions that a gate lets hardly through: below 0.1.",
-        ),
-        Measure(
-            "open",
-            "Gate open",
-            "The share of positions that a gate lets through nearly whole: above 0.9.",
-        ),
-    )
-}
+ABOUT = {name: METRICS[name] for name in NAMES}
 """What to call each measure, and what it says, for people."""
 
 

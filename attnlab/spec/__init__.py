@@ -1,6 +1,9 @@
 """Specs: what a task, module, arm, training and study are. Imports nothing of attnlab else."""
 
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
+from attnlab.spec.completing import MAX_SEEDS
+from attnlab.spec.judging import Judging, Prediction
+from attnlab.spec.metrics import METRICS, Metric, metric_of, metrics_of
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
@@ -29,13 +32,14 @@ from attnlab.spec.registry import (
     load,
 )
 from attnlab.spec.sizes import INPUTS, Input, Size
-from attnlab.spec.study import MAX_SEEDS, Study, check_fit
+from attnlab.spec.study import Study, check_fit
 from attnlab.spec.training import Training
 
 __all__ = [
     "CONTROL",
     "INPUTS",
     "MAX_SEEDS",
+    "METRICS",
     "REGISTRY",
     "SLOT_UNITS",
     "About",
@@ -43,11 +47,14 @@ __all__ = [
     "ControlParameters",
     "Given",
     "Input",
+    "Judging",
     "Measure",
+    "Metric",
     "ModuleEntry",
     "ModuleSpec",
     "Paper",
     "Parameters",
+    "Prediction",
     "Shape",
     "Size",
     "SizeRule",
@@ -63,6 +70,8 @@ __all__ = [
     "choice",
     "each_shape",
     "load",
+    "metric_of",
+    "metrics_of",
     "number",
     "split_short",
     "text",

@@ -7,25 +7,22 @@ written.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-from numbers import Integral
 from pathlib import Path
 from typing import Any, Self
 
 import yaml
 from pydantic import ValidationError, model_validator
 
-from attnlab.spec.parameters import Parameters, SpecError, shown, unknown, wording
-from attnlab.spec.parts import Arm, ModuleSpec, Spec, TaskSpec, checked
+from attnlab.spec.completing import MAX_SEEDS, changed, complete
+from attnlab.spec.judging import Judging, Prediction
+from attnlab.spec.metrics import Metric, metric_of
+from attnlab.spec.parameters import SpecError, wording
+from attnlab.spec.parts import Arm, ModuleSpec, Spec, TaskSpec
 from attnlab.spec.reading import read_mapping
 from attnlab.spec.registry import REGISTRY, SLOT_SHAPES, SLOT_UNITS
 from attnlab.spec.training import Training
-
-MAX_ARMS = 64
-MAX_SEEDS = 1000
-LARGEST_SEED = 2**31 - 1
-SAME_FOR_ALL = "epochs"
-"""The one setting of the training that no arm may change."""
 
 
 class Study(Spec):
@@ -36,6 +33,10 @@ class Study(Spec):
     training is taken from the task's own good settings. An arm may change parameters of the task
     and settings of the training for itself: `task_of` and `training_of` are what it is trained
     with. Raises SpecError for anything that cannot be trained, before anything is trained.
+
+    `judging` says what the study is judged by; its fields may stand beside the task too. `looks`
+    are the numbers of seeds at which it was looked at before more were added, and `prediction` is
+    what a person expected of it.
     """
 
     task: TaskSpec
@@ -43,10 +44,13 @@ class Study(Spec):
     reference: str
     seeds: tuple[int, ...]
     training: Training
+    judging: Judging
+    looks: tuple[int, ...] = ()
+    prediction: Prediction | None = None
 
     def __init__(self, /, **data: Any) -> None:
         try:
-            super().__init__(**_complete(data))
+            super().__init__(**complete(data, type(self).model_fields))
         except ValidationError as error:
             raise SpecError(wording(error, type(self))) from None
 
@@ -64,12 +68,96 @@ class Study(Spec):
             )
         if len(set(self.seeds)) < len(self.seeds):
             raise SpecError(f"each seed may be named once, got {list(self.seeds)}")
+        self._check_judging()
         for arm in self.arms:
             try:
                 check_fit(self.task_of(arm), arm.module)
             except SpecError as error:
                 raise SpecError(f"arm {arm.label}: {error}" if arm.changes else error) from None
         return self
+
+    def _check_judging(self) -> None:
+        ends = (*self.looks, len(self.seeds))
+        if not all(0 < first < second for first, second in itertools.pairwise(ends)):
+            raise SpecError(
+                f"looks must be growing numbers of seeds below {len(self.seeds)}, which the study "
+                f"has; got {list(self.looks)}"
+            )
+        most = self.judging.most_seeds
+        if most and most < self.planned:
+            raise SpecError(
+                f"most_seeds must be at least the {self.planned} seeds planned, or 0; got {most}"
+            )
+        labels = [arm.label for arm in self.arms]
+        if self.prediction and self.prediction.winner not in labels:
+            raise SpecError(
+                f"the predicted winner must be one of the arms {', '.join(labels)}; "
+                f"got {self.prediction.winner!r}"
+            )
+        if self.judging.score == "best":
+            for arm in self.arms:
+                if not self.training_of(arm).patience:
+                    raise SpecError(
+                        f"arm {arm.label}: score best needs the best epoch's weights: leave "
+                        "patience out, or give at least 1"
+                    )
+
+    @property
+    def metric(self) -> Metric:
+        """What the study is judged by."""
+        return metric_of(self.task.entry, self.judging.metric)
+
+    @property
+    def planned(self) -> int:
+        """How many seeds were planned, before any were added."""
+        return self.looks[0] if self.looks else len(self.seeds)
+
+    @property
+    def batches(self) -> list[tuple[int, ...]]:
+        """The seeds as they were planned and added: those of a batch train together, so that
+        adding seeds changes no number of those before."""
+        cuts = [0, *self.looks, len(self.seeds)]
+        return [self.seeds[first:last] for first, last in itertools.pairwise(cuts)]
+
+    def extended(self, more: int) -> Study:
+        """The same study with so many further seeds, looked at with those it has."""
+        if len(self.seeds) + more > MAX_SEEDS:
+            raise SpecError(
+                f"a study has at most {MAX_SEEDS} seeds; got {len(self.seeds)} and {more} more"
+            )
+        if more < 1:
+            raise SpecError(f"at least 1 seed can be added, got {more}")
+        first = max(self.seeds) + 1
+        return Study(
+            **self.to_dict()
+            | {
+                "seeds": [*self.seeds, *range(first, first + more)],
+                "looks": [*self.looks, len(self.seeds)],
+            }
+        )
+
+    @property
+    def references(self) -> dict[str, str]:
+        """What each arm is compared with, by its label; arms that others are compared with, and
+        the reference, are missing.
+
+        An arm that changes the task or the training is compared with the arm that has the
+        reference's module and changes the same, where there is one: attention at 50 classes with
+        none at 50 classes. All others are compared with the reference.
+        """
+        module = self.arm(self.reference).module
+        twins = {arm.changes: arm.label for arm in self.arms if arm.module == module}
+        found = {
+            arm.label: twins[arm.changes]
+            for arm in self.arms
+            if arm.changes in twins and twins[arm.changes] != arm.label
+        }
+        compared_with = {self.reference, *found.values()}
+        return {
+            arm.label: found.get(arm.label, self.reference)
+            for arm in self.arms
+            if arm.label not in compared_with
+        }
 
     @property
     def runs(self) -> int:
@@ -90,12 +178,12 @@ class Study(Spec):
         arm = self.arm(arm) if isinstance(arm, str) else arm
         if not arm.changes:
             return self.task
-        return TaskSpec(name=self.task.name, params=_changed(self.task.params, arm))
+        return TaskSpec(name=self.task.name, params=changed(self.task.params, arm))
 
     def training_of(self, arm: Arm | str) -> Training:
         """How this arm, or the arm with this label, is trained."""
         arm = self.arm(arm) if isinstance(arm, str) else arm
-        return _changed(self.training, arm) if arm.changes else self.training
+        return changed(self.training, arm) if arm.changes else self.training
 
     def canonical_json(self) -> str:
         """The one JSON text of this content: every parameter written out, keys sorted."""
@@ -149,103 +237,3 @@ def check_fit(task: TaskSpec, module: ModuleSpec) -> None:
         )
     for size in task.entry.slot_sizes(task.params):
         module.check_size(SLOT_UNITS[slot], size)
-
-
-def _complete(data: dict[str, Any]) -> dict[str, Any]:
-    """Fill what may be left out: training by the task, the reference, seeds as a count."""
-    known = (*Study.model_fields, *Training.model_fields)
-    for name in data:
-        if name not in known:
-            raise SpecError(unknown("parameter", name, known))
-    if data.get("task") is None:
-        raise SpecError(f"task is missing: give one of {', '.join(REGISTRY.tasks)}")
-    task = TaskSpec.model_validate(data["task"])
-    training = _training(data, task)
-    arms = tuple(_typed(arm, task, training) for arm in _arms(data.get("arms")))
-    labels = [arm.label for arm in arms]
-    reference = data.get("reference")
-    if reference is None:
-        reference = "none" if "none" in labels else labels[0]
-    return {
-        "task": task,
-        "arms": arms,
-        "reference": reference,
-        "seeds": _seeds(data.get("seeds", 10)),
-        "training": training,
-    }
-
-
-def _arms(given: Any) -> tuple[Arm, ...]:
-    if given is None:
-        raise SpecError("arms is missing: give a list such as ['none', 'dense']")
-    if not isinstance(given, (list, tuple)):
-        raise SpecError(f"arms must be a list such as ['none', 'dense'], got {shown(given)}")
-    if not 1 <= len(given) <= MAX_ARMS:
-        raise SpecError(f"a study has at least 1 and at most {MAX_ARMS} arms, got {len(given)}")
-    return tuple(Arm.model_validate(arm) for arm in given)
-
-
-def _seeds(given: Any) -> tuple[int, ...]:
-    if isinstance(given, Integral) and not isinstance(given, bool):
-        if not 1 <= given <= MAX_SEEDS:
-            raise SpecError(f"seeds must be at least 1 and at most {MAX_SEEDS}, got {given}")
-        return tuple(range(given))
-    if isinstance(given, (str, bytes, dict)) or not hasattr(given, "__iter__"):
-        raise SpecError(f"seeds must be a count or a list of whole numbers, got {shown(given)}")
-    seeds = tuple(given)
-    if not seeds:
-        raise SpecError("seeds must name at least one seed, got none")
-    if len(seeds) > MAX_SEEDS:
-        raise SpecError(f"seeds must name at most {MAX_SEEDS}, got {len(seeds)}")
-    for seed in seeds:
-        whole = isinstance(seed, Integral) and not isinstance(seed, bool)
-        if not whole or not 0 <= seed <= LARGEST_SEED:
-            raise SpecError(
-                f"seeds must be whole numbers from 0 to {LARGEST_SEED}, got {shown(seed)}"
-            )
-    return tuple(int(seed) for seed in seeds)
-
-
-def _typed(arm: Arm, task: TaskSpec, training: Training) -> Arm:
-    """The arm with its changes checked and typed, without those that are the study's anyway."""
-    if not arm.changes:
-        return arm
-    known = [*type(task.params).model_fields, *Training.model_fields]
-    known.remove(SAME_FOR_ALL)
-    for name, _ in arm.changes:
-        if name == SAME_FOR_ALL:
-            raise SpecError(
-                f"arm {arm.label}: {name} cannot be changed for one arm: arms are compared epoch "
-                "by epoch"
-            )
-        if name not in known:
-            raise SpecError(f"arm {arm.label}: {unknown('parameter', name, known)}")
-    changes = {
-        name: value
-        for params in (task.params, training)
-        for name, value in _changed(params, arm)
-        if value != getattr(params, name)
-    }
-    own = {"module": arm.module, "set": changes}
-    return Arm.model_validate(own if arm.label == arm.short else {"label": arm.label, **own})
-
-
-def _changed(params: Parameters, arm: Arm) -> Any:
-    """The parameters with those of them that the arm changes; raises SpecError naming the arm."""
-    own = {name: value for name, value in arm.changes if name in type(params).model_fields}
-    return checked(type(params), {**dict(params), **own}, f"arm {arm.label}")
-
-
-def _training(data: dict[str, Any], task: TaskSpec) -> Training:
-    given = data.get("training")
-    if isinstance(given, Training):
-        given = given.model_dump()
-    if given is None:
-        given = {}
-    if not isinstance(given, dict):
-        raise SpecError(f"training must be a mapping such as epochs: 20, got {shown(given)}")
-    given = {str(key): value for key, value in given.items()}
-    beside = {name: data[name] for name in Training.model_fields if name in data}
-    for name in given.keys() & beside.keys():
-        raise SpecError(f"{name} is given twice: as {beside[name]!r}, and in training")
-    return checked(Training, {**task.entry.training, **given, **beside}, "training")

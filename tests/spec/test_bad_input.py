@@ -402,8 +402,9 @@ PLANS = {
     "unknown part": (
         {"task": FEATURES, "arms": ["none"], "epoch": 3},
         "unknown parameter 'epoch': the known ones are task, arms, reference, seeds, "
-        "training, epochs, batch_size, learning_rate, optimizer, momentum, weight_decay, "
-        "schedule, step_epochs, step_factor, patience, did you mean 'epochs'?",
+        "training, judging, looks, prediction, epochs, batch_size, learning_rate, optimizer, "
+        "momentum, weight_decay, schedule, step_epochs, step_factor, patience, metric, score, "
+        "last, most_seeds, did you mean 'epochs'?",
     ),
     "a part called self": (
         {"task": FEATURES, "arms": ["none"], "self": 3},

@@ -24,14 +24,15 @@ GOLDEN_JSON = (
     '"ratio":4,"squeeze":"avg"},'
     '{"batch_norm":false,"kernel_size":3,"label":"wide","module":"cbam","order":"channel-first",'
     '"ratio":16}],'
-    '"reference":"none","seeds":[2,5],'
+    '"judging":{"last":5,"metric":"val_accuracy","most_seeds":0,"score":"final"},'
+    '"looks":[],"prediction":null,"reference":"none","seeds":[2,5],'
     '"task":{"backbone":"cnn","blocks":2,"classes":4,"dropout":0.2,"head":64,"imbalance":1,"label_noise":0.0,'
     '"name":"digits","where":"standard","width":16},'
     '"training":{"batch_size":32,"epochs":3,"learning_rate":0.002,"momentum":0.9,'
     '"optimizer":"adam","patience":0,"schedule":"constant","step_epochs":10,"step_factor":0.5,'
     '"weight_decay":0.004}}'
 )
-GOLDEN_HASH = "efd2b5c0df5569fe"
+GOLDEN_HASH = "1add865f369e9ae7"
 
 
 def plan(**changes):

@@ -1,0 +1,161 @@
+"""Filling in what a plan leaves out, before it is checked as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Integral
+from typing import Any
+
+from attnlab.spec.judging import Judging, Prediction
+from attnlab.spec.metrics import metric_of, metrics_of
+from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
+from attnlab.spec.parts import Arm, TaskSpec, checked
+from attnlab.spec.registry import REGISTRY
+from attnlab.spec.training import Training
+
+MAX_ARMS = 64
+MAX_SEEDS = 1000
+LARGEST_SEED = 2**31 - 1
+SAME_FOR_ALL = "epochs"
+"""The one setting of the training that no arm may change."""
+
+
+def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """Fill what may be left out: training by the task, the reference, seeds as a count.
+
+    `fields` are those of a study.
+    """
+    known = (*fields, *Training.model_fields, *Judging.model_fields)
+    for name in data:
+        if name not in known:
+            raise SpecError(unknown("parameter", name, known))
+    if data.get("task") is None:
+        raise SpecError(f"task is missing: give one of {', '.join(REGISTRY.tasks)}")
+    task = TaskSpec.model_validate(data["task"])
+    judging = _judging(data, task)
+    training = _training(data, task)
+    if judging.score == "best" and not training.patience:
+        # The best epoch's weights are kept, and no seed ends before the last.
+        training = training.model_copy(update={"patience": training.epochs})
+    arms = tuple(_typed(arm, task, training) for arm in _arms(data.get("arms")))
+    labels = [arm.label for arm in arms]
+    reference = data.get("reference")
+    if reference is None:
+        reference = "none" if "none" in labels else labels[0]
+    return {
+        "task": task,
+        "arms": arms,
+        "reference": reference,
+        "seeds": read_seeds(data.get("seeds", 10)),
+        "training": training,
+        "judging": judging,
+        "looks": data.get("looks") or (),
+        "prediction": _prediction(data.get("prediction")),
+    }
+
+
+def _arms(given: Any) -> tuple[Arm, ...]:
+    if given is None:
+        raise SpecError("arms is missing: give a list such as ['none', 'dense']")
+    if not isinstance(given, (list, tuple)):
+        raise SpecError(f"arms must be a list such as ['none', 'dense'], got {shown(given)}")
+    if not 1 <= len(given) <= MAX_ARMS:
+        raise SpecError(f"a study has at least 1 and at most {MAX_ARMS} arms, got {len(given)}")
+    return tuple(Arm.model_validate(arm) for arm in given)
+
+
+def read_seeds(given: Any) -> tuple[int, ...]:
+    if isinstance(given, Integral) and not isinstance(given, bool):
+        if not 1 <= given <= MAX_SEEDS:
+            raise SpecError(f"seeds must be at least 1 and at most {MAX_SEEDS}, got {given}")
+        return tuple(range(given))
+    if isinstance(given, (str, bytes, dict)) or not hasattr(given, "__iter__"):
+        raise SpecError(f"seeds must be a count or a list of whole numbers, got {shown(given)}")
+    seeds = tuple(given)
+    if not seeds:
+        raise SpecError("seeds must name at least one seed, got none")
+    if len(seeds) > MAX_SEEDS:
+        raise SpecError(f"seeds must name at most {MAX_SEEDS}, got {len(seeds)}")
+    for seed in seeds:
+        whole = isinstance(seed, Integral) and not isinstance(seed, bool)
+        if not whole or not 0 <= seed <= LARGEST_SEED:
+            raise SpecError(
+                f"seeds must be whole numbers from 0 to {LARGEST_SEED}, got {shown(seed)}"
+            )
+    return tuple(int(seed) for seed in seeds)
+
+
+def _typed(arm: Arm, task: TaskSpec, training: Training) -> Arm:
+    """The arm with its changes checked and typed, without those that are the study's anyway."""
+    if not arm.changes:
+        return arm
+    known = [*type(task.params).model_fields, *Training.model_fields]
+    known.remove(SAME_FOR_ALL)
+    for name, _ in arm.changes:
+        if name == SAME_FOR_ALL:
+            raise SpecError(
+                f"arm {arm.label}: {name} cannot be changed for one arm: arms are compared epoch "
+                "by epoch"
+            )
+        if name not in known:
+            raise SpecError(f"arm {arm.label}: {unknown('parameter', name, known)}")
+    changes = {
+        name: value
+        for params in (task.params, training)
+        for name, value in changed(params, arm)
+        if value != getattr(params, name)
+    }
+    own = {"module": arm.module, "set": changes}
+    return Arm.model_validate(own if arm.label == arm.short else {"label": arm.label, **own})
+
+
+def changed(params: Parameters, arm: Arm) -> Any:
+    """The parameters with those of them that the arm changes; raises SpecError naming the arm."""
+    own = {name: value for name, value in arm.changes if name in type(params).model_fields}
+    return checked(type(params), {**dict(params), **own}, f"arm {arm.label}")
+
+
+def _training(data: dict[str, Any], task: TaskSpec) -> Training:
+    given = _group(data, "training", Training, "epochs: 20")
+    return checked(Training, {**task.entry.training, **given}, "training")
+
+
+def _judging(data: dict[str, Any], task: TaskSpec) -> Judging:
+    given = _group(data, "judging", Judging, "metric: val_loss")
+    judging = checked(Judging, given, "judging")
+    metric = metric_of(task.entry, judging.metric)
+    if judging.score == "best" and not metric.is_tested:
+        tested = [name for name, each in metrics_of(task.entry).items() if each.is_tested]
+        raise SpecError(
+            f"score best is read on the test samples, which have {', '.join(tested)}; "
+            f"got metric {metric.name}"
+        )
+    if judging.score == "mean" and metric.kind in ("size", "time"):
+        raise SpecError(f"score mean needs a value for every epoch; {metric.name} has one a run")
+    return judging
+
+
+def _prediction(given: Any) -> Any:
+    if given is None or isinstance(given, (dict, Prediction)):
+        return given
+    raise SpecError(
+        f"prediction must be a mapping such as winner: dense, margin: 0.05; got {shown(given)}"
+    )
+
+
+def _group(
+    data: dict[str, Any], name: str, model: type[Parameters], example: str
+) -> dict[str, Any]:
+    """The settings that stand in `data` under `name`, or beside it by their own names."""
+    given = data.get(name)
+    if isinstance(given, model):
+        given = given.model_dump()
+    if given is None:
+        given = {}
+    if not isinstance(given, dict):
+        raise SpecError(f"{name} must be a mapping such as {example}, got {shown(given)}")
+    given = {str(key): value for key, value in given.items()}
+    beside = {key: data[key] for key in model.model_fields if key in data}
+    for key in given.keys() & beside.keys():
+        raise SpecError(f"{key} is given twice: as {beside[key]!r}, and in {name}")
+    return {**given, **beside}

@@ -1,0 +1,58 @@
+"""How a study is judged, which is fixed before it starts, and what a person expects of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from attnlab.spec.metrics import ACCURACY
+from attnlab.spec.parameters import Parameters, choice, number, text
+from attnlab.spec.parts import Spec
+
+PLANNED_ALONE = 0
+
+
+class Judging(Parameters):
+    """What a run's score is, and how often the study may be looked at."""
+
+    metric: str = text(
+        ACCURACY,
+        title="Judged by",
+        help="The one number that decides; everything else is shown beside it.",
+        longest=60,
+    )
+    score: Literal["final", "mean", "best"] = choice(
+        "final",
+        title="Score of a run",
+        help="The last epoch; the mean of the last few; or the epoch with the best validation "
+        "loss, read on test samples that decided nothing.",
+    )
+    last: int = number(
+        5,
+        low=2,
+        high=100,
+        title="Epochs averaged",
+        only_if=("score", "mean"),
+        help="The mean of how many epochs, counted from the end.",
+    )
+    most_seeds: int = number(
+        PLANNED_ALONE,
+        low=0,
+        high=1000,
+        title="May grow to",
+        advanced=True,
+        help="Plan to add seeds after a first look, up to so many: the first look is then judged "
+        "more strictly, so that two looks raise no more false alarms than one. 0 plans one look.",
+    )
+
+
+class Prediction(Spec):
+    """What a person expects before the study starts: the arm that wins, and by how much.
+
+    `winner` is the label of an arm, the reference's for "none of them beats it"; `margin` is the
+    difference to the reference expected, in the metric's own units (0.05 for five points).
+    """
+
+    winner: Annotated[str, Field(min_length=1)]
+    margin: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0

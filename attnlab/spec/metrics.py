@@ -1,0 +1,168 @@
+"""What a run can be judged by: every number that is stored of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from attnlab.spec.parameters import SpecError, unknown
+from attnlab.spec.registry import Measure, TaskEntry
+
+VALIDATED = "val_"
+"""Before the names of what is measured on the validation split."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number of a run: its name, title and one line of help.
+
+    `better` is 1 where more is better, −1 where less is, 0 where neither is. `kind` says where it
+    is kept: "curve" has a value an epoch, "attention" a value an epoch and axis, "size" is the
+    arm's, "time" the run's. A `share` is shown in percent.
+    """
+
+    name: str
+    title: str
+    help: str
+    better: Literal[-1, 0, 1]
+    kind: Literal["curve", "attention", "size", "time"]
+    share: bool = False
+    unit: str = ""
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether the test split has this number too."""
+        return self.kind == "curve" and self.name.startswith(VALIDATED)
+
+
+ACCURACY = "val_accuracy"
+
+_ON_TRUTH = ("mass", "hit", "rank", "auc")
+
+METRICS: Mapping[str, Metric] = MappingProxyType(
+    {
+        metric.name: metric
+        for metric in (
+            Metric(
+                ACCURACY,
+                "Validation accuracy",
+                "The share of right answers on samples held out.",
+                1,
+                "curve",
+                share=True,
+            ),
+            Metric("val_loss", "Validation loss", "The loss on samples held out.", -1, "curve"),
+            Metric(
+                "accuracy",
+                "Training accuracy",
+                "The share of right answers on the training samples, as they were seen.",
+                1,
+                "curve",
+                share=True,
+            ),
+            Metric("loss", "Training loss", "The loss on the training samples.", -1, "curve"),
+            Metric(
+                "mass",
+                "Attention on the truth",
+                "The share of all attention that lies on what was planted.",
+                1,
+                "attention",
+                share=True,
+            ),
+            Metric(
+                "hit",
+                "Peaks at the truth (hit)",
+                "In how many of the samples the largest weight lies on what was planted.",
+                1,
+                "attention",
+                share=True,
+            ),
+            Metric(
+                "rank",
+                "Rank accuracy",
+                "Of the largest weights, as many as there are planted positions: the share "
+                "planted.",
+                1,
+                "attention",
+                share=True,
+            ),
+            Metric(
+                "auc",
+                "ROC-AUC",
+                "How often a planted position has more weight than another one: 1 is always.",
+                1,
+                "attention",
+            ),
+            Metric(
+                "entropy",
+                "Entropy",
+                "How evenly attention is spread: 1 over all positions alike, 0 on one alone.",
+                0,
+                "attention",
+            ),
+            Metric(
+                "gini",
+                "Gini index",
+                "How concentrated attention is: 0 on all positions alike, near 1 on one alone.",
+                0,
+                "attention",
+            ),
+            Metric(
+                "sd",
+                "Gate spread",
+                "How far apart a gate holds its positions (standard deviation): 0 is all alike.",
+                0,
+                "attention",
+            ),
+            Metric(
+                "shut",
+                "Gate shut",
+                "The share of positions that a gate lets hardly through: below 0.1.",
+                0,
+                "attention",
+                share=True,
+            ),
+            Metric(
+                "open",
+                "Gate open",
+                "The share of positions that a gate lets through nearly whole: above 0.9.",
+                0,
+                "attention",
+                share=True,
+            ),
+            Metric("parameters", "Parameters", "Numbers that training changes.", -1, "size"),
+            Metric(
+                "seconds",
+                "Seconds a run",
+                "How long a run trained; runs that train at once share the time.",
+                -1,
+                "time",
+                unit="s",
+            ),
+        )
+    }
+)
+"""By name. What a task measures besides stands in `metrics_of`."""
+
+
+def metrics_of(task: TaskEntry) -> dict[str, Metric]:
+    """What the runs of this task can be judged by, by name: first what the task measures itself."""
+    known = {
+        name: metric for name, metric in METRICS.items() if name not in _ON_TRUTH or task.truth_axis
+    }
+    own = {f"{VALIDATED}{each.name}": _of_measure(each) for each in task.own}
+    return {ACCURACY: known.pop(ACCURACY), **own, **known}
+
+
+def metric_of(task: TaskEntry, name: str) -> Metric:
+    """One of `metrics_of`; raises SpecError, with those there are, for an unknown name."""
+    known = metrics_of(task)
+    if name not in known:
+        raise SpecError(unknown("metric", name, known))
+    return known[name]
+
+
+def _of_measure(own: Measure) -> Metric:
+    return Metric(f"{VALIDATED}{own.name}", own.title, own.help, 1, "curve", share=True)

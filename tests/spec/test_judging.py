@@ -1,0 +1,158 @@
+"""How a study is judged is fixed with its plan, and so is what its arms are held against."""
+
+import pytest
+
+from attnlab import SpecError, Study, catalog, measures
+from attnlab.spec import METRICS, REGISTRY, metrics_of
+
+FEATURES = {"task": "planted-features", "arms": ["none", "dense"]}
+
+
+def refused(**plan):
+    with pytest.raises(SpecError) as caught:
+        Study(**{**FEATURES, **plan})
+    return str(caught.value)
+
+
+def test_a_plan_that_says_nothing_is_judged_by_the_last_validation_accuracy():
+    study = Study(**FEATURES)
+    assert study.judging.model_dump() == {
+        "metric": "val_accuracy",
+        "score": "final",
+        "last": 5,
+        "most_seeds": 0,
+    }
+    assert study.metric.title == "Validation accuracy"
+    assert (study.planned, study.looks, study.prediction) == (10, (), None)
+
+
+def test_what_it_is_judged_by_may_stand_beside_the_task_or_by_itself():
+    beside = Study(**FEATURES, metric="mass", score="mean", last=3)
+    apart = Study(**FEATURES, judging={"metric": "mass", "score": "mean", "last": 3})
+    assert beside == apart
+    assert beside.hash != Study(**FEATURES).hash
+    assert Study.from_text(beside.to_yaml()) == beside
+
+
+@pytest.mark.parametrize("task", [entry.name for entry in catalog.tasks()])
+def test_each_task_can_be_judged_by_all_that_it_measures(task):
+    entry = REGISTRY.task(task)
+    known = metrics_of(entry)
+    assert next(iter(known)) == "val_accuracy"
+    assert {f"val_{own.name}" for own in entry.own} <= known.keys()
+    assert ("mass" in known) == bool(entry.truth_axis)
+    for name, metric in known.items():
+        assert metric.name == name
+        assert metric.better in (-1, 0, 1)
+        assert metric.title
+        assert metric.help.endswith(".")
+
+
+def test_every_measure_of_attention_can_be_what_decides():
+    assert set(measures.NAMES) <= METRICS.keys()
+
+
+def test_less_loss_and_more_accuracy_are_better():
+    better = {name: metric.better for name, metric in METRICS.items()}
+    assert better["val_accuracy"] == better["mass"] == 1
+    assert better["val_loss"] == better["seconds"] == better["parameters"] == -1
+    assert better["entropy"] == 0
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        ({"metric": "acuracy"}, "unknown metric 'acuracy': the known ones are val_accuracy, "),
+        (
+            {"task": "digits", "arms": ["none"], "metric": "mass"},
+            "unknown metric 'mass': the known ones are ",
+        ),
+        ({"metric": 3}, "judging: metric must be a text, got 3"),
+        ({"score": "peak"}, "judging: score must be one of 'final', 'mean' or 'best', got 'peak'"),
+        ({"last": 1}, "judging: last must be at least 2, got 1"),
+        ({"most_seeds": -1}, "judging: most_seeds must be at least 0, got -1"),
+        ({"seeds": 10, "most_seeds": 9}, "most_seeds must be at least the 10 seeds planned, or 0"),
+        ({"judging": 3}, "judging must be a mapping such as metric: val_loss, got 3"),
+        ({"judging": {"score": "mean"}, "score": "final"}, "score is given twice: as 'final', and"),
+        (
+            {"metric": "mass", "score": "best"},
+            "score best is read on the test samples, which have val_accuracy, val_loss; got metric",
+        ),
+        (
+            {"metric": "parameters", "score": "mean"},
+            "score mean needs a value for every epoch; parameters has one a run",
+        ),
+        (
+            {"arms": ["none", "dense@patience=0"], "score": "best", "patience": 3},
+            "arm dense@patience=0: score best needs the best epoch's weights: leave patience out",
+        ),
+        ({"looks": [10]}, "looks must be growing numbers of seeds below 10, which the study has"),
+        ({"looks": [5, 5]}, "looks must be growing numbers of seeds below 10"),
+        ({"looks": [0]}, "looks must be growing numbers of seeds below 10"),
+        (
+            {"prediction": {"winner": "sense"}},
+            "the predicted winner must be one of the arms none, dense; got 'sense'",
+        ),
+        (
+            {"prediction": {"winner": "dense", "margin": -1}},
+            "prediction.margin must be at least 0.0, got -1",
+        ),
+        (
+            {"prediction": "dense"},
+            "prediction must be a mapping such as winner: dense, margin: 0.05; got 'dense'",
+        ),
+    ],
+)
+def test_a_bad_way_to_judge_says_what_was_expected_and_what_came(plan, words):
+    assert refused(**plan).startswith(words)
+
+
+def test_the_best_epoch_is_kept_where_the_score_is_read_from_it():
+    study = Study(**FEATURES, score="best", epochs=12)
+    assert study.training.patience == 12
+    assert Study(**FEATURES, score="best", epochs=12, patience=3).training.patience == 3
+    assert Study.from_text(study.to_yaml()) == study
+
+
+def test_a_prediction_names_an_arm_and_a_margin():
+    study = Study(**FEATURES, prediction={"winner": "dense", "margin": 0.1})
+    assert (study.prediction.winner, study.prediction.margin) == ("dense", 0.1)
+    assert Study.from_text(study.to_yaml()) == study
+
+
+def test_added_seeds_are_new_and_the_earlier_look_is_remembered():
+    study = Study(**FEATURES, seeds=[3, 8]).extended(2)
+    assert study.seeds == (3, 8, 9, 10)
+    assert study.looks == (2,)
+    assert study.planned == 2
+    again = study.extended(1)
+    assert (again.looks, again.planned) == ((2, 4), 2)
+    assert again.batches == [(3, 8), (9, 10), (11,)]
+    assert Study.from_text(again.to_yaml()) == again
+
+
+@pytest.mark.parametrize(("more", "words"), [(0, "at least 1 seed"), (991, "a study has at most")])
+def test_no_seeds_and_too_many_cannot_be_added(more, words):
+    with pytest.raises(SpecError, match=words):
+        Study(**FEATURES).extended(more)
+
+
+def test_every_arm_is_compared_with_the_reference():
+    study = Study(task="planted-features", arms=["dense", "none", "feature-gate"])
+    assert study.references == {"dense": "none", "feature-gate": "none"}
+
+
+def test_an_arm_with_changes_is_compared_with_the_references_module_under_the_same_changes():
+    arms = ["none", "dense", "none@classes=9", "dense@classes=9", "dense@classes=7"]
+    study = Study(task="planted-features", arms=arms)
+    assert study.references == {
+        "dense": "none",
+        "dense@classes=9": "none@classes=9",
+        "dense@classes=7": "none",
+    }
+
+
+def test_the_references_module_with_other_changes_is_an_arm_like_any_other():
+    arms = ["dense@classes=50", "dense@classes=50,features=128", "dense:depth=1@classes=50"]
+    study = Study(task="planted-features", arms=arms)
+    assert study.references == dict.fromkeys(arms[1:], arms[0])
