@@ -77,6 +77,7 @@ class Crew:
         self._preparing = 0
         self._resting = 0  # turns that are over, of streams that will have another one
         self._halted = threading.Event()
+        self._paused = False
         self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"attnlab-train-{number}", daemon=True)
@@ -100,6 +101,12 @@ class Crew:
         with self._changed:
             self._waiting.append(stream)
             self._resting -= 1
+            self._changed.notify_all()
+
+    def pause(self, paused: bool) -> None:
+        """Begin no further turn, or go on; turns that have begun come to their end."""
+        with self._changed:
+            self._paused = paused
             self._changed.notify_all()
 
     def halt(self) -> None:
@@ -129,7 +136,7 @@ class Crew:
         """Whose turn it is; None when the crew is halted."""
         with self._changed:
             while not self._halted.is_set():
-                if (chosen := self._choose()) is not None:
+                if not self._paused and (chosen := self._choose()) is not None:
                     self._waiting.remove(chosen)
                     self._preparing += chosen.events is None
                     return chosen

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -93,18 +93,17 @@ def workers() -> int:
     return min(cores, MOST_WORKERS)
 
 
-def lanes(study: Study, threads: int) -> list[tuple[int, ...]]:
-    """The seeds of each arm, in as many parts as train at once.
+def lanes(study: Study, seeds: Sequence[int], threads: int) -> list[tuple[int, ...]]:
+    """These seeds of each arm, in as many parts as train at once.
 
     One part, unless there are fewer arms than threads and work enough for a further trace. Like
     everything that decides which seeds train together, it depends on the plan and the machine
     alone, not on what is left of it.
     """
-    seeds = study.seeds
     parts = min(threads // len(study.arms), len(seeds) * study.training.epochs // LANE_EPOCHS)
     parts = max(1, min(parts, len(seeds)))
     cuts = [round(len(seeds) * part / parts) for part in range(parts + 1)]
-    return [seeds[first:last] for first, last in itertools.pairwise(cuts)]
+    return [tuple(seeds[first:last]) for first, last in itertools.pairwise(cuts)]
 
 
 class _Execution:
@@ -114,7 +113,7 @@ class _Execution:
         self.store, self.study_id, self.stop, self.listen = store, study_id, stop, listen
         self.study: Study = store.study(study_id).study
         memory.check(self.study)
-        self.stopped = False
+        self.stopped = self.paused = False
         self._beat_at = 0.0
         self._activity: Callable[[], str] = lambda: "Loading TensorFlow"
         self._pending: list[tuple[Stream, EpochEnd]] = []
@@ -127,7 +126,8 @@ class _Execution:
         self._shared: dict[str, Any] = {}
         self._open = [
             Stream(arm, mine, partial(self._begin, arm, seeds, tuple(mine)))
-            for seeds in lanes(self.study, threads)
+            for batch in self.study.batches
+            for seeds in lanes(self.study, batch, threads)
             for arm in self.study.arms
             if (mine := [seed for seed in seeds if (arm.label, seed) in left])
         ]
@@ -219,7 +219,7 @@ class _Execution:
             case RunEnd():
                 key = (self.study_id, arm, event.seed)
                 self.store.save_artifacts(*key, _artifacts_of(event))
-                self.store.finish_run(*key, event.seconds, event.epoch)
+                self.store.finish_run(*key, event.seconds, event.epoch, event.tested)
                 stream.left.remove(event.seed)
                 self._time.run_ended(arm, event.seed)
             case RunFailed():
@@ -263,7 +263,16 @@ class _Execution:
         now = time.monotonic()
         if at_once or self.stopped or now - self._beat_at >= HEARTBEAT_SECONDS:
             self._beat_at = now
-            self.stopped = self.store.heartbeat(self.study_id, self._activity()) or self.stopped
+            activity = "Paused" if self.paused else self._activity()
+            self.stopped = self.store.heartbeat(self.study_id, activity) or self.stopped
+            self._pause(self.store.is_paused(self.study_id))
+
+    def _pause(self, paused: bool) -> None:
+        if paused != self.paused:
+            self.paused = paused
+            self._crew.pause(paused)
+            self._time.begin()
+            self._beat(at_once=True)
 
 
 def _record_of(arm: str, event: EpochEnd) -> EpochRecord:

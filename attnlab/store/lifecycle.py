@@ -40,6 +40,7 @@ def claim(connection: Connection, study_id: str, owner: Owner, alive: Alive) -> 
         heartbeat_at=now,
         activity="",
         stop_requested=False,
+        paused=False,
         **studies.owner_columns(owner),
     )
     return True
@@ -50,7 +51,7 @@ def enqueue(connection: Connection, study_id: str, owner: Owner | None) -> None:
     row = studies.require(connection, study_id)
     if row.status == Status.RUNNING:
         raise StoreError(f"study {study_id} is running already")
-    if row.status == Status.FINISHED:
+    if row.status == Status.FINISHED and not _has_untrained(connection, study_id):
         raise StoreError(f"study {study_id} has finished: there is nothing left to train")
     _queue_unfinished(connection, study_id)
     studies.touch(
@@ -90,6 +91,26 @@ def request_stop(connection: Connection, study_id: str) -> None:
         studies.touch(connection, study_id, stop_requested=True)
     elif status == Status.QUEUED:
         _settle(connection, study_id, Status.STOPPED)
+
+
+def set_paused(connection: Connection, study_id: str, paused: bool) -> None:
+    """Ask a running study to hold at the end of its epochs, or to go on."""
+    row = studies.require(connection, study_id)
+    if row.status != Status.RUNNING:
+        raise StoreError(f"study {study_id} is {row.status}: only a running study can be paused")
+    studies.touch(connection, study_id, paused=paused)
+
+
+def is_paused(connection: Connection, study_id: str) -> bool:
+    """Whether the study was asked to hold."""
+    chosen = select(schema.studies.c.paused).where(schema.studies.c.id == study_id)
+    return bool(connection.execute(chosen).scalar())
+
+
+def _has_untrained(connection: Connection, study_id: str) -> bool:
+    runs = schema.runs.c
+    left = select(runs.id).where(runs.study_id == study_id, runs.status == Status.QUEUED)
+    return connection.execute(left).first() is not None
 
 
 def release(connection: Connection, study_id: str, unfinished: Status | None) -> None:
@@ -163,5 +184,6 @@ def _settle(connection: Connection, study_id: str, unfinished: Status) -> None:
         finished_at=time.time(),
         activity="",
         stop_requested=False,
+        paused=False,
         **studies.owner_columns(None),
     )

@@ -47,6 +47,8 @@ _MEASURE_DTYPES = {
 OWN = "val_"
 """What a task measures besides accuracy is measured on the validation split."""
 
+TESTED = "test_"
+
 _run, _arm, _epoch, _trace = schema.runs.c, schema.arms.c, schema.epochs.c, schema.traces.c
 _RUNS_WITH_ARMS = schema.runs.join(
     schema.arms, (_arm.study_id == _run.study_id) & (_arm.label == _run.arm)
@@ -56,7 +58,8 @@ _RUNS_WITH_ARMS = schema.runs.join(
 def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     """One row a run, with the metrics of the epoch whose weights it has: mostly the latest.
 
-    What the task measures besides has columns behind them, `OWN` before its name.
+    What the task measures besides has columns behind them, `OWN` before its name, and what was
+    measured on the test samples, `TESTED` before its name.
     """
     _plans(connection, ids)
     kept = func.coalesce(_run.kept_epoch, _run.epoch)
@@ -73,13 +76,15 @@ def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
             func.coalesce(_run.error, ""),
             *(_epoch[name] for name in _METRICS),
             _epoch.own,
+            _run.tested,
         )
         .select_from(_RUNS_WITH_ARMS.outerjoin(schema.epochs, final))
         .where(_run.study_id.in_(ids))
         .order_by(*_order(ids))
     )
-    frame = _frame(connection, chosen, {**_RUN_DTYPES, "own": object})
-    return frame.join(_own_columns(frame.pop("own")))
+    frame = _frame(connection, chosen, {**_RUN_DTYPES, "own": object, "tested": object})
+    own, tested = _from_json(frame.pop("own"), OWN), _from_json(frame.pop("tested"), TESTED)
+    return frame.join([own, tested])
 
 
 def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
@@ -105,7 +110,7 @@ def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     names = ("study", "arm", "seed", "epoch", *_METRICS, "seconds")
     dtypes = {name: _CURVE_DTYPES[name] for name in names}
     frame = _frame(connection, chosen, {**dtypes, "own": object})
-    own = _own_columns(frame.pop("own"))
+    own = _from_json(frame.pop("own"), OWN)
     about = _about_arms(plans)
     keys = list(zip(frame["study"], frame["arm"], strict=True))
     for place, name in enumerate(("task", "module", "params")):
@@ -113,9 +118,9 @@ def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     return frame[list(_CURVE_DTYPES)].join(own)
 
 
-def _own_columns(texts: pd.Series) -> pd.DataFrame:
-    own = pd.DataFrame([json.loads(text or "{}") for text in texts], dtype="float64")
-    return own.set_axis(texts.index).add_prefix(OWN)
+def _from_json(texts: pd.Series, prefix: str) -> pd.DataFrame:
+    values = pd.DataFrame([json.loads(text or "{}") for text in texts], dtype="float64")
+    return values.set_axis(texts.index).add_prefix(prefix)
 
 
 def measures(

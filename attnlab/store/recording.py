@@ -44,8 +44,10 @@ def finish_run(
     seed: int,
     seconds: float,
     kept_epoch: int | None,
+    tested: Mapping[str, float],
 ) -> None:
-    """Mark the run as finished after `seconds` of training, with the weights of `kept_epoch`."""
+    """Mark the run as finished after `seconds` of training, with the weights of `kept_epoch`, and
+    what these gave on the test samples."""
     _set_run(
         connection,
         study_id,
@@ -55,6 +57,7 @@ def finish_run(
         finished_at=time.time(),
         seconds=float(seconds),
         kept_epoch=None if kept_epoch is None else int(kept_epoch),
+        tested=_as_json(tested),
         error=None,
     )
 

@@ -44,6 +44,7 @@ class StudyRow:
     owner: Owner | None
     activity: str
     stop_requested: bool
+    paused: bool
     spec_hash: str
     spec: str
     counts: Mapping[Status, int]

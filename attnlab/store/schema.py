@@ -26,6 +26,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     select,
+    text,
     update,
 )
 
@@ -60,6 +61,7 @@ studies = Table(
     Column("heartbeat_at", Float, nullable=False),
     Column("activity", Text, nullable=False),
     Column("stop_requested", Boolean, nullable=False),
+    Column("paused", Boolean, nullable=False, server_default=text("0")),
     Column("revision", Integer, nullable=False),
 )
 
@@ -88,6 +90,7 @@ runs = Table(
     Column("finished_at", Float),
     Column("seconds", Float),
     Column("error", Text),
+    Column("tested", Text),  # loss, accuracy and more on the test samples, as JSON
     UniqueConstraint("study_id", "arm", "seed"),
     sqlite_autoincrement=True,  # a deleted run's number, and so its artifact folder, is not reused
 )
@@ -141,7 +144,13 @@ def _add_measures(connection: Connection) -> None:
     _hash_anew(connection)
 
 
-UPGRADES: tuple[Upgrade, ...] = (_add_kept_epoch, _add_measures)
+def _add_pause_and_tests(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE studies ADD COLUMN paused BOOLEAN DEFAULT 0 NOT NULL")
+    connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN tested TEXT")
+    _hash_anew(connection)
+
+
+UPGRADES: tuple[Upgrade, ...] = (_add_kept_epoch, _add_measures, _add_pause_and_tests)
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables adds one here.
 
 Foreign keys are enforced meanwhile: dropping a table deletes the rows that hang on its rows.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -141,6 +141,33 @@ class Store:
         with self._write() as connection:
             lifecycle.request_stop(connection, study_id)
 
+    def pause(self, study_id: str, paused: bool = True) -> None:
+        """Ask a running study to hold when its epochs end, or to go on.
+
+        Nothing is lost as long as the process that trains it lives. Raises StoreError for a study
+        that is not running.
+        """
+        with self._write() as connection:
+            lifecycle.set_paused(connection, study_id, paused)
+
+    def is_paused(self, study_id: str) -> bool:
+        """Whether a running study was asked to hold."""
+        with self._read() as connection:
+            return lifecycle.is_paused(connection, study_id)
+
+    def extend(self, study_id: str, more: int, owner: Owner | None = None) -> Study:
+        """Add so many seeds to a study that has finished, and queue it; returns its plan.
+
+        That the study was looked at before is kept in the plan. Raises StoreError for a study that
+        has not finished, and SpecError for more seeds than a study may have.
+        """
+        with self._write() as connection:
+            studies.require(connection, study_id)
+            study = studies.rows(connection, study_id)[0].study.extended(more)
+            studies.extend(connection, study_id, study)
+            lifecycle.enqueue(connection, study_id, owner)
+        return study
+
     def release(self, study_id: str, unfinished: Status | None = None) -> None:
         """End a study: it has no owner any more and the final status that its runs give it.
 
@@ -188,15 +215,22 @@ class Store:
             recording.record_epochs(connection, study_id, records)
 
     def finish_run(
-        self, study_id: str, arm: str, seed: int, seconds: float, kept_epoch: int | None = None
+        self,
+        study_id: str,
+        arm: str,
+        seed: int,
+        seconds: float,
+        kept_epoch: int | None = None,
+        tested: Mapping[str, float] | None = None,
     ) -> None:
         """Mark a run as finished after `seconds` of training.
 
         It ended with the weights it had after `kept_epoch`, by default the latest; the metrics and
-        traces of that epoch are its results.
+        traces of that epoch are its results. `tested` are loss, accuracy and what the task measures
+        besides, on the test samples.
         """
         with self._write() as connection:
-            recording.finish_run(connection, study_id, arm, seed, seconds, kept_epoch)
+            recording.finish_run(connection, study_id, arm, seed, seconds, kept_epoch, tested or {})
 
     def fail_run(self, study_id: str, arm: str, seed: int, error: str) -> None:
         """Mark a run as failed; `error` is one message for people."""
@@ -207,8 +241,9 @@ class Store:
 
     def runs(self, ids: str | Iterable[str]) -> pd.DataFrame:
         """One row a run: study, arm, seed, status, epoch, kept_epoch, seconds, error, and the kept
-        epoch's loss, accuracy, val_loss, val_accuracy (NaN where there is none), and what the task
-        measures besides, such as val_exact_match.
+        epoch's loss, accuracy, val_loss, val_accuracy (NaN where there is none), what the task
+        measures besides, such as val_exact_match, and the same on the test samples, such as
+        test_accuracy.
 
         `epoch` is the latest; `kept_epoch` the one whose weights the run has: the latest too, or
         after early stopping an earlier one.

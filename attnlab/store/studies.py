@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, desc, func, insert, literal_column, select, update
@@ -58,15 +59,29 @@ def create(
         insert(schema.arms),
         [{"study_id": study_id, "label": label, "position": i} for i, label in enumerate(labels)],
     )
+    _insert_runs(connection, study_id, study, study.seeds)
+    return study_id
+
+
+def extend(connection: Connection, study_id: str, study: Study) -> None:
+    """Replace the plan by `study`, the same with further seeds, and insert their runs."""
+    row = require(connection, study_id)
+    if row.status not in (Status.FINISHED, Status.FAILED):
+        raise StoreError(
+            f"study {_called(row)} is {row.status}: seeds are added to a study that has finished"
+        )
+    runs = schema.runs.c
+    there = set(connection.execute(select(runs.seed).where(runs.study_id == study_id)).scalars())
+    _insert_runs(connection, study_id, study, [seed for seed in study.seeds if seed not in there])
+    touch(connection, study_id, spec=study.canonical_json(), spec_hash=study.hash)
+
+
+def _insert_runs(connection: Connection, study_id: str, study: Study, seeds: Sequence[int]) -> None:
+    queued = {"study_id": study_id, "status": Status.QUEUED, "epoch": 0}
     connection.execute(
         insert(schema.runs),
-        [
-            {"study_id": study_id, "arm": label, "seed": seed, "status": Status.QUEUED, "epoch": 0}
-            for label in labels
-            for seed in study.seeds
-        ],
+        [{**queued, "arm": arm.label, "seed": seed} for arm in study.arms for seed in seeds],
     )
-    return study_id
 
 
 def rows(connection: Connection, study_id: str | None = None) -> list[StudyRow]:
@@ -210,6 +225,7 @@ def _study_row(row: Row[Any], totals: list[Row[Any]]) -> StudyRow:
         owner=owner_of(row),
         activity=row.activity,
         stop_requested=row.stop_requested,
+        paused=row.paused,
         spec_hash=row.spec_hash,
         spec=row.spec,
         counts=nothing | {Status(total.status): total.runs for total in totals},

@@ -75,7 +75,8 @@ class RunEnd:
 
     That is the last epoch, or with early stopping the best. `model` is a whole .keras file;
     `predictions` (N, K) are probabilities for the test inputs and `labels` (N,) their classes, or
-    both are tokens (N, T); `traces` hold one row for each of the first probe inputs.
+    both are tokens (N, T); `traces` hold one row for each of the first probe inputs; `tested` are
+    the loss, the accuracy and what the objective measures besides, on the test inputs.
     """
 
     seed: int
@@ -85,6 +86,7 @@ class RunEnd:
     predictions: np.ndarray
     labels: np.ndarray
     traces: tuple[Trace, ...]
+    tested: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -227,8 +227,13 @@ class Group:
                 predictions=self.objective.predictions(test.answers[seat.number]),
                 labels=self.data.labels[seat.number],
                 traces=self._named(seat.best.traces),
+                tested=self._tested(test, seat.number),
             )
             self._seats.remove(seat)
+
+    def _tested(self, test: Seen, seat: int) -> dict[str, float]:
+        own = dict(zip(self.objective.own, test.own[seat].tolist(), strict=True))
+        return {"loss": float(test.loss[seat]), "accuracy": float(test.accuracy[seat]), **own}
 
     def _look(
         self, program: Program, split: Tensors, probe: int, epoch: int, clock: _Clock | None = None

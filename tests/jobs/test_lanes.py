@@ -22,7 +22,7 @@ from attnlab.jobs.execution import lanes
 )
 def test_seeds_are_parted_where_threads_would_idle(plan, arms, seeds, epochs, threads, sizes):
     study = plan(arms=["none", "dense", "feature-gate"][:arms], seeds=seeds, epochs=epochs)
-    parts = lanes(study, threads)
+    parts = lanes(study, study.seeds, threads)
     assert sorted(map(len, parts)) == sorted(sizes)
     assert [seed for part in parts for seed in part] == list(range(seeds))
 

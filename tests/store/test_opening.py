@@ -178,7 +178,7 @@ def test_newer_database_is_refused_and_left_untouched(home):
     connection.close()
     before = (home / "attnlab.db").read_bytes()
     message = refusal(home)
-    assert "was written by a newer attnlab (schema 7, this one knows 3)" in message
+    assert "was written by a newer attnlab (schema 7, this one knows 4)" in message
     assert "ATTNLAB_HOME" in message
     assert (home / "attnlab.db").read_bytes() == before
 
@@ -286,6 +286,7 @@ def test_upgrade_keeps_the_data(monkeypatch, version_1):
         schema,
         "UPGRADES",
         (
+            *schema.UPGRADES,
             lambda connection: connection.exec_driver_sql("ALTER TABLE studies ADD COLUMN two"),
             lambda connection: connection.exec_driver_sql("UPDATE studies SET two = name || '!'"),
         ),
@@ -295,7 +296,7 @@ def test_upgrade_keeps_the_data(monkeypatch, version_1):
         assert connection.exec_driver_sql("SELECT two FROM studies").scalar() == "kept!"
     assert [row.id for row in store.studies()] == ["oldstudy"]
     store.close()
-    assert version_of(version_1 / "attnlab.db") == 3
+    assert version_of(version_1 / "attnlab.db") == schema.newest()
     Store(version_1).close()  # and it is not upgraded again
 
 
