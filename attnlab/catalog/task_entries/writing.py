@@ -88,7 +88,7 @@ class DatesParameters(WritingParameters):
     weekdays: bool = choice(
         False, title="Weekdays", help="Whether some dates begin or end with the day of the week."
     )
-    samples: int = samples_field(8_000, high=40_000, what="dates")
+    samples: int = samples_field(5_000, high=40_000, what="dates")
 
 
 def _nbytes(samples: int, read: int, written: int) -> int:
