@@ -87,7 +87,11 @@ def _collected(measured, curves, study: Study, name: str, place: str, height: in
         title=title,
         levels=_levels(there, study, name),
         level_name="evenly spread" if name in _EVEN else "chance",
-        arms=tuple(arm.label for arm in study.arms if arm.module.entry.fills),
+        arms=tuple(
+            arm.label
+            for arm in study.arms  # the task's own gates are measured where the slot is empty, too
+            if arm.module.entry.fills or arm.label in set(there["arm"])
+        ),
     )
     return look, learning.tables_of(data)
 

@@ -102,3 +102,13 @@ def test_the_levels_of_a_document_have_a_truth_each():
     study = Study(task="documents", arms=["none", "han"])
     assert measure_title("mass", "words/step", study) == "Attention on the planted word"
     assert measure_title("mass", "sentences/step", study) == "Attention on the planted sentence"
+
+
+def test_a_gate_of_the_tasks_own_is_drawn_where_the_slot_is_empty_too():
+    def in_legend(rows):
+        scale = layer(drawn(rows), "line", strokeWidth=2.2)["encoding"]["color"]["scale"]
+        return scale["domain"]
+
+    assert "No attention" not in in_legend(POOL)
+    both = pd.concat([measured("none", {"mass": 0.4, "chance": 0.04}), POOL])
+    assert in_legend(both)[0] == "No attention"
