@@ -59,7 +59,8 @@ class ModuleEntry:
     parameters ask of the slot, if anything. `learns` is False where the layer has no weights,
     whatever its parameters. A control of another module has no layer of its own: `control` is the
     import path of what takes that module's layer and the shape of its inputs, and gives the layer
-    that stands in its place.
+    that stands in its place. `weights` says whether what it weighs with sums to one, or is free in
+    0..1 at each position.
     """
 
     name: str
@@ -74,6 +75,7 @@ class ModuleEntry:
     size_rule: SizeRule | None = None
     learns: bool = True
     control: str = ""
+    weights: Literal["distribution", "gate"] = "distribution"
 
     @property
     def fills(self) -> bool:

@@ -86,6 +86,15 @@ class Training(Parameters):
         only_if=("schedule", "step"),
         help="What the learning rate is multiplied by at each step.",
     )
+    module_stream: int = number(
+        0,
+        low=0,
+        high=1000,
+        title="Module's random stream",
+        advanced=True,
+        help="Which random numbers the module starts from; an arm with another stream differs from "
+        "its twin by chance alone.",
+    )
     patience: int = number(
         0,
         low=0,

@@ -129,7 +129,8 @@ class Group:
         return tuple(seat.seed for seat in self._seats)
 
     def _begin(self, program: Program) -> None:
-        starts = [starting_weights(self.network, seed) for seed in self.seeds]
+        stream = self.training.module_stream
+        starts = [starting_weights(self.network, seed, stream) for seed in self.seeds]
         program.begin(starts, self.network, self.training, self.data.samples)
 
     def _epoch(self, program: Program, epoch: int) -> Iterator[Event]:

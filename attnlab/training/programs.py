@@ -26,7 +26,7 @@ class User(Protocol):
 
 def sharing_key(network: Network, training: Training, objective: Objective, seats: int) -> str:
     """Programs with the same key compute the same, but for learning and dropout rates."""
-    numbers = ("epochs", "learning_rate", "step_epochs", "patience")
+    numbers = ("epochs", "learning_rate", "step_epochs", "patience", "module_stream")
     kept = {
         "network": without_rates(network.full.get_config()),
         "training": training.model_dump(exclude=set(numbers)),

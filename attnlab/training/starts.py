@@ -13,8 +13,10 @@ from attnlab.backbones import Network, is_module
 from attnlab.streams import derive
 
 
-def starting_weights(network: Network, seed: int) -> list[np.ndarray]:
+def starting_weights(network: Network, seed: int, module_stream: int = 0) -> list[np.ndarray]:
     """Draw the start of every variable of `network.model`, in the order of `model.variables`.
+
+    Modules draw from the stream of this number, the backbone from one that is the same for all.
 
     Each layer keeps the initialiser of a weight `name` as `name_initializer`, as Keras's own do
     (its `recurrent_kernel` has a `recurrent_initializer`, the `kernel` of a depthwise convolution a
@@ -22,9 +24,10 @@ def starting_weights(network: Network, seed: int) -> list[np.ndarray]:
     Raises ValueError for a trainable weight whose initialiser cannot be found, since it would start
     alike for every seed.
     """
+    own = f"module {module_stream}" if module_stream else "module"
     drawn: dict[int, np.ndarray] = {}
     for layer in network.model.layers:
-        stream = "module" if is_module(layer) else "backbone"
+        stream = own if is_module(layer) else "backbone"
         for part in _with_sublayers(layer):
             for variable in part._trainable_variables + part._non_trainable_variables:
                 names = (stream, layer.name, part.name, variable.name)

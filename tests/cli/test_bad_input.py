@@ -31,7 +31,8 @@ PLANS = {
         (*FEATURES, "--set", "optimiser=sgd", "--arm", "none"),
         "--set: unknown parameter 'optimiser': the known ones are label_noise, imbalance, features,"
         " classes, planted, samples, epochs, batch_size, learning_rate, optimizer, momentum,"
-        " weight_decay, schedule, step_epochs, step_factor, patience, did you mean 'optimizer'",
+        " weight_decay, schedule, step_epochs, step_factor, module_stream, "
+        "patience, did you mean 'optimizer'",
     ),
     "unknown optimiser": (
         (*FEATURES, "--set", "optimizer=lion", "--arm", "none"),

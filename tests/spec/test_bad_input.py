@@ -190,7 +190,8 @@ PLANS = {
         {"task": FEATURES, "arms": ["none", "dense@clases=3"]},
         "arm dense@clases=3: unknown parameter 'clases': the known ones are label_noise, "
         "imbalance, features, classes, planted, samples, batch_size, learning_rate, optimizer, "
-        "momentum, weight_decay, schedule, step_epochs, step_factor, patience, "
+        "momentum, weight_decay, schedule, step_epochs, step_factor, "
+        "module_stream, patience, "
         "did you mean 'classes'?",
     ),
     "number as name of a change": (
@@ -393,7 +394,7 @@ PLANS = {
         {"task": FEATURES, "arms": ["none"], "training": {"epoch": 3}},
         "training: unknown parameter 'epoch': the known ones are epochs, batch_size, "
         "learning_rate, optimizer, momentum, weight_decay, schedule, step_epochs, step_factor, "
-        "patience, did you mean 'epochs'?",
+        "module_stream, patience, did you mean 'epochs'?",
     ),
     "epochs twice": (
         {"task": FEATURES, "arms": ["none"], "epochs": 3, "training": {"epochs": 4}},
@@ -403,8 +404,8 @@ PLANS = {
         {"task": FEATURES, "arms": ["none"], "epoch": 3},
         "unknown parameter 'epoch': the known ones are task, arms, reference, seeds, "
         "training, judging, looks, prediction, epochs, batch_size, learning_rate, optimizer, "
-        "momentum, weight_decay, schedule, step_epochs, step_factor, patience, metric, score, "
-        "last, most_seeds, did you mean 'epochs'?",
+        "momentum, weight_decay, schedule, step_epochs, step_factor, module_stream, patience, "
+        "metric, score, last, most_seeds, did you mean 'epochs'?",
     ),
     "a part called self": (
         {"task": FEATURES, "arms": ["none"], "self": 3},

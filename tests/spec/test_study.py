@@ -28,11 +28,11 @@ GOLDEN_JSON = (
     '"looks":[],"prediction":null,"reference":"none","seeds":[2,5],'
     '"task":{"backbone":"cnn","blocks":2,"classes":4,"dropout":0.2,"head":64,"imbalance":1,"label_noise":0.0,'
     '"name":"digits","where":"standard","width":16},'
-    '"training":{"batch_size":32,"epochs":3,"learning_rate":0.002,"momentum":0.9,'
+    '"training":{"batch_size":32,"epochs":3,"learning_rate":0.002,"module_stream":0,"momentum":0.9,'
     '"optimizer":"adam","patience":0,"schedule":"constant","step_epochs":10,"step_factor":0.5,'
     '"weight_decay":0.004}}'
 )
-GOLDEN_HASH = "1add865f369e9ae7"
+GOLDEN_HASH = "46471c7c50810428"
 
 
 def plan(**changes):
@@ -285,7 +285,10 @@ def test_title_of_a_changed_arm_says_what_it_changes():
 
 
 def test_settings_without_an_effect_beside_the_others_are_not_in_use():
-    always = ["epochs", "batch_size", "learning_rate", "optimizer", "schedule", "patience"]
+    always = [
+        *("epochs", "batch_size", "learning_rate", "optimizer", "schedule"),
+        *("module_stream", "patience"),
+    ]
     assert list(Training().in_use()) == always
     used = Training(optimizer="sgd", schedule="step", step_factor=0.1).in_use()
     assert used.keys() - set(always) == {"momentum", "step_epochs", "step_factor"}

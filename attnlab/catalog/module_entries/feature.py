@@ -185,6 +185,7 @@ FEATURE = (
         name="feature-gate",
         title="Feature gate",
         family="feature",
+        weights="gate",
         fits=FEATURES,
         params=BottleneckParameters,
         layer="attnlab.modules.feature:FeatureGate",
