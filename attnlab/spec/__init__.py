@@ -2,6 +2,7 @@
 
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
 from attnlab.spec.completing import MAX_SEEDS
+from attnlab.spec.fitting import check_fit, fits
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.metrics import METRICS, Metric, metric_of, metrics_of
 from attnlab.spec.parameters import (
@@ -32,7 +33,7 @@ from attnlab.spec.registry import (
     load,
 )
 from attnlab.spec.sizes import INPUTS, Input, Size
-from attnlab.spec.study import Study, check_fit
+from attnlab.spec.study import Study
 from attnlab.spec.training import Training
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "check_fit",
     "choice",
     "each_shape",
+    "fits",
     "load",
     "metric_of",
     "metrics_of",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
+from attnlab.spec import building
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.metrics import metric_of, metrics_of
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
@@ -25,7 +26,7 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
 
     `fields` are those of a study.
     """
-    known = (*fields, *Training.model_fields, *Judging.model_fields)
+    known = (*fields, *Training.model_fields, *Judging.model_fields, "build", "controls")
     for name in data:
         if name not in known:
             raise SpecError(unknown("parameter", name, known))
@@ -37,11 +38,11 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
     if judging.score == "best" and not training.patience:
         # The best epoch's weights are kept, and no seed ends before the last.
         training = training.model_copy(update={"patience": training.epochs})
-    arms = tuple(_typed(arm, task, training) for arm in _arms(data.get("arms")))
+    arms = _arms(data, task, training)
     labels = [arm.label for arm in arms]
     reference = data.get("reference")
     if reference is None:
-        reference = "none" if "none" in labels else labels[0]
+        reference = labels[0] if data.get("build") else "none" if "none" in labels else labels[0]
     return {
         "task": task,
         "arms": arms,
@@ -54,14 +55,34 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _arms(given: Any) -> tuple[Arm, ...]:
-    if given is None:
+def _arms(data: dict[str, Any], task: TaskSpec, training: Training) -> tuple[Arm, ...]:
+    """The arms built, those given, and their controls."""
+    given, build = data.get("arms"), data.get("build")
+    if given is None and build is None:
         raise SpecError("arms is missing: give a list such as ['none', 'dense']")
-    if not isinstance(given, (list, tuple)):
+    if given is not None and not isinstance(given, (list, tuple)):
         raise SpecError(f"arms must be a list such as ['none', 'dense'], got {shown(given)}")
-    if not 1 <= len(given) <= MAX_ARMS:
-        raise SpecError(f"a study has at least 1 and at most {MAX_ARMS} arms, got {len(given)}")
-    return tuple(Arm.model_validate(arm) for arm in given)
+    named = [Arm.model_validate(arm) for arm in given or ()]
+    if build is not None:
+        arms = building.built(task, build)
+        there = {arm.label for arm in arms}
+        named = [*arms, *(arm for arm in named if arm.label not in there)]
+    arms = [_typed(arm, task, training) for arm in named]
+    arms += _controls(data.get("controls"), task, arms)
+    if not 1 <= len(arms) <= MAX_ARMS:
+        raise SpecError(f"a study has at least 1 and at most {MAX_ARMS} arms, got {len(arms)}")
+    return tuple(arms)
+
+
+def _controls(given: Any, task: TaskSpec, arms: list[Arm]) -> list[Arm]:
+    if given is None or given is False:
+        return []
+    kinds = building.CONTROLS if given is True else given
+    if not isinstance(kinds, (list, tuple)):
+        known = ", ".join(building.CONTROLS)
+        raise SpecError(f"controls must be true, or a list of {known}; got {shown(given)}")
+    there = {arm.label for arm in arms}
+    return [arm for arm in building.controls(task, arms, kinds) if arm.label not in there]
 
 
 def read_seeds(given: Any) -> tuple[int, ...]:

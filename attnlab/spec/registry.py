@@ -76,6 +76,7 @@ class ModuleEntry:
     learns: bool = True
     control: str = ""
     weights: Literal["distribution", "gate"] = "distribution"
+    parts: Callable[[Any], Mapping[str, str]] = lambda params: {}
 
     @property
     def fills(self) -> bool:

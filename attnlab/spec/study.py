@@ -16,12 +16,12 @@ import yaml
 from pydantic import ValidationError, model_validator
 
 from attnlab.spec.completing import MAX_SEEDS, changed, complete
+from attnlab.spec.fitting import check_fit
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.metrics import Metric, metric_of
 from attnlab.spec.parameters import SpecError, wording
-from attnlab.spec.parts import Arm, ModuleSpec, Spec, TaskSpec
+from attnlab.spec.parts import Arm, Spec, TaskSpec
 from attnlab.spec.reading import read_mapping
-from attnlab.spec.registry import REGISTRY, SLOT_SHAPES, SLOT_UNITS
 from attnlab.spec.training import Training
 
 
@@ -34,9 +34,11 @@ class Study(Spec):
     and settings of the training for itself: `task_of` and `training_of` are what it is trained
     with. Raises SpecError for anything that cannot be trained, before anything is trained.
 
-    `judging` says what the study is judged by; its fields may stand beside the task too. `looks`
-    are the numbers of seeds at which it was looked at before more were added, and `prediction` is
-    what a person expected of it.
+    `build` makes arms by a plan and `controls` adds what tells attention from its side effects (see
+    `attnlab.spec.building`). `judging` says what
+    the study is judged by; its fields may stand beside the task too. `looks` are the numbers of
+    seeds at which it was looked at before more were added, and `prediction` is what a person
+    expected of it.
     """
 
     task: TaskSpec
@@ -222,18 +224,3 @@ class Study(Spec):
             return cls.from_text(text)
         except SpecError as error:
             raise SpecError(f"{path}: {error}") from None
-
-
-def check_fit(task: TaskSpec, module: ModuleSpec) -> None:
-    """Raise SpecError if this module cannot stand in a slot of this task's backbone."""
-    slot = task.entry.slot
-    if slot not in module.fits:
-        fitting = [entry.name for entry in REGISTRY.modules.values() if slot in entry.fits]
-        takes = " or ".join(SLOT_SHAPES[kind] for kind in sorted(module.fits))
-        called = f"{module.name}:of={module.of.name}" if module.of else module.name
-        raise SpecError(
-            f"module {called!r} does not fit task {task.name!r}: it weighs {takes}, the task "
-            f"gives {SLOT_SHAPES[slot]}; modules that fit are {', '.join(fitting)}"
-        )
-    for size in task.entry.slot_sizes(task.params):
-        module.check_size(SLOT_UNITS[slot], size)

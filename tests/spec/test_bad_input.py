@@ -405,7 +405,7 @@ PLANS = {
         "unknown parameter 'epoch': the known ones are task, arms, reference, seeds, "
         "training, judging, looks, prediction, epochs, batch_size, learning_rate, optimizer, "
         "momentum, weight_decay, schedule, step_epochs, step_factor, module_stream, patience, "
-        "metric, score, last, most_seeds, did you mean 'epochs'?",
+        "metric, score, last, most_seeds, build, controls, did you mean 'epochs'?",
     ),
     "a part called self": (
         {"task": FEATURES, "arms": ["none"], "self": 3},

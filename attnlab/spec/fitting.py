@@ -1,0 +1,31 @@
+"""Which module can stand in the slots of which task."""
+
+from __future__ import annotations
+
+from attnlab.spec.parameters import SpecError
+from attnlab.spec.parts import ModuleSpec, TaskSpec
+from attnlab.spec.registry import REGISTRY, SLOT_SHAPES, SLOT_UNITS
+
+
+def check_fit(task: TaskSpec, module: ModuleSpec) -> None:
+    """Raise SpecError if this module cannot stand in a slot of this task's backbone."""
+    slot = task.entry.slot
+    if slot not in module.fits:
+        fitting = [entry.name for entry in REGISTRY.modules.values() if slot in entry.fits]
+        takes = " or ".join(SLOT_SHAPES[kind] for kind in sorted(module.fits))
+        called = f"{module.name}:of={module.of.name}" if module.of else module.name
+        raise SpecError(
+            f"module {called!r} does not fit task {task.name!r}: it weighs {takes}, the task "
+            f"gives {SLOT_SHAPES[slot]}; modules that fit are {', '.join(fitting)}"
+        )
+    for size in task.entry.slot_sizes(task.params):
+        module.check_size(SLOT_UNITS[slot], size)
+
+
+def fits(task: TaskSpec, module: ModuleSpec) -> bool:
+    """Whether this module can stand in every slot of this task's backbone."""
+    try:
+        check_fit(task, module)
+    except SpecError:
+        return False
+    return True
