@@ -4,7 +4,7 @@ from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_sh
 from attnlab.spec.completing import MAX_SEEDS
 from attnlab.spec.fitting import check_fit, fits
 from attnlab.spec.judging import Judging, Prediction
-from attnlab.spec.metrics import METRICS, Metric, metric_of, metrics_of
+from attnlab.spec.metrics import METRICS, VALIDATED, Metric, metric_of, metrics_of
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
@@ -43,6 +43,7 @@ __all__ = [
     "METRICS",
     "REGISTRY",
     "SLOT_UNITS",
+    "VALIDATED",
     "About",
     "Arm",
     "ControlParameters",

@@ -1,0 +1,79 @@
+"""The score of each run: the number its study is judged by, or any other that is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from attnlab.spec import VALIDATED, Judging, Metric
+
+FINISHED = "finished"
+TESTED = "test_"
+KEYS = ["arm", "seed"]
+
+
+def scores(
+    runs: pd.DataFrame,
+    metric: Metric,
+    judging: Judging,
+    *,
+    curves: pd.DataFrame | None = None,
+    measured: pd.DataFrame | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> pd.DataFrame:
+    """Return a row per finished run that has the score: arm, seed, value.
+
+    `runs` has a row per run, with the numbers of the epoch whose weights it kept; `curves` has a
+    row per run and epoch, and is needed for a mean over epochs. `measured` is the long table of
+    attention measures: of every epoch for a mean over epochs, else of the epoch kept; where several
+    places have been measured, their mean counts. `parameters` are those of an arm's network, by its
+    label. How the score is read of a run is in `judging`.
+    """
+    finished = runs[runs["status"] == FINISHED]
+    match metric.kind:
+        case "curve" if judging.score == "best":
+            found = _column(finished, TESTED + metric.name.removeprefix(VALIDATED))
+        case "curve" if judging.score == "mean":
+            found = _mean_of_last(_of(curves, finished), metric.name, judging.last)
+        case "curve":
+            found = _column(finished, metric.name)
+        case "attention":
+            found = _attention(_of(measured, finished), metric.name, judging)
+        case "size":
+            found = finished["arm"].map(parameters or {}).astype("float64")
+            found = finished[KEYS].assign(value=found)
+        case _:
+            found = _column(finished, "seconds")
+    return found.dropna(subset=["value"]).reset_index(drop=True)
+
+
+def _column(runs: pd.DataFrame, name: str) -> pd.DataFrame:
+    values = runs[name] if name in runs else float("nan")
+    return runs[KEYS].assign(value=values).astype({"value": "float64"})
+
+
+def _of(frame: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """The rows that belong to these runs, in their order."""
+    return runs[KEYS].merge(frame, on=KEYS)
+
+
+def _mean_of_last(frame: pd.DataFrame, name: str, last: int) -> pd.DataFrame:
+    """The mean over each run's last epochs."""
+    if name not in frame:
+        return frame[KEYS].assign(value=float("nan"))
+    final = frame.groupby(KEYS, sort=False)["epoch"].transform("max")
+    late = frame[frame["epoch"] > final - last]
+    return _mean(late, name)
+
+
+def _attention(measured: pd.DataFrame, name: str, judging: Judging) -> pd.DataFrame:
+    rows = measured[measured["name"] == name]
+    by_epoch = rows.groupby([*KEYS, "epoch"], sort=False)["value"].mean().reset_index()
+    last = judging.last if judging.score == "mean" else 1
+    return _mean_of_last(by_epoch, "value", last)
+
+
+def _mean(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    means = frame.groupby(KEYS, sort=False)[name].mean()
+    return means.rename("value").reset_index()
