@@ -1,0 +1,158 @@
+"""How long a study will take, from a short trial of some of its arms."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from attnlab.jobs.execution import workers
+from attnlab.spec import Arm, Study
+from attnlab.training import memory
+from attnlab.training.events import EpochEnd, Event, Progress, RunFailed
+
+TRIED_SECONDS = 12.0
+"""A trial begins no further arm after so long."""
+
+MOST_TRIED = 6
+GAIN = 0.75
+"""What of a further core is gained when arms train at once: measured by `benchmarks.estimate`."""
+
+SPREAD = 1.5
+"""The estimate's range: the seconds divided by this, to the seconds times this."""
+
+
+class TrialError(Exception):
+    """An arm that cannot be tried; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Seconds that the study takes, of which `tried` of `arms` kinds of arm were timed."""
+
+    seconds: float
+    tried: int
+    arms: int
+
+    @property
+    def low(self) -> float:
+        """What it takes at least, most likely."""
+        return self.seconds / SPREAD
+
+    @property
+    def high(self) -> float:
+        """What it takes at most, most likely."""
+        return self.seconds * SPREAD
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What an arm takes: `first` seconds to build, trace and begin, `epoch` seconds for each epoch
+    of `seats` seeds at once."""
+
+    first: float
+    epoch: float
+    seats: int
+
+    def seconds(self, epochs: int, batches: Sequence[Sequence[int]]) -> float:
+        """All seeds of the arm, a group after another."""
+        groups = sum(math.ceil(len(seeds) / self.seats) for seeds in batches)
+        return self.first + groups * epochs * self.epoch
+
+
+def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
+    """Time two epochs of some arms, and say how long all of the study takes; None if stopped.
+
+    Call it in a thread: it loads TensorFlow. Arms of the same module under the same conditions are
+    taken to be alike; those that were not tried, like the mean of the others.
+    Raises TrialError for an arm that fails at once, and TooLargeError for what does not fit into
+    memory.
+    """
+    memory.check(study)
+    from attnlab.training.runtime import let_go, load_tensorflow
+
+    load_tensorflow()
+    kinds = _kinds(study)
+    paces: dict[str, Pace] = {}
+    began = time.monotonic()
+    try:
+        for kind in _spread(list(kinds)):
+            if stop.is_set():
+                return None
+            if paces and time.monotonic() - began > TRIED_SECONDS:
+                break
+            pace = _pace(study, kinds[kind][0], stop)
+            if pace is None:
+                return None
+            paces[kind] = pace
+    finally:
+        let_go()
+    total = sum(_seconds(study, kind, paces) * len(arms) for kind, arms in kinds.items())
+    threads = min(workers(), len(study.arms))
+    return Estimate(total / (1 + GAIN * (threads - 1)), len(paces), len(kinds))
+
+
+def _kinds(study: Study) -> dict[str, list[Arm]]:
+    """The arms by what they train: the module with its parameters, and what they change."""
+    found: dict[str, list[Arm]] = {}
+    for arm in study.arms:
+        found.setdefault(arm.short, []).append(arm)
+    return found
+
+
+def _spread(kinds: list[str]) -> list[str]:
+    """As many kinds as are tried, from all over the plan, a different module as soon as can be."""
+    by_module: dict[str, list[str]] = {}
+    for kind in kinds:
+        by_module.setdefault(kind.partition(":")[0].partition("@")[0], []).append(kind)
+    first = [each[0] for each in by_module.values()]
+    rest = [kind for each in by_module.values() for kind in reversed(each[1:])]
+    return [*first, *rest][:MOST_TRIED]
+
+
+def _seconds(study: Study, kind: str, paces: dict[str, Pace]) -> float:
+    epochs, batches = study.training.epochs, study.batches
+    if kind in paces:
+        return paces[kind].seconds(epochs, batches)
+    module = kind.partition(":")[0].partition("@")[0]
+    alike = [pace for each, pace in paces.items() if each.partition(":")[0] == module]
+    return fmean(pace.seconds(epochs, batches) for pace in alike or paces.values())
+
+
+def _pace(study: Study, arm: Arm, stop: threading.Event) -> Pace | None:
+    """Train two epochs of an arm's first group of seeds; None if stopped."""
+    from attnlab.training import engine
+
+    events = engine.train(
+        arm,
+        study.batches[0],
+        task=study.task_of(arm),
+        training=study.training_of(arm),
+    )
+    try:
+        return _timed(events, arm, study.training.epochs, stop)
+    finally:
+        events.close()
+
+
+def _timed(events: Iterator[Event], arm: Arm, epochs: int, stop: threading.Event) -> Pace | None:
+    began = ended = time.monotonic()
+    seats: set[int] = set()
+    for event in events:
+        if stop.is_set():
+            return None
+        match event:
+            case RunFailed():
+                raise TrialError(f"{arm.title} fails at once: {event.reason}")
+            case EpochEnd(epoch=1):
+                seats.add(event.seed)
+            case Progress(epoch=1, share=1.0):
+                ended = time.monotonic()
+                if epochs == 1:
+                    return Pace(ended - began, 0.0, len(seats))
+            case Progress(epoch=2, share=1.0):
+                return Pace(ended - began, time.monotonic() - ended, len(seats))
+    raise TrialError(f"{arm.title} gave no second epoch")
