@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
@@ -10,9 +11,12 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from attnlab.jobs.execution import workers
-from attnlab.spec import Arm, Study
+from attnlab.jobs.priority import yield_to_pages
+from attnlab.spec import Arm, Judging, Study
 from attnlab.training import memory
 from attnlab.training.events import EpochEnd, Event, Progress, RunFailed
+
+log = logging.getLogger(__name__)
 
 TRIED_SECONDS = 12.0
 """A trial begins no further arm after so long."""
@@ -93,6 +97,68 @@ def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
     total = sum(_seconds(study, kind, paces) * len(arms) for kind, arms in kinds.items())
     threads = min(workers(), len(study.arms))
     return Estimate(total / (1 + GAIN * (threads - 1)), len(paces), len(kinds))
+
+
+class Trials:
+    """Estimates that were asked for, one at a time in a thread of their own.
+
+    May be used from any thread; nothing here waits for a trial.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: dict[str, Estimate | Exception] = {}
+        self._running: tuple[str, threading.Event] | None = None
+
+    def begin(self, study: Study) -> None:
+        """Try this plan, instead of one that is being tried; nothing if it is known already."""
+        with self._lock:
+            key = _work_of(study)
+            if key in self._answers or (self._running and self._running[0] == key):
+                return
+            self._halt()
+            stop = threading.Event()
+            self._running = (key, stop)
+        name = "attnlab-trial"
+        threading.Thread(target=self._try, args=(study, stop), name=name, daemon=True).start()
+
+    def stop(self) -> None:
+        """Try no more."""
+        with self._lock:
+            self._halt()
+
+    def answer(self, study: Study) -> Estimate | Exception | None:
+        """What the trial of this plan gave, or why there is no estimate; None if not known."""
+        with self._lock:
+            return self._answers.get(_work_of(study))
+
+    def is_running(self, study: Study) -> bool:
+        """Whether this plan is being tried now."""
+        with self._lock:
+            return self._running is not None and self._running[0] == _work_of(study)
+
+    def _halt(self) -> None:
+        if self._running:
+            self._running[1].set()
+            self._running = None
+
+    def _try(self, study: Study, stop: threading.Event) -> None:
+        yield_to_pages()
+        try:
+            found = estimate(study, stop=stop)
+        except Exception as error:  # whatever a network can do; the page says why
+            log.warning("no estimate for study %s: %s", study.hash, error)
+            found = error
+        with self._lock:
+            if found is not None and not stop.is_set():
+                self._answers[_work_of(study)] = found
+            if self._running and self._running[1] is stop:
+                self._running = None
+
+
+def _work_of(study: Study) -> str:
+    """Names what is trained, whatever it is judged by."""
+    return study.model_copy(update={"judging": Judging(), "prediction": None}).hash
 
 
 def _kinds(study: Study) -> dict[str, list[Arm]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
-import sys
 import threading
 import time
 
+from attnlab.jobs.estimate import Trials
 from attnlab.jobs.execution import execute
+from attnlab.jobs.priority import yield_to_pages
 from attnlab.spec import Study
 from attnlab.store import Owner, Status, Store, StoreError
 from attnlab.training import memory
@@ -26,16 +26,6 @@ EXAMPLE = Study(
 """What a first start trains and shows: attention finding the planted column within seconds."""
 
 RECOVERY_SECONDS = 5.0
-TRAINING_NICENESS = 10
-
-
-def yield_to_pages() -> None:
-    """Let this thread, and threads it starts from now on, wait for others when cores are short.
-
-    Only Linux has a priority for each thread; elsewhere this does nothing.
-    """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), TRAINING_NICENESS)
 
 
 class JobManager:
@@ -49,6 +39,7 @@ class JobManager:
         self.store = store
         self.owner = Owner.current()
         self.faults: dict[str, str] = {}
+        self.trials = Trials()
         self._queue: queue.SimpleQueue[tuple[str, threading.Event]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._stops: dict[str, threading.Event] = {}
@@ -83,6 +74,20 @@ class JobManager:
         self._let_go()
         self.store.enqueue(study_id, self.owner)
         self._enqueue(study_id)
+
+    def pause(self, study_id: str, paused: bool = True) -> None:
+        """Hold a study that trains at the end of its epochs, or let it go on.
+
+        What stands behind it in the queue waits with it.
+        """
+        self.store.pause(study_id, paused)
+
+    def extend(self, study_id: str, more: int) -> Study:
+        """Add so many seeds to a study that has finished, and queue it; returns its new plan."""
+        memory.check(self.store.study(study_id).study.extended(more))
+        study = self.store.extend(study_id, more, self.owner)
+        self._enqueue(study_id)
+        return study
 
     def stop(self, study_id: str) -> None:
         """Stop a study, here or in whichever process trains it; its finished runs are kept."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from attnlab.jobs.manager import yield_to_pages
+from attnlab.jobs.priority import yield_to_pages
 
 log = logging.getLogger(__name__)
 

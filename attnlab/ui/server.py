@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from attnlab.jobs import JobManager
-from attnlab.jobs.manager import yield_to_pages
+from attnlab.jobs.priority import yield_to_pages
 from attnlab.spec import SpecError
 from attnlab.store import Store, StoreError
 from attnlab.training.runtime import load_tensorflow

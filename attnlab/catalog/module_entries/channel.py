@@ -78,6 +78,7 @@ class ECAParameters(Parameters):
         0,
         low=0,
         high=15,
+        choices=(0, 1, 3, 5, 7, 9, 11, 13, 15),
         title="Kernel size",
         help="How many neighbouring channels one weight looks at (odd); 0 follows their number.",
     )

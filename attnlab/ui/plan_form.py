@@ -1,0 +1,315 @@
+"""The form that plans a study: what to compare, how often, and what decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from attnlab import catalog
+from attnlab.spec import (
+    CONTROL,
+    REGISTRY,
+    Judging,
+    ModuleEntry,
+    Parameters,
+    SpecError,
+    Study,
+    TaskEntry,
+    Training,
+    fits,
+    metrics_of,
+)
+from attnlab.spec.building import CONTROLS, OF_THE_TASK
+from attnlab.spec.parts import ModuleSpec, TaskSpec
+from attnlab.ui import forms, values
+
+KEY = "plan"
+HAND = "hand"
+BUILDERS = {
+    "dose": "One parameter over a range",
+    "leave-one-out": "Leave one part out",
+    "swap": "Every module that fits",
+    "grid": "A grid of parameters",
+    HAND: "By hand",
+}
+ABOUT = {
+    "dose": "One module with several values of one parameter, each beside the empty slot.",
+    "leave-one-out": "A module held against itself without one of its parts at a time.",
+    "swap": "All modules that the task takes, held against the empty slot.",
+    "grid": "Every combination of the values of several parameters.",
+    HAND: "An arm a line, such as none, se:ratio=4 or dense@classes=50.",
+}
+MOST_SEEDS = 50
+USUAL_SEEDS = 10
+FIRST_DOSE = "planted-features"
+
+
+def form() -> Study | None:
+    """Draw the form; return the study planned, or None after saying what is wrong with it."""
+    try:
+        return _plan()
+    except SpecError as error:
+        text = str(error)
+        st.warning(text[:1].upper() + text[1:] + ".", icon=":material/edit:")
+        return None
+
+
+def _plan() -> Study:
+    entry = _task()
+    task = forms.parameters(entry.params, f"{KEY}.{entry.name}", fold="More about the task")
+    spec = TaskSpec.model_validate({"name": entry.name, **task})
+    st.markdown("##### What is compared")
+    arms = _arms(entry, spec)
+    st.markdown("##### How often, and what decides")
+    seeds = _seeds()
+    judging = _judging(entry, seeds)
+    key = f"{KEY}.{entry.name}.training"
+    if f"{key}.epochs" not in st.session_state:
+        forms.remember(Training(**entry.training), key)
+    with st.expander("Training", key=f"{key}.all"):
+        training = forms.parameters(Training, key)
+    plan = {"task": spec, **arms, "seeds": seeds, "judging": judging, "training": training}
+    return Study(**plan, prediction=_prediction(Study(**plan)))
+
+
+def _task() -> TaskEntry:
+    name = st.selectbox(
+        "Task",
+        [entry.name for entry in catalog.tasks()],
+        format_func=lambda name: REGISTRY.task(name).title,
+        key=f"{KEY}.task",
+        help="What the networks learn.",
+        persist_state="session",
+    )
+    entry = REGISTRY.task(name)
+    st.caption(entry.summary)
+    return entry
+
+
+def _arms(entry: TaskEntry, task: TaskSpec) -> dict[str, Any]:
+    """What stands under `build`, `arms` and `controls`."""
+    kind = st.pills(
+        "What is compared",
+        list(BUILDERS),
+        format_func=BUILDERS.__getitem__,
+        key=f"{KEY}.builder",
+        default="dose",
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    st.caption(ABOUT[kind])
+    if kind == HAND:
+        chosen: dict[str, Any] = {"arms": _written(entry)}
+    elif kind == "swap":
+        chosen = {"build": "swap"}
+    else:
+        module = _module(entry, task, with_parts=kind == "leave-one-out")
+        chosen = {"build": {kind: module.short, **_ranges(kind, entry, module)}}
+    with_controls = st.toggle(
+        "Add controls",
+        key=f"{KEY}.controls",
+        help="Three more arms for each module: all weights alike, weights frozen at random, and "
+        "plain layers of the same size. They tell attention from its side effects.",
+        persist_state="session",
+    )
+    return {**chosen, "controls": list(CONTROLS) if with_controls else []}
+
+
+def _written(entry: TaskEntry) -> list[str]:
+    key = f"{KEY}.{entry.name}.hand"
+    st.session_state.setdefault(key, "\n".join(entry.arms))
+    text = st.text_area(
+        "Arms",
+        key=key,
+        height=160,
+        help="The reference is none, else the first. Parameters follow a colon, changes of the "
+        "task or training an at sign.",
+        persist_state="session",
+    )
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _module(entry: TaskEntry, task: TaskSpec, *, with_parts: bool) -> ModuleSpec:
+    fitting = [
+        module
+        for module in catalog.modules()
+        if entry.slot in module.fits and module.family != CONTROL
+    ]
+    if with_parts:
+        fitting = [each for each in fitting if each.parts(each.first(entry.slot))]
+    if not fitting:
+        raise SpecError(f"no module for {entry.title.lower()} has a part that can be left out")
+    usual = next((arm for arm in entry.arms if arm in {each.name for each in fitting}), None)
+    key = f"{KEY}.{entry.name}.{'parts' if with_parts else 'module'}"
+    if usual:
+        st.session_state.setdefault(key, usual)
+    name = st.selectbox(
+        "Module",
+        [each.name for each in fitting],
+        format_func=lambda name: REGISTRY.module(name).title,
+        key=key,
+        help="The attention module in the network's slots.",
+        persist_state="session",
+    )
+    module = REGISTRY.module(name)
+    params = forms.parameters(
+        module.params, f"{KEY}.{entry.name}.{name}", fold="More about the module"
+    )
+    spec = ModuleSpec.model_validate({"name": name, **params})
+    if not fits(task, spec):
+        st.caption(":material/info: These parameters do not fit this task; a range below may.")
+    return spec
+
+
+def _ranges(kind: str, entry: TaskEntry, module: ModuleSpec) -> dict[str, list[str]]:
+    """The values of the parameters that are varied, by name."""
+    if kind == "leave-one-out":
+        return {}
+    fields = _fields(entry, module.entry)
+    key = f"{KEY}.{entry.name}.{module.name}.{kind}"
+    usual = list(fields)[: 1 if kind == "dose" else 2]
+    if kind == "dose":
+        names = [
+            st.selectbox(
+                "Parameter",
+                list(fields),
+                format_func=lambda name: fields[name].title,
+                key=f"{key}.names",
+                help="What is varied; everything else stays as it is.",
+                persist_state="session",
+            )
+        ]
+    else:
+        st.session_state.setdefault(f"{key}.names", usual)
+        names = st.multiselect(
+            "Parameters",
+            list(fields),
+            format_func=lambda name: fields[name].title,
+            key=f"{key}.names",
+            help="What is varied; every combination of the values is an arm.",
+            persist_state="session",
+        )
+    return {name: _values(f"{key}.{name}", fields[name]) for name in names}
+
+
+def _values(key: str, field: FieldInfo) -> list[str]:
+    st.session_state.setdefault(key, ", ".join(values.suggested(field)))
+    text = st.text_input(
+        f"Values of {field.title.lower()}",
+        key=key,
+        help=f"Separated by commas. {field.description}",
+        persist_state="session",
+    )
+    return values.split(text)
+
+
+def _fields(task: TaskEntry, module: ModuleEntry) -> Mapping[str, FieldInfo]:
+    """What can be varied: parameters of the module, of the task, and of the training."""
+    own = {
+        name: field for name, field in module.params.model_fields.items() if values.varies(field)
+    }
+    rest: dict[str, FieldInfo] = {}
+    for model in (task.params, Training):
+        rest |= _of_plan(model, own)
+    return {**own, **rest}
+
+
+def _of_plan(model: type[Parameters], own: Mapping[str, FieldInfo]) -> dict[str, FieldInfo]:
+    return {
+        f"{OF_THE_TASK}{name}" if name in own else name: field
+        for name, field in model.model_fields.items()
+        if values.varies(field) and name != "epochs"
+    }
+
+
+def _seeds() -> int:
+    st.session_state.setdefault(f"{KEY}.seeds", USUAL_SEEDS)
+    return st.slider(
+        "Seeds",
+        2,
+        MOST_SEEDS,
+        key=f"{KEY}.seeds",
+        help="How often each arm is trained, each time from another start and with other data; "
+        "all arms see the same.",
+        persist_state="session",
+    )
+
+
+def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
+    known = metrics_of(entry)
+    metric = st.selectbox(
+        "Judged by",
+        list(known),
+        format_func=lambda name: known[name].title,
+        key=f"{KEY}.{entry.name}.metric",
+        help="The one number that decides; it is fixed before the study starts.",
+        persist_state="session",
+    )
+    st.caption(known[metric].help)
+    with st.expander("More about the verdict", key=f"{KEY}.judging"):
+        fields = Judging.model_fields
+        rules = {"final": "Last epoch", "mean": "Mean of the last epochs"}
+        if known[metric].is_tested:
+            rules["best"] = "Best on validation, read on test"
+        if known[metric].kind in ("size", "time"):
+            rules.pop("mean")
+        score = st.selectbox(
+            fields["score"].title,
+            list(rules),
+            format_func=rules.__getitem__,
+            key=f"{KEY}.{entry.name}.score",
+            help=fields["score"].description,
+            persist_state="session",
+        )
+        judging = {"metric": metric, "score": score}
+        if score == "mean":
+            judging["last"] = st.slider(
+                fields["last"].title,
+                2,
+                20,
+                value=5,
+                key=f"{KEY}.last",
+                help=fields["last"].description,
+                persist_state="session",
+            )
+        most = st.select_slider(
+            fields["most_seeds"].title,
+            [0, *(seeds + more for more in (5, 10, 20, 40))],
+            format_func=lambda count: f"{count} seeds" if count else "one look",
+            key=f"{KEY}.most.{seeds}",
+            help=fields["most_seeds"].description,
+            persist_state="session",
+        )
+    return {**judging, "most_seeds": most}
+
+
+def _prediction(plan: Study) -> dict[str, Any] | None:
+    """What the person expects, if they like to say."""
+    with st.expander("Predict first", key=f"{KEY}.predict", icon=":material/psychology:"):
+        st.caption(
+            "Write down what you expect; the verdict reveals how close it was. Nobody else sees it."
+        )
+        labels = [arm.label for arm in plan.arms]
+        winner = st.selectbox(
+            "Which arm wins?",
+            ["", *labels],
+            format_func=lambda label: plan.arm(label).title if label else "I make no prediction",
+            key=f"{KEY}.winner",
+            help="The reference stands for: none of them beats it.",
+        )
+        if not winner:
+            return None
+        metric = plan.metric
+        margin = st.number_input(
+            "By how much, in percentage points?" if metric.share else "By how much?",
+            min_value=0.0,
+            value=0.0,
+            key=f"{KEY}.margin",
+            help="The difference to the reference that you expect.",
+        )
+    return {"winner": winner, "margin": margin / 100 if metric.share else margin}
