@@ -51,8 +51,9 @@ _NARROW = 320
 
 
 def arm_colours(study: Study) -> dict[str, str]:
-    """The colour of every arm by its label: grey for the reference, the others in their order."""
-    others = [arm.label for arm in study.arms if arm.label != study.reference]
+    """The colour of every arm by its label: grey for what others are compared with, the rest in
+    their order."""
+    others = list(study.references)
     colours = {label: ARMS[place % len(ARMS)] for place, label in enumerate(others)}
     return {arm.label: colours.get(arm.label, REFERENCE) for arm in study.arms}
 

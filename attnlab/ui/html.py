@@ -25,7 +25,7 @@ from attnlab.spec import Given, Input, Shape, Step, Study, each_shape
 _LINE = "color-mix(in srgb, currentColor 18%, transparent)"
 _FAINT = "color-mix(in srgb, currentColor 6%, transparent)"
 
-_TABLE_STYLE = f"""<style>
+TABLE_STYLE = f"""<style>
 .lab-table {{overflow-x: auto}}
 .lab-table table {{border-collapse: collapse; width: 100%; font-size: 0.9rem}}
 .lab-table th {{font-weight: 600; text-align: right; vertical-align: bottom; padding: 6px 10px;
@@ -36,6 +36,7 @@ _TABLE_STYLE = f"""<style>
 .lab-table td small {{display: block; opacity: 0.7}}
 .lab-table th:first-child, .lab-table td:first-child {{text-align: left; padding-left: 0}}
 .lab-table td:first-child {{white-space: normal; min-width: 9rem}}
+.lab-scroll {{max-height: 22rem; overflow-y: auto}}
 .lab-swatch {{display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px;
   margin-right: 0.5em; vertical-align: -0.05em}}
 </style>"""
@@ -96,7 +97,7 @@ def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str])
         _row(study, row, colours[row.label], *notes)
         for row, *notes in zip(table.itertuples(), chances, found_chances, strict=True)
     )
-    return f'{_TABLE_STYLE}<div class="lab-table"><table data-testid="results">' + (
+    return f'{TABLE_STYLE}<div class="lab-table"><table data-testid="results">' + (
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -1,0 +1,101 @@
+"""A study's runs as scores and verdicts: what the store holds, as the plan wants it judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from attnlab.spec import Judging, Metric, Study, metric_of
+from attnlab.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The scores (arm, seed, value) by one metric, and a verdict an arm (see `verdicts`)."""
+
+    study: Study
+    metric: Metric
+    scores: pd.DataFrame
+    verdicts: pd.DataFrame
+
+
+def judged(store: Store, study_id: str, metric: str | None = None) -> Judged:
+    """Judge a study by its own metric, or by another one that is stored.
+
+    The verdicts have, besides the columns of `analysis.verdicts.verdicts`, each arm's title,
+    attention_parameters, total_parameters and mean seconds of a run. Raises StoreError for an
+    unknown study, and SpecError for an unknown metric.
+    """
+    study = store.study(study_id).study
+    chosen = metric_of(study.task.entry, metric or study.judging.metric)
+    runs = store.runs(study_id)
+    found = _scores(store, study_id, runs, chosen, study.judging)
+    return Judged(study, chosen, found, _verdicts(store, study_id, study, chosen, runs, found))
+
+
+def _scores(
+    store: Store, study_id: str, runs: pd.DataFrame, metric: Metric, judging: Judging
+) -> pd.DataFrame:
+    from attnlab.analysis.scores import scores
+
+    averaged = judging.score == "mean"
+    needs_curves = averaged and metric.kind == "curve"
+    return scores(
+        runs,
+        metric,
+        _rule_for(metric, judging),
+        curves=store.curves(study_id) if needs_curves else None,
+        measured=store.measures(study_id, None if averaged else "last")
+        if metric.kind == "attention"
+        else None,
+        parameters={
+            arm.label: arm.parameters
+            for arm in store.arms(study_id)
+            if arm.parameters is not None
+        },
+    )
+
+
+def _rule_for(metric: Metric, judging: Judging) -> Judging:
+    """The plan's rule, or where this metric has no such value, that of the epoch kept."""
+    impossible = (judging.score == "best" and not metric.is_tested) or (
+        judging.score == "mean" and metric.kind in ("size", "time")
+    )
+    return judging.model_copy(update={"score": "final"}) if impossible else judging
+
+
+def _verdicts(
+    store: Store,
+    study_id: str,
+    study: Study,
+    metric: Metric,
+    runs: pd.DataFrame,
+    found: pd.DataFrame,
+) -> pd.DataFrame:
+    from attnlab.analysis.scores import FINISHED
+    from attnlab.analysis.verdicts import verdicts
+
+    table = verdicts(
+        found,
+        [arm.label for arm in study.arms],
+        study.references,
+        better=metric.better,
+        seeds=study.seeds,
+        looks=study.looks,
+        most=study.judging.most_seeds or None,
+        scale=scale_of(metric),
+    )
+    sizes = {arm.label: arm for arm in store.arms(study_id)}
+    finished = runs[runs["status"] == FINISHED]
+    seconds = finished.groupby("arm")["seconds"].mean()
+    table["title"] = [study.arm(label).title for label in table["label"]]
+    for column, size in (
+        ("attention_parameters", "attention_parameters"),
+        ("total_parameters", "parameters"),
+    ):
+        table[column] = [getattr(sizes[label], size) for label in table["label"]]
+    table["seconds"] = [float(seconds.get(label, float("nan"))) for label in table["label"]]
+    return table

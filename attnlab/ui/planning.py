@@ -1,0 +1,162 @@
+"""Planning a study: the form at the left, and at the right what would be trained."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from attnlab import charts
+from attnlab.jobs import JobManager
+from attnlab.jobs.estimate import Estimate
+from attnlab.jobs.timing import in_words
+from attnlab.spec import SpecError, Study
+from attnlab.store import Status
+from attnlab.ui import html, links, plan_form, server
+
+TRIAL_SECONDS = 0.7
+"""How often a page looks whether the trial has ended."""
+
+ASKED = "plan.asked"
+NAME = "plan.name"
+LEVEL = 0.05
+
+
+def section(manager: JobManager) -> None:
+    """The form and the plan, drawn again alone when one of their widgets changes."""
+    waiting = st.session_state.get(ASKED)
+    server.part(_planning, manager, every=TRIAL_SECONDS if waiting else None)
+
+
+def _planning(manager: JobManager) -> None:
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        study = plan_form.form()
+    with right:
+        if study is None:
+            st.info("The plan appears here once it can be trained.", icon=":material/draft:")
+            return
+        _preview(manager, study)
+
+
+def _preview(manager: JobManager, study: Study) -> None:
+    st.markdown("##### The plan")
+    compared = len(study.references)
+    arms, runs = st.columns(2)
+    arms.metric("Arms", len(study.arms), help="Configurations that are trained.", border=True)
+    runs.metric("Runs", study.runs, help="Arms times seeds.", border=True)
+    _few_seeds(study, compared)
+    st.html(arms_table(study))
+    _time(manager, study)
+    name = st.text_input(
+        "Name", key=NAME, max_chars=80, placeholder=_usual_name(study), help="To find it again."
+    )
+    if st.button(
+        "Launch",
+        type="primary",
+        icon=":material/play_arrow:",
+        help="Train every arm at every seed, in the background.",
+        width="stretch",
+    ):
+        _launch(manager, study, name or _usual_name(study))
+    with st.expander("The same without a browser", icon=":material/terminal:"):
+        st.caption("Save this as plan.yaml, then: python -m attnlab run plan.yaml")
+        st.code(study.to_yaml(), language="yaml")
+
+
+def _few_seeds(study: Study, compared: int) -> None:
+    """Warn when no verdict is possible, however large a difference is."""
+    from attnlab.analysis.power import fewest_seeds
+
+    if not compared:
+        st.warning("There is nothing to compare: add an arm.", icon=":material/compare_arrows:")
+        return
+    needed = fewest_seeds(compared)
+    if len(study.seeds) < needed:
+        st.warning(
+            f"{len(study.seeds)} seeds cannot show anything with {compared} "
+            f"comparison{'s' * (compared != 1)}, however large the difference: the smallest "
+            f"p-value stays above 0.05 after the correction. It takes at least {needed}.",
+            icon=":material/casino:",
+        )
+
+
+def arms_table(study: Study) -> str:
+    """The arms with what each is compared with, as HTML."""
+    colours, names, against = charts.arm_colours(study), charts.arm_names(study), study.references
+    other = {label: names[against[label]] for label in against}
+    rows = "".join(
+        f"<tr><td>{html.swatch(colours[arm.label])}{escape(names[arm.label])}</td>"
+        f"<td>{escape(other.get(arm.label, 'reference'))}</td></tr>"
+        for arm in study.arms
+    )
+    return (
+        f'{html.TABLE_STYLE}<div class="lab-table lab-scroll"><table data-testid="plan">'
+        f"<thead><tr><th>Arm</th><th>Compared with</th></tr></thead><tbody>{rows}</tbody>"
+        "</table></div>"
+    )
+
+
+def _time(manager: JobManager, study: Study) -> None:
+    """How long it takes, once that was asked for."""
+    trials, answer = manager.trials, manager.trials.answer(study)
+    waiting = trials.is_running(study)
+    if bool(st.session_state.get(ASKED)) != waiting:
+        st.session_state[ASKED] = waiting
+        st.rerun()  # from now on, or no longer, at short intervals
+    if isinstance(answer, Estimate):
+        st.markdown(f":material/schedule: {_time_words(answer)}", help=_time_help(answer))
+    elif answer is not None:
+        st.warning(f"No estimate: {answer}", icon=":material/error:")
+    elif waiting:
+        st.caption(":material/hourglass_top: Trying two epochs of some arms …")
+    elif st.button(
+        "Estimate the time",
+        icon=":material/schedule:",
+        help="Trains two epochs of some arms and reckons from there: some seconds.",
+    ):
+        trials.begin(study)
+        st.session_state[ASKED] = True
+        st.rerun()
+
+
+def _time_words(answer: Estimate) -> str:
+    low, high = in_words(answer.low), in_words(answer.high)
+    return f"About **{in_words(answer.seconds)}**" + (f" ({low} to {high})" if low != high else "")
+
+
+def _time_help(answer: Estimate) -> str:
+    return (
+        f"From two epochs of {answer.tried} of {answer.arms} arms, tried here just now. Anything "
+        "else that runs on this machine makes it longer."
+    )
+
+
+def _usual_name(study: Study) -> str:
+    modules = dict.fromkeys(
+        arm.module.entry.title for arm in study.arms if arm.label in study.references
+    )
+    first = next(iter(modules), study.task.entry.title)
+    more = f" and {len(modules) - 1} more" if len(modules) > 1 else ""
+    return f"{first}{more} on {study.task.entry.title.lower()}"
+
+
+def _launch(manager: JobManager, study: Study, name: str) -> None:
+    try:
+        study_id = manager.submit(study, name=name)
+    except SpecError as error:  # it does not fit into memory
+        st.error(str(error), icon=":material/memory:")
+        return
+    manager.trials.stop()
+    st.session_state.pop(ASKED, None)
+    st.query_params.clear()
+    st.query_params[links.STUDY] = study_id
+    st.rerun()
+
+
+def queued_before(manager: JobManager, study_id: str) -> int:
+    """How many studies are trained or wait before this one."""
+    rows = manager.store.studies()
+    mine = next(row.created_at for row in rows if row.id == study_id)
+    active = (Status.QUEUED, Status.RUNNING)
+    return sum(row.status in active and row.created_at < mine for row in rows)

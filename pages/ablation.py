@@ -1,0 +1,12 @@
+"""Ablation: plan a study, watch it, and read its verdicts."""
+
+from attnlab.ui import ablation, server
+
+with server.connected() as manager:
+    study = ablation.shown_study(manager)
+    ablation.heading(manager, study)
+    if study is None:
+        ablation.plan(manager)
+    else:
+        ablation.progress_and_verdicts(manager, study)
+        ablation.take_away(manager, study)
