@@ -14,6 +14,8 @@ from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, REFERENCE
 from attnlab.charts.scale import Scale
 
 HEIGHT = 280
+_REACH = 420
+"""How large the field around a mean is that answers to the pointer, in square pixels."""
 _WIDE_SPAN = 8
 """Values that span such a factor are drawn on a logarithmic scale."""
 
@@ -93,7 +95,8 @@ def dose(
         .mark_point(filled=True, size=16, opacity=0.35, color=ATTENTION)
         .encode(x=x, y=alt.Y("value:Q", **up)),
         line.mark_line(strokeWidth=2.2, color=ATTENTION).encode(y=y),
-        line.mark_point(filled=True, size=90, color=ATTENTION, cursor="pointer")
+        line.mark_point(filled=True, size=90, color=ATTENTION, opacity=1).encode(y=y),
+        line.mark_point(filled=True, size=_REACH, opacity=0, cursor="pointer")
         .encode(y=y, tooltip=tooltip)
         .add_params(arm_param()),
         alt.Chart(own[own["chosen"]])

@@ -52,7 +52,8 @@ def collect_interaction(
     width = scale.factor * (frame["high"] - frame["low"]) / 2
     places = min((decimals(own) for own in width if math.isfinite(own) and own > 0), default=1)
     differences = [
-        scale.difference_text(row.difference, row.low, row.high) for row in frame.itertuples()
+        scale.with_unit(scale.difference_text(row.difference, row.low, row.high))
+        for row in frame.itertuples()
     ]
     return frame.assign(
         value=value,
@@ -104,12 +105,11 @@ def interaction(
         scale=alt.Scale(padding=0.03),
         axis=alt.Axis(ticks=False, domain=False, labelLimit=110, **AXIS_TEXT),
     )
-    unit = f", {scale.difference_unit}" if scale.unit else ""
     tooltip = [
         alt.Tooltip("x:O", title=x_title),
         alt.Tooltip("y:O", title=y_title),
         alt.Tooltip("score_words:N", title=scale.title),
-        alt.Tooltip("difference_words:N", title=f"Difference to the reference{unit}"),
+        alt.Tooltip("difference_words:N", title="Difference"),
         alt.Tooltip("verdict:N", title="Verdict"),
         alt.Tooltip("label:N", title="Arm"),
     ]

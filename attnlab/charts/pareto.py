@@ -21,6 +21,8 @@ ROOM = 158
 """Pixels at the right of the plot for the names of arms."""
 
 _LINE, _BETWEEN = 13, 5
+_REACH = 420
+"""How large the field around an arm is that answers to the pointer, in square pixels."""
 _WIDE_SPAN = 20
 """Costs that span such a factor are drawn on a logarithmic scale."""
 
@@ -129,8 +131,9 @@ def pareto(
         leaders.mark_rule(strokeWidth=0.8, color=REFERENCE, strokeDash=[1, 2]).encode(
             x=x, x2=alt.value(edge), y=y, y2="name_score:Q"
         ),
-        base.mark_point(filled=True, size=110, cursor="pointer")
-        .encode(color=colour, opacity=strength(), tooltip=tooltip)
+        base.mark_point(filled=True, size=110).encode(color=colour, opacity=strength()),
+        base.mark_point(filled=True, size=_REACH, opacity=0, cursor="pointer")
+        .encode(tooltip=tooltip)
         .add_params(arm_param()),
         alt.Chart(table[table["chosen"]])
         .mark_point(size=280, strokeWidth=2)
@@ -143,8 +146,10 @@ def pareto(
             lineHeight=_LINE,
             fontSize=NOTE_SIZE,
             dx=4,
+            cursor="pointer",
         )
         .encode(
+            tooltip=tooltip,
             x=alt.value(edge),
             y=alt.Y("words_score:Q", **up),
             text="lines:N",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from attnlab.analysis.rounding import difference_text, mean_text, percent_text, points_text
+from attnlab.analysis.rounding import MISSING, difference_text, mean_text, percent_text, points_text
 
 PERCENT = "%"
 
@@ -53,6 +53,10 @@ class Scale:
             share = self.factor / 100
             return points_text(share * difference, share * low, share * high)
         return difference_text(self.factor * difference, self.factor * low, self.factor * high)
+
+    def with_unit(self, words: str) -> str:
+        """The text of a difference with what it is counted in."""
+        return f"{words} {self.difference_unit}" if self.unit and words != MISSING else words
 
     def value_text(self, value: float) -> str:
         """One seed's score: "35.1 %"."""

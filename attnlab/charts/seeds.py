@@ -65,7 +65,7 @@ def collect_seeds(
         name=scores["label"].map(names),
         against=_against(gain.where(scores["label"] != reference), scale.better),
         words=[scale.value_text(value) for value in scores["value"]],
-        gain_words=[scale.difference_text(each, np.nan, np.nan) for each in gain],
+        gain_words=[scale.with_unit(scale.difference_text(each, np.nan, np.nan)) for each in gain],
         value=scale.factor * (gain if paired else scores["value"]),
     )
     points = points[points["label"].isin(labels) & points["value"].notna()].reset_index(drop=True)
@@ -146,7 +146,7 @@ def per_seed(
         *([] if data.paired else [_lines(points, rows, x, pair=len(arms) == 2)]),
         *([_zero(x)] if data.paired else []),
         _means(arms, rows, x),
-        *_dots(points, rows, x, scale, against),
+        *_dots(points, rows, x, scale),
         *words_beside(arms, rows, alt.value(REFERENCE)),
     ]
     return alt.layer(*layers).properties(
@@ -217,15 +217,12 @@ def _means(arms: pd.DataFrame, rows: Rows, x: alt.X) -> alt.Chart:
     )
 
 
-def _dots(
-    points: pd.DataFrame, rows: Rows, x: alt.X, scale: Scale, reference: str
-) -> list[alt.Chart]:
-    unit = f", {scale.difference_unit}" if scale.unit else ""
+def _dots(points: pd.DataFrame, rows: Rows, x: alt.X, scale: Scale) -> list[alt.Chart]:
     tooltip = [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("seed:N", title="Seed"),
         alt.Tooltip("words:N", title=scale.title),
-        alt.Tooltip("gain_words:N", title=f"Difference to {reference}{unit}"),
+        alt.Tooltip("gain_words:N", title="Difference"),
     ]
     hollow = points["against"].isin([BEHIND, EVEN])
     return [

@@ -65,12 +65,17 @@ def told(verdicts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
         "difference_words": [
             scale.difference_text(row.difference, row.low, row.high) for row in rows
         ],
+        "unit_words": [
+            scale.with_unit(scale.difference_text(row.difference, row.low, row.high))
+            for row in rows
+        ],
         "interval_words": [f"95 %, {row.interval}" if row.interval else MISSING for row in rows],
         "p_words": [_p_text(row.p_holm) for row in rows],
         "d_words": [_number(row.d) for row in rows],
         "improvement_words": [_number(row.improvement) for row in rows],
         "shown_words": [
-            scale.difference_text(row.shown, math.nan, math.nan).lstrip("+") for row in rows
+            scale.with_unit(scale.difference_text(row.shown, math.nan, math.nan).lstrip("+"))
+            for row in rows
         ],
     }
     return verdicts.assign(
@@ -80,19 +85,18 @@ def told(verdicts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
 
 def difference_tooltip(scale: Scale) -> list[Any]:
     """What the pointer is told about an arm, of the columns of `told`."""
-    unit = f", {scale.difference_unit}" if scale.unit else ""
     return [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("verdict:N", title="Verdict"),
-        alt.Tooltip("difference_words:N", title=f"Difference{unit}"),
+        alt.Tooltip("unit_words:N", title="Difference"),
         alt.Tooltip("interval_words:N", title="Interval"),
         alt.Tooltip("p_words:N", title="p, Holm-corrected"),
-        alt.Tooltip("d_words:N", title="Effect size (Cohen's d)"),
+        alt.Tooltip("d_words:N", title="Cohen's d"),
         alt.Tooltip("improvement_words:N", title="P(arm > reference)"),
-        alt.Tooltip("shown_words:N", title=f"Smallest that could be shown{unit}"),
+        alt.Tooltip("shown_words:N", title="Could have shown"),
         alt.Tooltip("score_words:N", title=scale.title),
         alt.Tooltip("n:Q", title="Seeds"),
-        alt.Tooltip("pairs:Q", title="Pairs with the reference"),
+        alt.Tooltip("pairs:Q", title="Pairs"),
     ]
 
 
