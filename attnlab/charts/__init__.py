@@ -11,7 +11,7 @@ from attnlab.charts.choosing import ARM_PARAM, chosen_arm
 from attnlab.charts.costs import Cost, module_costs, module_costs_spec, number_words
 from attnlab.charts.curves import learning_curve, learning_curve_spec
 from attnlab.charts.dose import dose
-from attnlab.charts.forest import forest
+from attnlab.charts.forest import forest, forest_spec
 from attnlab.charts.interaction import interaction
 from attnlab.charts.measures import (
     measure_curve,
@@ -25,7 +25,7 @@ from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm
 from attnlab.charts.parallel import parallel
 from attnlab.charts.pareto import pareto
 from attnlab.charts.scale import Scale
-from attnlab.charts.seeds import per_seed
+from attnlab.charts.seeds import per_seed, per_seed_spec
 from attnlab.charts.words import place_title
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "chosen_arm",
     "dose",
     "forest",
+    "forest_spec",
     "interaction",
     "learning_curve",
     "learning_curve_spec",
@@ -60,5 +61,6 @@ __all__ = [
     "parallel",
     "pareto",
     "per_seed",
+    "per_seed_spec",
     "place_title",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -12,6 +12,7 @@ import pandas as pd
 
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, strength
 from attnlab.charts.palette import AXIS_TEXT, NOTE_SIZE, REFERENCE, TITLE_TEXT, names_of
+from attnlab.charts.skeleton import Tables
 
 ROOM = 124
 """Pixels at the right of the plot for words about each arm, whether or not there are any yet."""
@@ -134,38 +135,46 @@ def beside_words(domain: Sequence[float]) -> alt.Scale:
     )
 
 
-def pointed_rows(table: pd.DataFrame, rows: Rows, tooltip: list[Any]) -> alt.Chart:
-    """A field across each row, for the pointer; the chosen arm's is shaded.
+def row_tables(table: pd.DataFrame, rows: Rows, tooltip: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The rows of the layers that every chart of this kind has.
 
-    `table` has a row an arm: label, chosen, and what the tooltip tells.
+    `table` has a row an arm: label, headline, numbers (the words beside it, empty if there are
+    none), colour (of the headline), chosen, dimmed, and what the tooltip tells.
     """
     bottoms = [top + height for top, height in zip(rows.tops, rows.heights, strict=True)]
-    fields = table.assign(top=rows.tops, bottom=bottoms)
+    fields = table[["label", "chosen", *tooltip]].assign(top=rows.tops, bottom=bottoms)
+    middle = pd.Series(rows.middles, table.index)
+    beside = table[["headline", "numbers", "colour", "dimmed"]]
+    numbered = beside["numbers"] != ""
+    return {
+        "fields": fields,
+        "headlines": beside.assign(middle=middle - numbered * _LINE / 2).drop(columns="numbers"),
+        "numbers": beside.assign(middle=middle + _LINE / 2)[["numbers", "middle", "dimmed"]],
+    }
+
+
+def pointed_rows(tables: Tables, rows: Rows, tooltip: list[Any]) -> alt.Chart:
+    """A field across each row, for the pointer; the chosen arm's is shaded."""
     shade = alt.condition("datum.chosen", alt.value(0.14), alt.value(0.0))
     return (
-        alt.Chart(fields)
+        alt.Chart(tables["fields"])
         .mark_rect(color=REFERENCE, cursor="pointer")
         .encode(y=rows.y("top"), y2="bottom:Q", opacity=shade, tooltip=tooltip)
         .add_params(arm_param())
     )
 
 
-def words_beside(table: pd.DataFrame, rows: Rows, color: Any) -> list[alt.Chart]:
-    """At the right of each row its `headline`, with `numbers` below it where there are any."""
-    middle = pd.Series(rows.middles, table.index)
-    numbered = table["numbers"] != ""
+def words_beside(tables: Tables, rows: Rows) -> list[alt.Chart]:
+    """At the right of each row its headline, with numbers below it where there are any."""
+    x, y = alt.value({"expr": f"max({_FEWEST_PIXELS}, width - {ROOM}) + 12"}), rows.y("middle")
+    faint = strength(1, DIMMED_WORDS)
     return [
-        alt.Chart(table.assign(words_at=place))
-        .mark_text(align="left", fontSize=NOTE_SIZE, **look)
+        alt.Chart(tables["headlines"])
+        .mark_text(align="left", fontSize=NOTE_SIZE, fontWeight=600)
         .encode(
-            x=alt.value({"expr": f"max({_FEWEST_PIXELS}, width - {ROOM}) + 12"}),
-            y=rows.y("words_at"),
-            text=f"{field}:N",
-            color=colour,
-            opacity=strength(1, DIMMED_WORDS),
-        )
-        for field, place, colour, look in (
-            ("headline", middle - numbered * _LINE / 2, color, {"fontWeight": 600}),
-            ("numbers", middle + _LINE / 2, alt.value(REFERENCE), {}),
-        )
+            x=x, y=y, text="headline:N", color=alt.Color("colour:N", scale=None), opacity=faint
+        ),
+        alt.Chart(tables["numbers"])
+        .mark_text(align="left", fontSize=NOTE_SIZE, color=REFERENCE)
+        .encode(x=x, y=y, text="numbers:N", opacity=faint),
     ]

@@ -21,7 +21,10 @@ DIMMED, DIMMED_WORDS = 0.3, 0.5
 
 
 def arm_param() -> alt.Parameter:
-    """The parameter that a click on an arm sets; a double click, or one beside all arms, empties it."""
+    """The parameter that a click on an arm sets.
+
+    A click in the plot beside all arms empties it, and so does a double click.
+    """
     return alt.selection_point(name=ARM_PARAM, fields=["label"], on="click", toggle=False)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import (
     SIGNED,
     Rows,
@@ -16,6 +17,7 @@ from attnlab.charts.arm_rows import (
     beside_words,
     pointed_rows,
     reference_of,
+    row_tables,
     rows_of,
     title,
     words_beside,
@@ -23,13 +25,7 @@ from attnlab.charts.arm_rows import (
 from attnlab.charts.choosing import dimmed, strength
 from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, REFERENCE
 from attnlab.charts.scale import Scale
-from attnlab.charts.verdicts import (
-    MARKS,
-    difference_tooltip,
-    told,
-    verdict_colour,
-    verdict_shape,
-)
+from attnlab.charts.verdicts import MARKS, TOLD, told, verdict_shape, verdict_tooltip
 
 NOTHING_SHOWN = "no difference shown"
 
@@ -68,14 +64,58 @@ def forest(verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None) -> a
     Arms without numbers have an empty row. Where no difference was shown, a band tells which
     differences the study was too small for. `chosen` (a label) highlights an arm.
     """
-    table = collect_forest(verdicts, scale, chosen)
-    names = arm_names(verdicts)
+    return _draw(*_collected(verdicts, scale, chosen))
+
+
+def forest_spec(verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None) -> dict[str, Any]:
+    """The Vega-Lite spec of `forest`; see `skeleton.filled`."""
+    return skeleton.filled(_draw, *_collected(verdicts, scale, chosen))
+
+
+class _Look(NamedTuple):
+    """All that the chart depends on besides its numbers."""
+
+    scale: Scale
+    reference: str
+    rows: Rows
+    domain: tuple[float, float]
+    reading: tuple[str, ...]
+
+
+def _collected(
+    verdicts: pd.DataFrame, scale: Scale, chosen: str | None
+) -> tuple[_Look, dict[str, pd.DataFrame]]:
+    table, names = collect_forest(verdicts, scale, chosen), arm_names(verdicts)
     reference, rows = names.get(reference_of(verdicts), "the reference"), rows_of(table["name"])
+    lowest, highest = domain = _domain(table, scale)
     table = table.assign(middle=rows.middles)
-    lowest, highest = _domain(table, scale)
+    bands = table[table["band"].notna()]
+    bands = pd.DataFrame(
+        {
+            "low": (-bands["band"]).clip(lower=lowest),
+            "high": bands["band"].clip(upper=highest),
+            "top": bands["middle"] - _BAND / 2,
+            "bottom": bands["middle"] + _BAND / 2,
+            "dimmed": bands["dimmed"],
+        }
+    )
+    marks = table[["difference", "low", "high", "middle", "verdict", "colour", "dimmed"]]
+    known = marks["difference"].notna()
+    firm = marks["verdict"].map(lambda verdict: MARKS[verdict].filled).astype(bool)
+    tables = {
+        **row_tables(table, rows, TOLD),
+        "bands": bands,
+        "ranges": marks[marks["low"].notna() & marks["high"].notna()],
+        "firm": marks[known & firm].drop(columns=["low", "high"]),
+        "open": marks[known & ~firm].drop(columns=["low", "high"]),
+    }
+    return _Look(scale, reference, rows, domain, tuple(_reading(table))), tables
+
+
+def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     across = {
-        "title": axis_title(scale.difference_title(reference)),
-        "scale": beside_words((lowest, highest)),
+        "title": axis_title(look.scale.difference_title(look.reference)),
+        "scale": beside_words(look.domain),
         "axis": alt.Axis(
             labelExpr=SIGNED,
             tickCount=5,
@@ -84,63 +124,31 @@ def forest(verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None) -> a
             **AXIS_TEXT,
         ),
     }
-    x, y = alt.X("difference:Q", **across), rows.y("middle")
-    zero = pd.DataFrame({"difference": [0.0]})
-    ranges = table[table["low"].notna() & table["high"].notna()]
+    x, low = alt.X("difference:Q", **across), alt.X("low:Q", **across)
+    y, colour, opacity = look.rows.y("middle"), alt.Color("colour:N", scale=None), strength()
+    bands = alt.Chart(tables["bands"]).mark_rect(color=REFERENCE)
+    zero = alt.Chart(pd.DataFrame({"difference": [0.0]}))
+    ranges = alt.Chart(tables["ranges"]).mark_rule(strokeWidth=2.4)
+    points = [
+        alt.Chart(tables[name])
+        .mark_point(size=90, strokeWidth=2, filled=filled)
+        .encode(x=x, y=y, color=colour, shape=verdict_shape(), opacity=opacity)
+        for name, filled in (("firm", True), ("open", False))
+    ]
     return alt.layer(
-        pointed_rows(table, rows, difference_tooltip(scale)),
-        _bands(table, rows, across, lowest, highest),
-        alt.Chart(zero).mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x),
-        alt.Chart(ranges)
-        .mark_rule(strokeWidth=2.4)
-        .encode(
-            x=alt.X("low:Q", **across),
-            x2="high:Q",
-            y=y,
-            color=verdict_colour(),
-            opacity=strength(),
+        pointed_rows(tables, look.rows, verdict_tooltip(look.scale)),
+        bands.encode(
+            x=low, x2="high:Q", y=look.rows.y("top"), y2="bottom:Q", opacity=strength(0.22)
         ),
-        *_points(table, x, y),
-        *words_beside(table, rows, verdict_colour()),
+        zero.mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x),
+        ranges.encode(x=low, x2="high:Q", y=y, color=colour, opacity=opacity),
+        *points,
+        *words_beside(tables, look.rows),
     ).properties(
-        height=rows.height,
-        title=title(f"{scale.title} against {reference}", _reading(table)),
+        height=look.rows.height,
+        title=title(f"{look.scale.title} against {look.reference}", look.reading),
         autosize=dict(FIT_WIDTH),
     )
-
-
-def _bands(
-    table: pd.DataFrame, rows: Rows, across: dict[str, Any], lowest: float, highest: float
-) -> alt.Chart:
-    bands = table[table["band"].notna()]
-    bands = bands.assign(
-        left=(-bands["band"]).clip(lower=lowest),
-        right=bands["band"].clip(upper=highest),
-        top=bands["middle"] - _BAND / 2,
-        bottom=bands["middle"] + _BAND / 2,
-    )
-    return (
-        alt.Chart(bands)
-        .mark_rect(color=REFERENCE)
-        .encode(
-            x=alt.X("left:Q", **across),
-            x2="right:Q",
-            y=rows.y("top"),
-            y2="bottom:Q",
-            opacity=strength(0.22),
-        )
-    )
-
-
-def _points(table: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    known = table[table["difference"].notna()]
-    firm = known["verdict"].map(lambda verdict: MARKS[verdict].filled).astype(bool)
-    return [
-        alt.Chart(known[own])
-        .mark_point(size=90, strokeWidth=2, filled=filled)
-        .encode(x=x, y=y, color=verdict_colour(), shape=verdict_shape(), opacity=strength())
-        for own, filled in ((firm, True), (~firm, False))
-    ]
 
 
 def _domain(table: pd.DataFrame, scale: Scale) -> tuple[float, float]:
@@ -155,7 +163,11 @@ def _domain(table: pd.DataFrame, scale: Scale) -> tuple[float, float]:
     if lowest == highest:  # nothing differs, or nothing is known
         return -0.01 * scale.factor, 0.01 * scale.factor
     margin = 0.04 * (highest - lowest)
-    return lowest - margin, highest + margin
+    return -_steady(margin - lowest), _steady(margin + highest)
+
+
+def _steady(reach: float) -> float:
+    return skeleton.steady_top(reach) if reach > 0 else reach
 
 
 def _reading(table: pd.DataFrame) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import (
     SIGNED,
     Rows,
@@ -16,6 +19,7 @@ from attnlab.charts.arm_rows import (
     beside_words,
     pointed_rows,
     reference_of,
+    row_tables,
     rows_of,
     title,
     words_beside,
@@ -30,6 +34,11 @@ MOST_ARMS = 8
 _PAIR_LINES = 5
 """Rows of two arms stand so far apart that the lines between them can be followed."""
 
+ROW_TOLD = {"name": "Arm", "headline": "Is", "numbers": "Count"}
+TOLD = {"name": "Arm", "seed": "Seed", "words": "Score", "gain_words": "Difference"}
+"""What the pointer is told about a row and about a dot: titles by column."""
+
+_MEAN = 18
 AHEAD, BEHIND, EVEN = "better", "worse", "the same"
 
 
@@ -110,140 +119,161 @@ def per_seed(
     line joins a seed's dots of neighbouring rows. Of more than `MOST_ARMS` arms the differences to
     the reference are drawn, or, where one is `chosen`, that and the reference alone.
     """
+    return _draw(*_collected(scores, verdicts, scale, chosen))
+
+
+def per_seed_spec(
+    scores: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None
+) -> dict[str, Any]:
+    """The Vega-Lite spec of `per_seed`; see `skeleton.filled`."""
+    return skeleton.filled(_draw, *_collected(scores, verdicts, scale, chosen))
+
+
+class _Look(NamedTuple):
+    """All that the chart depends on besides its numbers."""
+
+    scale: Scale
+    reference: str
+    rows: Rows
+    domain: tuple[float, float]
+    reading: tuple[str, ...]
+    paired: bool
+
+
+def _collected(
+    scores: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale, chosen: str | None
+) -> tuple[_Look, dict[str, pd.DataFrame]]:
     data = collect_seeds(scores, verdicts, scale, chosen)
-    crowd = 2 if data.paired else (_PAIR_LINES if len(data.arms) == 2 else 3)
-    rows = rows_of(data.arms["name"], crowd)
-    place = dict(zip(data.arms["label"], rows.middles, strict=True))
+    rows = rows_of(data.arms["name"], _lines_of_a_row(data))
     names, reference = arm_names(verdicts), reference_of(verdicts)
-    colours = colours_of(list(names), reference)
     arms = data.arms.assign(
-        middle=rows.middles,
-        top=np.array(rows.middles) - 9,
-        bottom=np.array(rows.middles) + 9,
-        colour=data.arms["label"].map(colours),
+        middle=rows.middles, colour=data.arms["label"].map(colours_of(list(names), reference))
     )
-    points = data.points.assign(
-        middle=data.points["label"].map(place),
-        colour=data.points["label"].map(colours),
-        dimmed=data.points["label"].map(dict(zip(arms["label"], arms["dimmed"], strict=True))),
-    )
+    placed = arms.set_index("label")[["middle", "colour", "dimmed"]]
+    points = data.points.join(placed, on="label")
+    means = arms[arms["mean"].notna()]
+    dots = points[["label", *TOLD, "value", "middle", "colour", "dimmed"]]
+    hollow = points["against"].isin([BEHIND, EVEN])
+    tables = {
+        **row_tables(arms.assign(colour=REFERENCE), rows, ROW_TOLD),
+        "means": pd.DataFrame(
+            {
+                "value": means["mean"],
+                "top": means["middle"] - _MEAN / 2,
+                "bottom": means["middle"] + _MEAN / 2,
+                "colour": means["colour"],
+                "dimmed": means["dimmed"],
+            }
+        ),
+        "filled": dots[~hollow],
+        "hollow": dots[hollow],
+    }
+    if not data.paired:
+        tables["lines"] = _lines(points, rows)
     against = names.get(reference, "the reference")
-    words = scale.difference_title(against) if data.paired else scale.axis_title
+    look = _Look(
+        scale,
+        against,
+        rows,
+        _domain(points["value"], data.paired, scale),
+        tuple(_reading(data, against, scale)),
+        data.paired,
+    )
+    return look, tables
+
+
+def _lines_of_a_row(data: Seeds) -> int:
+    if data.paired:
+        return 2
+    return _PAIR_LINES if len(data.arms) == 2 else 3
+
+
+def _lines(points: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+    """From row to row, where a seed has finished in both; of two arms in the colour of what is
+    ahead."""
+    order = {middle: place for place, middle in enumerate(rows.middles)}
+    points = points.assign(place=points["middle"].map(order)).sort_values(["seed", "place"])
+    after = points.groupby("seed").shift(-1)
+    either = points["against"].combine_first(after["against"])
+    pair = len(order) == 2
+    lines = pd.DataFrame(
+        {
+            "value": points["value"],
+            "value_after": after["value"],
+            "middle": points["middle"],
+            "middle_after": after["middle"],
+            "colour": either.map({AHEAD: HELPS, BEHIND: HURTS}).fillna(REFERENCE)
+            if pair
+            else REFERENCE,
+            "dimmed": points["dimmed"] & after["dimmed"].eq(True),
+        }
+    )
+    return lines[after["place"] == points["place"] + 1]
+
+
+def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
+    scale, rows, pair = look.scale, look.rows, len(look.rows.names) == 2
+    words = scale.difference_title(look.reference) if look.paired else scale.axis_title
     x = alt.X(
         "value:Q",
         title=axis_title(words),
-        scale=beside_words(_domain(points["value"], data.paired, scale)),
+        scale=beside_words(look.domain),
         axis=alt.Axis(
             tickCount=5,
             titleAnchor="start",
             labelOverlap="parity",
-            **({"labelExpr": SIGNED} if data.paired else {}),
+            **({"labelExpr": SIGNED} if look.paired else {}),
             **AXIS_TEXT,
         ),
     )
-    layers = [
-        pointed_rows(arms, rows, [alt.Tooltip("name:N", title="Arm"), *_counts()]),
-        *([] if data.paired else [_lines(points, rows, x, pair=len(arms) == 2)]),
-        *([_zero(x)] if data.paired else []),
-        _means(arms, rows, x),
-        *_dots(points, rows, x, scale),
-        *words_beside(arms, rows, alt.value(REFERENCE)),
-    ]
-    return alt.layer(*layers).properties(
-        height=rows.height,
-        title=title(f"{scale.title}, seed by seed", _reading(data, against, scale)),
-        autosize=dict(FIT_WIDTH),
-    )
-
-
-def _counts() -> list[Any]:
-    return [alt.Tooltip("headline:N", title="Is"), alt.Tooltip("numbers:N", title="Count")]
-
-
-def _lines(points: pd.DataFrame, rows: Rows, x: alt.X, pair: bool) -> alt.Chart:
-    """From row to row, where a seed has finished in both; of two arms in the colour of the one
-    that is ahead."""
-    steps = []
-    order = {middle: place for place, middle in enumerate(rows.middles)}
-    for _, own in points.assign(place=points["middle"].map(order)).groupby("seed", sort=False):
-        own = own.sort_values("place")
-        after = own.shift(-1)
-        joined = own.assign(
-            value_after=after["value"],
-            middle_after=after["middle"],
-            either=after["against"].combine_first(own["against"]),
-            dimmed=own["dimmed"] & after["dimmed"].eq(True),
-        )
-        steps.append(joined[after["place"] == own["place"] + 1])
-    lines = pd.concat([points.iloc[:0], *steps])
-    colour = alt.value(REFERENCE)
-    if pair:
-        colour = alt.Color(
-            "either:N",
-            legend=None,
-            scale=alt.Scale(domain=[AHEAD, BEHIND, EVEN], range=[HELPS, HURTS, REFERENCE]),
-        )
-    return (
-        alt.Chart(lines)
-        .mark_rule(strokeWidth=1.4 if pair else 0.9)
-        .encode(
+    y, colour = rows.y("middle"), alt.Color("colour:N", scale=None)
+    if look.paired:
+        zero = alt.Chart(pd.DataFrame({"value": [0.0]}))
+        behind = zero.mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x)
+    else:
+        lines = alt.Chart(tables["lines"]).mark_rule(strokeWidth=1.4 if pair else 0.9)
+        behind = lines.encode(
             x=x,
             x2="value_after:Q",
-            y=rows.y("middle"),
+            y=y,
             y2="middle_after:Q",
             color=colour,
             opacity=strength(0.8 if pair else 0.45),
         )
+    means = alt.Chart(tables["means"]).mark_rule(strokeWidth=2.4)
+    titles = {**TOLD, "words": scale.title}
+    dots = [
+        alt.Chart(tables[name])
+        .mark_point(size=42, strokeWidth=1.4, filled=name == "filled", cursor="pointer")
+        .encode(x=x, y=y, color=colour, opacity=strength(0.85), tooltip=_tooltip(titles))
+        for name in ("filled", "hollow")
+    ]
+    return alt.layer(
+        pointed_rows(tables, rows, _tooltip(ROW_TOLD)),
+        behind,
+        means.encode(x=x, y=rows.y("top"), y2="bottom:Q", color=colour, opacity=strength()),
+        *dots,
+        *words_beside(tables, rows),
+    ).properties(
+        height=rows.height,
+        title=title(f"{scale.title}, seed by seed", look.reading),
+        autosize=dict(FIT_WIDTH),
     )
 
 
-def _zero(x: alt.X) -> alt.Chart:
-    row = pd.DataFrame({"value": [0.0]})
-    return alt.Chart(row).mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x)
-
-
-def _means(arms: pd.DataFrame, rows: Rows, x: alt.X) -> alt.Chart:
-    """A short upright line at the mean of each row."""
-    return (
-        alt.Chart(arms[arms["mean"].notna()].assign(value=arms["mean"]))
-        .mark_rule(strokeWidth=2.4)
-        .encode(
-            x=x,
-            y=rows.y("top"),
-            y2="bottom:Q",
-            color=alt.Color("colour:N", scale=None),
-            opacity=strength(),
-        )
-    )
-
-
-def _dots(points: pd.DataFrame, rows: Rows, x: alt.X, scale: Scale) -> list[alt.Chart]:
-    tooltip = [
-        alt.Tooltip("name:N", title="Arm"),
-        alt.Tooltip("seed:N", title="Seed"),
-        alt.Tooltip("words:N", title=scale.title),
-        alt.Tooltip("gain_words:N", title="Difference"),
-    ]
-    hollow = points["against"].isin([BEHIND, EVEN])
-    return [
-        alt.Chart(points[own])
-        .mark_point(size=42, strokeWidth=1.4, filled=filled, cursor="pointer", **look)
-        .encode(
-            x=x,
-            y=rows.y("middle"),
-            color=alt.Color("colour:N", scale=None),
-            opacity=strength(0.85),
-            tooltip=tooltip,
-        )
-        for own, filled, look in ((~hollow, True, {}), (hollow, False, {}))
-    ]
+def _tooltip(titles: Mapping[str, str]) -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
 
 
 def _domain(values: pd.Series, paired: bool, scale: Scale) -> tuple[float, float]:
     ends = [*values, 0.0] if paired or values.empty else list(values)
     lowest, highest = min(ends), max(ends)
     margin = 0.04 * (highest - lowest) or 0.01 * scale.factor
-    return lowest - margin, highest + margin
+    step = skeleton.steady_top((highest - lowest + margin) / 20)  # so that it seldom moves
+    return (
+        step * math.floor((lowest - margin) / step),
+        step * math.ceil((highest + margin) / step),
+    )
 
 
 def _reading(data: Seeds, reference: str, scale: Scale) -> list[str]:

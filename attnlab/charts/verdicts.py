@@ -37,28 +37,40 @@ MARKS = MappingProxyType(
 )
 """By verdict; the shapes tell them apart without colours."""
 
+TOLD = MappingProxyType(
+    {
+        "name": "Arm",
+        "verdict": "Verdict",
+        "unit_words": "Difference",
+        "interval_words": "Interval",
+        "p_words": "p, Holm-corrected",
+        "d_words": "Cohen's d",
+        "improvement_words": "P(arm > reference)",
+        "shown_words": "Could have shown",
+        "score_words": "Score",
+        "n": "Seeds",
+        "pairs": "Pairs",
+    }
+)
+"""What the pointer is told about an arm: titles by column."""
+
 SHOWN = ("helps", "hurts", "higher", "lower")
 """The verdicts that something was shown."""
 
 
-def verdict_colour() -> alt.Color:
-    """Colours by verdict, without a legend: the words stand beside them."""
-    colours = [mark.colour for mark in MARKS.values()]
-    return alt.Color("verdict:N", legend=None, scale=alt.Scale(domain=list(MARKS), range=colours))
-
-
 def verdict_shape() -> alt.Shape:
-    """Shapes by verdict."""
+    """Shapes by verdict, without a legend: the words stand beside them."""
     shapes = [mark.shape for mark in MARKS.values()]
     return alt.Shape("verdict:N", legend=None, scale=alt.Scale(domain=list(MARKS), range=shapes))
 
 
 def told(verdicts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    """The verdicts with their numbers as text: name, score_words, difference_words, and so on."""
+    """The verdicts with each arm's name, its verdict's colour, and the numbers as text."""
     names = arm_names(verdicts)
     rows = list(verdicts.itertuples())
     texts = {
         "name": [names[row.label] for row in rows],
+        "colour": [MARKS[row.verdict].colour for row in rows],
         "score_words": [
             scale.score_text(row.score, row.score_low, row.score_high, row.n) for row in rows
         ],
@@ -83,21 +95,10 @@ def told(verdicts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     )
 
 
-def difference_tooltip(scale: Scale) -> list[Any]:
+def verdict_tooltip(scale: Scale) -> list[Any]:
     """What the pointer is told about an arm, of the columns of `told`."""
-    return [
-        alt.Tooltip("name:N", title="Arm"),
-        alt.Tooltip("verdict:N", title="Verdict"),
-        alt.Tooltip("unit_words:N", title="Difference"),
-        alt.Tooltip("interval_words:N", title="Interval"),
-        alt.Tooltip("p_words:N", title="p, Holm-corrected"),
-        alt.Tooltip("d_words:N", title="Cohen's d"),
-        alt.Tooltip("improvement_words:N", title="P(arm > reference)"),
-        alt.Tooltip("shown_words:N", title="Could have shown"),
-        alt.Tooltip("score_words:N", title=scale.title),
-        alt.Tooltip("n:Q", title="Seeds"),
-        alt.Tooltip("pairs:Q", title="Pairs"),
-    ]
+    titles = {**TOLD, "score_words": scale.title}
+    return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
 
 
 def _p_text(p: float) -> str:
