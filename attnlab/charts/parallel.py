@@ -112,14 +112,15 @@ def parallel(
     lines = data.lines[data.lines["place"].notna()].merge(values, on="label")
     plain = alt.Chart(lines).encode(x=x, y=y, detail="label:N", order="axis:Q")
     thick = alt.condition("datum.chosen", alt.value(3.2), alt.value(1.5))
+    # of the stroke alone: an opacity of the whole mark costs a saved picture a layer for each line
     faint = alt.condition("datum.dimmed", alt.value(0.15), alt.value(0.85))
     rules = pd.DataFrame({"axis": range(last + 1)})
     layers = [
         alt.Chart(rules).mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x),
         plain.mark_line(interpolate="monotone", invalid=None).encode(
-            color=_colour(data.lines["score"], scale), strokeWidth=thick, opacity=faint
+            color=_colour(data.lines["score"], scale), strokeWidth=thick, strokeOpacity=faint
         ),
-        plain.mark_line(interpolate="monotone", strokeWidth=9, opacity=0, cursor="pointer")
+        plain.mark_line(interpolate="monotone", strokeWidth=9, strokeOpacity=0, cursor="pointer")
         .encode(tooltip=tooltip)
         .add_params(arm_param()),
         *_pills(data.ticks, x, y),

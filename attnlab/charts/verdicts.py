@@ -54,6 +54,11 @@ TOLD = MappingProxyType(
 )
 """What the pointer is told about an arm: titles by column."""
 
+_NUMBERS = (
+    *("score", "score_low", "score_high", "difference", "low", "high"),
+    *("p_holm", "d", "improvement", "shown"),
+)
+
 SHOWN = ("helps", "hurts", "higher", "lower")
 """The verdicts that something was shown."""
 
@@ -67,6 +72,7 @@ def verdict_shape() -> alt.Shape:
 def told(verdicts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     """The verdicts with each arm's name, its verdict's colour, and the numbers as text."""
     names = arm_names(verdicts)
+    verdicts = verdicts.astype(dict.fromkeys(_NUMBERS, float))
     rows = list(verdicts.itertuples())
     texts = {
         "name": [names[row.label] for row in rows],
