@@ -52,9 +52,7 @@ def _scores(
         if metric.kind == "attention"
         else None,
         parameters={
-            arm.label: arm.parameters
-            for arm in store.arms(study_id)
-            if arm.parameters is not None
+            arm.label: arm.parameters for arm in store.arms(study_id) if arm.parameters is not None
         },
     )
 

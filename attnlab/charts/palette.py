@@ -8,7 +8,8 @@ green (simulated after Machado et al. 2009; the tests measure it). Several come 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -34,6 +35,11 @@ ARMS = (
 ATTENTION = ARMS[0]
 """What is pointed at where no arms are compared: attention weights, a chosen module."""
 
+HELPS, HURTS = "#2E7FC2", "#C2334D"
+"""An arm that is better or worse than the reference, and which of two is ahead at one seed."""
+DIFFERS = "#B8901A"
+"""An arm that is shown to differ where neither direction is better."""
+
 AXIS_TEXT: Mapping[str, Any] = MappingProxyType({"labelFontSize": 12, "titleFontSize": 12})
 LEGEND_TEXT: Mapping[str, Any] = MappingProxyType(
     {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 270}
@@ -53,17 +59,27 @@ _NARROW = 320
 def arm_colours(study: Study) -> dict[str, str]:
     """The colour of every arm by its label: grey for what others are compared with, the rest in
     their order."""
-    others = list(study.references)
+    return colours_of([arm.label for arm in study.arms], list(study.references))
+
+
+def colours_of(labels: Sequence[str], compared: Sequence[str]) -> dict[str, str]:
+    """The same for labels alone, of which those `compared` with others have colours."""
+    others = [label for label in labels if label in compared]
     colours = {label: ARMS[place % len(ARMS)] for place, label in enumerate(others)}
-    return {arm.label: colours.get(arm.label, REFERENCE) for arm in study.arms}
+    return {label: colours.get(label, REFERENCE) for label in labels}
 
 
 def arm_names(study: Study) -> dict[str, str]:
     """What a chart calls every arm, by its label: its title, told apart where two are the same."""
-    titles = [arm.title for arm in study.arms]
+    return names_of({arm.label: arm.title for arm in study.arms})
+
+
+def names_of(titles: Mapping[str, str]) -> dict[str, str]:
+    """The same for arms that are known by their titles alone, by label."""
+    times = Counter(titles.values())
     return {
-        arm.label: arm.title if titles.count(arm.title) == 1 else f"{arm.title} ({arm.label})"
-        for arm in study.arms
+        label: title if times[title] == 1 else f"{title} ({label})"
+        for label, title in titles.items()
     }
 
 

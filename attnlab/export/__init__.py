@@ -1,5 +1,6 @@
 """What leaves attnlab as files."""
 
+from attnlab.export.figures import figure, figure_data_csv
 from attnlab.export.files import ExportError, check_target, write_bytes, write_text
 from attnlab.export.tidy import (
     ATTENTION,
@@ -28,6 +29,8 @@ __all__ = [
     "check_target",
     "curves",
     "curves_csv",
+    "figure",
+    "figure_data_csv",
     "measures_csv",
     "write_bytes",
     "write_text",

@@ -8,10 +8,14 @@ import pytest
 from attnlab import Study
 from attnlab.charts.palette import (
     ARMS,
+    DIFFERS,
+    HELPS,
+    HURTS,
     REFERENCE,
     TRUTH,
     arm_colours,
     arm_names,
+    colours_of,
     legend_columns,
 )
 
@@ -54,7 +58,7 @@ def lab(colour, eye):
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-@pytest.mark.parametrize("colour", [*ARMS, REFERENCE, TRUTH])
+@pytest.mark.parametrize("colour", [*ARMS, REFERENCE, TRUTH, HELPS, HURTS, DIFFERS])
 def test_every_colour_shows_on_white_and_on_the_dark_background(colour):
     assert contrast(colour, "#ffffff") >= 2.2
     assert contrast(colour, "#0e1117") >= 2.2
@@ -68,6 +72,19 @@ def test_six_arms_the_reference_and_the_truth_stay_apart(eye):
         for pair in combinations(colours, 2)
     }
     assert min(distances.values()) >= 15, min(distances, key=distances.get)
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_better_worse_different_and_neither_stay_apart(eye):
+    colours = [HELPS, HURTS, DIFFERS, REFERENCE]
+    for one, other in combinations(colours, 2):
+        assert float(np.linalg.norm(lab(one, EYES[eye]) - lab(other, EYES[eye]))) >= 15
+
+
+def test_arms_known_by_their_labels_have_the_colours_of_the_study():
+    own = study(["none", "dense", "feature-gate"])
+    labels = [arm.label for arm in own.arms]
+    assert colours_of(labels, labels[1:]) == arm_colours(own)
 
 
 def study(arms, reference="none"):

@@ -1,0 +1,187 @@
+"""Charts with a row for each arm: names at the left, words at the right, steady while it trains."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import altair as alt
+import pandas as pd
+
+from attnlab.charts.choosing import DIMMED_WORDS, arm_param, strength
+from attnlab.charts.palette import AXIS_TEXT, NOTE_SIZE, REFERENCE, TITLE_TEXT, names_of
+from attnlab.charts.skeleton import Tables
+
+ROOM = 124
+"""Pixels at the right of the plot for words about each arm, whether or not there are any yet."""
+
+SIGNED = "datum.value ? format(datum.value, '+~g') : '0'"
+"""The labels of an axis of differences."""
+
+_NAME_WIDTH = 24
+_NAME_LINES = 3
+_LINE, _BETWEEN = 14, 6
+_TITLE_WIDTH, _SUBTITLE_WIDTH, _AXIS_WIDTH = 40, 54, 30
+"""Characters of a line above a chart, and below its plot, that fit a narrow window."""
+_FEWEST_PIXELS = 40
+
+
+def arm_names(verdicts: pd.DataFrame) -> dict[str, str]:
+    """What each arm is called, by its label."""
+    return names_of(dict(zip(verdicts["label"], verdicts["title"], strict=True)))
+
+
+def references_of(verdicts: pd.DataFrame) -> dict[str, str]:
+    """What each arm is compared with, by label; references themselves are missing."""
+    compared = verdicts[~verdicts["is_reference"].astype(bool)]
+    return dict(zip(compared["label"], compared["against"], strict=True))
+
+
+def reference_words(verdicts: pd.DataFrame) -> str:
+    """What the reference is called; of several, each arm has its own."""
+    names, found = arm_names(verdicts), set(references_of(verdicts).values())
+    return names.get(found.pop(), "the reference") if len(found) == 1 else "the reference"
+
+
+def wrapped(words: str, width: int = _NAME_WIDTH, lines: int = _NAME_LINES) -> list[str]:
+    """The words in as few lines as they fit in, of about the same length.
+
+    What does not fit into so many `lines` ends with an ellipsis.
+    """
+    fewest = textwrap.wrap(words, width, max_lines=lines, placeholder=" …", break_on_hyphens=False)
+    longest_word = max(map(len, words.split()), default=1)
+    for narrower in range(longest_word, width):
+        even = textwrap.wrap(words, narrower, break_on_hyphens=False)
+        if len(even) <= len(fewest):
+            return even
+    return fewest or [words]
+
+
+def in_sentence(words: str) -> str:
+    """A title as it stands within a sentence: without its capital, unless an abbreviation's."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def axis_title(words: str) -> list[str]:
+    """The title of an axis in lines that fit beside the names in a narrow window."""
+    return wrapped(words, _AXIS_WIDTH)
+
+
+def title(words: str, reading: Sequence[str], **settings: Any) -> alt.TitleParams:
+    """What stands above a chart: a title, and how to read it, in lines that fit.
+
+    An empty line keeps its place, so that the chart does not move when it is filled.
+    """
+    lines = [line for each in reading for line in textwrap.wrap(each, _SUBTITLE_WIDTH) or [" "]]
+    return alt.TitleParams(
+        textwrap.wrap(words, _TITLE_WIDTH),
+        subtitle=lines,
+        subtitleColor=REFERENCE,
+        **TITLE_TEXT,
+        **settings,
+    )
+
+
+class Rows(NamedTuple):
+    """Where each row stands, in pixels from the top of the plot."""
+
+    names: tuple[tuple[str, ...], ...]
+    tops: tuple[int, ...]
+    heights: tuple[int, ...]
+
+    @property
+    def height(self) -> int:
+        """That of the plot."""
+        return sum(self.heights)
+
+    @property
+    def middles(self) -> list[float]:
+        """The middle of each row."""
+        return [top + height / 2 for top, height in zip(self.tops, self.heights, strict=True)]
+
+    def y(self, field: str) -> alt.Y:
+        """Pixels from the top, with the name of each arm at the left of its row."""
+        starts = [
+            middle - _LINE * (len(name) - 1) / 2
+            for middle, name in zip(self.middles, self.names, strict=True)
+        ]
+        names = {f"{start:.1f}": name for start, name in zip(starts, self.names, strict=True)}
+        axis = alt.Axis(
+            values=starts,
+            labelExpr=f"{json.dumps(names)}[format(datum.value, '.1f')]",
+            labelLimit=0,
+            labelLineHeight=_LINE,
+            labelPadding=8,
+            labelOverlap=False,
+            grid=False,
+            ticks=False,
+            domain=False,
+            **AXIS_TEXT,
+        )
+        scale = alt.Scale(domain=[0, self.height], nice=False, zero=False, reverse=True)
+        return alt.Y(f"{field}:Q", title=None, scale=scale, axis=axis)
+
+
+def rows_of(names: Sequence[str], fewest_lines: int = 2) -> Rows:
+    """Place a row for each name below the last: long names take more lines."""
+    lines = tuple(tuple(wrapped(name)) for name in names)
+    heights = tuple(_LINE * max(len(name), fewest_lines) + _BETWEEN for name in lines)
+    tops = tuple(sum(heights[:place]) for place in range(len(heights)))
+    return Rows(lines, tops, heights)
+
+
+def beside_words(domain: Sequence[float]) -> alt.Scale:
+    """A scale that leaves the right of the plot to words, as wide as the plot may be."""
+    return alt.Scale(
+        domain=list(domain),
+        zero=False,
+        nice=True,
+        range=[0, {"expr": f"max({_FEWEST_PIXELS}, width - {ROOM})"}],
+    )
+
+
+def row_tables(table: pd.DataFrame, rows: Rows, tooltip: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The rows of the layers that every chart of this kind has.
+
+    `table` has a row an arm: label, headline, numbers (the words beside it, empty if there are
+    none), colour (of the headline), chosen, dimmed, and what the tooltip tells.
+    """
+    bottoms = [top + height for top, height in zip(rows.tops, rows.heights, strict=True)]
+    fields = table[["label", "chosen", *tooltip]].assign(top=rows.tops, bottom=bottoms)
+    middle = pd.Series(rows.middles, table.index)
+    beside = table[["headline", "numbers", "colour", "dimmed"]]
+    numbered = beside["numbers"] != ""
+    return {
+        "fields": fields,
+        "headlines": beside.assign(middle=middle - numbered * _LINE / 2).drop(columns="numbers"),
+        "numbers": beside.assign(middle=middle + _LINE / 2)[["numbers", "middle", "dimmed"]],
+    }
+
+
+def pointed_rows(tables: Tables, rows: Rows, tooltip: list[Any]) -> alt.Chart:
+    """A field across each row, for the pointer; the chosen arm's is shaded."""
+    shade = alt.condition("datum.chosen", alt.value(0.14), alt.value(0.0))
+    return (
+        alt.Chart(tables["fields"])
+        .mark_rect(color=REFERENCE, cursor="pointer")
+        .encode(y=rows.y("top"), y2="bottom:Q", opacity=shade, tooltip=tooltip)
+        .add_params(arm_param())
+    )
+
+
+def words_beside(tables: Tables, rows: Rows) -> list[alt.Chart]:
+    """At the right of each row its headline, with numbers below it where there are any."""
+    x, y = alt.value({"expr": f"max({_FEWEST_PIXELS}, width - {ROOM}) + 12"}), rows.y("middle")
+    faint = strength(1, DIMMED_WORDS)
+    return [
+        alt.Chart(tables["headlines"])
+        .mark_text(align="left", fontSize=NOTE_SIZE, fontWeight=600)
+        .encode(
+            x=x, y=y, text="headline:N", color=alt.Color("colour:N", scale=None), opacity=faint
+        ),
+        alt.Chart(tables["numbers"])
+        .mark_text(align="left", fontSize=NOTE_SIZE, color=REFERENCE)
+        .encode(x=x, y=y, text="numbers:N", opacity=faint),
+    ]

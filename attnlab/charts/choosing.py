@@ -1,0 +1,51 @@
+"""One arm is pointed at in all charts of a study: a click tells its label, and others are dimmed.
+
+A chart reports a click through a selection parameter of the name `ARM_PARAM`; what is highlighted
+is said by its caller, so that charts which are drawn together agree. Only the layer that carries
+the parameter answers to the pointer: the marks above it have no tooltip and let a click through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+ARM_PARAM = "arm"
+"""The name of every chart's selection parameter; what it selects has the field "label"."""
+
+DIMMED, DIMMED_WORDS = 0.3, 0.5
+"""Opacity of marks, and of words, that are not about the chosen arm."""
+
+
+def arm_param() -> alt.Parameter:
+    """The parameter that a click on an arm sets.
+
+    A click in the plot beside all arms empties it, and so does a double click.
+    """
+    return alt.selection_point(name=ARM_PARAM, fields=["label"], on="click", toggle=False)
+
+
+def chosen_arm(selection: Mapping[str, Any], labels: Sequence[str]) -> str | None:
+    """The label that was clicked, of what a page is told about a chart's selection; else None.
+
+    `selection` holds what each parameter selects. A label that is none of `labels` does not count:
+    a page can be told about a click on what it no longer shows.
+    """
+    points = selection.get(ARM_PARAM) or []
+    found = [point.get("label") for point in points if isinstance(point, Mapping)]
+    return next((label for label in found if label in labels), None)
+
+
+def dimmed(labels: pd.Series, chosen: str | None) -> pd.Series:
+    """Which rows are not about the chosen arm; none where no arm that is there is chosen."""
+    if chosen is None or not (labels == chosen).any():
+        return pd.Series(False, index=labels.index)
+    return labels != chosen
+
+
+def strength(full: float = 1.0, share: float = DIMMED) -> Any:
+    """The opacity of marks whose rows say whether they are `dimmed`: then a share of the full."""
+    return alt.condition("datum.dimmed", alt.value(round(share * full, 3)), alt.value(full))

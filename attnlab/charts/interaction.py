@@ -1,0 +1,231 @@
+"""Two parameters at once: a heat map of what each pair of values gives."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from attnlab.analysis.rounding import MINUS, decimals
+from attnlab.charts import maps
+from attnlab.charts.arm_rows import in_sentence, title, wrapped
+from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
+from attnlab.charts.palette import (
+    ATTENTION,
+    AXIS_TEXT,
+    FIT_WIDTH,
+    HELPS,
+    HURTS,
+    LEGEND_TEXT,
+    REFERENCE,
+)
+from attnlab.charts.scale import Scale
+from attnlab.charts.verdicts import MARKS, SHOWN
+
+CELL = 46
+"""Pixels from one row to the next."""
+EVEN = "#F3F2EF"
+"""The colour of no difference, between those of better and worse."""
+INK, PAPER = "#16202B", "#FFFFFF"
+"""Words on light and on dark cells."""
+
+_LUMINANCE = (0.2126, 0.7152, 0.0722)
+_EVEN_CONTRAST = 0.2
+"""The luminance on which light and dark words have about the same contrast."""
+_WORDS_FIT = 38
+"""Pixels of a cell that has room for its number."""
+
+Show = Literal["difference", "score"]
+
+
+def collect_interaction(
+    frame: pd.DataFrame, scale: Scale, show: Show = "difference", chosen: str | None = None
+) -> pd.DataFrame:
+    """A row per cell in the unit of the scale, with the words on it and for the pointer.
+
+    Columns: x, y, label, value (the difference or the score), words, ink (the colour of the words),
+    shape (of its verdict, where something was shown), chosen, dimmed, and words for the pointer.
+    """
+    value = scale.factor * pd.to_numeric(frame[show]).astype(float)
+    width = scale.factor * (frame["high"] - frame["low"]) / 2
+    places = min((decimals(own) for own in width if math.isfinite(own) and own > 0), default=1)
+    differences = [
+        scale.with_unit(scale.difference_text(row.difference, row.low, row.high))
+        for row in frame.itertuples()
+    ]
+    return frame.assign(
+        value=value,
+        words=pd.Series(
+            [_short(own, min(places, 2), show == "difference") for own in value],
+            frame.index,
+            object,
+        ),
+        ink=_inks(value, show, scale.better),
+        shape=frame["verdict"].where(frame["verdict"].isin(SHOWN)),
+        chosen=frame["label"] == chosen,
+        dimmed=dimmed(frame["label"], chosen),
+        score_words=pd.Series(
+            [scale.value_text(own) for own in frame["score"]], frame.index, object
+        ),
+        difference_words=pd.Series(differences, frame.index, object),
+    )
+
+
+def interaction(
+    frame: pd.DataFrame,
+    x_title: str,
+    y_title: str,
+    scale: Scale,
+    *,
+    show: Show = "difference",
+    chosen: str | None = None,
+) -> alt.LayerChart:
+    """Draw a cell for each pair of two parameters' values.
+
+    `frame` has a row per arm: x, y (the values), label, score, difference, low, high (to the
+    reference), verdict. Differences have a scale of colours around 0, blue where an arm is better;
+    scores one from low to high. A triangle marks cells whose verdict says that something was shown.
+    Numbers stand on the cells where those are wide enough. Pairs without an arm stay empty.
+    """
+    table = collect_interaction(frame, scale, show, chosen)
+    x = alt.X(
+        "x:O",
+        title=wrapped(x_title, 44),
+        sort=_order(frame["x"]),
+        scale=alt.Scale(padding=0.03),
+        axis=alt.Axis(labelAngle=0, labelOverlap="greedy", ticks=False, domain=False, **AXIS_TEXT),
+    )
+    rows = _order(frame["y"])[::-1]
+    y = alt.Y(
+        "y:O",
+        title=wrapped(y_title, 30),
+        sort=rows,
+        scale=alt.Scale(padding=0.03),
+        axis=alt.Axis(ticks=False, domain=False, labelLimit=110, **AXIS_TEXT),
+    )
+    tooltip = [
+        alt.Tooltip("x:O", title=x_title),
+        alt.Tooltip("y:O", title=y_title),
+        alt.Tooltip("score_words:N", title=scale.title),
+        alt.Tooltip("difference_words:N", title="Difference"),
+        alt.Tooltip("verdict:N", title="Verdict"),
+        alt.Tooltip("label:N", title="Arm"),
+    ]
+    base = alt.Chart(table).encode(x=x, y=y)
+    cells = (
+        base.mark_rect(stroke=REFERENCE, strokeWidth=0.6, cursor="pointer")
+        .encode(color=_colour(table, scale, show), opacity=strength(), tooltip=tooltip)
+        .add_params(arm_param())
+    )
+    on_top = alt.Chart(table[table["words"] != ""]).encode(
+        x=x, y=y, color=alt.Color("ink:N", scale=None), opacity=strength(1, DIMMED_WORDS)
+    )
+    shapes = [MARKS[verdict].shape for verdict in SHOWN]
+    layers = [
+        cells,
+        on_top.mark_text(fontSize={"expr": f"bandwidth('x') < {_WORDS_FIT} ? 0 : 12"}, dy=5).encode(
+            text="words:N"
+        ),
+        on_top.transform_filter("isValid(datum.shape)")
+        .mark_point(filled=True, size=45, yOffset=-10)
+        .encode(
+            shape=alt.Shape(
+                "shape:N", legend=None, scale=alt.Scale(domain=list(SHOWN), range=shapes)
+            )
+        ),
+        alt.Chart(table[table["chosen"]])
+        .mark_rect(filled=False, stroke=ATTENTION, strokeWidth=3)
+        .encode(x=x, y=y),
+    ]
+    return (
+        alt.layer(*layers)
+        .resolve_scale(color="independent")
+        .properties(
+            height=CELL * max(1, len(rows)),
+            title=title(
+                f"{scale.title} by {in_sentence(x_title)} and {in_sentence(y_title)}",
+                ["A triangle: a difference was shown" if table["shape"].notna().any() else ""],
+            ),
+            autosize=dict(FIT_WIDTH),
+        )
+    )
+
+
+def _order(values: pd.Series) -> list[Any]:
+    """Numbers by size, words as they come."""
+    found = list(dict.fromkeys(values))
+    is_number = all(isinstance(own, int | float) and not isinstance(own, bool) for own in found)
+    return sorted(found) if is_number else found
+
+
+def _colour(table: pd.DataFrame, scale: Scale, show: Show) -> alt.Color:
+    known = table["value"].dropna()
+    if show == "difference":
+        most = _farthest(known)
+        low, high = _ends(scale.better)
+        colours = alt.Scale(domain=[-most, 0, most], range=[low, EVEN, high], interpolate="rgb")
+        words = scale.difference_title("the reference")
+    else:
+        lowest, highest = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+        lowest, highest = (lowest, highest) if lowest < highest else (lowest - 1, highest + 1)
+        colours = alt.Scale(scheme=maps.COLOURS, domain=[lowest, highest])
+        words = scale.axis_title
+    legend = alt.Legend(
+        type="gradient",
+        orient="bottom",
+        direction="horizontal",
+        gradientLength=200,
+        titleLimit=300,
+        tickCount=5,
+        **LEGEND_TEXT,
+    )
+    return alt.Color("value:Q", title=wrapped(words, 44), scale=colours, legend=legend)
+
+
+def _ends(better: int) -> tuple[str, str]:
+    """The colours of the lowest and the highest difference."""
+    return (HURTS, HELPS) if better >= 0 else (HELPS, HURTS)
+
+
+def _farthest(values: pd.Series) -> float:
+    """How far the scale of differences reaches to both sides of 0."""
+    most = float(values.abs().max())
+    return most if most > 0 else 1.0
+
+
+def _inks(value: pd.Series, show: Show, better: int) -> list[str]:
+    """Dark words or light ones, whichever show better on the colour of each cell."""
+    if show == "score":
+        low, high = value.min(), value.max()
+        return [PAPER if own < low + 0.45 * (high - low) else INK for own in value]
+    share = (value / _farthest(value)).fillna(0.0)
+    low, high = _ends(better)
+    return [_ink_on(_mixed(EVEN, high if own > 0 else low, abs(own))) for own in share]
+
+
+def _mixed(one: str, other: str, share: float) -> tuple[float, float, float]:
+    pairs = zip(_channels(one), _channels(other), strict=True)
+    red, green, blue = ((1 - share) * a + share * b for a, b in pairs)
+    return red, green, blue
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[start : start + 2], 16) for start in (1, 3, 5))
+
+
+def _ink_on(colour: tuple[float, float, float]) -> str:
+    lightness = sum(
+        share * (own / 255) ** 2.2 for share, own in zip(_LUMINANCE, colour, strict=True)
+    )
+    return PAPER if lightness < _EVEN_CONTRAST else INK
+
+
+def _short(value: float, places: int, signed: bool) -> str:
+    if not math.isfinite(value):
+        return ""
+    text = f"{abs(value):.{places}f}"
+    if not signed or not float(text):
+        return text if value >= 0 or not float(text) else MINUS + text
+    return ("+" if value > 0 else MINUS) + text

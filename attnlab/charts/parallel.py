@@ -1,0 +1,214 @@
+"""Many parameters at once: a line for each arm through the values it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from attnlab.charts import maps
+from attnlab.charts.arm_rows import title, wrapped
+from attnlab.charts.choosing import arm_param, dimmed
+from attnlab.charts.palette import FIT_WIDTH, NOTE_SIZE, REFERENCE
+from attnlab.charts.scale import Scale
+
+HEIGHT = 300
+
+_LINE, _LONGEST = 14, 14
+_PILL = "#5A636E"
+_FAN = 0.5
+"""How much of the way to the next value the lines through one value spread over."""
+_TICKS = 5
+
+
+class Parallel(NamedTuple):
+    """The numbers behind parallel coordinates.
+
+    `lines` has a row per arm and axis: label, name, axis (its number), place (0 at the bottom of
+    the axis, 1 at its top), score (in the unit of the scale), words, chosen, dimmed. `ticks` has a
+    row per value written at an axis: axis, place, words. `heads` has one per axis: axis, words.
+    """
+
+    lines: pd.DataFrame
+    ticks: pd.DataFrame
+    heads: pd.DataFrame
+
+
+def collect_parallel(
+    frame: pd.DataFrame,
+    parameters: Mapping[str, str],
+    scale: Scale,
+    chosen: str | None = None,
+) -> Parallel:
+    """Place every arm on each axis: values evenly in their order, the score to scale.
+
+    Arms with the same value are spread a little around it, by score, so that each can be followed.
+    """
+    takes = {column: in_order(frame[column]) for column in parameters}
+    frame = frame.sort_values("score", na_position="first", kind="stable").reset_index(drop=True)
+    score = scale.factor * pd.to_numeric(frame["score"]).astype(float)
+    words = [scale.value_text(own) for own in frame["score"]]
+    told = pd.DataFrame(
+        {
+            "label": frame["label"],
+            "name": frame["title"] if "title" in frame else frame["label"],
+            "score": score,
+            "words": pd.Series(words, dtype=object),
+            "chosen": frame["label"] == chosen,
+            "dimmed": dimmed(frame["label"], chosen),
+        }
+    )
+    lines, ticks = [], []
+    for axis, (column, values) in enumerate(takes.items()):
+        step = 1 / max(1, len(values) - 1)
+        at = {
+            value: (place * step if len(values) > 1 else 0.5) for place, value in enumerate(values)
+        }
+        lines.append(told.assign(axis=axis, place=_fanned(frame[column], at, step)))
+        ticks += [(axis, place, value_words(value)) for value, place in at.items()]
+    low, high = _reach(score)
+    lines.append(told.assign(axis=len(parameters), place=(score - low) / (high - low)))
+    ticks += [
+        (len(parameters), (own - low) / (high - low), f"{own:g}".replace("-", "−"))
+        for own in _round_values(low, high)
+    ]
+    heads = [*parameters.values(), scale.axis_title]
+    return Parallel(
+        pd.concat(lines, ignore_index=True),
+        pd.DataFrame(ticks, columns=["axis", "place", "words"]),
+        pd.DataFrame(
+            {"axis": range(len(heads)), "words": ["\n".join(wrapped(own, 12)) for own in heads]}
+        ),
+    )
+
+
+def parallel(
+    frame: pd.DataFrame,
+    parameters: Mapping[str, str] | Sequence[str],
+    scale: Scale,
+    chosen: str | None = None,
+) -> alt.LayerChart:
+    """Draw a line for each arm through its parameters' values to its score, coloured by that.
+
+    `frame` has a row per arm: label, a column per parameter, score, and a title if arms are to be
+    called by it. `parameters` are the columns, or their titles by column, from left to right. Arms
+    without a score end, in grey, before the last axis.
+    """
+    if not isinstance(parameters, Mapping):
+        parameters = {column: column for column in parameters}
+    data = collect_parallel(frame, parameters, scale, chosen)
+    last, breaks = len(parameters), int(data.heads["words"].str.count("\n").max())
+    x = alt.X("axis:Q", axis=None, scale=alt.Scale(domain=[-0.35, last + 0.3], nice=False))
+    y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.09, 1.09], nice=False, zero=False))
+    tooltip = [
+        alt.Tooltip("name:N", title="Arm"),
+        alt.Tooltip("words:N", title=scale.title),
+        *(alt.Tooltip(f"{column}:N", title=head) for column, head in parameters.items()),
+    ]
+    values = frame[["label", *parameters]].astype(dict.fromkeys(parameters, str))
+    lines = data.lines[data.lines["place"].notna()].merge(values, on="label")
+    plain = alt.Chart(lines).encode(x=x, y=y, detail="label:N", order="axis:Q")
+    thick = alt.condition("datum.chosen", alt.value(3.2), alt.value(1.5))
+    # of the stroke alone: an opacity of the whole mark costs a saved picture a layer for each line
+    faint = alt.condition("datum.dimmed", alt.value(0.15), alt.value(0.85))
+    rules = pd.DataFrame({"axis": range(last + 1)})
+    layers = [
+        alt.Chart(rules).mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x),
+        plain.mark_line(interpolate="monotone", invalid=None).encode(
+            color=_colour(data.lines["score"], scale), strokeWidth=thick, strokeOpacity=faint
+        ),
+        plain.mark_line(interpolate="monotone", strokeWidth=9, strokeOpacity=0, cursor="pointer")
+        .encode(tooltip=tooltip)
+        .add_params(arm_param()),
+        *_pills(data.ticks, x, y),
+        alt.Chart(data.heads)
+        .mark_text(
+            baseline="alphabetic",
+            lineBreak="\n",
+            lineHeight=_LINE,
+            fontSize=NOTE_SIZE,
+            fontWeight=600,
+            color=REFERENCE,
+        )
+        .encode(x=x, y=alt.value(-8 - _LINE * breaks), text="words:N"),
+    ]
+    return alt.layer(*layers).properties(
+        height=HEIGHT,
+        title=title(
+            f"{scale.title} by all parameters",
+            ["A line an arm, through the values it has"],
+        ),
+        autosize=dict(FIT_WIDTH),
+    )
+
+
+def _pills(ticks: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """The values at each axis, on a ground of their own: lines run behind them."""
+    written = ticks.assign(
+        words=[wrapped(own, 13, 1)[0] if " " in own else own[:_LONGEST] for own in ticks["words"]]
+    )
+    base = alt.Chart(written.assign(wide=10 + 6 * written["words"].str.len())).encode(x=x, y=y)
+    return [
+        base.mark_tick(
+            orient="horizontal", thickness=17, cornerRadius=5, color=_PILL, opacity=0.92
+        ).encode(size=alt.Size("wide:Q", scale=None)),
+        base.mark_text(baseline="middle", fontSize=NOTE_SIZE, color="#FFFFFF").encode(
+            text="words:N"
+        ),
+    ]
+
+
+def in_order(values: pd.Series) -> list[Any]:
+    """What a parameter takes: numbers by size, words as they come, nothing last."""
+    found = [own for own in dict.fromkeys(values) if pd.notna(own)]
+    is_number = all(
+        isinstance(own, int | float | np.number) and not isinstance(own, bool) for own in found
+    )
+    return sorted(found) if is_number else found
+
+
+def value_words(value: Any) -> str:
+    """A parameter's value as it is written at an axis."""
+    if isinstance(value, bool | np.bool_):
+        return "on" if value else "off"
+    if isinstance(value, int | float | np.number):
+        return f"{value:g}".replace("-", "−")
+    return str(value)
+
+
+def _fanned(values: pd.Series, at: Mapping[Any, float], step: float) -> pd.Series:
+    """Where each arm crosses an axis; those of one value around it, in the order of the rows."""
+    place = values.map(at).astype(float)
+    rank = values.groupby(values, sort=False).cumcount()
+    count = values.groupby(values, sort=False).transform("size")
+    spread = min(step, 0.25) * _FAN
+    return place + (((rank + 0.5) / count - 0.5) * spread).where(count > 1, 0.0)
+
+
+def _reach(score: pd.Series) -> tuple[float, float]:
+    known = score.dropna()
+    if known.empty:
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    return (low, high) if low < high else (low - 0.5, high + 0.5)
+
+
+def _round_values(low: float, high: float) -> list[float]:
+    """About `_TICKS` round values between two ends."""
+    raw = (high - low) / _TICKS
+    power = 10.0 ** np.floor(np.log10(raw))
+    step = power * next(own for own in (1, 2, 5, 10) if own * power >= raw * 0.999)
+    first = np.ceil(low / step - 1e-9)
+    return [
+        round(float(own * step), 10) for own in np.arange(first, np.floor(high / step + 1e-9) + 1)
+    ]
+
+
+def _colour(score: pd.Series, scale: Scale) -> Any:
+    low, high = _reach(score)
+    colours = alt.Scale(scheme=maps.COLOURS, domain=[low, high])
+    colour = alt.Color("score:Q", legend=None, scale=colours)
+    return alt.when("isValid(datum.score)").then(colour).otherwise(alt.value(REFERENCE))

@@ -1,0 +1,295 @@
+"""The score of every seed: which arm is ahead at which seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from attnlab.charts import skeleton
+from attnlab.charts.arm_rows import (
+    SIGNED,
+    Rows,
+    arm_names,
+    axis_title,
+    beside_words,
+    pointed_rows,
+    reference_words,
+    references_of,
+    row_tables,
+    rows_of,
+    title,
+    words_beside,
+)
+from attnlab.charts.choosing import dimmed, strength
+from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, HELPS, HURTS, REFERENCE, colours_of
+from attnlab.charts.scale import Scale
+
+MOST_ARMS = 8
+"""Lines between more arms than these are a tangle: differences are drawn instead, or two arms."""
+
+_PAIR_LINES = 5
+"""Rows of two arms stand so far apart that the lines between them can be followed."""
+
+ROW_TOLD = {"name": "Arm", "headline": "Is", "numbers": "Count"}
+TOLD = {"name": "Arm", "seed": "Seed", "words": "Score", "gain_words": "Difference"}
+"""What the pointer is told about a row and about a dot: titles by column."""
+
+_MEAN = 18
+AHEAD, BEHIND, EVEN = "better", "worse", "the same"
+
+
+class Seeds(NamedTuple):
+    """The numbers behind a chart of single seeds, in the unit of the scale.
+
+    `arms` has a row per arm that is drawn, in the study's order: label, name, mean, headline and
+    numbers (the words beside it), chosen, dimmed. `points` has one per arm and seed: label, name,
+    seed, value, against (better, worse or the same as the reference at that seed; missing for the
+    reference and without a pair), and words for the pointer. `paired` says whether values are
+    differences to the reference rather than scores.
+    """
+
+    arms: pd.DataFrame
+    points: pd.DataFrame
+    paired: bool
+
+
+def collect_seeds(
+    scores: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None
+) -> Seeds:
+    """Decide what is drawn of these scores: all arms, a chosen one of many, or differences."""
+    names, against = arm_names(verdicts), references_of(verdicts)
+    labels, paired = list(names), False
+    if len(labels) > MOST_ARMS:
+        paired = chosen not in against
+        drawn = against if paired else (against[chosen], chosen)
+        labels = [own for own in labels if own in drawn]
+    scores = scores[scores["arm"].isin(names)].rename(columns={"arm": "label"})
+    scores = scores.reset_index(drop=True)
+    gain = scores["value"] - _of_reference(scores, against)
+    points = scores.assign(
+        name=scores["label"].map(names),
+        against=_against(gain, scale.better),
+        words=[scale.value_text(value) for value in scores["value"]],
+        gain_words=[scale.with_unit(scale.difference_text(each, np.nan, np.nan)) for each in gain],
+        value=scale.factor * (gain if paired else scores["value"]),
+    )
+    points = points[points["label"].isin(labels) & points["value"].notna()].reset_index(drop=True)
+    kept = points.groupby("label")["value"].mean()
+    arms = pd.DataFrame({"label": labels, "name": [names[label] for label in labels]})
+    words = [
+        _words(points[points["label"] == label], scale, label not in against) for label in labels
+    ]
+    arms = arms.assign(
+        mean=arms["label"].map(kept).astype(float),
+        headline=pd.Series([head for head, _ in words], dtype=object),
+        numbers=pd.Series([numbers for _, numbers in words], dtype=object),
+        chosen=arms["label"] == chosen,
+        dimmed=dimmed(arms["label"], chosen if len(labels) > 2 else None),
+    )
+    return Seeds(arms, points, paired)
+
+
+def _of_reference(scores: pd.DataFrame, against: Mapping[str, str]) -> pd.Series:
+    """What the arm that each row is compared with scored at the same seed."""
+    keys = zip(scores["label"], scores["seed"], strict=True)
+    scored = dict(zip(keys, scores["value"], strict=True))
+    pairs = zip(scores["label"], scores["seed"], strict=True)
+    found = [scored.get((against.get(label), seed), np.nan) for label, seed in pairs]
+    return pd.Series(found, scores.index, float)
+
+
+def _against(gain: pd.Series, better: int) -> pd.Series:
+    sign = np.sign(gain.to_numpy(dtype=float)) * (better or 1)
+    words = np.select([sign > 0, sign < 0, sign == 0], [AHEAD, BEHIND, EVEN], default="")
+    return pd.Series(words, index=gain.index, dtype=object).replace("", None)
+
+
+def _words(points: pd.DataFrame, scale: Scale, is_reference: bool) -> tuple[str, str]:
+    if is_reference:
+        return "reference", ""
+    pairs = points["against"].notna().sum()
+    if not pairs:
+        return "no pairs yet", ""
+    ahead = AHEAD if scale.better else "higher"
+    return f"{ahead} at", f"{(points['against'] == AHEAD).sum()} of {pairs} seeds"
+
+
+def per_seed(
+    scores: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None
+) -> alt.LayerChart:
+    """Draw a row per arm with a dot for each seed, and how often it is ahead of the reference.
+
+    `scores` has a row per arm (its label) and seed: arm, seed, value; `verdicts` a row per arm, as
+    for `forest`. Dots are filled where the arm is better than the reference at the same seed. A
+    line joins a seed's dots of neighbouring rows. Of more than `MOST_ARMS` arms the differences to
+    the reference are drawn, or, where one is `chosen`, that and the reference alone.
+    """
+    return _draw(*_collected(scores, verdicts, scale, chosen))
+
+
+def per_seed_spec(
+    scores: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None
+) -> dict[str, Any]:
+    """The Vega-Lite spec of `per_seed`; see `skeleton.filled`."""
+    return skeleton.filled(_draw, *_collected(scores, verdicts, scale, chosen))
+
+
+class _Look(NamedTuple):
+    """All that the chart depends on besides its numbers."""
+
+    scale: Scale
+    reference: str
+    rows: Rows
+    domain: tuple[float, float]
+    reading: tuple[str, ...]
+    paired: bool
+
+
+def _collected(
+    scores: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale, chosen: str | None
+) -> tuple[_Look, dict[str, pd.DataFrame]]:
+    data = collect_seeds(scores, verdicts, scale, chosen)
+    rows = rows_of(data.arms["name"], _lines_of_a_row(data))
+    colours = colours_of(list(arm_names(verdicts)), list(references_of(verdicts)))
+    arms = data.arms.assign(middle=rows.middles, colour=data.arms["label"].map(colours))
+    placed = arms.set_index("label")[["middle", "colour", "dimmed"]]
+    points = data.points.join(placed, on="label")
+    means = arms[arms["mean"].notna()]
+    dots = points[["label", *TOLD, "value", "middle", "colour", "dimmed"]]
+    hollow = points["against"].isin([BEHIND, EVEN])
+    tables = {
+        **row_tables(arms.assign(colour=REFERENCE), rows, ROW_TOLD),
+        "means": pd.DataFrame(
+            {
+                "value": means["mean"],
+                "top": means["middle"] - _MEAN / 2,
+                "bottom": means["middle"] + _MEAN / 2,
+                "colour": means["colour"],
+                "dimmed": means["dimmed"],
+            }
+        ),
+        "filled": dots[~hollow],
+        "hollow": dots[hollow],
+    }
+    if not data.paired:
+        tables["lines"] = _lines(points, rows)
+    against = reference_words(verdicts)
+    look = _Look(
+        scale,
+        against,
+        rows,
+        _domain(points["value"], data.paired, scale),
+        tuple(_reading(data, against, scale)),
+        data.paired,
+    )
+    return look, tables
+
+
+def _lines_of_a_row(data: Seeds) -> int:
+    if data.paired:
+        return 2
+    return _PAIR_LINES if len(data.arms) == 2 else 3
+
+
+def _lines(points: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+    """From row to row, where a seed has finished in both; of two arms in the colour of what is
+    ahead."""
+    order = {middle: place for place, middle in enumerate(rows.middles)}
+    points = points.assign(place=points["middle"].map(order)).sort_values(["seed", "place"])
+    after = points.groupby("seed").shift(-1)
+    either = points["against"].combine_first(after["against"])
+    pair = len(order) == 2
+    lines = pd.DataFrame(
+        {
+            "value": points["value"],
+            "value_after": after["value"],
+            "middle": points["middle"],
+            "middle_after": after["middle"],
+            "colour": either.map({AHEAD: HELPS, BEHIND: HURTS}).fillna(REFERENCE)
+            if pair
+            else REFERENCE,
+            "dimmed": points["dimmed"] & after["dimmed"].eq(True),
+        }
+    )
+    return lines[after["place"] == points["place"] + 1]
+
+
+def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
+    scale, rows, pair = look.scale, look.rows, len(look.rows.names) == 2
+    words = scale.difference_title(look.reference) if look.paired else scale.axis_title
+    x = alt.X(
+        "value:Q",
+        title=axis_title(words),
+        scale=beside_words(look.domain),
+        axis=alt.Axis(
+            tickCount=5,
+            titleAnchor="start",
+            labelOverlap="parity",
+            **({"labelExpr": SIGNED} if look.paired else {}),
+            **AXIS_TEXT,
+        ),
+    )
+    y, colour = rows.y("middle"), alt.Color("colour:N", scale=None)
+    if look.paired:
+        zero = alt.Chart(pd.DataFrame({"value": [0.0]}))
+        behind = zero.mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x)
+    else:
+        lines = alt.Chart(tables["lines"]).mark_rule(strokeWidth=1.4 if pair else 0.9)
+        behind = lines.encode(
+            x=x,
+            x2="value_after:Q",
+            y=y,
+            y2="middle_after:Q",
+            color=colour,
+            opacity=strength(0.8 if pair else 0.45),
+        )
+    means = alt.Chart(tables["means"]).mark_rule(strokeWidth=2.4)
+    titles = {**TOLD, "words": scale.title}
+    dots = [
+        alt.Chart(tables[name])
+        .mark_point(size=42, strokeWidth=1.4, filled=name == "filled", cursor="pointer")
+        .encode(x=x, y=y, color=colour, opacity=strength(0.85), tooltip=_tooltip(titles))
+        for name in ("filled", "hollow")
+    ]
+    return alt.layer(
+        pointed_rows(tables, rows, _tooltip(ROW_TOLD)),
+        behind,
+        means.encode(x=x, y=rows.y("top"), y2="bottom:Q", color=colour, opacity=strength()),
+        *dots,
+        *words_beside(tables, rows),
+    ).properties(
+        height=rows.height,
+        title=title(f"{scale.title}, seed by seed", look.reading),
+        autosize=dict(FIT_WIDTH),
+    )
+
+
+def _tooltip(titles: Mapping[str, str]) -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
+
+
+def _domain(values: pd.Series, paired: bool, scale: Scale) -> tuple[float, float]:
+    ends = [*values, 0.0] if paired or values.empty else list(values)
+    lowest, highest = min(ends), max(ends)
+    margin = 0.04 * (highest - lowest) or 0.01 * scale.factor
+    step = skeleton.steady_top((highest - lowest + margin) / 20)  # so that it seldom moves
+    return (
+        step * math.floor((lowest - margin) / step),
+        step * math.ceil((highest + margin) / step),
+    )
+
+
+def _reading(data: Seeds, reference: str, scale: Scale) -> list[str]:
+    if data.points.empty:
+        return ["No seed has finished yet", ""]
+    word = AHEAD if scale.better else "higher"
+    filled = f"A dot a seed; filled: {word} than {reference} at it"
+    if data.paired:
+        return [filled, "Upright line: mean"]
+    lines = "Upright line: mean; the others join the same seed"
+    return [filled if len(data.arms) > 1 else "A dot a seed", lines]

@@ -1,0 +1,103 @@
+"""Doses: the score over a parameter's values, the reference as a band across."""
+
+import pandas as pd
+import pytest
+
+from attnlab.charts import dose
+from tests.charts.verdict_rows import ACCURACY, LOSS, NAN, rows_in
+
+BAND, LEVEL, AREA, SEEDS, LINE, MEANS, FIELD, RING = range(8)
+
+
+def doses(values, **more):
+    rows = [{"dose": None, "label": "none", "score": 0.7, "is_reference": True}]
+    rows += [
+        {
+            "dose": value,
+            "label": f"se:ratio={value}",
+            "score": 0.7 + 0.01 * place,
+            "is_reference": False,
+        }
+        for place, value in enumerate(values)
+    ]
+    frame = pd.DataFrame(rows)
+    return frame.assign(low=frame["score"] - 0.02, high=frame["score"] + 0.02, n=10, **more)
+
+
+DOSES = doses([16, 2, 4, 8])
+
+
+def drawn(frame=DOSES, scale=ACCURACY, **more):
+    return dose(frame, "Reduction ratio", scale, **more).to_dict()
+
+
+def test_means_stand_in_the_order_of_the_dose():
+    spec = drawn()
+    rows = rows_in(spec, LINE)
+    assert rows["dose"].tolist() == [2, 4, 8, 16]
+    assert rows["score"].tolist() == pytest.approx([71, 72, 73, 70])
+    assert rows_in(spec, AREA)["low"].tolist() == pytest.approx([69, 70, 71, 68])
+    assert spec["layer"][LINE]["encoding"]["x"]["axis"]["values"] == [2, 4, 8, 16]
+    assert spec["layer"][LINE]["encoding"]["y"]["title"] == "Validation accuracy, %"
+
+
+def test_the_reference_is_a_band_across():
+    spec = drawn()
+    band = rows_in(spec, BAND)
+    assert band[["low", "high"]].to_numpy().tolist() == [pytest.approx([68, 72])]
+    assert "x" not in spec["layer"][BAND]["encoding"]
+    assert spec["title"]["subtitle"][1] == "Grey: none, the reference"
+
+
+def test_the_reference_is_called_by_its_title_if_there_is_one():
+    spec = drawn(DOSES.assign(title=["No attention", *"abcd"]))
+    assert spec["title"]["subtitle"][1] == "Grey: No attention, the reference"
+
+
+def test_a_wide_span_of_positive_doses_is_logarithmic():
+    def kind(values, **more):
+        return drawn(doses(values), **more)["layer"][LINE]["encoding"]["x"]["scale"].get("type")
+
+    assert kind([2, 16]) == "log"
+    assert kind([2, 8]) is None
+    assert kind([2, 8], log=True) == "log"
+    assert kind([2, 16], log=False) is None
+    assert kind([0, 16]) is None
+    assert kind([0, 16], log=True) is None
+
+
+def test_each_seed_is_a_dot():
+    scores = pd.DataFrame(
+        {"arm": ["se:ratio=2", "se:ratio=2", "none"], "seed": [0, 1, 0], "value": [0.7, 0.72, 0.7]}
+    )
+    rows = rows_in(drawn(scores=scores), SEEDS)
+    assert rows[["dose", "value"]].to_numpy().tolist() == [[2, 70], [2, 72]]
+
+
+def test_a_ring_marks_the_chosen_arm():
+    assert rows_in(drawn(chosen="se:ratio=8"), RING)["label"].tolist() == ["se:ratio=8"]
+    assert rows_in(drawn(), RING).empty
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        doses([4]),
+        doses([]),
+        DOSES.assign(score=NAN, low=NAN, high=NAN, n=0),
+        DOSES.assign(low=NAN, high=NAN, n=1),
+        DOSES.assign(score=0.5, low=0.5, high=0.5),
+        DOSES[~DOSES["is_reference"]],
+    ],
+)
+def test_what_is_not_known_yet_can_be_drawn(frame):
+    spec = drawn(frame)
+    lines = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
+    low, high = lines[0]["encoding"]["y"]["scale"]["domain"]
+    assert low < high
+    assert len(spec["title"]["subtitle"]) == 2
+
+
+def test_words_for_the_pointer_are_rounded():
+    rows = rows_in(drawn(scale=LOSS), FIELD)
+    assert rows["words"].tolist()[0] == "0.710 ± 0.020"

@@ -1,0 +1,105 @@
+"""Parallel coordinates: every arm at its values, in order, and at its score."""
+
+import pandas as pd
+import pytest
+
+from attnlab.charts import parallel
+from attnlab.charts.parallel import collect_parallel, in_order, value_words
+from tests.charts.verdict_rows import ACCURACY, NAN, rows_in
+
+AXES, LINES, FIELDS, PILLS, WORDS, HEADS = range(6)
+TITLES = {"ratio": "Reduction ratio", "gate": "Gate"}
+
+
+def grid(scores=(0.6, 0.7, 0.8, 0.75)):
+    return pd.DataFrame(
+        {
+            "label": ["a", "b", "c", "d"],
+            "ratio": [16, 2, 16, 4],
+            "gate": ["softmax", "sigmoid", "sigmoid", "softmax"],
+            "score": scores,
+        }
+    )
+
+
+def test_values_stand_evenly_in_their_order():
+    ticks = collect_parallel(grid(), TITLES, ACCURACY).ticks
+    first = ticks[ticks["axis"] == 0]
+    assert first["words"].tolist() == ["2", "4", "16"]
+    assert first["place"].tolist() == [0, 0.5, 1]
+    assert ticks[ticks["axis"] == 1]["words"].tolist() == ["softmax", "sigmoid"]
+
+
+def test_every_arm_goes_through_its_values_to_its_score():
+    lines = collect_parallel(grid(), TITLES, ACCURACY).lines.set_index(["label", "axis"])["place"]
+    assert lines["b", 0] == 0
+    assert lines["d", 0] == 0.5
+    assert [lines[arm, 2] for arm in "abcd"] == pytest.approx([0, 0.5, 1, 0.75])
+
+
+def test_arms_of_one_value_are_spread_by_their_score_and_stay_by_it():
+    lines = collect_parallel(grid(), TITLES, ACCURACY).lines.set_index(["label", "axis"])["place"]
+    assert lines["c", 0] > 1 > lines["a", 0] > 0.75
+    assert abs(lines["c", 0] - 1) == pytest.approx(abs(lines["a", 0] - 1))
+
+
+def test_values_keep_their_places_as_scores_come():
+    before = collect_parallel(grid((NAN, NAN, 0.8, NAN)), TITLES, ACCURACY).ticks
+    after = collect_parallel(grid(), TITLES, ACCURACY).ticks
+    ends = [own[own["axis"] < 2].reset_index(drop=True) for own in (before, after)]
+    pd.testing.assert_frame_equal(*ends)
+
+
+def test_the_score_has_round_values_within_its_reach():
+    ticks = collect_parallel(grid(), TITLES, ACCURACY).ticks
+    assert ticks[ticks["axis"] == 2]["words"].tolist() == ["60", "65", "70", "75", "80"]
+
+
+def test_the_pointer_is_told_all_values():
+    spec = parallel(grid(), TITLES, ACCURACY).to_dict()
+    titles = [own["title"] for own in spec["layer"][FIELDS]["encoding"]["tooltip"]]
+    assert titles == ["Arm", "Validation accuracy", "Reduction ratio", "Gate"]
+    told = rows_in(spec, FIELDS).iloc[0]
+    assert (told["words"], told["ratio"], told["gate"]) == ("60.0 %", "16", "softmax")
+
+
+def test_colours_go_with_the_score_and_arms_without_one_are_grey():
+    spec = parallel(grid((NAN, 0.7, 0.8, 0.75)), TITLES, ACCURACY).to_dict()
+    colour = spec["layer"][LINES]["encoding"]["color"]
+    assert "isValid(datum.score)" in str(colour["condition"])
+    assert colour["condition"]["scale"]["domain"] == [pytest.approx(70), pytest.approx(80)]
+    assert spec["layer"][LINES]["mark"]["invalid"] is None
+    lines = rows_in(spec, LINES)
+    assert lines[lines["label"] == "a"]["axis"].tolist() == [0, 1]
+
+
+def test_the_chosen_arm_is_thick_and_the_others_dimmed():
+    lines = rows_in(parallel(grid(), TITLES, ACCURACY, "c").to_dict(), LINES)
+    assert set(lines.loc[lines["chosen"], "label"]) == {"c"}
+    assert set(lines.loc[lines["dimmed"], "label"]) == {"a", "b", "d"}
+
+
+def test_columns_alone_are_their_own_titles():
+    heads = rows_in(parallel(grid(), ["ratio", "gate"], ACCURACY).to_dict(), HEADS)
+    assert heads["words"].tolist() == ["ratio", "gate", "Validation\naccuracy, %"]
+
+
+@pytest.mark.parametrize(
+    "frame", [grid().iloc[:1], grid((0.5,) * 4), grid((NAN,) * 4), grid().iloc[:0]]
+)
+def test_a_grid_with_little_to_show_can_be_drawn(frame):
+    spec = parallel(frame, TITLES, ACCURACY).to_dict()
+    assert len(rows_in(spec, HEADS)) == 3
+    assert rows_in(spec, LINES).get("place", pd.Series(dtype=float)).between(-0.2, 1.2).all()
+
+
+def test_numbers_are_in_order_and_switches_read_as_such():
+    assert in_order(pd.Series([8.0, 2.0, None])) == [2.0, 8.0]
+    assert in_order(pd.Series([True, False])) == [True, False]
+    assert [value_words(own) for own in (True, False, 0.001, -2, "tanh")] == [
+        "on",
+        "off",
+        "0.001",
+        "−2",
+        "tanh",
+    ]

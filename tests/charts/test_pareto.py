@@ -1,0 +1,118 @@
+"""Scores beside costs: the front, and names that do not cover each other."""
+
+import pytest
+
+from attnlab.charts import pareto
+from attnlab.charts.pareto import collect_pareto
+from tests.charts.verdict_rows import (
+    ACCURACY,
+    LOSS,
+    REFERENCE_ROW,
+    WAITING,
+    many,
+    rows_in,
+    verdict,
+    verdicts,
+)
+
+FRONT, RANGES, LEADERS, POINTS, FIELDS, RING, NAMES = range(7)
+
+
+def drawn(table=None, scale=ACCURACY, *more, **settings):
+    return pareto(verdicts() if table is None else table, scale, *more, **settings).to_dict()
+
+
+def test_the_front_is_drawn_from_the_cheapest_on():
+    front = rows_in(drawn(), FRONT)
+    assert front["label"].tolist() == ["none", "eca", "se:ratio=4"]
+    assert front["cost"].tolist() == [25_000, 25_003, 25_580]
+
+
+def test_less_is_better_where_the_scale_says_so():
+    assert rows_in(drawn(None, LOSS), FRONT)["label"].tolist() == ["none", "cbam"]
+
+
+def test_no_front_where_neither_way_is_better():
+    scale = type(ACCURACY)("Spread", better=0)
+    assert rows_in(drawn(None, scale), FRONT).empty
+
+
+def test_only_the_front_the_reference_and_the_chosen_arm_are_named():
+    assert set(rows_in(drawn(), NAMES)["label"]) == {"none", "eca", "se:ratio=4"}
+    spec = drawn(chosen="cbam")
+    assert set(rows_in(spec, NAMES)["label"]) == {"none", "eca", "se:ratio=4", "cbam"}
+    assert rows_in(spec, RING)["label"].tolist() == ["cbam"]
+    assert set(rows_in(spec, POINTS)["label"]) == {"none", "eca", "se:ratio=4", "cbam"}
+
+
+@pytest.mark.parametrize("n", [4, 25])
+def test_names_do_not_cover_each_other(n):
+    rows = [
+        verdict(
+            f"a{place}",
+            f"Squeeze-and-excitation, ratio {place}",
+            0.001 * place,
+            0.1,
+            "helps",
+            total_parameters=25_000 + place,
+        )
+        for place in range(1, n)
+    ]
+    spec = drawn(verdicts(REFERENCE_ROW, *rows))
+    names = rows_in(spec, NAMES)
+    assert len(names) == n
+    low, high = spec["layer"][NAMES]["encoding"]["y"]["scale"]["domain"]
+    per_pixel = (high - low) / spec["height"]
+    middles = ((high - names["name_score"]) / per_pixel).tolist()
+    heights = names["height"].tolist()
+    for place in range(1, n):
+        between = middles[place] - middles[place - 1]
+        assert between >= (heights[place] + heights[place - 1]) / 2 - 1e-6
+    assert middles[0] >= heights[0] / 2 - 1e-6
+    assert middles[-1] <= spec["height"] - heights[-1] / 2 + 1e-6
+
+
+def test_costs_can_be_parameters_of_the_attention_or_seconds():
+    table = collect_pareto(verdicts(), ACCURACY, "attention")
+    assert table["cost"].tolist() == [0, 500, 500, 500]
+    assert drawn(None, ACCURACY, "seconds")["layer"][POINTS]["encoding"]["x"]["title"] == (
+        "Seconds to train a run"
+    )
+
+
+def test_costs_over_orders_of_magnitude_are_logarithmic():
+    def scale(*costs):
+        rows = [
+            verdict(f"a{place}", f"A{place}", 0.01, 0.1, "helps", total_parameters=cost)
+            for place, cost in enumerate(costs)
+        ]
+        return drawn(verdicts(*rows))["layer"][POINTS]["encoding"]["x"]["scale"]
+
+    assert scale(100, 10_000)["type"] == "log"
+    assert scale(0, 100, 10_000)["type"] == "symlog"
+    assert "type" not in scale(25_000, 26_000)
+    low, high = scale(25_000, 26_000)["domain"]
+    assert 24_000 < low < 25_000 < 26_000 < high
+
+
+def test_arms_that_are_not_known_yet_are_counted():
+    spec = drawn(verdicts(*WAITING))
+    assert rows_in(spec, POINTS)["label"].tolist() == ["none"]
+    assert spec["title"]["subtitle"][1] == "3 arms are not known yet"
+    spec = drawn(verdicts(*WAITING[:2]))
+    assert spec["title"]["subtitle"][1] == "1 arm is not known yet"
+
+
+@pytest.mark.parametrize(
+    "table", [verdicts(REFERENCE_ROW), verdicts(WAITING[1]), many(3)], ids=["one", "none", "equal"]
+)
+def test_a_study_with_little_to_show_can_be_drawn(table):
+    for against in ("parameters", "attention", "seconds"):
+        across = drawn(table, ACCURACY, against)["layer"][POINTS]["encoding"]["x"]["scale"]
+        assert across["domain"][0] < across["domain"][1]
+
+
+def test_the_pointer_is_told_score_and_cost():
+    told = rows_in(drawn(), FIELDS).set_index("label").loc["se:ratio=4"]
+    assert told["cost_words"] == "25,580"
+    assert told["words"] == "73.1 ± 1.0 %"

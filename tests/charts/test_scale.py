@@ -1,0 +1,43 @@
+"""What a study is scored by: titles, units and rounded numbers."""
+
+import math
+
+from attnlab.charts import Scale
+from tests.charts.verdict_rows import ACCURACY, LOSS, NAN
+
+SECONDS = Scale("Time to the answer", "ms", 1000, better=-1)
+
+
+def test_an_axis_says_what_is_measured_and_in_what():
+    assert ACCURACY.axis_title == "Validation accuracy, %"
+    assert LOSS.axis_title == "Validation loss"
+    assert SECONDS.axis_title == "Time to the answer, ms"
+
+
+def test_differences_of_percent_are_percentage_points():
+    assert ACCURACY.difference_title("CBAM") == "Difference to CBAM, percentage points"
+    assert LOSS.difference_title("CBAM") == "Difference to CBAM"
+    assert SECONDS.difference_title("CBAM") == "Difference to CBAM, ms"
+
+
+def test_numbers_are_rounded_to_what_their_interval_supports():
+    assert ACCURACY.score_text(0.7312, 0.7032, 0.7592, 10) == "73.1 ± 2.8 %"
+    assert ACCURACY.difference_text(0.0312, 0.0121, 0.0503) == "+3.1 (+1.2 to +5.0)"
+    assert LOSS.score_text(1.2345, 1.2045, 1.2645, 10) == "1.234 ± 0.030"
+    assert SECONDS.score_text(0.0123, 0.0113, 0.0133, 10) == "12.3 ± 1.0 ms"
+    assert SECONDS.difference_text(-0.002, -0.003, -0.001) == "−2.0 (−3.0 to −1.0)"
+
+
+def test_shares_of_another_factor_are_the_same_percent():
+    already = Scale("Accuracy", "%", 1)
+    assert already.score_text(73.12, 70.32, 75.92, 10) == "73.1 ± 2.8 %"
+    assert already.difference_text(3.12, 1.21, 5.03) == "+3.1 (+1.2 to +5.0)"
+
+
+def test_one_seed_has_no_interval_and_a_missing_number_is_a_dash():
+    assert ACCURACY.value_text(0.7312) == "73.1 %"
+    assert LOSS.value_text(1.2345) == "1.234"
+    assert ACCURACY.score_text(NAN, NAN, NAN, 0) == "–"
+    assert SECONDS.score_text(NAN, NAN, NAN, 0) == "–"
+    assert ACCURACY.with_unit(ACCURACY.difference_text(math.nan, NAN, NAN)) == "–"
+    assert ACCURACY.with_unit("+3.1") == "+3.1 percentage points"

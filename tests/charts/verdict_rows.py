@@ -1,0 +1,110 @@
+"""Verdicts and scores of a study as the analysis gives them, made up."""
+
+import math
+
+import pandas as pd
+
+from attnlab.charts import Scale
+
+ACCURACY = Scale("Validation accuracy", "%", 100, better=1, chance=0.2)
+LOSS = Scale("Validation loss", better=-1)
+
+NAN = math.nan
+ARMS = {
+    "none": "No attention",
+    "se:ratio=4": "Squeeze-and-excitation, ratio 4, gate hard sigmoid",
+    "eca": "ECA",
+    "cbam": "CBAM, ratio 8",
+}
+
+
+def verdict(label, title, difference=NAN, half=NAN, verdict="no pairs yet", **more):
+    pairs = 0 if math.isnan(difference) else 10
+    score = 0.7 + (0 if math.isnan(difference) else difference)
+    known = pairs > 0 or verdict == "reference"
+    row = {
+        "label": label,
+        "title": title,
+        "is_reference": verdict == "reference",
+        "against": "" if verdict == "reference" else "none",
+        "n": 10 if known else 0,
+        "score": score if known else NAN,
+        "score_low": score - 0.01 if known else NAN,
+        "score_high": score + 0.01 if known else NAN,
+        "pairs": pairs,
+        "difference": difference,
+        "low": difference - half,
+        "high": difference + half,
+        "interval": "BCa" if pairs else "",
+        "p_holm": 0.0123 if pairs else NAN,
+        "d": 1.25 if pairs else NAN,
+        "improvement": 0.9 if pairs else NAN,
+        "verdict": verdict,
+        "shown": 0.015 if pairs else NAN,
+        "attention_parameters": 500 if known else pd.NA,
+        "total_parameters": 25_500 if known else pd.NA,
+        "seconds": 12.0 if known else NAN,
+    }
+    return {**row, **more}
+
+
+def verdicts(*rows):
+    table = pd.DataFrame(rows or FOUR)
+    return table.astype({"attention_parameters": "Int64", "total_parameters": "Int64"})
+
+
+REFERENCE_ROW = verdict(
+    "none", ARMS["none"], verdict="reference", attention_parameters=0, total_parameters=25_000
+)
+FOUR = (
+    REFERENCE_ROW,
+    verdict("se:ratio=4", ARMS["se:ratio=4"], 0.031, 0.019, "helps", total_parameters=25_580),
+    verdict("eca", ARMS["eca"], 0.002, 0.01, "no difference shown", total_parameters=25_003),
+    verdict("cbam", ARMS["cbam"], -0.02, 0.01, "hurts", total_parameters=26_000),
+)
+WAITING = (
+    REFERENCE_ROW,
+    verdict("se:ratio=4", ARMS["se:ratio=4"]),
+    verdict("eca", ARMS["eca"]),
+    verdict("cbam", ARMS["cbam"]),
+)
+
+
+def many(n):
+    rows = [
+        verdict(f"se:ratio={ratio}", f"Squeeze-and-excitation, ratio {ratio}", 0.01, 0.02, "helps")
+        for ratio in range(1, n)
+    ]
+    return verdicts(REFERENCE_ROW, *rows)
+
+
+def scores(table, seeds=4):
+    """Each arm's seeds lie around its mean; the last seed of every arm but the reference is
+    worse than the reference's."""
+    rows = [
+        (
+            row.label,
+            seed,
+            row.score + 0.001 * seed - 0.1 * (seed == seeds - 1 and not row.is_reference),
+        )
+        for row in table.itertuples()
+        for seed in range(seeds)
+        if row.n
+    ]
+    return pd.DataFrame(rows, columns=["arm", "seed", "value"])
+
+
+def rows_in(spec, layer):
+    """The rows of a layer of a spec, whichever way it carries them."""
+    data = spec["layer"][layer].get("data", spec.get("data"))
+    rows = spec["datasets"][data["name"]] if "name" in data else data["values"]
+    return rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
+
+
+def params_of(spec):
+    """The selection parameters of a spec and the layers that carry them."""
+    named = {layer.get("name"): place for place, layer in enumerate(spec["layer"])}
+    return {
+        param["name"]: (param["select"], [named[view] for view in param["views"]])
+        for param in spec["params"]
+    }
