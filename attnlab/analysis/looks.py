@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from attnlab.analysis.power import reaching
 from attnlab.analysis.statistics import LEVEL
@@ -30,7 +31,7 @@ def spent(looks: Sequence[int], most: int, alpha: float) -> list[float]:
     """
     _check(looks, most)
     total = [0.0, *(_cumulative(look / most, alpha) for look in looks)]
-    return [total[place + 1] - total[place] for place in range(len(looks))]
+    return [now - before for before, now in pairwise(total)]
 
 
 def adjusted_for_looks(p_values: Sequence[float], looks: Sequence[int], most: int) -> float:
@@ -42,11 +43,11 @@ def adjusted_for_looks(p_values: Sequence[float], looks: Sequence[int], most: in
     _check(looks, most)
     if len(p_values) != len(looks):
         raise ValueError(f"expected {len(looks)} p-values, got {len(p_values)}")
-    before = [0.0, *(look / most for look in looks)]
+    steps = pairwise([0, *looks])
     return min(
         (
-            _rejecting_alpha(p, before[place], look / most)
-            for place, (p, look) in enumerate(zip(p_values, looks, strict=True))
+            _rejecting_alpha(p, before / most, now / most)
+            for p, (before, now) in zip(p_values, steps, strict=True)
             if math.isfinite(p)
         ),
         default=math.nan,
@@ -97,7 +98,5 @@ def _rejecting_alpha(p: float, before: float, now: float) -> float:
 
 
 def _check(looks: Sequence[int], most: int) -> None:
-    steps = [0, *looks, most]
-    ascends = all(a < b for a, b in zip(steps, steps[1:-1], strict=False)) and steps[-2] <= most
-    if not looks or not ascends:
+    if not looks or looks[-1] > most or any(a >= b for a, b in pairwise([0, *looks])):
         raise ValueError(f"expected looks that ascend up to {most} seeds, got {list(looks)}")
