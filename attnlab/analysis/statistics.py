@@ -32,6 +32,7 @@ MOST_EXACT = 32
 _RESAMPLES = 9_999
 _SEED = 0
 _DIGITS = 12
+_SMALLEST = 1e-200
 _TIE = 1e-9
 
 
@@ -94,9 +95,7 @@ def paired_differences(arm: ArrayLike, reference: ArrayLike) -> np.ndarray:
         raise ValueError(f"expected two rows of values, got {arm.shape} and {reference.shape}")
     kept = np.isfinite(arm) & np.isfinite(reference)
     arm, reference = arm[kept], reference[kept]
-    largest = max(np.abs(arm).max(initial=0.0), np.abs(reference).max(initial=0.0))
-    if not largest:
-        return np.zeros(len(arm))
+    largest = max(np.abs(arm).max(initial=_SMALLEST), np.abs(reference).max(initial=_SMALLEST))
     return np.round(arm - reference, _DIGITS - math.floor(math.log10(largest))) + 0.0
 
 
@@ -200,14 +199,15 @@ def _drawn_flips(values: np.ndarray, enough: float) -> float:
 def holm(p_values: ArrayLike) -> np.ndarray:
     """Return the p-values (n,) after Holm's correction; NaN stays and is not counted.
 
-    Source: Holm 1979; `statsmodels.stats.multitest.multipletests`.
+    The smallest of m counts m times, the next one m − 1 times, none less than the one before.
+    As `statsmodels.stats.multitest.multipletests(method="holm")`, which collects the garbage of
+    the whole process each time. Source: Holm 1979.
     """
-    from statsmodels.stats.multitest import multipletests
-
     p_values = np.asarray(p_values, dtype=float)
-    adjusted, known = np.full(p_values.shape, np.nan), np.isfinite(p_values)
-    if known.any():
-        adjusted[known] = multipletests(p_values[known], method="holm")[1]
+    order = np.argsort(p_values)[: np.isfinite(p_values).sum()]  # NaN comes last
+    factors = np.arange(len(order), 0, -1)
+    adjusted = np.full(p_values.shape, np.nan)
+    adjusted[order] = np.minimum(np.maximum.accumulate(factors * p_values[order]), 1.0)
     return adjusted
 
 
@@ -215,16 +215,20 @@ COVERAGE: Sequence[tuple[int, float]] = ((8, 0.90), (10, 0.91), (15, 0.93), (20,
 """From so many pairs on, how often the BCa interval covers the mean of normal differences."""
 
 
+def coverage(n: int) -> float:
+    """Return how often the interval of `n` pairs covers the truth, if differences are normal."""
+    return next((share for most, share in COVERAGE if n <= most), CONFIDENCE)
+
+
 def coverage_note(n: int, interval: str) -> str:
     """Say how often such an interval covers the truth where that is not 95 times in 100.
 
-    The bootstrap of a few values is too narrow: it draws from what it has seen. The shares are
-    those that `benchmarks/calibration.py` measures.
+    The bootstrap of a few values is too narrow: it draws from what it has seen. Empty for other
+    intervals, and where there are values enough.
     """
-    known = [share for fewest, share in COVERAGE if fewest <= n]
-    if interval != "BCa" or not known or known[-1] >= CONFIDENCE - 0.005:
+    if interval != "BCa" or coverage(n) == CONFIDENCE:
         return ""
     return (
-        f"At {n} seeds this interval covers the truth about {100 * known[-1]:.0f} times in 100 "
+        f"At {n} seeds this interval covers the truth about {100 * coverage(n):.0f} times in 100 "
         f"rather than {100 * CONFIDENCE:.0f}."
     )
