@@ -100,7 +100,7 @@ def verdicts(
         planned: On how many seeds the verdict is to rest, planned extensions included.
         most: To how many seeds the plan lets the study grow. Without it, to no more than the
             verdict was first to rest on.
-        looks: At how many seeds verdicts were given before, ascending; see `looks`.
+        looks: At how many seeds verdicts were given before; see the module `looks`.
         seeds: All seeds in the study's order: k seeds are the first k of these.
         scale: How the sentences write a difference.
 
@@ -126,8 +126,7 @@ def verdicts(
       and p, which are then those of all seeds, nothing follows; p_looks and p_holm are NaN.
     - basis: a sentence or some that say what the verdict rests on
 
-    Raises ValueError for an unknown reference, a run that is there twice, and looks that do not
-    ascend.
+    Raises ValueError for an unknown reference and for a run that is there twice.
     """
     if reference not in arms:
         raise ValueError(f"expected the reference to be one of {list(arms)}, got {reference!r}")
@@ -152,7 +151,8 @@ def _plan(
     if most is None:
         most = min([planned, *looks])
     now = min(planned, most)
-    kept = counted([*(look for look in looks if look < now), now], most, comparisons)
+    before = sorted({look for look in looks if look < now})
+    kept = counted([*before, now], most, comparisons)
     return Plan(tuple(seeds), tuple(kept), most, comparisons)
 
 
