@@ -16,6 +16,7 @@ POWER = 0.8
 """A difference counts as one that a study could show if it shows it this often."""
 
 _TAILS = ("larger", "smaller")
+_DIGITS = 9
 _COUNTABLE = 3
 """So many ways to flip signs give the smallest p whatever the differences are."""
 
@@ -74,12 +75,22 @@ def seeds_to_show(difference: float, sd: float, level: float) -> float:
         return math.nan
     if difference == 0:
         return math.inf
+    if sd == 0:
+        return float(fewest_seeds(1, level))
+    return _seeds_to_show(round(abs(difference) / sd, _DIGITS), level)
+
+
+@lru_cache(maxsize=1024)
+def _seeds_to_show(effect: float, level: float) -> float:
+    """The same for a difference of `effect` standard deviations."""
+    if effect == 0:
+        return math.inf
     few = many = fewest_seeds(1, level)
-    while power(difference, sd, many, level) < POWER:
+    while _power(effect, many, level) < POWER:
         few, many = many + 1, 2 * many
     while few < many:
         middle = (few + many) // 2
-        if power(difference, sd, middle, level) < POWER:
+        if _power(effect, middle, level) < POWER:
             few = middle + 1
         else:
             many = middle
