@@ -123,7 +123,7 @@ def _interval(values: np.ndarray) -> tuple[float, float, str]:
     from scipy.stats import bootstrap
 
     student = mean_interval(values)
-    if len(values) >= FEWEST_FOR_BCA and student.half > 0:
+    if len(values) >= FEWEST_FOR_BCA:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it is degenerate shows as NaN
             found = bootstrap(

@@ -117,9 +117,9 @@ def verdicts(
     - final: whether all seeds are there that the verdict is to rest on. Until then it is
       provisional. Such an interim view is not counted as a look: a study trains on whatever it
       shows. Whoever stops one early because of it looks without paying for it.
-    - shown: the smallest true difference that these pairs could have shown in a first arm, at power
-      0.8; seeds_needed: with how many pairs a new study could show half of it, or, where nothing
-      could be shown, could show anything
+    - shown: the smallest true difference that these pairs could have shown, with power 0.8 at 0.05
+      over the number of arms; seeds_needed: with how many pairs a new study could show half of it,
+      or, where nothing could be shown, could show anything
     - exploratory: whether seeds came in beyond those that the verdict rests on. The 5 % are spent:
       the verdict stays that of the planned seeds, and so do `planned_difference` and
       `planned_p_holm` (everywhere else the same as difference and p_holm). Of difference, interval

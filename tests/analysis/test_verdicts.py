@@ -259,3 +259,9 @@ def test_what_cannot_be_judged_is_refused():
         verdicts(rows, ["se"], "none", planned=3, seeds=range(3))
     with pytest.raises(ValueError, match="duplicate"):
         judge(pd.concat([rows, rows]))
+
+
+def test_a_reference_alone_has_nothing_to_be_compared_with():
+    table = verdicts(scores({}, 10), ["none"], "none", planned=10, seeds=range(10))
+    assert table["verdict"].tolist() == ["reference"]
+    assert table["final"].tolist() == [True]
