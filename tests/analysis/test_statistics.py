@@ -175,6 +175,7 @@ def test_values_that_do_not_pair_are_refused():
 
 def test_holm_worked_by_hand():
     np.testing.assert_allclose(holm([0.03, 0.01, 0.02, 0.4]), [0.06, 0.04, 0.06, 0.4])
+    np.testing.assert_array_equal(holm([0.6, 0.7]), [1, 1])
 
 
 def test_holm_is_that_of_statsmodels():
