@@ -132,7 +132,7 @@ def verdicts(
         raise ValueError(f"expected the reference to be one of {list(arms)}, got {reference!r}")
     plan = _plan(len(arms) - 1, planned, most, looks, seeds)
     table = scores.pivot(index="seed", columns="arm", values="value")
-    table = table.reindex(index=list(plan.seeds), columns=list(arms)).astype(float)
+    table = table.reindex(index=list(plan.seeds), columns=list(arms))
     rows = [_row(table[label], table[reference], label == reference, plan) for label in arms]
     for row, p in zip(rows, _corrected(rows), strict=True):
         _judge(row, p, better, plan)
