@@ -116,6 +116,21 @@ def number_text(levels: Iterable[float]) -> str:
     return "–".join(f"{level:.3g}" for level in sorted({min(levels), max(levels)}))
 
 
+def p_text(p: float, level: float = 0.05) -> str:
+    """Return "p = 0.012" with two significant figures, "p < 0.0001" below that; "p = –" for none.
+
+    Keeps enough of them that rounding never moves p onto the level that it is held against.
+    """
+    if not math.isfinite(p):
+        return f"p = {MISSING}"
+    if p < 10**-_MOST_DECIMALS:
+        return f"p < {10**-_MOST_DECIMALS:.{_MOST_DECIMALS}f}"
+    figures = 2
+    while p != level and float(f"{p:.{figures}g}") == level:
+        figures += 1
+    return f"p = {p:.{figures}g}"
+
+
 def _width(half: float, places: int) -> str:
     text = f"{half:.{places}f}"
     return text if float(text) else f"less than {10**-places:.{places}f}"

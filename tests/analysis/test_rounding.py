@@ -9,6 +9,7 @@ from attnlab.analysis.rounding import (
     level_text,
     mean_text,
     number_text,
+    p_text,
     percent_text,
     points_text,
     samples_text,
@@ -114,3 +115,20 @@ def test_a_share_of_samples_has_its_interval_where_there_is_one():
 def test_levels_are_numbers_from_the_lowest_to_the_highest():
     assert number_text([0.03456]) == "0.0346"
     assert number_text([0.5, 0.02, 0.1]) == "0.02–0.5"
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.01171875, "p = 0.012"),
+        (0.0001, "p = 0.0001"),
+        (2**-19, "p < 0.0001"),
+        (1.0, "p = 1"),
+        (0.05, "p = 0.05"),
+        (0.0499, "p = 0.0499"),
+        (0.05004, "p = 0.05004"),
+        (NAN, "p = –"),
+    ],
+)
+def test_p_is_rounded_but_never_onto_its_level(p, text):
+    assert p_text(p) == text

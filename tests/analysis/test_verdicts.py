@@ -1,0 +1,267 @@
+"""Verdicts: every word, what they rest on, and what seeds that are added later can change."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from attnlab.analysis.looks import adjusted_for_looks, spent
+from attnlab.analysis.power import seeds_to_show, smallest_shown
+from attnlab.analysis.statistics import compare, holm
+from attnlab.analysis.verdicts import Scale, verdicts
+
+NOISE = np.array([3, -2, 5, -6, 1, 4, -5, 2, -1, -3, 6, -4, 2, 5, -7, 1, 3, -2, 4, -6]) / 1000
+"""Of twenty seeds; sums to nothing in particular."""
+
+
+def scores(differences, seeds):
+    """Runs of the arm "none" and of arms that differ from it by so much, give or take noise."""
+    base = 0.8 + 0.01 * np.sin(np.arange(seeds))
+    rows = [("none", seed, base[seed]) for seed in range(seeds)]
+    for number, (arm, difference) in enumerate(differences.items()):
+        noise = np.roll(NOISE, 3 * number)
+        rows += [(arm, seed, base[seed] + difference + noise[seed]) for seed in range(seeds)]
+    return pd.DataFrame(rows, columns=["arm", "seed", "value"])
+
+
+def judge(rows, planned=10, **options):
+    """The verdicts by label."""
+    arms = list(dict.fromkeys(["none", *rows["arm"]]))
+    arms = arms if len(arms) > 1 else ["none", "se"]
+    options = {"seeds": range(20), **options}
+    return verdicts(rows, arms, "none", planned=planned, **options).set_index("label")
+
+
+@pytest.mark.parametrize(
+    ("better", "up", "down"),
+    [(1, "helps", "hurts"), (-1, "hurts", "helps"), (0, "higher", "lower")],
+)
+def test_arms_that_differ_get_the_word_for_better_or_worse(better, up, down):
+    table = judge(scores({"up": 0.01, "down": -0.01, "same": 0.0}, 10), better=better)
+    assert table["verdict"].to_dict() == {
+        "none": "reference",
+        "up": up,
+        "down": down,
+        "same": "no difference shown",
+    }
+    assert (table.loc["up", "p_holm"] < 0.05) & (table.loc["up", "low"] > 0)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "word"),
+    [(0, "no pairs yet"), (1, "not enough seeds"), (4, "not enough seeds"), (6, "helps")],
+)
+def test_few_seeds_give_no_verdict(pairs, word):
+    rows = scores({"se": 0.1}, 10)
+    table = judge(rows[(rows["arm"] == "none") | (rows["seed"] < pairs)])
+    assert table.loc["se", "verdict"] == word
+    assert table.loc["se", "pairs"] == pairs
+
+
+def test_five_seeds_can_show_nothing_and_say_so():
+    row = judge(scores({"se": 0.1}, 5), planned=5).loc["se"]
+    assert row["verdict"] == "no difference shown"
+    assert row["shown"] == math.inf
+    assert row["seeds_needed"] == 6
+    assert "No p of so few seeds can be below 0.05 here: that takes 6." in row["basis"]
+
+
+def test_the_numbers_are_those_of_the_comparison():
+    rows = scores({"se": 0.004, "eca": 0.0}, 10)
+    table = judge(rows)
+    values = rows.pivot(index="seed", columns="arm", values="value")
+    found = {arm: compare(values[arm], values["none"]) for arm in ("se", "eca")}
+    row = table.loc["se"]
+    names = ["low", "high", "interval", "p", "exact", "d", "improvement"]
+    assert row[names].tolist() == [getattr(found["se"], name) for name in names]
+    assert (row["difference"], row["pairs"]) == (found["se"].mean, 10)
+    assert row["p_looks"] == row["p"]
+    np.testing.assert_allclose(
+        table.loc[["se", "eca"], "p_holm"], holm([found["se"].p, found["eca"].p])
+    )
+    assert row["shown"] == smallest_shown(found["se"].sd, 10, 0.025)
+    assert row["seeds_needed"] == seeds_to_show(row["shown"] / 2, found["se"].sd, 0.025)
+
+
+def test_the_score_is_that_of_all_the_arm_s_own_seeds():
+    rows = scores({"se": 0.1}, 10)
+    table = judge(rows[(rows["arm"] == "se") | (rows["seed"] < 7)])
+    values = rows.loc[rows["arm"] == "se", "value"]
+    row = table.loc["se"]
+    assert (row["n"], row["pairs"], table.loc["none", "n"]) == (10, 7, 7)
+    assert row["score"] == pytest.approx(values.mean())
+    assert (row["score_low"] + row["score_high"]) / 2 == pytest.approx(values.mean())
+    assert row["score_low"] < row["score"]
+
+
+def test_a_significant_p_needs_its_interval_to_exclude_zero(monkeypatch):
+    from attnlab.analysis import verdicts as module
+
+    def wide(arm, reference):
+        return compare(arm, reference)._replace(low=-1.0, high=1.0)
+
+    monkeypatch.setattr(module, "compare", wide, raising=True)
+    row = judge(scores({"se": 0.1}, 10)).loc["se"]
+    assert row["p_holm"] < 0.05
+    assert row["verdict"] == "no difference shown"
+    assert "The interval includes 0 all the same." in row["basis"]
+
+
+def test_holm_takes_what_one_arm_alone_would_have_shown():
+    alone = judge(scores({"se": 0.0032}, 10)).loc["se"]
+    among = judge(scores({"se": 0.0032, "a": 0, "b": 0, "c": 0, "d": 0}, 10)).loc["se"]
+    assert among["p"] == alone["p"]
+    assert (alone["verdict"], among["verdict"]) == ("helps", "no difference shown")
+    assert among["p_holm"] == pytest.approx(5 * alone["p"])
+
+
+def test_arms_that_have_not_started_are_counted():
+    """Else a verdict could go again when another arm comes in."""
+    rows = scores({"se": 0.01}, 10)
+    table = verdicts(rows, ["none", "se", "eca"], "none", planned=10, seeds=range(10))
+    assert table["p_holm"].tolist() == pytest.approx([math.nan, 4 / 1024, math.nan], nan_ok=True)
+
+
+def test_neither_the_order_of_rows_nor_of_seeds_matters():
+    rows = scores({"se": 0.004, "eca": -0.01}, 10)
+    shuffled = judge(rows.sample(frac=1, random_state=0), seeds=range(9, -1, -1))
+    pd.testing.assert_frame_equal(shuffled.loc[["none", "se", "eca"]], judge(rows), rtol=1e-12)
+
+
+def test_seeds_that_are_not_the_study_s_do_not_count():
+    table = judge(scores({"se": 0.01}, 12), seeds=range(10))
+    assert table.loc["se", "pairs"] == 10
+
+
+def test_missing_values_are_missing_pairs():
+    rows = scores({"se": 0.01}, 10)
+    rows.loc[(rows["arm"] == "se") & (rows["seed"] == 3), "value"] = math.nan
+    row = judge(rows).loc["se"]
+    assert (row["n"], row["pairs"], row["final"]) == (9, 9, False)
+
+
+def test_a_verdict_is_provisional_until_all_planned_seeds_are_there():
+    rows = scores({"se": 0.01}, 10)
+    early = judge(rows[rows["seed"] < 8])
+    assert not early["final"].any()
+    assert early.loc["se", "verdict"] == "helps"
+    assert early.loc["se", "basis"].endswith("Provisional: 8 of 10 seeds.")
+    assert judge(rows)["final"].all()
+
+
+def test_a_first_look_leaves_something_for_the_seeds_that_may_come():
+    rows = scores({"se": 0.0032}, 10)
+    plain, first = judge(rows).loc["se"], judge(rows, most=15).loc["se"]
+    assert first["p"] == plain["p"]
+    assert first["p_looks"] == adjusted_for_looks([first["p"]], [10], 15) > first["p"]
+    assert (plain["verdict"], first["verdict"]) == ("helps", "no difference shown")
+    assert "some of the 5 % being kept for 15 seeds" in first["basis"]
+
+
+def test_a_planned_extension_is_tested_at_what_is_left():
+    rows = scores({"se": 0.0028, "eca": 0.0}, 15)
+    table = judge(rows, planned=15, most=15, looks=[10])
+    first = judge(rows[rows["seed"] < 10])
+    row = table.loc["se"]
+    p_values = [first.loc["se", "p"], row["p"]]
+    assert row["pairs"] == 15
+    assert row["p_looks"] == adjusted_for_looks(p_values, [10, 15], 15) > row["p"]
+    level = spent([10, 15], 15, 0.025)[-1]
+    sd = row["difference"] / row["d"]
+    assert row["shown"] == pytest.approx(smallest_shown(sd, 15, level))
+    assert "after a look at 10 seeds and Holm's correction over 2 arms" in row["basis"]
+    assert not table["exploratory"].any()
+
+
+def test_looks_may_come_in_any_order_and_more_than_once():
+    rows = scores({"se": 0.003}, 20)
+    options = {"planned": 20, "most": 20}
+    pd.testing.assert_frame_equal(
+        judge(rows, **options, looks=[15, 10, 15, 20]), judge(rows, **options, looks=[10, 15])
+    )
+
+
+def test_a_look_that_could_show_nothing_costs_nothing():
+    arms = {"se": 0.003, "a": 0, "b": 0, "c": 0}
+    row = judge(scores(arms, 20), planned=20, most=20, looks=[10]).loc["se"]
+    assert row["p_looks"] == row["p"]
+    assert "look" not in row["basis"]
+
+
+@pytest.mark.parametrize("options", [{}, {"most": 10}, {"planned": 15, "looks": [10]}])
+def test_seeds_added_without_a_plan_change_no_verdict(options):
+    """The arm looks the same at ten seeds, and far better at the five that were added."""
+    rows = scores({"se": 0.0, "eca": 0.01}, 15)
+    rows.loc[(rows["arm"] == "se") & (rows["seed"] >= 10), "value"] += 0.1
+    rows.loc[(rows["arm"] == "eca") & (rows["seed"] >= 10), "value"] -= 0.1
+    table = judge(rows, **options, seeds=range(15))
+    planned = judge(rows[rows["seed"] < 10])
+    assert table["verdict"].to_dict() == planned["verdict"].to_dict()
+    assert table.loc["se", "verdict"] == "no difference shown"
+    assert table.loc["eca", "verdict"] == "helps"
+    assert table["exploratory"].to_dict() == {"none": False, "se": True, "eca": True}
+    for name in ("difference", "p_holm"):
+        pd.testing.assert_series_equal(table[f"planned_{name}"], planned[name], check_names=False)
+    values = rows.pivot(index="seed", columns="arm", values="value")
+    row, every = table.loc["se"], compare(values["se"], values["none"])
+    assert (row["pairs"], row["difference"], row["low"], row["p"]) == (
+        15, every.mean, every.low, every.p
+    )  # fmt: skip
+    assert math.isnan(row["p_holm"])
+    assert "Seeds 11 to 15 were added after the verdict" in row["basis"]
+    assert "plan a new study with fresh seeds to confirm" in row["basis"]
+
+
+def test_what_is_planned_is_the_same_where_nothing_was_added():
+    table = judge(scores({"se": 0.004}, 10))
+    assert table.loc["se", "planned_difference"] == table.loc["se", "difference"]
+    assert table.loc["se", "planned_p_holm"] == table.loc["se", "p_holm"]
+
+
+def test_the_basis_is_a_sentence():
+    table = judge(scores({"se": 0.01, "eca": 0.0}, 10))
+    assert table.loc["none", "basis"] == "The other arms are compared with this one."
+    assert table.loc["se", "basis"] == (
+        "+0.98 (+0.75 to +1.19) points over 10 seeds; exact sign-flip p = 0.0039 after Holm's "
+        "correction over 2 arms."
+    )
+    could_show = "A difference of 0.50 points would have been shown 8 times in 10; half of it takes"
+    assert f"{could_show} 32 seeds." in table.loc["eca", "basis"]
+
+
+def test_a_sentence_takes_the_unit_it_is_given():
+    row = judge(scores({"se": 0.01}, 10), scale=Scale(1000, "ms")).loc["se"]
+    assert " ms over 10 seeds; exact sign-flip p = 0.002." in row["basis"]
+
+
+def test_one_seed_that_was_added_is_one():
+    basis = judge(scores({"se": 0.01}, 11), seeds=range(11)).loc["se", "basis"]
+    assert "Seed 11 was added after the verdict: the 5 % were spent, so it sharpens" in basis
+
+
+def test_too_few_seeds_say_how_many_a_verdict_takes():
+    rows = scores({"se": 0.01}, 3)
+    assert "over 3 seeds; a verdict takes at least 6." in judge(rows).loc["se", "basis"]
+    basis = judge(rows[rows["arm"] == "none"]).loc["se", "basis"]
+    assert basis == "No seed has finished both here and in the reference."
+
+
+def test_no_runs_at_all_are_a_table_too():
+    table = judge(scores({}, 0))
+    assert table["verdict"].tolist() == ["reference", "no pairs yet"]
+    assert table["n"].tolist() == [0, 0]
+
+
+def test_what_cannot_be_judged_is_refused():
+    rows = scores({"se": 0.01}, 3)
+    with pytest.raises(ValueError, match="expected the reference to be one of"):
+        verdicts(rows, ["se"], "none", planned=3, seeds=range(3))
+    with pytest.raises(ValueError, match="duplicate"):
+        judge(pd.concat([rows, rows]))
+
+
+def test_a_reference_alone_has_nothing_to_be_compared_with():
+    table = verdicts(scores({}, 10), ["none"], "none", planned=10, seeds=range(10))
+    assert table["verdict"].tolist() == ["reference"]
+    assert table["final"].tolist() == [True]
