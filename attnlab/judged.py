@@ -11,6 +11,8 @@ from attnlab.store import Store
 if TYPE_CHECKING:
     import pandas as pd
 
+    from attnlab.analysis.verdicts import Scale
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -57,6 +59,12 @@ def _scores(
     )
 
 
+def _scale(metric: Metric) -> Scale:
+    from attnlab.analysis.verdicts import POINTS, Scale
+
+    return POINTS if metric.share else Scale(1.0, metric.unit)
+
+
 def _rule_for(metric: Metric, judging: Judging) -> Judging:
     """The plan's rule, or where this metric has no such value, that of the epoch kept."""
     impossible = (judging.score == "best" and not metric.is_tested) or (
@@ -73,18 +81,21 @@ def _verdicts(
     runs: pd.DataFrame,
     found: pd.DataFrame,
 ) -> pd.DataFrame:
+    from attnlab.analysis.looks import deciding
     from attnlab.analysis.scores import FINISHED
     from attnlab.analysis.verdicts import verdicts
 
+    seeds, against = len(study.seeds), study.references
     table = verdicts(
         found,
         [arm.label for arm in study.arms],
-        study.references,
+        against,
         better=metric.better,
-        seeds=study.seeds,
+        planned=seeds,
+        most=study.judging.most_seeds or deciding([*study.looks, seeds], len(against)),
         looks=study.looks,
-        most=study.judging.most_seeds or None,
-        scale=scale_of(metric),
+        seeds=study.seeds,
+        scale=_scale(metric),
     )
     sizes = {arm.label: arm for arm in store.arms(study_id)}
     finished = runs[runs["status"] == FINISHED]

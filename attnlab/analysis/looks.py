@@ -69,6 +69,16 @@ def counted(looks: Sequence[int], most: int, comparisons: int, alpha: float = LE
     return [*kept, *looks[-1:]]
 
 
+def deciding(looks: Sequence[int], comparisons: int, alpha: float = LEVEL) -> int:
+    """Return the seeds on which the verdict of a study rests that was not planned to grow.
+
+    Those of the first look that could have shown something over so many comparisons, and so spent
+    everything; the last look where none before could.
+    """
+    level = alpha / max(comparisons, 1)
+    return next((look for look in looks if reaching(look, level)), looks[-1])
+
+
 def _cumulative(share: float, alpha: float) -> float:
     """α*(t): how much of `alpha` may be spent when this share of the seeds is there."""
     from scipy.special import ndtr, ndtri

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,7 +34,7 @@ NO_PAIRS = "no pairs yet"
 
 _COMPARED = ("low", "high", "interval", "p", "exact", "d", "improvement")
 _COLUMNS = [
-    *("label", "is_reference", "n", "score", "score_low", "score_high"),
+    *("label", "is_reference", "against", "n", "score", "score_low", "score_high"),
     *("pairs", "difference", *_COMPARED, "p_looks", "p_holm", "verdict", "final"),
     *("shown", "seeds_needed", "exploratory", "planned_difference", "planned_p_holm", "basis"),
 ]
@@ -81,7 +81,7 @@ class Plan(NamedTuple):
 def verdicts(
     scores: pd.DataFrame,
     arms: Sequence[str],
-    reference: str,
+    reference: str | Mapping[str, str],
     *,
     better: int = 1,
     planned: int,
@@ -95,7 +95,8 @@ def verdicts(
     Arguments:
         scores: A row per finished run: arm, seed, value, as precise as it was measured.
         arms: The labels of the arms, the reference among them.
-        reference: The label of the arm that the others are compared with.
+        reference: The label of the arm that the others are compared with; or by label what each
+            arm is compared with, where those that are compared with nothing are missing.
         better: 1 where more is better, -1 where less is, 0 where neither.
         planned: On how many seeds the verdict is to rest, planned extensions included.
         most: To how many seeds the plan lets the study grow. Without it, to no more than the
@@ -105,7 +106,7 @@ def verdicts(
         scale: How the sentences write a difference.
 
     Columns:
-    - label, is_reference
+    - label, is_reference, against: the label of the arm it is compared with, "" for a reference
     - n, score, score_low, score_high: the arm's own runs, their mean and its 95 % t-interval
     - pairs, difference, low, high, interval, p, exact, d, improvement: see `statistics.Comparison`
     - p_looks: p adjusted for earlier looks, p itself where there were none
@@ -128,15 +129,15 @@ def verdicts(
 
     Raises ValueError for an unknown reference and for a run that is there twice.
     """
-    if reference not in arms:
-        raise ValueError(f"expected the reference to be one of {list(arms)}, got {reference!r}")
-    plan = _plan(len(arms) - 1, planned, most, looks, seeds)
+    against = _references(arms, reference)
+    plan = _plan(len(against), planned, most, looks, seeds)
     table = scores.pivot(index="seed", columns="arm", values="value")
     table = table.reindex(index=list(plan.seeds), columns=list(arms))
-    rows = [_row(table[label], table[reference], label == reference, plan) for label in arms]
+    rows = [_row(table[label], table.get(against.get(label)), plan) for label in arms]
     for row, p in zip(rows, _corrected(rows), strict=True):
         _judge(row, p, better, plan)
     for row in rows:
+        row["against"] = against.get(row["label"], "")
         row["basis"] = basis(row, plan, scale)
     return pd.DataFrame(rows, columns=_COLUMNS)
 
@@ -156,11 +157,25 @@ def _plan(
     return Plan(tuple(seeds), tuple(kept), most, comparisons)
 
 
-def _row(own: pd.Series, reference: pd.Series, is_reference: bool, plan: Plan) -> dict[str, Any]:
-    """All that can be said of one arm by itself; `planned` is the `Comparison` a verdict is of."""
-    score = mean_interval(own)
-    if is_reference:
-        reference = reference * math.nan  # nothing is compared with itself
+def _references(arms: Sequence[str], reference: str | Mapping[str, str]) -> Mapping[str, str]:
+    """What each arm is compared with, by label."""
+    against = reference
+    if isinstance(reference, str):
+        against = {label: reference for label in arms if label != reference}
+    for other in {*against.values(), *([reference] if isinstance(reference, str) else [])}:
+        if other not in arms:
+            raise ValueError(f"expected the reference to be one of {list(arms)}, got {other!r}")
+    return against
+
+
+def _row(own: pd.Series, reference: pd.Series | None, plan: Plan) -> dict[str, Any]:
+    """All that can be said of one arm by itself; `planned` is the `Comparison` a verdict is of.
+
+    A reference is compared with nothing.
+    """
+    score, is_reference = mean_interval(own), reference is None
+    if reference is None:
+        reference = own * math.nan
     every, planned = compare(own, reference), compare(own[: plan.now], reference[: plan.now])
     by_look = [_p(own[:look], reference[:look]) for look in plan.looks]
     there = own[: plan.now].notna().sum() if is_reference else planned.n
@@ -229,7 +244,7 @@ def basis(row: dict[str, Any], plan: Plan, scale: Scale) -> str:
     """Say what the verdict in a row rests on."""
     planned, verdict = row["planned"], row["verdict"]
     if verdict == REFERENCE:
-        return "The other arms are compared with this one."
+        return "Other arms are compared with this one."
     sentences = []
     if verdict == NO_PAIRS:
         sentences.append("No seed has finished both here and in the reference.")

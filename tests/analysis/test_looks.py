@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from attnlab.analysis.looks import adjusted_for_looks, counted, spent
+from attnlab.analysis.looks import adjusted_for_looks, counted, deciding, spent
 
 NAN = math.nan
 
@@ -87,3 +87,13 @@ def test_looks_that_do_not_ascend_to_the_most_are_refused(looks):
 def test_every_look_has_a_p_value():
     with pytest.raises(ValueError, match="expected 2 p-values"):
         adjusted_for_looks([0.1], [10, 20], 20)
+
+
+def test_the_verdict_rests_on_the_first_look_that_could_have_shown_something():
+    assert deciding([10], 1) == 10
+    assert deciding([10, 15], 1) == 10
+    assert deciding([5, 10], 1) == 10  # five pairs cannot go under 0.05
+    assert deciding([6, 10], 1) == 6
+    assert deciding([6, 10], 2) == 10  # nor six under half of it
+    assert deciding([3, 4, 5], 1) == 5
+    assert deciding([7, 9, 12], 0) == 7

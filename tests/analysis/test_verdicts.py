@@ -221,7 +221,7 @@ def test_what_is_planned_is_the_same_where_nothing_was_added():
 
 def test_the_basis_is_a_sentence():
     table = judge(scores({"se": 0.01, "eca": 0.0}, 10))
-    assert table.loc["none", "basis"] == "The other arms are compared with this one."
+    assert table.loc["none", "basis"] == "Other arms are compared with this one."
     assert table.loc["se", "basis"] == (
         "+0.98 (+0.75 to +1.19) points over 10 seeds; exact sign-flip p = 0.0039 after Holm's "
         "correction over 2 arms."
@@ -265,3 +265,27 @@ def test_a_reference_alone_has_nothing_to_be_compared_with():
     table = verdicts(scores({}, 10), ["none"], "none", planned=10, seeds=range(10))
     assert table["verdict"].tolist() == ["reference"]
     assert table["final"].tolist() == [True]
+
+
+def test_each_arm_can_be_compared_with_a_reference_of_its_own():
+    easy, hard = (
+        scores({"se": 0.1}, 10),
+        scores({"se": -0.1}, 10).assign(value=lambda t: t.value / 2),
+    )
+    hard["arm"] += "@classes=9"
+    against = {"se": "none", "se@classes=9": "none@classes=9"}
+    arms = ["none", "none@classes=9", "se", "se@classes=9"]
+    rows = pd.concat([easy, hard])
+    table = verdicts(rows, arms, against, planned=10, seeds=range(10)).set_index("label")
+    assert list(table["is_reference"]) == [True, True, False, False]
+    assert dict(table["against"]) == {"none": "", "none@classes=9": "", **against}
+    assert table.loc["se", "difference"] == pytest.approx(0.1, abs=0.01)
+    assert table.loc["se@classes=9", "difference"] == pytest.approx(-0.05, abs=0.01)
+    assert table.loc["se", "p_holm"] == pytest.approx(2 * table.loc["se", "p"])  # of two, not three
+
+
+def test_a_reference_that_is_no_arm_is_refused():
+    with pytest.raises(ValueError, match="expected the reference to be one of"):
+        verdicts(
+            scores({"se": 0.1}, 5), ["none", "se"], {"se": "nobody"}, planned=5, seeds=range(5)
+        )
