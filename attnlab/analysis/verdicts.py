@@ -11,7 +11,7 @@ import pandas as pd
 
 from attnlab.analysis.intervals import mean_interval
 from attnlab.analysis.looks import adjusted_for_looks, counted, spent
-from attnlab.analysis.power import fewest_seeds, reaching, seeds_to_show, smallest_shown
+from attnlab.analysis.power import fewest_seeds, seeds_to_show, smallest_shown
 from attnlab.analysis.rounding import decimals, difference_text, p_text
 from attnlab.analysis.statistics import (
     LEVEL,
@@ -113,7 +113,8 @@ def verdicts(
     - p_holm: that, after Holm's correction over all arms of the study; an arm without pairs counts
       as one that shows nothing, so that no verdict goes when another arm comes in
     - verdict: `REFERENCE`; `HELPS` or `HURTS` (`HIGHER` or `LOWER` where neither is better) if
-      p_holm < 0.05 and the interval excludes 0; else `NOT_SHOWN`; `NOT_ENOUGH` below 5 pairs,
+      p_holm < 0.05 and the interval excludes 0; else `NOT_SHOWN`; `NOT_ENOUGH` with so few
+      pairs (below 5 in any case) that no p could have been small enough,
       `NO_PAIRS` without any
     - final: whether all seeds are there that the verdict is to rest on. Until then it is
       provisional. Such an interim view is not counted as a look: a study trains on whatever it
@@ -214,17 +215,22 @@ def _judge(row: dict[str, Any], p_holm: float, better: int, plan: Plan) -> None:
     """Add the verdict and what could have been shown to a row."""
     planned = row["planned"]
     shown = smallest_shown(planned.sd, planned.n, plan.level)
-    row["verdict"] = REFERENCE if row["is_reference"] else _verdict(planned, p_holm, better)
+    row["verdict"] = REFERENCE if row["is_reference"] else _verdict(planned, p_holm, better, plan)
     row["p_holm"] = row["planned_p_holm"] = p_holm
     if row["exploratory"]:
         row["p_looks"] = row["p_holm"] = math.nan
     row["shown"], row["seeds_needed"] = shown, _seeds_needed(shown, planned, plan)
 
 
-def _verdict(planned: Comparison, p_holm: float, better: int) -> str:
+def _fewest(plan: Plan) -> int:
+    """With fewer pairs nothing can be shown at the present look, however large it is."""
+    return max(fewest_seeds(1, plan.level), FEWEST_PAIRS)
+
+
+def _verdict(planned: Comparison, p_holm: float, better: int, plan: Plan) -> str:
     if not planned.n:
         return NO_PAIRS
-    if planned.n < FEWEST_PAIRS:
+    if planned.n < _fewest(plan):
         return NOT_ENOUGH
     if not p_holm < LEVEL or planned.low <= 0 <= planned.high:
         return NOT_SHOWN
@@ -249,8 +255,9 @@ def basis(row: dict[str, Any], plan: Plan, scale: Scale) -> str:
     if verdict == NO_PAIRS:
         sentences.append("No seed has finished both here and in the reference.")
     elif verdict == NOT_ENOUGH:
-        fewest = max(fewest_seeds(plan.comparisons), FEWEST_PAIRS)
-        sentences.append(f"{_difference(planned, scale)}; a verdict takes at least {fewest}.")
+        sentences.append(
+            f"{_difference(planned, scale)}; a verdict takes at least {_fewest(plan)}."
+        )
     else:
         tested = _tested(planned.exact, row["planned_p_holm"], plan)
         sentences.append(f"{_difference(planned, scale)}; {tested}.")
@@ -285,10 +292,7 @@ def _tested(exact: bool, p_holm: float, plan: Plan) -> str:
 
 
 def _could_show(row: dict[str, Any], plan: Plan, scale: Scale) -> str:
-    planned, shown = row["planned"], row["shown"]
-    if not reaching(planned.n, plan.level):
-        fewest = fewest_seeds(1, plan.level)
-        return f"No p of so few seeds can be below {LEVEL} here: that takes {fewest}."
+    shown = row["shown"]
     if row["planned_p_holm"] < LEVEL:
         return "The interval includes 0 all the same."
     if not shown:

@@ -61,10 +61,12 @@ def test_few_seeds_give_no_verdict(pairs, word):
 
 def test_five_seeds_can_show_nothing_and_say_so():
     row = judge(scores({"se": 0.1}, 5), planned=5).loc["se"]
-    assert row["verdict"] == "no difference shown"
+    assert row["verdict"] == "not enough seeds"
     assert row["shown"] == math.inf
     assert row["seeds_needed"] == 6
-    assert "No p of so few seeds can be below 0.05 here: that takes 6." in row["basis"]
+    assert "over 5 seeds; a verdict takes at least 6." in row["basis"]
+    several = judge(scores(dict.fromkeys(("se", "eca", "cbam", "han"), 0.1), 7), planned=7)
+    assert set(several["verdict"]) == {"reference", "not enough seeds"}  # p / 4 takes eight
 
 
 def test_the_numbers_are_those_of_the_comparison():
