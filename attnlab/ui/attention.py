@@ -27,7 +27,12 @@ def attention_and_results(manager: JobManager, row: StudyRow) -> None:
     server.part(_attention_and_results, manager, row, every=replay.pace())
 
 
-def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
+def attention_alone(manager: JobManager, row: StudyRow) -> None:
+    """Attention side by side with an epoch slider, and how it develops."""
+    server.part(_attention, manager, row, every=replay.pace())
+
+
+def _attention(manager: JobManager, row: StudyRow) -> None:
     epochs = _epochs(manager.store, row)
     st.markdown("#### Where attention looks")
     if epochs > 1:
@@ -44,7 +49,6 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
                 persist_state="session",
             )
             replay.button(epochs)
-    study = row.study
     epoch = replay.epoch(epochs) or st.session_state.get(EPOCH, epochs)
     if epochs > 1:
         st.caption(_which(row, epoch, epochs))
@@ -63,12 +67,18 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
             pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
     with st.container():  # what follows keeps its place before there is anything to measure
         _development(manager.store, row)
+
+
+def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
+    _attention(manager, row)
     st.markdown("#### Results")
     text = pictures.made_once(
         manager.store,
         row,
         "results in html",
-        lambda: html.results_table(study, results.table(manager, row), charts.arm_colours(study)),
+        lambda: html.results_table(
+            row.study, results.table(manager, row), charts.arm_colours(row.study)
+        ),
     )
     st.html(text)
 

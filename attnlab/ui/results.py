@@ -105,7 +105,7 @@ def live(draw: Callable[..., None], *arguments: object, active: bool) -> None:
 @section
 def status_and_curves(manager: JobManager, row: StudyRow) -> None:
     """Progress with time left, then accuracy and loss."""
-    _status(manager, row)
+    status(manager, row)
     study = row.study
     if row.status not in ACTIVE:
         if not tensorflow_ready():
@@ -114,8 +114,13 @@ def status_and_curves(manager: JobManager, row: StudyRow) -> None:
             manager.store, row, "headline", lambda: headline(study, table(manager, row))
         )
         st.markdown(words)
+    curves(manager, row)
+
+
+def curves(manager: JobManager, row: StudyRow) -> None:
+    """Accuracy, loss and what the task measures besides, epoch by epoch."""
     specs = pictures.made_once(
-        manager.store, row, "curves", lambda: _curve_specs(manager.store.curves(row.id), study)
+        manager.store, row, "curves", lambda: _curve_specs(manager.store.curves(row.id), row.study)
     )
     for column, (metric, spec) in zip(st.columns(len(specs)), specs.items(), strict=True):
         pictures.show(column, spec, key=f"curve-{metric}")
@@ -128,7 +133,8 @@ def _curve_specs(curves: pd.DataFrame, study: Study) -> dict[str, pictures.Spec]
     }
 
 
-def _status(manager: JobManager, row: StudyRow) -> None:
+def status(manager: JobManager, row: StudyRow) -> None:
+    """How far the study is, and what went wrong."""
     fault = manager.faults.get(row.id)
     if fault:
         st.error(fault, icon=":material/error:")

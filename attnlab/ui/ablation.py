@@ -1,0 +1,178 @@
+"""The sections of the Ablation page, in the order in which they stand on it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from attnlab.jobs import JobManager
+from attnlab.spec import SpecError
+from attnlab.store import Status, StoreError, StudyRow
+from attnlab.ui import (
+    html,
+    links,
+    pictures,
+    planning,
+    results,
+    server,
+    study_views,
+    takeaway,
+)
+from attnlab.ui.pictures import ACTIVE
+
+PAGE = "pages/ablation.py"
+MOST_ADDED = 50
+
+
+def shown_study(manager: JobManager) -> StudyRow | None:
+    """The study that the address names; None for a new plan."""
+    asked = st.query_params.get(links.STUDY)
+    if not asked:
+        return None
+    try:
+        row = manager.store.study(asked)
+        _ = row.study  # a plan that this version cannot read is said here, once
+    except StoreError as error:
+        st.warning(str(error), icon=":material/search_off:")
+        st.query_params.clear()
+        return None
+    return row
+
+
+def heading(manager: JobManager, row: StudyRow | None) -> None:
+    """What this page is for, and which study it shows."""
+    st.html(html.NO_SIDEBAR)
+    if row is None:
+        st.markdown("### Which attention claims survive?")
+        st.caption(
+            "Plan a comparison, fix what decides before it starts, and get a verdict that holds: "
+            "same seeds in every arm, exact tests, corrected for every arm you look at."
+        )
+        _recent(manager)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"### {results.title(row)}", width="content")
+        if st.button("New plan", icon=":material/add:", help="Plan another study."):
+            st.query_params.clear()
+            st.rerun()
+    st.caption(results.summary(row.study))
+
+
+def _recent(manager: JobManager) -> None:
+    rows = manager.store.studies()[:20]
+    readable = {row.id: row for row in rows if _is_readable(row)}
+    if not readable:
+        return
+    chosen = st.selectbox(
+        "Or look at a study",
+        ["", *readable],
+        format_func=lambda key: _words(readable[key]) if key else "Choose one",
+        key="ablation.open",
+        help="The newest studies; all of them are on the page Runs.",
+    )
+    if chosen:
+        st.session_state.pop("ablation.open")
+        st.query_params[links.STUDY] = chosen
+        st.rerun()
+
+
+def _is_readable(row: StudyRow) -> bool:
+    try:
+        return row.study is not None
+    except StoreError:
+        return False
+
+
+def _words(row: StudyRow) -> str:
+    arms, seeds = len(row.study.arms), len(row.study.seeds)
+    return f"{results.title(row)} · {arms} arm{'s' * (arms != 1)} · {seeds} seeds · {row.status}"
+
+
+def plan(manager: JobManager) -> None:
+    """The form and the plan."""
+    planning.section(manager)
+
+
+def progress_and_verdicts(manager: JobManager, row: StudyRow) -> None:
+    """The study as it trains and after: progress, verdicts, and what they rest on."""
+    pace = pictures.pace(row)
+    server.part(_progress_and_verdicts, manager, row, pace, every=pace)
+
+
+def _progress_and_verdicts(manager: JobManager, row: StudyRow, pace: float | None) -> None:
+    now = manager.store.study(row.id)
+    if pictures.pace(now) != pace:
+        st.rerun(scope="app")
+    results.status(manager, now)
+    _controls(manager, now)
+    study_views.verdicts(manager, now)
+    study_views.views(manager, now)
+
+
+def _controls(manager: JobManager, row: StudyRow) -> None:
+    """Pause, stop, resume, add seeds: what can be done with the study as it is."""
+    with st.container(horizontal=True):
+        if row.status == Status.RUNNING:
+            _pause(manager, row)
+        if row.status in ACTIVE and st.button(
+            "Stop", icon=":material/stop:", help="Finished runs are kept.", key="ablation.stop"
+        ):
+            manager.stop(row.id)
+            st.rerun(scope="app")
+        if row.status in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED):
+            failed = row.counts[Status.FAILED]
+            words = f"Run the {failed} failed again" if row.status == Status.FAILED else "Resume"
+            if st.button(
+                words,
+                icon=":material/resume:",
+                help="Train the runs that are missing; finished ones are kept.",
+            ):
+                manager.resume(row.id)
+                st.rerun(scope="app")
+        if row.status in (Status.FINISHED, Status.FAILED):
+            with st.popover("Add seeds", icon=":material/add_circle:"):
+                _add_seeds(manager, row)
+
+
+def _pause(manager: JobManager, row: StudyRow) -> None:
+    if row.paused:
+        words, icon = "Go on", ":material/play_arrow:"
+        about = "Train on from where it was held."
+    else:
+        words, icon = "Pause", ":material/pause:"
+        about = "Hold at the end of the epoch; nothing is lost while this server runs."
+    if st.button(words, icon=icon, help=about, key="ablation.pause"):
+        manager.pause(row.id, not row.paused)
+        st.rerun(scope="app")
+
+
+def _add_seeds(manager: JobManager, row: StudyRow) -> None:
+    study = row.study
+    most = study.judging.most_seeds
+    left = max(0, most - len(study.seeds))
+    st.caption(
+        f"Planned to grow to {most} seeds: the verdict is tested at the level that is left for "
+        "this look."
+        if left
+        else "This was not planned: the 5 % are spent, so further seeds sharpen the intervals "
+        "without changing the verdict. To confirm a finding, plan a study with fresh seeds."
+    )
+    more = st.number_input(
+        "How many?",
+        1,
+        MOST_ADDED,
+        value=min(left, MOST_ADDED) or 5,
+        help="Each arm is trained at so many further seeds.",
+        key="ablation.more",
+    )
+    if st.button("Add and train", type="primary", icon=":material/play_arrow:"):
+        try:
+            manager.extend(row.id, int(more))
+        except SpecError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        st.rerun(scope="app")
+
+
+def take_away(manager: JobManager, row: StudyRow) -> None:
+    """Everything to take away."""
+    takeaway.section(manager, row)

@@ -1,0 +1,203 @@
+"""What a study has shown: the verdicts first, then any of the views behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from attnlab import charts
+from attnlab.analysis import frames as chart_frames
+from attnlab.jobs import JobManager
+from attnlab.judged import Judged, judged
+from attnlab.spec import Metric, Study, metrics_of
+from attnlab.store import Status, Store, StudyRow
+from attnlab.ui import attention, pictures, prediction, results, verdict_html
+
+ARM = "ablation.arm"
+METRIC = "ablation.metric"
+VIEW = "ablation.view"
+
+Drawn = Callable[[JobManager, StudyRow, Judged], None]
+
+
+def verdicts(manager: JobManager, row: StudyRow) -> None:
+    """One sentence, the forest of differences, and the table."""
+    study = row.study
+    if not study.references:
+        st.info("There is nothing to compare: the study has one arm.", icon=":material/info:")
+        return
+    found = _judged(manager.store, row, study.judging.metric)
+    if row.status == Status.FINISHED:
+        st.markdown(verdict_html.headline(found), unsafe_allow_html=False)
+        prediction.revealed(found)
+    elif study.prediction:
+        st.caption(":material/lock: Your prediction is revealed with the verdict.")
+    chosen = _chosen(study)
+    spec = _made(
+        manager.store,
+        row,
+        ("forest", chosen),
+        lambda: charts.forest_spec(found.verdicts, scale_of(found.metric, study), chosen),
+    )
+    _show(spec, study, key="ablation.forest")
+    _note(found)
+    text = _made(manager.store, row, "verdict table", lambda: verdict_html.table(found), plain=True)
+    st.html(text)
+
+
+def views(manager: JobManager, row: StudyRow) -> None:
+    """The views behind the verdicts; a choice of metric for those that draw scores."""
+    study = row.study
+    offered = _offered(study)
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    view = left.segmented_control(
+        "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True
+    )
+    known = metrics_of(study.task.entry)
+    metric = right.selectbox(
+        "Measured by",
+        list(known),
+        index=list(known).index(study.judging.metric),
+        format_func=lambda name: known[name].title,
+        key=f"{METRIC}.{row.id}",
+        help="What these views show; the verdict above stays with what was planned.",
+    )
+    offered[view](manager, row, _judged(manager.store, row, metric))
+
+
+def scale_of(metric: Metric, study: Study) -> charts.Scale:
+    """How charts draw this metric."""
+    chance = study.task.chance if metric.name in ("accuracy", "val_accuracy") else None
+    if metric.share:
+        return charts.Scale(metric.title, "%", 100.0, metric.better, chance)
+    return charts.Scale(metric.title, metric.unit, 1.0, metric.better, chance)
+
+
+def _offered(study: Study) -> dict[str, Drawn]:
+    """The views that this study has, by what they are called."""
+    found: dict[str, Drawn] = {"Seed by seed": _seeds}
+    numbers = [each for each in chart_frames.varied(study) if each.is_number]
+    every = chart_frames.varied(study)
+    if len(every) == 1 and numbers:
+        found[f"By {every[0].title.lower()}"] = _dose
+    if len(every) == 2:
+        found["Grid"] = _grid
+    if len(every) >= 2:
+        found["All parameters"] = _parallel
+    found["Against size"] = _against("parameters")
+    found["Against time"] = _against("seconds")
+    found["Curves"] = _curves
+    if any(arm.module.entry.fills for arm in study.arms):
+        found["Attention"] = _attention
+    return found
+
+
+def _judged(store: Store, row: StudyRow, metric: str) -> Judged:
+    return pictures.made_once(store, row, ("judged", metric), lambda: judged(store, row.id, metric))
+
+
+def _made(
+    store: Store, row: StudyRow, what: object, make: Callable[[], Any], *, plain: bool = False
+) -> Any:
+    return pictures.made_once(store, row, what, make if plain else lambda: pictures.ready(make()))
+
+
+def _chosen(study: Study) -> str | None:
+    chosen = st.session_state.get(ARM)
+    return chosen if chosen in {arm.label for arm in study.arms} else None
+
+
+def _show(spec: pictures.Spec, study: Study, key: str) -> None:
+    """Draw a chart whose arms can be pointed at: a click highlights the arm in every chart."""
+    told = st.vega_lite_chart(
+        spec, width="stretch", key=key, on_select="rerun", selection_mode=charts.ARM_PARAM
+    )
+    labels = [arm.label for arm in study.arms]
+    clicked = charts.chosen_arm(told["selection"], labels)
+    if clicked != st.session_state.get(f"{key}.clicked"):  # this chart's own click, not another's
+        st.session_state[f"{key}.clicked"] = clicked
+        st.session_state[ARM] = clicked
+        st.rerun(scope="fragment")
+
+
+def _note(found: Judged) -> None:
+    """What the interval covers, where that is less than it says."""
+    from attnlab.analysis.statistics import coverage_note
+
+    pairs = found.verdicts.loc[~found.verdicts["is_reference"], ["pairs", "interval"]]
+    for n, interval in pairs.drop_duplicates().itertuples(index=False):
+        note = coverage_note(int(n), interval)
+        if note:
+            st.caption(f":material/info: {note}")
+            return
+
+
+def _seeds(manager: JobManager, row: StudyRow, found: Judged) -> None:
+    scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
+    spec = _made(
+        manager.store,
+        row,
+        ("seeds", found.metric.name, chosen),
+        lambda: charts.per_seed_spec(found.scores, found.verdicts, scale, chosen),
+    )
+    _show(spec, row.study, key=f"ablation.seeds.{found.metric.name}")
+
+
+def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
+    [parameter] = chart_frames.varied(row.study)
+    scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
+    frame = chart_frames.doses(found.verdicts, parameter)
+    spec = pictures.spec_of(
+        charts.dose(frame, parameter.title, scale, scores=found.scores, chosen=chosen)
+    )
+    _show(spec, row.study, key=f"ablation.dose.{found.metric.name}")
+
+
+def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
+    x, y = chart_frames.varied(row.study)
+    scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
+    frame = chart_frames.grid(found.verdicts, x, y)
+    shown = st.segmented_control(
+        "Cells",
+        ["difference", "score"],
+        format_func={"difference": "Difference to the reference", "score": "Score"}.get,
+        default="difference",
+        required=True,
+        key="ablation.cells",
+        label_visibility="collapsed",
+    )
+    spec = pictures.spec_of(
+        charts.interaction(frame, x.title, y.title, scale, show=shown, chosen=chosen)
+    )
+    _show(spec, row.study, key=f"ablation.grid.{found.metric.name}.{shown}")
+
+
+def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
+    every = chart_frames.varied(row.study)
+    scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
+    titles = {each.name: each.title for each in every}
+    spec = pictures.spec_of(
+        charts.parallel(
+            chart_frames.parameters(found.verdicts, every), titles, scale, chosen=chosen
+        )
+    )
+    _show(spec, row.study, key=f"ablation.parallel.{found.metric.name}")
+
+
+def _against(what: str) -> Drawn:
+    def draw(manager: JobManager, row: StudyRow, found: Judged) -> None:
+        scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
+        spec = pictures.spec_of(charts.pareto(found.verdicts, scale, what, chosen))
+        _show(spec, row.study, key=f"ablation.{what}.{found.metric.name}")
+
+    return draw
+
+
+def _curves(manager: JobManager, row: StudyRow, found: Judged) -> None:
+    results.curves(manager, row)
+
+
+def _attention(manager: JobManager, row: StudyRow, found: Judged) -> None:
+    attention.attention_alone(manager, row)
