@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from attnlab.catalog.module_entries import parts
 from attnlab.catalog.module_entries.channel import (
     CBAM_PAPER,
     cbam_channel_flow,
@@ -126,6 +127,7 @@ SPATIAL = (
             task="planted-location",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
+        parts=parts.pooled("cbam-spatial", parts.BATCH_NORM),
     ),
     ModuleEntry(
         name="cbam",
@@ -161,5 +163,6 @@ SPATIAL = (
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
         size_rule=RATIO,
+        parts=parts.cbam,
     ),
 )
