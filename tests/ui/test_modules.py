@@ -205,9 +205,9 @@ def test_two_sequences_have_sizes_of_their_own(open_modules):
 
 
 def test_settings_that_cannot_be_say_what_is_wrong(open_modules):
-    app = open_modules(module="eca")
-    field(app, "Kernel size").set_value(4).run()
-    assert "kernel_size must be odd" in words(app)
+    app = open_modules(module="self-attention")
+    field(app, "Heads").set_value(5).run()
+    assert "features=32, heads=5" in words(app)
     assert not app.exception
 
 
