@@ -206,14 +206,15 @@ def test_ratio_beyond_the_channels_says_so_and_disables_train(open_app):
     assert not button(app, "Train").disabled
 
 
-@pytest.mark.parametrize("label", ["Reference", "Arm 1"])
-def test_bad_parameter_of_any_arm_says_so_and_disables_train(open_app, label):
+@pytest.mark.parametrize(("label", "other"), [("Reference", "Arm 1"), ("Arm 1", "Reference")])
+def test_bad_parameter_of_any_arm_says_so_and_disables_train(open_app, label, other):
     app = open_app()
-    field(app, "Task").select("planted-steps").run()
-    field(app, label).select("self-attention").run()
-    field(app, "Heads").set_value(5).run()
+    field(app, "Task").select("digits").run()
+    field(app, other).select("eca").run()
+    field(app, label).select("selayer").run()
+    field(app, "Reduction ratio").set_value(64).run()
     assert_well(app)
-    assert "features=32, heads=5" in app.warning[0].value
+    assert "channels=16, ratio=64" in app.warning[0].value
     assert button(app, "Train").disabled
 
 
