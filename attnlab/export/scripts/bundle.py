@@ -28,12 +28,14 @@ class Bundle:
     """Collects definitions; once all are there, gives them as text.
 
     `order` are the definitions as they were found, `imports` what they import from elsewhere,
-    `parameters` what they ask of a task's parameters.
+    `parameters` what they ask of a task's parameters; `taken` are names that the script has for
+    something else.
     """
 
     order: list[Definition] = field(default_factory=list)
     imports: set[Import] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
     _attributes: set[str] = field(default_factory=set)
     _waiting: dict[str, list[tuple[str, ast.FunctionDef]]] = field(default_factory=dict)
     _called: dict[Definition, set[str]] = field(default_factory=dict)
@@ -64,13 +66,14 @@ class Bundle:
     def name(self, definition: Definition) -> str:
         """What a definition is called in the script: as its users call it, unless that is taken."""
         if definition not in self._names:
-            self._names = _distinct(self.order, self._called)
+            taken = self.taken | {each.local for each in self.imports}
+            self._names = _distinct(self.order, self._called, taken)
         return self._names[definition]
 
     def text(self, definitions: Iterable[Definition]) -> str:
         """The source of definitions, in this order."""
         pieces, before = [], None
-        for each in definitions:
+        for each in _once(definitions):
             if before is not None:
                 pieces.append(_gap(before, each))
             pieces.append(self._source(each))
@@ -203,18 +206,20 @@ def _methods(node: ast.ClassDef) -> list[ast.FunctionDef]:
 
 
 def _distinct(
-    order: list[Definition], called: dict[Definition, set[str]]
+    order: list[Definition], called: dict[Definition, set[str]], taken: set[str]
 ) -> dict[Definition, str]:
     """A name for each definition: its own, or what all other files call it; two never share one."""
     names: dict[Definition, str] = {}
     for each in order:
         others = called[each]
         wanted = next(iter(others)) if len(others) == 1 else each.name
-        if wanted in names.values():
-            wanted = f"{each.module.rpartition('.')[2]}_{wanted.lstrip('_')}"
-        if wanted in names.values():
+        if wanted in taken:
+            file = each.module.rpartition(".")[2]
+            wanted = f"{file.upper() if wanted.isupper() else file}_{wanted.lstrip('_')}"
+        if wanted in taken:
             raise LookupError(f"two definitions are called {wanted}")
         names[each] = wanted
+        taken = taken | {wanted}
     return names
 
 
@@ -228,6 +233,12 @@ def _place_of_name(
     elif isinstance(node, ast.ClassDef):
         start += len("class ")
     return node.lineno, start, start + len(definition.name), called
+
+
+def _once(definitions: Iterable[Definition]) -> list[Definition]:
+    """One definition of each statement: `first, last = 1, 2` has two."""
+    found = {(each.module, _first_line(each)): each for each in definitions}
+    return list(found.values())
 
 
 def _first_line(definition: Definition) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import keyword
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,19 +88,17 @@ class _Reader:
     taken: set[str] = field(default_factory=lambda: set(TAKEN))
 
     def graph(self) -> Graph:
-        inputs = tuple((self._named(given, given.name), _input(given)) for given in self._inputs)
+        inputs = tuple(
+            (self._named(given, given.name), _input(given)) for given in self.model.inputs
+        )
         steps = tuple(map(self._step, self._in_order()))
         frozen = tuple(layer.name for layer in self.model.layers if not layer.trainable)
         outputs = tuple(self.names[id(each)] for each in self.model.outputs)
         return Graph(inputs, steps, outputs, frozen)
 
-    @property
-    def _inputs(self) -> list[Any]:
-        return self.model.inputs
-
     def _in_order(self) -> list[Any]:
         """The nodes, each after those that it needs, and those of one branch together."""
-        found, order = {id(each._keras_history.operation) for each in self._inputs}, []
+        found, order = {id(each._keras_history.operation) for each in self.model.inputs}, []
 
         def visit(tensor: Any) -> None:
             operation, index, _ = tensor._keras_history
@@ -131,6 +129,7 @@ class _Reader:
 
     def _layer_step(self, layer: keras.Layer, node: Any) -> Step:
         given = dict(node.arguments.kwargs)
+        given.pop("training", None)  # Keras notes a default here, and hands the true one on itself
         if not any(id(each) in self._used for each in node.outputs[1:]):
             given.pop("return_attention_scores", None)
             shown = node.outputs if _returns_state(layer) else node.outputs[:1]
@@ -281,8 +280,3 @@ def _returns_state(operation: Any) -> bool:
 
 def _holds_tensor(value: Any) -> bool:
     return isinstance(value, keras.KerasTensor)
-
-
-def layers_of(graph: Graph) -> Iterator[Step]:
-    """The steps that are layers."""
-    return (step for step in graph.steps if step.made)

@@ -19,7 +19,7 @@ def import_lines(imports: Iterable[Import]) -> str:
 
 
 def _group(imports: set[Import]) -> str:
-    whole = sorted(each for each in imports if not each.name)
+    whole = sorted((each for each in imports if not each.name), key=_place)
     lines = [f"import {each.module}{_called(each)}" for each in whole]
     parts = sorted((each for each in imports if each.name), key=_place)
     for module, names in groupby(parts, key=lambda each: each.module):
@@ -35,8 +35,8 @@ def _from(module: str, items: list[str]) -> str:
 
 def _place(each: Import) -> tuple:
     """Modules in order, and in each constants before classes before functions."""
-    kind = 0 if each.name.isupper() else 1 if each.name[0].isupper() else 2
-    return each.module, kind, each.name
+    kind = 0 if each.name.isupper() else 1 if each.name[:1].isupper() else 2
+    return each.module.lower(), kind, each.name
 
 
 def _called(each: Import) -> str:

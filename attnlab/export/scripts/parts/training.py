@@ -58,9 +58,7 @@ def train(
     look: Callable[[keras.Model, Split], Row] = evaluate,
 ) -> list[Row]:
     """Train for all epochs; returns what each of them gave."""
-    return [
-        one_epoch(model, data, seed, epoch, batch_size, look) for epoch in range(1, epochs + 1)
-    ]
+    return [one_epoch(model, data, seed, epoch, batch_size, look) for epoch in range(1, epochs + 1)]
 
 
 def train_patiently(
