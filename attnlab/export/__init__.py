@@ -1,6 +1,7 @@
 """What leaves attnlab as files."""
 
 from attnlab.export.files import ExportError, check_target, write_bytes, write_text
+from attnlab.export.scripts import script
 from attnlab.export.tidy import (
     ATTENTION,
     CURVES,
@@ -29,6 +30,7 @@ __all__ = [
     "curves",
     "curves_csv",
     "measures_csv",
+    "script",
     "write_bytes",
     "write_text",
 ]

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from attnlab.catalog.source import lines_of
+from attnlab.export.files import ExportError
 from attnlab.export.scripts.sources import (
     PARAMETERS,
     Definition,
@@ -21,6 +23,27 @@ from attnlab.export.scripts.sources import (
 )
 
 NAMESPACE = Import("types", "SimpleNamespace")
+
+
+class _Edit(NamedTuple):
+    """Something in a line that is called otherwise from the byte `start` on."""
+
+    line: int
+    start: int
+    old: str
+    new: str
+
+    @classmethod
+    def of(cls, node: ast.expr, old: str, new: str) -> _Edit:
+        return cls(node.lineno, node.col_offset, old, new)
+
+    def applied(self, line: bytes) -> bytes:
+        """The line with the new name; raises ExportError where the old one does not stand."""
+        old = self.old.encode()
+        end = self.start + len(old)
+        if line[self.start : end] != old:
+            raise ExportError(f"there is no {self.old!r} in {line.decode()!r}")
+        return line[: self.start] + self.new.encode() + line[end:]
 
 
 @dataclass
@@ -52,16 +75,11 @@ class Bundle:
             module, _, name = path.partition(":")
             definition = resolved(module, name)
             if definition is None:
-                raise LookupError(f"there is no definition of {path}")
+                raise ExportError(f"there is no definition of {path}")
             self._reach(definition)
         files = self._files()
         new = [each for each in self.order if each not in before]
         return sorted(new, key=lambda each: (files.index(each.module), _first_line(each)))
-
-    def mention(self, attributes: Iterable[str]) -> None:
-        """Say that code outside uses these attributes."""
-        for each in attributes:
-            self._mention(each)
 
     def name(self, definition: Definition) -> str:
         """What a definition is called in the script: as its users call it, unless that is taken."""
@@ -89,7 +107,7 @@ class Bundle:
         self._called.setdefault(definition, set())
         self._needs.setdefault(definition.module, [])
         node = source_file(definition.module).definitions[definition.name]
-        if not self._is_plain(node, definition.module):
+        if not _is_plain(node):
             self._follow(definition.module, node)
             return
         for part in _around_methods(node):
@@ -130,10 +148,6 @@ class Bundle:
         for module, method in self._waiting.pop(attribute, ()):
             self._follow(module, method)
 
-    def _is_plain(self, node: ast.stmt, module: str) -> bool:
-        """Whether a class has no bases, so that nobody else can call its methods."""
-        return isinstance(node, ast.ClassDef) and not node.bases
-
     def _files(self) -> list[str]:
         """The files, each behind those that it needs."""
         found: list[str] = []
@@ -156,27 +170,26 @@ class Bundle:
         first, last = file.lines_of(definition.name)
         node = file.definitions[definition.name]
         lines = [line.encode() for line in file.lines]
-        for line, start, end, text in sorted(self._edits(definition, node), reverse=True):
-            lines[line - 1] = lines[line - 1][:start] + text.encode() + lines[line - 1][end:]
+        for edit in sorted(self._edits(definition, node), reverse=True):
+            lines[edit.line - 1] = edit.applied(lines[edit.line - 1])
         left_out = set(self._left_out(node, lines))
         kept = (lines[number - 1] for number in range(first, last + 1) if number not in left_out)
         return b"\n".join(kept).decode()
 
-    def _edits(self, definition: Definition, node: ast.stmt) -> Iterator[tuple[int, int, int, str]]:
-        """What is called otherwise here: (line, first byte, last byte, text)."""
+    def _edits(self, definition: Definition, node: ast.stmt) -> Iterator[_Edit]:
+        """What is called otherwise here."""
         for each in ast.walk(node):
             if isinstance(each, ast.arg) and each.arg == PARAMETERS and each.annotation:
-                kind = each.annotation
-                if kind.lineno != kind.end_lineno:
-                    raise LookupError(f"the annotation in line {kind.lineno} is too long")
-                yield kind.lineno, kind.col_offset, kind.end_col_offset, NAMESPACE.name
+                yield _Edit.of(each.annotation, ast.unparse(each.annotation), NAMESPACE.name)
         for each in outer_names(node):
             target = resolved(definition.module, each.id)
             if target in self._called and self.name(target) != each.id:
-                yield each.lineno, each.col_offset, each.end_col_offset, self.name(target)
+                yield _Edit.of(each, each.id, self.name(target))
         called = self.name(definition)
         if called != definition.name:
-            yield _place_of_name(definition, node, called)
+            begins = {ast.FunctionDef: "def ", ast.ClassDef: "class "}.get(type(node), "")
+            start = node.col_offset + len(begins)
+            yield _Edit(node.lineno, start, definition.name, called)
 
     def _left_out(self, node: ast.stmt, lines: list[bytes]) -> Iterator[int]:
         """The lines of methods that nothing calls, and the empty ones before them."""
@@ -189,6 +202,11 @@ class Bundle:
                 while not lines[first - 2].strip():
                     first -= 1
                 yield from range(first, last + 1)
+
+
+def _is_plain(node: ast.stmt) -> bool:
+    """Whether this is a class without bases, so that nobody else can call its methods."""
+    return isinstance(node, ast.ClassDef) and not node.bases
 
 
 def _around_methods(node: ast.ClassDef) -> list[ast.AST]:
@@ -217,22 +235,10 @@ def _distinct(
             file = each.module.rpartition(".")[2]
             wanted = f"{file.upper() if wanted.isupper() else file}_{wanted.lstrip('_')}"
         if wanted in taken:
-            raise LookupError(f"two definitions are called {wanted}")
+            raise ExportError(f"two definitions are called {wanted}")
         names[each] = wanted
         taken = taken | {wanted}
     return names
-
-
-def _place_of_name(
-    definition: Definition, node: ast.stmt, called: str
-) -> tuple[int, int, int, str]:
-    """Where a definition's own name stands."""
-    start = node.col_offset
-    if isinstance(node, ast.FunctionDef):
-        start += len("def ")
-    elif isinstance(node, ast.ClassDef):
-        start += len("class ")
-    return node.lineno, start, start + len(definition.name), called
 
 
 def _once(definitions: Iterable[Definition]) -> list[Definition]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import textwrap
 from collections.abc import Mapping
@@ -31,6 +32,21 @@ TAKEN = (
     *("Network", FUNCTION, "main"),
 )
 """What a script calls its own things by."""
+
+GENERATED = {
+    "keras": Import("keras"),
+    "layers": Import("keras", "layers"),
+    "ops": Import("keras", "ops"),
+    "tf": Import("tensorflow", "", "tf"),
+    "math": Import("math"),
+    "partial": Import("functools", "partial"),
+    "Path": Import("pathlib", "Path"),
+    NAMESPACE.name: NAMESPACE,
+}
+"""What the generated parts may use, by the name they have for it."""
+
+OWN = ("The network", "This run")
+"""The sections that are generated; the others are sources."""
 
 
 @dataclass
@@ -66,12 +82,14 @@ class Script:
             ("The data", self.bundle.text(data)),
             ("The layers", self.bundle.text(layers)),
             ("The network", self._network(read, network, recipe)),
-            ("Training", self.bundle.text(training)),
+            ("The start and the training", self.bundle.text(training)),
             ("This run", self._main(recipe)),
         ]
         code = "\n\n\n".join(f"# --- {title} ---\n\n\n{text}" for title, text in sections if text)
         ending = 'if __name__ == "__main__":\n    main()\n'
-        top = [self._header(), self._imports(code), self._constants()]
+        constants = self._constants()
+        generated = "\n".join([constants, *(text for title, text in sections if title in OWN)])
+        top = [self._header(), self._imports(generated), constants]
         return "\n\n".join(top) + f"\n\n{code}\n\n\n{ending}"
 
     @property
@@ -108,20 +126,10 @@ class Script:
         body = "\n".join(wrapped).replace("\\", "\\\\").replace('"""', r"\"\"\"")
         return f'"""{body}\n"""'
 
-    def _imports(self, code: str) -> str:
-        wanted = {*self.bundle.imports, NAMESPACE}
-        for name in ("keras.layers", "keras.ops"):
-            module, _, part = name.partition(".")
-            if f"{part}." in code:
-                wanted.add(Import(module, part))
-        wanted |= {Import("keras"), Import("tensorflow", "", "tf")}
-        if "math." in code:
-            wanted.add(Import("math"))
-        if "partial(" in code:
-            wanted.add(Import("functools", "partial"))
-        if self._data_path == IMAGES_IN:
-            wanted.add(Import("pathlib", "Path"))
-        return import_lines(wanted)
+    def _imports(self, generated: str) -> str:
+        used = {node.id for node in ast.walk(ast.parse(generated)) if isinstance(node, ast.Name)}
+        own = {wanted for name, wanted in GENERATED.items() if name in used}
+        return import_lines(self.bundle.imports | own)
 
     def _constants(self) -> str:
         settings = {
@@ -146,8 +154,9 @@ class Script:
         return [name for name in fields if name in asked] + sorted(asked - set(fields))
 
     def _network(self, read: Graph, network: Network, recipe: Recipe) -> str:
-        slot = f"{self.arm.module.short} in its slot" if network.modules else "an empty slot"
-        title = f"The network with {slot}: {network.parameters:,} parameters."
+        several = "s" if len(self.task.entry.slot_sizes(self.task.params)) > 1 else ""
+        within = self.arm.module.short if network.modules else "nothing"
+        title = f"{network.parameters:,} parameters; in its slot{several}: {within}."
         model = Made(recipe.model, recipe.model_arguments)
         return STYLES[self.style](read, title, model)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -58,6 +59,13 @@ def applied(head: str, made_with: Sequence[str], called_with: Sequence[str], dep
     if len(INDENT * depth + opening) <= WIDTH:
         return bracketed(opening, called_with, ")", depth)
     return bracketed(f"{head}(", made_with, f")({', '.join(called_with)})", depth)
+
+
+def documented(text: str) -> list[str]:
+    """The lines of a docstring, which stands one block deep or is a file's."""
+    text = text.replace("\\", r"\\").replace('"', "'")
+    lines = textwrap.wrap(text, WIDTH - len(INDENT) - 2 * len('"""'))
+    return [f'"""{lines[0]}"""'] if len(lines) == 1 else [f'"""{lines[0]}', *lines[1:], '"""']
 
 
 def indented(lines: Iterable[str], depth: int = 1) -> str:

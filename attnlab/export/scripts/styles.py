@@ -8,7 +8,7 @@ import keras
 
 from attnlab.export.files import ExportError
 from attnlab.export.scripts.graph import Graph, Made, Step
-from attnlab.export.scripts.literals import INDENT, applied, bracketed, indented
+from attnlab.export.scripts.literals import INDENT, applied, bracketed, documented, indented
 
 FUNCTION = "make_network"
 """The name of the function that makes the network, in every style."""
@@ -44,7 +44,7 @@ def subclassing(graph: Graph, title: str, model: Made) -> str:
     given = names[0] if len(names) == 1 else "inputs"
     parts = [
         f"class Network({model.callee}):",
-        indented([f'"""{title}"""', "", "def __init__(self):"]),
+        indented([*documented(title), "", "def __init__(self):"]),
         indented([f"super().__init__({', '.join([NAME, *model.arguments])})"], 2),
         *(_making(f"self.{held[step.name]} = ", step.made, 2) for step in layers),
         "",
@@ -83,7 +83,7 @@ def _called(step: Step, held: dict[str, str] | None = None) -> str:
 
 
 def _function(title: str, lines: Sequence[str], ending: Sequence[str]) -> str:
-    opening = [f"def {FUNCTION}() -> keras.Model:", indented([f'"""{title}"""'])]
+    opening = [f"def {FUNCTION}() -> keras.Model:", indented(documented(title))]
     return "\n".join([*opening, *lines, indented(ending)])
 
 
