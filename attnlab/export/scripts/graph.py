@@ -128,7 +128,7 @@ class _Reader:
         return Step(outputs[0], outputs, expression=expression, takes=names, plain=False)
 
     def _layer_step(self, layer: keras.Layer, node: Any) -> Step:
-        given = dict(node.arguments.kwargs)
+        given = {name: each for name, each in node.arguments.kwargs.items() if each is not None}
         given.pop("training", None)  # Keras notes a default here, and hands the true one on itself
         if not any(id(each) in self._used for each in node.outputs[1:]):
             given.pop("return_attention_scores", None)
