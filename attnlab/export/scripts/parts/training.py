@@ -88,4 +88,4 @@ def train_patiently(
 
 def in_words(row: Row) -> str:
     """The numbers of a row as they are printed."""
-    return ", ".join(f"{name} {value:.6f}" for name, value in row.items())
+    return ", ".join(f"{name} {value:.6g}" for name, value in row.items())
