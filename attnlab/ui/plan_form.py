@@ -44,7 +44,8 @@ ABOUT = {
 }
 MOST_SEEDS = 50
 USUAL_SEEDS = 10
-FIRST_DOSE = "planted-features"
+FIRST_TASK, FIRST_CLASSES = "planted-features", 50
+"""With fewer classes every arm is right about everything, and there is nothing to find out."""
 
 
 def form() -> Study | None:
@@ -59,6 +60,8 @@ def form() -> Study | None:
 
 def _plan() -> Study:
     entry = _task()
+    if entry.name == FIRST_TASK:
+        st.session_state.setdefault(f"{KEY}.{FIRST_TASK}.classes", FIRST_CLASSES)
     task = forms.parameters(entry.params, f"{KEY}.{entry.name}", fold="More about the task")
     spec = TaskSpec.model_validate({"name": entry.name, **task})
     st.markdown("##### What is compared")
