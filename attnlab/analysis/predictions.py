@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -24,6 +25,20 @@ class Outcome:
     winner: str
     difference: float
     right: bool | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """How predictions came out so far: how many there were, and how many named the winner."""
+
+    total: int
+    right: int
+
+
+def record(outcomes: Iterable[Outcome]) -> Record:
+    """Count the outcomes that have a verdict."""
+    known = [each.right for each in outcomes if each.right is not None]
+    return Record(len(known), sum(known))
 
 
 def outcome(study: Study, verdicts: pd.DataFrame) -> Outcome:

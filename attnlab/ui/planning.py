@@ -66,13 +66,25 @@ def _preview(manager: JobManager, study: Study) -> None:
 
 def _few_seeds(study: Study, compared: int) -> None:
     """Warn when no verdict is possible, however large a difference is."""
+    from attnlab.analysis.looks import spent
     from attnlab.analysis.power import fewest_seeds
 
     if not compared:
         st.warning("There is nothing to compare: add an arm.", icon=":material/compare_arrows:")
         return
     needed = fewest_seeds(compared)
-    if len(study.seeds) < needed:
+    most = study.judging.most_seeds
+    if most > len(study.seeds) >= needed:
+        level = spent([len(study.seeds)], most, LEVEL)[0]
+        needed = fewest_seeds(compared, level)
+        if len(study.seeds) < needed:
+            st.warning(
+                f"The first look, at {len(study.seeds)} seeds, cannot show anything: what it may "
+                f"spend of the 5 % when the study may grow to {most} takes {needed} seeds. Let it "
+                "grow less, or begin with more.",
+                icon=":material/casino:",
+            )
+    elif len(study.seeds) < needed:
         st.warning(
             f"{len(study.seeds)} seeds cannot show anything with {compared} "
             f"comparison{'s' * (compared != 1)}, however large the difference: the smallest "

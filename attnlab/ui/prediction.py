@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
-from attnlab.analysis.predictions import Outcome, outcome
-from attnlab.judged import Judged
+from attnlab.analysis.predictions import Outcome, outcome, record
+from attnlab.jobs import JobManager
+from attnlab.judged import Judged, judged
+from attnlab.store import Status, StoreError, StudyRow
+from attnlab.ui import pictures
 
 
-def revealed(found: Judged) -> None:
-    """Say what was predicted of this study and what came of it; nothing without a prediction."""
+def revealed(manager: JobManager, found: Judged) -> None:
+    """Say what was predicted of this study and what came of it; nothing without a prediction.
+
+    Beside it: how often the predictions of all studies here were right.
+    """
     if found.study.prediction is None:
         return
     came = outcome(found.study, found.verdicts)
@@ -17,6 +25,31 @@ def revealed(found: Judged) -> None:
     said = f"{came.predicted} by {factor * came.margin:.3g}{unit}"
     words = f"You predicted **{said}**. {_words(came, factor, unit)}"
     (st.success if came.right else st.info)(words, icon=":material/psychology:")
+    kept = record(_outcomes(manager))
+    if kept.total > 1:
+        st.caption(f"Your record: {kept.right} of {kept.total} predictions named the winner.")
+
+
+def _outcomes(manager: JobManager) -> Iterator[Outcome]:
+    """What came of the prediction of every study that has finished."""
+    for row in manager.store.studies():
+        if row.status != Status.FINISHED or not _predicts(row):
+            continue
+        metric = row.study.judging.metric
+        found = pictures.made_once(
+            manager.store,
+            row,
+            ("judged", metric),
+            lambda row=row, metric=metric: judged(manager.store, row.id, metric),
+        )
+        yield outcome(found.study, found.verdicts)
+
+
+def _predicts(row: StudyRow) -> bool:
+    try:
+        return row.study.prediction is not None
+    except StoreError:  # a plan that this version cannot read
+        return False
 
 
 def _words(came: Outcome, factor: float, unit: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import NamedTuple
 
+import pandas as pd
 import streamlit as st
 
-from attnlab import charts
+from attnlab import charts, export
 from attnlab.analysis import frames as chart_frames
 from attnlab.jobs import JobManager
 from attnlab.judged import Judged, judged
@@ -18,6 +19,17 @@ from attnlab.ui import attention, pictures, prediction, results, verdict_html
 ARM = "ablation.arm"
 METRIC = "ablation.metric"
 VIEW = "ablation.view"
+
+FIGURES = {"png": "image/png", "svg": "image/svg+xml"}
+
+
+class Figure(NamedTuple):
+    """A figure: its name, what makes its Vega-Lite spec, and the rows behind it."""
+
+    name: str
+    spec: Callable[[], pictures.Spec]
+    data: pd.DataFrame
+
 
 Drawn = Callable[[JobManager, StudyRow, Judged], None]
 
@@ -31,20 +43,18 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     found = _judged(manager.store, row, study.judging.metric)
     if row.status == Status.FINISHED:
         st.markdown(verdict_html.headline(found), unsafe_allow_html=False)
-        prediction.revealed(found)
+        prediction.revealed(manager, found)
     elif study.prediction:
         st.caption(":material/lock: Your prediction is revealed with the verdict.")
-    chosen = _chosen(study)
-    spec = _made(
-        manager.store,
-        row,
-        ("forest", chosen),
-        lambda: charts.forest_spec(found.verdicts, scale_of(found.metric, study), chosen),
+    chosen, scale = _chosen(study), scale_of(found.metric, study)
+    figure = Figure(
+        "forest", lambda: charts.forest_spec(found.verdicts, scale, chosen), found.verdicts
     )
-    _show(spec, study, key="ablation.forest")
+    _show(manager, row, figure, "forest")
     _note(found)
-    text = _made(manager.store, row, "verdict table", lambda: verdict_html.table(found), plain=True)
-    st.html(text)
+    st.html(
+        pictures.made_once(manager.store, row, "verdict table", lambda: verdict_html.table(found))
+    )
 
 
 def views(manager: JobManager, row: StudyRow) -> None:
@@ -101,28 +111,52 @@ def _judged(store: Store, row: StudyRow, metric: str) -> Judged:
     )
 
 
-def _made(
-    store: Store, row: StudyRow, what: object, make: Callable[[], Any], *, plain: bool = False
-) -> Any:
-    return pictures.made_once(store, row, what, make if plain else lambda: pictures.ready(make()))
-
-
 def _chosen(study: Study) -> str | None:
     chosen = st.session_state.get(ARM)
     return chosen if chosen in {arm.label for arm in study.arms} else None
 
 
-def _show(spec: pictures.Spec, study: Study, key: str) -> None:
-    """Draw a chart whose arms can be pointed at: a click highlights the arm in every chart."""
+def _show(manager: JobManager, row: StudyRow, figure: Figure, *about: str) -> None:
+    """Draw a figure whose arms can be pointed at: a click highlights the arm in every figure."""
+    key = ".".join(["ablation", figure.name.replace(" ", "-"), *about])
+    what = (figure.name, *about, _chosen(row.study))
+    spec = pictures.made_once(manager.store, row, what, lambda: pictures.ready(figure.spec()))
     told = st.vega_lite_chart(
         spec, width="stretch", key=key, on_select="rerun", selection_mode=charts.ARM_PARAM
     )
-    labels = [arm.label for arm in study.arms]
+    labels = [arm.label for arm in row.study.arms]
     clicked = charts.chosen_arm(told["selection"], labels)
     if clicked != st.session_state.get(f"{key}.clicked"):  # this chart's own click, not another's
         st.session_state[f"{key}.clicked"] = clicked
         st.session_state[ARM] = clicked
         st.rerun(scope="fragment")
+    if row.status not in pictures.ACTIVE:
+        _save(row, figure, key)
+
+
+def _save(row: StudyRow, figure: Figure, key: str) -> None:
+    """The figure for paper and slides, and the numbers behind it."""
+    name = f"attnlab-{row.id}-{figure.name.replace(' ', '-')}"
+    with st.popover("Save this figure", icon=":material/image:", key=f"{key}.save"):
+        for format, mime in FIGURES.items():
+            st.download_button(
+                format.upper(),
+                lambda format=format: export.figure(figure.spec(), format),
+                file_name=f"{name}.{format}",
+                mime=mime,
+                key=f"{key}.{format}",
+                on_click="ignore",
+                help="On white, whatever the theme here is.",
+            )
+        st.download_button(
+            "Its data (CSV)",
+            lambda: export.figure_data_csv(figure.data),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            key=f"{key}.csv",
+            on_click="ignore",
+            help="The numbers behind it, at full resolution.",
+        )
 
 
 def _note(found: Judged) -> None:
@@ -139,23 +173,26 @@ def _note(found: Judged) -> None:
 
 def _seeds(manager: JobManager, row: StudyRow, found: Judged) -> None:
     scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
-    spec = _made(
-        manager.store,
-        row,
-        ("seeds", found.metric.name, chosen),
+    figure = Figure(
+        "seeds",
         lambda: charts.per_seed_spec(found.scores, found.verdicts, scale, chosen),
+        found.scores,
     )
-    _show(spec, row.study, key=f"ablation.seeds.{found.metric.name}")
+    _show(manager, row, figure, found.metric.name)
 
 
 def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
     [parameter] = chart_frames.varied(row.study)
     scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
     frame = chart_frames.doses(found.verdicts, parameter)
-    spec = pictures.spec_of(
-        charts.dose(frame, parameter.title, scale, scores=found.scores, chosen=chosen)
+    figure = Figure(
+        "dose",
+        lambda: pictures.spec_of(
+            charts.dose(frame, parameter.title, scale, scores=found.scores, chosen=chosen)
+        ),
+        frame,
     )
-    _show(spec, row.study, key=f"ablation.dose.{found.metric.name}")
+    _show(manager, row, figure, found.metric.name)
 
 
 def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
@@ -171,29 +208,38 @@ def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
         key="ablation.cells",
         label_visibility="collapsed",
     )
-    spec = pictures.spec_of(
-        charts.interaction(frame, x.title, y.title, scale, show=shown, chosen=chosen)
+    figure = Figure(
+        "grid",
+        lambda: pictures.spec_of(
+            charts.interaction(frame, x.title, y.title, scale, show=shown, chosen=chosen)
+        ),
+        frame,
     )
-    _show(spec, row.study, key=f"ablation.grid.{found.metric.name}.{shown}")
+    _show(manager, row, figure, found.metric.name, shown)
 
 
 def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
     every = chart_frames.varied(row.study)
     scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
     titles = {each.name: each.title for each in every}
-    spec = pictures.spec_of(
-        charts.parallel(
-            chart_frames.parameters(found.verdicts, every), titles, scale, chosen=chosen
-        )
+    frame = chart_frames.parameters(found.verdicts, every)
+    figure = Figure(
+        "parameters",
+        lambda: pictures.spec_of(charts.parallel(frame, titles, scale, chosen=chosen)),
+        frame,
     )
-    _show(spec, row.study, key=f"ablation.parallel.{found.metric.name}")
+    _show(manager, row, figure, found.metric.name)
 
 
 def _against(what: str) -> Drawn:
     def draw(manager: JobManager, row: StudyRow, found: Judged) -> None:
         scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
-        spec = pictures.spec_of(charts.pareto(found.verdicts, scale, what, chosen))
-        _show(spec, row.study, key=f"ablation.{what}.{found.metric.name}")
+        figure = Figure(
+            f"against {what}",
+            lambda: pictures.spec_of(charts.pareto(found.verdicts, scale, what, chosen)),
+            found.verdicts,
+        )
+        _show(manager, row, figure, found.metric.name)
 
     return draw
 

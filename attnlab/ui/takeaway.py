@@ -12,14 +12,13 @@ from attnlab.judged import judged
 from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
 from attnlab.training.runtime import load_tensorflow
-from attnlab.ui import results, server, study_views
+from attnlab.ui import results, server
 
 STYLES = {
     "functional": "Functional",
     "sequential": "Sequential, if it is a chain",
     "subclassing": "A subclass of Model",
 }
-FIGURES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 def section(manager: JobManager, row: StudyRow) -> None:
@@ -29,14 +28,6 @@ def section(manager: JobManager, row: StudyRow) -> None:
         st.caption("Once a run has finished.")
         return
     with st.container(horizontal=True):
-        for format, mime in FIGURES.items():
-            _button(
-                f"Forest ({format.upper()})",
-                lambda format=format: _forest(manager, row, format),
-                f"attnlab-{row.id}-forest.{format}",
-                mime,
-                "The differences with their intervals, on white, for paper and slides.",
-            )
         _button(
             "Verdicts (CSV)",
             lambda: verdicts_csv(manager, row),
@@ -113,12 +104,6 @@ def _button(label: str, make: Callable[[], str | bytes], name: str, mime: str, a
         on_click="ignore",
         help=about,
     )
-
-
-def _forest(manager: JobManager, row: StudyRow, format: str) -> bytes:
-    found = judged(manager.store, row.id)
-    scale = study_views.scale_of(found.metric, row.study)
-    return export.figure(charts.forest(found.verdicts, scale), format)
 
 
 def verdicts_csv(manager: JobManager, row: StudyRow) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from attnlab import Study
-from attnlab.analysis.predictions import outcome
+from attnlab.analysis.predictions import Record, outcome, record
 
 ARMS = ["none", "dense", "feature-gate"]
 
@@ -59,6 +59,13 @@ def test_nothing_is_revealed_before_the_verdict_is_final():
     came = outcome(study(), verdicts(HELPS, NOT, final=False))
     assert (came.winner, came.right) == ("", None)
     assert came.predicted == "Dense attention"
+
+
+def test_predictions_without_a_verdict_do_not_count():
+    waiting = outcome(study(), verdicts(HELPS, NOT, final=False))
+    right, wrong = outcome(study(), verdicts(HELPS, NOT)), outcome(study(), verdicts(NOT, NOT))
+    assert record([right, wrong, waiting, right]) == Record(total=3, right=2)
+    assert record([waiting]) == Record(total=0, right=0)
 
 
 def test_a_study_without_a_prediction_has_no_outcome():

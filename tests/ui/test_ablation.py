@@ -101,6 +101,14 @@ def test_a_prediction_is_kept_until_the_verdict(open_study, record, store):
     assert "**No attention** came out ahead" in shown  # both arms were recorded alike
 
 
+def test_predictions_are_counted(open_study, record):
+    dense = {"seeds": 6, "prediction": {"winner": "dense"}}
+    first = record(**dense)
+    assert "Your record" not in words(open_study(first))
+    none = record(seeds=6, prediction={"winner": "none"})
+    assert "Your record: 1 of 2 predictions named the winner." in words(open_study(none))
+
+
 def test_a_running_study_is_paused_and_goes_on(open_study, running, store):
     app = open_study(running)
     button(app, "Pause").click().run()

@@ -99,6 +99,14 @@ def test_too_few_seeds_for_so_many_arms_are_warned_of(open_plan):
     assert "at least 8" in words(app)
 
 
+def test_a_first_look_that_can_show_nothing_is_warned_of(open_plan):
+    app = open_plan()
+    field(app, "May grow to").set_value(20).run()
+    assert "The first look, at 10 seeds, cannot show anything" in words(app)
+    field(app, "May grow to").set_value(15).run()
+    assert "cannot show anything" not in words(app)
+
+
 def test_a_plan_that_cannot_be_trained_says_so_and_cannot_be_launched(open_plan):
     app = open_plan()
     field(app, "Values of extra layers").set_value("0, 9").run()
