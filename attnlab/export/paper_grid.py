@@ -8,7 +8,8 @@ from typing import Any
 from attnlab.analysis.rounding import MISSING, level_text, number_text
 from attnlab.analysis.varied import Varied, varied
 from attnlab.export.files import ExportError
-from attnlab.export.paper_rows import Cell, Table, best, chance, chosen, score_text, unit
+from attnlab.export.judgements import judgements
+from attnlab.export.paper_rows import Cell, Table, best, chance, score_text, unit
 from attnlab.export.paper_words import MARKS, caption
 from attnlab.judged import Judged
 from attnlab.spec import ModuleSpec
@@ -30,7 +31,7 @@ def grids(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> 
     names = [study.judging.metric] if metrics is None else metrics
     return [
         _grid(each, chance(store, study_id, each), down, across)
-        for each in chosen(store, study_id, names)
+        for each in judgements(store, study_id, names)
     ]
 
 

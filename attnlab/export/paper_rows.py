@@ -18,8 +18,9 @@ from attnlab.analysis.rounding import (
     percent_text,
     points_text,
 )
+from attnlab.export.judgements import judgements
 from attnlab.export.paper_words import MARKS, caption
-from attnlab.judged import Judged, judged
+from attnlab.judged import Judged
 from attnlab.spec import Metric, Study
 from attnlab.store import Status, Store
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ACCURACIES = ("val_accuracy", "accuracy")
-BESIDE = ("val_accuracy", "mass")
-"""What stands beside the study's own metric where it is known, if nothing else is asked for."""
 
 
 class Cell(NamedTuple):
@@ -62,7 +61,7 @@ class _Columns(NamedTuple):
 def table(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> Table:
     """A row per arm, a group of columns per metric. Raises StoreError and SpecError."""
     study = store.study(study_id).study
-    found = chosen(store, study_id, metrics)
+    found = judgements(store, study_id, metrics)
     blocks = [_columns(each, chance(store, study_id, each)) for each in found]
     against, beside = _against(study), _beside(store, study_id, found[0])
     rows = [
@@ -87,17 +86,6 @@ def table(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> 
         rows=rows,
         caption=caption(found),
     )
-
-
-def chosen(store: Store, study_id: str, metrics: Sequence[str] | None) -> list[Judged]:
-    """The study judged by each of these metrics, or by those that a table has by default."""
-    if metrics is not None:
-        return [judged(store, study_id, name) for name in dict.fromkeys(metrics)]
-    study = store.study(study_id).study
-    own = study.judging.metric
-    beside = [name for name in BESIDE if name != own and (name != "mass" or _has_truth(study))]
-    found = [judged(store, study_id, name) for name in beside]
-    return [judged(store, study_id, own), *(each for each in found if len(each.scores))]
 
 
 def chance(store: Store, study_id: str, found: Judged) -> dict[str, float]:
@@ -223,7 +211,3 @@ def _size(total: Any, attention: Any) -> str:
     if total is None or math.isnan(total):
         return MISSING
     return f"{total:,.0f} ({attention:,.0f})" if attention else f"{total:,.0f}"
-
-
-def _has_truth(study: Study) -> bool:
-    return bool(study.task.entry.truth_axis)
