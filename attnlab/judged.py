@@ -29,8 +29,13 @@ class Judged:
     rule: Judging
 
 
-def judged(store: Store, study_id: str, metric: str | None = None) -> Judged:
+def judged(
+    store: Store, study_id: str, metric: str | None = None, *, interim: bool = False
+) -> Judged:
     """Judge a study by its own metric, or by another one that is stored.
+
+    With `interim`, runs that still train count with what they have come to; arms that are compared
+    by such runs have no verdict yet, but `TRAINING`.
 
     The verdicts have, besides the columns of `analysis.verdicts.verdicts`, each arm's title,
     attention_parameters, total_parameters and mean seconds of a run. Raises StoreError for an
@@ -40,13 +45,34 @@ def judged(store: Store, study_id: str, metric: str | None = None) -> Judged:
     chosen = metric_of(study.task.entry, metric or study.judging.metric)
     runs = store.runs(study_id)
     rule = _rule_for(chosen, study.judging)
-    found = _scores(store, study_id, runs, chosen, rule)
+    found = _scores(store, study_id, runs, chosen, rule, interim)
     table = _verdicts(store, study_id, study, chosen, runs, found)
+    if interim:
+        table = _without_interim_verdicts(table, runs)
     return Judged(study, chosen, found, table, rule)
 
 
+def _without_interim_verdicts(table: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """The verdicts of arms that are compared by runs which still train, taken back."""
+    from attnlab.analysis.scores import RUNNING
+    from attnlab.analysis.verdicts import TRAINING
+
+    training = set(runs.loc[(runs["status"] == RUNNING) & (runs["epoch"] > 0), "arm"])
+    open_ = table["label"].isin(training) | table["against"].isin(training)
+    open_ &= ~table["is_reference"] & (table["pairs"] > 0)
+    table.loc[open_, "verdict"] = TRAINING
+    table.loc[open_, "final"] = False
+    table.loc[open_, "basis"] = "What the latest epochs gave, to follow the training by."
+    return table
+
+
 def _scores(
-    store: Store, study_id: str, runs: pd.DataFrame, metric: Metric, rule: Judging
+    store: Store,
+    study_id: str,
+    runs: pd.DataFrame,
+    metric: Metric,
+    rule: Judging,
+    interim: bool,
 ) -> pd.DataFrame:
     from attnlab.analysis.scores import scores
 
@@ -63,6 +89,7 @@ def _scores(
         parameters={
             arm.label: arm.parameters for arm in store.arms(study_id) if arm.parameters is not None
         },
+        interim=interim,
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from attnlab.spec import VALIDATED, Judging, Metric
 
-FINISHED = "finished"
+FINISHED, RUNNING = "finished", "running"
 TESTED = "test_"
 KEYS = ["arm", "seed"]
 
@@ -21,8 +21,11 @@ def scores(
     curves: pd.DataFrame | None = None,
     measured: pd.DataFrame | None = None,
     parameters: Mapping[str, int] | None = None,
+    interim: bool = False,
 ) -> pd.DataFrame:
     """Return a row per finished run that has the score: arm, seed, value.
+
+    With `interim`, runs that are still training count with what their latest epoch gave.
 
     `runs` has a row per run, with the numbers of the epoch whose weights it kept; `curves` has a
     row per run and epoch, and is needed for a mean over epochs. `measured` is the long table of
@@ -30,7 +33,8 @@ def scores(
     places have been measured, their mean counts. `parameters` are those of an arm's network, by its
     label. How the score is read of a run is in `judging`.
     """
-    finished = runs[runs["status"] == FINISHED]
+    counted = [FINISHED, RUNNING] if interim else [FINISHED]
+    finished = runs[runs["status"].isin(counted)]
     match metric.kind:
         case "curve" if judging.score == "best":
             found = _column(finished, TESTED + metric.name.removeprefix(VALIDATED))

@@ -51,10 +51,7 @@ def varied(study: Study) -> list[Varied]:
 
 
 def _of_one_module(study: Study) -> list[Arm]:
-    compared = study.references
-    arms = [
-        arm for arm in study.arms if arm.label in compared and arm.module.entry.family != CONTROL
-    ]
+    arms = [arm for arm in study.arms if arm.module.entry.family != CONTROL]
     counts = Counter(arm.module.name for arm in arms)
     if not counts:
         return []

@@ -31,6 +31,8 @@ HIGHER, LOWER = "higher", "lower"
 NOT_SHOWN = "no difference shown"
 NOT_ENOUGH = "not enough seeds"
 NO_PAIRS = "no pairs yet"
+TRAINING = "still training"
+"""Not given here: for those who show differences before the runs have ended."""
 
 _COMPARED = ("low", "high", "interval", "p", "exact", "d", "improvement")
 _COLUMNS = [

@@ -16,25 +16,57 @@ def layer_source(path: str) -> str:
     These are the imports, constants, functions and base classes that it needs, in their order.
     """
     module, _, name = path.partition(":")
-    text = _file(module).read_text(encoding="utf-8")
+    text = file_of(module).read_text(encoding="utf-8")
     tree = ast.parse(text)
     needed = _needed(tree, name)
     pieces = []
     for node in needed:
         gap = "" if not pieces else "\n\n\n"
-        if _is_import(node) and pieces:
+        if is_import(node) and pieces:
             gap = "\n"
-        pieces.append(f"{gap}{_segment(text, node)}")
+        first, last = lines_of(node)
+        pieces.append(gap + "\n".join(text.splitlines()[first - 1 : last]))
     return "".join(pieces) + "\n"
 
 
-def _file(module: str) -> Path:
-    return PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
+def file_of(module: str) -> Path:
+    """The file of a module or package of attnlab, by its full name."""
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def defined(node: ast.stmt) -> list[str]:
+    """The names that a statement of a module defines."""
+    if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        return [node.name]
+    if isinstance(node, ast.Assign):
+        return [name for target in node.targets for name in _names_in(target)]
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return [node.target.id]
+    if is_import(node):
+        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+    return []
+
+
+def _names_in(target: ast.expr) -> list[str]:
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    return [part.id for part in parts if isinstance(part, ast.Name)]
+
+
+def is_import(node: ast.stmt) -> bool:
+    """Whether a statement imports something."""
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def lines_of(node: ast.stmt) -> tuple[int, int]:
+    """The first and the last line of a definition, counted from 1, decorators among them."""
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)]), node.end_lineno
 
 
 def _needed(tree: ast.Module, name: str) -> list[ast.stmt]:
     """The top-level statements that define `name` and, in turn, all that it mentions."""
-    by_name = {defined: node for node in tree.body for defined in _defined(node)}
+    by_name = {each: node for node in tree.body for each in defined(node)}
     found, todo = set(), [name]
     while todo:
         node = by_name[todo.pop()]
@@ -43,26 +75,3 @@ def _needed(tree: ast.Module, name: str) -> list[ast.stmt]:
             mentioned = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
             todo += mentioned & by_name.keys()
     return [node for node in tree.body if node in found]
-
-
-def _defined(node: ast.stmt) -> list[str]:
-    if isinstance(node, ast.ClassDef | ast.FunctionDef):
-        return [node.name]
-    if isinstance(node, ast.Assign):
-        return [target.id for target in node.targets if isinstance(target, ast.Name)]
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return [node.target.id]
-    if _is_import(node):
-        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
-    return []
-
-
-def _is_import(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Import | ast.ImportFrom)
-
-
-def _segment(text: str, node: ast.stmt) -> str:
-    """The source of a definition, from its first decorator on."""
-    decorators = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(each.lineno for each in decorators)])
-    return "\n".join(text.splitlines()[first - 1 : node.end_lineno])

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from attnlab.charts.arm_rows import in_sentence, title, wrapped
+from attnlab.charts.chance import chance_level
 from attnlab.charts.choosing import arm_param
 from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, REFERENCE
 from attnlab.charts.scale import Scale
@@ -73,9 +74,10 @@ def dose(
         ),
     )
     seeds = _seeds(scores, own, scale)
+    domain = _domain(table, seeds)
     up = {
         "title": scale.axis_title,
-        "scale": alt.Scale(domain=_domain(table, seeds), nice=True, zero=False),
+        "scale": alt.Scale(domain=domain, nice=True, zero=False),
         "axis": alt.Axis(tickCount=5, format="~g", **AXIS_TEXT),
     }
     y = alt.Y("score:Q", **up)
@@ -102,6 +104,7 @@ def dose(
         alt.Chart(own[own["chosen"]])
         .mark_point(size=240, strokeWidth=2, color=ATTENTION)
         .encode(x=x, y=y),
+        *chance_level(scale, domain, up),
     ]
     return alt.layer(*layers).properties(
         height=HEIGHT,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from attnlab.analysis.pareto import pareto_front
 from attnlab.charts.arm_rows import arm_names, references_of, title, wrapped
+from attnlab.charts.chance import chance_level
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
 from attnlab.charts.costs import number_words
 from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, NOTE_SIZE, REFERENCE, colours_of
@@ -156,6 +157,7 @@ def pareto(
             color=colour,
             opacity=strength(1, DIMMED_WORDS),
         ),
+        *chance_level(scale, (bottom, top), up),
     ]
     return alt.layer(*layers).properties(
         height=height,

@@ -68,7 +68,7 @@ def collect_seeds(
         paired = chosen not in against
         drawn = against if paired else (against[chosen], chosen)
         labels = [own for own in labels if own in drawn]
-    scores = scores[scores["arm"].isin(names)].rename(columns={"arm": "label"})
+    scores = scores.rename(columns={"arm": "label"})
     scores = scores.reset_index(drop=True)
     gain = scores["value"] - _of_reference(scores, against)
     points = scores.assign(

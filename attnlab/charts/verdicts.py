@@ -32,6 +32,7 @@ MARKS = MappingProxyType(
         "lower": Mark(DIFFERS, "triangle-left"),
         "no difference shown": Mark(REFERENCE, "circle"),
         "not enough seeds": Mark(REFERENCE, "circle", filled=False),
+        "still training": Mark(REFERENCE, "circle", filled=False),
         "no pairs yet": Mark(REFERENCE, "circle", filled=False),
     }
 )

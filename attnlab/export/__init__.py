@@ -2,6 +2,7 @@
 
 from attnlab.export.figures import figure, figure_data_csv
 from attnlab.export.files import ExportError, check_target, write_bytes, write_text
+from attnlab.export.scripts import script
 from attnlab.export.tidy import (
     ATTENTION,
     CURVES,
@@ -32,6 +33,7 @@ __all__ = [
     "figure",
     "figure_data_csv",
     "measures_csv",
+    "script",
     "write_bytes",
     "write_text",
 ]

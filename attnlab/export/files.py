@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 class ExportError(Exception):
-    """A file that cannot be written; the message names it and says why."""
+    """What cannot leave as a file, or not there; the message names it and says why."""
 
 
 def check_target(path: Path | str) -> None:

@@ -24,6 +24,11 @@ def _average(inputs, dtype):
     return ops.mean(ops.cast(inputs, dtype), axis=(1, 2))  # (B, C)
 
 
+def _maximum(inputs, dtype):
+    """Maximum over all places."""
+    return ops.cast(ops.max(inputs, axis=(1, 2)), dtype)  # (B, C)
+
+
 def _weigh(inputs, scores, dtype):
     """Multiply every channel of `inputs` by its score."""
     return inputs * ops.cast(scores, dtype)[:, None, None, :]  # (B, H, W, C)
@@ -275,21 +280,26 @@ def eca_kernel_size(channels: int) -> int:
     return nearest if nearest % 2 else nearest + 1
 
 
+POOLINGS = {"both": (_average, _maximum), "avg": (_average,), "max": (_maximum,)}
+
+
 @keras.saving.register_keras_serializable(package="attnlab")
 class CBAMChannel(AttentionLayer):
     """The channel half of CBAM: gates channels by their average and their maximum.
 
     For inputs `x` of `C` channels: `s = sigmoid(mlp(average) + mlp(maximum))`, where average and
     maximum are taken over all places and `mlp(z) = W_2 relu(W_1 z)`, shared by both, has
-    `h = max(1, C // ratio)` hidden units; returns `x * s`.
+    `h = max(1, C // ratio)` hidden units; returns `x * s`. A `pooling` of "avg" or "max" leaves the
+    other term out of the sum.
 
-    Source: Woo et al. 2018, https://arxiv.org/abs/1807.06521. Deviation: no biases, as in the
-    paper's equation; the released code has them.
+    Source: Woo et al. 2018, https://arxiv.org/abs/1807.06521, which compares all three poolings.
+    Deviation: no biases, as in the paper's equation; the released code has them.
 
-    Parameters: `2 * C * h`.
+    Parameters: `2 * C * h`, whatever `pooling` is.
 
     Arguments:
         ratio: How many times fewer units the hidden layer has than there are channels.
+        pooling: What sums a channel up: "avg", "max" or "both".
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -304,10 +314,12 @@ class CBAMChannel(AttentionLayer):
     axes = IMAGE
     traces = (Trace("channel", "gate"),)
 
-    def __init__(self, *, ratio: int = 16, **kwargs):
+    def __init__(self, *, ratio: int = 16, pooling: str = "both", **kwargs):
         super().__init__(**kwargs)
         check_whole("ratio", ratio, low=1)
+        check_choice("pooling", pooling, POOLINGS)
         self.ratio = ratio
+        self.pooling = pooling
 
     def build(self, input_shape):
         channels = self.claim(input_shape)
@@ -322,12 +334,11 @@ class CBAMChannel(AttentionLayer):
         self.expand.build((None, units))
 
     def call(self, inputs, return_attention_scores=False):
-        average = _average(inputs, self.variable_dtype)  # (B, C)
-        maximum = ops.max(inputs, axis=(1, 2))  # (B, C)
-        logits = self.expand(self.reduce(average)) + self.expand(self.reduce(maximum))
+        pooled = [pool(inputs, self.variable_dtype) for pool in POOLINGS[self.pooling]]
+        logits = sum(self.expand(self.reduce(each)) for each in pooled)  # (B, C)
         scores = ops.sigmoid(logits)
         outputs = _weigh(inputs, scores, self.compute_dtype)
         return (outputs, scores) if return_attention_scores else outputs
 
     def get_config(self):
-        return {**super().get_config(), "ratio": self.ratio}
+        return {**super().get_config(), "ratio": self.ratio, "pooling": self.pooling}

@@ -30,12 +30,14 @@ class CBAM(AttentionLayer):
     belongs to the network.
 
     Parameters: the sum of both halves, `2 * C * h + 2 * kernel_size**2` with
-    `h = max(1, C // ratio)`; with `batch_norm` another 4, two of them not trained.
+    `h = max(1, C // ratio)`, or `2 * C * h + kernel_size**2` where `pooling` is not "both"; with
+    `batch_norm` another 4, two of them not trained.
 
     Arguments:
         ratio: How many times fewer units the hidden layer has than there are channels.
         kernel_size: How wide a neighbourhood decides the weight of a place (odd).
         batch_norm: Whether the spatial scores are batch-normalised before the sigmoid.
+        pooling: What both halves sum up by: "avg", "max" or "both".
         order: Which half weighs first: "channel-first", "spatial-first" or "parallel".
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
@@ -59,6 +61,7 @@ class CBAM(AttentionLayer):
         ratio: int = 16,
         kernel_size: int = 7,
         batch_norm: bool = False,
+        pooling: str = "both",
         order: str = "channel-first",
         **kwargs,
     ):
@@ -67,10 +70,17 @@ class CBAM(AttentionLayer):
         self.ratio = ratio
         self.kernel_size = kernel_size
         self.batch_norm = batch_norm
+        self.pooling = pooling
         self.order = order
-        self.channel = CBAMChannel(ratio=ratio, dtype=self.dtype_policy, name="channel")
+        self.channel = CBAMChannel(
+            ratio=ratio, pooling=pooling, dtype=self.dtype_policy, name="channel"
+        )
         self.spatial = CBAMSpatial(
-            kernel_size=kernel_size, batch_norm=batch_norm, dtype=self.dtype_policy, name="spatial"
+            kernel_size=kernel_size,
+            batch_norm=batch_norm,
+            pooling=pooling,
+            dtype=self.dtype_policy,
+            name="spatial",
         )
 
     def build(self, input_shape):
@@ -104,5 +114,6 @@ class CBAM(AttentionLayer):
             "ratio": self.ratio,
             "kernel_size": self.kernel_size,
             "batch_norm": self.batch_norm,
+            "pooling": self.pooling,
             "order": self.order,
         }

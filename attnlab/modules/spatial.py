@@ -8,9 +8,22 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from attnlab.modules.checks import check_kernel
+from attnlab.modules.checks import check_choice, check_kernel
 from attnlab.modules.layer import IMAGE, AttentionLayer
 from attnlab.modules.trace import Trace
+
+
+def _mean(inputs, dtype):
+    """Mean over all channels, summed in `dtype`."""
+    return ops.mean(ops.cast(inputs, dtype), axis=-1)  # (B, H, W)
+
+
+def _maximum(inputs, dtype):
+    """Maximum over all channels."""
+    return ops.cast(ops.max(inputs, axis=-1), dtype)  # (B, H, W)
+
+
+POOLINGS = {"both": (_mean, _maximum), "avg": (_mean,), "max": (_maximum,)}
 
 
 @keras.saving.register_keras_serializable(package="attnlab")
@@ -19,19 +32,22 @@ class CBAMSpatial(AttentionLayer):
 
     For inputs `x`: `s = sigmoid(conv([mean, max]))`, where mean and maximum are taken over the
     channels and stacked to an image of two, and the convolution has one filter of `kernel_size`
-    squared, no bias, and zero padding; returns `x * s`, the score of a place in all its channels.
+    squared, no bias, and zero padding; returns `x * s`, the score of a place in all its channels. A
+    `pooling` of "avg" (the mean) or "max" leaves an image of one to the convolution.
 
     Source: Woo et al. 2018, https://arxiv.org/abs/1807.06521. Deviations: the released code stacks
     [max, mean], so its weights must be swapped before they fit. It also always normalises the
     scores before the sigmoid; here `batch_norm` says so, off as in the paper's equation. With it,
     epsilon is 1e-5 and momentum 0.99 as released (PyTorch counts it the other way round, 0.01),
-    but Keras's moving variance is the biased one.
+    but Keras's moving variance is the biased one. Mean or maximum alone is a choice of ours.
 
-    Parameters: `2 * kernel_size**2`, with `batch_norm` another 4, two of them not trained.
+    Parameters: `2 * kernel_size**2`, half of them where `pooling` is not "both"; with `batch_norm`
+    another 4, two of them not trained.
 
     Arguments:
         kernel_size: How wide a neighbourhood decides the weight of a place (odd).
         batch_norm: Whether the scores are batch-normalised before the sigmoid.
+        pooling: What sums up the channels at a place: "avg", "max" or "both".
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -47,11 +63,15 @@ class CBAMSpatial(AttentionLayer):
     axes = IMAGE
     traces = (Trace("place", "gate"),)
 
-    def __init__(self, *, kernel_size: int = 7, batch_norm: bool = False, **kwargs):
+    def __init__(
+        self, *, kernel_size: int = 7, batch_norm: bool = False, pooling: str = "both", **kwargs
+    ):
         super().__init__(**kwargs)
         check_kernel("kernel_size", kernel_size)
+        check_choice("pooling", pooling, POOLINGS)
         self.kernel_size = kernel_size
         self.batch_norm = batch_norm
+        self.pooling = pooling
 
     def build(self, input_shape):
         self.claim(input_shape)
@@ -64,7 +84,7 @@ class CBAMSpatial(AttentionLayer):
             dtype=self.variable_dtype,
             name="conv",
         )
-        self.conv.build((*input_shape[:-1], 2))
+        self.conv.build((*input_shape[:-1], len(POOLINGS[self.pooling])))
         if self.batch_norm:
             self.norm = keras.layers.BatchNormalization(
                 epsilon=1e-5, dtype=self.variable_dtype, name="norm"
@@ -72,9 +92,8 @@ class CBAMSpatial(AttentionLayer):
             self.norm.build((*input_shape[:-1], 1))
 
     def call(self, inputs, training=None, return_attention_scores=False):
-        mean = ops.mean(ops.cast(inputs, self.variable_dtype), axis=-1)  # (B, H, W)
-        maximum = ops.cast(ops.max(inputs, axis=-1), self.variable_dtype)  # (B, H, W)
-        logits = self.conv(ops.stack([mean, maximum], axis=-1))  # (B, H, W, 2) -> (B, H, W, 1)
+        maps = [pool(inputs, self.variable_dtype) for pool in POOLINGS[self.pooling]]
+        logits = self.conv(ops.stack(maps, axis=-1))  # (B, H, W, 2 or 1) -> (B, H, W, 1)
         if self.batch_norm:
             logits = self.norm(logits, training=training)
         scores = ops.sigmoid(logits)
@@ -86,4 +105,5 @@ class CBAMSpatial(AttentionLayer):
             **super().get_config(),
             "kernel_size": self.kernel_size,
             "batch_norm": self.batch_norm,
+            "pooling": self.pooling,
         }

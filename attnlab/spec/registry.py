@@ -61,6 +61,11 @@ class ModuleEntry:
     import path of what takes that module's layer and the shape of its inputs, and gives the layer
     that stands in its place. `weights` says whether what it weighs with sums to one, or is free in
     0..1 at each position.
+
+    `parts` says what can be left out of the module with these parameters, to see what each part is
+    worth: in words that go on from "without", the arm that is left, in the short form of specs. All
+    else stays as it is, and what is gone already is not named. No arm has more parameters than the
+    module, but for one without a bottleneck, whose hidden layer is as wide as its input.
     """
 
     name: str

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from attnlab.catalog import ImageFolderParameters
 from attnlab.catalog.task_entries.folder import (
     PRESETS,
     SPLITS,
+    counts_within,
+    divided,
     image_path,
-    split_counts,
     split_sources,
 )
 from attnlab.imagesets import fetched, listing
@@ -25,20 +28,30 @@ NAME = "image-folder"
 def image_folder(params: ImageFolderParameters, seed: int) -> TaskData:
     """The images of a folder or zip archive (N, H, W, 1 or 3) in 0..1.
 
+    An archive from the network is fetched if it is not there. Raises ImageSetError that names what
+    cannot be used.
+    """
+    if params.source in PRESETS:
+        fetched(PRESETS[params.source])
+    return images_in(image_path(params), params, seed)
+
+
+def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
+    """The images that lie there (N, H, W, 1 or 3) in 0..1.
+
     Folders for training, validation and test are taken as they are. What there is no folder for is
     cut out by the seed, class by class, so that every seed has as many of each; the order within a
     split is the seed's too. Imbalance leaves out training samples. The images are decoded once for
     all seeds. Raises ImageSetError that names what cannot be used.
     """
-    if params.source in PRESETS:
-        fetched(PRESETS[params.source])
-    found = listing(image_path(params))
+    found = listing(path)
     given = found.limited(params.most)
     names = tuple(name for images in given.values() for name, _ in images)
     labels = np.array([label for images in given.values() for _, label in images], np.int32)
     origins = np.repeat(list(given), [len(images) for images in given.values()])
     images = pixels(found, names, params.size, params.colour)
-    counts, sources = split_counts(params), split_sources(given)
+    counts = divided(counts_within(found.counts(), params.most), params.share)
+    sources = split_sources(given)
     random = generator(seed, NAME, "split")
     chosen: dict[str, list[np.ndarray]] = {split: [] for split in SPLITS}
     for origin in given:

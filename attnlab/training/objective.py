@@ -114,12 +114,10 @@ class Writing(Objective):
         return tf.TensorSpec([*lead, None, None], tf.int32)
 
     def loss(self, targets: tf.Tensor, outputs: list[tf.Tensor]) -> tf.Tensor:
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, outputs[0])
-        return tf.reduce_mean(_mean_of_tokens(losses, targets), axis=-1)
+        return tf.reduce_mean(token_losses(targets, outputs[0]), axis=-1)
 
     def right(self, targets: tf.Tensor, outputs: list[tf.Tensor]) -> tf.Tensor:
-        answers = tf.argmax(outputs[0], axis=-1, output_type=targets.dtype)
-        return _mean_of_tokens(tf.cast(answers == targets, tf.float32), targets)
+        return right_tokens(targets, outputs[0])
 
     def answer(self, outputs: list[tf.Tensor], decoded: tf.Tensor | None) -> tf.Tensor:
         return decoded
@@ -127,12 +125,28 @@ class Writing(Objective):
     def own_values(
         self, targets: tf.Tensor, outputs: list[tf.Tensor], answer: tf.Tensor
     ) -> tf.Tensor:
-        exact = tf.reduce_all((answer == targets) | (targets == 0), axis=-1)
-        return tf.cast(exact, tf.float64)[..., None]
+        return tf.cast(exact_matches(targets, answer), tf.float64)[..., None]
 
     def predictions(self, answers: np.ndarray) -> np.ndarray:
         """The tokens (N, T) that the network wrote."""
         return answers
+
+
+def token_losses(targets: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """The cross-entropy of the tokens (..., B, T) of each sample, their mean (..., B)."""
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+    return _mean_of_tokens(losses, targets)
+
+
+def right_tokens(targets: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """The share (..., B) of tokens (..., B, T) that are the likeliest by their logits."""
+    answers = tf.argmax(logits, axis=-1, output_type=targets.dtype)
+    return _mean_of_tokens(tf.cast(answers == targets, tf.float32), targets)
+
+
+def exact_matches(targets: tf.Tensor, written: tf.Tensor) -> tf.Tensor:
+    """Which samples (..., B) are written without any mistake; padding may be anything."""
+    return tf.reduce_all((written == targets) | (targets == 0), axis=-1)
 
 
 def _mean_of_tokens(values: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
@@ -171,15 +185,8 @@ class Guided(Objective):
 
     def loss(self, targets: Any, outputs: list[tf.Tensor]) -> tf.Tensor:
         labels, mask = targets
-        logits, gate_logits = outputs
-        share = _gate_shares(gate_logits)  # (..., B, h, w)
-        each = tf.nn.sparse_softmax_cross_entropy_with_logits(
-            tf.broadcast_to(labels[..., None, None], tf.shape(gate_logits)), logits
-        )
-        fine = tf.reduce_sum(share * each, axis=(-2, -1))
-        coarse = tf.nn.sigmoid_cross_entropy_with_logits(mask, gate_logits)
-        there, elsewhere = _mean_over(mask, coarse), _mean_over(1 - mask, coarse)
-        return tf.reduce_mean(fine + self.guidance * (there + elsewhere) / 2, axis=-1)
+        fine, coarse = place_losses(labels, *outputs), gate_losses(mask, outputs[1])
+        return tf.reduce_mean(fine + self.guidance * coarse, axis=-1)
 
     def right(self, targets: Any, outputs: list[tf.Tensor]) -> tf.Tensor:
         labels = targets[0]
@@ -187,19 +194,42 @@ class Guided(Objective):
         return answers == labels
 
     def answer(self, outputs: list[tf.Tensor], decoded: tf.Tensor | None) -> tf.Tensor:
-        logits, gate_logits = outputs
-        share = _gate_shares(gate_logits)
-        return tf.reduce_sum(share[..., None] * tf.nn.softmax(logits), axis=(-3, -2))
+        return gated_answers(*outputs)
 
     def own_values(self, targets: Any, outputs: list[tf.Tensor], answer: tf.Tensor) -> tf.Tensor:
-        wanted, there = targets[1] > 0.5, outputs[1] > 0
-        both = tf.reduce_sum(tf.cast(wanted & there, tf.float64), axis=(-2, -1))
-        either = tf.reduce_sum(tf.cast(wanted | there, tf.float64), axis=(-2, -1))
-        return tf.math.divide_no_nan(both, either)[..., None]
+        return mask_overlaps(targets[1], outputs[1])[..., None]
 
     def predictions(self, answers: np.ndarray) -> np.ndarray:
         """Probabilities (N, K) of all classes."""
         return answers
+
+
+def place_losses(labels: tf.Tensor, logits: tf.Tensor, gate_logits: tf.Tensor) -> tf.Tensor:
+    """The cross-entropy (..., B) of what every place answers, weighed by how open its gate is."""
+    each = tf.nn.sparse_softmax_cross_entropy_with_logits(
+        tf.broadcast_to(labels[..., None, None], tf.shape(gate_logits)), logits
+    )
+    return tf.reduce_sum(_gate_shares(gate_logits) * each, axis=(-2, -1))
+
+
+def gate_losses(mask: tf.Tensor, gate_logits: tf.Tensor) -> tf.Tensor:
+    """The cross-entropy (..., B) between gate and mask, half of it that of the object's places."""
+    each = tf.nn.sigmoid_cross_entropy_with_logits(mask, gate_logits)
+    return (_mean_over(mask, each) + _mean_over(1 - mask, each)) / 2
+
+
+def gated_answers(logits: tf.Tensor, gate_logits: tf.Tensor) -> tf.Tensor:
+    """The mean (..., B, K) of the places' probabilities, weighed by their gates."""
+    share = _gate_shares(gate_logits)
+    return tf.reduce_sum(share[..., None] * tf.nn.softmax(logits), axis=(-3, -2))
+
+
+def mask_overlaps(mask: tf.Tensor, gate_logits: tf.Tensor) -> tf.Tensor:
+    """The intersection over union (..., B) of the mask with the gates more than half open."""
+    wanted, there = mask > 0.5, gate_logits > 0
+    both = tf.reduce_sum(tf.cast(wanted & there, tf.float64), axis=(-2, -1))
+    either = tf.reduce_sum(tf.cast(wanted | there, tf.float64), axis=(-2, -1))
+    return tf.math.divide_no_nan(both, either)
 
 
 def _mean_over(mask: tf.Tensor, values: tf.Tensor) -> tf.Tensor:

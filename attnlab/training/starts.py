@@ -24,9 +24,18 @@ def starting_weights(network: Network, seed: int, module_stream: int = 0) -> lis
     Raises ValueError for a trainable weight whose initialiser cannot be found, since it would start
     alike for every seed.
     """
+    drawn = drawn_starts(network.model, seed, module_stream)
+    return [
+        drawn.get(id(variable), built)
+        for variable, built in zip(network.model.variables, network.built, strict=True)
+    ]
+
+
+def drawn_starts(model: keras.Model, seed: int, module_stream: int = 0) -> dict[int, np.ndarray]:
+    """The start of every variable that this seed draws one for, by the variable's `id`."""
     own = f"module {module_stream}" if module_stream else "module"
     drawn: dict[int, np.ndarray] = {}
-    for layer in network.model.layers:
+    for layer in model.layers:
         stream = own if is_module(layer) else "backbone"
         for part in _with_sublayers(layer):
             for variable in part._trainable_variables + part._non_trainable_variables:
@@ -39,10 +48,7 @@ def starting_weights(network: Network, seed: int, module_stream: int = 0) -> lis
                 state = generator.state
                 start = derive(seed, stream, layer.name, part.name, "dropout")
                 drawn[id(state)] = np.array([start, 0], dtype=state.dtype)
-    return [
-        drawn.get(id(variable), built)
-        for variable, built in zip(network.model.variables, network.built, strict=True)
-    ]
+    return drawn
 
 
 def _with_sublayers(layer: keras.layers.Layer) -> list[keras.layers.Layer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -22,7 +22,7 @@ from attnlab.spec import (
     fits,
     metrics_of,
 )
-from attnlab.spec.building import CONTROLS, OF_THE_TASK
+from attnlab.spec.building import CONTROLS, OF_THE_TASK, product
 from attnlab.spec.parts import ModuleSpec, TaskSpec
 from attnlab.ui import forms, values
 
@@ -44,7 +44,8 @@ ABOUT = {
 }
 MOST_SEEDS = 50
 USUAL_SEEDS = 10
-FIRST_DOSE = "planted-features"
+FIRST_TASK, FIRST_CLASSES = "planted-features", 50
+"""With fewer classes every arm is right about everything, and there is nothing to find out."""
 
 
 def form() -> Study | None:
@@ -59,6 +60,8 @@ def form() -> Study | None:
 
 def _plan() -> Study:
     entry = _task()
+    if entry.name == FIRST_TASK:
+        st.session_state.setdefault(f"{KEY}.{FIRST_TASK}.classes", FIRST_CLASSES)
     task = forms.parameters(entry.params, f"{KEY}.{entry.name}", fold="More about the task")
     spec = TaskSpec.model_validate({"name": entry.name, **task})
     st.markdown("##### What is compared")
@@ -109,7 +112,7 @@ def _arms(entry: TaskEntry, task: TaskSpec) -> dict[str, Any]:
         chosen = {"build": "swap"}
     else:
         module = _module(entry, task, with_parts=kind == "leave-one-out")
-        chosen = {"build": {kind: module.short, **_ranges(kind, entry, module)}}
+        chosen = {"build": {kind: module.short, **_ranges(kind, entry, task, module)}}
     with_controls = st.toggle(
         "Add controls",
         key=f"{KEY}.controls",
@@ -166,7 +169,9 @@ def _module(entry: TaskEntry, task: TaskSpec, *, with_parts: bool) -> ModuleSpec
     return spec
 
 
-def _ranges(kind: str, entry: TaskEntry, module: ModuleSpec) -> dict[str, list[str]]:
+def _ranges(
+    kind: str, entry: TaskEntry, task: TaskSpec, module: ModuleSpec
+) -> dict[str, list[int | float | str]]:
     """The values of the parameters that are varied, by name."""
     if kind == "leave-one-out":
         return {}
@@ -194,11 +199,31 @@ def _ranges(kind: str, entry: TaskEntry, module: ModuleSpec) -> dict[str, list[s
             help="What is varied; every combination of the values is an arm.",
             persist_state="session",
         )
-    return {name: _values(f"{key}.{name}", fields[name]) for name in names}
+    return {
+        name: _values(
+            f"{key}.{name}",
+            fields[name],
+            lambda value, name=name: _is_possible(task, module, name, value),
+        )
+        for name in names
+    }
 
 
-def _values(key: str, field: FieldInfo) -> list[str]:
-    st.session_state.setdefault(key, ", ".join(values.suggested(field)))
+def _is_possible(task: TaskSpec, module: ModuleSpec, name: str, value: str) -> bool:
+    """Whether the module can be trained on the task with this value of a parameter."""
+    try:
+        Study(task=task, arms=product(task, module, {name: values.split(value)}))
+    except SpecError:
+        return False
+    return True
+
+
+def _values(
+    key: str, field: FieldInfo, is_possible: Callable[[str], bool]
+) -> list[int | float | str]:
+    if key not in st.session_state:
+        fitting = [value for value in values.suggested(field) if is_possible(value)]
+        st.session_state[key] = ", ".join(fitting)
     text = st.text_input(
         f"Values of {field.title.lower()}",
         key=key,

@@ -95,7 +95,10 @@ def _offered(study: Study) -> dict[str, Drawn]:
 
 
 def _judged(store: Store, row: StudyRow, metric: str) -> Judged:
-    return pictures.made_once(store, row, ("judged", metric), lambda: judged(store, row.id, metric))
+    interim = row.status in pictures.ACTIVE
+    return pictures.made_once(
+        store, row, ("judged", metric), lambda: judged(store, row.id, metric, interim=interim)
+    )
 
 
 def _made(

@@ -9,9 +9,16 @@ import streamlit as st
 from attnlab import charts, export
 from attnlab.jobs import JobManager
 from attnlab.judged import judged
+from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
-from attnlab.ui import results, study_views
+from attnlab.training.runtime import load_tensorflow
+from attnlab.ui import results, server, study_views
 
+STYLES = {
+    "functional": "Functional",
+    "sequential": "Sequential, if it is a chain",
+    "subclassing": "A subclass of Model",
+}
 FIGURES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
@@ -45,9 +52,55 @@ def section(manager: JobManager, row: StudyRow) -> None:
             "A row per run: the score that was judged.",
         )
         results.csv_buttons(manager, [row.id])
+        with st.popover("Keras script", icon=":material/code:"):
+            server.part(_script, row)
         with st.popover("Plan (YAML)", icon=":material/description:"):
             st.caption("Save this as plan.yaml, then: python -m attnlab run plan.yaml")
             st.code(row.study.to_yaml(), language="yaml")
+
+
+def _script(row: StudyRow) -> None:
+    """One arm at one seed as a program of its own."""
+    study, names = row.study, charts.arm_names(row.study)
+    st.caption("Trains one arm at one seed without attnlab, and prints the same numbers.")
+    arm = st.selectbox(
+        "Arm",
+        list(names),
+        index=len(names) - 1,
+        format_func=names.__getitem__,
+        key="takeaway.arm",
+        help="Which arm the script trains.",
+    )
+    seed = st.selectbox(
+        "Seed", study.seeds, key="takeaway.seed", help="Which of the study's seeds it trains."
+    )
+    style = st.selectbox(
+        "Style",
+        list(STYLES),
+        format_func=STYLES.__getitem__,
+        key="takeaway.style",
+        help="How the network is written; not every network is a chain of layers.",
+    )
+    if not st.button("Write the script", icon=":material/edit_note:", help="Takes a second."):
+        return
+    try:
+        with st.spinner("Writing …"):
+            load_tensorflow()  # a network is built to be written down
+            text = export.script(study, arm, seed, style)
+    except (export.ExportError, SpecError) as error:
+        st.warning(_sentence(str(error)), icon=":material/block:")
+        return
+    _button(
+        "Save the script",
+        lambda: text,
+        f"attnlab-{row.id}-{seed}.py",
+        "text/x-python",
+        "Run it with: python, wherever Keras and TensorFlow are installed.",
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _button(label: str, make: Callable[[], str | bytes], name: str, mime: str, about: str) -> None:

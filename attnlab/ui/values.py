@@ -27,10 +27,20 @@ def suggested(field: FieldInfo) -> list[str]:
     return [f"{value:g}" for value in _numbers(field, whole=kind is int)]
 
 
-def split(text: str) -> list[str]:
-    """The values in a text; commas and semicolons separate them, twice the same is once."""
+def split(text: str) -> list[int | float | str]:
+    """The values in a text, numbers as such; commas and semicolons separate them, twice the same is
+    once."""
     parts = text.replace(";", ",").split(",")
-    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    return list(dict.fromkeys(_typed(part.strip()) for part in parts if part.strip()))
+
+
+def _typed(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
 
 
 def _numbers(field: FieldInfo, *, whole: bool) -> list[float]:

@@ -17,6 +17,7 @@ from attnlab.analysis.verdicts import (
     NOT_ENOUGH,
     NOT_SHOWN,
     REFERENCE,
+    TRAINING,
 )
 from attnlab.charts.palette import colours_of
 from attnlab.judged import Judged
@@ -24,7 +25,15 @@ from attnlab.ui.html import TABLE_STYLE, swatch
 
 MOST_NAMED = 3
 
-SIGNS = {HELPS: "▲", HURTS: "▼", HIGHER: "▶", LOWER: "◀", NOT_SHOWN: "●", NOT_ENOUGH: "○"}
+SIGNS = {
+    HELPS: "▲",
+    HURTS: "▼",
+    HIGHER: "▶",
+    LOWER: "◀",
+    NOT_SHOWN: "●",
+    NOT_ENOUGH: "○",
+    TRAINING: "○",
+}
 """The shapes that the forest has."""
 
 _STYLE = """<style>

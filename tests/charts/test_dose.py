@@ -101,3 +101,14 @@ def test_what_is_not_known_yet_can_be_drawn(frame):
 def test_words_for_the_pointer_are_rounded():
     rows = rows_in(drawn(scale=LOSS), FIELD)
     assert rows["words"].tolist()[0] == "0.710 ± 0.020"
+
+
+def test_chance_is_a_line_where_the_axis_reaches_it():
+    near = DOSES.assign(score=0.21, low=0.18, high=0.24)
+    lines = [layer for layer in drawn(near)["layer"] if "strokeDash" in layer["mark"]]
+    assert len(lines) == 1
+    spec = drawn(near)
+    place = spec["layer"].index(lines[0])
+    assert rows_in(spec, place)["score"].tolist() == [20]
+    assert not [layer for layer in drawn()["layer"] if "strokeDash" in layer["mark"]]
+    assert len(drawn(near, LOSS)["layer"]) == len(drawn()["layer"])

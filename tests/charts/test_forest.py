@@ -176,6 +176,8 @@ def test_arms_of_one_title_are_told_apart():
 
 
 def test_every_verdict_has_a_mark():
+    compared = ["helps", "hurts", "higher", "lower", "no difference shown", "not enough seeds"]
+    assert set(MARKS) == {"reference", *compared, "still training", "no pairs yet"}
     for name in MARKS:
         row = verdict("eca", "ECA", 0.01, 0.001, name, is_reference=False)
         headlines = rows_in(drawn(verdicts(REFERENCE_ROW, row)), HEADLINES)

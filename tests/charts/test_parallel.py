@@ -44,7 +44,7 @@ def test_arms_of_one_value_are_spread_by_their_score_and_stay_by_it():
 
 
 def test_values_keep_their_places_as_scores_come():
-    before = collect_parallel(grid((NAN, NAN, 0.8, NAN)), TITLES, ACCURACY).ticks
+    before = collect_parallel(grid((0.9, 0.6, NAN, NAN)), TITLES, ACCURACY).ticks
     after = collect_parallel(grid(), TITLES, ACCURACY).ticks
     ends = [own[own["axis"] < 2].reset_index(drop=True) for own in (before, after)]
     pd.testing.assert_frame_equal(*ends)

@@ -116,3 +116,9 @@ def test_the_pointer_is_told_score_and_cost():
     told = rows_in(drawn(), FIELDS).set_index("label").loc["se:ratio=4"]
     assert told["cost_words"] == "25,580"
     assert told["words"] == "73.1 ± 1.0 %"
+
+
+def test_chance_is_a_line_where_the_axis_reaches_it():
+    near = verdicts(REFERENCE_ROW | {"score": 0.21, "score_low": 0.18, "score_high": 0.24})
+    assert len(drawn(near)["layer"]) == NAMES + 1 + 2
+    assert len(drawn()["layer"]) == NAMES + 1

@@ -107,13 +107,17 @@ def cbam_channel(w, x, options, training, moved, at=""):
     def mlp(z):
         return dense(w, f"{at}expand", relu(dense(w, f"{at}reduce", z)))
 
-    return [sigmoid(mlp(x.mean(axis=(1, 2))) + mlp(x.max(axis=(1, 2))))]
+    average, maximum = mlp(x.mean(axis=(1, 2))), mlp(x.max(axis=(1, 2)))
+    alone = {"avg": average, "max": maximum}
+    return [sigmoid(alone.get(options.get("pooling"), average + maximum))]
 
 
 def cbam_spatial(w, x, options, training, moved, at=""):
-    kernel = w[f"{at}conv/kernel"]  # (k, k, 2, 1)
+    kernel = w[f"{at}conv/kernel"]  # (k, k, 2, 1), (k, k, 1, 1) of one pooling
     reach = len(kernel) // 2
-    maps = np.stack([x.mean(axis=-1), x.max(axis=-1)], axis=-1)
+    mean, maximum = x.mean(axis=-1, keepdims=True), x.max(axis=-1, keepdims=True)
+    both = np.concatenate([mean, maximum], axis=-1)
+    maps = {"avg": mean, "max": maximum}.get(options.get("pooling"), both)
     padded = np.pad(maps, [(0, 0), (reach, reach), (reach, reach), (0, 0)])
     height, width = x.shape[1:3]
     logits = sum(

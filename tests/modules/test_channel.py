@@ -1,4 +1,5 @@
 import keras
+import numpy as np
 import pytest
 
 from attnlab.modules import CBAMChannel, EfficientChannelAttention, SELayer, SqueezeExcite
@@ -45,8 +46,20 @@ def test_eca_takes_a_fixed_kernel(kernel):
 @pytest.mark.parametrize(
     ("channels", "ratio", "count"), [(64, 16, 512), (32, 8, 256), (24, 4, 288), (8, 16, 16)]
 )
-def test_cbam_channel_parameters(channels, ratio, count):
-    assert parameters(CBAMChannel(ratio=ratio), channels) == count
+@pytest.mark.parametrize("pooling", ["both", "avg", "max"])
+def test_cbam_channel_parameters_whatever_the_pooling(channels, ratio, count, pooling):
+    assert parameters(CBAMChannel(ratio=ratio, pooling=pooling), channels) == count
+
+
+@pytest.mark.parametrize("pooling", ["avg", "max"])
+def test_cbam_channel_by_one_pooling_is_squeeze_excite_without_biases(pooling):
+    half = CBAMChannel(ratio=4, pooling=pooling)
+    whole = SqueezeExcite(ratio=4, squeeze=pooling, bias=False)
+    x = np.random.default_rng(0).normal(size=(2, 5, 7, 8)).astype("float32")
+    for layer in (half, whole):
+        layer.build(x.shape)
+    whole.set_weights(half.get_weights())
+    np.testing.assert_allclose(np.asarray(half(x)), np.asarray(whole(x)), atol=1e-6)
 
 
 def test_the_published_cnn_with_selayer_has_8414484_parameters():
@@ -81,6 +94,7 @@ def test_the_published_cnn_with_selayer_has_8414484_parameters():
         (EfficientChannelAttention, {"kernel_size": 4}, "kernel_size must be odd.*received 4"),
         (EfficientChannelAttention, {"kernel_size": -3}, "at least 0, received -3"),
         (CBAMChannel, {"ratio": 0}, "ratio must be .* at least 1, received 0"),
+        (CBAMChannel, {"pooling": "sum"}, "one of 'both', 'avg', 'max', received 'sum'"),
     ],
 )
 def test_bad_values_say_what_was_expected_and_received(layer, options, message):

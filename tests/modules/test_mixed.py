@@ -12,6 +12,9 @@ from attnlab.modules import CBAM, CBAMChannel, CBAMSpatial
         (64, {"batch_norm": True}, 614),
         (32, {"ratio": 8, "kernel_size": 3}, 274),
         (8, {}, 114),
+        (64, {"pooling": "avg"}, 561),
+        (32, {"ratio": 8, "kernel_size": 3, "pooling": "max"}, 265),
+        (8, {"pooling": "max", "batch_norm": True}, 69),
     ],
 )
 def test_parameters_are_those_of_both_halves_in_any_order(channels, options, count, order):
@@ -44,12 +47,20 @@ def test_the_orders_differ():
         assert np.abs(results[one] - results[other]).max() > 1e-4
 
 
+@pytest.mark.parametrize("layer", [CBAM, CBAMChannel, CBAMSpatial])
+def test_a_layer_saved_before_there_was_a_choice_pools_by_both(layer):
+    config = layer().get_config()
+    assert config.pop("pooling") == "both"
+    assert layer.from_config(config).pooling == "both"
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"order": "both"}, "'channel-first', 'spatial-first', 'parallel', received 'both'"),
         ({"ratio": 0}, "ratio must be .* at least 1, received 0"),
         ({"kernel_size": 2}, "kernel_size must be odd, received 2"),
+        ({"pooling": "sum"}, "one of 'both', 'avg', 'max', received 'sum'"),
     ],
 )
 def test_bad_values_say_what_was_expected_and_received(options, message):

@@ -23,7 +23,7 @@ GOLDEN_JSON = (
     '{"activation":"relu","bias":true,"gate":"sigmoid","label":"se:ratio=4","module":"se",'
     '"ratio":4,"squeeze":"avg"},'
     '{"batch_norm":false,"kernel_size":3,"label":"wide","module":"cbam","order":"channel-first",'
-    '"ratio":16}],'
+    '"pooling":"both","ratio":16}],'
     '"judging":{"last":5,"metric":"val_accuracy","most_seeds":0,"score":"final"},'
     '"looks":[],"prediction":null,"reference":"none","seeds":[2,5],'
     '"task":{"backbone":"cnn","blocks":2,"classes":4,"dropout":0.2,"head":64,"imbalance":1,"label_noise":0.0,'
@@ -32,7 +32,7 @@ GOLDEN_JSON = (
     '"optimizer":"adam","patience":0,"schedule":"constant","step_epochs":10,"step_factor":0.5,'
     '"weight_decay":0.004}}'
 )
-GOLDEN_HASH = "46471c7c50810428"
+GOLDEN_HASH = "232fad34f2ecd0b4"
 
 
 def plan(**changes):
@@ -43,6 +43,12 @@ def test_canonical_text_and_hash_stay_as_they_are():
     study = Study(**GOLDEN)
     assert study.canonical_json() == GOLDEN_JSON
     assert study.hash == GOLDEN_HASH
+
+
+def test_a_plan_from_before_there_was_a_parameter_has_its_default():
+    earlier = json.loads(GOLDEN_JSON)
+    assert earlier["arms"][2].pop("pooling") == "both"
+    assert Study(**earlier).canonical_json() == GOLDEN_JSON
 
 
 FORMS = {

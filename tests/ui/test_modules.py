@@ -205,9 +205,10 @@ def test_two_sequences_have_sizes_of_their_own(open_modules):
 
 
 def test_settings_that_cannot_be_say_what_is_wrong(open_modules):
-    app = open_modules(module="eca")
-    field(app, "Kernel size").set_value(4).run()
-    assert "kernel_size must be odd" in words(app)
+    app = open_modules(module="selayer")
+    field(app, "Channels").set_value(16)
+    field(app, "Reduction ratio").set_value(64).run()
+    assert "atio must divide into at least one unit" in words(app)
     assert not app.exception
 
 

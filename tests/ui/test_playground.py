@@ -104,7 +104,7 @@ def test_settings_of_the_training_that_have_no_effect_are_not_offered(open_app, 
         return {each.label for kind in FIELDS for each in fold.get(kind)}
 
     app = open_app()
-    always = {"Optimiser", "Learning-rate schedule", "Patience"}
+    always = {"Optimiser", "Learning-rate schedule", "Module's random stream", "Patience"}
     assert offered(app) == always
     field(app, "Optimiser").select("sgd").run()
     field(app, "Momentum").set_value(0.5).run()
@@ -206,14 +206,15 @@ def test_ratio_beyond_the_channels_says_so_and_disables_train(open_app):
     assert not button(app, "Train").disabled
 
 
-@pytest.mark.parametrize("label", ["Reference", "Arm 1"])
-def test_bad_parameter_of_any_arm_says_so_and_disables_train(open_app, label):
+@pytest.mark.parametrize(("label", "other"), [("Reference", "Arm 1"), ("Arm 1", "Reference")])
+def test_bad_parameter_of_any_arm_says_so_and_disables_train(open_app, label, other):
     app = open_app()
     field(app, "Task").select("digits").run()
-    field(app, label).select("eca").run()
-    field(app, "Kernel size").set_value(4).run()
+    field(app, other).select("eca").run()
+    field(app, label).select("selayer").run()
+    field(app, "Reduction ratio").set_value(64).run()
     assert_well(app)
-    assert "kernel_size must be odd" in app.warning[0].value
+    assert "channels=16, ratio=64" in app.warning[0].value
     assert button(app, "Train").disabled
 
 

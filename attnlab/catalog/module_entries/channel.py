@@ -7,8 +7,15 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from attnlab.catalog.module_entries import parts
 from attnlab.catalog.module_entries.flow import batch_norm, dense, hidden_units, weighed
-from attnlab.catalog.module_entries.shared import IMAGE, RATIO, ratio_field
+from attnlab.catalog.module_entries.shared import (
+    IMAGE,
+    RATIO,
+    Pooling,
+    pooling_field,
+    ratio_field,
+)
 from attnlab.spec import (
     About,
     ModuleEntry,
@@ -97,12 +104,23 @@ class CBAMChannelParameters(Parameters):
     """The channel half of CBAM."""
 
     ratio: int = ratio_field(16)
+    pooling: Pooling = pooling_field(
+        "What sums up a channel over all places: its average, its maximum, or both."
+    )
 
 
 def cbam_channel_flow(params: CBAMChannelParameters, shape: Shape) -> tuple[Step, ...]:
     """The flow of CBAM's channel half, up to the image times the weights of its channels."""
     channels = shape[-1]
     units = hidden_units(channels, params.ratio)
+    if params.pooling != "both":
+        summed = "average" if params.pooling == "avg" else "maximum"
+        return (
+            Step(f"{summed} over places", (channels,)),
+            dense(channels, units, "dense, relu", bias=False),
+            dense(units, channels, "dense, sigmoid", bias=False, weighs=True),
+            weighed(shape),
+        )
     return (
         Step("average and maximum over places", (2, channels)),
         dense(channels, units, "dense, relu, the same for both", rows=(2,), bias=False),
@@ -196,6 +214,7 @@ CHANNEL = (
         ),
         source="Hu et al. 2018 (arXiv 1709.01507)",
         size_rule=RATIO,
+        parts=parts.without("se", parts.BOTTLENECK, parts.BIAS),
     ),
     ModuleEntry(
         name="selayer",
@@ -228,6 +247,7 @@ CHANNEL = (
         ),
         source="A widely copied Keras variant of Hu et al. 2018",
         size_rule=RATIO,
+        parts=parts.se_layer,
     ),
     ModuleEntry(
         name="eca",
@@ -269,6 +289,7 @@ CHANNEL = (
             task="digits",
         ),
         source="Wang et al. 2020 (arXiv 1910.03151)",
+        parts=parts.without("eca", parts.NEIGHBOURS),
     ),
     ModuleEntry(
         name="cbam-channel",
@@ -283,10 +304,12 @@ CHANNEL = (
             explanation="Each channel is summed up twice, by its average and by its maximum over "
             "all places. One small network, the same for both, scores the channels; the two scores "
             "are added and become a gate. The maximum lets a channel through that responds "
-            "strongly at a single place.",
+            "strongly at a single place. Either of the two can be left out.",
             formula=(
                 r"m(z) = W_2\, \mathrm{relu}(W_1 z)",
-                r"s = \sigma\big(m(\mathrm{avg}(x)) + m(\max(x))\big)",
+                r"s = \sigma\big(m(\mathrm{avg}(x)) + m(\max(x))\big) \quad\text{(both)}",
+                r"s = \sigma\big(m(\mathrm{avg}(x))\big) \quad\text{(avg)}",
+                r"s = \sigma\big(m(\max(x))\big) \quad\text{(max)}",
                 r"y = x \odot s",
             ),
             flow=cbam_channel_flow,
@@ -294,10 +317,11 @@ CHANNEL = (
             symbols=channel_symbols,
             papers=(CBAM_PAPER,),
             deviations="There are no biases, as in the equation of the paper; the released code "
-            "has them.",
+            "has them. By one of the two alone, it is squeeze-and-excitation without biases.",
             task="planted-channels",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
         size_rule=RATIO,
+        parts=parts.pooled("cbam-channel", parts.BOTTLENECK),
     ),
 )

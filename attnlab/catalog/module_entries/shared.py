@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attnlab.spec import Parameters, SizeRule, number
+from typing import Literal
+
+from attnlab.spec import Parameters, SizeRule, choice, number
 
 FEATURES = frozenset({"features"})
 IMAGE = frozenset({"image"})
@@ -30,6 +32,14 @@ def ratio_field(default: int) -> int:
 
 def heads_field(help: str) -> int:
     return number(4, low=1, high=16, choices=(1, 2, 4, 8, 16), title="Heads", help=help)
+
+
+Pooling = Literal["both", "avg", "max"]
+"""What CBAM sums up by."""
+
+
+def pooling_field(help: str) -> Pooling:
+    return choice("both", title="Pooling", help=help)
 
 
 class NoParameters(Parameters):

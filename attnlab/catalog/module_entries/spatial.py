@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
+from attnlab.catalog.module_entries import parts
 from attnlab.catalog.module_entries.channel import (
     CBAM_PAPER,
     cbam_channel_flow,
     channel_symbols,
 )
 from attnlab.catalog.module_entries.flow import batch_norm, weighed
-from attnlab.catalog.module_entries.shared import IMAGE, RATIO, ratio_field
+from attnlab.catalog.module_entries.shared import (
+    IMAGE,
+    RATIO,
+    Pooling,
+    pooling_field,
+    ratio_field,
+)
 from attnlab.spec import About, ModuleEntry, Parameters, Shape, Step, Symbol, choice
 
 
@@ -26,20 +33,33 @@ class CBAMSpatialParameters(Parameters):
         advanced=True,
         help="Whether the spatial scores are normalised before the gate, as in the released code.",
     )
+    pooling: Pooling = pooling_field(
+        "What sums up the channels at a place: their mean (avg), their maximum, or both."
+    )
 
 
 class CBAMParameters(CBAMSpatialParameters):
     """Both halves of CBAM and their order."""
 
+    pooling: Pooling = pooling_field(
+        "What both halves sum up by: averages, maxima, or both of them."
+    )
     ratio: int = ratio_field(16)
     order: Literal["channel-first", "spatial-first", "parallel"] = choice(
         "channel-first", title="Order", help="Which half weighs first, or both at once."
     )
 
 
+def _maps(params: CBAMSpatialParameters) -> int:
+    """How many images of one channel the convolution looks at."""
+    return 2 if params.pooling == "both" else 1
+
+
 def _spatial_flow(params: CBAMSpatialParameters, shape: Shape) -> tuple[Step, ...]:
     height, width, _ = shape
-    weights = 2 * params.kernel_size**2
+    maps = _maps(params)
+    weights = maps * params.kernel_size**2
+    summed = {"both": "mean and maximum", "avg": "mean", "max": "maximum"}[params.pooling]
     words = f"convolution {params.kernel_size} × {params.kernel_size}"
     ends = not params.batch_norm
     convolution = Step(
@@ -51,7 +71,7 @@ def _spatial_flow(params: CBAMSpatialParameters, shape: Shape) -> tuple[Step, ..
     )
     norm = batch_norm((height, width, 1), "batch norm, sigmoid", weighs=True)
     return (
-        Step("mean and maximum over channels", (height, width, 2)),
+        Step(f"{summed} over channels", (height, width, maps)),
         convolution,
         *([] if ends else [norm]),
         weighed(shape),
@@ -60,6 +80,7 @@ def _spatial_flow(params: CBAMSpatialParameters, shape: Shape) -> tuple[Step, ..
 
 def _spatial_symbols(params: CBAMSpatialParameters, shape: Shape) -> tuple[Symbol, ...]:
     return (
+        Symbol("p", _maps(params), "maps that the spatial half looks at: mean, maximum or both"),
         Symbol("k", params.kernel_size, "spatial kernel"),
         Symbol("b", int(params.batch_norm), "1 with batch norm, 0 without"),
     )
@@ -88,22 +109,25 @@ SPATIAL = (
             explanation="At every place of the image, the mean and the maximum of all channels "
             "say how much is going on there. A convolution looks at a neighbourhood of these two "
             "numbers and gives every place a gate between 0 and 1. All channels are multiplied by "
-            "it: the module says where to look, not at what.",
+            "it: the module says where to look, not at what. Mean or maximum can be left out.",
             formula=(
-                r"z = [\mathrm{mean}_c(x);\; \mathrm{max}_c(x)]",
+                r"z = [\mathrm{mean}_c(x);\; \mathrm{max}_c(x)] \quad\text{(both)}",
+                r"z = \mathrm{mean}_c(x) \quad\text{(avg)}, "
+                r"\qquad z = \mathrm{max}_c(x) \quad\text{(max)}",
                 r"s = \sigma\big(\mathrm{conv}_{k \times k}(z)\big)",
                 r"y = x \odot s",
             ),
             flow=_spatial_flow,
-            count="2*k**2 + 4*b",
+            count="p*k**2 + 4*b",
             symbols=_spatial_symbols,
             papers=(CBAM_PAPER,),
             deviations="The released code stacks the maximum before the mean, and always "
             "normalises the scores; here batch norm is off unless asked for, as in the equation "
-            "of the paper.",
+            "of the paper. There, mean and maximum always stand together.",
             task="planted-location",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
+        parts=parts.pooled("cbam-spatial", parts.BATCH_NORM),
     ),
     ModuleEntry(
         name="cbam",
@@ -125,18 +149,20 @@ SPATIAL = (
                 r"y = x \odot c(x) \odot s(x) \quad\text{(parallel)}",
             ),
             flow=_cbam_flow,
-            count="2*C*h + 2*k**2 + 4*b",
+            count="2*C*h + p*k**2 + 4*b",
             symbols=lambda params, shape: (
                 *channel_symbols(params, shape),
                 *_spatial_symbols(params, shape),
             ),
             papers=(CBAM_PAPER,),
             deviations="The paper does not say how its parallel order combines the halves; here "
-            "both gates are multiplied. The skip connection around CBAM belongs to the network "
-            "and is not part of the module.",
+            "both gates are multiplied. It compares averages and maxima in the channel half only; "
+            "here one choice is for both halves. The skip connection around CBAM belongs to the "
+            "network and is not part of the module.",
             task="planted-location",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
         size_rule=RATIO,
+        parts=parts.cbam,
     ),
 )

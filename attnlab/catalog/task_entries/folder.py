@@ -108,9 +108,13 @@ def found_counts(params: ImageFolderParameters) -> Counts:
         counts = dict(PRESETS[params.source].counts)
     else:
         counts = listing(image_path(params)).counts()
+    return counts_within(counts, params.most)
+
+
+def counts_within(counts: Counts, most: int) -> Counts:
+    """These counts with at most so many of each class in every split."""
     return {
-        split: tuple(min(count, params.most) for count in of_split)
-        for split, of_split in counts.items()
+        split: tuple(min(count, most) for count in of_split) for split, of_split in counts.items()
     }
 
 
@@ -130,11 +134,15 @@ def split_sources(given: Counts) -> dict[str, str]:
 
 def split_counts(params: ImageFolderParameters) -> Counts:
     """How many images of each class the three splits get."""
-    given = found_counts(params)
+    return divided(found_counts(params), params.share)
+
+
+def divided(given: Counts, share: float) -> Counts:
+    """The counts of the three splits, where this share is cut out for those that are not given."""
     train, validation, test = (given.get(split) for split in SPLITS)
     if validation is None:
         parts = 2 if test is None else 1
-        validation = tuple(_share_of(count, params.share, parts) for count in train)
+        validation = tuple(_share_of(count, share, parts) for count in train)
         test = test or validation
         train = tuple(count - parts * taken for count, taken in zip(train, validation, strict=True))
     elif test is None:

@@ -1,0 +1,200 @@
+"""A stand-alone script, put together from a network's graph and the sources of what it needs."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import attnlab
+from attnlab.backbones import Network, build
+from attnlab.catalog.task_entries.folder import image_path
+from attnlab.export.files import ExportError
+from attnlab.export.scripts import graph
+from attnlab.export.scripts.bundle import NAMESPACE, Bundle
+from attnlab.export.scripts.compiling import Recipe, recipe
+from attnlab.export.scripts.graph import Graph, Made
+from attnlab.export.scripts.imports import import_lines
+from attnlab.export.scripts.literals import WIDTH, bracketed, indented, keywords, literal
+from attnlab.export.scripts.sources import Definition, Import
+from attnlab.export.scripts.styles import FUNCTION, STYLES
+from attnlab.spec import Arm, Study, TaskSpec, Training
+
+IMAGES_IN = "attnlab.tasks.folder:images_in"
+DATA = {"attnlab.tasks.folder:image_folder": IMAGES_IN}
+"""What makes a task's data where its own function would also fetch them from the network."""
+
+TAKEN = (
+    *("SEED", "EPOCHS", "BATCH_SIZE", "LEARNING_RATE", "IMAGE_FOLDER", "PARAMS"),
+    *("keras", "layers", "ops", "tf", "math", "partial", "Path", "SimpleNamespace"),
+    *("Network", FUNCTION, "main"),
+)
+"""What a script calls its own things by."""
+
+GENERATED = {
+    "keras": Import("keras"),
+    "layers": Import("keras", "layers"),
+    "ops": Import("keras", "ops"),
+    "tf": Import("tensorflow", "", "tf"),
+    "math": Import("math"),
+    "partial": Import("functools", "partial"),
+    "Path": Import("pathlib", "Path"),
+    NAMESPACE.name: NAMESPACE,
+}
+"""What the generated parts may use, by the name they have for it."""
+
+OWN = ("The network", "This run")
+"""The sections that are generated; the others are sources."""
+
+
+@dataclass
+class Script:
+    """One arm at one seed, on its way to becoming a script."""
+
+    study: Study
+    arm: Arm
+    seed: int
+    style: str
+    expected: Mapping[str, float]
+    bundle: Bundle = field(default_factory=lambda: Bundle(taken=set(TAKEN)))
+
+    @property
+    def task(self) -> TaskSpec:
+        """What the arm is trained on."""
+        return self.study.task_of(self.arm)
+
+    @property
+    def training(self) -> Training:
+        """How the arm is trained."""
+        return self.study.training_of(self.arm)
+
+    def text(self) -> str:
+        """The whole script."""
+        network = build(self.task, self.arm.module)
+        read = graph.read(network.model)
+        recipe = self._recipe(network)
+        data = self.bundle.add([self._data_path])
+        layers = self.bundle.add([*read.sources, *recipe.model_sources])
+        training = self.bundle.add(recipe.sources)
+        sections = [
+            ("The data", self.bundle.text(data)),
+            ("The layers", self.bundle.text(layers)),
+            ("The network", self._network(read, network, recipe)),
+            ("The start and the training", self.bundle.text(training)),
+            ("This run", self._main(recipe)),
+        ]
+        code = "\n\n\n".join(f"# --- {title} ---\n\n\n{text}" for title, text in sections if text)
+        ending = 'if __name__ == "__main__":\n    main()\n'
+        constants = self._constants()
+        generated = "\n".join([constants, *(text for title, text in sections if title in OWN)])
+        top = [self._header(), self._imports(generated), constants]
+        return "\n\n".join(top) + f"\n\n{code}\n\n\n{ending}"
+
+    @property
+    def _data_path(self) -> str:
+        return DATA.get(self.task.entry.data, self.task.entry.data)
+
+    def _recipe(self, network: Network) -> Recipe:
+        return recipe(self.task, self.training, network)
+
+    # --- the pieces ---
+
+    def _header(self) -> str:
+        versions = [
+            f"{title} {importlib.metadata.version(name)}"
+            for title, name in (
+                ("Keras", "keras"),
+                ("TensorFlow", "tensorflow"),
+                ("NumPy", "numpy"),
+            )
+        ]
+        lines = [
+            f"One run of an ablation study: {self.task.name} with {self.arm.label}, "
+            f"seed {self.seed}.",
+            "",
+            f"From study {self.study.hash} (arms {', '.join(a.label for a in self.study.arms)}), "
+            f"written by attnlab {attnlab.__version__} for {', '.join(versions)}. It needs no "
+            "attnlab: data, starting weights and the order of the batches are those of the run, "
+            "and so are its results, as far as the machine rounds alike.",
+        ]
+        if self.expected:
+            numbers = ", ".join(f"{name} {value:.6g}" for name, value in self.expected.items())
+            lines += ["", f"The run ended with {numbers}."]
+        wrapped = [part for line in lines for part in textwrap.wrap(line, WIDTH - 4) or [""]]
+        body = "\n".join(wrapped).replace("\\", "\\\\").replace('"""', r"\"\"\"")
+        return f'"""{body}\n"""'
+
+    def _imports(self, generated: str) -> str:
+        used = {node.id for node in ast.walk(ast.parse(generated)) if isinstance(node, ast.Name)}
+        own = {wanted for name, wanted in GENERATED.items() if name in used}
+        return import_lines(self.bundle.imports | own)
+
+    def _constants(self) -> str:
+        settings = {
+            "SEED": self.seed,
+            "EPOCHS": self.training.epochs,
+            "BATCH_SIZE": self.training.batch_size,
+            "LEARNING_RATE": self.training.learning_rate,
+        }
+        lines = [f"{name} = {literal(value)}" for name, value in settings.items()]
+        if self._data_path == IMAGES_IN:
+            path = literal(str(image_path(self.task.params).expanduser().absolute()))
+            lines.append(f"IMAGE_FOLDER = Path({path})")
+        params = self.task.params
+        known = {name: getattr(params, name) for name in self._parameters()}
+        lines.append(bracketed("PARAMS = SimpleNamespace(", keywords(known), ")"))
+        return "\n".join(lines)
+
+    def _parameters(self) -> list[str]:
+        """The parameters of the task that are asked for, its own fields first, in their order."""
+        fields = list(type(self.task.params).model_fields)
+        asked = self.bundle.parameters
+        return [name for name in fields if name in asked] + sorted(asked - set(fields))
+
+    def _network(self, read: Graph, network: Network, recipe: Recipe) -> str:
+        several = "s" if len(self.task.entry.slot_sizes(self.task.params)) > 1 else ""
+        within = self.arm.module.short if network.modules else "nothing"
+        title = f"{network.parameters:,} parameters; in its slot{several}: {within}."
+        model = Made(recipe.model, recipe.model_arguments)
+        return STYLES[self.style](read, title, model)
+
+    def _main(self, recipe: Recipe) -> str:
+        module, _, name = self._data_path.partition(":")
+        make = self.bundle.name(Definition(module, name))
+        number = self.training.module_stream
+        stream = f", module_stream={number}" if number else ""
+        where = "IMAGE_FOLDER, " if self._data_path == IMAGES_IN else ""
+        lines = [
+            "# As attnlab does: small networks lose by handing sums from thread to thread.",
+            "tf.config.threading.set_intra_op_parallelism_threads(1)",
+            f"data = {make}({where}PARAMS, SEED)",
+            f"model = {FUNCTION}()",
+            f"begin(model, SEED{stream})",
+            *recipe.lines,
+            f'print("test:", in_words(tested := {recipe.look}))',
+            "return rows, tested",
+        ]
+        returns = "tuple[list[Row], Row]"
+        opening = [
+            f"def main() -> {returns}:",
+            indented(
+                ['"""Train the network; print and return what each epoch and the test gave."""']
+            ),
+        ]
+        return "\n".join([*opening, indented(lines)])
+
+
+def compose(
+    study: Study, arm: str, seed: int, style: str, expected: Mapping[str, float] | None
+) -> str:
+    """The text of the script; see `attnlab.export.scripts.script`."""
+    if style not in STYLES:
+        raise ExportError(f"style must be one of {', '.join(STYLES)}, got {style!r}")
+    labels = [each.label for each in study.arms]
+    if arm not in labels:
+        raise ExportError(f"there is no arm {arm!r}; the arms are {', '.join(labels)}")
+    if seed not in study.seeds:
+        raise ExportError(f"seed {seed} is none of this study's")
+    return Script(study, study.arm(arm), seed, style, expected or {}).text()

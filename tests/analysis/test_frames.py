@@ -1,0 +1,60 @@
+"""Tables behind doses, grids and parallel coordinates."""
+
+import pandas as pd
+
+from attnlab import Study
+from attnlab.analysis.frames import doses, grid, parameters
+from attnlab.analysis.varied import varied
+
+
+def verdicts(study):
+    """A verdict table with the arm's number as its score."""
+    compared = study.references
+    return pd.DataFrame(
+        [
+            {
+                "label": arm.label,
+                "title": arm.title,
+                "is_reference": arm.label not in compared,
+                "score": float(number),
+                "score_low": number - 0.5,
+                "score_high": number + 0.5,
+                "n": 10,
+            }
+            for number, arm in enumerate(study.arms)
+        ]
+    )
+
+
+def test_doses_have_their_values_and_the_reference_none():
+    study = Study(task="planted-channels", build={"dose": "se", "ratio": [2, 8]}, controls=True)
+    table = doses(verdicts(study), *varied(study))
+    assert list(table["label"]) == ["none", "se:ratio=2", "se:ratio=8"]
+    assert list(table["is_reference"]) == [True, False, False]
+    assert table["dose"].tolist()[1:] == [2, 8]
+    assert list(table["low"]) == [-0.5, 0.5, 1.5]
+
+
+def test_a_dose_that_others_are_held_against_is_a_dose_too():
+    study = Study(task="planted-features", arms=["dense", "dense:depth=1", "dense:depth=2"])
+    table = doses(verdicts(study), *varied(study))
+    assert list(table["dose"]) == [0, 1, 2]
+    assert not table["is_reference"].any()
+
+
+def test_a_grid_has_both_values_of_every_arm_that_has_them():
+    plan = {"grid": "dense", "depth": [0, 1], "activation": ["relu", "tanh"]}
+    study = Study(task="planted-features", build=plan)
+    table = grid(verdicts(study), *varied(study))
+    assert list(zip(table["x"], table["y"], strict=True)) == [
+        *((0, "relu"), (0, "tanh"), (1, "relu"), (1, "tanh")),
+    ]
+    assert "none" not in set(table["label"])
+
+
+def test_parameters_are_columns_by_name():
+    plan = {"grid": "dense", "depth": [0, 1], "classes": [2, 5]}
+    study = Study(task="planted-features", build=plan)
+    table = parameters(verdicts(study), varied(study))
+    assert list(table.columns) == ["label", "title", "score", "depth", "classes"]
+    assert len(table) == 4

@@ -1,0 +1,66 @@
+"""Predictions are held against the verdict, and wait for it."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from attnlab import Study
+from attnlab.analysis.predictions import outcome
+
+ARMS = ["none", "dense", "feature-gate"]
+
+
+def study(winner="dense", margin=0.1):
+    return Study(
+        task="planted-features", arms=ARMS, prediction={"winner": winner, "margin": margin}
+    )
+
+
+def verdicts(dense, gate, final=True):
+    rows = [("none", True, "reference", math.nan), ("dense", False, *dense)]
+    rows.append(("feature-gate", False, *gate))
+    table = pd.DataFrame(rows, columns=["label", "is_reference", "verdict", "planned_difference"])
+    return table.assign(final=final)
+
+
+HELPS, MORE, NOT = ("helps", 0.2), ("helps", 0.3), ("no difference shown", 0.4)
+HURTS = ("hurts", -0.5)
+
+
+@pytest.mark.parametrize(
+    ("predicted", "dense", "gate", "winner", "right"),
+    [
+        ("dense", HELPS, NOT, "Dense attention", True),
+        ("dense", HELPS, MORE, "Feature gate", False),
+        ("dense", HELPS, HURTS, "Dense attention", True),
+        ("none", NOT, HURTS, "No attention", True),
+        ("none", HELPS, NOT, "Dense attention", False),
+        ("dense", NOT, NOT, "No attention", False),
+    ],
+)
+def test_the_winner_is_the_largest_difference_that_was_shown(predicted, dense, gate, winner, right):
+    came = outcome(study(predicted), verdicts(dense, gate))
+    assert (came.winner, came.right) == (winner, right)
+    assert came.margin == 0.1
+
+
+def test_the_difference_is_that_of_the_winner():
+    assert outcome(study(), verdicts(HELPS, NOT)).difference == 0.2
+    assert outcome(study(), verdicts(NOT, NOT)).difference == 0
+
+
+def test_less_loss_wins_by_its_size():
+    came = outcome(study(), verdicts(("helps", -0.2), ("helps", -0.1)))
+    assert (came.winner, came.difference, came.right) == ("Dense attention", 0.2, True)
+
+
+def test_nothing_is_revealed_before_the_verdict_is_final():
+    came = outcome(study(), verdicts(HELPS, NOT, final=False))
+    assert (came.winner, came.right) == ("", None)
+    assert came.predicted == "Dense attention"
+
+
+def test_a_study_without_a_prediction_has_no_outcome():
+    with pytest.raises(ValueError, match="no prediction"):
+        outcome(Study(task="planted-features", arms=ARMS), verdicts(HELPS, NOT))

@@ -1,0 +1,193 @@
+"""A script trains as attnlab does, in a process that has no attnlab."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from attnlab import Study
+from attnlab.export import script
+from attnlab.training import EpochEnd, RunEnd
+from attnlab.training.engine import train
+
+SEED = 3
+
+RUNNER = """
+import importlib.abc, json, runpy, sys, traceback
+
+class NoAttnlab(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "attnlab":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, NoAttnlab())
+found = {}
+for path in sys.argv[1:]:
+    try:
+        found[path] = runpy.run_path(path)["main"]()
+    except Exception:
+        found[path] = traceback.format_exc()
+with open("found.json", "w") as file:
+    json.dump(found, file)
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    task: dict
+    arm: str
+    style: str = "functional"
+    training: tuple = ()
+
+    @property
+    def study(self):
+        settings = {"epochs": 1, **dict(self.training)}
+        return Study(task=self.task, arms=[self.arm], seeds=[SEED], **settings)
+
+
+FEATURES = {"name": "planted-features", "features": 8, "samples": 500}
+STEPS = {"name": "planted-steps", "steps": 6, "units": 8, "samples": 500}
+WORDS = {"name": "keyword-text", "length": 8, "units": 8, "samples": 500}
+REVERSE = {
+    "name": "reverse",
+    "length": 3,
+    "letters": 2,
+    "units": 16,
+    "embedding": 8,
+    "samples": 500,
+}
+GUIDED = {"name": "guided", "size": 16, "width": 4, "samples": 500}
+PLACES = {
+    **{"name": "planted-location", "size": 8, "glyph": 3, "samples": 200},
+    **{"backbone": "residual", "width": 4, "blocks": 1},
+}
+DIGITS = {"name": "digits", "classes": 3, "width": 4, "head": 8}
+CHANNELS = {"name": "planted-channels", "size": 6, "channels": 8, "samples": 200}
+
+CASES = {
+    "two classes, one logit": Case({**FEATURES, "classes": 2}, "none", "sequential"),
+    "adamw and cosine": Case(
+        {**FEATURES, "label_noise": 0.2, "imbalance": 5},
+        "dense:depth=1",
+        training=(("optimizer", "adamw"), ("schedule", "cosine"), ("epochs", 2)),
+    ),
+    "sgd in steps": Case(
+        FEATURES,
+        "feature-gate:ratio=2",
+        "subclassing",
+        training=(
+            ("optimizer", "sgd"),
+            ("momentum", 0.5),
+            ("schedule", "step"),
+            ("step_epochs", 1),
+            ("epochs", 2),
+        ),
+    ),
+    "rmsprop, stopped early": Case(
+        {**FEATURES, "label_noise": 0.5},
+        "multi-head-dense",
+        training=(
+            ("optimizer", "rmsprop"),
+            ("learning_rate", 0.1),
+            ("patience", 2),
+            ("epochs", 9),
+        ),
+    ),
+    "batch norm": Case(CHANNELS, "cbam:batch_norm=true,ratio=2", training=(("epochs", 2),)),
+    "another start alone": Case(CHANNELS, "frozen-random:of=selayer:ratio=2"),
+    "matched layers in residual blocks": Case(PLACES, "matched:of=se:ratio=2", "subclassing"),
+    "several slots and dropout": Case(DIGITS, "eca", "sequential"),
+    "dropout inside": Case(STEPS, "transformer-encoder:heads=2,units=8,dropout=0.3"),
+    "drawn while training": Case(STEPS, "hard"),
+    "padding": Case(WORDS, "han"),
+    "two levels": Case({"name": "documents", "units": 8, "samples": 500}, "step-dense"),
+    "written with attention": Case(
+        REVERSE, "bahdanau", training=(("learning_rate", 0.03), ("epochs", 2))
+    ),
+    "written without": Case({**REVERSE, "encoder": "bidirectional"}, "none", "subclassing"),
+    "guided": Case({**GUIDED, "guidance": 3.0}, "cbam-spatial"),
+    "images": Case({"name": "image-folder", "size": 8, "width": 4, "head": 8}, "se:ratio=2"),
+}
+
+
+@lru_cache
+def of_attnlab(name):
+    """What the engine's epochs gave, and the accuracy or the exact matches on the test samples."""
+    case = CASES[name]
+    arm = case.study.arms[0]
+    events = list(train(arm, [SEED], task=case.study.task, training=case.study.training))
+    rows = [
+        {
+            **{name: getattr(each, name) for name in ("loss", "accuracy")},
+            **{f"val_{name}": getattr(each, f"val_{name}") for name in ("loss", "accuracy")},
+            **{f"val_{name}": value for name, value in each.own.items()},
+        }
+        for each in events
+        if isinstance(each, EpochEnd)
+    ]
+    end = next(each for each in events if isinstance(each, RunEnd))
+    if end.labels.ndim == 1:
+        return rows, {"accuracy": np.mean(end.predictions.argmax(axis=-1) == end.labels)}
+    exact = ((end.predictions == end.labels) | (end.labels == 0)).all(axis=-1)
+    return rows, {"exact_match": exact.mean()}
+
+
+@pytest.fixture(scope="module")
+def of_scripts(tmp_path_factory):
+    """What the scripts gave, in one process without attnlab and away from it."""
+    folder = tmp_path_factory.mktemp("scripts")
+    paths = {name: str(folder / f"{number}.py") for number, name in enumerate(CASES)}
+    for name, case in CASES.items():
+        text = script(case.study, case.study.arms[0].label, SEED, case.style)
+        with open(paths[name], "w", encoding="utf-8") as file:
+            file.write(text)
+    (folder / "runner.py").write_text(RUNNER)
+    command = [sys.executable, "runner.py", *paths.values()]
+    subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    found = json.loads((folder / "found.json").read_text())
+    return {name: found[path] for name, path in paths.items()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_script_gives_the_curves_and_the_test_of_the_run(name, of_scripts):
+    assert not isinstance(of_scripts[name], str), of_scripts[name]
+    rows, tested = of_scripts[name]
+    expected, expected_test = of_attnlab(name)
+    assert len(rows) == len(expected)
+    for row, wanted in zip(rows, expected, strict=True):
+        assert row == pytest.approx(wanted, rel=1e-4, abs=1e-6)
+    for measure, value in expected_test.items():
+        assert tested[measure] == pytest.approx(value, abs=1e-6)
+
+
+def test_early_stopping_has_something_to_stop():
+    rows, _ = of_attnlab("rmsprop, stopped early")
+    assert 3 <= len(rows) < 9
+
+
+def test_there_is_something_that_is_written_without_mistake():
+    rows, tested = of_attnlab("written with attention")
+    assert rows[-1]["val_exact_match"] > 0
+    assert tested["exact_match"] > 0
+
+
+def test_script_runs_by_itself_and_prints_a_line_an_epoch(tmp_path):
+    name = "two classes, one logit"
+    path = tmp_path / "run.py"
+    path.write_text(script(CASES[name].study, "none", SEED), encoding="utf-8")
+    command = [sys.executable, path.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    (expected,), tested = of_attnlab(name)
+    epoch, test = done.stdout.splitlines()
+    assert numbers_in(epoch.removeprefix("epoch 1: ")) == pytest.approx(expected, rel=1e-4)
+    assert numbers_in(test.removeprefix("test: "))["accuracy"] == pytest.approx(tested["accuracy"])
+
+
+def numbers_in(line):
+    """The numbers of a line by name: `loss 0.5, accuracy 0.25`."""
+    pairs = (part.split() for part in line.split(", "))
+    return {name: float(value) for name, value in pairs}

@@ -1,0 +1,130 @@
+"""A study is judged from the store: by its own metric or another, while it trains and after."""
+
+import pytest
+
+from attnlab import SpecError, Study
+from attnlab.judged import judged
+from attnlab.store import EpochRecord, Owner, Store, StoreError, TraceRecord
+
+ARMS = ("none", "dense", "feature-gate")
+
+
+@pytest.fixture
+def store(home):
+    opened = Store(home)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def study(store):
+    """A study in training: study(finished=["none"], running={"dense": 2}, seeds=8)."""
+
+    def make(finished=ARMS, running=(), seeds=8, **options):
+        plan = Study(task="planted-features", arms=list(ARMS), seeds=seeds, epochs=3, **options)
+        study_id = store.create_study(plan)
+        store.claim(study_id, Owner.current())
+        epochs = dict.fromkeys(finished, 3) | dict(running)
+        for arm, upto in epochs.items():
+            store.describe_arm(study_id, arm, [], 1000 + 100 * ARMS.index(arm), 10)
+            for seed in plan.seeds:
+                store.start_run(study_id, arm, seed)
+                store.record_epochs(
+                    study_id, [record(arm, seed, epoch) for epoch in range(1, upto + 1)]
+                )
+                if arm in finished:
+                    tested = {"accuracy": 0.1 * ARMS.index(arm), "loss": 1.0}
+                    store.finish_run(study_id, arm, seed, 2.0 + ARMS.index(arm), tested=tested)
+        return study_id
+
+    return make
+
+
+def record(arm, seed, epoch):
+    """Each arm is 0.1 better than the one before, and each epoch than the one before."""
+    score = 0.1 * ARMS.index(arm) + 0.1 * epoch + 0.01 * seed + 0.001 * (seed * epoch % 3)
+    trace = TraceRecord("feature", "gate", [0.5, 0.5], {"mass": score / 2, "chance": 0.5})
+    return EpochRecord(
+        arm=arm,
+        seed=seed,
+        epoch=epoch,
+        loss=1.0,
+        accuracy=score,
+        val_loss=1 - score,
+        val_accuracy=score,
+        seconds=0.5,
+        traces=[] if arm == "none" else [trace],
+    )
+
+
+def verdicts(found):
+    return dict(zip(found.verdicts["label"], found.verdicts["verdict"], strict=True))
+
+
+def test_a_finished_study_has_its_verdicts_with_sizes_and_times(store, study):
+    found = judged(store, study())
+    assert verdicts(found) == {"none": "reference", "dense": "helps", "feature-gate": "helps"}
+    table = found.verdicts.set_index("label")
+    assert table.loc["dense", "difference"] == pytest.approx(0.1)
+    assert table["total_parameters"].to_list() == [1000, 1100, 1200]
+    assert table["seconds"].to_list() == [2, 3, 4]
+    assert table.loc["dense", "title"] == "Dense attention"
+    assert len(found.scores) == 24
+
+
+def test_less_loss_helps_too_and_any_metric_can_be_looked_at(store, study):
+    study_id = study()
+    assert verdicts(judged(store, study_id, "val_loss"))["dense"] == "helps"
+    assert verdicts(judged(store, study_id, "parameters"))["dense"] == "hurts"
+    mass = judged(store, study_id, "mass").verdicts.set_index("label")
+    assert mass.loc["none", "n"] == 0
+    assert mass.loc["dense", "verdict"] == "no pairs yet"
+
+
+def test_the_plan_says_how_scores_are_read(store, study):
+    mean = judged(store, study(score="mean", last=2)).scores
+    final = judged(store, study()).scores
+    assert (mean["value"] < final["value"]).all()
+    best = judged(store, study(score="best"))
+    assert set(best.scores["value"].round(6)) == {0.0, 0.1, 0.2}
+    assert judged(store, study(score="best"), "mass").metric.name == "mass"
+
+
+def test_unfinished_runs_count_only_to_follow_the_training_by(store, study):
+    study_id = study(finished=["none"], running={"dense": 2})
+    assert verdicts(judged(store, study_id))["dense"] == "no pairs yet"
+    found = judged(store, study_id, interim=True)
+    assert verdicts(found) == {
+        "none": "reference",
+        "dense": "still training",
+        "feature-gate": "no pairs yet",
+    }
+    row = found.verdicts.set_index("label").loc["dense"]
+    assert row["pairs"] == 8
+    assert not row["final"]
+    assert row["basis"].startswith("What the latest epochs gave")
+
+
+def test_arms_that_have_ended_have_a_verdict_while_others_train(store, study):
+    study_id = study(finished=["none", "dense"], running={"feature-gate": 1})
+    found = verdicts(judged(store, study_id, interim=True))
+    assert found["dense"] == "helps"
+    assert found["feature-gate"] == "still training"
+    unfinished = study(finished=["dense"], running={"none": 1})
+    assert verdicts(judged(store, unfinished, interim=True))["dense"] == "still training"
+
+
+def test_seeds_added_beyond_the_plan_change_no_verdict(store, study):
+    study_id = study(seeds=8)
+    store.release(study_id)
+    store.extend(study_id, 2)
+    table = judged(store, study_id).verdicts
+    assert not table["exploratory"].any()  # none of them has been trained yet
+    assert set(table["verdict"]) == {"reference", "helps"}
+
+
+def test_unknown_studies_and_metrics_are_told(store, study):
+    with pytest.raises(StoreError, match="there is no study 'gone'"):
+        judged(store, "gone")
+    with pytest.raises(SpecError, match="unknown metric 'accurcy'"):
+        judged(store, study(), "accurcy")

@@ -1,0 +1,169 @@
+"""A study on the Ablation page: its verdicts, what is behind them, and what can be done with it."""
+
+import pytest
+
+from attnlab import Study
+from attnlab.store import Owner, Status
+
+from .screen import assert_well, button, words
+
+PAGE = "pages/ablation.py"
+DOSE = {"build": {"dose": "dense", "depth": [0, 1, 2]}, "arms": ()}
+GRID = {"build": {"grid": "dense", "depth": [0, 1], "activation": ["relu", "tanh"]}, "arms": ()}
+
+
+@pytest.fixture
+def open_study(open_app):
+    """Open the Ablation page on a study."""
+
+    def start(study_id):
+        app = open_app()
+        app.query_params["study"] = study_id
+        app.switch_page(PAGE).run()
+        assert not app.exception
+        return app
+
+    return start
+
+
+def tables(app):
+    return "\n".join(str(each.body) for each in app.get("html"))
+
+
+def views(app):
+    [offered] = [each for each in app.get("button_group") if each.label == "Look at"]
+    return offered
+
+
+def labels(app):
+    return [each.label for each in app.button]
+
+
+def test_a_finished_study_shows_a_verdict_for_each_arm(open_study, record):
+    app = open_study(record(arms=("none", "dense", "feature-gate"), seeds=8, name="mine"))
+    assert_well(app)
+    assert "### mine" in words(app)
+    assert "Validation accuracy:" in words(app)
+    table = tables(app)
+    assert 'data-testid="verdicts"' in table
+    assert table.count("n = 8") == 3
+    assert "not enough seeds" not in table
+    assert "over 8 seeds" in table
+
+
+def test_a_single_arm_has_nothing_to_be_compared_with(open_study, record):
+    app = open_study(record(arms=("dense",)))
+    assert "There is nothing to compare" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ({}, {"Seed by seed", "Against size", "Against time", "Curves", "Attention"}),
+        (DOSE, {"By extra layers"}),
+        (GRID, {"Grid", "All parameters"}),
+    ],
+)
+def test_each_view_can_be_opened(open_study, record, plan, expected):
+    app = open_study(record(seeds=5, **plan))
+    offered = list(views(app).options)
+    names = [getattr(each, "content", each) for each in offered]
+    assert expected <= set(names)
+    for name in names:
+        app.session_state["ablation.view"] = name
+        app.run()
+        assert_well(app)
+
+
+def test_views_can_be_measured_by_anything_while_the_verdict_stays(open_study, record):
+    app = open_study(record(seeds=6))
+    before = tables(app)
+    [metric] = [each for each in app.selectbox if each.label == "Measured by"]
+    for name in metric.options:
+        assert name
+    for value in ("mass", "val_loss", "parameters", "seconds", "auc"):
+        metric.set_value(value).run()
+        assert_well(app)
+    assert tables(app) == before
+
+
+def test_a_prediction_is_kept_until_the_verdict(open_study, record, store):
+    predicted = {"prediction": {"winner": "dense", "margin": 0.05}, "seeds": 6}
+    running = store.create_study(
+        Study(task="planted-features", arms=["none", "dense"], **predicted)
+    )
+    store.claim(running, Owner.current())
+    app = open_study(running)
+    assert "Your prediction is revealed with the verdict." in words(app)
+    assert "You predicted" not in words(app)
+    shown = "\n".join(str(each.value) for each in open_study(record(**predicted)).info)
+    assert "You predicted **Dense attention by 5 points**" in shown
+    assert "**No attention** came out ahead" in shown  # both arms were recorded alike
+
+
+def test_a_running_study_is_paused_and_goes_on(open_study, running, store):
+    app = open_study(running)
+    button(app, "Pause").click().run()
+    assert store.is_paused(running)
+    app = open_study(running)
+    button(app, "Go on").click().run()
+    assert not store.is_paused(running)
+    button(open_study(running), "Stop").click().run()
+    assert store.study(running).stop_requested
+
+
+def test_a_finished_study_can_have_more_seeds(open_study, record, store):
+    study_id = record(seeds=5)
+    app = open_study(study_id)
+    assert "the 5 % are spent" in words(app)
+    [more] = [each for each in app.number_input if each.label == "How many?"]
+    more.set_value(3)
+    button(app, "Add and train").click().run()
+    row = store.study(study_id)
+    assert (row.status, row.study.looks, len(row.study.seeds)) == (Status.QUEUED, (5,), 8)
+
+
+def test_a_study_planned_to_grow_says_what_is_left(open_study, record):
+    app = open_study(record(seeds=5, most_seeds=8))
+    assert "Planned to grow to 8 seeds" in words(app)
+    [more] = [each for each in app.number_input if each.label == "How many?"]
+    assert more.value == 3
+
+
+def test_failed_runs_are_listed_with_their_reason_and_run_again(open_study, store):
+    study_id = store.create_study(Study(task="planted-features", arms=["none", "dense"], seeds=1))
+    store.claim(study_id, Owner.current())
+    store.finish_run(study_id, "none", 0, 1.0)
+    store.fail_run(study_id, "dense", 0, "the loss became nan")
+    store.release(study_id)
+    app = open_study(study_id)
+    assert "Dense attention, seed 0: the loss became nan" in words(app)
+    button(app, "Run the 1 failed again").click().run()
+    assert store.study(study_id).status == "queued"
+
+
+def test_an_unknown_study_says_so_and_the_plan_is_offered(open_app):
+    app = open_app()
+    app.query_params["study"] = "gone"
+    app.switch_page(PAGE).run()
+    assert "there is no study 'gone'" in words(app)
+    assert "Launch" in labels(app)
+
+
+def test_a_new_plan_leaves_the_study(open_study, record):
+    app = open_study(record())
+    button(app, "New plan").click().run()
+    assert_well(app)
+    assert "study" not in app.query_params
+    assert "Launch" in labels(app)
+
+
+def test_another_study_can_be_opened_from_the_plan(open_app, record):
+    study_id = record(name="earlier")
+    app = open_app()
+    app.query_params.clear()
+    app.switch_page(PAGE).run()
+    [choice] = [each for each in app.selectbox if each.label == "Or look at a study"]
+    choice.set_value(study_id).run()
+    assert_well(app)
+    assert "### earlier" in words(app)

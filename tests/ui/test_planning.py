@@ -1,0 +1,171 @@
+"""Planning a study: what the form offers, what it warns of, and what is launched."""
+
+import pytest
+
+from attnlab import SpecError, Study, catalog
+from attnlab.spec import TaskSpec
+from attnlab.ui import values
+
+from .screen import assert_well, button, field, words
+
+PAGE = "pages/ablation.py"
+
+
+@pytest.fixture
+def open_plan(open_app):
+    """Open the Ablation page without a study."""
+
+    def start():
+        app = open_app()
+        app.query_params.clear()  # as a browser does on the way to another page
+        app.switch_page(PAGE).run()
+        assert_well(app)
+        return app
+
+    return start
+
+
+def choose(app, label, option):
+    """Press one of several pills."""
+    [pills] = [each for each in app.get("button_group") if each.label == label]
+    app.session_state[pills.key] = option
+    app.run()
+    assert_well(app)
+
+
+def planned(app):
+    """The plan that is shown as text."""
+    [text] = [each.value for each in app.code if "task:" in each.value]
+    return Study.from_text(text)
+
+
+def labels(app):
+    return [arm.label for arm in planned(app).arms]
+
+
+def test_the_first_plan_is_a_good_experiment(open_plan):
+    plan = planned(open_plan())
+    assert plan.task.name == "planted-features"
+    assert [arm.label for arm in plan.arms] == [
+        "none",
+        "dense",
+        *(f"dense:depth={n}" for n in (1, 2, 3, 4)),
+    ]
+    assert len(plan.seeds) == 10
+    assert plan.judging.metric == "val_accuracy"
+
+
+def test_launching_queues_just_that_plan_and_shows_it(open_plan, store):
+    app = open_plan()
+    field(app, "Values of extra layers").set_value("0, 1").run()
+    plan = planned(app)
+    field(app, "Name").set_value("Depth").run()
+    button(app, "Launch").click().run()
+    assert_well(app)
+    [row] = [each for each in store.studies() if not each.example]
+    assert (row.name, row.study) == ("Depth", plan)
+    assert app.query_params["study"] == row.id
+    assert "Depth" in words(app)
+
+
+def test_each_builder_makes_its_arms(open_plan):
+    app = open_plan()
+    choose(app, "What is compared", "leave-one-out")
+    assert labels(app)[-1] == "none"
+    choose(app, "What is compared", "swap")
+    assert {"none", "dense", "feature-gate"} <= set(labels(app))
+    choose(app, "What is compared", "grid")
+    assert len(labels(app)) > 9
+    choose(app, "What is compared", "hand")
+    app.text_area[0].set_value("none\ndense@classes=9").run()
+    assert labels(app) == ["none", "dense@classes=9"]
+
+
+def test_controls_are_one_switch(open_plan):
+    app = open_plan()
+    field(app, "Values of extra layers").set_value("0").run()
+    field(app, "Add controls").set_value(True).run()
+    assert labels(app) == [
+        *("none", "dense", "uniform:kind=distribution"),
+        *("frozen-random:of=dense", "matched:of=dense"),
+    ]
+
+
+def test_too_few_seeds_for_so_many_arms_are_warned_of(open_plan):
+    app = open_plan()
+    assert "cannot show anything" not in words(app)
+    field(app, "Seeds").set_value(7).run()
+    assert "7 seeds cannot show anything with 5 comparisons" in words(app)
+    assert "at least 8" in words(app)
+
+
+def test_a_plan_that_cannot_be_trained_says_so_and_cannot_be_launched(open_plan):
+    app = open_plan()
+    field(app, "Values of extra layers").set_value("0, 9").run()
+    assert "Module dense: depth must be at most 4, got 9." in words(app)
+    assert not [each for each in app.button if each.label == "Launch"]
+    field(app, "Values of extra layers").set_value("").run()
+    assert "Depth needs at least one value." in words(app)
+
+
+def test_a_prediction_goes_into_the_plan_in_the_metrics_own_unit(open_plan):
+    app = open_plan()
+    assert planned(app).prediction is None
+    field(app, "Which arm wins?").set_value("dense:depth=1").run()
+    field(app, "By how much, in percentage points?").set_value(5.0).run()
+    prediction = planned(app).prediction
+    assert (prediction.winner, prediction.margin) == ("dense:depth=1", 0.05)
+
+
+def test_what_decides_is_chosen_beforehand(open_plan):
+    app = open_plan()
+    field(app, "Judged by").set_value("mass").run()
+    assert planned(app).judging.metric == "mass"
+    field(app, "Score of a run").set_value("mean").run()
+    assert planned(app).judging.score == "mean"
+    field(app, "May grow to").set_value(15).run()
+    assert planned(app).judging.most_seeds == 15
+
+
+@pytest.mark.parametrize("task", [entry.name for entry in catalog.tasks()])
+def test_every_task_can_be_planned_with_every_builder(open_plan, task):
+    app = open_plan()
+    field(app, "Task").set_value(task).run()
+    for builder in ("dose", "swap", "hand"):
+        choose(app, "What is compared", builder)
+        plan = planned(app)
+        assert plan.task.name == task
+        assert plan.references
+
+
+def test_suggested_values_are_values_that_a_plan_takes():
+    for entry in catalog.tasks():
+        task = TaskSpec(name=entry.name)
+        for name, field_ in entry.params.model_fields.items():
+            if values.varies(field_):
+                suggested = values.suggested(field_)
+                assert 2 <= len(suggested) <= 6
+                low_enough = [value for value in suggested if _is_taken(task, name, value)]
+                assert len(low_enough) >= 2, (entry.name, name, suggested)
+
+
+def _is_taken(task, name, value):
+    try:
+        TaskSpec.model_validate({"name": task.name, name: value})
+    except SpecError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2, 4,8", [2, 4, 8]),
+        (" 2;2 ; 0.5,", [2, 0.5]),
+        ("pre, post", ["pre", "post"]),
+        ("", []),
+        (" , ", []),
+    ],
+)
+def test_values_are_separated_by_commas_and_each_counts_once(text, expected):
+    assert values.split(text) == expected
