@@ -99,12 +99,10 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 
 
 def _text(archive: zipfile.ZipFile, name: str, most: int) -> str:
-    with archive.open(name) as member:
-        content = member.read(most + 1)  # whatever size its header claims
-    if len(content) > most:
-        raise CapsuleError(f"its {name} is larger than any study's")
     try:
-        return content.decode()
+        with archive.open(name) as member:
+            # Never more than its header claims, but that many bytes are unpacked at once.
+            return member.read(most).decode()
     except UnicodeDecodeError as error:
         raise CapsuleError(f"its {name} is not text") from error
 

@@ -31,7 +31,7 @@ class Format:
 def check(given: Namespace) -> None:
     """Raise UsageError for options that the format does not take."""
     chosen = FORMATS[given.format]
-    for option in ("metric", "pivot"):
+    for option in _TABLES:
         if getattr(given, option) and option not in chosen.takes:
             able = [name for name, each in FORMATS.items() if option in each.takes]
             raise UsageError(f"--{option} goes with --format {' or '.join(able)}")

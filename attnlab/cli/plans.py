@@ -204,10 +204,10 @@ def _varied(arms: list[str], vary: list[str]) -> dict[str, Any]:
 
 
 def _prediction(text: str, study: Study) -> dict[str, Any]:
-    """Whole, it may be an arm that has an equals sign itself: "se:ratio=4"."""
+    """The arm and its margin; what is before the last equals sign of "se:ratio=4" is no arm."""
     labels = [arm.label for arm in study.arms]
     arm, _, margin = text.rpartition("=")
-    if text in labels or arm not in labels:
+    if arm not in labels:
         return {"winner": text}
     if not isinstance(_number(margin), (int, float)):
         raise SpecError(f"--predict expects an arm, or arm=margin such as dense=0.05; got {text!r}")

@@ -65,6 +65,10 @@ BAD = {
         {"plan.yaml": b"{task: digits, arms: [none], seeds: 2}"},
         r"its runs\.csv does not have a row for each run",
     ),
+    "a plan with other seeds": (
+        {"plan.yaml": b"{task: planted-features, arms: [none, dense], seeds: [0, 5]}"},
+        r"its runs\.csv does not have a row for each run",
+    ),
     "versions that are no JSON": ({"versions.json": b"{"}, "is not JSON"),
     "versions that are a list": ({"versions.json": b"[1]"}, "not a mapping"),
     "runs that are no table": ({"runs.csv": b""}, r"its runs\.csv is not a table"),

@@ -126,7 +126,9 @@ def test_runs_that_fail_now_or_had_not_finished_then_are_not_compared(trained, h
     statuses = found.runs["status"].copy()
     statuses.iloc[0] = "stopped"
     before = replace(found, runs=found.runs.assign(status=statuses))
-    assert set(compare(before, store, study_id)["outcome"]) == {"failed"}
+    untrained = compare(before, store, study_id)
+    assert set(untrained["outcome"]) == {"failed"}
+    assert untrained[["largest", "weights"]].isna().all(axis=None)
     result, _ = trained
     table = compare(before, result.store, result.id)
     assert list(table["outcome"]) == ["nothing to compare"] + ["match"] * 5
