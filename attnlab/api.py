@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnlab import export, inspection
+from attnlab import export, inspection, judged
 from attnlab.cli.foreground import carry_out
 from attnlab.cli.progress import Bar, Lines, Reporter
 from attnlab.spec import Study
@@ -49,6 +49,35 @@ class Result:
     def measures(self) -> pd.DataFrame:
         """A row per run, epoch, axis and measure of attention: what was found, how concentrated."""
         return export.attention_measures(self.store, self.id)
+
+    def scores(self, metric: str | None = None) -> pd.DataFrame:
+        """A row per finished run: arm, seed, value, by the study's own metric or by another one
+        that is stored, such as "val_loss". Raises SpecError, which lists what there is."""
+        return judged.judged(self.store, self.id, metric).scores
+
+    def verdicts(self, metric: str | None = None) -> pd.DataFrame:
+        """A row per arm: what its seeds show against the reference, and what that rests on.
+
+        `metric` as in `scores`. The columns are those of `attnlab.analysis.verdicts.verdicts`, and
+        each arm's title, parameters and mean seconds; only the study's own metric was chosen
+        before it was trained.
+        """
+        return judged.judged(self.store, self.id, metric).verdicts
+
+    def extend(self, more: int, *, progress: bool | None = None) -> Result:
+        """Add so many seeds to this study, which has finished, train them in this thread and return
+        this result.
+
+        The seeds follow the study's largest. Its plan keeps that it was looked at before, and what
+        a verdict then takes: unless the plan allowed for more seeds (`most_seeds`), it stays that
+        of the seeds planned. Runs that failed are tried once more. `progress` and Ctrl-C are as in
+        `run`. Raises SpecError for more seeds than a study can have or that do not fit into memory,
+        and StoreError for a study that has not finished.
+        """
+        memory.check(self.study.extended(more))
+        self.store.extend(self.id, more, owner=Owner.current())
+        _train(self.store, self.id, progress)
+        return self
 
     def table(self) -> pd.DataFrame:
         """A row per arm, compared with the reference; see `attnlab.analysis.tables.results`."""
@@ -111,8 +140,7 @@ def run(
     store = Store(home)
     store.recover()
     study_id = store.create_study(plan, name=name, owner=Owner.current())
-    if carry_out(store, study_id, _reporter(store, study_id, progress)):
-        raise KeyboardInterrupt(f"study {study_id} was stopped: attnlab resume {study_id}")
+    _train(store, study_id, progress)
     return Result(study_id, store)
 
 
@@ -145,6 +173,11 @@ def activations(
     """
     found = result if isinstance(result, Result) else open(result, home=home)
     return found.activations(arm, seed, layer=layer, inputs=inputs, samples=samples)
+
+
+def _train(store: Store, study_id: str, progress: bool | None) -> None:
+    if carry_out(store, study_id, _reporter(store, study_id, progress)):
+        raise KeyboardInterrupt(f"study {study_id} was stopped: attnlab resume {study_id}")
 
 
 def _plan(study: Study | Mapping[str, Any] | str | PathLike[str]) -> Study:

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Judged:
-    """The scores (arm, seed, value) by one metric, and a verdict an arm (see `verdicts`)."""
+    """The scores (arm, seed, value) by one metric, and a verdict an arm (see `verdicts`).
+
+    `rule` says how a score was read of a run: the plan's way, or, where this metric has no such
+    value, that of the epoch kept.
+    """
 
     study: Study
     metric: Metric
     scores: pd.DataFrame
     verdicts: pd.DataFrame
+    rule: Judging
 
 
 def judged(
@@ -39,11 +44,12 @@ def judged(
     study = store.study(study_id).study
     chosen = metric_of(study.task.entry, metric or study.judging.metric)
     runs = store.runs(study_id)
-    found = _scores(store, study_id, runs, chosen, study.judging, interim)
+    rule = _rule_for(chosen, study.judging)
+    found = _scores(store, study_id, runs, chosen, rule, interim)
     table = _verdicts(store, study_id, study, chosen, runs, found)
-    return Judged(
-        study, chosen, found, _without_interim_verdicts(table, runs) if interim else table
-    )
+    if interim:
+        table = _without_interim_verdicts(table, runs)
+    return Judged(study, chosen, found, table, rule)
 
 
 def _without_interim_verdicts(table: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
@@ -65,17 +71,17 @@ def _scores(
     study_id: str,
     runs: pd.DataFrame,
     metric: Metric,
-    judging: Judging,
+    rule: Judging,
     interim: bool,
 ) -> pd.DataFrame:
     from attnlab.analysis.scores import scores
 
-    averaged = judging.score == "mean"
+    averaged = rule.score == "mean"
     needs_curves = averaged and metric.kind == "curve"
     return scores(
         runs,
         metric,
-        _rule_for(metric, judging),
+        rule,
         curves=store.curves(study_id) if needs_curves else None,
         measured=store.measures(study_id, None if averaged else "last")
         if metric.kind == "attention"

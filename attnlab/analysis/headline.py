@@ -26,11 +26,22 @@ def headline(study: Study, table: pd.DataFrame) -> str:
 
     Empty until an arm other than the reference has finished a run.
     """
-    others = table[~table["is_reference"] & (table["n"] > 0)]
+    others = _trained(table)
     if others.empty:
         return ""
+    return " ".join(filter(None, [findings(study, table), _comparison(table, others)]))
+
+
+def findings(study: Study, table: pd.DataFrame) -> str:
+    """Say in which arms attention found the truth; empty where none was planted or none looked."""
+    others = _trained(table)
     able = others[[study.arm(label).module.entry.family != CONTROL for label in others["label"]]]
-    return " ".join([*_findings(study, able), _comparison(table, others)])
+    return " ".join(_findings(study, able))
+
+
+def _trained(table: pd.DataFrame) -> pd.DataFrame:
+    """The arms that have something to be compared with the reference."""
+    return table[~table["is_reference"] & (table["n"] > 0)]
 
 
 def _findings(study: Study, others: pd.DataFrame) -> list[str]:

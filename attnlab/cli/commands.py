@@ -6,17 +6,17 @@ catalogue come at once.
 
 from __future__ import annotations
 
-import json
-import logging
 import os
-import sys
+import threading
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
-from attnlab.cli import words
-from attnlab.cli.arguments import UsageError, planned
+from attnlab.cli import exporting, words
+from attnlab.cli.output import check_targets, dumped, say, tell
+from attnlab.cli.plans import UsageError, planned
 
 if TYPE_CHECKING:
     from attnlab.api import Result
@@ -43,7 +43,7 @@ def list_studies(given: Namespace) -> int:
     from attnlab.cli import report
 
     rows = _open_store().studies()
-    say(_dumped(report.list_json(rows)) if given.json else report.list_text(rows))
+    say(dumped(report.list_json(rows)) if given.json else report.list_text(rows))
     return FINISHED
 
 
@@ -59,7 +59,7 @@ def show(given: Namespace) -> int:
 def run(given: Namespace) -> int:
     """Train a study and print its results."""
     study = planned(given)
-    _check_targets(given.csv, given.attention_csv, given.measures_csv)
+    check_targets(given.csv, given.attention_csv, given.measures_csv)
     from attnlab.store import Owner
     from attnlab.training import memory
 
@@ -71,7 +71,7 @@ def run(given: Namespace) -> int:
 
 def resume(given: Namespace) -> int:
     """Train what is left of a study and print its results."""
-    _check_targets(given.csv, given.attention_csv, given.measures_csv)
+    check_targets(given.csv, given.attention_csv, given.measures_csv)
     from attnlab.cli.foreground import refuse_if_taken
     from attnlab.store import Status
 
@@ -84,20 +84,76 @@ def resume(given: Namespace) -> int:
     return _train(store, row.id, given)
 
 
+def extend(given: Namespace) -> int:
+    """Add seeds to a study that has finished, train them and print its results."""
+    check_targets(given.csv, given.attention_csv, given.measures_csv)
+    from attnlab.cli.foreground import refuse_if_taken
+    from attnlab.store import Owner
+    from attnlab.training import memory
+
+    store = _open_store()
+    row = store.study(given.id)
+    refuse_if_taken(store, row.id)
+    memory.check(row.study.extended(given.seeds))
+    store.extend(row.id, given.seeds, owner=Owner.current())
+    return _train(store, row.id, given)
+
+
+def estimate(given: Namespace) -> int:
+    """Print how long a study would take."""
+    study = planned(given)
+    from attnlab.cli.quiet import without_chatter
+    from attnlab.jobs.estimate import estimate as estimated
+    from attnlab.jobs.timing import in_words
+
+    with without_chatter():
+        found = estimated(study, stop=threading.Event())
+    if given.json:
+        say(dumped({**asdict(found), "low": found.low, "high": found.high, "runs": study.runs}))
+    else:
+        say(
+            f"About {in_words(found.seconds)} for {study.runs} runs, most likely between "
+            f"{in_words(found.low)} and {in_words(found.high)}; tried: {found.tried} of "
+            f"{found.arms} kinds of arm"
+        )
+    return FINISHED
+
+
 def export(given: Namespace) -> int:
-    """Write a study's curves, and its attention and measures if asked for."""
-    _check_targets(given.output, given.attention_csv, given.measures_csv)
-    from attnlab.export import curves_csv, write_text
+    """Write a study in one of the formats, and its attention and measures if asked for."""
+    exporting.check(given)
+    check_targets(given.output, given.attention_csv, given.measures_csv)
+    from attnlab.export import write_bytes
 
     store = _open_store()
     study_id = store.study(given.id).id
     _write_attention(store, study_id, given)
-    text = curves_csv(store, study_id)
+    content = exporting.content(store, study_id, given)
     if given.output:
-        write_text(given.output, text)
+        write_bytes(given.output, content.encode() if isinstance(content, str) else content)
     else:
-        say(text, end="")
+        say(str(content), end="")
     return FINISHED
+
+
+def replay(given: Namespace) -> int:
+    """Train the study of a capsule again, and print how near its numbers came."""
+    from attnlab import capsules
+    from attnlab.cli import replaying
+    from attnlab.store import Owner
+    from attnlab.training import memory
+
+    capsule = capsules.read(given.capsule)
+    memory.check(capsule.study)
+    store = _open_store()
+    name = capsules.replay_name(given.capsule)
+    study_id = store.create_study(capsule.study, name=name, owner=Owner.current())
+    if _carry_out(store, study_id):
+        tell(f"study {study_id} was stopped before all of it could be compared")
+        return INTERRUPTED
+    found = (study_id, capsules.compare(capsule, store, study_id), capsules.differing(capsule))
+    say(dumped(replaying.replay_json(*found)) if given.json else replaying.replay_text(*found))
+    return FINISHED if replaying.came_back(found[1]) else SOME_FAILED
 
 
 def activations(given: Namespace) -> int:
@@ -105,7 +161,7 @@ def activations(given: Namespace) -> int:
     ending = ".csv" if given.output is None else os.path.splitext(given.output)[1].lower()
     if ending not in (".csv", ".npz"):
         raise UsageError(f"activations are written as .csv or .npz, not as {given.output}")
-    _check_targets(given.output)
+    check_targets(given.output)
     from attnlab import inspection
     from attnlab.cli.quiet import without_chatter
     from attnlab.export import activations_csv, activations_npz, write_bytes
@@ -143,35 +199,16 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "show": show,
     "run": run,
     "resume": resume,
+    "extend": extend,
+    "estimate": estimate,
     "export": export,
+    "replay": replay,
     "activations": activations,
 }
 
 
 def _sizes(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape)) or "1"
-
-
-def say(text: str, end: str = "\n") -> None:
-    """Print a result. A reader that went away (`| head`) has had enough; that is no failure.
-
-    Raises UsageError if standard output takes no more for another reason, such as a full disk.
-    """
-    try:
-        print(text, end=end, flush=True)
-    except OSError as error:
-        # Else Python would try to write what is left, and complain, at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise UsageError(f"cannot write to standard output: {error.strerror}") from error
-
-
-def tell(text: str) -> None:
-    """Say one line beside the results, on standard error."""
-    try:
-        print(f"attnlab: {' '.join(text.split())}", file=sys.stderr, flush=True)
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _open_store() -> Store:
@@ -184,21 +221,13 @@ def _open_store() -> Store:
 
 
 def _train(store: Store, study_id: str, given: Namespace) -> int:
-    from attnlab.cli.foreground import carry_out
-    from attnlab.cli.progress import Bar, Lines
-    from attnlab.cli.quiet import without_chatter
+    return _hand_over(store, study_id, given, interrupted=_carry_out(store, study_id))
 
-    # What a failed arm logs with its traceback is told in one line, from the store.
-    logging.getLogger("attnlab").addHandler(logging.NullHandler())
-    if sys.stderr.isatty():
-        # Straight to the terminal, past the filter, which passes on whole lines only.
-        own = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")
-        with own as terminal, without_chatter():
-            interrupted = carry_out(store, study_id, Bar(store, study_id, terminal))
-    else:
-        with without_chatter():
-            interrupted = carry_out(store, study_id, Lines(store, study_id, sys.stderr))
-    return _hand_over(store, study_id, given, interrupted)
+
+def _carry_out(store: Store, study_id: str) -> bool:
+    from attnlab.cli.foreground import carry_out_telling
+
+    return carry_out_telling(store, study_id)
 
 
 def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool) -> int:
@@ -237,22 +266,9 @@ def _write_attention(store: Store, study_id: str, given: Namespace) -> None:
         write_text(given.measures_csv, measures_csv(store, study_id))
 
 
-def _check_targets(*paths: str | None) -> None:
-    """Raise before anything is trained if a file that is asked for could not be written."""
-    from attnlab.export import check_target
-
-    asked = [path for path in paths if path is not None]
-    for path in asked:
-        check_target(path)
-    real = [os.path.realpath(path) for path in asked]
-    for place, path in enumerate(asked):
-        if real[place] in real[:place]:
-            raise UsageError(f"two tables cannot both be written to {path}")
-
-
 def _print_catalogue(entries: list[dict[str, Any]], texts: Iterable[str], as_json: bool) -> int:
     if as_json:
-        say(_dumped(entries))
+        say(dumped(entries))
     else:
         say("\n\n".join(texts))
         say("\nParameters are shown with the values they have when nothing is said.")
@@ -262,8 +278,4 @@ def _print_catalogue(entries: list[dict[str, Any]], texts: Iterable[str], as_jso
 def _print_result(result: Result, as_json: bool) -> None:
     from attnlab.cli import report
 
-    say(_dumped(report.study_json(result)) if as_json else report.study_text(result))
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    say(dumped(report.study_json(result)) if as_json else report.study_text(result))

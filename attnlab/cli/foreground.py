@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from attnlab.cli.progress import Reporter
+from attnlab.cli.progress import Bar, Lines, Reporter
+from attnlab.cli.quiet import without_chatter
 from attnlab.jobs import execute
 from attnlab.store import Owner, Status, Store, StoreError
 
@@ -29,6 +32,19 @@ def carry_out(store: Store, study_id: str, reporter: Reporter) -> bool:
         except KeyboardInterrupt:
             interrupted.set()
     return interrupted.is_set() and store.study(study_id).status != Status.FINISHED
+
+
+def carry_out_telling(store: Store, study_id: str) -> bool:
+    """The same, with its progress on standard error: a bar on a terminal, lines elsewhere."""
+    # What a failed arm logs with its traceback is told in one line, from the store.
+    logging.getLogger("attnlab").addHandler(logging.NullHandler())
+    if not sys.stderr.isatty():
+        with without_chatter():
+            return carry_out(store, study_id, Lines(store, study_id, sys.stderr))
+    # Straight to the terminal, past the filter, which passes on whole lines only.
+    own = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")
+    with own as terminal, without_chatter():
+        return carry_out(store, study_id, Bar(store, study_id, terminal))
 
 
 def refuse_if_taken(store: Store, study_id: str) -> None:

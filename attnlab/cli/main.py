@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from attnlab.cli.arguments import UsageError, parser
-from attnlab.cli.commands import BAD_INPUT, COMMANDS, INTERRUPTED, tell
+from attnlab.cli.arguments import parser
+from attnlab.cli.commands import BAD_INPUT, COMMANDS, INTERRUPTED
+from attnlab.cli.output import tell
+from attnlab.cli.plans import UsageError
 from attnlab.spec import SpecError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
-    0 when every run finished, 1 when some failed or another process stopped the study, 2 on bad
-    input or when nothing can be kept, 130 on Ctrl-C.
+    0 when every run finished, 1 when some failed, another process stopped the study or a replay
+    drifted, 2 on bad input or when nothing can be kept, 130 on Ctrl-C.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal without ± shows ? instead
@@ -42,7 +44,9 @@ def _is_expected(error: Exception) -> bool:
 
     Looked up only when something went wrong: their modules bring the database along.
     """
+    from attnlab.capsules import CapsuleError
     from attnlab.export import ExportError
+    from attnlab.jobs.estimate import TrialError
     from attnlab.store import StoreError
 
-    return isinstance(error, (ExportError, StoreError))
+    return isinstance(error, (CapsuleError, ExportError, StoreError, TrialError))

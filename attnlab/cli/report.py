@@ -11,19 +11,20 @@ from typing import Any
 import pandas as pd
 
 from attnlab.analysis.attention import is_truth_per_sample
-from attnlab.analysis.headline import headline
+from attnlab.analysis.headline import findings
 from attnlab.analysis.rounding import (
     MISSING,
     epochs_text,
     level_text,
     mean_text,
     percent_text,
-    points_text,
     samples_text,
     share_text,
 )
 from attnlab.api import Result
+from attnlab.cli.verdicts import verdict_lines
 from attnlab.cli.words import WIDTH, columns, plain
+from attnlab.judged import Judged, judged
 from attnlab.spec import Training
 from attnlab.store import Status, StudyRow
 
@@ -34,8 +35,9 @@ _STOPPING = (
 
 
 def study_json(result: Result) -> dict[str, Any]:
-    """The study's plan, results and runs as JSON values; what is missing is null."""
+    """The study's plan, results, verdicts and runs as JSON values; what is missing is null."""
     row = result.store.study(result.id)
+    found = judged(result.store, result.id)
     task = row.study.task
     runs = result.store.runs(result.id).drop(columns="study")
     return {
@@ -43,14 +45,18 @@ def study_json(result: Result) -> dict[str, Any]:
         "chance": None if math.isnan(task.chance) else task.chance,
         "plan": row.study.to_dict(),
         "arms": _records(result.table()),
+        "judged_by": {"metric": found.metric.name, "score": found.rule.score},
+        "verdicts": _records(found.verdicts),
         "runs": _records(runs),
     }
 
 
 def study_text(result: Result) -> str:
-    """The study's results for people: what was trained, a row per arm, what went wrong."""
+    """The study's results for people: what was trained, a row per arm, what that shows, what went
+    wrong."""
     row = result.store.study(result.id)
-    return "\n".join([*_heading(row), "", *_results(result, row), *_failures(result)])
+    found = judged(result.store, result.id)
+    return "\n".join([*_heading(row), "", *_results(result, row, found), *_failures(result)])
 
 
 def list_json(rows: list[StudyRow]) -> list[dict[str, Any]]:
@@ -103,9 +109,10 @@ def _heading(row: StudyRow) -> list[str]:
     ]
 
 
-def _results(result: Result, row: StudyRow) -> list[str]:
-    """What each arm reached, and, where something was planted, whether its attention found it."""
-    table, reference = result.table(), row.study.reference
+def _results(result: Result, row: StudyRow, judgement: Judged) -> list[str]:
+    """What each arm reached, where something was planted whether its attention found it, and what
+    all this shows."""
+    table = result.table()
     own_chance, stops_early = table["chance"].nunique() > 1, row.study.stops_early
     own_measures = row.study.task.entry.own
     rows = [
@@ -116,13 +123,11 @@ def _results(result: Result, row: StudyRow) -> list[str]:
             *(["chance"] if own_chance else []),
             *(own.title.lower() for own in own_measures),
             *(["kept epoch"] if stops_early else []),
-            f"points against {reference}",
             "parameters (attention)",
             "s/run",
         )
     ]
     for arm in table.itertuples():
-        compared = points_text(arm.difference, arm.difference_low, arm.difference_high)
         seconds = MISSING if math.isnan(arm.seconds) else f"{arm.seconds:.1f}"
         rows.append(
             (
@@ -135,16 +140,18 @@ def _results(result: Result, row: StudyRow) -> list[str]:
                     for own in own_measures
                 ),
                 *([epochs_text(arm.kept, arm.kept_first, arm.kept_last)] if stops_early else []),
-                "reference" if arm.is_reference else f"{compared}, {arm.words}",
                 _size(arm.total_parameters, arm.attention_parameters),
                 seconds,
             )
         )
-    finding = textwrap.wrap(headline(row.study, table), WIDTH)
     last = len(rows[0]) - 1
-    lines = [*columns(rows, right=(1, last - 1, last)), *_found(table, row), ""]
-    notes = [_INTERVALS, *([_STOPPING] if stops_early else [])]
-    return [*lines, *finding, *([""] if finding else []), *notes]
+    parts = [
+        [*columns(rows, right=(1, last - 1, last)), *_found(table, row)],
+        textwrap.wrap(findings(row.study, table), WIDTH),
+        verdict_lines(judgement),
+        [_INTERVALS, *([_STOPPING] if stops_early else [])],
+    ]
+    return [line for part in parts if part for line in (*part, "")][:-1]
 
 
 def _found(table: pd.DataFrame, row: StudyRow) -> list[str]:

@@ -27,12 +27,14 @@ def test_importing_attnlab_brings_nothing_heavy():
     program = (
         "import attnlab, sys\n"
         "heavy = {'tensorflow', 'keras', 'streamlit', 'pandas', 'sqlalchemy', 'sklearn', 'rich'}\n"
+        "heavy |= {'scipy', 'statsmodels', 'altair'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
         "attnlab.run, attnlab.Result\n"
-        "print('tensorflow' in sys.modules, 'streamlit' in sys.modules)"
+        "later = heavy - {'sqlalchemy', 'rich'}\n"
+        "print(sorted(later & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout.split("\n")[:2] == ["[]", "False False"], done.stderr
+    assert done.stdout.split("\n")[:2] == ["[]", "[]"], done.stderr
 
 
 def test_an_unknown_name_is_an_attribute_error():
@@ -62,6 +64,43 @@ def test_a_result_is_found_again_by_its_id(result):
     assert again.curves().equals(result.curves())
     with pytest.raises(StoreError, match="nothere"):
         attnlab.open("nothere", home=result.store.home)
+
+
+def test_every_arm_has_a_verdict_by_the_metric_of_the_plan_or_another(result):
+    verdicts = result.verdicts().set_index("label")
+    assert dict(verdicts["verdict"]) == {"none": "reference", "dense:depth=1": "not enough seeds"}
+    assert "a verdict takes at least 6" in verdicts.loc["dense:depth=1", "basis"]
+    final = result.curves().query("epoch == 2").set_index(["arm", "seed"])
+    for metric in ("val_accuracy", "val_loss"):
+        scores = result.scores(metric).set_index(["arm", "seed"])["value"]
+        assert scores.to_dict() == final[metric].to_dict()
+    assert result.scores().equals(result.scores("val_accuracy"))
+    shown = result.verdicts("val_loss").set_index("label")["score"]
+    assert shown["none"] == pytest.approx(final.loc["none", "val_loss"].mean())
+    with pytest.raises(attnlab.SpecError, match="val_loss"):
+        result.verdicts("val_los")
+
+
+def test_seeds_are_added_to_a_finished_study_and_change_none_of_its_numbers(tmp_path):
+    plan = {**PLAN, "most_seeds": 10}
+    result = attnlab.run(plan, home=tmp_path)
+    before = result.curves()
+    assert result.extend(1) is result
+    assert (result.status, result.study.seeds, result.study.looks) == ("finished", (0, 1, 2), (2,))
+    after = result.curves()
+    assert after[after["seed"] < 2].reset_index(drop=True).equals(before)
+    assert set(after.loc[after["seed"] == 2, "epoch"]) == {1, 2}
+    assert list(result.verdicts()["pairs"]) == [0, 3]
+    with pytest.raises(attnlab.SpecError, match="at least 1"):
+        result.extend(0)
+
+
+def test_a_study_that_has_not_finished_takes_no_seeds(home):
+    store = Store(home)
+    study_id = store.create_study(attnlab.Study(**PLAN))
+    with pytest.raises(StoreError, match="has finished"):
+        attnlab.Result(study_id, store).extend(1)
+    assert store.study(study_id).study.seeds == (0, 1)
 
 
 def test_a_file_gives_the_same_numbers(result, tmp_path):

@@ -73,6 +73,71 @@ PLANS = {
     "no command": ((), "COMMAND"),
     "unknown command": (("trian",), "invalid choice: 'trian'"),
     "unknown option": ((*FEATURES, "--arm", "none", "--epoch", "3"), "--epoch"),
+    "two modules to vary": (
+        (*FEATURES, "--arm", "none", "dense", "--vary", "depth=0,1"),
+        "--vary takes exactly one --arm, a module such as se or se:gate=hard; got none, dense",
+    ),
+    "no module to vary": ((*FEATURES, "--vary", "depth=0,1"), "exactly one --arm"),
+    "a changed module to vary": (
+        (*FEATURES, "--arm", "dense@classes=9", "--vary", "depth=0,1"),
+        "got dense@classes=9",
+    ),
+    "nothing to vary": (
+        (*FEATURES, "--arm", "dense", "--vary", "depth"),
+        "--vary expects name=value,value such as ratio=2,4,8, got 'depth'",
+    ),
+    "varied twice": (
+        (*FEATURES, "--arm", "dense", "--vary", "depth=0", "--vary", "depth=1"),
+        "--vary depth is given twice",
+    ),
+    "an unknown parameter to vary": (
+        (*FEATURES, "--arm", "dense", "--vary", "dept=0,1"),
+        "did you mean 'depth'",
+    ),
+    "a module without parts": ((*FEATURES, "--leave-one-out", "none"), "nothing can be left out"),
+    "an unknown control": (
+        (*FEATURES, "--arm", "dense", "--controls", "uniform,randm"),
+        "unknown control 'randm'",
+    ),
+    "an unknown metric": (
+        (*FEATURES, "--arm", "none", "--metric", "val_los"),
+        "did you mean 'val_loss'",
+    ),
+    "an unknown score": ((*FEATURES, "--arm", "none", "--score", "max"), "'final', 'mean' or"),
+    "one epoch averaged": ((*FEATURES, "--arm", "none", "--last", "1"), "last must be at least 2"),
+    "fewer seeds than planned": (
+        (*FEATURES, "--arm", "none", "--most-seeds", "3"),
+        "most_seeds must be at least the 10 seeds planned",
+    ),
+    "an arm that cannot win": (
+        (*FEATURES, "--arm", "none", "--predict", "dense=0.05"),
+        "the predicted winner must be one of the arms none; got 'dense=0.05'",
+    ),
+    "a margin in words": (
+        (*FEATURES, "--arm", "none", "--predict", "none=much"),
+        "--predict expects an arm, or arm=margin such as dense=0.05; got 'none=much'",
+    ),
+    "file and metric": (("run", "s.yaml", "--metric", "loss"), "--metric cannot be given beside"),
+    "file and builder": (("run", "s.yaml", "--swap"), "--swap cannot be given beside it"),
+    "no study to estimate": (("estimate",), "give a task"),
+    "missing file to estimate": (("estimate", "nowhere.yaml"), "cannot read the study file"),
+    "unknown study to extend": (("extend", "nothere", "--seeds", "2"), "nothere"),
+    "extended by nothing": (("extend", "x"), "--seeds"),
+    "extended in words": (("extend", "x", "--seeds", "two"), "invalid int value: 'two'"),
+    "no capsule": (("replay",), "CAPSULE.zip"),
+    "missing capsule": (("replay", "nowhere.zip"), "nowhere.zip: it cannot be read: No such file"),
+    "capsule to the terminal": (
+        ("export", "x", "--format", "capsule"),
+        "a capsule is a file of its own: say where, with -o FILE.zip",
+    ),
+    "metric of curves": (
+        ("export", "x", "--metric", "loss"),
+        "--metric goes with --format verdicts-csv or markdown or latex",
+    ),
+    "pivot of verdicts": (
+        ("export", "x", "--format", "verdicts-csv", "--pivot"),
+        "--pivot goes with --format markdown or latex",
+    ),
     "missing file": (("run", "nowhere.yaml"), "cannot read the study file nowhere.yaml"),
     "file and task": (("run", "s.yaml", "--task", "digits"), "--task cannot be given beside it"),
     "file and rate": (("run", "s.yaml", "--learning-rate", "1"), "--learning-rate cannot"),
@@ -157,6 +222,7 @@ STORE_COMMANDS = [
     ("show", "x"),
     ("resume", "x"),
     ("export", "x"),
+    ("extend", "x", "--seeds", "1"),
     (*FEATURES, "--arm", "none"),
 ]
 

@@ -40,14 +40,19 @@ def test_a_finished_study_gives_zero_and_its_table(trained):
     first, *_ = trained.out.splitlines()
     assert "finished, 4 of 4 runs" in first
     assert "guessing is right 33.3 % of the time" in trained.out
-    results, found, finding, _ = trained.out.partition("arm    n ")[2].split("\n\n")
+    results, found, finding, verdicts, _ = trained.out.partition("arm    n ")[2].split("\n\n")
     none, dense = results.splitlines()[1:]
     assert none.split()[:2] == ["none", "2"]
-    assert "reference" in none
     assert dense.split()[:2] == ["dense", "2"]
     assert "attention peaks at the planted column" in found
     assert finding.startswith("Dense attention found the planted column in ")
     assert "in 12.5 % of seeds" in found
+    head, verdict = verdicts.splitlines()
+    assert head == (
+        "Verdicts by validation accuracy against none; a run's score is that of its last epoch."
+    )
+    assert verdict.startswith("dense  not enough seeds  ")
+    assert verdict.endswith("over 2 seeds; a verdict takes at least 6.")
 
 
 def test_progress_goes_to_stderr_with_a_line_per_run(trained):
@@ -116,6 +121,10 @@ def test_show_as_json_has_results_and_runs(at_trained, attnlab):
     assert shown["chance"] == pytest.approx(1 / 3)
     none, dense = shown["arms"]
     assert (none["label"], none["is_reference"], none["difference"]) == ("none", True, None)
+    assert shown["judged_by"] == {"metric": "val_accuracy", "score": "final"}
+    judged = {row["label"]: row["verdict"] for row in shown["verdicts"]}
+    assert judged == {"none": "reference", "dense": "not enough seeds"}
+    assert "a verdict takes at least 6" in shown["verdicts"][1]["basis"]
     assert dense["found_n"] == 2
     assert dense["total_parameters"] > none["total_parameters"]
     assert len(shown["runs"]) == 4

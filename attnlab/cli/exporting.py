@@ -1,0 +1,87 @@
+"""The formats that `export` writes; a further one is a line in `FORMATS`.
+
+What writes them is imported inside, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from attnlab.cli.plans import UsageError
+
+if TYPE_CHECKING:
+    from attnlab.store import Store
+
+Content = str | bytes
+
+
+@dataclass(frozen=True)
+class Format:
+    """What a format is, what writes it, and which of export's options it takes."""
+
+    help: str
+    content: Callable[[Store, str, Namespace], Content]
+    takes: tuple[str, ...] = ()
+    is_text: bool = True
+
+
+def check(given: Namespace) -> None:
+    """Raise UsageError for options that the format does not take."""
+    chosen = FORMATS[given.format]
+    for option in _TABLES:
+        if getattr(given, option) and option not in chosen.takes:
+            able = [name for name, each in FORMATS.items() if option in each.takes]
+            raise UsageError(f"--{option} goes with --format {' or '.join(able)}")
+    if not chosen.is_text and not given.output:
+        raise UsageError(f"a {given.format} is a file of its own: say where, with -o FILE.zip")
+
+
+def content(store: Store, study_id: str, given: Namespace) -> Content:
+    """What is to be written. Raises StoreError, SpecError and ExportError."""
+    return FORMATS[given.format].content(store, study_id, given)
+
+
+def _curves(store: Store, study_id: str, given: Namespace) -> str:
+    from attnlab.export import curves_csv
+
+    return curves_csv(store, study_id)
+
+
+def _verdicts(store: Store, study_id: str, given: Namespace) -> str:
+    from attnlab.export.judgements import verdicts_csv
+
+    return verdicts_csv(store, study_id, given.metric)
+
+
+def _markdown(store: Store, study_id: str, given: Namespace) -> str:
+    from attnlab.export.paper import markdown
+
+    return markdown(store, study_id, given.metric, pivot=given.pivot)
+
+
+def _latex(store: Store, study_id: str, given: Namespace) -> str:
+    from attnlab.export.paper import latex
+
+    return latex(store, study_id, given.metric, pivot=given.pivot)
+
+
+def _capsule(store: Store, study_id: str, given: Namespace) -> bytes:
+    from attnlab.export.capsule import capsule
+
+    return capsule(store, study_id)
+
+
+_TABLES = ("metric", "pivot")
+
+FORMATS: Mapping[str, Format] = {
+    "csv": Format("a row per run and epoch", _curves),
+    "verdicts-csv": Format("a row per metric and arm", _verdicts, ("metric",)),
+    "markdown": Format("a table with its caption", _markdown, _TABLES),
+    "latex": Format("the same for LaTeX", _latex, _TABLES),
+    "capsule": Format(
+        "a zip file with all of it, which `attnlab replay` trains again", _capsule, is_text=False
+    ),
+}

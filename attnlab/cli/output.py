@@ -1,0 +1,50 @@
+"""What a command says: results on standard output, a line beside them on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from attnlab.cli.plans import UsageError
+
+
+def say(text: str, end: str = "\n") -> None:
+    """Print a result. A reader that went away (`| head`) has had enough; that is no failure.
+
+    Raises UsageError if standard output takes no more for another reason, such as a full disk.
+    """
+    try:
+        print(text, end=end, flush=True)
+    except OSError as error:
+        # Else Python would try to write what is left, and complain, at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"cannot write to standard output: {error.strerror}") from error
+
+
+def tell(text: str) -> None:
+    """Say one line beside the results, on standard error."""
+    try:
+        print(f"attnlab: {' '.join(text.split())}", file=sys.stderr, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def check_targets(*paths: str | None) -> None:
+    """Raise before anything is trained if a file that is asked for could not be written."""
+    from attnlab.export import check_target
+
+    asked = [path for path in paths if path is not None]
+    for path in asked:
+        check_target(path)
+    real = [os.path.realpath(path) for path in asked]
+    for place, path in enumerate(asked):
+        if real[place] in real[:place]:
+            raise UsageError(f"two tables cannot both be written to {path}")
+
+
+def dumped(value: Any) -> str:
+    """A result as JSON text."""
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,0 +1,253 @@
+"""A plan as options. Those of the training and of the judging are generated from their fields."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from attnlab.cli import words
+from attnlab.spec import METRICS, REGISTRY, Judging, SpecError, Study, TaskEntry, Training, unknown
+from attnlab.spec.building import CONTROLS
+
+PLAN_OPTIONS = (
+    *("task", "set", "arm", "reference", "seeds"),
+    *("leave_one_out", "vary", "swap", "controls", "predict"),
+    *(*Judging.model_fields, *Training.model_fields),
+)
+"""What a study file says by itself, so that it cannot be given beside one."""
+
+_KINDS = {"integer": "N", "string": "NAME"}
+
+
+class UsageError(Exception):
+    """Arguments that do not fit together; the message says which."""
+
+
+def add_plan(command: argparse.ArgumentParser) -> None:
+    """Let a command take a plan, as options or as a file."""
+    command.add_argument(
+        "study", nargs="?", metavar="STUDY.yaml", help="a whole plan as YAML or JSON"
+    )
+    plan = command.add_argument_group("the plan")
+    plan.add_argument(
+        "--task", metavar="NAME", help="see `attnlab tasks`, which lists what --set takes too"
+    )
+    plan.add_argument(
+        "--set",
+        nargs="+",
+        action="extend",
+        metavar="PARAMETER=VALUE",
+        help="a parameter of the task or of the training, such as classes=5 or optimizer=sgd",
+    )
+    plan.add_argument(
+        "--arm",
+        nargs="+",
+        action="extend",
+        metavar="MODULE[:PARAMETER=VALUE,...][@NAME=VALUE,...]",
+        help="a configuration to compare, such as none, dense or se:ratio=4; give one or more; "
+        "dense@classes=50 changes the task or the training for this arm alone",
+    )
+    plan.add_argument(
+        "--reference",
+        metavar="ARM",
+        help="the arm that all others are compared with; default: none, else the first; of arms "
+        "that are built, the first",
+    )
+    plan.add_argument("--seeds", metavar="N", help="how many seeds, or which (3,5,8); default: 10")
+    for declared in words.parameters(Training):
+        plan.add_argument(
+            f"--{dashed(declared['name'])}",
+            metavar=_KINDS.get(declared["type"], "X"),
+            help=words.explained(declared).replace("%", "%%") + "; default: the task's own",
+        )
+    _add_builders(command.add_argument_group("arms by a plan"))
+    _add_judging(command.add_argument_group("what decides, fixed before anything is trained"))
+
+
+def planned(given: argparse.Namespace) -> Study:
+    """The study that a command was given, as options or as a file.
+
+    Raises UsageError for options that do not go together, SpecError for a study that cannot be
+    trained.
+    """
+    options = {name: getattr(given, name) for name in PLAN_OPTIONS}
+    options = {name: value for name, value in options.items() if value is not None}
+    if given.study is not None:
+        if options:
+            first = dashed(next(iter(options)))
+            raise UsageError(f"{given.study} is a whole plan: --{first} cannot be given beside it")
+        return Study.from_file(given.study)
+    if given.task is None:
+        raise UsageError(
+            "give a task (--task NAME --arm SPEC ...) or a study file; see `attnlab tasks`"
+        )
+    entry = REGISTRY.task(given.task)
+    arms = _arms(given, entry)
+    task = _settings(given.set or [], {**entry.params.model_fields, **Training.model_fields})
+    training = {name: task.pop(name) for name in Training.model_fields if name in task}
+    for name in Training.model_fields:
+        if name in options and name in training:
+            raise SpecError(f"{name} is given twice: with --{dashed(name)} and with --set")
+        if name in options:
+            training[name] = _number(options[name])
+    judging = {name: _number(options[name]) for name in Judging.model_fields if name in options}
+    study: dict[str, Any] = {
+        "task": {"name": entry.name, **task},
+        "training": training,
+        "judging": judging,
+        **arms,
+    }
+    if given.reference is not None:
+        study["reference"] = given.reference
+    if given.seeds is not None:
+        study["seeds"] = _seeds(given.seeds)
+    if given.predict is not None:
+        study["prediction"] = _prediction(given.predict, Study(**study))
+    return Study(**study)
+
+
+def dashed(name: str) -> str:
+    """An option's name without the dashes before it."""
+    return name.replace("_", "-")
+
+
+def _add_builders(group: Any) -> None:
+    group.add_argument(
+        "--leave-one-out",
+        metavar="MODULE",
+        help="the whole module, such as cbam, then without one part at a time, then none",
+    )
+    group.add_argument(
+        "--vary",
+        action="append",
+        metavar="NAME=V1,V2,...",
+        help="the module of the one --arm with each of these values of a parameter of it, of the "
+        "task or of the training, and none; given more than once, with every combination",
+    )
+    group.add_argument(
+        "--swap",
+        action="store_const",
+        const=True,
+        help="none, and every module that fits the task",
+    )
+    group.add_argument(
+        "--controls",
+        nargs="?",
+        const=True,
+        metavar="KIND,...",
+        help="add what tells attention from its side effects, for every arm it fits: "
+        f"{', '.join(CONTROLS)}; default: all of them",
+    )
+
+
+def _add_judging(group: Any) -> None:
+    for declared in words.parameters(Judging):
+        text = words.explained(declared)
+        if declared["name"] == "metric":
+            known = ", ".join(METRICS)
+            text = f"{declared['help'].rstrip('.')}: {known}, or what the task measures besides"
+        group.add_argument(
+            f"--{dashed(declared['name'])}",
+            metavar=_KINDS[declared["type"]],
+            help=f"{text}; default: {declared['default']}".replace("%", "%%"),
+        )
+    group.add_argument(
+        "--predict",
+        metavar="ARM[=MARGIN]",
+        help="which arm you expect to win, and by how much, in the metric's own units: dense=0.05 "
+        "for five points of accuracy; the reference for none",
+    )
+
+
+def _arms(given: argparse.Namespace, entry: TaskEntry) -> dict[str, Any]:
+    """What the study says of its arms: those named, those built, and controls."""
+    named, build = given.arm, []
+    if given.leave_one_out is not None:
+        build.append({"leave-one-out": given.leave_one_out})
+    if given.vary is not None:
+        build.append(_varied(named or [], given.vary))
+        named = None
+    if given.swap:
+        build.append("swap")
+    if named is None and not build:
+        fitting = [e.name for e in REGISTRY.modules.values() if entry.slot in e.fits]
+        raise UsageError(f"give at least one --arm: for {entry.name} one of {', '.join(fitting)}")
+    study: dict[str, Any] = {"arms": named} if named is not None else {}
+    if build:
+        study["build"] = build
+    if given.controls is not None:
+        kinds = given.controls
+        study["controls"] = True if kinds is True else [kind.strip() for kind in kinds.split(",")]
+    return study
+
+
+def _varied(arms: list[str], vary: list[str]) -> dict[str, Any]:
+    """A dose of one parameter, or a grid of several."""
+    if len(arms) != 1 or "@" in arms[0]:
+        raise UsageError(
+            "--vary takes exactly one --arm, a module such as se or se:gate=hard; got "
+            f"{', '.join(arms) or 'none'}"
+        )
+    values: dict[str, Any] = {}
+    for text in vary:
+        name, equals, listed = (part.strip() for part in text.partition("="))
+        if not (name and equals and listed):
+            raise SpecError(f"--vary expects name=value,value such as ratio=2,4,8, got {text!r}")
+        if name in values:
+            raise SpecError(f"--vary {name} is given twice")
+        values[name] = [_value(each.strip()) for each in listed.split(",")]
+    return {"dose" if len(values) == 1 else "grid": arms[0], **values}
+
+
+def _prediction(text: str, study: Study) -> dict[str, Any]:
+    """The arm and its margin; what is before the last equals sign of "se:ratio=4" is no arm."""
+    labels = [arm.label for arm in study.arms]
+    arm, _, margin = text.rpartition("=")
+    if arm not in labels:
+        return {"winner": text}
+    if not isinstance(_number(margin), (int, float)):
+        raise SpecError(f"--predict expects an arm, or arm=margin such as dense=0.05; got {text!r}")
+    return {"winner": arm, "margin": _number(margin)}
+
+
+def _settings(pairs: list[str], known: Mapping[str, FieldInfo]) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = (part.strip() for part in pair.partition("="))
+        if not (name and equals and value):
+            raise SpecError(f"--set expects parameter=value such as classes=5, got {pair!r}")
+        if name in settings:
+            raise SpecError(f"--set {name} is given twice")
+        if name not in known:
+            raise SpecError(f"--set: {unknown('parameter', name, known)}")
+        settings[name] = value if known[name].annotation is str else _number(value)
+    return settings
+
+
+def _seeds(text: str) -> int | list[int]:
+    if re.fullmatch(r"[+-]?\d+", text.strip()):
+        return int(text)
+    try:
+        return [int(seed) for seed in text.split(",") if seed.strip()]
+    except ValueError:
+        raise SpecError(
+            f"--seeds expects a count such as 10 or a list such as 3,5,8, got {text!r}"
+        ) from None
+
+
+def _value(text: str) -> bool | int | float | str:
+    return {"true": True, "false": False}.get(text.lower(), _number(text))
+
+
+def _number(text: str) -> int | float | str:
+    """The number this text is, so that a message quotes it as one; else the text."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

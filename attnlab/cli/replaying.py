@@ -1,0 +1,75 @@
+"""How a replay came out, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from attnlab.analysis.rounding import MISSING
+from attnlab.capsules import DRIFT, FAILED, MATCH, NEARLY
+from attnlab.cli.words import columns
+
+Differing = Mapping[str, tuple[str | None, str | None]]
+
+_KEYS = ("arm", "seed", "outcome", "largest", "weights")
+
+
+def came_back(table: pd.DataFrame) -> bool:
+    """Whether no run drifted or failed."""
+    return not table["outcome"].isin([DRIFT, FAILED]).any()
+
+
+def replay_text(study_id: str, table: pd.DataFrame, differing: Differing) -> str:
+    """A row per run with its outcome and how far off each metric was, the counts, and what differs
+    of the versions."""
+    metrics = [name for name in table.columns if name not in _KEYS]
+    rows = [("arm", "seed", "outcome", *metrics, "weights")]
+    for row in table.to_dict("records"):
+        apart = (_apart(row[name]) for name in metrics)
+        rows.append((row["arm"], str(row["seed"]), row["outcome"], *apart, _same(row["weights"])))
+    lines = columns(rows, right=(1, *range(3, 3 + len(metrics))))
+    return "\n".join([_counts(study_id, table), "", *lines, "", _versions(differing)])
+
+
+def replay_json(study_id: str, table: pd.DataFrame, differing: Differing) -> dict[str, Any]:
+    """The same as JSON values; an infinite difference is null, like one that is not known."""
+    return {
+        "study": study_id,
+        "same": came_back(table),
+        "runs": json.loads(table.to_json(orient="records", double_precision=15)),
+        "versions": {name: {"capsule": was, "here": now} for name, (was, now) in differing.items()},
+    }
+
+
+def _counts(study_id: str, table: pd.DataFrame) -> str:
+    counts = table["outcome"].value_counts()
+    order: Sequence[str] = (MATCH, NEARLY, DRIFT, FAILED)
+    named = [*order, *(each for each in counts.index if each not in order)]
+    parts = [f"{counts[each]} {_WORDS.get(each, each)}" for each in named if each in counts]
+    return f"Trained again as study {study_id}, {len(table)} runs: {', '.join(parts)}"
+
+
+_WORDS = {MATCH: "match bit for bit", DRIFT: "drift"}
+
+
+def _apart(value: float) -> str:
+    if math.isnan(value):
+        return MISSING
+    return "0" if value == 0 else f"{value:.1e}" if math.isfinite(value) else "missing"
+
+
+def _same(value: Any) -> str:
+    return MISSING if pd.isna(value) else "same" if value else "differ"
+
+
+def _versions(differing: Differing) -> str:
+    if not differing:
+        return "Versions, platform and cores are those of the capsule."
+    parts = [
+        f"{name} {was or '–'} there, {now or '–'} here" for name, (was, now) in differing.items()
+    ]
+    return f"What differs from the capsule: {'; '.join(parts)}."

@@ -1,0 +1,113 @@
+"""A study's results as a table for a paper, in Markdown or LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attnlab.export.markup import Latex, Markdown, Markup
+from attnlab.export.paper_grid import grids
+from attnlab.export.paper_rows import Cell, Table, table
+from attnlab.store import Store
+
+
+def markdown(
+    store: Store, study_id: str, metrics: Sequence[str] | None = None, *, pivot: bool = False
+) -> str:
+    """A table with a row per arm, its caption and what its marks mean.
+
+    Each of `metrics` has columns of its own: the mean score with half the width of its 95 %
+    interval, the chance level where there is one, the difference to the reference with its
+    interval, and its corrected p. By default these are what the study is judged by, accuracy, and
+    the attention on what was planted, where that is known. The best score is bold, of each group of
+    arms that have the same reference.
+
+    With `pivot`, a table per metric with a row and a column per value of the two parameters that
+    the study varies; by default of what the study is judged by alone.
+
+    Raises StoreError for an unknown study, SpecError for an unknown metric, and ExportError for a
+    pivot of a study that doesn't vary exactly two parameters.
+    """
+    return "\n".join(_in_markdown(each) for each in _tables(store, study_id, metrics, pivot))
+
+
+def latex(
+    store: Store, study_id: str, metrics: Sequence[str] | None = None, *, pivot: bool = False
+) -> str:
+    """The same as a `table` of LaTeX, which needs the package booktabs. Raises what `markdown`
+    does."""
+    tables = _tables(store, study_id, metrics, pivot)
+    labels = [f"tab:{study_id}", *(f"tab:{study_id}-{n}" for n in range(2, len(tables) + 1))]
+    return "\n".join(map(_in_latex, tables, labels))
+
+
+def _tables(store: Store, study_id: str, metrics: Sequence[str] | None, pivot: bool) -> list[Table]:
+    return grids(store, study_id, metrics) if pivot else [table(store, study_id, metrics)]
+
+
+def _in_markdown(found: Table) -> str:
+    markup = Markdown()
+    lines = [
+        _bars(markup.text(words) for words in found.flat_head),
+        _bars("---" if left else "---:" for left in _is_left(found)),
+        *(_bars(_written(cell, markup) for cell in row) for row in found.rows),
+        "",
+        markup.text(found.caption),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _bars(cells) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _in_latex(found: Table, label: str) -> str:
+    markup = Latex()
+    columns = "".join("l" if left else "r" for left in _is_left(found))
+    lines = [
+        "% needs \\usepackage{booktabs}",
+        r"\begin{table}",
+        r"  \centering",
+        r"  \small",
+        rf"  \caption{{{markup.text(found.caption)}}}",
+        rf"  \label{{{label}}}",
+        rf"  \begin{{tabular}}{{{columns}}}",
+        r"    \toprule",
+        *(f"    {line}" for line in _spanning(found, markup)),
+        f"    {_row(markup.text(words) for words in found.head)}",
+        r"    \midrule",
+        *(f"    {_row(_written(cell, markup) for cell in row)}" for row in found.rows),
+        r"    \bottomrule",
+        r"  \end{tabular}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _spanning(found: Table, markup: Latex) -> list[str]:
+    """The titles above several columns each, and the rules below them."""
+    if not any(title for title, _ in found.groups):
+        return []
+    cells, rules, first = [], [], 1
+    for title, width in found.groups:
+        if title:
+            cells.append(rf"\multicolumn{{{width}}}{{c}}{{{markup.text(title)}}}")
+            rules.append(rf"\cmidrule(lr){{{first}-{first + width - 1}}}")
+        else:
+            cells += [""] * width
+        first += width
+    return [_row(cells), " ".join(rules)]
+
+
+def _row(cells) -> str:
+    return f"{' & '.join(cells)} \\\\"
+
+
+def _written(cell: Cell, markup: Markup) -> str:
+    written = markup.text(cell.words)
+    written = markup.bold(written) if cell.bold else written
+    return markup.marked(written, cell.mark) if cell.mark else written
+
+
+def _is_left(found: Table) -> list[bool]:
+    """Which columns hold words: the first, and that of references."""
+    return [place == 0 or words == "against" for place, words in enumerate(found.head)]

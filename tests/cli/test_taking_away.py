@@ -1,0 +1,183 @@
+"""What the command line makes of a finished study: tables, a capsule, more seeds, a replay."""
+
+import io
+import json
+import zipfile
+
+import pandas as pd
+import pytest
+
+from attnlab.api import open as open_study
+from attnlab.export.paper import latex, markdown
+from attnlab.store import Store
+
+from .conftest import SMALL
+
+
+@pytest.fixture
+def result(at_trained):
+    return open_study(at_trained.id, home=at_trained.home)
+
+
+@pytest.mark.parametrize(("format", "write"), [("markdown", markdown), ("latex", latex)])
+def test_tables_go_to_standard_output_or_a_file(attnlab, result, tmp_path, format, write):
+    given = ("export", result.id, "--format", format)
+    done = attnlab(*given)
+    assert (done.code, done.out) == (0, write(result.store, result.id))
+    assert attnlab(*given, "--metric", "val_loss", "-o", tmp_path / "t").code == 0
+    assert (tmp_path / "t").read_text() == write(result.store, result.id, ["val_loss"])
+
+
+def test_verdicts_are_written_as_csv(attnlab, result):
+    given = ("export", result.id, "--format", "verdicts-csv", "--metric", "val_loss", "loss")
+    table = pd.read_csv(io.StringIO(attnlab(*given).out))
+    assert table[["metric", "label"]].to_numpy().tolist() == [
+        [metric, arm] for metric in ("val_loss", "loss") for arm in ("none", "dense")
+    ]
+    assert table["score"].iloc[0] == result.verdicts("val_loss")["score"].iloc[0]
+
+
+def test_an_unknown_metric_or_a_pivot_of_nothing_gives_two(attnlab, result):
+    for options, words in (
+        (("--metric", "val_los"), "did you mean 'val_loss'"),
+        (("--pivot",), "a pivot takes a study that varies two parameters"),
+    ):
+        done = attnlab("export", result.id, "--format", "latex", *options)
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert words in done.err
+
+
+def test_a_grid_is_written_as_a_pivot(attnlab):
+    run = ("run", *SMALL, "--arm", "dense", "--vary", "depth=0,1", "--vary", "learning_rate=0.1,1")
+    done = attnlab(*run, "--seeds", 1, "--epochs", 1, "--json")
+    assert done.code == 0, done.err
+    told = json.loads(done.out)
+    text = attnlab("export", told["id"], "--format", "markdown", "--pivot").out
+    assert text.splitlines()[0].startswith("| Extra layers ↓ Learning rate → | 0.1 | 1 |")
+    against = {row["label"]: row["against"] for row in told["verdicts"]}
+    assert against["dense:depth=1@learning_rate=0.1"] == "none@learning_rate=0.1"
+    shown = attnlab("show", told["id"]).out
+    assert "dense:depth=1@learning_rate=0.1 against none@learning_rate=0.1  not enough" in shown
+
+
+def test_the_prediction_and_what_decides_are_told_with_the_verdicts(attnlab):
+    done = attnlab(
+        *("run", *SMALL, "--arm", "none", "dense", "--seeds", 6, "--epochs", 2),
+        *("--metric", "parameters", "--predict", "none=100"),
+    )
+    assert done.code == 0, done.err
+    head, verdict, *_ = done.out[done.out.index("Verdicts by") :].splitlines()
+    assert head == "Verdicts by parameters against none."
+    assert verdict.startswith("dense  hurts  +72")
+    assert "Predicted: No attention by 100. It is as predicted: No attention." in done.out
+
+
+def test_seeds_are_added_and_the_rest_stays(attnlab, tmp_path):
+    run = ("run", *SMALL, "--arm", "none", "dense", "--seeds", 2, "--epochs", 2, "--json")
+    told = json.loads(attnlab(*run, "--csv", tmp_path / "before.csv").out)
+    done = attnlab("extend", told["id"], "--seeds", 1, "--csv", tmp_path / "after.csv", "--json")
+    assert done.code == 0, done.err
+    assert "4 of 6 runs kept" in done.err
+    assert json.loads(done.out)["plan"]["looks"] == [2]
+    before, after = (pd.read_csv(tmp_path / name) for name in ("before.csv", "after.csv"))
+    assert after[after["seed"] < 2].reset_index(drop=True).equals(before)
+    refused = attnlab("extend", told["id"], "--seeds", 0)
+    assert (refused.code, "at least 1 seed can be added, got 0" in refused.err) == (2, True)
+
+
+# A capsule, and back
+
+
+@pytest.fixture
+def capsule(attnlab, at_trained, tmp_path):
+    path = tmp_path / "study.zip"
+    done = attnlab("export", at_trained.id, "--format", "capsule", "-o", path)
+    assert (done.code, done.out) == (0, ""), done.err
+    return path
+
+
+def changed(path, name, old, new):
+    """The same capsule with another text in one member."""
+    with zipfile.ZipFile(path) as archive:
+        members = {each: archive.read(each) for each in archive.namelist()}
+    assert old in members[name]
+    members[name] = members[name].replace(old, new, 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for each, content in members.items():
+            archive.writestr(each, content)
+    return path
+
+
+def test_a_replay_that_matches_gives_zero(attnlab, capsule, monkeypatch, tmp_path):
+    monkeypatch.setenv("ATTNLAB_HOME", str(tmp_path / "elsewhere"))
+    done = attnlab("replay", capsule)
+    assert done.code == 0, done.err
+    first, _, head, *rows = done.out.splitlines()
+    assert first.endswith("4 runs: 4 match bit for bit")
+    assert head.split() == [
+        *("arm", "seed", "outcome", "loss", "accuracy", "val_loss", "val_accuracy", "weights")
+    ]
+    assert rows[0].split() == ["none", "0", "match", "0", "0", "0", "0", "same"]
+    assert done.out.endswith("Versions, platform and cores are those of the capsule.\n")
+    assert "(4 of 4 runs)" in done.err
+    assert Store().studies()[0].name == "Replay of study.zip"
+
+
+def test_drift_and_other_versions_are_told_and_give_one(attnlab, capsule, at_trained):
+    changed(capsule, "versions.json", b'"keras": "', b'"keras": "0.')
+    result = open_study(at_trained.id, home=at_trained.home)
+    loss = str(result.curves()["val_loss"].iloc[0]).encode()
+    changed(capsule, "curves.csv", loss, b"7.5")
+    done = attnlab("replay", capsule, "--json")
+    assert done.code == 1, done.err
+    told = json.loads(done.out)
+    assert [run["outcome"] for run in told["runs"]] == ["drift", "match", "match", "match"]
+    assert told["runs"][0]["largest"] == pytest.approx(7.5 - float(loss))
+    assert list(told["versions"]) == ["keras"]
+    assert not told["same"]
+
+
+def test_runs_that_fail_in_a_replay_give_one(attnlab, capsule, monkeypatch):
+    from attnlab.training import engine
+
+    def broken(*_, **__):
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(engine, "train", broken)
+    done = attnlab("replay", capsule)
+    assert done.code == 1
+    assert "4 runs: 4 failed" in done.out
+
+
+def test_a_damaged_capsule_gives_two(attnlab, capsule):
+    capsule.write_bytes(capsule.read_bytes()[:1000])
+    done = attnlab("replay", capsule)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "not a zip file, or a damaged one" in done.err
+
+
+# How long it would take
+
+
+def test_an_estimate_trains_a_little_and_keeps_nothing(attnlab):
+    plan = ("--arm", "none", "dense", "--seeds", 2, "--epochs", 3)
+    done = attnlab("estimate", *SMALL, *plan)
+    assert done.code == 0, done.err
+    assert done.out.startswith("About ")
+    assert "for 4 runs, most likely between" in done.out
+    assert done.out.endswith("tried: 2 of 2 kinds of arm\n")
+    told = json.loads(attnlab("estimate", *SMALL, *plan, "--json").out)
+    assert 0 < told["low"] < told["seconds"] < told["high"]
+    assert Store().studies() == []
+
+
+def test_an_arm_that_fails_at_once_has_no_estimate(attnlab, monkeypatch):
+    from attnlab.jobs.estimate import TrialError
+
+    def fail(*_, **__):
+        raise TrialError("Dense attention fails at once: the loss became nan")
+
+    monkeypatch.setattr("attnlab.jobs.estimate.estimate", fail)
+    done = attnlab("estimate", *SMALL, "--arm", "dense")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "fails at once" in done.err
