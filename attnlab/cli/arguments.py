@@ -99,6 +99,15 @@ def _add_export(commands: Any) -> None:
         action="store_true",
         help="of a study that varies two parameters: a row and a column per value of them",
     )
+    export.add_argument("--arm", metavar="LABEL", help="the arm that a script trains")
+    export.add_argument(
+        "--seed", type=int, metavar="N", help="the seed a script trains; default: the study's first"
+    )
+    export.add_argument(
+        "--style",
+        choices=("functional", "sequential", "subclassing"),
+        help="how a script writes the network; default: functional",
+    )
     _attention_csvs(export)
     replay = _command(
         commands, "replay", "train a study again from its capsule, and compare run by run"

@@ -31,10 +31,12 @@ class Format:
 def check(given: Namespace) -> None:
     """Raise UsageError for options that the format does not take."""
     chosen = FORMATS[given.format]
-    for option in _TABLES:
-        if getattr(given, option) and option not in chosen.takes:
+    for option in (*_TABLES, *_SCRIPTS):
+        if getattr(given, option) not in (None, False) and option not in chosen.takes:
             able = [name for name, each in FORMATS.items() if option in each.takes]
             raise UsageError(f"--{option} goes with --format {' or '.join(able)}")
+    if "arm" in chosen.takes and given.arm is None:
+        raise UsageError("a script trains one arm: say which, with --arm LABEL")
     if not chosen.is_text and not given.output:
         raise UsageError(f"a {given.format} is a file of its own: say where, with -o FILE.zip")
 
@@ -74,13 +76,23 @@ def _capsule(store: Store, study_id: str, given: Namespace) -> bytes:
     return capsule(store, study_id)
 
 
+def _script(store: Store, study_id: str, given: Namespace) -> str:
+    from attnlab.export import script
+
+    study = store.study(study_id).study
+    seed = study.seeds[0] if given.seed is None else given.seed
+    return script(study, given.arm, seed, given.style or "functional")
+
+
 _TABLES = ("metric", "pivot")
+_SCRIPTS = ("arm", "seed", "style")
 
 FORMATS: Mapping[str, Format] = {
     "csv": Format("a row per run and epoch", _curves),
     "verdicts-csv": Format("a row per metric and arm", _verdicts, ("metric",)),
     "markdown": Format("a table with its caption", _markdown, _TABLES),
     "latex": Format("the same for LaTeX", _latex, _TABLES),
+    "script": Format("a Keras program that trains one arm without attnlab", _script, _SCRIPTS),
     "capsule": Format(
         "a zip file with all of it, which `attnlab replay` trains again", _capsule, is_text=False
     ),

@@ -7,6 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from attnlab import charts, export
+from attnlab.export.capsule import capsule
+from attnlab.export.judgements import verdicts_csv
+from attnlab.export.paper import latex, markdown
 from attnlab.jobs import JobManager
 from attnlab.judged import judged
 from attnlab.spec import SpecError
@@ -28,12 +31,14 @@ def section(manager: JobManager, row: StudyRow) -> None:
         st.caption("Once a run has finished.")
         return
     with st.container(horizontal=True):
+        for title, make, ending, mime, about in _papers(manager, row):
+            _button(title, make, f"attnlab-{row.id}.{ending}", mime, about)
         _button(
             "Verdicts (CSV)",
-            lambda: verdicts_csv(manager, row),
+            lambda: verdicts_csv(manager.store, row.id),
             f"attnlab-{row.id}-verdicts.csv",
             "text/csv",
-            "A row per arm: score, difference, interval, p, effect size, verdict.",
+            "A row per metric and arm: score, difference, interval, p, effect size, verdict.",
         )
         _button(
             "Scores (CSV)",
@@ -48,6 +53,37 @@ def section(manager: JobManager, row: StudyRow) -> None:
         with st.popover("Plan (YAML)", icon=":material/description:"):
             st.caption("Save this as plan.yaml, then: python -m attnlab run plan.yaml")
             st.code(row.study.to_yaml(), language="yaml")
+
+
+def _papers(
+    manager: JobManager, row: StudyRow
+) -> list[tuple[str, Callable[[], str | bytes], str, str, str]]:
+    """Tables for papers, and the capsule: title, what makes it, ending, type and help."""
+    store = manager.store
+    return [
+        (
+            "Table (Markdown)",
+            lambda: markdown(store, row.id),
+            "md",
+            "text/markdown",
+            "Scores ± interval, differences and verdicts, best in bold.",
+        ),
+        (
+            "Table (LaTeX)",
+            lambda: latex(store, row.id),
+            "tex",
+            "application/x-tex",
+            "The same for LaTeX with booktabs, its caption included.",
+        ),
+        (
+            "Capsule (zip)",
+            lambda: capsule(store, row.id),
+            "zip",
+            "application/zip",
+            "Plan, versions, seeds, results and figures in one file, which "
+            "python -m attnlab replay trains again and compares.",
+        ),
+    ]
 
 
 def _script(row: StudyRow) -> None:
@@ -104,12 +140,6 @@ def _button(label: str, make: Callable[[], str | bytes], name: str, mime: str, a
         on_click="ignore",
         help=about,
     )
-
-
-def verdicts_csv(manager: JobManager, row: StudyRow) -> str:
-    """The verdicts as CSV, at full resolution."""
-    found = judged(manager.store, row.id)
-    return found.verdicts.to_csv(index=False, lineterminator="\n")
 
 
 def scores_csv(manager: JobManager, row: StudyRow) -> str:

@@ -1,16 +1,19 @@
 """A study in a real browser: planned with a prediction, watched, judged, taken away."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from playwright.sync_api import expect
 
-from .screen import assert_well, button, choose, press, settle, study_in, wait_until_finished
+from .screen import assert_well, button, choose, press, settle, wait_until_finished
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_study_is_planned_watched_and_judged(address, new_page):
+def test_a_study_is_planned_watched_judged_and_replayed(address, new_page, server_home, tmp_path):
     page = new_page(width=1440)
     page.goto(f"{address}ablation")
     fill(page, "Values of extra layers", "0, 1")
@@ -32,7 +35,7 @@ def test_a_study_is_planned_watched_and_judged(address, new_page):
     an_arm_that_is_pointed_at_stands_out(page, forest)
     every_view_can_be_opened(page)
     assert_well(page)
-    assert study_in(page)
+    it_can_be_taken_away(page, server_home, tmp_path)
 
 
 def fill(page, label, text):
@@ -72,3 +75,39 @@ def every_view_can_be_opened(page):
         views.get_by_text(name, exact=True).click()
         settle(page)
         expect(page.get_by_test_id("stVegaLiteChart").nth(1).locator("svg")).to_be_visible()
+
+
+def it_can_be_taken_away(page, server_home, folder):
+    """Tables for a paper, a figure, a script, and a capsule that trains to the same numbers."""
+    table = saved(page, "Table (LaTeX)", folder).read_text()
+    assert "\\toprule" in table
+    assert "Dense attention, depth 1" in table
+    assert "| Dense attention" in saved(page, "Table (Markdown)", folder).read_text()
+    assert saved(page, "Verdicts (CSV)", folder).read_text().count("\n") > 3
+    page.get_by_role("button", name="Save this figure").first.click()
+    assert saved(page, "PNG", folder).read_bytes().startswith(b"\x89PNG")
+    page.keyboard.press("Escape")
+    button(page, "Keras script").click()
+    button(page, "Write the script").click()
+    text = saved(page, "Save the script", folder).read_text()
+    assert "import keras" in text
+    assert not re.search(r"^\s*(import|from) attnlab", text, re.M)
+    page.keyboard.press("Escape")
+    capsule = saved(page, "Capsule (zip)", folder)
+    replayed = subprocess.run(
+        [sys.executable, "-m", "attnlab", "replay", capsule],
+        env={**os.environ, "ATTNLAB_HOME": str(folder / "replayed")},
+        capture_output=True,
+        text=True,
+    )
+    assert replayed.returncode == 0, replayed.stdout + replayed.stderr
+    assert "match" in replayed.stdout
+
+
+def saved(page, title, folder):
+    """The file that a button saves."""
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name=title, exact=True).last.click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path

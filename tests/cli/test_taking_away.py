@@ -181,3 +181,28 @@ def test_an_arm_that_fails_at_once_has_no_estimate(attnlab, monkeypatch):
     done = attnlab("estimate", *SMALL, "--arm", "dense")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert "fails at once" in done.err
+
+
+def test_a_script_is_written_for_one_arm_and_seed(attnlab, result, tmp_path):
+    given = ("export", result.id, "--format", "script", "--arm", "dense")
+    text = attnlab(*given).out
+    compile(text, "script.py", "exec")
+    assert "SEED = 0" in text
+    assert "import keras" in text
+    other = attnlab(*given, "--seed", 1, "--style", "subclassing").out
+    assert "SEED = 1" in other
+    assert "(keras.Model)" in other
+
+
+def test_a_script_of_nothing_gives_two(attnlab, result):
+    for options, words in (
+        ((), "a script trains one arm: say which, with --arm LABEL"),
+        (("--arm", "sense"), "sense"),
+        (("--arm", "dense", "--seed", "99"), "99"),
+    ):
+        done = attnlab("export", result.id, "--format", "script", *options)
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert words in done.err
+    done = attnlab("export", result.id, "--format", "csv", "--arm", "dense")
+    assert (done.code, done.out) == (2, "")
+    assert "--arm goes with --format script" in done.err
