@@ -6,6 +6,7 @@ import math
 import textwrap
 
 from attnlab.analysis.predictions import outcome
+from attnlab.analysis.verdicts import NO_PAIRS, NOT_ENOUGH
 from attnlab.cli.words import WIDTH
 from attnlab.export.paper_words import rule_words
 from attnlab.judged import Judged
@@ -38,8 +39,9 @@ def _predicted(found: Judged) -> str:
         return ""
     came = outcome(found.study, found.verdicts)
     said = f"Predicted: {came.predicted}{_by(came.margin, found.metric)}"
-    if came.right is None:
-        return f"{said}. Not all verdicts are there yet."
+    open_ = found.verdicts["verdict"].isin([NOT_ENOUGH, NO_PAIRS]).any()
+    if came.right is None or (open_ and not came.difference):
+        return f"{said}. There is no verdict on that yet."
     told = f"{came.winner} won{_by(came.difference, found.metric)}"
     if not came.difference:
         told = "no arm was shown to be better than its reference"

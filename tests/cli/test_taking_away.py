@@ -77,6 +77,13 @@ def test_the_prediction_and_what_decides_are_told_with_the_verdicts(attnlab):
     ]
 
 
+def test_a_prediction_stays_open_with_too_few_seeds(attnlab):
+    run = ("run", *SMALL, "--arm", "none", "dense", "--seeds", 1, "--epochs", 1)
+    done = attnlab(*run, "--predict", "dense=0.02")
+    expected = "Predicted: Dense attention by 2 points. There is no verdict on that yet."
+    assert expected in done.out.splitlines()
+
+
 def test_seeds_are_added_and_the_rest_stays(attnlab, tmp_path):
     run = ("run", *SMALL, "--arm", "none", "dense", "--seeds", 2, "--epochs", 2, "--json")
     told = json.loads(attnlab(*run, "--csv", tmp_path / "before.csv").out)
