@@ -6,35 +6,32 @@ import math
 import textwrap
 
 from attnlab.analysis.predictions import outcome
-from attnlab.cli.words import WIDTH, columns
+from attnlab.analysis.verdicts import NO_PAIRS, NOT_ENOUGH
+from attnlab.cli.words import WIDTH
 from attnlab.export.paper_words import rule_words
 from attnlab.judged import Judged
 from attnlab.spec import Metric
 
+_INDENT = "    "
+
 
 def verdict_lines(found: Judged) -> list[str]:
-    """A line or some per arm that is compared with another one, and how a prediction came out."""
+    """The verdict of each arm that is compared with another one, below it what that rests on; and
+    how a prediction came out."""
     compared = found.verdicts[~found.verdicts["is_reference"]]
     if compared.empty:
         return []
     several = compared["against"].nunique() > 1
-    rows = [
-        (
-            f"{row.label} against {row.against}" if several else row.label,
-            row.verdict,
-            row.basis,
-        )
-        for row in compared.itertuples()
-    ]
     head = f"Verdicts by {found.metric.title.lower()}"
     head += "" if several else f" against {compared['against'].iloc[0]}"
     if found.metric.kind not in ("size", "time"):
         head += f"; a run's score is that {rule_words(found.rule, found.study)}"
-    return [
-        *textwrap.wrap(f"{head}.", WIDTH),
-        *columns(rows, wrap_last=True),
-        *textwrap.wrap(_predicted(found), WIDTH),
-    ]
+    lines = textwrap.wrap(f"{head}.", WIDTH)
+    for row in compared.itertuples():
+        against = f" against {row.against}" if several else ""
+        lines.append(f"{row.label}{against}: {row.verdict}")
+        lines += textwrap.wrap(row.basis, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+    return [*lines, *textwrap.wrap(_predicted(found), WIDTH)]
 
 
 def _predicted(found: Judged) -> str:
@@ -42,10 +39,13 @@ def _predicted(found: Judged) -> str:
         return ""
     came = outcome(found.study, found.verdicts)
     said = f"Predicted: {came.predicted}{_by(came.margin, found.metric)}"
-    if came.right is None:
-        return f"{said}. Not all verdicts are there yet."
-    told = "as predicted" if came.right else "not as predicted"
-    return f"{said}. It is {told}: {came.winner}{_by(came.difference, found.metric)}."
+    open_ = found.verdicts["verdict"].isin([NOT_ENOUGH, NO_PAIRS]).any()
+    if came.right is None or (open_ and not came.difference):
+        return f"{said}. There is no verdict on that yet."
+    told = f"{came.winner} won{_by(came.difference, found.metric)}"
+    if not came.difference:
+        told = "no arm was shown to be better than its reference"
+    return f"{said}. {'As' if came.right else 'Not as'} predicted: {told}."
 
 
 def _by(margin: float, metric: Metric) -> str:

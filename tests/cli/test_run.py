@@ -47,12 +47,12 @@ def test_a_finished_study_gives_zero_and_its_table(trained):
     assert "attention peaks at the planted column" in found
     assert finding.startswith("Dense attention found the planted column in ")
     assert "in 12.5 % of seeds" in found
-    head, verdict = verdicts.splitlines()
+    head, verdict, basis = verdicts.splitlines()
     assert head == (
         "Verdicts by validation accuracy against none; a run's score is that of its last epoch."
     )
-    assert verdict.startswith("dense  not enough seeds  ")
-    assert verdict.endswith("over 2 seeds; a verdict takes at least 6.")
+    assert verdict == "dense: not enough seeds"
+    assert basis.endswith("over 2 seeds; a verdict takes at least 6.")
 
 
 def test_progress_goes_to_stderr_with_a_line_per_run(trained):

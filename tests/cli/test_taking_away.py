@@ -57,7 +57,7 @@ def test_a_grid_is_written_as_a_pivot(attnlab):
     against = {row["label"]: row["against"] for row in told["verdicts"]}
     assert against["dense:depth=1@learning_rate=0.1"] == "none@learning_rate=0.1"
     shown = attnlab("show", told["id"]).out
-    assert "dense:depth=1@learning_rate=0.1 against none@learning_rate=0.1  not enough" in shown
+    assert "dense:depth=1@learning_rate=0.1 against none@learning_rate=0.1: not enough" in shown
 
 
 def test_the_prediction_and_what_decides_are_told_with_the_verdicts(attnlab):
@@ -66,10 +66,22 @@ def test_the_prediction_and_what_decides_are_told_with_the_verdicts(attnlab):
         *("--metric", "parameters", "--predict", "none=100"),
     )
     assert done.code == 0, done.err
-    head, verdict, *_ = done.out[done.out.index("Verdicts by") :].splitlines()
-    assert head == "Verdicts by parameters against none."
-    assert verdict.startswith("dense  hurts  +72")
-    assert "Predicted: No attention by 100. It is as predicted: No attention." in done.out
+    told = done.out[done.out.index("Verdicts by") :].splitlines()
+    assert told[:2] == ["Verdicts by parameters against none.", "dense: hurts"]
+    assert told[2].startswith("    +72")
+    assert told[3:] == [
+        "Predicted: No attention by 100. As predicted: no arm was shown to be better than its "
+        "reference.",
+        "",
+        "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms.",
+    ]
+
+
+def test_a_prediction_stays_open_with_too_few_seeds(attnlab):
+    run = ("run", *SMALL, "--arm", "none", "dense", "--seeds", 1, "--epochs", 1)
+    done = attnlab(*run, "--predict", "dense=0.02")
+    expected = "Predicted: Dense attention by 2 points. There is no verdict on that yet."
+    assert expected in done.out.splitlines()
 
 
 def test_seeds_are_added_and_the_rest_stays(attnlab, tmp_path):
