@@ -11,7 +11,6 @@ from attnlab.jobs import JobManager
 from attnlab.jobs.estimate import Estimate
 from attnlab.jobs.timing import in_words
 from attnlab.spec import SpecError, Study
-from attnlab.store import Status
 from attnlab.ui import html, links, plan_form, server
 
 TRIAL_SECONDS = 0.7
@@ -164,11 +163,3 @@ def _launch(manager: JobManager, study: Study, name: str) -> None:
     st.query_params.clear()
     st.query_params[links.STUDY] = study_id
     st.rerun()
-
-
-def queued_before(manager: JobManager, study_id: str) -> int:
-    """How many studies are trained or wait before this one."""
-    rows = manager.store.studies()
-    mine = next(row.created_at for row in rows if row.id == study_id)
-    active = (Status.QUEUED, Status.RUNNING)
-    return sum(row.status in active and row.created_at < mine for row in rows)

@@ -1,0 +1,203 @@
+"""The part of the planning form that makes arms: by a builder, or by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from attnlab import catalog
+from attnlab.spec import (
+    CONTROL,
+    REGISTRY,
+    ModuleEntry,
+    ModuleSpec,
+    Parameters,
+    SpecError,
+    Study,
+    TaskEntry,
+    TaskSpec,
+    Training,
+    fits,
+)
+from attnlab.spec.building import CONTROLS, OF_THE_TASK, product
+from attnlab.ui import forms, values
+
+KEY = "plan"
+HAND = "hand"
+BUILDERS = {
+    "dose": "One parameter over a range",
+    "leave-one-out": "Leave one part out",
+    "swap": "Every module that fits",
+    "grid": "A grid of parameters",
+    HAND: "By hand",
+}
+ABOUT = {
+    "dose": "One module with several values of one parameter, each beside the empty slot.",
+    "leave-one-out": "A module held against itself without one of its parts at a time.",
+    "swap": "All modules that the task takes, held against the empty slot.",
+    "grid": "Every combination of the values of several parameters.",
+    HAND: "An arm a line, such as none, se:ratio=4 or dense@classes=50.",
+}
+
+
+def arms(entry: TaskEntry, task: TaskSpec) -> dict[str, Any]:
+    """What stands under `build`, `arms` and `controls`."""
+    kind = st.pills(
+        "What is compared",
+        list(BUILDERS),
+        format_func=BUILDERS.__getitem__,
+        key=f"{KEY}.builder",
+        default="dose",
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    st.caption(ABOUT[kind])
+    if kind == HAND:
+        chosen: dict[str, Any] = {"arms": _written(entry)}
+    elif kind == "swap":
+        chosen = {"build": "swap"}
+    else:
+        module = _module(entry, task, with_parts=kind == "leave-one-out")
+        chosen = {"build": {kind: module.short, **_ranges(kind, entry, task, module)}}
+    with_controls = st.toggle(
+        "Add controls",
+        key=f"{KEY}.controls",
+        help="Three more arms for each module: all weights alike, weights frozen at random, and "
+        "plain layers of the same size. They tell attention from its side effects.",
+        persist_state="session",
+    )
+    return {**chosen, "controls": list(CONTROLS) if with_controls else []}
+
+
+def _written(entry: TaskEntry) -> list[str]:
+    key = f"{KEY}.{entry.name}.hand"
+    st.session_state.setdefault(key, "\n".join(entry.arms))
+    text = st.text_area(
+        "Arms",
+        key=key,
+        height=160,
+        help="The reference is none, else the first. Parameters follow a colon, changes of the "
+        "task or training an at sign.",
+        persist_state="session",
+    )
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _module(entry: TaskEntry, task: TaskSpec, *, with_parts: bool) -> ModuleSpec:
+    fitting = [
+        module
+        for module in catalog.modules()
+        if entry.slot in module.fits and module.family != CONTROL
+    ]
+    if with_parts:
+        fitting = [each for each in fitting if each.parts(each.first(entry.slot))]
+    if not fitting:
+        raise SpecError(f"no module for {entry.title.lower()} has a part that can be left out")
+    usual = next((arm for arm in entry.arms if arm in {each.name for each in fitting}), None)
+    key = f"{KEY}.{entry.name}.{'parts' if with_parts else 'module'}"
+    if usual:
+        st.session_state.setdefault(key, usual)
+    name = st.selectbox(
+        "Module",
+        [each.name for each in fitting],
+        format_func=lambda name: REGISTRY.module(name).title,
+        key=key,
+        help="The attention module in the network's slots.",
+        persist_state="session",
+    )
+    module = REGISTRY.module(name)
+    params = forms.parameters(
+        module.params, f"{KEY}.{entry.name}.{name}", fold="More about the module"
+    )
+    spec = ModuleSpec.model_validate({"name": name, **params})
+    if not fits(task, spec):
+        st.caption(":material/info: These parameters do not fit this task; a range below may.")
+    return spec
+
+
+def _ranges(
+    kind: str, entry: TaskEntry, task: TaskSpec, module: ModuleSpec
+) -> dict[str, list[int | float | str]]:
+    """The values of the parameters that are varied, by name."""
+    if kind == "leave-one-out":
+        return {}
+    fields = _fields(entry, module.entry)
+    key = f"{KEY}.{entry.name}.{module.name}.{kind}"
+    usual = list(fields)[: 1 if kind == "dose" else 2]
+    if kind == "dose":
+        names = [
+            st.selectbox(
+                "Parameter",
+                list(fields),
+                format_func=lambda name: fields[name].title,
+                key=f"{key}.names",
+                help="What is varied; everything else stays as it is.",
+                persist_state="session",
+            )
+        ]
+    else:
+        st.session_state.setdefault(f"{key}.names", usual)
+        names = st.multiselect(
+            "Parameters",
+            list(fields),
+            format_func=lambda name: fields[name].title,
+            key=f"{key}.names",
+            help="What is varied; every combination of the values is an arm.",
+            persist_state="session",
+        )
+    return {
+        name: _values(
+            f"{key}.{name}",
+            fields[name],
+            lambda value, name=name: _is_possible(task, module, name, value),
+        )
+        for name in names
+    }
+
+
+def _is_possible(task: TaskSpec, module: ModuleSpec, name: str, value: str) -> bool:
+    """Whether the module can be trained on the task with this value of a parameter."""
+    try:
+        Study(task=task, arms=product(task, module, {name: values.split(value)}))
+    except SpecError:
+        return False
+    return True
+
+
+def _values(
+    key: str, field: FieldInfo, is_possible: Callable[[str], bool]
+) -> list[int | float | str]:
+    if key not in st.session_state:
+        fitting = [value for value in values.suggested(field) if is_possible(value)]
+        st.session_state[key] = ", ".join(fitting)
+    text = st.text_input(
+        f"Values of {field.title.lower()}",
+        key=key,
+        help=f"Separated by commas. {field.description}",
+        persist_state="session",
+    )
+    return values.split(text)
+
+
+def _fields(task: TaskEntry, module: ModuleEntry) -> Mapping[str, FieldInfo]:
+    """What can be varied: parameters of the module, of the task, and of the training."""
+    own = {
+        name: field for name, field in module.params.model_fields.items() if values.varies(field)
+    }
+    rest: dict[str, FieldInfo] = {}
+    for model in (task.params, Training):
+        rest |= _of_plan(model, own)
+    return {**own, **rest}
+
+
+def _of_plan(model: type[Parameters], own: Mapping[str, FieldInfo]) -> dict[str, FieldInfo]:
+    return {
+        f"{OF_THE_TASK}{name}" if name in own else name: field
+        for name, field in model.model_fields.items()
+        if values.varies(field) and name != "epochs"
+    }
