@@ -24,7 +24,7 @@ from attnlab.charts.overlay import overlay_curves
 from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm_names
 from attnlab.charts.parallel import parallel
 from attnlab.charts.pareto import pareto
-from attnlab.charts.scale import Scale
+from attnlab.charts.scale import Scale, scale_of
 from attnlab.charts.seeds import per_seed, per_seed_spec
 from attnlab.charts.words import place_title
 
@@ -63,4 +63,5 @@ __all__ = [
     "per_seed",
     "per_seed_spec",
     "place_title",
+    "scale_of",
 ]

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from attnlab.analysis.rounding import MISSING, difference_text, mean_text, percent_text, points_text
+from attnlab.spec import Metric, Study
 
 PERCENT = "%"
 
@@ -61,3 +62,10 @@ class Scale:
     def value_text(self, value: float) -> str:
         """One seed's score: "35.1 %"."""
         return self.score_text(value, math.nan, math.nan, 1).replace(" (n = 1)", "")
+
+
+def scale_of(metric: Metric, study: Study) -> Scale:
+    """How a metric of this study is drawn; guessing is known for accuracy alone."""
+    chance = study.task.chance if metric.name in ("accuracy", "val_accuracy") else None
+    unit, factor = (PERCENT, 100.0) if metric.share else (metric.unit, 1.0)
+    return Scale(metric.title, unit, factor, metric.better, chance)

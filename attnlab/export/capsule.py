@@ -131,12 +131,10 @@ def _csv(table: pd.DataFrame) -> str:
 
 def _forest(store: Store, study_id: str) -> dict[str, bytes]:
     """The difference of each arm to the reference, as pictures by their format."""
-    from attnlab.charts import Scale, forest
+    from attnlab.charts import forest, scale_of
 
     found = judged(store, study_id)
-    metric = found.metric
-    factor, unit = (100.0, "%") if metric.share else (1.0, metric.unit)
-    chart = forest(found.verdicts, Scale(metric.title, unit, factor, metric.better))
+    chart = forest(found.verdicts, scale_of(found.metric, found.study))
     return {format: figure(chart, format) for format in FORMATS}
 
 

@@ -12,7 +12,7 @@ from attnlab import charts, export
 from attnlab.analysis import frames as chart_frames
 from attnlab.jobs import JobManager
 from attnlab.judged import Judged, judged
-from attnlab.spec import Metric, Study, metrics_of
+from attnlab.spec import Study, metrics_of
 from attnlab.store import Status, Store, StudyRow
 from attnlab.ui import attention, pictures, prediction, results, verdict_html
 
@@ -46,7 +46,7 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
         prediction.revealed(manager, found)
     elif study.prediction:
         st.caption(":material/lock: Your prediction is revealed with the verdict.")
-    chosen, scale = _chosen(study), scale_of(found.metric, study)
+    chosen, scale = _chosen(study), charts.scale_of(found.metric, study)
     figure = Figure(
         "forest", lambda: charts.forest_spec(found.verdicts, scale, chosen), found.verdicts
     )
@@ -75,14 +75,6 @@ def views(manager: JobManager, row: StudyRow) -> None:
         help="What these views show; the verdict above stays with what was planned.",
     )
     offered[view](manager, row, _judged(manager.store, row, metric))
-
-
-def scale_of(metric: Metric, study: Study) -> charts.Scale:
-    """How charts draw this metric."""
-    chance = study.task.chance if metric.name in ("accuracy", "val_accuracy") else None
-    if metric.share:
-        return charts.Scale(metric.title, "%", 100.0, metric.better, chance)
-    return charts.Scale(metric.title, metric.unit, 1.0, metric.better, chance)
 
 
 def _offered(study: Study) -> dict[str, Drawn]:
@@ -172,7 +164,7 @@ def _note(found: Judged) -> None:
 
 
 def _seeds(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
     figure = Figure(
         "seeds",
         lambda: charts.per_seed_spec(found.scores, found.verdicts, scale, chosen),
@@ -183,7 +175,7 @@ def _seeds(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
     [parameter] = chart_frames.varied(row.study)
-    scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
     frame = chart_frames.doses(found.verdicts, parameter)
     figure = Figure(
         "dose",
@@ -197,7 +189,7 @@ def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
     x, y = chart_frames.varied(row.study)
-    scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
     frame = chart_frames.grid(found.verdicts, x, y)
     shown = st.segmented_control(
         "Cells",
@@ -220,7 +212,7 @@ def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
     every = chart_frames.varied(row.study)
-    scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
     titles = {each.name: each.title for each in every}
     frame = chart_frames.parameters(found.verdicts, every)
     figure = Figure(
@@ -233,7 +225,7 @@ def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _against(what: str) -> Drawn:
     def draw(manager: JobManager, row: StudyRow, found: Judged) -> None:
-        scale, chosen = scale_of(found.metric, row.study), _chosen(row.study)
+        scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
         figure = Figure(
             f"against {what}",
             lambda: pictures.spec_of(charts.pareto(found.verdicts, scale, what, chosen)),

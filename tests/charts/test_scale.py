@@ -2,7 +2,9 @@
 
 import math
 
-from attnlab.charts import Scale
+from attnlab import Study
+from attnlab.charts import Scale, scale_of
+from attnlab.spec import metrics_of
 from tests.charts.verdict_rows import ACCURACY, LOSS, NAN
 
 SECONDS = Scale("Time to the answer", "ms", 1000, better=-1)
@@ -41,3 +43,14 @@ def test_one_seed_has_no_interval_and_a_missing_number_is_a_dash():
     assert SECONDS.score_text(NAN, NAN, NAN, 0) == "–"
     assert ACCURACY.with_unit(ACCURACY.difference_text(math.nan, NAN, NAN)) == "–"
     assert ACCURACY.with_unit("+3.1") == "+3.1 percentage points"
+
+
+def test_the_scale_of_a_metric_has_its_unit_and_chance():
+    study = Study(task="planted-features:classes=4", arms=["none", "dense"])
+    known = metrics_of(study.task.entry)
+    assert scale_of(known["val_accuracy"], study) == Scale(
+        "Validation accuracy", "%", 100, better=1, chance=0.25
+    )
+    assert scale_of(known["val_loss"], study) == Scale("Validation loss", better=-1)
+    assert scale_of(known["seconds"], study).unit == "s"
+    assert scale_of(known["mass"], study).chance is None
