@@ -28,10 +28,7 @@ def _study(classes: int, arms: Mapping[str, str]) -> dict[str, Any]:
 
 
 _MORE_CLASSES = {f"{classes} classes": f"dense@classes={classes}" for classes in (30, 50, 100)}
-_DEEPER = {
-    f"Extra layer, {activation}": f"dense:depth=1,activation={activation}"
-    for activation in ACTIVATIONS
-}
+_DEEPER = {activation: f"dense:depth=1,activation={activation}" for activation in ACTIVATIONS}
 
 PLANTED = (
     Claim(

@@ -255,12 +255,12 @@ ON_SEQUENCES = (
         study=planned(
             {"name": "reverse", "length": 5, "letters": 6, "samples": 1000, "units": 32},
             {
-                "No attention, 5 letters": "none",
-                "No attention, 10 letters": "none@length=10",
-                "No attention, 20 letters": "none@length=20",
-                "Attention, 5 letters": "bahdanau",
-                "Attention, 10 letters": "bahdanau@length=10",
-                "Attention, 20 letters": "bahdanau@length=20",
+                "No attention at 5 letters": "none",
+                "No attention at 10 letters": "none@length=10",
+                "No attention at 20 letters": "none@length=20",
+                "Attention at 5 letters": "bahdanau",
+                "Attention at 10 letters": "bahdanau@length=10",
+                "Attention at 20 letters": "bahdanau@length=20",
             },
             12,
             learning_rate=1e-2,
@@ -268,7 +268,7 @@ ON_SEQUENCES = (
         checks=(
             Check(
                 _ACCURACY,
-                ("Attention, 10 letters", "Attention, 20 letters"),
+                ("Attention at 10 letters", "Attention at 20 letters"),
                 "higher",
                 "more letters are right with attention than without, at 10 and at 20 letters",
             ),
