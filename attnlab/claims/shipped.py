@@ -21,6 +21,7 @@ PATH = Path(__file__).parents[2] / "data" / "claims.json"
 
 _WORDS = ("label", "against", "interval", "verdict", "basis", "title")
 _SWITCHES = ("is_reference", "exact", "final", "exploratory")
+_COUNTS = ("n", "pairs")
 
 Row = dict[str, Any]
 
@@ -110,6 +111,8 @@ def _table(rows: list[Row]) -> pd.DataFrame:
     for name in table:
         if name in _SWITCHES:
             table[name] = table[name].astype(bool)
+        elif name in _COUNTS:
+            table[name] = table[name].astype(int)
         elif name not in _WORDS:
             table[name] = pd.to_numeric(table[name]).astype(float)
     return table

@@ -94,6 +94,7 @@ def test_numbers_that_came_with_attnlab_say_so(open_claims, ship):
     assert "trained on 2026-01-31 in 1 min, with python 3.11.4, attnlab 0.1.0" in said
     assert f"python -m benchmarks.claims {SAME.name} --write" in [code.value for code in app.code]
     assert 'data-testid="verdicts"' in tables(app)
+    assert tables(app).count("n = 10<") == 3
 
 
 def test_numbers_of_a_changed_claim_are_not_taken_for_it(open_claims, ship):
