@@ -9,7 +9,7 @@ import streamlit as st
 
 from attnlab import catalog, charts
 from attnlab.spec import INPUTS, Arm, ModuleEntry, Size
-from attnlab.ui import forms, html, module_card, pictures
+from attnlab.ui import beside, forms, html, module_card, pictures
 
 FAMILY, INPUT, MODULE = "family", "input", "module"
 """The query parameters of a link to this page."""
@@ -23,35 +23,6 @@ ASKED = "modules.asked"
 
 SIZES = "modules.size"
 LIST = "modules-list"
-
-_STYLE = f"""<style>
-.katex-display {{overflow-x: auto; overflow-y: hidden}}
-.st-key-{LIST} {{max-height: 15rem; overflow-y: auto; padding: 4px; scroll-margin-top: 4rem}}
-@media (min-width: 768px) {{
-.st-key-{LIST} {{max-height: calc(100vh - 6rem)}}
-[data-testid=stColumn]:has(.st-key-{LIST}) {{position: sticky; top: 4rem; align-self: start}}
-}}
-</style>"""
-"""A long formula can be scrolled. The list stays beside the module that is read; in a narrow window
-it stands above, and is low."""
-
-
-_INTO_VIEW = f"""<script>
-const stop = new AbortController();
-for (const kind of ["wheel", "pointerdown", "keydown"])
-  window.addEventListener(kind, () => stop.abort(), {{signal: stop.signal}});
-for (const wait of [50, 300, 800, 1500]) setTimeout(() => {{
-  const list = document.querySelector(".st-key-{LIST}");
-  const chosen = list?.querySelector("label:has(input:checked)");
-  if (!chosen || stop.signal.aborted) return;
-  const above = chosen.getBoundingClientRect().top - list.getBoundingClientRect().top;
-  list.scrollTop += above - list.clientHeight / 3;
-  if (window.innerWidth < 768) list.scrollIntoView();
-  else chosen.scrollIntoView({{block: "nearest"}});
-}}, wait);
-</script>"""
-"""Whoever follows a link to a module sees it: in the list, and in a narrow window right below. The
-page grows while it is drawn, so this is done several times, until somebody touches it."""
 
 
 class Shown(NamedTuple):
@@ -112,7 +83,7 @@ def one_of(shown: Shown, size: Size) -> None:
         st.info("No module of this family takes this input.", icon=":material/filter_alt_off:")
         _write_the_address()
         return
-    st.html(_STYLE)
+    beside.style(LIST)
     left, right = st.columns([1, 2.4], gap="medium")
     with left, st.container(key=LIST):
         entry = _chosen(shown.entries)
@@ -120,8 +91,7 @@ def one_of(shown: Shown, size: Size) -> None:
     with right:
         module_card.card(entry, size, shown.slot(entry))
     if st.session_state.get(ASKED) == entry.name:
-        with st.container(key="modules-into-view"):  # as long as it stays, it runs only once
-            st.html(_INTO_VIEW, unsafe_allow_javascript=True)
+        beside.into_view(LIST)
     else:
         st.session_state.pop(ASKED, None)
 

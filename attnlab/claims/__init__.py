@@ -1,0 +1,15 @@
+"""Claims that people make about attention, each with a study small enough to test it here.
+
+Importing this imports no TensorFlow and no pandas.
+"""
+
+from attnlab.claims.claim import SEEDS, Check, Claim
+from attnlab.claims.planted import PLANTED
+from attnlab.claims.published import ON_IMAGES, ON_SEQUENCES
+
+CLAIMS: tuple[Claim, ...] = (*PLANTED, *ON_IMAGES, *ON_SEQUENCES)
+"""Every claim, in the order in which they are shown."""
+
+BY_NAME = {claim.name: claim for claim in CLAIMS}
+
+__all__ = ["BY_NAME", "CLAIMS", "SEEDS", "Check", "Claim"]

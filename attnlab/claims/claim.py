@@ -1,0 +1,76 @@
+"""What a claim is: who says what, the study that tests it, and what that must show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from attnlab.spec import Paper, Study
+
+SEEDS = 10
+"""How many seeds every claim is tested with, unless fewer are asked for."""
+
+Expected = Literal["higher", "lower", "same", "not higher"]
+"""What a claim may expect of an arm's score against that of what it is compared with."""
+
+
+def planned(
+    task: Mapping[str, Any], arms: Mapping[str, str], epochs: int, **settings: Any
+) -> dict[str, Any]:
+    """A plan but for its seeds. `arms` are modules in their short form by what people call them
+    here; the first is the reference."""
+    return {
+        "task": task,
+        "arms": [{"label": label, "module": module} for label, module in arms.items()],
+        "reference": next(iter(arms)),
+        "epochs": epochs,
+        **settings,
+    }
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that a claim says: how these arms score by `metric`, against what each is compared
+    with.
+
+    `words` is the same as a clause that goes on from "that".
+    """
+
+    metric: str
+    arms: tuple[str, ...]
+    expected: Expected
+    words: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim as people make it, and the study that tests it at desk size.
+
+    - name: lower-case words joined by dashes, for addresses and the command line
+    - title: the claim in one short sentence
+    - group: what it is about
+    - claimed: who says so, and how they came to
+    - study: the plan, as a mapping for `attnlab.Study` but for its seeds
+    - checks: all that must be shown for the claim to survive
+    - reading: a sentence on how to read the outcome
+    - paper: where it is published, if it is
+    """
+
+    name: str
+    title: str
+    group: str
+    claimed: str
+    study: Mapping[str, Any]
+    checks: tuple[Check, ...]
+    reading: str
+    paper: Paper | None = None
+
+    def plan(self, seeds: int = SEEDS) -> Study:
+        """The study that tests it; judged by what the first check is about."""
+        return Study(**{"metric": self.checks[0].metric, **self.study, "seeds": seeds})
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """What its study is measured by, each metric once."""
+        return tuple(dict.fromkeys(check.metric for check in self.checks))

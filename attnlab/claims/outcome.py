@@ -1,0 +1,225 @@
+"""What became of a claim: one word, a sentence, and the numbers that they rest on.
+
+It is read from verdict tables (see `attnlab.analysis.verdicts`), whether a study has just given
+them or they came with attnlab. Each table is corrected over its own arms; a claim that is measured
+in several ways survives only if it does in all of them, so that no further correction is due for
+that. It is due for "contradicted" with several metrics, which errs a little towards it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from attnlab.analysis.rounding import decimals
+from attnlab.analysis.verdicts import HELPS, HIGHER, HURTS, LOWER, NO_PAIRS, NOT_ENOUGH
+from attnlab.claims.claim import Check, Claim
+from attnlab.spec import Metric, metric_of
+
+SURVIVES = "survives"
+CONTRADICTED = "contradicted"
+PARTLY = "partly"
+NOT_SHOWN = "not shown"
+TOO_FEW = "too few seeds"
+
+WORDS = (SURVIVES, PARTLY, NOT_SHOWN, CONTRADICTED, TOO_FEW)
+"""What can become of a claim, and of each of its checks."""
+
+DIFFERENCES = (HELPS, HURTS, HIGHER, LOWER)
+"""The verdicts that an arm differs."""
+
+AS_CLAIMED, OPPOSITE = "as claimed", "the other way"
+"""What an arm can show besides `NOT_SHOWN` and `TOO_FEW`."""
+
+
+_OPPOSITES = {
+    "higher": "the opposite was shown",
+    "lower": "the opposite was shown",
+    "same": "a difference was shown",
+    "not higher": "it was shown to be higher",
+}
+"""What was shown where it was not what the check expected."""
+
+_TOO_FEW = "There are too few seeds to say: no difference could have been shown, however large."
+
+
+@dataclass(frozen=True)
+class ArmOutcome:
+    """What one arm shows: `word` is one of `AS_CLAIMED`, `OPPOSITE`, `NOT_SHOWN`, `TOO_FEW`.
+
+    `is_shown` says whether its verdict is a difference, in whichever direction. `difference`,
+    `low`, `high` (95 %) and `shown`, the smallest difference that the study would have shown 8
+    times in 10, are in the metric's own unit; `p` is corrected for all arms; `n` pairs of seeds.
+    `basis` says the same in a sentence or two.
+    """
+
+    label: str
+    against: str
+    word: str
+    is_shown: bool
+    difference: float
+    low: float
+    high: float
+    p: float
+    n: int
+    shown: float
+    basis: str
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """What became of one check: one of `WORDS`, what each of its arms shows, and a sentence."""
+
+    check: Check
+    metric: Metric
+    word: str
+    arms: tuple[ArmOutcome, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ClaimOutcome:
+    """What became of a claim: one of `WORDS`, its checks, and a sentence."""
+
+    claim: Claim
+    word: str
+    checks: tuple[CheckOutcome, ...]
+    sentence: str
+
+    @property
+    def arms(self) -> list[ArmOutcome]:
+        """All that was held against the claim: each arm once in every check that names it."""
+        return [arm for check in self.checks for arm in check.arms]
+
+
+def outcome(claim: Claim, verdicts: Mapping[str, pd.DataFrame]) -> ClaimOutcome:
+    """Hold a claim against the verdicts that its study gave.
+
+    `verdicts` has a table (of `analysis.verdicts.verdicts`, or `Judged.verdicts`) by the name of
+    each metric of the claim. Raises KeyError where one is missing, or an arm in it.
+    """
+    task = claim.plan().task.entry
+    checks = tuple(
+        _check(check, metric_of(task, check.metric), verdicts[check.metric])
+        for check in claim.checks
+    )
+    arms = [arm for check in checks for arm in check.arms]
+    return ClaimOutcome(claim, _word(arms), checks, _sentence(checks, arms))
+
+
+def _check(check: Check, metric: Metric, table: pd.DataFrame) -> CheckOutcome:
+    rows = {row["label"]: row for row in table.to_dict("records")}
+    arms = tuple(_arm(rows[label], check) for label in check.arms)
+    return CheckOutcome(check, metric, _word(arms), arms, _check_sentence(check, metric, arms))
+
+
+def _arm(row: Mapping[str, Any], check: Check) -> ArmOutcome:
+    return ArmOutcome(
+        label=row["label"],
+        against=row["against"],
+        word=_arm_word(row, check.expected),
+        is_shown=row["verdict"] in DIFFERENCES,
+        difference=float(row["planned_difference"]),
+        low=float(row["low"]),
+        high=float(row["high"]),
+        p=float(row["planned_p_holm"]),
+        n=int(row["pairs"]),
+        shown=float(row["shown"]),
+        basis=row["basis"],
+    )
+
+
+def _arm_word(row: Mapping[str, Any], expected: str) -> str:
+    if row["verdict"] in (NOT_ENOUGH, NO_PAIRS):
+        return TOO_FEW
+    if row["verdict"] not in DIFFERENCES:
+        return AS_CLAIMED if expected in ("same", "not higher") else NOT_SHOWN
+    found = "higher" if row["planned_difference"] > 0 else "lower"
+    fits = found == expected or (expected == "not higher" and found == "lower")
+    return AS_CLAIMED if fits else OPPOSITE
+
+
+def _word(arms: Sequence[ArmOutcome]) -> str:
+    """One word for all: a single arm the other way contradicts, however the others are."""
+    words = {arm.word for arm in arms}
+    if OPPOSITE in words:
+        return CONTRADICTED
+    if TOO_FEW in words:
+        return TOO_FEW
+    if words == {AS_CLAIMED}:
+        return SURVIVES
+    return PARTLY if AS_CLAIMED in words else NOT_SHOWN
+
+
+def _sentence(checks: Sequence[CheckOutcome], arms: Sequence[ArmOutcome]) -> str:
+    if len(checks) == 1:
+        return checks[0].sentence
+    word, total = _word(arms), len(arms)
+    counts = {each: sum(arm.word == each for arm in arms) for each in (AS_CLAIMED, OPPOSITE)}
+    if word == SURVIVES:
+        return f"All {total} comparisons came out as claimed."
+    if word == NOT_SHOWN:
+        return f"None of {total} comparisons showed a difference, where the claim expects one."
+    if word == TOO_FEW:
+        return _TOO_FEW
+    rest = total - sum(counts.values())
+    parts = [
+        f"{counts[AS_CLAIMED] or 'none'} came out as claimed",
+        *([f"{counts[OPPOSITE]} the other way"] if counts[OPPOSITE] else []),
+        *([f"{rest} showed no difference"] if rest else []),
+    ]
+    return f"Of {total} comparisons {', '.join(parts)}."
+
+
+def _check_sentence(check: Check, metric: Metric, arms: Sequence[ArmOutcome]) -> str:
+    """What the arms of one check show, in a sentence or two."""
+    word = _word(arms)
+    if word == TOO_FEW:
+        return _TOO_FEW
+    if word == SURVIVES:
+        if all(arm.is_shown for arm in arms):
+            return f"Here, too, {check.words}."
+        return f"As claimed, no difference was shown.{_could(metric, arms)}"
+    if word == NOT_SHOWN:
+        return f"The claim is that {check.words}; no difference was shown.{_could(metric, arms)}"
+    parts = []
+    for each, said in (
+        (AS_CLAIMED, "this was shown"),
+        (OPPOSITE, _OPPOSITES[check.expected]),
+        (NOT_SHOWN, "no difference was shown"),
+        (TOO_FEW, "there are too few seeds"),
+    ):
+        labels = [arm.label for arm in arms if arm.word == each]
+        if each == AS_CLAIMED and not any(arm.is_shown for arm in arms if arm.word == each):
+            said = "no difference was shown"
+        if labels:
+            parts.append(f"{said}{_for(labels, len(arms))}")
+    return f"The claim is that {check.words}; {', '.join(parts)}."
+
+
+def _for(labels: Sequence[str], total: int) -> str:
+    """ " for Ratio 2 and Ratio 4 (2 of 5)"; nothing where there is but one."""
+    if total == 1:
+        return ""
+    if len(labels) == total:
+        return f" for all {total}"
+    named = " and ".join([*([", ".join(labels[:-1])] if len(labels) > 1 else []), labels[-1]])
+    return f" for {named} ({len(labels)} of {total})"
+
+
+def _could(metric: Metric, arms: Sequence[ArmOutcome]) -> str:
+    """What the study was able to show, beside a difference that was not."""
+    sizes = [arm.shown for arm in arms if not arm.is_shown and math.isfinite(arm.shown)]
+    largest = max(sizes, default=0.0)
+    if not largest:
+        return " Every seed gave the same."
+    return f" A difference of {_amount(largest, metric)} would have been shown 8 times in 10."
+
+
+def _amount(size: float, metric: Metric) -> str:
+    factor, unit = (100, " points") if metric.share else (1, f" {metric.unit}".rstrip())
+    return f"{factor * size:.{decimals(factor * size)}f}{unit}"

@@ -1,0 +1,296 @@
+"""One claim in full: who says it, what became of it here, what was run, and a run of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from attnlab import charts
+from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE
+from attnlab.claims import Claim
+from attnlab.claims.outcome import (
+    CONTRADICTED,
+    NOT_SHOWN,
+    PARTLY,
+    SURVIVES,
+    TOO_FEW,
+    ClaimOutcome,
+    outcome,
+)
+from attnlab.claims.shipped import Shipped
+from attnlab.jobs import JobManager
+from attnlab.jobs.timing import in_words
+from attnlab.judged import Judged, judged
+from attnlab.spec import SpecError, Study, metric_of
+from attnlab.store import Status, StudyRow
+from attnlab.ui import ablation, links, pictures, planning, results, server, verdict_html
+from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
+from attnlab.ui.study_views import scale_of
+
+NOT_RUN = "not run yet"
+EARLIER = "earlier version"
+"""What is said of a claim without numbers, or with those of an earlier version of it."""
+
+_SIGNS = {
+    SURVIVES: ("✓", "blue", HELPS),
+    PARTLY: ("◐", "orange", DIFFERS),
+    NOT_SHOWN: ("●", "gray", REFERENCE),
+    CONTRADICTED: ("✗", "red", HURTS),
+    TOO_FEW: ("○", "gray", REFERENCE),
+    NOT_RUN: ("○", "gray", REFERENCE),
+    EARLIER: ("↺", "gray", REFERENCE),
+}
+"""A sign, the name of a text colour and a colour for each word."""
+
+_MEANING = {
+    SURVIVES: "All that the claim says was shown here.",
+    PARTLY: "Some of what the claim says was shown here, for the rest no difference was.",
+    NOT_SHOWN: "No difference was shown, where the claim expects one.",
+    CONTRADICTED: "At least one comparison was shown to come out otherwise than claimed.",
+    TOO_FEW: "With so few seeds no difference could have been shown, however large.",
+    NOT_RUN: "No numbers came with attnlab for this claim.",
+    EARLIER: "The numbers that came with attnlab are of an earlier version of this claim.",
+}
+
+_WORDS_HELP = (
+    "An arm is one configuration under comparison. A seed is one repetition: the same data and "
+    "the same start in every arm, others in the next."
+)
+_CHART_HELP = (
+    "Each dot is the mean difference to what the arm is compared with, over the seeds that both "
+    "have; the line is its 95 % interval. A difference counts as shown when an exact test says so "
+    "(p below 0.05, corrected for all arms) and the interval leaves out zero."
+)
+
+_STYLE = """<style>
+.lab-word {display: inline-block; border: 1px solid; border-radius: 999px; padding: 0.1em 0.75em;
+  font-weight: 600; font-size: 0.95rem}
+.lab-word i {font-style: normal; margin-right: 0.4em}
+</style>"""
+
+
+def marked(word: str) -> str:
+    """The word with its sign, coloured, as Markdown."""
+    sign, colour, _ = _SIGNS[word]
+    return f":{colour}[{sign} {word}]"
+
+
+def card(
+    manager: JobManager,
+    claim: Claim,
+    word: str,
+    entry: Shipped | None,
+    shipped: ClaimOutcome | None,
+) -> None:
+    """Everything about one claim; `word` is what became of it in what came with attnlab."""
+    _head(claim)
+    mine = _mine(manager, claim)
+    finished = next((row for row in mine if row.status == Status.FINISHED), None)
+    places = st.columns(2, gap="large") if finished else [st.container()]
+    with places[0]:
+        if finished:
+            st.markdown("##### Shipped")
+        _shipped(claim, word, entry, shipped)
+    if finished:
+        with places[1]:
+            st.markdown("##### Yours")
+            _yours(manager, claim, finished)
+    st.caption(f":material/lightbulb: {claim.reading}")
+    _what_is_run(claim)
+    _run(manager, claim, entry, mine, finished)
+    if entry:
+        _numbers(claim, entry, shipped)
+        _provenance(entry)
+
+
+def _head(claim: Claim) -> None:
+    st.markdown(f"#### {claim.title} :gray-badge[{claim.group}]")
+    st.write(claim.claimed)
+    if claim.paper:
+        paper = claim.paper
+        st.markdown(f":material/menu_book: [{paper.words}]({paper.link}), {paper.year}")
+
+
+def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutcome | None) -> None:
+    """What came with attnlab, and that it did."""
+    if entry is None:
+        st.html(_badge(word))
+        st.caption("No numbers came with attnlab for this claim. Run it yourself to have some.")
+        return
+    st.html(_badge(word))
+    seeds = f"{entry.seeds} seed{'s' * (entry.seeds != 1)}"
+    if shipped is None:
+        st.warning(
+            f"The numbers that came with attnlab ({seeds}, {entry.made}) were made with an "
+            "earlier version of this claim and say nothing of it as it is now.",
+            icon=":material/history:",
+        )
+        return
+    st.caption(
+        f":material/inventory_2: Precomputed: {seeds} of each arm, {entry.made}. Nothing was "
+        "trained on this machine."
+    )
+    _came(claim, shipped, entry.tables(), claim.plan(entry.seeds), "shipped")
+
+
+def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
+    """What the same study gave on this machine."""
+    found = {
+        metric: pictures.made_once(
+            manager.store,
+            row,
+            ("judged", metric),
+            lambda metric=metric: judged(manager.store, row.id, metric),
+        )
+        for metric in claim.metrics
+    }
+    tables = {metric: each.verdicts for metric, each in found.items()}
+    came = outcome(claim, tables)
+    st.html(_badge(came.word))
+    st.caption(
+        f":material/computer: Trained on this machine: {len(row.study.seeds)} seeds of each arm, "
+        f"{results.when(row.finished_at):%Y-%m-%d}."
+    )
+    _came(claim, came, tables, row.study, "yours")
+
+
+def _came(
+    claim: Claim,
+    came: ClaimOutcome,
+    tables: Mapping[str, pd.DataFrame],
+    study: Study,
+    whose: str,
+) -> None:
+    """The outcome in a sentence, then each check with its picture."""
+    st.markdown(came.sentence, help=f"{_MEANING[came.word]} {_CHART_HELP}")
+    for place, check in enumerate(came.checks):
+        if len(came.checks) > 1:
+            st.html(_badge(check.word, small=True) + f"<small> {escape(check.sentence)}</small>")
+        scale = scale_of(check.metric, study)
+        spec = pictures.ready(charts.forest_spec(tables[check.check.metric], scale))
+        pictures.show(st, spec, key=f"claims.{whose}.{claim.name}.{place}")
+
+
+def _what_is_run(claim: Claim) -> None:
+    plan = claim.plan()
+    task, arms, seeds = plan.task.entry, len(plan.arms), len(plan.seeds)
+    metrics = [metric_of(task, name) for name in claim.metrics]
+    st.markdown(
+        f"**What is run.** {task.title}: {task.summary} {arms} arms, each with {seeds} seeds: "
+        f"{plan.runs} short trainings.",
+        help=_WORDS_HELP,
+    )
+    for metric in metrics:
+        st.markdown(f"- Measured by **{metric.title.lower()}**. {metric.help}")
+    with st.expander("The plan", icon=":material/draft:", key=f"claims.{claim.name}.plan"):
+        st.caption(results.summary(plan))
+        st.html(planning.arms_table(plan))
+        st.caption("To run it without a browser: python -m attnlab run plan.yaml")
+        st.code(plan.to_yaml(), language="yaml")
+
+
+def _run(
+    manager: JobManager,
+    claim: Claim,
+    entry: Shipped | None,
+    mine: list[StudyRow],
+    finished: StudyRow | None,
+) -> None:
+    """The button, or where one's own run of it stands."""
+    active = next((row for row in mine if row.status in ACTIVE), None)
+    if active:
+        server.part(_progress, manager, active.id, every=LIVE_SECONDS)
+        return
+    if finished:
+        _link(finished, "Open yours on the Ablation page")
+        return
+    plan = claim.plan()
+    time = f" It took {_time(entry, plan)} where the numbers above were made." if entry else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Run it yourself",
+            type="primary",
+            icon=":material/play_arrow:",
+            help=f"Trains {plan.runs} small networks in the background.{time}",
+        ):
+            try:
+                manager.submit(plan, name=claim.title)
+            except SpecError as error:  # it does not fit into memory
+                st.error(str(error), icon=":material/memory:")
+                return
+            st.rerun()
+        if mine:
+            _link(mine[0], f"An earlier run of it {_ended(mine[0])}: look or resume there")
+
+
+def _progress(manager: JobManager, study_id: str) -> None:
+    row = manager.store.study(study_id)
+    if row.status not in ACTIVE:
+        st.rerun(scope="app")
+    st.progress(row.share, text=f"Your run: {row.activity or 'waiting'}")
+    _link(row, "Watch it on the Ablation page")
+
+
+def _link(row: StudyRow, label: str) -> None:
+    st.page_link(
+        ablation.PAGE, label=label, icon=":material/balance:", query_params={links.STUDY: row.id}
+    )
+
+
+def _ended(row: StudyRow) -> str:
+    return {
+        Status.STOPPED: "was stopped",
+        Status.INTERRUPTED: "was interrupted",
+        Status.FAILED: "failed in part",
+    }[row.status]
+
+
+def _mine(manager: JobManager, claim: Claim) -> list[StudyRow]:
+    """The studies of this plan that were started here, newest first."""
+    plan = claim.plan().hash
+    return [row for row in manager.store.studies() if row.spec_hash == plan]
+
+
+def _time(entry: Shipped, plan: Study) -> str:
+    return in_words(entry.seconds * len(plan.seeds) / entry.seeds)
+
+
+def _numbers(claim: Claim, entry: Shipped, shipped: ClaimOutcome | None) -> None:
+    if shipped is None:
+        return
+    tables, plan = entry.tables(), claim.plan(entry.seeds)
+    with st.expander(
+        "All numbers", icon=":material/table_chart:", key=f"claims.{claim.name}.numbers"
+    ):
+        st.caption(
+            "Precomputed, as they came with attnlab; each row with what its verdict rests on."
+        )
+        for name in claim.metrics:
+            metric = metric_of(plan.task.entry, name)
+            st.html(verdict_html.table(Judged(plan, metric, pd.DataFrame(), tables[name])))
+
+
+def _provenance(entry: Shipped) -> None:
+    with st.expander("Where these numbers come from", icon=":material/inventory_2:"):
+        versions = ", ".join(f"{name} {version}" for name, version in entry.versions.items())
+        seeds = f"{entry.seeds} seed{'s' * (entry.seeds != 1)}"
+        st.markdown(
+            f"Precomputed: {seeds} of each arm, trained on {entry.made} in "
+            f"{in_words(entry.seconds)}, with {versions}. They are in `data/claims.json`, with "
+            "every seed's score; this makes them again:"
+        )
+        st.code(entry.command, language="bash")
+
+
+def _badge(word: str, *, small: bool = False) -> str:
+    """The word in its colour, with a sign that tells it without colours."""
+    sign, _, colour = _SIGNS[word]
+    size = ";font-size:0.8rem" if small else ""
+    return (
+        f'{_STYLE}<span class="lab-word" data-testid="word" title="{escape(_MEANING[word])}" '
+        f'style="border-color:{colour};background:color-mix(in srgb,{colour} 16%,transparent)'
+        f'{size}"><i style="color:{colour}">{sign}</i>{escape(word)}</span>'
+    )

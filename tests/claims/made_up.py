@@ -1,0 +1,56 @@
+"""What a claim's study could have given, made up instead of trained."""
+
+import numpy as np
+import pandas as pd
+
+from attnlab.analysis.verdicts import Scale, verdicts
+from attnlab.claims.shipped import Shipped, rows_of, scores_of
+from attnlab.judged import Judged
+from attnlab.spec import metric_of
+
+
+def judged_as(claim, differences, seeds=10, metric=None):
+    """The verdicts of a study in which each arm differs so much from what it is compared with.
+
+    `differences` are by arm; arms that are missing differ by chance alone.
+    """
+    plan = claim.plan(seeds)
+    metric = metric_of(plan.task.entry, metric or claim.metrics[0])
+    rng = np.random.default_rng(0)
+    rows = [
+        (arm.label, seed, 0.5 + differences.get(arm.label, 0.0) + rng.normal(0, 0.005))
+        for arm in plan.arms
+        for seed in plan.seeds
+    ]
+    scores = pd.DataFrame(rows, columns=["arm", "seed", "value"])
+    table = verdicts(
+        scores,
+        [arm.label for arm in plan.arms],
+        plan.references,
+        better=metric.better,
+        planned=seeds,
+        seeds=plan.seeds,
+        scale=Scale(100.0, "points") if metric.share else Scale(),
+    )
+    table["title"] = [arm.title for arm in plan.arms]
+    table["attention_parameters"] = pd.array([pd.NA] * len(table), dtype="Int64")
+    return Judged(plan, metric, scores, table)
+
+
+def shipped_as(claim, differences, seeds=10, **changed):
+    """The entry of `data/claims.json` that would be; `differences` by metric, then by arm."""
+    found = {
+        metric: judged_as(claim, differences.get(metric, {}), seeds, metric)
+        for metric in claim.metrics
+    }
+    entry = {
+        "plan": claim.plan(seeds).hash,
+        "seeds": seeds,
+        "seconds": 83.4,
+        "made": "2026-01-31",
+        "command": f"python -m benchmarks.claims {claim.name} --write",
+        "versions": {"python": "3.11.4", "attnlab": "0.1.0"},
+        "verdicts": {metric: rows_of(each) for metric, each in found.items()},
+        "scores": {metric: scores_of(each) for metric, each in found.items()},
+    }
+    return Shipped(**{**entry, **changed})

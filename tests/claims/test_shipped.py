@@ -1,0 +1,107 @@
+"""What comes with attnlab of each claim: kept as it was measured, and shown for what it is of."""
+
+import json
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from attnlab.analysis.verdicts import POINTS, Scale, verdicts
+from attnlab.claims import BY_NAME, CLAIMS
+from attnlab.claims.outcome import WORDS, outcome
+from attnlab.claims.shipped import PATH, shipped, write
+from attnlab.spec import metric_of
+
+from .made_up import judged_as, shipped_as
+
+CLAIM = BY_NAME["the-ratio-hardly-matters"]
+OTHER = BY_NAME["more-features-bring-back-the-focus"]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "claims.json"
+
+
+def test_without_a_file_no_claim_was_run(path):
+    assert shipped(path) == {}
+
+
+def test_what_is_written_is_read_to_the_last_digit(path):
+    entry = shipped_as(CLAIM, {"val_accuracy": {"Ratio 8": 0.05}})
+    write({CLAIM.name: entry}, path)
+    assert shipped(path) == {CLAIM.name: entry}
+    table = shipped(path)[CLAIM.name].tables()["val_accuracy"]
+    original = judged_as(CLAIM, {"Ratio 8": 0.05}).verdicts
+    pd.testing.assert_frame_equal(table[original.columns], original, check_dtype=False)
+
+
+def test_numbers_that_json_lacks_are_kept(path):
+    entry = shipped_as(CLAIM, {}, seeds=2)  # no difference could be shown: infinitely large
+    write({CLAIM.name: entry}, path)
+    assert "Infinity" not in path.read_text()
+    assert "NaN" not in path.read_text()
+    table = shipped(path)[CLAIM.name].tables()["val_accuracy"].set_index("label")
+    assert math.isinf(table.loc["Ratio 8", "shown"])
+    assert math.isnan(table.loc["Ratio 4", "p_holm"])
+
+
+def test_writing_one_claim_leaves_the_others(path):
+    first, second = shipped_as(CLAIM, {}), shipped_as(OTHER, {})
+    write({CLAIM.name: first}, path)
+    write({OTHER.name: second}, path)
+    assert shipped(path) == {CLAIM.name: first, OTHER.name: second}
+
+
+def test_numbers_fit_the_claim_they_were_made_with_at_any_number_of_seeds():
+    assert shipped_as(CLAIM, {}).fits(CLAIM)
+    assert shipped_as(CLAIM, {}, seeds=5).fits(CLAIM)
+
+
+def test_numbers_of_another_plan_or_without_a_check_do_not_fit():
+    entry = shipped_as(CLAIM, {})
+    changed = replace(CLAIM, study={**CLAIM.study, "epochs": 3})
+    assert not entry.fits(changed)
+    asking_more = replace(CLAIM, checks=(*CLAIM.checks, replace(CLAIM.checks[0], metric="loss")))
+    assert not entry.fits(asking_more)
+
+
+def test_the_file_that_ships_is_of_claims_that_there_are():
+    assert set(shipped()) <= set(BY_NAME)
+    assert not PATH.exists() or json.loads(PATH.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
+def test_shipped_numbers_say_how_they_came_about_and_follow_from_their_scores(claim):
+    entry = shipped().get(claim.name)
+    if entry is None:
+        pytest.skip("not run yet")
+    assert entry.fits(claim)
+    assert entry.command.startswith(f"python -m benchmarks.claims {claim.name} --write")
+    assert {"python", "attnlab", "tensorflow", "keras", "numpy"} <= set(entry.versions)
+    assert outcome(claim, entry.tables()).word in WORDS
+    plan = claim.plan(entry.seeds)
+    for name, table in entry.tables().items():
+        again = _judged_again(plan, metric_of(plan.task.entry, name), entry.scores[name])
+        assert list(table["verdict"]) == list(again["verdict"])
+        for column in ("score", "difference", "low", "high", "p_holm", "shown"):
+            assert list(table[column]) == pytest.approx(list(again[column]), nan_ok=True)
+
+
+def _judged_again(plan, metric, scores):
+    rows = [
+        (arm, seed, value)
+        for arm, values in scores.items()
+        for seed, value in zip(plan.seeds, values, strict=True)
+        if value is not None
+    ]
+    return verdicts(
+        pd.DataFrame(rows, columns=["arm", "seed", "value"]),
+        [arm.label for arm in plan.arms],
+        plan.references,
+        better=metric.better,
+        planned=len(plan.seeds),
+        seeds=plan.seeds,
+        scale=POINTS if metric.share else Scale(1.0, metric.unit),
+    )
