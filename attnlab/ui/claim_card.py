@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from attnlab import charts
+from attnlab.charts import scale_of
 from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE
 from attnlab.claims import Claim
 from attnlab.claims.outcome import (
@@ -28,7 +29,6 @@ from attnlab.spec import SpecError, Study, metric_of
 from attnlab.store import Status, StudyRow
 from attnlab.ui import ablation, links, pictures, planning, results, server, verdict_html
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
-from attnlab.ui.study_views import scale_of
 
 NOT_RUN = "not run yet"
 EARLIER = "earlier version"
@@ -270,7 +270,9 @@ def _numbers(claim: Claim, entry: Shipped, shipped: ClaimOutcome | None) -> None
         )
         for name in claim.metrics:
             metric = metric_of(plan.task.entry, name)
-            st.html(verdict_html.table(Judged(plan, metric, pd.DataFrame(), tables[name])))
+            st.html(
+                verdict_html.table(Judged(plan, metric, pd.DataFrame(), tables[name], plan.judging))
+            )
 
 
 def _provenance(entry: Shipped) -> None:

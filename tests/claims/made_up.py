@@ -34,7 +34,7 @@ def judged_as(claim, differences, seeds=10, metric=None):
     )
     table["title"] = [arm.title for arm in plan.arms]
     table["attention_parameters"] = pd.array([pd.NA] * len(table), dtype="Int64")
-    return Judged(plan, metric, scores, table)
+    return Judged(plan, metric, scores, table, plan.judging)
 
 
 def shipped_as(claim, differences, seeds=10, **changed):
