@@ -104,13 +104,11 @@ CASES = {
     "dropout inside": Case(STEPS, "transformer-encoder:heads=2,units=8,dropout=0.3"),
     "drawn while training": Case(STEPS, "hard"),
     "padding": Case(WORDS, "han"),
-    "two levels": Case({"name": "documents", "units": 8, "samples": 500}, "step-dense"),
     "written with attention": Case(
         REVERSE, "bahdanau", training=(("learning_rate", 0.03), ("epochs", 2))
     ),
     "written without": Case({**REVERSE, "encoder": "bidirectional"}, "none", "subclassing"),
     "guided": Case({**GUIDED, "guidance": 3.0}, "cbam-spatial"),
-    "images": Case({"name": "image-folder", "size": 8, "width": 4, "head": 8}, "se:ratio=2"),
 }
 
 

@@ -18,7 +18,8 @@ FITTING = [
     (slot, module)
     for slot in TASKS
     for module in fitting(slot)
-    if slot != "alignment" or module in ("none", "bahdanau", "luong", "uniform")  # slow to trace
+    # Slow to trace; bahdanau and the empty slot are in test_networks_that_write.
+    if slot != "alignment" or module in ("luong", "uniform")
 ]
 
 
