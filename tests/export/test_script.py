@@ -61,10 +61,6 @@ REVERSE = {
     "samples": 500,
 }
 GUIDED = {"name": "guided", "size": 16, "width": 4, "samples": 500}
-PLACES = {
-    **{"name": "planted-location", "size": 8, "glyph": 3, "samples": 200},
-    **{"backbone": "residual", "width": 4, "blocks": 1},
-}
 DIGITS = {"name": "digits", "classes": 3, "width": 4, "head": 8}
 CHANNELS = {"name": "planted-channels", "size": 6, "channels": 8, "samples": 200}
 
@@ -99,9 +95,8 @@ CASES = {
     ),
     "batch norm": Case(CHANNELS, "cbam:batch_norm=true,ratio=2", training=(("epochs", 2),)),
     "another start alone": Case(CHANNELS, "frozen-random:of=selayer:ratio=2"),
-    "matched layers in residual blocks": Case(PLACES, "matched:of=se:ratio=2", "subclassing"),
+    "matched layers, a model of its own": Case(CHANNELS, "matched:of=se:ratio=2", "subclassing"),
     "several slots and dropout": Case(DIGITS, "eca", "sequential"),
-    "dropout inside": Case(STEPS, "transformer-encoder:heads=2,units=8,dropout=0.3"),
     "drawn while training": Case(STEPS, "hard"),
     "padding": Case(WORDS, "han"),
     "written with attention": Case(

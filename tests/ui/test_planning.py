@@ -139,7 +139,7 @@ def test_what_decides_is_chosen_beforehand(open_plan):
 def test_every_task_can_be_planned_with_every_builder(open_plan, task):
     app = open_plan()
     field(app, "Task").set_value(task).run()
-    for builder in ("dose", "swap", "hand"):
+    for builder in ("dose", "swap"):
         choose(app, "What is compared", builder)
         plan = planned(app)
         assert plan.task.name == task
