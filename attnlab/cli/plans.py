@@ -10,7 +10,18 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from attnlab.cli import words
-from attnlab.spec import METRICS, REGISTRY, Judging, SpecError, Study, TaskEntry, Training, unknown
+from attnlab.spec import (
+    METRICS,
+    REGISTRY,
+    Judging,
+    SpecError,
+    Study,
+    TaskEntry,
+    Training,
+    number_in,
+    unknown,
+    value_in,
+)
 from attnlab.spec.building import CONTROLS
 
 PLAN_OPTIONS = (
@@ -93,8 +104,8 @@ def planned(given: argparse.Namespace) -> Study:
         if name in options and name in training:
             raise SpecError(f"{name} is given twice: with --{dashed(name)} and with --set")
         if name in options:
-            training[name] = _number(options[name])
-    judging = {name: _number(options[name]) for name in Judging.model_fields if name in options}
+            training[name] = number_in(options[name])
+    judging = {name: number_in(options[name]) for name in Judging.model_fields if name in options}
     study: dict[str, Any] = {
         "task": {"name": entry.name, **task},
         "training": training,
@@ -199,7 +210,7 @@ def _varied(arms: list[str], vary: list[str]) -> dict[str, Any]:
             raise SpecError(f"--vary expects name=value,value such as ratio=2,4,8, got {text!r}")
         if name in values:
             raise SpecError(f"--vary {name} is given twice")
-        values[name] = [_value(each.strip()) for each in listed.split(",")]
+        values[name] = [value_in(each.strip()) for each in listed.split(",")]
     return {"dose" if len(values) == 1 else "grid": arms[0], **values}
 
 
@@ -209,9 +220,9 @@ def _prediction(text: str, study: Study) -> dict[str, Any]:
     arm, _, margin = text.rpartition("=")
     if arm not in labels:
         return {"winner": text}
-    if not isinstance(_number(margin), (int, float)):
+    if not isinstance(number_in(margin), (int, float)):
         raise SpecError(f"--predict expects an arm, or arm=margin such as dense=0.05; got {text!r}")
-    return {"winner": arm, "margin": _number(margin)}
+    return {"winner": arm, "margin": number_in(margin)}
 
 
 def _settings(pairs: list[str], known: Mapping[str, FieldInfo]) -> dict[str, Any]:
@@ -224,7 +235,7 @@ def _settings(pairs: list[str], known: Mapping[str, FieldInfo]) -> dict[str, Any
             raise SpecError(f"--set {name} is given twice")
         if name not in known:
             raise SpecError(f"--set: {unknown('parameter', name, known)}")
-        settings[name] = value if known[name].annotation is str else _number(value)
+        settings[name] = value if known[name].annotation is str else number_in(value)
     return settings
 
 
@@ -237,17 +248,3 @@ def _seeds(text: str) -> int | list[int]:
         raise SpecError(
             f"--seeds expects a count such as 10 or a list such as 3,5,8, got {text!r}"
         ) from None
-
-
-def _value(text: str) -> bool | int | float | str:
-    return {"true": True, "false": False}.get(text.lower(), _number(text))
-
-
-def _number(text: str) -> int | float | str:
-    """The number this text is, so that a message quotes it as one; else the text."""
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text

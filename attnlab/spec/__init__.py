@@ -22,6 +22,7 @@ from attnlab.spec.parts import (
     TaskSpec,
     split_short,
 )
+from attnlab.spec.reading import Value, number_in, value_in
 from attnlab.spec.registry import (
     REGISTRY,
     SLOT_UNITS,
@@ -68,6 +69,7 @@ __all__ = [
     "TaskEntry",
     "TaskSpec",
     "Training",
+    "Value",
     "check_fit",
     "choice",
     "each_shape",
@@ -76,8 +78,10 @@ __all__ = [
     "metric_of",
     "metrics_of",
     "number",
+    "number_in",
     "split_short",
     "text",
     "unknown",
+    "value_in",
     "wording",
 ]

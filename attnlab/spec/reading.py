@@ -9,6 +9,9 @@ import yaml
 
 from attnlab.spec.parameters import SpecError, shown
 
+Value = bool | int | float | str
+"""What a parameter may be written as."""
+
 
 def read_mapping(text: str) -> dict[str, Any]:
     """Return the mapping that `text` holds.
@@ -61,3 +64,18 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if names.count(name) > 1:
             raise SpecError(f"{name!r} is given twice")
     return dict(pairs)
+
+
+def value_in(text: str) -> Value:
+    """The switch or the number that a text is, so that messages quote it as one; else the text."""
+    return {"true": True, "false": False}.get(text.lower(), number_in(text))
+
+
+def number_in(text: str) -> int | float | str:
+    """The number that a text is; else the text."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

@@ -20,6 +20,7 @@ from attnlab.spec import (
     TaskEntry,
     TaskSpec,
     Training,
+    Value,
     fits,
 )
 from attnlab.spec.building import CONTROLS, OF_THE_TASK, product
@@ -122,7 +123,7 @@ def _module(entry: TaskEntry, task: TaskSpec, *, with_parts: bool) -> ModuleSpec
 
 def _ranges(
     kind: str, entry: TaskEntry, task: TaskSpec, module: ModuleSpec
-) -> dict[str, list[int | float | str]]:
+) -> dict[str, list[Value]]:
     """The values of the parameters that are varied, by name."""
     if kind == "leave-one-out":
         return {}
@@ -169,9 +170,7 @@ def _is_possible(task: TaskSpec, module: ModuleSpec, name: str, value: str) -> b
     return True
 
 
-def _values(
-    key: str, field: FieldInfo, is_possible: Callable[[str], bool]
-) -> list[int | float | str]:
+def _values(key: str, field: FieldInfo, is_possible: Callable[[str], bool]) -> list[Value]:
     if key not in st.session_state:
         fitting = [value for value in values.suggested(field) if is_possible(value)]
         st.session_state[key] = ", ".join(fitting)

@@ -6,6 +6,7 @@ from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from attnlab.spec import Value, value_in
 from attnlab.ui import forms
 
 MOST_SUGGESTED = 5
@@ -27,20 +28,13 @@ def suggested(field: FieldInfo) -> list[str]:
     return [f"{value:g}" for value in _numbers(field, whole=kind is int)]
 
 
-def split(text: str) -> list[int | float | str]:
-    """The values in a text, numbers as such; commas and semicolons separate them, twice the same is
-    once."""
+def split(text: str) -> list[Value]:
+    """The values in a text, numbers and switches as such, each once.
+
+    Commas and semicolons separate them.
+    """
     parts = text.replace(";", ",").split(",")
-    return list(dict.fromkeys(_typed(part.strip()) for part in parts if part.strip()))
-
-
-def _typed(text: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+    return list(dict.fromkeys(value_in(part.strip()) for part in parts if part.strip()))
 
 
 def _numbers(field: FieldInfo, *, whole: bool) -> list[float]:

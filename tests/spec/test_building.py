@@ -3,7 +3,7 @@
 import pytest
 
 from attnlab import SpecError, Study
-from attnlab.spec import REGISTRY, TaskSpec, fits
+from attnlab.spec import REGISTRY, TaskSpec, fits, value_in
 from attnlab.spec.building import controls, product, swap
 
 FEATURES = "planted-features:features=12"
@@ -160,3 +160,20 @@ def test_a_built_plan_is_written_as_plain_arms():
 )
 def test_a_plan_that_cannot_be_built_says_what_was_expected_and_what_came(plan, words):
     assert words in refused(**plan)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("4", 4),
+        ("0.5", 0.5),
+        ("1e-3", 0.001),
+        ("true", True),
+        ("False", False),
+        ("pre", "pre"),
+        ("", ""),
+    ],
+)
+def test_a_text_becomes_the_value_it_is(text, value):
+    assert value_in(text) == value
+    assert type(value_in(text)) is type(value)

@@ -49,8 +49,11 @@ def test_truth_of_documents_is_the_word_and_its_sentence():
     assert words.sum(axis=(1, 2)).tolist() == [1] * len(data.probe)
     np.testing.assert_array_equal(words.any(axis=2), sentences)
     np.testing.assert_array_equal(words, data.probe >= FIRST_KEYWORD)
-    every = [[carried(sentence) for sentence in document] for document in data.probe]
-    np.testing.assert_array_equal(words, np.array(every) != None)  # noqa: E711 - of each word
+    carries = [
+        [[feeling is not None for feeling in carried(sentence)] for sentence in document]
+        for document in data.probe
+    ]
+    np.testing.assert_array_equal(words, carries)
 
 
 def test_padding_is_at_the_end_alone_and_no_longer_than_half():
