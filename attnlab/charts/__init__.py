@@ -19,6 +19,7 @@ from attnlab.charts.measures import (
     measure_title,
     measured_names,
     measured_places,
+    measured_rows,
 )
 from attnlab.charts.overlay import overlay_curves
 from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm_names
@@ -26,6 +27,7 @@ from attnlab.charts.parallel import parallel
 from attnlab.charts.pareto import pareto
 from attnlab.charts.scale import Scale, scale_of
 from attnlab.charts.seeds import per_seed, per_seed_spec
+from attnlab.charts.together import together
 from attnlab.charts.words import place_title
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "measure_title",
     "measured_names",
     "measured_places",
+    "measured_rows",
     "module_costs",
     "module_costs_spec",
     "number_words",
@@ -64,4 +67,5 @@ __all__ = [
     "per_seed_spec",
     "place_title",
     "scale_of",
+    "together",
 ]

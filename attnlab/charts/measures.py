@@ -27,9 +27,15 @@ def measured_places(measured: pd.DataFrame) -> list[str]:
     return sorted({weighed_place(axis) for axis in measured["axis"].unique()}, key=slot_order)
 
 
+def measured_rows(measured: pd.DataFrame, name: str, place: str) -> pd.DataFrame:
+    """The rows of one measure at one place."""
+    there = _at(measured, place)
+    return there[there["name"] == name]
+
+
 def measured_names(measured: pd.DataFrame, place: str) -> list[str]:
     """What was measured there, by the names of `attnlab.measures`, the most telling first."""
-    there = measured[measured["axis"].map(weighed_place) == place]
+    there = _at(measured, place)
     found = set(there.loc[there["value"].notna(), "name"])
     usual = [name for name in _USUAL if name in found][:1]
     return usual + [name for name in measures.NAMES if name in found and name not in usual]
@@ -73,7 +79,7 @@ def measure_curve_spec(
 
 
 def _collected(measured, curves, study: Study, name: str, place: str, height: int):
-    there = measured[measured["axis"].map(weighed_place) == place]
+    there = _at(measured, place)
     data = _curve(there, curves, study, name)
     title = measure_title(name, place, study)
     told = level_words(place)
@@ -94,6 +100,10 @@ def _collected(measured, curves, study: Study, name: str, place: str, height: in
         ),
     )
     return look, learning.tables_of(data)
+
+
+def _at(measured: pd.DataFrame, place: str) -> pd.DataFrame:
+    return measured[measured["axis"].map(weighed_place) == place]
 
 
 def _curve(there: pd.DataFrame, curves: pd.DataFrame, study: Study, name: str) -> Curve:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
+import altair as alt
 import streamlit as st
 
 from attnlab import charts, measures
 from attnlab.jobs import JobManager
 from attnlab.spec import Study
 from attnlab.store import Status, Store, StudyRow
-from attnlab.ui import html, pictures, replay, results, server
+from attnlab.ui import html, pictures, replay, results, saving, server
 from attnlab.ui.pictures import ACTIVE
 
 EPOCH = "playground.epoch"
@@ -63,8 +64,11 @@ def _attention(manager: JobManager, row: StudyRow) -> None:
         if len(rows) > 1 and title != said:
             st.markdown(f"**{title}**")
         said = title
-        for column, panel in zip(st.columns(_widths(panels)), panels, strict=False):
+        above = max(_columns(own) for place, own in rows if place == title)
+        for column, panel in zip(st.columns(_widths(panels, above)), panels, strict=False):
             pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
+    if rows and row.status not in ACTIVE:
+        _save(manager.store, row, shown)
     with st.container():  # what follows keeps its place before there is anything to measure
         _development(manager.store, row)
 
@@ -81,6 +85,19 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
         ),
     )
     st.html(text)
+
+
+def _save(store: Store, row: StudyRow, epoch: int | Literal["last"]) -> None:
+    """All panels of this epoch as one figure."""
+    figure = saving.Figure(
+        "attention" if epoch == "last" else f"attention epoch {epoch}",
+        lambda: charts.together(
+            [panel.chart for panel in panels]
+            for _, panels in charts.attention_rows(store.traces(row.id, epoch), row.study)
+        ),
+        lambda: store.traces(row.id, epoch),
+    )
+    saving.save_button(figure, f"attnlab-{row.id}", "attention")
 
 
 def _epochs(store: Store, row: StudyRow) -> int:
@@ -116,11 +133,18 @@ def _rows(
     ]
 
 
-def _widths(panels: list[_Panel]) -> list[int]:
-    """The widths of the columns: a map is no wider than high, so few of them leave room."""
-    widths = [panel.columns for panel in panels]
-    room = MAP_COLUMNS - sum(widths) if any(panel.is_map for panel in panels) else 0
-    return [*widths, room] if room > 0 else widths
+def _widths(panels: list[_Panel], least: int) -> list[int]:
+    """The widths of the columns: `least` or more, so that panels below each other are alike.
+
+    A map is no wider than high, so few of them leave room.
+    """
+    least = max(least, MAP_COLUMNS if any(panel.is_map for panel in panels) else 0)
+    room = least - _columns(panels)
+    return [*(panel.columns for panel in panels), *([room] if room > 0 else [])]
+
+
+def _columns(panels: list[_Panel]) -> int:
+    return sum(panel.columns for panel in panels)
 
 
 def _development(store: Store, row: StudyRow) -> None:
@@ -145,6 +169,14 @@ def _development(store: Store, row: StudyRow) -> None:
         store, row, ("measure", name, place), lambda: _measure_spec(store, row, name, place)
     )
     pictures.show(drawing, spec, key="measure-over-epochs")
+    if row.status not in ACTIVE:
+        figure = saving.Figure(
+            f"attention {name}",
+            lambda: _measure_chart(store, row, name, place),
+            lambda: charts.measured_rows(store.measures(row.id), name, place),
+        )
+        with drawing:
+            saving.save_button(figure, f"attnlab-{row.id}", "measure")
 
 
 def _one_of(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str:
@@ -181,6 +213,11 @@ def _measure_spec(store: Store, row: StudyRow, name: str, place: str) -> picture
     return pictures.ready(
         charts.measure_curve_spec(measured, curves, row.study, name, place, MEASURE_HEIGHT)
     )
+
+
+def _measure_chart(store: Store, row: StudyRow, name: str, place: str) -> alt.LayerChart:
+    measured, curves = store.measures(row.id), store.curves(row.id)
+    return charts.measure_curve(measured, curves, row.study, name, place, MEASURE_HEIGHT)
 
 
 def _which(row: StudyRow, epoch: int, epochs: int) -> str:

@@ -27,7 +27,16 @@ from attnlab.jobs.timing import in_words
 from attnlab.judged import Judged, judged
 from attnlab.spec import SpecError, Study, metric_of
 from attnlab.store import Status, StudyRow
-from attnlab.ui import ablation, links, pictures, planning, results, server, verdict_html
+from attnlab.ui import (
+    ablation,
+    links,
+    pictures,
+    planning,
+    results,
+    saving,
+    server,
+    verdict_html,
+)
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
 
 NOT_RUN = "not run yet"
@@ -169,9 +178,15 @@ def _came(
     for place, check in enumerate(came.checks):
         if len(came.checks) > 1:
             st.html(_badge(check.word, small=True) + f"<small> {escape(check.sentence)}</small>")
-        scale = scale_of(check.metric, study)
-        spec = pictures.ready(charts.forest_spec(tables[check.check.metric], scale))
-        pictures.show(st, spec, key=f"claims.{whose}.{claim.name}.{place}")
+        scale, table = scale_of(check.metric, study), tables[check.check.metric]
+        key = f"claims.{whose}.{claim.name}.{place}"
+        pictures.show(st, pictures.ready(charts.forest_spec(table, scale)), key=key)
+        figure = saving.Figure(
+            f"{check.check.metric} {whose}",
+            lambda table=table, scale=scale: charts.forest_spec(table, scale),
+            lambda table=table: table,
+        )
+        saving.save_button(figure, f"attnlab-{claim.name}", key)
 
 
 def _what_is_run(claim: Claim) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import pandas as pd
 import streamlit as st
 
 from attnlab import catalog, charts
 from attnlab.spec import INPUTS, Arm, ModuleEntry, Size
-from attnlab.ui import beside, forms, html, module_card, pictures
+from attnlab.ui import beside, forms, html, module_card, pictures, saving
 
 FAMILY, INPUT, MODULE = "family", "input", "module"
 """The query parameters of a link to this page."""
@@ -114,6 +115,10 @@ def comparison(shown: Shown, size: Size) -> None:
         rows.append(charts.Cost(name, *costs, chosen=entry.name == st.session_state[KEYS[MODULE]]))
     if rows:
         pictures.show(st, pictures.ready(charts.module_costs_spec(rows)), key="modules-costs")
+        figure = saving.Figure(
+            "costs", lambda: charts.module_costs_spec(rows), lambda: pd.DataFrame(rows)
+        )
+        saving.save_button(figure, "attnlab-modules", "modules-costs")
     st.caption(
         "At the sizes chosen above, each module with its own settings. Multiply-adds are those of "
         "matrix products, convolutions and weighted sums for one sample; averaging an image or "

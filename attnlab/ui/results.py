@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 from pydantic.fields import FieldInfo
@@ -18,7 +19,7 @@ from attnlab.jobs.timing import in_words
 from attnlab.spec import Parameters, Study, Training
 from attnlab.store import ArmRow, Status, Store, StudyRow
 from attnlab.training.runtime import tensorflow_ready
-from attnlab.ui import forms, html, links, pictures, server
+from attnlab.ui import forms, html, links, pictures, saving, server
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
 
 ARM = "playground.network"
@@ -124,13 +125,36 @@ def curves(manager: JobManager, row: StudyRow) -> None:
     )
     for column, (metric, spec) in zip(st.columns(len(specs)), specs.items(), strict=True):
         pictures.show(column, spec, key=f"curve-{metric}")
+    if row.status not in ACTIVE:
+        figure = saving.Figure(
+            "curves",
+            lambda: _curves_together(manager.store.curves(row.id), row.study),
+            lambda: manager.store.curves(row.id),
+        )
+        saving.save_button(figure, f"attnlab-{row.id}", "curves")
 
 
 def _curve_specs(curves: pd.DataFrame, study: Study) -> dict[str, pictures.Spec]:
     return {
         metric: pictures.ready(charts.learning_curve_spec(curves, study, metric, CURVE_HEIGHT))
-        for metric in ("accuracy", "loss", *(own.name for own in study.task.entry.own))
+        for metric in _followed(study)
     }
+
+
+def _curves_together(curves: pd.DataFrame, study: Study) -> alt.VConcatChart:
+    return charts.together(
+        [
+            [
+                charts.learning_curve(curves, study, metric, CURVE_HEIGHT)
+                for metric in _followed(study)
+            ]
+        ]
+    )
+
+
+def _followed(study: Study) -> list[str]:
+    """What has a curve."""
+    return ["accuracy", "loss", *(own.name for own in study.task.entry.own)]
 
 
 def status(manager: JobManager, row: StudyRow) -> None:

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
-import pandas as pd
 import streamlit as st
 
-from attnlab import charts, export
+from attnlab import charts
 from attnlab.analysis import frames as chart_frames
 from attnlab.jobs import JobManager
 from attnlab.judged import Judged, judged
 from attnlab.spec import Study, metrics_of
 from attnlab.store import Status, Store, StudyRow
-from attnlab.ui import attention, pictures, prediction, results, verdict_html
+from attnlab.ui import attention, pictures, prediction, results, saving, verdict_html
+from attnlab.ui.saving import Figure
 
 ARM = "ablation.arm"
 METRIC = "ablation.metric"
 VIEW = "ablation.view"
-
-FIGURES = {"png": "image/png", "svg": "image/svg+xml"}
-
-
-class Figure(NamedTuple):
-    """A figure: its name, what makes its Vega-Lite spec, and the rows behind it."""
-
-    name: str
-    spec: Callable[[], pictures.Spec]
-    data: pd.DataFrame
-
 
 Drawn = Callable[[JobManager, StudyRow, Judged], None]
 
@@ -48,7 +36,7 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
         st.caption(":material/lock: Your prediction is revealed with the verdict.")
     chosen, scale = _chosen(study), charts.scale_of(found.metric, study)
     figure = Figure(
-        "forest", lambda: charts.forest_spec(found.verdicts, scale, chosen), found.verdicts
+        "forest", lambda: charts.forest_spec(found.verdicts, scale, chosen), lambda: found.verdicts
     )
     _show(manager, row, figure, "forest")
     _note(found)
@@ -112,7 +100,7 @@ def _show(manager: JobManager, row: StudyRow, figure: Figure, *about: str) -> No
     """Draw a figure whose arms can be pointed at: a click highlights the arm in every figure."""
     key = ".".join(["ablation", figure.name.replace(" ", "-"), *about])
     what = (figure.name, *about, _chosen(row.study))
-    spec = pictures.made_once(manager.store, row, what, lambda: pictures.ready(figure.spec()))
+    spec = pictures.made_once(manager.store, row, what, lambda: pictures.ready(figure.chart()))
     told = st.vega_lite_chart(
         spec, width="stretch", key=key, on_select="rerun", selection_mode=charts.ARM_PARAM
     )
@@ -123,32 +111,7 @@ def _show(manager: JobManager, row: StudyRow, figure: Figure, *about: str) -> No
         st.session_state[ARM] = clicked
         st.rerun(scope="fragment")
     if row.status not in pictures.ACTIVE:
-        _save(row, figure, key)
-
-
-def _save(row: StudyRow, figure: Figure, key: str) -> None:
-    """The figure for paper and slides, and the numbers behind it."""
-    name = f"attnlab-{row.id}-{figure.name.replace(' ', '-')}"
-    with st.popover("Save this figure", icon=":material/image:", key=f"{key}.save"):
-        for format, mime in FIGURES.items():
-            st.download_button(
-                format.upper(),
-                lambda format=format: export.figure(figure.spec(), format),
-                file_name=f"{name}.{format}",
-                mime=mime,
-                key=f"{key}.{format}",
-                on_click="ignore",
-                help="On white, whatever the theme here is.",
-            )
-        st.download_button(
-            "Its data (CSV)",
-            lambda: export.figure_data_csv(figure.data),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            key=f"{key}.csv",
-            on_click="ignore",
-            help="The numbers behind it, at full resolution.",
-        )
+        saving.save_button(figure, f"attnlab-{row.id}", key)
 
 
 def _note(found: Judged) -> None:
@@ -168,7 +131,7 @@ def _seeds(manager: JobManager, row: StudyRow, found: Judged) -> None:
     figure = Figure(
         "seeds",
         lambda: charts.per_seed_spec(found.scores, found.verdicts, scale, chosen),
-        found.scores,
+        lambda: found.scores,
     )
     _show(manager, row, figure, found.metric.name)
 
@@ -182,7 +145,7 @@ def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
         lambda: pictures.spec_of(
             charts.dose(frame, parameter.title, scale, scores=found.scores, chosen=chosen)
         ),
-        frame,
+        lambda: frame,
     )
     _show(manager, row, figure, found.metric.name)
 
@@ -205,7 +168,7 @@ def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
         lambda: pictures.spec_of(
             charts.interaction(frame, x.title, y.title, scale, show=shown, chosen=chosen)
         ),
-        frame,
+        lambda: frame,
     )
     _show(manager, row, figure, found.metric.name, shown)
 
@@ -229,7 +192,7 @@ def _against(what: str) -> Drawn:
         figure = Figure(
             f"against {what}",
             lambda: pictures.spec_of(charts.pareto(found.verdicts, scale, what, chosen)),
-            found.verdicts,
+            lambda: found.verdicts,
         )
         _show(manager, row, figure, found.metric.name)
 

@@ -1,0 +1,86 @@
+"""Every figure of a study can be saved: as a picture, and as the numbers behind it."""
+
+import pytest
+
+from attnlab import export
+from attnlab.ui import saving, study_views
+
+from .screen import assert_well
+
+PAGES = ("pages/playground.py", "pages/ablation.py")
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """The figures that a page offers, by name."""
+    figures = {}
+    shown = saving.save_button
+
+    def keep(figure, file_name, key):
+        figures[figure.name] = figure
+        shown(figure, file_name, key)
+
+    monkeypatch.setattr(saving, "save_button", keep)
+    return figures
+
+
+@pytest.fixture
+def open_page(open_app):
+    def start(page, study_id):
+        app = open_app()
+        app.query_params["study"] = study_id
+        app.switch_page(page).run()
+        assert_well(app)
+        return app
+
+    return start
+
+
+def test_curves_attention_and_its_measures_are_offered_on_the_playground(
+    open_page, record, offered
+):
+    study_id = record(arms=("none", "dense", "feature-gate"))
+    open_page("pages/playground.py", study_id)
+    assert set(offered) == {"curves", "attention", "attention mass"}
+    drawn = {name: export.figure(each.chart(), "svg").decode() for name, each in offered.items()}
+    assert ">Accuracy<" in drawn["curves"]
+    assert ">Loss<" in drawn["curves"]
+    assert "planted column" in drawn["attention"]
+    assert "planted column" in drawn["attention mass"]
+    assert len(offered["curves"].data()) == 3 * 2 * 3  # arms, seeds, epochs
+    assert offered["attention"].data()["epoch"].unique().tolist() == [3]
+    assert offered["attention mass"].data()["name"].unique().tolist() == ["mass"]
+
+
+def test_the_epoch_that_is_shown_is_the_one_that_is_saved(open_page, record, offered):
+    app = open_page("pages/playground.py", record())
+    app.slider(key="playground.epoch").set_value(2).run()
+    assert offered["attention epoch 2"].data()["epoch"].unique().tolist() == [2]
+
+
+@pytest.mark.parametrize("view", ["Seed by seed", "Against size", "Curves", "Attention"])
+def test_every_view_of_the_ablation_page_can_be_saved(open_page, record, offered, view):
+    app = open_page("pages/ablation.py", record(arms=("none", "dense"), seeds=3))
+    offered.clear()
+    app.session_state[study_views.VIEW] = view
+    assert_well(app.run())
+    assert "forest" in offered
+    assert len(offered) > 1
+    for figure in offered.values():
+        assert export.figure(figure.chart(), "svg").startswith(b"<svg")
+        assert len(figure.data())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_still_trains_has_nothing_to_save(open_page, running, offered, page):
+    open_page(page, running)
+    assert not offered
+
+
+def test_a_press_shows_the_formats_and_until_then_there_are_none(open_page, record):
+    app = open_page("pages/playground.py", record())
+    assert not [each for each in app.get("download_button") if each.label == "PNG"]
+    app.session_state["curves.save"] = True
+    assert_well(app.run())
+    labels = [each.label for each in app.get("download_button")]
+    assert [labels.count(each) for each in ("PNG", "SVG", "Its data (CSV)")] == [1, 1, 1]
