@@ -11,7 +11,7 @@ from attnlab.store import Store
 if TYPE_CHECKING:
     import pandas as pd
 
-    from attnlab.analysis.verdicts import Scale
+    from attnlab.analysis.basis import Scale
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def judged(
 
 def _without_interim_verdicts(table: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """The verdicts of arms that are compared by runs which still train, taken back."""
+    from attnlab.analysis.deciding import TRAINING
     from attnlab.analysis.scores import RUNNING
-    from attnlab.analysis.verdicts import TRAINING
 
     training = set(runs.loc[(runs["status"] == RUNNING) & (runs["epoch"] > 0), "arm"])
     open_ = table["label"].isin(training) | table["against"].isin(training)
@@ -94,7 +94,7 @@ def _scores(
 
 
 def _scale(metric: Metric) -> Scale:
-    from attnlab.analysis.verdicts import POINTS, Scale
+    from attnlab.analysis.basis import POINTS, Scale
 
     return POINTS if metric.share else Scale(1.0, metric.unit)
 

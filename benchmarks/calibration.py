@@ -25,11 +25,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from attnlab.analysis.deciding import HELPS, HURTS
 from attnlab.analysis.intervals import mean_interval
 from attnlab.analysis.looks import adjusted_for_looks, counted
 from attnlab.analysis.power import power
 from attnlab.analysis.statistics import LEVEL, compare, coverage, holm, sign_flip
-from attnlab.analysis.verdicts import HELPS, HURTS, verdicts
+from attnlab.analysis.verdicts import verdicts
 from benchmarks.report import print_table
 
 STUDIES, QUICK_STUDIES = 2_000, 150

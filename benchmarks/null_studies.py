@@ -19,8 +19,9 @@ import pandas as pd
 from scipy.stats import binom
 
 import attnlab
+from attnlab.analysis.deciding import HELPS, HURTS
 from attnlab.analysis.statistics import LEVEL
-from attnlab.analysis.verdicts import HELPS, HURTS, verdicts
+from attnlab.analysis.verdicts import verdicts
 from benchmarks.report import print_table
 
 STUDIES, QUICK_STUDIES = 40, 10

@@ -15,7 +15,7 @@ import base64
 import itertools
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +49,8 @@ LISTEN = """
     window.travelled.push(entry);
     requestAnimationFrame(() => setTimeout(() => { entry.drawn = performance.now(); }));
   };
-  addEventListener("keydown", () => { window.pressed = performance.now(); }, true);
+  for (const press of ["keydown", "pointerdown"])
+    addEventListener(press, () => { window.pressed = performance.now(); }, true);
   window.WebSocket = class extends window.WebSocket {
     constructor(...given) {
       super(...given);
@@ -86,13 +87,13 @@ def main() -> None:
 def _round(browser: Browser, folder: Path) -> Iterator[tuple[str, Change]]:
     folder.mkdir()
     with apps.serving(apps.write_one_chart(folder, slider=True)) as server:
-        page = _open(browser, server.url)
+        page = opened(browser, server.url)
         yield from _changes(BASELINE, page, "Height")
         page.context.close()
     home = folder / "home"
     planted.keep_finished(Store(home), planted.study(seeds=3, epochs=20), name="Example")
     with apps.serving(apps.ATTNLAB, home) as server:
-        page = _open(browser, server.url)
+        page = opened(browser, server.url)
         page.locator(TENSORFLOW).wait_for(state="detached", timeout=1000 * apps.SECONDS)
         yield from _changes("set-up, nothing training", page, "Features")
         yield from _changes("replay, nothing training", page, "Epoch")
@@ -121,7 +122,8 @@ def _stop(page: Page) -> None:
     page.locator(TRAINING).wait_for(state="detached", timeout=1000 * apps.SECONDS)
 
 
-def _open(browser: Browser, url: str) -> Page:
+def opened(browser: Browser, url: str) -> Page:
+    """The page at this address, its first chart drawn, whose changes can be timed."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.add_init_script(LISTEN)
     page.goto(url)
@@ -136,14 +138,15 @@ def _changes(name: str, page: Page, slider: str) -> Iterator[tuple[str, Change]]
     keys = itertools.cycle(("ArrowLeft", "ArrowRight"))
     for number, key in zip(range(CHANGES + 1), keys, strict=False):
         page.wait_for_timeout(1000 * PAUSE_SECONDS)
-        change = _press(page, key)
+        change = changed(page, lambda key=key: page.keyboard.press(key))
         if number:
             yield name, change
 
 
-def _press(page: Page, key: str) -> Change:
+def changed(page: Page, act: Callable[[], None]) -> Change:
+    """How long what `act` does to a widget takes. The page was opened by `opened`."""
     page.evaluate("window.travelled = []")
-    page.keyboard.press(key)
+    act()
     deadline = time.monotonic() + apps.SECONDS
     while time.monotonic() < deadline:
         page.wait_for_timeout(50)
@@ -151,7 +154,7 @@ def _press(page: Page, key: str) -> Change:
         asked, drawn = _asked_and_drawn(travelled)
         if drawn is not None:
             return Change(asked - pressed, drawn - asked)
-    raise TimeoutError(f"no rerun ended within {apps.SECONDS} s of {key}")
+    raise TimeoutError(f"no rerun ended within {apps.SECONDS} s of the change")
 
 
 def _asked_and_drawn(travelled: list[dict]) -> tuple[float | None, float | None]:

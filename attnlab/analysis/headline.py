@@ -29,7 +29,7 @@ def headline(study: Study, table: pd.DataFrame) -> str:
     others = _trained(table)
     if others.empty:
         return ""
-    return " ".join(filter(None, [findings(study, table), _comparison(table, others)]))
+    return " ".join(filter(None, [findings(study, table), _comparison(study, table, others)]))
 
 
 def findings(study: Study, table: pd.DataFrame) -> str:
@@ -71,8 +71,11 @@ def _count_findings(study: Study, traced: pd.DataFrame) -> list[str]:
     return [f"{found} of {len(traced)} other arms with attention found {truth} in {where}."]
 
 
-def _comparison(table: pd.DataFrame, others: pd.DataFrame) -> str:
-    reference = table.loc[table["is_reference"], "title"].iloc[0]
+def _comparison(study: Study, table: pd.DataFrame, others: pd.DataFrame) -> str:
+    references = table.loc[table["is_reference"], "title"]
+    reference = references.iloc[0]
+    if len(references) > 1:
+        reference = f"{study.arm(study.reference).module.entry.title} under the same conditions"
     by_words: dict[str, list[str]] = {}
     for row in others.itertuples():
         by_words.setdefault(row.words, []).append(row.title)

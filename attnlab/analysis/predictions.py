@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from attnlab.analysis.verdicts import HELPS, HIGHER
+from attnlab.analysis.deciding import HELPS, HIGHER
 from attnlab.spec import Study
 
 

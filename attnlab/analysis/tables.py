@@ -9,14 +9,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from attnlab.analysis.attention import found_truth
+from attnlab.analysis.deciding import NOT_ENOUGH, REFERENCE, Word, words
 from attnlab.analysis.intervals import Interval, mean_interval
 from attnlab.spec import Study
 
 FINISHED = "finished"
 """The status of a run that trained to its end; only such runs count."""
-
-FEWEST_SEEDS = 5
-"""Four pairs cannot go under p = 0.125, whatever they show."""
 
 
 class ArmParameters(NamedTuple):
@@ -42,15 +40,17 @@ def results(
     empty.
 
     Columns:
-    - label, title, is_reference
+    - label, title, is_reference: whether it is compared with nothing
     - attention_parameters, total_parameters (missing until known)
     - chance: the accuracy of guessing in the arm's own task
     - n: finished seeds; accuracy, accuracy_half: validation accuracy, its 95 % t-interval's
       half-width (NaN below two seeds)
     - kept, kept_first, kept_last: the epoch whose weights a seed has: mean, earliest and latest
-    - difference, difference_low, difference_high: accuracy minus the reference's over the `pairs`
-      seeds that finished in both, with the 95 % t-interval; NaN for the reference itself
-    - words: what the difference says, in words (see `difference_words`)
+    - difference, difference_low, difference_high: accuracy minus that of what the arm is compared
+      with (see `Study.references`) over the `pairs` seeds that finished in both, with the 95 %
+      t-interval; NaN for a reference
+    - words: "reference", or the verdict on the arm's accuracy (see `deciding.words`): "higher",
+      "lower", "no difference shown", "no pairs yet", or how many seeds are missing for one
     - each measure of the task's own by its name, and with `_half` its interval's half-width
     - found, found_half, found_n, found_chance, mass, mass_half: see `attention.found_truth`
     - seconds: mean seconds of a run
@@ -63,12 +63,13 @@ def results(
         measured = _of_runs(measured, finished)
     found = found_truth(_of_runs(traces, finished), study, measured).set_index("arm")
     nothing = pd.Series(dtype=float)
-    reference = accuracy.get(study.reference, nothing)
+    against, shown = study.references, words(accuracy, study)
     rows = []
     for arm in study.arms:
         own = accuracy.get(arm.label, nothing)
         mean = mean_interval(own)
-        is_reference = arm.label == study.reference
+        is_reference = arm.label not in against
+        reference = accuracy.get(against.get(arm.label), nothing)
         difference = paired_difference(nothing if is_reference else own, reference)
         size = parameters.get(arm.label, (None, None))
         row = {
@@ -88,7 +89,7 @@ def results(
             "difference_low": difference.low,
             "difference_high": difference.high,
             "pairs": difference.n,
-            "words": "reference" if is_reference else difference_words(difference),
+            "words": REFERENCE if is_reference else _words(shown[arm.label]),
             **_own_measures(study, finished[finished["arm"] == arm.label]),
             "found": math.nan,
             "found_half": math.nan,
@@ -114,19 +115,10 @@ def paired_difference(arm: pd.Series, reference: pd.Series) -> Interval:
     return mean_interval(arm - reference)  # aligned by seed; a seed that one lacks gives NaN
 
 
-def difference_words(difference: Interval) -> str:
-    """Say what a paired difference shows before any correction for several arms.
-
-    "no pairs yet"; "not enough seeds for a verdict" below `FEWEST_SEEDS`, where no exact paired
-    test could tell; "no difference shown" where the interval includes 0; else "higher" or "lower".
-    """
-    if difference.n == 0:
-        return "no pairs yet"
-    if difference.n < FEWEST_SEEDS:
-        return f"not enough seeds for a verdict ({difference.n} of {FEWEST_SEEDS})"
-    if difference.low <= 0 <= difference.high:
-        return "no difference shown"
-    return "higher" if difference.mean > 0 else "lower"
+def _words(shown: Word) -> str:
+    if shown.verdict == NOT_ENOUGH:
+        return f"{NOT_ENOUGH} for a verdict ({shown.pairs} of {shown.fewest})"
+    return shown.verdict
 
 
 def _own_measures(study: Study, runs: pd.DataFrame) -> dict[str, float]:

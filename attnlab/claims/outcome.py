@@ -15,8 +15,8 @@ from typing import Any
 
 import pandas as pd
 
+from attnlab.analysis.deciding import HELPS, HIGHER, HURTS, LOWER, NO_PAIRS, NOT_ENOUGH
 from attnlab.analysis.rounding import decimals
-from attnlab.analysis.verdicts import HELPS, HIGHER, HURTS, LOWER, NO_PAIRS, NOT_ENOUGH
 from attnlab.claims.claim import Check, Claim
 from attnlab.spec import Metric, metric_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import textwrap
 
+from attnlab.analysis.deciding import NO_PAIRS, NOT_ENOUGH
 from attnlab.analysis.predictions import outcome
-from attnlab.analysis.verdicts import NO_PAIRS, NOT_ENOUGH
 from attnlab.cli.words import WIDTH
 from attnlab.export.paper_words import rule_words
 from attnlab.judged import Judged

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from attnlab.analysis.deciding import HELPS, HIGHER, HURTS, LOWER, NOT_ENOUGH, NOT_SHOWN
 from attnlab.analysis.statistics import LEVEL
-from attnlab.analysis.verdicts import HELPS, HIGHER, HURTS, LOWER, NOT_ENOUGH, NOT_SHOWN
 from attnlab.judged import Judged
 from attnlab.spec import Judging, Study
 

@@ -22,7 +22,7 @@ TRIED_SECONDS = 12.0
 """A trial begins no further arm after so long."""
 
 MOST_TRIED = 6
-GAIN = 0.75
+GAIN = 0.4
 """What of a further core is gained when arms train at once: measured by `benchmarks.estimate`."""
 
 SPREAD = 1.5

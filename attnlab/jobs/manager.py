@@ -20,7 +20,7 @@ EXAMPLE_ID = "example"
 EXAMPLE = Study(
     task={"name": "planted-features", "features": 32, "classes": 5},
     arms=["none", "dense"],
-    seeds=5,
+    seeds=10,
     epochs=20,
 )
 """What a first start trains and shows: attention finding the planted column within seconds."""

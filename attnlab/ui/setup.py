@@ -25,7 +25,7 @@ MOST_SEEDS = 20
 TASK = "setup.task"
 SEEDS = "setup.seeds"
 CUT = "setup.cut"
-USUAL_SEEDS = 5
+USUAL_SEEDS = 10
 
 
 def remember(study: Study) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from attnlab.analysis.rounding import mean_text, p_text, percent_text
-from attnlab.analysis.verdicts import (
+from attnlab.analysis.deciding import (
     HELPS,
     HIGHER,
     HURTS,
@@ -19,6 +18,7 @@ from attnlab.analysis.verdicts import (
     REFERENCE,
     TRAINING,
 )
+from attnlab.analysis.rounding import mean_text, p_text, percent_text
 from attnlab.charts.palette import colours_of
 from attnlab.judged import Judged
 from attnlab.ui.html import TABLE_STYLE, swatch

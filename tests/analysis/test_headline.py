@@ -10,18 +10,18 @@ RUN_COLUMNS = [
     *("study", "arm", "seed", "status", "kept_epoch", "seconds", "error", "val_accuracy")
 ]
 TRACE_COLUMNS = ["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight"]
-STUDY = Study(task="planted-features:features=4", arms=["none", "dense"], seeds=5)
+STUDY = Study(task="planted-features:features=4", arms=["none", "dense"], seeds=10)
 
 
 def many(accuracy):
     """Six arms against the reference; the last finds nothing."""
     arms = ["none", *(f"dense@classes={classes}" for classes in range(6, 12))]
-    study = Study(task="planted-features:features=4", arms=arms, seeds=5)
+    study = Study(task="planted-features:features=4", arms=arms, seeds=10)
     runs = pd.DataFrame(
         [
             ("s", arm, seed, "finished", 20, 1.0, "", accuracy(place) + 0.01 * seed)
             for place, arm in enumerate(arms)
-            for seed in range(5)
+            for seed in range(10)
         ],
         columns=RUN_COLUMNS,
     )
@@ -29,7 +29,7 @@ def many(accuracy):
         [
             ("s", arm, seed, 20, "feature", "distribution", index, weight)
             for arm in arms[1:]
-            for seed in range(5)
+            for seed in range(10)
             for index, weight in enumerate(
                 [0.7, 0.3, 0, 0] if arm == arms[-1] else [0.3, 0.7, 0, 0]
             )
@@ -71,16 +71,37 @@ def table(accuracies, weights):
 
 
 def test_it_says_who_found_the_truth_and_how_accuracy_compares():
-    same = [0.9, 0.8, 0.9, 0.8, 0.9]
+    same = [0.9, 0.8, 0.9, 0.8, 0.9, 0.8]
     text = headline(STUDY, table({"none": same, "dense": same}, [0.1, 0.7, 0.1, 0.1]))
-    assert "Dense attention found the planted column in 5 of 5 seeds (chance 25 %)." in text
+    assert "Dense attention found the planted column in 6 of 6 seeds (chance 25 %)." in text
     assert "against No attention: no difference shown for Dense attention." in text
+
+
+def test_references_under_several_conditions_are_named_once():
+    study = Study(
+        task="planted-features:features=4",
+        arms=["none", "dense", "none@classes=9", "dense@classes=9"],
+        seeds=10,
+    )
+    runs = pd.DataFrame(
+        [
+            ("s", arm.label, seed, "finished", 20, 1.0, "", 0.5 + 0.1 * place + 0.001 * seed)
+            for place, arm in enumerate(study.arms)
+            for seed in study.seeds
+        ],
+        columns=RUN_COLUMNS,
+    )
+    text = headline(study, results(study, runs, {}, pd.DataFrame(columns=TRACE_COLUMNS)))
+    assert text == (
+        "Validation accuracy against No attention under the same conditions: higher for "
+        "Dense attention and Dense attention, classes 9."
+    )
 
 
 def test_few_seeds_are_said_to_be_too_few():
     text = headline(STUDY, table({"none": [0.1], "dense": [0.9]}, [0.7, 0.1, 0.1, 0.1]))
     assert "found the planted column in 0 of 1 seeds" in text
-    assert "not enough seeds for a verdict (1 of 5)" in text
+    assert "not enough seeds for a verdict (1 of 6)" in text
 
 
 def test_nothing_is_said_before_an_arm_has_finished():
@@ -89,13 +110,13 @@ def test_nothing_is_said_before_an_arm_has_finished():
 
 def test_nobody_expects_a_control_to_find_anything():
     study = Study(
-        task="planted-features:features=4", arms=["none", "uniform:kind=distribution"], seeds=5
+        task="planted-features:features=4", arms=["none", "uniform:kind=distribution"], seeds=10
     )
     runs = pd.DataFrame(
         [
             ("s", arm.label, seed, "finished", 20, 1.0, "", 0.5)
             for arm in study.arms
-            for seed in range(5)
+            for seed in range(10)
         ],
         columns=RUN_COLUMNS,
     )
@@ -103,7 +124,7 @@ def test_nobody_expects_a_control_to_find_anything():
     traces = pd.DataFrame(
         [
             ("s", label, seed, 20, "feature", "distribution", i, 0.25)
-            for seed in range(5)
+            for seed in range(10)
             for i in range(4)
         ],
         columns=TRACE_COLUMNS,
@@ -118,7 +139,7 @@ def of_samples(study, hits):
         [
             ("s", arm.label, seed, "finished", 20, 1.0, "", 0.5)
             for arm in study.arms
-            for seed in range(5)
+            for seed in range(10)
         ],
         columns=RUN_COLUMNS,
     )
@@ -126,7 +147,7 @@ def of_samples(study, hits):
         [
             ("s", arm.label, seed, 20, "step", "distribution", name, value)
             for arm, hit in zip(study.arms[1:], hits, strict=True)
-            for seed in range(5)
+            for seed in range(10)
             for name, value in (("hit", hit), ("mass", 0.5), ("chance", 0.04))
         ],
         columns=["study", "arm", "seed", "epoch", "axis", "kind", "name", "value"],
@@ -136,14 +157,14 @@ def of_samples(study, hits):
 
 
 def test_samples_are_counted_where_each_has_its_own_truth():
-    study = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=5)
+    study = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=10)
     assert (
         "Attention pooling found the planted words in 87.0 % of the samples (chance 4 %)."
     ) in of_samples(study, [0.87])
     study = Study(
         task="keyword-text",
         arms=["none", "attention-pool", "han", "step-dense", "self-attention"],
-        seeds=5,
+        seeds=10,
     )
     assert of_samples(study, [0.95, 0.5, 0.1, 0.91]).startswith(
         "2 of 4 other arms with attention found the planted words in at least 90 % of the samples."

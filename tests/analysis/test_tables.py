@@ -10,7 +10,7 @@ from scipy import stats
 from attnlab import Study
 from attnlab.analysis import mean_interval, results
 from attnlab.analysis.intervals import t_factor
-from attnlab.analysis.tables import ArmParameters, difference_words, paired_difference
+from attnlab.analysis.tables import ArmParameters, paired_difference
 from attnlab.spec import REGISTRY
 from attnlab.spec.registry import Measure
 
@@ -72,7 +72,7 @@ def test_differences_are_taken_over_the_seeds_that_finished_in_both_arms():
     half = stats.t.ppf(0.975, 1) * stats.sem([0.04, 0.08])
     assert dense["difference_low"] == pytest.approx(0.06 - half)
     assert dense["difference_high"] == pytest.approx(0.06 + half)
-    assert dense["words"] == "not enough seeds for a verdict (2 of 5)"
+    assert dense["words"] == "not enough seeds for a verdict (2 of 7)"
     assert dense["n"] == 3
     assert dense["accuracy"] == pytest.approx((0.64 + 0.78 + 0.99) / 3)
 
@@ -115,17 +115,47 @@ def test_the_reference_is_marked_and_not_compared_with_itself():
     ("differences", "words"),
     [
         ([], "no pairs yet"),
-        ([0.1], "not enough seeds for a verdict (1 of 5)"),
-        ([0.10, 0.11, 0.12, 0.13], "not enough seeds for a verdict (4 of 5)"),
-        ([0.1, -0.1, 0.1, -0.1, 0.0], "no difference shown"),
-        ([0.0] * 5, "no difference shown"),
-        ([0.1] * 5, "higher"),
-        ([0.10, 0.11, 0.12, 0.13, 0.14], "higher"),
-        ([-0.10, -0.11, -0.12, -0.13, -0.14], "lower"),
+        ([0.1], "not enough seeds for a verdict (1 of 6)"),
+        ([0.10, 0.11, 0.12, 0.13, 0.14], "not enough seeds for a verdict (5 of 6)"),
+        ([0.1, -0.1, 0.1, -0.1, 0.0, 0.0], "no difference shown"),
+        ([0.0] * 6, "no difference shown"),
+        ([0.1] * 6, "higher"),
+        ([0.10, 0.11, 0.12, 0.13, 0.14, 0.15], "higher"),
+        ([-0.10, -0.11, -0.12, -0.13, -0.14, -0.15], "lower"),
     ],
 )
-def test_words_say_what_the_interval_shows(differences, words):
-    assert difference_words(mean_interval(differences)) == words
+def test_words_are_those_of_the_exact_test(differences, words):
+    study = Study(task=STUDY.task, arms=["none", "dense"], seeds=6)
+    seeds = range(len(differences))
+    rows = table(
+        run_rows("none", dict.fromkeys(range(6), 0.5)),
+        run_rows("dense", {seed: 0.5 + differences[seed] for seed in seeds}),
+        study=study,
+    )
+    assert rows.loc["dense", "words"] == words
+
+
+def test_words_are_corrected_for_the_number_of_arms():
+    """With one arm 7 seeds are enough for a p below 0.05; with four it takes 8."""
+    arms = ["none", "dense", "feature-gate", "bottleneck-dense", "multi-head-dense"]
+    rows = table(
+        *(run_rows(arm, dict.fromkeys(range(7), 0.5 + 0.1 * (arm == "dense"))) for arm in arms),
+        study=Study(task=STUDY.task, arms=arms, seeds=7),
+    )
+    assert rows.loc["dense", "words"] == "not enough seeds for a verdict (7 of 8)"
+
+
+def test_an_arm_is_compared_with_the_reference_under_the_same_conditions():
+    arms = ["none", "dense", "none@classes=50", "dense@classes=50"]
+    accuracy = dict(zip(arms, (0.9, 0.8, 0.2, 0.3), strict=True))
+    rows = table(
+        *(run_rows(arm, dict.fromkeys(range(10), accuracy[arm])) for arm in arms),
+        study=Study(task=STUDY.task, arms=arms, seeds=10),
+    )
+    assert rows["is_reference"].tolist() == [True, False, True, False]
+    assert rows.loc["dense", "difference"] == pytest.approx(-0.1)
+    assert rows.loc["dense@classes=50", "difference"] == pytest.approx(0.1)
+    assert rows["words"].tolist() == ["reference", "lower", "reference", "higher"]
 
 
 def test_parameters_stand_in_the_table_or_are_missing():

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from attnlab.analysis.basis import Scale
 from attnlab.analysis.looks import adjusted_for_looks, spent
 from attnlab.analysis.power import seeds_to_show, smallest_shown
 from attnlab.analysis.statistics import compare, holm
-from attnlab.analysis.verdicts import Scale, verdicts
+from attnlab.analysis.verdicts import verdicts
 
 NOISE = np.array([3, -2, 5, -6, 1, 4, -5, 2, -1, -3, 6, -4, 2, 5, -7, 1, 3, -2, 4, -6]) / 1000
 """Of twenty seeds; sums to nothing in particular."""

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from attnlab.analysis.verdicts import Scale, verdicts
+from attnlab.analysis.basis import Scale
+from attnlab.analysis.verdicts import verdicts
 from attnlab.claims.shipped import Shipped, rows_of, scores_of
 from attnlab.judged import Judged
 from attnlab.spec import metric_of

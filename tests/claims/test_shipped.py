@@ -7,7 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from attnlab.analysis.verdicts import POINTS, Scale, verdicts
+from attnlab.analysis.basis import POINTS, Scale
+from attnlab.analysis.verdicts import verdicts
 from attnlab.claims import BY_NAME, CLAIMS
 from attnlab.claims.outcome import WORDS, outcome
 from attnlab.claims.shipped import PATH, shipped, write

@@ -150,7 +150,7 @@ def test_the_example_can_be_stopped_before_its_delay_is_over(
 
 
 def test_the_example_finds_the_planted_column_within_few_runs():
-    assert EXAMPLE.runs <= 10
+    assert EXAMPLE.runs <= 20  # ten seeds: fewer than six could show nothing
     assert EXAMPLE.task.entry.truth(EXAMPLE.task.params) == (1,)
 
 
