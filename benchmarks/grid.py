@@ -25,7 +25,7 @@ from attnlab.judged import judged
 from attnlab.store import Owner, Status, Store
 from benchmarks import apps
 from benchmarks.report import arguments, percentile, print_table
-from benchmarks.widgets import BASELINE, CHANGES, PAUSE_SECONDS, changed, opened
+from benchmarks.widgets import BASELINE, CHANGES, PAUSE_SECONDS, TRAINING, changed, opened
 
 VIEWS = ("Grid", "Seed by seed", "Against size")
 KILLED_AT = 0.4
@@ -132,12 +132,14 @@ def _looked_at(browser: Browser, study: Study, folder: Path) -> Iterator[tuple[s
         page.context.close()
     home = folder / "page"
     store = Store(home)
-    study_id = store.create_study(study, name="Grid", owner=Owner.current())
-    store.close()  # nobody trains it: the page offers to go on
+    study_id = store.create_study(study, name="Grid")
+    store.claim(study_id, Owner.current())
+    store.release(study_id, Status.INTERRUPTED)  # nobody trains it: the page offers to go on
+    store.close()
     with apps.serving(apps.ATTNLAB, home) as server:
         page = opened(browser, f"{server.url}/ablation?study={study_id}")
         page.get_by_role("button", name="Resume").click()
-        page.locator("text=/[1-9]\\d* of \\d+ runs/").first.wait_for(timeout=1000 * apps.SECONDS)
+        page.locator(TRAINING).wait_for(timeout=1000 * apps.SECONDS)
         yield "another view, training", _switched(page)
         page.goto(f"{server.url}/?study={study_id}")
         page.locator(apps.CHART).nth(2).wait_for(timeout=1000 * apps.SECONDS)

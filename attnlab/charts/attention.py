@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -65,14 +65,22 @@ class AttentionRow(NamedTuple):
     panels: list[AttentionPanel]
 
 
-def attention_rows(traces: pd.DataFrame, study: Study, columns: int = 4) -> list[AttentionRow]:
+def attention_rows(
+    traces: pd.DataFrame,
+    study: Study,
+    columns: int = 4,
+    arms: Collection[str] | None = None,
+) -> list[AttentionRow]:
     """Return every arm's attention at its newest epoch as rows of panels, a row or more a place.
 
     `traces` is the long table: arm, seed, epoch, axis, kind, index, weight, shape (as JSON). No row
-    is wider than `columns` panels of bars. Arms without attention have none.
+    is wider than `columns` panels of bars. Arms without attention have none; of the others those
+    labelled in `arms` alone, if given, on the scales of all.
     """
     traces = last_traces(traces)
     domains = attention_domains(traces)
+    if arms is not None:
+        traces = traces[traces["arm"].isin(list(arms))]
     rows = []
     places = traces["axis"].map(weighed_place)
     for place in sorted(places.unique(), key=slot_order):

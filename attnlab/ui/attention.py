@@ -18,6 +18,9 @@ from attnlab.ui.pictures import ACTIVE
 EPOCH = "playground.epoch"
 MEASURE, PLACE = "playground.measure", "playground.measured"
 MEASURE_HEIGHT = 200
+MOST_ARMS, ARMS = 8, "playground.arms"
+"""Of more arms, so many are shown at a time: that many panels are still looked at one by one."""
+
 MAP_COLUMNS = 3
 """A row with maps in it is divided into this many columns at least."""
 
@@ -54,8 +57,12 @@ def _attention(manager: JobManager, row: StudyRow) -> None:
     if epochs > 1:
         st.caption(_which(row, epoch, epochs))
     shown = "last" if epoch == epochs else epoch
+    arms = _arms(manager.store, row)
     rows = pictures.made_once(
-        manager.store, row, ("attention", shown), lambda: _rows(manager.store, row, shown)
+        manager.store,
+        row,
+        ("attention", shown, *(arms or ())),
+        lambda: _rows(manager.store, row, shown, arms),
     )
     if not rows:
         st.caption(_why_empty(row))
@@ -68,7 +75,7 @@ def _attention(manager: JobManager, row: StudyRow) -> None:
         for column, panel in zip(st.columns(_widths(panels, above)), panels, strict=False):
             pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
     if rows and row.status not in ACTIVE:
-        _save(manager.store, row, shown)
+        _save(manager.store, row, shown, arms)
     with st.container():  # what follows keeps its place before there is anything to measure
         _development(manager.store, row)
 
@@ -87,13 +94,33 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
     st.html(text)
 
 
-def _save(store: Store, row: StudyRow, epoch: int | Literal["last"]) -> None:
-    """All panels of this epoch as one figure."""
+def _arms(store: Store, row: StudyRow) -> list[str] | None:
+    """The arms whose attention is shown, chosen by a press; None for all where they are few."""
+    if len(row.study.arms) <= MOST_ARMS:
+        return None
+    able = pictures.made_once(store, row, "arms with attention", lambda: _traced(store, row))
+    if len(able) <= MOST_ARMS:
+        return None
+    starts = range(0, len(able), MOST_ARMS)
+    names = {start: f"{start + 1}–{min(start + MOST_ARMS, len(able))}" for start in starts}
+    start = _one_of(f"Arms, of {len(able)} with attention", starts, ARMS, names.__getitem__)
+    return able[start : start + MOST_ARMS]
+
+
+def _traced(store: Store, row: StudyRow) -> list[str]:
+    """The arms that have shown attention, in the study's order."""
+    found = set(store.traces(row.id, "last")["arm"])
+    return [arm.label for arm in row.study.arms if arm.label in found]
+
+
+def _save(
+    store: Store, row: StudyRow, epoch: int | Literal["last"], arms: list[str] | None
+) -> None:
+    """All panels that are shown as one figure."""
     figure = saving.Figure(
         "attention" if epoch == "last" else f"attention epoch {epoch}",
         lambda: charts.together(
-            [panel.chart for panel in panels]
-            for _, panels in charts.attention_rows(store.traces(row.id, epoch), row.study)
+            [panel.chart for panel in panels] for _, panels in _of_arms(store, row, epoch, arms)
         ),
         lambda: store.traces(row.id, epoch),
     )
@@ -118,7 +145,7 @@ class _Panel(NamedTuple):
 
 
 def _rows(
-    store: Store, row: StudyRow, epoch: int | Literal["last"]
+    store: Store, row: StudyRow, epoch: int | Literal["last"], arms: list[str] | None
 ) -> list[tuple[str, list[_Panel]]]:
     """The panels in rows, each with its title."""
     return [
@@ -129,8 +156,14 @@ def _rows(
                 for each in panels
             ],
         )
-        for title, panels in charts.attention_rows(store.traces(row.id, epoch), row.study)
+        for title, panels in _of_arms(store, row, epoch, arms)
     ]
+
+
+def _of_arms(
+    store: Store, row: StudyRow, epoch: int | Literal["last"], arms: list[str] | None
+) -> list[charts.AttentionRow]:
+    return charts.attention_rows(store.traces(row.id, epoch), row.study, arms=arms)
 
 
 def _widths(panels: list[_Panel], least: int) -> list[int]:

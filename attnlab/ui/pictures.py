@@ -30,8 +30,8 @@ FIRST_SECONDS = 10.0
 REST_SHARE = 0.6
 """How much of that time a picture is left alone before it is made anew."""
 
-FEW_ARMS = 4
-"""With more arms, and so more pictures, all of it is drawn half as often."""
+FEW_ARMS, MANY_ARMS = 4, 12
+"""With more arms, and so more in every picture, all of it is drawn half, or a quarter, as often."""
 
 Spec = dict[str, Any]
 
@@ -52,7 +52,8 @@ def pace(row: StudyRow) -> float | None:
         return AWAITED_SECONDS
     new = row.started_at is None or time.time() - row.started_at < FIRST_SECONDS
     seconds = LIVE_SECONDS if new else CALM_SECONDS
-    return seconds if len(row.study.arms) <= FEW_ARMS else 2 * seconds
+    arms = len(row.study.arms)
+    return seconds * (1 if arms <= FEW_ARMS else 2 if arms <= MANY_ARMS else 4)
 
 
 def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]) -> Any:

@@ -133,6 +133,14 @@ def test_arms_share_one_scale_that_holds_every_seed():
     assert tops["feature-gate"] == 1.0
 
 
+def test_some_arms_alone_keep_the_scale_of_all():
+    other = trace("bottleneck-dense", 0, [0.8, 0.1, 0.05, 0.05])
+    (row,) = attention_rows(pd.concat([DENSE, other, GATE]), STUDY, arms=["dense"])
+    (shown,) = row.panels
+    top = layer(shown.chart.to_dict(), "rect")["encoding"]["y"]["scale"]["domain"][1]
+    assert (shown.arm, top) == ("dense", pytest.approx(0.84))
+
+
 def test_the_scale_of_an_empty_network_is_still_a_scale():
     assert attention_domains(trace("dense", 0, [0.0, 0.0])) == {
         ("feature", "distribution"): (0.0, 1.0)
