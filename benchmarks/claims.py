@@ -1,25 +1,41 @@
 """Do the claims of the gallery survive? The numbers that the page Claims shows as precomputed.
 
 Every claim's own study is trained, ten seeds each. `--write` puts what came of it into
-`data/claims.json`; what that has of other claims stays. NAMES train some claims alone.
+`data/claims.json` and writes `docs/claims.md` anew; what they have of other claims stays. NAMES
+train some claims alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import itertools
 import platform
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 import attnlab
-from attnlab.claims import BY_NAME, SEEDS, Claim
+from attnlab.analysis.rounding import difference_text, p_text
+from attnlab.analysis.statistics import LEVEL
+from attnlab.claims import BY_NAME, CLAIMS, SEEDS, Claim
 from attnlab.claims.outcome import outcome
-from attnlab.claims.shipped import Shipped, rows_of, scores_of, write
+from attnlab.claims.shipped import PATH, Shipped, rows_of, scores_of, shipped, write
 from attnlab.jobs.timing import in_words
 from attnlab.judged import judged
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "claims.md"
+HEAD = """# Which claims survive?
+
+What the page Claims shows as precomputed: each claim's own study, small enough for a desk, with the
+verdicts of [paired seeds and an exact test](verdicts.md). Differences are arm minus reference, with
+their 95 % intervals, in percentage points. A claim *survives* if all its comparisons came out as
+claimed, *partly* if some did; it is *contradicted* if one came out the other way. Where it expects
+no difference, surviving means that none was shown, not that there is none. What holds here may be
+otherwise at the size of ImageNet, and the other way about.
+"""
 
 LIBRARIES = ("tensorflow", "keras", "numpy")
 
@@ -31,7 +47,9 @@ def main() -> None:
     parser.add_argument(
         "--seeds", type=int, default=SEEDS, help=f"how many seeds; default: {SEEDS}"
     )
-    parser.add_argument("--write", action="store_true", help="put them into data/claims.json")
+    parser.add_argument(
+        "--write", action="store_true", help="put them into data/claims.json and docs/claims.md"
+    )
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BY_NAME]
     if unknown:
@@ -41,7 +59,8 @@ def main() -> None:
         entry = made(claim, options.seeds)
         print("\n".join(lines(claim, entry)), flush=True)
         if options.write:
-            write({name: entry})
+            write({name: entry}, PATH)
+            DOCUMENT.write_text(document(shipped(PATH)), encoding="utf-8")
 
 
 def made(claim: Claim, seeds: int = SEEDS) -> Shipped:
@@ -86,6 +105,35 @@ def lines(claim: Claim, entry: Shipped) -> Iterator[str]:
         yield f"  {check.metric.title}, expected {check.check.expected}: {check.word}"
         for arm in check.arms:
             yield f"    {arm.label} against {arm.against}: {arm.word}. {arm.basis}"
+
+
+def document(entries: Mapping[str, Shipped]) -> str:
+    """The claims in their groups: what was claimed, what came of it, and the numbers."""
+    parts = [HEAD]
+    for group, claims in itertools.groupby(CLAIMS, key=lambda claim: claim.group):
+        parts.append(f"## {group}\n")
+        for claim in claims:
+            if claim.name in entries:
+                parts.extend(_section(claim, entries[claim.name]))
+    return "\n".join(parts)
+
+
+def _section(claim: Claim, entry: Shipped) -> Iterator[str]:
+    came = outcome(claim, entry.tables())
+    versions = ", ".join(f"{name} {version}" for name, version in entry.versions.items())
+    yield f"### {claim.title}: {came.word}\n"
+    yield f"{claim.claimed} {came.sentence}\n"
+    yield "| measured by | arm | against | difference | corrected p | |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for check in came.checks:
+        factor = 100 if check.metric.share else 1
+        for arm in check.arms:
+            ends = (factor * value for value in (arm.difference, arm.low, arm.high))
+            yield (
+                f"| {check.metric.title} | {arm.label} | {arm.against} | {difference_text(*ends)} "
+                f"| {p_text(arm.p, LEVEL).removeprefix('p = ').removeprefix('p ')} | {arm.word} |"
+            )
+    yield f"\n{entry.seeds} seeds, {entry.made}: `{entry.command}`, {versions}.\n"
 
 
 if __name__ == "__main__":

@@ -15,12 +15,9 @@ NAME = "focus-falls-from-2-to-5-classes"
 @pytest.fixture
 def path(tmp_path, monkeypatch):
     """Where the generator writes, here."""
-    path = tmp_path / "claims.json"
-    monkeypatch.setattr(generator, "write", lambda entries: real(entries, path))
-    return path
-
-
-real = generator.write
+    monkeypatch.setattr(generator, "PATH", tmp_path / "claims.json")
+    monkeypatch.setattr(generator, "DOCUMENT", tmp_path / "claims.md")
+    return tmp_path / "claims.json"
 
 
 def called(monkeypatch, *arguments):
@@ -46,6 +43,14 @@ def test_a_claim_is_trained_and_written_with_what_makes_it_again(path, monkeypat
         "5 classes": 2,
     }
     assert all(value is not None for value in entry.scores["mass"]["5 classes"])
+    said = (path.parent / "claims.md").read_text(encoding="utf-8")
+    assert f"### {claim.title}: too few seeds" in said
+    assert entry.command in said
+
+
+def test_the_document_is_of_the_numbers_that_are_shipped():
+    assert generator.DOCUMENT.read_text(encoding="utf-8") == generator.document(shipped())
+    assert set(shipped()) == set(BY_NAME)
 
 
 def test_an_unknown_claim_is_named_with_those_there_are(monkeypatch, capsys):
