@@ -168,7 +168,7 @@ def status(manager: JobManager, row: StudyRow) -> None:
         case Status.RUNNING:
             st.progress(row.share, text=row.activity or "Starting")
         case Status.QUEUED:
-            words = "Getting the example ready" if row.example else "Waiting for its turn"
+            words = "Getting the example ready" if row.example else _waiting(manager.store)
             st.progress(row.share, text=words)
         case Status.FINISHED:
             words = f"Finished: {row.runs} runs in {in_words(row.seconds)} of training"
@@ -180,6 +180,15 @@ def status(manager: JobManager, row: StudyRow) -> None:
         case Status.INTERRUPTED:
             text = f"Interrupted, the process that trained it has ended: {so_far}, and kept."
             st.warning(text, icon=":material/power_off:")
+
+
+def _waiting(store: Store) -> str:
+    """What a queued study waits for; a paused one keeps its place."""
+    paused = (row for row in store.studies() if row.paused and row.status == Status.RUNNING)
+    first = next(paused, None)
+    if first is None:
+        return "Waiting for its turn"
+    return f"Waiting for “{title(first)}”, which is paused: go on with it, or stop it"
 
 
 def _loading() -> None:

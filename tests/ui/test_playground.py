@@ -5,7 +5,7 @@ import pytest
 from attnlab import Arm, Study, catalog
 from attnlab.jobs import EXAMPLE, EXAMPLE_ID
 from attnlab.spec import REGISTRY, ModuleSpec
-from attnlab.store import Status
+from attnlab.store import Owner, Status
 from attnlab.ui import attention, links
 from tests.arms import fitting
 
@@ -149,6 +149,15 @@ def test_running_study_is_asked_to_stop(open_app, store, running):
     app = open_app(study=running)
     button(app, "Stop").click().run()
     assert store.study(running).stop_requested
+
+
+def test_a_study_that_waits_says_for_which_paused_one(open_app, store, running):
+    waiting = store.create_study(Study(task="digits", arms=["none", "se"]), owner=Owner.current())
+    texts = [each.proto.text for each in open_app(study=waiting).get("progress")]
+    assert texts == ["Waiting for its turn"]
+    store.pause(running)
+    texts = [each.proto.text for each in open_app(study=waiting).get("progress")]
+    assert texts == ["Waiting for “Planted feature”, which is paused: go on with it, or stop it"]
 
 
 @pytest.mark.parametrize("task", [entry.name for entry in catalog.tasks()])
