@@ -77,7 +77,7 @@ def _scores(
     from attnlab.analysis.scores import scores
 
     averaged = rule.score == "mean"
-    needs_curves = averaged and metric.kind == "curve"
+    needs_curves = metric.kind == "time" or (averaged and metric.kind == "curve")
     return scores(
         runs,
         metric,
@@ -117,7 +117,7 @@ def _verdicts(
 ) -> pd.DataFrame:
     from attnlab.analysis.looks import deciding
     from attnlab.analysis.scores import FINISHED
-    from attnlab.analysis.verdicts import verdicts
+    from attnlab.analysis.verdicts import counted_verdicts, verdicts
 
     seeds, against = len(study.seeds), study.references
     table = verdicts(
@@ -131,6 +131,10 @@ def _verdicts(
         seeds=study.seeds,
         scale=_scale(metric),
     )
+    if metric.kind == "size":
+        table = counted_verdicts(table, metric.better, _scale(metric))
+    if metric.kind == "time":
+        table["basis"] += " Seeds that train together share a clock and count once."
     sizes = {arm.label: arm for arm in store.arms(study_id)}
     finished = runs[runs["status"] == FINISHED]
     seconds = finished.groupby("arm")["seconds"].mean()

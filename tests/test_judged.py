@@ -1,5 +1,6 @@
 """A study is judged from the store: by its own metric or another, while it trains and after."""
 
+import numpy as np
 import pytest
 
 from attnlab import SpecError, Study
@@ -20,7 +21,7 @@ def store(home):
 def study(store):
     """A study in training: study(finished=["none"], running={"dense": 2}, seeds=8)."""
 
-    def make(finished=ARMS, running=(), seeds=8, **options):
+    def make(finished=ARMS, running=(), seeds=8, alone=False, **options):
         plan = Study(task="planted-features", arms=list(ARMS), seeds=seeds, epochs=3, **options)
         study_id = store.create_study(plan)
         store.claim(study_id, Owner.current())
@@ -29,8 +30,10 @@ def study(store):
             store.describe_arm(study_id, arm, [], 1000 + 100 * ARMS.index(arm), 10)
             for seed in plan.seeds:
                 store.start_run(study_id, arm, seed)
+                seconds = 0.5 + 0.1 * ARMS.index(arm) + (0.01 * seed if alone else 0)
+                epochs_done = range(1, upto + 1)
                 store.record_epochs(
-                    study_id, [record(arm, seed, epoch) for epoch in range(1, upto + 1)]
+                    study_id, [record(arm, seed, epoch, seconds) for epoch in epochs_done]
                 )
                 if arm in finished:
                     tested = {"accuracy": 0.1 * ARMS.index(arm), "loss": 1.0}
@@ -40,7 +43,7 @@ def study(store):
     return make
 
 
-def record(arm, seed, epoch):
+def record(arm, seed, epoch, seconds=0.5):
     """Each arm is 0.1 better than the one before, and each epoch than the one before."""
     score = 0.1 * ARMS.index(arm) + 0.1 * epoch + 0.01 * seed + 0.001 * (seed * epoch % 3)
     trace = TraceRecord("feature", "gate", [0.5, 0.5], {"mass": score / 2, "chance": 0.5})
@@ -52,7 +55,7 @@ def record(arm, seed, epoch):
         accuracy=score,
         val_loss=1 - score,
         val_accuracy=score,
-        seconds=0.5,
+        seconds=seconds,
         traces=[] if arm == "none" else [trace],
     )
 
@@ -79,6 +82,25 @@ def test_less_loss_helps_too_and_any_metric_can_be_looked_at(store, study):
     mass = judged(store, study_id, "mass").verdicts.set_index("label")
     assert mass.loc["none", "n"] == 0
     assert mass.loc["dense", "verdict"] == "no pairs yet"
+
+
+def test_what_is_counted_is_not_tested(store, study):
+    """Parameters are the same at every seed: eight of them are no sample of eight."""
+    table = judged(store, study(seeds=2), "parameters").verdicts.set_index("label")
+    row = table.loc["dense"]
+    assert row["verdict"] == "hurts"
+    assert row["basis"] == "Counted, the same at every seed: 100 more than the reference."
+    assert np.isnan([row["p"], row["planned_p_holm"], row["shown"]]).all()
+    assert (row["low"], row["difference"], row["high"]) == (100, 100, 100)
+    assert table.loc["none", "verdict"] == "reference"
+
+
+def test_seeds_that_train_together_are_one_measurement_of_time(store, study):
+    row = judged(store, study(), "seconds").verdicts.set_index("label").loc["dense"]
+    assert (row["pairs"], row["verdict"]) == (1, "not enough seeds")
+    assert "share a clock and count once" in row["basis"]
+    alone = judged(store, study(alone=True), "seconds").verdicts.set_index("label").loc["dense"]
+    assert (alone["pairs"], alone["verdict"]) == (8, "hurts")
 
 
 def test_the_plan_says_how_scores_are_read(store, study):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from attnlab.analysis.deciding import (
@@ -36,9 +37,7 @@ def basis(row: dict[str, Any], plan: Plan, scale: Scale) -> str:
     if verdict == NO_PAIRS:
         sentences.append("No seed has finished both here and in the reference.")
     elif verdict == NOT_ENOUGH:
-        sentences.append(
-            f"{_difference(planned, scale)}; a verdict takes at least {fewest_pairs(plan)}."
-        )
+        sentences.append(f"{_difference(planned, scale)}; {_not_enough(planned.n, plan)}.")
     else:
         tested = _tested(planned.exact, row["planned_p_holm"], plan)
         sentences.append(f"{_difference(planned, scale)}; {tested}.")
@@ -49,6 +48,25 @@ def basis(row: dict[str, Any], plan: Plan, scale: Scale) -> str:
     if row["exploratory"]:
         sentences.append(_added(row, plan, scale))
     return " ".join(sentences)
+
+
+def counted_basis(difference: float, scale: Scale) -> str:
+    """Say what a verdict rests on that is counted, not estimated."""
+    if not difference:
+        return "Counted: the same number as in the reference."
+    size = _with_unit(f"{abs(scale.factor * difference):,.0f}", scale)
+    more = "more" if difference > 0 else "fewer"
+    return f"Counted, the same at every seed: {size} {more} than the reference."
+
+
+def _not_enough(pairs: int, plan: Plan) -> str:
+    fewest = fewest_pairs(plan)
+    if pairs < fewest < math.inf:
+        return f"a verdict takes at least {fewest}"
+    return (
+        f"what a look at {plan.now} seeds may spend, of a study that may grow to {plan.most}, is "
+        "too little for any verdict"
+    )
 
 
 def _difference(found: Comparison, scale: Scale) -> str:
@@ -79,10 +97,12 @@ def _could_show(row: dict[str, Any], plan: Plan, scale: Scale) -> str:
     if not shown:
         return "Every seed gave the same."
     size = scale.factor * shown
-    return (
-        f"A difference of {_with_unit(f'{size:.{decimals(size)}f}', scale)} would have been shown "
-        f"8 times in 10; half of it takes {row['seeds_needed']:,.0f} seeds."
+    text = (
+        f"A difference of {_with_unit(f'{size:.{decimals(size)}f}', scale)} would have been shown"
     )
+    needed = row["seeds_needed"]
+    half = f"; half of it takes {needed:,.0f} seeds" if math.isfinite(needed) else ""
+    return f"{text} 8 times in 10{half}."
 
 
 def _added(row: dict[str, Any], plan: Plan, scale: Scale) -> str:

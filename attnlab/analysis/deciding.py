@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from attnlab.analysis.looks import adjusted_for_looks, counted, deciding, spent
-from attnlab.analysis.power import fewest_seeds
+from attnlab.analysis.power import fewest_seeds, reaching
 from attnlab.analysis.statistics import (
     LEVEL,
     Comparison,
@@ -97,9 +97,20 @@ def corrected(p_values: Sequence[float], compared: Sequence[bool]) -> np.ndarray
     return np.where(np.isnan(p_values), np.nan, adjusted)
 
 
-def fewest_pairs(plan: Plan) -> int:
-    """With fewer pairs nothing can be shown at the present look, however large it is."""
+def fewest_pairs(plan: Plan) -> float:
+    """With fewer pairs nothing can be shown at the present look, however large it is.
+
+    Infinite where the look may spend so little that no number of pairs is enough.
+    """
     return max(fewest_seeds(1, plan.level), FEWEST_PAIRS)
+
+
+def can_show(pairs: int, plan: Plan) -> bool:
+    """Whether so many pairs can have a p that is small enough at the present look.
+
+    Beyond those that are counted out, flips are drawn, and p ends at 1 / 10,000.
+    """
+    return pairs >= FEWEST_PAIRS and reaching(pairs, plan.level) > 0
 
 
 def decide(
@@ -108,7 +119,7 @@ def decide(
     """The verdict on an arm with so many pairs; `compared` is asked only if it hangs on that."""
     if not pairs:
         return NO_PAIRS
-    if pairs < fewest_pairs(plan):
+    if not can_show(pairs, plan):
         return NOT_ENOUGH
     if not p_holm < LEVEL:
         return NOT_SHOWN
@@ -118,12 +129,19 @@ def decide(
     return _WORDS[better][0 if found.mean > 0 else 1]
 
 
+def counted_word(difference: float, better: int) -> str:
+    """The verdict on a difference that is counted, not estimated: there is one, or none."""
+    if not difference:
+        return NOT_SHOWN
+    return _WORDS[better][0 if difference > 0 else 1]
+
+
 class Word(NamedTuple):
     """A verdict alone: what it is, over how many pairs, and how many it takes at least."""
 
     verdict: str
     pairs: int
-    fewest: int
+    fewest: float
 
 
 def words(scores: Mapping[str, pd.Series], study: Study, better: int = 0) -> dict[str, Word]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from attnlab.analysis.statistics import LEVEL, MOST_EXACT
+from attnlab.analysis.statistics import DRAWN, LEVEL, MOST_EXACT
 
 POWER = 0.8
 """A difference counts as one that a study could show if it shows it this often."""
@@ -22,22 +22,22 @@ _COUNTABLE = 3
 
 
 def reaching(n: int, level: float) -> int:
-    """Return how many of the 2^(n − 1) values of p that `n` pairs can have are below `level`.
+    """Return how many of the values of p that `n` pairs can have are below `level`.
 
-    Of more pairs than are counted out, as of the most that are.
+    There are 2^(n − 1) of them; of more pairs than are counted out, as many as flips are drawn.
     """
     return max(math.ceil(level * _flips(n)) - 1, 0) if n > 0 else 0
 
 
-def fewest_seeds(comparisons: int, level: float = LEVEL) -> int:
+def fewest_seeds(comparisons: int, level: float = LEVEL) -> float:
     """Return with how many seeds the exact test can first go under level / comparisons.
 
     The smallest p there is for n seeds is 2^(1 − n), when all differences have the same sign.
+    Infinite where no number of seeds has so small a p: beyond those that are counted out it is that
+    of the flips that are drawn.
     """
-    n = 1
-    while not reaching(n, level / max(comparisons, 1)):
-        n += 1
-    return n
+    level /= max(comparisons, 1)
+    return next((n for n in range(1, MOST_EXACT + 1) if reaching(n, level)), math.inf)
 
 
 def power(difference: float, sd: float, n: int, level: float) -> float:
@@ -86,6 +86,9 @@ def _seeds_to_show(effect: float, level: float) -> float:
     if effect == 0:
         return math.inf
     few = many = fewest_seeds(1, level)
+    if not reaching(MOST_EXACT + 1, level):  # more seeds than are counted out would not do
+        counted = (n for n in range(1, MOST_EXACT + 1) if _power(effect, n, level) >= POWER)
+        return float(next(counted, math.inf))
     while _power(effect, many, level) < POWER:
         few, many = many + 1, 2 * many
     while few < many:
@@ -112,13 +115,13 @@ def _power(effect: float, n: int, level: float) -> float:
     values = reaching(n, level)
     if values == 0:
         return 0.0
-    if values <= _COUNTABLE:
+    if values <= _COUNTABLE and n <= MOST_EXACT:
         return _signs_power(effect, n, values) + _signs_power(-effect, n, values)
     return _t_power(effect, n, values / _flips(n))
 
 
 def _flips(n: int) -> int:
-    return 2 ** (min(n, MOST_EXACT) - 1)
+    return 2 ** (n - 1) if n <= MOST_EXACT else DRAWN + 1
 
 
 def _signs_power(effect: float, n: int, values: int) -> float:

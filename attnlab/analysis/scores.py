@@ -28,9 +28,10 @@ def scores(
     With `interim`, runs that are still training count with what their latest epoch gave.
 
     `runs` has a row per run, with the numbers of the epoch whose weights it kept; `curves` has a
-    row per run and epoch, and is needed for a mean over epochs. `measured` is the long table of
-    attention measures: of every epoch for a mean over epochs, else of the epoch kept; where several
-    places have been measured, their mean counts. `parameters` are those of an arm's network, by its
+    row per run and epoch, and is needed for a mean over epochs and for time, of which seeds that
+    trained together give one score. `measured` is the long table of attention measures: of every
+    epoch for a mean over epochs, else of the epoch kept; where several places have been measured,
+    their mean counts. `parameters` are those of an arm's network, by its
     label. How the score is read of a run is in `judging`.
     """
     counted = [FINISHED, RUNNING] if interim else [FINISHED]
@@ -48,13 +49,24 @@ def scores(
             found = finished["arm"].map(parameters or {}).astype("float64")
             found = finished[KEYS].assign(value=found)
         case _:
-            found = _column(finished, "seconds")
+            found = _column(_one_of_each_clock(finished, curves), "seconds")
     return found.dropna(subset=["value"]).reset_index(drop=True)
 
 
 def _column(runs: pd.DataFrame, name: str) -> pd.DataFrame:
     values = runs[name] if name in runs else float("nan")
     return runs[KEYS].assign(value=values).astype({"value": "float64"})
+
+
+def _one_of_each_clock(runs: pd.DataFrame, curves: pd.DataFrame | None) -> pd.DataFrame:
+    """The first run of those that trained together.
+
+    Their seconds are shares of one measured time: to the last digit the same in the first epoch,
+    in which all of them are there. Counted one by one they would be a sample where there is none.
+    """
+    first = _of(curves, runs)
+    first = first.loc[first["epoch"] == first["epoch"].min(), [*KEYS, "seconds"]]
+    return runs.merge(first.drop_duplicates(["arm", "seconds"])[KEYS], on=KEYS)
 
 
 def _of(frame: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:

@@ -28,6 +28,9 @@ FEWEST_FOR_BCA = 8
 MOST_EXACT = 32
 """Up to so many pairs every flip of signs is counted, in 10 ms at most; SciPy counts 20 in 4 s."""
 
+DRAWN = 9_999
+"""So many flips are drawn of more pairs, so that no p of theirs is below 1 / 10,000."""
+
 _RESAMPLES = 9_999
 _SEED = 0
 _DIGITS = 12
@@ -188,7 +191,7 @@ def _drawn_flips(values: np.ndarray, enough: float) -> float:
         is_as_far,
         permutation_type="samples",
         alternative="greater",
-        n_resamples=_RESAMPLES,
+        n_resamples=DRAWN,
         vectorized=True,
         random_state=np.random.default_rng(_SEED),
     )

@@ -117,7 +117,8 @@ def paired_difference(arm: pd.Series, reference: pd.Series) -> Interval:
 
 def _words(shown: Word) -> str:
     if shown.verdict == NOT_ENOUGH:
-        return f"{NOT_ENOUGH} for a verdict ({shown.pairs} of {shown.fewest})"
+        of = f" of {shown.fewest}" if shown.pairs < shown.fewest < math.inf else ""
+        return f"{NOT_ENOUGH} for a verdict ({shown.pairs}{of})"
     return shown.verdict
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from attnlab.analysis.basis import POINTS, Scale, basis
+from attnlab.analysis.basis import POINTS, Scale, basis, counted_basis
 from attnlab.analysis.deciding import (
     REFERENCE,
     Plan,
     corrected,
+    counted_word,
     decide,
     p_after_looks,
     plan_of,
@@ -21,6 +22,9 @@ from attnlab.analysis.intervals import mean_interval
 from attnlab.analysis.power import fewest_seeds, seeds_to_show, smallest_shown
 from attnlab.analysis.statistics import LEVEL, Comparison, compare
 
+_OF_A_SAMPLE = [
+    *("p", "d", "improvement", "p_looks", "p_holm", "planned_p_holm", "shown", "seeds_needed")
+]
 _COMPARED = ("low", "high", "interval", "p", "exact", "d", "improvement")
 _COLUMNS = [
     *("label", "is_reference", "against", "n", "score", "score_low", "score_high"),
@@ -95,6 +99,23 @@ def verdicts(
         row["against"] = against.get(row["label"], "")
         row["basis"] = basis(row, plan, scale)
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def counted_verdicts(table: pd.DataFrame, better: int, scale: Scale) -> pd.DataFrame:
+    """The table of `verdicts` for what is counted and not estimated, such as parameters.
+
+    Every seed of an arm has the same value, so that there is nothing to test: a difference is one.
+    """
+    table = table.copy()
+    rows = ~table["is_reference"] & (table["pairs"] > 0)
+    differences = table.loc[rows, "difference"]
+    table.loc[rows, "verdict"] = [counted_word(each, better) for each in differences]
+    table.loc[rows, "basis"] = [counted_basis(each, scale) for each in differences]
+    table.loc[rows, "low"] = table.loc[rows, "high"] = differences
+    table.loc[rows, _OF_A_SAMPLE] = math.nan
+    table.loc[rows, "interval"] = ""
+    table.loc[rows, "final"], table.loc[rows, "exploratory"] = True, False
+    return table
 
 
 def _references(arms: Sequence[str], reference: str | Mapping[str, str]) -> Mapping[str, str]:

@@ -145,10 +145,14 @@ class Study(Spec):
 
         An arm that changes the task or the training is compared with the arm that has the
         reference's module and changes the same, where there is one: attention at 50 classes with
-        none at 50 classes. All others are compared with the reference.
+        none at 50 classes. Of several such arms the first counts, and the others are compared with
+        it. All others are compared with the reference.
         """
-        module = self.arm(self.reference).module
-        twins = {arm.changes: arm.label for arm in self.arms if arm.module == module}
+        reference = self.arm(self.reference)
+        twins = {reference.changes: reference.label}
+        for arm in self.arms:
+            if arm.module == reference.module:
+                twins.setdefault(arm.changes, arm.label)
         found = {
             arm.label: twins[arm.changes]
             for arm in self.arms

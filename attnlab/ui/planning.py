@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 import streamlit as st
@@ -18,7 +19,6 @@ TRIAL_SECONDS = 0.7
 
 ASKED = "plan.asked"
 NAME = "plan.name"
-LEVEL = 0.05
 
 
 def section(manager: JobManager) -> None:
@@ -65,29 +65,29 @@ def _preview(manager: JobManager, study: Study) -> None:
 
 def _few_seeds(study: Study, compared: int) -> None:
     """Warn when no verdict is possible, however large a difference is."""
-    from attnlab.analysis.looks import spent
+    from attnlab.analysis.deciding import can_show, fewest_pairs, plan_of
     from attnlab.analysis.power import fewest_seeds
 
     if not compared:
         st.warning("There is nothing to compare: add an arm.", icon=":material/compare_arrows:")
         return
+    seeds, most = len(study.seeds), study.judging.most_seeds or len(study.seeds)
     needed = fewest_seeds(compared)
-    most = study.judging.most_seeds
-    if most > len(study.seeds) >= needed:
-        level = spent([len(study.seeds)], most, LEVEL)[0]
-        needed = fewest_seeds(compared, level)
-        if len(study.seeds) < needed:
-            st.warning(
-                f"The first look, at {len(study.seeds)} seeds, cannot show anything: what it may "
-                f"spend of the 5 % when the study may grow to {most} takes {needed} seeds. Let it "
-                "grow less, or begin with more.",
-                icon=":material/casino:",
-            )
-    elif len(study.seeds) < needed:
+    plan = plan_of(compared, seeds, most, (), study.seeds)
+    if seeds < needed:
         st.warning(
-            f"{len(study.seeds)} seeds cannot show anything with {compared} "
+            f"{seeds} seeds cannot show anything with {compared} "
             f"comparison{'s' * (compared != 1)}, however large the difference: the smallest "
             f"p-value stays above 0.05 after the correction. It takes at least {needed}.",
+            icon=":material/casino:",
+        )
+    elif not can_show(seeds, plan):
+        first = fewest_pairs(plan)
+        enough = seeds < first < math.inf
+        takes = f"takes {first} seeds" if enough else "is too little for any verdict"
+        st.warning(
+            f"The first look, at {seeds} seeds, cannot show anything: what it may spend of the "
+            f"5 % when the study may grow to {most} {takes}. Let it grow less, or begin with more.",
             icon=":material/casino:",
         )
 

@@ -36,6 +36,26 @@ def test_values_of_p_below_a_level_are_counted():
     assert reaching(0, 0.5) == 0
 
 
+def test_of_more_pairs_than_are_counted_out_p_has_the_values_of_the_drawn_flips():
+    assert reaching(33, 0.05) == reaching(1000, 0.05) == 499
+    assert reaching(32, 1e-5) > 0
+    assert reaching(33, 1e-5) == 0
+    assert sign_flip(np.ones(33))[0] == pytest.approx(1e-4)  # the smallest there is
+
+
+def test_a_level_that_no_number_of_seeds_can_reach_takes_infinitely_many():
+    assert fewest_seeds(1, 1e-9) == 31
+    assert fewest_seeds(1, 1e-10) == math.inf
+    assert seeds_to_show(1.0, 1.0, 1e-10) == math.inf
+    assert smallest_shown(1.0, 40, 1e-10) == math.inf
+    assert power(9.0, 1.0, 40, 1e-10) == 0
+
+
+def test_where_only_exact_counts_reach_a_level_more_seeds_are_not_promised():
+    assert seeds_to_show(3.0, 1.0, 1e-6) <= 32
+    assert seeds_to_show(0.1, 1.0, 1e-6) == math.inf
+
+
 def test_power_where_all_signs_must_agree():
     assert power(0.02, 0.02, 8, 0.0125) == pytest.approx(ndtr(1) ** 8 + ndtr(-1) ** 8)
 
@@ -50,7 +70,7 @@ def test_power_where_few_signs_will_do(values):
 
 @pytest.mark.parametrize(("n", "level"), [(10, 0.05), (20, 0.0125), (50, 0.05)])
 def test_power_is_that_of_the_t_test_at_a_p_that_can_be_had(n, level):
-    reached = reaching(n, level) / 2 ** (min(n, 32) - 1)
+    reached = reaching(n, level) / (2 ** (n - 1) if n <= 32 else 10_000)
     assert reached < level
     assert power(0.3, 0.5, n, level) == pytest.approx(TTestPower().power(0.6, n, reached), abs=1e-9)
 

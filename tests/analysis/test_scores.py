@@ -18,12 +18,12 @@ RUNS = pd.DataFrame(
 )
 CURVES = pd.DataFrame(
     [
-        (arm, seed, epoch, epoch / 10 + seed)
+        (arm, seed, epoch, epoch / 10 + seed, 0.1 * epoch + seed)
         for arm in ("none", "dense")
         for seed in (0, 1, 2)
         for epoch in (1, 2, 3, 4)
     ],
-    columns=["arm", "seed", "epoch", "val_accuracy"],
+    columns=["arm", "seed", "epoch", "val_accuracy", "seconds"],
 )
 MEASURED = pd.DataFrame(
     [
@@ -78,6 +78,15 @@ def test_attention_counts_its_last_epoch_and_the_mean_of_its_places():
 def test_size_and_time_are_scores_too():
     assert found("parameters") == {("none", 0): 100, ("none", 1): 100, ("dense", 0): 120}
     assert found("seconds") == {("none", 0): 1.5, ("none", 1): 2.5, ("dense", 0): 3.5}
+
+
+def test_seeds_that_trained_together_give_one_score_of_time():
+    together = CURVES.assign(seconds=0.25)
+    rows = scores(RUNS, METRICS["seconds"], Judging(metric="seconds"), curves=together)
+    assert rows.set_index(["arm", "seed"])["value"].to_dict() == {
+        ("none", 0): 1.5,
+        ("dense", 0): 3.5,
+    }
 
 
 def test_what_was_never_measured_has_no_scores():

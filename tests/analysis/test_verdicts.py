@@ -21,7 +21,7 @@ def scores(differences, seeds):
     base = 0.8 + 0.01 * np.sin(np.arange(seeds))
     rows = [("none", seed, base[seed]) for seed in range(seeds)]
     for number, (arm, difference) in enumerate(differences.items()):
-        noise = np.roll(NOISE, 3 * number)
+        noise = np.resize(np.roll(NOISE, 3 * number), seeds)
         rows += [(arm, seed, base[seed] + difference + noise[seed]) for seed in range(seeds)]
     return pd.DataFrame(rows, columns=["arm", "seed", "value"])
 
@@ -292,3 +292,18 @@ def test_a_reference_that_is_no_arm_is_refused():
         verdicts(
             scores({"se": 0.1}, 5), ["none", "se"], {"se": "nobody"}, planned=5, seeds=range(5)
         )
+
+
+@pytest.mark.parametrize(("seeds", "most", "arms"), [(10, 50, 10), (10, 200, 1), (40, 80, 10)])
+def test_a_first_look_that_may_spend_next_to_nothing_gives_no_verdict_and_says_why(
+    seeds, most, arms
+):
+    names = [f"arm {number}" for number in range(arms)]
+    rows = scores(dict.fromkeys(names, 5.0), seeds)
+    table = verdicts(
+        rows, ["none", *names], "none", planned=seeds, most=most, seeds=range(seeds)
+    ).set_index("label")
+    row = table.loc["arm 0"]
+    assert row["verdict"] == "not enough seeds"
+    assert f"a look at {seeds} seeds may spend, of a study that may grow to {most}" in row["basis"]
+    assert math.isinf(row["shown"])

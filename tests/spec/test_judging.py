@@ -152,6 +152,22 @@ def test_an_arm_with_changes_is_compared_with_the_references_module_under_the_sa
     }
 
 
+def test_an_arm_that_is_the_reference_by_another_name_is_compared_with_it():
+    again = {"label": "again", "module": "none"}
+    study = Study(task="planted-features", arms=[again, "none", "dense"], reference="none")
+    assert study.references == {"again": "none", "dense": "none"}
+    alone = Study(task="planted-features", arms=["none", again])
+    assert alone.references == {"again": "none"}
+    changed = {"label": "again at 9", "module": "none", "set": {"classes": 9}}
+    several = Study(
+        task="planted-features", arms=["none", "none@classes=9", changed, "dense@classes=9"]
+    )
+    assert several.references == {
+        "again at 9": "none@classes=9",
+        "dense@classes=9": "none@classes=9",
+    }
+
+
 def test_the_references_module_with_other_changes_is_an_arm_like_any_other():
     arms = ["dense@classes=50", "dense@classes=50,features=128", "dense:depth=1@classes=50"]
     study = Study(task="planted-features", arms=arms)

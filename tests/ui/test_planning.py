@@ -104,6 +104,8 @@ def test_a_first_look_that_can_show_nothing_is_warned_of(open_plan):
     field(app, "May grow to").set_value(20).run()
     assert "The first look, at 10 seeds, cannot show anything" in words(app)
     field(app, "May grow to").set_value(15).run()
+    assert "may grow to 15 takes 11 seeds" in words(app)
+    field(app, "Seeds").set_value(11).run()
     assert "cannot show anything" not in words(app)
 
 
