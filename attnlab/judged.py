@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from attnlab.spec import Judging, Metric, Study, metric_of
-from attnlab.store import Store
+from attnlab.store import Status, Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +107,13 @@ def _rule_for(metric: Metric, judging: Judging) -> Judging:
     return judging.model_copy(update={"score": "final"}) if impossible else judging
 
 
+def _ended(runs: pd.DataFrame, study: Study) -> list[str]:
+    """The arms of which every planned seed has finished or failed."""
+    planned = runs[runs["seed"].isin(study.seeds[: study.planned])]
+    open_ = planned.loc[~planned["status"].isin([Status.FINISHED, Status.FAILED]), "arm"]
+    return [arm.label for arm in study.arms if arm.label not in set(open_)]
+
+
 def _verdicts(
     store: Store,
     study_id: str,
@@ -130,6 +137,7 @@ def _verdicts(
         looks=study.looks,
         seeds=study.seeds,
         scale=_scale(metric),
+        ended=_ended(runs, study),
     )
     if metric.kind == "size":
         table = counted_verdicts(table, metric.better, _scale(metric))

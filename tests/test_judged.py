@@ -145,6 +145,19 @@ def test_seeds_added_beyond_the_plan_change_no_verdict(store, study):
     assert set(table["verdict"]) == {"reference", "helps"}
 
 
+def test_runs_that_failed_are_left_out_and_withhold_no_verdict(store, study):
+    study_id = study(finished=["none", "dense"], running={"feature-gate": 1})
+    row = judged(store, study_id).verdicts.set_index("label").loc["dense"]
+    assert row["final"]
+    store.start_run(study_id, "dense", 3)
+    assert not judged(store, study_id).verdicts.set_index("label").loc["dense", "final"]
+    store.fail_run(study_id, "dense", 3, "the loss is NaN")
+    row = judged(store, study_id).verdicts.set_index("label").loc["dense"]
+    assert (row["final"], row["pairs"], row["verdict"]) == (True, 7, "helps")
+    assert "1 of 8 seeds failed, here or in the reference, and is left out." in row["basis"]
+    assert "Provisional" not in row["basis"]
+
+
 def test_unknown_studies_and_metrics_are_told(store, study):
     with pytest.raises(StoreError, match="there is no study 'gone'"):
         judged(store, "gone")

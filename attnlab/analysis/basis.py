@@ -43,8 +43,14 @@ def basis(row: dict[str, Any], plan: Plan, scale: Scale) -> str:
         sentences.append(f"{_difference(planned, scale)}; {tested}.")
     if verdict == NOT_SHOWN:
         sentences.append(_could_show(row, plan, scale))
+    missing = plan.now - planned.n
     if verdict != NO_PAIRS and not row["final"]:
         sentences.append(f"Provisional: {planned.n} of {plan.now} seeds.")
+    elif verdict != NO_PAIRS and missing > 0:
+        sentences.append(
+            f"{missing} of {plan.now} seeds failed, here or in the reference, and "
+            f"{'is' if missing == 1 else 'are'} left out."
+        )
     if row["exploratory"]:
         sentences.append(_added(row, plan, scale))
     return " ".join(sentences)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import fmean
 
 import pandas as pd
 
-from attnlab.analysis.deciding import HELPS, HIGHER
+from attnlab.analysis.deciding import HELPS, HIGHER, NO_PAIRS, NOT_ENOUGH
 from attnlab.spec import Study
 
 
@@ -17,7 +18,8 @@ class Outcome:
     """A prediction and what came: titles of the arms, differences to the reference.
 
     `right` is whether the predicted arm won: the arm with the largest difference among those that
-    were shown to be better, or the reference where none was. None while there is no verdict.
+    were shown to be better, or the reference where none was. None while there is no verdict: before
+    the study has ended, and where nothing was shown of arms that had too few seeds to show it.
     """
 
     predicted: str
@@ -26,19 +28,32 @@ class Outcome:
     difference: float
     right: bool | None
 
+    @property
+    def miss(self) -> float:
+        """How far the margin was off; NaN unless an arm was predicted and won."""
+        won = self.right and self.difference > 0
+        return abs(self.margin - self.difference) if won else math.nan
+
 
 @dataclass(frozen=True)
 class Record:
-    """How predictions came out so far: how many there were, and how many named the winner."""
+    """How predictions came out so far: how many there were, and how many named the winner.
+
+    `miss` is how far the margins of the winners were off, on average, NaN without any; of scores
+    between 0 and 1 alone, as others have units of their own.
+    """
 
     total: int
     right: int
+    miss: float = math.nan
 
 
-def record(outcomes: Iterable[Outcome]) -> Record:
-    """Count the outcomes that have a verdict."""
-    known = [each.right for each in outcomes if each.right is not None]
-    return Record(len(known), sum(known))
+def record(outcomes: Iterable[tuple[Outcome, bool]]) -> Record:
+    """Count the outcomes that have a verdict; beside each, whether it is of a share."""
+    known = [(each, share) for each, share in outcomes if each.right is not None]
+    misses = [each.miss for each, share in known if share and math.isfinite(each.miss)]
+    right = sum(bool(each.right) for each, _ in known)
+    return Record(len(known), right, fmean(misses) if misses else math.nan)
 
 
 def outcome(study: Study, verdicts: pd.DataFrame) -> Outcome:
@@ -53,6 +68,8 @@ def outcome(study: Study, verdicts: pd.DataFrame) -> Outcome:
     if compared.empty or not compared["final"].all():
         return Outcome(predicted.title, study.prediction.margin, "", math.nan, None)
     shown = compared[compared["verdict"].isin([HELPS, HIGHER])]
+    if shown.empty and compared["verdict"].isin([NOT_ENOUGH, NO_PAIRS]).any():
+        return Outcome(predicted.title, study.prediction.margin, "", math.nan, None)
     if shown.empty:
         winner, difference = study.arm(study.reference), 0.0
         right = predicted.label not in study.references

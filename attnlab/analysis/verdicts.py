@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -44,6 +44,7 @@ def verdicts(
     looks: Sequence[int] = (),
     seeds: Sequence[int],
     scale: Scale = POINTS,
+    ended: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return a row per arm, in the order of `arms`, compared with `reference` by seed.
 
@@ -59,6 +60,8 @@ def verdicts(
         looks: At how many seeds verdicts were given before; see the module `looks`.
         seeds: All seeds in the study's order: k seeds are the first k of these.
         scale: How the sentences write a difference.
+        ended: The labels of arms of which no further run of the planned seeds comes, as those that
+            are missing have failed.
 
     Columns:
     - label, is_reference, against: the label of the arm it is compared with, "" for a reference
@@ -71,7 +74,8 @@ def verdicts(
       p_holm < 0.05 and the interval excludes 0; else `NOT_SHOWN`; `NOT_ENOUGH` with so few
       pairs (below 5 in any case) that no p could have been small enough,
       `NO_PAIRS` without any
-    - final: whether all seeds are there that the verdict is to rest on. Until then it is
+    - final: whether all seeds are there that the verdict is to rest on, but for those that failed
+      in an arm that has ended. Until then it is
       provisional. Such an interim view is not counted as a look: a study trains on whatever it
       shows. Whoever stops one early because of it looks without paying for it.
     - shown: the smallest true difference that these pairs could have shown, with power 0.8 at 0.05
@@ -89,7 +93,15 @@ def verdicts(
     plan = plan_of(len(against), planned, most, looks, seeds)
     table = scores.pivot(index="seed", columns="arm", values="value")
     table = table.reindex(index=list(plan.seeds), columns=list(arms))
-    rows = [_row(table[label], table.get(against.get(label)), plan) for label in arms]
+    rows = [
+        _row(
+            table[label],
+            table.get(against.get(label)),
+            plan,
+            {label, against.get(label, label)} <= {*ended},
+        )
+        for label in arms
+    ]
     p_values = corrected(
         [row["p_looks"] for row in rows], [not row["is_reference"] for row in rows]
     )
@@ -129,7 +141,9 @@ def _references(arms: Sequence[str], reference: str | Mapping[str, str]) -> Mapp
     return against
 
 
-def _row(own: pd.Series, reference: pd.Series | None, plan: Plan) -> dict[str, Any]:
+def _row(
+    own: pd.Series, reference: pd.Series | None, plan: Plan, has_ended: bool
+) -> dict[str, Any]:
     """All that can be said of one arm by itself; `planned` is the `Comparison` a verdict is of.
 
     A reference is compared with nothing.
@@ -150,7 +164,7 @@ def _row(own: pd.Series, reference: pd.Series | None, plan: Plan) -> dict[str, A
         "difference": every.mean,
         **{name: getattr(every, name) for name in _COMPARED},
         "p_looks": p_after_looks(own, reference, plan),
-        "final": bool(there >= plan.now),
+        "final": has_ended or bool(there >= plan.now),
         "exploratory": every.n > planned.n,
         "every": every,
         "planned": planned,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import textwrap
 
-from attnlab.analysis.deciding import NO_PAIRS, NOT_ENOUGH
 from attnlab.analysis.predictions import outcome
 from attnlab.cli.words import WIDTH
 from attnlab.export.paper_words import rule_words
@@ -39,8 +38,7 @@ def _predicted(found: Judged) -> str:
         return ""
     came = outcome(found.study, found.verdicts)
     said = f"Predicted: {came.predicted}{_by(came.margin, found.metric)}"
-    open_ = found.verdicts["verdict"].isin([NOT_ENOUGH, NO_PAIRS]).any()
-    if came.right is None or (open_ and not came.difference):
+    if came.right is None:
         return f"{said}. There is no verdict on that yet."
     told = f"{came.winner} won{_by(came.difference, found.metric)}"
     if not came.difference:

@@ -12,6 +12,9 @@ from attnlab.judged import Judged, judged
 from attnlab.store import Status, StoreError, StudyRow
 from attnlab.ui import pictures
 
+ENDED = (Status.FINISHED, Status.FAILED)
+"""There is nothing left to train, though some of it may have failed."""
+
 
 def revealed(manager: JobManager, found: Judged) -> None:
     """Say what was predicted of this study and what came of it; nothing without a prediction.
@@ -27,13 +30,14 @@ def revealed(manager: JobManager, found: Judged) -> None:
     (st.success if came.right else st.info)(words, icon=":material/psychology:")
     kept = record(_outcomes(manager))
     if kept.total > 1:
-        st.caption(f"Your record: {kept.right} of {kept.total} predictions named the winner.")
+        off = f", {100 * kept.miss:.2g} points off on average" if kept.miss == kept.miss else ""
+        st.caption(f"Your record: {kept.right} of {kept.total} predictions named the winner{off}.")
 
 
-def _outcomes(manager: JobManager) -> Iterator[Outcome]:
-    """What came of the prediction of every study that has finished."""
+def _outcomes(manager: JobManager) -> Iterator[tuple[Outcome, bool]]:
+    """What came of the prediction of every study that has ended, and whether of a share."""
     for row in manager.store.studies():
-        if row.status != Status.FINISHED or not _predicts(row):
+        if row.status not in ENDED or not _predicts(row):
             continue
         metric = row.study.judging.metric
         found = pictures.made_once(
@@ -42,7 +46,7 @@ def _outcomes(manager: JobManager) -> Iterator[Outcome]:
             ("judged", metric),
             lambda row=row, metric=metric: judged(manager.store, row.id, metric),
         )
-        yield outcome(found.study, found.verdicts)
+        yield outcome(found.study, found.verdicts), found.metric.share
 
 
 def _predicts(row: StudyRow) -> bool:
@@ -55,7 +59,10 @@ def _predicts(row: StudyRow) -> bool:
 def _words(came: Outcome, factor: float, unit: str) -> str:
     if came.right is None:
         return "There is no verdict to hold it against yet."
-    if came.predicted == came.winner:
-        off = abs(came.margin - came.difference) * factor
+    if came.right and came.difference:
+        off = factor * came.miss
         return f"That arm won, by {factor * came.difference:.3g}{unit}: {off:.2g}{unit} off."
+    if not came.difference:
+        right = "As you said: no" if came.right else "No"
+        return f"{right} arm was shown to be better than its reference."
     return f"**{came.winner}** came out ahead, by {factor * came.difference:.3g}{unit}."

@@ -11,7 +11,7 @@ from attnlab.analysis import frames as chart_frames
 from attnlab.jobs import JobManager
 from attnlab.judged import Judged, judged
 from attnlab.spec import Study, metrics_of
-from attnlab.store import Status, Store, StudyRow
+from attnlab.store import Store, StudyRow
 from attnlab.ui import attention, pictures, prediction, results, saving, verdict_html
 from attnlab.ui.saving import Figure
 
@@ -29,7 +29,7 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
         st.info("There is nothing to compare: the study has one arm.", icon=":material/info:")
         return
     found = _judged(manager.store, row, study.judging.metric)
-    if row.status == Status.FINISHED:
+    if row.status in prediction.ENDED:
         st.markdown(verdict_html.headline(found), unsafe_allow_html=False)
         prediction.revealed(manager, found)
     elif study.prediction:

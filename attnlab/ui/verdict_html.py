@@ -36,6 +36,13 @@ SIGNS = {
 }
 """The shapes that the forest has."""
 
+_OTHERWISE = {
+    NOT_SHOWN: "no difference was shown",
+    NOT_ENOUGH: "there are not enough seeds for a verdict",
+    NO_PAIRS: "no seed has finished both there and in the reference",
+}
+"""What is said of arms that were not shown to differ."""
+
 _STYLE = """<style>
 .lab-verdicts td:last-child {white-space: normal; text-align: left; min-width: 18rem}
 .lab-verdicts th:last-child {text-align: left}
@@ -50,11 +57,12 @@ def headline(found: Judged) -> str:
         titles = list(table.loc[table["verdict"] == verdict, "title"])
         if titles:
             parts.append(f"**{_named(titles)}** {_verb(verdict, len(titles))}")
-    rest = int(table["verdict"].isin([NOT_SHOWN, NOT_ENOUGH, NO_PAIRS]).sum())
-    if rest:
-        of = "" if rest == len(table) else f" of {len(table)}"
-        each = "arm" if rest == 1 and not of else "arms"
-        parts.append(f"for {rest}{of} {each} no difference was shown")
+    for verdict, said in _OTHERWISE.items():
+        rest = int((table["verdict"] == verdict).sum())
+        if rest:
+            of = "" if rest == len(table) else f" of {len(table)}"
+            each = "arm" if rest == 1 and not of else "arms"
+            parts.append(f"for {rest}{of} {each} {said}")
     return f"{found.metric.title}: {'; '.join(parts)}." if parts else ""
 
 
@@ -83,7 +91,7 @@ def table(found: Judged) -> str:
         (found.metric.title, "mean ± 95 % interval"),
         ("p", "corrected for all arms"),
         ("Effect size", "Cohen's d of the pairs"),
-        ("Ahead", "share of seeds"),
+        ("Ahead" if found.metric.better else "Higher", "share of seeds"),
         ("Verdict", "and what it rests on"),
     )
     head = "".join(f"<th>{escape(name)}<small>{escape(sub)}</small></th>" for name, sub in heads)
@@ -107,12 +115,17 @@ def _row(found: Judged, row: Any, colour: str) -> str:
         f"{score}<small>n = {row.n}</small>",
         p_text(row.planned_p_holm).removeprefix("p = ").removeprefix("p ") if compared else "–",
         _number(row.d, "+.2f") if compared else "–",
-        _number(100 * row.improvement, ".0f", " %") if compared else "–",
+        _number(100 * _ahead(found, row), ".0f", " %") if compared else "–",
         f"<b>{escape(verdict)}</b><small>{escape(row.basis)}</small>"
         if compared
         else f"{REFERENCE}",
     ]
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _ahead(found: Judged, row: Any) -> float:
+    """In what share of the seeds the arm was the better one; the higher one where neither is."""
+    return 1 - row.improvement if found.metric.better < 0 else row.improvement
 
 
 def _number(value: float, form: str, unit: str = "") -> str:

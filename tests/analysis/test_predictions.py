@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from attnlab import Study
-from attnlab.analysis.predictions import Record, outcome, record
+from attnlab.analysis.predictions import outcome, record
 
 ARMS = ["none", "dense", "feature-gate"]
 
@@ -61,11 +61,33 @@ def test_nothing_is_revealed_before_the_verdict_is_final():
     assert came.predicted == "Dense attention"
 
 
+@pytest.mark.parametrize("missing", ["not enough seeds", "no pairs yet"])
+def test_too_few_seeds_make_nobody_right(missing):
+    few = (missing, 0.9)
+    assert outcome(study("none"), verdicts(few, few)).right is None
+    assert outcome(study("none"), verdicts(few, NOT)).right is None
+    assert outcome(study("dense"), verdicts(HELPS, few)).right
+
+
 def test_predictions_without_a_verdict_do_not_count():
     waiting = outcome(study(), verdicts(HELPS, NOT, final=False))
     right, wrong = outcome(study(), verdicts(HELPS, NOT)), outcome(study(), verdicts(NOT, NOT))
-    assert record([right, wrong, waiting, right]) == Record(total=3, right=2)
-    assert record([waiting]) == Record(total=0, right=0)
+    kept = record((each, True) for each in [right, wrong, waiting, right])
+    assert (kept.total, kept.right) == (3, 2)
+    kept = record([(waiting, True)])
+    assert (kept.total, kept.right, math.isnan(kept.miss)) == (0, 0, True)
+
+
+def test_the_record_says_how_far_the_margins_of_winners_were_off():
+    near = outcome(study(margin=0.15), verdicts(HELPS, NOT))
+    far = outcome(study(margin=0.5), verdicts(HELPS, NOT))
+    wrong = outcome(study(margin=9), verdicts(NOT, NOT))
+    nobody = outcome(study("none"), verdicts(NOT, NOT))
+    assert near.miss == pytest.approx(0.05)
+    assert math.isnan(wrong.miss)
+    assert math.isnan(nobody.miss)
+    outcomes = [(each, True) for each in (near, far, wrong, nobody)]
+    assert record([*outcomes, (far, False)]).miss == pytest.approx((0.05 + 0.3) / 2)
 
 
 def test_a_study_without_a_prediction_has_no_outcome():

@@ -94,8 +94,9 @@ CASES = {
         ),
     ),
     "batch norm": Case(CHANNELS, "cbam:batch_norm=true,ratio=2", training=(("epochs", 2),)),
-    "another start alone": Case(CHANNELS, "frozen-random:of=selayer:ratio=2"),
-    "matched layers, a model of its own": Case(CHANNELS, "matched:of=se:ratio=2", "subclassing"),
+    "another start, a model of its own": Case(
+        CHANNELS, "frozen-random:of=selayer:ratio=2", "subclassing"
+    ),
     "several slots and dropout": Case(DIGITS, "eca", "sequential"),
     "drawn while training": Case(STEPS, "hard"),
     "padding": Case(WORDS, "han"),

@@ -1,0 +1,61 @@
+"""Verdicts in words: what was shown, and what could not be."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from attnlab import Study
+from attnlab.analysis.verdicts import verdicts
+from attnlab.judged import Judged
+from attnlab.spec import METRICS, Judging
+from attnlab.ui import verdict_html
+
+ARMS = ["none", "dense", "feature-gate"]
+
+
+def found(differences, seeds, metric="val_accuracy"):
+    """A study of arms that differ so much from "none"; None has no runs."""
+    noise = 0.001 * np.sin(np.arange(seeds))
+    rows = [("none", seed, 0.5) for seed in range(seeds)]
+    for arm, difference in zip(ARMS[1:], differences, strict=True):
+        if difference is not None:
+            rows += [(arm, seed, 0.5 + difference + noise[seed]) for seed in range(seeds)]
+    scores = pd.DataFrame(rows, columns=["arm", "seed", "value"])
+    study = Study(task="planted-features", arms=ARMS, seeds=10)
+    better = METRICS[metric].better
+    table = verdicts(scores, ARMS, "none", better=better, planned=10, seeds=range(10))
+    return Judged(study, METRICS[metric], scores, table.assign(title=ARMS), Judging(metric=metric))
+
+
+@pytest.mark.parametrize(
+    ("differences", "seeds", "said"),
+    [
+        ((0.1, 0.2), 10, "**dense and feature-gate** help."),
+        ((0.1, 0.0), 10, "**dense** helps; for 1 of 2 arms no difference was shown."),
+        ((0.1, 0.2), 3, "for 2 arms there are not enough seeds for a verdict."),
+        (
+            (-0.1, None),
+            10,
+            "**dense** hurts; for 1 of 2 arms no seed has finished both there and in the "
+            "reference.",
+        ),
+    ],
+)
+def test_the_headline_tells_what_was_not_shown_from_what_could_not_be(differences, seeds, said):
+    assert verdict_html.headline(found(differences, seeds)) == f"Validation accuracy: {said}"
+
+
+@pytest.mark.parametrize(
+    ("metric", "head", "share"),
+    [
+        ("val_accuracy", "Ahead", "0 %"),
+        ("val_loss", "Ahead", "100 %"),
+        ("entropy", "Higher", "0 %"),
+    ],
+)
+def test_ahead_is_the_better_one(metric, head, share):
+    """An arm whose scores are lower at every seed."""
+    text = verdict_html.table(found((-0.1, 0.0), 10, metric))
+    assert f"<th>{head}<small>share of seeds</small></th>" in text
+    row = next(part for part in text.split("<tr>") if ">dense<" in part or "dense</td>" in part)
+    assert f"<td>{share}</td>" in row
