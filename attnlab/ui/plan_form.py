@@ -121,7 +121,10 @@ def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
     st.caption(known[metric].help)
     with st.expander("More about the verdict", key=f"{KEY}.judging"):
         fields = Judging.model_fields
-        rules = {"final": "Last epoch", "mean": "Mean of the last epochs"}
+        rules = {
+            "final": "Last epoch; with early stopping the one kept",
+            "mean": "Mean of the last epochs",
+        }
         if known[metric].is_tested:
             rules["best"] = "Best on validation, read on test"
         if known[metric].kind in ("size", "time"):
@@ -160,7 +163,8 @@ def _prediction(plan: Study) -> dict[str, Any] | None:
     """What the person expects, if they like to say."""
     with st.expander("Predict first", key=f"{KEY}.predict", icon=":material/psychology:"):
         st.caption(
-            "Write down what you expect; the verdict reveals how close it was. Nobody else sees it."
+            "Write down what you expect; the page reveals with the verdict how close it was. It "
+            "is part of the plan: whoever gets the plan or the capsule can read it."
         )
         labels = [arm.label for arm in plan.arms]
         winner = st.selectbox(

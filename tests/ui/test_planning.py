@@ -164,6 +164,14 @@ def test_a_prediction_goes_into_the_plan_in_the_metrics_own_unit(open_plan):
     assert (prediction.winner, prediction.margin) == ("dense:depth=1", 0.05)
 
 
+def test_people_are_told_who_can_read_a_prediction_and_which_epoch_is_read(open_plan):
+    app = open_plan()
+    assert "whoever gets the plan or the capsule can read it" in words(app)
+    rule = field(app, "Score of a run")
+    assert rule.options[0] == "Last epoch; with early stopping the one kept"
+    assert "whose validation loss was lowest" in rule.help
+
+
 def test_what_decides_is_chosen_beforehand(open_plan):
     app = open_plan()
     field(app, "Judged by").set_value("mass").run()
