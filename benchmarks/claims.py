@@ -31,10 +31,12 @@ HEAD = """# Which claims survive?
 
 What the page Claims shows as precomputed: each claim's own study, small enough for a desk, with the
 verdicts of [paired seeds and an exact test](verdicts.md). Differences are arm minus reference, with
-their 95 % intervals, in percentage points. A claim *survives* if all its comparisons came out as
-claimed, *partly* if some did; it is *contradicted* if one came out the other way. Where it expects
-no difference, surviving means that none was shown, not that there is none. What holds here may be
-otherwise at the size of ImageNet, and the other way about.
+their 95 % intervals, in percentage points. A claim *survives* if all that it says was shown. Where
+it expects no difference, or no rise, and none was shown, it is *not contradicted*: there may be one
+too small for these seeds. It came out *partly* if some of its comparisons did as claimed; it is
+*contradicted* if one was shown to come out the other way, and *not shown* if none showed a
+difference where one is claimed. What holds here may be otherwise at the size of ImageNet, and the
+other way about.
 """
 
 LIBRARIES = ("tensorflow", "keras", "numpy")

@@ -4,6 +4,9 @@ It is read from verdict tables (see `attnlab.analysis.verdicts`), whether a stud
 them or they came with attnlab. Each table is corrected over its own arms; a claim that is measured
 in several ways survives only if it does in all of them, so that no further correction is due for
 that. It is due for "contradicted" with several metrics, which errs a little towards it.
+
+That no difference was shown is no proof that there is none. A claim that expects none is therefore
+at best not contradicted; surviving takes differences that were shown.
 """
 
 from __future__ import annotations
@@ -21,19 +24,23 @@ from attnlab.claims.claim import Check, Claim
 from attnlab.spec import Metric, metric_of
 
 SURVIVES = "survives"
+NOT_CONTRADICTED = "not contradicted"
 CONTRADICTED = "contradicted"
 PARTLY = "partly"
 NOT_SHOWN = "not shown"
 TOO_FEW = "too few seeds"
 
-WORDS = (SURVIVES, PARTLY, NOT_SHOWN, CONTRADICTED, TOO_FEW)
+WORDS = (SURVIVES, NOT_CONTRADICTED, PARTLY, NOT_SHOWN, CONTRADICTED, TOO_FEW)
 """What can become of a claim, and of each of its checks."""
 
 DIFFERENCES = (HELPS, HURTS, HIGHER, LOWER)
 """The verdicts that an arm differs."""
 
 AS_CLAIMED, OPPOSITE = "as claimed", "the other way"
-"""What an arm can show besides `NOT_SHOWN` and `TOO_FEW`."""
+"""What an arm can show besides `NOT_CONTRADICTED` (no difference, where none or only one of the
+other direction is expected), `NOT_SHOWN` (none, where one is) and `TOO_FEW`."""
+
+_FITS = (AS_CLAIMED, NOT_CONTRADICTED)
 
 
 _OPPOSITES = {
@@ -49,7 +56,8 @@ _TOO_FEW = "There are too few seeds to say: no difference could have been shown,
 
 @dataclass(frozen=True)
 class ArmOutcome:
-    """What one arm shows: `word` is one of `AS_CLAIMED`, `OPPOSITE`, `NOT_SHOWN`, `TOO_FEW`.
+    """What one arm shows: `word` is one of `AS_CLAIMED`, `NOT_CONTRADICTED`, `OPPOSITE`,
+    `NOT_SHOWN`, `TOO_FEW`.
 
     `is_shown` says whether its verdict is a difference, in whichever direction. `difference`,
     `low`, `high` (95 %) and `shown`, the smallest difference that the study would have shown 8
@@ -137,7 +145,7 @@ def _arm_word(row: Mapping[str, Any], expected: str) -> str:
     if row["verdict"] in (NOT_ENOUGH, NO_PAIRS):
         return TOO_FEW
     if row["verdict"] not in DIFFERENCES:
-        return AS_CLAIMED if expected in ("same", "not higher") else NOT_SHOWN
+        return NOT_CONTRADICTED if expected in ("same", "not higher") else NOT_SHOWN
     found = "higher" if row["planned_difference"] > 0 else "lower"
     fits = found == expected or (expected == "not higher" and found == "lower")
     return AS_CLAIMED if fits else OPPOSITE
@@ -152,6 +160,8 @@ def _word(arms: Sequence[ArmOutcome]) -> str:
         return TOO_FEW
     if words == {AS_CLAIMED}:
         return SURVIVES
+    if words <= set(_FITS):
+        return NOT_CONTRADICTED
     return PARTLY if AS_CLAIMED in words else NOT_SHOWN
 
 
@@ -159,16 +169,25 @@ def _sentence(checks: Sequence[CheckOutcome], arms: Sequence[ArmOutcome]) -> str
     if len(checks) == 1:
         return checks[0].sentence
     word, total = _word(arms), len(arms)
-    counts = {each: sum(arm.word == each for arm in arms) for each in (AS_CLAIMED, OPPOSITE)}
+    counts = {each: sum(arm.word == each for arm in arms) for each in (*_FITS, OPPOSITE)}
     if word == SURVIVES:
         return f"All {total} comparisons came out as claimed."
+    if word == NOT_CONTRADICTED:
+        return (
+            f"None of {total} comparisons speaks against the claim, but {counts[word]} of them "
+            f"showed no difference.{''.join(_missed_by(check) for check in checks)}"
+        )
     if word == NOT_SHOWN:
-        return f"None of {total} comparisons showed a difference, where the claim expects one."
+        expected = sum(arm.word == NOT_SHOWN for arm in arms)
+        where = "where" if expected == total else f"for {expected} of which"
+        return f"None of {total} comparisons showed a difference, {where} the claim expects one."
     if word == TOO_FEW:
         return _TOO_FEW
     rest = total - sum(counts.values())
+    unshown = counts[NOT_CONTRADICTED]
     parts = [
         f"{counts[AS_CLAIMED] or 'none'} came out as claimed",
+        *([f"{unshown} showed no difference, which fits the claim"] if unshown else []),
         *([f"{counts[OPPOSITE]} the other way"] if counts[OPPOSITE] else []),
         *([f"{rest} showed no difference"] if rest else []),
     ]
@@ -181,21 +200,20 @@ def _check_sentence(check: Check, metric: Metric, arms: Sequence[ArmOutcome]) ->
     if word == TOO_FEW:
         return _TOO_FEW
     if word == SURVIVES:
-        if all(arm.is_shown for arm in arms):
-            return f"Here, too, {check.words}."
-        return f"As claimed, no difference was shown.{_could(metric, arms)}"
+        return f"Here, too, {check.words}."
+    if word == NOT_CONTRADICTED:
+        return f"{_as_claimed(arms)} That there is none was not shown:{_missed(metric, arms)}"
     if word == NOT_SHOWN:
         return f"The claim is that {check.words}; no difference was shown.{_could(metric, arms)}"
     parts = []
     for each, said in (
         (AS_CLAIMED, "this was shown"),
         (OPPOSITE, _OPPOSITES[check.expected]),
+        (NOT_CONTRADICTED, "no difference was shown"),
         (NOT_SHOWN, "no difference was shown"),
         (TOO_FEW, "there are too few seeds"),
     ):
         labels = [arm.label for arm in arms if arm.word == each]
-        if each == AS_CLAIMED and not any(arm.is_shown for arm in arms if arm.word == each):
-            said = "no difference was shown"
         if labels:
             parts.append(f"{said}{_for(labels, len(arms))}")
     return f"The claim is that {check.words}; {', '.join(parts)}."
@@ -211,13 +229,48 @@ def _for(labels: Sequence[str], total: int) -> str:
     return f" for {named} ({len(labels)} of {total})"
 
 
+def _as_claimed(arms: Sequence[ArmOutcome]) -> str:
+    """What arms show that all fit the claim, some of them without a difference."""
+    shown, unshown = ([arm.label for arm in arms if arm.word == each] for each in _FITS)
+    if not shown:
+        return "As claimed, no difference was shown."
+    total = len(arms)
+    return (
+        f"What is claimed was shown{_for(shown, total)}, "
+        f"no difference was shown{_for(unshown, total)}."
+    )
+
+
 def _could(metric: Metric, arms: Sequence[ArmOutcome]) -> str:
     """What the study was able to show, beside a difference that was not."""
-    sizes = [arm.shown for arm in arms if not arm.is_shown and math.isfinite(arm.shown)]
-    largest = max(sizes, default=0.0)
+    largest = _largest(arms)
     if not largest:
         return " Every seed gave the same."
     return f" A difference of {_amount(largest, metric)} would have been shown 8 times in 10."
+
+
+def _missed(metric: Metric, arms: Sequence[ArmOutcome]) -> str:
+    """How large a difference may be there all the same, where none was shown."""
+    largest = _largest(arms)
+    if not largest:
+        return " every seed gave the same, and others may not."
+    amount = _amount(largest, metric)
+    return f" one of {amount} would have been shown 8 times in 10, a smaller one easily missed."
+
+
+def _missed_by(check: CheckOutcome) -> str:
+    """The same of one check among several; nothing where all of it was shown."""
+    largest = _largest(check.arms)
+    if not largest:
+        return ""
+    amount = _amount(largest, check.metric)
+    return f" One in {check.metric.title.lower()} smaller than {amount} is easily missed here."
+
+
+def _largest(arms: Sequence[ArmOutcome]) -> float:
+    """The largest of the smallest differences that could have been shown where none was; else 0."""
+    sizes = [arm.shown for arm in arms if not arm.is_shown and math.isfinite(arm.shown)]
+    return max(sizes, default=0.0)
 
 
 def _amount(size: float, metric: Metric) -> str:

@@ -16,7 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
     0 when every run finished, 1 when some failed, another process stopped the study or a replay
-    drifted, 2 on bad input or when nothing can be kept, 130 on Ctrl-C.
+    drifted or had nothing to compare with, 2 on bad input or when nothing can be kept, 130 on
+    Ctrl-C.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal without ± shows ? instead

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from attnlab.analysis.rounding import MISSING
-from attnlab.capsules import DRIFT, FAILED, MATCH, NEARLY
+from attnlab.capsules import DRIFT, FAILED, MATCH, NEARLY, NOTHING_BEFORE
 from attnlab.cli.words import columns
 
 Differing = Mapping[str, tuple[str | None, str | None]]
@@ -18,25 +18,31 @@ Differing = Mapping[str, tuple[str | None, str | None]]
 _KEYS = ("arm", "seed", "outcome", "largest", "weights")
 
 
-def came_back(table: pd.DataFrame) -> bool:
-    """Whether no run drifted or failed."""
+def came_back(table: pd.DataFrame) -> bool | None:
+    """Whether no run drifted or failed; None where no run could be compared."""
+    if (table["outcome"] == NOTHING_BEFORE).all():
+        return None
     return not table["outcome"].isin([DRIFT, FAILED]).any()
 
 
 def replay_text(study_id: str, table: pd.DataFrame, differing: Differing) -> str:
     """A row per run with its outcome and how far off each metric was, the counts, and what differs
-    of the versions."""
+    of the versions; and a sentence where no run could be compared."""
     metrics = [name for name in table.columns if name not in _KEYS]
     rows = [("arm", "seed", "outcome", *metrics, "weights")]
     for row in table.to_dict("records"):
         apart = (_apart(row[name]) for name in metrics)
         rows.append((row["arm"], str(row["seed"]), row["outcome"], *apart, _same(row["weights"])))
     lines = columns(rows, right=(1, *range(3, 3 + len(metrics))))
-    return "\n".join([_counts(study_id, table), "", *lines, "", _versions(differing)])
+    untold = [_NOTHING] if came_back(table) is None else []
+    return "\n".join([_counts(study_id, table), *untold, "", *lines, "", _versions(differing)])
 
 
 def replay_json(study_id: str, table: pd.DataFrame, differing: Differing) -> dict[str, Any]:
-    """The same as JSON values; an infinite difference is null, like one that is not known."""
+    """The same as JSON values; an infinite difference is null, like one that is not known.
+
+    "same" is null where no run could be compared.
+    """
     return {
         "study": study_id,
         "same": came_back(table),
@@ -53,6 +59,10 @@ def _counts(study_id: str, table: pd.DataFrame) -> str:
     return f"Trained again as study {study_id}, {len(table)} runs: {', '.join(parts)}"
 
 
+_NOTHING = (
+    "This says nothing about the capsule: no run had finished when it was made, so that there is "
+    "nothing to compare with."
+)
 _WORDS = {MATCH: "match bit for bit", DRIFT: "drift"}
 
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from attnlab.export.figures import FORMATS, figure
 from attnlab.export.judgements import verdicts_csv
 from attnlab.export.paper import latex, markdown
+from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
-from attnlab.judged import judged
 from attnlab.store import Status, Store, StudyRow
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def capsule(store: Store, study_id: str) -> bytes:
         "table.md": markdown(store, row.id),
         "table.tex": latex(store, row.id),
         "README.txt": _readme(row),
-        **{f"figures/forest.{format}": each for format, each in _forest(store, row.id).items()},
+        **_figures(store, row.id),
     }
     return _zipped(members)
 
@@ -129,13 +129,13 @@ def _csv(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, lineterminator="\n")
 
 
-def _forest(store: Store, study_id: str) -> dict[str, bytes]:
-    """The difference of each arm to the reference, as pictures by their format."""
-    from attnlab.charts import forest, scale_of
-
-    found = judged(store, study_id)
-    chart = forest(found.verdicts, scale_of(found.metric, found.study))
-    return {format: figure(chart, format) for format in FORMATS}
+def _figures(store: Store, study_id: str) -> dict[str, bytes]:
+    """The figures of the study in every format, by the member's name."""
+    return {
+        f"figures/{name}.{format}": figure(chart, format)
+        for name, chart in study_figures(store, study_id).items()
+        for format in FORMATS
+    }
 
 
 def _readme(row: StudyRow) -> str:
@@ -189,7 +189,8 @@ attention.csv   a row per run, epoch and position: the mean attention weight
 measures.csv    a row per run, epoch and measure of attention
 verdicts.csv    a row per metric and arm: what its seeds show, and what that rests on
 table.md, .tex  the results as a table
-figures/        the difference of each arm to the reference, with its interval
+figures/        forest: the difference of each arm to the reference, with its interval;
+                seeds: every seed's score; curves: epoch by epoch (each as .png and .svg)
 """
 
 _IMAGES = """

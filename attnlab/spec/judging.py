@@ -25,8 +25,9 @@ class Judging(Parameters):
     score: Literal["final", "mean", "best"] = choice(
         "final",
         title="Score of a run",
-        help="The last epoch; the mean of the last few; or the epoch with the best validation "
-        "loss, read on test samples that decided nothing.",
+        help="The last epoch, or with early stopping the one kept, whose validation loss was "
+        "lowest; the mean of the last few trained; or the epoch with the lowest validation loss, "
+        "read on test samples that decided nothing.",
     )
     last: int = number(
         5,

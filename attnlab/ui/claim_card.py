@@ -14,6 +14,7 @@ from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE
 from attnlab.claims import Claim
 from attnlab.claims.outcome import (
     CONTRADICTED,
+    NOT_CONTRADICTED,
     NOT_SHOWN,
     PARTLY,
     SURVIVES,
@@ -43,8 +44,12 @@ NOT_RUN = "not run yet"
 EARLIER = "earlier version"
 """What is said of a claim without numbers, or with those of an earlier version of it."""
 
+_BETWEEN = "#5780A1"
+"""Half way from what was shown to what was not."""
+
 _SIGNS = {
     SURVIVES: ("✓", "blue", HELPS),
+    NOT_CONTRADICTED: ("≈", "gray", _BETWEEN),
     PARTLY: ("◐", "orange", DIFFERS),
     NOT_SHOWN: ("●", "gray", REFERENCE),
     CONTRADICTED: ("✗", "red", HURTS),
@@ -56,6 +61,8 @@ _SIGNS = {
 
 _MEANING = {
     SURVIVES: "All that the claim says was shown here.",
+    NOT_CONTRADICTED: "Nothing speaks against the claim, but at least one of its comparisons fits "
+    "only in that no difference was shown: there may be one too small for so few seeds.",
     PARTLY: "Some of what the claim says was shown here, for the rest no difference was.",
     NOT_SHOWN: "No difference was shown, where the claim expects one.",
     CONTRADICTED: "At least one comparison was shown to come out otherwise than claimed.",

@@ -82,8 +82,7 @@ def _written(entry: TaskEntry) -> list[str]:
         "Arms",
         key=key,
         height=160,
-        help="The reference is none, else the first. Parameters follow a colon, changes of the "
-        "task or training an at sign.",
+        help="Parameters follow a colon, changes of the task or training an at sign.",
         persist_state="session",
     )
     return [line.strip() for line in text.splitlines() if line.strip()]

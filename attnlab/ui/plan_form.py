@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from attnlab import catalog
+from attnlab import catalog, charts
 from attnlab.spec import (
     REGISTRY,
     Judging,
@@ -44,6 +44,7 @@ def _plan() -> Study:
     spec = TaskSpec.model_validate({"name": entry.name, **task})
     st.markdown("##### What is compared")
     arms = plan_arms.arms(entry, spec)
+    below_arms = st.container()  # the arms are known once the whole plan is
     st.markdown("##### How often, and what decides")
     seeds = _seeds()
     judging = _judging(entry, seeds)
@@ -53,6 +54,8 @@ def _plan() -> Study:
     with st.expander("Training", key=f"{key}.all"):
         training = forms.parameters(Training, key)
     plan = {"task": spec, **arms, "seeds": seeds, "judging": judging, "training": training}
+    with below_arms:
+        plan["reference"] = _reference(Study(**plan))
     return Study(**plan, prediction=_prediction(Study(**plan)))
 
 
@@ -68,6 +71,28 @@ def _task() -> TaskEntry:
     entry = REGISTRY.task(name)
     st.caption(entry.summary)
     return entry
+
+
+def _reference(plan: Study) -> str:
+    """The label of the arm that the others are compared with; `plan` has the usual one.
+
+    A choice is kept as long as the plan has that arm and the usual one stays the same: after
+    another module or another way to build the arms, it would be a choice among other things.
+    """
+    names = charts.arm_names(plan)
+    key = f"{KEY}.{plan.task.name}.reference.{plan.reference}"
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = plan.reference
+    return st.selectbox(
+        "Reference",
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        help="The arm that the others are compared with. Where arms change the task or the "
+        "training, the module of the reference is what counts: such an arm is compared with that "
+        "module under the same change, if there is an arm of it, else with the reference.",
+        persist_state="session",
+    )
 
 
 def _seeds() -> int:
@@ -96,7 +121,10 @@ def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
     st.caption(known[metric].help)
     with st.expander("More about the verdict", key=f"{KEY}.judging"):
         fields = Judging.model_fields
-        rules = {"final": "Last epoch", "mean": "Mean of the last epochs"}
+        rules = {
+            "final": "Last epoch; with early stopping the one kept",
+            "mean": "Mean of the last epochs",
+        }
         if known[metric].is_tested:
             rules["best"] = "Best on validation, read on test"
         if known[metric].kind in ("size", "time"):
@@ -135,7 +163,8 @@ def _prediction(plan: Study) -> dict[str, Any] | None:
     """What the person expects, if they like to say."""
     with st.expander("Predict first", key=f"{KEY}.predict", icon=":material/psychology:"):
         st.caption(
-            "Write down what you expect; the verdict reveals how close it was. Nobody else sees it."
+            "Write down what you expect; the page reveals with the verdict how close it was. It "
+            "is part of the plan: whoever gets the plan or the capsule can read it."
         )
         labels = [arm.label for arm in plan.arms]
         winner = st.selectbox(

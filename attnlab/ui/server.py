@@ -64,8 +64,9 @@ def _load_tensorflow() -> None:
 
     After each script run Streamlit calls `keras.backend.clear_session()`, which drops the state of
     every thread: names and scopes of a network that the job thread is tracing at that moment, and
-    the compiled kernels of one that is training. Nothing here builds networks in page scripts, so
-    there is nothing to clear.
+    the compiled kernels of one that is training. There is nothing that would need it: a page script
+    builds a network at most to write it down (`takeaway`), and what Keras notes of that belongs to
+    the script's own thread and goes with it.
     """
     yield_to_pages()
     load_tensorflow()

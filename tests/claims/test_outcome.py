@@ -5,6 +5,7 @@ import pytest
 from attnlab.claims.claim import Check, Claim, planned
 from attnlab.claims.outcome import (
     CONTRADICTED,
+    NOT_CONTRADICTED,
     NOT_SHOWN,
     PARTLY,
     SURVIVES,
@@ -60,11 +61,12 @@ def came(claim, differences, seeds=10):
         ("lower", {"b": DOWN}, PARTLY),
         ("lower", {}, NOT_SHOWN),
         ("lower", {"a": DOWN, "b": UP}, CONTRADICTED),
-        ("same", {}, SURVIVES),
+        ("same", {}, NOT_CONTRADICTED),
         ("same", {"a": UP}, CONTRADICTED),
         ("same", {"b": DOWN}, CONTRADICTED),
-        ("not higher", {}, SURVIVES),
-        ("not higher", {"a": DOWN}, SURVIVES),
+        ("not higher", {}, NOT_CONTRADICTED),
+        ("not higher", {"a": DOWN}, NOT_CONTRADICTED),
+        ("not higher", {"a": DOWN, "b": DOWN}, SURVIVES),
         ("not higher", {"a": UP}, CONTRADICTED),
     ],
 )
@@ -116,10 +118,51 @@ def test_sentences_say_which_arms_showed_what():
 
 def test_a_difference_that_was_not_shown_comes_with_what_could_have_been():
     same, unshown = (came(claim_of(check(each)), {}) for each in ("same", "higher"))
-    largest = max(arm.shown for arm in same.arms)
-    could = f"A difference of {100 * largest:.2f} points would have been shown 8 times in 10."
-    assert same.sentence == f"As claimed, no difference was shown. {could}"
+    amount = f"{100 * max(arm.shown for arm in same.arms):.2f} points"
+    assert same.sentence == (
+        "As claimed, no difference was shown. That there is none was not shown: one of "
+        f"{amount} would have been shown 8 times in 10, a smaller one easily missed."
+    )
+    could = f"A difference of {amount} would have been shown 8 times in 10."
     assert unshown.sentence.endswith(f"no difference was shown. {could}")
+
+
+def test_a_fall_for_one_arm_does_not_make_up_for_another_without_a_difference():
+    found = came(claim_of(check("not higher")), {"a": DOWN})
+    assert found.sentence.startswith(
+        "What is claimed was shown for a (1 of 2), no difference was shown for b (1 of 2). That "
+    )
+    assert "easily missed" in found.sentence
+
+
+def test_a_difference_that_was_not_shown_is_told_among_several_checks():
+    claim = claim_of(check("higher", "a"), check("same", "b", metric="val_loss"))
+    found = came(claim, {"val_accuracy": {"a": UP}, "val_loss": {}})
+    assert found.word == NOT_CONTRADICTED
+    assert [each.word for each in found.checks] == [SURVIVES, NOT_CONTRADICTED]
+    missed = f"{found.arms[1].shown:.4f}"
+    assert found.sentence == (
+        "None of 2 comparisons speaks against the claim, but 1 of them showed no difference. One "
+        f"in validation loss smaller than {missed} is easily missed here."
+    )
+    other = came(claim, {"val_accuracy": {"a": UP}, "val_loss": {"b": UP}})
+    assert other.sentence == "Of 2 comparisons 1 came out as claimed, 1 the other way."
+
+
+def test_a_claim_of_which_nothing_was_shown_is_not_partly_true():
+    claim = claim_of(check("higher", "a"), check("same", "b", metric="val_loss"))
+    found = came(claim, {"val_accuracy": {}, "val_loss": {}})
+    assert found.word == NOT_SHOWN
+    assert found.sentence == (
+        "None of 2 comparisons showed a difference, for 1 of which the claim expects one."
+    )
+    more = claim_of(check("higher"), check("same", "b", metric="val_loss"))
+    partly = came(more, {"val_accuracy": {"a": UP}, "val_loss": {}})
+    assert (partly.word, partly.sentence) == (
+        PARTLY,
+        "Of 3 comparisons 1 came out as claimed, 1 showed no difference, which fits the claim, "
+        "1 showed no difference.",
+    )
 
 
 def test_a_fall_is_told_where_no_rise_was_claimed():

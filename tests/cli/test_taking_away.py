@@ -149,6 +149,33 @@ def test_drift_and_other_versions_are_told_and_give_one(attnlab, capsule, at_tra
     assert not told["same"]
 
 
+def unfinished(path, *, kept=0):
+    """The same capsule, made before all but so many of its runs had finished."""
+    with zipfile.ZipFile(path) as archive:
+        finished = archive.read("runs.csv").count(b",finished,")
+    assert finished > kept
+    for _ in range(finished - kept):
+        changed(path, "runs.csv", b",finished,", b",stopped,")
+
+
+def test_a_replay_without_a_run_to_compare_says_so_and_gives_one(attnlab, capsule):
+    unfinished(capsule)
+    done = attnlab("replay", capsule)
+    assert done.code == 1, done.err
+    first, said, blank = done.out.splitlines()[:3]
+    assert first.endswith("4 runs: 4 nothing to compare")
+    assert said.startswith("This says nothing about the capsule: no run had finished when")
+    assert blank == ""
+    told = attnlab("replay", capsule, "--json")
+    assert (told.code, json.loads(told.out)["same"]) == (1, None)
+
+
+def test_a_replay_is_judged_by_the_runs_that_had_finished(attnlab, capsule):
+    unfinished(capsule, kept=1)
+    done = attnlab("replay", capsule, "--json")
+    assert (done.code, json.loads(done.out)["same"]) == (0, True)
+
+
 def test_runs_that_fail_in_a_replay_give_one(attnlab, capsule, monkeypatch):
     from attnlab.training import engine
 

@@ -15,6 +15,7 @@ from attnlab.export import curves_csv
 from attnlab.export.capsule import capsule, runs, weights_hash
 from attnlab.export.judgements import verdicts
 from attnlab.export.paper import latex, markdown
+from attnlab.export.study_figures import followed
 from attnlab.spec import Study
 from attnlab.store import StoreError
 
@@ -39,17 +40,25 @@ def test_it_has_the_plan_the_tables_and_the_figures(study):
     store, study_id = study
     found = members(capsule(store, study_id))
     assert list(found) == [
-        *("README.txt", "attention.csv", "curves.csv", "figures/forest.png"),
-        *("figures/forest.svg", "measures.csv", "plan.yaml", "runs.csv", "table.md", "table.tex"),
-        *("verdicts.csv", "versions.json"),
+        *("README.txt", "attention.csv", "curves.csv"),
+        *("figures/curves.png", "figures/curves.svg", "figures/forest.png", "figures/forest.svg"),
+        *("figures/seeds.png", "figures/seeds.svg", "measures.csv", "plan.yaml", "runs.csv"),
+        *("table.md", "table.tex", "verdicts.csv", "versions.json"),
     ]
     assert Study.from_text(found["plan.yaml"].decode()) == store.study(study_id).study
     assert found["curves.csv"].decode() == curves_csv(store, study_id)
     assert "0.5123456789012345" in found["curves.csv"].decode()
     assert found["table.md"].decode() == markdown(store, study_id)
     assert found["table.tex"].decode() == latex(store, study_id)
-    assert found["figures/forest.png"].startswith(b"\x89PNG")
-    assert b"<svg" in found["figures/forest.svg"][:200]
+    for name, words in (
+        ("forest", b"Difference"),
+        ("seeds", b"seed by seed"),
+        ("curves", b"Epoch"),
+    ):
+        assert found[f"figures/{name}.png"].startswith(b"\x89PNG")
+        assert found[f"figures/{name}.svg"].startswith(b"<svg")
+        assert words in found[f"figures/{name}.svg"]
+        assert f"{name}: " in found["README.txt"].decode()
     assert "attnlab replay" in found["README.txt"].decode()
     assert "11 of 12 runs finished" in found["README.txt"].decode()
 
@@ -140,6 +149,20 @@ def test_a_study_of_which_nothing_was_trained_has_a_capsule_too(home):
     found = members(capsule(store, study_id))
     assert found["curves.csv"].count(b"\n") == 1
     assert "0 of 2 runs finished" in found["README.txt"].decode()
+    assert b"No seed has finished yet" in found["figures/seeds.svg"]
+
+
+def test_a_study_of_one_arm_has_all_figures_too(home):
+    found = members(capsule(*recorded(home, {"none": NONE})))
+    assert sum(name.startswith("figures/") for name in found) == 6
+    assert b"A dot a seed" in found["figures/seeds.svg"]
+
+
+def test_what_a_task_measures_besides_has_a_curve():
+    study = Study(task="reverse", arms=["none"], seeds=1, epochs=1)
+    own = [each.name for each in study.task.entry.own]
+    assert own
+    assert followed(study) == ["accuracy", "loss", *own]
 
 
 def test_an_unknown_study_has_none(study):

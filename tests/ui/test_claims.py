@@ -110,8 +110,8 @@ def test_filters_narrow_the_list(open_claims, ship):
     ship({SAME.name: shipped_as(SAME, {}), FALLS.name: shipped_as(FALLS, {})})
     app = open_claims()
     offered = [each.content for each in pills(app, "Verdict here").proto.options]
-    assert offered == ["Survives", "Not shown", "Not run yet"]
-    pills(app, "Verdict here").set_value(["survives", "not shown"]).run()
+    assert offered == ["Not contradicted", "Not shown", "Not run yet"]
+    pills(app, "Verdict here").set_value(["not contradicted", "not shown"]).run()
     assert list(app.radio[0].options) == [FALLS.title, SAME.title]
     pills(app, "About").set_value(["Images"]).run()
     assert list(app.radio[0].options) == [SAME.title]

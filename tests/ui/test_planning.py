@@ -91,6 +91,45 @@ def test_controls_are_one_switch(open_plan):
     ]
 
 
+def test_any_arm_can_be_the_reference(open_plan):
+    app = open_plan()
+    assert planned(app).reference == field(app, "Reference").value == "none"
+    field(app, "Reference").set_value("dense:depth=1").run()
+    assert_well(app)
+    plan = planned(app)
+    assert plan.reference == "dense:depth=1"
+    assert plan.references["none"] == "dense:depth=1"
+    assert field(app, "Reference").options[:2] == ["No attention", "Dense attention"]
+
+
+def test_a_reference_that_is_gone_gives_way_to_the_usual_one(open_plan):
+    app = open_plan()
+    field(app, "Reference").set_value("dense:depth=4").run()
+    field(app, "Values of extra layers").set_value("0, 9").run()  # no plan at all
+    field(app, "Values of extra layers").set_value("0, 1, 4").run()
+    assert planned(app).reference == "dense:depth=4"
+    field(app, "Values of extra layers").set_value("0, 1").run()
+    assert_well(app)
+    assert planned(app).reference == field(app, "Reference").value == "none"
+
+
+def test_each_builder_begins_with_its_usual_reference(open_plan):
+    app = open_plan()
+    field(app, "Reference").set_value("dense:depth=1").run()
+    choose(app, "What is compared", "leave-one-out")
+    assert planned(app).reference == labels(app)[0] != "none"
+    choose(app, "What is compared", "dose")
+    assert planned(app).reference == "dense:depth=1"
+
+
+def test_under_a_change_an_arm_is_compared_with_the_references_module(open_plan):
+    app = open_plan()
+    choose(app, "What is compared", "hand")
+    app.text_area[0].set_value("none\ndense\nnone@classes=9\ndense@classes=9").run()
+    field(app, "Reference").set_value("dense").run()
+    assert planned(app).references == {"none": "dense", "none@classes=9": "dense@classes=9"}
+
+
 def test_too_few_seeds_for_so_many_arms_are_warned_of(open_plan):
     app = open_plan()
     assert "cannot show anything" not in words(app)
@@ -125,6 +164,14 @@ def test_a_prediction_goes_into_the_plan_in_the_metrics_own_unit(open_plan):
     field(app, "By how much, in percentage points?").set_value(5.0).run()
     prediction = planned(app).prediction
     assert (prediction.winner, prediction.margin) == ("dense:depth=1", 0.05)
+
+
+def test_people_are_told_who_can_read_a_prediction_and_which_epoch_is_read(open_plan):
+    app = open_plan()
+    assert "whoever gets the plan or the capsule can read it" in words(app)
+    rule = field(app, "Score of a run")
+    assert rule.options[0] == "Last epoch; with early stopping the one kept"
+    assert "whose validation loss was lowest" in rule.help
 
 
 def test_what_decides_is_chosen_beforehand(open_plan):

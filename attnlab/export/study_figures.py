@@ -1,0 +1,47 @@
+"""The figures of a study, as its page shows them: differences, single seeds, learning curves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attnlab.judged import judged
+from attnlab.spec import Study
+from attnlab.store import Store
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+CURVE_HEIGHT = 200
+"""Pixels from the lowest value of a learning curve to the highest."""
+
+
+def study_figures(store: Store, study_id: str) -> dict[str, alt.TopLevelMixin]:
+    """The charts of a study by name: forest and seeds, by what it is judged by, and curves.
+
+    What has not been trained (yet) is missing from them. Raises StoreError for an unknown study.
+    """
+    from attnlab.charts import forest, per_seed, scale_of
+
+    found = judged(store, study_id)
+    scale = scale_of(found.metric, found.study)
+    return {
+        "forest": forest(found.verdicts, scale),
+        "seeds": per_seed(found.scores, found.verdicts, scale),
+        "curves": curves_together(store.curves(study_id), found.study),
+    }
+
+
+def curves_together(curves: pd.DataFrame, study: Study) -> alt.VConcatChart:
+    """The learning curves of all that is followed, side by side; `curves` are those of the study:
+    a row per run and epoch."""
+    from attnlab.charts import learning_curve, together
+
+    return together(
+        [[learning_curve(curves, study, metric, CURVE_HEIGHT) for metric in followed(study)]]
+    )
+
+
+def followed(study: Study) -> list[str]:
+    """What has a learning curve: accuracy, loss, and what the task measures besides."""
+    return ["accuracy", "loss", *(own.name for own in study.task.entry.own)]
