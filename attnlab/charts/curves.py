@@ -32,6 +32,7 @@ from attnlab.charts.palette import (
 )
 from attnlab.spec import Study
 
+_TICKS = 10
 MOST_POINTS = 400
 """Points under the pointer: each is a shape of its own, which a browser moves at every redraw."""
 
@@ -135,7 +136,7 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
         "epoch:Q",
         title="Epoch",
         scale=alt.Scale(domain=_epochs(look.last), nice=False),
-        axis=alt.Axis(format="d", tickMinStep=1, tickCount=10, grid=False, **AXIS_TEXT),
+        axis=alt.Axis(format="d", grid=False, **_ticks(look.last), **AXIS_TEXT),
     )
     y = alt.Y(
         "value:Q",
@@ -198,6 +199,13 @@ def _under_the_pointer(mean: pd.DataFrame) -> pd.Series:
     step = 2 ** math.ceil(math.log2(max(1, len(mean) / MOST_POINTS)))
     place = mean.groupby(["arm", "split"]).cumcount(ascending=False)  # the newest always does
     return place % step == 0
+
+
+def _ticks(last: int) -> dict[str, Any]:
+    """Whole epochs: of a few Vega would mark the halves as well, whatever the least step."""
+    if last <= _TICKS:
+        return {"values": list(range(FIRST_EPOCH, last + 1))}
+    return {"tickMinStep": 1, "tickCount": _TICKS}
 
 
 def _epochs(last: int) -> list[float]:

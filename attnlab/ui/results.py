@@ -7,13 +7,13 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 from pydantic.fields import FieldInfo
 
 from attnlab import analysis, charts, export
 from attnlab.analysis.headline import headline
+from attnlab.export.study_figures import CURVE_HEIGHT, curves_together, followed
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
 from attnlab.spec import Parameters, Study, Training
@@ -23,7 +23,6 @@ from attnlab.ui import forms, html, links, pictures, saving, server
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
 
 ARM = "playground.network"
-CURVE_HEIGHT = 200
 
 
 def title(row: StudyRow) -> str:
@@ -128,7 +127,7 @@ def curves(manager: JobManager, row: StudyRow) -> None:
     if row.status not in ACTIVE:
         figure = saving.Figure(
             "curves",
-            lambda: _curves_together(manager.store.curves(row.id), row.study),
+            lambda: curves_together(manager.store.curves(row.id), row.study),
             lambda: manager.store.curves(row.id),
         )
         saving.save_button(figure, f"attnlab-{row.id}", "curves")
@@ -137,24 +136,8 @@ def curves(manager: JobManager, row: StudyRow) -> None:
 def _curve_specs(curves: pd.DataFrame, study: Study) -> dict[str, pictures.Spec]:
     return {
         metric: pictures.ready(charts.learning_curve_spec(curves, study, metric, CURVE_HEIGHT))
-        for metric in _followed(study)
+        for metric in followed(study)
     }
-
-
-def _curves_together(curves: pd.DataFrame, study: Study) -> alt.VConcatChart:
-    return charts.together(
-        [
-            [
-                charts.learning_curve(curves, study, metric, CURVE_HEIGHT)
-                for metric in _followed(study)
-            ]
-        ]
-    )
-
-
-def _followed(study: Study) -> list[str]:
-    """What has a curve."""
-    return ["accuracy", "loss", *(own.name for own in study.task.entry.own)]
 
 
 def status(manager: JobManager, row: StudyRow) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from attnlab import Study
 from attnlab.charts.averages import TRAINING, VALIDATION, collect_curve
 from attnlab.charts.curves import MOST_POINTS, learning_curve
 from attnlab.charts.palette import ARMS, REFERENCE
@@ -244,3 +245,20 @@ def test_what_a_task_measures_besides_has_a_curve_of_the_validation(monkeypatch)
     assert not layers(chart, "rule")
     before = learning_curve(curves(plan()), plan(), "exact_match")
     assert spec(before)["title"]["subtitle"] == ["No epoch finished yet"]
+
+
+@pytest.mark.parametrize(("epochs", "marked"), [(1, [1]), (3, [1, 2, 3]), (20, None)])
+def test_epochs_are_marked_whole(epochs, marked):
+    """Of a few epochs Vega marks the halves, too, and rounds what it writes beside them."""
+    study = Study(task="planted-features", arms=["none"], seeds=1, epochs=epochs)
+    rows = pd.DataFrame(
+        [("none", 0, epoch, 1.0, 0.5, 1.0, 0.5) for epoch in range(1, epochs + 1)],
+        columns=["arm", "seed", "epoch", "loss", "accuracy", "val_loss", "val_accuracy"],
+    )
+    axes = [
+        each["encoding"]["x"]["axis"]
+        for each in learning_curve(rows, study).to_dict()["layer"]
+        if "axis" in each.get("encoding", {}).get("x", {})
+    ]
+    assert axes
+    assert all(axis.get("values") == marked for axis in axes)
