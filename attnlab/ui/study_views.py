@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -34,7 +35,7 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
         prediction.revealed(manager, found)
     elif study.prediction:
         st.caption(":material/lock: Your prediction is revealed with the verdict.")
-    chosen, scale = _chosen(study), charts.scale_of(found.metric, study)
+    chosen, scale = _chosen(row), charts.scale_of(found.metric, study)
     figure = Figure(
         "forest", lambda: charts.forest_spec(found.verdicts, scale, chosen), lambda: found.verdicts
     )
@@ -91,27 +92,35 @@ def _judged(store: Store, row: StudyRow, metric: str) -> Judged:
     )
 
 
-def _chosen(study: Study) -> str | None:
-    chosen = st.session_state.get(ARM)
-    return chosen if chosen in {arm.label for arm in study.arms} else None
+def _chosen(row: StudyRow) -> str | None:
+    """The highlighted arm of this study, if any."""
+    return st.session_state.get(f"{ARM}.{row.id}")
 
 
 def _show(manager: JobManager, row: StudyRow, figure: Figure, *about: str) -> None:
     """Draw a figure whose arms can be pointed at: a click highlights the arm in every figure."""
-    key = ".".join(["ablation", figure.name.replace(" ", "-"), *about])
-    what = (figure.name, *about, _chosen(row.study))
+    key = ".".join(["ablation", row.id, figure.name.replace(" ", "-"), *about])
+    what = (figure.name, *about, _chosen(row))
     spec = pictures.made_once(manager.store, row, what, lambda: pictures.ready(figure.chart()))
-    told = st.vega_lite_chart(
-        spec, width="stretch", key=key, on_select="rerun", selection_mode=charts.ARM_PARAM
+    st.vega_lite_chart(
+        spec,
+        width="stretch",
+        key=key,
+        on_select=lambda: _pressed(row, st.session_state[key]["selection"]),
+        selection_mode=charts.ARM_PARAM,
     )
-    labels = [arm.label for arm in row.study.arms]
-    clicked = charts.chosen_arm(told["selection"], labels)
-    if clicked != st.session_state.get(f"{key}.clicked"):  # this chart's own click, not another's
-        st.session_state[f"{key}.clicked"] = clicked
-        st.session_state[ARM] = clicked
-        st.rerun(scope="fragment")
     if row.status not in pictures.ACTIVE:
         saving.save_button(figure, f"attnlab-{row.id}", key)
+
+
+def _pressed(row: StudyRow, selection: Mapping[str, Any]) -> None:
+    """Highlight the arm that was clicked; a click on the highlighted one, or beside all, ends it.
+
+    Called for a press alone: a chart that comes back to the page selects nothing, and the arm
+    stays highlighted.
+    """
+    clicked = charts.chosen_arm(selection, [arm.label for arm in row.study.arms])
+    st.session_state[f"{ARM}.{row.id}"] = None if clicked == _chosen(row) else clicked
 
 
 def _note(found: Judged) -> None:
@@ -127,7 +136,7 @@ def _note(found: Judged) -> None:
 
 
 def _seeds(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
     figure = Figure(
         "seeds",
         lambda: charts.per_seed_spec(found.scores, found.verdicts, scale, chosen),
@@ -138,7 +147,7 @@ def _seeds(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
     [parameter] = chart_frames.varied(row.study)
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
     frame = chart_frames.doses(found.verdicts, parameter)
     figure = Figure(
         "dose",
@@ -152,7 +161,7 @@ def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
     x, y = chart_frames.varied(row.study)
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
     frame = chart_frames.grid(found.verdicts, x, y)
     shown = st.segmented_control(
         "Cells",
@@ -175,7 +184,7 @@ def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
     every = chart_frames.varied(row.study)
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
     titles = {each.name: each.title for each in every}
     frame = chart_frames.parameters(found.verdicts, every)
     figure = Figure(
@@ -188,7 +197,7 @@ def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _against(what: str) -> Drawn:
     def draw(manager: JobManager, row: StudyRow, found: Judged) -> None:
-        scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
+        scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
         figure = Figure(
             f"against {what}",
             lambda: pictures.spec_of(charts.pareto(found.verdicts, scale, what, chosen)),
