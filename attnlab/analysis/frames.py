@@ -43,7 +43,7 @@ def grid(verdicts: pd.DataFrame, x: Varied, y: Varied) -> pd.DataFrame:
 
 
 def parameters(verdicts: pd.DataFrame, every: Sequence[Varied]) -> pd.DataFrame:
-    """A row per arm: label, title, score, and each parameter by its name."""
+    """A row per arm: label, title, score, and each parameter by its key, such as "task units"."""
     taken = verdicts[verdicts["label"].isin(every[0].values)]
-    columns = {each.name: taken["label"].map(each.values) for each in every}
+    columns = {each.key: taken["label"].map(each.values) for each in every}
     return taken[["label", "title", "score"]].assign(**columns).reset_index(drop=True)

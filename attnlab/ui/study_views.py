@@ -185,12 +185,12 @@ def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
 def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
     every = chart_frames.varied(row.study)
     scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
-    titles = {each.name: each.title for each in every}
+    titles = {each.key: each.title for each in every}
     frame = chart_frames.parameters(found.verdicts, every)
     figure = Figure(
         "parameters",
         lambda: pictures.spec_of(charts.parallel(frame, titles, scale, chosen=chosen)),
-        frame,
+        lambda: frame,
     )
     _show(manager, row, figure, found.metric.name)
 
