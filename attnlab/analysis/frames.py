@@ -16,10 +16,13 @@ def doses(verdicts: pd.DataFrame, parameter: Varied) -> pd.DataFrame:
     high, n, is_reference.
 
     A reference that has the parameter too (in a study held against one of its own doses) is a dose
-    like the others.
+    like the others. References that differ in it, as those of a task's parameter do, have their
+    values; one that all are compared with has none.
     """
     taken = verdicts[verdicts["label"].isin(parameter.values) | verdicts["is_reference"]]
-    value = taken["label"].map(parameter.values)
+    own = taken["label"].isin(parameter.values)
+    beside = parameter.beside if len(set(parameter.beside.values())) > 1 else {}
+    value = taken["label"].map({**beside, **parameter.values})
     return pd.DataFrame(
         {
             "dose": pd.to_numeric(value),
@@ -29,7 +32,7 @@ def doses(verdicts: pd.DataFrame, parameter: Varied) -> pd.DataFrame:
             "low": taken["score_low"],
             "high": taken["score_high"],
             "n": taken["n"],
-            "is_reference": value.isna(),
+            "is_reference": ~own,
         }
     ).reset_index(drop=True)
 

@@ -149,10 +149,13 @@ def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
     [parameter] = chart_frames.varied(row.study)
     scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
     frame = chart_frames.doses(found.verdicts, parameter)
+    chance = charts.chance_by_arm(found.metric, row.study)
     figure = Figure(
         "dose",
         lambda: pictures.spec_of(
-            charts.dose(frame, parameter.title, scale, scores=found.scores, chosen=chosen)
+            charts.dose(
+                frame, parameter.title, scale, scores=found.scores, chance=chance, chosen=chosen
+            )
         ),
         lambda: frame,
     )

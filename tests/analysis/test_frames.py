@@ -35,6 +35,23 @@ def test_doses_have_their_values_and_the_reference_none():
     assert list(table["low"]) == [-0.5, 0.5, 1.5]
 
 
+def test_references_of_a_tasks_doses_have_each_their_dose():
+    study = Study(task="planted-features", build={"dose": "dense", "classes": [2, 5, 20]})
+    table = doses(verdicts(study), *varied(study))
+    references = table[table["is_reference"]]
+    assert sorted(references["dose"]) == [2, 5, 20]
+    assert table["dose"].value_counts().tolist() == [2, 2, 2]
+    for row in references.itertuples():
+        assert study.task_of(row.label).params.classes == row.dose
+
+
+def test_one_reference_of_all_doses_has_none():
+    arms = ["none", "dense@classes=2", "dense@classes=20"]
+    study = Study(task="planted-features", arms=arms)
+    table = doses(verdicts(study), *varied(study))
+    assert table.loc[table["is_reference"], "dose"].isna().tolist() == [True]
+
+
 def test_a_dose_that_others_are_held_against_is_a_dose_too():
     study = Study(task="planted-features", arms=["dense", "dense:depth=1", "dense:depth=2"])
     table = doses(verdicts(study), *varied(study))
