@@ -72,7 +72,7 @@ def dose(
         scale=_dose_scale(doses, log=bool(log) and bool((doses > 0).all())),
         axis=alt.Axis(
             values=list(doses),
-            format="~s" if _long(doses) else "~g",
+            format="~s" if _long(doses) else "~r",
             labelOverlap="greedy",
             labelSeparation=6,
             grid=False,
@@ -84,7 +84,7 @@ def dose(
     up = {
         "title": scale.axis_title,
         "scale": alt.Scale(domain=domain, nice=True, zero=False),
-        "axis": alt.Axis(tickCount=5, format="~g", **AXIS_TEXT),
+        "axis": alt.Axis(tickCount=5, format="~r", **AXIS_TEXT),
     }
     y = alt.Y("score:Q", **up)
     tooltip = [

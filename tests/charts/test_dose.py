@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from attnlab import export
 from attnlab.charts import ARM_PARAM, dose
 from tests.charts.verdict_rows import ACCURACY, LOSS, NAN, params_of, rows_in
 
@@ -105,6 +106,12 @@ def test_chance_goes_through_the_doses_that_differ_in_it():
 def test_chance_is_left_out_where_no_dose_of_it_is_on_the_axis():
     high = doses_of_a_task().assign(score=0.9, low=0.88, high=0.92)
     assert not lines_of(drawn(high, chance=LEVELS), dotted=True)
+
+
+def test_tens_are_written_out():
+    words = export.figure(drawn(doses_of_a_task()), "svg").decode()
+    assert ">80<" in words
+    assert "e+" not in words
 
 
 def test_a_wide_span_of_positive_doses_is_logarithmic():
