@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -20,7 +20,14 @@ ARM = "ablation.arm"
 METRIC = "ablation.metric"
 VIEW = "ablation.view"
 
-Drawn = Callable[[JobManager, StudyRow, Judged], None]
+Draw = Callable[[JobManager, StudyRow, Judged], None]
+
+
+class View(NamedTuple):
+    """What draws a view, and whether it shows scores, which a metric is chosen for."""
+
+    draw: Draw
+    scores: bool = True
 
 
 def verdicts(manager: JobManager, row: StudyRow) -> None:
@@ -54,34 +61,39 @@ def views(manager: JobManager, row: StudyRow) -> None:
     view = left.segmented_control(
         "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True
     )
-    known = metrics_of(study.task.entry)
-    metric = right.selectbox(
+    metric = _metric(right, row) if offered[view].scores else study.judging.metric
+    offered[view].draw(manager, row, _judged(manager.store, row, metric))
+
+
+def _metric(place: Any, row: StudyRow) -> str:
+    """The metric chosen for the views; that of the plan until one was."""
+    known, planned = metrics_of(row.study.task.entry), row.study.judging.metric
+    return place.selectbox(
         "Measured by",
         list(known),
-        index=list(known).index(study.judging.metric),
+        index=list(known).index(planned),
         format_func=lambda name: known[name].title,
         key=f"{METRIC}.{row.id}",
         help="What these views show; the verdict above stays with what was planned.",
+        persist_state="session",  # while a view without scores is looked at
     )
-    offered[view](manager, row, _judged(manager.store, row, metric))
 
 
-def _offered(study: Study) -> dict[str, Drawn]:
+def _offered(study: Study) -> dict[str, View]:
     """The views that this study has, by what they are called."""
-    found: dict[str, Drawn] = {"Seed by seed": _seeds}
-    numbers = [each for each in chart_frames.varied(study) if each.is_number]
+    found = {"Seed by seed": View(_seeds)}
     every = chart_frames.varied(study)
-    if len(every) == 1 and numbers:
-        found[f"By {every[0].title.lower()}"] = _dose
+    if len(every) == 1 and every[0].is_number:
+        found[f"By {every[0].title.lower()}"] = View(_dose)
     if len(every) == 2:
-        found["Grid"] = _grid
+        found["Grid"] = View(_grid)
     if len(every) >= 2:
-        found["All parameters"] = _parallel
-    found["Against size"] = _against("parameters")
-    found["Against time"] = _against("seconds")
-    found["Curves"] = _curves
+        found["All parameters"] = View(_parallel)
+    found["Against size"] = View(_against("parameters"))
+    found["Against time"] = View(_against("seconds"))
+    found["Curves"] = View(_curves, scores=False)
     if any(arm.module.entry.fills for arm in study.arms):
-        found["Attention"] = _attention
+        found["Attention"] = View(_attention, scores=False)
     return found
 
 
@@ -198,7 +210,7 @@ def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
     _show(manager, row, figure, found.metric.name)
 
 
-def _against(what: str) -> Drawn:
+def _against(what: str) -> Draw:
     def draw(manager: JobManager, row: StudyRow, found: Judged) -> None:
         scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
         figure = Figure(
@@ -212,8 +224,8 @@ def _against(what: str) -> Drawn:
 
 
 def _curves(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    results.curves(manager, row)
+    results.curves(manager, row, _chosen(row))
 
 
 def _attention(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    attention.attention_alone(manager, row)
+    attention.attention_alone(manager, row, _chosen(row))

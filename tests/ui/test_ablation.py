@@ -52,6 +52,10 @@ def press(app, name, *points):
     assert_well(app)
 
 
+def specs(app):
+    return [each.proto.spec for each in app.get("vega_lite_chart")]
+
+
 def highlighted(app, study_id):
     try:
         return app.session_state[f"{study_views.ARM}.{study_id}"]
@@ -151,6 +155,38 @@ def test_an_arm_stays_highlighted_while_one_looks_elsewhere(open_study, record):
     assert highlighted(app, study_id) == "dense"
     press(app, "forest", {"label": "dense", "chosen": True})
     assert highlighted(app, study_id) is None
+
+
+def test_a_metric_is_offered_for_the_views_that_show_scores_and_kept_meanwhile(open_study, record):
+    app = open_study(record(seeds=6))
+
+    def metrics(view):
+        app.session_state[study_views.VIEW] = view
+        assert_well(app.run())
+        return [each for each in app.selectbox if each.label == "Measured by"]
+
+    [metric] = metrics("Against size")
+    metric.set_value("val_loss").run()
+    assert not metrics("Curves")
+    assert not metrics("Attention")
+    [metric] = metrics("Seed by seed")
+    assert metric.value == "val_loss"
+
+
+@pytest.mark.parametrize("view", ["Curves", "Attention"])
+def test_a_highlighted_arm_stands_out_in_curves_and_attention(open_study, record, view):
+    study_id = record(arms=("none", "dense", "feature-gate"))
+    app = open_study(study_id)
+    app.session_state[study_views.VIEW] = view
+    app.run()
+    before = specs(app)
+    app.session_state[f"{study_views.ARM}.{study_id}"] = "dense"
+    assert_well(app.run())
+    marks = [spec for spec in specs(app) if spec not in before]
+    assert len(marks) > 1
+    app.session_state[f"{study_views.ARM}.{study_id}"] = None
+    assert_well(app.run())
+    assert specs(app) == before
 
 
 def test_a_prediction_is_kept_until_the_verdict(open_study, record, store):
