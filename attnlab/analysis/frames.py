@@ -16,10 +16,13 @@ def doses(verdicts: pd.DataFrame, parameter: Varied) -> pd.DataFrame:
     high, n, is_reference.
 
     A reference that has the parameter too (in a study held against one of its own doses) is a dose
-    like the others.
+    like the others. References that differ in it, as those of a task's parameter do, have their
+    values; one that all are compared with has none.
     """
     taken = verdicts[verdicts["label"].isin(parameter.values) | verdicts["is_reference"]]
-    value = taken["label"].map(parameter.values)
+    own = taken["label"].isin(parameter.values)
+    beside = parameter.beside if len(set(parameter.beside.values())) > 1 else {}
+    value = taken["label"].map({**beside, **parameter.values})
     return pd.DataFrame(
         {
             "dose": pd.to_numeric(value),
@@ -29,7 +32,7 @@ def doses(verdicts: pd.DataFrame, parameter: Varied) -> pd.DataFrame:
             "low": taken["score_low"],
             "high": taken["score_high"],
             "n": taken["n"],
-            "is_reference": value.isna(),
+            "is_reference": ~own,
         }
     ).reset_index(drop=True)
 
@@ -43,7 +46,7 @@ def grid(verdicts: pd.DataFrame, x: Varied, y: Varied) -> pd.DataFrame:
 
 
 def parameters(verdicts: pd.DataFrame, every: Sequence[Varied]) -> pd.DataFrame:
-    """A row per arm: label, title, score, and each parameter by its name."""
+    """A row per arm: label, title, score, and each parameter by its key, such as "task units"."""
     taken = verdicts[verdicts["label"].isin(every[0].values)]
-    columns = {each.name: taken["label"].map(each.values) for each in every}
+    columns = {each.key: taken["label"].map(each.values) for each in every}
     return taken[["label", "title", "score"]].assign(**columns).reset_index(drop=True)

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from attnlab.spec import CONTROL, Arm, Study
+from attnlab.spec import CONTROL, Arm, Parameters, Study
+
+MODULE, TASK, TRAINING = "module", "task", "training"
 
 
 @dataclass(frozen=True)
 class Varied:
-    """A parameter of the module, the task or the training, with its value in each arm by label."""
+    """A parameter of the module, the task or the training, with its value in each arm by label.
+
+    `part` is what it is a parameter of: `MODULE`, `TASK` or `TRAINING`. `beside` are its values in
+    the arms that those of `values` are compared with and that are none of them, where these have
+    it too: no parameter of the module.
+    """
 
     name: str
     title: str
     values: dict[str, Any]
+    part: str = MODULE
+    beside: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What no other parameter of a study is called: "task units"."""
+        return f"{self.part} {self.name}"
 
     @property
     def is_number(self) -> bool:
@@ -30,24 +45,36 @@ def varied(study: Study) -> list[Varied]:
     """The parameters that take several values among the arms of the module with the most arms.
 
     Controls do not count. Empty where no module has several arms. Parameters of the
-    module come first, then the task's, then the training's.
+    module come first, then the task's, then the training's. Those with the same title say what
+    they are a parameter of: "Dropout (task)".
     """
     arms = _of_one_module(study)
     if len(arms) < 2:
         return []
+    labels = [arm.label for arm in arms]
+    compared = {study.references[label] for label in labels if label in study.references}
+    others = [arm for arm in study.arms if arm.label in compared and arm.label not in labels]
+    parts: dict[str, Callable[[Arm], Parameters]] = {
+        MODULE: lambda arm: arm.module.params,
+        TASK: lambda arm: study.task_of(arm).params,
+        TRAINING: study.training_of,
+    }
     found = []
-    for part in (
-        lambda arm: arm.module.params,
-        lambda arm: study.task_of(arm).params,
-        study.training_of,
-    ):
-        params = {arm.label: part(arm) for arm in arms}
-        fields = type(next(iter(params.values()))).model_fields
-        for name, field in fields.items():
-            values = {label: getattr(own, name) for label, own in params.items()}
+    for part, params in parts.items():
+        for name, about in type(params(arms[0])).model_fields.items():
+            values = _values(arms, params, name)
             if len(set(values.values())) > 1:
-                found.append(Varied(name, field.title or name, values))
-    return found
+                beside = {} if part == MODULE else _values(others, params, name)
+                found.append(Varied(name, about.title or name, values, part, beside))
+    times = Counter(each.title for each in found)
+    return [
+        each if times[each.title] == 1 else replace(each, title=f"{each.title} ({each.part})")
+        for each in found
+    ]
+
+
+def _values(arms: Iterable[Arm], params: Callable[[Arm], Parameters], name: str) -> dict[str, Any]:
+    return {arm.label: getattr(params(arm), name) for arm in arms}
 
 
 def _of_one_module(study: Study) -> list[Arm]:

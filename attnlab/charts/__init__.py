@@ -25,7 +25,7 @@ from attnlab.charts.overlay import overlay_curves
 from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm_names
 from attnlab.charts.parallel import parallel
 from attnlab.charts.pareto import pareto
-from attnlab.charts.scale import Scale, scale_of
+from attnlab.charts.scale import Scale, chance_by_arm, scale_of
 from attnlab.charts.seeds import per_seed, per_seed_spec
 from attnlab.charts.together import together
 from attnlab.charts.words import place_title
@@ -44,6 +44,7 @@ __all__ = [
     "attention_domains",
     "attention_panel",
     "attention_rows",
+    "chance_by_arm",
     "chosen_arm",
     "dose",
     "forest",

@@ -70,23 +70,26 @@ def attention_rows(
     study: Study,
     columns: int = 4,
     arms: Collection[str] | None = None,
+    chosen: str | None = None,
 ) -> list[AttentionRow]:
     """Return every arm's attention at its newest epoch as rows of panels, a row or more a place.
 
     `traces` is the long table: arm, seed, epoch, axis, kind, index, weight, shape (as JSON). No row
     is wider than `columns` panels of bars. Arms without attention have none; of the others those
-    labelled in `arms` alone, if given, on the scales of all.
+    labelled in `arms` alone, if given, on the scales of all. Beside a panel of the arm labelled
+    `chosen`, those of the others are dimmed.
     """
     traces = last_traces(traces)
     domains = attention_domains(traces)
     if arms is not None:
         traces = traces[traces["arm"].isin(list(arms))]
+    stands_out = chosen is not None and bool((traces["arm"] == chosen).any())
     rows = []
     places = traces["axis"].map(weighed_place)
     for place in sorted(places.unique(), key=slot_order):
         there = traces[places == place]
         panels = [
-            _panel(own, study, domains)
+            _panel(own, study, domains, dimmed=stands_out and arm.label != chosen)
             for arm in study.arms
             for _, own in there[there["arm"] == arm.label].groupby("axis")
         ]
@@ -139,7 +142,11 @@ def attention_panel(
 
 
 def _panel(
-    traces: pd.DataFrame, study: Study, domains: Domains, height: int = 220
+    traces: pd.DataFrame,
+    study: Study,
+    domains: Domains,
+    height: int = 220,
+    dimmed: bool = False,
 ) -> AttentionPanel:
     arm, kind = _only(traces, "arm"), _only(traces, "kind")
     domain = domains[_only(traces, "axis"), kind]
@@ -156,6 +163,7 @@ def _panel(
         planted=bool(positions["planted"].any()),
         domain=domain,
         height=height,
+        dimmed=dimmed,
     )
     return AttentionPanel(look, tables_of(look, positions, last_traces(traces)))
 

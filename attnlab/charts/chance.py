@@ -11,6 +11,9 @@ import pandas as pd
 from attnlab.charts.palette import NOTE_SIZE, REFERENCE
 from attnlab.charts.scale import Scale
 
+_DOTTED: dict[str, Any] = {"strokeDash": [2, 3], "strokeWidth": 1.2, "color": REFERENCE}
+_WORDS: dict[str, Any] = {"fontSize": NOTE_SIZE, "color": REFERENCE}
+
 
 def chance_level(
     scale: Scale, domain: Sequence[float], settings: dict[str, Any]
@@ -24,8 +27,24 @@ def chance_level(
     row = pd.DataFrame({"score": [scale.factor * scale.chance], "words": ["chance"]})
     base = alt.Chart(row).encode(y=alt.Y("score:Q", **settings))
     return [
-        base.mark_rule(strokeDash=[2, 3], strokeWidth=1.2, color=REFERENCE),
-        base.mark_text(align="left", dy=9, fontSize=NOTE_SIZE, color=REFERENCE).encode(
-            x=alt.value(6), text="words:N"
-        ),
+        base.mark_rule(**_DOTTED),
+        base.mark_text(align="left", dy=9, **_WORDS).encode(x=alt.value(6), text="words:N"),
+    ]
+
+
+def chance_line(
+    levels: pd.DataFrame, domain: Sequence[float], x: alt.X, settings: dict[str, Any]
+) -> list[alt.Chart]:
+    """A line through the chance levels of a task's doses, with its name, as far as the axis goes.
+
+    `levels` has a row per dose, ascending: dose, score (the level, in the unit of the axis).
+    """
+    within = levels[levels["score"].between(*domain)].head(1)
+    if within.empty:
+        return []
+    y = alt.Y("score:Q", **settings)
+    name = alt.Chart(within.assign(words="chance"))
+    return [
+        alt.Chart(levels).mark_line(clip=True, **_DOTTED).encode(x=x, y=y),
+        name.mark_text(align="left", dx=6, dy=-7, **_WORDS).encode(x=x, y=y, text="words:N"),
     ]

@@ -23,9 +23,16 @@ DIMMED, DIMMED_WORDS = 0.3, 0.5
 def arm_param() -> alt.Parameter:
     """The parameter that a click on an arm sets.
 
-    A click in the plot beside all arms empties it, and so does a double click.
+    A click in the plot beside all arms empties it, and so does a double click. Every click on an
+    arm changes it, so that a page hears of each: whether the arm was `chosen` is a part of it, and
+    what is selected already is taken out.
     """
-    return alt.selection_point(name=ARM_PARAM, fields=["label"], on="click", toggle=False)
+    return alt.selection_point(
+        name=ARM_PARAM,
+        fields=["label", "chosen"],
+        on="click",
+        toggle=f"vlSelectionTest('{ARM_PARAM}_store', datum)",
+    )
 
 
 def chosen_arm(selection: Mapping[str, Any], labels: Sequence[str]) -> str | None:

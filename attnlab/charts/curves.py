@@ -19,6 +19,7 @@ from attnlab.charts.averages import (
     collect_curve,
     metric_named,
 )
+from attnlab.charts.choosing import strength
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
@@ -46,6 +47,7 @@ def learning_curve(
     study: Study,
     metric: str = "accuracy",
     height: int = 300,
+    chosen: str | None = None,
 ) -> alt.LayerChart:
     """Draw a metric over epochs: a colour per arm, training dashed, validation solid.
 
@@ -54,22 +56,35 @@ def learning_curve(
     for the single seeds. With early stopping an arm's mean ends with the first seed that stops, and
     a diamond marks what each seed keeps. The epochs span the whole plan, unless every seed stopped
     before. Shares run from 0 to 100 %, accuracy with the chance levels marked; loss runs from 0.
-    `curves` may be empty or still growing.
+    `curves` may be empty or still growing. Beside the arm labelled `chosen`, the others are dimmed.
     """
-    data = collect_curve(curves, study, metric)
-    return draw(look_of(data, study, metric, height), tables_of(data))
+    return draw(*_collected(curves, study, metric, height, chosen))
 
 
 def learning_curve_spec(
-    curves: pd.DataFrame, study: Study, metric: str = "accuracy", height: int = 300
+    curves: pd.DataFrame,
+    study: Study,
+    metric: str = "accuracy",
+    height: int = 300,
+    chosen: str | None = None,
 ) -> dict[str, Any]:
     """The Vega-Lite spec of `learning_curve`; see `skeleton.filled`."""
+    return skeleton.filled(draw, *_collected(curves, study, metric, height, chosen))
+
+
+def _collected(
+    curves: pd.DataFrame, study: Study, metric: str, height: int, chosen: str | None
+) -> tuple[Look, dict[str, pd.DataFrame]]:
     data = collect_curve(curves, study, metric)
-    return skeleton.filled(draw, look_of(data, study, metric, height), tables_of(data))
+    look = look_of(data, study, metric, height, highlights=highlights(data, chosen))
+    return look, tables_of(data, chosen)
 
 
 class Look(NamedTuple):
-    """All that a chart depends on besides its rows; `title` is what stands above it."""
+    """All that a chart depends on besides its rows; `title` is what stands above it.
+
+    `highlights` says whether an arm stands out; which one, the rows say.
+    """
 
     study: Study
     metric: Metric
@@ -82,6 +97,7 @@ class Look(NamedTuple):
     arms: tuple[str, ...]
     levels: Levels
     level_name: str
+    highlights: bool
 
 
 def look_of(
@@ -94,6 +110,7 @@ def look_of(
     arms: tuple[str, ...] | None = None,
     levels: Levels | None = None,
     level_name: str = "chance",
+    highlights: bool = False,
 ) -> Look:
     """How these numbers are drawn.
 
@@ -114,11 +131,24 @@ def look_of(
         arms=tuple(arm.label for arm in study.arms) if arms is None else arms,
         levels=levels,
         level_name=level_name,
+        highlights=highlights,
     )
 
 
-def tables_of(data: Curve) -> dict[str, pd.DataFrame]:
-    """The rows of each layer, by its name."""
+def highlights(data: Curve, chosen: str | None) -> bool:
+    """Whether an arm is to stand out: it is chosen, and there."""
+    return chosen is not None and bool((data.mean["arm"] == chosen).any())
+
+
+def tables_of(data: Curve, chosen: str | None = None) -> dict[str, pd.DataFrame]:
+    """The rows of each layer, by its name; where an arm stands out, which of them are dimmed."""
+    tables = _layers(data)
+    if not highlights(data, chosen):
+        return tables
+    return {name: rows.assign(dimmed=rows["arm"] != chosen) for name, rows in tables.items()}
+
+
+def _layers(data: Curve) -> dict[str, pd.DataFrame]:
     with_band = data.mean["low"].notna() & (data.mean["split"] == VALIDATION)
     return {
         "mean": data.mean,
@@ -162,23 +192,29 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
     band = (
         alt.Chart(tables["band"])
         .mark_area(opacity=0.18)
-        .encode(x=x, y=alt.Y("low:Q", title=metric.title), y2="high:Q", color=colour)
+        .encode(
+            x=x,
+            y=alt.Y("low:Q", title=metric.title),
+            y2="high:Q",
+            color=colour,
+            **_faint(look, 0.18),
+        )
     )
     seeds = (
         alt.Chart(tables["seeds"])
         .mark_line(strokeWidth=0.8, opacity=0.4)
-        .encode(x=x, y=y, color=colour, detail="seed:N")
+        .encode(x=x, y=y, color=colour, detail="seed:N", **_faint(look, 0.4))
     )
-    lines = mean.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=dash)
+    lines = mean.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=dash, **_faint(look))
     newest = (
         alt.Chart(tables["newest"])
         .mark_point(filled=True, size=28, opacity=1)
-        .encode(x=x, y=y, color=colour)
+        .encode(x=x, y=y, color=colour, **_faint(look))
     )
     kept = (
         alt.Chart(tables["kept"])
         .mark_point(shape="diamond", filled=True, size=50, opacity=0.9)
-        .encode(x=x, y=y, color=colour, tooltip=kept_tooltip)
+        .encode(x=x, y=y, color=colour, tooltip=kept_tooltip, **_faint(look, 0.9))
     )
     hover = (
         alt.Chart(tables["points"])
@@ -192,6 +228,11 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
         look.title, subtitle=list(look.reading), subtitleColor=REFERENCE, **TITLE_TEXT
     )
     return alt.layer(*layers).properties(height=look.height, title=title, autosize=dict(FIT_WIDTH))
+
+
+def _faint(look: Look, full: float = 1.0) -> dict[str, Any]:
+    """The channel that dims marks beside the arm that stands out; none where there is none."""
+    return {"opacity": strength(full)} if look.highlights else {}
 
 
 def _under_the_pointer(mean: pd.DataFrame) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from attnlab.charts.arm_rows import in_sentence, title, wrapped
-from attnlab.charts.chance import chance_level
+from attnlab.charts.chance import chance_level, chance_line
 from attnlab.charts.choosing import arm_param
 from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, REFERENCE
 from attnlab.charts.scale import Scale
@@ -44,19 +45,24 @@ def dose(
     *,
     log: bool | None = None,
     scores: pd.DataFrame | None = None,
+    chance: Mapping[str, float] | None = None,
     chosen: str | None = None,
 ) -> alt.LayerChart:
     """Draw the mean score with its 95 % band over the values of a parameter.
 
     `frame` has a row per arm: dose (the value), label, score, low, high, n, is_reference,
-    and a title if arms are to be called by it. The reference, whose dose does not count, is a band
-    across. `scores` (arm, seed, value) adds a faint
-    dot for each seed. `log` chooses a logarithmic scale; unless said, it is one where the values
-    are positive and span a factor of eight.
+    and a title if arms are to be called by it. A reference without a dose is a band across;
+    references that have each a dose are a second line. `scores` (arm, seed, value) adds a faint dot
+    for each seed. `chance`, by label, is what guessing would score in each arm's task, 0..1: a line
+    through the doses where they differ in it, instead of that of the scale. `log` chooses a
+    logarithmic scale; unless said, it is one where the values are positive and span a factor of
+    eight.
     """
     table = collect_doses(frame, scale, chosen)
     is_reference = table["is_reference"].astype(bool)
-    own, reference = table[~is_reference], table[is_reference].head(1)
+    own, references = table[~is_reference], table[is_reference]
+    across = references[references["dose"].isna()].head(1)
+    beside = references[references["dose"].notna()]
     doses = np.array(sorted(set(pd.to_numeric(own["dose"]))), dtype=float)
     if log is None:
         log = len(doses) > 1 and doses[0] > 0 and doses[-1] / doses[0] >= _WIDE_SPAN
@@ -66,7 +72,7 @@ def dose(
         scale=_dose_scale(doses, log=bool(log) and bool((doses > 0).all())),
         axis=alt.Axis(
             values=list(doses),
-            format="~s" if _long(doses) else "~g",
+            format="~s" if _long(doses) else "~r",
             labelOverlap="greedy",
             labelSeparation=6,
             grid=False,
@@ -78,7 +84,7 @@ def dose(
     up = {
         "title": scale.axis_title,
         "scale": alt.Scale(domain=domain, nice=True, zero=False),
-        "axis": alt.Axis(tickCount=5, format="~g", **AXIS_TEXT),
+        "axis": alt.Axis(tickCount=5, format="~r", **AXIS_TEXT),
     }
     y = alt.Y("score:Q", **up)
     tooltip = [
@@ -87,9 +93,10 @@ def dose(
         alt.Tooltip("n:Q", title="Seeds"),
         alt.Tooltip("name:N", title="Arm"),
     ]
-    line = alt.Chart(own).encode(x=x)
+    line, placed = alt.Chart(own).encode(x=x), table[table["dose"].notna()]
     layers = [
-        *_reference(reference, up, y, scale),
+        *_across(across, up, y, scale),
+        *_beside(beside, x, up),
         alt.Chart(own[own["low"].notna() & own["high"].notna()])
         .mark_area(opacity=0.2, color=ATTENTION)
         .encode(x=x, y=alt.Y("low:Q", **up), y2="high:Q"),
@@ -98,17 +105,18 @@ def dose(
         .encode(x=x, y=alt.Y("value:Q", **up)),
         line.mark_line(strokeWidth=2.2, color=ATTENTION).encode(y=y),
         line.mark_point(filled=True, size=90, color=ATTENTION, opacity=1).encode(y=y),
-        line.mark_point(filled=True, size=_REACH, opacity=0, cursor="pointer")
-        .encode(y=y, tooltip=tooltip)
+        alt.Chart(placed)
+        .mark_point(filled=True, size=_REACH, opacity=0, cursor="pointer")
+        .encode(x=x, y=y, tooltip=tooltip)
         .add_params(arm_param()),
-        alt.Chart(own[own["chosen"]])
+        alt.Chart(placed[placed["chosen"]])
         .mark_point(size=240, strokeWidth=2, color=ATTENTION)
         .encode(x=x, y=y),
-        *chance_level(scale, domain, up),
+        *_chance(own, chance or {}, scale, domain, x, up),
     ]
     return alt.layer(*layers).properties(
         height=HEIGHT,
-        title=title(f"{scale.title} by {in_sentence(x_title)}", _reading(own, reference)),
+        title=title(f"{scale.title} by {in_sentence(x_title)}", _reading(own, across, beside)),
         autosize=dict(FIT_WIDTH),
     )
 
@@ -143,9 +151,7 @@ def _domain(table: pd.DataFrame, seeds: pd.DataFrame) -> list[float]:
     return [lowest - margin, highest + margin]
 
 
-def _reference(
-    reference: pd.DataFrame, up: dict[str, Any], y: alt.Y, scale: Scale
-) -> list[alt.Chart]:
+def _across(reference: pd.DataFrame, up: dict[str, Any], y: alt.Y, scale: Scale) -> list[alt.Chart]:
     """A band across at the reference's interval, with a line at its mean."""
     if reference.empty:
         return []
@@ -165,9 +171,41 @@ def _reference(
     ]
 
 
-def _reading(own: pd.DataFrame, reference: pd.DataFrame) -> list[str]:
+def _beside(references: pd.DataFrame, x: alt.X, up: dict[str, Any]) -> list[alt.Chart]:
+    """A line through the references of the doses, each at its own, with its band."""
+    if references.empty:
+        return []
+    line = alt.Chart(references).encode(x=x, y=alt.Y("score:Q", **up))
+    return [
+        alt.Chart(references[references["low"].notna() & references["high"].notna()])
+        .mark_area(opacity=0.2, color=REFERENCE)
+        .encode(x=x, y=alt.Y("low:Q", **up), y2="high:Q"),
+        line.mark_line(strokeWidth=1.6, color=REFERENCE),
+        line.mark_point(filled=True, size=60, color=REFERENCE, opacity=1),
+    ]
+
+
+def _chance(
+    own: pd.DataFrame,
+    chance: Mapping[str, float],
+    scale: Scale,
+    domain: list[float],
+    x: alt.X,
+    up: dict[str, Any],
+) -> list[alt.Chart]:
+    """What guessing would score: a line across, or through the doses where they differ in it."""
+    level = own["label"].map(chance).astype(float)
+    if level.dropna().nunique() < 2:
+        return chance_level(scale, domain, up)
+    levels = pd.DataFrame({"dose": own["dose"], "score": scale.factor * level}).dropna()
+    return chance_line(levels.drop_duplicates("dose"), domain, x, up)
+
+
+def _reading(own: pd.DataFrame, across: pd.DataFrame, beside: pd.DataFrame) -> list[str]:
     if own.empty:
         return ["No seed has finished yet", ""]
     n = int(own["n"].max())
     mean = f"Mean of {n} seeds; band: its 95 % interval" if n > 1 else "One seed"
-    return [mean, f"Grey: {reference['name'].iloc[0]}, the reference" if len(reference) else ""]
+    if len(beside):
+        return [mean, "Grey: the reference of each"]
+    return [mean, f"Grey: {across['name'].iloc[0]}, the reference" if len(across) else ""]

@@ -54,14 +54,16 @@ def measure_curve(
     name: str,
     place: str,
     height: int = 300,
+    chosen: str | None = None,
 ) -> alt.LayerChart:
     """Draw a measure of attention at a place over epochs, a colour per arm.
 
     `measured` has a row per arm, seed, epoch, axis and measure; `curves` one per arm, seed and
     epoch, with val_loss. Means over seeds have a band (the 95 % t-interval) as in
     `learning_curve`; a dotted line is what equal weights would have.
+    Beside the arm labelled `chosen`, the others are dimmed.
     """
-    look, tables = _collected(measured, curves, study, name, place, height)
+    look, tables = _collected(measured, curves, study, name, place, height, chosen)
     return learning.draw(look, tables)
 
 
@@ -72,13 +74,16 @@ def measure_curve_spec(
     name: str,
     place: str,
     height: int = 300,
+    chosen: str | None = None,
 ) -> dict[str, Any]:
     """The Vega-Lite spec of `measure_curve`; see `skeleton.filled`."""
-    look, tables = _collected(measured, curves, study, name, place, height)
+    look, tables = _collected(measured, curves, study, name, place, height, chosen)
     return skeleton.filled(learning.draw, look, tables)
 
 
-def _collected(measured, curves, study: Study, name: str, place: str, height: int):
+def _collected(
+    measured, curves, study: Study, name: str, place: str, height: int, chosen: str | None
+):
     there = _at(measured, place)
     data = _curve(there, curves, study, name)
     title = measure_title(name, place, study)
@@ -98,8 +103,9 @@ def _collected(measured, curves, study: Study, name: str, place: str, height: in
             for arm in study.arms  # the task's own gates are measured where the slot is empty, too
             if arm.module.entry.fills or arm.label in set(there["arm"])
         ),
+        highlights=learning.highlights(data, chosen),
     )
-    return look, learning.tables_of(data)
+    return look, learning.tables_of(data, chosen)
 
 
 def _at(measured: pd.DataFrame, place: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from attnlab.analysis.attention import axes_of
 from attnlab.charts import maps, skeleton
+from attnlab.charts.choosing import DIMMED
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
@@ -35,7 +36,8 @@ class Look(NamedTuple):
     """All that a panel depends on besides its rows.
 
     `axis` is the trace axis and `shape` that of its weights: (n,) positions, (h, n) of so many
-    heads, (H, W) places, (Q, n) or (h, Q, n) for queries. `seeds` is how many are averaged.
+    heads, (H, W) places, (Q, n) or (h, Q, n) for queries. `seeds` is how many are averaged, and
+    `dimmed` whether another arm stands out.
     """
 
     study: Study
@@ -47,6 +49,7 @@ class Look(NamedTuple):
     planted: bool
     domain: tuple[float, float]
     height: int
+    dimmed: bool = False
 
     @property
     def is_map(self) -> bool:
@@ -91,12 +94,24 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
     title = alt.TitleParams(
         arm_names(look.study)[look.arm],
         subtitle=notes,
-        subtitleColor=TRUTH if look.planted else REFERENCE,
+        subtitleColor=TRUTH if look.planted and not look.dimmed else REFERENCE,
         offset=8 + 8 * look.planted + 10 * (look.is_map and look.lanes > 1),
+        **({"color": REFERENCE} if look.dimmed else {}),
         **TITLE_TEXT,
     )
     chart = maps.draw(look, tables) if look.is_map else _bars(look, tables)
+    if look.dimmed:
+        _dim(chart)
     return chart.properties(title=title, height=look.height, autosize=dict(FIT_WIDTH))
+
+
+def _dim(chart: alt.LayerChart) -> None:
+    """Let every layer have a share of its opacity."""
+    for layer in chart.layer:
+        mark = alt.MarkDef(layer.mark) if isinstance(layer.mark, str) else layer.mark
+        full = 1.0 if mark.opacity is alt.Undefined else mark.opacity
+        mark.opacity = round(DIMMED * full, 3)
+        layer.mark = mark
 
 
 def tables_of(look: Look, positions: pd.DataFrame, traces: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -106,9 +106,18 @@ def parallel(
     tooltip = [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("words:N", title=scale.title),
-        *(alt.Tooltip(f"{column}:N", title=head) for column, head in parameters.items()),
+        *(
+            alt.Tooltip(f"value_{axis}:N", title=head)
+            for axis, head in enumerate(parameters.values())
+        ),
     ]
-    values = frame[["label", *parameters]].astype(dict.fromkeys(parameters, str))
+    # by number: a parameter may be called as a column of the lines is
+    values = pd.DataFrame(
+        {
+            "label": frame["label"],
+            **{f"value_{axis}": frame[own].astype(str) for axis, own in enumerate(parameters)},
+        }
+    )
     lines = data.lines[data.lines["place"].notna()].merge(values, on="label")
     plain = alt.Chart(lines).encode(x=x, y=y, detail="label:N", order="axis:Q")
     thick = alt.condition("datum.chosen", alt.value(3.2), alt.value(1.5))

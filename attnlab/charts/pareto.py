@@ -106,7 +106,7 @@ def pareto(
     up = {
         "title": scale.axis_title,
         "scale": alt.Scale(domain=[bottom, top], nice=False, zero=False),
-        "axis": alt.Axis(tickCount=5, format="~g", **AXIS_TEXT),
+        "axis": alt.Axis(tickCount=5, format="~r", **AXIS_TEXT),
     }
     x, y = alt.X("cost:Q", **across), alt.Y("score:Q", **up)
     colour = alt.Color("colour:N", scale=None)

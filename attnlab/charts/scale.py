@@ -65,7 +65,19 @@ class Scale:
 
 
 def scale_of(metric: Metric, study: Study) -> Scale:
-    """How a metric of this study is drawn; guessing is known for accuracy alone."""
-    chance = study.task.chance if metric.name in ("accuracy", "val_accuracy") else None
+    """How a metric of this study is drawn; it has no one chance where its arms differ in it."""
+    levels = set(chance_by_arm(metric, study).values())
+    chance = levels.pop() if len(levels) == 1 else None
     unit, factor = (PERCENT, 100.0) if metric.share else (metric.unit, 1.0)
     return Scale(metric.title, unit, factor, metric.better, chance)
+
+
+def chance_by_arm(metric: Metric, study: Study) -> dict[str, float]:
+    """What guessing would score in each arm's own task, by label; it is known for accuracy alone.
+
+    Arms are missing where it is not known of their data.
+    """
+    if metric.name not in ("accuracy", "val_accuracy"):
+        return {}
+    levels = {arm.label: study.task_of(arm).chance for arm in study.arms}
+    return {label: level for label, level in levels.items() if math.isfinite(level)}

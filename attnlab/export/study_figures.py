@@ -32,13 +32,20 @@ def study_figures(store: Store, study_id: str) -> dict[str, alt.TopLevelMixin]:
     }
 
 
-def curves_together(curves: pd.DataFrame, study: Study) -> alt.VConcatChart:
-    """The learning curves of all that is followed, side by side; `curves` are those of the study:
-    a row per run and epoch."""
+def curves_together(
+    curves: pd.DataFrame, study: Study, chosen: str | None = None
+) -> alt.VConcatChart:
+    """The learning curves of all that is followed, side by side; others than the `chosen` arm are
+    dimmed. `curves` are those of the study: a row per run and epoch."""
     from attnlab.charts import learning_curve, together
 
     return together(
-        [[learning_curve(curves, study, metric, CURVE_HEIGHT) for metric in followed(study)]]
+        [
+            [
+                learning_curve(curves, study, metric, CURVE_HEIGHT, chosen)
+                for metric in followed(study)
+            ]
+        ]
     )
 
 

@@ -31,12 +31,13 @@ def attention_and_results(manager: JobManager, row: StudyRow) -> None:
     server.part(_attention_and_results, manager, row, every=replay.pace())
 
 
-def attention_alone(manager: JobManager, row: StudyRow) -> None:
-    """Attention side by side with an epoch slider, and how it develops."""
-    server.part(_attention, manager, row, every=replay.pace())
+def attention_alone(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
+    """Attention side by side with an epoch slider, and how it develops; others than the `chosen`
+    arm are dimmed."""
+    server.part(_attention, manager, row, chosen, every=replay.pace())
 
 
-def _attention(manager: JobManager, row: StudyRow) -> None:
+def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
     epochs = _epochs(manager.store, row)
     st.markdown("#### Where attention looks")
     if epochs > 1:
@@ -61,8 +62,8 @@ def _attention(manager: JobManager, row: StudyRow) -> None:
     rows = pictures.made_once(
         manager.store,
         row,
-        ("attention", shown, *(arms or ())),
-        lambda: _rows(manager.store, row, shown, arms),
+        ("attention", shown, chosen, *(arms or ())),
+        lambda: _rows(manager.store, row, shown, arms, chosen),
     )
     if not rows:
         st.caption(_why_empty(row))
@@ -75,9 +76,9 @@ def _attention(manager: JobManager, row: StudyRow) -> None:
         for column, panel in zip(st.columns(_widths(panels, above)), panels, strict=False):
             pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
     if rows and row.status not in ACTIVE:
-        _save(manager.store, row, shown, arms)
+        _save(manager.store, row, shown, arms, chosen)
     with st.container():  # what follows keeps its place before there is anything to measure
-        _development(manager.store, row)
+        _development(manager.store, row, chosen)
 
 
 def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
@@ -114,13 +115,18 @@ def _traced(store: Store, row: StudyRow) -> list[str]:
 
 
 def _save(
-    store: Store, row: StudyRow, epoch: int | Literal["last"], arms: list[str] | None
+    store: Store,
+    row: StudyRow,
+    epoch: int | Literal["last"],
+    arms: list[str] | None,
+    chosen: str | None,
 ) -> None:
     """All panels that are shown as one figure."""
     figure = saving.Figure(
         "attention" if epoch == "last" else f"attention epoch {epoch}",
         lambda: charts.together(
-            [panel.chart for panel in panels] for _, panels in _of_arms(store, row, epoch, arms)
+            [panel.chart for panel in panels]
+            for _, panels in _of_arms(store, row, epoch, arms, chosen)
         ),
         lambda: store.traces(row.id, epoch),
     )
@@ -145,7 +151,11 @@ class _Panel(NamedTuple):
 
 
 def _rows(
-    store: Store, row: StudyRow, epoch: int | Literal["last"], arms: list[str] | None
+    store: Store,
+    row: StudyRow,
+    epoch: int | Literal["last"],
+    arms: list[str] | None,
+    chosen: str | None,
 ) -> list[tuple[str, list[_Panel]]]:
     """The panels in rows, each with its title."""
     return [
@@ -156,14 +166,18 @@ def _rows(
                 for each in panels
             ],
         )
-        for title, panels in _of_arms(store, row, epoch, arms)
+        for title, panels in _of_arms(store, row, epoch, arms, chosen)
     ]
 
 
 def _of_arms(
-    store: Store, row: StudyRow, epoch: int | Literal["last"], arms: list[str] | None
+    store: Store,
+    row: StudyRow,
+    epoch: int | Literal["last"],
+    arms: list[str] | None,
+    chosen: str | None,
 ) -> list[charts.AttentionRow]:
-    return charts.attention_rows(store.traces(row.id, epoch), row.study, arms=arms)
+    return charts.attention_rows(store.traces(row.id, epoch), row.study, arms=arms, chosen=chosen)
 
 
 def _widths(panels: list[_Panel], least: int) -> list[int]:
@@ -180,7 +194,7 @@ def _columns(panels: list[_Panel]) -> int:
     return sum(panel.columns for panel in panels)
 
 
-def _development(store: Store, row: StudyRow) -> None:
+def _development(store: Store, row: StudyRow, chosen: str | None) -> None:
     """A measure of attention over the epochs, of those that there are."""
     choices = pictures.made_once(store, row, "measured", lambda: _choices(store, row))
     if not choices:
@@ -199,13 +213,16 @@ def _development(store: Store, row: StudyRow) -> None:
         )
         st.caption(measures.ABOUT[name].help)
     spec = pictures.made_once(
-        store, row, ("measure", name, place), lambda: _measure_spec(store, row, name, place)
+        store,
+        row,
+        ("measure", name, place, chosen),
+        lambda: _measure_spec(store, row, name, place, chosen),
     )
     pictures.show(drawing, spec, key="measure-over-epochs")
     if row.status not in ACTIVE:
         figure = saving.Figure(
             f"attention {name}",
-            lambda: _measure_chart(store, row, name, place),
+            lambda: _measure_chart(store, row, name, place, chosen),
             lambda: charts.measured_rows(store.measures(row.id), name, place),
         )
         with drawing:
@@ -241,16 +258,20 @@ def _place(study: Study, place: str) -> str:
     return charts.place_title(place, study.task)
 
 
-def _measure_spec(store: Store, row: StudyRow, name: str, place: str) -> pictures.Spec:
+def _measure_spec(
+    store: Store, row: StudyRow, name: str, place: str, chosen: str | None
+) -> pictures.Spec:
     measured, curves = store.measures(row.id), store.curves(row.id)
     return pictures.ready(
-        charts.measure_curve_spec(measured, curves, row.study, name, place, MEASURE_HEIGHT)
+        charts.measure_curve_spec(measured, curves, row.study, name, place, MEASURE_HEIGHT, chosen)
     )
 
 
-def _measure_chart(store: Store, row: StudyRow, name: str, place: str) -> alt.LayerChart:
+def _measure_chart(
+    store: Store, row: StudyRow, name: str, place: str, chosen: str | None
+) -> alt.LayerChart:
     measured, curves = store.measures(row.id), store.curves(row.id)
-    return charts.measure_curve(measured, curves, row.study, name, place, MEASURE_HEIGHT)
+    return charts.measure_curve(measured, curves, row.study, name, place, MEASURE_HEIGHT, chosen)
 
 
 def _which(row: StudyRow, epoch: int, epochs: int) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -19,7 +20,14 @@ ARM = "ablation.arm"
 METRIC = "ablation.metric"
 VIEW = "ablation.view"
 
-Drawn = Callable[[JobManager, StudyRow, Judged], None]
+Draw = Callable[[JobManager, StudyRow, Judged], None]
+
+
+class View(NamedTuple):
+    """What draws a view, and whether it shows scores, which a metric is chosen for."""
+
+    draw: Draw
+    scores: bool = True
 
 
 def verdicts(manager: JobManager, row: StudyRow) -> None:
@@ -34,7 +42,7 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
         prediction.revealed(manager, found)
     elif study.prediction:
         st.caption(":material/lock: Your prediction is revealed with the verdict.")
-    chosen, scale = _chosen(study), charts.scale_of(found.metric, study)
+    chosen, scale = _chosen(row), charts.scale_of(found.metric, study)
     figure = Figure(
         "forest", lambda: charts.forest_spec(found.verdicts, scale, chosen), lambda: found.verdicts
     )
@@ -53,34 +61,39 @@ def views(manager: JobManager, row: StudyRow) -> None:
     view = left.segmented_control(
         "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True
     )
-    known = metrics_of(study.task.entry)
-    metric = right.selectbox(
+    metric = _metric(right, row) if offered[view].scores else study.judging.metric
+    offered[view].draw(manager, row, _judged(manager.store, row, metric))
+
+
+def _metric(place: Any, row: StudyRow) -> str:
+    """The metric chosen for the views; that of the plan until one was."""
+    known, planned = metrics_of(row.study.task.entry), row.study.judging.metric
+    return place.selectbox(
         "Measured by",
         list(known),
-        index=list(known).index(study.judging.metric),
+        index=list(known).index(planned),
         format_func=lambda name: known[name].title,
         key=f"{METRIC}.{row.id}",
         help="What these views show; the verdict above stays with what was planned.",
+        persist_state="session",  # while a view without scores is looked at
     )
-    offered[view](manager, row, _judged(manager.store, row, metric))
 
 
-def _offered(study: Study) -> dict[str, Drawn]:
+def _offered(study: Study) -> dict[str, View]:
     """The views that this study has, by what they are called."""
-    found: dict[str, Drawn] = {"Seed by seed": _seeds}
-    numbers = [each for each in chart_frames.varied(study) if each.is_number]
+    found = {"Seed by seed": View(_seeds)}
     every = chart_frames.varied(study)
-    if len(every) == 1 and numbers:
-        found[f"By {every[0].title.lower()}"] = _dose
+    if len(every) == 1 and every[0].is_number:
+        found[f"By {every[0].title.lower()}"] = View(_dose)
     if len(every) == 2:
-        found["Grid"] = _grid
+        found["Grid"] = View(_grid)
     if len(every) >= 2:
-        found["All parameters"] = _parallel
-    found["Against size"] = _against("parameters")
-    found["Against time"] = _against("seconds")
-    found["Curves"] = _curves
+        found["All parameters"] = View(_parallel)
+    found["Against size"] = View(_against("parameters"))
+    found["Against time"] = View(_against("seconds"))
+    found["Curves"] = View(_curves, scores=False)
     if any(arm.module.entry.fills for arm in study.arms):
-        found["Attention"] = _attention
+        found["Attention"] = View(_attention, scores=False)
     return found
 
 
@@ -91,27 +104,35 @@ def _judged(store: Store, row: StudyRow, metric: str) -> Judged:
     )
 
 
-def _chosen(study: Study) -> str | None:
-    chosen = st.session_state.get(ARM)
-    return chosen if chosen in {arm.label for arm in study.arms} else None
+def _chosen(row: StudyRow) -> str | None:
+    """The highlighted arm of this study, if any."""
+    return st.session_state.get(f"{ARM}.{row.id}")
 
 
 def _show(manager: JobManager, row: StudyRow, figure: Figure, *about: str) -> None:
     """Draw a figure whose arms can be pointed at: a click highlights the arm in every figure."""
-    key = ".".join(["ablation", figure.name.replace(" ", "-"), *about])
-    what = (figure.name, *about, _chosen(row.study))
+    key = ".".join(["ablation", row.id, figure.name.replace(" ", "-"), *about])
+    what = (figure.name, *about, _chosen(row))
     spec = pictures.made_once(manager.store, row, what, lambda: pictures.ready(figure.chart()))
-    told = st.vega_lite_chart(
-        spec, width="stretch", key=key, on_select="rerun", selection_mode=charts.ARM_PARAM
+    st.vega_lite_chart(
+        spec,
+        width="stretch",
+        key=key,
+        on_select=lambda: _pressed(row, st.session_state[key]["selection"]),
+        selection_mode=charts.ARM_PARAM,
     )
-    labels = [arm.label for arm in row.study.arms]
-    clicked = charts.chosen_arm(told["selection"], labels)
-    if clicked != st.session_state.get(f"{key}.clicked"):  # this chart's own click, not another's
-        st.session_state[f"{key}.clicked"] = clicked
-        st.session_state[ARM] = clicked
-        st.rerun(scope="fragment")
     if row.status not in pictures.ACTIVE:
         saving.save_button(figure, f"attnlab-{row.id}", key)
+
+
+def _pressed(row: StudyRow, selection: Mapping[str, Any]) -> None:
+    """Highlight the arm that was clicked; a click on the highlighted one, or beside all, ends it.
+
+    Called for a press alone: a chart that comes back to the page selects nothing, and the arm
+    stays highlighted.
+    """
+    clicked = charts.chosen_arm(selection, [arm.label for arm in row.study.arms])
+    st.session_state[f"{ARM}.{row.id}"] = None if clicked == _chosen(row) else clicked
 
 
 def _note(found: Judged) -> None:
@@ -127,7 +148,7 @@ def _note(found: Judged) -> None:
 
 
 def _seeds(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
     figure = Figure(
         "seeds",
         lambda: charts.per_seed_spec(found.scores, found.verdicts, scale, chosen),
@@ -138,12 +159,15 @@ def _seeds(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
     [parameter] = chart_frames.varied(row.study)
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
     frame = chart_frames.doses(found.verdicts, parameter)
+    chance = charts.chance_by_arm(found.metric, row.study)
     figure = Figure(
         "dose",
         lambda: pictures.spec_of(
-            charts.dose(frame, parameter.title, scale, scores=found.scores, chosen=chosen)
+            charts.dose(
+                frame, parameter.title, scale, scores=found.scores, chance=chance, chosen=chosen
+            )
         ),
         lambda: frame,
     )
@@ -152,7 +176,7 @@ def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
     x, y = chart_frames.varied(row.study)
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
     frame = chart_frames.grid(found.verdicts, x, y)
     shown = st.segmented_control(
         "Cells",
@@ -175,20 +199,20 @@ def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
 
 def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
     every = chart_frames.varied(row.study)
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
-    titles = {each.name: each.title for each in every}
+    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
+    titles = {each.key: each.title for each in every}
     frame = chart_frames.parameters(found.verdicts, every)
     figure = Figure(
         "parameters",
         lambda: pictures.spec_of(charts.parallel(frame, titles, scale, chosen=chosen)),
-        frame,
+        lambda: frame,
     )
     _show(manager, row, figure, found.metric.name)
 
 
-def _against(what: str) -> Drawn:
+def _against(what: str) -> Draw:
     def draw(manager: JobManager, row: StudyRow, found: Judged) -> None:
-        scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row.study)
+        scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
         figure = Figure(
             f"against {what}",
             lambda: pictures.spec_of(charts.pareto(found.verdicts, scale, what, chosen)),
@@ -200,8 +224,8 @@ def _against(what: str) -> Drawn:
 
 
 def _curves(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    results.curves(manager, row)
+    results.curves(manager, row, _chosen(row))
 
 
 def _attention(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    attention.attention_alone(manager, row)
+    attention.attention_alone(manager, row, _chosen(row))

@@ -27,6 +27,26 @@ def test_a_grid_varies_several_of_module_task_and_training():
     assert len(grid["classes"].values) == 8
 
 
+def test_parameters_of_one_title_say_what_they_are_of():
+    arms = ["none", "selayer:dropout=0.1", "selayer:dropout=0.2@dropout=0.3"]
+    both = varied(Study(task="digits", arms=arms))
+    assert [(each.key, each.title) for each in both] == [
+        ("module dropout", "Dropout (module)"),
+        ("task dropout", "Dropout (task)"),
+    ]
+
+
+def test_what_doses_are_compared_with_has_the_dose_too_unless_it_is_the_modules():
+    plan = {"dose": "dense", "classes": [2, 5, 20]}
+    study = Study(task="planted-features", build=plan)
+    [classes] = varied(study)
+    assert set(classes.values.values()) == {2, 5, 20}
+    assert sorted(classes.beside.values()) == [2, 5, 20]
+    assert {study.references[label] for label in classes.values} == set(classes.beside)
+    [depth] = varied(Study(task="planted-features", build={"dose": "dense", "depth": [0, 1]}))
+    assert not depth.beside
+
+
 def test_words_have_no_order():
     order = found(
         task="planted-channels",

@@ -327,3 +327,36 @@ def test_the_reference_keeps_its_grey_when_it_has_attention():
     study = Study(task=STUDY.task.model_dump(), arms=["dense", "feature-gate"], reference="dense")
     bars = layer(panel(DENSE, study), "rect")
     assert bars["rows"][0]["colour"] == REFERENCE
+
+
+def opacities(shown):
+    """Of each layer of a panel, by its mark."""
+    found = shown.chart.to_dict()["layer"]
+    return [(each["mark"]["type"], each["mark"].get("opacity")) for each in found]
+
+
+def test_beside_the_panel_of_a_chosen_arm_the_others_are_dimmed():
+    both = pd.concat([DENSE, GATE])
+    (usual,) = attention_rows(both, STUDY)
+    (shown,) = attention_rows(both, STUDY, chosen="dense")
+    dense, gate = shown.panels
+    assert opacities(dense) == opacities(usual.panels[0])
+    full = [own or 1 for _, own in opacities(usual.panels[1])]
+    assert [own for _, own in opacities(gate)] == pytest.approx([0.3 * own for own in full])
+    colours = [each.chart.to_dict()["title"].get("color") for each in shown.panels]
+    assert colours == [None, REFERENCE]
+
+
+@pytest.mark.parametrize("chosen", [None, "none", "bottleneck-dense"])
+def test_no_panel_is_dimmed_beside_an_arm_that_has_none(chosen):
+    both = pd.concat([DENSE, GATE])
+    (row,) = attention_rows(both, STUDY, chosen=chosen)
+    assert not [shown.arm for shown in row.panels if shown.look.dimmed]
+
+
+def test_maps_are_dimmed_too():
+    place = pd.concat(
+        trace(arm, 0, [0.25] * 4, "place", "gate", shape=[2, 2]) for arm in ("cbam", "cbam-spatial")
+    )
+    (row,) = attention_rows(place, IMAGES, chosen="cbam")
+    assert [dict(opacities(shown))["rect"] for shown in row.panels] == [None, 0.3]

@@ -16,7 +16,7 @@ from attnlab.charts import (
 from attnlab.charts.choosing import dimmed
 from tests.charts.test_dose import DOSES
 from tests.charts.test_interaction import GRID
-from tests.charts.verdict_rows import ACCURACY, params_of, scores, verdicts
+from tests.charts.verdict_rows import ACCURACY, params_of, rows_in, scores, verdicts
 
 LABELS = pd.Series(["none", "se", "se"])
 
@@ -58,11 +58,12 @@ CHARTS = {
 def test_every_chart_reports_the_label_of_what_is_clicked(name):
     spec = CHARTS[name]().to_dict()
     (select, layers) = params_of(spec)[ARM_PARAM]
-    assert select["fields"] == ["label"]
-    assert select["toggle"] is False
+    assert select["fields"] == ["label", "chosen"]
+    assert select["toggle"] == "vlSelectionTest('arm_store', datum)"
     assert len(layers) == 1
     marked = spec["layer"][layers[0]]
     assert marked["encoding"]["tooltip"]
+    assert {"label", "chosen"} <= set(rows_in(spec, layers[0]).columns)
 
 
 @pytest.mark.parametrize("name", CHARTS)

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from attnlab.charts import dose
-from tests.charts.verdict_rows import ACCURACY, LOSS, NAN, rows_in
+from attnlab import export
+from attnlab.charts import ARM_PARAM, dose
+from tests.charts.verdict_rows import ACCURACY, LOSS, NAN, params_of, rows_in
 
 BAND, LEVEL, AREA, SEEDS, LINE, MEANS, FIELD, RING = range(8)
 
@@ -52,6 +53,65 @@ def test_the_reference_is_a_band_across():
 def test_the_reference_is_called_by_its_title_if_there_is_one():
     spec = drawn(DOSES.assign(title=["No attention", *"abcd"]))
     assert spec["title"]["subtitle"][1] == "Grey: No attention, the reference"
+
+
+CLASSES = [2, 5, 20]
+LEVELS = {f"{arm}@{own}": 1 / own for arm in ("none", "dense") for own in CLASSES}
+
+
+def doses_of_a_task():
+    rows = [
+        {
+            "dose": own,
+            "label": f"{arm}@{own}",
+            "score": 1 / own + (0.3 if arm == "dense" else 0.1),
+            "is_reference": arm == "none",
+        }
+        for arm in ("none", "dense")
+        for own in CLASSES
+    ]
+    frame = pd.DataFrame(rows)
+    return frame.assign(low=frame["score"] - 0.02, high=frame["score"] + 0.02, n=10)
+
+
+def lines_of(spec, dotted):
+    return [
+        rows_in(spec, place)
+        for place, layer in enumerate(spec["layer"])
+        if layer["mark"]["type"] == "line" and ("strokeDash" in layer["mark"]) == dotted
+    ]
+
+
+def test_references_with_doses_are_a_line_of_their_own():
+    spec = drawn(doses_of_a_task(), chosen="none@5")
+    references, own = lines_of(spec, dotted=False)
+    assert references["label"].tolist() == ["none@2", "none@5", "none@20"]
+    assert references["score"].tolist() == pytest.approx([60, 30, 15])
+    assert set(own["label"]) == {"dense@2", "dense@5", "dense@20"}
+    assert spec["title"]["subtitle"][1] == "Grey: the reference of each"
+    assert "rect" not in [layer["mark"]["type"] for layer in spec["layer"]]
+    (_, [field]) = params_of(spec)[ARM_PARAM]
+    assert set(rows_in(spec, field)["label"]) == set(LEVELS)
+    assert rows_in(spec, field + 1)["label"].tolist() == ["none@5"]
+
+
+def test_chance_goes_through_the_doses_that_differ_in_it():
+    [chance] = lines_of(drawn(doses_of_a_task(), chance=LEVELS), dotted=True)
+    assert chance[["dose", "score"]].to_numpy().tolist() == [[2, 50], [5, 20], [20, 5]]
+    alike = dict.fromkeys(LEVELS, 0.2)
+    assert not lines_of(drawn(doses_of_a_task(), chance=alike), dotted=True)
+    assert not lines_of(drawn(doses_of_a_task(), LOSS), dotted=True)
+
+
+def test_chance_is_left_out_where_no_dose_of_it_is_on_the_axis():
+    high = doses_of_a_task().assign(score=0.9, low=0.88, high=0.92)
+    assert not lines_of(drawn(high, chance=LEVELS), dotted=True)
+
+
+def test_tens_are_written_out():
+    words = export.figure(drawn(doses_of_a_task()), "svg").decode()
+    assert ">80<" in words
+    assert "e+" not in words
 
 
 def test_a_wide_span_of_positive_doses_is_logarithmic():

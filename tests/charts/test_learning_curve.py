@@ -262,3 +262,19 @@ def test_epochs_are_marked_whole(epochs, marked):
     ]
     assert axes
     assert all(axis.get("values") == marked for axis in axes)
+
+
+def test_beside_a_chosen_arm_the_others_are_dimmed():
+    chart = learning_curve(curves(plan()), plan(), chosen="dense")
+    drawn = [*layers(chart, "line"), *layers(chart, "area"), layers(chart, "point")[0]]
+    for layer in drawn:
+        assert layer["encoding"]["opacity"]["condition"]["test"] == "datum.dimmed"
+        assert {row["arm"] for row in layer["rows"] if row["dimmed"]} == {"none"}
+        assert {row["arm"] for row in layer["rows"] if not row["dimmed"]} == {"dense"}
+
+
+@pytest.mark.parametrize("chosen", [None, "gone"])
+def test_nothing_is_dimmed_where_no_arm_is_chosen_that_is_there(chosen):
+    usual = learning_curve(curves(plan()), plan()).to_dict()
+    assert learning_curve(curves(plan()), plan(), chosen=chosen).to_dict() == usual
+    assert "dimmed" not in json.dumps(usual)

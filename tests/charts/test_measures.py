@@ -112,3 +112,12 @@ def test_a_gate_of_the_tasks_own_is_drawn_where_the_slot_is_empty_too():
     assert "No attention" not in in_legend(POOL)
     both = pd.concat([measured("none", {"mass": 0.4, "chance": 0.04}), POOL])
     assert in_legend(both)[0] == "No attention"
+
+
+def test_beside_a_chosen_arm_the_others_are_dimmed():
+    rows = pd.concat([POOL, SELF])
+    chart = measure_curve(
+        rows, curves(STUDY), STUDY, "mass", "step", chosen="attention-pool"
+    ).to_dict()
+    mean = layer(chart, "line", strokeWidth=2.2)
+    assert {row["arm"] for row in mean["rows"] if row["dimmed"]} == {"self-attention"}

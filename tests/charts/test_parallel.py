@@ -60,7 +60,16 @@ def test_the_pointer_is_told_all_values():
     titles = [own["title"] for own in spec["layer"][FIELDS]["encoding"]["tooltip"]]
     assert titles == ["Arm", "Validation accuracy", "Reduction ratio", "Gate"]
     told = rows_in(spec, FIELDS).iloc[0]
-    assert (told["words"], told["ratio"], told["gate"]) == ("60.0 %", "16", "softmax")
+    assert (told["words"], told["value_0"], told["value_1"]) == ("60.0 %", "16", "softmax")
+
+
+@pytest.mark.parametrize("name", ["words", "name", "axis", "place", "chosen", "dimmed"])
+def test_a_parameter_may_be_called_as_what_the_chart_keeps(name):
+    spec = parallel(grid().rename(columns={"gate": name}), ["ratio", name], ACCURACY).to_dict()
+    told = rows_in(spec, FIELDS).iloc[0]
+    assert (told["words"], told["value_1"]) == ("60.0 %", "softmax")
+    field = spec["layer"][FIELDS]["encoding"]["tooltip"][-1]
+    assert (field["title"], field["field"]) == (name, "value_1")
 
 
 def test_colours_go_with_the_score_and_arms_without_one_are_grey():

@@ -2,11 +2,13 @@
 
 import pytest
 
+from attnlab import export
 from attnlab.charts import pareto
 from attnlab.charts.pareto import collect_pareto
 from tests.charts.verdict_rows import (
     ACCURACY,
     LOSS,
+    NAN,
     REFERENCE_ROW,
     WAITING,
     many,
@@ -122,3 +124,10 @@ def test_chance_is_a_line_where_the_axis_reaches_it():
     near = verdicts(REFERENCE_ROW | {"score": 0.21, "score_low": 0.18, "score_high": 0.24})
     assert len(drawn(near)["layer"]) == NAMES + 1 + 2
     assert len(drawn()["layer"]) == NAMES + 1
+
+
+def test_tens_are_written_out():
+    table = verdicts().assign(score=[0.3, 0.5, 0.7, 0.9], score_low=NAN, score_high=NAN)
+    words = export.figure(pareto(table, ACCURACY), "svg").decode()
+    assert ">60<" in words
+    assert "e+" not in words

@@ -3,7 +3,7 @@
 import math
 
 from attnlab import Study
-from attnlab.charts import Scale, scale_of
+from attnlab.charts import Scale, chance_by_arm, scale_of
 from attnlab.spec import metrics_of
 from tests.charts.verdict_rows import ACCURACY, LOSS, NAN
 
@@ -54,3 +54,14 @@ def test_the_scale_of_a_metric_has_its_unit_and_chance():
     assert scale_of(known["val_loss"], study) == Scale("Validation loss", better=-1)
     assert scale_of(known["seconds"], study).unit == "s"
     assert scale_of(known["mass"], study).chance is None
+
+
+def test_arms_that_differ_in_chance_have_each_their_own_and_no_common_one():
+    study = Study(task="planted-features:classes=4", arms=["none", "dense", "none@classes=2"])
+    accuracy = metrics_of(study.task.entry)["val_accuracy"]
+    levels = {"none": 0.25, "dense": 0.25, "none@classes=2": 0.5}
+    assert chance_by_arm(accuracy, study) == levels
+    assert scale_of(accuracy, study).chance is None
+    assert not chance_by_arm(metrics_of(study.task.entry)["val_loss"], study)
+    changed = Study(task="planted-features:classes=4", arms=["none@classes=2", "dense@classes=2"])
+    assert scale_of(accuracy, changed).chance == 0.5

@@ -94,3 +94,15 @@ def test_other_rows_need_no_new_drawing(monkeypatch):
 )
 def test_the_top_of_a_scale_has_two_digits_and_is_never_below(value, top):
     assert skeleton.steady_top(value) == pytest.approx(top)
+
+
+def test_highlighted_curves_are_filled_with_rows_too():
+    drawn = learning_curve(curves(), STUDY, chosen="dense").to_dict()
+    assert with_rows(learning_curve_spec(curves(), STUDY, chosen="dense")) == with_rows(drawn)
+
+
+def test_another_highlighted_arm_needs_no_new_drawing(monkeypatch):
+    skeleton._drawn.cache_clear()
+    for chosen in ("dense", "none"):
+        learning_curve_spec(curves(), STUDY, chosen=chosen)
+    assert skeleton._drawn.cache_info().misses == 1

@@ -8,6 +8,21 @@ from attnlab.ui import saving, study_views
 from .screen import assert_well
 
 PAGES = ("pages/playground.py", "pages/ablation.py")
+PLAIN = {"arms": ("none", "dense")}
+DOSE = {"build": {"dose": "dense", "depth": [0, 1, 2]}, "arms": ()}
+TASK_DOSE = {"build": {"dose": "dense", "classes": [2, 5, 20]}, "arms": ()}
+GRID = {"build": {"grid": "dense", "depth": [0, 1], "classes": [2, 5]}, "arms": ()}
+VIEWS = {
+    "Seed by seed": (PLAIN, GRID),
+    "By extra layers": (DOSE,),
+    "By classes": (TASK_DOSE,),
+    "Grid": (GRID,),
+    "All parameters": (GRID,),
+    "Against size": (PLAIN, DOSE, TASK_DOSE, GRID),
+    "Against time": (PLAIN, DOSE, TASK_DOSE, GRID),
+    "Curves": (PLAIN, GRID),
+    "Attention": (PLAIN, GRID),
+}
 
 
 @pytest.fixture
@@ -58,9 +73,13 @@ def test_the_epoch_that_is_shown_is_the_one_that_is_saved(open_page, record, off
     assert offered["attention epoch 2"].data()["epoch"].unique().tolist() == [2]
 
 
-@pytest.mark.parametrize("view", ["Seed by seed", "Against size", "Curves", "Attention"])
-def test_every_view_of_the_ablation_page_can_be_saved(open_page, record, offered, view):
-    app = open_page("pages/ablation.py", record(arms=("none", "dense"), seeds=3))
+@pytest.mark.parametrize(
+    ("view", "plan"), [(view, plan) for view, plans in VIEWS.items() for plan in plans]
+)
+def test_every_view_of_the_ablation_page_can_be_saved(open_page, record, offered, view, plan):
+    app = open_page("pages/ablation.py", record(seeds=3, **plan))
+    [choice] = [each for each in app.get("button_group") if each.label == "Look at"]
+    assert view in choice.options
     offered.clear()
     app.session_state[study_views.VIEW] = view
     assert_well(app.run())
@@ -68,7 +87,7 @@ def test_every_view_of_the_ablation_page_can_be_saved(open_page, record, offered
     assert len(offered) > 1
     for figure in offered.values():
         assert export.figure(figure.chart(), "svg").startswith(b"<svg")
-        assert len(figure.data())
+        assert export.figure_data_csv(figure.data()).count("\n") > 1
 
 
 @pytest.mark.parametrize("page", PAGES)
