@@ -14,7 +14,7 @@ app: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(RUN) tests/browser/chromium.py
-	$(RUN) -m pytest --ignore=tests/browser --numprocesses=auto --dist=loadfile
+	$(RUN) -m pytest --ignore=tests/browser --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 	$(RUN) -m pytest tests/browser
 
 lint: $(VENV)/installed-dev

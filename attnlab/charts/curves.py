@@ -8,10 +8,8 @@ from typing import Any, NamedTuple
 import altair as alt
 import pandas as pd
 
-from attnlab.analysis.rounding import level_text, number_text
 from attnlab.charts import skeleton
 from attnlab.charts.averages import (
-    FIRST_EPOCH,
     TRAINING,
     VALIDATION,
     Curve,
@@ -20,26 +18,23 @@ from attnlab.charts.averages import (
     metric_named,
 )
 from attnlab.charts.choosing import strength
+from attnlab.charts.curve_scales import (
+    Levels,
+    arm_scale,
+    epoch_scale,
+    level_lines,
+    split_scale,
+)
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
-    LEGEND_TEXT,
-    NOTE_SIZE,
     REFERENCE,
     TITLE_TEXT,
-    arm_colours,
-    arm_names,
-    legend_columns,
 )
 from attnlab.spec import Study
 
-_TICKS = 10
 MOST_POINTS = 400
 """Points under the pointer: each is a shape of its own, which a browser moves at every redraw."""
-
-
-Levels = tuple[tuple[float, tuple[str, ...]], ...]
-"""What guessing would give, each level with the labels of its arms."""
 
 
 def learning_curve(
@@ -162,19 +157,14 @@ def _layers(data: Curve) -> dict[str, pd.DataFrame]:
 
 def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
     study, metric, percent = look.study, look.metric, look.metric.percent
-    x = alt.X(
-        "epoch:Q",
-        title="Epoch",
-        scale=alt.Scale(domain=_epochs(look.last), nice=False),
-        axis=alt.Axis(format="d", grid=False, **_ticks(look.last), **AXIS_TEXT),
-    )
+    x = epoch_scale(look.last)
     y = alt.Y(
         "value:Q",
         title=metric.title,
         scale=alt.Scale(domain=[0, look.ceiling], nice=metric.top is None),
-        axis=alt.Axis(format=".0%" if percent else "~g", tickCount=5, **AXIS_TEXT),
+        axis=alt.Axis(format=".0%" if percent else "~r", tickCount=5, **AXIS_TEXT),
     )
-    colour, dash = _arm_scale(study, look.arms), _split_scale(look.trained)
+    colour, dash = arm_scale(study, look.arms), split_scale(look.trained)
     tooltip = [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("split:N", title="Data"),
@@ -223,7 +213,8 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
     )
     layers = [band, seeds, lines, newest, hover, kept]
     if look.levels:
-        layers = [*_levels(look, y), *layers]
+        levels = level_lines(study, look.levels, look.level_name, percent, y)
+        layers = [*levels, *layers]
     title = alt.TitleParams(
         look.title, subtitle=list(look.reading), subtitleColor=REFERENCE, **TITLE_TEXT
     )
@@ -242,18 +233,6 @@ def _under_the_pointer(mean: pd.DataFrame) -> pd.Series:
     return place % step == 0
 
 
-def _ticks(last: int) -> dict[str, Any]:
-    """Whole epochs: of a few Vega would mark the halves as well, whatever the least step."""
-    if last <= _TICKS:
-        return {"values": list(range(FIRST_EPOCH, last + 1))}
-    return {"tickMinStep": 1, "tickCount": _TICKS}
-
-
-def _epochs(last: int) -> list[float]:
-    """From the first to the last epoch; around the one epoch where there is only one."""
-    return [FIRST_EPOCH, last] if last > FIRST_EPOCH else [FIRST_EPOCH - 0.5, last + 0.5]
-
-
 def _ceiling(data: Curve) -> float:
     tallest = pd.concat([data.mean["value"], data.mean["high"], data.seeds["value"]]).max()
     return skeleton.steady_top(float(tallest)) if tallest > 0 else 1.0
@@ -263,93 +242,12 @@ def _last_epoch(mean: pd.DataFrame) -> pd.Series:
     return mean.groupby(["arm", "split"])["epoch"].transform("max")
 
 
-def _arm_scale(study: Study, order: tuple[str, ...]) -> alt.Color:
-    names, colours = arm_names(study), arm_colours(study)
-    return alt.Color(
-        "name:N",
-        title=None,
-        scale=alt.Scale(
-            domain=[names[label] for label in order], range=[colours[label] for label in order]
-        ),
-        legend=alt.Legend(
-            orient="top",
-            offset=8,
-            padding=0,
-            columns=legend_columns([names[label] for label in order]),
-            symbolType="stroke",
-            symbolStrokeWidth=3,
-            symbolOpacity=1,
-            **LEGEND_TEXT,
-        ),
-    )
-
-
-def _split_scale(trained: bool) -> alt.StrokeDash:
-    """Dashes by split; explained where there is more than the validation."""
-    legend = alt.Legend(
-        orient="bottom",
-        offset=4,
-        padding=0,
-        symbolType="stroke",
-        symbolStrokeColor=REFERENCE,
-        symbolStrokeWidth=2,
-        symbolSize=400,
-        **LEGEND_TEXT,
-    )
-    return alt.StrokeDash(
-        "split:N",
-        title=None,
-        scale=alt.Scale(domain=[VALIDATION, TRAINING], range=[[1, 0], [5, 3]]),
-        legend=legend if trained else None,
-    )
-
-
 def _accuracy_by_chance(study: Study) -> Levels:
     levels: dict[float, tuple[str, ...]] = {}
     for arm in study.arms:
         if math.isfinite(chance := study.task_of(arm).chance):
             levels[chance] = (*levels.get(chance, ()), arm.label)
     return tuple(levels.items())
-
-
-def _levels(look: Look, y: alt.Y) -> list[alt.Chart]:
-    """A dotted line at each level of guessing, named in the right margin.
-
-    Where arms differ in it, a level of one arm alone has that arm's colour, and the name stands
-    at the highest level: the lower ones can lie too close for words. Nothing where no level is
-    known.
-    """
-    if not look.levels:
-        return []
-    names, colours = arm_names(look.study), arm_colours(look.study)
-    levels = [level for level, _ in look.levels]
-    rows = pd.DataFrame(
-        {
-            "value": round(level, 4),
-            "arms": ", ".join(names[label] for label in labels),
-            "colour": colours[labels[0]] if len(labels) == 1 and len(levels) > 1 else REFERENCE,
-        }
-        for level, labels in look.levels
-    )
-    text = level_text if look.metric.percent else number_text
-    name = pd.DataFrame(
-        {"value": [round(max(levels), 4)], "words": [f"{look.level_name}\n{text(levels)}"]}
-    )
-    form = ".1%" if look.metric.percent else ".3~g"
-    tooltip = [alt.Tooltip("value:Q", title=look.level_name.capitalize(), format=form)]
-    if len(levels) > 1:
-        tooltip.append(alt.Tooltip("arms:N", title="Arms"))
-    line = (
-        alt.Chart(rows)
-        .mark_rule(strokeDash=[2, 3], strokeWidth=1.2)
-        .encode(y=y, color=alt.Color("colour:N", scale=None), tooltip=tooltip)
-    )
-    naming = (
-        alt.Chart(name)
-        .mark_text(align="left", dx=5, lineBreak="\n", fontSize=NOTE_SIZE, color=REFERENCE)
-        .encode(x=alt.value("width"), y=y, text="words:N")
-    )
-    return [line, naming]
 
 
 def _reading(data: Curve) -> list[str]:

@@ -12,6 +12,7 @@ from attnlab.analysis.attention import weighed_place
 from attnlab.charts import curves as learning
 from attnlab.charts import skeleton
 from attnlab.charts.averages import Curve, collect_curve
+from attnlab.charts.curve_scales import Levels
 from attnlab.charts.words import level_words, place_title, slot_order
 from attnlab.spec import Study
 
@@ -119,7 +120,7 @@ def _curve(there: pd.DataFrame, curves: pd.DataFrame, study: Study, name: str) -
     return collect_curve(rows, study, name)
 
 
-def _levels(there: pd.DataFrame, study: Study, name: str) -> learning.Levels:
+def _levels(there: pd.DataFrame, study: Study, name: str) -> Levels:
     if name not in measures.BY_SHARE:
         everybody = tuple(arm.label for arm in study.arms)
         return ((measures.CHANCE[name], everybody),) if name in measures.CHANCE else ()

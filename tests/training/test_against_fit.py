@@ -11,7 +11,7 @@ from attnlab.training import EpochEnd
 from attnlab.training.engine import batch_order, train
 from attnlab.training.starts import starting_weights
 
-EPOCHS = 3
+EPOCHS = 5
 
 
 def curves_of_fit(study, seed, optimizer=None):

@@ -13,15 +13,15 @@ DOSE = {"build": {"dose": "dense", "depth": [0, 1, 2]}, "arms": ()}
 TASK_DOSE = {"build": {"dose": "dense", "classes": [2, 5, 20]}, "arms": ()}
 GRID = {"build": {"grid": "dense", "depth": [0, 1], "classes": [2, 5]}, "arms": ()}
 VIEWS = {
-    "Seed by seed": (PLAIN, GRID),
+    "Seed by seed": (PLAIN,),
     "By extra layers": (DOSE,),
     "By classes": (TASK_DOSE,),
     "Grid": (GRID,),
     "All parameters": (GRID,),
-    "Against size": (PLAIN, DOSE, TASK_DOSE, GRID),
-    "Against time": (PLAIN, DOSE, TASK_DOSE, GRID),
-    "Curves": (PLAIN, GRID),
-    "Attention": (PLAIN, GRID),
+    "Against size": (TASK_DOSE,),
+    "Against time": (GRID,),
+    "Curves": (PLAIN,),
+    "Attention": (GRID,),
 }
 
 
