@@ -44,7 +44,7 @@ def the_example_trains_by_itself(page):
     expect(page.get_by_text(re.compile("Example$")).first).to_be_visible()
     wait_until_finished(page)
     dense = page.get_by_role("row", name=re.compile("Dense attention"))
-    expect(dense).to_contain_text("5 of 5")  # found the planted column at every seed
+    expect(dense).to_contain_text("10 of 10")  # found the planted column at every seed
     expect(page.get_by_text("▼ the planted column")).to_be_visible()
     assert study_in(page) == "example"
 
@@ -52,7 +52,7 @@ def the_example_trains_by_itself(page):
 def a_study_is_set_up_and_trained(page):
     press(page, "Classes", *["ArrowRight"] * 3)
     expect(slider(page, "Classes")).to_have_value("8")
-    press(page, "Seeds", *["ArrowLeft"] * 2)
+    press(page, "Seeds", *["ArrowLeft"] * 7)
     expect(slider(page, "Seeds")).to_have_value("3")
     button(page, "Add an arm").click()
     choose(page, "Arm 2", "Bottleneck attention")
