@@ -23,7 +23,7 @@ SIGNED = "datum.value ? format(datum.value, '+~g') : '0'"
 _NAME_WIDTH = 24
 _NAME_LINES = 3
 _LINE, _BETWEEN = 14, 6
-_TITLE_WIDTH, _SUBTITLE_WIDTH, _AXIS_WIDTH = 40, 54, 30
+_TITLE_WIDTH, _SUBTITLE_WIDTH, _AXIS_WIDTH = 42, 54, 30
 """Characters of a line above a chart, and below its plot, that fit a narrow window."""
 _FEWEST_PIXELS = 40
 

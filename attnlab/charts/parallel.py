@@ -17,6 +17,8 @@ from attnlab.charts.scale import Scale
 
 HEIGHT = 300
 
+_SEEN = [0.3, 0.8]
+"""The part of the colours in which a line is seen on white as well as on dark."""
 _LINE, _LONGEST = 14, 14
 _PILL = "#5A636E"
 _FAN = 0.5
@@ -218,6 +220,7 @@ def _round_values(low: float, high: float) -> list[float]:
 
 def _colour(score: pd.Series, scale: Scale) -> Any:
     low, high = _reach(score)
-    colours = alt.Scale(scheme=maps.COLOURS, domain=[low, high])
+    scheme = alt.SchemeParams(name=maps.COLOURS, extent=_SEEN)
+    colours = alt.Scale(scheme=scheme, domain=[low, high])
     colour = alt.Color("score:Q", legend=None, scale=colours)
     return alt.when("isValid(datum.score)").then(colour).otherwise(alt.value(REFERENCE))
