@@ -103,9 +103,13 @@ def _arms(store: Store, row: StudyRow) -> list[str] | None:
     if len(able) <= MOST_ARMS:
         return None
     starts = range(0, len(able), MOST_ARMS)
-    names = {start: f"{start + 1}–{min(start + MOST_ARMS, len(able))}" for start in starts}
+    names = {start: _from_to(start + 1, min(start + MOST_ARMS, len(able))) for start in starts}
     start = _one_of(f"Arms, of {len(able)} with attention", starts, ARMS, names.__getitem__)
     return able[start : start + MOST_ARMS]
+
+
+def _from_to(first: int, last: int) -> str:
+    return f"{first}–{last}" if last > first else str(first)
 
 
 def _traced(store: Store, row: StudyRow) -> list[str]:

@@ -71,13 +71,13 @@ def test_measures_of_attention_are_chosen_and_explained(open_app, record):
 
 
 def test_attention_of_many_arms_is_shown_eight_at_a_time(open_app, record):
-    app = open_app(study=record(arms=("none", *(f"dense@classes={n}" for n in range(2, 13)))))
-    (pages,) = (each for each in app.get("button_group") if "of 11 with attention" in each.label)
-    assert [option.content for option in pages.proto.options] == ["1–8", "9–11"]
+    app = open_app(study=record(arms=("none", *(f"dense@classes={n}" for n in range(2, 19)))))
+    (pages,) = (each for each in app.get("button_group") if "of 17 with attention" in each.label)
+    assert [option.content for option in pages.proto.options] == ["1–8", "9–16", "17"]
     others = len(app.get("vega_lite_chart")) - 8
-    app.session_state[attention.ARMS] = 8
+    app.session_state[attention.ARMS] = 16
     assert_well(app.run())
-    assert len(app.get("vega_lite_chart")) - others == 3
+    assert len(app.get("vega_lite_chart")) - others == 1
     few = open_app(study=record(arms=("none", "dense")))
     assert not [each for each in few.get("button_group") if "with attention" in each.label]
     assert len(few.get("vega_lite_chart")) - others == 1
