@@ -68,7 +68,7 @@ def _count_findings(study: Study, traced: pd.DataFrame) -> list[str]:
     if is_truth_per_sample(study):
         enough, where = NEARLY_ALL, f"at least {100 * NEARLY_ALL:.0f} % of the samples"
     found, truth = int((traced["found"] >= enough).sum()), study.task.entry.sought
-    return [f"{found} of {len(traced)} other arms with attention found {truth} in {where}."]
+    return [f"{found} of {len(traced)} arms with attention found {truth} in {where}."]
 
 
 def _comparison(study: Study, table: pd.DataFrame, others: pd.DataFrame) -> str:

@@ -17,6 +17,9 @@ from attnlab.spec import Study
 class Outcome:
     """A prediction and what came: titles of the arms, differences to the reference.
 
+    `difference` is that of the winner; `came` and `verdict` are those of the predicted arm, NaN and
+    "" where it is a reference or there is no verdict.
+
     `right` is whether the predicted arm won: the arm with the largest difference among those that
     were shown to be better, or the reference where none was. None while there is no verdict: before
     the study has ended, and where nothing was shown of arms that had too few seeds to show it.
@@ -27,6 +30,8 @@ class Outcome:
     winner: str
     difference: float
     right: bool | None
+    came: float = math.nan
+    verdict: str = ""
 
     @property
     def miss(self) -> float:
@@ -77,4 +82,9 @@ def outcome(study: Study, verdicts: pd.DataFrame) -> Outcome:
         best = shown.loc[shown["planned_difference"].abs().idxmax()]
         winner, difference = study.arm(best["label"]), abs(best["planned_difference"])
         right = winner.label == predicted.label
-    return Outcome(predicted.title, study.prediction.margin, winner.title, difference, right)
+    own = compared[compared["label"] == predicted.label]
+    came, verdict = math.nan, ""
+    if not own.empty:
+        came, verdict = float(own["planned_difference"].iloc[0]), own["verdict"].iloc[0]
+    margin = study.prediction.margin
+    return Outcome(predicted.title, margin, winner.title, difference, right, came, verdict)

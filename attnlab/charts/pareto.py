@@ -202,7 +202,7 @@ def _cost_axis(cost: pd.Series) -> alt.Axis:
         zero = [0.0] if cost.min() == 0 else []
         ticks = {"values": [*zero, *(10.0**power for power in range(first, last + 1))]}
     return alt.Axis(
-        labelExpr="format(datum.value, '~s')",
+        labelExpr="format(datum.value, datum.value < 1000 ? '~r' : '~s')",  # no 400m seconds
         titleAnchor="start",
         labelOverlap="greedy",
         grid=False,

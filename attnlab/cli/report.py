@@ -29,6 +29,9 @@ from attnlab.spec import Training
 from attnlab.store import Status, StudyRow
 
 _INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
+_SHOWN = ("val_accuracy", "parameters", "seconds")
+"""What the table of results has in any case."""
+
 _STOPPING = (
     "Early stopping kept of each seed the epoch with its lowest validation loss: mean (range)."
 )
@@ -115,10 +118,13 @@ def _results(result: Result, row: StudyRow, judgement: Judged) -> list[str]:
     table = result.table()
     own_chance, stops_early = table["chance"].nunique() > 1, row.study.stops_early
     own_measures = row.study.task.entry.own
+    judged_by = judgement.metric.title.lower()
+    scores = {} if judgement.metric.name in _SHOWN else _scores(judgement)
     rows = [
         (
             "arm",
             "n",
+            *([judged_by] if scores else []),
             "val accuracy",
             *(["chance"] if own_chance else []),
             *(own.title.lower() for own in own_measures),
@@ -133,6 +139,7 @@ def _results(result: Result, row: StudyRow, judgement: Judged) -> list[str]:
             (
                 arm.label,
                 str(arm.n),
+                *([scores[arm.label]] if scores else []),
                 percent_text(arm.accuracy, arm.accuracy_half, arm.n),
                 *([level_text([arm.chance])] if own_chance else []),
                 *(
@@ -152,6 +159,15 @@ def _results(result: Result, row: StudyRow, judgement: Judged) -> list[str]:
         [_INTERVALS, *([_STOPPING] if stops_early else [])],
     ]
     return [line for part in parts if part for line in (*part, "")][:-1]
+
+
+def _scores(found: Judged) -> dict[str, str]:
+    """The scores that the verdicts are of, by arm."""
+    text = percent_text if found.metric.share else mean_text
+    return {
+        row.label: text(row.score, (row.score_high - row.score_low) / 2, row.n)
+        for row in found.verdicts.itertuples()
+    }
 
 
 def _found(table: pd.DataFrame, row: StudyRow) -> list[str]:

@@ -36,7 +36,7 @@ BUILDERS = {
     HAND: "By hand",
 }
 ABOUT = {
-    "dose": "One module with several values of one parameter, each beside the empty slot.",
+    "dose": "One module with several values of one parameter, each compared with no attention.",
     "leave-one-out": "A module held against itself without one of its parts at a time.",
     "swap": "All modules that the task takes, held against the empty slot.",
     "grid": "Every combination of the values of several parameters.",

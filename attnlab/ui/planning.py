@@ -144,9 +144,13 @@ def _time_help(answer: Estimate) -> str:
 
 
 def _usual_name(study: Study) -> str:
-    modules = dict.fromkeys(
-        arm.module.entry.title for arm in study.arms if arm.label in study.references
-    )
+    """The modules under study on the task; those with something in the slot come first."""
+    titles = {
+        arm.module.entry.title: arm.module.entry.fills
+        for arm in study.arms
+        if arm.label in study.references or arm.module.entry.fills
+    }
+    modules = sorted(titles, key=lambda title: not titles[title])
     first = next(iter(modules), study.task.entry.title)
     more = f" and {len(modules) - 1} more" if len(modules) > 1 else ""
     return f"{first}{more} on {study.task.entry.title.lower()}"

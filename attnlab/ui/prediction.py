@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import streamlit as st
@@ -25,7 +26,9 @@ def revealed(manager: JobManager, found: Judged) -> None:
         return
     came = outcome(found.study, found.verdicts)
     factor, unit = (100, " points") if found.metric.share else (1, "")
-    said = f"{came.predicted} by {factor * came.margin:.3g}{unit}"
+    said = came.predicted
+    if came.margin:
+        said += f" by {factor * came.margin:.3g}{unit}"
     words = f"You predicted **{said}**. {_words(came, factor, unit)}"
     (st.success if came.right else st.info)(words, icon=":material/psychology:")
     kept = record(_outcomes(manager))
@@ -57,11 +60,20 @@ def _predicts(row: StudyRow) -> bool:
 
 
 def _words(came: Outcome, factor: float, unit: str) -> str:
+    """What won, and what became of the arm that was predicted."""
     if came.right is None:
         return "There is no verdict to hold it against yet."
+    own = ""
+    if not came.right and math.isfinite(came.came):
+        difference = f"{factor * came.came:+.3g}{unit}".replace("-", "−")
+        own = f" {came.predicted} came to {difference}: {came.verdict}."
+    return _winner(came, factor, unit) + own
+
+
+def _winner(came: Outcome, factor: float, unit: str) -> str:
     if came.right and came.difference:
-        off = factor * came.miss
-        return f"That arm won, by {factor * came.difference:.3g}{unit}: {off:.2g}{unit} off."
+        off = f": {factor * came.miss:.2g}{unit} off" if came.margin else ""
+        return f"That arm won, by {factor * came.difference:.3g}{unit}{off}."
     if not came.difference:
         right = "As you said: no" if came.right else "No"
         return f"{right} arm was shown to be better than its reference."

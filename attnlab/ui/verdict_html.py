@@ -63,7 +63,10 @@ def headline(found: Judged) -> str:
             of = "" if rest == len(table) else f" of {len(table)}"
             each = "arm" if rest == 1 and not of else "arms"
             parts.append(f"for {rest}{of} {each} {said}")
-    return f"{found.metric.title}: {'; '.join(parts)}." if parts else ""
+    against = {*table["against"]}
+    titles = found.verdicts.set_index("label")["title"]
+    other = f" against {titles[against.pop()]}" if len(against) == 1 else ""
+    return f"{found.metric.title}{other}: {'; '.join(parts)}." if parts else ""
 
 
 def _verb(verdict: str, count: int) -> str:

@@ -41,7 +41,7 @@ def many(accuracy):
 
 def test_more_arms_than_a_sentence_holds_are_counted():
     assert many(lambda place: 0.5 + 0.1 * (place > 0)) == (
-        "5 of 6 other arms with attention found the planted column in every seed. "
+        "5 of 6 arms with attention found the planted column in every seed. "
         "Validation accuracy against No attention: higher for 6 arms."
     )
     assert many(lambda place: 0.5 - 0.1 * (place > 2)).endswith(
@@ -167,5 +167,5 @@ def test_samples_are_counted_where_each_has_its_own_truth():
         seeds=10,
     )
     assert of_samples(study, [0.95, 0.5, 0.1, 0.91]).startswith(
-        "2 of 4 other arms with attention found the planted words in at least 90 % of the samples."
+        "2 of 4 arms with attention found the planted words in at least 90 % of the samples."
     )

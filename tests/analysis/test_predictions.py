@@ -50,6 +50,13 @@ def test_the_difference_is_that_of_the_winner():
     assert outcome(study(), verdicts(NOT, NOT)).difference == 0
 
 
+def test_what_became_of_the_predicted_arm_is_told_whoever_won():
+    came = outcome(study("feature-gate"), verdicts(HELPS, HURTS))
+    assert (came.right, came.came, came.verdict) == (False, -0.5, "hurts")
+    nobody = outcome(study("none"), verdicts(NOT, NOT))
+    assert math.isnan(nobody.came)
+
+
 def test_less_loss_wins_by_its_size():
     came = outcome(study(), verdicts(("helps", -0.2), ("helps", -0.1)))
     assert (came.winner, came.difference, came.right) == ("Dense attention", 0.2, True)

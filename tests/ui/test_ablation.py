@@ -71,7 +71,7 @@ def test_a_finished_study_shows_a_verdict_for_each_arm(open_study, record):
     app = open_study(record(arms=("none", "dense", "feature-gate"), seeds=8, name="mine"))
     assert_well(app)
     assert "### mine" in words(app)
-    assert "Validation accuracy:" in words(app)
+    assert "Validation accuracy against No attention:" in words(app)
     table = tables(app)
     assert 'data-testid="verdicts"' in table
     assert table.count("n = 8") == 3
@@ -201,6 +201,7 @@ def test_a_prediction_is_kept_until_the_verdict(open_study, record, store):
     shown = "\n".join(str(each.value) for each in open_study(record(**predicted)).info)
     assert "You predicted **Dense attention by 5 points**" in shown
     assert "No arm was shown to be better than its reference" in shown  # they were recorded alike
+    assert "Dense attention came to +0 points: no difference shown." in shown
 
 
 def test_predictions_are_counted(open_study, record):
