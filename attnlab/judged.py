@@ -122,7 +122,7 @@ def _verdicts(
     runs: pd.DataFrame,
     found: pd.DataFrame,
 ) -> pd.DataFrame:
-    from attnlab.analysis.looks import deciding
+    from attnlab.analysis.deciding import most_of
     from attnlab.analysis.scores import FINISHED
     from attnlab.analysis.verdicts import counted_verdicts, verdicts
 
@@ -133,7 +133,7 @@ def _verdicts(
         against,
         better=metric.better,
         planned=seeds,
-        most=study.judging.most_seeds or deciding([*study.looks, seeds], len(against)),
+        most=most_of(study),
         looks=study.looks,
         seeds=study.seeds,
         scale=_scale(metric),

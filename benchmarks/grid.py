@@ -8,6 +8,7 @@ app with one chart. Exit code 1 if the numbers differ.
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import os
 import signal
@@ -24,7 +25,7 @@ from attnlab import Study
 from attnlab.judged import judged
 from attnlab.store import Owner, Status, Store
 from benchmarks import apps
-from benchmarks.report import arguments, percentile, print_table
+from benchmarks.report import latencies, print_table
 from benchmarks.widgets import BASELINE, CHANGES, PAUSE_SECONDS, TRAINING, changed, opened
 
 VIEWS = ("Grid", "Seed by seed", "Against size")
@@ -43,7 +44,8 @@ def plan(seeds: int, epochs: int) -> Study:
 
 def main() -> int:
     """Train, look, print."""
-    parser = arguments(__doc__, rounds=1, quick=1)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="three seeds and five epochs alone")
     parser.add_argument("--only", choices=("killed", "page"), help="leave out the other part")
     options = parser.parse_args()
     study = plan(3, 5) if options.quick else plan(10, 20)
@@ -185,19 +187,7 @@ def _answers(page: Page, acts: Iterator[Callable[[], None]]) -> list[float]:
 
 
 def _report(taken: Answers) -> None:
-    figures = {name: [percentile(own, at) for at in (50, 95)] for name, own in taken.items()}
-    rows = [
-        [
-            name,
-            str(len(taken[name])),
-            *(
-                text
-                for own, floor in zip(found, figures[BASELINE], strict=True)
-                for text in (f"{own:.0f}", f"{own / floor:.1f}")
-            ),
-        ]
-        for name, found in figures.items()
-    ]
+    rows = [[name, *cells] for name, cells in latencies(taken, BASELINE).items()]
     head = ["what is pressed", "times", "p50 ms", "ratio", "p95 ms", "ratio"]
     print_table("From the request for a rerun to the drawn result", head, rows)
 

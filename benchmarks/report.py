@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 median = statistics.median
 
@@ -14,6 +14,23 @@ def percentile(values: Sequence[float], percent: float) -> float:
     """The smallest of `values` that at least `percent` % of them do not exceed."""
     ranked = sorted(values)
     return ranked[max(0, math.ceil(len(ranked) * percent / 100) - 1)]
+
+
+def latencies(taken: Mapping[str, Sequence[float]], baseline: str) -> dict[str, list[str]]:
+    """The cells of each name: how many, and p50 and p95 in ms, each with its ratio to the
+    baseline's."""
+    figures = {name: [percentile(own, at) for at in (50, 95)] for name, own in taken.items()}
+    return {
+        name: [
+            str(len(taken[name])),
+            *(
+                text
+                for value, floor in zip(found, figures[baseline], strict=True)
+                for text in (f"{value:.0f}", f"{value / floor:.1f}")
+            ),
+        ]
+        for name, found in figures.items()
+    }
 
 
 def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -27,7 +27,7 @@ from attnlab.store import Store
 from attnlab.ui.links import to_link
 from benchmarks import apps, planted, table
 from benchmarks.first_paint import TENSORFLOW
-from benchmarks.report import arguments, median, percentile, print_table, rounds_of
+from benchmarks.report import arguments, latencies, median, print_table, rounds_of
 
 CHANGES = 30
 PAUSE_SECONDS = 0.5
@@ -193,22 +193,10 @@ def _is_of_a_widget(sent: BackMsg) -> bool:
 
 
 def _report(taken: dict[str, list[Change]]) -> None:
-    figures = {
-        name: [percentile([change.took for change in changes], at) for at in (50, 95)]
-        for name, changes in taken.items()
-    }
+    took = {name: [change.took for change in changes] for name, changes in taken.items()}
     rows = [
-        [
-            name,
-            str(len(taken[name])),
-            *(
-                text
-                for own, floor in zip(milliseconds, figures[BASELINE], strict=True)
-                for text in (f"{own:.0f}", f"{own / floor:.1f}")
-            ),
-            f"{median([change.waited for change in taken[name]]):.0f}",
-        ]
-        for name, milliseconds in figures.items()
+        [name, *cells, f"{median([change.waited for change in taken[name]]):.0f}"]
+        for name, cells in latencies(took, BASELINE).items()
     ]
     head = ["slider", "changes", "p50 ms", "ratio", "p95 ms", "ratio", "browser waits ms"]
     print_table("From the request for a rerun to the drawn result", head, rows)

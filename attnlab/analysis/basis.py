@@ -35,7 +35,7 @@ def basis(row: dict[str, Any], plan: Plan, scale: Scale) -> str:
         return "Other arms are compared with this one."
     sentences = []
     if verdict == NO_PAIRS:
-        sentences.append("No seed has finished both here and in the reference.")
+        sentences.append("No seed has a score both here and in the reference.")
     elif verdict == NOT_ENOUGH:
         sentences.append(f"{_difference(planned, scale)}; {_not_enough(planned.n, plan)}.")
     else:
@@ -48,8 +48,8 @@ def basis(row: dict[str, Any], plan: Plan, scale: Scale) -> str:
         sentences.append(f"Provisional: {planned.n} of {plan.now} seeds.")
     elif verdict != NO_PAIRS and missing > 0:
         sentences.append(
-            f"{missing} of {plan.now} seeds failed, here or in the reference, and "
-            f"{'is' if missing == 1 else 'are'} left out."
+            f"{missing} of {plan.now} seeds {'is' if missing == 1 else 'are'} left out: no score "
+            "of their own, here or in the reference, as where a run failed."
         )
     if row["exploratory"]:
         sentences.append(_added(row, plan, scale))

@@ -78,6 +78,12 @@ def plan_of(
     return Plan(tuple(seeds), tuple(kept), most, comparisons)
 
 
+def most_of(study: Study) -> int:
+    """To how many seeds the study may grow, or on how many its verdict rests if to no more."""
+    looks = [*study.looks, len(study.seeds)]
+    return study.judging.most_seeds or deciding(looks, len(study.references))
+
+
 def p_after_looks(own: pd.Series, reference: pd.Series, plan: Plan) -> float:
     """The exact p of an arm, adjusted for earlier looks; values by the plan's seeds, in order."""
     by_look = [
@@ -151,8 +157,7 @@ def words(scores: Mapping[str, pd.Series], study: Study, better: int = 0) -> dic
     is made for it: a page is drawn before SciPy's statistics are here.
     """
     against, seeds = study.references, list(study.seeds)
-    most = study.judging.most_seeds or deciding([*study.looks, len(seeds)], len(against))
-    plan = plan_of(len(against), len(seeds), most, study.looks, seeds)
+    plan = plan_of(len(against), len(seeds), most_of(study), study.looks, seeds)
     table = {
         arm.label: scores.get(arm.label, pd.Series(dtype=float)).reindex(seeds)
         for arm in study.arms

@@ -60,8 +60,8 @@ def verdicts(
         looks: At how many seeds verdicts were given before; see the module `looks`.
         seeds: All seeds in the study's order: k seeds are the first k of these.
         scale: How the sentences write a difference.
-        ended: The labels of arms of which no further run of the planned seeds comes, as those that
-            are missing have failed.
+        ended: The labels of arms of which no further score of the planned seeds comes: the runs of
+            those that are missing have failed, or gave none.
 
     Columns:
     - label, is_reference, against: the label of the arm it is compared with, "" for a reference

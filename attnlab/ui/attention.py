@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 import altair as alt
+import pandas as pd
 import streamlit as st
 
 from attnlab import charts, measures
@@ -132,9 +133,17 @@ def _save(
             [panel.chart for panel in panels]
             for _, panels in _of_arms(store, row, epoch, arms, chosen)
         ),
-        lambda: store.traces(row.id, epoch),
+        lambda: _traces(store, row, epoch, arms),
     )
     saving.save_button(figure, f"attnlab-{row.id}", "attention")
+
+
+def _traces(
+    store: Store, row: StudyRow, epoch: int | Literal["last"], arms: list[str] | None
+) -> pd.DataFrame:
+    """The weights behind the panels that are shown."""
+    traces = store.traces(row.id, epoch)
+    return traces if arms is None else traces[traces["arm"].isin(arms)]
 
 
 def _epochs(store: Store, row: StudyRow) -> int:

@@ -39,7 +39,7 @@ SIGNS = {
 _OTHERWISE = {
     NOT_SHOWN: "no difference was shown",
     NOT_ENOUGH: "there are not enough seeds for a verdict",
-    NO_PAIRS: "no seed has finished both there and in the reference",
+    NO_PAIRS: "no seed has a score both there and in the reference",
 }
 """What is said of arms that were not shown to differ."""
 

@@ -247,7 +247,7 @@ def test_too_few_seeds_say_how_many_a_verdict_takes():
     rows = scores({"se": 0.01}, 3)
     assert "over 3 seeds; a verdict takes at least 6." in judge(rows).loc["se", "basis"]
     basis = judge(rows[rows["arm"] == "none"]).loc["se", "basis"]
-    assert basis == "No seed has finished both here and in the reference."
+    assert basis == "No seed has a score both here and in the reference."
 
 
 def test_no_runs_at_all_are_a_table_too():

@@ -36,8 +36,7 @@ def found(differences, seeds, metric="val_accuracy"):
         (
             (-0.1, None),
             10,
-            "**dense** hurts; for 1 of 2 arms no seed has finished both there and in the "
-            "reference.",
+            "**dense** hurts; for 1 of 2 arms no seed has a score both there and in the reference.",
         ),
     ],
 )
