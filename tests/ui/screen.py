@@ -34,3 +34,12 @@ def assert_well(app):
 def tables(app):
     """The HTML on the page: the results table and the network."""
     return "\n".join(each.proto.body for each in app.get("html"))
+
+
+def trained(app, store):
+    """What pressing Train starts."""
+    before = {row.id for row in store.studies()}
+    button(app, "Train").click().run()
+    assert_well(app)
+    [row] = [row for row in store.studies() if row.id not in before]
+    return row
