@@ -27,6 +27,7 @@ from attnlab.charts.parallel import parallel
 from attnlab.charts.pareto import pareto
 from attnlab.charts.scale import Scale, chance_by_arm, scale_of
 from attnlab.charts.seeds import per_seed, per_seed_spec
+from attnlab.charts.skeleton import spec_of
 from attnlab.charts.together import together
 from attnlab.charts.words import place_title
 
@@ -68,5 +69,6 @@ __all__ = [
     "per_seed_spec",
     "place_title",
     "scale_of",
+    "spec_of",
     "together",
 ]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import altair as alt
 import pandas as pd
 
-from attnlab.charts.choosing import DIMMED_WORDS, arm_param, strength
+from attnlab.charts.choosing import DIMMED_WORDS, arm_param, either, strength
 from attnlab.charts.palette import AXIS_TEXT, NOTE_SIZE, REFERENCE, TITLE_TEXT, names_of
 from attnlab.charts.skeleton import Tables
 
@@ -162,7 +162,7 @@ def row_tables(table: pd.DataFrame, rows: Rows, tooltip: Iterable[str]) -> dict[
 
 def pointed_rows(tables: Tables, rows: Rows, tooltip: list[Any]) -> alt.Chart:
     """A field across each row, for the pointer; the chosen arm's is shaded."""
-    shade = alt.condition("datum.chosen", alt.value(0.14), alt.value(0.0))
+    shade = either(alt.OpacityValue, "chosen", 0.14, 0.0)
     return (
         alt.Chart(tables["fields"])
         .mark_rect(color=REFERENCE, cursor="pointer")
@@ -173,7 +173,7 @@ def pointed_rows(tables: Tables, rows: Rows, tooltip: list[Any]) -> alt.Chart:
 
 def words_beside(tables: Tables, rows: Rows) -> list[alt.Chart]:
     """At the right of each row its headline, with numbers below it where there are any."""
-    x, y = alt.value({"expr": f"max({_FEWEST_PIXELS}, width - {ROOM}) + 12"}), rows.y("middle")
+    x, y = alt.XValue({"expr": f"max({_FEWEST_PIXELS}, width - {ROOM}) + 12"}), rows.y("middle")
     faint = strength(1, DIMMED_WORDS)
     return [
         alt.Chart(tables["headlines"])

@@ -28,7 +28,7 @@ def chance_level(
     base = alt.Chart(row).encode(y=alt.Y("score:Q", **settings))
     return [
         base.mark_rule(**_DOTTED),
-        base.mark_text(align="left", dy=9, **_WORDS).encode(x=alt.value(6), text="words:N"),
+        base.mark_text(align="left", dy=9, **_WORDS).encode(x=alt.XValue(6), text="words:N"),
     ]
 
 

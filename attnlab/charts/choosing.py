@@ -7,11 +7,13 @@ the parameter answers to the pointer: the marks above it have no tooltip and let
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import altair as alt
 import pandas as pd
+
+T = TypeVar("T")
 
 ARM_PARAM = "arm"
 """The name of every chart's selection parameter; what it selects has the field "label"."""
@@ -53,6 +55,15 @@ def dimmed(labels: pd.Series, chosen: str | None) -> pd.Series:
     return labels != chosen
 
 
-def strength(full: float = 1.0, share: float = DIMMED) -> Any:
+def strength(full: float = 1.0, share: float = DIMMED) -> alt.OpacityValue:
     """The opacity of marks whose rows say whether they are `dimmed`: then a share of the full."""
-    return alt.condition("datum.dimmed", alt.value(round(share * full, 3)), alt.value(full))
+    return either(alt.OpacityValue, "dimmed", round(share * full, 3), full)
+
+
+def either(channel: Callable[..., T], flag: str, then: Any, otherwise: Any) -> T:
+    """One of two values of a channel, such as `alt.OpacityValue`, by a flag in each row.
+
+    What `alt.condition` gives Altair has to find the class of, for as long as it takes to draw
+    everything else.
+    """
+    return channel(otherwise, condition={"test": f"datum.{flag}", "value": then})

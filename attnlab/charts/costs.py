@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from attnlab.charts import skeleton
+from attnlab.charts.choosing import either
 from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, NOTE_SIZE, REFERENCE, TITLE_TEXT
 
 PANELS = ("Parameters", "Multiply-adds a sample")
@@ -122,7 +123,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
             **dict(AXIS_TEXT),
         ),
     )
-    colour = alt.condition("datum.chosen", alt.value(ATTENTION), alt.value(REFERENCE))
+    colour = either(alt.ColorValue, "chosen", ATTENTION, REFERENCE)
     tooltip = [
         alt.Tooltip("name:N", title="Module"),
         alt.Tooltip("quantity:N", title="Quantity"),
@@ -139,7 +140,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         ),
         alt.Chart(heads)
         .mark_text(align="left", baseline="bottom", fontSize=12, fontWeight=600, color=REFERENCE)
-        .encode(x="place:Q", y=alt.value(-6), text="head:N"),
+        .encode(x="place:Q", y=alt.YValue(-6), text="head:N"),
     ).properties(
         height=ROW * len(look.names),
         title=alt.TitleParams("What the modules cost", offset=26, **TITLE_TEXT),

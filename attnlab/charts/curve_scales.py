@@ -125,6 +125,6 @@ def level_lines(
     naming = (
         alt.Chart(name)
         .mark_text(align="left", dx=5, lineBreak="\n", fontSize=NOTE_SIZE, color=REFERENCE)
-        .encode(x=alt.value("width"), y=y, text="words:N")
+        .encode(x=alt.XValue("width"), y=y, text="words:N")
     )
     return [line, naming]

@@ -110,7 +110,7 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
         layers.append(
             alt.Chart(tables["planted"])
             .mark_point(shape="triangle-down", filled=True, size=45, opacity=1, color=TRUTH)
-            .encode(x=alt.X("middle:Q", scale=across), y=alt.value(-7))
+            .encode(x=alt.X("middle:Q", scale=across), y=alt.YValue(-7))
         )
     if look.lanes > 1:
         layers.append(_head_names(look, across))
@@ -159,7 +159,7 @@ def _head_names(look: Look, across: alt.Scale) -> alt.Chart:
         .mark_text(fontSize=NOTE_SIZE, color=REFERENCE, dy=-4, baseline="bottom")
         .encode(
             x=alt.X("middle:Q", scale=across),
-            y=alt.value(-13 if look.planted else -4),
+            y=alt.YValue(-13 if look.planted else -4),
             text="words:N",
         )
     )

@@ -219,7 +219,7 @@ def _bars(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
         layers.append(
             alt.Chart(tables["planted"])
             .mark_point(shape="triangle-down", filled=True, size=60, opacity=1, color=TRUTH)
-            .encode(x=x, y=alt.value(-7))
+            .encode(x=x, y=alt.YValue(-7))
         )
     return alt.layer(*layers)
 
@@ -263,6 +263,6 @@ def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
     words = (
         alt.Chart(row)
         .mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=REFERENCE)
-        .encode(x=alt.value("width"), y=y, text="words:N")
+        .encode(x=alt.XValue("width"), y=y, text="words:N")
     )
     return [line, words]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from attnlab.charts import maps
 from attnlab.charts.arm_rows import title, wrapped
-from attnlab.charts.choosing import arm_param, dimmed
+from attnlab.charts.choosing import arm_param, dimmed, either
 from attnlab.charts.palette import FIT_WIDTH, NOTE_SIZE, REFERENCE
 from attnlab.charts.scale import Scale
 
@@ -122,9 +122,9 @@ def parallel(
     )
     lines = data.lines[data.lines["place"].notna()].merge(values, on="label")
     plain = alt.Chart(lines).encode(x=x, y=y, detail="label:N", order="axis:Q")
-    thick = alt.condition("datum.chosen", alt.value(3.2), alt.value(1.5))
+    thick = either(alt.StrokeWidthValue, "chosen", 3.2, 1.5)
     # of the stroke alone: an opacity of the whole mark costs a saved picture a layer for each line
-    faint = alt.condition("datum.dimmed", alt.value(0.15), alt.value(0.85))
+    faint = either(alt.StrokeOpacityValue, "dimmed", 0.15, 0.85)
     rules = pd.DataFrame({"axis": range(last + 1)})
     layers = [
         alt.Chart(rules).mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x),
@@ -144,7 +144,7 @@ def parallel(
             fontWeight=600,
             color=REFERENCE,
         )
-        .encode(x=x, y=alt.value(-8 - _LINE * breaks), text="words:N"),
+        .encode(x=x, y=alt.YValue(-8 - _LINE * breaks), text="words:N"),
     ]
     return alt.layer(*layers).properties(
         height=HEIGHT,

@@ -130,7 +130,7 @@ def pareto(
         .mark_rule(strokeWidth=1.2)
         .encode(x=x, y=alt.Y("low:Q", **up), y2="high:Q", color=colour, opacity=strength(0.5)),
         leaders.mark_rule(strokeWidth=0.8, color=REFERENCE, strokeDash=[1, 2]).encode(
-            x=x, x2=alt.value(edge), y=y, y2="name_score:Q"
+            x=x, x2=alt.X2Value(edge), y=y, y2="name_score:Q"
         ),
         base.mark_point(filled=True, size=110).encode(color=colour, opacity=strength()),
         base.mark_point(filled=True, size=_REACH, opacity=0, cursor="pointer")
@@ -151,7 +151,7 @@ def pareto(
         )
         .encode(
             tooltip=tooltip,
-            x=alt.value(edge),
+            x=alt.XValue(edge),
             y=alt.Y("words_score:Q", **up),
             text="lines:N",
             color=colour,

@@ -29,6 +29,29 @@ def filled(draw: Draw, look: Hashable, tables: Mapping[str, pd.DataFrame]) -> di
     return {**spec, "datasets": {**spec.get("datasets", {}), **tables}}
 
 
+def spec_of(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
+    """The Vega-Lite spec of a chart, its rows as DataFrames under "datasets".
+
+    `to_dict` would write every row as JSON, which takes longer than all else.
+    """
+    frames: dict[str, pd.DataFrame] = {}
+    spec = _named(chart, frames).to_dict(validate=False)
+    return {**spec, "datasets": {**spec.get("datasets", {}), **frames}}
+
+
+def _named(chart: alt.TopLevelMixin, frames: dict[str, pd.DataFrame]) -> Any:
+    """A copy that has names where the chart has DataFrames, which are put under these names."""
+    copy = chart.copy(deep=False)
+    if isinstance(copy.data, pd.DataFrame):
+        known = [name for name, frame in frames.items() if frame is copy.data]
+        name = known[0] if known else f"rows-{len(frames)}"
+        frames[name] = copy.data
+        copy.data = alt.NamedData(name)
+    if isinstance(copy, alt.LayerChart):
+        copy.layer = [_named(part, frames) for part in copy.layer]
+    return copy
+
+
 @lru_cache(maxsize=256)
 def _drawn(draw: Draw, look: Hashable, names: tuple[str, ...]) -> str:
     chart = draw(look, {name: alt.NamedData(name) for name in names})

@@ -81,11 +81,6 @@ def _kept(key: object, _make: Callable[[], Any]) -> Any:
     return _make()
 
 
-def spec_of(chart: alt.TopLevelMixin) -> Spec:
-    """The chart as the Vega-Lite spec that `show` takes."""
-    return chart.to_dict(validate=False)
-
-
 def ready(spec: Spec) -> Spec:
     """The spec with its rows in the form in which they travel, for one that is shown often."""
     rows = {

@@ -115,7 +115,7 @@ def overlay(manager: JobManager, rows: Sequence[StudyRow]) -> None:
     studies = {row.id: row.study for row in readable}
     names = {row.id: results.title(row) for row in readable}
     chart = charts.overlay_curves(curves, studies, names)
-    pictures.show(st, pictures.spec_of(chart), key="runs.overlay")
+    pictures.show(st, charts.spec_of(chart), key="runs.overlay")
 
 
 def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:

@@ -164,7 +164,7 @@ def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
     chance = charts.chance_by_arm(found.metric, row.study)
     figure = Figure(
         "dose",
-        lambda: pictures.spec_of(
+        lambda: charts.spec_of(
             charts.dose(
                 frame, parameter.title, scale, scores=found.scores, chance=chance, chosen=chosen
             )
@@ -189,7 +189,7 @@ def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
     )
     figure = Figure(
         "grid",
-        lambda: pictures.spec_of(
+        lambda: charts.spec_of(
             charts.interaction(frame, x.title, y.title, scale, show=shown, chosen=chosen)
         ),
         lambda: frame,
@@ -204,7 +204,7 @@ def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
     frame = chart_frames.parameters(found.verdicts, every)
     figure = Figure(
         "parameters",
-        lambda: pictures.spec_of(charts.parallel(frame, titles, scale, chosen=chosen)),
+        lambda: charts.spec_of(charts.parallel(frame, titles, scale, chosen=chosen)),
         lambda: frame,
     )
     _show(manager, row, figure, found.metric.name)
@@ -215,7 +215,7 @@ def _against(what: str) -> Draw:
         scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
         figure = Figure(
             f"against {what}",
-            lambda: pictures.spec_of(charts.pareto(found.verdicts, scale, what, chosen)),
+            lambda: charts.spec_of(charts.pareto(found.verdicts, scale, what, chosen)),
             lambda: found.verdicts,
         )
         _show(manager, row, figure, found.metric.name)
