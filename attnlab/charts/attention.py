@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -12,6 +12,8 @@ import pandas as pd
 
 from attnlab.analysis.attention import heads_first, last_traces, truth_on, weighed_place
 from attnlab.charts import skeleton
+from attnlab.charts.arm_rows import wrapped
+from attnlab.charts.palette import arm_names
 from attnlab.charts.panels import Look, draw, tables_of
 from attnlab.charts.words import place_title, slot_order
 from attnlab.spec import Study
@@ -20,6 +22,8 @@ Domains = Mapping[tuple[str, str], tuple[float, float]]
 """The scale of every (axis, kind), shared by the arms."""
 
 _HEADROOM = 1.05
+_ROW_LETTERS, _TITLE_LINES = 104, 2
+"""How many letters of titles fit above a row of panels, and in how many lines they stand."""
 
 
 class AttentionPanel(NamedTuple):
@@ -47,6 +51,10 @@ class AttentionPanel(NamedTuple):
     def is_map(self) -> bool:
         """Whether it is a heat map, which is best about as high as wide."""
         return self.look.is_map
+
+    def titled(self, lines: Sequence[str]) -> AttentionPanel:
+        """The panel below these lines."""
+        return self._replace(look=self.look._replace(title=tuple(lines)))
 
     @property
     def chart(self) -> alt.LayerChart:
@@ -95,9 +103,27 @@ def attention_rows(
         ]
         rows += [
             AttentionRow(place_title(place, study.task), side_by_side)
-            for side_by_side in _in_rows(panels, columns)
+            for side_by_side in _titled(list(_in_rows(panels, columns)), arm_names(study))
         ]
     return rows
+
+
+def _titled(
+    rows: list[list[AttentionPanel]], names: Mapping[str, str]
+) -> list[list[AttentionPanel]]:
+    """The panels with their arms' names in as many lines as the longest takes: else plots that
+    stand side by side would begin at different heights."""
+    most = max(sum(panel.columns for panel in row) for row in rows)
+    lines = {
+        id(panel): wrapped(names[panel.arm], _ROW_LETTERS // most * panel.columns, _TITLE_LINES)
+        for row in rows
+        for panel in row
+    }
+    tall = max(map(len, lines.values()))
+    return [
+        [panel.titled([*lines[id(panel)], *" " * (tall - len(lines[id(panel)]))]) for panel in row]
+        for row in rows
+    ]
 
 
 def _in_rows(panels: list[AttentionPanel], columns: int) -> Iterator[list[AttentionPanel]]:

@@ -48,8 +48,8 @@ def _epochs(last: int) -> list[float]:
     return [FIRST_EPOCH, last] if last > FIRST_EPOCH else [FIRST_EPOCH - 0.5, last + 0.5]
 
 
-def arm_scale(study: Study, order: tuple[str, ...]) -> alt.Color:
-    """The colour of each arm in this order, and the legend."""
+def arm_scale(study: Study, order: tuple[str, ...], legend: bool = True) -> alt.Color:
+    """The colour of each arm in this order, and the legend if there is to be one."""
     names, colours = arm_names(study), arm_colours(study)
     return alt.Color(
         "name:N",
@@ -57,16 +57,20 @@ def arm_scale(study: Study, order: tuple[str, ...]) -> alt.Color:
         scale=alt.Scale(
             domain=[names[label] for label in order], range=[colours[label] for label in order]
         ),
-        legend=alt.Legend(
-            orient="top",
-            offset=8,
-            padding=0,
-            columns=legend_columns([names[label] for label in order]),
-            symbolType="stroke",
-            symbolStrokeWidth=3,
-            symbolOpacity=1,
-            **LEGEND_TEXT,
-        ),
+        legend=_arm_legend([names[label] for label in order]) if legend else None,
+    )
+
+
+def _arm_legend(names: list[str]) -> alt.Legend:
+    return alt.Legend(
+        orient="top",
+        offset=8,
+        padding=0,
+        columns=legend_columns(names),
+        symbolType="stroke",
+        symbolStrokeWidth=3,
+        symbolOpacity=1,
+        **LEGEND_TEXT,
     )
 
 

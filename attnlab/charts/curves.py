@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -36,6 +37,9 @@ from attnlab.spec import Study
 MOST_POINTS = 400
 """Points under the pointer: each is a shape of its own, which a browser moves at every redraw."""
 
+MOST_NAMED = 12
+"""Of more arms a legend and the bands would hide the lines: each tells its name to the pointer."""
+
 
 def learning_curve(
     curves: pd.DataFrame,
@@ -52,6 +56,7 @@ def learning_curve(
     a diamond marks what each seed keeps. The epochs span the whole plan, unless every seed stopped
     before. Shares run from 0 to 100 %, accuracy with the chance levels marked; loss runs from 0.
     `curves` may be empty or still growing. Beside the arm labelled `chosen`, the others are dimmed.
+    Of more than `MOST_NAMED` arms each is a line of the validation; the `chosen` one has all.
     """
     return draw(*_collected(curves, study, metric, height, chosen))
 
@@ -70,15 +75,17 @@ def learning_curve_spec(
 def _collected(
     curves: pd.DataFrame, study: Study, metric: str, height: int, chosen: str | None
 ) -> tuple[Look, dict[str, pd.DataFrame]]:
-    data = collect_curve(curves, study, metric)
-    look = look_of(data, study, metric, height, highlights=highlights(data, chosen))
+    arms = tuple(arm.label for arm in study.arms)
+    data = apart(collect_curve(curves, study, metric), arms, chosen)
+    look = look_of(data, study, metric, height, arms, chosen=chosen)
     return look, tables_of(data, chosen)
 
 
 class Look(NamedTuple):
     """All that a chart depends on besides its rows; `title` is what stands above it.
 
-    `highlights` says whether an arm stands out; which one, the rows say.
+    `highlights` says whether an arm stands out; which one, the rows say. The `arms` are in the
+    legend, if they are not too many.
     """
 
     study: Study
@@ -100,17 +107,14 @@ def look_of(
     study: Study,
     name: str,
     height: int,
+    arms: tuple[str, ...],
     *,
     title: str = "",
-    arms: tuple[str, ...] | None = None,
     levels: Levels | None = None,
     level_name: str = "chance",
-    highlights: bool = False,
+    chosen: str | None = None,
 ) -> Look:
-    """How these numbers are drawn.
-
-    If nothing is said, all `arms` are in the legend and `levels` are those of the accuracy.
-    """
+    """How these numbers of these arms are drawn; `levels` are those of accuracy if not given."""
     metric = metric_named(name, study)
     if levels is None:
         levels = _accuracy_by_chance(study) if name == "accuracy" else ()
@@ -121,13 +125,29 @@ def look_of(
         height,
         data.last,
         _ceiling(data) if metric.top is None else metric.top,
-        tuple(_reading(data)),
-        trained=bool((data.mean["split"] == TRAINING).any()) or name in ("accuracy", "loss"),
-        arms=tuple(arm.label for arm in study.arms) if arms is None else arms,
+        tuple(_reading_of_many(data, chosen) if is_crowd(arms) else _reading(data)),
+        trained=bool((data.mean["split"] == TRAINING).any())
+        or (name in ("accuracy", "loss") and not is_crowd(arms)),
+        arms=arms,
         levels=levels,
         level_name=level_name,
-        highlights=highlights,
+        highlights=highlights(data, chosen),
     )
+
+
+def is_crowd(arms: Sequence[str]) -> bool:
+    """Whether there are too many arms for a legend."""
+    return len(arms) > MOST_NAMED
+
+
+def apart(data: Curve, arms: Sequence[str], chosen: str | None) -> Curve:
+    """What is drawn of these numbers: of a crowd the validation's means and the chosen arm."""
+    if not is_crowd(arms):
+        return data
+    mean = data.mean[(data.mean["split"] == VALIDATION) | (data.mean["arm"] == chosen)].copy()
+    mean.loc[mean["arm"] != chosen, ["low", "high"]] = math.nan
+    seeds, kept = (rows[rows["arm"] == chosen] for rows in (data.seeds, data.kept))
+    return data._replace(mean=mean, seeds=seeds, kept=kept)
 
 
 def highlights(data: Curve, chosen: str | None) -> bool:
@@ -164,7 +184,8 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, look.ceiling], nice=metric.top is None),
         axis=alt.Axis(format=".0%" if percent else "~r", tickCount=5, **AXIS_TEXT),
     )
-    colour, dash = arm_scale(study, look.arms), split_scale(look.trained)
+    colour = arm_scale(study, look.arms, legend=not is_crowd(look.arms))
+    dash = split_scale(look.trained)
     tooltip = [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("split:N", title="Data"),
@@ -248,6 +269,18 @@ def _accuracy_by_chance(study: Study) -> Levels:
         if math.isfinite(chance := study.task_of(arm).chance):
             levels[chance] = (*levels.get(chance, ()), arm.label)
     return tuple(levels.items())
+
+
+def _reading_of_many(data: Curve, chosen: str | None) -> list[str]:
+    if data.mean.empty:
+        return ["No epoch finished yet"]
+    n, arms = int(data.mean["n"].max()), data.mean["arm"].nunique()
+    some = "up to " if data.mean["n"].min() < n else ""
+    seeds = "one seed each" if n == 1 else f"means of {some}{n} seeds"
+    if not highlights(data, chosen):
+        return [f"{arms} arms, {seeds}, validation", "A line tells its arm and its interval"]
+    name = data.mean.loc[data.mean["arm"] == chosen, "name"].iloc[0]
+    return [f"{name}, with its 95 % interval", f"The others: {arms - 1} arms, {seeds}, validation"]
 
 
 def _reading(data: Curve) -> list[str]:

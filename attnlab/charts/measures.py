@@ -86,7 +86,12 @@ def _collected(
     measured, curves, study: Study, name: str, place: str, height: int, chosen: str | None
 ):
     there = _at(measured, place)
-    data = _curve(there, curves, study, name)
+    arms = tuple(
+        arm.label
+        for arm in study.arms  # the task's own gates are measured where the slot is empty, too
+        if arm.module.entry.fills or arm.label in set(there["arm"])
+    )
+    data = learning.apart(_curve(there, curves, study, name), arms, chosen)
     title = measure_title(name, place, study)
     told = level_words(place)
     if len(measured_places(measured)) > 1 and not (told and told in title):
@@ -96,15 +101,11 @@ def _collected(
         study,
         name,
         height,
+        arms,
         title=title,
         levels=_levels(there, study, name),
         level_name="evenly spread" if name in _EVEN else "chance",
-        arms=tuple(
-            arm.label
-            for arm in study.arms  # the task's own gates are measured where the slot is empty, too
-            if arm.module.entry.fills or arm.label in set(there["arm"])
-        ),
-        highlights=learning.highlights(data, chosen),
+        chosen=chosen,
     )
     return look, learning.tables_of(data, chosen)
 

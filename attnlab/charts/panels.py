@@ -36,8 +36,9 @@ class Look(NamedTuple):
     """All that a panel depends on besides its rows.
 
     `axis` is the trace axis and `shape` that of its weights: (n,) positions, (h, n) of so many
-    heads, (H, W) places, (Q, n) or (h, Q, n) for queries. `seeds` is how many are averaged, and
-    `dimmed` whether another arm stands out.
+    heads, (H, W) places, (Q, n) or (h, Q, n) for queries. `seeds` is how many are averaged,
+    `dimmed` whether another arm stands out, and `title` the lines above the panel, if they are not
+    just the arm's name.
     """
 
     study: Study
@@ -50,6 +51,7 @@ class Look(NamedTuple):
     domain: tuple[float, float]
     height: int
     dimmed: bool = False
+    title: tuple[str, ...] = ()
 
     @property
     def is_map(self) -> bool:
@@ -92,7 +94,7 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
     if look.is_map and (side := maps.block_side(look)) > 1:
         notes.append(f"A cell is the mean of {side} × {side}")
     title = alt.TitleParams(
-        arm_names(look.study)[look.arm],
+        list(look.title) or arm_names(look.study)[look.arm],
         subtitle=notes,
         subtitleColor=TRUTH if look.planted and not look.dimmed else REFERENCE,
         offset=8 + 8 * look.planted + 10 * (look.is_map and look.lanes > 1),

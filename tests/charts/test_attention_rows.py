@@ -41,6 +41,25 @@ def test_a_row_has_no_more_panels_than_columns():
     assert [len(row.panels) for row in rows] == [2, 1]
 
 
+def test_long_names_take_two_lines_and_the_others_leave_one_free():
+    arms = [
+        f"bottleneck-dense:ratio={ratio}@classes={classes}"
+        for ratio in (2, 4)
+        for classes in (9, 20)
+    ]
+    study = Study(task=STUDY.task, arms=["none", "dense", *arms])
+    own = pd.concat(trace(arm.label, 0, [0.25] * 4) for arm in study.arms[1:])
+    rows = attention_rows(own, study)
+    titles = [shown.chart.to_dict()["title"]["text"] for row in rows for shown in row.panels]
+    assert [len(lines) for lines in titles] == [2] * 5
+    assert titles[0] == ["Dense attention", " "]
+    assert titles[1] == ["Bottleneck attention,", "ratio 2, classes 9"]
+    (wide,) = attention_rows(own, study, arms=[study.arms[2].label])
+    assert wide.panels[0].chart.to_dict()["title"]["text"] == [
+        "Bottleneck attention, ratio 2, classes 9"
+    ]
+
+
 def test_every_slot_of_a_network_has_its_own_row_in_order():
     traces = pd.concat(
         [

@@ -58,6 +58,36 @@ def test_colours_follow_the_arms():
     assert mean["encoding"]["color"]["legend"]["orient"] == "top"
 
 
+CROWD = plan(arms=("none", *(f"dense@classes={n}" for n in range(2, 15))))
+
+
+def test_of_many_arms_each_is_one_line_that_tells_its_name():
+    chart = learning_curve(curves(CROWD), CROWD)
+    seeds, (mean,) = lines(chart)
+    assert {row["split"] for row in mean["rows"]} == {VALIDATION}
+    assert {row["arm"] for row in mean["rows"]} == {arm.label for arm in CROWD.arms}
+    assert mean["encoding"]["color"]["legend"] is None
+    assert mean["encoding"]["strokeDash"]["legend"] is None
+    assert not any(layer["rows"] for layer in [*seeds, *layers(chart, "area")])
+    told = spec(chart)["layer"][-2]
+    assert told["encoding"]["tooltip"][0]["field"] == "name"
+    assert spec(chart)["title"]["subtitle"][0] == "14 arms, means of 3 seeds, validation"
+
+
+def test_the_chosen_one_of_many_arms_has_all_that_one_of_few_has():
+    label = CROWD.arms[3].label
+    chart = learning_curve(curves(CROWD), CROWD, chosen=label)
+    seeds, (mean,) = lines(chart)
+    (band,) = layers(chart, "area")
+    assert {row["arm"] for row in mean["rows"] if row["split"] == TRAINING} == {label}
+    for layer in (*seeds, band):
+        assert {row["arm"] for row in layer["rows"]} == {label}
+    assert spec(chart)["title"]["subtitle"][0] == (
+        "Dense attention, classes 4, with its 95 % interval"
+    )
+    assert mean["encoding"]["strokeDash"]["legend"] is not None
+
+
 @pytest.mark.parametrize("upto", [1, 2, 4])
 def test_the_epochs_span_the_plan_while_the_data_grows(upto):
     study = plan()

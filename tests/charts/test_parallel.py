@@ -1,8 +1,11 @@
 """Parallel coordinates: every arm at its values, in order, and at its score."""
 
+import re
+
 import pandas as pd
 import pytest
 
+from attnlab import export
 from attnlab.charts import parallel
 from attnlab.charts.parallel import collect_parallel, in_order, value_words
 from tests.charts.verdict_rows import ACCURACY, NAN, rows_in
@@ -80,6 +83,23 @@ def test_colours_go_with_the_score_and_arms_without_one_are_grey():
     assert spec["layer"][LINES]["mark"]["invalid"] is None
     lines = rows_in(spec, LINES)
     assert lines[lines["label"] == "a"]["axis"].tolist() == [0, 1]
+
+
+def test_lines_are_seen_on_white_and_on_dark():
+    drawn = export.figure(parallel(grid(), TITLES, ACCURACY), "svg").decode()
+    lines = set(re.findall(r'stroke="rgb\((\d+), (\d+), (\d+)\)"', drawn))
+    assert len(lines) == 4
+    for line in lines:
+        colour = luminance(map(int, line))
+        for ground in ((255, 255, 255), (14, 17, 23)):
+            light, dark = sorted((colour, luminance(ground)), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) > 1.6, (line, ground)
+
+
+def luminance(colour):
+    """How light a colour is, as WCAG reckons it: 0 to 1."""
+    linear = [((own / 255 + 0.055) / 1.055) ** 2.4 for own in colour]
+    return sum(share * own for share, own in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def test_the_chosen_arm_is_thick_and_the_others_dimmed():

@@ -126,6 +126,15 @@ def test_chance_is_a_line_where_the_axis_reaches_it():
     assert len(drawn()["layer"]) == NAMES + 1
 
 
+def test_parts_of_a_second_are_seconds():
+    table = verdicts().assign(seconds=[0.3, 0.5, 0.7, 0.9])
+    words = export.figure(pareto(table, ACCURACY, "seconds"), "svg").decode()
+    assert ">0.4<" in words
+    assert "00m<" not in words
+    large = verdicts().assign(total_parameters=[25_000, 26_000, 27_000, 28_000])
+    assert ">26k<" in export.figure(pareto(large, ACCURACY), "svg").decode()
+
+
 def test_tens_are_written_out():
     table = verdicts().assign(score=[0.3, 0.5, 0.7, 0.9], score_low=NAN, score_high=NAN)
     words = export.figure(pareto(table, ACCURACY), "svg").decode()

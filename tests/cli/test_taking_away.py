@@ -28,6 +28,16 @@ def test_tables_go_to_standard_output_or_a_file(attnlab, result, tmp_path, forma
     assert (tmp_path / "t").read_text() == write(result.store, result.id, ["val_loss"])
 
 
+def test_scores_that_a_verdict_is_of_have_a_column(attnlab):
+    run = ("run", *SMALL, "--arm", "none", "--arm", "dense", "--seeds", 2, "--epochs", 1)
+    told = json.loads(attnlab(*run, "--metric", "val_loss", "--json").out)
+    head, *rows = attnlab("show", told["id"]).out.partition("\narm ")[2].splitlines()
+    assert head.split("  ")[0].strip() == "n"
+    assert head.index("validation loss") < head.index("val accuracy")
+    for row, verdict in zip(rows, told["verdicts"], strict=False):
+        assert f"{verdict['score']:.2f}" in row
+
+
 def test_verdicts_are_written_as_csv(attnlab, result):
     given = ("export", result.id, "--format", "verdicts-csv", "--metric", "val_loss", "loss")
     table = pd.read_csv(io.StringIO(attnlab(*given).out))

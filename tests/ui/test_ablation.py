@@ -212,6 +212,13 @@ def test_predictions_are_counted(open_study, record):
     assert "Your record: 1 of 2 predictions named the winner." in words(open_study(none))
 
 
+def test_a_record_tells_how_far_margins_were_off(open_study, record):
+    record(seeds=6, prediction={"winner": "none", "margin": 0})
+    dense = record(seeds=6, prediction={"winner": "dense", "margin": 0.05})
+    said = words(open_study(dense))
+    assert "points off on average" in said
+
+
 def test_a_running_study_is_paused_and_goes_on(open_study, running, store):
     app = open_study(running)
     button(app, "Pause").click().run()

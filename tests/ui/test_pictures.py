@@ -81,6 +81,9 @@ def test_a_study_of_many_arms_is_drawn_less_often(record):
     many = [f"dense@classes={classes}" for classes in (5, 10, 20, 30, 50)]
     row = replace(Store().study(record(arms=many)), status=Status.RUNNING, started_at=None)
     assert pictures.pace(row) == 2 * pictures.LIVE_SECONDS
+    many = [f"dense@classes={classes}" for classes in range(2, 15)]
+    row = replace(Store().study(record(arms=many)), status=Status.RUNNING, started_at=None)
+    assert pictures.pace(row) == 4 * pictures.LIVE_SECONDS
 
 
 def test_what_does_not_train_is_not_drawn_again_by_itself(record):

@@ -148,6 +148,24 @@ def test_a_first_look_that_can_show_nothing_is_warned_of(open_plan):
     assert "cannot show anything" not in words(app)
 
 
+def test_a_first_look_that_no_number_of_seeds_could_help_says_so(open_plan):
+    app = open_plan()
+    field(app, "May grow to").set_value(60).run()
+    assert "may grow to 60 is too little for any verdict" in words(app)
+
+
+def test_a_study_is_called_by_what_is_under_study(open_plan):
+    app = open_plan()
+    assert field(app, "Name").placeholder == "Dense attention on planted feature"
+    choose(app, "What is compared", "hand")
+    app.text_area[0].set_value("none\ndense\nfeature-gate").run()
+    assert field(app, "Name").placeholder == "Dense attention and 1 more on planted feature"
+    field(app, "Reference").set_value("dense").run()
+    assert field(app, "Name").placeholder == "Dense attention and 2 more on planted feature"
+    app.text_area[0].set_value("none\nnone@classes=9").run()
+    assert field(app, "Name").placeholder == "No attention on planted feature"
+
+
 def test_a_plan_that_cannot_be_trained_says_so_and_cannot_be_launched(open_plan):
     app = open_plan()
     field(app, "Values of extra layers").set_value("0, 9").run()

@@ -3,7 +3,10 @@
 import pytest
 
 from attnlab import export
-from attnlab.ui import saving, study_views
+from attnlab.claims import BY_NAME
+from attnlab.claims.shipped import write
+from attnlab.ui import attention, claims, saving, study_views
+from tests.claims.made_up import shipped_as
 
 from .screen import assert_well
 
@@ -88,6 +91,36 @@ def test_every_view_of_the_ablation_page_can_be_saved(open_page, record, offered
     for figure in offered.values():
         assert export.figure(figure.chart(), "svg").startswith(b"<svg")
         assert export.figure_data_csv(figure.data()).count("\n") > 1
+
+
+def test_the_pictures_of_a_claim_can_be_saved(open_app, offered, tmp_path, monkeypatch):
+    claim = BY_NAME["focus-falls-from-2-to-5-classes"]
+    monkeypatch.setattr(claims, "PATH", tmp_path / "claims.json")
+    write({claim.name: shipped_as(claim, {})}, claims.PATH)
+    app = open_app()
+    app.query_params["claim"] = claim.name
+    assert_well(app.switch_page("pages/claims.py").run())
+    assert len(offered) == len({check.metric for check in claim.checks})
+    for figure in offered.values():
+        assert export.figure(figure.chart(), "svg").startswith(b"<svg")
+        assert figure.data()["label"].tolist() == [arm.label for arm in claim.plan().arms]
+
+
+def test_the_costs_of_all_modules_can_be_saved(open_app, offered):
+    assert_well(open_app().switch_page("pages/modules.py").run())
+    (costs,) = (offered[name] for name in ("costs",))
+    assert b"Multiply-adds" in export.figure(costs.chart(), "svg")
+    assert list(costs.data()) == ["name", "parameters", "macs", "chosen"]
+    assert "Squeeze-and-excitation" in " ".join(costs.data()["name"])
+
+
+def test_only_the_attention_that_is_shown_is_saved(open_page, record, offered):
+    arms = ("none", *(f"dense@classes={n}" for n in range(2, 12)))
+    app = open_page("pages/playground.py", record(arms=arms))
+    assert offered["attention"].data()["arm"].nunique() == 8
+    app.session_state[attention.ARMS] = 8
+    app.run()
+    assert sorted(offered["attention"].data()["arm"].unique()) == [arms[10], arms[9]]
 
 
 @pytest.mark.parametrize("page", PAGES)
