@@ -229,10 +229,16 @@ def _bars(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
 def _weights(look: Look) -> alt.Y:
     return alt.Y(
         "weight:Q",
-        title=list(look.quantity_lines),
+        title=_with_dots(look),
         scale=alt.Scale(domain=list(look.domain), nice=False),
         axis=alt.Axis(format="~g", tickCount=5, **AXIS_TEXT),
     )
+
+
+def _with_dots(look: Look) -> list[str]:
+    """What the bars are; of several seeds also what the dots are."""
+    *first, last = look.quantity_lines
+    return [*first, f"{last}; dots: each" if look.seeds > 1 else last]
 
 
 def _lanes(look: Look) -> alt.Y:
@@ -241,7 +247,7 @@ def _lanes(look: Look) -> alt.Y:
     top = f"each 0 to {look.domain[1]:.3g}"
     return alt.Y(
         "height:Q",
-        title=[*look.quantity_lines, top],
+        title=[*_with_dots(look), top],
         scale=alt.Scale(domain=[0, look.lanes], nice=False),
         axis=alt.Axis(
             values=middles,

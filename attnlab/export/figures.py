@@ -18,7 +18,6 @@ WIDTH = 640
 """Pixels across, before they are doubled: about a column of text and a half."""
 
 _SCALE = 2
-_SEVERAL = ("concat", "hconcat", "vconcat")
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 _INK, _SOFT, _GRID = "#1B2733", "#44505C", "#E3E6EA"
 _ON_PAPER = {
@@ -84,9 +83,8 @@ def _on_paper(chart: alt.TopLevelMixin | Mapping[str, Any], width: int) -> dict[
     spec = dict(chart) if isinstance(chart, Mapping) else chart.to_dict()
     rows = {name: _records(own) for name, own in spec.get("datasets", {}).items()}
     own = {key: value for key, value in spec.items() if key not in ("config", "datasets")}
-    if not any(key in own for key in _SEVERAL):  # whose charts have widths of their own
-        own["width"] = width
-    return {**own, "datasets": rows, "config": _ON_PAPER}
+    # several charts side by side keep their own widths
+    return {**own, "width": width, "datasets": rows, "config": _ON_PAPER}
 
 
 def _records(rows: Any) -> list[dict[str, Any]]:

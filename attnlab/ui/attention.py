@@ -17,6 +17,7 @@ from attnlab.ui import html, pictures, replay, results, saving, server
 from attnlab.ui.pictures import ACTIVE
 
 EPOCH = "playground.epoch"
+SECTION = "where-attention-looks"
 MEASURE, PLACE = "playground.measure", "playground.measured"
 MEASURE_HEIGHT = 200
 MOST_ARMS, ARMS = 8, "playground.arms"
@@ -40,11 +41,13 @@ def attention_alone(manager: JobManager, row: StudyRow, chosen: str | None = Non
 
 def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
     epochs = _epochs(manager.store, row)
-    st.markdown("#### Where attention looks")
+    with st.container(key=SECTION):
+        st.markdown("#### Where attention looks")
     if epochs > 1:
         st.session_state.setdefault(EPOCH, epochs)
         if st.session_state[EPOCH] > epochs:
             st.session_state[EPOCH] = epochs
+        replay.advance(epochs, EPOCH)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.slider(
                 "Epoch",
@@ -55,7 +58,8 @@ def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) ->
                 persist_state="session",
             )
             replay.button(epochs)
-    epoch = replay.epoch(epochs) or st.session_state.get(EPOCH, epochs)
+        replay.into_view(SECTION)
+    epoch = st.session_state.get(EPOCH, epochs)
     if epochs > 1:
         st.caption(_which(row, epoch, epochs))
     shown = "last" if epoch == epochs else epoch

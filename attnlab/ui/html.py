@@ -25,6 +25,9 @@ from attnlab.spec import Given, Input, Shape, Step, Study, each_shape
 _LINE = "color-mix(in srgb, currentColor 18%, transparent)"
 _FAINT = "color-mix(in srgb, currentColor 6%, transparent)"
 
+MOST_ROWS = 12
+"""A table of more rows would push all that follows out of sight."""
+
 TABLE_STYLE = f"""<style>
 .lab-table {{overflow-x: auto}}
 .lab-table table {{border-collapse: collapse; width: 100%; font-size: 0.9rem}}
@@ -37,6 +40,8 @@ TABLE_STYLE = f"""<style>
 .lab-table th:first-child, .lab-table td:first-child {{text-align: left; padding-left: 0}}
 .lab-table td:first-child {{white-space: normal; min-width: 9rem}}
 .lab-scroll {{max-height: 22rem; overflow-y: auto}}
+.lab-scroll.lab-tall {{max-height: 36rem}}
+.lab-scroll th {{position: sticky; top: 0; background: light-dark(#FFFFFF, #0E1117)}}
 .lab-swatch {{display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px;
   margin-right: 0.5em; vertical-align: -0.05em}}
 </style>"""
@@ -68,6 +73,11 @@ LAYER_WORDS = {
 }
 
 
+def table_classes(rows: int) -> str:
+    """The classes of a table with so many rows; a long one scrolls by itself, below its head."""
+    return "lab-table lab-scroll lab-tall" if rows > MOST_ROWS else "lab-table"
+
+
 def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str]) -> str:
     """The results (of `analysis.results`) as an HTML table, each arm with its colour.
 
@@ -97,7 +107,8 @@ def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str])
         _row(study, row, colours[row.label], *notes)
         for row, *notes in zip(table.itertuples(), chances, found_chances, strict=True)
     )
-    return f'{TABLE_STYLE}<div class="lab-table"><table data-testid="results">' + (
+    return (
+        f'{TABLE_STYLE}<div class="{table_classes(len(table))}"><table data-testid="results">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

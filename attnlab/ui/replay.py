@@ -12,7 +12,9 @@ SECONDS = 0.25
 LONGEST = 6.0
 """How long a replay takes at most; longer trainings skip epochs."""
 
-_BEGAN = "replay.began"
+_BEGAN, _LATELY = "replay.began", "replay.lately"
+_BEHIND = 4
+"""How many pictures a slider in a browser may lag behind; another place is one it was moved to."""
 
 
 def button(epochs: int) -> None:
@@ -29,21 +31,43 @@ def pace() -> float | None:
     return SECONDS if _is_playing() else None
 
 
-def epoch(epochs: int) -> int | None:
-    """The epoch to show now, None when nothing is replayed; draws the page anew at the end."""
+def advance(epochs: int, key: str) -> None:
+    """Set the slider of this key, which is not drawn yet, to the epoch that is replayed now.
+
+    At the end the page is drawn anew, with the slider at its right end. Nothing if nothing is
+    replayed, or somebody has moved the slider.
+    """
     if not _is_playing():
-        return None
+        return
+    lately = st.session_state.setdefault(_LATELY, [])
+    if lately and st.session_state[key] not in lately:
+        stop()
+        st.rerun(scope="app")
     step = max(1, round(epochs * SECONDS / LONGEST))
     shown = 1 + step * int((time.monotonic() - st.session_state[_BEGAN]) / SECONDS)
+    st.session_state[key] = min(shown, epochs)
+    st.session_state[_LATELY] = [*lately, st.session_state[key]][-_BEHIND:]
     if shown > epochs:
         stop()
         st.rerun(scope="app")
-    return shown
 
 
 def stop() -> None:
-    """End the replay."""
-    st.session_state.pop(_BEGAN, None)
+    """End the replay: it is over, or somebody moved the slider."""
+    for key in (_BEGAN, _LATELY):
+        st.session_state.pop(key, None)
+
+
+def into_view(key: str) -> None:
+    """While a replay plays, show the container of this key, whose picture is what moves."""
+    if _is_playing():
+        with st.container(key=f"{key}-into-view"):  # as long as it stays, it runs only once
+            st.html(
+                f"""<style>.st-key-{key} {{scroll-margin-top: 4.5rem}}</style><script>
+document.querySelector(".st-key-{key}")?.scrollIntoView({{behavior: "smooth", block: "start"}});
+</script>""",
+                unsafe_allow_javascript=True,
+            )
 
 
 def _is_playing() -> bool:

@@ -21,7 +21,7 @@ from attnlab.analysis.deciding import (
 from attnlab.analysis.rounding import mean_text, p_text, percent_text
 from attnlab.charts.palette import colours_of
 from attnlab.judged import Judged
-from attnlab.ui.html import TABLE_STYLE, swatch
+from attnlab.ui.html import TABLE_STYLE, swatch, table_classes
 
 MOST_NAMED = 3
 
@@ -100,7 +100,7 @@ def table(found: Judged) -> str:
     head = "".join(f"<th>{escape(name)}<small>{escape(sub)}</small></th>" for name, sub in heads)
     body = "".join(_row(found, row, colours[row.label]) for row in rows.itertuples())
     return (
-        f'{TABLE_STYLE}{_STYLE}<div class="lab-table lab-verdicts">'
+        f'{TABLE_STYLE}{_STYLE}<div class="{table_classes(len(rows))} lab-verdicts">'
         f'<table data-testid="verdicts"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
         "</div>"
     )

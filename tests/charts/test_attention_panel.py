@@ -78,7 +78,7 @@ def test_a_distribution_has_the_uniform_level():
     assert layer(spec, "text")["rows"][0]["words"] == "uniform"
     assert layer(spec, "rect")["encoding"]["y"]["title"] == [
         "Attention (sums to 1)",
-        "mean of 2 seeds",
+        "mean of 2 seeds; dots: each",
     ]
 
 

@@ -79,6 +79,14 @@ def test_a_finished_study_shows_a_verdict_for_each_arm(open_study, record):
     assert "over 8 seeds" in table
 
 
+def test_a_long_table_scrolls_by_itself(open_app, open_study, record):
+    many = record(arms=("none", *(f"dense@classes={n}" for n in range(2, 15))))
+    few = record()
+    for study_id, scrolls in ((many, True), (few, False)):
+        for app in (open_app(study=study_id), open_study(study_id)):
+            assert ("lab-scroll lab-tall" in tables(app)) is scrolls
+
+
 def test_a_single_arm_has_nothing_to_be_compared_with(open_study, record):
     app = open_study(record(arms=("dense",)))
     assert "There is nothing to compare" in words(app)

@@ -120,7 +120,7 @@ def test_only_the_attention_that_is_shown_is_saved(open_page, record, offered):
     assert offered["attention"].data()["arm"].nunique() == 8
     app.session_state[attention.ARMS] = 8
     app.run()
-    assert sorted(offered["attention"].data()["arm"].unique()) == [arms[10], arms[9]]
+    assert sorted(offered["attention"].data()["arm"].unique()) == [arms[9], arms[10]]
 
 
 @pytest.mark.parametrize("page", PAGES)
