@@ -8,6 +8,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from attnlab import Study, charts
 from attnlab.store import Owner, Status
 from attnlab.ui import study_views
+from tests.export.studies import recorded
 
 from .screen import assert_well, button, words
 
@@ -220,11 +221,14 @@ def test_predictions_are_counted(open_study, record):
     assert "Your record: 1 of 2 predictions named the winner." in words(open_study(none))
 
 
-def test_a_record_tells_how_far_margins_were_off(open_study, record):
-    record(seeds=6, prediction={"winner": "none", "margin": 0})
-    dense = record(seeds=6, prediction={"winner": "dense", "margin": 0.05})
-    said = words(open_study(dense))
-    assert "points off on average" in said
+def test_a_record_tells_how_far_margins_were_off(open_study, home):
+    none = [0.50, 0.51, 0.52, 0.53, 0.54, 0.55]
+    scores = {"none": none, "dense": [each + 0.10 for each in none]}
+    for margin in (0.05, 0.11):
+        predicted = {"prediction": {"winner": "dense", "margin": margin}}
+        _, study_id = recorded(home, scores, **predicted)
+    said = words(open_study(study_id))
+    assert "Your record: 2 of 2 predictions named the winner, 3 points off on average." in said
 
 
 def test_a_running_study_is_paused_and_goes_on(open_study, running, store):

@@ -150,8 +150,9 @@ def test_a_first_look_that_can_show_nothing_is_warned_of(open_plan):
 
 def test_a_first_look_that_no_number_of_seeds_could_help_says_so(open_plan):
     app = open_plan()
-    field(app, "May grow to").set_value(60).run()
-    assert "may grow to 60 is too little for any verdict" in words(app)
+    field(app, "Seeds").set_value(8).run()
+    field(app, "May grow to").set_value(48).run()
+    assert "may grow to 48 is too little for any verdict" in words(app)
 
 
 def test_a_study_is_called_by_what_is_under_study(open_plan):
