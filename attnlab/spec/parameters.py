@@ -49,6 +49,12 @@ class Parameters(BaseModel):
         condition = cls.model_fields[name].json_schema_extra.get("only_if")
         return condition is None or values.get(condition[0]) == condition[1]
 
+    @classmethod
+    def depends_on(cls, name: str) -> str | None:
+        """The parameter on whose value it hangs whether this one has an effect; None for none."""
+        condition = cls.model_fields[name].json_schema_extra.get("only_if")
+        return condition[0] if condition else None
+
 
 def number(
     default: int | float,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from typing import Any, Literal, get_args, get_origin
 
@@ -15,16 +15,22 @@ ACRONYMS = ("lstm", "gru")
 
 
 def parameters(
-    model: type[Parameters], key: str, *, fold: str = "", modules: Sequence[ModuleEntry] = ()
+    model: type[Parameters],
+    key: str,
+    *,
+    fold: str = "",
+    modules: Sequence[ModuleEntry] = (),
+    varied: Collection[str] = (),
 ) -> dict[str, Any]:
     """Show a widget per field and return the values by name.
 
     The state of field `name` is kept under "<key>.<name>" for the whole session. Fields marked
     advanced stand below the others, behind a fold with the title `fold` if one is given. A field
     without an effect beside the values above it is neither shown nor returned. A field that is a
-    module itself offers `modules`, and below it that module's own parameters.
+    module itself offers `modules`, and below it that module's own parameters. The fields `varied`
+    take several values elsewhere: they are left out, and what may depend on them is shown.
     """
-    fields = model.model_fields
+    fields = {name: field for name, field in model.model_fields.items() if name not in varied}
     plain = [name for name, field in fields.items() if not is_advanced(field)]
     advanced = [name for name in fields if name not in plain]
     values: dict[str, Any] = {}
@@ -33,7 +39,7 @@ def parameters(
         for name in names:
             if fields[name].annotation is ModuleSpec:
                 values[name] = _module(f"{key}.{name}", fields[name], modules, fold)
-            elif model.is_used(name, values):
+            elif model.is_used(name, values) or model.depends_on(name) in varied:
                 values[name] = _widget(f"{key}.{name}", fields[name])
 
     draw(plain)

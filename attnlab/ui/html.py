@@ -96,7 +96,7 @@ def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str])
         ("Seconds", "a run"),
     ]
     if truth:
-        counted = "of the samples" if is_truth_per_sample(study) else "seeds"
+        counted = "of the samples" if is_truth_per_sample(study) else "seeds, largest weight there"
         columns.insert(4, (f"Found {truth}", ", ".join([counted, *found_chance])))
         columns.insert(5, (f"Attention on {truth}", "mean ± 95 % interval"))
     columns[3:3] = [(own.title, "mean ± 95 % interval") for own in study.task.entry.own]

@@ -63,8 +63,12 @@ def arms(entry: TaskEntry, task: TaskSpec) -> dict[str, Any]:
     elif kind == "swap":
         chosen = {"build": "swap"}
     else:
-        module = _module(entry, task, with_parts=kind == "leave-one-out")
-        chosen = {"build": {kind: module.short, **_ranges(kind, entry, task, module)}}
+        of = _module(entry, with_parts=kind == "leave-one-out")
+        settings = st.container()  # above what is varied, which decides what is left to set
+        names = [] if kind == "leave-one-out" else _varied(kind, entry, of)
+        with settings:
+            module = _settings(entry, task, of, names)
+        chosen = {"build": {kind: module.short, **_ranges(kind, entry, task, module, names)}}
     with_controls = st.toggle(
         "Add controls",
         key=f"{KEY}.controls",
@@ -88,7 +92,7 @@ def _written(entry: TaskEntry) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _module(entry: TaskEntry, task: TaskSpec, *, with_parts: bool) -> ModuleSpec:
+def _module(entry: TaskEntry, *, with_parts: bool) -> ModuleEntry:
     fitting = [
         module
         for module in catalog.modules()
@@ -110,27 +114,32 @@ def _module(entry: TaskEntry, task: TaskSpec, *, with_parts: bool) -> ModuleSpec
         help="The attention module in the network's slots.",
         persist_state="session",
     )
-    module = REGISTRY.module(name)
+    return REGISTRY.module(name)
+
+
+def _settings(
+    entry: TaskEntry, task: TaskSpec, module: ModuleEntry, varied: list[str]
+) -> ModuleSpec:
+    """The module with all that is not varied."""
     params = forms.parameters(
-        module.params, f"{KEY}.{entry.name}.{name}", fold="More about the module"
+        module.params,
+        f"{KEY}.{entry.name}.{module.name}",
+        fold="More about the module",
+        varied=varied,
     )
-    spec = ModuleSpec.model_validate({"name": name, **params})
+    spec = ModuleSpec.model_validate({"name": module.name, **params})
     if not fits(task, spec):
         st.caption(":material/info: These parameters do not fit this task; a range below may.")
     return spec
 
 
-def _ranges(
-    kind: str, entry: TaskEntry, task: TaskSpec, module: ModuleSpec
-) -> dict[str, list[Value]]:
-    """The values of the parameters that are varied, by name."""
-    if kind == "leave-one-out":
-        return {}
-    fields = _fields(entry, module.entry)
+def _varied(kind: str, entry: TaskEntry, module: ModuleEntry) -> list[str]:
+    """The names of what takes several values."""
+    fields = _fields(entry, module)
     key = f"{KEY}.{entry.name}.{module.name}.{kind}"
     usual = list(fields)[: 1 if kind == "dose" else 2]
     if kind == "dose":
-        names = [
+        return [
             st.selectbox(
                 "Parameter",
                 list(fields),
@@ -140,16 +149,23 @@ def _ranges(
                 persist_state="session",
             )
         ]
-    else:
-        st.session_state.setdefault(f"{key}.names", usual)
-        names = st.multiselect(
-            "Parameters",
-            list(fields),
-            format_func=lambda name: fields[name].title,
-            key=f"{key}.names",
-            help="What is varied; every combination of the values is an arm.",
-            persist_state="session",
-        )
+    st.session_state.setdefault(f"{key}.names", usual)
+    return st.multiselect(
+        "Parameters",
+        list(fields),
+        format_func=lambda name: fields[name].title,
+        key=f"{key}.names",
+        help="What is varied; every combination of the values is an arm.",
+        persist_state="session",
+    )
+
+
+def _ranges(
+    kind: str, entry: TaskEntry, task: TaskSpec, module: ModuleSpec, names: list[str]
+) -> dict[str, list[Value]]:
+    """The values of the parameters that are varied, by name."""
+    fields = _fields(entry, module.entry)
+    key = f"{KEY}.{entry.name}.{module.name}.{kind}"
     return {
         name: _values(
             f"{key}.{name}",

@@ -66,8 +66,9 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     study = setup.form()
     active = row is not None and row.status in ACTIVE
     same = row is not None and study is not None and row.spec_hash == study.hash
-    if study is not None and row is not None and not same:
-        hint.caption(":material/edit: Not trained yet: press **Train**.")
+    if study is not None and row is not None:  # always a line, so that the form stays where it is
+        shown = ":material/east: What is shown beside."
+        hint.caption(shown if same else ":material/edit: Not trained yet: press **Train**.")
     with buttons:
         if st.button(
             "Train",

@@ -50,6 +50,9 @@ def page():
     st.code(json.dumps(forms.kept(Sample, "a")))
     if "twice" in st.query_params:
         st.code(json.dumps(forms.parameters(Sample, "b", fold="More")))
+    if "varied" in st.query_params:
+        varied = st.query_params.get_all("varied")
+        st.code(json.dumps(forms.parameters(Sample, "c", fold="More", varied=varied)))
 
 
 def opened(**query):
@@ -96,6 +99,13 @@ def test_what_is_chosen_comes_back():
     app.run()
     chosen = Sample(units=7, ratio=16, gate="hard_sigmoid", bias=False)
     assert values(app) == chosen.in_use()
+
+
+def test_what_is_varied_elsewhere_is_left_out_and_what_may_hang_on_it_shown():
+    app = opened(varied=["units", "gate"])
+    labels = [each.label for each in (*app.slider, *app.selectbox)]
+    assert (labels.count("Units"), labels.count("Gate"), labels.count("Steep")) == (1, 1, 1)
+    assert set(values(app, 2)) == {*Sample.model_fields} - {"units", "gate"}
 
 
 def test_what_has_no_effect_is_hidden_and_left_at_its_default():

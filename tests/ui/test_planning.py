@@ -68,6 +68,16 @@ def test_launching_queues_just_that_plan_and_shows_it(open_plan, store):
     assert "Depth" in words(app)
 
 
+def test_what_is_varied_has_no_other_place_to_be_set(open_plan):
+    app = open_plan()
+    assert not [each for each in app.slider if each.label == "Extra layers"]
+    field(app, "Activation").select("tanh").run()
+    assert labels(app)[2] == "dense:depth=1,activation=tanh"
+    field(app, "Parameter").select("activation").run()
+    assert field(app, "Extra layers").value == 0
+    assert "Activation" not in [each.label for each in app.selectbox]
+
+
 def test_each_builder_makes_its_arms(open_plan):
     app = open_plan()
     choose(app, "What is compared", "leave-one-out")
