@@ -123,10 +123,10 @@ def _sd(values: np.ndarray) -> float:
 
 def _interval(values: np.ndarray) -> tuple[float, float, str]:
     """The 95 % interval of the mean, and which it is. A point where nothing varies."""
-    from scipy.stats import bootstrap
-
     student = mean_interval(values)
     if len(values) >= FEWEST_FOR_BCA:
+        from scipy.stats import bootstrap  # takes a second: few seeds need none of it
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it is degenerate shows as NaN
             found = bootstrap(

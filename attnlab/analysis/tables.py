@@ -10,7 +10,8 @@ import pandas as pd
 
 from attnlab.analysis.attention import found_truth
 from attnlab.analysis.deciding import NOT_ENOUGH, REFERENCE, Word, words
-from attnlab.analysis.intervals import Interval, mean_interval
+from attnlab.analysis.intervals import mean_interval
+from attnlab.analysis.statistics import compare
 from attnlab.spec import Study
 
 FINISHED = "finished"
@@ -48,7 +49,7 @@ def results(
     - kept, kept_first, kept_last: the epoch whose weights a seed has: mean, earliest and latest
     - difference, difference_low, difference_high: accuracy minus that of what the arm is compared
       with (see `Study.references`) over the `pairs` seeds that finished in both, with the 95 %
-      t-interval; NaN for a reference
+      interval of the verdicts (see `statistics.Comparison`); NaN for a reference
     - words: "reference", or the verdict on the arm's accuracy (see `deciding.words`): "higher",
       "lower", "no difference shown", "no pairs yet", or how many seeds are missing for one
     - each measure of the task's own by its name, and with `_half` its interval's half-width
@@ -70,7 +71,7 @@ def results(
         mean = mean_interval(own)
         is_reference = arm.label not in against
         reference = accuracy.get(against.get(arm.label), nothing)
-        difference = paired_difference(nothing if is_reference else own, reference)
+        difference = compare(*(nothing if is_reference else own).align(reference))
         size = parameters.get(arm.label, (None, None))
         row = {
             "label": arm.label,
@@ -108,11 +109,6 @@ def results(
         rows.append(row)
     counts = {"attention_parameters": "Int64", "total_parameters": "Int64"}
     return pd.DataFrame(rows).astype(counts)
-
-
-def paired_difference(arm: pd.Series, reference: pd.Series) -> Interval:
-    """Mean difference arm − reference over the seeds (the index) that both have, with interval."""
-    return mean_interval(arm - reference)  # aligned by seed; a seed that one lacks gives NaN
 
 
 def _words(shown: Word) -> str:

@@ -110,11 +110,15 @@ def status_and_curves(manager: JobManager, row: StudyRow) -> None:
     if row.status not in ACTIVE:
         if not tensorflow_ready():
             live(_loading, active=True)
+        with st.container(key="headline"):
+            st.html("<style>.st-key-headline {min-height: 1.5rem}</style>")
+            said = st.container()
+    curves(manager, row)
+    if row.status not in ACTIVE:  # what it rests on takes a fresh server a second to import
         words = pictures.made_once(
             manager.store, row, "headline", lambda: headline(study, table(manager, row))
         )
-        st.markdown(words)
-    curves(manager, row)
+        said.markdown(words)
 
 
 def curves(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:

@@ -10,7 +10,8 @@ from scipy import stats
 from attnlab import Study
 from attnlab.analysis import mean_interval, results
 from attnlab.analysis.intervals import t_factor
-from attnlab.analysis.tables import ArmParameters, paired_difference
+from attnlab.analysis.statistics import compare
+from attnlab.analysis.tables import ArmParameters
 from attnlab.spec import REGISTRY
 from attnlab.spec.registry import Measure
 
@@ -78,9 +79,21 @@ def test_differences_are_taken_over_the_seeds_that_finished_in_both_arms():
 
 
 def test_pairing_is_by_seed_and_not_by_row_order():
-    steady = paired_difference(pd.Series({0: 0.6, 1: 0.8}), pd.Series({1: 0.7, 0: 0.5}))
-    assert steady.mean == pytest.approx(0.1)
-    assert steady.half == pytest.approx(0.0, abs=1e-12)
+    dense = table(run_rows("none", {1: 0.7, 0: 0.5}), run_rows("dense", {0: 0.6, 1: 0.8})).loc[
+        "dense"
+    ]
+    assert dense["difference"] == pytest.approx(0.1)
+    assert dense["difference_low"] == dense["difference_high"] == pytest.approx(0.1)
+
+
+def test_differences_have_the_interval_of_the_verdicts():
+    scores = {"none": dict(enumerate([0.5, 0.52, 0.49, 0.55, 0.51, 0.53, 0.5, 0.54]))}
+    gains = [0.01, 0.03, 0.02, 0.09, 0.02, 0.01, 0.04, 0.02]
+    scores["dense"] = {seed: own + gains[seed] for seed, own in scores["none"].items()}
+    dense = table(*(run_rows(arm, own) for arm, own in scores.items())).loc["dense"]
+    found = compare(*(list(scores[arm].values()) for arm in ("dense", "none")))
+    assert found.interval == "BCa"
+    assert (dense["difference_low"], dense["difference_high"]) == (found.low, found.high)
 
 
 def test_only_finished_runs_count():
