@@ -7,6 +7,7 @@ import zipfile
 import pandas as pd
 import pytest
 
+from attnlab.analysis.rounding import mean_text
 from attnlab.api import open as open_study
 from attnlab.export.paper import latex, markdown
 from attnlab.store import Store
@@ -32,10 +33,10 @@ def test_scores_that_a_verdict_is_of_have_a_column(attnlab):
     run = ("run", *SMALL, "--arm", "none", "--arm", "dense", "--seeds", 2, "--epochs", 1)
     told = json.loads(attnlab(*run, "--metric", "val_loss", "--json").out)
     head, *rows = attnlab("show", told["id"]).out.partition("\narm ")[2].splitlines()
-    assert head.split("  ")[0].strip() == "n"
-    assert head.index("validation loss") < head.index("val accuracy")
+    assert head.split()[:3] == ["n", "validation", "loss"]
     for row, verdict in zip(rows, told["verdicts"], strict=False):
-        assert f"{verdict['score']:.2f}" in row
+        half = (verdict["score_high"] - verdict["score_low"]) / 2
+        assert f"  {mean_text(verdict['score'], half, 2)}  " in row
 
 
 def test_verdicts_are_written_as_csv(attnlab, result):
