@@ -23,10 +23,6 @@ WATCHED_SECONDS = 10.0
 
 LOOK_SECONDS = 0.1
 
-_GOLDEN = 0.618
-"""Multiples of it lie evenly between 0 and 1, however many there are: so do the turns of pictures
-that began together, and a browser need not draw all of them at once."""
-
 
 @dataclass
 class _Picture:
@@ -45,7 +41,6 @@ class Painter:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pictures: dict[Hashable, _Picture] = {}
-        self._begun = 0
         self._thread: threading.Thread | None = None
 
     def latest(
@@ -69,8 +64,6 @@ class Painter:
         made_of = version()
         picture = _Picture(make(), make, version, made_of, now, now, rest)
         with self._lock:
-            self._begun += 1
-            picture.made_at -= rest * (self._begun * _GOLDEN % 1)
             self._pictures[key] = picture
             if self._thread is None:
                 self._thread = threading.Thread(

@@ -42,15 +42,6 @@ def test_a_picture_rests_before_it_is_made_anew(monkeypatch):
     assert 3 <= len(made) <= 6
 
 
-def test_pictures_that_began_together_take_turns():
-    paint = Painter()
-    for name in "abcd":
-        paint.latest(name, list, time.monotonic, rest=100)
-    due = sorted(picture.made_at + 100 for picture in paint._pictures.values())
-    assert time.monotonic() < due[0]
-    assert min(after - before for before, after in itertools.pairwise(due)) > 10
-
-
 def test_a_picture_that_fails_is_made_by_the_next_page_which_says_why(quick):
     paint, broken = Painter(), []
 
