@@ -67,7 +67,7 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     active = row is not None and row.status in ACTIVE
     same = row is not None and study is not None and row.spec_hash == study.hash
     if study is not None and row is not None:  # always a line, so that the form stays where it is
-        shown = ":material/east: What is shown beside."
+        shown = ":material/check: This is the set-up that is shown."
         hint.caption(shown if same else ":material/edit: Not trained yet: press **Train**.")
     with buttons:
         if st.button(
