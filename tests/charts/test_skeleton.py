@@ -8,6 +8,8 @@ import pytest
 from attnlab import Study
 from attnlab.charts import attention_rows, learning_curve, learning_curve_spec, panels, skeleton
 
+from .test_choosing import CHARTS
+
 STUDY = Study(
     task={"name": "planted-features", "features": 4, "classes": 3},
     arms=["none", "dense"],
@@ -71,6 +73,22 @@ def test_curves_filled_with_rows_are_the_curves_drawn_with_them(metric, upto):
 def test_panels_filled_with_rows_are_the_panels_drawn_with_them():
     ((_, (panel,)),) = attention_rows(traces(), STUDY)
     assert with_rows(panel.spec()) == with_rows(panel.chart.to_dict())
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_whose_rows_are_handed_over_shows_what_it_does_with_them_inside(name):
+    chart = CHARTS[name]()
+    spec = skeleton.spec_of(chart)
+    assert all(isinstance(rows, pd.DataFrame) for rows in spec["datasets"].values())
+    assert with_rows(spec) == with_rows(chart.to_dict())
+
+
+def test_rows_that_several_layers_share_are_handed_over_once():
+    rows = pd.DataFrame({"x": [1.0], "y": [2.0]})
+    dots, more = alt.Chart(rows).mark_point(), alt.Chart(rows.copy()).mark_rule()
+    chart = alt.layer(dots.encode(x="x:Q"), more, dots.encode(y="y:Q"))
+    assert [len(own) for own in skeleton.spec_of(chart)["datasets"].values()] == [1, 1]
+    assert chart.layer[0].data is rows
 
 
 def test_other_rows_need_no_new_drawing(monkeypatch):
