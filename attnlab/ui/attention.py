@@ -22,6 +22,8 @@ MEASURE, PLACE = "playground.measure", "playground.measured"
 MEASURE_HEIGHT = 200
 MOST_ARMS, ARMS = 8, "playground.arms"
 """Of more arms, so many are shown at a time: that many panels are still looked at one by one."""
+LED_BY = "playground.arms-led-by"
+"""The arm that stood out when the page was last drawn."""
 
 MAP_COLUMNS = 3
 """A row with maps in it is divided into this many columns at least."""
@@ -63,7 +65,7 @@ def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) ->
     if epochs > 1:
         st.caption(_which(row, epoch, epochs))
     shown = "last" if epoch == epochs else epoch
-    arms = _arms(manager.store, row)
+    arms = _arms(manager.store, row, chosen)
     rows = pictures.made_once(
         manager.store,
         row,
@@ -100,13 +102,19 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
     st.html(text)
 
 
-def _arms(store: Store, row: StudyRow) -> list[str] | None:
-    """The arms whose attention is shown, chosen by a press; None for all where they are few."""
+def _arms(store: Store, row: StudyRow, chosen: str | None) -> list[str] | None:
+    """The arms whose attention is shown, chosen by a press; None for all where they are few.
+
+    An arm that comes to stand out brings those beside it along.
+    """
     if len(row.study.arms) <= MOST_ARMS:
         return None
     able = pictures.made_once(store, row, "arms with attention", lambda: _traced(store, row))
     if len(able) <= MOST_ARMS:
         return None
+    if chosen != st.session_state.get(LED_BY) and chosen in able:
+        st.session_state[ARMS] = able.index(chosen) // MOST_ARMS * MOST_ARMS
+    st.session_state[LED_BY] = chosen
     starts = range(0, len(able), MOST_ARMS)
     names = {start: _from_to(start + 1, min(start + MOST_ARMS, len(able))) for start in starts}
     start = _one_of(f"Arms, of {len(able)} with attention", starts, ARMS, names.__getitem__)

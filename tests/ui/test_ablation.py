@@ -7,7 +7,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from attnlab import Study, charts
 from attnlab.store import Owner, Status
-from attnlab.ui import study_views
+from attnlab.ui import attention, study_views
 from tests.export.studies import recorded
 
 from .screen import assert_well, button, words
@@ -196,6 +196,26 @@ def test_a_highlighted_arm_stands_out_in_curves_and_attention(open_study, record
     app.session_state[f"{study_views.ARM}.{study_id}"] = None
     assert_well(app.run())
     assert specs(app) == before
+
+
+def test_of_many_arms_the_highlighted_one_brings_its_attention_into_sight(open_study, record):
+    arms = ("none", *(f"dense@classes={n}" for n in range(2, 14)))
+    study_id = record(arms=arms)
+    app = open_study(study_id)
+    app.session_state[study_views.VIEW] = "Attention"
+    app.run()
+
+    def shown():
+        (pages,) = (each for each in app.get("button_group") if "with attention" in each.label)
+        return pages.value
+
+    assert shown() == 0
+    app.session_state[f"{study_views.ARM}.{study_id}"] = arms[11]
+    assert_well(app.run())
+    assert shown() == 8
+    app.session_state[attention.ARMS] = 0  # whoever looks elsewhere is left there
+    assert_well(app.run())
+    assert shown() == 0
 
 
 def test_a_prediction_is_kept_until_the_verdict(open_study, record, store):
