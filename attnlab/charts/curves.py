@@ -58,7 +58,7 @@ def learning_curve(
     `curves` may be empty or still growing. Beside the arm labelled `chosen`, the others are dimmed.
     Of more than `MOST_NAMED` arms each is a line of the validation; the `chosen` one has all.
     """
-    return draw(*_collected(curves, study, metric, height, chosen))
+    return draw(*_collected(curves, study, metric, height, chosen, legend=True))
 
 
 def learning_curve_spec(
@@ -68,16 +68,27 @@ def learning_curve_spec(
     height: int = 300,
     chosen: str | None = None,
 ) -> dict[str, Any]:
-    """The Vega-Lite spec of `learning_curve`; see `skeleton.filled`."""
-    return skeleton.filled(draw, *_collected(curves, study, metric, height, chosen))
+    """The Vega-Lite spec of `learning_curve`, for a page; see `skeleton.filled`.
+
+    Of more than `MOST_NAMED` arms there is no legend: a line tells its name to the pointer, which
+    paper has none of.
+    """
+    few = len(study.arms) <= MOST_NAMED
+    return skeleton.filled(draw, *_collected(curves, study, metric, height, chosen, legend=few))
 
 
 def _collected(
-    curves: pd.DataFrame, study: Study, metric: str, height: int, chosen: str | None
+    curves: pd.DataFrame,
+    study: Study,
+    metric: str,
+    height: int,
+    chosen: str | None,
+    *,
+    legend: bool,
 ) -> tuple[Look, dict[str, pd.DataFrame]]:
     arms = tuple(arm.label for arm in study.arms)
     data = apart(collect_curve(curves, study, metric), arms, chosen)
-    look = look_of(data, study, metric, height, arms, chosen=chosen)
+    look = look_of(data, study, metric, height, arms, chosen=chosen, legend=legend)
     return look, tables_of(data, chosen)
 
 
@@ -85,7 +96,7 @@ class Look(NamedTuple):
     """All that a chart depends on besides its rows; `title` is what stands above it.
 
     `highlights` says whether an arm stands out; which one, the rows say. The `arms` are in the
-    legend, if they are not too many.
+    legend, if there is one.
     """
 
     study: Study
@@ -100,6 +111,7 @@ class Look(NamedTuple):
     levels: Levels
     level_name: str
     highlights: bool
+    legend: bool
 
 
 def look_of(
@@ -113,6 +125,7 @@ def look_of(
     levels: Levels | None = None,
     level_name: str = "chance",
     chosen: str | None = None,
+    legend: bool = True,
 ) -> Look:
     """How these numbers of these arms are drawn; `levels` are those of accuracy if not given."""
     metric = metric_named(name, study)
@@ -125,18 +138,19 @@ def look_of(
         height,
         data.last,
         _ceiling(data) if metric.top is None else metric.top,
-        tuple(_reading_of_many(data, chosen) if is_crowd(arms) else _reading(data)),
+        tuple(_reading_of_many(data, chosen, legend) if is_crowd(arms) else _reading(data)),
         trained=bool((data.mean["split"] == TRAINING).any())
         or (name in ("accuracy", "loss") and not is_crowd(arms)),
         arms=arms,
         levels=levels,
         level_name=level_name,
         highlights=highlights(data, chosen),
+        legend=legend,
     )
 
 
 def is_crowd(arms: Sequence[str]) -> bool:
-    """Whether there are too many arms for a legend."""
+    """Whether there are too many arms for bands and, on a page, for a legend."""
     return len(arms) > MOST_NAMED
 
 
@@ -184,7 +198,7 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, look.ceiling], nice=metric.top is None),
         axis=alt.Axis(format=".0%" if percent else "~r", tickCount=5, **AXIS_TEXT),
     )
-    colour = arm_scale(study, look.arms, legend=not is_crowd(look.arms))
+    colour = arm_scale(study, look.arms, legend=look.legend)
     dash = split_scale(look.trained)
     tooltip = [
         alt.Tooltip("name:N", title="Arm"),
@@ -271,14 +285,15 @@ def _accuracy_by_chance(study: Study) -> Levels:
     return tuple(levels.items())
 
 
-def _reading_of_many(data: Curve, chosen: str | None) -> list[str]:
+def _reading_of_many(data: Curve, chosen: str | None, legend: bool) -> list[str]:
     if data.mean.empty:
         return ["No epoch finished yet"]
     n, arms = int(data.mean["n"].max()), data.mean["arm"].nunique()
     some = "up to " if data.mean["n"].min() < n else ""
     seeds = "one seed each" if n == 1 else f"means of {some}{n} seeds"
     if not highlights(data, chosen):
-        return [f"{arms} arms, {seeds}, validation", "A line tells its arm and its interval"]
+        pointing = [] if legend else ["Point at a line for its arm and interval"]
+        return [f"{arms} arms, {seeds}, validation", *pointing]
     name = data.mean.loc[data.mean["arm"] == chosen, "name"].iloc[0]
     return [f"{name}, with its 95 % interval", f"The others: {arms - 1} arms, {seeds}, validation"]
 

@@ -64,8 +64,9 @@ def measure_curve(
     `learning_curve`; a dotted line is what equal weights would have.
     Beside the arm labelled `chosen`, the others are dimmed.
     """
-    look, tables = _collected(measured, curves, study, name, place, height, chosen)
-    return learning.draw(look, tables)
+    return learning.draw(
+        *_collected(measured, curves, study, name, place, height, chosen, legend=True)
+    )
 
 
 def measure_curve_spec(
@@ -77,13 +78,24 @@ def measure_curve_spec(
     height: int = 300,
     chosen: str | None = None,
 ) -> dict[str, Any]:
-    """The Vega-Lite spec of `measure_curve`; see `skeleton.filled`."""
-    look, tables = _collected(measured, curves, study, name, place, height, chosen)
-    return skeleton.filled(learning.draw, look, tables)
+    """The Vega-Lite spec of `measure_curve`, for a page as `learning_curve_spec` is."""
+    few = len(study.arms) <= learning.MOST_NAMED
+    return skeleton.filled(
+        learning.draw,
+        *_collected(measured, curves, study, name, place, height, chosen, legend=few),
+    )
 
 
 def _collected(
-    measured, curves, study: Study, name: str, place: str, height: int, chosen: str | None
+    measured,
+    curves,
+    study: Study,
+    name: str,
+    place: str,
+    height: int,
+    chosen: str | None,
+    *,
+    legend: bool,
 ):
     there = _at(measured, place)
     arms = tuple(
@@ -106,6 +118,7 @@ def _collected(
         levels=_levels(there, study, name),
         level_name="evenly spread" if name in _EVEN else "chance",
         chosen=chosen,
+        legend=legend,
     )
     return look, learning.tables_of(data, chosen)
 

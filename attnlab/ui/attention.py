@@ -49,7 +49,8 @@ def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) ->
         st.session_state.setdefault(EPOCH, epochs)
         if st.session_state[EPOCH] > epochs:
             st.session_state[EPOCH] = epochs
-        replay.advance(epochs, EPOCH)
+    replay.advance(epochs, EPOCH)  # also where there is no slider: one may have begun elsewhere
+    if epochs > 1:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.slider(
                 "Epoch",

@@ -40,7 +40,7 @@ def advance(epochs: int, key: str) -> None:
     if not _is_playing():
         return
     lately = st.session_state.setdefault(_LATELY, [])
-    if lately and st.session_state[key] not in lately:
+    if lately and st.session_state.get(key) not in lately:
         stop()
         st.rerun(scope="app")
     step = max(1, round(epochs * SECONDS / LONGEST))

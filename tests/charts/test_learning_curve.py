@@ -10,7 +10,7 @@ import pytest
 
 from attnlab import Study
 from attnlab.charts.averages import TRAINING, VALIDATION, collect_curve
-from attnlab.charts.curves import MOST_POINTS, learning_curve
+from attnlab.charts.curves import MOST_POINTS, learning_curve, learning_curve_spec
 from attnlab.charts.palette import ARMS, REFERENCE
 from attnlab.spec import REGISTRY
 from attnlab.spec.registry import Measure
@@ -66,12 +66,20 @@ def test_of_many_arms_each_is_one_line_that_tells_its_name():
     seeds, (mean,) = lines(chart)
     assert {row["split"] for row in mean["rows"]} == {VALIDATION}
     assert {row["arm"] for row in mean["rows"]} == {arm.label for arm in CROWD.arms}
-    assert mean["encoding"]["color"]["legend"] is None
+    assert mean["encoding"]["color"]["legend"] is not None  # on paper nothing can be pointed at
     assert mean["encoding"]["strokeDash"]["legend"] is None
     assert not any(layer["rows"] for layer in [*seeds, *layers(chart, "area")])
     told = spec(chart)["layer"][-2]
     assert told["encoding"]["tooltip"][0]["field"] == "name"
-    assert spec(chart)["title"]["subtitle"][0] == "14 arms, means of 3 seeds, validation"
+    assert spec(chart)["title"]["subtitle"] == ["14 arms, means of 3 seeds, validation"]
+
+
+def test_on_a_page_many_arms_tell_their_names_to_the_pointer():
+    page = learning_curve_spec(curves(CROWD), CROWD)
+    assert "'orient': 'top'" not in str(page)
+    assert page["title"]["subtitle"][-1] == "Point at a line for its arm and interval"
+    few = learning_curve_spec(curves(plan()), plan())
+    assert "'orient': 'top'" in str(few)
 
 
 def test_the_chosen_one_of_many_arms_has_all_that_one_of_few_has():

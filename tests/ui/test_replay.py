@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from attnlab.ui import replay
+from attnlab.ui import replay, study_views
 
 from .screen import assert_well, button
 
@@ -60,6 +60,21 @@ def test_a_slider_that_lags_behind_does_not_end_it(open_app, record, clock):
     clock()
     app.run()
     assert slider(app).value == 3
+
+
+def test_a_replay_ends_where_there_is_only_one_epoch_to_show(open_app, record, clock):
+    one = record(epochs=1)
+    app = open_app(study=record(epochs=9))
+    button(app, "Replay").click().run()
+    clock()
+    app.run()
+    app.query_params["study"] = one
+    app.switch_page("pages/ablation.py").run()
+    app.session_state[study_views.VIEW] = "Attention"
+    for _ in range(3):
+        clock()
+        assert_well(app.run())
+    assert "replay.began" not in app.session_state
 
 
 def test_a_second_replay_begins_at_the_first_epoch(open_app, record, clock):
