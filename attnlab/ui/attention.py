@@ -62,7 +62,7 @@ def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) ->
             )
             replay.button(epochs)
         replay.into_view(SECTION)
-    epoch = st.session_state.get(EPOCH, epochs)
+    epoch = min(st.session_state.get(EPOCH, epochs), epochs)
     if epochs > 1:
         st.caption(_which(row, epoch, epochs))
     shown = "last" if epoch == epochs else epoch

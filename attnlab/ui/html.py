@@ -41,7 +41,7 @@ TABLE_STYLE = f"""<style>
 .lab-table td:first-child {{white-space: normal; min-width: 9rem}}
 .lab-scroll {{max-height: 22rem; overflow-y: auto}}
 .lab-scroll.lab-tall {{max-height: 36rem}}
-.lab-scroll th {{position: sticky; top: 0; background: light-dark(#FFFFFF, #0E1117)}}
+.lab-scroll th {{position: sticky; top: 0; z-index: 1; background: light-dark(#FFFFFF, #0E1117)}}
 .lab-swatch {{display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px;
   margin-right: 0.5em; vertical-align: -0.05em}}
 </style>"""
