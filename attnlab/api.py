@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnlab import export, inspection, judged
+from attnlab import export, inspection
 from attnlab.cli.foreground import carry_out
 from attnlab.cli.progress import Bar, Lines, Reporter
 from attnlab.spec import Study
@@ -19,6 +19,8 @@ from attnlab.training import memory
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+    from attnlab.results.model import StudyResult
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,28 @@ class Result:
     def scores(self, metric: str | None = None) -> pd.DataFrame:
         """A row per finished run: arm, seed, value, by the study's own metric or by another one
         that is stored, such as "val_loss". Raises SpecError, which lists what there is."""
-        return judged.judged(self.store, self.id, metric).scores
+        from attnlab.results.frames import scores_frame
+
+        return scores_frame(self.judgement(metric))
 
     def verdicts(self, metric: str | None = None) -> pd.DataFrame:
         """A row per arm: what its seeds show against the reference, and what that rests on.
 
-        `metric` as in `scores`. The columns are those of `attnlab.analysis.verdicts.verdicts`, and
-        each arm's title, parameters and mean seconds; only the study's own metric was chosen
-        before it was trained.
+        `metric` as in `scores`. The columns are those of `attnlab.results.frames.verdicts_frame`;
+        only the study's own metric was chosen before it was trained.
         """
-        return judged.judged(self.store, self.id, metric).verdicts
+        from attnlab.results.frames import verdicts_frame
+
+        return verdicts_frame(self.judgement(metric))
+
+    def judgement(self, metric: str | None = None) -> StudyResult:
+        """The same as typed values instead of a table: scores, differences, verdicts, arm by arm.
+
+        `metric` as in `scores`.
+        """
+        from attnlab.results.judge import judge
+
+        return judge(self.store, self.id, metric)
 
     def extend(self, more: int, *, progress: bool | None = None) -> Result:
         """Add so many seeds to this study, which has finished, train them in this thread and return
@@ -80,21 +94,12 @@ class Result:
         return self
 
     def table(self) -> pd.DataFrame:
-        """A row per arm, compared with the reference; see `attnlab.analysis.tables.results`."""
-        from attnlab.analysis.tables import ArmParameters, results
+        """A row per arm, compared by accuracy with the reference; see
+        `attnlab.results.frames.accuracy_frame`."""
+        from attnlab.results.frames import accuracy_frame
+        from attnlab.results.judge import judge_by_accuracy
 
-        parameters = {
-            arm.label: ArmParameters(arm.attention_parameters, arm.parameters)
-            for arm in self.store.arms(self.id)
-            if arm.parameters is not None
-        }
-        return results(
-            self.study,
-            self.store.runs(self.id),
-            parameters,
-            self.store.traces(self.id, "last"),
-            self.store.measures(self.id, "last"),
-        )
+        return accuracy_frame(judge_by_accuracy(self.store, self.id))
 
     def activations(
         self,

@@ -25,12 +25,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from attnlab.analysis.deciding import HELPS, HURTS
 from attnlab.analysis.intervals import mean_interval
 from attnlab.analysis.looks import adjusted_for_looks, counted
 from attnlab.analysis.power import power
 from attnlab.analysis.statistics import LEVEL, compare, coverage, holm, sign_flip
-from attnlab.analysis.verdicts import verdicts
+from attnlab.results.judge import compare_arms
 from benchmarks.report import print_table
 
 STUDIES, QUICK_STUDIES = 2_000, 150
@@ -76,7 +75,7 @@ def _excludes_zero(arm: np.ndarray, reference: np.ndarray) -> bool:
 
 
 def false_alarms(rng: np.random.Generator, arms: int) -> tuple[bool, bool, bool]:
-    """Whether `verdicts` says of any of `arms` equal arms that it helps or hurts.
+    """Whether `compare_arms` says of any of `arms` equal arms that it helps or hurts.
 
     Then whether it would without Holm's correction, and whether `shown` says the same as it.
     """
@@ -86,10 +85,10 @@ def false_alarms(rng: np.random.Generator, arms: int) -> tuple[bool, bool, bool]
         [(labels[arm], seed, study[arm, seed]) for arm, seed in np.ndindex(study.shape)],
         columns=["arm", "seed", "value"],
     )
-    table = verdicts(rows, labels, labels[0], planned=SEEDS, seeds=range(SEEDS)).iloc[1:]
-    said = table["verdict"].isin((HELPS, HURTS)).to_numpy()
-    excluded = ~((table["low"] <= 0) & (table["high"] >= 0))
-    uncorrected = bool(((table["p"] < LEVEL) & excluded).any())
+    _, *arms_held = compare_arms(rows, labels, labels[0], planned=SEEDS, seeds=range(SEEDS))
+    said = np.array([arm.verdict.is_difference for arm in arms_held])
+    differences = [arm.difference for arm in arms_held]
+    uncorrected = any(each.p < LEVEL and not each.low <= 0 <= each.high for each in differences)
     return bool(said.any()), uncorrected, bool((said == shown(study)).all())
 
 

@@ -24,7 +24,7 @@ from attnlab.claims import BY_NAME, CLAIMS, SEEDS, Claim
 from attnlab.claims.outcome import outcome
 from attnlab.claims.shipped import PATH, Shipped, rows_of, scores_of, shipped, write
 from attnlab.jobs.timing import in_words
-from attnlab.judged import judged
+from attnlab.results.judge import judge
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "claims.md"
 HEAD = """# Which claims survive?
@@ -72,7 +72,7 @@ def made(claim: Claim, seeds: int = SEEDS) -> Shipped:
     with tempfile.TemporaryDirectory() as home:
         result = attnlab.run(plan, name=claim.title, home=home, progress=True)
         seconds = time.monotonic() - begun
-        found = {metric: judged(result.store, result.id, metric) for metric in claim.metrics}
+        results = {metric: judge(result.store, result.id, metric) for metric in claim.metrics}
         result.store.close()
     return Shipped(
         plan=plan.hash,
@@ -81,8 +81,8 @@ def made(claim: Claim, seeds: int = SEEDS) -> Shipped:
         made=datetime.now(UTC).date().isoformat(),
         command=command(claim, seeds),
         versions=versions(),
-        verdicts={metric: rows_of(each) for metric, each in found.items()},
-        scores={metric: scores_of(each) for metric, each in found.items()},
+        verdicts={metric: rows_of(each) for metric, each in results.items()},
+        scores={metric: scores_of(each) for metric, each in results.items()},
     )
 
 
@@ -100,7 +100,7 @@ def versions() -> dict[str, str]:
 
 def lines(claim: Claim, entry: Shipped) -> Iterator[str]:
     """What is printed of a claim: its word, then every arm of every check."""
-    came = outcome(claim, entry.tables())
+    came = outcome(claim, entry.results(claim))
     yield f"\n{claim.title}: {came.word.upper()} ({in_words(entry.seconds)})"
     yield f"  {came.sentence}"
     for check in came.checks:
@@ -121,7 +121,7 @@ def document(entries: Mapping[str, Shipped]) -> str:
 
 
 def _section(claim: Claim, entry: Shipped) -> Iterator[str]:
-    came = outcome(claim, entry.tables())
+    came = outcome(claim, entry.results(claim))
     versions = ", ".join(f"{name} {version}" for name, version in entry.versions.items())
     yield f"### {claim.title}: {came.word}\n"
     yield f"{claim.claimed} {came.sentence}\n"

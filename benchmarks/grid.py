@@ -22,7 +22,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from attnlab import Study
-from attnlab.judged import judged
+from attnlab.results.frames import verdicts_frame
+from attnlab.results.judge import judge
 from attnlab.store import Owner, Status, Store
 from benchmarks import apps
 from benchmarks.report import latencies, print_table
@@ -111,7 +112,7 @@ def _numbers(home: Path) -> dict:
     store = Store(home)
     [row] = store.studies()
     found = {
-        "verdicts": judged(store, row.id).verdicts,
+        "verdicts": verdicts_frame(judge(store, row.id)),
         "runs": store.runs(row.id),
         "curves": store.curves(row.id),
         "attention": store.traces(row.id),

@@ -19,9 +19,9 @@ import pandas as pd
 from scipy.stats import binom
 
 import attnlab
-from attnlab.analysis.deciding import HELPS, HURTS
 from attnlab.analysis.statistics import LEVEL
-from attnlab.analysis.verdicts import verdicts
+from attnlab.results.judge import compare_arms
+from attnlab.results.verdict import Verdict
 from benchmarks.report import print_table
 
 STUDIES, QUICK_STUDIES = 40, 10
@@ -47,12 +47,12 @@ def scores(module: str, studies: int) -> pd.DataFrame:
     return runs[["arm", "seed", "val_accuracy"]].rename(columns={"val_accuracy": "value"})
 
 
-def judged(rows: pd.DataFrame, number: int) -> str:
+def verdict(rows: pd.DataFrame, number: int) -> Verdict:
     """The verdict of one study: of its own ten seeds."""
     seeds = range(number * SEEDS, (number + 1) * SEEDS)
     arms = list(dict.fromkeys(rows["arm"]))
-    table = verdicts(rows[rows["seed"].isin(seeds)], arms, arms[0], planned=SEEDS, seeds=seeds)
-    return table["verdict"].iloc[1]
+    own = rows[rows["seed"].isin(seeds)]
+    return compare_arms(own, arms, arms[0], planned=SEEDS, seeds=seeds)[1].verdict
 
 
 def main(given: list[str] | None = None) -> int:
@@ -63,8 +63,8 @@ def main(given: list[str] | None = None) -> int:
     table, kept = [], True
     for module in MODULES:
         rows = scores(module, studies)
-        words = [judged(rows, number) for number in range(studies)]
-        alarms = sum(word in (HELPS, HURTS) for word in words)
+        verdicts = [verdict(rows, number) for number in range(studies)]
+        alarms = sum(each.is_difference for each in verdicts)
         wide = rows.pivot(index="seed", columns="arm", values="value")
         gain = (wide.iloc[:, 1] - wide.iloc[:, 0]).abs()
         kept &= alarms <= most

@@ -1,4 +1,4 @@
-"""Whether attention found what a task planted: one row an arm."""
+"""Whether attention found what a task planted, arm by arm."""
 
 from __future__ import annotations
 
@@ -12,32 +12,47 @@ from attnlab import measures as measure
 from attnlab.analysis.intervals import mean_interval
 from attnlab.spec import Study
 
-_FOUND = ["arm", "n", "found", "found_half", "mass", "mass_half", "chance"]
-
 
 def is_truth_per_sample(study: Study) -> bool:
     """Whether every sample has a truth of its own, so that samples are counted and not seeds."""
     return bool(study.task.entry.truth_axis) and not study.task.truth
 
 
+class TruthFound(NamedTuple):
+    """Whether the attention of one arm found what its task planted.
+
+    - n: the seeds that this rests on
+    - hit: the share of seeds, or of samples where each has a truth of its own, in which the largest
+      weight lies on the truth; hit_half: the half-width of its 95 % t-interval over seeds, NaN
+      where seeds are counted
+    - mass, mass_half: the mean share of attention on the truth, with its 95 % t-interval
+    - chance: the level of both by guessing
+    """
+
+    n: int
+    hit: float
+    hit_half: float
+    mass: float
+    mass_half: float
+    chance: float
+
+
 def found_truth(
     traces: pd.DataFrame, study: Study, measured: pd.DataFrame | None = None
-) -> pd.DataFrame:
+) -> dict[str, TruthFound]:
     """Say for every arm whether the attention found the truth, at each run's last epoch.
 
-    A row per arm of the study that has a trace on the truth's axis. Columns: arm, n (seeds), found,
-    found_half, mass and mass_half (the mean attention on the truth and its 95 % t-interval's
-    half-width), chance (the level of both by guessing). Empty for a task without planted truth.
+    By label, for each arm of the study that has a trace on the truth's axis. Empty for a task
+    without planted truth.
 
-    Where the truth is the same in every sample, `found` is the share of seeds whose mean attention
+    Where the truth is the same in every sample, `hit` is the share of seeds whose mean attention
     in `traces` peaks at the truth of the arm's own task. Where every sample has a truth of its own,
-    it is the mean share of samples in which attention peaks there, with the half-width of its 95 %
-    t-interval over seeds, from `measured`: a row per arm, seed, epoch, axis and measure, with its
-    value.
+    it is the mean share of samples in which attention peaks there, from `measured`: a row per arm,
+    seed, epoch, axis and measure, with its value.
     """
     if is_truth_per_sample(study):
         return _found_by_sample(measured, study)
-    rows = []
+    by_arm = {}
     last = last_traces(traces)
     for arm in study.arms:
         truth = study.task_of(arm).truth
@@ -45,45 +60,41 @@ def found_truth(
         weights = [_mean_weights(seed) for _, seed in own.groupby("seed")]
         if not (truth and weights):
             continue
-        weights = np.stack(weights)
-        planted = np.isin(np.arange(weights.shape[1]), truth)
-        on_truth = mean_interval(measure.mass(weights, planted))
-        rows.append(
-            {
-                "arm": arm.label,
-                "n": len(weights),
-                "found": float(measure.hit(weights, planted).mean()),
-                "found_half": float("nan"),
-                "mass": on_truth.mean,
-                "mass_half": on_truth.half,
-                "chance": float(measure.chance(planted)),
-            }
+        by_seed = np.stack(weights)
+        planted = np.isin(np.arange(by_seed.shape[1]), truth)
+        on_truth = mean_interval(measure.mass(by_seed, planted))
+        by_arm[arm.label] = TruthFound(
+            n=len(by_seed),
+            hit=float(measure.hit(by_seed, planted).mean()),
+            hit_half=float("nan"),
+            mass=on_truth.mean,
+            mass_half=on_truth.half,
+            chance=float(measure.chance(planted)),
         )
-    return pd.DataFrame(rows, columns=_FOUND)
+    return by_arm
 
 
-def _found_by_sample(measured: pd.DataFrame | None, study: Study) -> pd.DataFrame:
-    rows = []
-    for arm in study.arms if measured is not None else ():
+def _found_by_sample(measured: pd.DataFrame | None, study: Study) -> dict[str, TruthFound]:
+    by_arm: dict[str, TruthFound] = {}
+    if measured is None:
+        return by_arm
+    for arm in study.arms:
         own = _on_truth(measured[measured["arm"] == arm.label], study)
         own = own[own["name"].isin(("hit", "mass", "chance"))]
         if own.empty:
             continue
         last = own["epoch"] == own.groupby("seed")["epoch"].transform("max")
         values = own[last].pivot(index="seed", columns="name", values="value")
-        found, on_truth = mean_interval(values["hit"]), mean_interval(values["mass"])
-        rows.append(
-            {
-                "arm": arm.label,
-                "n": len(values),
-                "found": found.mean,
-                "found_half": found.half,
-                "mass": on_truth.mean,
-                "mass_half": on_truth.half,
-                "chance": float(values["chance"].mean()),
-            }
+        hit, on_truth = mean_interval(values["hit"]), mean_interval(values["mass"])
+        by_arm[arm.label] = TruthFound(
+            n=len(values),
+            hit=hit.mean,
+            hit_half=hit.half,
+            mass=on_truth.mean,
+            mass_half=on_truth.half,
+            chance=float(values["chance"].mean()),
         )
-    return pd.DataFrame(rows, columns=_FOUND)
+    return by_arm
 
 
 def last_traces(traces: pd.DataFrame) -> pd.DataFrame:

@@ -124,7 +124,7 @@ def _sd(values: np.ndarray) -> float:
 def _interval(values: np.ndarray) -> tuple[float, float, str]:
     """The 95 % interval of the mean, and which it is. A point where nothing varies."""
     student = mean_interval(values)
-    if len(values) >= FEWEST_FOR_BCA:
+    if len(values) >= FEWEST_FOR_BCA and student.half > 0:  # a point needs no resampling
         from scipy.stats import bootstrap  # takes a second: few seeds need none of it
 
         with warnings.catch_warnings():

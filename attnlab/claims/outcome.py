@@ -1,7 +1,7 @@
 """What became of a claim: one word, a sentence, and the numbers that they rest on.
 
-It is read from verdict tables (see `attnlab.analysis.verdicts`), whether a study has just given
-them or they came with attnlab. Each table is corrected over its own arms; a claim that is measured
+It is read from results (see `attnlab.results`), whether a study has just given them or they came
+with attnlab. Each result is corrected over its own arms; a claim that is measured
 in several ways survives only if it does in all of them, so that no further correction is due for
 that. It is due for "contradicted" with several metrics, which errs a little towards it.
 
@@ -14,14 +14,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import pandas as pd
-
-from attnlab.analysis.deciding import HELPS, HIGHER, HURTS, LOWER, NO_PAIRS, NOT_ENOUGH
 from attnlab.analysis.rounding import decimals
 from attnlab.claims.claim import Check, Claim
-from attnlab.spec import Metric, metric_of
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.verdict import Verdict
+from attnlab.spec import Metric
 
 SURVIVES = "survives"
 NOT_CONTRADICTED = "not contradicted"
@@ -32,9 +30,6 @@ TOO_FEW = "too few seeds"
 
 WORDS = (SURVIVES, NOT_CONTRADICTED, PARTLY, NOT_SHOWN, CONTRADICTED, TOO_FEW)
 """What can become of a claim, and of each of its checks."""
-
-DIFFERENCES = (HELPS, HURTS, HIGHER, LOWER)
-"""The verdicts that an arm differs."""
 
 AS_CLAIMED, OPPOSITE = "as claimed", "the other way"
 """What an arm can show besides `NOT_CONTRADICTED` (no difference, where none or only one of the
@@ -104,50 +99,45 @@ class ClaimOutcome:
         return [arm for check in self.checks for arm in check.arms]
 
 
-def outcome(claim: Claim, verdicts: Mapping[str, pd.DataFrame]) -> ClaimOutcome:
-    """Hold a claim against the verdicts that its study gave.
+def outcome(claim: Claim, results: Mapping[str, StudyResult]) -> ClaimOutcome:
+    """Hold a claim against the results of its study, by the name of each metric of the claim.
 
-    `verdicts` has a table (of `analysis.verdicts.verdicts`, or `Judged.verdicts`) by the name of
-    each metric of the claim. Raises KeyError where one is missing, or an arm in it.
+    Raises KeyError where a result is missing, or an arm in it.
     """
-    task = claim.plan().task.entry
-    checks = tuple(
-        _check(check, metric_of(task, check.metric), verdicts[check.metric])
-        for check in claim.checks
-    )
+    checks = tuple(_check(check, results[check.metric]) for check in claim.checks)
     arms = [arm for check in checks for arm in check.arms]
     return ClaimOutcome(claim, _word(arms), checks, _sentence(checks, arms))
 
 
-def _check(check: Check, metric: Metric, table: pd.DataFrame) -> CheckOutcome:
-    rows = {row["label"]: row for row in table.to_dict("records")}
-    arms = tuple(_arm(rows[label], check) for label in check.arms)
-    return CheckOutcome(check, metric, _word(arms), arms, _check_sentence(check, metric, arms))
+def _check(check: Check, result: StudyResult) -> CheckOutcome:
+    arms = tuple(_arm(result.arm(label), check) for label in check.arms)
+    sentence = _check_sentence(check, result.metric, arms)
+    return CheckOutcome(check, result.metric, _word(arms), arms, sentence)
 
 
-def _arm(row: Mapping[str, Any], check: Check) -> ArmOutcome:
+def _arm(arm: ArmResult, check: Check) -> ArmOutcome:
     return ArmOutcome(
-        label=row["label"],
-        against=row["against"],
-        word=_arm_word(row, check.expected),
-        is_shown=row["verdict"] in DIFFERENCES,
-        difference=float(row["planned_difference"]),
-        low=float(row["low"]),
-        high=float(row["high"]),
-        p=float(row["planned_p_holm"]),
-        n=int(row["pairs"]),
-        shown=float(row["shown"]),
-        basis=row["basis"],
+        label=arm.label,
+        against=arm.against,
+        word=_arm_word(arm, check.expected),
+        is_shown=arm.verdict.is_difference,
+        difference=arm.planned_difference,
+        low=arm.difference.low,
+        high=arm.difference.high,
+        p=arm.p_corrected,
+        n=arm.pairs,
+        shown=arm.smallest_shown,
+        basis=arm.basis,
     )
 
 
-def _arm_word(row: Mapping[str, Any], expected: str) -> str:
-    if row["verdict"] in (NOT_ENOUGH, NO_PAIRS):
+def _arm_word(arm: ArmResult, expected: str) -> str:
+    if arm.verdict in (Verdict.NOT_ENOUGH, Verdict.NO_PAIRS):
         return TOO_FEW
-    if row["verdict"] not in DIFFERENCES:
+    if not arm.verdict.is_difference:
         return NOT_CONTRADICTED if expected in ("same", "not higher") else NOT_SHOWN
-    found = "higher" if row["planned_difference"] > 0 else "lower"
-    fits = found == expected or (expected == "not higher" and found == "lower")
+    direction = "higher" if arm.planned_difference > 0 else "lower"
+    fits = direction == expected or (expected == "not higher" and direction == "lower")
     return AS_CLAIMED if fits else OPPOSITE
 
 

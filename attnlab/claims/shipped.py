@@ -14,14 +14,21 @@ from typing import Any
 
 import pandas as pd
 
+from attnlab.analysis.intervals import mean_interval
+from attnlab.analysis.statistics import Comparison
 from attnlab.claims.claim import Claim
-from attnlab.judged import Judged
+from attnlab.results.frames import verdicts_frame
+from attnlab.results.model import (
+    ArmComparison,
+    ArmParameters,
+    ArmResult,
+    Grounds,
+    StudyResult,
+)
+from attnlab.results.verdict import Verdict
+from attnlab.spec import Study, metric_of
 
 PATH = Path(__file__).parents[2] / "data" / "claims.json"
-
-_WORDS = ("label", "against", "interval", "verdict", "basis", "title")
-_SWITCHES = ("is_reference", "exact", "final", "exploratory")
-_COUNTS = ("n", "pairs")
 
 Row = dict[str, Any]
 
@@ -35,8 +42,8 @@ class Shipped:
     - made: the date
     - command: what made it, from the repository's root
     - versions: of what it was made with, by name
-    - verdicts: a row an arm (see `attnlab.judged`), by metric; missing numbers are None, infinite
-      ones "inf"
+    - verdicts: a row an arm (see `results.frames.verdicts_frame`), by metric; missing numbers are
+      None, infinite ones "inf"
     - scores: of each arm and by metric the scores of its seeds, in their order; None where a seed
       has none
     """
@@ -58,9 +65,18 @@ class Shipped:
             for arm in check.arms
         )
 
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """The verdict tables by metric, as `outcome` and the charts take them."""
-        return {metric: _table(rows) for metric, rows in self.verdicts.items()}
+    def results(self, claim: Claim) -> dict[str, StudyResult]:
+        """What the study of this claim gave, by metric."""
+        plan = claim.plan(self.seeds)
+        return {
+            metric: StudyResult(
+                plan,
+                metric_of(plan.task.entry, metric),
+                plan.judging,
+                tuple(_arm_result(row, self.scores[metric], plan) for row in rows),
+            )
+            for metric, rows in self.verdicts.items()
+        }
 
 
 def shipped(path: Path = PATH) -> dict[str, Shipped]:
@@ -79,21 +95,17 @@ def write(entries: Mapping[str, Shipped], path: Path = PATH) -> None:
     path.write_text(f"{text}\n", encoding="utf-8")
 
 
-def rows_of(found: Judged) -> list[Row]:
+def rows_of(result: StudyResult) -> list[Row]:
     """The verdict table as it is kept: every number as precise as it was worked out."""
     return [
         {name: _plain(value) for name, value in row.items()}
-        for row in found.verdicts.to_dict("records")
+        for row in verdicts_frame(result).to_dict("records")
     ]
 
 
-def scores_of(found: Judged) -> dict[str, list[float | None]]:
+def scores_of(result: StudyResult) -> dict[str, list[float | None]]:
     """The scores of each arm's seeds, in the order of the plan."""
-    table = found.scores.pivot(index="seed", columns="arm", values="value")
-    table = table.reindex(
-        index=list(found.study.seeds), columns=[arm.label for arm in found.study.arms]
-    )
-    return {label: [_plain(value) for value in table[label]] for label in table}
+    return {arm.label: [arm.scores.get(seed) for seed in result.study.seeds] for arm in result.arms}
 
 
 def _plain(value: Any) -> Any:
@@ -106,13 +118,44 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, float) and math.isinf(value) else value
 
 
-def _table(rows: list[Row]) -> pd.DataFrame:
-    table = pd.DataFrame(rows)
-    for name in table:
-        if name in _SWITCHES:
-            table[name] = table[name].astype(bool)
-        elif name in _COUNTS:
-            table[name] = table[name].astype(int)
-        elif name not in _WORDS:
-            table[name] = pd.to_numeric(table[name]).astype(float)
-    return table
+def _arm_result(row: Row, scores: Mapping[str, list[float | None]], plan: Study) -> ArmResult:
+    """A row of the file as the result that it was made of."""
+    seeds = zip(plan.seeds, scores[row["label"]], strict=True)
+    by_seed = {seed: value for seed, value in seeds if value is not None}
+    return ArmResult(
+        label=row["label"],
+        title=row["title"],
+        scores=by_seed,
+        score=mean_interval(list(by_seed.values())),
+        verdict=Verdict(row["verdict"]),
+        is_final=bool(row["final"]),
+        comparison=None if row["is_reference"] else _comparison(row),
+        grounds=Grounds(row["basis"], _number(row["shown"]), _number(row["seeds_needed"])),
+        parameters=ArmParameters(row.get("attention_parameters"), row.get("total_parameters")),
+        seconds=_number(row.get("seconds")),
+    )
+
+
+def _comparison(row: Row) -> ArmComparison:
+    numbers = ("low", "high", "p", "d", "improvement")
+    return ArmComparison(
+        against=row["against"],
+        difference=Comparison(
+            n=int(row["pairs"]),
+            mean=_number(row["difference"]),
+            interval=row["interval"],
+            exact=bool(row["exact"]),
+            sd=math.nan,
+            **{name: _number(row[name]) for name in numbers},
+        ),
+        planned_difference=_number(row["planned_difference"]),
+        planned_pairs=int(row["pairs"]),
+        p_looks=_number(row["p_looks"]),
+        p_corrected=_number(row["planned_p_holm"]),
+        is_exploratory=bool(row["exploratory"]),
+    )
+
+
+def _number(value: float | str | None) -> float:
+    """A number of the file: None is missing, "inf" infinite."""
+    return math.nan if value is None else float(value)

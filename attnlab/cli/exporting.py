@@ -53,7 +53,7 @@ def _curves(store: Store, study_id: str, given: Namespace) -> str:
 
 
 def _verdicts(store: Store, study_id: str, given: Namespace) -> str:
-    from attnlab.export.judgements import verdicts_csv
+    from attnlab.export.verdicts import verdicts_csv
 
     return verdicts_csv(store, study_id, given.metric)
 

@@ -8,29 +8,29 @@ import textwrap
 import time
 from typing import Any
 
-import pandas as pd
-
 from attnlab.analysis.attention import is_truth_per_sample
-from attnlab.analysis.headline import findings
-from attnlab.analysis.rounding import (
-    MISSING,
-    epochs_text,
-    level_text,
-    mean_text,
-    percent_text,
-    samples_text,
-    share_text,
-)
+from attnlab.analysis.rounding import level_text
 from attnlab.api import Result
 from attnlab.cli.verdicts import verdict_lines
 from attnlab.cli.words import WIDTH, columns, plain
-from attnlab.judged import Judged, judged
+from attnlab.results import columns as result_columns
+from attnlab.results.frames import accuracy_frame, verdicts_frame
+from attnlab.results.headline import findings
+from attnlab.results.judge import judge_by_accuracy
+from attnlab.results.model import StudyResult
+from attnlab.results.table import Column, Table, tabulate
 from attnlab.spec import Training
 from attnlab.store import Status, StudyRow
 
 _INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
 _SHOWN = ("val_accuracy", "parameters", "seconds")
 """What the table of results has in any case."""
+
+_FLUSH_RIGHT = (
+    result_columns.SEEDS.name,
+    result_columns.PARAMETERS.name,
+    result_columns.SECONDS.name,
+)
 
 _STOPPING = (
     "Early stopping kept of each seed the epoch with its lowest validation loss: mean (range)."
@@ -40,16 +40,16 @@ _STOPPING = (
 def study_json(result: Result) -> dict[str, Any]:
     """The study's plan, results, verdicts and runs as JSON values; what is missing is null."""
     row = result.store.study(result.id)
-    found = judged(result.store, result.id)
+    judgement = result.judgement()
     task = row.study.task
     runs = result.store.runs(result.id).drop(columns="study")
     return {
         **_listed_json(row),
         "chance": None if math.isnan(task.chance) else task.chance,
         "plan": row.study.to_dict(),
-        "arms": _records(result.table()),
-        "judged_by": {"metric": found.metric.name, "score": found.rule.score},
-        "verdicts": _records(found.verdicts),
+        "arms": _records(accuracy_frame(judge_by_accuracy(result.store, result.id))),
+        "judged_by": {"metric": judgement.metric.name, "score": judgement.rule.score},
+        "verdicts": _records(verdicts_frame(judgement)),
         "runs": _records(runs),
     }
 
@@ -58,8 +58,9 @@ def study_text(result: Result) -> str:
     """The study's results for people: what was trained, a row per arm, what that shows, what went
     wrong."""
     row = result.store.study(result.id)
-    found = judged(result.store, result.id)
-    return "\n".join([*_heading(row), "", *_results(result, row, found), *_failures(result)])
+    by_accuracy = judge_by_accuracy(result.store, result.id)
+    lines = _results(by_accuracy, result.judgement())
+    return "\n".join([*_heading(row), "", *lines, *_failures(result)])
 
 
 def list_json(rows: list[StudyRow]) -> list[dict[str, Any]]:
@@ -112,84 +113,60 @@ def _heading(row: StudyRow) -> list[str]:
     ]
 
 
-def _results(result: Result, row: StudyRow, judgement: Judged) -> list[str]:
+def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
     """What each arm reached, where something was planted whether its attention found it, and what
     all this shows."""
-    table = result.table()
-    own_chance, stops_early = table["chance"].nunique() > 1, row.study.stops_early
-    own_measures = row.study.task.entry.own
-    judged_by = judgement.metric.title.lower()
-    scores = {} if judgement.metric.name in _SHOWN else _scores(judgement)
-    rows = [
-        (
-            "arm",
-            "n",
-            *([judged_by] if scores else []),
-            "val accuracy",
-            *(["chance"] if own_chance else []),
-            *(own.title.lower() for own in own_measures),
-            *(["kept epoch"] if stops_early else []),
-            "parameters (attention)",
-            "s/run",
-        )
+    study = by_accuracy.study
+    scores = [] if judgement.metric.name in _SHOWN else [(result_columns.SCORE, judgement)]
+    used = [
+        result_columns.LABEL,
+        result_columns.SEEDS,
+        result_columns.ACCURACY,
+        result_columns.CHANCE,
+        *result_columns.extra_columns(by_accuracy),
+        result_columns.KEPT,
+        result_columns.PARAMETERS,
+        result_columns.SECONDS,
     ]
-    for arm in table.itertuples():
-        seconds = MISSING if math.isnan(arm.seconds) else f"{arm.seconds:.1f}"
-        rows.append(
-            (
-                arm.label,
-                str(arm.n),
-                *([scores[arm.label]] if scores else []),
-                percent_text(arm.accuracy, arm.accuracy_half, arm.n),
-                *([level_text([arm.chance])] if own_chance else []),
-                *(
-                    percent_text(getattr(arm, own.name), getattr(arm, f"{own.name}_half"), arm.n)
-                    for own in own_measures
-                ),
-                *([epochs_text(arm.kept, arm.kept_first, arm.kept_last)] if stops_early else []),
-                _size(arm.total_parameters, arm.attention_parameters),
-                seconds,
-            )
-        )
-    last = len(rows[0]) - 1
+    own = [(column, by_accuracy) for column in used]
     parts = [
-        [*columns(rows, right=(1, last - 1, last)), *_found(table, row)],
-        textwrap.wrap(findings(row.study, table), WIDTH),
+        [*_lines(tabulate([*own[:2], *scores, *own[2:]])), *_found(by_accuracy)],
+        textwrap.wrap(findings(by_accuracy), WIDTH),
         verdict_lines(judgement),
-        [_INTERVALS, *([_STOPPING] if stops_early else [])],
+        [_INTERVALS, *([_STOPPING] if study.stops_early else [])],
     ]
     return [line for part in parts if part for line in (*part, "")][:-1]
 
 
-def _scores(found: Judged) -> dict[str, str]:
-    """The scores that the verdicts are of, by arm."""
-    text = percent_text if found.metric.share else mean_text
-    return {
-        row.label: text(row.score, (row.score_high - row.score_low) / 2, row.n)
-        for row in found.verdicts.itertuples()
-    }
+def _lines(table: Table, *more: tuple[str, ...]) -> list[str]:
+    """A table of results with aligned columns; `more` are rows below those of the arms."""
+    rows = [
+        tuple(heading.one_line for heading in table.headings),
+        *(tuple(cell.one_line for cell in cells) for cells in table.rows.values()),
+        *more,
+    ]
+    right = [place for place, name in enumerate(table.names) if name in _FLUSH_RIGHT]
+    return columns(rows, right=right)
 
 
-def _found(table: pd.DataFrame, row: StudyRow) -> list[str]:
-    traced = table[table["found_n"] > 0]
-    if traced.empty:
+def _found(result: StudyResult) -> list[str]:
+    """Whether attention found what was planted, of the arms that have any."""
+    levels = {arm.label: arm.attention.chance for arm in result.arms if arm.attention}
+    if not levels:
         return []
-    truth, by_sample = row.study.task.entry.sought, is_truth_per_sample(row.study)
-    own_chance = traced["found_chance"].nunique() > 1
-    head = ("arm", f"attention peaks at {truth}", "attention on it")
-    rows = [(*head, "both by chance") if own_chance else head]
-    for arm in traced.itertuples():
-        on_truth = mean_text(arm.mass, arm.mass_half, arm.found_n)
-        often = f"in {share_text(arm.found, arm.found_n)} seeds"
-        if by_sample:
-            often = f"in {samples_text(arm.found, arm.found_half)} of the samples"
-        found = (arm.label, often, on_truth)
-        rows.append((*found, level_text([arm.found_chance])) if own_chance else found)
-    if not own_chance:
-        level = traced["found_chance"].iloc[0]
-        counted = "of the samples" if by_sample else "of seeds"
-        rows.append(("by chance", f"in {level_text([level])} {counted}", f"{level:.3g}"))
-    return ["", *columns(rows)]
+    used: list[Column] = [
+        result_columns.LABEL,
+        result_columns.HIT,
+        result_columns.ON_TRUTH,
+        result_columns.TRUTH_CHANCE,
+    ]
+    table = tabulate(((column, result) for column in used), levels)
+    if result_columns.TRUTH_CHANCE.name in table.names:
+        return ["", *_lines(table)]
+    level = next(iter(levels.values()))
+    counted = "of the samples" if is_truth_per_sample(result.study) else "of seeds"
+    by_chance = ("by chance", f"in {level_text([level])} {counted}", f"{level:.3g}")
+    return ["", *_lines(table, by_chance)]
 
 
 def _failures(result: Result) -> list[str]:
@@ -213,13 +190,6 @@ def _listed_json(row: StudyRow) -> dict[str, Any]:
 
 def _records(table: Any) -> list[dict[str, Any]]:
     return json.loads(table.to_json(orient="records", double_precision=15))
-
-
-def _size(total: int | Any, attention: int | Any) -> str:
-    """Parameters, and how many of them are the attention's; missing until the arm has begun."""
-    if pd.isna(total):
-        return MISSING
-    return f"{total:,} ({attention:,})" if attention else f"{total:,}"
 
 
 def _when(unix: float) -> str:

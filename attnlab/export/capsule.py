@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnlab.export.figures import FORMATS, figure
-from attnlab.export.judgements import verdicts_csv
 from attnlab.export.paper import latex, markdown
 from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
+from attnlab.export.verdicts import verdicts_csv
 from attnlab.store import Status, Store, StudyRow
 
 if TYPE_CHECKING:

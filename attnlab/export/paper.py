@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attnlab.export.markup import Latex, Markdown, Markup
 from attnlab.export.paper_grid import grids
-from attnlab.export.paper_rows import Cell, Table, table
+from attnlab.export.paper_table import PaperTable, paper_table
+from attnlab.results.table import Cell
 from attnlab.store import Store
 
 
@@ -40,42 +41,44 @@ def latex(
     return "\n".join(map(_in_latex, tables, labels))
 
 
-def _tables(store: Store, study_id: str, metrics: Sequence[str] | None, pivot: bool) -> list[Table]:
-    return grids(store, study_id, metrics) if pivot else [table(store, study_id, metrics)]
+def _tables(
+    store: Store, study_id: str, metrics: Sequence[str] | None, pivot: bool
+) -> list[PaperTable]:
+    return grids(store, study_id, metrics) if pivot else [paper_table(store, study_id, metrics)]
 
 
-def _in_markdown(found: Table) -> str:
+def _in_markdown(table: PaperTable) -> str:
     markup = Markdown()
     lines = [
-        _bars(markup.text(words) for words in found.flat_head),
-        _bars("---" if left else "---:" for left in _is_left(found)),
-        *(_bars(_written(cell, markup) for cell in row) for row in found.rows),
+        _bars(markup.text(words) for words in table.flat_head),
+        _bars("---" if left else "---:" for left in table.is_text),
+        *(_bars(_written(cell, markup) for cell in row) for row in table.rows),
         "",
-        markup.text(found.caption),
+        markup.text(table.caption),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _bars(cells) -> str:
+def _bars(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _in_latex(found: Table, label: str) -> str:
+def _in_latex(table: PaperTable, label: str) -> str:
     markup = Latex()
-    columns = "".join("l" if left else "r" for left in _is_left(found))
+    columns = "".join("l" if left else "r" for left in table.is_text)
     lines = [
         "% needs \\usepackage{booktabs}",
         r"\begin{table}",
         r"  \centering",
         r"  \small",
-        rf"  \caption{{{markup.text(found.caption)}}}",
+        rf"  \caption{{{markup.text(table.caption)}}}",
         rf"  \label{{{label}}}",
         rf"  \begin{{tabular}}{{{columns}}}",
         r"    \toprule",
-        *(f"    {line}" for line in _spanning(found, markup)),
-        f"    {_row(markup.text(words) for words in found.head)}",
+        *(f"    {line}" for line in _spanning(table, markup)),
+        f"    {_row(markup.text(words) for words in table.head)}",
         r"    \midrule",
-        *(f"    {_row(_written(cell, markup) for cell in row)}" for row in found.rows),
+        *(f"    {_row(_written(cell, markup) for cell in row)}" for row in table.rows),
         r"    \bottomrule",
         r"  \end{tabular}",
         r"\end{table}",
@@ -83,12 +86,12 @@ def _in_latex(found: Table, label: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _spanning(found: Table, markup: Latex) -> list[str]:
+def _spanning(table: PaperTable, markup: Latex) -> list[str]:
     """The titles above several columns each, and the rules below them."""
-    if not any(title for title, _ in found.groups):
+    if not any(title for title, _ in table.groups):
         return []
     cells, rules, first = [], [], 1
-    for title, width in found.groups:
+    for title, width in table.groups:
         if title:
             cells.append(rf"\multicolumn{{{width}}}{{c}}{{{markup.text(title)}}}")
             rules.append(rf"\cmidrule(lr){{{first}-{first + width - 1}}}")
@@ -98,16 +101,11 @@ def _spanning(found: Table, markup: Latex) -> list[str]:
     return [_row(cells), " ".join(rules)]
 
 
-def _row(cells) -> str:
+def _row(cells: Iterable[str]) -> str:
     return f"{' & '.join(cells)} \\\\"
 
 
 def _written(cell: Cell, markup: Markup) -> str:
-    written = markup.text(cell.words)
-    written = markup.bold(written) if cell.bold else written
+    written = markup.text(cell.one_line)
+    written = markup.bold(written) if cell.is_strong else written
     return markup.marked(written, cell.mark) if cell.mark else written
-
-
-def _is_left(found: Table) -> list[bool]:
-    """Which columns hold words: the first, and that of references."""
-    return [place == 0 or words == "against" for place, words in enumerate(found.head)]

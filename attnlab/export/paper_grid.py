@@ -8,50 +8,59 @@ from typing import Any
 from attnlab.analysis.rounding import MISSING, level_text, number_text
 from attnlab.analysis.varied import Varied, varied
 from attnlab.export.files import ExportError
-from attnlab.export.judgements import judgements
-from attnlab.export.paper_rows import Cell, Table, best, chance, score_text, unit
-from attnlab.export.paper_words import MARKS, caption
-from attnlab.judged import Judged
+from attnlab.export.paper_table import PaperTable, chance, metric_title
+from attnlab.export.paper_words import caption
+from attnlab.results.judge import judge_by_each
+from attnlab.results.model import StudyResult
+from attnlab.results.paper_columns import bare_score
+from attnlab.results.table import Cell
 from attnlab.spec import ModuleSpec
 from attnlab.store import Store
 
 
-def grids(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> list[Table]:
+def grids(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> list[PaperTable]:
     """A table per metric, by default for what the study is judged by.
 
     Raises ExportError for a study that doesn't vary exactly two parameters, StoreError and
     SpecError.
     """
     study = store.study(study_id).study
-    found = varied(study)
-    if len(found) != 2:
-        names = ", ".join(each.name for each in found) or "none"
+    parameters = varied(study)
+    if len(parameters) != 2:
+        names = ", ".join(each.name for each in parameters) or "none"
         raise ExportError(f"a pivot takes a study that varies two parameters; this one: {names}")
-    down, across = found
+    down, across = parameters
     names = [study.judging.metric] if metrics is None else metrics
     return [
-        _grid(each, chance(store, study_id, each), down, across)
-        for each in judgements(store, study_id, names)
+        _grid(result, chance(store, study_id, result), down, across)
+        for result in judge_by_each(store, study_id, names)
     ]
 
 
-def _grid(found: Judged, levels: Mapping[str, float], down: Varied, across: Varied) -> Table:
-    columns, places, cells = _values(across), _places(down, across), _cells(found)
+def _grid(
+    result: StudyResult, levels: Mapping[str, float], down: Varied, across: Varied
+) -> PaperTable:
+    columns, places = _values(across), _places(down, across)
+    cells = {arm.label: bare_score(result, arm) for arm in result.arms}
     head = [down.title, *map(_plain, columns)]
     rows = [
-        [Cell(_plain(value)), *(cells.get(places.get((value, x)), Cell(MISSING)) for x in columns)]
+        [
+            Cell(_plain(value)),
+            *(cells.get(places.get((value, x), ""), Cell(MISSING)) for x in columns),
+        ]
         for value in _values(down)
     ]
-    titled = f"{found.metric.title}{unit(found.metric)}. {caption([found])}"
+    titled = f"{metric_title(result)}. {caption([result])}"
     if levels:
-        write = level_text if found.metric.share else number_text
+        write = level_text if result.metric.share else number_text
         titled += f" Chance: {write(levels.values())}."
-    return Table(
+    return PaperTable(
         groups=[("", 1), (across.title, len(columns))],
         head=head,
         flat_head=[f"{down.title} ↓ {across.title} →", *head[1:]],
+        is_text=[place == 0 for place in range(len(head))],
         rows=rows,
-        caption=f"{titled}{_beside(found, cells, set(places.values()))}",
+        caption=f"{titled}{_beside(result, cells, set(places.values()))}",
     )
 
 
@@ -63,25 +72,14 @@ def _places(down: Varied, across: Varied) -> dict[tuple[Any, Any], str]:
     return places
 
 
-def _cells(found: Judged) -> dict[str | None, Cell]:
-    """Each arm's score by its label."""
-    bold = best(found)
-    return {
-        row.label: Cell(
-            score_text(found.metric, row), row.label in bold, MARKS.get(row.verdict, "")
-        )
-        for row in found.verdicts.itertuples()
-    }
-
-
-def _beside(found: Judged, cells: Mapping[str | None, Cell], placed: set[str]) -> str:
+def _beside(result: StudyResult, cells: Mapping[str, Cell], placed: set[str]) -> str:
     """The scores of arms that have no place in the grid: references, controls, other modules."""
     parts = []
-    for label, title in zip(found.verdicts["label"], found.verdicts["title"], strict=True):
-        if label not in placed:
-            cell = cells[label]
+    for arm in result.arms:
+        if arm.label not in placed:
+            cell = cells[arm.label]
             mark = f" {cell.mark}" if cell.mark else ""
-            parts.append(f"{title} {cell.words}{mark}{' (best)' if cell.bold else ''}")
+            parts.append(f"{arm.title} {cell.text}{mark}{' (best)' if cell.is_strong else ''}")
     return f" Beside the grid: {'; '.join(parts)}." if parts else ""
 
 

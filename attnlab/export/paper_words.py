@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from attnlab.analysis.deciding import HELPS, HIGHER, HURTS, LOWER, NOT_ENOUGH, NOT_SHOWN
 from attnlab.analysis.statistics import LEVEL
-from attnlab.judged import Judged
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.verdict import DIFFERENCES, Verdict
 from attnlab.spec import Judging, Study
 
-MARKS = {HELPS: "†", HURTS: "‡", HIGHER: "↑", LOWER: "↓", NOT_ENOUGH: "°"}
-"""What stands behind a score for its verdict; where no difference was shown, nothing."""
-
-_FIRM = (HELPS, HURTS, HIGHER, LOWER)
 _EPOCHS = {
     "final": "of its last epoch",
     "kept": "of the epoch with its lowest validation loss, whose weights it kept",
@@ -23,17 +19,17 @@ _EPOCHS = {
 _INTERVALS = {"BCa": "BCa bootstrap", "t": "t"}
 
 
-def caption(found: Sequence[Judged]) -> str:
+def caption(results: Sequence[StudyResult]) -> str:
     """All that a reader has to know of a table of these metrics, as sentences."""
-    study = found[0].study
+    study = results[0].study
     sentences = [
         _about(study),
-        f"Scores: mean over n seeds ± half the width of the 95 % t-interval; {_rules(found)}.",
-        *_compared(study, found),
-        *_corrected(found),
-        *_decided(found),
-        *_not_final(found),
-        *_legend(found),
+        f"Scores: mean over n seeds ± half the width of the 95 % t-interval; {_rules(results)}.",
+        *_compared(study, results),
+        *_corrected(results),
+        *_decided(results),
+        *_not_final(results),
+        *_legend(results),
     ]
     return " ".join(sentences)
 
@@ -59,10 +55,10 @@ def _about(study: Study) -> str:
     )
 
 
-def _rules(found: Sequence[Judged]) -> str:
+def _rules(results: Sequence[StudyResult]) -> str:
     """How the score of a run was read, once where it is the same for all metrics."""
     by_rule: dict[str, list[str]] = {}
-    for each in found:
+    for each in results:
         if each.metric.kind not in ("size", "time"):
             words = rule_words(each.rule, each.study)
             by_rule.setdefault(words, []).append(each.metric.title.lower())
@@ -74,7 +70,12 @@ def _rules(found: Sequence[Judged]) -> str:
     return f"a run's score is that of {'; '.join(parts)}"
 
 
-def _compared(study: Study, found: Sequence[Judged]) -> list[str]:
+def _compared_arms(results: Sequence[StudyResult]) -> list[ArmResult]:
+    """The arms that share a seed with their reference, by any of the metrics."""
+    return [arm for each in results for arm in each.arms if arm.pairs]
+
+
+def _compared(study: Study, results: Sequence[StudyResult]) -> list[str]:
     references = study.references
     if not references:
         return []
@@ -84,18 +85,18 @@ def _compared(study: Study, found: Sequence[Judged]) -> list[str]:
     if len(different) > 1:
         whom = f"{titles[study.reference]}, or where an arm changes more than the module, with it "
         whom += "under the same change"
-    kinds = {kind for each in found for kind in each.verdicts["interval"] if kind}
+    kinds = {arm.difference.interval for arm in _compared_arms(results)} - {""}
     interval = " or ".join(words for kind, words in _INTERVALS.items() if kind in kinds)
     means = f", with the 95 % {interval} interval of their mean" if kinds else ""
     return [f"Differences: to {whom}, paired by seed{means}."]
 
 
-def _corrected(found: Sequence[Judged]) -> list[str]:
-    tested = [row for each in found for row in each.verdicts.itertuples() if row.pairs]
+def _corrected(results: Sequence[StudyResult]) -> list[str]:
+    tested = _compared_arms(results)
     if not tested:
         return []
-    exact = "exact " if all(row.exact for row in tested) else ""
-    study, words = found[0].study, []
+    exact = "exact " if all(arm.difference.exact for arm in tested) else ""
+    study, words = results[0].study, []
     if len(study.references) > 1:
         words.append(f"Holm's correction over {len(study.references)} arms")
     if study.looks:
@@ -104,10 +105,10 @@ def _corrected(found: Sequence[Judged]) -> list[str]:
     return [f"p: {exact}two-sided sign-flip permutation test{after}."]
 
 
-def _decided(found: Sequence[Judged]) -> list[str]:
+def _decided(results: Sequence[StudyResult]) -> list[str]:
     """Which of the metrics was chosen beforehand, where another one is there."""
-    study = found[0].study
-    if [each.metric.name for each in found] == [study.metric.name]:
+    study = results[0].study
+    if [each.metric.name for each in results] == [study.metric.name]:
         return []
     return [
         f"What the study was planned to be judged by: {study.metric.title.lower()}; p of other "
@@ -115,37 +116,38 @@ def _decided(found: Sequence[Judged]) -> list[str]:
     ]
 
 
-def _not_final(found: Sequence[Judged]) -> list[str]:
-    rows = [row for each in found for row in each.verdicts.itertuples() if row.pairs]
-    words = []
-    if any(not row.final for row in rows):
-        words.append("Provisional: not all planned seeds have finished.")
-    if any(row.exploratory for row in rows):
-        words.append(
+def _not_final(results: Sequence[StudyResult]) -> list[str]:
+    compared, sentences = _compared_arms(results), []
+    if any(not arm.is_final for arm in compared):
+        sentences.append("Provisional: not all planned seeds have finished.")
+    if any(arm.comparison and arm.comparison.is_exploratory for arm in compared):
+        sentences.append(
             "Seeds were added beyond those that the verdicts rest on: p and marks are those of the "
             "planned seeds, scores and differences those of all."
         )
-    return words
+    return sentences
 
 
-def _legend(found: Sequence[Judged]) -> list[str]:
-    verdicts = {row.verdict for each in found for row in each.verdicts.itertuples()}
-    firm = [f"{MARKS[verdict]} {verdict}" for verdict in _FIRM if verdict in verdicts]
+def _legend(results: Sequence[StudyResult]) -> list[str]:
+    verdicts = {arm.verdict for each in results for arm in each.arms}
+    firm = [f"{verdict.mark} {verdict}" for verdict in DIFFERENCES if verdict in verdicts]
     parts = []
     if firm:
         parts.append(f"{', '.join(firm)} (p < {LEVEL:g} and the interval excludes 0)")
-    if NOT_ENOUGH in verdicts:
-        parts.append(f"{MARKS[NOT_ENOUGH]} too few seeds for a verdict")
-    if NOT_SHOWN in verdicts:
+    if Verdict.NOT_ENOUGH in verdicts:
+        parts.append(f"{Verdict.NOT_ENOUGH.mark} too few seeds for a verdict")
+    if Verdict.NOT_SHOWN in verdicts:
         parts.append("no mark: no difference shown")
-    if any(each.metric.better for each in found):
-        parts.append("bold: best mean" + (" beside the same reference" if _several(found) else ""))
+    if any(each.metric.better for each in results):
+        parts.append(
+            "bold: best mean" + (" beside the same reference" if _several(results) else "")
+        )
     legend = "; ".join(parts)
     return [f"{legend[0].upper()}{legend[1:]}."] if legend else []
 
 
-def _several(found: Sequence[Judged]) -> bool:
-    return len(set(found[0].study.references.values())) > 1
+def _several(results: Sequence[StudyResult]) -> bool:
+    return len(set(results[0].study.references.values())) > 1
 
 
 def _count(number: int, noun: str) -> str:

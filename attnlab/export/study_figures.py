@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attnlab.judged import judged
+from attnlab.results.frames import scores_frame, verdicts_frame
+from attnlab.results.judge import judge
 from attnlab.spec import Study
 from attnlab.store import Store
 
@@ -23,12 +24,12 @@ def study_figures(store: Store, study_id: str) -> dict[str, alt.TopLevelMixin]:
     """
     from attnlab.charts import forest, per_seed, scale_of
 
-    found = judged(store, study_id)
-    scale = scale_of(found.metric, found.study)
+    result = judge(store, study_id)
+    verdicts, scale = verdicts_frame(result), scale_of(result.metric, result.study)
     return {
-        "forest": forest(found.verdicts, scale),
-        "seeds": per_seed(found.scores, found.verdicts, scale),
-        "curves": curves_together(store.curves(study_id), found.study),
+        "forest": forest(verdicts, scale),
+        "seeds": per_seed(scores_frame(result), verdicts, scale),
+        "curves": curves_together(store.curves(study_id), result.study),
     }
 
 

@@ -13,8 +13,9 @@ from attnlab import charts, measures
 from attnlab.jobs import JobManager
 from attnlab.spec import Study
 from attnlab.store import Status, Store, StudyRow
-from attnlab.ui import html, pictures, replay, results, saving, server
+from attnlab.ui import pictures, replay, results, saving, server
 from attnlab.ui.pictures import ACTIVE
+from attnlab.ui.result_tables import accuracy_table
 
 EPOCH = "playground.epoch"
 SECTION = "where-attention-looks"
@@ -96,9 +97,7 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
         manager.store,
         row,
         "results in html",
-        lambda: html.results_table(
-            row.study, results.table(manager, row), charts.arm_colours(row.study)
-        ),
+        lambda: accuracy_table(results.by_accuracy(manager, row)),
     )
     st.html(text)
 

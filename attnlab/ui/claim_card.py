@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from attnlab import charts
@@ -25,7 +24,9 @@ from attnlab.claims.outcome import (
 from attnlab.claims.shipped import Shipped
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
-from attnlab.judged import Judged, judged
+from attnlab.results.frames import verdicts_frame
+from attnlab.results.judge import judge
+from attnlab.results.model import StudyResult
 from attnlab.spec import SpecError, Study, metric_of
 from attnlab.store import Status, StudyRow
 from attnlab.ui import (
@@ -33,12 +34,12 @@ from attnlab.ui import (
     links,
     pictures,
     planning,
-    results,
     saving,
     server,
-    verdict_html,
 )
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
+from attnlab.ui.result_tables import verdicts_table
+from attnlab.ui.results import summary, when
 
 NOT_RUN = "not run yet"
 EARLIER = "earlier version"
@@ -149,43 +150,39 @@ def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutco
         f":material/inventory_2: Precomputed: {seeds} of each arm, {entry.made}. Nothing was "
         "trained on this machine."
     )
-    _came(claim, shipped, entry.tables(), claim.plan(entry.seeds), "shipped")
+    _checks(claim, shipped, entry.results(claim), "shipped")
 
 
 def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
     """What the same study gave on this machine."""
-    found = {
+    results = {
         metric: pictures.made_once(
             manager.store,
             row,
-            ("judged", metric),
-            lambda metric=metric: judged(manager.store, row.id, metric),
+            ("result", metric),
+            lambda metric=metric: judge(manager.store, row.id, metric),
         )
         for metric in claim.metrics
     }
-    tables = {metric: each.verdicts for metric, each in found.items()}
-    came = outcome(claim, tables)
-    st.html(_badge(came.word))
+    mine = outcome(claim, results)
+    st.html(_badge(mine.word))
     st.caption(
         f":material/computer: Trained on this machine: {len(row.study.seeds)} seeds of each arm, "
-        f"{results.when(row.finished_at):%Y-%m-%d}."
+        f"{when(row.finished_at):%Y-%m-%d}."
     )
-    _came(claim, came, tables, row.study, "yours")
+    _checks(claim, mine, results, "yours")
 
 
-def _came(
-    claim: Claim,
-    came: ClaimOutcome,
-    tables: Mapping[str, pd.DataFrame],
-    study: Study,
-    whose: str,
+def _checks(
+    claim: Claim, became: ClaimOutcome, results: Mapping[str, StudyResult], whose: str
 ) -> None:
     """The outcome in a sentence, then each check with its picture."""
-    st.markdown(came.sentence, help=f"{_MEANING[came.word]} {_CHART_HELP}")
-    for place, check in enumerate(came.checks):
-        if len(came.checks) > 1:
+    st.markdown(became.sentence, help=f"{_MEANING[became.word]} {_CHART_HELP}")
+    for place, check in enumerate(became.checks):
+        if len(became.checks) > 1:
             st.html(_badge(check.word, small=True) + f"<small> {escape(check.sentence)}</small>")
-        scale, table = scale_of(check.metric, study), tables[check.check.metric]
+        result = results[check.check.metric]
+        scale, table = scale_of(result.metric, result.study), verdicts_frame(result)
         key = f"claims.{whose}.{claim.name}.{place}"
         pictures.show(st, pictures.ready(charts.forest_spec(table, scale)), key=key)
         figure = saving.Figure(
@@ -208,7 +205,7 @@ def _what_is_run(claim: Claim) -> None:
     for metric in metrics:
         st.markdown(f"- Measured by **{metric.title.lower()}**. {metric.help}")
     with st.expander("The plan", icon=":material/draft:", key=f"claims.{claim.name}.plan"):
-        st.caption(results.summary(plan))
+        st.caption(summary(plan))
         st.html(planning.arms_table(plan))
         st.caption("To run it without a browser: python -m attnlab run plan.yaml")
         st.code(plan.to_yaml(), language="yaml")
@@ -283,7 +280,7 @@ def _time(entry: Shipped, plan: Study) -> str:
 def _numbers(claim: Claim, entry: Shipped, shipped: ClaimOutcome | None) -> None:
     if shipped is None:
         return
-    tables, plan = entry.tables(), claim.plan(entry.seeds)
+    results = entry.results(claim)
     with st.expander(
         "All numbers", icon=":material/table_chart:", key=f"claims.{claim.name}.numbers"
     ):
@@ -291,10 +288,7 @@ def _numbers(claim: Claim, entry: Shipped, shipped: ClaimOutcome | None) -> None
             "Precomputed, as they came with attnlab; each row with what its verdict rests on."
         )
         for name in claim.metrics:
-            metric = metric_of(plan.task.entry, name)
-            st.html(
-                verdict_html.table(Judged(plan, metric, pd.DataFrame(), tables[name], plan.judging))
-            )
+            st.html(verdicts_table(results[name]))
 
 
 def _provenance(entry: Shipped) -> None:

@@ -119,7 +119,7 @@ def _standing(claim: Claim, entry: Shipped | None) -> Standing:
         return Standing(claim, NOT_RUN, None, None)
     if not entry.fits(claim):
         return Standing(claim, EARLIER, entry, None)
-    came = outcome(claim, entry.tables())
+    came = outcome(claim, entry.results(claim))
     return Standing(claim, came.word, entry, came)
 
 

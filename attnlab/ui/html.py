@@ -1,26 +1,13 @@
-"""Small pieces of HTML that follow the page's theme: the results table, pictures of networks."""
+"""Small pieces of HTML that follow the page's theme: tables, pictures of networks."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-import pandas as pd
-
-from attnlab.analysis.attention import is_truth_per_sample
-from attnlab.analysis.rounding import (
-    epochs_text,
-    level_text,
-    mean_text,
-    percent_text,
-    points_text,
-    samples_text,
-    share_text,
-)
 from attnlab.charts import ATTENTION, TRUTH
-from attnlab.spec import Given, Input, Shape, Step, Study, each_shape
+from attnlab.spec import Given, Input, Shape, Step, each_shape
 
 _LINE = "color-mix(in srgb, currentColor 18%, transparent)"
 _FAINT = "color-mix(in srgb, currentColor 6%, transparent)"
@@ -76,98 +63,6 @@ LAYER_WORDS = {
 def table_classes(rows: int) -> str:
     """The classes of a table with so many rows; a long one scrolls by itself, below its head."""
     return "lab-table lab-scroll lab-tall" if rows > MOST_ROWS else "lab-table"
-
-
-def results_table(study: Study, table: pd.DataFrame, colours: Mapping[str, str]) -> str:
-    """The results (of `analysis.results`) as an HTML table, each arm with its colour.
-
-    A chance level stands in the head of its column, or in the cells where the arms differ in it.
-    With early stopping the epochs that the seeds kept have a column, and so has each measure of
-    the task's own.
-    """
-    truth = study.task.entry.sought
-    chance, chances = _chance(table["chance"])
-    found_chance, found_chances = _chance(table["found_chance"])
-    columns = [
-        ("Arm", ""),
-        ("Parameters", "attention of all"),
-        ("Validation accuracy", ", ".join(["mean ± 95 % interval", *chance])),
-        ("Difference to the reference", "percentage points, 95 % interval, same seeds"),
-        ("Seconds", "a run"),
-    ]
-    if truth:
-        counted = "of the samples" if is_truth_per_sample(study) else "seeds, largest weight there"
-        columns.insert(4, (f"Found {truth}", ", ".join([counted, *found_chance])))
-        columns.insert(5, (f"Attention on {truth}", "mean ± 95 % interval"))
-    columns[3:3] = [(own.title, "mean ± 95 % interval") for own in study.task.entry.own]
-    if study.stops_early:
-        columns.insert(3, ("Kept epoch", "mean, range; lowest validation loss"))
-    head = "".join(f"<th>{escape(name)}<small>{escape(sub)}</small></th>" for name, sub in columns)
-    body = "".join(
-        _row(study, row, colours[row.label], *notes)
-        for row, *notes in zip(table.itertuples(), chances, found_chances, strict=True)
-    )
-    return (
-        f'{TABLE_STYLE}<div class="{table_classes(len(table))}"><table data-testid="results">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _chance(levels: pd.Series) -> tuple[list[str], list[list[str]]]:
-    """What to note of chance in the head of a column and in each of its cells."""
-    known = levels.dropna().unique()
-    if len(known) > 1:
-        cells = ([] if pd.isna(level) else [f"chance {level_text([level])}"] for level in levels)
-        return [], list(cells)
-    return [f"chance {level_text(known)}"] if len(known) else [], [[] for _ in levels]
-
-
-def _row(
-    study: Study,
-    row: Any,
-    colour: str,
-    chance: Sequence[str],
-    found_chance: Sequence[str],
-) -> str:
-    spread = [f"n = {row.n}"] if row.n > 1 and math.isfinite(row.accuracy_half) else []
-    cells = [
-        f"{swatch(colour)}{escape(row.title)}",
-        _parameters(row),
-        _noted(percent_text(row.accuracy, row.accuracy_half, row.n), [*spread, *chance]),
-        "reference" if row.is_reference else _difference(row),
-        f"{row.seconds:.2g}" if math.isfinite(row.seconds) else "–",
-    ]
-    if study.task.entry.truth_words:
-        cells.insert(4, _noted(_found(study, row), found_chance))
-        cells.insert(5, mean_text(row.mass, row.mass_half, row.found_n))
-    cells[3:3] = [
-        percent_text(getattr(row, own.name), getattr(row, f"{own.name}_half"), row.n)
-        for own in study.task.entry.own
-    ]
-    if study.stops_early:
-        cells.insert(3, epochs_text(row.kept, row.kept_first, row.kept_last))
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-def _found(study: Study, row: Any) -> str:
-    if is_truth_per_sample(study):
-        return samples_text(row.found, row.found_half)
-    return share_text(row.found, row.found_n)
-
-
-def _parameters(row: Any) -> str:
-    if pd.isna(row.total_parameters):
-        return "–"
-    return f"{row.attention_parameters:,}<small>of {row.total_parameters:,}</small>"
-
-
-def _noted(text: str, notes: Sequence[str]) -> str:
-    return f"{text}<small>{', '.join(notes)}</small>" if notes else text
-
-
-def _difference(row: Any) -> str:
-    text = points_text(row.difference, row.difference_low, row.difference_high)
-    return f"{text}<small>{escape(row.words)}</small>"
 
 
 def swatch(colour: str) -> str:

@@ -65,15 +65,15 @@ def _preview(manager: JobManager, study: Study) -> None:
 
 def _few_seeds(study: Study, compared: int) -> None:
     """Warn when no verdict is possible, however large a difference is."""
-    from attnlab.analysis.deciding import can_show, fewest_pairs, plan_of
     from attnlab.analysis.power import fewest_seeds
+    from attnlab.results.deciding import can_show, fewest_pairs, schedule_of
 
     if not compared:
         st.warning("There is nothing to compare: add an arm.", icon=":material/compare_arrows:")
         return
     seeds, most = len(study.seeds), study.judging.most_seeds or len(study.seeds)
     needed = fewest_seeds(compared)
-    plan = plan_of(compared, seeds, most, (), study.seeds)
+    schedule = schedule_of(compared, seeds, most, (), study.seeds)
     if seeds < needed:
         st.warning(
             f"{seeds} seeds cannot show anything with {compared} "
@@ -81,8 +81,8 @@ def _few_seeds(study: Study, compared: int) -> None:
             f"p-value stays above 0.05 after the correction. It takes at least {needed}.",
             icon=":material/casino:",
         )
-    elif not can_show(seeds, plan):
-        first = fewest_pairs(plan)
+    elif not can_show(seeds, schedule):
+        first = fewest_pairs(schedule)
         enough = seeds < first < math.inf
         takes = f"takes {first} seeds" if enough else "is too little for any verdict"
         st.warning(

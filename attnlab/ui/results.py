@@ -11,11 +11,13 @@ import pandas as pd
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from attnlab import analysis, charts, export
-from attnlab.analysis.headline import headline
+from attnlab import charts, export
 from attnlab.export.study_figures import CURVE_HEIGHT, curves_together, followed
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
+from attnlab.results.headline import headline
+from attnlab.results.judge import judge_by_accuracy
+from attnlab.results.model import StudyResult
 from attnlab.spec import Parameters, Study, Training
 from attnlab.store import ArmRow, Status, Store, StudyRow
 from attnlab.training.runtime import tensorflow_ready
@@ -106,7 +108,6 @@ def live(draw: Callable[..., None], *arguments: object, active: bool) -> None:
 def status_and_curves(manager: JobManager, row: StudyRow) -> None:
     """Progress with time left, then accuracy and loss."""
     status(manager, row)
-    study = row.study
     if row.status not in ACTIVE:
         if not tensorflow_ready():
             live(_loading, active=True)
@@ -116,7 +117,10 @@ def status_and_curves(manager: JobManager, row: StudyRow) -> None:
     curves(manager, row)
     if row.status not in ACTIVE:  # what it rests on takes a fresh server a second to import
         words = pictures.made_once(
-            manager.store, row, "headline", lambda: headline(study, table(manager, row))
+            manager.store,
+            row,
+            "headline",
+            lambda: headline(by_accuracy(manager, row), says="directions"),
         )
         said.markdown(words)
 
@@ -217,15 +221,11 @@ def resume_button(manager: JobManager, row: StudyRow) -> None:
         st.rerun()
 
 
-def table(manager: JobManager, row: StudyRow) -> pd.DataFrame:
-    """The study's results, a row an arm (see `analysis.results`)."""
-    return pictures.made_once(manager.store, row, "results", lambda: _table(manager.store, row))
-
-
-def _table(store: Store, row: StudyRow) -> pd.DataFrame:
-    arms = {arm.label: (arm.attention_parameters, arm.parameters) for arm in store.arms(row.id)}
-    traces, measured = store.traces(row.id, "last"), store.measures(row.id, "last")
-    return analysis.results(row.study, store.runs(row.id), arms, traces, measured)
+def by_accuracy(manager: JobManager, row: StudyRow) -> StudyResult:
+    """The study's result by accuracy, with the attention found."""
+    return pictures.made_once(
+        manager.store, row, "results", lambda: judge_by_accuracy(manager.store, row.id)
+    )
 
 
 @section

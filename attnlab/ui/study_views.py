@@ -8,19 +8,24 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from attnlab import charts
-from attnlab.analysis import frames as chart_frames
+from attnlab.analysis.varied import varied
 from attnlab.jobs import JobManager
-from attnlab.judged import Judged, judged
+from attnlab.results import by_parameter
+from attnlab.results.frames import scores_frame, verdicts_frame
+from attnlab.results.headline import headline
+from attnlab.results.judge import judge
+from attnlab.results.model import StudyResult
 from attnlab.spec import Study, metrics_of
 from attnlab.store import Store, StudyRow
-from attnlab.ui import attention, pictures, prediction, results, saving, verdict_html
+from attnlab.ui import attention, pictures, prediction, results, saving
+from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.saving import Figure
 
 ARM = "ablation.arm"
 METRIC = "ablation.metric"
 VIEW = "ablation.view"
 
-Draw = Callable[[JobManager, StudyRow, Judged], None]
+Draw = Callable[[JobManager, StudyRow, StudyResult], None]
 
 
 class View(NamedTuple):
@@ -36,21 +41,21 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     if not study.references:
         st.info("There is nothing to compare: the study has one arm.", icon=":material/info:")
         return
-    found = _judged(manager.store, row, study.judging.metric)
+    result = _result(manager.store, row, study.judging.metric)
     if row.status in prediction.ENDED:
-        st.markdown(verdict_html.headline(found), unsafe_allow_html=False)
-        prediction.revealed(manager, found)
+        st.markdown(headline(result), unsafe_allow_html=False)
+        prediction.revealed(manager, result)
     elif study.prediction:
         st.caption(":material/lock: Your prediction is revealed with the verdict.")
-    chosen, scale = _chosen(row), charts.scale_of(found.metric, study)
+    chosen, scale = _chosen(row), charts.scale_of(result.metric, study)
     figure = Figure(
-        "forest", lambda: charts.forest_spec(found.verdicts, scale, chosen), lambda: found.verdicts
+        "forest",
+        lambda: charts.forest_spec(verdicts_frame(result), scale, chosen),
+        lambda: verdicts_frame(result),
     )
     _show(manager, row, figure, "forest")
-    _note(found)
-    st.html(
-        pictures.made_once(manager.store, row, "verdict table", lambda: verdict_html.table(found))
-    )
+    _note(result)
+    st.html(pictures.made_once(manager.store, row, "verdict table", lambda: verdicts_table(result)))
 
 
 def views(manager: JobManager, row: StudyRow) -> None:
@@ -62,7 +67,7 @@ def views(manager: JobManager, row: StudyRow) -> None:
         "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True
     )
     metric = _metric(right, row) if offered[view].scores else study.judging.metric
-    offered[view].draw(manager, row, _judged(manager.store, row, metric))
+    offered[view].draw(manager, row, _result(manager.store, row, metric))
 
 
 def _metric(place: Any, row: StudyRow) -> str:
@@ -81,26 +86,26 @@ def _metric(place: Any, row: StudyRow) -> str:
 
 def _offered(study: Study) -> dict[str, View]:
     """The views that this study has, by what they are called."""
-    found = {"Seed by seed": View(_seeds)}
-    every = chart_frames.varied(study)
+    offered = {"Seed by seed": View(_seeds)}
+    every = varied(study)
     if len(every) == 1 and every[0].is_number:
-        found[f"By {every[0].title.lower()}"] = View(_dose)
+        offered[f"By {every[0].title.lower()}"] = View(_dose)
     if len(every) == 2:
-        found["Grid"] = View(_grid)
+        offered["Grid"] = View(_grid)
     if len(every) >= 2:
-        found["All parameters"] = View(_parallel)
-    found["Against size"] = View(_against("parameters"))
-    found["Against time"] = View(_against("seconds"))
-    found["Curves"] = View(_curves, scores=False)
+        offered["All parameters"] = View(_parallel)
+    offered["Against size"] = View(_against("parameters"))
+    offered["Against time"] = View(_against("seconds"))
+    offered["Curves"] = View(_curves, scores=False)
     if any(arm.module.entry.fills for arm in study.arms):
-        found["Attention"] = View(_attention, scores=False)
-    return found
+        offered["Attention"] = View(_attention, scores=False)
+    return offered
 
 
-def _judged(store: Store, row: StudyRow, metric: str) -> Judged:
+def _result(store: Store, row: StudyRow, metric: str) -> StudyResult:
     interim = row.status in pictures.ACTIVE
     return pictures.made_once(
-        store, row, ("judged", metric), lambda: judged(store, row.id, metric, interim=interim)
+        store, row, ("result", metric), lambda: judge(store, row.id, metric, interim=interim)
     )
 
 
@@ -135,49 +140,53 @@ def _pressed(row: StudyRow, selection: Mapping[str, Any]) -> None:
     st.session_state[f"{ARM}.{row.id}"] = None if clicked == _chosen(row) else clicked
 
 
-def _note(found: Judged) -> None:
+def _note(result: StudyResult) -> None:
     """What the interval covers, where that is less than it says."""
     from attnlab.analysis.statistics import coverage_note
 
-    pairs = found.verdicts.loc[~found.verdicts["is_reference"], ["pairs", "interval"]]
-    for n, interval in pairs.drop_duplicates().itertuples(index=False):
-        note = coverage_note(int(n), interval)
+    for arm in result.compared:
+        note = coverage_note(arm.pairs, arm.difference.interval)
         if note:
             st.caption(f":material/info: {note}")
             return
 
 
-def _seeds(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
+def _seeds(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
+    scale, chosen = charts.scale_of(result.metric, row.study), _chosen(row)
     figure = Figure(
         "seeds",
-        lambda: charts.per_seed_spec(found.scores, found.verdicts, scale, chosen),
-        lambda: found.scores,
+        lambda: charts.per_seed_spec(scores_frame(result), verdicts_frame(result), scale, chosen),
+        lambda: scores_frame(result),
     )
-    _show(manager, row, figure, found.metric.name)
+    _show(manager, row, figure, result.metric.name)
 
 
-def _dose(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    [parameter] = chart_frames.varied(row.study)
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
-    frame = chart_frames.doses(found.verdicts, parameter)
-    chance = charts.chance_by_arm(found.metric, row.study)
+def _dose(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
+    [parameter] = varied(row.study)
+    scale, chosen = charts.scale_of(result.metric, row.study), _chosen(row)
+    frame = by_parameter.doses(result, parameter)
+    chance = charts.chance_by_arm(result.metric, row.study)
     figure = Figure(
         "dose",
         lambda: charts.spec_of(
             charts.dose(
-                frame, parameter.title, scale, scores=found.scores, chance=chance, chosen=chosen
+                frame,
+                parameter.title,
+                scale,
+                scores=scores_frame(result),
+                chance=chance,
+                chosen=chosen,
             )
         ),
         lambda: frame,
     )
-    _show(manager, row, figure, found.metric.name)
+    _show(manager, row, figure, result.metric.name)
 
 
-def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    x, y = chart_frames.varied(row.study)
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
-    frame = chart_frames.grid(found.verdicts, x, y)
+def _grid(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
+    x, y = varied(row.study)
+    scale, chosen = charts.scale_of(result.metric, row.study), _chosen(row)
+    frame = by_parameter.grid(result, x, y)
     shown = st.segmented_control(
         "Cells",
         ["difference", "score"],
@@ -194,38 +203,38 @@ def _grid(manager: JobManager, row: StudyRow, found: Judged) -> None:
         ),
         lambda: frame,
     )
-    _show(manager, row, figure, found.metric.name, shown)
+    _show(manager, row, figure, result.metric.name, shown)
 
 
-def _parallel(manager: JobManager, row: StudyRow, found: Judged) -> None:
-    every = chart_frames.varied(row.study)
-    scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
+def _parallel(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
+    every = varied(row.study)
+    scale, chosen = charts.scale_of(result.metric, row.study), _chosen(row)
     titles = {each.key: each.title for each in every}
-    frame = chart_frames.parameters(found.verdicts, every)
+    frame = by_parameter.parameters(result, every)
     figure = Figure(
         "parameters",
         lambda: charts.spec_of(charts.parallel(frame, titles, scale, chosen=chosen)),
         lambda: frame,
     )
-    _show(manager, row, figure, found.metric.name)
+    _show(manager, row, figure, result.metric.name)
 
 
 def _against(what: str) -> Draw:
-    def draw(manager: JobManager, row: StudyRow, found: Judged) -> None:
-        scale, chosen = charts.scale_of(found.metric, row.study), _chosen(row)
+    def draw(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
+        scale, chosen = charts.scale_of(result.metric, row.study), _chosen(row)
         figure = Figure(
             f"against {what}",
-            lambda: charts.spec_of(charts.pareto(found.verdicts, scale, what, chosen)),
-            lambda: found.verdicts,
+            lambda: charts.spec_of(charts.pareto(verdicts_frame(result), scale, what, chosen)),
+            lambda: verdicts_frame(result),
         )
-        _show(manager, row, figure, found.metric.name)
+        _show(manager, row, figure, result.metric.name)
 
     return draw
 
 
-def _curves(manager: JobManager, row: StudyRow, found: Judged) -> None:
+def _curves(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     results.curves(manager, row, _chosen(row))
 
 
-def _attention(manager: JobManager, row: StudyRow, found: Judged) -> None:
+def _attention(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     attention.attention_alone(manager, row, _chosen(row))

@@ -8,10 +8,9 @@ import streamlit as st
 
 from attnlab import charts, export
 from attnlab.export.capsule import capsule
-from attnlab.export.judgements import verdicts_csv
 from attnlab.export.paper import latex, markdown
+from attnlab.export.verdicts import scores_csv, verdicts_csv
 from attnlab.jobs import JobManager
-from attnlab.judged import judged
 from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
 from attnlab.training.runtime import load_tensorflow
@@ -42,7 +41,7 @@ def section(manager: JobManager, row: StudyRow) -> None:
         )
         _button(
             "Scores (CSV)",
-            lambda: scores_csv(manager, row),
+            lambda: scores_csv(manager.store, row.id),
             f"attnlab-{row.id}-scores.csv",
             "text/csv",
             "A row per run: the score that was judged.",
@@ -140,8 +139,3 @@ def _button(label: str, make: Callable[[], str | bytes], name: str, mime: str, a
         on_click="ignore",
         help=about,
     )
-
-
-def scores_csv(manager: JobManager, row: StudyRow) -> str:
-    """The scores as CSV, at full resolution."""
-    return judged(manager.store, row.id).scores.to_csv(index=False, lineterminator="\n")

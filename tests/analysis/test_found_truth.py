@@ -6,14 +6,23 @@ import pytest
 from scipy import stats
 
 from attnlab import Study
+from attnlab.analysis import attention
 from attnlab.analysis.attention import (
-    found_truth,
+    TruthFound,
     is_truth_per_sample,
     last_traces,
     truth_on,
     weighed_axis,
     weighed_place,
 )
+
+
+def found_truth(traces, study, measured=None):
+    """The truth found as a table: a row per arm."""
+    found = attention.found_truth(traces, study, measured)
+    rows = [{"arm": label, **truth._asdict()} for label, truth in found.items()]
+    table = pd.DataFrame(rows, columns=["arm", *TruthFound._fields])
+    return table.rename(columns={"hit": "found", "hit_half": "found_half"})
 
 
 def trace(arm, seed, weights, epoch=1, axis="feature", kind="distribution"):

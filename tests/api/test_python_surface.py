@@ -81,6 +81,19 @@ def test_every_arm_has_a_verdict_by_the_metric_of_the_plan_or_another(result):
         result.verdicts("val_los")
 
 
+def test_the_judgement_has_the_numbers_of_the_tables_as_typed_values(result):
+    judgement = result.judgement("val_loss")
+    assert judgement.metric.name == "val_loss"
+    for arm, row in zip(judgement.arms, result.verdicts("val_loss").itertuples(), strict=True):
+        assert (arm.label, arm.verdict, arm.basis) == (row.label, row.verdict, row.basis)
+        assert (arm.score.mean, arm.difference.n) == (row.score, row.pairs)
+    scores = result.scores("val_loss")
+    dense = scores[scores["arm"] == "dense:depth=1"]
+    assert judgement.arm("dense:depth=1").scores == dict(
+        zip(dense["seed"], dense["value"], strict=True)
+    )
+
+
 def test_seeds_are_added_to_a_finished_study_and_change_none_of_its_numbers(tmp_path):
     plan = {**PLAN, "most_seeds": 10}
     result = attnlab.run(plan, home=tmp_path)

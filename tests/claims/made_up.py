@@ -1,17 +1,19 @@
 """What a claim's study could have given, made up instead of trained."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from attnlab.analysis.basis import Scale
-from attnlab.analysis.verdicts import verdicts
 from attnlab.claims.shipped import Shipped, rows_of, scores_of
-from attnlab.judged import Judged
+from attnlab.results.grounds import unit_of
+from attnlab.results.judge import compare_arms
+from attnlab.results.model import StudyResult
 from attnlab.spec import metric_of
 
 
-def judged_as(claim, differences, seeds=10, metric=None):
-    """The verdicts of a study in which each arm differs so much from what it is compared with.
+def result_as(claim, differences, seeds=10, metric=None):
+    """The result of a study in which each arm differs so much from what it is compared with.
 
     `differences` are by arm; arms that are missing differ by chance alone.
     """
@@ -24,24 +26,23 @@ def judged_as(claim, differences, seeds=10, metric=None):
         for seed in plan.seeds
     ]
     scores = pd.DataFrame(rows, columns=["arm", "seed", "value"])
-    table = verdicts(
+    arms = compare_arms(
         scores,
         [arm.label for arm in plan.arms],
         plan.references,
         better=metric.better,
         planned=seeds,
         seeds=plan.seeds,
-        scale=Scale(100.0, "points") if metric.share else Scale(),
+        unit=unit_of(metric),
     )
-    table["title"] = [arm.title for arm in plan.arms]
-    table["attention_parameters"] = pd.array([pd.NA] * len(table), dtype="Int64")
-    return Judged(plan, metric, scores, table, plan.judging)
+    arms = tuple(replace(arm, title=plan.arm(arm.label).title) for arm in arms)
+    return StudyResult(plan, metric, plan.judging, arms)
 
 
 def shipped_as(claim, differences, seeds=10, **changed):
     """The entry of `data/claims.json` that would be; `differences` by metric, then by arm."""
     found = {
-        metric: judged_as(claim, differences.get(metric, {}), seeds, metric)
+        metric: result_as(claim, differences.get(metric, {}), seeds, metric)
         for metric in claim.metrics
     }
     entry = {

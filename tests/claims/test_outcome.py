@@ -12,8 +12,9 @@ from attnlab.claims.outcome import (
     TOO_FEW,
     outcome,
 )
+from attnlab.results.frames import verdicts_frame
 
-from .made_up import judged_as
+from .made_up import result_as
 
 UP, DOWN = 0.05, -0.05
 ARMS = {"none": "none", "a": "dense", "b": "dense:depth=1"}
@@ -41,9 +42,9 @@ def came(claim, differences, seeds=10):
     return outcome(
         claim,
         {
-            metric: judged_as(
+            metric: result_as(
                 claim, differences[metric] if by_metric else differences, seeds, metric
-            ).verdicts
+            )
             for metric in claim.metrics
         },
     )
@@ -175,9 +176,9 @@ def test_a_fall_is_told_where_no_rise_was_claimed():
 
 def test_numbers_are_those_of_the_verdict():
     claim = claim_of(check("higher", "a"))
-    table = judged_as(claim, {"a": UP}).verdicts.set_index("label")
-    [arm] = outcome(claim, {"val_accuracy": table.reset_index()}).arms
-    row = table.loc["a"]
+    result = result_as(claim, {"a": UP})
+    [arm] = outcome(claim, {"val_accuracy": result}).arms
+    row = verdicts_frame(result).set_index("label").loc["a"]
     assert (arm.difference, arm.low, arm.high) == (row.difference, row.low, row.high)
     assert (arm.p, arm.n, arm.shown) == (row.planned_p_holm, 10, row.shown)
     assert (arm.against, arm.basis) == ("none", row.basis)

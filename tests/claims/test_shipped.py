@@ -7,14 +7,16 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from attnlab.analysis.basis import POINTS, Scale
-from attnlab.analysis.verdicts import verdicts
 from attnlab.claims import BY_NAME, CLAIMS
 from attnlab.claims.outcome import WORDS, outcome
 from attnlab.claims.shipped import PATH, shipped, write
+from attnlab.results.frames import verdicts_frame
+from attnlab.results.grounds import unit_of
+from attnlab.results.judge import compare_arms
+from attnlab.results.model import StudyResult
 from attnlab.spec import metric_of
 
-from .made_up import judged_as, shipped_as
+from .made_up import result_as, shipped_as
 
 CLAIM = BY_NAME["the-ratio-hardly-matters"]
 OTHER = BY_NAME["more-features-bring-back-the-focus"]
@@ -33,9 +35,9 @@ def test_what_is_written_is_read_to_the_last_digit(path):
     entry = shipped_as(CLAIM, {"val_accuracy": {"Ratio 8": 0.05}})
     write({CLAIM.name: entry}, path)
     assert shipped(path) == {CLAIM.name: entry}
-    table = shipped(path)[CLAIM.name].tables()["val_accuracy"]
-    original = judged_as(CLAIM, {"Ratio 8": 0.05}).verdicts
-    pd.testing.assert_frame_equal(table[original.columns], original, check_dtype=False)
+    table = verdicts_frame(shipped(path)[CLAIM.name].results(CLAIM)["val_accuracy"])
+    original = verdicts_frame(result_as(CLAIM, {"Ratio 8": 0.05}))
+    pd.testing.assert_frame_equal(table, original, check_exact=True)
 
 
 def test_numbers_that_json_lacks_are_kept(path):
@@ -43,7 +45,8 @@ def test_numbers_that_json_lacks_are_kept(path):
     write({CLAIM.name: entry}, path)
     assert "Infinity" not in path.read_text()
     assert "NaN" not in path.read_text()
-    table = shipped(path)[CLAIM.name].tables()["val_accuracy"].set_index("label")
+    result = shipped(path)[CLAIM.name].results(CLAIM)["val_accuracy"]
+    table = verdicts_frame(result).set_index("label")
     assert math.isinf(table.loc["Ratio 8", "shown"])
     assert math.isnan(table.loc["Ratio 4", "p_holm"])
 
@@ -81,9 +84,10 @@ def test_shipped_numbers_say_how_they_came_about_and_follow_from_their_scores(cl
     assert entry.fits(claim)
     assert entry.command.startswith(f"python -m benchmarks.claims {claim.name} --write")
     assert {"python", "attnlab", "tensorflow", "keras", "numpy"} <= set(entry.versions)
-    assert outcome(claim, entry.tables()).word in WORDS
+    assert outcome(claim, entry.results(claim)).word in WORDS
     plan = claim.plan(entry.seeds)
-    for name, table in entry.tables().items():
+    for name, result in entry.results(claim).items():
+        table = verdicts_frame(result)
         again = _judged_again(plan, metric_of(plan.task.entry, name), entry.scores[name])
         assert list(table["verdict"]) == list(again["verdict"])
         for column in ("score", "difference", "low", "high", "p_holm", "shown"):
@@ -97,12 +101,13 @@ def _judged_again(plan, metric, scores):
         for seed, value in zip(plan.seeds, values, strict=True)
         if value is not None
     ]
-    return verdicts(
+    arms = compare_arms(
         pd.DataFrame(rows, columns=["arm", "seed", "value"]),
         [arm.label for arm in plan.arms],
         plan.references,
         better=metric.better,
         planned=len(plan.seeds),
         seeds=plan.seeds,
-        scale=POINTS if metric.share else Scale(1.0, metric.unit),
+        unit=unit_of(metric),
     )
+    return verdicts_frame(StudyResult(plan, metric, plan.judging, tuple(arms)))

@@ -14,9 +14,9 @@ import pytest
 import attnlab
 from attnlab.export import curves_csv
 from attnlab.export.capsule import capsule, runs, weights_hash
-from attnlab.export.judgements import verdicts
 from attnlab.export.paper import latex, markdown
 from attnlab.export.study_figures import followed
+from attnlab.export.verdicts import verdicts
 from attnlab.spec import Study
 from attnlab.store import StoreError
 

@@ -78,7 +78,7 @@ def test_every_claim_is_told_in_full(open_claims, ship, claim):
     assert claim.reading in said
     if claim.paper:
         assert f"[{claim.paper.words}]({claim.paper.link}), {claim.paper.year}" in said
-    came = outcome(claim, entry.tables())
+    came = outcome(claim, entry.results(claim))
     assert came.sentence in said
     assert shown_words(app)[0] == came.word
     assert len(app.get("vega_lite_chart")) == len(claim.checks)

@@ -7,10 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attnlab import Study, analysis, charts
-from attnlab.spec import INPUTS, REGISTRY, Step
+from attnlab import Study
+from attnlab.results.judge import result_of
+from attnlab.results.model import ArmParameters
+from attnlab.results.rows import StudyRows
+from attnlab.spec import INPUTS, METRICS, REGISTRY, Step
 from attnlab.spec.registry import Measure
 from attnlab.ui import html
+from attnlab.ui.result_tables import accuracy_table
 
 NASTY = '<script>alert(1)</script> & "it\'s"'
 
@@ -70,9 +74,10 @@ def table_of(study, accuracies, traces=NO_TRACES, measured=None, exact=(0, 0, 0)
             for seed in study.seeds
         ]
     )
-    parameters = {arm.label: (120, 3456) for arm in study.arms}
-    results = analysis.results(study, runs, parameters, traces, measured)
-    return _Reader(html.results_table(study, results, charts.arm_colours(study)))
+    parameters = {arm.label: ArmParameters(120, 3456) for arm in study.arms}
+    rows = StudyRows(runs, parameters, traces=traces, trace_measures=measured)
+    result = result_of(study, METRICS["val_accuracy"], study.judging, rows, explain=False)
+    return _Reader(accuracy_table(result))
 
 
 def test_label_of_an_arm_is_text_only(study):

@@ -1,14 +1,17 @@
 """Verdicts in words: what was shown, and what could not be."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from attnlab import Study
-from attnlab.analysis.verdicts import verdicts
-from attnlab.judged import Judged
+from attnlab.results.headline import headline
+from attnlab.results.judge import compare_arms
+from attnlab.results.model import StudyResult
 from attnlab.spec import METRICS, Judging
-from attnlab.ui import verdict_html
+from attnlab.ui.result_tables import verdicts_table
 
 ARMS = ["none", "dense", "feature-gate"]
 
@@ -23,8 +26,9 @@ def found(differences, seeds, metric="val_accuracy"):
     scores = pd.DataFrame(rows, columns=["arm", "seed", "value"])
     study = Study(task="planted-features", arms=ARMS, seeds=10)
     better = METRICS[metric].better
-    table = verdicts(scores, ARMS, "none", better=better, planned=10, seeds=range(10))
-    return Judged(study, METRICS[metric], scores, table.assign(title=ARMS), Judging(metric=metric))
+    arms = compare_arms(scores, ARMS, "none", better=better, planned=10, seeds=range(10))
+    arms = tuple(replace(arm, title=arm.label) for arm in arms)
+    return StudyResult(study, METRICS[metric], Judging(metric=metric), arms)
 
 
 @pytest.mark.parametrize(
@@ -41,10 +45,8 @@ def found(differences, seeds, metric="val_accuracy"):
     ],
 )
 def test_the_headline_tells_what_was_not_shown_from_what_could_not_be(differences, seeds, said):
-    assert (
-        verdict_html.headline(found(differences, seeds))
-        == f"Validation accuracy against none: {said}"
-    )
+    result = found(differences, seeds)
+    assert headline(result) == f"Validation accuracy against none: {said}"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,19 @@ def test_the_headline_tells_what_was_not_shown_from_what_could_not_be(difference
 )
 def test_ahead_is_the_better_one(metric, head, share):
     """An arm whose scores are lower at every seed."""
-    text = verdict_html.table(found((-0.1, 0.0), 10, metric))
+    text = verdicts_table(found((-0.1, 0.0), 10, metric))
     assert f"<th>{head}<small>share of seeds</small></th>" in text
     row = next(part for part in text.split("<tr>") if ">dense<" in part or "dense</td>" in part)
     assert f"<td>{share}</td>" in row
+
+
+def test_signs_in_cells_are_text():
+    """A p below 0.0001 begins with a sign that HTML has a use for."""
+    result = found((0.1, 0.0), 10)
+    arms = tuple(
+        arm
+        if arm.comparison is None
+        else replace(arm, comparison=replace(arm.comparison, p_corrected=1e-9))
+        for arm in result.arms
+    )
+    assert "<td>&lt; 0.0001</td>" in verdicts_table(replace(result, arms=arms))

@@ -2,55 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from attnlab.results.rows import StudyRows
 from attnlab.spec import VALIDATED, Judging, Metric
+from attnlab.store import Status
 
-FINISHED, RUNNING = "finished", "running"
 TESTED = "test_"
 KEYS = ["arm", "seed"]
 
 
-def scores(
-    runs: pd.DataFrame,
-    metric: Metric,
-    judging: Judging,
-    *,
-    curves: pd.DataFrame | None = None,
-    measured: pd.DataFrame | None = None,
-    parameters: Mapping[str, int] | None = None,
-    interim: bool = False,
+def score_of_each_run(
+    rows: StudyRows, metric: Metric, rule: Judging, *, interim: bool = False
 ) -> pd.DataFrame:
     """Return a row per finished run that has the score: arm, seed, value.
 
-    With `interim`, runs that are still training count with what their latest epoch gave.
-
-    `runs` has a row per run, with the numbers of the epoch whose weights it kept; `curves` has a
-    row per run and epoch, and is needed for a mean over epochs and for time, of which seeds that
-    trained together give one score. `measured` is the long table of attention measures: of every
-    epoch for a mean over epochs, else of the epoch kept; where several places have been measured,
-    their mean counts. `parameters` are those of an arm's network, by its
-    label. How the score is read of a run is in `judging`.
+    With `interim`, runs that are still training count with what their latest epoch gave. `rule`
+    says how the score is read of a run. Of time, seeds that trained together give one score. Where
+    several places of a network have attention that was measured, their mean counts.
     """
-    counted = [FINISHED, RUNNING] if interim else [FINISHED]
-    finished = runs[runs["status"].isin(counted)]
+    counted = [Status.FINISHED, Status.RUNNING] if interim else [Status.FINISHED]
+    runs = rows.runs[rows.runs["status"].isin(counted)]
     match metric.kind:
-        case "curve" if judging.score == "best":
-            found = _column(finished, TESTED + metric.name.removeprefix(VALIDATED))
-        case "curve" if judging.score == "mean":
-            found = _mean_of_last(_of(curves, finished), metric.name, judging.last)
+        case "curve" if rule.score == "best":
+            scores = _column(runs, TESTED + metric.name.removeprefix(VALIDATED))
+        case "curve" if rule.score == "mean":
+            scores = _mean_of_last(_of(rows.curves, runs), metric.name, rule.last)
         case "curve":
-            found = _column(finished, metric.name)
+            scores = _column(runs, metric.name)
         case "attention":
-            found = _attention(_of(measured, finished), metric.name, judging)
+            scores = _attention(_of(rows.measured, runs), metric.name, rule)
         case "size":
-            found = finished["arm"].map(parameters or {}).astype("float64")
-            found = finished[KEYS].assign(value=found)
+            totals = {label: size.total for label, size in rows.parameters.items()}
+            known = {label: total for label, total in totals.items() if total is not None}
+            scores = runs[KEYS].assign(value=runs["arm"].map(known).astype("float64"))
         case _:
-            found = _column(_one_of_each_clock(finished, curves), "seconds")
-    return found.dropna(subset=["value"]).reset_index(drop=True)
+            scores = _column(_one_of_each_clock(runs, rows.curves), "seconds")
+    return scores.dropna(subset=["value"]).reset_index(drop=True)
 
 
 def _column(runs: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -69,8 +57,10 @@ def _one_of_each_clock(runs: pd.DataFrame, curves: pd.DataFrame | None) -> pd.Da
     return runs.merge(first.drop_duplicates(["arm", "seconds"])[KEYS], on=KEYS)
 
 
-def _of(frame: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+def _of(frame: pd.DataFrame | None, runs: pd.DataFrame) -> pd.DataFrame:
     """The rows that belong to these runs, in their order."""
+    if frame is None:
+        raise ValueError("the score of a run needs rows that were not read")
     return runs[KEYS].merge(frame, on=KEYS)
 
 
@@ -83,10 +73,10 @@ def _mean_of_last(frame: pd.DataFrame, name: str, last: int) -> pd.DataFrame:
     return _mean(late, name)
 
 
-def _attention(measured: pd.DataFrame, name: str, judging: Judging) -> pd.DataFrame:
+def _attention(measured: pd.DataFrame, name: str, rule: Judging) -> pd.DataFrame:
     rows = measured[measured["name"] == name]
     by_epoch = rows.groupby([*KEYS, "epoch"], sort=False)["value"].mean().reset_index()
-    last = judging.last if judging.score == "mean" else 1
+    last = rule.last if rule.score == "mean" else 1
     return _mean_of_last(by_epoch, "value", last)
 
 

@@ -2,11 +2,13 @@
 
 import math
 
-import pandas as pd
 import pytest
 
 from attnlab import Study
-from attnlab.analysis.predictions import outcome, record
+from attnlab.analysis.intervals import mean_interval
+from attnlab.results.model import NO_DIFFERENCE, ArmComparison, ArmResult, StudyResult
+from attnlab.results.predictions import prediction_outcome, record
+from attnlab.results.verdict import Verdict
 
 ARMS = ["none", "dense", "feature-gate"]
 
@@ -17,11 +19,18 @@ def study(winner="dense", margin=0.1):
     )
 
 
-def verdicts(dense, gate, final=True):
-    rows = [("none", True, "reference", math.nan), ("dense", False, *dense)]
-    rows.append(("feature-gate", False, *gate))
-    table = pd.DataFrame(rows, columns=["label", "is_reference", "verdict", "planned_difference"])
-    return table.assign(final=final)
+def result(study, dense, gate, final=True):
+    """The result of a study in which the two arms have these verdicts and differences."""
+    arms = [ArmResult("none", mean_interval([]), Verdict.REFERENCE, final)]
+    for label, (verdict, difference) in (("dense", dense), ("feature-gate", gate)):
+        comparison = ArmComparison("none", NO_DIFFERENCE, difference, 10, 0.01, 0.01, False)
+        arms.append(ArmResult(label, mean_interval([]), Verdict(verdict), final, comparison))
+    return StudyResult(study, study.metric, study.judging, tuple(arms))
+
+
+def outcome(study, verdicts):
+    dense, gate, *final = verdicts
+    return prediction_outcome(result(study, dense, gate, *final))
 
 
 HELPS, MORE, NOT = ("helps", 0.2), ("helps", 0.3), ("no difference shown", 0.4)
@@ -40,30 +49,30 @@ HURTS = ("hurts", -0.5)
     ],
 )
 def test_the_winner_is_the_largest_difference_that_was_shown(predicted, dense, gate, winner, right):
-    came = outcome(study(predicted), verdicts(dense, gate))
+    came = outcome(study(predicted), (dense, gate))
     assert (came.winner, came.right) == (winner, right)
     assert came.margin == 0.1
 
 
 def test_the_difference_is_that_of_the_winner():
-    assert outcome(study(), verdicts(HELPS, NOT)).difference == 0.2
-    assert outcome(study(), verdicts(NOT, NOT)).difference == 0
+    assert outcome(study(), (HELPS, NOT)).difference == 0.2
+    assert outcome(study(), (NOT, NOT)).difference == 0
 
 
 def test_what_became_of_the_predicted_arm_is_told_whoever_won():
-    came = outcome(study("feature-gate"), verdicts(HELPS, HURTS))
-    assert (came.right, came.came, came.verdict) == (False, -0.5, "hurts")
-    nobody = outcome(study("none"), verdicts(NOT, NOT))
-    assert math.isnan(nobody.came)
+    came = outcome(study("feature-gate"), (HELPS, HURTS))
+    assert (came.right, came.own_difference, came.own_verdict) == (False, -0.5, "hurts")
+    nobody = outcome(study("none"), (NOT, NOT))
+    assert math.isnan(nobody.own_difference)
 
 
 def test_less_loss_wins_by_its_size():
-    came = outcome(study(), verdicts(("helps", -0.2), ("helps", -0.1)))
+    came = outcome(study(), (("helps", -0.2), ("helps", -0.1)))
     assert (came.winner, came.difference, came.right) == ("Dense attention", 0.2, True)
 
 
 def test_nothing_is_revealed_before_the_verdict_is_final():
-    came = outcome(study(), verdicts(HELPS, NOT, final=False))
+    came = outcome(study(), (HELPS, NOT, False))
     assert (came.winner, came.right) == ("", None)
     assert came.predicted == "Dense attention"
 
@@ -71,14 +80,14 @@ def test_nothing_is_revealed_before_the_verdict_is_final():
 @pytest.mark.parametrize("missing", ["not enough seeds", "no pairs yet"])
 def test_too_few_seeds_make_nobody_right(missing):
     few = (missing, 0.9)
-    assert outcome(study("none"), verdicts(few, few)).right is None
-    assert outcome(study("none"), verdicts(few, NOT)).right is None
-    assert outcome(study("dense"), verdicts(HELPS, few)).right
+    assert outcome(study("none"), (few, few)).right is None
+    assert outcome(study("none"), (few, NOT)).right is None
+    assert outcome(study("dense"), (HELPS, few)).right
 
 
 def test_predictions_without_a_verdict_do_not_count():
-    waiting = outcome(study(), verdicts(HELPS, NOT, final=False))
-    right, wrong = outcome(study(), verdicts(HELPS, NOT)), outcome(study(), verdicts(NOT, NOT))
+    waiting = outcome(study(), (HELPS, NOT, False))
+    right, wrong = outcome(study(), (HELPS, NOT)), outcome(study(), (NOT, NOT))
     kept = record((each, True) for each in [right, wrong, waiting, right])
     assert (kept.total, kept.right) == (3, 2)
     kept = record([(waiting, True)])
@@ -86,10 +95,10 @@ def test_predictions_without_a_verdict_do_not_count():
 
 
 def test_the_record_says_how_far_the_margins_of_winners_were_off():
-    near = outcome(study(margin=0.15), verdicts(HELPS, NOT))
-    far = outcome(study(margin=0.5), verdicts(HELPS, NOT))
-    wrong = outcome(study(margin=9), verdicts(NOT, NOT))
-    nobody = outcome(study("none"), verdicts(NOT, NOT))
+    near = outcome(study(margin=0.15), (HELPS, NOT))
+    far = outcome(study(margin=0.5), (HELPS, NOT))
+    wrong = outcome(study(margin=9), (NOT, NOT))
+    nobody = outcome(study("none"), (NOT, NOT))
     assert near.miss == pytest.approx(0.05)
     assert math.isnan(wrong.miss)
     assert math.isnan(nobody.miss)
@@ -99,4 +108,4 @@ def test_the_record_says_how_far_the_margins_of_winners_were_off():
 
 def test_a_study_without_a_prediction_has_no_outcome():
     with pytest.raises(ValueError, match="no prediction"):
-        outcome(Study(task="planted-features", arms=ARMS), verdicts(HELPS, NOT))
+        outcome(Study(task="planted-features", arms=ARMS), (HELPS, NOT))

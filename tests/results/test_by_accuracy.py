@@ -1,4 +1,4 @@
-"""The results table: finished runs, pairs by seed, intervals."""
+"""A study by accuracy: finished runs, pairs by seed, intervals."""
 
 from dataclasses import replace
 
@@ -8,12 +8,15 @@ import pytest
 from scipy import stats
 
 from attnlab import Study
-from attnlab.analysis import mean_interval, results
+from attnlab.analysis import mean_interval
 from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.statistics import compare
-from attnlab.analysis.tables import ArmParameters
+from attnlab.results.frames import accuracy_frame
+from attnlab.results.model import ArmParameters
 from attnlab.spec import REGISTRY
 from attnlab.spec.registry import Measure
+
+from .made_up import by_accuracy
 
 RUN_COLUMNS = ["study", "arm", "seed", "status", "kept_epoch", "seconds", "error", "val_accuracy"]
 TRACE_COLUMNS = ["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight"]
@@ -34,7 +37,7 @@ def run_rows(arm, accuracies, status="finished", seconds=2.0):
 
 def table(*frames, parameters=None, traces=NO_TRACES, study=STUDY):
     runs = pd.concat(frames) if frames else pd.DataFrame(columns=RUN_COLUMNS)
-    return results(study, runs, parameters or {}, traces).set_index("label")
+    return accuracy_frame(by_accuracy(study, runs, parameters, traces)).set_index("label")
 
 
 def test_the_interval_of_a_mean_is_scipys_t_interval():
@@ -90,7 +93,8 @@ def test_differences_have_the_interval_of_the_verdicts():
     scores = {"none": dict(enumerate([0.5, 0.52, 0.49, 0.55, 0.51, 0.53, 0.5, 0.54]))}
     gains = [0.01, 0.03, 0.02, 0.09, 0.02, 0.01, 0.04, 0.02]
     scores["dense"] = {seed: own + gains[seed] for seed, own in scores["none"].items()}
-    dense = table(*(run_rows(arm, own) for arm, own in scores.items())).loc["dense"]
+    study = Study(task=STUDY.task, arms=["none", "dense"], seeds=8)
+    dense = table(*(run_rows(arm, own) for arm, own in scores.items()), study=study).loc["dense"]
     found = compare(*(list(scores[arm].values()) for arm in ("dense", "none")))
     assert found.interval == "BCa"
     assert (dense["difference_low"], dense["difference_high"]) == (found.low, found.high)

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attnlab.analysis.basis import Scale
 from attnlab.analysis.looks import adjusted_for_looks, spent
 from attnlab.analysis.power import seeds_to_show, smallest_shown
 from attnlab.analysis.statistics import compare, holm
-from attnlab.analysis.verdicts import verdicts
+from attnlab.results.grounds import Unit
+
+from .made_up import verdicts
 
 NOISE = np.array([3, -2, 5, -6, 1, 4, -5, 2, -1, -3, 6, -4, 2, 5, -7, 1, 3, -2, 4, -6]) / 1000
 """Of twenty seeds; sums to nothing in particular."""
@@ -99,7 +100,7 @@ def test_the_score_is_that_of_all_the_arm_s_own_seeds():
 
 
 def test_a_significant_p_needs_its_interval_to_exclude_zero(monkeypatch):
-    from attnlab.analysis import verdicts as module
+    from attnlab.results import judge as module
 
     def wide(arm, reference):
         return compare(arm, reference)._replace(low=-1.0, high=1.0)
@@ -234,7 +235,7 @@ def test_the_basis_is_a_sentence():
 
 
 def test_a_sentence_takes_the_unit_it_is_given():
-    row = judge(scores({"se": 0.01}, 10), scale=Scale(1000, "ms")).loc["se"]
+    row = judge(scores({"se": 0.01}, 10), unit=Unit(1000, "ms")).loc["se"]
     assert " ms over 10 seeds; exact sign-flip p = 0.002." in row["basis"]
 
 

@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from attnlab.analysis.scores import scores
+from attnlab.results.model import ArmParameters
+from attnlab.results.rows import StudyRows
+from attnlab.results.scores import score_of_each_run
 from attnlab.spec import METRICS, Judging
 
 RUNS = pd.DataFrame(
@@ -37,6 +39,13 @@ MEASURED = pd.DataFrame(
 )
 
 
+SIZES = {"none": ArmParameters(0, 100), "dense": ArmParameters(20, 120)}
+
+
+def scores(runs, metric, rule, **more):
+    return score_of_each_run(StudyRows(runs, **more), metric, rule)
+
+
 def found(name, **judging):
     rows = scores(
         RUNS,
@@ -44,7 +53,7 @@ def found(name, **judging):
         Judging(metric=name, **judging),
         curves=CURVES,
         measured=MEASURED,
-        parameters={"none": 100, "dense": 120},
+        parameters=SIZES,
     )
     assert list(rows.columns) == ["arm", "seed", "value"]
     return {(row.arm, row.seed): row.value for row in rows.itertuples()}
@@ -100,3 +109,8 @@ def test_what_was_never_measured_has_no_scores():
         for name in ("val_accuracy", "mass"):
             judging = Judging(metric=name, score=score)
             assert scores(nothing, METRICS[name], judging, **empty).empty
+
+
+def test_a_score_that_needs_rows_which_were_not_read_is_refused():
+    with pytest.raises(ValueError, match="rows that were not read"):
+        scores(RUNS, METRICS["mass"], Judging(metric="mass"))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from attnlab import SpecError, Study
-from attnlab.judged import judged
+from attnlab.results.frames import scores_frame, verdicts_frame
+from attnlab.results.judge import judge
 from attnlab.store import EpochRecord, Owner, Store, StoreError, TraceRecord
 
 ARMS = ("none", "dense", "feature-gate")
@@ -60,33 +61,37 @@ def record(arm, seed, epoch, seconds=0.5):
     )
 
 
-def verdicts(found):
-    return dict(zip(found.verdicts["label"], found.verdicts["verdict"], strict=True))
+def verdicts(result):
+    return {arm.label: arm.verdict for arm in result.arms}
+
+
+def frame(result):
+    return verdicts_frame(result).set_index("label")
 
 
 def test_a_finished_study_has_its_verdicts_with_sizes_and_times(store, study):
-    found = judged(store, study())
+    found = judge(store, study())
     assert verdicts(found) == {"none": "reference", "dense": "helps", "feature-gate": "helps"}
-    table = found.verdicts.set_index("label")
+    table = frame(found)
     assert table.loc["dense", "difference"] == pytest.approx(0.1)
     assert table["total_parameters"].to_list() == [1000, 1100, 1200]
     assert table["seconds"].to_list() == [2, 3, 4]
     assert table.loc["dense", "title"] == "Dense attention"
-    assert len(found.scores) == 24
+    assert len(scores_frame(found)) == 24
 
 
 def test_less_loss_helps_too_and_any_metric_can_be_looked_at(store, study):
     study_id = study()
-    assert verdicts(judged(store, study_id, "val_loss"))["dense"] == "helps"
-    assert verdicts(judged(store, study_id, "parameters"))["dense"] == "hurts"
-    mass = judged(store, study_id, "mass").verdicts.set_index("label")
+    assert verdicts(judge(store, study_id, "val_loss"))["dense"] == "helps"
+    assert verdicts(judge(store, study_id, "parameters"))["dense"] == "hurts"
+    mass = frame(judge(store, study_id, "mass"))
     assert mass.loc["none", "n"] == 0
     assert mass.loc["dense", "verdict"] == "no pairs yet"
 
 
 def test_what_is_counted_is_not_tested(store, study):
     """Parameters are the same at every seed: eight of them are no sample of eight."""
-    table = judged(store, study(seeds=2), "parameters").verdicts.set_index("label")
+    table = frame(judge(store, study(seeds=2), "parameters"))
     row = table.loc["dense"]
     assert row["verdict"] == "hurts"
     assert row["basis"] == "Counted, the same at every seed: 100 more than the reference."
@@ -96,34 +101,34 @@ def test_what_is_counted_is_not_tested(store, study):
 
 
 def test_seeds_that_train_together_are_one_measurement_of_time(store, study):
-    row = judged(store, study(), "seconds").verdicts.set_index("label").loc["dense"]
+    row = frame(judge(store, study(), "seconds")).loc["dense"]
     assert (row["pairs"], row["verdict"]) == (1, "not enough seeds")
     assert "share a clock and count once" in row["basis"]
     assert "7 of 8 seeds are left out" in row["basis"]
     assert "seeds failed" not in row["basis"]  # none did
-    alone = judged(store, study(alone=True), "seconds").verdicts.set_index("label").loc["dense"]
+    alone = frame(judge(store, study(alone=True), "seconds")).loc["dense"]
     assert (alone["pairs"], alone["verdict"]) == (8, "hurts")
 
 
 def test_the_plan_says_how_scores_are_read(store, study):
-    mean = judged(store, study(score="mean", last=2)).scores
-    final = judged(store, study()).scores
+    mean = scores_frame(judge(store, study(score="mean", last=2)))
+    final = scores_frame(judge(store, study()))
     assert (mean["value"] < final["value"]).all()
-    best = judged(store, study(score="best"))
-    assert set(best.scores["value"].round(6)) == {0.0, 0.1, 0.2}
-    assert judged(store, study(score="best"), "mass").metric.name == "mass"
+    best = judge(store, study(score="best"))
+    assert set(scores_frame(best)["value"].round(6)) == {0.0, 0.1, 0.2}
+    assert judge(store, study(score="best"), "mass").metric.name == "mass"
 
 
 def test_unfinished_runs_count_only_to_follow_the_training_by(store, study):
     study_id = study(finished=["none"], running={"dense": 2})
-    assert verdicts(judged(store, study_id))["dense"] == "no pairs yet"
-    found = judged(store, study_id, interim=True)
+    assert verdicts(judge(store, study_id))["dense"] == "no pairs yet"
+    found = judge(store, study_id, interim=True)
     assert verdicts(found) == {
         "none": "reference",
         "dense": "still training",
         "feature-gate": "no pairs yet",
     }
-    row = found.verdicts.set_index("label").loc["dense"]
+    row = frame(found).loc["dense"]
     assert row["pairs"] == 8
     assert not row["final"]
     assert row["basis"].startswith("What the latest epochs gave")
@@ -131,30 +136,30 @@ def test_unfinished_runs_count_only_to_follow_the_training_by(store, study):
 
 def test_arms_that_have_ended_have_a_verdict_while_others_train(store, study):
     study_id = study(finished=["none", "dense"], running={"feature-gate": 1})
-    found = verdicts(judged(store, study_id, interim=True))
+    found = verdicts(judge(store, study_id, interim=True))
     assert found["dense"] == "helps"
     assert found["feature-gate"] == "still training"
     unfinished = study(finished=["dense"], running={"none": 1})
-    assert verdicts(judged(store, unfinished, interim=True))["dense"] == "still training"
+    assert verdicts(judge(store, unfinished, interim=True))["dense"] == "still training"
 
 
 def test_seeds_added_beyond_the_plan_change_no_verdict(store, study):
     study_id = study(seeds=8)
     store.release(study_id)
     store.extend(study_id, 2)
-    table = judged(store, study_id).verdicts
+    table = verdicts_frame(judge(store, study_id))
     assert not table["exploratory"].any()  # none of them has been trained yet
     assert set(table["verdict"]) == {"reference", "helps"}
 
 
 def test_runs_that_failed_are_left_out_and_withhold_no_verdict(store, study):
     study_id = study(finished=["none", "dense"], running={"feature-gate": 1})
-    row = judged(store, study_id).verdicts.set_index("label").loc["dense"]
+    row = frame(judge(store, study_id)).loc["dense"]
     assert row["final"]
     store.start_run(study_id, "dense", 3)
-    assert not judged(store, study_id).verdicts.set_index("label").loc["dense", "final"]
+    assert not frame(judge(store, study_id)).loc["dense", "final"]
     store.fail_run(study_id, "dense", 3, "the loss is NaN")
-    row = judged(store, study_id).verdicts.set_index("label").loc["dense"]
+    row = frame(judge(store, study_id)).loc["dense"]
     assert (row["final"], row["pairs"], row["verdict"]) == (True, 7, "helps")
     assert "1 of 8 seeds is left out" in row["basis"]
     assert "Provisional" not in row["basis"]
@@ -162,6 +167,6 @@ def test_runs_that_failed_are_left_out_and_withhold_no_verdict(store, study):
 
 def test_unknown_studies_and_metrics_are_told(store, study):
     with pytest.raises(StoreError, match="there is no study 'gone'"):
-        judged(store, "gone")
+        judge(store, "gone")
     with pytest.raises(SpecError, match="unknown metric 'accurcy'"):
-        judged(store, study(), "accurcy")
+        judge(store, study(), "accurcy")

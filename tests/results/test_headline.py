@@ -3,14 +3,20 @@
 import pandas as pd
 
 from attnlab import Study
-from attnlab.analysis import results
-from attnlab.analysis.headline import headline
+from attnlab.results.headline import headline
+
+from .made_up import by_accuracy
 
 RUN_COLUMNS = [
     *("study", "arm", "seed", "status", "kept_epoch", "seconds", "error", "val_accuracy")
 ]
 TRACE_COLUMNS = ["study", "arm", "seed", "epoch", "axis", "kind", "index", "weight"]
 STUDY = Study(task="planted-features:features=4", arms=["none", "dense"], seeds=10)
+
+
+def said(result):
+    """What the playground says."""
+    return headline(result, says="directions")
 
 
 def many(accuracy):
@@ -36,7 +42,7 @@ def many(accuracy):
         ],
         columns=TRACE_COLUMNS,
     )
-    return headline(study, results(study, runs, {}, traces))
+    return said(by_accuracy(study, runs, traces=traces))
 
 
 def test_more_arms_than_a_sentence_holds_are_counted():
@@ -67,12 +73,12 @@ def table(accuracies, weights):
         ],
         columns=TRACE_COLUMNS,
     )
-    return results(STUDY, runs, {}, traces)
+    return by_accuracy(STUDY, runs, traces=traces)
 
 
 def test_it_says_who_found_the_truth_and_how_accuracy_compares():
     same = [0.9, 0.8, 0.9, 0.8, 0.9, 0.8]
-    text = headline(STUDY, table({"none": same, "dense": same}, [0.1, 0.7, 0.1, 0.1]))
+    text = said(table({"none": same, "dense": same}, [0.1, 0.7, 0.1, 0.1]))
     assert "Dense attention found the planted column in 6 of 6 seeds (chance 25 %)." in text
     assert "against No attention: no difference shown for Dense attention." in text
 
@@ -91,7 +97,7 @@ def test_references_under_several_conditions_are_named_once():
         ],
         columns=RUN_COLUMNS,
     )
-    text = headline(study, results(study, runs, {}, pd.DataFrame(columns=TRACE_COLUMNS)))
+    text = said(by_accuracy(study, runs))
     assert text == (
         "Validation accuracy against No attention under the same conditions: higher for "
         "Dense attention and Dense attention, classes 9."
@@ -99,13 +105,13 @@ def test_references_under_several_conditions_are_named_once():
 
 
 def test_few_seeds_are_said_to_be_too_few():
-    text = headline(STUDY, table({"none": [0.1], "dense": [0.9]}, [0.7, 0.1, 0.1, 0.1]))
+    text = said(table({"none": [0.1], "dense": [0.9]}, [0.7, 0.1, 0.1, 0.1]))
     assert "found the planted column in 0 of 1 seeds" in text
     assert "not enough seeds for a verdict (1 of 6)" in text
 
 
 def test_nothing_is_said_before_an_arm_has_finished():
-    assert headline(STUDY, table({"none": [0.5, 0.5]}, [])) == ""
+    assert said(table({"none": [0.5, 0.5]}, [])) == ""
 
 
 def test_nobody_expects_a_control_to_find_anything():
@@ -129,7 +135,7 @@ def test_nobody_expects_a_control_to_find_anything():
         ],
         columns=TRACE_COLUMNS,
     )
-    text = headline(study, results(study, runs, {}, traces))
+    text = said(by_accuracy(study, runs, traces=traces))
     assert "found" not in text
     assert "Validation accuracy against No attention" in text
 
@@ -153,7 +159,7 @@ def of_samples(study, hits):
         columns=["study", "arm", "seed", "epoch", "axis", "kind", "name", "value"],
     )
     traces = pd.DataFrame(columns=TRACE_COLUMNS)
-    return headline(study, results(study, runs, {}, traces, measured))
+    return said(by_accuracy(study, runs, traces=traces, measured=measured))
 
 
 def test_samples_are_counted_where_each_has_its_own_truth():

@@ -1,0 +1,47 @@
+"""The verdicts and the scores of a study as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from attnlab.results.frames import scores_frame, verdicts_frame
+from attnlab.results.judge import judge, judge_by_each
+from attnlab.spec import Judging
+from attnlab.store import Store
+
+
+def verdicts(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> pd.DataFrame:
+    """A row per metric and arm: study, metric, rule, then the columns of `verdicts_frame`.
+
+    `rule` says how the score was read of a run: "final", "best" or "mean of last 5". Raises what
+    `judge_by_each` does.
+    """
+    results = judge_by_each(store, study_id, metrics)
+    table = pd.concat([verdicts_frame(result) for result in results], ignore_index=True)
+    arms = [len(result.arms) for result in results]
+    keys = {
+        "study": [study_id] * len(table),
+        "metric": pd.Index([result.metric.name for result in results]).repeat(arms),
+        "rule": pd.Index([_rule_name(result.rule) for result in results]).repeat(arms),
+    }
+    return pd.DataFrame(keys).join(table)
+
+
+def verdicts_csv(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> str:
+    """The verdicts as CSV text, every number at full resolution. Raises what `judge_by_each`
+    does."""
+    return verdicts(store, study_id, metrics).to_csv(index=False, lineterminator="\n")
+
+
+def scores_csv(store: Store, study_id: str) -> str:
+    """The scores that the study is judged by as CSV text, at full resolution: a row per run.
+
+    Raises StoreError for an unknown study.
+    """
+    return scores_frame(judge(store, study_id)).to_csv(index=False, lineterminator="\n")
+
+
+def _rule_name(rule: Judging) -> str:
+    return f"mean of last {rule.last}" if rule.score == "mean" else rule.score

@@ -1,0 +1,269 @@
+"""The columns that tables of results have: each declared once, with its words and its format."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from attnlab.analysis.attention import TruthFound, is_truth_per_sample
+from attnlab.analysis.intervals import Interval
+from attnlab.analysis.rounding import (
+    MISSING,
+    epochs_text,
+    level_text,
+    mean_text,
+    p_text,
+    percent_text,
+    points_text,
+    samples_text,
+    share_text,
+)
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.table import Cell, Column, Heading
+from attnlab.results.verdict import Verdict
+from attnlab.results.wording import direction_words
+from attnlab.spec import Measure, Metric
+
+INTERVAL_NOTE = "mean ± 95 % interval"
+
+
+def headed(title: str, note: str = "", short: str = "") -> Callable[[StudyResult], Heading]:
+    """The same heading for every result."""
+    return lambda result: Heading(title, note, short)
+
+
+def signed(number: str) -> str:
+    """A number as text, with a true minus."""
+    return number.replace("-", "−")
+
+
+def score_text(metric: Metric, score: Interval) -> str:
+    """A mean score with half the width of its interval: "35.1 ± 2.8 %", "0.351 ± 0.028"."""
+    text = percent_text if metric.share else mean_text
+    return text(score.mean, score.half, score.n)
+
+
+# Who it is
+
+
+ARM = Column("arm", headed("Arm"), lambda result, arm: Cell(arm.title), is_text=True)
+LABEL = Column("label", headed("arm"), lambda result, arm: Cell(arm.label), is_text=True)
+
+
+def _against(result: StudyResult, arm: ArmResult) -> Cell:
+    return Cell(MISSING if arm.is_reference else result.arm(arm.against).title)
+
+
+AGAINST = Column(
+    "against",
+    headed("Against"),
+    _against,
+    applies=lambda result: len({arm.against for arm in result.compared}) > 1,
+    is_text=True,
+)
+
+# What it scored
+
+
+def _chance_levels(result: StudyResult) -> list[float]:
+    levels = [arm.chance for arm in result.arms if not math.isnan(arm.chance)]
+    return list(dict.fromkeys(levels))
+
+
+def _truth_levels(result: StudyResult) -> list[float]:
+    levels = [arm.attention.chance for arm in result.arms if arm.attention is not None]
+    return list(dict.fromkeys(level for level in levels if not math.isnan(level)))
+
+
+def _level_in_head(levels: Sequence[float]) -> list[str]:
+    """What to note of chance in the head of a column, where all arms have the same."""
+    return [f"chance {level_text(levels)}"] if len(levels) == 1 else []
+
+
+def _level_in_cell(levels: Sequence[float], own: float) -> list[str]:
+    """What to note of chance in a cell, where arms differ in it."""
+    return [f"chance {level_text([own])}"] if len(levels) > 1 and not math.isnan(own) else []
+
+
+def _accuracy_heading(result: StudyResult) -> Heading:
+    note = ", ".join([INTERVAL_NOTE, *_level_in_head(_chance_levels(result))])
+    return Heading(result.metric.title, note, "val accuracy")
+
+
+def _accuracy(result: StudyResult, arm: ArmResult) -> Cell:
+    score = arm.score
+    notes = [f"n = {score.n}"] if score.n > 1 and math.isfinite(score.half) else []
+    notes += _level_in_cell(_chance_levels(result), arm.chance)
+    return Cell(score_text(result.metric, score), tuple(notes))
+
+
+ACCURACY = Column("accuracy", _accuracy_heading, _accuracy)
+"""Of a result by accuracy, with its chance level."""
+
+
+def _score(result: StudyResult, arm: ArmResult) -> Cell:
+    text, metric = score_text(result.metric, arm.score), result.metric
+    unit = f" {metric.unit}" if not metric.share and metric.unit and arm.score.n else ""
+    return Cell(f"{text}{unit}", (f"n = {arm.score.n}",), text)
+
+
+SCORE = Column(
+    "score",
+    lambda result: Heading(result.metric.title, INTERVAL_NOTE),
+    _score,
+)
+CHANCE = Column(
+    "chance",
+    headed("Chance"),
+    lambda result, arm: Cell(level_text([arm.chance])),
+    applies=lambda result: len(_chance_levels(result)) > 1,
+)
+SEEDS = Column("seeds", headed("n"), lambda result, arm: Cell(str(arm.score.n)))
+FINISHED = Column("finished", headed("n"), lambda result, arm: Cell(str(arm.finished)))
+
+
+def extra_columns(result: StudyResult) -> list[Column]:
+    """A column for each number that the task measures besides accuracy and loss."""
+    return [_extra(measure) for measure in result.study.task.entry.own]
+
+
+def _extra(measure: Measure) -> Column:
+    def cell(result: StudyResult, arm: ArmResult) -> Cell:
+        value = arm.extra[measure.name]
+        return Cell(percent_text(value.mean, value.half, arm.score.n))
+
+    return Column(f"extra {measure.name}", headed(measure.title, INTERVAL_NOTE), cell)
+
+
+KEPT = Column(
+    "kept",
+    headed("Kept epoch", "mean, range; lowest validation loss"),
+    lambda result, arm: Cell(epochs_text(arm.kept.mean, arm.kept.first, arm.kept.last)),
+    applies=lambda result: result.study.stops_early,
+)
+
+# What it cost
+
+
+def _parameters(result: StudyResult, arm: ArmResult) -> Cell:
+    attention, total = arm.parameters
+    if total is None:
+        return Cell(MISSING)
+    line = f"{total:,} ({attention:,})" if attention else f"{total:,}"
+    return Cell(f"{attention or 0:,}", (f"of {total:,}",), line)
+
+
+def _seconds(result: StudyResult, arm: ArmResult) -> Cell:
+    if math.isnan(arm.seconds):
+        return Cell(MISSING)
+    return Cell(f"{arm.seconds:.2g}", line=f"{arm.seconds:.1f}")
+
+
+PARAMETERS = Column(
+    "parameters",
+    headed("Parameters", "attention of all", "parameters (attention)"),
+    _parameters,
+)
+SECONDS = Column("seconds", headed("Seconds", "a run", "s/run"), _seconds)
+
+# How it compares
+
+
+def _difference(result: StudyResult, arm: ArmResult) -> Cell:
+    if arm.is_reference:
+        return Cell(Verdict.REFERENCE.value)
+    difference = arm.difference
+    text = points_text(difference.mean, difference.low, difference.high)
+    return Cell(text, (direction_words(arm),))
+
+
+def p_cell(result: StudyResult, arm: ArmResult) -> Cell:
+    """The p that the verdict rests on."""
+    if arm.is_reference:
+        return Cell(MISSING)
+    return Cell(p_text(arm.p_corrected).removeprefix("p = ").removeprefix("p "))
+
+
+def _number(value: float, form: str, unit: str = "") -> Cell:
+    return Cell(MISSING if math.isnan(value) else signed(f"{value:{form}}{unit}"))
+
+
+def _ahead(result: StudyResult, arm: ArmResult) -> Cell:
+    """In what share of the seeds the arm was the better one; the higher one where neither is."""
+    higher = arm.difference.improvement
+    return _number(100 * (1 - higher if result.metric.better < 0 else higher), ".0f", " %")
+
+
+def _verdict(result: StudyResult, arm: ArmResult) -> Cell:
+    if arm.is_reference:
+        return Cell(arm.verdict.value)
+    return Cell(f"{arm.verdict.sign} {arm.verdict.value}".strip(), (arm.basis,), is_strong=True)
+
+
+DIFFERENCE = Column(
+    "difference",
+    headed("Difference to the reference", "percentage points, 95 % interval, same seeds"),
+    _difference,
+)
+P = Column("p", headed("p", "corrected for all arms"), p_cell)
+EFFECT_SIZE = Column(
+    "effect size",
+    headed("Effect size", "Cohen's d of the pairs"),
+    lambda result, arm: _number(arm.difference.d, "+.2f"),
+)
+AHEAD = Column(
+    "ahead",
+    lambda result: Heading("Ahead" if result.metric.better else "Higher", "share of seeds"),
+    _ahead,
+)
+VERDICT = Column("verdict", headed("Verdict", "and what it rests on"), _verdict, is_text=True)
+
+# What its attention found
+
+
+def _hit_heading(result: StudyResult) -> Heading:
+    entry = result.study.task.entry
+    counted = (
+        "of the samples" if is_truth_per_sample(result.study) else "seeds, largest weight there"
+    )
+    note = ", ".join([counted, *_level_in_head(_truth_levels(result))])
+    return Heading(f"Found {entry.sought}", note, f"attention peaks at {entry.sought}")
+
+
+def _hit(result: StudyResult, arm: ArmResult) -> Cell:
+    truth = arm.attention
+    if truth is None:
+        return Cell(MISSING)
+    notes = tuple(_level_in_cell(_truth_levels(result), truth.chance))
+    if is_truth_per_sample(result.study):
+        text = samples_text(truth.hit, truth.hit_half)
+        return Cell(text, notes, f"in {text} of the samples")
+    text = share_text(truth.hit, truth.n)
+    return Cell(text, notes, f"in {text} seeds")
+
+
+def _on_truth(result: StudyResult, arm: ArmResult) -> Cell:
+    truth: TruthFound | None = arm.attention
+    return Cell(MISSING if truth is None else mean_text(truth.mass, truth.mass_half, truth.n))
+
+
+def has_truth(result: StudyResult) -> bool:
+    """Whether the task plants something for attention to find."""
+    return bool(result.study.task.entry.truth_words)
+
+
+HIT = Column("hit", _hit_heading, _hit, applies=has_truth)
+ON_TRUTH = Column(
+    "on truth",
+    lambda result: Heading(
+        f"Attention on {result.study.task.entry.sought}", INTERVAL_NOTE, "attention on it"
+    ),
+    _on_truth,
+    applies=has_truth,
+)
+TRUTH_CHANCE = Column(
+    "truth chance",
+    headed("Both by chance"),
+    lambda result, arm: Cell(level_text([arm.attention.chance]) if arm.attention else MISSING),
+    applies=lambda result: len(_truth_levels(result)) > 1,
+)

@@ -1,0 +1,140 @@
+"""Which verdict an arm gets: when a study is tested, at what level, and what that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from attnlab.analysis.looks import adjusted_for_looks, counted, deciding, spent
+from attnlab.analysis.power import fewest_seeds, reaching
+from attnlab.analysis.statistics import (
+    LEVEL,
+    Comparison,
+    holm,
+    paired_differences,
+    sign_flip,
+)
+from attnlab.results.verdict import Verdict
+from attnlab.spec import Study
+
+FEWEST_PAIRS = 5
+"""With fewer pairs there is no verdict: four cannot go under p = 0.125, whatever they show."""
+
+_BY_SIGN = {
+    1: (Verdict.HELPS, Verdict.HURTS),
+    -1: (Verdict.HURTS, Verdict.HELPS),
+    0: (Verdict.HIGHER, Verdict.LOWER),
+}
+"""The verdict on a higher and on a lower score, by which of the two is better."""
+
+
+class Schedule(NamedTuple):
+    """When a study is tested.
+
+    - seeds: all it has, planned or not, in its order
+    - looks: the numbers of seeds at which verdicts were given and could have shown something, the
+      present look last; each counts from the study's first seed
+    - most: the most seeds that its plan allows for
+    - comparisons: how many arms are held against the reference
+    """
+
+    seeds: tuple[int, ...]
+    looks: tuple[int, ...]
+    most: int
+    comparisons: int
+
+    @property
+    def now(self) -> int:
+        """On how many seeds, the study's first ones, its verdict rests."""
+        return self.looks[-1]
+
+    @property
+    def level(self) -> float:
+        """The level at which the present look tests its first arm."""
+        return spent(self.looks, self.most, LEVEL / max(self.comparisons, 1))[-1]
+
+
+def schedule_of(
+    comparisons: int,
+    planned: int,
+    most: int | None,
+    looks: Sequence[int],
+    seeds: Sequence[int],
+) -> Schedule:
+    """The schedule of a study with so many comparisons; see `comparing.compare_arms`."""
+    if most is None:
+        most = min([planned, *looks])
+    now = min(planned, most)
+    before = sorted({look for look in looks if look < now})
+    kept = counted([*before, now], most, comparisons)
+    return Schedule(tuple(seeds), tuple(kept), most, comparisons)
+
+
+def most_seeds(study: Study) -> int:
+    """To how many seeds the study may grow, or on how many its verdict rests if to no more."""
+    looks = [*study.looks, len(study.seeds)]
+    return study.judging.most_seeds or deciding(looks, len(study.references))
+
+
+def p_after_looks(own: ArrayLike, reference: ArrayLike, schedule: Schedule) -> float:
+    """The exact p of an arm, adjusted for earlier looks.
+
+    `own` and `reference` are (seeds,), in the schedule's order, NaN where there is no score.
+    """
+    own, reference = np.asarray(own, dtype=float), np.asarray(reference, dtype=float)
+    by_look = [
+        sign_flip(paired_differences(own[:look], reference[:look]))[0] for look in schedule.looks
+    ]
+    return adjusted_for_looks(by_look, schedule.looks, schedule.most)
+
+
+def corrected(p_values: Sequence[float]) -> list[float]:
+    """Holm's correction over all arms that are compared; NaN where there are no pairs.
+
+    An arm without pairs counts as one that shows nothing, so that no verdict goes when another arm
+    comes in.
+    """
+    known = np.array(p_values, dtype=float)
+    adjusted = holm(np.where(np.isnan(known), 1.0, known))
+    return [float(p) for p in np.where(np.isnan(known), np.nan, adjusted)]
+
+
+def fewest_pairs(schedule: Schedule) -> float:
+    """With fewer pairs nothing can be shown at the present look, however large it is.
+
+    Infinite where the look may spend so little that no number of pairs is enough.
+    """
+    return max(fewest_seeds(1, schedule.level), FEWEST_PAIRS)
+
+
+def can_show(pairs: int, schedule: Schedule) -> bool:
+    """Whether so many pairs can have a p that is small enough at the present look.
+
+    Beyond those that are counted out, flips are drawn, and p ends at 1 / 10,000.
+    """
+    return pairs >= FEWEST_PAIRS and reaching(pairs, schedule.level) > 0
+
+
+def decide(difference: Comparison, p_corrected: float, better: int, schedule: Schedule) -> Verdict:
+    """The verdict on an arm, of the pairs that it rests on.
+
+    A difference is shown if the corrected p is below 0.05 and the 95 % interval leaves out 0.
+    `better` is 1 where more is better, -1 where less is, 0 where neither.
+    """
+    if not difference.n:
+        return Verdict.NO_PAIRS
+    if not can_show(difference.n, schedule):
+        return Verdict.NOT_ENOUGH
+    if not p_corrected < LEVEL or difference.low <= 0 <= difference.high:
+        return Verdict.NOT_SHOWN
+    return _BY_SIGN[better][0 if difference.mean > 0 else 1]
+
+
+def decide_counted(difference: float, better: int) -> Verdict:
+    """The verdict on a difference that is counted, not estimated: there is one, or none."""
+    if not difference:
+        return Verdict.NOT_SHOWN
+    return _BY_SIGN[better][0 if difference > 0 else 1]

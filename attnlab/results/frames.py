@@ -1,0 +1,146 @@
+"""Results as DataFrames, for the Python surface, CSV files and JSON: their columns by name."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from attnlab.analysis.attention import TruthFound
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.wording import direction_words
+
+_NOTHING_FOUND = TruthFound(0, math.nan, math.nan, math.nan, math.nan, math.nan)
+
+
+def scores_frame(result: StudyResult) -> pd.DataFrame:
+    """A row per run that has a score: arm, seed, value."""
+    rows = [(arm.label, seed, value) for arm in result.arms for seed, value in sorted_scores(arm)]
+    frame = pd.DataFrame(rows, columns=["arm", "seed", "value"])
+    return frame.astype({"arm": str, "seed": "int64", "value": "float64"})
+
+
+def sorted_scores(arm: ArmResult) -> list[tuple[int, float]]:
+    """An arm's scores as (seed, value), by seed."""
+    return sorted(arm.scores.items())
+
+
+def verdicts_frame(result: StudyResult) -> pd.DataFrame:
+    """A row per arm, compared with its reference.
+
+    Columns:
+    - label, is_reference, against: the label of the arm it is compared with, "" for a reference
+    - n, score, score_low, score_high: the arm's own runs, their mean and its 95 % t-interval
+    - pairs, difference, low, high, interval, p, exact, d, improvement: see
+      `analysis.statistics.Comparison`
+    - p_looks: p adjusted for earlier looks, p itself where there were none
+    - p_holm: that, after Holm's correction over all arms of the study
+    - verdict: one of `results.verdict.Verdict`
+    - final: whether all seeds are there that it is to rest on, but for those that failed in an arm
+      that has ended
+    - shown: the smallest true difference that these pairs could have shown, with power 0.8 at 0.05
+      over the number of arms; seeds_needed: with how many pairs a new study could show half of it,
+      or, where nothing could be shown, could show anything
+    - exploratory: whether seeds came in beyond those that the verdict rests on. Then the verdict
+      stays that of the planned seeds, and so do `planned_difference` and `planned_p_holm`
+      (everywhere else the same as difference and p_holm); difference, interval and p are those of
+      all seeds, and p_looks and p_holm are NaN
+    - basis: a sentence or some that say what the verdict rests on
+    - title, attention_parameters, total_parameters, seconds: the mean of a run
+    """
+    rows = [_verdict_row(arm) for arm in result.arms]
+    return pd.DataFrame({name: [row[name] for row in rows] for name in rows[0]})
+
+
+def _verdict_row(arm: ArmResult) -> dict[str, object]:
+    difference, comparison, grounds = arm.difference, arm.comparison, arm.grounds
+    is_exploratory = comparison is not None and comparison.is_exploratory
+    p_looks = math.nan if comparison is None or is_exploratory else comparison.p_looks
+    return {
+        "label": arm.label,
+        "is_reference": arm.is_reference,
+        "against": arm.against,
+        "n": arm.score.n,
+        "score": arm.score.mean,
+        "score_low": arm.score.low,
+        "score_high": arm.score.high,
+        "pairs": difference.n,
+        "difference": difference.mean,
+        "low": difference.low,
+        "high": difference.high,
+        "interval": difference.interval,
+        "p": difference.p,
+        "exact": difference.exact,
+        "d": difference.d,
+        "improvement": difference.improvement,
+        "p_looks": p_looks,
+        "p_holm": math.nan if is_exploratory else arm.p_corrected,
+        "verdict": arm.verdict.value,
+        "final": arm.is_final,
+        "shown": arm.smallest_shown,
+        "seeds_needed": grounds.seeds_needed if grounds else math.nan,
+        "exploratory": is_exploratory,
+        "planned_difference": arm.planned_difference,
+        "planned_p_holm": arm.p_corrected,
+        "basis": arm.basis,
+        "title": arm.title,
+        "attention_parameters": arm.parameters.attention,
+        "total_parameters": arm.parameters.total,
+        "seconds": arm.seconds,
+    }
+
+
+def accuracy_frame(result: StudyResult) -> pd.DataFrame:
+    """A row per arm of a study judged by accuracy (see `judge.judge_by_accuracy`).
+
+    Columns:
+    - label, title, is_reference: whether it is compared with nothing
+    - attention_parameters, total_parameters (missing until known)
+    - chance: the accuracy of guessing in the arm's own task
+    - n: finished seeds; accuracy, accuracy_half: validation accuracy, its 95 % t-interval's
+      half-width (NaN below two seeds)
+    - kept, kept_first, kept_last: the epoch whose weights a seed has: mean, earliest and latest
+    - difference, difference_low, difference_high: accuracy minus that of what the arm is compared
+      with over the `pairs` seeds that finished in both, with its 95 % interval; NaN for a reference
+    - words: "reference", or the verdict on the arm's accuracy: "higher", "lower", "no difference
+      shown", "no pairs yet", or how many seeds are missing for one
+    - each measure of the task's own by its name, and with `_half` its interval's half-width
+    - found, found_half, found_n, found_chance, mass, mass_half: see `analysis.attention.TruthFound`
+    - seconds: mean seconds of a run
+    """
+    counts = {"attention_parameters": "Int64", "total_parameters": "Int64"}
+    return pd.DataFrame([_accuracy_row(arm) for arm in result.arms]).astype(counts)
+
+
+def _accuracy_row(arm: ArmResult) -> dict[str, object]:
+    truth = arm.attention or _NOTHING_FOUND
+    extra: dict[str, float] = {}
+    for name, interval in arm.extra.items():
+        extra |= {name: interval.mean, f"{name}_half": interval.half}
+    return {
+        "label": arm.label,
+        "title": arm.title,
+        "is_reference": arm.is_reference,
+        "attention_parameters": arm.parameters.attention,
+        "total_parameters": arm.parameters.total,
+        "chance": arm.chance,
+        "n": arm.score.n,
+        "accuracy": arm.score.mean,
+        "accuracy_half": arm.score.half,
+        "kept": arm.kept.mean,
+        "kept_first": arm.kept.first,
+        "kept_last": arm.kept.last,
+        "difference": arm.difference.mean,
+        "difference_low": arm.difference.low,
+        "difference_high": arm.difference.high,
+        "pairs": arm.difference.n,
+        "words": direction_words(arm),
+        **extra,
+        "found": truth.hit,
+        "found_half": truth.hit_half,
+        "found_n": truth.n,
+        "found_chance": truth.chance,
+        "mass": truth.mass,
+        "mass_half": truth.mass_half,
+        "seconds": arm.seconds,
+    }

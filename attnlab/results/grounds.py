@@ -1,0 +1,155 @@
+"""What a verdict rests on: what could have been shown, and all of it in sentences."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from attnlab.analysis.power import fewest_seeds, seeds_to_show, smallest_shown
+from attnlab.analysis.rounding import decimals, difference_text, p_text
+from attnlab.analysis.statistics import LEVEL, Comparison
+from attnlab.results.deciding import Schedule, fewest_pairs
+from attnlab.results.model import ArmResult, Grounds
+from attnlab.results.verdict import Verdict
+from attnlab.spec import Metric
+
+
+class Unit(NamedTuple):
+    """How a sentence writes scores: times `factor`, followed by `name`."""
+
+    factor: float = 1.0
+    name: str = ""
+
+    def write(self, number: str) -> str:
+        """The number with the unit behind it."""
+        return f"{number} {self.name}".rstrip()
+
+
+POINTS = Unit(100.0, "points")
+"""Shares, as percentage points."""
+
+REFERENCE_GROUNDS = Grounds("Other arms are compared with this one.")
+
+
+def unit_of(metric: Metric) -> Unit:
+    """How sentences write scores by this metric."""
+    return POINTS if metric.share else Unit(1.0, metric.unit)
+
+
+def grounds_of(
+    result: ArmResult, every: Comparison, planned: Comparison, schedule: Schedule, unit: Unit
+) -> Grounds:
+    """What the verdict on an arm rests on that is compared with another one.
+
+    `every` are all pairs, `planned` those that the verdict is of.
+    """
+    shown = smallest_shown(planned.sd, planned.n, schedule.level)
+    needed = _seeds_needed(shown, planned, schedule)
+    sentences = _sentences(result, every, planned, Grounds("", shown, needed), schedule, unit)
+    return Grounds(" ".join(sentences), shown, needed)
+
+
+def counted_grounds(difference: float, unit: Unit) -> str:
+    """Say what a verdict rests on that is counted, not estimated."""
+    if not difference:
+        return "Counted: the same number as in the reference."
+    size = unit.write(f"{abs(unit.factor * difference):,.0f}")
+    more = "more" if difference > 0 else "fewer"
+    return f"Counted, the same at every seed: {size} {more} than the reference."
+
+
+def _seeds_needed(shown: float, planned: Comparison, schedule: Schedule) -> float:
+    """Pairs for half of what could be shown; where that is everything or nothing, for anything."""
+    if math.isnan(shown):
+        return math.nan
+    if not 0 < shown < math.inf:
+        return float(fewest_seeds(schedule.comparisons))
+    return seeds_to_show(shown / 2, planned.sd, LEVEL / max(schedule.comparisons, 1))
+
+
+def _sentences(
+    result: ArmResult,
+    every: Comparison,
+    planned: Comparison,
+    could: Grounds,
+    schedule: Schedule,
+    unit: Unit,
+) -> list[str]:
+    if result.verdict == Verdict.NO_PAIRS:
+        sentences = ["No seed has a score both here and in the reference."]
+    elif result.verdict == Verdict.NOT_ENOUGH:
+        sentences = [f"{_difference(planned, unit)}; {_not_enough(planned.n, schedule)}."]
+    else:
+        tested = _tested(planned.exact, result.p_corrected, schedule)
+        sentences = [f"{_difference(planned, unit)}; {tested}."]
+    if result.verdict == Verdict.NOT_SHOWN:
+        sentences.append(_could_show(result.p_corrected, could, unit))
+    missing = schedule.now - planned.n
+    if result.verdict != Verdict.NO_PAIRS and not result.is_final:
+        sentences.append(f"Provisional: {planned.n} of {schedule.now} seeds.")
+    elif result.verdict != Verdict.NO_PAIRS and missing > 0:
+        sentences.append(
+            f"{missing} of {schedule.now} seeds {'is' if missing == 1 else 'are'} left out: no "
+            "score of their own, here or in the reference, as where a run failed."
+        )
+    if result.comparison is not None and result.comparison.is_exploratory:
+        sentences.append(_added(every, schedule, unit))
+    return sentences
+
+
+def _not_enough(pairs: int, schedule: Schedule) -> str:
+    fewest = fewest_pairs(schedule)
+    if pairs < fewest < math.inf:
+        return f"a verdict takes at least {fewest}"
+    return (
+        f"what a look at {schedule.now} seeds may spend, of a study that may grow to "
+        f"{schedule.most}, is too little for any verdict"
+    )
+
+
+def _difference(difference: Comparison, unit: Unit) -> str:
+    ends = (unit.factor * value for value in (difference.mean, difference.low, difference.high))
+    return f"{unit.write(difference_text(*ends))} over {_seeds(difference.n)}"
+
+
+def _tested(exact: bool, p_corrected: float, schedule: Schedule) -> str:
+    test = f"{'exact ' if exact else ''}sign-flip {p_text(p_corrected, LEVEL)}"
+    corrections = []
+    if len(schedule.looks) > 1:
+        *before, last = (str(look) for look in schedule.looks[:-1])
+        at = f"{', '.join(before)} and {last}" if before else last
+        corrections.append(f"{'looks' if before else 'a look'} at {at} seeds")
+    if schedule.comparisons > 1:
+        corrections.append(f"Holm's correction over {schedule.comparisons} arms")
+    if corrections:
+        test += f" after {' and '.join(corrections)}"
+    if schedule.now < schedule.most:
+        test += f", some of the {100 * LEVEL:.0f} % being kept for {schedule.most} seeds"
+    return test
+
+
+def _could_show(p_corrected: float, could: Grounds, unit: Unit) -> str:
+    if p_corrected < LEVEL:
+        return "The interval includes 0 all the same."
+    if not could.smallest_shown:
+        return "Every seed gave the same."
+    size = unit.factor * could.smallest_shown
+    text = f"A difference of {unit.write(f'{size:.{decimals(size)}f}')} would have been shown"
+    needed = could.seeds_needed
+    half = f"; half of it takes {needed:,.0f} seeds" if math.isfinite(needed) else ""
+    return f"{text} 8 times in 10{half}."
+
+
+def _added(every: Comparison, schedule: Schedule, unit: Unit) -> str:
+    first, last = schedule.now + 1, len(schedule.seeds)
+    who = f"Seeds {first} to {last} were" if last > first else f"Seed {first} was"
+    them = "they sharpen" if last > first else "it sharpens"
+    return (
+        f"{who} added after the verdict: the {100 * LEVEL:.0f} % were spent, so {them} the "
+        f"interval to {_difference(every, unit)} but cannot change the verdict; plan a "
+        "new study with fresh seeds to confirm."
+    )
+
+
+def _seeds(n: int) -> str:
+    return f"{n} seed{'' if n == 1 else 's'}"

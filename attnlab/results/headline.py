@@ -1,0 +1,108 @@
+"""A result in one or two sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from attnlab.analysis.attention import TruthFound, is_truth_per_sample
+from attnlab.analysis.rounding import level_text, samples_text, share_text
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.verdict import DIFFERENCES, Verdict
+from attnlab.results.wording import MOST_NAMED, direction_words, named
+from attnlab.spec import Study
+
+CONTROL = "control"
+"""The family of modules of which nobody expects that they find anything."""
+
+NEARLY_ALL = 0.9
+"""An arm that found the truth in so many samples is counted with those that did."""
+
+Says = Literal["verdicts", "directions"]
+"""What a headline says of arms: what they do ("**SE** helps"), or which way their score went
+("higher for SE")."""
+
+
+def headline(result: StudyResult, says: Says = "verdicts") -> str:
+    """Say in which arms attention found the truth, and what was shown of them.
+
+    The first where the result has the attention found. With "directions" it is empty until an arm
+    other than the reference has finished a run.
+    """
+    return " ".join(filter(None, [findings(result), _comparison(result, says)]))
+
+
+def findings(result: StudyResult) -> str:
+    """Say in which arms attention found the truth; empty where none was planted or none looked."""
+    study = result.study
+    able = [
+        arm
+        for arm in result.compared
+        if arm.score.n and study.arm(arm.label).module.entry.family != CONTROL
+    ]
+    found = [(arm, arm.attention) for arm in able if arm.attention is not None]
+    if len(able) > MOST_NAMED:
+        return _count_findings(study, [truth for _, truth in found])
+    sought = study.task.entry.sought
+    return " ".join(
+        f"{arm.title} found {sought} in {_how_often(study, truth)} "
+        f"(chance {level_text([truth.chance])})."
+        for arm, truth in found
+    )
+
+
+def _how_often(study: Study, truth: TruthFound) -> str:
+    if is_truth_per_sample(study):
+        return f"{samples_text(truth.hit, float('nan'))} of the samples"
+    return f"{share_text(truth.hit, truth.n)} seeds"
+
+
+def _count_findings(study: Study, found: Sequence[TruthFound]) -> str:
+    if not found:
+        return ""
+    enough, where = 1.0, "every seed"
+    if is_truth_per_sample(study):
+        enough, where = NEARLY_ALL, f"at least {100 * NEARLY_ALL:.0f} % of the samples"
+    count, sought = sum(truth.hit >= enough for truth in found), study.task.entry.sought
+    return f"{count} of {len(found)} arms with attention found {sought} in {where}."
+
+
+def _comparison(result: StudyResult, says: Says) -> str:
+    parts = _verdicts(result.compared) if says == "verdicts" else _directions(result.compared)
+    if not parts:
+        return ""
+    return f"{result.metric.title} against {_reference(result)}: {'; '.join(parts)}."
+
+
+def _reference(result: StudyResult) -> str:
+    """What the arms are compared with; of several, each arm has its own."""
+    if len(result.references) == 1:
+        return result.references[0].title
+    reference = result.study.arm(result.study.reference)
+    return f"{reference.module.entry.title} under the same conditions"
+
+
+def _verdicts(compared: Sequence[ArmResult]) -> list[str]:
+    """ "**SE** helps", "for 1 of 2 arms no difference was shown"."""
+    parts = []
+    for verdict in DIFFERENCES:
+        titles = [arm.title for arm in compared if arm.verdict == verdict]
+        if titles:
+            verb = verdict.verb.several if len(titles) > 1 else verdict.verb.one
+            parts.append(f"**{named(titles)}** {verb}")
+    for verdict in (Verdict.NOT_SHOWN, Verdict.NOT_ENOUGH, Verdict.NO_PAIRS):
+        count = sum(arm.verdict == verdict for arm in compared)
+        if count:
+            of = "" if count == len(compared) else f" of {len(compared)}"
+            arms = "arm" if count == 1 and not of else "arms"
+            parts.append(f"for {count}{of} {arms} {verdict.clause}")
+    return parts
+
+
+def _directions(compared: Sequence[ArmResult]) -> list[str]:
+    """ "higher for SE and ECA", of the arms that have a score."""
+    by_words: dict[str, list[str]] = {}
+    for arm in compared:
+        if arm.score.n:
+            by_words.setdefault(direction_words(arm), []).append(arm.title)
+    return [f"{words} for {named(titles)}" for words, titles in by_words.items()]

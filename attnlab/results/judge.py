@@ -1,0 +1,284 @@
+"""From a study's plan and its rows to its result: the only road to a verdict.
+
+`judge` reads the rows of the store, `result_of` makes them a result: `scores.scores` gives each run
+its score, `compare_arms` holds every arm against its reference and decides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from attnlab.analysis.intervals import mean_interval
+from attnlab.analysis.statistics import Comparison, compare
+from attnlab.results.deciding import (
+    Schedule,
+    corrected,
+    decide,
+    fewest_pairs,
+    most_seeds,
+    p_after_looks,
+    schedule_of,
+)
+from attnlab.results.grounds import (
+    POINTS,
+    REFERENCE_GROUNDS,
+    Unit,
+    grounds_of,
+    unit_of,
+)
+from attnlab.results.model import (
+    ArmComparison,
+    ArmResult,
+    Grounds,
+    StudyResult,
+)
+from attnlab.results.rows import StudyRows, ended_arms, read_rows, training_arms, with_runs
+from attnlab.results.scores import score_of_each_run
+from attnlab.results.untested import counted, in_training, on_shared_clock
+from attnlab.results.verdict import Verdict
+from attnlab.spec import Judging, Metric, Study, metric_of
+from attnlab.spec.metrics import ACCURACY
+from attnlab.store import Store
+
+ON_THE_TRUTH = "mass"
+
+
+def judge(
+    store: Store, study_id: str, metric: str | None = None, *, interim: bool = False
+) -> StudyResult:
+    """Judge a study by its own metric, or by another one that is stored.
+
+    With `interim`, runs that still train count with what they have come to; arms that are compared
+    by such runs have no verdict yet, but `TRAINING`. The attention found is left out.
+
+    Raises StoreError for an unknown study, and SpecError for an unknown metric.
+    """
+    study = store.study(study_id).study
+    chosen = metric_of(study.task.entry, metric or study.judging.metric)
+    rule = _rule_for(chosen, study.judging)
+    return result_of(study, chosen, rule, read_rows(store, study_id, chosen, rule), interim=interim)
+
+
+def judge_by_accuracy(store: Store, study_id: str) -> StudyResult:
+    """Judge a study by the validation accuracy of the epochs kept, whatever it was planned to be
+    judged by, with the attention found; without `grounds`, which take a second to import.
+
+    Raises StoreError for an unknown study.
+    """
+    study = store.study(study_id).study
+    metric = metric_of(study.task.entry, ACCURACY)
+    rule = study.judging.model_copy(update={"metric": ACCURACY, "score": "final"})
+    rows = read_rows(store, study_id, metric, rule, attention=True)
+    return result_of(study, metric, rule, rows, explain=False)
+
+
+def judge_by_each(
+    store: Store, study_id: str, metrics: Sequence[str] | None = None
+) -> list[StudyResult]:
+    """The study judged by each of these metrics.
+
+    By default these are what it is judged by, first, then accuracy, and the attention on what was
+    planted where that is stored. Raises StoreError for an unknown study, and SpecError for an
+    unknown metric.
+    """
+    if metrics is not None:
+        return [judge(store, study_id, name) for name in dict.fromkeys(metrics)]
+    study = store.study(study_id).study
+    beside = [ACCURACY, *([ON_THE_TRUTH] if study.task.entry.truth_axis else [])]
+    others = [judge(store, study_id, name) for name in beside if name != study.judging.metric]
+    own = judge(store, study_id, study.judging.metric)
+    return [own, *(each for each in others if each.has_scores)]
+
+
+def result_of(
+    study: Study,
+    metric: Metric,
+    rule: Judging,
+    rows: StudyRows,
+    *,
+    interim: bool = False,
+    explain: bool = True,
+) -> StudyResult:
+    """The result of a study by a metric, from its rows.
+
+    `rule` says how a score is read of a run. `interim` as in `judge`, `explain` as in
+    `compare_arms`.
+    """
+    unit, seeds = unit_of(metric), len(study.seeds)
+    arms = compare_arms(
+        score_of_each_run(rows, metric, rule, interim=interim),
+        [arm.label for arm in study.arms],
+        study.references,
+        better=metric.better,
+        planned=seeds,
+        most=most_seeds(study),
+        looks=study.looks,
+        seeds=study.seeds,
+        unit=unit,
+        ended=ended_arms(study, rows.runs),
+        explain=explain,
+    )
+    if metric.kind == "size":
+        arms = [counted(arm, metric.better, unit) for arm in arms]
+    if metric.kind == "time":
+        arms = [on_shared_clock(arm) for arm in arms]
+    if interim:
+        training = training_arms(rows.runs)
+        arms = [in_training(arm) if {arm.label, arm.against} & training else arm for arm in arms]
+    return StudyResult(study, metric, rule, tuple(with_runs(arms, study, rows)))
+
+
+def _rule_for(metric: Metric, judging: Judging) -> Judging:
+    """The plan's rule, or where this metric has no such value, that of the epoch kept."""
+    impossible = (judging.score == "best" and not metric.is_tested) or (
+        judging.score == "mean" and metric.kind in ("size", "time")
+    )
+    return judging.model_copy(update={"score": "final"}) if impossible else judging
+
+
+def compare_arms(
+    scores: pd.DataFrame,
+    arms: Sequence[str],
+    reference: str | Mapping[str, str],
+    *,
+    better: int = 1,
+    planned: int,
+    most: int | None = None,
+    looks: Sequence[int] = (),
+    seeds: Sequence[int],
+    unit: Unit = POINTS,
+    ended: Collection[str] = (),
+    explain: bool = True,
+) -> list[ArmResult]:
+    """Return a result per arm, in the order of `arms`, compared with `reference` by seed.
+
+    Arguments:
+        scores: A row per finished run: arm, seed, value, as precise as it was measured.
+        arms: The labels of the arms, the reference among them.
+        reference: The label of the arm that the others are compared with; or by label what each
+            arm is compared with, where those that are compared with nothing are missing.
+        better: 1 where more is better, -1 where less is, 0 where neither.
+        planned: On how many seeds the verdict is to rest, planned extensions included.
+        most: To how many seeds the plan lets the study grow. Without it, to no more than the
+            verdict was first to rest on.
+        looks: At how many seeds verdicts were given before; see `analysis.looks`.
+        seeds: All seeds in the study's order: k seeds are the first k of these.
+        unit: How the sentences write a difference.
+        ended: The labels of arms of which no further score of the planned seeds comes: the runs of
+            those that are missing have failed, or gave none.
+        explain: Whether the results have `grounds`. Working out what could have been shown imports
+            statsmodels, which takes a second.
+
+    Each result has what the scores alone tell: label, scores, score, comparison, verdict, is_final
+    and grounds. Raises ValueError for an unknown reference and for a run that is there twice.
+    """
+    against = _references(arms, reference)
+    schedule = schedule_of(len(against), planned, most, looks, seeds)
+    table = scores.pivot(index="seed", columns="arm", values="value")
+    table = table.reindex(index=list(schedule.seeds), columns=list(arms))
+    values = {label: table[label].to_numpy(dtype=float) for label in arms}
+    pairs = {
+        label: _Pairs.of(values[label], values[other], schedule)
+        for label, other in against.items()
+        if label in values
+    }
+    p_values = dict(zip(pairs, corrected([each.p_looks for each in pairs.values()]), strict=True))
+    results = []
+    for label in arms:
+        has_ended = {label, against.get(label, label)} <= {*ended}
+        if label in against:
+            result = _compared(
+                label, against[label], values, pairs[label], p_values[label], better, schedule
+            )
+        else:
+            result = _reference(label, values[label], schedule)
+        result = replace(result, is_final=has_ended or result.is_final)
+        if explain:
+            result = replace(result, grounds=_grounds(result, pairs.get(label), schedule, unit))
+        results.append(result)
+    return results
+
+
+class _Pairs(NamedTuple):
+    """The differences of one arm: over all its pairs, and over those its verdict rests on."""
+
+    every: Comparison
+    planned: Comparison
+    p_looks: float
+
+    @classmethod
+    def of(cls, own: np.ndarray, reference: np.ndarray, schedule: Schedule) -> _Pairs:
+        """Compare two rows of values (seeds,), in the schedule's order."""
+        return cls(
+            compare(own, reference),
+            compare(own[: schedule.now], reference[: schedule.now]),
+            p_after_looks(own, reference, schedule),
+        )
+
+
+def _references(arms: Sequence[str], reference: str | Mapping[str, str]) -> Mapping[str, str]:
+    """What each arm is compared with, by label."""
+    if isinstance(reference, str):
+        against = {label: reference for label in arms if label != reference}
+        named = {reference}
+    else:
+        against, named = dict(reference), set(reference.values())
+    for other in named:
+        if other not in arms:
+            raise ValueError(f"expected the reference to be one of {list(arms)}, got {other!r}")
+    return against
+
+
+def _compared(
+    label: str,
+    against: str,
+    values: Mapping[str, np.ndarray],
+    pairs: _Pairs,
+    p_corrected: float,
+    better: int,
+    schedule: Schedule,
+) -> ArmResult:
+    return ArmResult(
+        label=label,
+        scores=_by_seed(values[label], schedule),
+        score=mean_interval(values[label]),
+        verdict=decide(pairs.planned, p_corrected, better, schedule),
+        is_final=pairs.planned.n >= schedule.now,
+        comparison=ArmComparison(
+            against=against,
+            difference=pairs.every,
+            planned_difference=pairs.planned.mean,
+            planned_pairs=pairs.planned.n,
+            p_looks=pairs.p_looks,
+            p_corrected=p_corrected,
+            is_exploratory=pairs.every.n > pairs.planned.n,
+            fewest_pairs=fewest_pairs(schedule),
+        ),
+    )
+
+
+def _reference(label: str, values: np.ndarray, schedule: Schedule) -> ArmResult:
+    return ArmResult(
+        label=label,
+        scores=_by_seed(values, schedule),
+        score=mean_interval(values),
+        verdict=Verdict.REFERENCE,
+        is_final=bool(np.isfinite(values[: schedule.now]).sum() >= schedule.now),
+    )
+
+
+def _by_seed(values: np.ndarray, schedule: Schedule) -> dict[int, float]:
+    known = zip(schedule.seeds, values, strict=True)
+    return {seed: float(value) for seed, value in known if not math.isnan(value)}
+
+
+def _grounds(result: ArmResult, pairs: _Pairs | None, schedule: Schedule, unit: Unit) -> Grounds:
+    if pairs is None:
+        return REFERENCE_GROUNDS
+    return grounds_of(result, pairs.every, pairs.planned, schedule, unit)

@@ -1,0 +1,212 @@
+"""What a study came to, as values: a `StudyResult` with an `ArmResult` for each arm.
+
+All of it is frozen. Numbers are in the unit of the metric: shares between 0 and 1, losses, seconds.
+NaN is a number that there is not (yet); None is a part that the arm does not have, or that was not
+asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from attnlab.analysis.attention import TruthFound
+from attnlab.analysis.intervals import Interval
+from attnlab.analysis.statistics import Comparison
+from attnlab.results.verdict import Verdict
+from attnlab.spec import Judging, Metric, Study
+
+
+class ArmParameters(NamedTuple):
+    """Trainable parameters of an arm's network: of its attention alone, and altogether.
+
+    None until the arm has begun to train.
+    """
+
+    attention: int | None = None
+    total: int | None = None
+
+
+class KeptEpochs(NamedTuple):
+    """The epochs, counted from 1, whose weights the seeds have: mean, earliest and latest."""
+
+    mean: float = math.nan
+    first: float = math.nan
+    last: float = math.nan
+
+
+@dataclass(frozen=True)
+class ArmComparison:
+    """An arm beside the one it is compared with, over the seeds that both have.
+
+    - against: the label of the other arm
+    - difference: arm − reference over all `difference.n` pairs, seeds that were added included
+    - planned_difference, planned_pairs: the mean difference over the seeds that the verdict rests
+      on, and how many pairs these are
+    - p_looks: p of those seeds, adjusted for earlier looks
+    - p_corrected: that, after Holm's correction over all arms of the study
+    - is_exploratory: whether seeds came in beyond those that the verdict rests on. The 5 % are
+      spent: of the `difference`, which is then that of all seeds, nothing follows
+    - fewest_pairs: how many pairs a verdict takes at least; infinite where no number is enough, NaN
+      in a result that was read from a file
+    """
+
+    against: str
+    difference: Comparison
+    planned_difference: float
+    planned_pairs: int
+    p_looks: float
+    p_corrected: float
+    is_exploratory: bool
+    fewest_pairs: float = math.nan
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a verdict rests on.
+
+    - sentences: the same for people
+    - smallest_shown: the smallest true difference that these pairs would have shown 8 times in 10,
+      at 0.05 over the number of arms; infinite where none, NaN where nothing is known
+    - seeds_needed: with how many pairs a new study would show half of it, or, where nothing could
+      be shown, would show anything
+    """
+
+    sentences: str
+    smallest_shown: float = math.nan
+    seeds_needed: float = math.nan
+
+
+@dataclass(frozen=True)
+class ArmResult:
+    """What one arm came to.
+
+    - label: what the plan calls it; title: what people read
+    - scores: the score of each of its runs that has one, by seed
+    - score: their mean with its 95 % t-interval, and how many there are
+    - comparison: None for a reference, which is compared with nothing
+    - verdict: what the comparison shows; `REFERENCE` for a reference
+    - is_final: whether all seeds are there that the verdict is to rest on, but for those that
+      failed in an arm that has ended. Until then it is provisional. Such an interim view is not
+      counted as a look: a study trains on whatever it shows
+    - grounds: what the verdict rests on; None where that was not asked for
+    - chance: the accuracy of guessing in the arm's own task; NaN where it is not known
+    - parameters: of its network
+    - finished: how many of its runs have finished; seconds: how long one of them took, on average
+    - kept: the epochs kept by the runs that finished
+    - extra: what the task measures besides accuracy and loss, by name, over those runs
+    - attention: whether attention found what the task planted; None where nothing was planted,
+      nothing looked, or it was not asked for
+    """
+
+    label: str
+    score: Interval
+    verdict: Verdict
+    is_final: bool
+    comparison: ArmComparison | None = None
+    grounds: Grounds | None = None
+    title: str = ""
+    scores: Mapping[int, float] = field(default_factory=dict)
+    chance: float = math.nan
+    parameters: ArmParameters = field(default_factory=ArmParameters)
+    finished: int = 0
+    seconds: float = math.nan
+    kept: KeptEpochs = field(default_factory=KeptEpochs)
+    extra: Mapping[str, Interval] = field(default_factory=dict)
+    attention: TruthFound | None = None
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it is compared with nothing."""
+        return self.comparison is None
+
+    @property
+    def against(self) -> str:
+        """The label of the arm it is compared with; empty for a reference."""
+        return self.comparison.against if self.comparison else ""
+
+    @property
+    def pairs(self) -> int:
+        """How many seeds have a score both here and in the arm it is compared with."""
+        return self.comparison.difference.n if self.comparison else 0
+
+    @property
+    def difference(self) -> Comparison:
+        """Its difference to the arm it is compared with; that of no pairs for a reference."""
+        return self.comparison.difference if self.comparison else NO_DIFFERENCE
+
+    @property
+    def p_corrected(self) -> float:
+        """The p that the verdict rests on; NaN for a reference."""
+        return self.comparison.p_corrected if self.comparison else math.nan
+
+    @property
+    def planned_difference(self) -> float:
+        """The mean difference that the verdict rests on; NaN for a reference."""
+        return self.comparison.planned_difference if self.comparison else math.nan
+
+    @property
+    def basis(self) -> str:
+        """What the verdict rests on, in sentences; empty where that was not asked for."""
+        return self.grounds.sentences if self.grounds else ""
+
+    @property
+    def smallest_shown(self) -> float:
+        """The smallest difference that could have been shown; NaN where that is not known."""
+        return self.grounds.smallest_shown if self.grounds else math.nan
+
+
+NO_DIFFERENCE = Comparison(
+    n=0,
+    mean=math.nan,
+    low=math.nan,
+    high=math.nan,
+    interval="",
+    p=math.nan,
+    exact=True,
+    d=math.nan,
+    improvement=math.nan,
+    sd=math.nan,
+)
+"""What `statistics.compare` gives for no pairs."""
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """A study, judged by one metric: an `ArmResult` for each arm, in the order of the plan.
+
+    `rule` says how a score was read of a run: the plan's way, or, where this metric has no such
+    value, that of the epoch kept.
+    """
+
+    study: Study
+    metric: Metric
+    rule: Judging
+    arms: tuple[ArmResult, ...]
+
+    @cached_property
+    def by_label(self) -> Mapping[str, ArmResult]:
+        """The arms by their labels."""
+        return {arm.label: arm for arm in self.arms}
+
+    def arm(self, label: str) -> ArmResult:
+        """The arm with this label. Raises KeyError for an unknown one."""
+        return self.by_label[label]
+
+    @property
+    def compared(self) -> tuple[ArmResult, ...]:
+        """The arms that are compared with another one."""
+        return tuple(arm for arm in self.arms if not arm.is_reference)
+
+    @property
+    def references(self) -> tuple[ArmResult, ...]:
+        """The arms that are compared with nothing."""
+        return tuple(arm for arm in self.arms if arm.is_reference)
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether any run has a score by this metric."""
+        return any(arm.scores for arm in self.arms)

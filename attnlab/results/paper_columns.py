@@ -1,0 +1,91 @@
+"""The columns that a metric has in tables for papers: their headings have the units."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from attnlab.analysis.intervals import Interval
+from attnlab.analysis.rounding import (
+    MISSING,
+    difference_text,
+    level_text,
+    number_text,
+    points_text,
+)
+from attnlab.results.columns import headed, p_cell, score_text, signed
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.table import Cell, Column, Heading
+from attnlab.results.verdict import Verdict
+from attnlab.spec import Metric
+
+BARE_SCORE = "bare score"
+
+
+def unit_words(metric: Metric) -> str:
+    """What the scores are written in: " (%)", " (s)", or nothing."""
+    of = "%" if metric.share else metric.unit
+    return f" ({of})" if of else ""
+
+
+def bare_score_text(metric: Metric, score: Interval) -> str:
+    """A mean score with half the width of its interval, without the unit."""
+    if metric.kind == "size":
+        return f"{score.mean:,.0f}" if math.isfinite(score.mean) else MISSING
+    return score_text(metric, score).replace(" %", "")
+
+
+def best_arms(result: StudyResult) -> set[str]:
+    """The labels of the arms with the best score among those that have the same reference."""
+    if not result.metric.better:
+        return set()
+    groups: dict[str, list[ArmResult]] = {}
+    for arm in result.arms:
+        if math.isfinite(arm.score.mean):
+            groups.setdefault(arm.against or arm.label, []).append(arm)
+    best = set()
+    for group in groups.values():
+        highest = max(result.metric.better * arm.score.mean for arm in group)
+        best |= {arm.label for arm in group if result.metric.better * arm.score.mean == highest}
+    return best
+
+
+def bare_score(result: StudyResult, arm: ArmResult) -> Cell:
+    """A score without its unit, strong where it is the best, with the mark of its verdict."""
+    text = bare_score_text(result.metric, arm.score)
+    return Cell(text, is_strong=arm.label in best_arms(result), mark=arm.verdict.mark)
+
+
+def _bare_difference(result: StudyResult, arm: ArmResult) -> Cell:
+    if arm.is_reference:
+        return Cell(Verdict.REFERENCE.value)
+    difference, metric = arm.difference, result.metric
+    if metric.kind == "size" and math.isfinite(difference.mean):
+        return Cell(signed(f"{difference.mean:+,.0f}"))
+    text = points_text if metric.share else difference_text
+    return Cell(text(difference.mean, difference.low, difference.high))
+
+
+def _has_pairs(result: StudyResult) -> bool:
+    return any(arm.pairs for arm in result.arms)
+
+
+def metric_columns(levels: Mapping[str, float]) -> list[Column]:
+    """The columns that a metric has in a paper; `levels` are those of chance, by label."""
+
+    def level(result: StudyResult, arm: ArmResult) -> Cell:
+        own = levels.get(arm.label, math.nan)
+        if not math.isfinite(own):
+            return Cell(MISSING)
+        share = result.metric.share
+        return Cell(level_text([own]).removesuffix(" %") if share else number_text([own]))
+
+    def difference_heading(result: StudyResult) -> Heading:
+        return Heading(f"difference{' (points)' if result.metric.share else ''}")
+
+    return [
+        Column(BARE_SCORE, headed("score"), bare_score),
+        Column("bare chance", headed("chance"), level, applies=lambda result: bool(levels)),
+        Column("bare difference", difference_heading, _bare_difference, applies=_has_pairs),
+        Column("bare p", headed("p"), p_cell, applies=_has_pairs),
+    ]

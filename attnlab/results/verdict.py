@@ -1,0 +1,100 @@
+"""The verdicts that an arm can get, and the words and signs of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Verdict(StrEnum):
+    """What the seeds of an arm show against what it is compared with, as people read it."""
+
+    REFERENCE = "reference"
+    HELPS = "helps"
+    HURTS = "hurts"
+    HIGHER = "higher"
+    LOWER = "lower"
+    NOT_SHOWN = "no difference shown"
+    NOT_ENOUGH = "not enough seeds"
+    NO_PAIRS = "no pairs yet"
+    TRAINING = "still training"
+    """For results that are read before the runs have ended."""
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether it says that the arm differs, in whichever direction."""
+        return self in DIFFERENCES
+
+    @property
+    def verb(self) -> Verb:
+        """How a sentence says it of one arm and of several; for verdicts of a difference alone."""
+        return _VERBS[self]
+
+    @property
+    def clause(self) -> str:
+        """How a sentence says it of arms that were not shown to differ: "no difference was
+        shown"; empty for other verdicts."""
+        return _CLAUSES.get(self, "")
+
+    @property
+    def sign(self) -> str:
+        """The sign in front of it on a page, of the same shape as in the charts; may be empty."""
+        return _SIGNS.get(self, "")
+
+    @property
+    def mark(self) -> str:
+        """The mark behind a score in a table for a paper; empty where no difference was shown."""
+        return _MARKS.get(self, "")
+
+
+DIFFERENCES = (Verdict.HELPS, Verdict.HURTS, Verdict.HIGHER, Verdict.LOWER)
+"""The verdicts that an arm differs."""
+
+
+class Verb(NamedTuple):
+    """ "helps" and "help"."""
+
+    one: str
+    several: str
+
+
+_VERBS: Mapping[Verdict, Verb] = MappingProxyType(
+    {
+        Verdict.HELPS: Verb("helps", "help"),
+        Verdict.HURTS: Verb("hurts", "hurt"),
+        Verdict.HIGHER: Verb("is higher", "are higher"),
+        Verdict.LOWER: Verb("is lower", "are lower"),
+    }
+)
+
+_CLAUSES: Mapping[Verdict, str] = MappingProxyType(
+    {
+        Verdict.NOT_SHOWN: "no difference was shown",
+        Verdict.NOT_ENOUGH: "there are not enough seeds for a verdict",
+        Verdict.NO_PAIRS: "no seed has a score both there and in the reference",
+    }
+)
+
+_SIGNS: Mapping[Verdict, str] = MappingProxyType(
+    {
+        Verdict.HELPS: "▲",
+        Verdict.HURTS: "▼",
+        Verdict.HIGHER: "▶",
+        Verdict.LOWER: "◀",
+        Verdict.NOT_SHOWN: "●",
+        Verdict.NOT_ENOUGH: "○",
+        Verdict.TRAINING: "○",
+    }
+)
+
+_MARKS: Mapping[Verdict, str] = MappingProxyType(
+    {
+        Verdict.HELPS: "†",
+        Verdict.HURTS: "‡",
+        Verdict.HIGHER: "↑",
+        Verdict.LOWER: "↓",
+        Verdict.NOT_ENOUGH: "°",
+    }
+)

@@ -1,0 +1,37 @@
+"""How sentences and tables name arms and verdicts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from attnlab.results.model import ArmResult
+from attnlab.results.verdict import Verdict
+
+MOST_NAMED = 3
+"""More arms than these are counted: the table names them."""
+
+
+def direction_words(arm: ArmResult) -> str:
+    """The verdict as which way the score went, and how many seeds are missing for one.
+
+    "higher", "lower", "not enough seeds for a verdict (2 of 6)"; other verdicts as they are.
+    """
+    comparison, verdict = arm.comparison, arm.verdict
+    if comparison is None:
+        return verdict.value
+    if verdict.is_difference:
+        return (Verdict.HIGHER if comparison.planned_difference > 0 else Verdict.LOWER).value
+    if verdict == Verdict.NOT_ENOUGH:
+        pairs, fewest = comparison.planned_pairs, comparison.fewest_pairs
+        of = f" of {fewest}" if pairs < fewest < math.inf else ""
+        return f"{verdict.value} for a verdict ({pairs}{of})"
+    return verdict.value
+
+
+def named(titles: Sequence[str]) -> str:
+    """The arms by their titles, "a, b and c"; many of them counted, "4 arms"."""
+    if len(titles) > MOST_NAMED:
+        return f"{len(titles)} arms"
+    *before, last = titles
+    return f"{', '.join(before)} and {last}" if before else last

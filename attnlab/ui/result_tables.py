@@ -1,0 +1,88 @@
+"""The tables of results on the pages: the playground's, and that of the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from attnlab.charts.palette import colours_of
+from attnlab.results import columns
+from attnlab.results.model import StudyResult
+from attnlab.results.table import Cell, Heading, Table, tabulate
+from attnlab.ui.html import TABLE_STYLE, swatch, table_classes
+
+_VERDICTS_STYLE = """<style>
+.lab-verdicts td:last-child {white-space: normal; text-align: left; min-width: 18rem}
+.lab-verdicts th:last-child {text-align: left}
+</style>"""
+
+
+def accuracy_table(result: StudyResult) -> str:
+    """A row per arm of a study judged by accuracy: what it costs, scores and finds, as HTML.
+
+    A chance level stands in the head of its column, or in the cells where the arms differ in it.
+    """
+    used = [
+        columns.ARM,
+        columns.PARAMETERS,
+        columns.ACCURACY,
+        columns.KEPT,
+        *columns.extra_columns(result),
+        columns.DIFFERENCE,
+        columns.HIT,
+        columns.ON_TRUTH,
+        columns.SECONDS,
+    ]
+    table = tabulate((column, result) for column in used)
+    return _html(table, _colours(result), "results", TABLE_STYLE)
+
+
+def verdicts_table(result: StudyResult) -> str:
+    """A row per arm: score, p, effect size, and the verdict with what it rests on, as HTML."""
+    used = [
+        columns.ARM,
+        columns.SCORE,
+        columns.P,
+        columns.EFFECT_SIZE,
+        columns.AHEAD,
+        columns.VERDICT,
+    ]
+    table = tabulate((column, result) for column in used)
+    style = f"{TABLE_STYLE}{_VERDICTS_STYLE}"
+    return _html(table, _colours(result), "verdicts", style, "lab-verdicts")
+
+
+def _colours(result: StudyResult) -> dict[str, str]:
+    """The colour of each arm by its label."""
+    labels = [arm.label for arm in result.arms]
+    return colours_of(labels, [arm.label for arm in result.compared])
+
+
+def _html(
+    table: Table, colours: Mapping[str, str], test_id: str, style: str, more_classes: str = ""
+) -> str:
+    """A table as HTML; the first cell of each row has the colour of its arm."""
+    classes = f"{table_classes(len(table.rows))} {more_classes}".rstrip()
+    head = "".join(f"<th>{_heading(heading)}</th>" for heading in table.headings)
+    body = "".join(_row(cells, colours[label]) for label, cells in table.rows.items())
+    return (
+        f'{style}<div class="{classes}"><table data-testid="{test_id}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _heading(heading: Heading) -> str:
+    return f"{escape(heading.title)}<small>{escape(heading.note)}</small>"
+
+
+def _row(cells: tuple[Cell, ...], colour: str) -> str:
+    first, *others = map(_cell, cells)
+    written = "".join(f"<td>{cell}</td>" for cell in (f"{swatch(colour)}{first}", *others))
+    return f"<tr>{written}</tr>"
+
+
+def _cell(cell: Cell) -> str:
+    text = escape(cell.text)
+    text = f"<b>{text}</b>" if cell.is_strong else text
+    notes = escape(", ".join(cell.notes))
+    return f"{text}<small>{notes}</small>" if cell.notes else text
