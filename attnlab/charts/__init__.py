@@ -1,4 +1,7 @@
-"""Charts: a DataFrame in, an Altair chart out. Pure functions; nothing here knows a screen."""
+"""Charts: a result or its rows in, an Altair chart out. Nothing here knows a screen.
+
+Each collects its numbers first, as a small frozen value, and then draws them.
+"""
 
 from attnlab.charts.attention import (
     AttentionPanel,
@@ -10,9 +13,9 @@ from attnlab.charts.attention import (
 from attnlab.charts.choosing import ARM_PARAM, chosen_arm
 from attnlab.charts.costs import Cost, module_costs, module_costs_spec, number_words
 from attnlab.charts.curves import learning_curve, learning_curve_spec
-from attnlab.charts.dose import dose
+from attnlab.charts.dose import dose, dose_spec
 from attnlab.charts.forest import forest, forest_spec
-from attnlab.charts.interaction import interaction
+from attnlab.charts.interaction import interaction, interaction_spec
 from attnlab.charts.measures import (
     measure_curve,
     measure_curve_spec,
@@ -23,9 +26,9 @@ from attnlab.charts.measures import (
 )
 from attnlab.charts.overlay import overlay_curves
 from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm_names
-from attnlab.charts.parallel import parallel
-from attnlab.charts.pareto import pareto
-from attnlab.charts.scale import Scale, chance_by_arm, scale_of
+from attnlab.charts.parallel import parallel, parallel_spec
+from attnlab.charts.pareto import pareto, pareto_spec
+from attnlab.charts.scale import Scale, scale_of
 from attnlab.charts.seeds import per_seed, per_seed_spec
 from attnlab.charts.skeleton import spec_of
 from attnlab.charts.together import together
@@ -45,12 +48,13 @@ __all__ = [
     "attention_domains",
     "attention_panel",
     "attention_rows",
-    "chance_by_arm",
     "chosen_arm",
     "dose",
+    "dose_spec",
     "forest",
     "forest_spec",
     "interaction",
+    "interaction_spec",
     "learning_curve",
     "learning_curve_spec",
     "measure_curve",
@@ -64,7 +68,9 @@ __all__ = [
     "number_words",
     "overlay_curves",
     "parallel",
+    "parallel_spec",
     "pareto",
+    "pareto_spec",
     "per_seed",
     "per_seed_spec",
     "place_title",

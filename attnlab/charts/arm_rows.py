@@ -11,8 +11,16 @@ import altair as alt
 import pandas as pd
 
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, either, strength
-from attnlab.charts.palette import AXIS_TEXT, NOTE_SIZE, REFERENCE, TITLE_TEXT, names_of
+from attnlab.charts.palette import (
+    AXIS_TEXT,
+    NOTE_SIZE,
+    REFERENCE,
+    TITLE_TEXT,
+    colours_of,
+    names_of,
+)
 from attnlab.charts.skeleton import Tables
+from attnlab.results.model import StudyResult
 
 ROOM = 124
 """Pixels at the right of the plot for words about each arm, whether or not there are any yet."""
@@ -28,21 +36,25 @@ _TITLE_WIDTH, _SUBTITLE_WIDTH, _AXIS_WIDTH = 42, 54, 30
 _FEWEST_PIXELS = 40
 
 
-def arm_names(verdicts: pd.DataFrame) -> dict[str, str]:
+def arm_names(result: StudyResult) -> dict[str, str]:
     """What each arm is called, by its label."""
-    return names_of(dict(zip(verdicts["label"], verdicts["title"], strict=True)))
+    return names_of({arm.label: arm.title for arm in result.arms})
 
 
-def references_of(verdicts: pd.DataFrame) -> dict[str, str]:
+def references_of(result: StudyResult) -> dict[str, str]:
     """What each arm is compared with, by label; references themselves are missing."""
-    compared = verdicts[~verdicts["is_reference"].astype(bool)]
-    return dict(zip(compared["label"], compared["against"], strict=True))
+    return {arm.label: arm.against for arm in result.compared}
 
 
-def reference_words(verdicts: pd.DataFrame) -> str:
+def reference_name(result: StudyResult) -> str:
     """What the reference is called; of several, each arm has its own."""
-    names, found = arm_names(verdicts), set(references_of(verdicts).values())
-    return names.get(found.pop(), "the reference") if len(found) == 1 else "the reference"
+    names, against = arm_names(result), set(references_of(result).values())
+    return names.get(against.pop(), "the reference") if len(against) == 1 else "the reference"
+
+
+def arm_colours(result: StudyResult) -> dict[str, str]:
+    """The colour of every arm by its label: grey for references."""
+    return colours_of([arm.label for arm in result.arms], [arm.label for arm in result.compared])
 
 
 def wrapped(words: str, width: int = _NAME_WIDTH, lines: int = _NAME_LINES) -> list[str]:

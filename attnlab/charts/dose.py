@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from attnlab.analysis.varied import Varied
 from attnlab.charts.arm_rows import in_sentence, title, wrapped
 from attnlab.charts.chance import chance_level, chance_line
 from attnlab.charts.choosing import arm_param
 from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, REFERENCE
-from attnlab.charts.scale import Scale
+from attnlab.charts.scale import Scale, chance_by_arm, scale_of
+from attnlab.charts.skeleton import spec_of
+from attnlab.results.by_parameter import doses
+from attnlab.results.frames import scores_frame
+from attnlab.results.model import StudyResult
 
 HEIGHT = 280
 _REACH = 420
@@ -22,47 +28,85 @@ _WIDE_SPAN = 8
 """Values that span such a factor are drawn on a logarithmic scale."""
 
 
-def collect_doses(frame: pd.DataFrame, scale: Scale, chosen: str | None = None) -> pd.DataFrame:
-    """The rows of `frame` with a score, by dose, in the unit of the scale; with words, name,
-    chosen."""
+@dataclass(frozen=True)
+class Doses:
+    """The numbers behind a curve of doses, in the unit of the scale.
+
+    `own` has a row per dose, ascending, `across` that of a reference without a dose, if there is
+    one, `beside` those of references that have each a dose: dose, label, name, score, low, high, n,
+    words, chosen. `seeds` has a row per arm and seed of `own`: label, seed, value, dose. `chance`
+    has a row per dose where arms differ in what guessing would score: dose, score; else it is
+    empty.
+    """
+
+    own: pd.DataFrame
+    across: pd.DataFrame
+    beside: pd.DataFrame
+    seeds: pd.DataFrame
+    chance: pd.DataFrame
+    parameter: str
+    scale: Scale
+
+    @property
+    def placed(self) -> pd.DataFrame:
+        """All rows with a dose, ascending."""
+        return pd.concat([self.own, self.beside]).sort_index()
+
+
+def collect_doses(result: StudyResult, parameter: Varied, chosen: str | None = None) -> Doses:
+    """What is drawn of the scores of this result over the values of a parameter."""
+    scale, frame = scale_of(result), doses(result, parameter)
     frame = frame[frame["score"].notna()].sort_values("dose", kind="stable")
     frame = frame.reset_index(drop=True)
     words = [scale.score_text(row.score, row.low, row.high, row.n) for row in frame.itertuples()]
-    return frame.assign(
+    table = frame.assign(
         score=scale.factor * frame["score"],
         low=scale.factor * frame["low"],
         high=scale.factor * frame["high"],
         words=pd.Series(words, dtype=object),
-        name=frame["title"] if "title" in frame else frame["label"],
+        name=frame["title"],
         chosen=frame["label"] == chosen,
+    )
+    is_reference = table["is_reference"].astype(bool)
+    own, references = table[~is_reference], table[is_reference]
+    return Doses(
+        own,
+        references[references["dose"].isna()].head(1),
+        references[references["dose"].notna()],
+        _seeds(scores_frame(result), own, scale),
+        _chance_levels(own, chance_by_arm(result), scale),
+        parameter.title,
+        scale,
     )
 
 
 def dose(
-    frame: pd.DataFrame,
-    x_title: str,
-    scale: Scale,
+    result: StudyResult,
+    parameter: Varied,
     *,
     log: bool | None = None,
-    scores: pd.DataFrame | None = None,
-    chance: Mapping[str, float] | None = None,
     chosen: str | None = None,
 ) -> alt.LayerChart:
-    """Draw the mean score with its 95 % band over the values of a parameter.
+    """Draw the mean score with its 95 % band over the values of a parameter, a faint dot for each
+    seed.
 
-    `frame` has a row per arm: dose (the value), label, score, low, high, n, is_reference,
-    and a title if arms are to be called by it. A reference without a dose is a band across;
-    references that have each a dose are a second line. `scores` (arm, seed, value) adds a faint dot
-    for each seed. `chance`, by label, is what guessing would score in each arm's task, 0..1: a line
-    through the doses where they differ in it, instead of that of the scale. `log` chooses a
-    logarithmic scale; unless said, it is one where the values are positive and span a factor of
-    eight.
+    A reference without the parameter is a band across; references that have each a value of it are
+    a second line. What guessing would score is a line across, or through the doses where they
+    differ in it. `log` chooses a logarithmic scale; unless said, it is one where the values are
+    positive and span a factor of eight. `chosen` (a label) highlights an arm.
     """
-    table = collect_doses(frame, scale, chosen)
-    is_reference = table["is_reference"].astype(bool)
-    own, references = table[~is_reference], table[is_reference]
-    across = references[references["dose"].isna()].head(1)
-    beside = references[references["dose"].notna()]
+    return _draw(collect_doses(result, parameter, chosen), log)
+
+
+def dose_spec(
+    result: StudyResult, parameter: Varied, *, chosen: str | None = None
+) -> dict[str, Any]:
+    """The Vega-Lite spec of `dose`; see `skeleton.spec_of`."""
+    return spec_of(dose(result, parameter, chosen=chosen))
+
+
+def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
+    own, scale, x_title = data.own, data.scale, data.parameter
     doses = np.array(sorted(set(pd.to_numeric(own["dose"]))), dtype=float)
     if log is None:
         log = len(doses) > 1 and doses[0] > 0 and doses[-1] / doses[0] >= _WIDE_SPAN
@@ -79,8 +123,7 @@ def dose(
             **AXIS_TEXT,
         ),
     )
-    seeds = _seeds(scores, own, scale)
-    domain = _domain(table, seeds)
+    domain = _domain(data)
     up = {
         "title": scale.axis_title,
         "scale": alt.Scale(domain=domain, nice=True, zero=False),
@@ -93,14 +136,14 @@ def dose(
         alt.Tooltip("n:Q", title="Seeds"),
         alt.Tooltip("name:N", title="Arm"),
     ]
-    line, placed = alt.Chart(own).encode(x=x), table[table["dose"].notna()]
+    line, placed = alt.Chart(own).encode(x=x), data.placed
     layers = [
-        *_across(across, up, y, scale),
-        *_beside(beside, x, up),
+        *_across(data.across, up, y, scale),
+        *_beside(data.beside, x, up),
         alt.Chart(own[own["low"].notna() & own["high"].notna()])
         .mark_area(opacity=0.2, color=ATTENTION)
         .encode(x=x, y=alt.Y("low:Q", **up), y2="high:Q"),
-        alt.Chart(seeds)
+        alt.Chart(data.seeds)
         .mark_point(filled=True, size=16, opacity=0.35, color=ATTENTION)
         .encode(x=x, y=alt.Y("value:Q", **up)),
         line.mark_line(strokeWidth=2.2, color=ATTENTION).encode(y=y),
@@ -112,11 +155,11 @@ def dose(
         alt.Chart(placed[placed["chosen"]])
         .mark_point(size=240, strokeWidth=2, color=ATTENTION)
         .encode(x=x, y=y),
-        *_chance(own, chance or {}, scale, domain, x, up),
+        *_chance(data, domain, x, up),
     ]
     return alt.layer(*layers).properties(
         height=HEIGHT,
-        title=title(f"{scale.title} by {in_sentence(x_title)}", _reading(own, across, beside)),
+        title=title(f"{scale.title} by {in_sentence(x_title)}", _reading(data)),
         autosize=dict(FIT_WIDTH),
     )
 
@@ -134,16 +177,24 @@ def _long(doses: np.ndarray) -> bool:
     return bool(len(doses) and doses.max() >= 10_000)
 
 
-def _seeds(scores: pd.DataFrame | None, own: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    if scores is None:
-        return pd.DataFrame({"label": [], "seed": [], "value": [], "dose": []})
+def _seeds(scores: pd.DataFrame, own: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     seeds = scores.rename(columns={"arm": "label"})[["label", "seed", "value"]]
     seeds = seeds.merge(own[["label", "dose"]], on="label")
     return seeds.assign(value=scale.factor * seeds["value"])
 
 
-def _domain(table: pd.DataFrame, seeds: pd.DataFrame) -> list[float]:
-    values = pd.concat([table["score"], table["low"], table["high"], seeds["value"]]).dropna()
+def _chance_levels(own: pd.DataFrame, chance: Mapping[str, float], scale: Scale) -> pd.DataFrame:
+    """What guessing would score at each dose; no row where it is the same at all of them."""
+    level = own["label"].map(chance).astype(float)
+    levels = pd.DataFrame({"dose": own["dose"], "score": scale.factor * level}).dropna()
+    levels = levels.drop_duplicates("dose")
+    return levels if level.dropna().nunique() > 1 else levels.iloc[:0]
+
+
+def _domain(data: Doses) -> list[float]:
+    tables = (data.own, data.across, data.beside)
+    ends = [table[column] for table in tables for column in ("score", "low", "high")]
+    values = pd.concat([*ends, data.seeds["value"]]).dropna()
     if values.empty:
         return [0.0, 1.0]
     lowest, highest = float(values.min()), float(values.max())
@@ -185,27 +236,19 @@ def _beside(references: pd.DataFrame, x: alt.X, up: dict[str, Any]) -> list[alt.
     ]
 
 
-def _chance(
-    own: pd.DataFrame,
-    chance: Mapping[str, float],
-    scale: Scale,
-    domain: list[float],
-    x: alt.X,
-    up: dict[str, Any],
-) -> list[alt.Chart]:
+def _chance(data: Doses, domain: list[float], x: alt.X, up: dict[str, Any]) -> list[alt.Chart]:
     """What guessing would score: a line across, or through the doses where they differ in it."""
-    level = own["label"].map(chance).astype(float)
-    if level.dropna().nunique() < 2:
-        return chance_level(scale, domain, up)
-    levels = pd.DataFrame({"dose": own["dose"], "score": scale.factor * level}).dropna()
-    return chance_line(levels.drop_duplicates("dose"), domain, x, up)
+    if data.chance.empty:
+        return chance_level(data.scale, domain, up)
+    return chance_line(data.chance, domain, x, up)
 
 
-def _reading(own: pd.DataFrame, across: pd.DataFrame, beside: pd.DataFrame) -> list[str]:
-    if own.empty:
+def _reading(data: Doses) -> list[str]:
+    if data.own.empty:
         return ["No seed has finished yet", ""]
-    n = int(own["n"].max())
+    n = int(data.own["n"].max())
     mean = f"Mean of {n} seeds; band: its 95 % interval" if n > 1 else "One seed"
-    if len(beside):
+    if len(data.beside):
         return [mean, "Grey: the reference of each"]
+    across = data.across
     return [mean, f"Grey: {across['name'].iloc[0]}, the reference" if len(across) else ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -15,7 +16,7 @@ from attnlab.charts.arm_rows import (
     axis_title,
     beside_words,
     pointed_rows,
-    reference_words,
+    reference_name,
     row_tables,
     rows_of,
     title,
@@ -23,52 +24,68 @@ from attnlab.charts.arm_rows import (
 )
 from attnlab.charts.choosing import dimmed, strength
 from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, REFERENCE
-from attnlab.charts.scale import Scale
-from attnlab.charts.verdicts import MARKS, TOLD, told, verdict_shape, verdict_tooltip
-
-NOTHING_SHOWN = "no difference shown"
+from attnlab.charts.scale import Scale, scale_of
+from attnlab.charts.verdicts import (
+    MARKS,
+    TOOLTIP,
+    verdict_rows,
+    verdict_shape,
+    verdict_tooltip,
+)
+from attnlab.results.model import StudyResult
+from attnlab.results.verdict import Verdict
 
 _BAND = 22
 _MOST_BAND = 1.5
 """How far a band may reach beyond the intervals before it is cut off."""
 
 
-def collect_forest(verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None) -> pd.DataFrame:
-    """A row per arm, in the order of `verdicts`, in the unit of the scale.
+@dataclass(frozen=True)
+class Forest:
+    """The numbers behind a forest, in the unit of the scale.
 
-    Columns: label, name, verdict; difference, low, high (missing where not known; the reference
-    stands at 0); headline and numbers (the words beside it); band (half the width of what could not
-    have been shown, where no difference was); chosen, dimmed; texts (see `verdicts.told`).
+    `arms` has a row per arm, in the study's order: label, name, verdict; difference, low, high
+    (missing where not known; the reference stands at 0); headline and numbers (the words beside
+    it); band (half the width of what could not have been shown, where no difference was); chosen,
+    dimmed; texts (see `verdicts.verdict_rows`).
     """
-    table = told(verdicts, scale).reset_index(drop=True)
+
+    arms: pd.DataFrame
+    scale: Scale
+    reference: str
+
+
+def collect_forest(result: StudyResult, chosen: str | None = None) -> Forest:
+    """What is drawn of the differences of this result."""
+    scale = scale_of(result)
+    table = verdict_rows(result, scale)
     for column in ("difference", "low", "high", "shown"):
-        table[column] = scale.factor * pd.to_numeric(table[column])
+        table[column] = scale.factor * table[column]
     is_reference = table["is_reference"].astype(bool)
     table.loc[is_reference, "difference"] = 0.0
     numbers = table["difference_words"].where(~is_reference & table["difference"].notna(), "")
-    return table.assign(
-        band=table["shown"].where(table["verdict"] == NOTHING_SHOWN),
+    table = table.assign(
+        band=table["shown"].where(table["verdict"] == Verdict.NOT_SHOWN),
         headline=table["verdict"],
         numbers=numbers,
         chosen=table["label"] == chosen,
         dimmed=dimmed(table["label"], chosen),
     )
+    return Forest(table, scale, reference_name(result))
 
 
-def forest(verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None) -> alt.LayerChart:
+def forest(result: StudyResult, chosen: str | None = None) -> alt.LayerChart:
     """Draw a row per arm: the mean difference to the reference, its interval, the verdict.
 
-    `verdicts` has a row an arm: label, title, is_reference, n, score, score_low, score_high, pairs,
-    difference, low, high, interval, p_holm, d, improvement, verdict, shown. Arms keep their order.
-    Arms without numbers have an empty row. Where no difference was shown, a band tells which
-    differences the study was too small for. `chosen` (a label) highlights an arm.
+    Arms keep their order. Arms without numbers have an empty row. Where no difference was shown, a
+    band tells which differences the study was too small for. `chosen` (a label) highlights an arm.
     """
-    return _draw(*_collected(verdicts, scale, chosen))
+    return _draw(*_laid_out(collect_forest(result, chosen)))
 
 
-def forest_spec(verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None) -> dict[str, Any]:
+def forest_spec(result: StudyResult, chosen: str | None = None) -> dict[str, Any]:
     """The Vega-Lite spec of `forest`; see `skeleton.filled`."""
-    return skeleton.filled(_draw, *_collected(verdicts, scale, chosen))
+    return skeleton.filled(_draw, *_laid_out(collect_forest(result, chosen)))
 
 
 class _Look(NamedTuple):
@@ -81,11 +98,8 @@ class _Look(NamedTuple):
     reading: tuple[str, ...]
 
 
-def _collected(
-    verdicts: pd.DataFrame, scale: Scale, chosen: str | None
-) -> tuple[_Look, dict[str, pd.DataFrame]]:
-    table = collect_forest(verdicts, scale, chosen)
-    reference, rows = reference_words(verdicts), rows_of(table["name"])
+def _laid_out(data: Forest) -> tuple[_Look, dict[str, pd.DataFrame]]:
+    table, scale, rows = data.arms, data.scale, rows_of(data.arms["name"])
     lowest, highest = domain = _domain(table, scale)
     table = table.assign(middle=rows.middles)
     bands = table[table["band"].notna()]
@@ -102,13 +116,13 @@ def _collected(
     known = marks["difference"].notna()
     firm = marks["verdict"].map(lambda verdict: MARKS[verdict].filled).astype(bool)
     tables = {
-        **row_tables(table, rows, TOLD),
+        **row_tables(table, rows, TOOLTIP),
         "bands": bands,
         "ranges": marks[marks["low"].notna() & marks["high"].notna()],
         "firm": marks[known & firm].drop(columns=["low", "high"]),
         "open": marks[known & ~firm].drop(columns=["low", "high"]),
     }
-    return _Look(scale, reference, rows, domain, tuple(_reading(table))), tables
+    return _Look(scale, data.reference, rows, domain, tuple(_reading(table))), tables
 
 
 def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:

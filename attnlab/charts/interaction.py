@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
 from attnlab.analysis.rounding import MINUS, decimals
+from attnlab.analysis.varied import Varied
 from attnlab.charts import maps
 from attnlab.charts.arm_rows import in_sentence, title, wrapped
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
@@ -21,8 +23,11 @@ from attnlab.charts.palette import (
     LEGEND_TEXT,
     REFERENCE,
 )
-from attnlab.charts.scale import Scale
+from attnlab.charts.scale import Scale, scale_of
+from attnlab.charts.skeleton import spec_of
 from attnlab.charts.verdicts import MARKS, SHOWN
+from attnlab.results.by_parameter import grid
+from attnlab.results.model import StudyResult
 
 CELL = 46
 """Pixels from one row to the next."""
@@ -40,14 +45,31 @@ _WORDS_FIT = 38
 Show = Literal["difference", "score"]
 
 
-def collect_interaction(
-    frame: pd.DataFrame, scale: Scale, show: Show = "difference", chosen: str | None = None
-) -> pd.DataFrame:
-    """A row per cell in the unit of the scale, with the words on it and for the pointer.
+@dataclass(frozen=True)
+class Interaction:
+    """The numbers behind a grid of two parameters, in the unit of the scale.
 
-    Columns: x, y, label, value (the difference or the score), words, ink (the colour of the words),
-    shape (of its verdict, where something was shown), chosen, dimmed, and words for the pointer.
+    `cells` has a row per arm: x, y (the values), label, value (the difference or the score), words,
+    ink (the colour of the words), verdict, shape (of its verdict, where something was shown),
+    chosen, dimmed, and words for the pointer.
     """
+
+    cells: pd.DataFrame
+    x_title: str
+    y_title: str
+    scale: Scale
+    show: Show
+
+
+def collect_interaction(
+    result: StudyResult,
+    x: Varied,
+    y: Varied,
+    show: Show = "difference",
+    chosen: str | None = None,
+) -> Interaction:
+    """What is drawn of this result by the values of two parameters."""
+    scale, frame = scale_of(result), grid(result, x, y)
     value = scale.factor * pd.to_numeric(frame[show]).astype(float)
     width = scale.factor * (frame["high"] - frame["low"]) / 2
     places = min((decimals(own) for own in width if math.isfinite(own) and own > 0), default=1)
@@ -55,7 +77,7 @@ def collect_interaction(
         scale.with_unit(scale.difference_text(row.difference, row.low, row.high))
         for row in frame.itertuples()
     ]
-    return frame.assign(
+    cells = frame.assign(
         value=value,
         words=pd.Series(
             [_short(own, min(places, 2), show == "difference") for own in value],
@@ -71,33 +93,49 @@ def collect_interaction(
         ),
         difference_words=pd.Series(differences, frame.index, object),
     )
+    return Interaction(cells, x.title, y.title, scale, show)
 
 
 def interaction(
-    frame: pd.DataFrame,
-    x_title: str,
-    y_title: str,
-    scale: Scale,
+    result: StudyResult,
+    x: Varied,
+    y: Varied,
     *,
     show: Show = "difference",
     chosen: str | None = None,
 ) -> alt.LayerChart:
     """Draw a cell for each pair of two parameters' values.
 
-    `frame` has a row per arm: x, y (the values), label, score, difference, low, high (to the
-    reference), verdict. Differences have a scale of colours around 0, blue where an arm is better;
-    scores one from low to high. A triangle marks cells whose verdict says that something was shown.
-    Numbers stand on the cells where those are wide enough. Pairs without an arm stay empty.
+    Differences have a scale of colours around 0, blue where an arm is better; scores one from low
+    to high. A triangle marks cells whose verdict says that something was shown. Numbers stand on
+    the cells where those are wide enough. Pairs without an arm stay empty. `chosen` (a label)
+    highlights an arm.
     """
-    table = collect_interaction(frame, scale, show, chosen)
+    return _draw(collect_interaction(result, x, y, show, chosen))
+
+
+def interaction_spec(
+    result: StudyResult,
+    x: Varied,
+    y: Varied,
+    *,
+    show: Show = "difference",
+    chosen: str | None = None,
+) -> dict[str, Any]:
+    """The Vega-Lite spec of `interaction`; see `skeleton.spec_of`."""
+    return spec_of(interaction(result, x, y, show=show, chosen=chosen))
+
+
+def _draw(data: Interaction) -> alt.LayerChart:
+    table, x_title, y_title, scale = data.cells, data.x_title, data.y_title, data.scale
     x = alt.X(
         "x:O",
         title=wrapped(x_title, 44),
-        sort=_order(frame["x"]),
+        sort=_order(table["x"]),
         scale=alt.Scale(padding=0.03),
         axis=alt.Axis(labelAngle=0, labelOverlap="greedy", ticks=False, domain=False, **AXIS_TEXT),
     )
-    rows = _order(frame["y"])[::-1]
+    rows = _order(table["y"])[::-1]
     y = alt.Y(
         "y:O",
         title=wrapped(y_title, 30),
@@ -116,7 +154,7 @@ def interaction(
     base = alt.Chart(table).encode(x=x, y=y)
     cells = (
         base.mark_rect(stroke=REFERENCE, strokeWidth=0.6, cursor="pointer")
-        .encode(color=_colour(table, scale, show), opacity=strength(), tooltip=tooltip)
+        .encode(color=_colour(table, scale, data.show), opacity=strength(), tooltip=tooltip)
         .add_params(arm_param())
     )
     on_top = alt.Chart(table[table["words"] != ""]).encode(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from attnlab.analysis.varied import Varied
 from attnlab.charts import maps
 from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.choosing import arm_param, dimmed, either
 from attnlab.charts.palette import FIT_WIDTH, NOTE_SIZE, REFERENCE
-from attnlab.charts.scale import Scale
+from attnlab.charts.scale import Scale, scale_of
+from attnlab.charts.skeleton import spec_of
+from attnlab.results.by_parameter import parameters
+from attnlab.results.model import StudyResult
 
 HEIGHT = 300
 
@@ -26,41 +31,46 @@ _FAN = 0.5
 _TICKS = 5
 
 
-class Parallel(NamedTuple):
+@dataclass(frozen=True)
+class Parallel:
     """The numbers behind parallel coordinates.
 
     `lines` has a row per arm and axis: label, name, axis (its number), place (0 at the bottom of
-    the axis, 1 at its top), score (in the unit of the scale), words, chosen, dimmed. `ticks` has a
-    row per value written at an axis: axis, place, words. `heads` has one per axis: axis, words.
+    the axis, 1 at its top), score (in the unit of the scale), words, chosen, dimmed, and its value
+    of each parameter by number, value_0 …. `ticks` has a row per value written at an axis: axis,
+    place, words. `heads` has one per axis: axis, words. `titles` are those of the parameters.
     """
 
     lines: pd.DataFrame
     ticks: pd.DataFrame
     heads: pd.DataFrame
+    titles: tuple[str, ...]
+    scale: Scale
 
 
 def collect_parallel(
-    frame: pd.DataFrame,
-    parameters: Mapping[str, str],
-    scale: Scale,
-    chosen: str | None = None,
+    result: StudyResult, every: Sequence[Varied], chosen: str | None = None
 ) -> Parallel:
     """Place every arm on each axis: values evenly in their order, the score to scale.
 
     Arms with the same value are spread a little around it, by score, so that each can be followed.
     """
-    takes = {column: in_order(frame[column]) for column in parameters}
+    scale, frame = scale_of(result), parameters(result, every)
+    titles = {each.key: each.title for each in every}
+    takes = {column: in_order(frame[column]) for column in titles}
     frame = frame.sort_values("score", na_position="first", kind="stable").reset_index(drop=True)
     score = scale.factor * pd.to_numeric(frame["score"]).astype(float)
     words = [scale.value_text(own) for own in frame["score"]]
-    told = pd.DataFrame(
+    arms = pd.DataFrame(
         {
             "label": frame["label"],
-            "name": frame["title"] if "title" in frame else frame["label"],
+            "name": frame["title"],
             "score": score,
             "words": pd.Series(words, dtype=object),
             "chosen": frame["label"] == chosen,
             "dimmed": dimmed(frame["label"], chosen),
+            # by number: a parameter may be called as another column is
+            **{f"value_{axis}": frame[own].astype(str) for axis, own in enumerate(titles)},
         }
     )
     lines, ticks = [], []
@@ -69,58 +79,55 @@ def collect_parallel(
         at = {
             value: (place * step if len(values) > 1 else 0.5) for place, value in enumerate(values)
         }
-        lines.append(told.assign(axis=axis, place=_fanned(frame[column], at, step)))
+        lines.append(arms.assign(axis=axis, place=_fanned(frame[column], at, step)))
         ticks += [(axis, place, value_words(value)) for value, place in at.items()]
     low, high = _reach(score)
-    lines.append(told.assign(axis=len(parameters), place=(score - low) / (high - low)))
+    lines.append(arms.assign(axis=len(titles), place=(score - low) / (high - low)))
     ticks += [
-        (len(parameters), (own - low) / (high - low), f"{own:g}".replace("-", "−"))
+        (len(titles), (own - low) / (high - low), f"{own:g}".replace("-", "−"))
         for own in _round_values(low, high)
     ]
-    heads = [*parameters.values(), scale.axis_title]
+    heads = [*titles.values(), scale.axis_title]
     return Parallel(
         pd.concat(lines, ignore_index=True),
         pd.DataFrame(ticks, columns=["axis", "place", "words"]),
         pd.DataFrame(
             {"axis": range(len(heads)), "words": ["\n".join(wrapped(own, 12)) for own in heads]}
         ),
+        tuple(titles.values()),
+        scale,
     )
 
 
 def parallel(
-    frame: pd.DataFrame,
-    parameters: Mapping[str, str] | Sequence[str],
-    scale: Scale,
-    chosen: str | None = None,
+    result: StudyResult, every: Sequence[Varied], chosen: str | None = None
 ) -> alt.LayerChart:
     """Draw a line for each arm through its parameters' values to its score, coloured by that.
 
-    `frame` has a row per arm: label, a column per parameter, score, and a title if arms are to be
-    called by it. `parameters` are the columns, or their titles by column, from left to right. Arms
-    without a score end, in grey, before the last axis.
+    `every` are the parameters, from left to right. Arms without a score end, in grey, before the
+    last axis. `chosen` (a label) highlights an arm.
     """
-    if not isinstance(parameters, Mapping):
-        parameters = {column: column for column in parameters}
-    data = collect_parallel(frame, parameters, scale, chosen)
-    last, breaks = len(parameters), int(data.heads["words"].str.count("\n").max())
+    return _draw(collect_parallel(result, every, chosen))
+
+
+def parallel_spec(
+    result: StudyResult, every: Sequence[Varied], chosen: str | None = None
+) -> dict[str, Any]:
+    """The Vega-Lite spec of `parallel`; see `skeleton.spec_of`."""
+    return spec_of(parallel(result, every, chosen))
+
+
+def _draw(data: Parallel) -> alt.LayerChart:
+    scale, last = data.scale, len(data.titles)
+    breaks = int(data.heads["words"].str.count("\n").max())
     x = alt.X("axis:Q", axis=None, scale=alt.Scale(domain=[-0.35, last + 0.3], nice=False))
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.09, 1.09], nice=False, zero=False))
     tooltip = [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("words:N", title=scale.title),
-        *(
-            alt.Tooltip(f"value_{axis}:N", title=head)
-            for axis, head in enumerate(parameters.values())
-        ),
+        *(alt.Tooltip(f"value_{axis}:N", title=head) for axis, head in enumerate(data.titles)),
     ]
-    # by number: a parameter may be called as a column of the lines is
-    values = pd.DataFrame(
-        {
-            "label": frame["label"],
-            **{f"value_{axis}": frame[own].astype(str) for axis, own in enumerate(parameters)},
-        }
-    )
-    lines = data.lines[data.lines["place"].notna()].merge(values, on="label")
+    lines = data.lines[data.lines["place"].notna()]
     plain = alt.Chart(lines).encode(x=x, y=y, detail="label:N", order="axis:Q")
     thick = either(alt.StrokeWidthValue, "chosen", 3.2, 1.5)
     # of the stroke alone: an opacity of the whole mark costs a saved picture a layer for each line

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from attnlab.analysis.pareto import pareto_front
-from attnlab.charts.arm_rows import arm_names, references_of, title, wrapped
+from attnlab.charts.arm_rows import arm_colours, arm_names, title, wrapped
 from attnlab.charts.chance import chance_level
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
 from attnlab.charts.costs import number_words
-from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, NOTE_SIZE, REFERENCE, colours_of
-from attnlab.charts.scale import Scale
+from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, NOTE_SIZE, REFERENCE
+from attnlab.charts.scale import Scale, scale_of
+from attnlab.charts.skeleton import spec_of
+from attnlab.results.model import ArmResult, StudyResult
 
 HEIGHT = 320
 ROOM = 158
@@ -29,71 +31,107 @@ _WIDE_SPAN = 20
 
 
 class Cost(NamedTuple):
-    """A cost: its column in `verdicts`, what its axis is called, and its name in a sentence."""
+    """A cost: what its axis is called, and its name in a sentence."""
 
-    column: str
     title: str
     words: str
 
 
 COSTS = {
-    "parameters": Cost("total_parameters", "Parameters of the network", "parameters"),
-    "attention": Cost(
-        "attention_parameters", "Parameters of the attention", "attention parameters"
-    ),
-    "seconds": Cost("seconds", "Seconds to train a run", "training time"),
+    "parameters": Cost("Parameters of the network", "parameters"),
+    "attention": Cost("Parameters of the attention", "attention parameters"),
+    "seconds": Cost("Seconds to train a run", "training time"),
 }
+_COLUMNS: dict[str, type] = {
+    **dict.fromkeys(("label", "name", "colour", "words", "cost_words", "verdict"), object),
+    **dict.fromkeys(("cost", "score", "low", "high"), float),
+    **dict.fromkeys(("front", "named", "chosen"), bool),
+    "n": int,
+}
+"""What `Pareto.arms` has, also where no arm is known yet."""
 
 Against = Literal["parameters", "attention", "seconds"]
 
 
-def collect_pareto(
-    verdicts: pd.DataFrame, scale: Scale, against: Against = "parameters", chosen: str | None = None
-) -> pd.DataFrame:
-    """A row per arm with a score and a cost, from the cheapest on, in the unit of the scale.
+@dataclass(frozen=True)
+class Pareto:
+    """The numbers behind scores and costs, in the unit of the scale.
 
-    Columns: label, name, cost, score, low, high, front (whether no arm is better for less), colour,
-    named, chosen, dimmed, and words for the pointer.
+    `arms` has a row per arm with a score and a cost, from the cheapest on: label, name, cost,
+    score, low, high, n, front (whether no arm is better for less), colour, named, verdict, chosen,
+    dimmed, and words for the pointer. `awaited` is how many arms have no score or cost yet.
     """
-    names, compared = arm_names(verdicts), list(references_of(verdicts))
-    cost = pd.to_numeric(verdicts[COSTS[against].column]).astype(float)
-    table = verdicts.assign(cost=cost, name=verdicts["label"].map(names))
-    table = table[table["cost"].notna() & table["score"].notna()]
-    front = np.zeros(len(table), dtype=bool)
-    if scale.better:
+
+    arms: pd.DataFrame
+    cost: Cost
+    scale: Scale
+    awaited: int
+
+
+def collect_pareto(
+    result: StudyResult, against: Against = "parameters", chosen: str | None = None
+) -> Pareto:
+    """What is drawn of the scores of this result beside that cost."""
+    scale, names, colours = scale_of(result), arm_names(result), arm_colours(result)
+    rows = []
+    for arm in result.arms:
+        cost, score = _cost(arm, against), arm.score
+        if math.isnan(cost) or math.isnan(score.mean):
+            continue
+        rows.append(
+            {
+                "label": arm.label,
+                "name": names[arm.label],
+                "cost": cost,
+                "score": scale.factor * score.mean,
+                "low": scale.factor * score.low,
+                "high": scale.factor * score.high,
+                "n": score.n,
+                "front": False,
+                "named": arm.label == chosen or arm.is_reference,
+                "colour": colours[arm.label],
+                "words": scale.score_text(score.mean, score.low, score.high, score.n),
+                "cost_words": _cost_words(cost, against),
+                "verdict": arm.verdict.value,
+                "chosen": arm.label == chosen,
+            }
+        )
+    table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    if scale.better and rows:
         front = pareto_front(table["cost"], table["score"], scale.better)
-    words = [
-        scale.score_text(row.score, row.score_low, row.score_high, row.n)
-        for row in table.itertuples()
-    ]
-    is_chosen = table["label"] == chosen
-    table = table.assign(
-        front=front,
-        named=front | is_chosen | ~table["label"].isin(compared),
-        colour=table["label"].map(colours_of(list(names), compared)),
-        words=pd.Series(words, table.index, dtype=object),
-        cost_words=_cost_words(table["cost"], against),
-        chosen=is_chosen,
-        dimmed=dimmed(table["label"], chosen),
-        score=scale.factor * table["score"],
-        low=scale.factor * table["score_low"],
-        high=scale.factor * table["score_high"],
-    )
-    columns = ["label", "name", "cost", "score", "low", "high", "n", "front", "named", "colour"]
-    columns += ["words", "cost_words", "verdict", "chosen", "dimmed"]
-    return table[columns].sort_values("cost", kind="stable").reset_index(drop=True)
+        table = table.assign(front=front, named=table["named"] | front)
+    table = table.assign(dimmed=dimmed(table["label"], chosen))
+    table = table.sort_values("cost", kind="stable").reset_index(drop=True)
+    return Pareto(table, COSTS[against], scale, len(result.arms) - len(table))
+
+
+def _cost(arm: ArmResult, against: Against) -> float:
+    if against == "seconds":
+        return arm.seconds
+    count = arm.parameters.total if against == "parameters" else arm.parameters.attention
+    return math.nan if count is None else float(count)
 
 
 def pareto(
-    verdicts: pd.DataFrame, scale: Scale, against: Against = "parameters", chosen: str | None = None
+    result: StudyResult, against: Against = "parameters", chosen: str | None = None
 ) -> alt.LayerChart:
     """Draw every arm's score against its cost, and the Pareto front as a stepped line.
 
-    `verdicts` is as for `forest`, with total_parameters, attention_parameters and seconds. The
-    arms on the front, the reference and the `chosen` one are named at the right; a thin line leads
-    from each name to its arm. The front is that of mean scores: intervals may well overlap.
+    The arms on the front, the reference and the `chosen` one are named at the right; a thin line
+    leads from each name to its arm. The front is that of mean scores: intervals may well overlap.
     """
-    table, cost = collect_pareto(verdicts, scale, against, chosen), COSTS[against]
+    return _draw(collect_pareto(result, against, chosen))
+
+
+def pareto_spec(
+    result: StudyResult, against: Against = "parameters", chosen: str | None = None
+) -> dict[str, Any]:
+    """The Vega-Lite spec of `pareto`; see `skeleton.spec_of`."""
+    return spec_of(pareto(result, against, chosen))
+
+
+def _draw(data: Pareto) -> alt.LayerChart:
+    table, cost, scale = data.arms, data.cost, data.scale
     names = _names(table[table["named"]])
     height = max(HEIGHT, int(names["height"].sum()))
     bottom, top = _score_domain(table)
@@ -161,17 +199,13 @@ def pareto(
     ]
     return alt.layer(*layers).properties(
         height=height,
-        title=title(f"{scale.title} against {cost.words}", _reading(table, verdicts, scale)),
+        title=title(f"{scale.title} against {cost.words}", _reading(data)),
         autosize=dict(FIT_WIDTH),
     )
 
 
-def _cost_words(cost: pd.Series, against: Against) -> pd.Series:
-    if against == "seconds":
-        words = [f"{seconds:.3g}" for seconds in cost]
-    else:
-        words = [number_words(int(count)) for count in cost]
-    return pd.Series(words, index=cost.index, dtype=object)
+def _cost_words(cost: float, against: Against) -> str:
+    return f"{cost:.3g}" if against == "seconds" else number_words(int(cost))
 
 
 def _cost_scale(cost: pd.Series) -> alt.Scale:
@@ -257,11 +291,11 @@ def _spread(names: pd.DataFrame, height: int, bottom: float, top: float) -> pd.D
     return names.assign(name_score=top - middles * per_pixel, words_score=top - first * per_pixel)
 
 
-def _reading(table: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale) -> list[str]:
-    if table.empty:
+def _reading(data: Pareto) -> list[str]:
+    if data.arms.empty:
         return ["No arm has finished yet", ""]
-    dashed = "Dashed: the front, where no arm is better for less" if scale.better else ""
-    match len(verdicts) - len(table):
+    dashed = "Dashed: the front, where no arm is better for less" if data.scale.better else ""
+    match data.awaited:
         case 0:
             return [dashed, "Upright: 95 % interval"]
         case 1:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from attnlab.analysis.rounding import MISSING, difference_text, mean_text, percent_text, points_text
-from attnlab.spec import Metric, Study
+from attnlab.results.model import StudyResult
 
 PERCENT = "%"
 
@@ -64,20 +64,19 @@ class Scale:
         return self.score_text(value, math.nan, math.nan, 1).replace(" (n = 1)", "")
 
 
-def scale_of(metric: Metric, study: Study) -> Scale:
-    """How a metric of this study is drawn; it has no one chance where its arms differ in it."""
-    levels = set(chance_by_arm(metric, study).values())
+def scale_of(result: StudyResult) -> Scale:
+    """How the scores of a result are drawn; it has no one chance where its arms differ in it."""
+    metric, levels = result.metric, set(chance_by_arm(result).values())
     chance = levels.pop() if len(levels) == 1 else None
     unit, factor = (PERCENT, 100.0) if metric.share else (metric.unit, 1.0)
     return Scale(metric.title, unit, factor, metric.better, chance)
 
 
-def chance_by_arm(metric: Metric, study: Study) -> dict[str, float]:
+def chance_by_arm(result: StudyResult) -> dict[str, float]:
     """What guessing would score in each arm's own task, by label; it is known for accuracy alone.
 
     Arms are missing where it is not known of their data.
     """
-    if metric.name not in ("accuracy", "val_accuracy"):
+    if result.metric.name not in ("accuracy", "val_accuracy"):
         return {}
-    levels = {arm.label: study.task_of(arm).chance for arm in study.arms}
-    return {label: level for label, level in levels.items() if math.isfinite(level)}
+    return {arm.label: arm.chance for arm in result.arms if math.isfinite(arm.chance)}

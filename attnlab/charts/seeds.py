@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -14,11 +15,12 @@ from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import (
     SIGNED,
     Rows,
+    arm_colours,
     arm_names,
     axis_title,
     beside_words,
     pointed_rows,
-    reference_words,
+    reference_name,
     references_of,
     row_tables,
     rows_of,
@@ -26,8 +28,10 @@ from attnlab.charts.arm_rows import (
     words_beside,
 )
 from attnlab.charts.choosing import dimmed, strength
-from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, HELPS, HURTS, REFERENCE, colours_of
-from attnlab.charts.scale import Scale
+from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, HELPS, HURTS, REFERENCE
+from attnlab.charts.scale import Scale, scale_of
+from attnlab.results.frames import scores_frame
+from attnlab.results.model import StudyResult
 
 MOST_ARMS = 8
 """Lines between more arms than these are a tangle: differences are drawn instead, or two arms."""
@@ -35,41 +39,41 @@ MOST_ARMS = 8
 _PAIR_LINES = 5
 """Rows of two arms stand so far apart that the lines between them can be followed."""
 
-ROW_TOLD = {"name": "Arm", "headline": "Is", "numbers": "Count"}
-TOLD = {"name": "Arm", "seed": "Seed", "words": "Score", "gain_words": "Difference"}
+ROW_TOOLTIP = {"name": "Arm", "headline": "Is", "numbers": "Count"}
+POINT_TOOLTIP = {"name": "Arm", "seed": "Seed", "words": "Score", "gain_words": "Difference"}
 """What the pointer is told about a row and about a dot: titles by column."""
 
 _MEAN = 18
 AHEAD, BEHIND, EVEN = "better", "worse", "the same"
 
 
-class Seeds(NamedTuple):
+@dataclass(frozen=True)
+class Seeds:
     """The numbers behind a chart of single seeds, in the unit of the scale.
 
-    `arms` has a row per arm that is drawn, in the study's order: label, name, mean, headline and
-    numbers (the words beside it), chosen, dimmed. `points` has one per arm and seed: label, name,
-    seed, value, against (better, worse or the same as the reference at that seed; missing for the
-    reference and without a pair), and words for the pointer. `paired` says whether values are
-    differences to the reference rather than scores.
+    `arms` has a row per arm that is drawn, in the study's order: label, name, mean, colour,
+    headline and numbers (the words beside it), chosen, dimmed. `points` has one per arm and seed:
+    label, name, seed, value, against (better, worse or the same as the reference at that seed;
+    missing for the reference and without a pair), and words for the pointer. `paired` says whether
+    values are differences to the reference rather than scores.
     """
 
     arms: pd.DataFrame
     points: pd.DataFrame
     paired: bool
+    scale: Scale
+    reference: str
 
 
-def collect_seeds(
-    scores: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None
-) -> Seeds:
-    """Decide what is drawn of these scores: all arms, a chosen one of many, or differences."""
-    names, against = arm_names(verdicts), references_of(verdicts)
+def collect_seeds(result: StudyResult, chosen: str | None = None) -> Seeds:
+    """Decide what is drawn of the scores: all arms, a chosen one of many, or differences."""
+    scale, names, against = scale_of(result), arm_names(result), references_of(result)
     labels, paired = list(names), False
     if len(labels) > MOST_ARMS:
         paired = chosen not in against
         drawn = against if paired else (against[chosen], chosen)
         labels = [own for own in labels if own in drawn]
-    scores = scores.rename(columns={"arm": "label"})
-    scores = scores.reset_index(drop=True)
+    scores = scores_frame(result).rename(columns={"arm": "label"})
     gain = scores["value"] - _of_reference(scores, against)
     points = scores.assign(
         name=scores["label"].map(names),
@@ -84,14 +88,16 @@ def collect_seeds(
     words = [
         _words(points[points["label"] == label], scale, label not in against) for label in labels
     ]
+    colours = arm_colours(result)
     arms = arms.assign(
+        colour=arms["label"].map(colours),
         mean=arms["label"].map(kept).astype(float),
         headline=pd.Series([head for head, _ in words], dtype=object),
         numbers=pd.Series([numbers for _, numbers in words], dtype=object),
         chosen=arms["label"] == chosen,
         dimmed=dimmed(arms["label"], chosen if len(labels) > 2 else None),
     )
-    return Seeds(arms, points, paired)
+    return Seeds(arms, points, paired, scale, reference_name(result))
 
 
 def _of_reference(scores: pd.DataFrame, against: Mapping[str, str]) -> pd.Series:
@@ -119,24 +125,19 @@ def _words(points: pd.DataFrame, scale: Scale, is_reference: bool) -> tuple[str,
     return f"{ahead} at", f"{(points['against'] == AHEAD).sum()} of {pairs} seeds"
 
 
-def per_seed(
-    scores: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None
-) -> alt.LayerChart:
+def per_seed(result: StudyResult, chosen: str | None = None) -> alt.LayerChart:
     """Draw a row per arm with a dot for each seed, and how often it is ahead of the reference.
 
-    `scores` has a row per arm (its label) and seed: arm, seed, value; `verdicts` a row per arm, as
-    for `forest`. Dots are filled where the arm is better than the reference at the same seed. A
-    line joins a seed's dots of neighbouring rows. Of more than `MOST_ARMS` arms the differences to
-    the reference are drawn, or, where one is `chosen`, that and the reference alone.
+    Dots are filled where the arm is better than the reference at the same seed. A line joins a
+    seed's dots of neighbouring rows. Of more than `MOST_ARMS` arms the differences to the reference
+    are drawn, or, where one is `chosen`, that and the reference alone.
     """
-    return _draw(*_collected(scores, verdicts, scale, chosen))
+    return _draw(*_laid_out(collect_seeds(result, chosen)))
 
 
-def per_seed_spec(
-    scores: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale, chosen: str | None = None
-) -> dict[str, Any]:
+def per_seed_spec(result: StudyResult, chosen: str | None = None) -> dict[str, Any]:
     """The Vega-Lite spec of `per_seed`; see `skeleton.filled`."""
-    return skeleton.filled(_draw, *_collected(scores, verdicts, scale, chosen))
+    return skeleton.filled(_draw, *_laid_out(collect_seeds(result, chosen)))
 
 
 class _Look(NamedTuple):
@@ -150,20 +151,16 @@ class _Look(NamedTuple):
     paired: bool
 
 
-def _collected(
-    scores: pd.DataFrame, verdicts: pd.DataFrame, scale: Scale, chosen: str | None
-) -> tuple[_Look, dict[str, pd.DataFrame]]:
-    data = collect_seeds(scores, verdicts, scale, chosen)
+def _laid_out(data: Seeds) -> tuple[_Look, dict[str, pd.DataFrame]]:
     rows = rows_of(data.arms["name"], _lines_of_a_row(data))
-    colours = colours_of(list(arm_names(verdicts)), list(references_of(verdicts)))
-    arms = data.arms.assign(middle=rows.middles, colour=data.arms["label"].map(colours))
+    arms = data.arms.assign(middle=rows.middles)
     placed = arms.set_index("label")[["middle", "colour", "dimmed"]]
     points = data.points.join(placed, on="label")
     means = arms[arms["mean"].notna()]
-    dots = points[["label", *TOLD, "value", "middle", "colour", "dimmed"]]
+    dots = points[["label", *POINT_TOOLTIP, "value", "middle", "colour", "dimmed"]]
     hollow = points["against"].isin([BEHIND, EVEN])
     tables = {
-        **row_tables(arms.assign(colour=REFERENCE), rows, ROW_TOLD),
+        **row_tables(arms.assign(colour=REFERENCE), rows, ROW_TOOLTIP),
         "means": pd.DataFrame(
             {
                 "value": means["mean"],
@@ -178,13 +175,12 @@ def _collected(
     }
     if not data.paired:
         tables["lines"] = _lines(points, rows)
-    against = reference_words(verdicts)
     look = _Look(
-        scale,
-        against,
+        data.scale,
+        data.reference,
         rows,
-        _domain(points["value"], data.paired, scale),
-        tuple(_reading(data, against, scale)),
+        _domain(points["value"], data.paired, data.scale),
+        tuple(_reading(data)),
         data.paired,
     )
     return look, tables
@@ -249,7 +245,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
             opacity=strength(0.8 if pair else 0.45),
         )
     means = alt.Chart(tables["means"]).mark_rule(strokeWidth=2.4)
-    titles = {**TOLD, "words": scale.title}
+    titles = {**POINT_TOOLTIP, "words": scale.title}
     dots = [
         alt.Chart(tables[name])
         .mark_point(size=42, strokeWidth=1.4, filled=name == "filled", cursor="pointer")
@@ -257,7 +253,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         for name in ("filled", "hollow")
     ]
     return alt.layer(
-        pointed_rows(tables, rows, _tooltip(ROW_TOLD)),
+        pointed_rows(tables, rows, _tooltip(ROW_TOOLTIP)),
         behind,
         means.encode(x=x, y=rows.y("top"), y2="bottom:Q", color=colour, opacity=strength()),
         *dots,
@@ -284,11 +280,11 @@ def _domain(values: pd.Series, paired: bool, scale: Scale) -> tuple[float, float
     )
 
 
-def _reading(data: Seeds, reference: str, scale: Scale) -> list[str]:
+def _reading(data: Seeds) -> list[str]:
     if data.points.empty:
         return ["No seed has finished yet", ""]
-    word = AHEAD if scale.better else "higher"
-    filled = f"A dot a seed; filled: {word} than {reference} at it"
+    word = AHEAD if data.scale.better else "higher"
+    filled = f"A dot a seed; filled: {word} than {data.reference} at it"
     if data.paired:
         return [filled, "Upright line: mean"]
     lines = "Upright line: mean; the others join the same seed"

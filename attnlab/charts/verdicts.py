@@ -13,6 +13,8 @@ from attnlab.analysis.rounding import MISSING
 from attnlab.charts.arm_rows import arm_names
 from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE
 from attnlab.charts.scale import Scale
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.verdict import DIFFERENCES, Verdict
 
 
 class Mark(NamedTuple):
@@ -25,20 +27,20 @@ class Mark(NamedTuple):
 
 MARKS = MappingProxyType(
     {
-        "reference": Mark(REFERENCE, "square"),
-        "helps": Mark(HELPS, "triangle-up"),
-        "hurts": Mark(HURTS, "triangle-down"),
-        "higher": Mark(DIFFERS, "triangle-right"),
-        "lower": Mark(DIFFERS, "triangle-left"),
-        "no difference shown": Mark(REFERENCE, "circle"),
-        "not enough seeds": Mark(REFERENCE, "circle", filled=False),
-        "still training": Mark(REFERENCE, "circle", filled=False),
-        "no pairs yet": Mark(REFERENCE, "circle", filled=False),
+        Verdict.REFERENCE.value: Mark(REFERENCE, "square"),
+        Verdict.HELPS.value: Mark(HELPS, "triangle-up"),
+        Verdict.HURTS.value: Mark(HURTS, "triangle-down"),
+        Verdict.HIGHER.value: Mark(DIFFERS, "triangle-right"),
+        Verdict.LOWER.value: Mark(DIFFERS, "triangle-left"),
+        Verdict.NOT_SHOWN.value: Mark(REFERENCE, "circle"),
+        Verdict.NOT_ENOUGH.value: Mark(REFERENCE, "circle", filled=False),
+        Verdict.TRAINING.value: Mark(REFERENCE, "circle", filled=False),
+        Verdict.NO_PAIRS.value: Mark(REFERENCE, "circle", filled=False),
     }
 )
 """By verdict; the shapes tell them apart without colours."""
 
-TOLD = MappingProxyType(
+TOOLTIP = MappingProxyType(
     {
         "name": "Arm",
         "verdict": "Verdict",
@@ -55,12 +57,8 @@ TOLD = MappingProxyType(
 )
 """What the pointer is told about an arm: titles by column."""
 
-_NUMBERS = (
-    *("score", "score_low", "score_high", "difference", "low", "high"),
-    *("p_holm", "d", "improvement", "shown"),
-)
 
-SHOWN = ("helps", "hurts", "higher", "lower")
+SHOWN = tuple(verdict.value for verdict in DIFFERENCES)
 """The verdicts that something was shown."""
 
 
@@ -70,41 +68,45 @@ def verdict_shape() -> alt.Shape:
     return alt.Shape("verdict:N", legend=None, scale=alt.Scale(domain=list(MARKS), range=shapes))
 
 
-def told(verdicts: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    """The verdicts with each arm's name, its verdict's colour, and the numbers as text."""
-    names = arm_names(verdicts)
-    verdicts = verdicts.astype(dict.fromkeys(_NUMBERS, float))
-    rows = list(verdicts.itertuples())
-    texts = {
-        "name": [names[row.label] for row in rows],
-        "colour": [MARKS[row.verdict].colour for row in rows],
-        "score_words": [
-            scale.score_text(row.score, row.score_low, row.score_high, row.n) for row in rows
-        ],
-        "difference_words": [
-            scale.difference_text(row.difference, row.low, row.high) for row in rows
-        ],
-        "unit_words": [
-            scale.with_unit(scale.difference_text(row.difference, row.low, row.high))
-            for row in rows
-        ],
-        "interval_words": [f"95 %, {row.interval}" if row.interval else MISSING for row in rows],
-        "p_words": [_p_text(row.p_holm) for row in rows],
-        "d_words": [_number(row.d) for row in rows],
-        "improvement_words": [_number(row.improvement) for row in rows],
-        "shown_words": [
-            scale.with_unit(scale.difference_text(row.shown, math.nan, math.nan).lstrip("+"))
-            for row in rows
-        ],
+def verdict_rows(result: StudyResult, scale: Scale) -> pd.DataFrame:
+    """A row per arm: label, is_reference, verdict with its colour, the numbers of its difference
+    (as they are measured), and what `TOOLTIP` tells, as text."""
+    names = arm_names(result)
+    return pd.DataFrame([_verdict_row(arm, names[arm.label], scale) for arm in result.arms])
+
+
+def _verdict_row(arm: ArmResult, name: str, scale: Scale) -> dict[str, Any]:
+    difference, score = arm.difference, arm.score
+    comparison = arm.comparison
+    p = math.nan if comparison is None or comparison.is_exploratory else comparison.p_corrected
+    difference_words = scale.difference_text(difference.mean, difference.low, difference.high)
+    shown = scale.difference_text(arm.smallest_shown, math.nan, math.nan).lstrip("+")
+    return {
+        "label": arm.label,
+        "is_reference": arm.is_reference,
+        "verdict": arm.verdict.value,
+        "difference": difference.mean,
+        "low": difference.low,
+        "high": difference.high,
+        "pairs": difference.n,
+        "n": score.n,
+        "shown": arm.smallest_shown,
+        "name": name,
+        "colour": MARKS[arm.verdict.value].colour,
+        "score_words": scale.score_text(score.mean, score.low, score.high, score.n),
+        "difference_words": difference_words,
+        "unit_words": scale.with_unit(difference_words),
+        "interval_words": f"95 %, {difference.interval}" if difference.interval else MISSING,
+        "p_words": _p_text(p),
+        "d_words": _number(difference.d),
+        "improvement_words": _number(difference.improvement),
+        "shown_words": scale.with_unit(shown),
     }
-    return verdicts.assign(
-        **{name: pd.Series(t, verdicts.index, object) for name, t in texts.items()}
-    )
 
 
 def verdict_tooltip(scale: Scale) -> list[Any]:
-    """What the pointer is told about an arm, of the columns of `told`."""
-    titles = {**TOLD, "score_words": scale.title}
+    """What the pointer is told about an arm, of the columns of `verdict_rows`."""
+    titles = {**TOOLTIP, "score_words": scale.title}
     return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
 
 

@@ -125,6 +125,7 @@ def _arm_result(row: Row, scores: Mapping[str, list[float | None]], plan: Study)
     return ArmResult(
         label=row["label"],
         title=row["title"],
+        chance=plan.task_of(row["label"]).chance,
         scores=by_seed,
         score=mean_interval(list(by_seed.values())),
         verdict=Verdict(row["verdict"]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attnlab.results.frames import scores_frame, verdicts_frame
 from attnlab.results.judge import judge
 from attnlab.spec import Study
 from attnlab.store import Store
@@ -22,13 +21,12 @@ def study_figures(store: Store, study_id: str) -> dict[str, alt.TopLevelMixin]:
 
     What has not been trained (yet) is missing from them. Raises StoreError for an unknown study.
     """
-    from attnlab.charts import forest, per_seed, scale_of
+    from attnlab.charts import forest, per_seed
 
     result = judge(store, study_id)
-    verdicts, scale = verdicts_frame(result), scale_of(result.metric, result.study)
     return {
-        "forest": forest(verdicts, scale),
-        "seeds": per_seed(scores_frame(result), verdicts, scale),
+        "forest": forest(result),
+        "seeds": per_seed(result),
         "curves": curves_together(store.curves(study_id), result.study),
     }
 

@@ -36,7 +36,8 @@ def doses(result: StudyResult, parameter: Varied) -> pd.DataFrame:
             }
             for arm in result.arms
             if arm.label in parameter.values or arm.is_reference
-        ]
+        ],
+        columns=["dose", "label", "title", "score", "low", "high", "n", "is_reference"],
     )
 
 
@@ -61,5 +62,6 @@ def parameters(result: StudyResult, every: Sequence[Varied]) -> pd.DataFrame:
             }
             for arm in result.arms
             if arm.label in every[0].values
-        ]
+        ],
+        columns=["label", "title", "score", *(each.key for each in every)],
     )

@@ -8,7 +8,6 @@ from html import escape
 import streamlit as st
 
 from attnlab import charts
-from attnlab.charts import scale_of
 from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE
 from attnlab.claims import Claim
 from attnlab.claims.outcome import (
@@ -182,13 +181,12 @@ def _checks(
         if len(became.checks) > 1:
             st.html(_badge(check.word, small=True) + f"<small> {escape(check.sentence)}</small>")
         result = results[check.check.metric]
-        scale, table = scale_of(result.metric, result.study), verdicts_frame(result)
         key = f"claims.{whose}.{claim.name}.{place}"
-        pictures.show(st, pictures.ready(charts.forest_spec(table, scale)), key=key)
+        pictures.show(st, pictures.ready(charts.forest_spec(result)), key=key)
         figure = saving.Figure(
             f"{check.check.metric} {whose}",
-            lambda table=table, scale=scale: charts.forest_spec(table, scale),
-            lambda table=table: table,
+            lambda result=result: charts.forest_spec(result),
+            lambda result=result: verdicts_frame(result),
         )
         saving.save_button(figure, f"attnlab-{claim.name}", key)
 

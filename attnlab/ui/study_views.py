@@ -47,10 +47,10 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
         prediction.revealed(manager, result)
     elif study.prediction:
         st.caption(":material/lock: Your prediction is revealed with the verdict.")
-    chosen, scale = _chosen(row), charts.scale_of(result.metric, study)
+    chosen = _chosen(row)
     figure = Figure(
         "forest",
-        lambda: charts.forest_spec(verdicts_frame(result), scale, chosen),
+        lambda: charts.forest_spec(result, chosen),
         lambda: verdicts_frame(result),
     )
     _show(manager, row, figure, "forest")
@@ -152,41 +152,25 @@ def _note(result: StudyResult) -> None:
 
 
 def _seeds(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    scale, chosen = charts.scale_of(result.metric, row.study), _chosen(row)
+    chosen = _chosen(row)
     figure = Figure(
-        "seeds",
-        lambda: charts.per_seed_spec(scores_frame(result), verdicts_frame(result), scale, chosen),
-        lambda: scores_frame(result),
+        "seeds", lambda: charts.per_seed_spec(result, chosen), lambda: scores_frame(result)
     )
     _show(manager, row, figure, result.metric.name)
 
 
 def _dose(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    [parameter] = varied(row.study)
-    scale, chosen = charts.scale_of(result.metric, row.study), _chosen(row)
-    frame = by_parameter.doses(result, parameter)
-    chance = charts.chance_by_arm(result.metric, row.study)
+    chosen, [parameter] = _chosen(row), varied(row.study)
     figure = Figure(
         "dose",
-        lambda: charts.spec_of(
-            charts.dose(
-                frame,
-                parameter.title,
-                scale,
-                scores=scores_frame(result),
-                chance=chance,
-                chosen=chosen,
-            )
-        ),
-        lambda: frame,
+        lambda: charts.dose_spec(result, parameter, chosen=chosen),
+        lambda: by_parameter.doses(result, parameter),
     )
     _show(manager, row, figure, result.metric.name)
 
 
 def _grid(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    x, y = varied(row.study)
-    scale, chosen = charts.scale_of(result.metric, row.study), _chosen(row)
-    frame = by_parameter.grid(result, x, y)
+    chosen, [x, y] = _chosen(row), varied(row.study)
     shown = st.segmented_control(
         "Cells",
         ["difference", "score"],
@@ -198,33 +182,28 @@ def _grid(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     )
     figure = Figure(
         "grid",
-        lambda: charts.spec_of(
-            charts.interaction(frame, x.title, y.title, scale, show=shown, chosen=chosen)
-        ),
-        lambda: frame,
+        lambda: charts.interaction_spec(result, x, y, show=shown, chosen=chosen),
+        lambda: by_parameter.grid(result, x, y),
     )
     _show(manager, row, figure, result.metric.name, shown)
 
 
 def _parallel(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    every = varied(row.study)
-    scale, chosen = charts.scale_of(result.metric, row.study), _chosen(row)
-    titles = {each.key: each.title for each in every}
-    frame = by_parameter.parameters(result, every)
+    chosen, every = _chosen(row), varied(row.study)
     figure = Figure(
         "parameters",
-        lambda: charts.spec_of(charts.parallel(frame, titles, scale, chosen=chosen)),
-        lambda: frame,
+        lambda: charts.parallel_spec(result, every, chosen),
+        lambda: by_parameter.parameters(result, every),
     )
     _show(manager, row, figure, result.metric.name)
 
 
 def _against(what: str) -> Draw:
     def draw(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-        scale, chosen = charts.scale_of(result.metric, row.study), _chosen(row)
+        chosen = _chosen(row)
         figure = Figure(
             f"against {what}",
-            lambda: charts.spec_of(charts.pareto(verdicts_frame(result), scale, what, chosen)),
+            lambda: charts.pareto_spec(result, what, chosen),
             lambda: verdicts_frame(result),
         )
         _show(manager, row, figure, result.metric.name)

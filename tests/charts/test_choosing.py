@@ -14,9 +14,16 @@ from attnlab.charts import (
     per_seed,
 )
 from attnlab.charts.choosing import dimmed
-from tests.charts.test_dose import DOSES
+from tests.charts.test_dose import DOSES, parameter_of
 from tests.charts.test_interaction import GRID
-from tests.charts.verdict_rows import ACCURACY, params_of, rows_in, scores, verdicts
+from tests.charts.verdict_rows import (
+    params_of,
+    result_of,
+    rows_in,
+    scores,
+    varied_by,
+    verdicts,
+)
 
 LABELS = pd.Series(["none", "se", "se"])
 
@@ -44,13 +51,14 @@ def test_the_others_are_dimmed_if_the_chosen_one_is_there():
 
 
 TABLE = verdicts()
+PARAMETERS = [varied_by(GRID, "x"), varied_by(GRID, "y")]
 CHARTS = {
-    "forest": lambda: forest(TABLE, ACCURACY),
-    "per_seed": lambda: per_seed(scores(TABLE), TABLE, ACCURACY),
-    "dose": lambda: dose(DOSES, "Ratio", ACCURACY),
-    "pareto": lambda: pareto(TABLE, ACCURACY),
-    "interaction": lambda: interaction(GRID, "Ratio", "Place", ACCURACY),
-    "parallel": lambda: parallel(GRID, ["x", "y"], ACCURACY),
+    "forest": lambda: forest(result_of(TABLE)),
+    "per_seed": lambda: per_seed(result_of(TABLE, own=scores(TABLE))),
+    "dose": lambda: dose(result_of(DOSES), parameter_of(DOSES)),
+    "pareto": lambda: pareto(result_of(TABLE)),
+    "interaction": lambda: interaction(result_of(GRID), *PARAMETERS),
+    "parallel": lambda: parallel(result_of(GRID), PARAMETERS),
 }
 
 

@@ -4,8 +4,16 @@ import pandas as pd
 import pytest
 
 from attnlab import export
+from attnlab.analysis.varied import Varied
 from attnlab.charts import ARM_PARAM, dose
-from tests.charts.verdict_rows import ACCURACY, LOSS, NAN, params_of, rows_in
+from tests.charts.verdict_rows import (
+    ACCURACY,
+    LOSS,
+    NAN,
+    params_of,
+    result_of,
+    rows_in,
+)
 
 BAND, LEVEL, AREA, SEEDS, LINE, MEANS, FIELD, RING = range(8)
 
@@ -28,8 +36,17 @@ def doses(values, **more):
 DOSES = doses([16, 2, 4, 8])
 
 
-def drawn(frame=DOSES, scale=ACCURACY, **more):
-    return dose(frame, "Reduction ratio", scale, **more).to_dict()
+def parameter_of(frame):
+    """The parameter whose values are the doses."""
+    known = frame[frame["dose"].notna()]
+    own, beside = (known[known["is_reference"] == flag] for flag in (False, True))
+    values = [dict(zip(part["label"], part["dose"], strict=True)) for part in (own, beside)]
+    return Varied("ratio", "Reduction ratio", values[0], beside=values[1])
+
+
+def drawn(frame=DOSES, scale=ACCURACY, scores=None, chance=None, **more):
+    result = result_of(frame, scale, scores, chance)
+    return dose(result, parameter_of(frame), **more).to_dict()
 
 
 def test_means_stand_in_the_order_of_the_dose():

@@ -17,6 +17,7 @@ from tests.charts.verdict_rows import (
     REFERENCE_ROW,
     WAITING,
     many,
+    result_of,
     rows_in,
     verdict,
     verdicts,
@@ -26,7 +27,7 @@ FIELDS, BANDS, ZERO, RANGES, FIRM, OPEN, HEADLINES, NUMBERS = range(8)
 
 
 def drawn(table, scale=ACCURACY, chosen=None):
-    return forest(table, scale, chosen).to_dict()
+    return forest(result_of(table, scale), chosen).to_dict()
 
 
 def names_in(spec):
@@ -185,7 +186,7 @@ def test_every_verdict_has_a_mark():
 
 
 def test_the_spec_is_that_of_the_chart_with_its_rows_as_frames():
-    spec, chart = forest_spec(verdicts(), ACCURACY), drawn(verdicts())
+    spec, chart = forest_spec(result_of(verdicts())), drawn(verdicts())
     assert spec["height"] == chart["height"]
     for layer in (FIELDS, BANDS, RANGES, FIRM, HEADLINES, NUMBERS):
         pd.testing.assert_frame_equal(
@@ -196,7 +197,7 @@ def test_the_spec_is_that_of_the_chart_with_its_rows_as_frames():
     assert [own["mark"] for own in spec["layer"]] == [own["mark"] for own in chart["layer"]]
 
 
-def test_verdicts_without_a_number_are_read_from_any_kind_of_column():
-    table = verdicts(*WAITING).astype({"p_holm": object, "d": object, "shown": "Float64"})
-    table["p_holm"] = None
-    assert collect_forest(table, ACCURACY)["p_words"].tolist() == ["–"] * 4
+def test_arms_without_a_number_have_a_dash_for_it():
+    arms = collect_forest(result_of(verdicts(*WAITING))).arms
+    for column in ("p_words", "d_words", "shown_words", "difference_words"):
+        assert arms[column].tolist() == ["–"] * 4

@@ -7,7 +7,14 @@ from attnlab.charts import interaction
 from attnlab.charts.interaction import EVEN, INK, PAPER
 from attnlab.charts.palette import HELPS, HURTS
 from tests.charts.test_palette import contrast
-from tests.charts.verdict_rows import ACCURACY, LOSS, NAN, rows_in
+from tests.charts.verdict_rows import (
+    ACCURACY,
+    LOSS,
+    NAN,
+    result_of,
+    rows_in,
+    varied_by,
+)
 
 CELLS, WORDS, MARKS, RING = range(4)
 
@@ -36,7 +43,8 @@ GRID = pd.DataFrame(
 
 
 def drawn(frame=GRID, scale=ACCURACY, **more):
-    return interaction(frame, "Reduction ratio", "Place", scale, **more).to_dict()
+    x, y = varied_by(frame, "x", "Reduction ratio"), varied_by(frame, "y", "Place")
+    return interaction(result_of(frame, scale), x, y, **more).to_dict()
 
 
 def test_numbers_are_sorted_and_words_keep_their_order_from_below():

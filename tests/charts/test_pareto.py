@@ -12,6 +12,7 @@ from tests.charts.verdict_rows import (
     REFERENCE_ROW,
     WAITING,
     many,
+    result_of,
     rows_in,
     verdict,
     verdicts,
@@ -21,7 +22,8 @@ FRONT, RANGES, LEADERS, POINTS, FIELDS, RING, NAMES = range(7)
 
 
 def drawn(table=None, scale=ACCURACY, *more, **settings):
-    return pareto(verdicts() if table is None else table, scale, *more, **settings).to_dict()
+    table = verdicts() if table is None else table
+    return pareto(result_of(table, scale), *more, **settings).to_dict()
 
 
 def test_the_front_is_drawn_from_the_cheapest_on():
@@ -75,7 +77,7 @@ def test_names_do_not_cover_each_other(n):
 
 
 def test_costs_can_be_parameters_of_the_attention_or_seconds():
-    table = collect_pareto(verdicts(), ACCURACY, "attention")
+    table = collect_pareto(result_of(verdicts()), "attention").arms
     assert table["cost"].tolist() == [0, 500, 500, 500]
     assert drawn(None, ACCURACY, "seconds")["layer"][POINTS]["encoding"]["x"]["title"] == (
         "Seconds to train a run"
@@ -128,15 +130,15 @@ def test_chance_is_a_line_where_the_axis_reaches_it():
 
 def test_parts_of_a_second_are_seconds():
     table = verdicts().assign(seconds=[0.3, 0.5, 0.7, 0.9])
-    words = export.figure(pareto(table, ACCURACY, "seconds"), "svg").decode()
+    words = export.figure(pareto(result_of(table), "seconds"), "svg").decode()
     assert ">0.4<" in words
     assert "00m<" not in words
     large = verdicts().assign(total_parameters=[25_000, 26_000, 27_000, 28_000])
-    assert ">26k<" in export.figure(pareto(large, ACCURACY), "svg").decode()
+    assert ">26k<" in export.figure(pareto(result_of(large)), "svg").decode()
 
 
 def test_tens_are_written_out():
     table = verdicts().assign(score=[0.3, 0.5, 0.7, 0.9], score_low=NAN, score_high=NAN)
-    words = export.figure(pareto(table, ACCURACY), "svg").decode()
+    words = export.figure(pareto(result_of(table)), "svg").decode()
     assert ">60<" in words
     assert "e+" not in words

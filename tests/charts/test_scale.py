@@ -3,9 +3,24 @@
 import math
 
 from attnlab import Study
-from attnlab.charts import Scale, chance_by_arm, scale_of
+from attnlab.analysis.intervals import mean_interval
+from attnlab.charts import Scale, scale_of
+from attnlab.charts.scale import chance_by_arm
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.verdict import Verdict
 from attnlab.spec import metrics_of
 from tests.charts.verdict_rows import ACCURACY, LOSS, NAN
+
+
+def judged_by(study, name):
+    """The result of a study of which nothing was trained yet."""
+    arms = [
+        ArmResult(arm.label, mean_interval([]), Verdict.REFERENCE, False, chance=task.chance)
+        for arm in study.arms
+        for task in [study.task_of(arm)]
+    ]
+    return StudyResult(study, metrics_of(study.task.entry)[name], study.judging, tuple(arms))
+
 
 SECONDS = Scale("Time to the answer", "ms", 1000, better=-1)
 
@@ -47,21 +62,20 @@ def test_one_seed_has_no_interval_and_a_missing_number_is_a_dash():
 
 def test_the_scale_of_a_metric_has_its_unit_and_chance():
     study = Study(task="planted-features:classes=4", arms=["none", "dense"])
-    known = metrics_of(study.task.entry)
-    assert scale_of(known["val_accuracy"], study) == Scale(
+    assert scale_of(judged_by(study, "val_accuracy")) == Scale(
         "Validation accuracy", "%", 100, better=1, chance=0.25
     )
-    assert scale_of(known["val_loss"], study) == Scale("Validation loss", better=-1)
-    assert scale_of(known["seconds"], study).unit == "s"
-    assert scale_of(known["mass"], study).chance is None
+    assert scale_of(judged_by(study, "val_loss")) == Scale("Validation loss", better=-1)
+    assert scale_of(judged_by(study, "seconds")).unit == "s"
+    assert scale_of(judged_by(study, "mass")).chance is None
 
 
 def test_arms_that_differ_in_chance_have_each_their_own_and_no_common_one():
     study = Study(task="planted-features:classes=4", arms=["none", "dense", "none@classes=2"])
-    accuracy = metrics_of(study.task.entry)["val_accuracy"]
+    accuracy = judged_by(study, "val_accuracy")
     levels = {"none": 0.25, "dense": 0.25, "none@classes=2": 0.5}
-    assert chance_by_arm(accuracy, study) == levels
-    assert scale_of(accuracy, study).chance is None
-    assert not chance_by_arm(metrics_of(study.task.entry)["val_loss"], study)
+    assert chance_by_arm(accuracy) == levels
+    assert scale_of(accuracy).chance is None
+    assert not chance_by_arm(judged_by(study, "val_loss"))
     changed = Study(task="planted-features:classes=4", arms=["none@classes=2", "dense@classes=2"])
-    assert scale_of(accuracy, changed).chance == 0.5
+    assert scale_of(judged_by(changed, "val_accuracy")).chance == 0.5

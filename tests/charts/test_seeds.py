@@ -12,6 +12,7 @@ from tests.charts.verdict_rows import (
     REFERENCE_ROW,
     WAITING,
     many,
+    result_of,
     rows_in,
     scores,
     verdicts,
@@ -21,7 +22,8 @@ FIELDS, LINES, MEANS, FILLED, HOLLOW, HEADLINES, NUMBERS = range(7)
 
 
 def drawn(table, scale=ACCURACY, chosen=None, own=None):
-    return per_seed(scores(table) if own is None else own, table, scale, chosen).to_dict()
+    own = scores(table) if own is None else own
+    return per_seed(result_of(table, scale, own), chosen).to_dict()
 
 
 def test_every_seed_has_a_dot_in_the_colour_of_its_arm():
@@ -52,7 +54,7 @@ def test_less_is_better_where_the_scale_says_so():
 def test_equal_scores_are_no_win():
     table = verdicts()
     own = scores(table).assign(value=0.5)
-    data = collect_seeds(own, table, ACCURACY)
+    data = collect_seeds(result_of(table, ACCURACY, own))
     assert set(data.points["against"].dropna()) == {"the same"}
     spec = drawn(table, own=own)
     assert rows_in(spec, NUMBERS)["numbers"].tolist()[1:] == ["0 of 4 seeds"] * 3
@@ -120,7 +122,7 @@ def test_the_reference_alone_can_be_drawn():
 def test_scores_of_arms_that_are_no_part_of_it_are_left_out():
     own = scores(verdicts())
     stray = pd.DataFrame({"arm": ["old"], "seed": [0], "value": [0.1]})
-    points = collect_seeds(pd.concat([own, stray]), verdicts(), ACCURACY).points
+    points = collect_seeds(result_of(verdicts(), ACCURACY, pd.concat([own, stray]))).points
     assert "old" not in set(points["label"])
 
 
@@ -132,7 +134,7 @@ def test_the_pointer_is_told_the_score_and_the_difference():
 
 
 def test_the_spec_is_that_of_the_chart():
-    spec = per_seed_spec(scores(verdicts()), verdicts(), ACCURACY)
+    spec = per_seed_spec(result_of(verdicts(), ACCURACY, scores(verdicts())))
     chart = drawn(verdicts())
     assert [own["mark"] for own in spec["layer"]] == [own["mark"] for own in chart["layer"]]
     assert len(rows_in(spec, FILLED)) == len(rows_in(chart, FILLED))

@@ -4,7 +4,19 @@ import math
 
 import pandas as pd
 
+from attnlab.analysis.intervals import Interval
+from attnlab.analysis.statistics import Comparison
+from attnlab.analysis.varied import Varied
 from attnlab.charts import Scale
+from attnlab.results.model import (
+    ArmComparison,
+    ArmParameters,
+    ArmResult,
+    Grounds,
+    StudyResult,
+)
+from attnlab.results.verdict import Verdict
+from attnlab.spec import Judging, Metric
 
 ACCURACY = Scale("Validation accuracy", "%", 100, better=1, chance=0.2)
 LOSS = Scale("Validation loss", better=-1)
@@ -92,6 +104,71 @@ def scores(table, seeds=4):
         if row.n
     ]
     return pd.DataFrame(rows, columns=["arm", "seed", "value"])
+
+
+def result_of(table, scale=ACCURACY, own=None, chance=None):
+    """The result that a table of rows is of: a row per arm, the columns of `verdict`, of which
+    most may be missing. `own` are its scores (arm, seed, value), `chance` levels by label."""
+    rows = table.to_dict("records")
+    levels = dict.fromkeys(table["label"], NAN if scale.chance is None else scale.chance)
+    arms = [_arm_result(row, own, {**levels, **(chance or {})}) for row in rows]
+    known = scale.chance is not None or chance
+    metric = Metric(
+        "val_accuracy" if known else "made up",
+        scale.title,
+        "",
+        scale.better,
+        "curve",
+        share=scale.unit == "%",
+        unit="" if scale.unit == "%" else scale.unit,
+    )
+    return StudyResult(None, metric, Judging(), tuple(arms))
+
+
+def _arm_result(row, own, chance):
+    scores = {} if own is None else own[own["arm"] == row["label"]].set_index("seed")["value"]
+    low, high = (row.get(f"score_{end}", row.get(end, NAN)) for end in ("low", "high"))
+    return ArmResult(
+        row["label"],
+        Interval(row["score"], (high - low) / 2, row.get("n", 10)),
+        Verdict(row.get("verdict", "no difference shown")),
+        is_final=True,
+        title=row.get("title", row["label"]),
+        comparison=None if row.get("is_reference") else _comparison(row),
+        grounds=Grounds("", row.get("shown", NAN)),
+        scores={seed: value for seed, value in dict(scores).items() if not math.isnan(value)},
+        chance=chance[row["label"]],
+        parameters=ArmParameters(
+            *(_count(row.get(name)) for name in ("attention_parameters", "total_parameters"))
+        ),
+        seconds=row.get("seconds", NAN),
+    )
+
+
+def _comparison(row):
+    names = ("low", "high", "d", "improvement")
+    difference = Comparison(
+        n=row.get("pairs", 10),
+        mean=row.get("difference", NAN),
+        interval=row.get("interval", ""),
+        p=NAN,
+        exact=True,
+        sd=NAN,
+        **{name: row.get(name, NAN) for name in names},
+    )
+    p = row.get("p_holm", NAN)
+    return ArmComparison(row.get("against", "none"), difference, difference.mean, 10, p, p, False)
+
+
+def _count(value):
+    return None if value is None or pd.isna(value) else int(value)
+
+
+def varied_by(table, column, title=None, part="module"):
+    """A parameter with its values in a column of a table."""
+    known = table[table[column].notna()]
+    values = dict(zip(known["label"], known[column], strict=True))
+    return Varied(column, title or column, values, part)
 
 
 def rows_in(spec, layer):

@@ -13,7 +13,10 @@ from PIL import Image
 
 from attnlab.charts import forest, forest_spec
 from attnlab.export import ExportError, figure, figure_data_csv
-from tests.charts.verdict_rows import ACCURACY, verdicts
+from tests.charts.verdict_rows import (
+    result_of,
+    verdicts,
+)
 
 ROWS = pd.DataFrame({"x": [1.0, 2.0], "y": [3.0, 4.0]})
 CHART = alt.Chart(ROWS).mark_point().encode(x="x:Q", y="y:Q")
@@ -25,7 +28,7 @@ def picture(content):
 
 @pytest.fixture(scope="module")
 def png():
-    return figure(forest(verdicts(), ACCURACY), width=500)
+    return figure(forest(result_of(verdicts())), width=500)
 
 
 def test_a_png_is_twice_as_many_pixels_on_white(png):
@@ -37,7 +40,7 @@ def test_a_png_is_twice_as_many_pixels_on_white(png):
 
 
 def test_an_svg_has_the_words_of_the_chart():
-    text = figure(forest(verdicts(), ACCURACY), "svg").decode()
+    text = figure(forest(result_of(verdicts())), "svg").decode()
     assert text.startswith("<svg")
     for words in ("helps", "+3.1 (+1.2 to +5.0)", "CBAM, ratio 8", "percentage points"):
         assert words in text
@@ -45,7 +48,7 @@ def test_an_svg_has_the_words_of_the_chart():
 
 
 def test_a_spec_with_frames_gives_the_same_figure_as_the_chart():
-    chart, spec = forest(verdicts(), ACCURACY), forest_spec(verdicts(), ACCURACY)
+    chart, spec = forest(result_of(verdicts())), forest_spec(result_of(verdicts()))
     drawn = [re.sub(rb"view_\w+", b"view", figure(own, "svg")) for own in (chart, spec)]
     assert drawn[0] == drawn[1]
 
