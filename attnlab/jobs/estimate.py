@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from attnlab.imports import importing
 from attnlab.jobs.execution import workers
 from attnlab.jobs.priority import yield_to_pages
 from attnlab.spec import Arm, Judging, Study
@@ -76,7 +77,8 @@ def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
     memory.
     """
     memory.check(study)
-    from attnlab.training.runtime import let_go, load_tensorflow
+    with importing("attnlab.training.runtime"):
+        from attnlab.training.runtime import let_go, load_tensorflow
 
     load_tensorflow()
     kinds = _kinds(study)
@@ -190,7 +192,8 @@ def _seconds(study: Study, kind: str, paces: dict[str, Pace]) -> float:
 
 def _pace(study: Study, arm: Arm, stop: threading.Event) -> Pace | None:
     """Train two epochs of an arm's first group of seeds; None if stopped."""
-    from attnlab.training import engine
+    with importing("attnlab.training.engine"):
+        from attnlab.training import engine
 
     events = engine.train(
         arm,

@@ -13,6 +13,9 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from attnlab import imports
+from attnlab.analysis import LATE
+from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.priority import yield_to_pages
 from attnlab.spec import SpecError
@@ -69,8 +72,10 @@ def _load_tensorflow() -> None:
     the script's own thread and goes with it.
     """
     yield_to_pages()
+    imports.bring(*LATE)  # soon wanted by a page, which would wait for all of TensorFlow
     load_tensorflow()
-    import keras
+    with importing("keras"):
+        import keras
 
     keras.backend.clear_session = lambda *_, **__: None
 
