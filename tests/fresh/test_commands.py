@@ -34,10 +34,6 @@ def trained(tmp_path_factory):
     run(["-m", "attnlab", "run", *plan.split()], folder, home)
     study_id = Store(home).studies()[0].id
     run(["-m", "attnlab", "export", study_id, "--format=capsule", "-o=study.zip"], folder, home)
-        ["-m", "attnlab", "export", study_id, *["--format", "capsule", "-o", "study.zip"]],
-        folder,
-        home,
-    )
     return folder, study_id
 
 
