@@ -9,10 +9,22 @@ inside `importing`.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
+
+PANDAS_LATER = (
+    "pandas.core.arrays.arrow._arrow_utils",
+    "pandas.core.arrays.arrow.extension_types",
+    "pandas.core.methods.select",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "pandas.io.formats.csvs",
+    "pandas.io.formats.string",
+)
+"""What pandas imports when a frame is first turned into rows, text or another shape."""
 
 _lock = threading.RLock()
 _owners: list[int] = []
@@ -45,6 +57,11 @@ def bring(*names: str) -> None:
     """Import these modules, one thread at a time. Raises ImportError."""
     for name in names:
         module(name)
+
+
+def bring_those_there(names: Iterable[str]) -> None:
+    """Import those of these modules that this version of their package has."""
+    bring(*(name for name in names if importlib.util.find_spec(name) is not None))
 
 
 def module(name: str) -> ModuleType:

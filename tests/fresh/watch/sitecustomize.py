@@ -15,6 +15,9 @@ TRACKED = {"attnlab", "keras", "tensorflow", "scipy", "sklearn", "statsmodels", 
 OURS = ("attnlab-", "ScriptRunner")
 """How the threads of attnlab and those of Streamlit's pages are called."""
 
+WHOLE = {"attnlab", "attnlab.ui"}
+"""What every page imports first: whoever comes second has begun nothing else, and waits."""
+
 log = os.environ.get("ATTNLAB_IMPORT_LOG", "")
 busy: dict[int, list[str]] = {}
 """What each thread is in the middle of importing, the outermost first."""
@@ -65,6 +68,8 @@ def judge(name, me):
         report(
             name, f"while another thread imports {sorted(stack[0] for stack in others.values())}"
         )
+        return
+    if name in WHOLE:
         return
     thread = threading.current_thread()
     alone = not any(
