@@ -88,7 +88,9 @@ def words(command: str, how: dict, study_id: str = "") -> list[str]:
     """The arguments of `python` for a command that begins with `python` or `attnlab`."""
     parts = shlex.split(command)
     parts = parts[1:] if parts[0] == "python" else ["-m", *parts]
-    put = {name: str(ROOT / path) for name, path in how.get("put", {}).items()} | {"ID": study_id}
+    put = {"ID": study_id}
+    for name, value in how.get("put", {}).items():
+        put[name] = str(ROOT / value) if (ROOT / value).exists() else value
     for name, value in put.items():
         parts = [re.sub(rf"(^|=){re.escape(name)}$", rf"\g<1>{value}", part) for part in parts]
     return parts + shlex.split(how.get("with", ""))
