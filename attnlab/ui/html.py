@@ -137,7 +137,7 @@ def _row(
         "reference" if row.is_reference else _difference(row),
         f"{row.seconds:.2g}" if math.isfinite(row.seconds) else "–",
     ]
-    if study.task.entry.truth_words:
+    if study.task.entry.sought:
         cells.insert(4, _noted(_found(study, row), found_chance))
         cells.insert(5, mean_text(row.mass, row.mass_half, row.found_n))
     cells[3:3] = [
