@@ -99,12 +99,15 @@ def sublayers(model: keras.Model) -> dict[str, keras.layers.Layer]:
     with importing("keras"):
         import keras
 
+    with importing("attnlab.compat.keras"):
+        from attnlab.compat.keras import children
+
     found: dict[str, keras.layers.Layer] = {}
 
     def add(layer: keras.layers.Layer, name: str) -> None:
         found[name] = layer
         if not isinstance(layer, keras.layers.RNN):  # its cell runs inside a loop
-            for part in layer._flatten_layers(include_self=False, recursive=False):
+            for part in children(layer):
                 add(part, f"{name}/{part.name}")
 
     for layer in model.layers:

@@ -65,10 +65,10 @@ def in_this_thread() -> AbstractContextManager[None]:
     TensorFlow otherwise hands each operation to a pool of threads, which for the smallest ones
     takes as much processor time as the operation itself.
     """
-    with importing("tensorflow.python.eager"):
-        from tensorflow.python.eager import context  # there is no public way to it
+    with importing("attnlab.compat.tensorflow"):
+        from attnlab.compat.tensorflow import single_threaded
 
-    return context.function_executor_type("SINGLE_THREADED_EXECUTOR")
+    return single_threaded()
 
 
 def let_go() -> None:
@@ -80,10 +80,10 @@ def let_go() -> None:
     if not _ready.is_set():
         return
     gc.collect()
-    with importing("tensorflow.python.eager"):
-        from tensorflow.python.eager import context  # there is no public way to it
+    with importing("attnlab.compat.tensorflow"):
+        from attnlab.compat.tensorflow import clear_kernels
 
-    context.context().clear_kernel_cache()
+    clear_kernels()
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library than glibc has no such call
             ctypes.CDLL("libc.so.6").malloc_trim(0)
