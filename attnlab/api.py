@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attnlab import export, inspection
 from attnlab.cli.foreground import carry_out
 from attnlab.cli.progress import Bar, Lines, Reporter
+from attnlab.imports import importing
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
@@ -55,7 +56,8 @@ class Result:
     def scores(self, metric: str | None = None) -> pd.DataFrame:
         """A row per finished run: arm, seed, value, by the study's own metric or by another one
         that is stored, such as "val_loss". Raises SpecError, which lists what there is."""
-        from attnlab.results.frames import scores_frame
+        with importing("attnlab.results.frames"):
+            from attnlab.results.frames import scores_frame
 
         return scores_frame(self.judgement(metric))
 
@@ -65,7 +67,8 @@ class Result:
         `metric` as in `scores`. The columns are those of `attnlab.results.frames.verdicts_frame`;
         only the study's own metric was chosen before it was trained.
         """
-        from attnlab.results.frames import verdicts_frame
+        with importing("attnlab.results.frames"):
+            from attnlab.results.frames import verdicts_frame
 
         return verdicts_frame(self.judgement(metric))
 
@@ -74,7 +77,8 @@ class Result:
 
         `metric` as in `scores`.
         """
-        from attnlab.results.judge import judge
+        with importing("attnlab.results.judge"):
+            from attnlab.results.judge import judge
 
         return judge(self.store, self.id, metric)
 
@@ -96,8 +100,9 @@ class Result:
     def table(self) -> pd.DataFrame:
         """A row per arm, compared by accuracy with the reference; see
         `attnlab.results.frames.accuracy_frame`."""
-        from attnlab.results.frames import accuracy_frame
-        from attnlab.results.judge import judge_by_accuracy
+        with importing("attnlab.results.frames", "attnlab.results.judge"):
+            from attnlab.results.frames import accuracy_frame
+            from attnlab.results.judge import judge_by_accuracy
 
         return accuracy_frame(judge_by_accuracy(self.store, self.id))
 

@@ -249,7 +249,7 @@ def _on_truth(result: StudyResult, arm: ArmResult) -> Cell:
 
 def has_truth(result: StudyResult) -> bool:
     """Whether the task plants something for attention to find."""
-    return bool(result.study.task.entry.truth_words)
+    return bool(result.study.task.entry.sought)
 
 
 HIT = Column("hit", _hit_heading, _hit, applies=has_truth)

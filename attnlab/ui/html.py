@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from attnlab.charts import ATTENTION, TRUTH
+from attnlab.compat.streamlit import EXPAND_SIDEBAR, SIDEBAR
 from attnlab.spec import Given, Input, Shape, Step, each_shape
 
 _LINE = "color-mix(in srgb, currentColor 18%, transparent)"
@@ -44,10 +45,10 @@ _NETWORK_STYLE = f"""<style>
 .lab-arrow {{align-self: center; padding: 0 7px; opacity: 0.5}}
 </style>"""
 
-NO_SIDEBAR = """<style>
-@media (min-width: 768px) {
-[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
-}
+NO_SIDEBAR = f"""<style>
+@media (min-width: 768px) {{
+{SIDEBAR}, {EXPAND_SIDEBAR} {{display: none}}
+}}
 </style>"""
 """Coming from the playground, its empty form would take a quarter of the window. In a narrow one
 it holds the way back to the other pages."""

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from attnlab import charts
+from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.estimate import Estimate
 from attnlab.jobs.timing import in_words
@@ -65,8 +66,9 @@ def _preview(manager: JobManager, study: Study) -> None:
 
 def _few_seeds(study: Study, compared: int) -> None:
     """Warn when no verdict is possible, however large a difference is."""
-    from attnlab.analysis.power import fewest_seeds
-    from attnlab.results.deciding import can_show, fewest_pairs, schedule_of
+    with importing("attnlab.results.deciding", "attnlab.analysis.power"):
+        from attnlab.analysis.power import fewest_seeds
+        from attnlab.results.deciding import can_show, fewest_pairs, schedule_of
 
     if not compared:
         st.warning("There is nothing to compare: add an arm.", icon=":material/compare_arrows:")

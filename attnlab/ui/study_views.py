@@ -9,6 +9,7 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.varied import varied
+from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.results import by_parameter
 from attnlab.results.frames import scores_frame, verdicts_frame
@@ -142,7 +143,8 @@ def _pressed(row: StudyRow, selection: Mapping[str, Any]) -> None:
 
 def _note(result: StudyResult) -> None:
     """What the interval covers, where that is less than it says."""
-    from attnlab.analysis.statistics import coverage_note
+    with importing("attnlab.analysis.statistics"):
+        from attnlab.analysis.statistics import coverage_note
 
     for arm in result.compared:
         note = coverage_note(arm.pairs, arm.difference.interval)
