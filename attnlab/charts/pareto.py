@@ -13,6 +13,7 @@ from attnlab.analysis.pareto import pareto_front
 from attnlab.charts.arm_rows import arm_colours, arm_names, title, wrapped
 from attnlab.charts.chance import chance_level
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
+from attnlab.charts.cost_axis import cost_axis, cost_scale
 from attnlab.charts.costs import number_words
 from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, NOTE_SIZE, REFERENCE
 from attnlab.charts.scale import Scale, scale_of
@@ -26,8 +27,6 @@ ROOM = 158
 _LINE, _BETWEEN = 13, 5
 _REACH = 420
 """How large the field around an arm is that answers to the pointer, in square pixels."""
-_WIDE_SPAN = 20
-"""Costs that span such a factor are drawn on a logarithmic scale."""
 
 
 class Cost(NamedTuple):
@@ -138,8 +137,8 @@ def _draw(data: Pareto) -> alt.LayerChart:
     names = _spread(names, height, bottom, top)
     across = {
         "title": cost.title,
-        "scale": _cost_scale(table["cost"]),
-        "axis": _cost_axis(table["cost"]),
+        "scale": cost_scale(table["cost"], ROOM),
+        "axis": cost_axis(table["cost"]),
     }
     up = {
         "title": scale.axis_title,
@@ -206,48 +205,6 @@ def _draw(data: Pareto) -> alt.LayerChart:
 
 def _cost_words(cost: float, against: Against) -> str:
     return f"{cost:.3g}" if against == "seconds" else number_words(int(cost))
-
-
-def _cost_scale(cost: pd.Series) -> alt.Scale:
-    """Linear, or logarithmic where costs span orders of magnitude; then with a place for 0."""
-    spread: dict[str, Any] = {
-        "range": [0, {"expr": f"max(40, width - {ROOM})"}],
-        "nice": False,
-        "zero": False,
-    }
-    if cost.empty:
-        return alt.Scale(domain=[0, 1], **spread)
-    lowest, highest = float(cost.min()), float(cost.max())
-    if _spans_decades(cost):
-        least = float(cost[cost > 0].min())
-        if lowest > 0:
-            return alt.Scale(type="log", domain=[lowest / 1.3, highest * 1.3], **spread)
-        domain = [-0.15 * least, highest * 1.3]
-        return alt.Scale(type="symlog", constant=least, domain=domain, **spread)
-    margin = 0.06 * (highest - lowest) or 0.06 * abs(highest) or 1.0
-    return alt.Scale(domain=[lowest - margin, highest + margin], **spread)
-
-
-def _cost_axis(cost: pd.Series) -> alt.Axis:
-    ticks: dict[str, Any] = {"tickCount": 4}
-    if _spans_decades(cost):
-        least, most = float(cost[cost > 0].min()), float(cost.max())
-        first, last = math.ceil(math.log10(least)), math.floor(math.log10(most))
-        zero = [0.0] if cost.min() == 0 else []
-        ticks = {"values": [*zero, *(10.0**power for power in range(first, last + 1))]}
-    return alt.Axis(
-        labelExpr="format(datum.value, datum.value < 1000 ? '~r' : '~s')",  # no 400m seconds
-        titleAnchor="start",
-        labelOverlap="greedy",
-        grid=False,
-        **ticks,
-        **AXIS_TEXT,
-    )
-
-
-def _spans_decades(cost: pd.Series) -> bool:
-    above = cost[cost > 0]
-    return len(above) > 0 and above.max() / above.min() >= _WIDE_SPAN
 
 
 def _score_domain(table: pd.DataFrame) -> tuple[float, float]:
