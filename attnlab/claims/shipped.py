@@ -16,8 +16,9 @@ import pandas as pd
 
 from attnlab.claims.claim import Claim
 from attnlab.judged import Judged
+from attnlab.resources import CLAIMS, existing
 
-PATH = Path(__file__).parents[2] / "data" / "claims.json"
+PATH = CLAIMS
 
 _WORDS = ("label", "against", "interval", "verdict", "basis", "title")
 _SWITCHES = ("is_reference", "exact", "final", "exploratory")
@@ -64,16 +65,17 @@ class Shipped:
 
 
 def shipped(path: Path = PATH) -> dict[str, Shipped]:
-    """What is there, by the claims' names. Claims that were never run are missing."""
-    if not path.exists():
-        return {}
-    found = json.loads(path.read_text(encoding="utf-8"))
+    """What is there, by the claims' names. Claims that were never run are missing.
+
+    Raises MissingFileError if there is no such file.
+    """
+    found = json.loads(existing(path).read_text(encoding="utf-8"))
     return {name: Shipped(**entry) for name, entry in found.items()}
 
 
 def write(entries: Mapping[str, Shipped], path: Path = PATH) -> None:
-    """Put these into the file; those of other claims stay."""
-    every = {**shipped(path), **entries}
+    """Put these into the file, which need not be there yet; those of other claims stay."""
+    every = {**(shipped(path) if path.exists() else {}), **entries}
     plain = {name: asdict(every[name]) for name in sorted(every)}
     text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(f"{text}\n", encoding="utf-8")
