@@ -6,6 +6,7 @@ Importing attnlab imports no TensorFlow (that takes seconds); the first call tha
 from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog as _catalog  # noqa: F401  (fills the registry that specs look up)
+from attnlab.imports import importing as _importing
 from attnlab.spec import Arm, SpecError, Study, TaskSpec, Training
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ _FROM_API = ("Result", "activations", "open", "run")
 
 def __getattr__(name: str) -> Any:
     if name in _FROM_API:
-        from attnlab import api
+        with _importing("attnlab.api"):
+            from attnlab import api
 
         return getattr(api, name)
     raise AttributeError(f"module 'attnlab' has no attribute {name!r}")

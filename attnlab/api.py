@@ -13,6 +13,7 @@ from attnlab import export, inspection, judged
 from attnlab.cli.foreground import carry_out
 from attnlab.cli.progress import Bar, Lines, Reporter
 from attnlab.command import command
+from attnlab.imports import importing
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
@@ -82,7 +83,8 @@ class Result:
 
     def table(self) -> pd.DataFrame:
         """A row per arm, compared with the reference; see `attnlab.analysis.tables.results`."""
-        from attnlab.analysis.tables import ArmParameters, results
+        with importing("attnlab.analysis.tables"):
+            from attnlab.analysis.tables import ArmParameters, results
 
         parameters = {
             arm.label: ArmParameters(arm.attention_parameters, arm.parameters)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from attnlab.imports import importing
 from attnlab.spec import SpecError, load, unknown
 from attnlab.store import Status, Store, StoreError
 
@@ -80,9 +81,10 @@ def trained(store: Store, study_id: str, arm: str, seed: int) -> keras.Model:
     path = store.artifact(study_id, arm, seed, "weights.keras")
     if path is None:
         raise StoreError(f"the weights of arm {arm} at seed {seed} are not there any more")
-    import keras
+    with importing("keras", "attnlab.modules"):
+        import keras
 
-    import attnlab.modules  # noqa: F401  (makes its layers known to Keras)
+        import attnlab.modules  # noqa: F401  (makes its layers known to Keras)
 
     load(study.task.entry.backbone)  # and its own layers
     try:
@@ -94,14 +96,18 @@ def trained(store: Store, study_id: str, arm: str, seed: int) -> keras.Model:
 
 def sublayers(model: keras.Model) -> dict[str, keras.layers.Layer]:
     """The layers of a network by name, and those inside them: "attention", "attention/score"."""
-    import keras
+    with importing("keras"):
+        import keras
+
+    with importing("attnlab.compat.keras"):
+        from attnlab.compat.keras import children
 
     found: dict[str, keras.layers.Layer] = {}
 
     def add(layer: keras.layers.Layer, name: str) -> None:
         found[name] = layer
         if not isinstance(layer, keras.layers.RNN):  # its cell runs inside a loop
-            for part in layer._flatten_layers(include_self=False, recursive=False):
+            for part in children(layer):
                 add(part, f"{name}/{part.name}")
 
     for layer in model.layers:
@@ -111,8 +117,9 @@ def sublayers(model: keras.Model) -> dict[str, keras.layers.Layer]:
 
 
 def _head(store: Store, study_id: str, arm: str, seed: int, samples: int) -> Any:
-    from attnlab.tasks import make
-    from attnlab.tasks.data import arrays_in
+    with importing("attnlab.tasks", "attnlab.tasks.data"):
+        from attnlab.tasks import make
+        from attnlab.tasks.data import arrays_in
 
     task = store.study(study_id).study.task_of(arm)
     return [array[:samples] for array in arrays_in(make(task, seed).validation.x)]

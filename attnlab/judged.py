@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from attnlab.imports import importing
 from attnlab.spec import Judging, Metric, Study, metric_of
 from attnlab.store import Status, Store
 
@@ -54,8 +55,9 @@ def judged(
 
 def _without_interim_verdicts(table: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """The verdicts of arms that are compared by runs which still train, taken back."""
-    from attnlab.analysis.deciding import TRAINING
-    from attnlab.analysis.scores import RUNNING
+    with importing("attnlab.analysis.deciding", "attnlab.analysis.scores"):
+        from attnlab.analysis.deciding import TRAINING
+        from attnlab.analysis.scores import RUNNING
 
     training = set(runs.loc[(runs["status"] == RUNNING) & (runs["epoch"] > 0), "arm"])
     open_ = table["label"].isin(training) | table["against"].isin(training)
@@ -74,7 +76,8 @@ def _scores(
     rule: Judging,
     interim: bool,
 ) -> pd.DataFrame:
-    from attnlab.analysis.scores import scores
+    with importing("attnlab.analysis.scores"):
+        from attnlab.analysis.scores import scores
 
     averaged = rule.score == "mean"
     needs_curves = metric.kind == "time" or (averaged and metric.kind == "curve")
@@ -94,7 +97,8 @@ def _scores(
 
 
 def _scale(metric: Metric) -> Scale:
-    from attnlab.analysis.basis import POINTS, Scale
+    with importing("attnlab.analysis.basis"):
+        from attnlab.analysis.basis import POINTS, Scale
 
     return POINTS if metric.share else Scale(1.0, metric.unit)
 
@@ -122,9 +126,12 @@ def _verdicts(
     runs: pd.DataFrame,
     found: pd.DataFrame,
 ) -> pd.DataFrame:
-    from attnlab.analysis.deciding import most_of
-    from attnlab.analysis.scores import FINISHED
-    from attnlab.analysis.verdicts import counted_verdicts, verdicts
+    with importing(
+        "attnlab.analysis.deciding", "attnlab.analysis.scores", "attnlab.analysis.verdicts"
+    ):
+        from attnlab.analysis.deciding import most_of
+        from attnlab.analysis.scores import FINISHED
+        from attnlab.analysis.verdicts import counted_verdicts, verdicts
 
     seeds, against = len(study.seeds), study.references
     table = verdicts(

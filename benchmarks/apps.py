@@ -15,9 +15,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from attnlab.compat import streamlit
+
 ATTNLAB = Path(__file__).parent.parent / "streamlit_app.py"
-CHART = "[data-testid=stVegaLiteChart] :is(canvas, svg.marks)"
-TRAIN = "[data-testid=stButton] button:has-text('Train'):visible"
+CHART = f"{streamlit.CHART} :is(canvas, svg.marks)"
+TRAIN = f"{streamlit.BUTTON} button:has-text('Train'):visible"
 SECONDS = 60
 
 ONE_CHART = """

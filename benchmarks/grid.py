@@ -22,6 +22,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from attnlab import Study
+from attnlab.compat.streamlit import SLIDER
 from attnlab.judged import judged
 from attnlab.store import Owner, Status, Store
 from benchmarks import apps
@@ -166,7 +167,7 @@ def _wait_for_the_end(home: Path, study_id: str) -> None:
 
 
 def _slid(page: Page, slider: str) -> list[float]:
-    thumb = page.locator(f"[data-testid=stSlider]:has-text('{slider}') input[type=range]").first
+    thumb = page.locator(f"{SLIDER}:has-text('{slider}') input[type=range]").first
     thumb.focus()
     keys = itertools.cycle(("ArrowLeft", "ArrowRight"))
     return _answers(page, (lambda key=key: page.keyboard.press(key) for key in keys))

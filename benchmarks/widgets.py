@@ -20,9 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from attnlab.compat.streamlit import BUTTON, SLIDER, BackMsg, ForwardMsg
 from attnlab.store import Store
 from attnlab.ui.links import to_link
 from benchmarks import apps, planted, table
@@ -35,7 +34,7 @@ LONG_EPOCHS = 1000
 """More than a study trains while it is looked at."""
 
 TRAINING = "text=/epoch \\d+ of/"
-STOP = "[data-testid=stButton] button:has-text('Stop'):visible"
+STOP = f"{BUTTON} button:has-text('Stop'):visible"
 BASELINE = "one chart"
 
 # Keeps what travels over the WebSocket with the time it did, and for what comes in, the time of
@@ -133,7 +132,7 @@ def opened(browser: Browser, url: str) -> Page:
 
 def _changes(name: str, page: Page, slider: str) -> Iterator[tuple[str, Change]]:
     """Move the slider to and fro; the first change is not counted."""
-    thumb = page.locator(f"[data-testid=stSlider]:has-text('{slider}') input[type=range]").first
+    thumb = page.locator(f"{SLIDER}:has-text('{slider}') input[type=range]").first
     thumb.focus()
     keys = itertools.cycle(("ArrowLeft", "ArrowRight"))
     for number, key in zip(range(CHANGES + 1), keys, strict=False):

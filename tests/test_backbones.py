@@ -8,6 +8,7 @@ from attnlab import TaskSpec
 from attnlab.backbones import Slots, TraceSpec, build
 from attnlab.backbones.images import convolutional
 from attnlab.catalog import CNNParameters
+from attnlab.compat.keras import origin
 from attnlab.imagesets import CATS_AND_DOGS
 from attnlab.spec import ModuleSpec
 from tests.arms import fitting
@@ -328,8 +329,9 @@ def test_the_network_for_cats_and_dogs_has_the_published_number_of_parameters():
 
 def before(net, name):
     """The names of the layers whose outputs a layer receives."""
-    nodes = net.model.get_layer(name)._inbound_nodes[-1].parent_nodes
-    return {node.operation.name for node in nodes}
+    first, *_ = keras.tree.flatten(net.model.get_layer(name).output)
+    received = origin(first).node.arguments.keras_tensors
+    return {origin(each).operation.name for each in received}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from attnlab.imports import importing
+
 CONFIDENCE = 0.95
 
 
@@ -52,7 +54,8 @@ def t_factor(n: ArrayLike) -> np.ndarray:
 
     NaN below two values. Same shape as `n`.
     """
-    from scipy.special import stdtrit  # what stats.t.ppf calls; a page is drawn before it is here
+    with importing("scipy.special"):  # a page is drawn before it is here
+        from scipy.special import stdtrit  # what stats.t.ppf calls
 
     freedom = np.asarray(n, dtype=float) - 1
     return stdtrit(np.where(freedom > 0, freedom, np.nan), 0.5 + CONFIDENCE / 2)

@@ -21,6 +21,7 @@ from itertools import pairwise
 
 from attnlab.analysis.power import reaching
 from attnlab.analysis.statistics import LEVEL
+from attnlab.imports import importing
 
 
 def spent(looks: Sequence[int], most: int, alpha: float) -> list[float]:
@@ -81,7 +82,8 @@ def deciding(looks: Sequence[int], comparisons: int, alpha: float = LEVEL) -> in
 
 def _cumulative(share: float, alpha: float) -> float:
     """α*(t): how much of `alpha` may be spent when this share of the seeds is there."""
-    from scipy.special import ndtr, ndtri
+    with importing("scipy.special"):
+        from scipy.special import ndtr, ndtri
 
     if share == 1:
         return alpha
@@ -94,8 +96,9 @@ def _rejecting_alpha(p: float, before: float, now: float) -> float:
     What is spent between two looks grows with α up to a peak, far above any level in use, and is 0
     again at α = 1; a p above the peak is never rejected.
     """
-    from scipy.optimize import brentq
-    from scipy.special import ndtr, ndtri
+    with importing("scipy.optimize", "scipy.special"):
+        from scipy.optimize import brentq
+        from scipy.special import ndtr, ndtri
 
     if before == 0:
         return p if now == 1 else float(2 * ndtr(ndtri(p / 2) * math.sqrt(now)))

@@ -11,6 +11,7 @@ import math
 from functools import lru_cache
 
 from attnlab.analysis.statistics import DRAWN, LEVEL, MOST_EXACT
+from attnlab.imports import importing
 
 POWER = 0.8
 """A difference counts as one that a study could show if it shows it this often."""
@@ -103,7 +104,8 @@ def _seeds_to_show(effect: float, level: float) -> float:
 @lru_cache(maxsize=1024)
 def _effect_shown(n: int, level: float) -> float:
     """The smallest mean / sd with the power asked for."""
-    from scipy.optimize import brentq
+    with importing("scipy.optimize"):
+        from scipy.optimize import brentq
 
     enough = 1.0
     while _power(enough, n, level) < POWER:
@@ -130,8 +132,9 @@ def _signs_power(effect: float, n: int, values: int) -> float:
     The largest has no minus, the next one at the smallest difference, the third at the second
     smallest.
     """
-    from scipy.integrate import quad
-    from scipy.special import ndtr
+    with importing("scipy.integrate", "scipy.special"):
+        from scipy.integrate import quad
+        from scipy.special import ndtr
 
     def minus_at(x: float) -> float:
         density = math.exp(-((x + effect) ** 2) / 2) / math.sqrt(2 * math.pi)
@@ -148,7 +151,8 @@ def _signs_power(effect: float, n: int, values: int) -> float:
 
 def _t_power(effect: float, n: int, level: float) -> float:
     """Power of the two-sided t-test; each tail by itself, as either can be lost to NaN."""
-    from statsmodels.stats.power import TTestPower
+    with importing("statsmodels.stats.power"):
+        from statsmodels.stats.power import TTestPower
 
     tails = (TTestPower().power(effect, n, level / 2, alternative=tail) for tail in _TAILS)
     upper, lower = (float(share) for share in tails)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attnlab.analysis.intervals import CONFIDENCE, mean_interval
+from attnlab.imports import importing
 
 LEVEL = 0.05
 """How often a study in which nothing differs may say that something does."""
@@ -125,7 +126,8 @@ def _interval(values: np.ndarray) -> tuple[float, float, str]:
     """The 95 % interval of the mean, and which it is. A point where nothing varies."""
     student = mean_interval(values)
     if len(values) >= FEWEST_FOR_BCA:
-        from scipy.stats import bootstrap  # takes a second: few seeds need none of it
+        with importing("scipy.stats"):
+            from scipy.stats import bootstrap  # takes a second: few seeds need none of it
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it is degenerate shows as NaN
@@ -181,7 +183,8 @@ def _signed_sums(values: np.ndarray) -> np.ndarray:
 
 
 def _drawn_flips(values: np.ndarray, enough: float) -> float:
-    from scipy.stats import permutation_test
+    with importing("scipy.stats"):
+        from scipy.stats import permutation_test
 
     def is_as_far(flipped: np.ndarray, axis: int) -> np.ndarray:
         return (np.abs(flipped.sum(axis=axis)) >= enough).astype(float)

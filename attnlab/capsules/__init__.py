@@ -17,6 +17,7 @@ from attnlab.capsules.comparing import (
     differing,
 )
 from attnlab.capsules.reading import Capsule, CapsuleError, read
+from attnlab.imports import importing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +51,8 @@ def replay(
     the `attrs` of the table are "study", its id, and "versions", what differs here (see
     `differing`). Raises CapsuleError, and what `attnlab.run` raises.
     """
-    from attnlab.api import run
+    with importing("attnlab.api"):
+        from attnlab.api import run
 
     found = read(path)
     result = run(found.study, name=replay_name(path), home=home, progress=progress)

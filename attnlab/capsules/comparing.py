@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attnlab.capsules.reading import KEYS, NO_METRICS, Capsule
 from attnlab.export.capsule import HASH, runs, versions
+from attnlab.imports import importing
 from attnlab.store import Status, Store
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def compare(capsule: Capsule, store: Store, study_id: str) -> pd.DataFrame:
     finished now, and `NOTHING_BEFORE` for one that had not finished in the capsule. Raises
     StoreError.
     """
-    import pandas as pd
+    with importing("pandas"):
+        import pandas as pd
 
     before, now = capsule.curves, store.curves(study_id)
     metrics = [name for name in before.columns if name not in NO_METRICS]
@@ -72,7 +74,8 @@ def _not_compared(was: Mapping[str, Any], ran: Mapping[str, Any]) -> str:
 
 def _differences(before: pd.DataFrame, now: pd.DataFrame, metrics: list[str]) -> dict[str, float]:
     """The largest absolute difference by metric; infinite where one has a value more."""
-    import numpy as np
+    with importing("numpy"):
+        import numpy as np
 
     before, now = before.set_index("epoch"), now.set_index("epoch")
     epochs = before.index.union(now.index)
@@ -96,7 +99,8 @@ def _outcome(largest: float) -> str:
 
 
 def _same_weights(was: Mapping[str, Any], ran: Mapping[str, Any]) -> Any:
-    import pandas as pd
+    with importing("pandas"):
+        import pandas as pd
 
     old, new = was.get(HASH), ran.get(HASH)
     return old == new if isinstance(old, str) and isinstance(new, str) else pd.NA

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from attnlab.export.capsule import CURVES, HASH, PLAN, RUNS, VERSIONS
+from attnlab.imports import importing
 from attnlab.spec import SpecError, Study
 from attnlab.store import Status
 
@@ -160,7 +161,8 @@ def _curves(text: str, runs: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(name: str, text: str, needed: tuple[str, ...]) -> pd.DataFrame:
     """A table whose cells are texts as they are written."""
-    import pandas as pd
+    with importing("pandas"):
+        import pandas as pd
 
     try:
         table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)

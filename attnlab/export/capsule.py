@@ -19,6 +19,7 @@ from attnlab.export.judgements import verdicts_csv
 from attnlab.export.paper import latex, markdown
 from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
+from attnlab.imports import importing
 from attnlab.store import Status, Store, StudyRow
 
 if TYPE_CHECKING:
@@ -63,8 +64,9 @@ def versions() -> dict[str, str | None]:
 
     `cores` is how many this process may use, which decides which seeds train together.
     """
-    import attnlab
-    from attnlab.jobs.execution import workers
+    with importing("attnlab", "attnlab.jobs.execution"):
+        import attnlab
+        from attnlab.jobs.execution import workers
 
     return {
         "python": platform.python_version(),
@@ -92,7 +94,8 @@ def weights_hash(path: Path) -> str:
 
     The file itself also holds when it was written. Raises what zipfile and h5py do.
     """
-    import h5py
+    with importing("h5py"):
+        import h5py
 
     found = hashlib.sha256()
     with zipfile.ZipFile(path) as archive:

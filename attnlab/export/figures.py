@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from attnlab.export.files import ExportError
+from attnlab.imports import importing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -50,7 +51,8 @@ def figure(
     if format not in FORMATS:
         raise ExportError(f"a figure is saved as png or svg, got {format!r}")
     try:
-        import vl_convert
+        with importing("vl_convert"):
+            import vl_convert
     except ImportError as error:
         raise ExportError(f"figures need the package vl-convert-python: {error}") from error
     try:
@@ -98,7 +100,8 @@ def _records(rows: Any) -> list[dict[str, Any]]:
 
 def _version(spec: Mapping[str, Any]) -> str:
     """The version of Vega-Lite that the spec is written in: "6.4" of "…/vega-lite/v6.4.1.json"."""
-    import vl_convert
+    with importing("vl_convert"):
+        import vl_convert
 
     said = str(spec.get("$schema", "")).rpartition("/v")[2].removesuffix(".json")
     known = vl_convert.get_vegalite_versions()

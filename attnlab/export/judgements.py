@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from attnlab.imports import importing
 from attnlab.judged import Judged, judged
 from attnlab.spec import Judging
 from attnlab.store import Store
@@ -38,7 +39,8 @@ def verdicts(store: Store, study_id: str, metrics: Sequence[str] | None = None) 
     `rule` says how the score was read of a run: "final", "best" or "mean of last 5". Raises what
     `judgements` does.
     """
-    import pandas as pd
+    with importing("pandas"):
+        import pandas as pd
 
     found = judgements(store, study_id, metrics)
     table = pd.concat([each.verdicts for each in found], ignore_index=True)

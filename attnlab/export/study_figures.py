@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attnlab.imports import importing
 from attnlab.judged import judged
 from attnlab.spec import Study
 from attnlab.store import Store
@@ -21,7 +22,8 @@ def study_figures(store: Store, study_id: str) -> dict[str, alt.TopLevelMixin]:
 
     What has not been trained (yet) is missing from them. Raises StoreError for an unknown study.
     """
-    from attnlab.charts import forest, per_seed, scale_of
+    with importing("attnlab.charts.forest", "attnlab.charts"):
+        from attnlab.charts import forest, per_seed, scale_of
 
     found = judged(store, study_id)
     scale = scale_of(found.metric, found.study)
@@ -37,7 +39,8 @@ def curves_together(
 ) -> alt.VConcatChart:
     """The learning curves of all that is followed, side by side; others than the `chosen` arm are
     dimmed. `curves` are those of the study: a row per run and epoch."""
-    from attnlab.charts import learning_curve, together
+    with importing("attnlab.charts", "attnlab.charts.together"):
+        from attnlab.charts import learning_curve, together
 
     return together(
         [

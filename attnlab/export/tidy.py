@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from attnlab import measures
+from attnlab.imports import importing
 from attnlab.store import Store
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ def attention(store: Store, study_id: str) -> pd.DataFrame:
     every sample has one of its own. Raises
     StoreError for an unknown study, or one whose plan this version cannot read.
     """
-    import pandas as pd
+    with importing("pandas", "attnlab.analysis.attention"):
+        import pandas as pd
 
-    from attnlab.analysis.attention import truth_on
+        from attnlab.analysis.attention import truth_on
 
     study = store.study(study_id).study
     weights = store.traces(study_id)
@@ -95,8 +97,9 @@ def activations_csv(activations: np.ndarray) -> str:
 
     `index` is the position in a sample's flattened activations.
     """
-    import numpy as np
-    import pandas as pd
+    with importing("numpy", "pandas"):
+        import numpy as np
+        import pandas as pd
 
     flat = activations.reshape(len(activations), -1)
     sample, index = np.indices(flat.shape)
@@ -106,7 +109,8 @@ def activations_csv(activations: np.ndarray) -> str:
 
 def activations_npz(activations: np.ndarray) -> bytes:
     """Activations as the bytes of an .npz file with one array, `activations`."""
-    import numpy as np
+    with importing("numpy"):
+        import numpy as np
 
     file = io.BytesIO()
     np.savez_compressed(file, activations=activations)

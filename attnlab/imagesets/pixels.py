@@ -12,6 +12,8 @@ from attnlab.imagesets.containers import Container, opened
 from attnlab.imagesets.errors import ImageSetError, first_few
 from attnlab.imagesets.listing import Listing
 
+Image.init()  # its formats are modules: imported now, not by the threads that read images
+
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 MOST_PIXELS = 40_000_000
 """Of one image; said by its header, before any of it is decoded."""

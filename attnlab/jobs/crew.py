@@ -21,6 +21,7 @@ class Stream:
     left: list[int]
     begin: Callable[[], Iterator[Event]]
     events: Iterator[Event] | None = None
+    retried: bool = False
 
     def turn(self) -> Iterator[Event]:
         """The events up to the end of an epoch, or of them all."""
@@ -35,6 +36,12 @@ class Stream:
         """Train no more."""
         if self.events is not None:
             self.events.close()
+
+    def rewind(self) -> None:
+        """Begin anew at the next turn, with the seeds that have not ended."""
+        self.close()
+        self.events = None
+        self.retried = True
 
 
 class Begins:
@@ -101,6 +108,13 @@ class Crew:
         with self._changed:
             self._waiting.append(stream)
             self._resting -= 1
+            self._changed.notify_all()
+
+    def retry(self, stream: Stream) -> None:
+        """Let a stream that has ended begin once more, with the seeds it has left."""
+        stream.rewind()
+        with self._changed:
+            self._waiting.append(stream)
             self._changed.notify_all()
 
     def pause(self, paused: bool) -> None:

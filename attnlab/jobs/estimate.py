@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from attnlab.imports import importing
 from attnlab.jobs.execution import workers
 from attnlab.jobs.priority import yield_to_pages
 from attnlab.spec import Arm, Judging, Study
@@ -76,7 +77,8 @@ def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
     memory.
     """
     memory.check(study)
-    from attnlab.training.runtime import let_go, load_tensorflow
+    with importing("attnlab.training.runtime"):
+        from attnlab.training.runtime import let_go, load_tensorflow
 
     load_tensorflow()
     kinds = _kinds(study)
@@ -169,11 +171,16 @@ def _kinds(study: Study) -> dict[str, list[Arm]]:
     return found
 
 
+def _module_of(kind: str) -> str:
+    """The name of the module that a kind of arm has: "dense" of "dense:depth=1@classes=50"."""
+    return kind.partition("@")[0].partition(":")[0]
+
+
 def _spread(kinds: list[str]) -> list[str]:
     """As many kinds as are tried, from all over the plan, a different module as soon as can be."""
     by_module: dict[str, list[str]] = {}
     for kind in kinds:
-        by_module.setdefault(kind.partition(":")[0].partition("@")[0], []).append(kind)
+        by_module.setdefault(_module_of(kind), []).append(kind)
     first = [each[0] for each in by_module.values()]
     rest = [kind for each in by_module.values() for kind in reversed(each[1:])]
     return [*first, *rest][:MOST_TRIED]
@@ -183,14 +190,14 @@ def _seconds(study: Study, kind: str, paces: dict[str, Pace]) -> float:
     epochs, batches = study.training.epochs, study.batches
     if kind in paces:
         return paces[kind].seconds(epochs, batches)
-    module = kind.partition(":")[0].partition("@")[0]
-    alike = [pace for each, pace in paces.items() if each.partition(":")[0] == module]
+    alike = [pace for each, pace in paces.items() if _module_of(each) == _module_of(kind)]
     return fmean(pace.seconds(epochs, batches) for pace in alike or paces.values())
 
 
 def _pace(study: Study, arm: Arm, stop: threading.Event) -> Pace | None:
     """Train two epochs of an arm's first group of seeds; None if stopped."""
-    from attnlab.training import engine
+    with importing("attnlab.training.engine"):
+        from attnlab.training import engine
 
     events = engine.train(
         arm,

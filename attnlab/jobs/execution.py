@@ -9,15 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from attnlab.imports import importing, is_import_fault
 from attnlab.jobs.crew import Begins, Broken, Crew, Ended, Stream, TurnOver
+from attnlab.jobs.records import artifacts, epoch_record
 from attnlab.jobs.timing import TimeLeft, in_words
 from attnlab.spec import Arm, Study
-from attnlab.store import EpochRecord, Owner, Status, Store, StoreError, TraceRecord
+from attnlab.store import Owner, Status, Store, StoreError
 from attnlab.training import memory
 from attnlab.training.events import (
     EpochEnd,
@@ -26,7 +25,6 @@ from attnlab.training.events import (
     RunEnd,
     RunFailed,
     RunStart,
-    Trace,
     in_a_line,
 )
 from attnlab.training.runtime import let_go
@@ -157,7 +155,8 @@ class _Execution:
 
     def _begin(self, arm: Arm, seeds: tuple[int, ...], left: tuple[int, ...]) -> Iterator[Event]:
         """Called in a thread that trains, where TensorFlow is loaded."""
-        from attnlab.training import engine
+        with importing("attnlab.training.engine"):
+            from attnlab.training import engine
 
         data = self._shared.setdefault("data", engine.DataPool())
         programs = self._shared.setdefault("programs", engine.Programs())
@@ -184,19 +183,30 @@ class _Execution:
             case TurnOver():
                 self._crew.again(stream)
             case Ended():
-                self._open.remove(stream)
-                if event.error is not None:
-                    self._fail_rest(stream, event.error)
+                self._end(stream, event.error)
             case _:
                 self._record(stream, event)
                 self._tell(stream, event)
+
+    def _end(self, stream: Stream, error: Exception | None) -> None:
+        if error is not None and is_import_fault(error) and not stream.retried:
+            # Threads that import at once can hand each other half a module; by now it is whole.
+            label = stream.arm.label
+            log.warning("arm %s of study %s is tried again", label, self.study_id, exc_info=error)
+            for seed in stream.left:
+                self._time.run_restarts(label, seed, self.study.training.epochs)
+            self._crew.retry(stream)
+            return
+        self._open.remove(stream)
+        if error is not None:
+            self._fail_rest(stream, error)
 
     def _flush(self) -> None:
         """Keep the epochs that have ended since, in one transaction."""
         if not self._pending:
             return
         ended, self._pending = self._pending, []
-        records = [_record_of(stream.arm.label, event) for stream, event in ended]
+        records = [epoch_record(stream.arm.label, event) for stream, event in ended]
         self.store.record_epochs(self.study_id, records)
         for stream, event in ended:
             self._time.epoch_ended(stream.arm.label, event.seed, event.epoch)
@@ -218,7 +228,7 @@ class _Execution:
                 self.store.start_run(self.study_id, arm, event.seed)
             case RunEnd():
                 key = (self.study_id, arm, event.seed)
-                self.store.save_artifacts(*key, _artifacts_of(event))
+                self.store.save_artifacts(*key, artifacts(event))
                 self.store.finish_run(*key, event.seconds, event.epoch, event.tested)
                 stream.left.remove(event.seed)
                 self._time.run_ended(arm, event.seed)
@@ -273,47 +283,3 @@ class _Execution:
             self._crew.pause(paused)
             self._time.begin()
             self._beat(at_once=True)
-
-
-def _record_of(arm: str, event: EpochEnd) -> EpochRecord:
-    return EpochRecord(
-        arm=arm,
-        seed=event.seed,
-        epoch=event.epoch,
-        loss=event.loss,
-        accuracy=event.accuracy,
-        val_loss=event.val_loss,
-        val_accuracy=event.val_accuracy,
-        seconds=event.seconds,
-        traces=[
-            TraceRecord(trace.axis, trace.kind, trace.weights, trace.measures)
-            for trace in event.traces
-        ],
-        own=event.own,
-    )
-
-
-def _artifacts_of(event: RunEnd) -> dict[str, Callable[[Path], None]]:
-    what = "tokens" if np.issubdtype(event.predictions.dtype, np.integer) else "probabilities"
-    files = {
-        "weights.keras": partial(_write_bytes, content=event.model),
-        "predictions.npz": partial(
-            _write_arrays, arrays={what: event.predictions, "labels": event.labels}
-        ),
-    }
-    if event.traces:
-        files["traces.npz"] = partial(_write_arrays, arrays=_by_axis(event.traces))
-    return files
-
-
-def _by_axis(traces: tuple[Trace, ...]) -> dict[str, np.ndarray]:
-    # A slash would become a folder inside the .npz file.
-    return {trace.axis.replace("/", "."): trace.weights for trace in traces}
-
-
-def _write_bytes(path: Path, *, content: bytes) -> None:
-    path.write_bytes(content)
-
-
-def _write_arrays(path: Path, *, arrays: dict[str, np.ndarray]) -> None:
-    np.savez(path, **arrays)  # compressing takes eighty times as long, for a tenth less

@@ -35,6 +35,10 @@ class TimeLeft:
         self._since = now
         self._left[arm, seed] -= 1
 
+    def run_restarts(self, arm: str, seed: int, epochs: int) -> None:
+        """This run has all its epochs before it again."""
+        self._left[arm, seed] = epochs
+
     def run_ended(self, arm: str, seed: int) -> None:
         """This run trains no more, however many epochs it has had."""
         self._left[arm, seed] = 0

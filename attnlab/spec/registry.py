@@ -6,12 +6,12 @@ arrows keep pointing one way.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from attnlab import imports
 from attnlab.spec.about import About
 from attnlab.spec.parameters import Parameters, SpecError, closest
 
@@ -33,9 +33,9 @@ SLOT_UNITS: Mapping[str, str] = MappingProxyType(
 
 
 def load(path: str) -> Any:
-    """Import the object at "package.module:name"."""
+    """Import the object at "package.module:name"; safe from any thread."""
     module, _, name = path.partition(":")
-    return getattr(importlib.import_module(module), name)
+    return getattr(imports.module(module), name)
 
 
 @dataclass(frozen=True)
@@ -171,6 +171,14 @@ class Registry:
         if entry.name in table:
             raise SpecError(f"{entry.name!r} is declared already")
         table[entry.name] = entry
+
+    def load_all(self) -> None:
+        """Import every layer, data set, backbone and objective that is declared."""
+        paths = [each for entry in self.modules.values() for each in (entry.layer, entry.control)]
+        for task in self.tasks.values():
+            paths += [task.data, task.backbone, task.objective, task.example]
+        for path in filter(None, paths):
+            load(path)
 
     def module(self, name: str) -> ModuleEntry:
         """Return the module's entry; raises SpecError for an unknown name."""

@@ -1,12 +1,12 @@
 """A study: a plan that is checked as a whole, and its one canonical text.
 
 The same content always gives the same canonical JSON and the same hash, in whatever form it was
-written.
+written. The JSON has every setting, the hash only what differs from the defaults (see
+`attnlab.spec.identity`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 from pathlib import Path
@@ -17,6 +17,7 @@ from pydantic import ValidationError, model_validator
 
 from attnlab.spec.completing import MAX_SEEDS, changed, complete
 from attnlab.spec.fitting import check_fit
+from attnlab.spec.identity import identity
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.metrics import Metric, metric_of
 from attnlab.spec.parameters import SpecError, wording
@@ -197,8 +198,8 @@ class Study(Spec):
 
     @property
     def hash(self) -> str:
-        """Sixteen hexadecimal digits that name this content."""
-        return hashlib.sha256(self.canonical_json().encode()).hexdigest()[:16]
+        """Sixteen hexadecimal digits that name this content: see `attnlab.spec.identity`."""
+        return identity(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The study as people would write it: seeds as a count where they are 0, 1, 2 …"""

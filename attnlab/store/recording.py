@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from attnlab.imports import importing
 from attnlab.store import schema, studies
 from attnlab.store.errors import StoreError
 from attnlab.store.rows import EpochRecord, Status, TraceRecord
@@ -137,7 +138,8 @@ def _set_run(connection: Connection, study_id: str, arm: str, seed: int, **value
 
 
 def _trace_columns(trace: TraceRecord) -> dict[str, Any]:
-    import numpy as np  # here, so that listing studies does not wait for it
+    with importing("numpy"):
+        import numpy as np  # here, so that listing studies does not wait for it
 
     weights = np.asarray(trace.weights, dtype="<f4")
     return {

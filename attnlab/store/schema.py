@@ -133,7 +133,8 @@ def _add_kept_epoch(connection: Connection) -> None:
 def _hash_anew(connection: Connection) -> None:
     """Plans have more settings than when they were kept; the same plan shall have the same hash."""
     for study_id, spec in connection.execute(select(studies.c.id, studies.c.spec)).all():
-        with suppress(SpecError):  # a plan of a module that is gone keeps its hash
+        # A plan of a module that is gone keeps its hash, and so does one that is no JSON.
+        with suppress(SpecError, json.JSONDecodeError):
             changed = {"spec_hash": Study(**json.loads(spec)).hash}
             connection.execute(update(studies).where(studies.c.id == study_id).values(changed))
 
@@ -150,8 +151,19 @@ def _add_pause_and_tests(connection: Connection) -> None:
     _hash_anew(connection)
 
 
-UPGRADES: tuple[Upgrade, ...] = (_add_kept_epoch, _add_measures, _add_pause_and_tests)
-"""What leads from version 1 to 2, from 2 to 3, …; a change of the tables adds one here.
+def _hash_beyond_defaults(connection: Connection) -> None:
+    """Hashes were of every setting written out; they are of what differs from the defaults."""
+    _hash_anew(connection)
+
+
+UPGRADES: tuple[Upgrade, ...] = (
+    _add_kept_epoch,
+    _add_measures,
+    _add_pause_and_tests,
+    _hash_beyond_defaults,
+)
+"""What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
+hashed, adds one here.
 
 Foreign keys are enforced meanwhile: dropping a table deletes the rows that hang on its rows.
 """

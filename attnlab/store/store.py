@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from attnlab.imports import importing
 from attnlab.spec import Study
 from attnlab.store import artifacts, lifecycle, recording, studies
 from attnlab.store.database import Database
@@ -248,7 +249,8 @@ class Store:
         `epoch` is the latest; `kept_epoch` the one whose weights the run has: the latest too, or
         after early stopping an earlier one.
         """
-        from attnlab.store import reading
+        with importing("attnlab.store.reading"):
+            from attnlab.store import reading
 
         with self._read() as connection:
             return reading.runs(connection, _listed(ids))
@@ -257,7 +259,8 @@ class Store:
         """One row a run and epoch: study, arm, task, module, params, seed, epoch, loss, accuracy,
         val_loss, val_accuracy, seconds, and what the task measures besides, such as
         val_exact_match; sorted by arm position, seed and epoch."""
-        from attnlab.store import reading
+        with importing("attnlab.store.reading"):
+            from attnlab.store import reading
 
         with self._read() as connection:
             return reading.curves(connection, _listed(ids))
@@ -269,7 +272,8 @@ class Store:
         stopping), a number that epoch or the latest before it, None all. `index` is the place in
         the flattened weights, whose shape is in `shape` as JSON ("[7, 7]").
         """
-        from attnlab.store import reading
+        with importing("attnlab.store.reading"):
+            from attnlab.store import reading
 
         with self._read() as connection:
             return reading.traces(connection, study_id, epoch)
@@ -280,7 +284,8 @@ class Store:
         The names are those of `attnlab.measures`, and "chance", the level of hit, mass and rank;
         each value is a mean over samples. `epoch` chooses as it does for `traces`.
         """
-        from attnlab.store import reading
+        with importing("attnlab.store.reading"):
+            from attnlab.store import reading
 
         with self._read() as connection:
             return reading.measures(connection, study_id, epoch)

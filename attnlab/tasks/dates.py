@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+import babel.numbers  # noqa: F401  (what Babel reads brings it in, in whichever thread asks first)
 import numpy as np
 from babel.dates import DateTimeFormat, get_date_format
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import sklearn.datasets.data  # its loaders would import these two in a thread
+import sklearn.datasets.descr  # noqa: F401
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
 from attnlab.catalog import PlantedFeaturesParameters, TabularParameters

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import sklearn.datasets.data  # its loaders would import these two in a thread
+import sklearn.datasets.descr  # noqa: F401
 from scipy.ndimage import gaussian_filter
 from sklearn.datasets import load_digits
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from attnlab.imports import is_import_fault
 from attnlab.spec import TaskSpec
 from attnlab.tasks import PROBE_SAMPLES, Split, TaskData, make
 from attnlab.tasks.data import Arrays, Masks, arrays_in
@@ -100,6 +101,8 @@ class DataPool:
             try:
                 drawn[seed] = self._firsts.pop((task, seed), None) or self._draw(task, seed)
             except Exception as error:  # whatever a data set can do; the seed's run says it
+                if is_import_fault(error):
+                    raise
                 log.exception("task %s has no data at seed %s", task.name, seed)
                 problems[seed] = error
         if not drawn:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from attnlab.compat.keras import calling, parts
+
 _RATES = ("rate", "dropout")
-_SEEDS = 2**31 - 1
 
 
 class Dials:
@@ -29,13 +30,10 @@ class Dials:
     @contextmanager
     def connected(self) -> Iterator[None]:
         """Let what is traced meanwhile read the variables."""
-        for layer, numbers in zip(self._layers, self.numbers, strict=True):
-            layer.call = _call_with(layer, numbers)
-        try:
+        with ExitStack() as stack:
+            for layer, numbers in zip(self._layers, self.numbers, strict=True):
+                stack.enter_context(calling(layer, _call_with(layer, numbers)))
             yield
-        finally:
-            for layer in self._layers:
-                del layer.call
 
 
 def _numbers(rate: float) -> np.ndarray:
@@ -49,8 +47,9 @@ def _call_with(layer: keras.layers.Dropout, numbers: tf.Variable) -> Callable:
     def call(inputs, training=False):
         if not training:
             return inputs
-        seed = tf.cast(tf.math.floormod(layer.seed_generator.next(), _SEEDS), tf.int32)
-        drawn = tf.random.stateless_uniform(tf.shape(inputs), seed, dtype=inputs.dtype)
+        drawn = keras.random.uniform(
+            tf.shape(inputs), dtype=inputs.dtype, seed=layer.seed_generator
+        )
         rate, scale = tf.unstack(tf.cast(numbers, inputs.dtype))
         return tf.where(drawn >= rate, inputs * scale, tf.zeros((), inputs.dtype))
 
@@ -61,7 +60,7 @@ def dropouts(model: keras.Model) -> list[keras.layers.Dropout]:
     """The dropout layers that drop single units, in the order of the model."""
     return [
         layer
-        for layer in model._flatten_layers()
+        for layer in parts(model)
         if type(layer) is keras.layers.Dropout and layer.rate > 0 and not layer.noise_shape
     ]
 

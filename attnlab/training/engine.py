@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 
 from attnlab.backbones import Network, build
+from attnlab.imports import is_import_fault
 from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training, load
 from attnlab.tasks import TaskData
 from attnlab.training import memory, plan
@@ -46,7 +46,8 @@ def train(
     Only the seeds that are `left` (all by default) are trained and told about; the others decide
     which seeds train together, so that a study in parts has the numbers of one in a piece. Arms
     given the same `data` and `programs` share arrays and traces. `together` overrides the rule.
-    Raises TooLargeError for a network that does not fit into memory.
+    Raises TooLargeError for a network that does not fit into memory, and ImportError where a module
+    that the data need is not there.
     """
     wanted = set(seeds if left is None else left)
     data, programs = data or DataPool(), programs or Programs()
@@ -73,6 +74,8 @@ def train(
             try:
                 arrays = data.group(task, seats)
             except Exception as error:  # whatever a data set can do; the run is told
+                if is_import_fault(error):
+                    raise  # nothing is wrong with the data: whoever runs this may try again
                 yield RunFailed(seats[0], 1, float("nan"), in_a_line(error))
                 continue
             objective = load(task.entry.objective)(arrays.classes, task.params)
@@ -93,8 +96,12 @@ def train(
 def _first_data(data: DataPool, task: TaskSpec, seeds: Sequence[int]) -> TaskData | None:
     """The arrays of the first seed that has any."""
     for seed in seeds:
-        with suppress(Exception):  # its own run will say what is wrong
+        try:
             return data.first(task, seed)
+        except Exception as error:
+            if is_import_fault(error):
+                raise
+            log.debug("no data for %s at seed %s: its run will say why", task.name, seed)
     return None
 
 
@@ -107,5 +114,7 @@ def _alike(seats: tuple[int, ...], data: DataPool, task: TaskSpec) -> list[tuple
     except UnlikeError:
         return [(seed,) for seed in dict.fromkeys(seats)]
     except Exception as error:
+        if is_import_fault(error):
+            raise
         log.warning("no data for %s: %s", task.name, in_a_line(error))
     return [seats]

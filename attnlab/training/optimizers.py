@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import keras
-import tensorflow as tf
 
+from attnlab.compat.keras import update_directly
 from attnlab.spec import Training
 
 
@@ -19,7 +19,8 @@ class Updates:
         self._kind = training.schedule
         self._rate = keras.Variable(training.learning_rate, trainable=False, name="rate")
         self._period = keras.Variable(1.0, trainable=False, name="period")
-        self.optimizer = _on_one_device(_optimizer(training, self._schedule(training)))
+        self.optimizer = _optimizer(training, self._schedule(training))
+        update_directly(self.optimizer)
         self.optimizer.build(variables)
         self._start = [variable.numpy() for variable in self.optimizer.variables]
 
@@ -62,21 +63,3 @@ def _optimizer(training: Training, rate) -> keras.optimizers.Optimizer:
         case "rmsprop":
             return kinds.RMSprop(rate)
     raise ValueError(f"unknown optimiser {training.optimizer!r}")
-
-
-def _on_one_device(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
-    """Let the optimiser update its variables without summing gradients over devices first.
-
-    There is one device to sum over, and TensorFlow registers each such sum, and with it the whole
-    graph it stands in, for as long as the process lives: a megabyte or more for every network.
-
-    The sum also adds up what the gradient of Keras's Embedding says of the same row several times;
-    moments of the parts would not be those of the sum.
-    """
-
-    def update(gradients, variables, learning_rate):
-        for gradient, variable in zip(gradients, variables, strict=True):
-            optimizer.update_step(tf.convert_to_tensor(gradient), variable, learning_rate)
-
-    optimizer._backend_update_step = update
-    return optimizer

@@ -10,14 +10,19 @@ import sys
 import threading
 from contextlib import AbstractContextManager, suppress
 
+from attnlab.imports import importing
+from attnlab.spec import REGISTRY
+
 log = logging.getLogger(__name__)
 
-_lock = threading.Lock()
 _ready = threading.Event()
 
 
 def load_tensorflow() -> None:
-    """Import TensorFlow and Keras (seconds the first time); safe from any thread.
+    """Import all that a training needs (seconds the first time); safe from any thread.
+
+    That is TensorFlow and Keras, and the layers, data, backbones and objectives of the whole
+    catalogue: threads that train import nothing themselves.
 
     Each operation gets one thread, unless TF_NUM_INTRAOP_THREADS says otherwise: networks as small
     as these lose more by handing work between threads than they gain, most of all while other work
@@ -27,7 +32,7 @@ def load_tensorflow() -> None:
     collector, because Streamlit runs a full collection after each script run and would walk them
     every time a widget changes.
     """
-    with _lock:
+    with importing("tensorflow", "attnlab.training.engine"):
         if _ready.is_set():
             return
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -41,8 +46,9 @@ def load_tensorflow() -> None:
                 tf.config.experimental.set_memory_growth(gpu, True)
         except RuntimeError:  # a notebook had it compute before us; its settings stand
             log.info("TensorFlow was in use already and keeps its settings")
-        import attnlab.training.engine  # noqa: F401  (the rest of what a first training needs)
+        import attnlab.training.engine  # noqa: F401
 
+        REGISTRY.load_all()
         gc.collect()
         gc.freeze()
         _ready.set()
@@ -59,9 +65,10 @@ def in_this_thread() -> AbstractContextManager[None]:
     TensorFlow otherwise hands each operation to a pool of threads, which for the smallest ones
     takes as much processor time as the operation itself.
     """
-    from tensorflow.python.eager import context  # there is no public way to it
+    with importing("attnlab.compat.tensorflow"):
+        from attnlab.compat.tensorflow import single_threaded
 
-    return context.function_executor_type("SINGLE_THREADED_EXECUTOR")
+    return single_threaded()
 
 
 def let_go() -> None:
@@ -73,9 +80,10 @@ def let_go() -> None:
     if not _ready.is_set():
         return
     gc.collect()
-    from tensorflow.python.eager import context  # there is no public way to it
+    with importing("attnlab.compat.tensorflow"):
+        from attnlab.compat.tensorflow import clear_kernels
 
-    context.context().clear_kernel_cache()
+    clear_kernels()
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library than glibc has no such call
             ctypes.CDLL("libc.so.6").malloc_trim(0)

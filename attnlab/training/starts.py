@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from attnlab.backbones import Network, is_module
+from attnlab.compat.keras import own_seed_generators, own_variables, parts
 from attnlab.streams import derive
 
 
@@ -37,22 +38,18 @@ def drawn_starts(model: keras.Model, seed: int, module_stream: int = 0) -> dict[
     drawn: dict[int, np.ndarray] = {}
     for layer in model.layers:
         stream = own if is_module(layer) else "backbone"
-        for part in _with_sublayers(layer):
-            for variable in part._trainable_variables + part._non_trainable_variables:
+        for part in parts(layer):
+            for variable in own_variables(part):
                 names = (stream, layer.name, part.name, variable.name)
                 start = _random_start(part, variable, derive(seed, *names))
                 if start is not None:
                     drawn[id(variable)] = start
-        for part in _with_sublayers(layer):
-            for generator in part._seed_generators:
+        for part in parts(layer):
+            for generator in own_seed_generators(part):
                 state = generator.state
                 start = derive(seed, stream, layer.name, part.name, "dropout")
                 drawn[id(state)] = np.array([start, 0], dtype=state.dtype)
     return drawn
-
-
-def _with_sublayers(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
-    return list(layer._flatten_layers(include_self=True, recursive=True))
 
 
 def _random_start(

@@ -1,1 +1,8 @@
 """What the pages are made of; the only place in attnlab that imports streamlit."""
+
+from attnlab.imports import PANDAS_LATER, bring_those_there
+
+# All pages, so that whoever opens a second one while the first is being drawn imports nothing.
+from attnlab.ui import ablation, claims, modules, playground, runs  # noqa: F401
+
+bring_those_there(PANDAS_LATER)

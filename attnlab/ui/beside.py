@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from attnlab.compat.streamlit import COLUMN
+
 
 def style(key: str) -> None:
     """Let the container of this key be a list that stays beside what is read.
@@ -15,7 +17,7 @@ def style(key: str) -> None:
 .st-key-{key} {{max-height: 15rem; overflow-y: auto; padding: 4px; scroll-margin-top: 4rem}}
 @media (min-width: 768px) {{
 .st-key-{key} {{max-height: calc(100vh - 6rem)}}
-[data-testid=stColumn]:has(.st-key-{key}) {{position: sticky; top: 4rem; align-self: start}}
+{COLUMN}:has(.st-key-{key}) {{position: sticky; top: 4rem; align-self: start}}
 }}
 </style>""")
 

@@ -11,6 +11,7 @@ import streamlit as st
 from attnlab.claims import BY_NAME, CLAIMS, Claim
 from attnlab.claims.outcome import WORDS, ClaimOutcome, outcome
 from attnlab.claims.shipped import PATH, Shipped, shipped
+from attnlab.compat.streamlit import RADIO_CAPTION
 from attnlab.jobs import JobManager
 from attnlab.ui import beside, claim_card, html
 from attnlab.ui.claim_card import EARLIER, NOT_RUN
@@ -26,7 +27,7 @@ ASKED = "claims.asked"
 LIST = "claims-list"
 
 _STYLE = f"""<style>
-.st-key-{LIST} [data-testid=stRadioCaption] [data-testid=stCaptionContainer] {{opacity: 1}}
+.st-key-{LIST} {RADIO_CAPTION} {{opacity: 1}}
 </style>"""
 """The words below the claims say most of it, so they are not paler than their colours."""
 

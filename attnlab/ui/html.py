@@ -20,6 +20,7 @@ from attnlab.analysis.rounding import (
     share_text,
 )
 from attnlab.charts import ATTENTION, TRUTH
+from attnlab.compat.streamlit import EXPAND_SIDEBAR, SIDEBAR
 from attnlab.spec import Given, Input, Shape, Step, Study, each_shape
 
 _LINE = "color-mix(in srgb, currentColor 18%, transparent)"
@@ -57,10 +58,10 @@ _NETWORK_STYLE = f"""<style>
 .lab-arrow {{align-self: center; padding: 0 7px; opacity: 0.5}}
 </style>"""
 
-NO_SIDEBAR = """<style>
-@media (min-width: 768px) {
-[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}
-}
+NO_SIDEBAR = f"""<style>
+@media (min-width: 768px) {{
+{SIDEBAR}, {EXPAND_SIDEBAR} {{display: none}}
+}}
 </style>"""
 """Coming from the playground, its empty form would take a quarter of the window. In a narrow one
 it holds the way back to the other pages."""
@@ -137,7 +138,7 @@ def _row(
         "reference" if row.is_reference else _difference(row),
         f"{row.seconds:.2g}" if math.isfinite(row.seconds) else "–",
     ]
-    if study.task.entry.truth_words:
+    if study.task.entry.sought:
         cells.insert(4, _noted(_found(study, row), found_chance))
         cells.insert(5, mean_text(row.mass, row.mass_half, row.found_n))
     cells[3:3] = [

@@ -14,8 +14,8 @@ import altair as alt
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
-from altair.utils import schemapi
 
+from attnlab.compat.altair import build_unchecked
 from attnlab.store import Status, Store, StudyRow
 from attnlab.ui.painter import Painter
 
@@ -36,7 +36,7 @@ FEW_ARMS, MANY_ARMS = 4, 12
 Spec = dict[str, Any]
 
 # The tests hold every chart to the schema; checking it again here would cost every page.
-schemapi.DEBUG_MODE = False
+build_unchecked()
 alt.data_transformers.disable_max_rows()
 
 

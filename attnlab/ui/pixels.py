@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
+import io
 
 import numpy as np
+from PIL import Image
 
 FINE = 96
 """Pixels along the longer side of an outline, for masks with fewer cells than that."""
@@ -39,15 +39,9 @@ def veil(strength: np.ndarray, colour: str) -> np.ndarray:
 def png(pixels: np.ndarray) -> str:
     """Pixels (H, W, 4) from 0 to 1 as an address that holds the picture itself."""
     data = np.rint(np.clip(pixels, 0, 1) * 255).astype(np.uint8)
-    height, width = data.shape[:2]
-    rows = b"".join(b"\0" + row.tobytes() for row in data)  # each row is not filtered
-    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
-    file = b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        for name, body in chunks
-    )
-    return f"data:image/png;base64,{base64.b64encode(file).decode()}"
+    file = io.BytesIO()
+    Image.fromarray(data).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def outline(mask: np.ndarray, colour: str) -> np.ndarray:

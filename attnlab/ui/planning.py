@@ -9,6 +9,7 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.command import command
+from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.estimate import Estimate
 from attnlab.jobs.timing import in_words
@@ -66,8 +67,9 @@ def _preview(manager: JobManager, study: Study) -> None:
 
 def _few_seeds(study: Study, compared: int) -> None:
     """Warn when no verdict is possible, however large a difference is."""
-    from attnlab.analysis.deciding import can_show, fewest_pairs, plan_of
-    from attnlab.analysis.power import fewest_seeds
+    with importing("attnlab.analysis.deciding", "attnlab.analysis.power"):
+        from attnlab.analysis.deciding import can_show, fewest_pairs, plan_of
+        from attnlab.analysis.power import fewest_seeds
 
     if not compared:
         st.warning("There is nothing to compare: add an arm.", icon=":material/compare_arrows:")

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from attnlab import charts
+from attnlab.compat.streamlit import Container
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
 from attnlab.store import Status, StoreError, StudyRow
@@ -156,7 +156,7 @@ def _single(manager: JobManager, row: StudyRow) -> None:
 
 
 def _kept_text(
-    place: DeltaGenerator,
+    place: Container,
     label: str,
     study_id: str,
     kept: str,

@@ -11,8 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
+from attnlab import imports
+from attnlab.analysis import LATE
+from attnlab.compat.streamlit import (
+    EXPAND_SIDEBAR,
+    MAIN_BLOCK,
+    leave_pages_folder,
+    takes_pages_folder,
+)
+from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.priority import yield_to_pages
 from attnlab.resources import MissingFileError
@@ -31,10 +39,10 @@ EXAMPLE_SECONDS = 3.0
 """The example begins this long after the server was first asked for a page."""
 
 
-_STYLE = """<style>
-[data-testid=stMainBlockContainer] {padding-top: 3.6rem}
-[data-testid=stExpandSidebarButton] {width: auto}
-[data-testid=stExpandSidebarButton]::after {content: "Menu"; padding: 0 0.4rem}
+_STYLE = f"""<style>
+{MAIN_BLOCK} {{padding-top: 3.6rem}}
+{EXPAND_SIDEBAR} {{width: auto}}
+{EXPAND_SIDEBAR}::after {{content: "Menu"; padding: 0 0.4rem}}
 </style>"""
 """The page begins near its top; the button that brings the folded form back says what it does."""
 
@@ -63,17 +71,16 @@ def _warm_up() -> None:
 def _load_tensorflow() -> None:
     """Load TensorFlow, and keep Streamlit from clearing Keras's session under a training.
 
-    After each script run Streamlit calls `keras.backend.clear_session()`, which drops the state of
-    every thread: names and scopes of a network that the job thread is tracing at that moment, and
-    the compiled kernels of one that is training. There is nothing that would need it: a page script
-    builds a network at most to write it down (`takeaway`), and what Keras notes of that belongs to
-    the script's own thread and goes with it.
+    There is nothing that would need it: a page script builds a network at most to write it down
+    (`takeaway`), and what Keras notes of that belongs to the script's own thread and goes with it.
     """
     yield_to_pages()
+    imports.bring(*LATE)  # soon wanted by a page, which would wait for all of TensorFlow
     load_tensorflow()
-    import keras
+    with importing("attnlab.compat.keras"):
+        from attnlab.compat.keras import keep_session
 
-    keras.backend.clear_session = lambda *_, **__: None
+    keep_session()
 
 
 def _later(action: object) -> None:
@@ -101,10 +108,10 @@ def _begin_with_the_app() -> None:
     once, Streamlit takes the files in `pages` for an app in the older way. Once a session will do,
     and starting again forgets what was pressed.
     """
-    alone = PagesManager.uses_pages_directory and BEGUN not in st.session_state
+    alone = takes_pages_folder() and BEGUN not in st.session_state
     st.session_state[BEGUN] = True
     if alone:
-        PagesManager.uses_pages_directory = False
+        leave_pages_folder()
         st.rerun()
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis import frames as chart_frames
+from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.judged import Judged, judged
 from attnlab.spec import Study, metrics_of
@@ -137,7 +138,8 @@ def _pressed(row: StudyRow, selection: Mapping[str, Any]) -> None:
 
 def _note(found: Judged) -> None:
     """What the interval covers, where that is less than it says."""
-    from attnlab.analysis.statistics import coverage_note
+    with importing("attnlab.analysis.statistics"):
+        from attnlab.analysis.statistics import coverage_note
 
     pairs = found.verdicts.loc[~found.verdicts["is_reference"], ["pairs", "interval"]]
     for n, interval in pairs.drop_duplicates().itertuples(index=False):

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from attnlab.compat.streamlit import MAIN
+
 from .screen import assert_well, button, press, settle
 
 pytestmark = pytest.mark.browser
@@ -45,9 +47,9 @@ def the_link_opens_the_same(other, link):
     expect(modules.get_by_text("CBAM, channel half", exact=True)).to_be_in_viewport()
     expect(other.get_by_test_id("stVegaLiteChart").locator("svg")).to_be_visible()
     wide = other.evaluate(
-        """() => [document.scrollingElement,
-                  document.querySelector('[data-testid=stMain]')]
-            .map(element => element.scrollWidth - element.clientWidth)"""
+        """main => [document.scrollingElement, document.querySelector(main)]
+            .map(element => element.scrollWidth - element.clientWidth)""",
+        MAIN,
     )
     assert wide == [0, 0]
     assert_well(other)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from attnlab import export
+from attnlab.compat.streamlit import MAIN
 from attnlab.store import Store
 
 from .screen import (
@@ -155,9 +156,9 @@ def test_narrow_and_dark(address, new_page):
     expect(page.get_by_role("heading", name="Where attention looks")).to_be_visible()
     wait_until_finished(page)
     wide = page.evaluate(
-        """() => [document.scrollingElement,
-                  document.querySelector('[data-testid=stMain]')]
-            .map(element => element.scrollWidth - element.clientWidth)"""
+        """main => [document.scrollingElement, document.querySelector(main)]
+            .map(element => element.scrollWidth - element.clientWidth)""",
+        MAIN,
     )
     assert wide == [0, 0]
     background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")

@@ -2,7 +2,8 @@
 
 import pytest
 from playwright.sync_api import expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from attnlab.compat.streamlit import BackMsg
 
 from .screen import TRAINED_MS, button, open_playground, press, settle, slider
 

@@ -48,6 +48,15 @@ def test_arms_that_were_not_tried_are_like_those_of_their_module(monkeypatch):
     assert (found.tried, found.arms) == (2, 4)
 
 
+def test_arms_that_change_their_study_are_like_those_of_their_module(monkeypatch):
+    paces = {"none": Pace(1.0, 0.0, 2), "dense@classes=2": Pace(9.0, 0.0, 2)}
+    monkeypatch.setattr(estimating, "MOST_TRIED", 2)
+    monkeypatch.setattr(estimating, "_pace", lambda study, arm, stop: paces[arm.label])
+    monkeypatch.setattr(estimating, "workers", lambda: 1)
+    arms = ["none", "dense@classes=2", "dense", "dense:depth=1@classes=2", "none@classes=2"]
+    assert estimated(plan(arms)).seconds == 2 * 1.0 + 3 * 9.0
+
+
 def test_a_stopped_trial_gives_nothing():
     stop = threading.Event()
     stop.set()

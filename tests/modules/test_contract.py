@@ -8,8 +8,10 @@ import pytest
 import tensorflow as tf
 
 from attnlab import catalog
+from attnlab.compat.keras import parts
 from attnlab.modules import Trace, Uniform
 from attnlab.spec import load
+from tests.frameworks import keras_layer_checks
 
 from .cases import CASES, DEFAULTS, each, scores_of
 
@@ -83,9 +85,7 @@ def test_every_kernel_stands_in_a_layer_with_a_kernel_initializer(case):
     layer = case.built()
     kernels = {weight.path for weight in layer.weights if weight.name == "kernel"}
     initialised = {
-        sublayer.kernel.path
-        for sublayer in layer._flatten_layers()
-        if hasattr(sublayer, "kernel_initializer")
+        sublayer.kernel.path for sublayer in parts(layer) if hasattr(sublayer, "kernel_initializer")
     }
     assert kernels or case.layer is Uniform or not layer.weights
     assert initialised == kernels
@@ -193,10 +193,10 @@ def test_a_built_layer_refuses_another_number_of_units(case):
 @each(CASES)
 def test_keras_finds_nothing_wrong_with_the_layer(case):
     """Keras's own checks: serialisation, build, symbolic and eager calls, a fit step, float16."""
-    testing = pytest.importorskip("keras.src.testing", reason="private API of Keras")
+    run_layer_test = keras_layer_checks()
     filtered = keras.config.is_traceback_filtering_enabled()
     try:
-        testing.TestCase("run_layer_test").run_layer_test(
+        run_layer_test(
             case.layer,
             init_kwargs=case.options,
             input_shape=case.batch_shape(4),

@@ -1,19 +1,18 @@
 """Whole pages without a browser, on studies that were recorded instead of trained."""
 
-import functools
 import gc
 from pathlib import Path
 
 import numpy as np
 import pytest
 import streamlit as st
-from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from attnlab import Study
 from attnlab.jobs import JobManager
 from attnlab.store import EpochRecord, Owner, Store, TraceRecord
 from attnlab.ui import server
+from tests.frameworks import manifests_read_once
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 
@@ -47,9 +46,7 @@ def small_collections():
 @pytest.fixture(autouse=True, scope="package")
 def one_look_at_what_is_installed():
     """Each new session has Streamlit read about every installed package, slower than most pages."""
-    with pytest.MonkeyPatch.context() as patch:
-        once = functools.cache(manifest_scanner.scan_component_manifests)
-        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+    with manifests_read_once():
         yield
 
 

@@ -1,14 +1,12 @@
 """A study on the Ablation page: its verdicts, what is behind them, and what can be done with it."""
 
-import json
-
 import pytest
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from attnlab import Study, charts
 from attnlab.store import Owner, Status
 from attnlab.ui import attention, study_views
 from tests.export.studies import recorded
+from tests.frameworks import select_in_chart
 
 from .screen import assert_well, button, words
 
@@ -46,10 +44,7 @@ def press(app, name, *points):
     The page runs as a whole, as it does when something else on it was changed with the click.
     """
     [chart] = [each for each in app.get("vega_lite_chart") if f".{name}." in each.proto.id]
-    states = app._tree.get_widget_states()
-    selection = {"selection": {charts.ARM_PARAM: list(points)}}
-    states.widgets.append(WidgetState(id=chart.proto.id, string_value=json.dumps(selection)))
-    app._run(states)
+    select_in_chart(app, chart.proto.id, {charts.ARM_PARAM: list(points)})
     assert_well(app)
 
 

@@ -158,6 +158,15 @@ def test_where_each_sample_has_its_own_truth_the_share_of_samples_is_told(monkey
     assert len(head) == len(none) == len(pool)
 
 
+def test_a_row_has_a_cell_for_each_column_whichever_words_say_what_is_sought(monkeypatch):
+    entry = replace(REGISTRY.task("planted-features"), truth_words="", found_words="the column")
+    monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
+    study = Study(task=entry.name, arms=["none", "dense"], seeds=2)
+    head, *rows = table_of(study, {"none": [0.5, 0.6], "dense": [0.5, 0.6]}).rows
+    assert head[4].startswith("Found the column")
+    assert [len(row) for row in rows] == [len(head)] * 2
+
+
 def test_task_without_truth_has_no_column_for_it():
     study = Study(task="digits", arms=["none", "eca"], seeds=2)
     page = table_of(study, {"none": [0.5, 0.6], "eca": [0.5, 0.6]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from attnlab.imports import importing
 from attnlab.spec import Study
 
 Style = Literal["functional", "sequential", "subclassing"]
@@ -28,6 +29,7 @@ def script(
 
     The first call brings TensorFlow along.
     """
-    from attnlab.export.scripts.compose import compose
+    with importing("attnlab.export.scripts.compose"):
+        from attnlab.export.scripts.compose import compose
 
     return compose(study, arm, seed, style, expected)

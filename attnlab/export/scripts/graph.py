@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 
+from attnlab.compat.keras import calls, origin, own_arguments
 from attnlab.export.files import ExportError
 from attnlab.export.scripts.literals import keywords, literal
 
@@ -98,15 +99,14 @@ class _Reader:
 
     def _in_order(self) -> list[Any]:
         """The nodes, each after those that it needs, and those of one branch together."""
-        found, order = {id(each._keras_history.operation) for each in self.model.inputs}, []
+        found, order = {id(origin(each).operation) for each in self.model.inputs}, []
 
         def visit(tensor: Any) -> None:
-            operation, index, _ = tensor._keras_history
-            node = operation._inbound_nodes[index]
+            operation, node = origin(tensor)
             if id(operation) in found:
                 return
             found.add(id(operation))
-            if len(operation._inbound_nodes) > 1 and isinstance(operation, keras.Layer):
+            if calls(operation) > 1 and isinstance(operation, keras.Layer):
                 raise ExportError(f"layer {operation.name!r} is called several times")
             for each in node.arguments.keras_tensors:
                 visit(each)
@@ -172,7 +172,7 @@ class _Reader:
             raise ExportError(f"there is no keras.ops function for the operation {kind}")
         given = [self._value(each) for each in arguments.args]
         given += [f"{name}={self._value(each)}" for name, each in arguments.kwargs.items()]
-        own = operation._auto_config.config if operation._auto_config else {}
+        own = own_arguments(operation)
         for name, parameter in inspect.signature(function).parameters.items():
             if name not in own or own[name] == parameter.default:
                 continue

@@ -1,0 +1,108 @@
+"""A fresh server: the first Train of its life, while somebody opens a second page."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from attnlab.spec import REGISTRY, Study
+from attnlab.store import Owner, Store
+from tests.browser.chromium import ARGUMENTS, NONE_FOUND, find
+from tests.browser.screen import assert_well, button
+
+from .documented import ROOT, environment
+
+PATIENCE_MS = 240_000
+OTHERS = ("ablation", "modules", "claims", "runs")
+SMALL = {"dates": {"samples": "500"}, "reverse": {"samples": "500"}}
+"""What keeps a task small where one epoch of it takes long."""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = find()
+    if path is None:
+        pytest.fail(NONE_FOUND)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home that is not empty, so that nothing trains by itself before Train is pressed."""
+    store = Store(tmp_path / "home")
+    plan = Study(task="planted-features", arms=["none"], seeds=1)
+    study_id = store.create_study(plan, owner=Owner.current())
+    store.request_stop(study_id)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def server(home, tmp_path):
+    """The address of a server whose threads change places all the time, its imports watched."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log, imports = tmp_path / "server.log", tmp_path / "imports.log"
+    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
+            cwd=ROOT,
+            env=environment(home, imports),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.kill()
+            process.wait()
+    assert "Traceback" not in log.read_text(), log.read_text()
+    assert not imports.exists(), f"imported at once, or outside of the lock:\n{imports.read_text()}"
+
+
+def _wait_for(url, process):
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server did not start")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("number", range(len(REGISTRY.tasks)), ids=list(REGISTRY.tasks))
+def test_the_first_train_of_a_server_succeeds(number, server, browser):
+    task = list(REGISTRY.tasks.values())[number]
+    arms = list(dict.fromkeys(["none", *task.arms]))[:3]
+    query = [("task", task.name), *SMALL.get(task.name, {}).items()]
+    query += [*(("arm", arm) for arm in arms), ("seeds", "0,1"), ("epochs", "1")]
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    try:
+        page, other = context.new_page(), context.new_page()
+        page.goto(f"{server}?{urlencode(query)}", wait_until="commit")
+        other.goto(server + OTHERS[number % len(OTHERS)], wait_until="commit")
+        button(page, "Train").click()
+        other.goto(server + OTHERS[(number + 1) % len(OTHERS)], wait_until="commit")
+        expect(page.get_by_text("Finished:")).to_be_visible()
+        assert_well(page)
+        expect(other.get_by_test_id("stApp")).to_have_attribute(
+            "data-test-script-state", "notRunning"
+        )
+        assert_well(other)
+    finally:
+        context.close()
