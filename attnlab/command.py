@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 
 SCRIPT, MODULE = "attnlab", "python -m attnlab"
 
 
+@cache  # Streamlit, which `attnlab app` hands over to, puts its own name into sys.argv
 def command() -> str:
     """`attnlab` or `python -m attnlab`: as this process was started.
 

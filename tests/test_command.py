@@ -7,6 +7,13 @@ import pytest
 from attnlab import command
 
 
+@pytest.fixture(autouse=True)
+def not_asked_yet():
+    command.command.cache_clear()
+    yield
+    command.command.cache_clear()
+
+
 @pytest.fixture
 def on_path(tmp_path, monkeypatch):
     """Whether a shell finds `attnlab`: on_path(True)."""
@@ -36,3 +43,11 @@ def test_the_command_is_that_of_the_start(started, there, expected, on_path, mon
     on_path(there)
     monkeypatch.setattr(sys, "argv", [started])
     assert command.command() == expected
+
+
+def test_the_app_keeps_to_the_command_that_started_it(on_path, monkeypatch):
+    on_path(False)
+    monkeypatch.setattr(sys, "argv", ["/somewhere/bin/attnlab", "app"])
+    started = command.command()
+    monkeypatch.setattr(sys, "argv", ["/somewhere/streamlit/__main__.py", "run"])
+    assert command.command() == started == "attnlab"
