@@ -1,18 +1,21 @@
 """The tests that are run between two edits: those that load no TensorFlow and start no program.
 
 With `--quick`, a test is skipped at the moment it imports TensorFlow or Keras, or starts another
-Python. So nobody has to mark a test, and a new one is on the right side by what it does.
+Python. So nobody has to mark a test, and a new one is on the right side by what it does. Tests that
+draw whole pages take more than all others together: each file's first few are run.
 """
 
 import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from contextlib import contextmanager
 
 import pytest
 
 HEAVY = ("keras", "tensorflow")
+PAGES_A_FILE = 3
 
 
 class Quick:
@@ -34,6 +37,14 @@ class Quick:
             start(process, args, *others, **options)
 
         subprocess.Popen.__init__ = guarded
+
+    def pytest_collection_modifyitems(self, items):
+        drawn = Counter()
+        for item in items:
+            if "open_app" in item.fixturenames:
+                drawn[item.path] += 1
+                if drawn[item.path] > PAGES_A_FILE:
+                    item.add_marker(pytest.mark.skip(reason="not quick: it draws whole pages"))
 
     def find_spec(self, name, path=None, target=None):
         """As a finder of modules that is asked first: finds nothing, but ends who asks."""
