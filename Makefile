@@ -1,4 +1,5 @@
 # make app    start attnlab (the first time, install what it needs into .venv)
+# make quick  run what is worth running between two edits: style, and tests without TensorFlow
 # make test   run every test
 # make lint   check style
 # make clean  remove everything made here, .venv too
@@ -7,10 +8,19 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: app test lint clean
+# uv installs several times as fast as pip. Where there is none, pip puts it into .venv first.
+UV := $(shell uv --version >/dev/null 2>&1 && command -v uv)
+
+.PHONY: app quick test lint clean
 
 app: $(VENV)/installed
-	$(RUN) -m streamlit run streamlit_app.py
+	$(RUN) -m attnlab app
+
+# A test that loads TensorFlow or starts a program skips itself: see tests/quick.py.
+quick: $(VENV)/installed-dev
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m pytest --quick --ignore=tests/browser --numprocesses=auto --dist=loadfile
 
 test: $(VENV)/installed-dev
 	$(RUN) tests/browser/chromium.py
@@ -25,10 +35,9 @@ clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache test-results build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Compiled on all cores: pip itself would take twice as long for it.
 define install
-	$(RUN) -m pip install --disable-pip-version-check --no-compile -r $(1)
-	$(RUN) -m compileall -q -j 0 $(VENV)/lib
+	$(if $(UV),,$(RUN) -m pip install --disable-pip-version-check uv)
+	$(or $(UV),$(VENV)/bin/uv) pip install --python $(RUN) -r $(1)
 endef
 
 # The stamps are newer than what they were installed from, so nothing is installed twice.

@@ -1,4 +1,4 @@
-"""The app: start it with `streamlit run streamlit_app.py`."""
+"""The app: start it with `attnlab app` or `python -m attnlab app`."""
 
 import streamlit as st
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attnlab import export, inspection
 from attnlab.cli.foreground import carry_out
 from attnlab.cli.progress import Bar, Lines, Reporter
+from attnlab.command import command
 from attnlab.imports import importing
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
@@ -187,7 +188,7 @@ def activations(
 
 def _train(store: Store, study_id: str, progress: bool | None) -> None:
     if carry_out(store, study_id, _reporter(store, study_id, progress)):
-        raise KeyboardInterrupt(f"study {study_id} was stopped: attnlab resume {study_id}")
+        raise KeyboardInterrupt(f"study {study_id} was stopped: {command()} resume {study_id}")
 
 
 def _plan(study: Study | Mapping[str, Any] | str | PathLike[str]) -> Study:

@@ -6,6 +6,8 @@ import signal
 
 import pytest
 
+from tests import quick
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # As attnlab trains; tests that come to TensorFlow before it would give each operation all cores.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
@@ -23,3 +25,22 @@ def home(tmp_path, monkeypatch):
     folder = tmp_path / "home"
     monkeypatch.setenv("ATTNLAB_HOME", str(folder))
     return folder
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="only tests that load no TensorFlow and start no program; the others are skipped",
+    )
+
+
+def pytest_configure(config):
+    distributes = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if config.getoption("quick") and not distributes:
+        plugin = quick.Quick()
+        plugin.enforce()
+        config.pluginmanager.register(plugin)
+        config.addinivalue_line(
+            "filterwarnings", "ignore::pytest.PytestUnhandledThreadExceptionWarning"
+        )

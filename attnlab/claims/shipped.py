@@ -17,6 +17,7 @@ import pandas as pd
 from attnlab.analysis.intervals import mean_interval
 from attnlab.analysis.statistics import Comparison
 from attnlab.claims.claim import Claim
+from attnlab.resources import CLAIMS, existing
 from attnlab.results.frames import verdicts_frame
 from attnlab.results.model import (
     ArmComparison,
@@ -28,7 +29,7 @@ from attnlab.results.model import (
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Study, metric_of
 
-PATH = Path(__file__).parents[2] / "data" / "claims.json"
+PATH = CLAIMS
 
 Row = dict[str, Any]
 
@@ -80,16 +81,17 @@ class Shipped:
 
 
 def shipped(path: Path = PATH) -> dict[str, Shipped]:
-    """What is there, by the claims' names. Claims that were never run are missing."""
-    if not path.exists():
-        return {}
-    found = json.loads(path.read_text(encoding="utf-8"))
+    """What is there, by the claims' names. Claims that were never run are missing.
+
+    Raises MissingFileError if there is no such file.
+    """
+    found = json.loads(existing(path).read_text(encoding="utf-8"))
     return {name: Shipped(**entry) for name, entry in found.items()}
 
 
 def write(entries: Mapping[str, Shipped], path: Path = PATH) -> None:
-    """Put these into the file; those of other claims stay."""
-    every = {**shipped(path), **entries}
+    """Put these into the file, which need not be there yet; those of other claims stay."""
+    every = {**(shipped(path) if path.exists() else {}), **entries}
     plain = {name: asdict(every[name]) for name in sorted(every)}
     text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(f"{text}\n", encoding="utf-8")

@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 import attnlab
 from attnlab.cli.exporting import FORMATS
 from attnlab.cli.plans import UsageError, add_plan
+from attnlab.cli.serving import add_app
+from attnlab.command import command
 
 
 class _Parser(argparse.ArgumentParser):
@@ -18,12 +20,13 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands; its `parse_args` raises UsageError."""
     main = _Parser(
-        prog="attnlab",
+        prog=command(),
         description="Ablation studies of attention modules: does this module earn its parameters?",
         allow_abbrev=False,
     )
     main.add_argument("--version", action="version", version=f"attnlab {attnlab.__version__}")
     commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    add_app(_command(commands, "app", "open the app in a browser"))
     for name, text in (
         ("modules", "list the attention modules and their parameters"),
         ("tasks", "list the tasks and their parameters"),

@@ -17,6 +17,8 @@ from attnlab import catalog
 from attnlab.cli import exporting, words
 from attnlab.cli.output import check_targets, dumped, say, tell
 from attnlab.cli.plans import UsageError, planned
+from attnlab.cli.serving import app
+from attnlab.command import command
 
 if TYPE_CHECKING:
     from attnlab.api import Result
@@ -193,6 +195,7 @@ def activations(given: Namespace) -> int:
 
 
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "app": app,
     "modules": modules,
     "tasks": tasks,
     "list": list_studies,
@@ -251,7 +254,7 @@ def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool)
         how = "stopped" if interrupted else f"{status} from elsewhere"
         tell(
             f"study {study_id} was {how}; its finished runs are kept. "
-            f"Train the rest with: attnlab resume {study_id}"
+            f"Train the rest with: {command()} resume {study_id}"
         )
     return INTERRUPTED if interrupted else SOME_FAILED
 

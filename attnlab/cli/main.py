@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         given = parser().parse_args(argv)
         return COMMANDS[given.command](given)
-    except SystemExit as end:  # after --help and --version
+    except SystemExit as end:  # after --help and --version, and at the end of the app
         return int(end.code or 0)
     except (UsageError, SpecError) as error:
         tell(str(error))
@@ -48,6 +48,7 @@ def _is_expected(error: Exception) -> bool:
     from attnlab.capsules import CapsuleError
     from attnlab.export import ExportError
     from attnlab.jobs.estimate import TrialError
+    from attnlab.resources import MissingFileError
     from attnlab.store import StoreError
 
-    return isinstance(error, (CapsuleError, ExportError, StoreError, TrialError))
+    return isinstance(error, (CapsuleError, ExportError, MissingFileError, StoreError, TrialError))

@@ -13,6 +13,7 @@ from attnlab.analysis.rounding import level_text
 from attnlab.api import Result
 from attnlab.cli.verdicts import verdict_lines
 from attnlab.cli.words import WIDTH, columns, plain
+from attnlab.command import command
 from attnlab.results import columns as result_columns
 from attnlab.results.frames import accuracy_frame, verdicts_frame
 from attnlab.results.headline import findings
@@ -71,7 +72,8 @@ def list_json(rows: list[StudyRow]) -> list[dict[str, Any]]:
 def list_text(rows: list[StudyRow]) -> str:
     """The studies for people, newest first."""
     if not rows:
-        return "No studies yet. Train one: attnlab run --task planted-features --arm none dense"
+        trains = f"{command()} run --task planted-features --arm none dense"
+        return f"No studies yet. Train one: {trains}"
     table = [("id", "status", "runs", "task", "created", "name")]
     for row in rows:
         done = f"{row.counts[Status.FINISHED]} of {row.runs}"

@@ -21,6 +21,7 @@ from attnlab.claims.outcome import (
     outcome,
 )
 from attnlab.claims.shipped import Shipped
+from attnlab.command import command
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
 from attnlab.results.frames import verdicts_frame
@@ -205,7 +206,7 @@ def _what_is_run(claim: Claim) -> None:
     with st.expander("The plan", icon=":material/draft:", key=f"claims.{claim.name}.plan"):
         st.caption(summary(plan))
         st.html(planning.arms_table(plan))
-        st.caption("To run it without a browser: python -m attnlab run plan.yaml")
+        st.caption(f"To run it without a browser: {command()} run plan.yaml")
         st.code(plan.to_yaml(), language="yaml")
 
 

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from attnlab import charts
+from attnlab.command import command
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.estimate import Estimate
@@ -60,7 +61,7 @@ def _preview(manager: JobManager, study: Study) -> None:
     ):
         _launch(manager, study, name or _usual_name(study))
     with st.expander("The same without a browser", icon=":material/terminal:"):
-        st.caption("Save this as plan.yaml, then: python -m attnlab run plan.yaml")
+        st.caption(f"Save this as plan.yaml, then: {command()} run plan.yaml")
         st.code(study.to_yaml(), language="yaml")
 
 

@@ -23,6 +23,7 @@ from attnlab.compat.streamlit import (
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.priority import yield_to_pages
+from attnlab.resources import MissingFileError
 from attnlab.spec import SpecError
 from attnlab.store import Store, StoreError
 from attnlab.training.runtime import load_tensorflow
@@ -132,10 +133,10 @@ def part(draw: Callable[..., None], *arguments: object, every: float | None = No
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """If the store fails in here, say so and end what is being drawn."""
+    """If the store or a file that comes with attnlab fails in here, say so and end the drawing."""
     try:
         yield
-    except (StoreError, SpecError) as error:
+    except (MissingFileError, StoreError, SpecError) as error:
         log.error("%s", error)
         st.error(str(error), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:")

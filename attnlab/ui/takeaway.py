@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from attnlab import charts, export
+from attnlab.command import command
 from attnlab.export.capsule import capsule
 from attnlab.export.paper import latex, markdown
 from attnlab.export.verdicts import scores_csv, verdicts_csv
@@ -50,7 +51,7 @@ def section(manager: JobManager, row: StudyRow) -> None:
         with st.popover("Keras script", icon=":material/code:"):
             server.part(_script, row)
         with st.popover("Plan (YAML)", icon=":material/description:"):
-            st.caption("Save this as plan.yaml, then: python -m attnlab run plan.yaml")
+            st.caption(f"Save this as plan.yaml, then: {command()} run plan.yaml")
             st.code(row.study.to_yaml(), language="yaml")
 
 
@@ -80,7 +81,7 @@ def _papers(
             "zip",
             "application/zip",
             "Plan, versions, seeds, results and figures in one file, which "
-            "python -m attnlab replay trains again and compares.",
+            f"{command()} replay trains again and compares.",
         ),
     ]
 

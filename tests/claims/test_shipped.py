@@ -27,10 +27,6 @@ def path(tmp_path):
     return tmp_path / "claims.json"
 
 
-def test_without_a_file_no_claim_was_run(path):
-    assert shipped(path) == {}
-
-
 def test_what_is_written_is_read_to_the_last_digit(path):
     entry = shipped_as(CLAIM, {"val_accuracy": {"Ratio 8": 0.05}})
     write({CLAIM.name: entry}, path)
@@ -73,7 +69,7 @@ def test_numbers_of_another_plan_or_without_a_check_do_not_fit():
 
 def test_the_file_that_ships_is_of_claims_that_there_are():
     assert set(shipped()) <= set(BY_NAME)
-    assert not PATH.exists() or json.loads(PATH.read_text(encoding="utf-8"))
+    assert json.loads(PATH.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)

@@ -25,6 +25,7 @@ def ship(tmp_path, monkeypatch):
     """Let these entries come with attnlab instead of what does: ship({name: entry})."""
     path = tmp_path / "claims.json"
     monkeypatch.setattr(claims, "PATH", path)
+    write({}, path)
     return lambda entries: write(entries, path)
 
 

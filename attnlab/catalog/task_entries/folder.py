@@ -9,10 +9,8 @@ from typing import Literal
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
 from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes
 from attnlab.imagesets import CATS_AND_DOGS, ImageSetError, listing
+from attnlab.resources import DIGIT_IMAGES, MissingFileError, existing
 from attnlab.spec import TaskEntry, choice, number, text
-
-EXAMPLE = Path(__file__).parents[3] / "data" / "digit-images.zip"
-"""Real digits as small PNG files, to try the task with."""
 
 PRESETS = {"cats-and-dogs": CATS_AND_DOGS}
 
@@ -87,12 +85,20 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
 
 
 def image_path(params: ImageFolderParameters) -> Path:
-    """Where the images are, or will be; raises ImageSetError where none were named."""
+    """Where the images are, or will be.
+
+    Raises ImageSetError where none were named, and where those that come with attnlab are missing.
+    """
     if params.source in PRESETS:
         return PRESETS[params.source].path
     if params.source == "folder" and not params.path.strip():
         raise ImageSetError("path is missing: give a folder or zip archive of images")
-    return EXAMPLE if params.source == "example" else Path(params.path.strip())
+    if params.source == "folder":
+        return Path(params.path.strip())
+    try:
+        return existing(DIGIT_IMAGES)  # real digits as small PNG files, to try the task with
+    except MissingFileError as error:
+        raise ImageSetError(str(error)) from error
 
 
 def _awaited(params: ImageFolderParameters) -> str:

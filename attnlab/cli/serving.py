@@ -1,0 +1,104 @@
+"""Starting the app: Streamlit on the pages that come with attnlab, in this process."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import runpy
+import socket
+import sys
+from argparse import Namespace
+
+from attnlab import resources
+from attnlab.cli.output import tell
+from attnlab.cli.plans import UsageError
+
+PORT = 8501
+"""Streamlit's usual one."""
+
+PORTS_TRIED = 100
+LOOPBACK = "localhost"
+HIGHEST_PORT = 65535
+
+
+def add_app(app: argparse.ArgumentParser) -> None:
+    """The arguments of `attnlab app`."""
+    app.add_argument(
+        "--port",
+        type=_port,
+        metavar="N",
+        help=f"default: {PORT}, or the next that is free",
+    )
+    app.add_argument(
+        "--address",
+        default=LOOPBACK,
+        metavar="A",
+        help="what to listen at, such as 0.0.0.0 for every network this machine is in; "
+        "default: only this machine can open the app",
+    )
+
+
+def app(given: Namespace) -> int:
+    """Serve the app until Ctrl-C.
+
+    Streamlit ends this process, so this returns only by SystemExit. Raises UsageError for an
+    address or port that cannot be had, and MissingFileError if the app was not installed.
+    """
+    script = resources.existing(resources.APP)
+    port = _free_port(given.address) if given.port is None else given.port
+    if given.port is not None and not _is_free(given.address, port):
+        raise UsageError(f"port {port} is taken: give another --port, or none for a free one")
+    # The colours and all else are in .streamlit/config.toml, which Streamlit reads beside the app.
+    # What is given here also holds against its environment variables.
+    options = {
+        "server.address": given.address,
+        "server.port": str(port),
+        "server.showEmailPrompt": "false",
+    }
+    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+    sys.argv = ["streamlit", "run", str(script), *flags]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    return 0
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"{text} is no port: give 1 to {HIGHEST_PORT}")
+    return int(text)
+
+
+def _free_port(address: str) -> int:
+    """The usual port or the next free one, which is then said."""
+    for port in range(PORT, PORT + PORTS_TRIED):
+        if _is_free(address, port):
+            if port != PORT:
+                tell(f"port {PORT} is taken; the app is at port {port}")
+            return port
+    raise UsageError(f"ports {PORT} to {PORT + PORTS_TRIED - 1} are all taken: give a --port")
+
+
+def _is_free(address: str, port: int) -> bool:
+    """Whether a server can listen there; raises UsageError for an address that is not ours."""
+    try:
+        found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise UsageError(f"there is no address {address}: {error}") from error
+    free = False
+    for family, kind, protocol, _, place in found:
+        try:
+            with socket.socket(family, kind, protocol) as probe:
+                if sys.platform != "win32":  # there it would share a port that is in use
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(place)
+                probe.listen()
+                free = True
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            if error.errno in (errno.EACCES, errno.EPERM):
+                raise UsageError(f"port {port} is for administrators: give another") from error
+            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):  # no IPv6 here
+                raise UsageError(f"cannot listen at {address}: {error.strerror}") from error
+    if not free:
+        raise UsageError(f"{address} is no address of this machine")
+    return True
