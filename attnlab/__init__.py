@@ -10,7 +10,7 @@ from attnlab.imports import importing as _importing
 from attnlab.spec import Arm, SpecError, Study, TaskSpec, Training
 
 if TYPE_CHECKING:
-    from attnlab.api import Result, activations, open, run  # noqa: F401
+    from attnlab.api import Result, activations, open, replay, run  # noqa: F401
 
 __version__ = "0.1.0"
 
@@ -23,10 +23,11 @@ __all__ = [
     "Training",
     "__version__",
     "activations",
+    "replay",
     "run",
 ]
 
-_FROM_API = ("Result", "activations", "open", "run")
+_FROM_API = ("Result", "activations", "open", "replay", "run")
 """Found when first asked for: they bring the database along. A star import takes no `open`."""
 
 

@@ -9,11 +9,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnlab import export, inspection
-from attnlab.cli.foreground import carry_out
-from attnlab.cli.progress import Bar, Lines, Reporter
+from attnlab import capsules, export
 from attnlab.command import command
+from attnlab.export import layer_outputs
 from attnlab.imports import importing
+from attnlab.running.foreground import carry_out
+from attnlab.running.progress import Bar, Lines, Reporter
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
@@ -114,15 +115,15 @@ class Result:
         *,
         layer: str,
         inputs: Any = None,
-        samples: int = inspection.SAMPLES,
+        samples: int = layer_outputs.SAMPLES,
     ) -> np.ndarray:
         """What a layer of this run's network gives for `inputs`, or for the first `samples` of its
-        validation split; see `attnlab.inspection.activations`."""
-        return inspection.activations(self.store, self.id, arm, seed, layer, inputs, samples)
+        validation split; see `attnlab.export.layer_outputs.activations`."""
+        return layer_outputs.activations(self.store, self.id, arm, seed, layer, inputs, samples)
 
     def layers(self, arm: str, seed: int) -> list[str]:
         """The names of the layers that `activations` knows in this run's network."""
-        return list(inspection.sublayers(inspection.trained(self.store, self.id, arm, seed)))
+        return list(layer_outputs.sublayers(layer_outputs.trained(self.store, self.id, arm, seed)))
 
     def __repr__(self) -> str:
         return f"<attnlab study {self.id}: {self.status}>"
@@ -162,6 +163,27 @@ def open(id_or_prefix: str, *, home: Path | str | None = None) -> Result:
     return Result(store.study(id_or_prefix).id, store)
 
 
+def replay(
+    path: str | PathLike[str],
+    *,
+    home: Path | str | None = None,
+    progress: bool | None = None,
+) -> pd.DataFrame:
+    """Train a capsule's study again, in this thread, and compare it run by run: see
+    `attnlab.capsules.compare`.
+
+    The study is kept in `home`, like any other; `progress` and Ctrl-C are as in `attnlab.run`. In
+    the `attrs` of the table are "study", its id, and "versions", what differs here (see
+    `attnlab.capsules.differing`). Raises CapsuleError, and what `attnlab.run` raises.
+    """
+    capsule = capsules.read(path)
+    name = capsules.replay_name(path)
+    result = run(capsule.study, name=name, home=home, progress=progress)
+    table = capsules.compare(capsule, result.store, result.id)
+    table.attrs = {"study": result.id, "versions": capsules.differing(capsule)}
+    return table
+
+
 def activations(
     result: Result | str,
     *,
@@ -169,7 +191,7 @@ def activations(
     arm: str,
     seed: int,
     inputs: Any = None,
-    samples: int = inspection.SAMPLES,
+    samples: int = layer_outputs.SAMPLES,
     home: Path | str | None = None,
 ) -> np.ndarray:
     """What a layer of a finished run gives for some inputs, (N, ...).

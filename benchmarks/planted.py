@@ -39,7 +39,7 @@ def epoch(arm: str, seed: int, number: int) -> EpochRecord:
 def keep_finished(store: Store, plan: Study, *, name: str = "") -> str:
     """Keep `plan` as a finished study in `store`; return its id."""
     study_id = store.create_study(plan, name=name, owner=Owner.current())
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     network = [
         {"name": name, "type": "Dense", "shape": [units], "parameters": 100, "module": in_slot}
         for name, units, in_slot in (("attention", FEATURES, True), ("logits", 5, False))

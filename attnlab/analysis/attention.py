@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from attnlab import measures as measure
 from attnlab.analysis.intervals import mean_interval
 from attnlab.spec import Study
+from attnlab.tasks import measures as measure
 
 
 def is_truth_per_sample(study: Study) -> bool:

@@ -13,7 +13,7 @@ MOST_HEADS = 4
 """More heads than these side by side say nothing to anybody."""
 
 
-class Seen(NamedTuple):
+class SampleAttention(NamedTuple):
     """What one head gave one sample.
 
     `place` is what is weighed and where, as in "block1/channel"; `head` counts from 1 and is 0
@@ -42,7 +42,9 @@ class Seen(NamedTuple):
         return asks and not at_words_of_sentences
 
 
-def seen_in(traces: Mapping[str, np.ndarray], kinds: Mapping[str, str], number: int) -> list[Seen]:
+def sample_attention(
+    traces: Mapping[str, np.ndarray], kinds: Mapping[str, str], number: int
+) -> list[SampleAttention]:
     """What the sample `number` got, on each axis of `traces`, head by head.
 
     `traces` are (P, ...) by axis, the samples first; `kinds` says what the weights of an axis are.
@@ -52,7 +54,7 @@ def seen_in(traces: Mapping[str, np.ndarray], kinds: Mapping[str, str], number: 
         name, weights = heads_first(axis, scores[number])
         heads = list(weights[:MOST_HEADS]) if "head" in axes_of(name).leading else [weights]
         found += [
-            Seen(weighed_place(axis), head if len(heads) > 1 else 0, kinds[axis], each)
+            SampleAttention(weighed_place(axis), head if len(heads) > 1 else 0, kinds[axis], each)
             for head, each in enumerate(heads, start=1)
         ]
     return found

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from attnlab.capsules.reading import KEYS, NO_METRICS, Capsule
-from attnlab.export.capsule import HASH, runs, versions
+from attnlab.capsules.writing import HASH, runs, versions
 from attnlab.imports import importing
 from attnlab.store import Status, Store
 

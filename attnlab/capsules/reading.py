@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from attnlab.export.capsule import CURVES, HASH, PLAN, RUNS, VERSIONS
+from attnlab.capsules.writing import CURVES, HASH, PLAN, RUNS, VERSIONS
 from attnlab.imports import importing
 from attnlab.spec import SpecError, Study
 from attnlab.store import Status

@@ -11,6 +11,7 @@ from attnlab.charts.attention import (
     attention_rows,
 )
 from attnlab.charts.choosing import ARM_PARAM, chosen_arm
+from attnlab.charts.concatenated import concatenated
 from attnlab.charts.costs import Cost, module_costs, module_costs_spec, number_words
 from attnlab.charts.curves import learning_curve, learning_curve_spec
 from attnlab.charts.dose import dose, dose_spec
@@ -31,7 +32,6 @@ from attnlab.charts.pareto import pareto, pareto_spec
 from attnlab.charts.scale import Scale, scale_of
 from attnlab.charts.seeds import per_seed, per_seed_spec
 from attnlab.charts.skeleton import spec_of
-from attnlab.charts.together import together
 from attnlab.charts.words import place_title
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "attention_panel",
     "attention_rows",
     "chosen_arm",
+    "concatenated",
     "dose",
     "dose_spec",
     "forest",
@@ -76,5 +77,4 @@ __all__ = [
     "place_title",
     "scale_of",
     "spec_of",
-    "together",
 ]

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from attnlab import measures
 from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.rounding import mean_text, percent_text
 from attnlab.charts.palette import arm_names
 from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
 from attnlab.spec import Study
+from attnlab.tasks import measures
 
 MOST_ROWS = 4_500
 """Rows that one layer of a chart may have; epochs are skipped evenly beyond it."""

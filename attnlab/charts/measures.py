@@ -7,7 +7,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from attnlab import measures
 from attnlab.analysis.attention import weighed_place
 from attnlab.charts import curves as learning
 from attnlab.charts import skeleton
@@ -15,6 +14,7 @@ from attnlab.charts.averages import Curve, collect_curve
 from attnlab.charts.curve_scales import Levels
 from attnlab.charts.words import level_words, place_title, slot_order
 from attnlab.spec import Study
+from attnlab.tasks import measures
 
 _RUNS = ["arm", "seed", "epoch"]
 _USUAL = ("mass", "entropy", "sd")
@@ -35,7 +35,7 @@ def measured_rows(measured: pd.DataFrame, name: str, place: str) -> pd.DataFrame
 
 
 def measured_names(measured: pd.DataFrame, place: str) -> list[str]:
-    """What was measured there, by the names of `attnlab.measures`, the most telling first."""
+    """What was measured there, by the names of `attnlab.tasks.measures`, the most telling first."""
     there = _at(measured, place)
     found = set(there.loc[there["value"].notna(), "name"])
     usual = [name for name in _USUAL if name in found][:1]

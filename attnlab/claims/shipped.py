@@ -1,6 +1,6 @@
 """The outcomes that come with attnlab: what every claim's study gave when it was last run.
 
-They are in `data/claims.json`, which `python -m benchmarks.claims --write` makes.
+They are in `data/claims.json`, which `python -m tools.claims --write` makes.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def run(given: Namespace) -> int:
 def resume(given: Namespace) -> int:
     """Train what is left of a study and print its results."""
     check_targets(given.csv, given.attention_csv, given.measures_csv)
-    from attnlab.cli.foreground import refuse_if_taken
+    from attnlab.running.foreground import refuse_if_taken
     from attnlab.store import Status
 
     store = _open_store()
@@ -89,7 +89,7 @@ def resume(given: Namespace) -> int:
 def extend(given: Namespace) -> int:
     """Add seeds to a study that has finished, train them and print its results."""
     check_targets(given.csv, given.attention_csv, given.measures_csv)
-    from attnlab.cli.foreground import refuse_if_taken
+    from attnlab.running.foreground import refuse_if_taken
     from attnlab.store import Owner
     from attnlab.training import memory
 
@@ -104,9 +104,9 @@ def extend(given: Namespace) -> int:
 def estimate(given: Namespace) -> int:
     """Print how long a study would take."""
     study = planned(given)
-    from attnlab.cli.quiet import without_chatter
     from attnlab.jobs.estimate import estimate as estimated
     from attnlab.jobs.timing import in_words
+    from attnlab.running.quiet import without_chatter
 
     with without_chatter():
         found = estimated(study, stop=threading.Event())
@@ -164,9 +164,8 @@ def activations(given: Namespace) -> int:
     if ending not in (".csv", ".npz"):
         raise UsageError(f"activations are written as .csv or .npz, not as {given.output}")
     check_targets(given.output)
-    from attnlab import inspection
-    from attnlab.cli.quiet import without_chatter
-    from attnlab.export import activations_csv, activations_npz, write_bytes
+    from attnlab.export import activations_csv, activations_npz, layer_outputs, write_bytes
+    from attnlab.running.quiet import without_chatter
 
     store = _open_store()
     row = store.study(given.id)
@@ -174,10 +173,10 @@ def activations(given: Namespace) -> int:
     run = (store, row.id, given.arm, seed)
     with without_chatter():
         if given.list:
-            listed = inspection.layers(*run)
+            listed = layer_outputs.layers(*run)
         else:
-            samples = inspection.SAMPLES if given.samples is None else given.samples
-            found = inspection.activations(*run, given.layer, samples=samples)
+            samples = layer_outputs.SAMPLES if given.samples is None else given.samples
+            found = layer_outputs.activations(*run, given.layer, samples=samples)
     if given.list:
         rows = [("layer", "type", "gives a sample")]
         rows += [(name, kind, _sizes(shape)) for name, (kind, shape) in listed.items()]
@@ -228,7 +227,7 @@ def _train(store: Store, study_id: str, given: Namespace) -> int:
 
 
 def _carry_out(store: Store, study_id: str) -> bool:
-    from attnlab.cli.foreground import carry_out_telling
+    from attnlab.running.foreground import carry_out_telling
 
     return carry_out_telling(store, study_id)
 

@@ -71,7 +71,7 @@ def _latex(store: Store, study_id: str, given: Namespace) -> str:
 
 
 def _capsule(store: Store, study_id: str, given: Namespace) -> bytes:
-    from attnlab.export.capsule import capsule
+    from attnlab.capsules.writing import capsule
 
     return capsule(store, study_id)
 

@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from attnlab import measures
 from attnlab.export.paper_words import caption
 from attnlab.results import columns, paper_columns
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Cell, Column, Table, tabulate
 from attnlab.store import Store
+from attnlab.tasks import measures
 
 ACCURACIES = ("val_accuracy", "accuracy")
 

@@ -38,10 +38,10 @@ def curves_together(
 ) -> alt.VConcatChart:
     """The learning curves of all that is followed, side by side; others than the `chosen` arm are
     dimmed. `curves` are those of the study: a row per run and epoch."""
-    with importing("attnlab.charts", "attnlab.charts.together"):
-        from attnlab.charts import learning_curve, together
+    with importing("attnlab.charts", "attnlab.charts.concatenated"):
+        from attnlab.charts import concatenated, learning_curve
 
-    return together(
+    return concatenated(
         [
             [
                 learning_curve(curves, study, metric, CURVE_HEIGHT, chosen)

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from attnlab import measures
 from attnlab.imports import importing
 from attnlab.store import Store
+from attnlab.tasks import measures
 
 if TYPE_CHECKING:
     import numpy as np

@@ -54,7 +54,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Pace:
+class ArmTiming:
     """What an arm takes: `first` seconds to build, trace and begin, `epoch` seconds for each epoch
     of `seats` seeds at once."""
 
@@ -82,23 +82,23 @@ def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
 
     load_tensorflow()
     kinds = _kinds(study)
-    paces: dict[str, Pace] = {}
+    timings: dict[str, ArmTiming] = {}
     began = time.monotonic()
     try:
         for kind in _spread(list(kinds)):
             if stop.is_set():
                 return None
-            if paces and time.monotonic() - began > TRIED_SECONDS:
+            if timings and time.monotonic() - began > TRIED_SECONDS:
                 break
-            pace = _pace(study, kinds[kind][0], stop)
-            if pace is None:
+            timing = _arm_timing(study, kinds[kind][0], stop)
+            if timing is None:
                 return None
-            paces[kind] = pace
+            timings[kind] = timing
     finally:
         let_go()
-    total = sum(_seconds(study, kind, paces) * len(arms) for kind, arms in kinds.items())
+    total = sum(_seconds(study, kind, timings) * len(arms) for kind, arms in kinds.items())
     threads = min(workers(), len(study.arms))
-    return Estimate(total / (1 + GAIN * (threads - 1)), len(paces), len(kinds))
+    return Estimate(total / (1 + GAIN * (threads - 1)), len(timings), len(kinds))
 
 
 class Trials:
@@ -186,15 +186,15 @@ def _spread(kinds: list[str]) -> list[str]:
     return [*first, *rest][:MOST_TRIED]
 
 
-def _seconds(study: Study, kind: str, paces: dict[str, Pace]) -> float:
+def _seconds(study: Study, kind: str, timings: dict[str, ArmTiming]) -> float:
     epochs, batches = study.training.epochs, study.batches
-    if kind in paces:
-        return paces[kind].seconds(epochs, batches)
-    alike = [pace for each, pace in paces.items() if _module_of(each) == _module_of(kind)]
-    return fmean(pace.seconds(epochs, batches) for pace in alike or paces.values())
+    if kind in timings:
+        return timings[kind].seconds(epochs, batches)
+    alike = [timing for each, timing in timings.items() if _module_of(each) == _module_of(kind)]
+    return fmean(timing.seconds(epochs, batches) for timing in alike or timings.values())
 
 
-def _pace(study: Study, arm: Arm, stop: threading.Event) -> Pace | None:
+def _arm_timing(study: Study, arm: Arm, stop: threading.Event) -> ArmTiming | None:
     """Train two epochs of an arm's first group of seeds; None if stopped."""
     with importing("attnlab.training.engine"):
         from attnlab.training import engine
@@ -211,7 +211,9 @@ def _pace(study: Study, arm: Arm, stop: threading.Event) -> Pace | None:
         events.close()
 
 
-def _timed(events: Iterator[Event], arm: Arm, epochs: int, stop: threading.Event) -> Pace | None:
+def _timed(
+    events: Iterator[Event], arm: Arm, epochs: int, stop: threading.Event
+) -> ArmTiming | None:
     began = ended = time.monotonic()
     seats: set[int] = set()
     for event in events:
@@ -225,7 +227,7 @@ def _timed(events: Iterator[Event], arm: Arm, epochs: int, stop: threading.Event
             case Progress(epoch=1, share=1.0):
                 ended = time.monotonic()
                 if epochs == 1:
-                    return Pace(ended - began, 0.0, len(seats))
+                    return ArmTiming(ended - began, 0.0, len(seats))
             case Progress(epoch=2, share=1.0):
-                return Pace(ended - began, time.monotonic() - ended, len(seats))
+                return ArmTiming(ended - began, time.monotonic() - ended, len(seats))
     raise TrialError(f"{arm.title} gave no second epoch")

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from attnlab.imports import importing, is_import_fault
-from attnlab.jobs.crew import Begins, Broken, Crew, Ended, Stream, TurnOver
+from attnlab.jobs.pool import GroupBegins, GroupEnded, PoolBroken, SeedGroup, TurnEnded, WorkerPool
 from attnlab.jobs.records import artifacts, epoch_record
 from attnlab.jobs.timing import TimeLeft, in_words
 from attnlab.spec import Arm, Study
@@ -56,7 +56,7 @@ def execute(
     arm's label, in this thread. Raises StoreError when results cannot be kept any more, and
     TooLargeError for a study that does not fit into memory.
     """
-    if not store.claim(study_id, Owner.current()):
+    if not store.acquire(study_id, Owner.current()):
         return False
     execution = None
     try:
@@ -114,7 +114,7 @@ class _Execution:
         self.stopped = self.paused = False
         self._beat_at = 0.0
         self._activity: Callable[[], str] = lambda: "Loading TensorFlow"
-        self._pending: list[tuple[Stream, EpochEnd]] = []
+        self._pending: list[tuple[SeedGroup, EpochEnd]] = []
         self._described: set[str] = set()
         runs = store.runs(study_id)
         waiting = runs[runs["status"] == Status.QUEUED]
@@ -123,33 +123,33 @@ class _Execution:
         threads = workers()
         self._shared: dict[str, Any] = {}
         self._open = [
-            Stream(arm, mine, partial(self._begin, arm, seeds, tuple(mine)))
+            SeedGroup(arm, mine, partial(self._begin, arm, seeds, tuple(mine)))
             for batch in self.study.batches
             for seeds in lanes(self.study, batch, threads)
             for arm in self.study.arms
             if (mine := [seed for seed in seeds if (arm.label, seed) in left])
         ]
-        self._crew = Crew(self._open, threads)
+        self._pool = WorkerPool(self._open, threads)
 
     def run(self) -> None:
         """Train until everything has ended, or a stop is asked for."""
         self._beat(at_once=True)
         self._time.begin()
-        self._crew.start()
+        self._pool.start()
         while self._open and not self.stopped:
-            heard = self._crew.hear(0 if self._pending else LISTEN_SECONDS)
+            heard = self._pool.next_event(0 if self._pending else LISTEN_SECONDS)
             if heard is None:
                 self._flush()
             else:
                 self._handle(*heard)
             self._beat()
-        self._crew.halt()
+        self._pool.halt()
 
     def finish(self) -> None:
         """Wait for the threads; one that is tracing a network ends when it is done."""
-        self._crew.halt()
-        self._crew.join()
-        del self._crew
+        self._pool.halt()
+        self._pool.join()
+        del self._pool
         self._shared.clear()
         let_go()
 
@@ -170,50 +170,50 @@ class _Execution:
             programs=programs,
         )
 
-    def _handle(self, stream: Stream | None, event: object) -> None:
+    def _handle(self, group: SeedGroup | None, event: object) -> None:
         if isinstance(event, EpochEnd):
-            self._pending.append((stream, event))
+            self._pending.append((group, event))
             return
         self._flush()
         match event:
-            case Broken():
+            case PoolBroken():
                 raise event.error
-            case Begins():
-                self._activity = partial("Preparing {}".format, stream.arm.title)
-            case TurnOver():
-                self._crew.again(stream)
-            case Ended():
-                self._end(stream, event.error)
+            case GroupBegins():
+                self._activity = partial("Preparing {}".format, group.arm.title)
+            case TurnEnded():
+                self._pool.requeue(group)
+            case GroupEnded():
+                self._end(group, event.error)
             case _:
-                self._record(stream, event)
-                self._tell(stream, event)
+                self._record(group, event)
+                self._tell(group, event)
 
-    def _end(self, stream: Stream, error: Exception | None) -> None:
-        if error is not None and is_import_fault(error) and not stream.retried:
+    def _end(self, group: SeedGroup, error: Exception | None) -> None:
+        if error is not None and is_import_fault(error) and not group.retried:
             # Threads that import at once can hand each other half a module; by now it is whole.
-            label = stream.arm.label
+            label = group.arm.label
             log.warning("arm %s of study %s is tried again", label, self.study_id, exc_info=error)
-            for seed in stream.left:
+            for seed in group.left:
                 self._time.run_restarts(label, seed, self.study.training.epochs)
-            self._crew.retry(stream)
+            self._pool.retry(group)
             return
-        self._open.remove(stream)
+        self._open.remove(group)
         if error is not None:
-            self._fail_rest(stream, error)
+            self._fail_rest(group, error)
 
     def _flush(self) -> None:
         """Keep the epochs that have ended since, in one transaction."""
         if not self._pending:
             return
         ended, self._pending = self._pending, []
-        records = [epoch_record(stream.arm.label, event) for stream, event in ended]
+        records = [epoch_record(group.arm.label, event) for group, event in ended]
         self.store.record_epochs(self.study_id, records)
-        for stream, event in ended:
-            self._time.epoch_ended(stream.arm.label, event.seed, event.epoch)
-            self._tell(stream, event)
+        for group, event in ended:
+            self._time.epoch_ended(group.arm.label, event.seed, event.epoch)
+            self._tell(group, event)
 
-    def _record(self, stream: Stream, event: Event) -> None:
-        arm = stream.arm.label
+    def _record(self, group: SeedGroup, event: Event) -> None:
+        arm = group.arm.label
         match event:
             case RunStart():
                 if arm not in self._described:
@@ -230,28 +230,28 @@ class _Execution:
                 key = (self.study_id, arm, event.seed)
                 self.store.save_artifacts(*key, artifacts(event))
                 self.store.finish_run(*key, event.seconds, event.epoch, event.tested)
-                stream.left.remove(event.seed)
+                group.left.remove(event.seed)
                 self._time.run_ended(arm, event.seed)
             case RunFailed():
                 self.store.fail_run(self.study_id, arm, event.seed, event.reason)
-                stream.left.remove(event.seed)
+                group.left.remove(event.seed)
                 self._time.run_ended(arm, event.seed)
 
-    def _fail_rest(self, stream: Stream, error: Exception) -> None:
-        log.error("arm %s of study %s failed", stream.arm.label, self.study_id, exc_info=error)
-        for seed in stream.left:
-            self.store.fail_run(self.study_id, stream.arm.label, seed, in_a_line(error))
-            self._time.run_ended(stream.arm.label, seed)
+    def _fail_rest(self, group: SeedGroup, error: Exception) -> None:
+        log.error("arm %s of study %s failed", group.arm.label, self.study_id, exc_info=error)
+        for seed in group.left:
+            self.store.fail_run(self.study_id, group.arm.label, seed, in_a_line(error))
+            self._time.run_ended(group.arm.label, seed)
 
-    def _tell(self, stream: Stream, event: Event) -> None:
+    def _tell(self, group: SeedGroup, event: Event) -> None:
         if not isinstance(event, Progress) or event.seeds:
-            self._activity = partial(self._words, stream, event)
+            self._activity = partial(self._words, group, event)
         self._beat()
         if self.listen:
-            self.listen(stream.arm.label, event)
+            self.listen(group.arm.label, event)
 
-    def _words(self, stream: Stream, event: Event) -> str:
-        text = f"Training {stream.arm.title}"
+    def _words(self, group: SeedGroup, event: Event) -> str:
+        text = f"Training {group.arm.title}"
         if len(self.study.seeds) > 1:
             text += f", {self._seeds_in_words(event)}"
         if isinstance(event, (Progress, EpochEnd)):
@@ -280,6 +280,6 @@ class _Execution:
     def _pause(self, paused: bool) -> None:
         if paused != self.paused:
             self.paused = paused
-            self._crew.pause(paused)
+            self._pool.pause(paused)
             self._time.begin()
             self._beat(at_once=True)

@@ -7,7 +7,7 @@ from statistics import fmean
 
 
 class TimeLeft:
-    """Estimates the remaining seconds from each arm's own pace.
+    """Estimates the remaining seconds from each arm's own timing.
 
     The first epoch of an arm's first seeds also builds and traces its network and is left out; an
     arm that has had no other yet is taken to be as slow as the others are on average. Time is
@@ -45,11 +45,11 @@ class TimeLeft:
 
     def seconds(self) -> float | None:
         """The estimate, or None while no arm has had a second epoch."""
-        paces = {arm: seconds / epochs for arm, (seconds, epochs) in self._paces.items()}
-        if not paces:
+        timings = {arm: seconds / epochs for arm, (seconds, epochs) in self._paces.items()}
+        if not timings:
             return None
-        typical = fmean(paces.values())
-        return sum(left * paces.get(arm, typical) for (arm, _), left in self._left.items())
+        typical = fmean(timings.values())
+        return sum(left * timings.get(arm, typical) for (arm, _), left in self._left.items())
 
 
 def in_words(seconds: float) -> str:

@@ -22,7 +22,7 @@ def several(inputs) -> bool:
     return bool(inputs) and not isinstance(inputs[0], (int, type(None)))
 
 
-def claim_alignment(layer: AttentionLayer, shapes) -> tuple[int, int, int]:
+def check_alignment_shapes(layer: AttentionLayer, shapes) -> tuple[int, int, int]:
     """Hold a layer to these shapes of its inputs and return the sizes of their last axes.
 
     The sizes are those of queries, values and keys; without keys the values stand for them. Raises
@@ -151,7 +151,7 @@ class BahdanauAttention(_Alignment):
         self.units = units
 
     def build(self, input_shape):
-        queries, _, keys = claim_alignment(self, input_shape)
+        queries, _, keys = check_alignment_shapes(self, input_shape)
         self._build_additive(queries, keys, self.units or queries)
 
     def _score(self, queries, keys):
@@ -207,7 +207,7 @@ class LuongAttention(_Alignment):
         self.score = score
 
     def build(self, input_shape):
-        queries, _, keys = claim_alignment(self, input_shape)
+        queries, _, keys = check_alignment_shapes(self, input_shape)
         if self.score == "dot":
             self._check_alike("the score 'dot'", queries, keys)
         elif self.score == "general":
@@ -258,7 +258,7 @@ class ScaledDotAttention(_Alignment):
     """
 
     def build(self, input_shape):
-        queries, _, keys = claim_alignment(self, input_shape)
+        queries, _, keys = check_alignment_shapes(self, input_shape)
         self._check_alike("the scaled dot product", queries, keys)
         self.scale = 1 / math.sqrt(queries)
 

@@ -95,7 +95,7 @@ class SqueezeExcite(AttentionLayer):
         self.bias = bias
 
     def build(self, input_shape):
-        channels = self.claim(input_shape)
+        channels = self.check_shape(input_shape)
         units = max(1, channels // self.ratio)
         self.reduce = keras.layers.Dense(
             units,
@@ -180,7 +180,7 @@ class SELayer(AttentionLayer):
         self.dropout = dropout
 
     def build(self, input_shape):
-        channels = self.claim(input_shape)
+        channels = self.check_shape(input_shape)
         units = max(1, channels // self.ratio)
         dtype = self.variable_dtype
         self.reduce = keras.layers.Dense(units, dtype=dtype, name="reduce")
@@ -251,7 +251,7 @@ class EfficientChannelAttention(AttentionLayer):
         self.kernel_size = kernel_size
 
     def build(self, input_shape):
-        channels = self.claim(input_shape)
+        channels = self.check_shape(input_shape)
         self.conv = keras.layers.Conv1D(
             1,
             self.kernel_size or eca_kernel_size(channels),
@@ -322,7 +322,7 @@ class CBAMChannel(AttentionLayer):
         self.pooling = pooling
 
     def build(self, input_shape):
-        channels = self.claim(input_shape)
+        channels = self.check_shape(input_shape)
         units = max(1, channels // self.ratio)
         self.reduce = keras.layers.Dense(
             units, activation="relu", use_bias=False, dtype=self.variable_dtype, name="reduce"

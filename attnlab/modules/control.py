@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from attnlab.modules.alignment import (
-    claim_alignment,
+    check_alignment_shapes,
     mask_of_pairs,
     mask_of_queries,
     several,
@@ -91,11 +91,11 @@ class Uniform(AttentionLayer):
     def build(self, input_shape):
         if several(input_shape):
             self._axes, self._trace = QUERIES, Trace("step", self.kind, leading=("query",))
-            claim_alignment(self, input_shape)
+            check_alignment_shapes(self, input_shape)
         elif len(input_shape) in _BY_RANK:
             self._axes, weighed = _BY_RANK[len(input_shape)]
             self._trace = Trace(weighed, self.kind)
-            self.claim(input_shape)
+            self.check_shape(input_shape)
         else:
             expected = " or ".join(f"({', '.join(axes)})" for axes, _ in _BY_RANK.values())
             raise ValueError(

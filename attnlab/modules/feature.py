@@ -53,7 +53,7 @@ class DenseAttention(AttentionLayer):
         self.activation = activation
 
     def build(self, input_shape):
-        features = self.claim(input_shape)
+        features = self.check_shape(input_shape)
         self.hidden = [
             keras.layers.Dense(
                 features,
@@ -116,7 +116,7 @@ class MultiHeadDenseAttention(AttentionLayer):
         self.heads = heads
 
     def build(self, input_shape):
-        features = self.claim(input_shape)
+        features = self.check_shape(input_shape)
         self.score = [
             keras.layers.Dense(
                 features, activation="softmax", dtype=self.variable_dtype, name=f"score_{number}"
@@ -148,7 +148,7 @@ class _Bottleneck(AttentionLayer):
         self.ratio = ratio
 
     def build(self, input_shape):
-        features = self.claim(input_shape)
+        features = self.check_shape(input_shape)
         units = max(1, features // self.ratio)
         self.reduce = keras.layers.Dense(
             units, activation="relu", dtype=self.variable_dtype, name="reduce"

@@ -25,7 +25,7 @@ class AttentionLayer(keras.layers.Layer):
     axes: ClassVar[tuple[str, ...]]
     traces: ClassVar[tuple[Trace, ...]]
 
-    def claim(self, input_shape) -> int:
+    def check_shape(self, input_shape) -> int:
         """Hold the layer to this shape of inputs and return the size of the last axis.
 
         Raises ValueError unless the shape has the layer's axes and its last size is known.

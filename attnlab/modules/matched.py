@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from attnlab.catalog.matching import nearest_size
+from attnlab.catalog.matched_size import nearest_hidden_size
 from attnlab.modules.alignment import several, shape_of_context
 from attnlab.modules.checks import check_whole
 from attnlab.modules.layer import FEATURES, IMAGE, QUERIES, STEPS, AttentionLayer
@@ -88,8 +88,8 @@ class Matched(AttentionLayer):
             features = input_shape[1][-1]
         else:
             self._axes = _AXES.get(len(input_shape), FEATURES)
-            features = self.claim(input_shape)
-        self.size = nearest_size(self.parameters, features, self.units)
+            features = self.check_shape(input_shape)
+        self.size = nearest_hidden_size(self.parameters, features, self.units)
         if self.size.hidden:
             dense = {"use_bias": self.size.bias}
             self.hidden = keras.layers.Dense(

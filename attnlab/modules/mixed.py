@@ -84,7 +84,7 @@ class CBAM(AttentionLayer):
         )
 
     def build(self, input_shape):
-        self.claim(input_shape)
+        self.check_shape(input_shape)
         self.channel.build(input_shape)
         self.spatial.build(input_shape)
 

@@ -31,7 +31,7 @@ class _MultiHead(AttentionLayer):
         self.supports_masking = True
 
     def build(self, input_shape):
-        features = self.claim(input_shape)
+        features = self.check_shape(input_shape)
         if features % self.heads:
             raise ValueError(
                 f"heads must divide the number of features, received heads={self.heads} for "

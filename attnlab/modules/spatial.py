@@ -74,7 +74,7 @@ class CBAMSpatial(AttentionLayer):
         self.pooling = pooling
 
     def build(self, input_shape):
-        self.claim(input_shape)
+        self.check_shape(input_shape)
         self.conv = keras.layers.Conv2D(
             1,
             self.kernel_size,

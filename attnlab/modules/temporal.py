@@ -76,7 +76,7 @@ class AttentionPool(_Pool):
     """
 
     def build(self, input_shape):
-        features = self.claim(input_shape)
+        features = self.check_shape(input_shape)
         self.query = keras.layers.Dense(1, use_bias=False, dtype=self.variable_dtype, name="query")
         self.query.build(input_shape)
         self.scale = 1 / math.sqrt(features)
@@ -119,7 +119,7 @@ class HierarchicalPool(_Pool):
         self.units = units
 
     def build(self, input_shape):
-        self.claim(input_shape)
+        self.check_shape(input_shape)
         self.hidden = keras.layers.Dense(
             self.units, activation="tanh", dtype=self.variable_dtype, name="hidden"
         )
@@ -179,7 +179,7 @@ class LastQueryAttention(_Pool):
         self.units = units
 
     def build(self, input_shape):
-        features = self.claim(input_shape)
+        features = self.check_shape(input_shape)
         dense = {"use_bias": False, "dtype": self.variable_dtype}
         self.key = keras.layers.Dense(features, name="key", **dense)
         self.key.build(input_shape)
@@ -255,7 +255,7 @@ class StepDenseAttention(AttentionLayer):
         self.supports_masking = True
 
     def build(self, input_shape):
-        features = self.claim(input_shape)
+        features = self.check_shape(input_shape)
         steps = input_shape[1]
         if steps is None:
             raise ValueError(

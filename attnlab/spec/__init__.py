@@ -2,6 +2,14 @@
 
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
 from attnlab.spec.completing import MAX_SEEDS
+from attnlab.spec.components import (
+    CONTROL,
+    Arm,
+    ControlParameters,
+    ModuleSpec,
+    TaskSpec,
+    split_short,
+)
 from attnlab.spec.fitting import check_fit, fits
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.metrics import METRICS, VALIDATED, Metric, metric_of, metrics_of
@@ -13,14 +21,6 @@ from attnlab.spec.parameters import (
     text,
     unknown,
     wording,
-)
-from attnlab.spec.parts import (
-    CONTROL,
-    Arm,
-    ControlParameters,
-    ModuleSpec,
-    TaskSpec,
-    split_short,
 )
 from attnlab.spec.reading import Value, number_in, value_in
 from attnlab.spec.registry import (

@@ -10,9 +10,9 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from attnlab.spec.components import CONTROL, Arm, ModuleSpec, TaskSpec
 from attnlab.spec.fitting import fits
 from attnlab.spec.parameters import SpecError, shown, unknown
-from attnlab.spec.parts import CONTROL, Arm, ModuleSpec, TaskSpec
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.training import Training
 

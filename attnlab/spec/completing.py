@@ -7,10 +7,10 @@ from numbers import Integral
 from typing import Any
 
 from attnlab.spec import building
+from attnlab.spec.components import Arm, TaskSpec, checked
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.metrics import metric_of, metrics_of
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
-from attnlab.spec.parts import Arm, TaskSpec, checked
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.training import Training
 

@@ -16,12 +16,12 @@ import yaml
 from pydantic import ValidationError, model_validator
 
 from attnlab.spec.completing import MAX_SEEDS, changed, complete
+from attnlab.spec.components import Arm, Spec, TaskSpec
 from attnlab.spec.fitting import check_fit
 from attnlab.spec.identity import identity
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.metrics import Metric, metric_of
 from attnlab.spec.parameters import SpecError, wording
-from attnlab.spec.parts import Arm, Spec, TaskSpec
 from attnlab.spec.reading import read_mapping
 from attnlab.spec.training import Training
 

@@ -22,7 +22,7 @@ _ACTIVE = (Status.QUEUED, Status.RUNNING)
 _UNFINISHED = (Status.STOPPED, Status.INTERRUPTED)
 
 
-def claim(connection: Connection, study_id: str, owner: Owner, alive: Alive) -> bool:
+def acquire(connection: Connection, study_id: str, owner: Owner, alive: Alive) -> bool:
     """Make `owner` the one that trains the study; False if a live process does, or it is done."""
     row = studies.require(connection, study_id)
     holder = studies.owner_of(row)

@@ -120,14 +120,14 @@ class Store:
         with self._write() as connection:
             lifecycle.enqueue(connection, study_id, owner)
 
-    def claim(self, study_id: str, owner: Owner, alive: Alive = owner_is_alive) -> bool:
+    def acquire(self, study_id: str, owner: Owner, alive: Alive = owner_is_alive) -> bool:
         """Take a study for training by `owner`: it is running from now on.
 
         Finished runs are kept, the others go back to queued and lose their epochs and traces.
         False, with nothing changed, if a live process is training it or it has finished.
         """
         with self._write() as connection:
-            return lifecycle.claim(connection, study_id, owner, alive)
+            return lifecycle.acquire(connection, study_id, owner, alive)
 
     def heartbeat(self, study_id: str, activity: str) -> bool:
         """Say that the owner lives and what it is doing; True if it should stop.
@@ -281,8 +281,8 @@ class Store:
     def measures(self, study_id: str, epoch: int | Literal["last"] | None = None) -> pd.DataFrame:
         """One row a measure of attention: study, arm, seed, epoch, axis, kind, name, value.
 
-        The names are those of `attnlab.measures`, and "chance", the level of hit, mass and rank;
-        each value is a mean over samples. `epoch` chooses as it does for `traces`.
+        The names are those of `attnlab.tasks.measures`, and "chance", the level of hit, mass and
+        rank; each value is a mean over samples. `epoch` chooses as it does for `traces`.
         """
         with importing("attnlab.store.reading"):
             from attnlab.store import reading

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attnlab.spec import TaskSpec, load
-from attnlab.streams import generator
+from attnlab.tasks.streams import generator
 
 PROBE_SAMPLES = 512
 

@@ -12,9 +12,9 @@ import numpy as np
 from babel.dates import DateTimeFormat, get_date_format
 
 from attnlab.catalog import ISO_LENGTH, DatesParameters
-from attnlab.streams import generator
 from attnlab.tasks.data import TaskData
 from attnlab.tasks.examples import Example
+from attnlab.tasks.streams import generator
 from attnlab.tasks.writing import END, FIRST_TOKEN, cut_pairs, pair_example, tokens_of
 
 NAME = "dates"

@@ -10,10 +10,10 @@ import sklearn.datasets.descr  # noqa: F401
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
 from attnlab.catalog import PlantedFeaturesParameters, TabularParameters
-from attnlab.streams import generator
 from attnlab.tasks.data import TaskData, same_truth, shuffled, split_by_share
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
+from attnlab.tasks.streams import generator
 
 NAME = "planted-features"
 TABULAR = "tabular"

@@ -17,10 +17,10 @@ from attnlab.catalog.task_entries.folder import (
 )
 from attnlab.imagesets import fetched, listing
 from attnlab.imagesets.pixels import pixels
-from attnlab.streams import generator
 from attnlab.tasks.data import Split, TaskData
 from attnlab.tasks.examples import Example
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
+from attnlab.tasks.streams import generator
 
 NAME = "image-folder"
 

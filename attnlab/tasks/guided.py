@@ -8,12 +8,12 @@ from itertools import pairwise
 import numpy as np
 
 from attnlab.catalog import GuidedParameters, gate_size
-from attnlab.measures import coarse
-from attnlab.streams import generator
 from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.images import scans
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
+from attnlab.tasks.measures import coarse
+from attnlab.tasks.streams import generator
 
 NAME = "guided"
 DIGIT = 8

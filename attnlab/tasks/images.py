@@ -12,10 +12,10 @@ from sklearn.datasets import load_digits
 
 from attnlab.catalog import DigitsParameters, PlantedChannelsParameters
 from attnlab.catalog import planted_channels as channels_of
-from attnlab.streams import generator
 from attnlab.tasks.data import TaskData, same_truth, shuffled, split_by_share
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
+from attnlab.tasks.streams import generator
 
 DIGITS = "digits"
 PLANTED_CHANNELS = "planted-channels"

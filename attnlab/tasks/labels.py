@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from attnlab.streams import generator
 from attnlab.tasks.data import Split, TaskData
+from attnlab.tasks.streams import generator
 
 
 def class_shares(classes: int, imbalance: int) -> np.ndarray:

@@ -11,11 +11,11 @@ from attnlab.catalog import (
     ClutteredDigitsParameters,
     PlantedLocationParameters,
 )
-from attnlab.streams import generator
 from attnlab.tasks.data import PROBE_SAMPLES, TaskData, shuffled, split_by_share
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.images import class_patterns, scans
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
+from attnlab.tasks.streams import generator
 
 PLANTED_LOCATION = "planted-location"
 CLUTTERED_DIGITS = "cluttered-digits"

@@ -8,10 +8,10 @@ import numpy as np
 
 from attnlab.catalog import PlantedStepsParameters
 from attnlab.catalog import planted_steps as places_of
-from attnlab.streams import generator
 from attnlab.tasks.data import TaskData, same_truth, split_by_share
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
+from attnlab.tasks.streams import generator
 
 NAME = "planted-steps"
 

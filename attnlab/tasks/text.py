@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from attnlab.catalog import DocumentsParameters, KeywordTextParameters
-from attnlab.streams import generator
 from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
+from attnlab.tasks.streams import generator
 from attnlab.tasks.words import CLASS_NAMES, FIRST_KEYWORD, KEYWORDS_EACH, PLAIN, WORDS
 
 KEYWORD_TEXT = "keyword-text"

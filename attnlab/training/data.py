@@ -16,7 +16,7 @@ from attnlab.imports import is_import_fault
 from attnlab.spec import TaskSpec
 from attnlab.tasks import PROBE_SAMPLES, Split, TaskData, make
 from attnlab.tasks.data import Arrays, Masks, arrays_in
-from attnlab.training.limits import KEPT_GROUPS
+from attnlab.training.machine_limits import KEPT_GROUPS
 
 log = logging.getLogger(__name__)
 

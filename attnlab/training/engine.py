@@ -13,7 +13,7 @@ from attnlab.backbones import Network, build
 from attnlab.imports import is_import_fault
 from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training, load
 from attnlab.tasks import TaskData
-from attnlab.training import memory, plan
+from attnlab.training import grouping, memory
 from attnlab.training.data import DataPool, UnlikeError
 from attnlab.training.events import Event, RunFailed, in_a_line
 from attnlab.training.group import Group, batch_order
@@ -36,7 +36,7 @@ def train(
     network: Callable[[TaskSpec, ModuleSpec], Network] = build,
     together: int | None = None,
 ) -> Iterator[Event]:
-    """Train `arm` at each of `seeds`, several at once where `plan.seeds_together` says so.
+    """Train `arm` at each of `seeds`, several at once where `grouping.seeds_together` says so.
 
     Yields, for every group of seeds that train together: RunStart for each; then for each epoch
     Progress events, EpochEnd and, where a run is over, RunEnd for each seed, and a Progress of
@@ -57,7 +57,7 @@ def train(
         if first is None:
             together = 1
         else:
-            together = plan.seeds_together(
+            together = grouping.seeds_together(
                 own,
                 training,
                 seeds=len(seeds),
@@ -66,7 +66,7 @@ def train(
             )
     memory.check_network(own, training.batch_size, together)
     make_network = partial(network, task, arm.module)
-    for group in plan.groups(seeds, together):
+    for group in grouping.groups(seeds, together):
         seated = group + group[:1] * (together - len(group))
         for seats in _alike(seated, data, task) if wanted & set(group) else ():
             if not wanted & set(seats):

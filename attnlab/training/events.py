@@ -16,7 +16,7 @@ class Trace:
     `axis` is "feature", "channel", "place", with heads and queries "head,query,step", or with
     several slots "block2/channel"; `kind` is "distribution" (sums to one) or "gate" (each weight
     free in 0..1); `weights` is shaped as these axes are, with a leading sample axis where the trace
-    is not a mean. `measures` are those of `attnlab.measures` that apply, means over samples.
+    is not a mean. `measures` are those of `attnlab.tasks.measures` that apply, means over samples.
     """
 
     axis: str

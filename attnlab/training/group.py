@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from attnlab import measures
 from attnlab.backbones import Network, TraceSpec
 from attnlab.spec import Training
-from attnlab.streams import generator
+from attnlab.tasks import measures
+from attnlab.tasks.streams import generator
 from attnlab.training.data import GroupData, Tensors
 from attnlab.training.events import (
     EpochEnd,
@@ -23,12 +23,12 @@ from attnlab.training.events import (
     Trace,
     in_a_line,
 )
+from attnlab.training.initial_weights import initial_weights
 from attnlab.training.objective import Objective
-from attnlab.training.program import Program, Seen, State, Weights
+from attnlab.training.program import Evaluation, Program, State, Weights
 from attnlab.training.programs import Programs, sharing_key
 from attnlab.training.single import Single
 from attnlab.training.stacked import Stacked
-from attnlab.training.starts import starting_weights
 
 MEASURED_SAMPLES = 256
 """Attention is measured on so many of the probe inputs after every epoch."""
@@ -130,7 +130,7 @@ class Group:
 
     def _begin(self, program: Program) -> None:
         stream = self.training.module_stream
-        starts = [starting_weights(self.network, seed, stream) for seed in self.seeds]
+        starts = [initial_weights(self.network, seed, stream) for seed in self.seeds]
         program.begin(starts, self.network, self.training, self.data.samples)
 
     def _epoch(self, program: Program, epoch: int) -> Iterator[Event]:
@@ -143,35 +143,39 @@ class Group:
                     return
                 yield Progress(self._training, epoch, 0.9 * share)
         trained = sums / self.data.samples
-        seen = yield from self._look(program, self.data.validation, self.data.probe, epoch, clock)
-        yield from self._failures(epoch, "validation", seen.loss)
+        evaluation = yield from self._evaluate(
+            program, self.data.validation, self.data.probe, epoch, clock
+        )
+        yield from self._failures(epoch, "validation", evaluation.loss)
         if not self._seats:
             return
         spent = clock.seconds() / len(self._seats)
         for seat in self._seats:
             seat.seconds += spent
-            yield self._epoch_end(seat, epoch, trained[seat.number], seen, spent)
-            self._note_best(program, seat, epoch, seen)
+            yield self._epoch_end(seat, epoch, trained[seat.number], evaluation, spent)
+            self._note_best(program, seat, epoch, evaluation)
         yield from self._finish(program, epoch)
 
     def _epoch_end(
-        self, seat: _Seat, epoch: int, trained: np.ndarray, seen: Seen, spent: float
+        self, seat: _Seat, epoch: int, trained: np.ndarray, evaluation: Evaluation, spent: float
     ) -> EpochEnd:
-        own = seen.own[seat.number]
+        own = evaluation.own[seat.number]
         return EpochEnd(
             seat.seed,
             epoch,
             loss=float(trained[0]),
             accuracy=float(trained[1]),
-            val_loss=float(seen.loss[seat.number]),
-            val_accuracy=float(seen.accuracy[seat.number]),
+            val_loss=float(evaluation.loss[seat.number]),
+            val_accuracy=float(evaluation.accuracy[seat.number]),
             seconds=spent,
-            traces=tuple(self._mean_trace(seat, *each) for each in self._traces(seat, seen)),
+            traces=tuple(self._mean_trace(seat, *each) for each in self._traces(seat, evaluation)),
             own=dict(zip(self.objective.own, own.tolist(), strict=True)),
         )
 
-    def _traces(self, seat: _Seat, seen: Seen) -> Iterator[tuple[TraceSpec, np.ndarray]]:
-        for spec, scores in zip(self.network.traces, seen.traces, strict=True):
+    def _traces(
+        self, seat: _Seat, evaluation: Evaluation
+    ) -> Iterator[tuple[TraceSpec, np.ndarray]]:
+        for spec, scores in zip(self.network.traces, evaluation.traces, strict=True):
             yield spec, scores[seat.number]
 
     def _mean_trace(self, seat: _Seat, spec: TraceSpec, scores: np.ndarray) -> Trace:
@@ -194,15 +198,15 @@ class Group:
         mean = scores.mean(axis=0, dtype=np.float32)
         return Trace(spec.axis, spec.kind, mean, found)
 
-    def _note_best(self, program: Program, seat: _Seat, epoch: int, seen: Seen) -> None:
+    def _note_best(self, program: Program, seat: _Seat, epoch: int, evaluation: Evaluation) -> None:
         """Keep the weights to come back to: the best by validation loss, or just the latest."""
-        loss = float(seen.loss[seat.number])
+        loss = float(evaluation.loss[seat.number])
         if self.training.patience:
             keep = seat.best is None or loss < seat.best.val_loss
         else:
             keep = epoch == self.training.epochs
         if keep:
-            traces = [kept(scores) for _, scores in self._traces(seat, seen)]
+            traces = [kept(scores) for _, scores in self._traces(seat, evaluation)]
             seat.best = _Best(epoch, loss, program.weights(seat.number), traces)
 
     def _finish(self, program: Program, epoch: int) -> Iterator[Event]:
@@ -218,7 +222,7 @@ class Group:
         for seat in ending:
             if seat.best.epoch != epoch:
                 program.put(seat.number, seat.best.weights)
-        test = yield from self._look(program, self.data.test, 0, epoch)
+        test = yield from self._evaluate(program, self.data.test, 0, epoch)
         for seat in ending:
             yield RunEnd(
                 seat.seed,
@@ -232,18 +236,18 @@ class Group:
             )
             self._seats.remove(seat)
 
-    def _tested(self, test: Seen, seat: int) -> dict[str, float]:
+    def _tested(self, test: Evaluation, seat: int) -> dict[str, float]:
         own = dict(zip(self.objective.own, test.own[seat].tolist(), strict=True))
         return {"loss": float(test.loss[seat]), "accuracy": float(test.accuracy[seat]), **own}
 
-    def _look(
+    def _evaluate(
         self, program: Program, split: Tensors, probe: int, epoch: int, clock: _Clock | None = None
-    ) -> Generator[Event, None, Seen]:
+    ) -> Generator[Event, None, Evaluation]:
         clock = clock or _Clock()
-        looking = program.look(split.x, split.y, probe)
+        evaluating = program.evaluate(split.x, split.y, probe)
         while True:
             try:
-                share = next(looking)
+                share = next(evaluating)
             except StopIteration as end:
                 return end.value
             with clock.paused():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from attnlab.spec import SpecError, Study, TaskSpec
-from attnlab.training.limits import EVALUATION_BATCH, KEPT_GROUPS, MOST_AT_ONCE, MOST_BYTES
+from attnlab.training.machine_limits import EVALUATION_BATCH, KEPT_GROUPS, MOST_AT_ONCE, MOST_BYTES
 
 if TYPE_CHECKING:
     from attnlab.backbones import Network

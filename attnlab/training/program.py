@@ -18,11 +18,11 @@ import tensorflow as tf
 
 from attnlab.backbones import Network
 from attnlab.spec import Training
-from attnlab.training.dials import Dials
-from attnlab.training.limits import EVALUATION_BATCH
+from attnlab.training.chunking import ChunkSizes
+from attnlab.training.dropout_rates import DropoutRates
+from attnlab.training.machine_limits import EVALUATION_BATCH
 from attnlab.training.objective import Objective
 from attnlab.training.optimizers import Updates
-from attnlab.training.pace import Pace
 
 State = list[np.ndarray]
 
@@ -34,7 +34,7 @@ Weights = list[np.ndarray]
 
 
 @dataclass(frozen=True)
-class Seen:
+class Evaluation:
     """What a pass over some inputs gave, with a leading seat axis (S, ...).
 
     `loss` is the mean over the samples and `accuracy` the share answered rightly, both (S,); `own`
@@ -61,9 +61,9 @@ class Program(ABC):
         self.network = network
         self.objective = objective
         self.batch_size = training.batch_size
-        self.pace = Pace()
+        self.chunk_sizes = ChunkSizes()
         self._model = network.full
-        self._dials = Dials(network.model)
+        self._dropout_rates = DropoutRates(network.model)
         variables = network.model.variables
         places = {id(variable): place for place, variable in enumerate(variables)}
         self._trained = [places[id(each)] for each in self._model.trainable_variables]
@@ -81,7 +81,7 @@ class Program(ABC):
             input_signature=[x, y, order, number, number, sums],
             autograph=False,
         )
-        self._look = tf.function(self._look_at, input_signature=[x, y], autograph=False)
+        self._evaluate = tf.function(self._look_at, input_signature=[x, y], autograph=False)
 
     # --- what differs between one seat and several ---
 
@@ -123,7 +123,7 @@ class Program(ABC):
         """
         for seat, start in enumerate(starts):
             self.put(seat, start)
-        self._dials.set(network.model)
+        self._dropout_rates.set(network.model)
         self.updates.begin(training, self.steps(samples))
 
     def steps(self, samples: int) -> int:
@@ -143,12 +143,12 @@ class Program(ABC):
         order = tf.constant(np.reshape(np.stack(orders), [*self._lead, samples]), tf.int32)
         sums = tf.zeros([*self._lead, 2], tf.float64)
         total = self.steps(samples)
-        for first, last in self.pace.chunks(total):
+        for first, last in self.chunk_sizes.chunks(total):
             with self._executor():
                 sums = self._train(x, y, order, tf.constant(first), tf.constant(last), sums)
             yield last / total, self._by_seat(sums)
 
-    def look(self, x: Nest, y: Nest, probe: int) -> Generator[float, None, Seen]:
+    def evaluate(self, x: Nest, y: Nest, probe: int) -> Generator[float, None, Evaluation]:
         """Pass inputs through without training; yields the share done and returns what was seen.
 
         Scores are kept of the first `probe` inputs.
@@ -160,14 +160,14 @@ class Program(ABC):
             cut = (slice(None),) * axis + (slice(first, first + EVALUATION_BATCH),)
             with self._executor():
                 given = tf.nest.map_structure(lambda array, cut=cut: array[cut], (x, y))
-                batch_sums, batch_answers, *batch_scores = self._look(*given)
+                batch_sums, batch_answers, *batch_scores = self._evaluate(*given)
             sums.append(self._by_seat(batch_sums))
             answers.append(self._by_seat(batch_answers))
             if first < probe:
                 scores.append([self._by_seat(each)[:, : probe - first] for each in batch_scores])
             yield min(1.0, (first + EVALUATION_BATCH) / samples)
         total = np.sum(sums, axis=0) / samples
-        return Seen(
+        return Evaluation(
             loss=total[:, 0],
             accuracy=total[:, 1],
             own=total[:, 2:],
@@ -186,7 +186,7 @@ class Program(ABC):
 
     @property
     def _state(self) -> list:
-        return [*self.variables, *self.updates.state, *self._dials.numbers]
+        return [*self.variables, *self.updates.state, *self._dropout_rates.numbers]
 
     # --- what is traced ---
 
@@ -197,7 +197,7 @@ class Program(ABC):
             rows = order[..., index * batch : tf.minimum((index + 1) * batch, samples)]
             return index + 1, sums + self._step(x, y, rows)
 
-        with self._dials.connected():
+        with self._dropout_rates.connected():
             return _loop(step, first, last, sums)
 
     def _look_at(self, x, y):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from attnlab.backbones import Network
 from attnlab.spec import Training
-from attnlab.training.dials import without_rates
+from attnlab.training.dropout_rates import without_rates
 from attnlab.training.objective import Objective
 from attnlab.training.program import Program, State
 

@@ -7,16 +7,7 @@ import streamlit as st
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
 from attnlab.store import Status, StoreError, StudyRow
-from attnlab.ui import (
-    html,
-    links,
-    pictures,
-    planning,
-    results,
-    server,
-    study_views,
-    takeaway,
-)
+from attnlab.ui import downloads, html, links, pictures, planning, results, server, study_views
 from attnlab.ui.pictures import ACTIVE
 
 PAGE = "pages/ablation.py"
@@ -175,4 +166,4 @@ def _add_seeds(manager: JobManager, row: StudyRow) -> None:
 
 def take_away(manager: JobManager, row: StudyRow) -> None:
     """Everything to take away."""
-    takeaway.section(manager, row)
+    downloads.section(manager, row)

@@ -9,10 +9,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from attnlab import charts, measures
+from attnlab import charts
 from attnlab.jobs import JobManager
 from attnlab.spec import Study
 from attnlab.store import Status, Store, StudyRow
+from attnlab.tasks import measures
 from attnlab.ui import pictures, replay, results, saving, server
 from attnlab.ui.pictures import ACTIVE
 from attnlab.ui.result_tables import accuracy_table
@@ -141,7 +142,7 @@ def _save(
     """All panels that are shown as one figure."""
     figure = saving.Figure(
         "attention" if epoch == "last" else f"attention epoch {epoch}",
-        lambda: charts.together(
+        lambda: charts.concatenated(
             [panel.chart for panel in panels]
             for _, panels in _of_arms(store, row, epoch, arms, chosen)
         ),

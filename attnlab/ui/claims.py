@@ -13,7 +13,7 @@ from attnlab.claims.outcome import WORDS, ClaimOutcome, outcome
 from attnlab.claims.shipped import PATH, Shipped, shipped
 from attnlab.compat.streamlit import RADIO_CAPTION
 from attnlab.jobs import JobManager
-from attnlab.ui import beside, claim_card, html
+from attnlab.ui import claim_card, html, master_detail
 from attnlab.ui.claim_card import EARLIER, NOT_RUN
 
 CLAIM = "claim"
@@ -89,7 +89,7 @@ def one_of(manager: JobManager, shown: Sequence[Standing]) -> None:
         st.info("No claim about this came out so.", icon=":material/filter_alt_off:")
         _write_the_address()
         return
-    beside.style(LIST)
+    master_detail.style(LIST)
     st.html(_STYLE)
     left, right = st.columns([1, 2.4], gap="medium")
     with left, st.container(key=LIST):
@@ -98,7 +98,7 @@ def one_of(manager: JobManager, shown: Sequence[Standing]) -> None:
     with right:
         claim_card.card(manager, chosen.claim, chosen.word, chosen.entry, chosen.outcome)
     if st.session_state.get(ASKED) == chosen.claim.name:
-        beside.into_view(LIST)
+        master_detail.into_view(LIST)
     else:
         st.session_state.pop(ASKED, None)
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from attnlab import charts
-from attnlab.catalog.source import layer_source
+from attnlab.export.scripts.layer_source import layer_source
 from attnlab.spec import (
     INPUTS,
     REGISTRY,

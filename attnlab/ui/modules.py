@@ -10,7 +10,7 @@ import streamlit as st
 
 from attnlab import catalog, charts
 from attnlab.spec import INPUTS, Arm, ModuleEntry, Size
-from attnlab.ui import beside, forms, html, module_card, pictures, saving
+from attnlab.ui import forms, html, master_detail, module_card, pictures, saving
 
 FAMILY, INPUT, MODULE = "family", "input", "module"
 """The query parameters of a link to this page."""
@@ -84,7 +84,7 @@ def one_of(shown: Shown, size: Size) -> None:
         st.info("No module of this family takes this input.", icon=":material/filter_alt_off:")
         _write_the_address()
         return
-    beside.style(LIST)
+    master_detail.style(LIST)
     left, right = st.columns([1, 2.4], gap="medium")
     with left, st.container(key=LIST):
         entry = _chosen(shown.entries)
@@ -92,7 +92,7 @@ def one_of(shown: Shown, size: Size) -> None:
     with right:
         module_card.card(entry, size, shown.slot(entry))
     if st.session_state.get(ASKED) == entry.name:
-        beside.into_view(LIST)
+        master_detail.into_view(LIST)
     else:
         st.session_state.pop(ASKED, None)
 

@@ -17,7 +17,7 @@ import streamlit as st
 
 from attnlab.compat.altair import build_unchecked
 from attnlab.store import Status, Store, StudyRow
-from attnlab.ui.painter import Painter
+from attnlab.ui.render_cache import RenderCache
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)
 AWAITED_SECONDS = 0.3
@@ -60,19 +60,19 @@ def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]
     """Return `make()`, or what it gave for the same state of the study.
 
     `what` names the picture or table within the study. While a study trains, this is the latest
-    that its painter made, about as old as what the page shows.
+    that its render cache made, about as old as what the page shows.
     """
     key = (str(store.home), row.id, what, row.status.value)
     if row.status in ACTIVE:
-        key = (*key, row.epochs_done > 0)  # the first epoch is not to wait for the painter
+        key = (*key, row.epochs_done > 0)  # the first epoch is not to wait for the render cache
         rest = REST_SHARE * (pace(row) or LIVE_SECONDS)
-        return _painter().latest(key, make, lambda: store.version(row.id), rest)
+        return _render_cache().latest(key, make, lambda: store.version(row.id), rest)
     return _kept((*key, store.version(row.id)), make)
 
 
 @st.cache_resource(show_spinner=False)
-def _painter() -> Painter:
-    return Painter()
+def _render_cache() -> RenderCache:
+    return RenderCache()
 
 
 # As a resource: what is kept is only ever read, so no page needs a copy of its own.

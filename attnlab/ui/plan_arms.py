@@ -24,7 +24,7 @@ from attnlab.spec import (
     fits,
 )
 from attnlab.spec.building import CONTROLS, OF_THE_TASK, product
-from attnlab.ui import forms, values
+from attnlab.ui import forms, value_lists
 
 KEY = "plan"
 HAND = "hand"
@@ -179,7 +179,7 @@ def _ranges(
 def _is_possible(task: TaskSpec, module: ModuleSpec, name: str, value: str) -> bool:
     """Whether the module can be trained on the task with this value of a parameter."""
     try:
-        Study(task=task, arms=product(task, module, {name: values.split(value)}))
+        Study(task=task, arms=product(task, module, {name: value_lists.split(value)}))
     except SpecError:
         return False
     return True
@@ -187,7 +187,7 @@ def _is_possible(task: TaskSpec, module: ModuleSpec, name: str, value: str) -> b
 
 def _values(key: str, field: FieldInfo, is_possible: Callable[[str], bool]) -> list[Value]:
     if key not in st.session_state:
-        fitting = [value for value in values.suggested(field) if is_possible(value)]
+        fitting = [value for value in value_lists.suggested(field) if is_possible(value)]
         st.session_state[key] = ", ".join(fitting)
     text = st.text_input(
         f"Values of {field.title.lower()}",
@@ -195,13 +195,15 @@ def _values(key: str, field: FieldInfo, is_possible: Callable[[str], bool]) -> l
         help=f"Separated by commas. {field.description}",
         persist_state="session",
     )
-    return values.split(text)
+    return value_lists.split(text)
 
 
 def _fields(task: TaskEntry, module: ModuleEntry) -> Mapping[str, FieldInfo]:
     """What can be varied: parameters of the module, of the task, and of the training."""
     own = {
-        name: field for name, field in module.params.model_fields.items() if values.varies(field)
+        name: field
+        for name, field in module.params.model_fields.items()
+        if value_lists.varies(field)
     }
     rest: dict[str, FieldInfo] = {}
     for model in (task.params, Training):
@@ -213,5 +215,5 @@ def _of_plan(model: type[Parameters], own: Mapping[str, FieldInfo]) -> dict[str,
     return {
         f"{OF_THE_TASK}{name}" if name in own else name: field
         for name, field in model.model_fields.items()
-        if values.varies(field) and name != "epochs"
+        if value_lists.varies(field) and name != "epochs"
     }

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from attnlab import charts
-from attnlab.analysis.samples import Seen, seen_in
+from attnlab.analysis.samples import SampleAttention, sample_attention
 from attnlab.charts.words import slot_order
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study, TaskEntry, TaskSpec
@@ -91,14 +91,14 @@ def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:
         return
     number = _turned(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample ")
     example = shown[number]
-    seen = seen_in(traces, kinds[arm], number)
+    seen = sample_attention(traces, kinds[arm], number)
     st.html(example_html.answer(example.label, _truth_words(task.entry, example)))
     _seen(study, example, seen, charts.arm_colours(study)[arm])
 
 
-def _seen(study: Study, example: Example, seen: list[Seen], colour: str) -> None:
+def _seen(study: Study, example: Example, seen: list[SampleAttention], colour: str) -> None:
     """A picture for each place that attention stands at, with what its strength means."""
-    by_place: dict[str, list[Seen]] = {}
+    by_place: dict[str, list[SampleAttention]] = {}
     for each in sorted(seen, key=lambda each: slot_order(each.place)):
         by_place.setdefault(each.place, []).append(each)
     above = example_html.sentence_weights(example, by_place)

@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from attnlab import Study, measures
+from attnlab import Study
 from attnlab.charts import measure_curve, measure_title, measured_names, measured_places
 from attnlab.charts.palette import ARMS
+from attnlab.tasks import measures
 
 from .rows import curves
 

@@ -266,5 +266,5 @@ def test_a_study_of_a_live_process_is_not_resumed(attnlab, home):
 
     store = Store(home)
     study_id = store.create_study(Study(task="digits", arms=["none"]), owner=Owner.current())
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     assert_refused(attnlab("resume", study_id), "is being trained by this process")

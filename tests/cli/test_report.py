@@ -20,7 +20,7 @@ def recorded(home, monkeypatch):
     store = Store(home)
     plan = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=2, epochs=1)
     study = store.create_study(plan)
-    store.claim(study, Owner.current())
+    store.acquire(study, Owner.current())
     for arm in plan.arms:
         for seed in plan.seeds:
             found = {"hit": 0.8 + 0.1 * seed, "mass": 0.5, "chance": 0.04}

@@ -1,4 +1,4 @@
-"""The time left is learned from each arm's own pace, and said in words."""
+"""The time left is learned from each arm's own timing, and said in words."""
 
 import pytest
 

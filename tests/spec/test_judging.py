@@ -2,8 +2,9 @@
 
 import pytest
 
-from attnlab import SpecError, Study, catalog, measures
+from attnlab import SpecError, Study, catalog
 from attnlab.spec import METRICS, REGISTRY, metrics_of
+from attnlab.tasks import measures
 
 FEATURES = {"task": "planted-features", "arms": ["none", "dense"]}
 

@@ -10,9 +10,9 @@ from PIL import Image
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 
 from attnlab import Study, TaskSpec, catalog
-from attnlab.streams import generator
 from attnlab.tasks import make
 from attnlab.tasks.images import PATTERN_PEAK, class_patterns
+from attnlab.tasks.streams import generator
 from attnlab.training import engine
 from attnlab.training.program import Program
 

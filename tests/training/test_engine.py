@@ -16,11 +16,11 @@ from attnlab import Study
 from attnlab.backbones import Network, build
 from attnlab.tasks import make
 from attnlab.training import EpochEnd, Progress, RunEnd, RunFailed, RunStart
+from attnlab.training.chunking import Pace
 from attnlab.training.data import DataPool
 from attnlab.training.engine import train
 from attnlab.training.group import FEWEST_KEPT, MOST_KEPT_BYTES, kept
-from attnlab.training.pace import Pace
-from attnlab.training.starts import starting_weights
+from attnlab.training.initial_weights import initial_weights
 
 SMALL = {"name": "planted-features", "features": 8, "classes": 4, "samples": 1000}
 DIGITS = {"name": "digits", "width": 4, "blocks": 2, "head": 16}
@@ -41,7 +41,7 @@ def backbone_starts(task, arm, seed):
     network = build(study.task, study.arms[0].module)
     weights, dropouts = {}, set()
     for variable, start in zip(
-        network.model.variables, starting_weights(network, seed), strict=True
+        network.model.variables, initial_weights(network, seed), strict=True
     ):
         if variable.name == "seed_generator_state":
             dropouts.add(tuple(start))
@@ -76,7 +76,7 @@ def test_seeds_start_from_different_weights_and_data():
 def test_module_start_differs_from_seed_to_seed():
     study = Study(task=SMALL, arms=["dense"], seeds=1)
     network = build(study.task, study.arms[0].module)
-    first, second = (starting_weights(network, seed) for seed in (0, 1))
+    first, second = (initial_weights(network, seed) for seed in (0, 1))
     kernels = [
         (one, two)
         for variable, one, two in zip(network.model.variables, first, second, strict=True)
@@ -225,7 +225,7 @@ def test_a_weight_without_a_known_initialiser_is_refused():
     network = build(study.task, study.arms[0].module)
     model = keras.Sequential([network.model, Loose()])
     with pytest.raises(ValueError, match="scale_initializer"):
-        starting_weights(replace(network, model=model), 0)
+        initial_weights(replace(network, model=model), 0)
 
 
 def test_recurrent_weights_start_from_streams_and_biases_as_keras_builds_them():
@@ -233,9 +233,9 @@ def test_recurrent_weights_start_from_streams_and_biases_as_keras_builds_them():
     hidden = keras.layers.LSTM(3, name="lstm")(inputs)
     model = keras.Model(inputs, keras.layers.Dense(2, name="logits")(hidden))
     network = Network(model, None, ())
-    first = starting_weights(network, 0)
+    first = initial_weights(network, 0)
     network.file_with([start + 1 for start in first])
-    again, second = (starting_weights(network, seed) for seed in (0, 1))
+    again, second = (initial_weights(network, seed) for seed in (0, 1))
     names = [variable.path.rpartition("/")[2] for variable in model.variables]
     for name, one, same, other in zip(names, first, again, second, strict=True):
         np.testing.assert_array_equal(one, same)

@@ -6,7 +6,7 @@ from attnlab import Study
 from attnlab.backbones import build
 from attnlab.tasks import make
 from attnlab.training import memory
-from attnlab.training.limits import KEPT_GROUPS, MOST_BYTES
+from attnlab.training.machine_limits import KEPT_GROUPS, MOST_BYTES
 
 GIB = 2**30
 LARGE = {"name": "planted-channels", "channels": 64, "size": 32, "samples": 20_000}

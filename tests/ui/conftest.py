@@ -81,7 +81,7 @@ def record(store):
         name, upto, ends = how.pop("name", ""), how.pop("upto", None), how.pop("ends", {})
         plan = Study(task=task, arms=list(arms), seeds=seeds, epochs=epochs, **how)
         study_id = store.create_study(plan, name=name)
-        store.claim(study_id, Owner.current())
+        store.acquire(study_id, Owner.current())
         for arm in plan.arms:
             network = [
                 {"name": "logits", "type": "Dense", "shape": [5], "parameters": 9, "module": False}
@@ -102,7 +102,7 @@ def record(store):
 def running(store):
     """A study that this process seems to be training right now."""
     study_id = store.create_study(Study(task="planted-features", arms=["none", "dense"], seeds=2))
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     return study_id
 
 

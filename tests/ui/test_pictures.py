@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from attnlab.store import EpochRecord, Status, Store
 from attnlab.ui import pictures
-from attnlab.ui.painter import Painter
+from attnlab.ui.render_cache import RenderCache
 
 
 def counted():
@@ -31,7 +31,7 @@ def test_a_finished_study_is_drawn_once_until_something_of_it_changes(record):
 def test_a_study_that_trains_shows_the_latest_picture_and_never_waits_for_one(record, monkeypatch):
     store, study_id = Store(), record()
     monkeypatch.setattr(pictures, "ACTIVE", (Status.FINISHED,))
-    monkeypatch.setattr(pictures, "_painter", functools.cache(Painter))
+    monkeypatch.setattr(pictures, "_render_cache", functools.cache(RenderCache))
     monkeypatch.setattr(pictures, "REST_SHARE", 0.0)
     row = store.study(study_id)
     here, made_in = threading.get_ident(), []
@@ -91,7 +91,7 @@ def test_what_does_not_train_is_not_drawn_again_by_itself(record):
 
 
 def test_the_first_epoch_is_looked_for_often_and_drawn_at_once(record, monkeypatch):
-    monkeypatch.setattr(pictures, "_painter", functools.cache(Painter))
+    monkeypatch.setattr(pictures, "_render_cache", functools.cache(RenderCache))
     store, study_id = Store(), record()
     row = replace(store.study(study_id), status=Status.RUNNING, started_at=time.time())
     waiting = replace(row, epochs=dict.fromkeys(row.epochs, 0))

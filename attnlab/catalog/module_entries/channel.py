@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from attnlab.catalog.module_entries import parts
+from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import batch_norm, dense, hidden_units, weighed
 from attnlab.catalog.module_entries.shared import (
     IMAGE,
@@ -214,7 +214,7 @@ CHANNEL = (
         ),
         source="Hu et al. 2018 (arXiv 1709.01507)",
         size_rule=RATIO,
-        parts=parts.without("se", parts.BOTTLENECK, parts.BIAS),
+        parts=ablated_parts.without("se", ablated_parts.BOTTLENECK, ablated_parts.BIAS),
     ),
     ModuleEntry(
         name="selayer",
@@ -247,7 +247,7 @@ CHANNEL = (
         ),
         source="A widely copied Keras variant of Hu et al. 2018",
         size_rule=RATIO,
-        parts=parts.se_layer,
+        parts=ablated_parts.se_layer,
     ),
     ModuleEntry(
         name="eca",
@@ -289,7 +289,7 @@ CHANNEL = (
             task="digits",
         ),
         source="Wang et al. 2020 (arXiv 1910.03151)",
-        parts=parts.without("eca", parts.NEIGHBOURS),
+        parts=ablated_parts.without("eca", ablated_parts.NEIGHBOURS),
     ),
     ModuleEntry(
         name="cbam-channel",
@@ -322,6 +322,6 @@ CHANNEL = (
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
         size_rule=RATIO,
-        parts=parts.pooled("cbam-channel", parts.BOTTLENECK),
+        parts=ablated_parts.pooled("cbam-channel", ablated_parts.BOTTLENECK),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attnlab.catalog.matching import nearest_size
+from attnlab.catalog.matched_size import nearest_hidden_size
 from attnlab.catalog.module_entries.flow import contexts, dense, summed, weighed
 from attnlab.spec import (
     ControlParameters,
@@ -59,7 +59,7 @@ def matched_flow(params: ControlParameters, given: Given) -> tuple[Step, ...]:
         x = values[-1:]
         steps.append(Step("mean of the values" if others else "mean of the steps", x))
     made = (*x[:-1], outputs[-1])
-    size = nearest_size(sum(step.parameters for step in own), x[-1], made[-1])
+    size = nearest_hidden_size(sum(step.parameters for step in own), x[-1], made[-1])
     if size.hidden:
         each = {"rows": x[:-1], "bias": size.bias}
         steps.append(dense(x[-1], size.hidden, "dense, relu", **each))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries import parts
+from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import dense, each_head, hidden_units, weighed
 from attnlab.catalog.module_entries.shared import FEATURES, RATIO, heads_field, ratio_field
 from attnlab.spec import (
@@ -123,7 +123,7 @@ FEATURE = (
             task="planted-features",
         ),
         source="philipperemy/keras-attention, attention_dense.py (2017)",
-        parts=parts.dense,
+        parts=ablated_parts.dense,
     ),
     ModuleEntry(
         name="multi-head-dense",
@@ -154,7 +154,7 @@ FEATURE = (
             task="planted-features",
         ),
         source="philipperemy/keras-attention, attention_dense.py (2017), with several heads",
-        parts=parts.without("multi-head-dense", parts.HEADS),
+        parts=ablated_parts.without("multi-head-dense", ablated_parts.HEADS),
     ),
     ModuleEntry(
         name="bottleneck-dense",
@@ -183,7 +183,7 @@ FEATURE = (
         ),
         source="philipperemy/keras-attention, with the bottleneck of Hu et al. 2018",
         size_rule=RATIO,
-        parts=parts.without("bottleneck-dense", parts.BOTTLENECK),
+        parts=ablated_parts.without("bottleneck-dense", ablated_parts.BOTTLENECK),
     ),
     ModuleEntry(
         name="feature-gate",
@@ -213,6 +213,6 @@ FEATURE = (
         ),
         source="Hu et al. 2018 (arXiv 1709.01507), on features instead of channels",
         size_rule=RATIO,
-        parts=parts.without("feature-gate", parts.BOTTLENECK),
+        parts=ablated_parts.without("feature-gate", ablated_parts.BOTTLENECK),
     ),
 )

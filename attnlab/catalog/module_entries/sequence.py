@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from attnlab.catalog.module_entries import parts
+from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import (
     batch_norm,
     contexts,
@@ -222,7 +222,7 @@ SEQUENCE = (
         ),
         source="Vaswani et al. 2017 (arXiv 1706.03762)",
         size_rule=SHARED_OUT,
-        parts=parts.without("self-attention", parts.HEADS),
+        parts=ablated_parts.without("self-attention", ablated_parts.HEADS),
     ),
     ModuleEntry(
         name="transformer-encoder",
@@ -257,7 +257,7 @@ SEQUENCE = (
         ),
         source="Vaswani et al. 2017 (arXiv 1706.03762)",
         size_rule=SHARED_OUT,
-        parts=parts.transformer_encoder,
+        parts=ablated_parts.transformer_encoder,
     ),
     ModuleEntry(
         name="bahdanau",
@@ -319,7 +319,7 @@ SEQUENCE = (
             task="reverse",
         ),
         source="Luong et al. 2015 (arXiv 1508.04025)",
-        parts=parts.luong,
+        parts=ablated_parts.luong,
     ),
     ModuleEntry(
         name="scaled-dot",
@@ -345,6 +345,6 @@ SEQUENCE = (
             task="reverse",
         ),
         source="Vaswani et al. 2017 (arXiv 1706.03762)",
-        parts=parts.scaled_dot,
+        parts=ablated_parts.scaled_dot,
     ),
 )

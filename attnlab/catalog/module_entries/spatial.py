@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries import parts
+from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.channel import (
     CBAM_PAPER,
     cbam_channel_flow,
@@ -127,7 +127,7 @@ SPATIAL = (
             task="planted-location",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
-        parts=parts.pooled("cbam-spatial", parts.BATCH_NORM),
+        parts=ablated_parts.pooled("cbam-spatial", ablated_parts.BATCH_NORM),
     ),
     ModuleEntry(
         name="cbam",
@@ -163,6 +163,6 @@ SPATIAL = (
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
         size_rule=RATIO,
-        parts=parts.cbam,
+        parts=ablated_parts.cbam,
     ),
 )

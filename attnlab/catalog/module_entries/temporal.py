@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries import parts
+from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import dense, summed, weighed
 from attnlab.catalog.module_entries.papers import BAHDANAU, LUONG, VASWANI
 from attnlab.catalog.module_entries.shared import STEPS, NoParameters
@@ -246,6 +246,6 @@ TEMPORAL = (
             task="documents",
         ),
         source="Yang et al. 2016 (aclanthology.org/N16-1174)",
-        parts=parts.han,
+        parts=ablated_parts.han,
     ),
 )

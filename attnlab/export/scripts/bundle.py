@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from attnlab.catalog.source import lines_of
 from attnlab.export.files import ExportError
+from attnlab.export.scripts.layer_source import lines_of
 from attnlab.export.scripts.sources import (
     PARAMETERS,
     Definition,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from attnlab.catalog.source import defined, file_of, is_import, lines_of
+from attnlab.export.scripts.layer_source import defined, file_of, is_import, lines_of
 
 OURS = "attnlab"
 PARAMETERS = "params"

@@ -11,10 +11,10 @@ import numpy as np
 
 from attnlab.backbones import Network, is_module
 from attnlab.compat.keras import own_seed_generators, own_variables, parts
-from attnlab.streams import derive
+from attnlab.tasks.streams import derive
 
 
-def starting_weights(network: Network, seed: int, module_stream: int = 0) -> list[np.ndarray]:
+def initial_weights(network: Network, seed: int, module_stream: int = 0) -> list[np.ndarray]:
     """Draw the start of every variable of `network.model`, in the order of `model.variables`.
 
     Modules draw from the stream of this number, the backbone from one that is the same for all.
@@ -25,14 +25,14 @@ def starting_weights(network: Network, seed: int, module_stream: int = 0) -> lis
     Raises ValueError for a trainable weight whose initialiser cannot be found, since it would start
     alike for every seed.
     """
-    drawn = drawn_starts(network.model, seed, module_stream)
+    drawn = drawn_weights(network.model, seed, module_stream)
     return [
         drawn.get(id(variable), built)
         for variable, built in zip(network.model.variables, network.built, strict=True)
     ]
 
 
-def drawn_starts(model: keras.Model, seed: int, module_stream: int = 0) -> dict[int, np.ndarray]:
+def drawn_weights(model: keras.Model, seed: int, module_stream: int = 0) -> dict[int, np.ndarray]:
     """The start of every variable that this seed draws one for, by the variable's `id`."""
     own = f"module {module_stream}" if module_stream else "module"
     drawn: dict[int, np.ndarray] = {}
@@ -41,7 +41,7 @@ def drawn_starts(model: keras.Model, seed: int, module_stream: int = 0) -> dict[
         for part in parts(layer):
             for variable in own_variables(part):
                 names = (stream, layer.name, part.name, variable.name)
-                start = _random_start(part, variable, derive(seed, *names))
+                start = _drawn_weight(part, variable, derive(seed, *names))
                 if start is not None:
                     drawn[id(variable)] = start
         for part in parts(layer):
@@ -52,7 +52,7 @@ def drawn_starts(model: keras.Model, seed: int, module_stream: int = 0) -> dict[
     return drawn
 
 
-def _random_start(
+def _drawn_weight(
     layer: keras.layers.Layer, variable: keras.Variable, seed: int
 ) -> np.ndarray | None:
     """The start of this weight, or None where it is the same for every seed."""

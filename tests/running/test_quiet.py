@@ -21,7 +21,7 @@ SERIOUS = (
 
 
 def run(code):
-    program = f"import os\nfrom attnlab.cli.quiet import without_chatter\n{code}"
+    program = f"import os\nfrom attnlab.running.quiet import without_chatter\n{code}"
     return subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=30
     )

@@ -10,7 +10,7 @@ _GAP = 24
 """Pixels between two charts."""
 
 
-def together(rows: Iterable[Sequence[alt.LayerChart]], width: int = 640) -> alt.VConcatChart:
+def concatenated(rows: Iterable[Sequence[alt.LayerChart]], width: int = 640) -> alt.VConcatChart:
     """Put charts side by side, row below row, the widest row `width` pixels across.
 
     Each keeps its own scales and legend, and all are of one width. Raises ValueError for no chart

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from attnlab.backbones import Network
 from attnlab.spec import Training
-from attnlab.training.limits import MOST_AT_ONCE, MOST_BYTES
+from attnlab.training.machine_limits import MOST_AT_ONCE, MOST_BYTES
 
 FEWEST_SEEDS = 4
 """Two seeds are faster one after another, five are not."""

@@ -1,6 +1,6 @@
-"""Write digit-images.zip: real digits as PNG files, a folder for each class.
+"""Write data/digit-images.zip: real digits as PNG files, a folder for each class.
 
-    python data/digit_images.py
+    python -m tools.digit_images
 
 Always writes the same bytes with the same versions of Pillow and zlib.
 """
@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 from sklearn.datasets import load_digits
 
-ARCHIVE = Path(__file__).with_name("digit-images.zip")
+ARCHIVE = Path(__file__).parents[1] / "data" / "digit-images.zip"
 CLASSES = 3
 EACH = 40
 

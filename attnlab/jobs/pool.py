@@ -14,7 +14,7 @@ from attnlab.training.runtime import load_tensorflow
 
 
 @dataclass(eq=False)
-class Stream:
+class SeedGroup:
     """An arm's events at some of its seeds, and which of those have not ended yet."""
 
     arm: Arm
@@ -44,51 +44,51 @@ class Stream:
         self.retried = True
 
 
-class Begins:
-    """A stream's first turn begins."""
+class GroupBegins:
+    """A group's first turn begins."""
 
 
-class TurnOver:
-    """A stream has had its epoch and waits for `Crew.again`."""
+class TurnEnded:
+    """A group has had its epoch and waits for `WorkerPool.requeue`."""
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A stream has nothing left, or broke off with `error`."""
+class GroupEnded:
+    """A group has nothing left, or broke off with `error`."""
 
     error: Exception | None = None
 
 
 @dataclass(frozen=True)
-class Broken:
+class PoolBroken:
     """A thread cannot train at all."""
 
     error: BaseException
 
 
-Heard = tuple[Stream | None, Event | Begins | TurnOver | Ended | Broken]
+PoolEvent = tuple[SeedGroup | None, Event | GroupBegins | TurnEnded | GroupEnded | PoolBroken]
 
 
-class Crew:
-    """Lets streams train on threads of their own; what they give is heard in one place.
+class WorkerPool:
+    """Lets groups train on threads of their own; what they give is heard in one place.
 
-    A stream has its next turn once `again` was called for it, so none runs ahead of whoever
+    A group has its next turn once `requeue` was called for it, so none runs ahead of whoever
     writes down what it gives. Turns go round, but where it can be helped only one network is
     built and traced at a time: that keeps the interpreter busy, training doesn't.
     """
 
-    def __init__(self, streams: Sequence[Stream], workers: int) -> None:
-        self._streams = list(streams)
-        self._waiting = deque(streams)
+    def __init__(self, groups: Sequence[SeedGroup], workers: int) -> None:
+        self._groups = list(groups)
+        self._waiting = deque(groups)
         self._changed = threading.Condition()
         self._preparing = 0
-        self._resting = 0  # turns that are over, of streams that will have another one
+        self._resting = 0  # turns that are over, of groups that will have another one
         self._halted = threading.Event()
         self._paused = False
-        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
+        self._heard: queue.SimpleQueue[PoolEvent] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"attnlab-train-{number}", daemon=True)
-            for number in range(min(workers, len(self._streams)))
+            for number in range(min(workers, len(self._groups)))
         ]
 
     def start(self) -> None:
@@ -96,25 +96,25 @@ class Crew:
         for thread in self._threads:
             thread.start()
 
-    def hear(self, seconds: float) -> Heard | None:
+    def next_event(self, seconds: float) -> PoolEvent | None:
         """The next thing that happened, or None if nothing does for so long."""
         try:
             return self._heard.get(timeout=seconds) if seconds else self._heard.get_nowait()
         except queue.Empty:
             return None
 
-    def again(self, stream: Stream) -> None:
-        """Let a stream whose turn was over have another one."""
+    def requeue(self, group: SeedGroup) -> None:
+        """Let a group whose turn was over have another one."""
         with self._changed:
-            self._waiting.append(stream)
+            self._waiting.append(group)
             self._resting -= 1
             self._changed.notify_all()
 
-    def retry(self, stream: Stream) -> None:
-        """Let a stream that has ended begin once more, with the seeds it has left."""
-        stream.rewind()
+    def retry(self, group: SeedGroup) -> None:
+        """Let a group that has ended begin once more, with the seeds it has left."""
+        group.rewind()
         with self._changed:
-            self._waiting.append(stream)
+            self._waiting.append(group)
             self._changed.notify_all()
 
     def pause(self, paused: bool) -> None:
@@ -134,20 +134,20 @@ class Crew:
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
-        for stream in self._streams:
-            stream.close()
+        for group in self._groups:
+            group.close()
 
     def _work(self) -> None:
         try:
             load_tensorflow()
         except BaseException as error:
-            self._heard.put((None, Broken(error)))
+            self._heard.put((None, PoolBroken(error)))
             return
-        while (stream := self._next()) is not None:
-            self._heard.put((stream, self._turn(stream)))
+        while (group := self._next()) is not None:
+            self._heard.put((group, self._turn(group)))
 
-    def _next(self) -> Stream | None:
-        """Whose turn it is; None when the crew is halted."""
+    def _next(self) -> SeedGroup | None:
+        """Whose turn it is; None when the pool is halted."""
         with self._changed:
             while not self._halted.is_set():
                 if not self._paused and (chosen := self._choose()) is not None:
@@ -157,31 +157,31 @@ class Crew:
                 self._changed.wait()
             return None
 
-    def _choose(self) -> Stream | None:
+    def _choose(self) -> SeedGroup | None:
         fresh = next((each for each in self._waiting if each.events is None), None)
         begun = next((each for each in self._waiting if each.events is not None), None)
         if not self._preparing:
             return fresh or begun
         return begun or (None if self._resting else fresh)
 
-    def _turn(self, stream: Stream) -> TurnOver | Ended:
-        first = stream.events is None
+    def _turn(self, group: SeedGroup) -> TurnEnded | GroupEnded:
+        first = group.events is None
         if first:
-            self._heard.put((stream, Begins()))
-        result = self._train(stream)
+            self._heard.put((group, GroupBegins()))
+        result = self._train(group)
         with self._changed:
             self._preparing -= first
-            self._resting += isinstance(result, TurnOver)
+            self._resting += isinstance(result, TurnEnded)
             self._changed.notify_all()
         return result
 
-    def _train(self, stream: Stream) -> TurnOver | Ended:
+    def _train(self, group: SeedGroup) -> TurnEnded | GroupEnded:
         event = None
         try:
-            for event in stream.turn():
+            for event in group.turn():
                 if self._halted.is_set():
-                    return Ended()
-                self._heard.put((stream, event))
+                    return GroupEnded()
+                self._heard.put((group, event))
         except Exception as error:  # whatever a network can do; the arm is named elsewhere
-            return Ended(error)
-        return TurnOver() if isinstance(event, Progress) else Ended()
+            return GroupEnded(error)
+        return TurnEnded() if isinstance(event, Progress) else GroupEnded()

@@ -35,7 +35,7 @@ class _Picture:
     rest: float
 
 
-class Painter:
+class RenderCache:
     """Keeps the latest of each picture, and makes those being watched anew as they change."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Painter:
             self._pictures[key] = picture
             if self._thread is None:
                 self._thread = threading.Thread(
-                    target=self._paint, name="attnlab-painter", daemon=True
+                    target=self._paint, name="attnlab-render", daemon=True
                 )
                 self._thread.start()
         return picture.value

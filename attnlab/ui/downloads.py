@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from attnlab import charts, export
+from attnlab.capsules.writing import capsule
 from attnlab.command import command
-from attnlab.export.capsule import capsule
 from attnlab.export.paper import latex, markdown
 from attnlab.export.verdicts import scores_csv, verdicts_csv
 from attnlab.jobs import JobManager

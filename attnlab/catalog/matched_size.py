@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Size:
+class HiddenSize:
     """How wide the hidden layer is (0: there is none), whether layers have biases, and the count
     of parameters that makes."""
 
@@ -16,16 +16,18 @@ class Size:
     parameters: int
 
 
-def nearest_size(parameters: int, inputs: int, outputs: int) -> Size:
+def nearest_hidden_size(parameters: int, inputs: int, outputs: int) -> HiddenSize:
     """The size, from `inputs` over a hidden layer to `outputs`, nearest to so many parameters.
 
     Biases are there if they bring it nearer, and with equal distances the smaller one is taken.
     Without a hidden layer a bias for each of the outputs is left, or nothing; that needs as many
     outputs as inputs.
     """
-    possible = [Size(0, False, 0), Size(0, True, outputs)] if inputs == outputs else []
+    possible = [HiddenSize(0, False, 0), HiddenSize(0, True, outputs)] if inputs == outputs else []
     for bias in (False, True):
         each, once = inputs + outputs + bias, outputs * bias
         below = max(1, math.floor((parameters - once) / each))
-        possible += [Size(hidden, bias, hidden * each + once) for hidden in (below, below + 1)]
+        possible += [
+            HiddenSize(hidden, bias, hidden * each + once) for hidden in (below, below + 1)
+        ]
     return min(possible, key=lambda size: (abs(size.parameters - parameters), size.parameters))

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from attnlab.measures import (
+from attnlab.tasks.measures import (
     CHANCE,
     NAMES,
     auc,

@@ -5,13 +5,15 @@ import pytest
 
 from attnlab import Study
 from attnlab.backbones import Network, build
-from attnlab.training import plan
+from attnlab.training import grouping
 
 
 def together(arm="dense", task="planted-features", seeds=10, samples=8000, nbytes=10**6, **given):
     study = Study(task=task, arms=[arm], seeds=seeds, **given)
     network = build(study.task, study.arms[0].module)
-    return plan.seeds_together(network, study.training, seeds=seeds, samples=samples, nbytes=nbytes)
+    return grouping.seeds_together(
+        network, study.training, seeds=seeds, samples=samples, nbytes=nbytes
+    )
 
 
 def test_small_dense_networks_train_all_their_seeds_at_once():
@@ -30,13 +32,13 @@ def test_convolutions_and_dropout_train_one_seed_after_another(arm):
 
 
 def test_dropout_alone_is_enough_to_train_one_after_another():
-    assert plan.seeds_together(*_network_of(keras.layers.Dropout(0.2)), **WORK) == 1
-    assert plan.seeds_together(*_network_of(keras.layers.Dropout(0.0)), **WORK) == 10
+    assert grouping.seeds_together(*_network_of(keras.layers.Dropout(0.2)), **WORK) == 1
+    assert grouping.seeds_together(*_network_of(keras.layers.Dropout(0.0)), **WORK) == 10
 
 
 def test_recurrent_networks_train_all_their_seeds_at_once():
     recurrent = _network_of(keras.layers.Reshape((4, 2)), keras.layers.LSTM(3))
-    assert plan.seeds_together(*recurrent, **WORK) == 10
+    assert grouping.seeds_together(*recurrent, **WORK) == 10
 
 
 def test_large_networks_train_one_after_another():
@@ -45,17 +47,17 @@ def test_large_networks_train_one_after_another():
 
 
 def test_the_arrays_of_seeds_at_once_are_bounded():
-    assert together(nbytes=plan.MOST_BYTES // 3) == 3
-    assert together(nbytes=plan.MOST_BYTES // 2 - 1, seeds=5) == 2
-    assert together(nbytes=plan.MOST_BYTES) == 1
+    assert together(nbytes=grouping.MOST_BYTES // 3) == 3
+    assert together(nbytes=grouping.MOST_BYTES // 2 - 1, seeds=5) == 2
+    assert together(nbytes=grouping.MOST_BYTES) == 1
 
 
 @pytest.mark.parametrize(
     ("seeds", "most", "size"), [(10, 16, 10), (20, 16, 10), (17, 16, 9), (50, 16, 13), (3, 1, 1)]
 )
 def test_groups_are_of_about_equal_size(seeds, most, size):
-    assert plan.balanced(seeds, most) == size
-    groups = plan.groups(range(seeds), size)
+    assert grouping.balanced(seeds, most) == size
+    groups = grouping.groups(range(seeds), size)
     assert [seed for group in groups for seed in group] == list(range(seeds))
     assert all(len(group) <= size for group in groups)
 

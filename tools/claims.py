@@ -89,7 +89,7 @@ def made(claim: Claim, seeds: int = SEEDS) -> Shipped:
 def command(claim: Claim, seeds: int) -> str:
     """What makes the entry of this claim again."""
     more = "" if seeds == SEEDS else f" --seeds {seeds}"
-    return f"python -m benchmarks.claims {claim.name} --write{more}"
+    return f"python -m tools.claims {claim.name} --write{more}"
 
 
 def versions() -> dict[str, str]:

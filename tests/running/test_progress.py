@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from attnlab.cli.progress import STOPPING, Bar, Lines
+from attnlab.running.progress import STOPPING, Bar, Lines
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training.events import EpochEnd, Progress, RunEnd, RunFailed, RunStart
@@ -27,7 +27,7 @@ def store(home):
 def study_id(store):
     study = Study(task="planted-features", arms=["none", "dense"], seeds=2, epochs=4)
     study_id = store.create_study(study, owner=Owner.current())
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     return study_id
 
 

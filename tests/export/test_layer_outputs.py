@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 import attnlab
-from attnlab import SpecError, inspection
+from attnlab import SpecError
+from attnlab.export import layer_outputs
 from attnlab.store import Owner, StoreError
 from attnlab.tasks import make
 
@@ -85,7 +86,7 @@ def test_the_function_takes_a_result_or_an_id(result):
 
 def test_layers_are_listed_with_those_inside_them(result, images):
     assert result.layers("none", 0) == ["hidden", "logits"]
-    listed = inspection.layers(result.store, result.id, "dense:depth=1", 0)
+    listed = layer_outputs.layers(result.store, result.id, "dense:depth=1", 0)
     assert set(listed) == set(result.layers("dense:depth=1", 0)) > {"attention", "hidden"}
     assert listed["attention"] == ("DenseAttention", (8,))
     assert listed["logits"] == ("Dense", (3,))
@@ -97,7 +98,7 @@ def test_layers_are_listed_with_those_inside_them(result, images):
 
 @pytest.mark.parametrize("arm", ["cbam:ratio=2", "matched:of=se:ratio=2"])
 def test_every_listed_layer_gives_the_shape_that_is_listed(images, arm):
-    for name, (_, shape) in inspection.layers(images.store, images.id, arm, 0).items():
+    for name, (_, shape) in layer_outputs.layers(images.store, images.id, arm, 0).items():
         got = images.activations(arm, 0, layer=name, samples=5)
         assert got.shape == (5, *shape), name
 

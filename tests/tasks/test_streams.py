@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from attnlab.streams import derive, generator
+from attnlab.tasks.streams import derive, generator
 
 GOLDEN = [1726737503, 225124819, 2011893704]
 GOLDEN_ORDER = [1, 3, 5, 6, 7, 0, 4, 2]

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from attnlab.cli.progress import Bar, Lines, Reporter
-from attnlab.cli.quiet import without_chatter
 from attnlab.jobs import execute
+from attnlab.running.progress import Bar, Lines, Reporter
+from attnlab.running.quiet import without_chatter
 from attnlab.store import Owner, Status, Store, StoreError
 
 

@@ -15,7 +15,7 @@ from attnlab.compat.keras import calling, parts
 _RATES = ("rate", "dropout")
 
 
-class Dials:
+class DropoutRates:
     """The rates of a network's dropout layers as variables."""
 
     def __init__(self, model: keras.Model) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 CHUNK_SECONDS = 0.12
 
 
-class Pace:
+class ChunkSizes:
     """Chooses how many steps one call takes, so that a stop is never far away.
 
     It starts with a single step and grows at most fourfold at a time towards `CHUNK_SECONDS`, so

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
 
+from attnlab.imports import importing
 from attnlab.jobs.timing import TimeLeft, in_words
 from attnlab.spec import Study
 from attnlab.store import Status, Store
@@ -181,10 +182,11 @@ class Bar(Reporter):
     """A bar with the time left, gone when the training is over."""
 
     def __init__(self, store: Store, study_id: str, stream: TextIO) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, TaskProgressColumn, TextColumn
-        from rich.progress import Progress as RichProgress
-        from rich.table import Column
+        with importing("rich.console", "rich.progress", "rich.table"):
+            from rich.console import Console
+            from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+            from rich.progress import Progress as RichProgress
+            from rich.table import Column
 
         super().__init__(store, study_id)
         self._bar = RichProgress(

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from attnlab import catalog
-from attnlab.catalog.source import layer_source
+from attnlab.export.scripts.layer_source import layer_source
 
 LAYERS = [entry.layer for entry in catalog.modules() if entry.layer]
 
@@ -51,7 +51,7 @@ def test_no_source_is_imported_for_it():
     code = (
         "import sys\n"
         "from attnlab import catalog\n"
-        "from attnlab.catalog.source import layer_source\n"
+        "from attnlab.export.scripts.layer_source import layer_source\n"
         "[layer_source(entry.layer) for entry in catalog.modules() if entry.layer]\n"
         "print('keras' in sys.modules, 'tensorflow' in sys.modules)"
     )

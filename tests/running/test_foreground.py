@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from attnlab.cli.foreground import _stopped_by_interrupt
+from attnlab.running.foreground import _stopped_by_interrupt
 
 
 def test_the_first_asks_the_second_raises_and_later_ones_leave_the_tidying_alone():

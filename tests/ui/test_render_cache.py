@@ -5,13 +5,13 @@ import time
 
 import pytest
 
-from attnlab.ui import painter
-from attnlab.ui.painter import Painter
+from attnlab.ui import render_cache
+from attnlab.ui.render_cache import RenderCache
 
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr(painter, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(render_cache, "LOOK_SECONDS", 0.01)
 
 
 def wait_until(condition):
@@ -22,8 +22,8 @@ def wait_until(condition):
 
 
 def test_what_nobody_looks_at_is_made_no_more_and_let_go(quick, monkeypatch):
-    monkeypatch.setattr(painter, "WATCHED_SECONDS", 0.1)
-    paint, count = Painter(), itertools.count()
+    monkeypatch.setattr(render_cache, "WATCHED_SECONDS", 0.1)
+    paint, count = RenderCache(), itertools.count()
     assert paint.latest("a", lambda: next(count), time.monotonic, rest=0) == 0
     wait_until(lambda: paint._thread is None)
     assert paint._pictures == {}
@@ -33,8 +33,8 @@ def test_what_nobody_looks_at_is_made_no_more_and_let_go(quick, monkeypatch):
 
 
 def test_a_picture_rests_before_it_is_made_anew(monkeypatch):
-    monkeypatch.setattr(painter, "LOOK_SECONDS", 0.01)
-    paint, made = Painter(), []
+    monkeypatch.setattr(render_cache, "LOOK_SECONDS", 0.01)
+    paint, made = RenderCache(), []
     began = time.monotonic()
     while time.monotonic() - began < 1:
         paint.latest("a", lambda: made.append(1), time.monotonic, rest=0.2)
@@ -43,7 +43,7 @@ def test_a_picture_rests_before_it_is_made_anew(monkeypatch):
 
 
 def test_a_picture_that_fails_is_made_by_the_next_page_which_says_why(quick):
-    paint, broken = Painter(), []
+    paint, broken = RenderCache(), []
 
     def make():
         if broken:

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from attnlab.jobs import crew
-from attnlab.jobs.crew import Begins, Broken, Crew, Ended, Stream, TurnOver
+from attnlab.jobs import pool
+from attnlab.jobs.pool import GroupBegins, GroupEnded, PoolBroken, SeedGroup, TurnEnded, WorkerPool
 from attnlab.spec import Arm
 from attnlab.training.events import Progress, RunStart
 
@@ -15,48 +15,48 @@ OVER = Progress((0,), 1, 1.0)
 
 @pytest.fixture(autouse=True)
 def without_tensorflow(monkeypatch):
-    monkeypatch.setattr(crew, "load_tensorflow", lambda: None)
+    monkeypatch.setattr(pool, "load_tensorflow", lambda: None)
 
 
-def stream(name, events):
+def group(name, events):
     arm = Arm.model_validate({"module": "none", "label": name})
-    return Stream(arm, [0], events if callable(events) else lambda: (each for each in events))
+    return SeedGroup(arm, [0], events if callable(events) else lambda: (each for each in events))
 
 
-def hear_all(crew, streams):
-    """What is heard by label until all streams have ended; every turn gets another one."""
-    heard, left = [], len(streams)
+def hear_all(pool, groups):
+    """What is heard by label until all groups have ended; every turn gets another one."""
+    heard, left = [], len(groups)
     while left:
-        found = crew.hear(10)
+        found = pool.next_event(10)
         assert found, "nothing happened for ten seconds"
         origin, event = found
         heard.append((origin.arm.label, event))
-        if isinstance(event, TurnOver):
-            crew.again(origin)
-        left -= isinstance(event, Ended)
-    crew.halt()
-    crew.join()
+        if isinstance(event, TurnEnded):
+            pool.requeue(origin)
+        left -= isinstance(event, GroupEnded)
+    pool.halt()
+    pool.join()
     return heard
 
 
 def test_arms_take_turns_on_one_thread():
-    streams = [stream(name, [OVER, OVER]) for name in "ab"]
-    team = Crew(streams, workers=1)
+    groups = [group(name, [OVER, OVER]) for name in "ab"]
+    team = WorkerPool(groups, workers=1)
     team.start()
-    heard = hear_all(team, streams)
+    heard = hear_all(team, groups)
     order = [name for name, event in heard if isinstance(event, Progress)]
     assert order == ["a", "b", "a", "b"]
 
 
 def test_a_stream_waits_until_it_is_let_go_on():
-    (one,) = streams = [stream("a", [OVER, OVER])]
-    team = Crew(streams, workers=2)
+    (one,) = groups = [group("a", [OVER, OVER])]
+    team = WorkerPool(groups, workers=2)
     team.start()
-    kinds = [type(team.hear(10)[1]) for _ in range(3)]
-    assert kinds == [Begins, Progress, TurnOver]
-    assert team.hear(0.05) is None
-    team.again(one)
-    assert isinstance(team.hear(10)[1], Progress)
+    kinds = [type(team.next_event(10)[1]) for _ in range(3)]
+    assert kinds == [GroupBegins, Progress, TurnEnded]
+    assert team.next_event(0.05) is None
+    team.requeue(one)
+    assert isinstance(team.next_event(10)[1], Progress)
     team.halt()
     team.join()
 
@@ -69,19 +69,19 @@ def test_one_network_is_prepared_while_another_trains():
         go_on.wait(10)
         yield OVER
 
-    begun = stream("a", [])
+    begun = group("a", [])
     begun.events = (each for each in [OVER, OVER, OVER])
-    team = Crew([begun, stream("b", slow_to_begin), stream("c", [OVER])], workers=2)
+    team = WorkerPool([begun, group("b", slow_to_begin), group("c", [OVER])], workers=2)
     team.start()
     heard = []
-    while ("a", Ended) not in heard:
-        origin, event = team.hear(10)
+    while ("a", GroupEnded) not in heard:
+        origin, event = team.next_event(10)
         heard.append((origin.arm.label, type(event)))
-        if isinstance(event, TurnOver):
-            team.again(origin)
-    assert ("b", Begins) in heard
-    assert ("c", Begins) not in heard
-    assert team.hear(10)[0].arm.label == "c"  # now there is nothing else to do
+        if isinstance(event, TurnEnded):
+            team.requeue(origin)
+    assert ("b", GroupBegins) in heard
+    assert ("c", GroupBegins) not in heard
+    assert team.next_event(10)[0].arm.label == "c"  # now there is nothing else to do
     go_on.set()
     team.halt()
     team.join()
@@ -92,10 +92,10 @@ def test_an_error_ends_its_stream_alone():
         yield RunStart(0, [], 1, 1)
         raise RuntimeError("no luck")
 
-    streams = [stream("a", broken), stream("b", [OVER])]
-    team = Crew(streams, workers=2)
+    groups = [group("a", broken), group("b", [OVER])]
+    team = WorkerPool(groups, workers=2)
     team.start()
-    ends = {name: event for name, event in hear_all(team, streams) if isinstance(event, Ended)}
+    ends = {name: event for name, event in hear_all(team, groups) if isinstance(event, GroupEnded)}
     assert str(ends["a"].error) == "no luck"
     assert ends["b"].error is None
 
@@ -114,29 +114,29 @@ def test_halting_closes_what_trains_and_what_waits():
 
         return events
 
-    streams = [stream(name, endless(name)) for name in "ab"]
-    team = Crew(streams, workers=2)
+    groups = [group(name, endless(name)) for name in "ab"]
+    team = WorkerPool(groups, workers=2)
     team.start()
-    while {type(event) for _, event in filter(None, [team.hear(1)])} != {RunStart}:
+    while {type(event) for _, event in filter(None, [team.next_event(1)])} != {RunStart}:
         pass
     began = time.monotonic()
     team.halt()
     assert time.monotonic() - began < 0.1
     team.join()
     assert set(closed) >= {"a"}
-    assert all(stream.events is None or next(stream.events, None) is None for stream in streams)
+    assert all(group.events is None or next(group.events, None) is None for group in groups)
 
 
 def test_a_process_without_tensorflow_says_so(monkeypatch):
     def missing():
         raise ImportError("no tensorflow here")
 
-    monkeypatch.setattr(crew, "load_tensorflow", missing)
-    team = Crew([stream("a", [OVER])], workers=1)
+    monkeypatch.setattr(pool, "load_tensorflow", missing)
+    team = WorkerPool([group("a", [OVER])], workers=1)
     team.start()
-    origin, event = team.hear(10)
+    origin, event = team.next_event(10)
     assert origin is None
-    assert isinstance(event, Broken)
+    assert isinstance(event, PoolBroken)
     assert str(event.error) == "no tensorflow here"
     team.halt()
     team.join()

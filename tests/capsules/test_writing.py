@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import attnlab
+from attnlab.capsules.writing import capsule, runs, weights_hash
 from attnlab.export import curves_csv
-from attnlab.export.capsule import capsule, runs, weights_hash
 from attnlab.export.paper import latex, markdown
 from attnlab.export.study_figures import followed
 from attnlab.export.verdicts import verdicts
