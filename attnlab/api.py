@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnlab import capsules, export
+from attnlab import export
 from attnlab.command import command
 from attnlab.export import layer_outputs
 from attnlab.imports import importing
@@ -176,6 +176,9 @@ def replay(
     the `attrs` of the table are "study", its id, and "versions", what differs here (see
     `attnlab.capsules.differing`). Raises CapsuleError, and what `attnlab.run` raises.
     """
+    with importing("attnlab.capsules"):
+        from attnlab import capsules
+
     capsule = capsules.read(path)
     name = capsules.replay_name(path)
     result = run(capsule.study, name=name, home=home, progress=progress)

@@ -21,7 +21,6 @@ from attnlab.cli.serving import app
 from attnlab.command import command
 
 if TYPE_CHECKING:
-    from attnlab.api import Result
     from attnlab.store import Store
 
 FINISHED, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -51,10 +50,8 @@ def list_studies(given: Namespace) -> int:
 
 def show(given: Namespace) -> int:
     """Print a study's results."""
-    from attnlab.api import Result
-
     store = _open_store()
-    _print_result(Result(store.study(given.id).id, store), given.json)
+    _print_result(store, store.study(given.id).id, given.json)
     return FINISHED
 
 
@@ -234,7 +231,6 @@ def _carry_out(store: Store, study_id: str) -> bool:
 
 def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool) -> int:
     """Write and print what there is of a study, say how it ended, and return the exit code."""
-    from attnlab.api import Result
     from attnlab.cli.report import failures
     from attnlab.export import curves_csv, write_text
     from attnlab.store import Status
@@ -242,12 +238,11 @@ def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool)
     if given.csv:
         write_text(given.csv, curves_csv(store, study_id))
     _write_attention(store, study_id, given)
-    result = Result(study_id, store)
-    _print_result(result, given.json)
-    status = result.status
+    _print_result(store, study_id, given.json)
+    status = store.study(study_id).status
     if status == Status.FINISHED:
         return FINISHED
-    for line in failures(result):
+    for line in failures(store, study_id):
         tell(f"failed: {line}")
     if status != Status.FAILED:
         how = "stopped" if interrupted else f"{status} from elsewhere"
@@ -277,7 +272,10 @@ def _print_catalogue(entries: list[dict[str, Any]], texts: Iterable[str], as_jso
     return FINISHED
 
 
-def _print_result(result: Result, as_json: bool) -> None:
+def _print_result(store: Store, study_id: str, as_json: bool) -> None:
     from attnlab.cli import report
 
-    say(dumped(report.study_json(result)) if as_json else report.study_text(result))
+    if as_json:
+        say(dumped(report.study_json(store, study_id)))
+    else:
+        say(report.study_text(store, study_id))

@@ -10,18 +10,17 @@ from typing import Any
 
 from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.rounding import level_text
-from attnlab.api import Result
 from attnlab.cli.verdicts import verdict_lines
 from attnlab.cli.words import WIDTH, columns, plain
 from attnlab.command import command
 from attnlab.results import columns as result_columns
 from attnlab.results.frames import accuracy_frame, verdicts_frame
 from attnlab.results.headline import findings
-from attnlab.results.judge import judge_by_accuracy
+from attnlab.results.judge import judge, judge_by_accuracy
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Column, Table, tabulate
 from attnlab.spec import Training
-from attnlab.store import Status, StudyRow
+from attnlab.store import Status, Store, StudyRow
 
 _INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
 _SHOWN = ("val_accuracy", "parameters", "seconds")
@@ -38,30 +37,30 @@ _STOPPING = (
 )
 
 
-def study_json(result: Result) -> dict[str, Any]:
+def study_json(store: Store, study_id: str) -> dict[str, Any]:
     """The study's plan, results, verdicts and runs as JSON values; what is missing is null."""
-    row = result.store.study(result.id)
-    judgement = result.judgement()
+    row = store.study(study_id)
+    judgement = judge(store, study_id)
     task = row.study.task
-    runs = result.store.runs(result.id).drop(columns="study")
+    runs = store.runs(study_id).drop(columns="study")
     return {
         **_listed_json(row),
         "chance": None if math.isnan(task.chance) else task.chance,
         "plan": row.study.to_dict(),
-        "arms": _records(accuracy_frame(judge_by_accuracy(result.store, result.id))),
+        "arms": _records(accuracy_frame(judge_by_accuracy(store, study_id))),
         "judged_by": {"metric": judgement.metric.name, "score": judgement.rule.score},
         "verdicts": _records(verdicts_frame(judgement)),
         "runs": _records(runs),
     }
 
 
-def study_text(result: Result) -> str:
+def study_text(store: Store, study_id: str) -> str:
     """The study's results for people: what was trained, a row per arm, what that shows, what went
     wrong."""
-    row = result.store.study(result.id)
-    by_accuracy = judge_by_accuracy(result.store, result.id)
-    lines = _results(by_accuracy, result.judgement())
-    return "\n".join([*_heading(row), "", *lines, *_failures(result)])
+    row = store.study(study_id)
+    by_accuracy = judge_by_accuracy(store, study_id)
+    lines = _results(by_accuracy, judge(store, study_id))
+    return "\n".join([*_heading(row), "", *lines, *_failures(store, study_id)])
 
 
 def list_json(rows: list[StudyRow]) -> list[dict[str, Any]]:
@@ -82,9 +81,9 @@ def list_text(rows: list[StudyRow]) -> str:
     return "\n".join(columns(table, right=(2,)))
 
 
-def failures(result: Result) -> list[str]:
+def failures(store: Store, study_id: str) -> list[str]:
     """A line per arm and reason why runs failed."""
-    runs = result.store.runs(result.id)
+    runs = store.runs(study_id)
     failed = runs[runs["status"] == Status.FAILED]
     return [
         f"{arm}, {'seed' if len(own) == 1 else 'seeds'} {', '.join(map(str, own['seed']))}: {error}"
@@ -171,8 +170,8 @@ def _found(result: StudyResult) -> list[str]:
     return ["", *_lines(table, by_chance)]
 
 
-def _failures(result: Result) -> list[str]:
-    lines = failures(result)
+def _failures(store: Store, study_id: str) -> list[str]:
+    lines = failures(store, study_id)
     return ["", "Failed:", *(f"  {line}" for line in lines)] if lines else []
 
 

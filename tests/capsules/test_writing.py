@@ -19,8 +19,7 @@ from attnlab.export.study_figures import followed
 from attnlab.export.verdicts import verdicts
 from attnlab.spec import Study
 from attnlab.store import StoreError
-
-from .studies import recorded
+from tests.export.studies import recorded
 
 NONE = [0.5123456789012345, 0.52, 0.48, 0.51, 0.49, 0.53]
 BETTER = [value + 0.2 for value in NONE]
