@@ -20,6 +20,7 @@ app: $(VENV)/installed
 quick: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(VENV)/bin/lint-imports
 	$(RUN) -m pytest --quick --ignore=tests/browser --numprocesses=auto --dist=loadfile
 
 test: $(VENV)/installed-dev
@@ -30,6 +31,7 @@ test: $(VENV)/installed-dev
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(VENV)/bin/lint-imports
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache test-results build dist *.egg-info

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from attnlab import catalog as _catalog  # noqa: F401  (fills the registry that specs look up)
 from attnlab.imports import importing as _importing
 from attnlab.spec import Arm, SpecError, Study, TaskSpec, Training
+from attnlab.version import __version__
 
 if TYPE_CHECKING:
     from attnlab.api import Result, activations, open, replay, run  # noqa: F401
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Arm",

@@ -21,6 +21,7 @@ from attnlab.export.tidy import attention, attention_measures, curves
 from attnlab.export.verdicts import verdicts_csv
 from attnlab.imports import importing
 from attnlab.store import Status, Store, StudyRow
+from attnlab.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,13 +65,12 @@ def versions() -> dict[str, str | None]:
 
     `cores` is how many this process may use, which decides which seeds train together.
     """
-    with importing("attnlab", "attnlab.jobs.execution"):
-        import attnlab
+    with importing("attnlab.jobs.execution"):
         from attnlab.jobs.execution import workers
 
     return {
         "python": platform.python_version(),
-        "attnlab": attnlab.__version__,
+        "attnlab": __version__,
         **{name: _version(name) for name in PACKAGES},
         "platform": f"{platform.system()} {platform.machine()}",
         "cores": str(workers()),

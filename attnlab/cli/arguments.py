@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any, NoReturn
 
-import attnlab
 from attnlab.cli.exporting import FORMATS
 from attnlab.cli.plans import UsageError, add_plan
 from attnlab.cli.serving import add_app
 from attnlab.command import command
+from attnlab.version import __version__
 
 
 class _Parser(argparse.ArgumentParser):
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
         description="Ablation studies of attention modules: does this module earn its parameters?",
         allow_abbrev=False,
     )
-    main.add_argument("--version", action="version", version=f"attnlab {attnlab.__version__}")
+    main.add_argument("--version", action="version", version=f"attnlab {__version__}")
     commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
     add_app(_command(commands, "app", "open the app in a browser"))
     for name, text in (

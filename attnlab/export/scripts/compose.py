@@ -8,7 +8,6 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import attnlab
 from attnlab.backbones import Network, build
 from attnlab.catalog.task_entries.folder import image_path
 from attnlab.export.files import ExportError
@@ -21,6 +20,7 @@ from attnlab.export.scripts.literals import WIDTH, bracketed, indented, keywords
 from attnlab.export.scripts.sources import Definition, Import
 from attnlab.export.scripts.styles import FUNCTION, STYLES
 from attnlab.spec import Arm, Study, TaskSpec, Training
+from attnlab.version import __version__
 
 IMAGES_IN = "attnlab.tasks.folder:images_in"
 DATA = {"attnlab.tasks.folder:image_folder": IMAGES_IN}
@@ -115,7 +115,7 @@ class Script:
             f"seed {self.seed}.",
             "",
             f"From study {self.study.hash} (arms {', '.join(a.label for a in self.study.arms)}), "
-            f"written by attnlab {attnlab.__version__} for {', '.join(versions)}. It needs no "
+            f"written by attnlab {__version__} for {', '.join(versions)}. It needs no "
             "attnlab: data, starting weights and the order of the batches are those of the run, "
             "and so are its results, as far as the machine rounds alike.",
         ]
