@@ -135,6 +135,7 @@ def test_the_app_answers_on_this_machine_alone_and_ends_on_ctrl_c(start, install
     assert process.returncode == 0, err
     assert f"localhost:{port}" in out
     assert "Email" not in out + err
+    assert "usage statistics" not in out + err  # as its .streamlit/config.toml says
 
 
 def _page(address, process):
