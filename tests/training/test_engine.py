@@ -16,7 +16,7 @@ from attnlab import Study
 from attnlab.backbones import Network, build
 from attnlab.tasks import make
 from attnlab.training import EpochEnd, Progress, RunEnd, RunFailed, RunStart
-from attnlab.training.chunking import Pace
+from attnlab.training.chunking import ChunkSizes
 from attnlab.training.data import DataPool
 from attnlab.training.engine import train
 from attnlab.training.group import FEWEST_KEPT, MOST_KEPT_BYTES, kept
@@ -195,22 +195,22 @@ def test_closing_the_generator_inside_an_epoch_stops_the_training():
 def test_chunks_cover_every_step_once_and_grow_towards_the_time_allowed(monkeypatch):
     clock = itertools.accumulate(itertools.repeat(0.001))
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
-    pace = Pace()
+    sizes = ChunkSizes()
     for _ in range(3):
-        chunks = list(pace.chunks(1000))
+        chunks = list(sizes.chunks(1000))
         assert [step for first, last in chunks for step in range(first, last)] == list(range(1000))
     assert len(chunks) == 1
-    assert [last - first for first, last in itertools.islice(Pace().chunks(1000), 4)] == [
+    assert [last - first for first, last in itertools.islice(ChunkSizes().chunks(1000), 4)] == [
         1, 1, 4, 16,
     ]  # fmt: skip
 
 
 def test_chunks_shrink_when_steps_turn_out_slow(monkeypatch):
-    pace = Pace()
-    list(pace.chunks(200))
+    sizes = ChunkSizes()
+    list(sizes.chunks(200))
     monkeypatch.setattr(time, "perf_counter", itertools.count(0, 0.5).__next__)
-    sizes = [last - first for first, last in pace.chunks(2000)]
-    assert max(sizes[1:]) < sizes[0]
+    lengths = [last - first for first, last in sizes.chunks(2000)]
+    assert max(lengths[1:]) < lengths[0]
 
 
 def test_a_weight_without_a_known_initialiser_is_refused():
