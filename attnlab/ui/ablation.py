@@ -9,6 +9,7 @@ from attnlab.spec import SpecError
 from attnlab.store import Status, StoreError, StudyRow
 from attnlab.ui import downloads, html, links, pictures, planning, results, server, study_views
 from attnlab.ui.pictures import ACTIVE
+from attnlab.wording import counted
 
 PAGE = "pages/ablation.py"
 MOST_ADDED = 50
@@ -75,7 +76,7 @@ def _is_readable(row: StudyRow) -> bool:
 
 def _words(row: StudyRow) -> str:
     arms, seeds = len(row.study.arms), len(row.study.seeds)
-    return f"{results.title(row)} · {arms} arm{'s' * (arms != 1)} · {seeds} seeds · {row.status}"
+    return f"{results.title(row)} · {counted(arms, 'arm')} · {seeds} seeds · {row.status}"
 
 
 def plan(manager: JobManager) -> None:

@@ -40,6 +40,7 @@ from attnlab.ui import (
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.results import summary, when
+from attnlab.wording import counted
 
 NOT_RUN = "not run yet"
 EARLIER = "earlier version"
@@ -138,7 +139,7 @@ def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutco
         st.caption("No numbers came with attnlab for this claim. Run it yourself to have some.")
         return
     st.html(_badge(word))
-    seeds = f"{entry.seeds} seed{'s' * (entry.seeds != 1)}"
+    seeds = counted(entry.seeds, "seed")
     if shipped is None:
         st.warning(
             f"The numbers that came with attnlab ({seeds}, {entry.made}) were made with an "
@@ -293,7 +294,7 @@ def _numbers(claim: Claim, entry: Shipped, shipped: ClaimOutcome | None) -> None
 def _provenance(entry: Shipped) -> None:
     with st.expander("Where these numbers come from", icon=":material/inventory_2:"):
         versions = ", ".join(f"{name} {version}" for name, version in entry.versions.items())
-        seeds = f"{entry.seeds} seed{'s' * (entry.seeds != 1)}"
+        seeds = counted(entry.seeds, "seed")
         st.markdown(
             f"Precomputed: {seeds} of each arm, trained on {entry.made} in "
             f"{in_words(entry.seconds)}, with {versions}. They are in `data/claims.json`, with "

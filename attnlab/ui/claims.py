@@ -15,6 +15,7 @@ from attnlab.compat.streamlit import RADIO_CAPTION
 from attnlab.jobs import JobManager
 from attnlab.ui import claim_card, html, master_detail
 from attnlab.ui.claim_card import EARLIER, NOT_RUN
+from attnlab.wording import capitalised
 
 CLAIM = "claim"
 """The query parameter of a link to one claim."""
@@ -69,7 +70,7 @@ def filters() -> list[Standing]:
             "Verdict here",
             [word for word in (*WORDS, EARLIER, NOT_RUN) if any(e.word == word for e in every)],
             selection_mode="multi",
-            format_func=str.capitalize,
+            format_func=capitalised,
             key="claims.word",
             help="What became of the claims in the study that came with attnlab; none chosen shows "
             "all.",

@@ -16,6 +16,7 @@ from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
 from attnlab.training.runtime import load_tensorflow
 from attnlab.ui import results, server
+from attnlab.wording import as_sentence
 
 STYLES = {
     "functional": "Functional",
@@ -115,7 +116,7 @@ def _script(row: StudyRow) -> None:
             load_tensorflow()  # a network is built to be written down
             text = export.script(study, arm, seed, style)
     except (export.ExportError, SpecError) as error:
-        st.warning(_sentence(str(error)), icon=":material/block:")
+        st.warning(as_sentence(str(error)), icon=":material/block:")
         return
     _button(
         "Save the script",
@@ -124,10 +125,6 @@ def _script(row: StudyRow) -> None:
         "text/x-python",
         "Run it with: python, wherever Keras and TensorFlow are installed.",
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _button(label: str, make: Callable[[], str | bytes], name: str, mime: str, about: str) -> None:

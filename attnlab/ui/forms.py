@@ -10,6 +10,7 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from attnlab.spec import REGISTRY, ControlParameters, ModuleEntry, ModuleSpec, Parameters
+from attnlab.wording import spaced
 
 ACRONYMS = ("lstm", "gru")
 
@@ -126,7 +127,7 @@ def _extra(field: FieldInfo) -> dict[str, Any]:
 
 
 def _words(value: Any) -> str:
-    return str(value).upper() if value in ACRONYMS else str(value).replace("_", " ")
+    return str(value).upper() if value in ACRONYMS else spaced(str(value))
 
 
 def _number_words(value: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from attnlab.charts import ATTENTION, TRUTH
 from attnlab.compat.streamlit import EXPAND_SIDEBAR, SIDEBAR
 from attnlab.spec import Given, Input, Shape, Step, each_shape
+from attnlab.wording import counted, noun
 
 _LINE = "color-mix(in srgb, currentColor 18%, transparent)"
 _FAINT = "color-mix(in srgb, currentColor 6%, transparent)"
@@ -117,7 +118,7 @@ def flow_picture(given: Input, shape: Given, flow: Sequence[Step]) -> str:
 def _step(step: Step) -> str:
     lines = [_shape_words(step.shape)]
     if step.parameters:
-        lines.append(f"{step.parameters:,} parameter{'s' * (step.parameters != 1)}")
+        lines.append(f"{step.parameters:,} {noun(step.parameters, 'parameter')}")
     return _box(step.words, lines, ["the weights"] if step.weighs else [])
 
 
@@ -131,7 +132,7 @@ def _box(head: str, lines: Sequence[str], marks: Sequence[str] = ()) -> str:
 
 
 def _shape_words(shape: Shape) -> str:
-    return f"{shape[0]} number{'s' * (shape[0] != 1)}" if len(shape) == 1 else _sides(shape)
+    return counted(shape[0], "number") if len(shape) == 1 else _sides(shape)
 
 
 def _sides(shape: Sequence[int]) -> str:

@@ -24,6 +24,7 @@ from attnlab.spec import (
     each_shape,
 )
 from attnlab.ui import forms, html, playground, setup
+from attnlab.wording import capitalised, noun
 
 SIGNS = {
     r"\sigma": "σ is the sigmoid",
@@ -75,7 +76,7 @@ def unfit(entry: ModuleEntry, params: Parameters, size: Size, slot: str) -> str:
 
 def _head(entry: ModuleEntry) -> None:
     inputs = [given.words for slot, given in INPUTS.items() if slot in entry.fits]
-    family, takes = entry.family.capitalize(), ", ".join(inputs)
+    family, takes = capitalised(entry.family), ", ".join(inputs)
     st.markdown(f"#### {entry.title} :blue-badge[{family}] :gray-badge[Input: {takes}]")
 
 
@@ -117,7 +118,7 @@ def _costs(entry: ModuleEntry, params: Parameters, shape: Given) -> None:
     formula = f" $= {_latex(about.count)}$" if symbols else ""
     words = [f"$\\,{each.name} = {each.value}$ ({each.words})" for each in symbols]
     st.markdown(
-        f"**{charts.number_words(parameters)} parameter{'s' * (parameters != 1)}**{formula}"
+        f"**{charts.number_words(parameters)} {noun(parameters, 'parameter')}**{formula}"
         + (f", where {', '.join(words)}" if words else "")
     )
     st.markdown(f"**{charts.number_words(macs)} multiply-adds** for one sample")

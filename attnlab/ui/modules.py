@@ -11,6 +11,7 @@ import streamlit as st
 from attnlab import catalog, charts
 from attnlab.spec import INPUTS, Arm, ModuleEntry, Size
 from attnlab.ui import forms, html, master_detail, module_card, pictures, saving
+from attnlab.wording import capitalised
 
 FAMILY, INPUT, MODULE = "family", "input", "module"
 """The query parameters of a link to this page."""
@@ -53,7 +54,7 @@ def filters() -> Shown:
             "Family",
             list(dict.fromkeys(entry.family for entry in entries)),
             selection_mode="multi",
-            format_func=str.capitalize,
+            format_func=capitalised,
             key=KEYS[FAMILY],
             help="What the modules weigh; none chosen shows all families.",
             persist_state="session",

@@ -19,6 +19,7 @@ from attnlab.spec import (
 )
 from attnlab.ui import forms, plan_arms
 from attnlab.ui.plan_arms import KEY
+from attnlab.wording import as_sentence
 
 MOST_SEEDS = 50
 USUAL_SEEDS = 10
@@ -31,8 +32,7 @@ def form() -> Study | None:
     try:
         return _plan()
     except SpecError as error:
-        text = str(error)
-        st.warning(text[:1].upper() + text[1:] + ".", icon=":material/edit:")
+        st.warning(as_sentence(str(error)), icon=":material/edit:")
         return None
 
 

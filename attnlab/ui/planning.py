@@ -15,6 +15,7 @@ from attnlab.jobs.estimate import Estimate
 from attnlab.jobs.timing import in_words
 from attnlab.spec import SpecError, Study
 from attnlab.ui import html, links, plan_form, server
+from attnlab.wording import counted
 
 TRIAL_SECONDS = 0.7
 """How often a page looks whether the trial has ended."""
@@ -79,8 +80,8 @@ def _few_seeds(study: Study, compared: int) -> None:
     schedule = schedule_of(compared, seeds, most, (), study.seeds)
     if seeds < needed:
         st.warning(
-            f"{seeds} seeds cannot show anything with {compared} "
-            f"comparison{'s' * (compared != 1)}, however large the difference: the smallest "
+            f"{seeds} seeds cannot show anything with "
+            f"{counted(compared, 'comparison')}, however large the difference: the smallest "
             f"p-value stays above 0.05 after the correction. It takes at least {needed}.",
             icon=":material/casino:",
         )

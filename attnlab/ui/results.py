@@ -23,6 +23,7 @@ from attnlab.store import ArmRow, Status, Store, StudyRow
 from attnlab.training.runtime import tensorflow_ready
 from attnlab.ui import forms, html, links, pictures, saving, server
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
+from attnlab.wording import counted
 
 ARM = "playground.network"
 
@@ -52,8 +53,8 @@ def summary(study: Study) -> str:
             f"{_span([getattr(own, name) for own in tasks])} {_words(fields[name])}"
             for name in main
         ),
-        f"{seeds} seed{'s' * (seeds != 1)}",
-        f"{epochs} epoch{'s' * (epochs != 1)}",
+        counted(seeds, "seed"),
+        counted(epochs, "epoch"),
         *_unusual(tasks, type(study.task.params)(), main),
         *_unusual(trainings, Training(**study.task.entry.training), ["epochs"]),
     ]

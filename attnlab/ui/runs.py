@@ -14,6 +14,7 @@ from attnlab.jobs.timing import in_words
 from attnlab.store import Status, StoreError, StudyRow
 from attnlab.ui import html, links, pictures, playground, results, server
 from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
+from attnlab.wording import counted
 
 TABLE = "runs.table"
 TABLE_ROUND = "runs.round"
@@ -178,7 +179,7 @@ def _kept_text(
 def _confirm_deletion(manager: JobManager, rows: list[StudyRow]) -> None:
     runs = sum(row.runs for row in rows)
     st.write(
-        f"{_count(len(rows), 'study', 'studies')} with {_count(runs, 'run', 'runs')}, "
+        f"{counted(len(rows), 'study', 'studies')} with {counted(runs, 'run')}, "
         "with all curves, attention and weights:"
     )
     st.markdown("\n".join(f"- {_name(row)} ({row.id})" for row in rows[:8]))
@@ -193,10 +194,6 @@ def _confirm_deletion(manager: JobManager, rows: list[StudyRow]) -> None:
             st.rerun()
         if st.button("Keep", key="runs.delete.no"):
             st.rerun()
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _readable(row: StudyRow) -> bool:

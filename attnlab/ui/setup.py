@@ -17,6 +17,7 @@ from attnlab.spec import (
     Training,
 )
 from attnlab.ui import forms, links, samples
+from attnlab.wording import as_sentence, listed, spaced
 
 MOST_ARMS = 4
 """The reference and up to three others: more than that is a study for the command line."""
@@ -54,8 +55,8 @@ def _what_does_not_fit(study: Study) -> str:
     usual, used = Training(), study.training.in_use()
     for name, value in study.training:
         if name not in used and value != getattr(usual, name):  # an arm of its own may use it
-            cut.append(f"its {name.replace('_', ' ')} {value}")
-    return " and ".join(cut)
+            cut.append(f"its {spaced(name)} {value}")
+    return listed(cut)
 
 
 def form() -> Study | None:
@@ -98,7 +99,7 @@ def form() -> Study | None:
         plan = Study(task={"name": entry.name, **task}, arms=arms, seeds=seeds, training=training)
         return plan.model_copy(update={"reference": plan.arms[0].label})
     except SpecError as error:
-        st.warning(_for_people(str(error)), icon=":material/edit:")
+        st.warning(as_sentence(str(error)), icon=":material/edit:")
         return None
 
 
@@ -158,7 +159,7 @@ def _kept_changes(task: TaskEntry, position: int) -> dict[str, Any]:
     key = _changes_key(task, position)
     changes = st.session_state.get(key, {})
     if changes:
-        words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changes.items())
+        words = ", ".join(f"{spaced(name)} {value}" for name, value in changes.items())
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f":material/tune: For this arm alone: {words}", width="content")
             st.button(
@@ -207,10 +208,6 @@ def _add_arm(task: TaskEntry) -> None:
 
 def _remove_arm(task: TaskEntry) -> None:
     st.session_state[_count_key(task)] -= 1
-
-
-def _for_people(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
 
 
 def _task_key(task: TaskEntry) -> str:
