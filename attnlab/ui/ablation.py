@@ -6,9 +6,8 @@ import streamlit as st
 
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
-from attnlab.store import Status, StoreError, StudyRow
+from attnlab.store import ACTIVE, COMPLETE, RESUMABLE, Status, StoreError, StudyRow
 from attnlab.ui import downloads, html, links, pictures, planning, results, server, study_views
-from attnlab.ui.pictures import ACTIVE
 from attnlab.wording import counted
 
 PAGE = "pages/ablation.py"
@@ -110,7 +109,7 @@ def _controls(manager: JobManager, row: StudyRow) -> None:
         ):
             manager.stop(row.id)
             st.rerun(scope="app")
-        if row.status in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED):
+        if row.status in RESUMABLE:
             failed = row.counts[Status.FAILED]
             words = f"Run the {failed} failed again" if row.status == Status.FAILED else "Resume"
             if st.button(
@@ -120,7 +119,7 @@ def _controls(manager: JobManager, row: StudyRow) -> None:
             ):
                 manager.resume(row.id)
                 st.rerun(scope="app")
-        if row.status in (Status.FINISHED, Status.FAILED):
+        if row.status in COMPLETE:
             with st.popover("Add seeds", icon=":material/add_circle:"):
                 _add_seeds(manager, row)
 

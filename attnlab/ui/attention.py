@@ -12,10 +12,9 @@ import streamlit as st
 from attnlab import charts
 from attnlab.jobs import JobManager
 from attnlab.spec import Study
-from attnlab.store import Status, Store, StudyRow
+from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.tasks import measures
 from attnlab.ui import pictures, replay, results, saving, server
-from attnlab.ui.pictures import ACTIVE
 from attnlab.ui.result_tables import accuracy_table
 
 EPOCH = "playground.epoch"

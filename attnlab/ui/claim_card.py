@@ -28,7 +28,7 @@ from attnlab.results.frames import verdicts_frame
 from attnlab.results.judge import judge
 from attnlab.results.model import StudyResult
 from attnlab.spec import SpecError, Study, metric_of
-from attnlab.store import Status, StudyRow
+from attnlab.store import ACTIVE, Status, StudyRow
 from attnlab.ui import (
     ablation,
     links,
@@ -37,7 +37,7 @@ from attnlab.ui import (
     saving,
     server,
 )
-from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
+from attnlab.ui.pictures import LIVE_SECONDS
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.results import summary, when
 from attnlab.wording import counted

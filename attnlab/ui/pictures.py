@@ -16,10 +16,9 @@ import pyarrow as pa
 import streamlit as st
 
 from attnlab.compat.altair import build_unchecked
-from attnlab.store import Status, Store, StudyRow
+from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.ui.render_cache import RenderCache
 
-ACTIVE = (Status.QUEUED, Status.RUNNING)
 AWAITED_SECONDS = 0.3
 """How often a page looks for the first epoch: there is little to draw, and everybody waits."""
 

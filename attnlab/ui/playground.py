@@ -6,9 +6,8 @@ import streamlit as st
 
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study
-from attnlab.store import Status, StoreError, StudyRow
+from attnlab.store import ACTIVE, Status, StoreError, StudyRow
 from attnlab.ui import attention, links, pictures, replay, results, server, setup
-from attnlab.ui.pictures import ACTIVE
 
 PAGE = "pages/playground.py"
 SHOWN = "playground.shown"

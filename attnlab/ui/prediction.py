@@ -11,11 +11,8 @@ from attnlab.jobs import JobManager
 from attnlab.results.judge import judge
 from attnlab.results.model import StudyResult
 from attnlab.results.predictions import PredictionOutcome, prediction_outcome, record
-from attnlab.store import Status, StoreError, StudyRow
+from attnlab.store import COMPLETE, StoreError, StudyRow
 from attnlab.ui import pictures
-
-ENDED = (Status.FINISHED, Status.FAILED)
-"""There is nothing left to train, though some of it may have failed."""
 
 
 def revealed(manager: JobManager, result: StudyResult) -> None:
@@ -41,7 +38,7 @@ def revealed(manager: JobManager, result: StudyResult) -> None:
 def _outcomes(manager: JobManager) -> Iterator[tuple[PredictionOutcome, bool]]:
     """What came of the prediction of every study that has ended, and whether of a share."""
     for row in manager.store.studies():
-        if row.status not in ENDED or not _predicts(row):
+        if row.status not in COMPLETE or not _predicts(row):
             continue
         metric = row.study.judging.metric
         result = pictures.made_once(

@@ -19,10 +19,10 @@ from attnlab.results.headline import headline
 from attnlab.results.judge import judge_by_accuracy
 from attnlab.results.model import StudyResult
 from attnlab.spec import Parameters, Study, Training
-from attnlab.store import ArmRow, Status, Store, StudyRow
+from attnlab.store import ACTIVE, RESUMABLE, ArmRow, Status, Store, StudyRow
 from attnlab.training.runtime import tensorflow_ready
 from attnlab.ui import forms, html, links, pictures, saving, server
-from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
+from attnlab.ui.pictures import LIVE_SECONDS
 from attnlab.wording import counted
 
 ARM = "playground.network"
@@ -213,7 +213,7 @@ def _failures(manager: JobManager, row: StudyRow) -> str:
 @section
 def resume_button(manager: JobManager, row: StudyRow) -> None:
     """Offer to train what is missing of a study that ended early."""
-    if row.status in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED) and st.button(
+    if row.status in RESUMABLE and st.button(
         "Resume",
         icon=":material/resume:",
         help="Train the runs that are missing; finished ones are kept.",

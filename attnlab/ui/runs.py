@@ -11,9 +11,9 @@ from attnlab import charts
 from attnlab.compat.streamlit import Container
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
-from attnlab.store import Status, StoreError, StudyRow
+from attnlab.store import ACTIVE, RESUMABLE, Status, StoreError, StudyRow
 from attnlab.ui import html, links, pictures, playground, results, server
-from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
+from attnlab.ui.pictures import LIVE_SECONDS
 from attnlab.wording import counted
 
 TABLE = "runs.table"
@@ -127,9 +127,7 @@ def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
         _single(manager, rows[0])
     ids = [row.id for row in rows]
     with st.container(horizontal=True):
-        resumable = [
-            row for row in rows if row.status in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
-        ]
+        resumable = [row for row in rows if row.status in RESUMABLE]
         active = [row for row in rows if row.status in ACTIVE]
         if (
             len(rows) == 1

@@ -14,10 +14,9 @@ from attnlab.analysis.samples import SampleAttention, sample_attention
 from attnlab.charts.words import slot_order
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study, TaskEntry, TaskSpec
-from attnlab.store import Status, Store, StudyRow
+from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.tasks.examples import Example, examples, with_few_samples
 from attnlab.ui import example_html, pictures, results, server
-from attnlab.ui.pictures import ACTIVE
 
 MOST_EXAMPLES, MOST_SAMPLES = 20, 50
 """How many samples there are to look at, before training and after."""

@@ -17,7 +17,7 @@ from attnlab.results.headline import headline
 from attnlab.results.judge import judge
 from attnlab.results.model import StudyResult
 from attnlab.spec import Study, metrics_of
-from attnlab.store import Store, StudyRow
+from attnlab.store import ACTIVE, COMPLETE, Store, StudyRow
 from attnlab.ui import attention, pictures, prediction, results, saving
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.saving import Figure
@@ -43,7 +43,7 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
         st.info("There is nothing to compare: the study has one arm.", icon=":material/info:")
         return
     result = _result(manager.store, row, study.judging.metric)
-    if row.status in prediction.ENDED:
+    if row.status in COMPLETE:
         st.markdown(headline(result), unsafe_allow_html=False)
         prediction.revealed(manager, result)
     elif study.prediction:
@@ -104,7 +104,7 @@ def _offered(study: Study) -> dict[str, View]:
 
 
 def _result(store: Store, row: StudyRow, metric: str) -> StudyResult:
-    interim = row.status in pictures.ACTIVE
+    interim = row.status in ACTIVE
     return pictures.made_once(
         store, row, ("result", metric), lambda: judge(store, row.id, metric, interim=interim)
     )
@@ -127,7 +127,7 @@ def _show(manager: JobManager, row: StudyRow, figure: Figure, *about: str) -> No
         on_select=lambda: _pressed(row, st.session_state[key]["selection"]),
         selection_mode=charts.ARM_PARAM,
     )
-    if row.status not in pictures.ACTIVE:
+    if row.status not in ACTIVE:
         saving.save_button(figure, f"attnlab-{row.id}", key)
 
 
