@@ -8,72 +8,24 @@ from html import escape
 import streamlit as st
 
 from attnlab import charts
-from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE
 from attnlab.claims import Claim
-from attnlab.claims.outcome import (
-    CONTRADICTED,
-    NOT_CONTRADICTED,
-    NOT_SHOWN,
-    PARTLY,
-    SURVIVES,
-    TOO_FEW,
-    ClaimOutcome,
-    outcome,
-)
+from attnlab.claims.outcome import ClaimOutcome, outcome
 from attnlab.claims.shipped import Shipped
 from attnlab.command import command
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
 from attnlab.results.frames import verdicts_frame
-from attnlab.results.judge import judge
 from attnlab.results.model import StudyResult
 from attnlab.spec import SpecError, Study, metric_of
 from attnlab.store import ACTIVE, Status, StudyRow
-from attnlab.ui import (
-    ablation,
-    links,
-    pictures,
-    planning,
-    saving,
-    server,
-)
+from attnlab.ui import ablation, judgements, links, pictures, planning, saving, server
+from attnlab.ui.claim_badges import MEANING, badge
 from attnlab.ui.pictures import LIVE_SECONDS
 from attnlab.ui.result_tables import verdicts_table
-from attnlab.ui.results import summary, when
+from attnlab.ui.study_summary import summary, when
 from attnlab.wording import counted
 
-NOT_RUN = "not run yet"
-EARLIER = "earlier version"
-"""What is said of a claim without numbers, or with those of an earlier version of it."""
-
-_BETWEEN = "#5780A1"
-"""Half way from what was shown to what was not."""
-
-_SIGNS = {
-    SURVIVES: ("✓", "blue", HELPS),
-    NOT_CONTRADICTED: ("≈", "gray", _BETWEEN),
-    PARTLY: ("◐", "orange", DIFFERS),
-    NOT_SHOWN: ("●", "gray", REFERENCE),
-    CONTRADICTED: ("✗", "red", HURTS),
-    TOO_FEW: ("○", "gray", REFERENCE),
-    NOT_RUN: ("○", "gray", REFERENCE),
-    EARLIER: ("↺", "gray", REFERENCE),
-}
-"""A sign, the name of a text colour and a colour for each word."""
-
-_MEANING = {
-    SURVIVES: "All that the claim says was shown here.",
-    NOT_CONTRADICTED: "Nothing speaks against the claim, but at least one of its comparisons fits "
-    "only in that no difference was shown: there may be one too small for so few seeds.",
-    PARTLY: "Some of what the claim says was shown here, for the rest no difference was.",
-    NOT_SHOWN: "No difference was shown, where the claim expects one.",
-    CONTRADICTED: "At least one comparison was shown to come out otherwise than claimed.",
-    TOO_FEW: "With so few seeds no difference could have been shown, however large.",
-    NOT_RUN: "No numbers came with attnlab for this claim.",
-    EARLIER: "The numbers that came with attnlab are of an earlier version of this claim.",
-}
-
-_WORDS_HELP = (
+_TERMS_HELP = (
     "An arm is one configuration under comparison. A seed is one repetition: the same data and "
     "the same start in every arm, others in the next."
 )
@@ -82,18 +34,6 @@ _CHART_HELP = (
     "have; the line is its 95 % interval. A difference counts as shown when an exact test says so "
     "(p below 0.05, corrected for all arms) and the interval leaves out zero."
 )
-
-_STYLE = """<style>
-.lab-word {display: inline-block; border: 1px solid; border-radius: 999px; padding: 0.1em 0.75em;
-  font-weight: 600; font-size: 0.95rem}
-.lab-word i {font-style: normal; margin-right: 0.4em}
-</style>"""
-
-
-def marked(word: str) -> str:
-    """The word with its sign, coloured, as Markdown."""
-    sign, colour, _ = _SIGNS[word]
-    return f":{colour}[{sign} {word}]"
 
 
 def card(
@@ -135,10 +75,10 @@ def _head(claim: Claim) -> None:
 def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutcome | None) -> None:
     """What came with attnlab, and that it did."""
     if entry is None:
-        st.html(_badge(word))
+        st.html(badge(word))
         st.caption("No numbers came with attnlab for this claim. Run it yourself to have some.")
         return
-    st.html(_badge(word))
+    st.html(badge(word))
     seeds = counted(entry.seeds, "seed")
     if shipped is None:
         st.warning(
@@ -156,17 +96,9 @@ def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutco
 
 def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
     """What the same study gave on this machine."""
-    results = {
-        metric: pictures.made_once(
-            manager.store,
-            row,
-            ("result", metric),
-            lambda metric=metric: judge(manager.store, row.id, metric),
-        )
-        for metric in claim.metrics
-    }
+    results = {metric: judgements.by_metric(manager.store, row, metric) for metric in claim.metrics}
     mine = outcome(claim, results)
-    st.html(_badge(mine.word))
+    st.html(badge(mine.word))
     st.caption(
         f":material/computer: Trained on this machine: {len(row.study.seeds)} seeds of each arm, "
         f"{when(row.finished_at):%Y-%m-%d}."
@@ -178,10 +110,10 @@ def _checks(
     claim: Claim, became: ClaimOutcome, results: Mapping[str, StudyResult], whose: str
 ) -> None:
     """The outcome in a sentence, then each check with its picture."""
-    st.markdown(became.sentence, help=f"{_MEANING[became.word]} {_CHART_HELP}")
+    st.markdown(became.sentence, help=f"{MEANING[became.word]} {_CHART_HELP}")
     for place, check in enumerate(became.checks):
         if len(became.checks) > 1:
-            st.html(_badge(check.word, small=True) + f"<small> {escape(check.sentence)}</small>")
+            st.html(badge(check.word, small=True) + f"<small> {escape(check.sentence)}</small>")
         result = results[check.check.metric]
         key = f"claims.{whose}.{claim.name}.{place}"
         pictures.show(st, pictures.ready(charts.forest_spec(result)), key=key)
@@ -200,7 +132,7 @@ def _what_is_run(claim: Claim) -> None:
     st.markdown(
         f"**What is run.** {task.title}: {task.summary} {arms} arms, each with {seeds} seeds: "
         f"{plan.runs} short trainings.",
-        help=_WORDS_HELP,
+        help=_TERMS_HELP,
     )
     for metric in metrics:
         st.markdown(f"- Measured by **{metric.title.lower()}**. {metric.help}")
@@ -301,14 +233,3 @@ def _provenance(entry: Shipped) -> None:
             "every seed's score; this makes them again:"
         )
         st.code(entry.command, language="bash")
-
-
-def _badge(word: str, *, small: bool = False) -> str:
-    """The word in its colour, with a sign that tells it without colours."""
-    sign, _, colour = _SIGNS[word]
-    size = ";font-size:0.8rem" if small else ""
-    return (
-        f'{_STYLE}<span class="lab-word" data-testid="word" title="{escape(_MEANING[word])}" '
-        f'style="border-color:{colour};background:color-mix(in srgb,{colour} 16%,transparent)'
-        f'{size}"><i style="color:{colour}">{sign}</i>{escape(word)}</span>'
-    )

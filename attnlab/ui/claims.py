@@ -14,7 +14,7 @@ from attnlab.claims.shipped import PATH, Shipped, shipped
 from attnlab.compat.streamlit import RADIO_CAPTION
 from attnlab.jobs import JobManager
 from attnlab.ui import claim_card, html, master_detail
-from attnlab.ui.claim_card import EARLIER, NOT_RUN
+from attnlab.ui.claim_badges import EARLIER, NOT_RUN, marked
 from attnlab.wording import capitalised
 
 CLAIM = "claim"
@@ -121,8 +121,8 @@ def _standing(claim: Claim, entry: Shipped | None) -> Standing:
         return Standing(claim, NOT_RUN, None, None)
     if not entry.fits(claim):
         return Standing(claim, EARLIER, entry, None)
-    came = outcome(claim, entry.results(claim))
-    return Standing(claim, came.word, entry, came)
+    shipped_outcome = outcome(claim, entry.results(claim))
+    return Standing(claim, shipped_outcome.word, entry, shipped_outcome)
 
 
 def _chosen(shown: Sequence[Standing]) -> Standing:
@@ -134,7 +134,7 @@ def _chosen(shown: Sequence[Standing]) -> Standing:
             "Claim",
             list(by_name),
             format_func=lambda name: by_name[name].claim.title,
-            captions=[claim_card.marked(each.word) for each in shown],
+            captions=[marked(each.word) for each in shown],
             key=KEY,
             help="The claim that is shown in full; below each what became of it here.",
             persist_state="session",

@@ -15,7 +15,8 @@ from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
 from attnlab.training.runtime import load_tensorflow
-from attnlab.ui import results, server
+from attnlab.ui import server
+from attnlab.ui.csv_buttons import csv_buttons
 from attnlab.wording import as_sentence
 
 STYLES = {
@@ -48,7 +49,7 @@ def section(manager: JobManager, row: StudyRow) -> None:
             "text/csv",
             "A row per run: the score that was judged.",
         )
-        results.csv_buttons(manager, [row.id])
+        csv_buttons(manager, [row.id])
         with st.popover("Keras script", icon=":material/code:"):
             server.part(_script, row)
         with st.popover("Plan (YAML)", icon=":material/description:"):

@@ -50,7 +50,7 @@ def _plan() -> Study:
     judging = _judging(entry, seeds)
     key = f"{KEY}.{entry.name}.training"
     if f"{key}.epochs" not in st.session_state:
-        forms.remember(Training(**entry.training), key)
+        forms.remember(Training.model_validate(entry.training), key)
     with st.expander("Training", key=f"{key}.all"):
         training = forms.parameters(Training, key)
     plan = {"task": spec, **arms, "seeds": seeds, "judging": judging, "training": training}

@@ -7,7 +7,10 @@ import streamlit as st
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study
 from attnlab.store import ACTIVE, Status, StoreError, StudyRow
-from attnlab.ui import attention, links, pictures, replay, results, server, setup
+from attnlab.ui import attention, links, pictures, replay, server, setup, study_progress
+from attnlab.ui.csv_buttons import csv_buttons
+from attnlab.ui.sections import section
+from attnlab.ui.study_summary import summary, title
 
 PAGE = "pages/playground.py"
 SHOWN = "playground.shown"
@@ -98,8 +101,8 @@ def heading(row: StudyRow | None) -> None:
         )
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{results.title(row)}**", width="content")
-        st.caption(results.summary(row.study), width="content")
+        st.markdown(f"**{title(row)}**", width="content")
+        st.caption(summary(row.study), width="content")
         if row.example:
             st.badge(
                 "Example",
@@ -121,9 +124,21 @@ def _progress_and_results(manager: JobManager, row: StudyRow, pace: float | None
     now = manager.store.study(row.id)
     if pictures.pace(now) != pace:
         st.rerun(scope="app")
-    results.status_and_curves(manager, now)
-    results.resume_button(manager, now)
+    study_progress.status_and_curves(manager, now)
+    study_progress.resume_button(manager, now)
     attention.attention_and_results(manager, now)
+
+
+@section
+def take_away(manager: JobManager, row: StudyRow) -> None:
+    """Everything to take away: numbers as CSV, and a link to this set-up."""
+    st.markdown("#### Take away")
+    with st.container(horizontal=True):
+        csv_buttons(manager, [row.id])
+        with st.popover("Link to this set-up", icon=":material/link:"):
+            st.caption("Opens the playground with this task, these arms and this training.")
+            page = st.context.url or ""
+            st.code(links.to_link(row.study, page), language=None, wrap_lines=True)
 
 
 def _train(manager: JobManager, study: Study) -> None:

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import streamlit as st
 
 from attnlab.jobs import JobManager
-from attnlab.results.judge import judge
 from attnlab.results.model import StudyResult
 from attnlab.results.predictions import PredictionOutcome, prediction_outcome, record
 from attnlab.store import COMPLETE, StoreError, StudyRow
-from attnlab.ui import pictures
+from attnlab.ui import judgements
 
 
 def revealed(manager: JobManager, result: StudyResult) -> None:
@@ -40,13 +39,7 @@ def _outcomes(manager: JobManager) -> Iterator[tuple[PredictionOutcome, bool]]:
     for row in manager.store.studies():
         if row.status not in COMPLETE or not _predicts(row):
             continue
-        metric = row.study.judging.metric
-        result = pictures.made_once(
-            manager.store,
-            row,
-            ("result", metric),
-            lambda row=row, metric=metric: judge(manager.store, row.id, metric),
-        )
+        result = judgements.by_metric(manager.store, row, row.study.judging.metric)
         yield prediction_outcome(result), result.metric.share
 
 

@@ -14,11 +14,10 @@ from attnlab.jobs import JobManager
 from attnlab.results import by_parameter
 from attnlab.results.frames import scores_frame, verdicts_frame
 from attnlab.results.headline import headline
-from attnlab.results.judge import judge
 from attnlab.results.model import StudyResult
 from attnlab.spec import Study, metrics_of
-from attnlab.store import ACTIVE, COMPLETE, Store, StudyRow
-from attnlab.ui import attention, pictures, prediction, results, saving
+from attnlab.store import ACTIVE, COMPLETE, StudyRow
+from attnlab.ui import attention, judgements, learning_curves, pictures, prediction, saving
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.saving import Figure
 
@@ -42,7 +41,7 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     if not study.references:
         st.info("There is nothing to compare: the study has one arm.", icon=":material/info:")
         return
-    result = _result(manager.store, row, study.judging.metric)
+    result = judgements.by_metric(manager.store, row, study.judging.metric)
     if row.status in COMPLETE:
         st.markdown(headline(result), unsafe_allow_html=False)
         prediction.revealed(manager, result)
@@ -68,7 +67,7 @@ def views(manager: JobManager, row: StudyRow) -> None:
         "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True
     )
     metric = _metric(right, row) if offered[view].scores else study.judging.metric
-    offered[view].draw(manager, row, _result(manager.store, row, metric))
+    offered[view].draw(manager, row, judgements.by_metric(manager.store, row, metric))
 
 
 def _metric(place: Any, row: StudyRow) -> str:
@@ -101,13 +100,6 @@ def _offered(study: Study) -> dict[str, View]:
     if any(arm.module.entry.fills for arm in study.arms):
         offered["Attention"] = View(_attention, scores=False)
     return offered
-
-
-def _result(store: Store, row: StudyRow, metric: str) -> StudyResult:
-    interim = row.status in ACTIVE
-    return pictures.made_once(
-        store, row, ("result", metric), lambda: judge(store, row.id, metric, interim=interim)
-    )
 
 
 def _chosen(row: StudyRow) -> str | None:
@@ -214,7 +206,7 @@ def _against(what: str) -> Draw:
 
 
 def _curves(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    results.curves(manager, row, _chosen(row))
+    learning_curves.curves(manager, row, _chosen(row))
 
 
 def _attention(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
