@@ -31,7 +31,7 @@ def shown_study(manager: JobManager) -> StudyRow | None:
         return None
     try:
         row = manager.store.study(study_id)
-        _ = row.study  # a plan that this version cannot read is said here, once
+        _ = row.study  # a plan that this version cannot read is reported here, once
     except StoreError as error:
         st.warning(str(error), icon=":material/search_off:")
         st.query_params.clear()
@@ -88,13 +88,13 @@ def plan(manager: JobManager) -> None:
 
 def progress_and_verdicts(manager: JobManager, row: StudyRow) -> None:
     """The study as it trains and after: progress, verdicts, and what they rest on."""
-    pace = pictures.pace(row)
-    server.part(_progress_and_verdicts, manager, row, pace, every=pace)
+    seconds = pictures.redraw_seconds(row)
+    server.part(_progress_and_verdicts, manager, row, seconds, every=seconds)
 
 
-def _progress_and_verdicts(manager: JobManager, row: StudyRow, pace: float | None) -> None:
+def _progress_and_verdicts(manager: JobManager, row: StudyRow, seconds: float | None) -> None:
     now = manager.store.study(row.id)
-    if pictures.pace(now) != pace:
+    if pictures.redraw_seconds(now) != seconds:
         st.rerun(scope="app")
     study_progress.status(manager, now)
     _controls(manager, now)

@@ -21,7 +21,7 @@ SECTION = "where-attention-looks"
 MOST_ARMS, ARMS = 8, "playground.arms"
 """Of more arms, so many are shown at a time: that many panels are still looked at one by one."""
 LED_BY = "playground.arms-led-by"
-"""The arm that stood out when the page was last drawn."""
+"""The arm that was highlighted when the page was last drawn."""
 
 MAP_COLUMNS = 3
 """A row with maps in it is divided into this many columns at least."""
@@ -32,13 +32,13 @@ Epoch = int | Literal["last"]
 @section
 def attention_and_results(manager: JobManager, row: StudyRow) -> None:
     """Attention side by side with an epoch slider, how it develops, then the table."""
-    server.part(_attention_and_results, manager, row, every=replay.pace())
+    server.part(_attention_and_results, manager, row, every=replay.redraw_seconds())
 
 
 def attention_alone(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
     """Attention side by side with an epoch slider, and how it develops; others than the `chosen`
     arm are dimmed."""
-    server.part(_attention, manager, row, chosen, every=replay.pace())
+    server.part(_attention, manager, row, chosen, every=replay.redraw_seconds())
 
 
 def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
@@ -104,7 +104,7 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
 def _arms(store: Store, row: StudyRow, chosen: str | None) -> list[str] | None:
     """The arms whose attention is shown, chosen by a press; None for all where they are few.
 
-    An arm that comes to stand out brings those beside it along.
+    An arm that is newly highlighted brings its neighbours along.
     """
     if len(row.study.arms) <= MOST_ARMS:
         return None
@@ -184,7 +184,13 @@ def _rows(
         (
             title,
             [
-                _Panel(each.arm, each.axis, each.columns, each.is_map, pictures.ready(each.spec()))
+                _Panel(
+                    each.arm,
+                    each.axis,
+                    each.columns,
+                    each.is_map,
+                    pictures.with_tables(each.spec()),
+                )
                 for each in panels
             ],
         )

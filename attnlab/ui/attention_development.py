@@ -68,7 +68,7 @@ def _measure_spec(
     store: Store, row: StudyRow, name: str, place: str, chosen: str | None
 ) -> pictures.Spec:
     measured, curves = store.measures(row.id), store.curves(row.id)
-    return pictures.ready(
+    return pictures.with_tables(
         charts.measure_curve_spec(measured, curves, row.study, name, place, MEASURE_HEIGHT, chosen)
     )
 

@@ -1,4 +1,4 @@
-"""What became of a claim as a word with its sign and colour."""
+"""The outcome of a claim as a word with its sign and colour."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from attnlab.claims.outcome import (
 
 NOT_RUN = "not run yet"
 EARLIER = "earlier version"
-"""What is said of a claim without numbers, or with those of an earlier version of it."""
+"""The word for a claim without numbers, or with those of an earlier version of it."""
 
 _BETWEEN = "#5780A1"
 """Half way from what was shown to what was not."""

@@ -1,8 +1,9 @@
-"""One claim in full: who says it, what became of it here, what was run, and a run of one's own."""
+"""One claim in full: its source, its outcome here, what was run, and a run of the reader's."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -43,7 +44,7 @@ def card(
     entry: Shipped | None,
     shipped: ClaimOutcome | None,
 ) -> None:
-    """Everything about one claim; `word` is what became of it in what came with attnlab."""
+    """Everything about one claim; `word` is its outcome in the shipped study."""
     _head(claim)
     mine = _mine(manager, claim)
     finished = next((row for row in mine if row.status == Status.FINISHED), None)
@@ -73,7 +74,7 @@ def _head(claim: Claim) -> None:
 
 
 def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutcome | None) -> None:
-    """What came with attnlab, and that it did."""
+    """The shipped outcome, marked as such."""
     if entry is None:
         st.html(badge(word))
         st.caption("No numbers came with attnlab for this claim. Run it yourself to have some.")
@@ -107,20 +108,20 @@ def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
 
 
 def _checks(
-    claim: Claim, became: ClaimOutcome, results: Mapping[str, StudyResult], whose: str
+    claim: Claim, claim_outcome: ClaimOutcome, results: Mapping[str, StudyResult], whose: str
 ) -> None:
     """The outcome in a sentence, then each check with its picture."""
-    st.markdown(became.sentence, help=f"{MEANING[became.word]} {_CHART_HELP}")
-    for place, check in enumerate(became.checks):
-        if len(became.checks) > 1:
+    st.markdown(claim_outcome.sentence, help=f"{MEANING[claim_outcome.word]} {_CHART_HELP}")
+    for place, check in enumerate(claim_outcome.checks):
+        if len(claim_outcome.checks) > 1:
             st.html(badge(check.word, small=True) + f"<small> {escape(check.sentence)}</small>")
         result = results[check.check.metric]
         key = f"claims.{whose}.{claim.name}.{place}"
-        pictures.show(st, pictures.ready(charts.forest_spec(result)), key=key)
+        pictures.show(st, pictures.with_tables(charts.forest_spec(result)), key=key)
         figure = saving.Figure(
             f"{check.check.metric} {whose}",
-            lambda result=result: charts.forest_spec(result),
-            lambda result=result: verdicts_frame(result),
+            partial(charts.forest_spec, result),
+            partial(verdicts_frame, result),
         )
         saving.save_button(figure, f"attnlab-{claim.name}", key)
 
@@ -150,7 +151,7 @@ def _run(
     mine: list[StudyRow],
     finished: StudyRow | None,
 ) -> None:
-    """The button, or where one's own run of it stands."""
+    """The button, or how the run on this machine stands."""
     active = next((row for row in mine if row.status in ACTIVE), None)
     if active:
         server.part(_progress, manager, active.id, every=LIVE_SECONDS)

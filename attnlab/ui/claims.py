@@ -22,8 +22,8 @@ CLAIM = "claim"
 
 KEY = "claims.claim"
 ADDRESS = "claims.address"
-ASKED = "claims.asked"
-"""Where the session notes which claim a link asked for, until another one is chosen."""
+LINKED = "claims.linked"
+"""Where the session notes which claim a link names, until another one is chosen."""
 
 LIST = "claims-list"
 
@@ -34,7 +34,7 @@ _STYLE = f"""<style>
 
 
 class Standing(NamedTuple):
-    """A claim with what came with attnlab of it (None if nothing): its word, and the outcome."""
+    """A claim with what is shipped of it (None if nothing): the outcome, and its word."""
 
     claim: Claim
     word: str
@@ -66,7 +66,7 @@ def filters() -> list[Standing]:
             persist_state="session",
             wrap=True,
         )
-        words = st.pills(
+        outcomes = st.pills(
             "Verdict here",
             [word for word in (*WORDS, EARLIER, NOT_RUN) if any(e.word == word for e in every)],
             selection_mode="multi",
@@ -80,12 +80,12 @@ def filters() -> list[Standing]:
     return [
         each
         for each in every
-        if (not groups or each.claim.group in groups) and (not words or each.word in words)
+        if (not groups or each.claim.group in groups) and (not outcomes or each.word in outcomes)
     ]
 
 
 def one_of(manager: JobManager, shown: Sequence[Standing]) -> None:
-    """The list of claims, and beside it the chosen one in full."""
+    """The list of claims, and next to it the chosen one in full."""
     if not shown:
         st.info("No claim about this came out so.", icon=":material/filter_alt_off:")
         _write_the_address()
@@ -98,14 +98,14 @@ def one_of(manager: JobManager, shown: Sequence[Standing]) -> None:
     _write_the_address()
     with right:
         claim_card.card(manager, chosen.claim, chosen.word, chosen.entry, chosen.outcome)
-    if st.session_state.get(ASKED) == chosen.claim.name:
+    if st.session_state.get(LINKED) == chosen.claim.name:
         master_detail.into_view(LIST)
     else:
-        st.session_state.pop(ASKED, None)
+        st.session_state.pop(LINKED, None)
 
 
 def standings() -> list[Standing]:
-    """Every claim with what became of it in the study that came with attnlab."""
+    """Every claim with its outcome in the study that is shipped with attnlab."""
     return _standings(PATH, PATH.stat().st_mtime if PATH.exists() else None)
 
 
@@ -143,17 +143,15 @@ def _chosen(shown: Sequence[Standing]) -> Standing:
 
 
 def _follow_the_address() -> None:
-    """Take over the claim that a link asks for."""
-    asked = st.query_params.get(CLAIM)
-    if not asked or asked == st.session_state.get(ADDRESS):
+    """Take over the claim that a link names."""
+    name = st.query_params.get(CLAIM)
+    if not name or name == st.session_state.get(ADDRESS):
         return
-    st.session_state[ADDRESS] = asked
-    if asked not in BY_NAME:
-        st.warning(
-            f"This link names a claim that is not here: {asked}.", icon=":material/link_off:"
-        )
+    st.session_state[ADDRESS] = name
+    if name not in BY_NAME:
+        st.warning(f"This link names a claim that is not here: {name}.", icon=":material/link_off:")
         return
-    st.session_state[KEY] = st.session_state[ASKED] = asked
+    st.session_state[KEY] = st.session_state[LINKED] = name
     st.session_state["claims.group"] = st.session_state["claims.word"] = []
 
 

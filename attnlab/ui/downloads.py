@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from attnlab import charts, export
 from attnlab.capsules.writing import capsule
 from attnlab.command import command
 from attnlab.export.paper import latex, markdown
+from attnlab.export.scripts import Style
 from attnlab.export.verdicts import scores_csv, verdicts_csv
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
@@ -19,7 +20,7 @@ from attnlab.ui import server
 from attnlab.ui.csv_buttons import csv_buttons
 from attnlab.wording import as_sentence
 
-STYLES = {
+STYLES: Mapping[Style, str] = {
     "functional": "Functional",
     "sequential": "Sequential, if it is a chain",
     "subclassing": "A subclass of Model",

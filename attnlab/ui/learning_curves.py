@@ -1,4 +1,4 @@
-"""Accuracy, loss and what a task measures besides, epoch by epoch."""
+"""Accuracy, loss and a task's extra metrics, epoch by epoch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from attnlab.ui import pictures, saving
 
 
 def curves(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
-    """Accuracy, loss and what the task measures besides, epoch by epoch; others than the `chosen`
+    """Accuracy, loss and the task's extra metrics, epoch by epoch; others than the `chosen`
     arm are dimmed."""
     specs = pictures.made_once(
         manager.store,
@@ -37,7 +37,7 @@ def _curve_specs(
     curves: pd.DataFrame, study: Study, chosen: str | None
 ) -> dict[str, pictures.Spec]:
     return {
-        metric: pictures.ready(
+        metric: pictures.with_tables(
             charts.learning_curve_spec(curves, study, metric, CURVE_HEIGHT, chosen)
         )
         for metric in followed(study)

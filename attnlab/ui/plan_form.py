@@ -44,7 +44,7 @@ def _plan() -> Study:
     spec = TaskSpec.model_validate({"name": entry.name, **task})
     st.markdown("##### What is compared")
     arms = plan_arms.arms(entry, spec)
-    below_arms = st.container()  # the arms are known once the whole plan is
+    below_arms = st.container()  # the arms are known once all of the plan is
     st.markdown("##### How often, and what decides")
     seeds = _seeds()
     judging = _judging(entry, seeds)
@@ -130,17 +130,17 @@ def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
         if known[metric].kind in ("size", "time"):
             rules.pop("mean")
         score = st.selectbox(
-            fields["score"].title,
+            forms.title(fields["score"]),
             list(rules),
             format_func=rules.__getitem__,
             key=f"{KEY}.{entry.name}.score",
             help=fields["score"].description,
             persist_state="session",
         )
-        judging = {"metric": metric, "score": score}
+        judging: dict[str, Any] = {"metric": metric, "score": score}
         if score == "mean":
             judging["last"] = st.slider(
-                fields["last"].title,
+                forms.title(fields["last"]),
                 2,
                 20,
                 value=5,
@@ -149,7 +149,7 @@ def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
                 persist_state="session",
             )
         most = st.select_slider(
-            fields["most_seeds"].title,
+            forms.title(fields["most_seeds"]),
             [0, *(seeds + more for more in (5, 10, 20, 40))],
             format_func=lambda count: f"{count} seeds" if count else "one look",
             key=f"{KEY}.most.{seeds}",

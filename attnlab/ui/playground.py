@@ -24,9 +24,9 @@ def shown_study(manager: JobManager) -> StudyRow | None:
     the newest. The id is kept in the address, so that a reload shows the same.
     """
     state, query = st.session_state, st.query_params
-    asked = query.get(links.STUDY)
-    if asked and asked != state.get(SHOWN):
-        _show(manager, asked)
+    linked_id = query.get(links.STUDY)
+    if linked_id and linked_id != state.get(SHOWN):
+        _show(manager, linked_id)
     elif "task" in query and state.get(LINK) != (link := query.to_dict()):
         state[LINK] = link
         _open_set_up(manager)
@@ -66,29 +66,31 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     buttons = st.container(horizontal=True)
     hint = st.empty()
     study = setup.form()
-    active = row is not None and row.status in ACTIVE
+    active_id = row.id if row is not None and row.status in ACTIVE else None
     same = row is not None and study is not None and row.spec_hash == study.hash
     if study is not None and row is not None:  # always a line, so that the form stays where it is
         shown = ":material/check: This is the set-up that is shown."
         hint.caption(shown if same else ":material/edit: Not trained yet: press **Train**.")
     with buttons:
-        if st.button(
+        pressed = st.button(
             "Train",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=study is None or (same and active),
+            disabled=study is None or (same and active_id is not None),
             help="Train every arm at every seed, in the background.",
             width="stretch",
-        ):
+        )
+        if pressed and study:
             _train(manager, study)
-        if st.button(
+        pressed = st.button(
             "Stop",
             icon=":material/stop:",
-            disabled=not active,
+            disabled=active_id is None,
             help="Stop the study on the right; its finished runs are kept.",
             width="stretch",
-        ):
-            manager.stop(row.id)
+        )
+        if pressed and active_id:
+            manager.stop(active_id)
             st.rerun()
 
 
@@ -114,15 +116,15 @@ def heading(row: StudyRow | None) -> None:
 
 def progress_and_results(manager: JobManager, row: StudyRow) -> None:
     """Right: what the study has come to, followed while it trains."""
-    pace = pictures.pace(row)
-    server.part(_progress_and_results, manager, row, pace, every=pace)
+    seconds = pictures.redraw_seconds(row)
+    server.part(_progress_and_results, manager, row, seconds, every=seconds)
 
 
-def _progress_and_results(manager: JobManager, row: StudyRow, pace: float | None) -> None:
+def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | None) -> None:
     """All of it in one part: the browser pays for each part that is drawn anew, more than for
     what is in it."""
     now = manager.store.study(row.id)
-    if pictures.pace(now) != pace:
+    if pictures.redraw_seconds(now) != seconds:
         st.rerun(scope="app")
     study_progress.status_and_curves(manager, now)
     study_progress.resume_button(manager, now)
@@ -174,7 +176,7 @@ def _find(manager: JobManager, study_id: str | None) -> StudyRow | None:
         return None
     try:
         row = manager.store.study(study_id)
-        _ = row.study  # a plan that this version cannot read is said here, once
+        _ = row.study  # a plan that this version cannot read is reported here, once
     except StoreError as error:
         st.warning(str(error), icon=":material/search_off:")
         st.session_state.pop(SHOWN, None)
@@ -190,6 +192,8 @@ def _open_set_up(manager: JobManager) -> None:
         study = links.from_query(query)
     except SpecError as error:
         st.warning(f"This link cannot be opened: {error}.", icon=":material/link_off:")
+        return
+    if study is None:
         return
     setup.remember(study)
     rows = [row for row in manager.store.studies() if row.spec_hash == study.hash]

@@ -28,7 +28,7 @@ OPEN, ARM, SEED, NUMBER = "samples.open", "samples.arm", "samples.seed", "sample
 
 
 def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
-    """A few samples of a task as the form describes it, made when somebody looks."""
+    """A few samples of a task as the form describes it, made when the fold is opened."""
     fold = st.expander(
         "What the network sees", icon=":material/visibility:", key=EXAMPLE, on_change="rerun"
     )

@@ -43,7 +43,7 @@ def summary(study: Study) -> str:
     ]
     parts = [
         *(
-            f"{_span([getattr(params, name) for params in tasks])} {_noun(name, fields[name])}"
+            f"{_span([getattr(params, name) for params in tasks])} {_noun(fields[name])}"
             for name in main
         ),
         counted(len(study.seeds), "seed"),
@@ -62,14 +62,14 @@ def _unusual(
     in_use = [each.in_use() for each in params]
     unusual = {name for settings in in_use for name in unusual_settings(settings, usual, mentioned)}
     return [
-        f"{_noun(name, field)} {_span([used[name] for used in in_use if name in used])}"
+        f"{_noun(field)} {_span([used[name] for used in in_use if name in used])}"
         for name, field in type(usual).model_fields.items()
         if name in unusual
     ]
 
 
-def _noun(name: str, field: FieldInfo) -> str:
-    return (field.title or name).lower()
+def _noun(field: FieldInfo) -> str:
+    return forms.title(field).lower()
 
 
 def _span(values: Sequence[Any]) -> str:

@@ -9,6 +9,8 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.varied import varied
+from attnlab.charts.interaction import Show
+from attnlab.charts.pareto import Against
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.results import by_parameter
@@ -24,6 +26,8 @@ from attnlab.ui.saving import Figure
 ARM = "ablation.arm"
 METRIC = "ablation.metric"
 VIEW = "ablation.view"
+CELLS: Mapping[Show, str] = {"difference": "Difference to the reference", "score": "Score"}
+"""What the cells of a grid can show."""
 
 Draw = Callable[[JobManager, StudyRow, StudyResult], None]
 
@@ -107,11 +111,13 @@ def _chosen(row: StudyRow) -> str | None:
     return st.session_state.get(f"{ARM}.{row.id}")
 
 
-def _show(manager: JobManager, row: StudyRow, figure: Figure, *about: str) -> None:
+def _show(manager: JobManager, row: StudyRow, figure: Figure[pictures.Spec], *about: str) -> None:
     """Draw a figure whose arms can be pointed at: a click highlights the arm in every figure."""
     key = ".".join(["ablation", row.id, figure.name.replace(" ", "-"), *about])
     what = (figure.name, *about, _chosen(row))
-    spec = pictures.made_once(manager.store, row, what, lambda: pictures.ready(figure.chart()))
+    spec = pictures.made_once(
+        manager.store, row, what, lambda: pictures.with_tables(figure.chart())
+    )
     st.vega_lite_chart(
         spec,
         width="stretch",
@@ -124,7 +130,7 @@ def _show(manager: JobManager, row: StudyRow, figure: Figure, *about: str) -> No
 
 
 def _pressed(row: StudyRow, selection: Mapping[str, Any]) -> None:
-    """Highlight the arm that was clicked; a click on the highlighted one, or beside all, ends it.
+    """Highlight the arm that was clicked; a click on the highlighted one, or outside of all, ends it.
 
     Called for a press alone: a chart that comes back to the page selects nothing, and the arm
     stays highlighted.
@@ -167,8 +173,8 @@ def _grid(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     chosen, [x, y] = _chosen(row), varied(row.study)
     shown = st.segmented_control(
         "Cells",
-        ["difference", "score"],
-        format_func={"difference": "Difference to the reference", "score": "Score"}.get,
+        list(CELLS),
+        format_func=CELLS.__getitem__,
         default="difference",
         required=True,
         key="ablation.cells",
@@ -192,12 +198,12 @@ def _parallel(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     _show(manager, row, figure, result.metric.name)
 
 
-def _against(what: str) -> Draw:
+def _against(cost: Against) -> Draw:
     def draw(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
         chosen = _chosen(row)
         figure = Figure(
-            f"against {what}",
-            lambda: charts.pareto_spec(result, what, chosen),
+            f"against {cost}",
+            lambda: charts.pareto_spec(result, cost, chosen),
             lambda: verdicts_frame(result),
         )
         _show(manager, row, figure, result.metric.name)
