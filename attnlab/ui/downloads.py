@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -27,6 +28,16 @@ STYLES: Mapping[Style, str] = {
 }
 
 
+class _Download(NamedTuple):
+    """A button that saves a file: its label, what makes the file, its ending and type, and help."""
+
+    label: str
+    make: Callable[[], str | bytes]
+    ending: str
+    mime: str
+    help: str
+
+
 def section(manager: JobManager, row: StudyRow) -> None:
     """Buttons that save figures, tables and numbers; what they save is made when pressed."""
     st.markdown("#### Take away")
@@ -34,8 +45,9 @@ def section(manager: JobManager, row: StudyRow) -> None:
         st.caption("Once a run has finished.")
         return
     with st.container(horizontal=True):
-        for title, make, ending, mime, about in _papers(manager, row):
-            _button(title, make, f"attnlab-{row.id}.{ending}", mime, about)
+        for file in _papers(manager, row):
+            name = f"attnlab-{row.id}.{file.ending}"
+            _button(file.label, file.make, name, file.mime, file.help)
         _button(
             "Verdicts (CSV)",
             lambda: verdicts_csv(manager.store, row.id),
@@ -58,27 +70,25 @@ def section(manager: JobManager, row: StudyRow) -> None:
             st.code(row.study.to_yaml(), language="yaml")
 
 
-def _papers(
-    manager: JobManager, row: StudyRow
-) -> list[tuple[str, Callable[[], str | bytes], str, str, str]]:
-    """Tables for papers, and the capsule: title, what makes it, ending, type and help."""
+def _papers(manager: JobManager, row: StudyRow) -> list[_Download]:
+    """Tables for papers, and the capsule."""
     store = manager.store
     return [
-        (
+        _Download(
             "Table (Markdown)",
             lambda: markdown(store, row.id),
             "md",
             "text/markdown",
             "Scores ± interval, differences and verdicts, best in bold.",
         ),
-        (
+        _Download(
             "Table (LaTeX)",
             lambda: latex(store, row.id),
             "tex",
             "application/x-tex",
             "The same for LaTeX with booktabs, its caption included.",
         ),
-        (
+        _Download(
             "Capsule (zip)",
             lambda: capsule(store, row.id),
             "zip",

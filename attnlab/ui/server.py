@@ -104,9 +104,9 @@ def connected() -> Iterator[JobManager]:
 def _begin_with_the_app() -> None:
     """Start again if this page runs alone, without the app's layout and navigation.
 
-    This happens where a fresh server is first opened at this page's own address: until the app has run
-    once, Streamlit takes the files in `pages` for an app in the older way. Once a session is enough, and
-    starting again forgets what was pressed.
+    This happens where a fresh server is first opened at this page's own address: until the app has
+    run once, Streamlit takes the files in `pages` for an app in the older way. Once a session is
+    enough, and starting again forgets what was pressed.
     """
     alone = takes_pages_folder() and BEGUN not in st.session_state
     st.session_state[BEGUN] = True

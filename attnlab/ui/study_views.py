@@ -130,7 +130,7 @@ def _show(manager: JobManager, row: StudyRow, figure: Figure[pictures.Spec], *ab
 
 
 def _pressed(row: StudyRow, selection: Mapping[str, Any]) -> None:
-    """Highlight the arm that was clicked; a click on the highlighted one, or outside of all, ends it.
+    """Highlight the arm that was clicked; a click on that one again, or outside of all, ends it.
 
     Called for a press alone: a chart that comes back to the page selects nothing, and the arm
     stays highlighted.
