@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from attnlab.cli.plans import UsageError
-from attnlab.wording import listed
 
 if TYPE_CHECKING:
     from attnlab.store import Store
@@ -35,7 +34,7 @@ def check(given: Namespace) -> None:
     for option in (*_TABLES, *_SCRIPTS):
         if getattr(given, option) not in (None, False) and option not in chosen.takes:
             able = [name for name, each in FORMATS.items() if option in each.takes]
-            raise UsageError(f"--{option} goes with --format {listed(able, 'or')}")
+            raise UsageError(f"--{option} goes with --format {' or '.join(able)}")
     if "arm" in chosen.takes and given.arm is None:
         raise UsageError("a script trains one arm: say which, with --arm LABEL")
     if not chosen.is_text and not given.output:
