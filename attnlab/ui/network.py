@@ -9,12 +9,12 @@ from attnlab.jobs import JobManager
 from attnlab.store import ACTIVE, ArmRow, StudyRow
 from attnlab.ui import html, server
 from attnlab.ui.choices import chosen_segment
-from attnlab.ui.sections import live, section
+from attnlab.ui.sections import in_own_container, live
 
 ARM = "playground.network"
 
 
-@section
+@in_own_container
 def network_of_arms(manager: JobManager, row: StudyRow) -> None:
     """A picture of the network, the module's place highlighted."""
     server.part(_network_of_an_arm, manager, row)

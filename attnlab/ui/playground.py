@@ -9,7 +9,7 @@ from attnlab.spec import SpecError, Study
 from attnlab.store import ACTIVE, Status, StoreError, StudyRow
 from attnlab.ui import attention, links, pictures, replay, server, setup, study_progress
 from attnlab.ui.csv_buttons import csv_buttons
-from attnlab.ui.sections import section
+from attnlab.ui.sections import in_own_container
 from attnlab.ui.study_summary import summary, title
 
 PAGE = "pages/playground.py"
@@ -131,7 +131,7 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
     attention.attention_and_results(manager, now)
 
 
-@section
+@in_own_container
 def take_away(manager: JobManager, row: StudyRow) -> None:
     """Everything to take away: numbers as CSV, and a link to this set-up."""
     st.markdown("#### Take away")

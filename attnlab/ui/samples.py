@@ -18,7 +18,7 @@ from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.tasks.examples import Example, examples, with_few_samples
 from attnlab.ui import example_html, pictures, server
 from attnlab.ui.choices import chosen_segment
-from attnlab.ui.sections import section
+from attnlab.ui.sections import in_own_container
 
 MOST_EXAMPLES, MOST_SAMPLES = 20, 50
 """How many samples there are to look at, before training and after."""
@@ -49,7 +49,7 @@ def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
         st.html(example_html.picture(shown[number]))
 
 
-@section
+@in_own_container
 def single_samples(manager: JobManager, row: StudyRow) -> None:
     """What attention saw in one sample, of an arm and a seed that have finished."""
     if row.status not in ACTIVE and _arms_with_attention(row.study):

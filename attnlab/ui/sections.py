@@ -11,7 +11,7 @@ from attnlab.ui import server
 from attnlab.ui.pictures import LIVE_SECONDS
 
 
-def section(draw: Callable[..., None]) -> Callable[..., None]:
+def in_own_container(draw: Callable[..., None]) -> Callable[..., None]:
     """Give a part of the page a container of its own.
 
     The parts after it then stay where they are whatever it shows, so that a live part that is just

@@ -10,11 +10,11 @@ from attnlab.results.headline import headline
 from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow
 from attnlab.training.runtime import tensorflow_ready
 from attnlab.ui import judgements, learning_curves, pictures
-from attnlab.ui.sections import live, section
+from attnlab.ui.sections import in_own_container, live
 from attnlab.ui.study_summary import title
 
 
-@section
+@in_own_container
 def status_and_curves(manager: JobManager, row: StudyRow) -> None:
     """Progress with time left, then accuracy and loss."""
     status(manager, row)
@@ -88,7 +88,7 @@ def _failures(manager: JobManager, row: StudyRow) -> str:
     return "\n".join([head, "", *lines, *more])
 
 
-@section
+@in_own_container
 def resume_button(manager: JobManager, row: StudyRow) -> None:
     """Offer to train what is missing of a study that ended early."""
     if row.status in RESUMABLE and st.button(
