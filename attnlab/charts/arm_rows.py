@@ -71,11 +71,6 @@ def wrapped(words: str, width: int = _NAME_WIDTH, lines: int = _NAME_LINES) -> l
     return fewest or [words]
 
 
-def in_sentence(words: str) -> str:
-    """A title as it stands within a sentence: without its capital, unless an abbreviation's."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
-
-
 def axis_title(words: str) -> list[str]:
     """The title of an axis in lines that fit beside the names in a narrow window."""
     return wrapped(words, _AXIS_WIDTH)

@@ -14,6 +14,7 @@ from attnlab.charts.palette import arm_names
 from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
 from attnlab.spec import Study
 from attnlab.tasks import measures
+from attnlab.wording import capitalised
 
 MOST_ROWS = 4_500
 """Rows that one layer of a chart may have; epochs are skipped evenly beyond it."""
@@ -45,7 +46,7 @@ def metric_named(name: str, study: Study) -> Metric:
     if name == "loss":
         return Metric(name, "Loss", percent=False, top=None)
     titles = {own.name: own.title for own in study.task.entry.own}
-    return Metric(name, titles.get(name, name.capitalize()), percent=True, top=1.0)
+    return Metric(name, titles.get(name, capitalised(name)), percent=True, top=1.0)
 
 
 class Curve(NamedTuple):

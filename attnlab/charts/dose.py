@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from attnlab.analysis.varied import Varied
-from attnlab.charts.arm_rows import in_sentence, title, wrapped
+from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.chance import chance_level, chance_line
 from attnlab.charts.choosing import arm_param
 from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, REFERENCE
@@ -20,6 +20,7 @@ from attnlab.charts.skeleton import spec_of
 from attnlab.results.by_parameter import doses
 from attnlab.results.frames import scores_frame
 from attnlab.results.model import StudyResult
+from attnlab.wording import in_sentence
 
 HEIGHT = 280
 _REACH = 420

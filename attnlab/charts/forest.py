@@ -34,6 +34,7 @@ from attnlab.charts.verdicts import (
 )
 from attnlab.results.model import StudyResult
 from attnlab.results.verdict import Verdict
+from attnlab.wording import noun
 
 _BAND = 22
 _MOST_BAND = 1.5
@@ -189,6 +190,6 @@ def _reading(table: pd.DataFrame) -> list[str]:
         return ["No seed has finished in both arms yet", ""] if len(table) > 1 else ["No other arm"]
     fewest, most = int(compared["pairs"].min()), int(compared["pairs"].max())
     pairs = f"{fewest}–{most}" if fewest < most else str(most)
-    seeds = "seed" if most == 1 else "seeds"
+    seeds = noun(most, "seed")
     bands = "Grey band: too small for this study to show" if table["band"].notna().any() else ""
     return [f"Mean over {pairs} {seeds} both have; line: 95 % interval", bands]

@@ -12,7 +12,7 @@ import pandas as pd
 from attnlab.analysis.rounding import MINUS, decimals
 from attnlab.analysis.varied import Varied
 from attnlab.charts import maps
-from attnlab.charts.arm_rows import in_sentence, title, wrapped
+from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
 from attnlab.charts.palette import (
     ATTENTION,
@@ -28,6 +28,7 @@ from attnlab.charts.skeleton import spec_of
 from attnlab.charts.verdicts import MARKS, SHOWN
 from attnlab.results.by_parameter import grid
 from attnlab.results.model import StudyResult
+from attnlab.wording import in_sentence
 
 CELL = 46
 """Pixels from one row to the next."""

@@ -6,6 +6,7 @@ import re
 
 from attnlab.analysis.attention import axes_of
 from attnlab.spec import TaskSpec
+from attnlab.wording import capitalised
 
 _LEVELS = {"words": "Word", "sentences": "Sentence"}
 """What the steps of a document are, by the slot that weighs them."""
@@ -23,7 +24,7 @@ def place_title(axis: str, task: TaskSpec) -> str:
     if slot in _LEVELS:
         return _LEVELS[slot]
     slot = re.sub(r"(?<=[a-z])(?=\d)", " ", slot).replace("/", ", ")
-    name = (task.entry.step if weighed == "step" else weighed).capitalize()
+    name = capitalised(task.entry.step if weighed == "step" else weighed)
     return f"{name} ({slot})" if slot else name
 
 
@@ -37,7 +38,7 @@ def alignment_titles(axis: str, task: TaskSpec) -> tuple[str, str]:
     """What looks and what is looked at, of an axis with queries."""
     if axes_of(axis).slot in _LEVELS:
         return "Sentence", "Word"
-    step = task.entry.step.capitalize()
+    step = capitalised(task.entry.step)
     asking = f"{step} of the answer" if task.entry.slot == "alignment" else f"{step} that looks"
     return asking, f"{step} looked at"
 

@@ -20,6 +20,7 @@ from attnlab.claims.claim import Check, Claim
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Metric
+from attnlab.wording import listed
 
 SURVIVES = "survives"
 NOT_CONTRADICTED = "not contradicted"
@@ -215,8 +216,7 @@ def _for(labels: Sequence[str], total: int) -> str:
         return ""
     if len(labels) == total:
         return f" for all {total}"
-    named = " and ".join([*([", ".join(labels[:-1])] if len(labels) > 1 else []), labels[-1]])
-    return f" for {named} ({len(labels)} of {total})"
+    return f" for {listed(labels)} ({len(labels)} of {total})"
 
 
 def _as_claimed(arms: Sequence[ArmOutcome]) -> str:

@@ -10,6 +10,7 @@ from attnlab.cli.plans import UsageError, add_plan
 from attnlab.cli.serving import add_app
 from attnlab.command import command
 from attnlab.version import __version__
+from attnlab.wording import as_sentence
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,9 +42,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _command(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
-    )
+    return commands.add_parser(name, help=text, description=as_sentence(text), allow_abbrev=False)
 
 
 def _add_run(commands: Any) -> None:

@@ -19,6 +19,7 @@ from attnlab.cli.output import check_targets, dumped, say, tell
 from attnlab.cli.plans import UsageError, planned
 from attnlab.cli.serving import app
 from attnlab.command import command
+from attnlab.wording import counted
 
 if TYPE_CHECKING:
     from attnlab.store import Store
@@ -179,7 +180,7 @@ def activations(given: Namespace) -> int:
         rows += [(name, kind, _sizes(shape)) for name, (kind, shape) in listed.items()]
         say("\n".join(words.columns(rows)))
         return FINISHED
-    count = f"{len(found)} {'sample' if len(found) == 1 else 'samples'}"
+    count = counted(len(found), "sample")
     tell(f"{given.layer} of {given.arm}, seed {seed}: {count} of {_sizes(found.shape[1:])}")
     if ending == ".npz":
         write_bytes(given.output, activations_npz(found))

@@ -21,6 +21,7 @@ from attnlab.results.model import StudyResult
 from attnlab.results.table import Column, Table, tabulate
 from attnlab.spec import Training
 from attnlab.store import Status, Store, StudyRow
+from attnlab.wording import counted, noun, spaced, unusual_settings
 
 _INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
 _SHOWN = ("val_accuracy", "parameters", "seconds")
@@ -86,7 +87,7 @@ def failures(store: Store, study_id: str) -> list[str]:
     runs = store.runs(study_id)
     failed = runs[runs["status"] == Status.FAILED]
     return [
-        f"{arm}, {'seed' if len(own) == 1 else 'seeds'} {', '.join(map(str, own['seed']))}: {error}"
+        f"{arm}, {noun(len(own), 'seed')} {', '.join(map(str, own['seed']))}: {error}"
         for (arm, error), own in failed.groupby(["arm", "error"], sort=False)
     ]
 
@@ -94,22 +95,22 @@ def failures(store: Store, study_id: str) -> list[str]:
 def _heading(row: StudyRow) -> list[str]:
     study = row.study
     task, training = study.task, study.training
-    usual = Training(**task.entry.training)
-    unusual = [
-        f", {name.replace('_', ' ')} {plain(value)}"
-        for name, value in training.in_use().items()
-        if name not in ("epochs", "batch_size", "learning_rate") and value != getattr(usual, name)
-    ]
+    unusual = unusual_settings(
+        training.in_use(),
+        Training(**task.entry.training),
+        except_for=("epochs", "batch_size", "learning_rate"),
+    )
+    others = [f", {spaced(name)} {plain(value)}" for name, value in unusual.items()]
     settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params.in_use().items())
     name = f" “{row.name}”" if row.name else ""
     chance = level_text(study.task_of(arm).chance for arm in study.arms)
     return [
         f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
         f"{task.entry.title} ({settings})",
-        f"{len(study.seeds)} {'seed' if len(study.seeds) == 1 else 'seeds'}, "
-        f"{training.epochs} {'epoch' if training.epochs == 1 else 'epochs'}, "
+        f"{counted(len(study.seeds), 'seed')}, "
+        f"{counted(training.epochs, 'epoch')}, "
         f"batch size {training.batch_size}, learning rate {plain(training.learning_rate)}"
-        f"{''.join(unusual)}; "
+        f"{''.join(others)}; "
         f"guessing is right {chance} of the time",
     ]
 

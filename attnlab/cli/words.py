@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from attnlab.spec import ModuleEntry, TaskEntry, Training
+from attnlab.wording import spaced
 
 WIDTH = 96
 
@@ -103,7 +104,7 @@ def entry_text(entry: dict[str, Any]) -> str:
     lines += textwrap.wrap(entry["summary"], WIDTH, initial_indent="  ", subsequent_indent="  ")
     if "training" in entry:
         settings = ", ".join(
-            f"{name.replace('_', ' ')} {plain(value)}" for name, value in entry["training"].items()
+            f"{spaced(name)} {plain(value)}" for name, value in entry["training"].items()
         )
         lines.append(f"  Trained with {settings}, unless told otherwise.")
     return "\n".join([*lines, *_listed(entry["parameters"])])

@@ -9,6 +9,7 @@ from attnlab.analysis.statistics import LEVEL
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import DIFFERENCES, Verdict
 from attnlab.spec import Judging, Study
+from attnlab.wording import as_sentence, counted, listed, spaced
 
 _EPOCHS = {
     "final": "of its last epoch",
@@ -45,13 +46,12 @@ def rule_words(rule: Judging, study: Study) -> str:
 
 def _about(study: Study) -> str:
     settings = ", ".join(
-        f"{name.replace('_', ' ')} {_plain(value)}"
-        for name, value in study.task.params.in_use().items()
+        f"{spaced(name)} {_plain(value)}" for name, value in study.task.params.in_use().items()
     )
     seeds, epochs = len(study.seeds), study.training.epochs
     return (
-        f"{study.task.entry.title} ({settings}); {_count(seeds, 'seed')} an arm, "
-        f"{_count(epochs, 'epoch')}."
+        f"{study.task.entry.title} ({settings}); {counted(seeds, 'seed')} an arm, "
+        f"{counted(epochs, 'epoch')}."
     )
 
 
@@ -66,7 +66,7 @@ def _rules(results: Sequence[StudyResult]) -> str:
         return "a run has one value"
     if len(by_rule) == 1:
         return f"a run's score is that {next(iter(by_rule))}"
-    parts = [f"{' and '.join(titles)} {words}" for words, titles in by_rule.items()]
+    parts = [f"{listed(titles)} {words}" for words, titles in by_rule.items()]
     return f"a run's score is that of {'; '.join(parts)}"
 
 
@@ -86,7 +86,7 @@ def _compared(study: Study, results: Sequence[StudyResult]) -> list[str]:
         whom = f"{titles[study.reference]}, or where an arm changes more than the module, with it "
         whom += "under the same change"
     kinds = {arm.difference.interval for arm in _compared_arms(results)} - {""}
-    interval = " or ".join(words for kind, words in _INTERVALS.items() if kind in kinds)
+    interval = listed((words for kind, words in _INTERVALS.items() if kind in kinds), "or")
     means = f", with the 95 % {interval} interval of their mean" if kinds else ""
     return [f"Differences: to {whom}, paired by seed{means}."]
 
@@ -101,7 +101,7 @@ def _corrected(results: Sequence[StudyResult]) -> list[str]:
         words.append(f"Holm's correction over {len(study.references)} arms")
     if study.looks:
         words.append(f"looks at {', '.join(map(str, study.looks))} seeds (spent alpha)")
-    after = f", after {' and '.join(words)}" if words else ""
+    after = f", after {listed(words)}" if words else ""
     return [f"p: {exact}two-sided sign-flip permutation test{after}."]
 
 
@@ -143,15 +143,11 @@ def _legend(results: Sequence[StudyResult]) -> list[str]:
             "bold: best mean" + (" beside the same reference" if _several(results) else "")
         )
     legend = "; ".join(parts)
-    return [f"{legend[0].upper()}{legend[1:]}."] if legend else []
+    return [as_sentence(legend)] if legend else []
 
 
 def _several(results: Sequence[StudyResult]) -> bool:
     return len(set(results[0].study.references.values())) > 1
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _plain(value: Any) -> str:

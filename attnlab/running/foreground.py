@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from attnlab.jobs import execute
 from attnlab.running.progress import Bar, Lines, Reporter
 from attnlab.running.quiet import without_chatter
-from attnlab.store import Owner, Status, Store, StoreError
+from attnlab.store import ACTIVE, Owner, Status, Store, StoreError
 
 
 def carry_out(store: Store, study_id: str, reporter: Reporter) -> bool:
@@ -51,7 +51,7 @@ def refuse_if_taken(store: Store, study_id: str) -> None:
     """Raise StoreError if a live process is training the study, or has it in its queue."""
     store.recover()
     row = store.study(study_id)
-    if row.status not in (Status.RUNNING, Status.QUEUED) or row.owner is None:
+    if row.status not in ACTIVE or row.owner is None:
         return
     if row.status == Status.QUEUED and row.owner == Owner.current():
         return

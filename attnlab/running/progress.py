@@ -12,6 +12,7 @@ from attnlab.jobs.timing import TimeLeft, in_words
 from attnlab.spec import Study
 from attnlab.store import Status, Store
 from attnlab.training.events import EpochEnd, Event, Progress, RunEnd, RunFailed, RunStart
+from attnlab.wording import counted
 
 STOPPING = "Stopping: finished runs are kept (once more to stop at once)"
 
@@ -104,8 +105,8 @@ class Reporter:
     def opening(self) -> str:
         """What is about to be trained."""
         arms, seeds = len(self.study.arms), len(self.study.seeds)
-        plan = f"{_count(arms, 'arm')} × {_count(seeds, 'seed')} × "
-        plan += _count(self.study.training.epochs, "epoch")
+        plan = f"{counted(arms, 'arm')} × {counted(seeds, 'seed')} × "
+        plan += counted(self.study.training.epochs, "epoch")
         kept = f", {self.runs_before} of {self.runs} runs kept" if self.runs_before else ""
         return f"Study {self.study_id}: {self.study.task.entry.title}, {plan}{kept}"
 
@@ -229,7 +230,3 @@ class Bar(Reporter):
 
     def _print(self, words: str) -> None:
         self._bar.console.print(words, markup=False, highlight=False)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

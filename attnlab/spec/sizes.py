@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from attnlab.spec.about import Given
 from attnlab.spec.parameters import Parameters, number
+from attnlab.spec.registry import Slot
 
 
 class Size(Parameters):
@@ -75,7 +76,7 @@ class Input:
         return shapes if len(shapes) > 1 else shapes[0]
 
 
-INPUTS: Mapping[str, Input] = MappingProxyType(
+INPUTS: Mapping[Slot, Input] = MappingProxyType(
     {
         "features": Input("Features", {"x": "Features"}, (("features",),)),
         "image": Input("Image", {"x": "Image"}, (("side", "side", "channels"),)),

@@ -13,12 +13,11 @@ from sqlalchemy import Connection, case, delete, func, literal, select, update
 from attnlab.store import schema, studies
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import FRESH_SECONDS, Owner
-from attnlab.store.rows import Status
+from attnlab.store.statuses import ACTIVE, COMPLETE, Status
 
 Alive = Callable[[Owner, float], bool]
 """Whether an owner still exists, given its latest heartbeat in unix seconds."""
 
-_ACTIVE = (Status.QUEUED, Status.RUNNING)
 _UNFINISHED = (Status.STOPPED, Status.INTERRUPTED)
 
 
@@ -81,7 +80,7 @@ def heartbeat(connection: Connection, study_id: str, activity: str) -> bool:
     ).one_or_none()
     if row is None:
         raise studies.unknown(study_id)
-    return row.stop_requested or row.status not in _ACTIVE
+    return row.stop_requested or row.status not in ACTIVE
 
 
 def request_stop(connection: Connection, study_id: str) -> None:
@@ -126,7 +125,7 @@ def release(connection: Connection, study_id: str, unfinished: Status | None) ->
 def recover(connection: Connection, alive: Alive) -> list[str]:
     """End every active study whose owner is gone; return their ids."""
     columns = schema.studies.c
-    active = select(schema.studies).where(columns.status.in_(_ACTIVE)).order_by(columns.created_at)
+    active = select(schema.studies).where(columns.status.in_(ACTIVE)).order_by(columns.created_at)
     gone = []
     for row in connection.execute(active).all():
         owner = studies.owner_of(row)
@@ -167,13 +166,13 @@ def _settle(connection: Connection, study_id: str, unfinished: Status) -> None:
     runs = schema.runs.c
     own = runs.study_id == study_id
     connection.execute(
-        update(schema.runs).where(own & runs.status.in_(_ACTIVE)).values(status=unfinished)
+        update(schema.runs).where(own & runs.status.in_(ACTIVE)).values(status=unfinished)
     )
     counts = select(runs.status, func.count()).where(own).group_by(runs.status)
     found = {status for status, _ in connection.execute(counts)}
     if found <= {Status.FINISHED}:
         final = Status.FINISHED
-    elif found <= {Status.FINISHED, Status.FAILED}:
+    elif found <= set(COMPLETE):
         final = Status.FAILED
     else:
         final = unfinished

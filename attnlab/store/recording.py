@@ -13,7 +13,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from attnlab.imports import importing
 from attnlab.store import schema, studies
 from attnlab.store.errors import StoreError
-from attnlab.store.rows import EpochRecord, Status, TraceRecord
+from attnlab.store.rows import EpochRecord, TraceRecord
+from attnlab.store.statuses import Status
 
 _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 

@@ -1,31 +1,20 @@
-"""What the store takes and gives back: statuses, rows and records, each a named value."""
+"""What the store takes and gives back: rows and records, each a named value."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attnlab.spec import SpecError, Study
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
+from attnlab.store.statuses import COMPLETE, Status
 
 if TYPE_CHECKING:
     import numpy as np
-
-
-class Status(StrEnum):
-    """Where a study or a run stands."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True)
@@ -85,9 +74,7 @@ class StudyRow:
         """How much of the study is done, 0..1: a run that finished or failed counts whole, however
         early it ended."""
         done = sum(
-            self.counts[status] * self._epochs_a_run
-            if status in (Status.FINISHED, Status.FAILED)
-            else self.epochs[status]
+            self.counts[status] * self._epochs_a_run if status in COMPLETE else self.epochs[status]
             for status in Status
         )
         return done / max(1, self.epochs_planned)

@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from attnlab.spec import SpecError, Study
 from attnlab.store.errors import StoreError
-from attnlab.store.rows import Status
+from attnlab.store.statuses import Status
 
 metadata = MetaData()
 

@@ -14,7 +14,8 @@ from attnlab.store.database import Database
 from attnlab.store.errors import StoreError, plainly
 from attnlab.store.lifecycle import Alive
 from attnlab.store.owner import Owner, owner_is_alive
-from attnlab.store.rows import ArmRow, EpochRecord, Status, StudyRow
+from attnlab.store.rows import ArmRow, EpochRecord, StudyRow
+from attnlab.store.statuses import Status
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,8 @@ from attnlab.spec import Study
 from attnlab.store import schema
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
-from attnlab.store.rows import ArmRow, Status, StudyRow
+from attnlab.store.rows import ArmRow, StudyRow
+from attnlab.store.statuses import COMPLETE, Status
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # no i, l, o: they look like digits
 _ID_LENGTH = 8
@@ -66,7 +67,7 @@ def create(
 def extend(connection: Connection, study_id: str, study: Study) -> None:
     """Replace the plan by `study`, the same with further seeds, and insert their runs."""
     row = require(connection, study_id)
-    if row.status not in (Status.FINISHED, Status.FAILED):
+    if row.status not in COMPLETE:
         raise StoreError(
             f"study {_called(row)} is {row.status}: seeds are added to a study that has finished"
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -10,18 +11,31 @@ from attnlab import charts, export
 from attnlab.capsules.writing import capsule
 from attnlab.command import command
 from attnlab.export.paper import latex, markdown
+from attnlab.export.scripts import Style
 from attnlab.export.verdicts import scores_csv, verdicts_csv
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
 from attnlab.training.runtime import load_tensorflow
-from attnlab.ui import results, server
+from attnlab.ui import server
+from attnlab.ui.csv_buttons import csv_buttons
+from attnlab.wording import as_sentence
 
-STYLES = {
+STYLES: Mapping[Style, str] = {
     "functional": "Functional",
     "sequential": "Sequential, if it is a chain",
     "subclassing": "A subclass of Model",
 }
+
+
+class _Download(NamedTuple):
+    """A button that saves a file: its label, what makes the file, its ending and type, and help."""
+
+    label: str
+    make: Callable[[], str | bytes]
+    ending: str
+    mime: str
+    help: str
 
 
 def section(manager: JobManager, row: StudyRow) -> None:
@@ -31,8 +45,9 @@ def section(manager: JobManager, row: StudyRow) -> None:
         st.caption("Once a run has finished.")
         return
     with st.container(horizontal=True):
-        for title, make, ending, mime, about in _papers(manager, row):
-            _button(title, make, f"attnlab-{row.id}.{ending}", mime, about)
+        for file in _papers(manager, row):
+            name = f"attnlab-{row.id}.{file.ending}"
+            _button(file.label, file.make, name, file.mime, file.help)
         _button(
             "Verdicts (CSV)",
             lambda: verdicts_csv(manager.store, row.id),
@@ -47,7 +62,7 @@ def section(manager: JobManager, row: StudyRow) -> None:
             "text/csv",
             "A row per run: the score that was judged.",
         )
-        results.csv_buttons(manager, [row.id])
+        csv_buttons(manager, [row.id])
         with st.popover("Keras script", icon=":material/code:"):
             server.part(_script, row)
         with st.popover("Plan (YAML)", icon=":material/description:"):
@@ -55,27 +70,25 @@ def section(manager: JobManager, row: StudyRow) -> None:
             st.code(row.study.to_yaml(), language="yaml")
 
 
-def _papers(
-    manager: JobManager, row: StudyRow
-) -> list[tuple[str, Callable[[], str | bytes], str, str, str]]:
-    """Tables for papers, and the capsule: title, what makes it, ending, type and help."""
+def _papers(manager: JobManager, row: StudyRow) -> list[_Download]:
+    """Tables for papers, and the capsule."""
     store = manager.store
     return [
-        (
+        _Download(
             "Table (Markdown)",
             lambda: markdown(store, row.id),
             "md",
             "text/markdown",
             "Scores ± interval, differences and verdicts, best in bold.",
         ),
-        (
+        _Download(
             "Table (LaTeX)",
             lambda: latex(store, row.id),
             "tex",
             "application/x-tex",
             "The same for LaTeX with booktabs, its caption included.",
         ),
-        (
+        _Download(
             "Capsule (zip)",
             lambda: capsule(store, row.id),
             "zip",
@@ -115,7 +128,7 @@ def _script(row: StudyRow) -> None:
             load_tensorflow()  # a network is built to be written down
             text = export.script(study, arm, seed, style)
     except (export.ExportError, SpecError) as error:
-        st.warning(_sentence(str(error)), icon=":material/block:")
+        st.warning(as_sentence(str(error)), icon=":material/block:")
         return
     _button(
         "Save the script",
@@ -124,10 +137,6 @@ def _script(row: StudyRow) -> None:
         "text/x-python",
         "Run it with: python, wherever Keras and TensorFlow are installed.",
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _button(label: str, make: Callable[[], str | bytes], name: str, mime: str, about: str) -> None:

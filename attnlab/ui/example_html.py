@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from attnlab.analysis.samples import SampleAttention, over_queries
 from attnlab.charts import TRUTH
 from attnlab.charts.words import QUANTITY
-from attnlab.tasks.examples import Example
+from attnlab.tasks.examples import Example, Kind
 from attnlab.ui import pixels, sample_html
 
 SENTENCES = "sentences/step"
@@ -53,10 +53,10 @@ def seen_picture(
 def sentence_weights(
     example: Example, by_place: Mapping[str, Sequence[SampleAttention]]
 ) -> SampleAttention | None:
-    """What the sentences of a document got, if it can be drawn beside what their words got."""
-    own = by_place.get(SENTENCES, ())
-    beside = example.kind == "sentences" and len(own) == 1 and len(by_place) > 1
-    return own[0] if beside and own[0].weights.ndim == 1 else None
+    """What the sentences of a document got, if it can be drawn next to what their words got."""
+    heads = by_place.get(SENTENCES, ())
+    fits = example.kind == "sentences" and len(heads) == 1 and len(by_place) > 1
+    return heads[0] if fits and heads[0].weights.ndim == 1 else None
 
 
 def strongest(example: Example, seen: Sequence[SampleAttention]) -> float:
@@ -79,26 +79,26 @@ def _strongest(seen: Sequence[SampleAttention]) -> float:
 def notes(
     example: Example, seen: Sequence[SampleAttention], above: SampleAttention | None
 ) -> list[str]:
-    """What has to be said about a picture."""
-    said = []
+    """The notes that a picture needs."""
+    notes_shown = []
     if example.kind in ("words", "sentences") and seen[0].asks_each(example.kind):
-        said.append("How much each one is looked at, on average over those that look.")
+        notes_shown.append("How much each one is looked at, on average over those that look.")
     if above is not None:
-        said.append("The stronger the bar before a sentence, the more attention it has.")
-    return said
+        notes_shown.append("The stronger the bar before a sentence, the more attention it has.")
+    return notes_shown
 
 
 def legend(example: Example, seen: Sequence[SampleAttention], colour: str) -> str:
-    """What strength means; bars tell their numbers themselves."""
+    """What strength means; bars show their numbers themselves."""
     if seen[0].weighed in ("feature", "channel"):
         return _wrapped(f'<div class="k">{QUANTITY[seen[0].kind]}</div>')
     shade = f"linear-gradient(to right, transparent, {sample_html.mixed(colour, 1)})"
     gradient = f'<span class="g" style="background:{shade}"></span>'
     if seen[0].kind == "gate":
-        words = f"Gate: 0 (shut) {gradient} 1 (open)"
+        text = f"Gate: 0 (shut) {gradient} 1 (open)"
     else:
-        words = f"Attention (sums to 1): 0 {gradient} {strongest(example, seen):.2g}"
-    return _wrapped(f'<div class="k">{words}</div>')
+        text = f"Attention (sums to 1): 0 {gradient} {strongest(example, seen):.2g}"
+    return _wrapped(f'<div class="k">{text}</div>')
 
 
 def _wrapped(body: str) -> str:
@@ -152,7 +152,7 @@ def _as_image(example: Example) -> Example:
     return Example("image", pixels.unit(np.asarray(example.values, float)).mean(axis=0), "")
 
 
-_DRAW = {
+_DRAW: Mapping[Kind, Callable[[Example, None, str, float], str]] = {
     "features": sample_html.features,
     "channels": sample_html.channels,
     "image": sample_html.image,

@@ -1,4 +1,4 @@
-"""A list of things to read, and beside it the chosen one in full."""
+"""A list of entries to read, and next to it the chosen one in full."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from attnlab.compat.streamlit import COLUMN
 
 
 def style(key: str) -> None:
-    """Let the container of this key be a list that stays beside what is read.
+    """Let the container of this key be a list that stays next to what is read.
 
     In a narrow window it stands above, and is low. A long formula can be scrolled.
     """
@@ -23,10 +23,10 @@ def style(key: str) -> None:
 
 
 def into_view(key: str) -> None:
-    """Show whoever follows a link what is chosen in the list of this key.
+    """Scroll to what is chosen in the list of this key, after a link was followed.
 
     In the list, and in a narrow window right below. The page grows while it is drawn, so this is
-    done several times, until somebody touches it.
+    done several times, until it is touched.
     """
     with st.container(key=f"{key}-into-view"):  # as long as it stays, it runs only once
         st.html(_into_view(key), unsafe_allow_javascript=True)

@@ -1,4 +1,4 @@
-"""Charts on a page, made once for the same numbers whoever looks at them.
+"""Charts on a page, made once for the same numbers, however many pages show them.
 
 Making a chart costs far more than reading its numbers, and a page is drawn anew at every change of
 a widget. So the finished Vega-Lite specs are kept, by what they show.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -16,12 +17,11 @@ import pyarrow as pa
 import streamlit as st
 
 from attnlab.compat.altair import build_unchecked
-from attnlab.store import Status, Store, StudyRow
+from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.ui.render_cache import RenderCache
 
-ACTIVE = (Status.QUEUED, Status.RUNNING)
 AWAITED_SECONDS = 0.3
-"""How often a page looks for the first epoch: there is little to draw, and everybody waits."""
+"""How often a page looks for the first epoch: there is little to draw, and people wait."""
 
 LIVE_SECONDS, CALM_SECONDS = 1.0, 2.0
 """How often what is training is drawn anew: at first, and once it has been at it for a while."""
@@ -40,11 +40,11 @@ build_unchecked()
 alt.data_transformers.disable_max_rows()
 
 
-def pace(row: StudyRow) -> float | None:
+def redraw_seconds(row: StudyRow) -> float | None:
     """How many seconds after each other this study is drawn while it trains; else None.
 
-    Each time costs the browser more than the server. At first every epoch counts; later nobody
-    sees the difference, but everybody feels a page that is busy when they touch it.
+    Each time costs the browser more than the server. At first every epoch counts; later the
+    difference is not seen, but a busy page is slow to answer a press.
     """
     if row.status not in ACTIVE:
         return None
@@ -64,9 +64,10 @@ def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]
     """
     key = (str(store.home), row.id, what, row.status.value)
     if row.status in ACTIVE:
-        key = (*key, row.epochs_done > 0)  # the first epoch is not to wait for the render cache
-        rest = REST_SHARE * (pace(row) or LIVE_SECONDS)
-        return _render_cache().latest(key, make, lambda: store.version(row.id), rest)
+        has_epochs = row.epochs_done > 0  # the first epoch is not to wait for the render cache
+        rest = REST_SHARE * (redraw_seconds(row) or LIVE_SECONDS)
+        version = partial(store.version, row.id)
+        return _render_cache().latest((*key, has_epochs), make, version, rest)
     return _kept((*key, store.version(row.id)), make)
 
 
@@ -81,7 +82,7 @@ def _kept(key: object, _make: Callable[[], Any]) -> Any:
     return _make()
 
 
-def ready(spec: Spec) -> Spec:
+def with_tables(spec: Spec) -> Spec:
     """The spec with its rows in the form in which they travel, for one that is shown often."""
     rows = {
         name: pa.Table.from_pandas(frame, preserve_index=False)

@@ -19,7 +19,7 @@ from attnlab.jobs.priority import yield_to_pages
 log = logging.getLogger(__name__)
 
 WATCHED_SECONDS = 10.0
-"""Nobody looks at a picture any more that was not asked for in this time."""
+"""A picture that no page requested in this time is watched no more."""
 
 LOOK_SECONDS = 0.1
 
@@ -31,7 +31,7 @@ class _Picture:
     version: Callable[[], Hashable]
     made_of: Hashable
     made_at: float
-    asked_at: float
+    requested_at: float
     rest: float
 
 
@@ -59,7 +59,7 @@ class RenderCache:
         with self._lock:
             picture = self._pictures.get(key)
             if picture is not None:
-                picture.make, picture.asked_at, picture.rest = make, now, rest
+                picture.make, picture.requested_at, picture.rest = make, now, rest
                 return picture.value
         made_of = version()
         picture = _Picture(make(), make, version, made_of, now, now, rest)
@@ -67,19 +67,19 @@ class RenderCache:
             self._pictures[key] = picture
             if self._thread is None:
                 self._thread = threading.Thread(
-                    target=self._paint, name="attnlab-render", daemon=True
+                    target=self._renew_watched, name="attnlab-render", daemon=True
                 )
                 self._thread.start()
         return picture.value
 
-    def _paint(self) -> None:
-        """Until nobody watches any more."""
+    def _renew_watched(self) -> None:
+        """Renew the watched pictures until there is none."""
         yield_to_pages()
         while True:
             with self._lock:
                 now = time.monotonic()
                 for key, picture in list(self._pictures.items()):
-                    if now - picture.asked_at > WATCHED_SECONDS:
+                    if now - picture.requested_at > WATCHED_SECONDS:
                         del self._pictures[key]
                 watched = list(self._pictures.items())
                 if not watched:

@@ -85,12 +85,12 @@ def sentences(
         if not any(sentence):
             continue
         truth = None if example.truth is None else example.truth[place]
-        own = Example("words", sentence, "", truth)
+        line = Example("words", sentence, "", truth)
         bar = ""
         if above is not None:
             shade = mixed(colour, above[place] / full, 100)
             bar = f' style="border-left-color:{shade}" title="sentence: {above[place]:.3f}"'
-        inside = words(own, None if weights is None else weights[place], colour, top)
+        inside = words(line, None if weights is None else weights[place], colour, top)
         lines.append(f'<div class="s"{bar}>{inside}</div>')
     return "".join(lines)
 
@@ -205,8 +205,8 @@ def _cut(values: np.ndarray | None, size: tuple[int, int], missing: float) -> np
     """What a padded array has for this many rows and columns."""
     cut = np.full(size, missing)
     if values is not None:
-        own = np.asarray(values)[: size[0], : size[1]]
-        cut[: own.shape[0], : own.shape[1]] = own
+        kept = np.asarray(values)[: size[0], : size[1]]
+        cut[: kept.shape[0], : kept.shape[1]] = kept
     return cut
 
 

@@ -39,8 +39,7 @@ def split(text: str) -> list[Value]:
 
 def _numbers(field: FieldInfo, *, whole: bool) -> list[float]:
     low, high = forms.bounds(field)
-    stops = (field.json_schema_extra or {}).get("choices")
-    if stops:
+    if stops := forms.stops(field):
         return _around([stop for stop in stops if low <= stop <= high], field.default)
     if whole and high - low < MOST_SUGGESTED:
         return list(range(int(low), int(high) + 1))
@@ -57,11 +56,11 @@ def _first_step(field: FieldInfo, whole: bool) -> float:
 
 
 def _doubled(start: float, high: float) -> list[float]:
-    found = []
-    while start <= high and len(found) < MOST_SUGGESTED:
-        found.append(start)
+    values: list[float] = []
+    while start <= high and len(values) < MOST_SUGGESTED:
+        values.append(start)
         start *= 2
-    return found
+    return values
 
 
 def _around(stops: list[float], usual: float) -> list[float]:

@@ -28,6 +28,7 @@ from attnlab.spec import (
     choice,
     number,
 )
+from attnlab.wording import spaced
 
 _HU = Paper(
     "Hu, Shen & Sun: Squeeze-and-excitation networks", 2018, "https://arxiv.org/abs/1709.01507"
@@ -142,7 +143,7 @@ def _squeeze_excite_flow(params: SqueezeExciteParameters, shape: Shape) -> tuple
     channels = shape[-1]
     units = hidden_units(channels, params.ratio)
     squeeze = "average over places" if params.squeeze == "avg" else "maximum over places"
-    gate = f"dense, {params.gate.replace('_', ' ')}"
+    gate = f"dense, {spaced(params.gate)}"
     return (
         Step(squeeze, (channels,)),
         dense(channels, units, f"dense, {params.activation}", bias=params.bias),

@@ -9,6 +9,7 @@ import keras
 from attnlab.export.files import ExportError
 from attnlab.export.scripts.graph import Graph, Made, Step
 from attnlab.export.scripts.literals import INDENT, applied, bracketed, documented, indented
+from attnlab.wording import listed
 
 FUNCTION = "make_network"
 """The name of the function that makes the network, in every style."""
@@ -104,13 +105,13 @@ def _freezing(graph: Graph) -> list[str]:
 def _check_chain(graph: Graph) -> None:
     for what, names in (("inputs", [name for name, _ in graph.inputs]), ("outputs", graph.outputs)):
         if len(names) > 1:
-            raise _no_chain(f"it has several {what}, {' and '.join(names)}")
+            raise _no_chain(f"it has several {what}, {listed(names)}")
     before = graph.inputs[0][0]
     for step in graph.steps:
         if not step.made:
             raise _no_chain(f"it computes {step.expression}")
         if not step.plain or step.takes != (before,):
-            raise _no_chain(f"layer {step.name} takes {' and '.join(step.takes)}")
+            raise _no_chain(f"layer {step.name} takes {listed(step.takes)}")
         before = step.outputs[0]
 
 
