@@ -16,8 +16,7 @@ from attnlab.charts.palette import (
     NOTE_SIZE,
     REFERENCE,
     TITLE_TEXT,
-    colours_of,
-    names_of,
+    arm_names,
 )
 from attnlab.charts.skeleton import Tables
 from attnlab.results.model import StudyResult
@@ -36,11 +35,6 @@ _TITLE_WIDTH, _SUBTITLE_WIDTH, _AXIS_WIDTH = 42, 54, 30
 _FEWEST_PIXELS = 40
 
 
-def arm_names(result: StudyResult) -> dict[str, str]:
-    """What each arm is called, by its label."""
-    return names_of({arm.label: arm.title for arm in result.arms})
-
-
 def references_of(result: StudyResult) -> dict[str, str]:
     """What each arm is compared with, by label; references themselves are missing."""
     return {arm.label: arm.against for arm in result.compared}
@@ -50,11 +44,6 @@ def reference_name(result: StudyResult) -> str:
     """What the reference is called; of several, each arm has its own."""
     names, against = arm_names(result), set(references_of(result).values())
     return names.get(against.pop(), "the reference") if len(against) == 1 else "the reference"
-
-
-def arm_colours(result: StudyResult) -> dict[str, str]:
-    """The colour of every arm by its label: grey for references."""
-    return colours_of([arm.label for arm in result.arms], [arm.label for arm in result.compared])
 
 
 def wrapped(words: str, width: int = _NAME_WIDTH, lines: int = _NAME_LINES) -> list[str]:

@@ -13,9 +13,9 @@ import pandas as pd
 from attnlab.analysis.attention import heads_first, last_traces, truth_on, weighed_place
 from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import wrapped
+from attnlab.charts.axis_titles import place_title, slot_order
 from attnlab.charts.palette import arm_names
-from attnlab.charts.panels import Look, draw, tables_of
-from attnlab.charts.words import place_title, slot_order
+from attnlab.charts.panels import PanelLook, draw, tables_of
 from attnlab.spec import Study
 
 Domains = Mapping[tuple[str, str], tuple[float, float]]
@@ -29,7 +29,7 @@ _ROW_LETTERS, _TITLE_LINES = 104, 2
 class AttentionPanel(NamedTuple):
     """One arm's attention on one axis."""
 
-    look: Look
+    look: PanelLook
     tables: dict[str, pd.DataFrame]
 
     @property
@@ -179,7 +179,7 @@ def _panel(
     traces = _heads_first(traces)
     axis = _only(traces, "axis")
     positions = collect_positions(traces, study)
-    look = Look(
+    look = PanelLook(
         study,
         arm,
         axis,

@@ -9,14 +9,14 @@ import altair as alt
 import pandas as pd
 
 from attnlab.charts.palette import NOTE_SIZE, REFERENCE
-from attnlab.charts.scale import Scale
+from attnlab.charts.scale import ScoreScale
 
 _DOTTED: dict[str, Any] = {"strokeDash": [2, 3], "strokeWidth": 1.2, "color": REFERENCE}
 _WORDS: dict[str, Any] = {"fontSize": NOTE_SIZE, "color": REFERENCE}
 
 
 def chance_level(
-    scale: Scale, domain: Sequence[float], settings: dict[str, Any]
+    scale: ScoreScale, domain: Sequence[float], settings: dict[str, Any]
 ) -> list[alt.Chart]:
     """A line across at the chance level, with its name; nothing where the axis does not reach it.
 

@@ -15,8 +15,8 @@ from attnlab.charts.arm_rows import in_sentence, title, wrapped
 from attnlab.charts.chance import chance_level, chance_line
 from attnlab.charts.choosing import arm_param
 from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, REFERENCE
-from attnlab.charts.scale import Scale, chance_by_arm, scale_of
-from attnlab.charts.skeleton import spec_of
+from attnlab.charts.scale import ScoreScale, chance_by_arm, scale_of
+from attnlab.charts.skeleton import layered, spec_of
 from attnlab.results.by_parameter import doses
 from attnlab.results.frames import scores_frame
 from attnlab.results.model import StudyResult
@@ -45,7 +45,7 @@ class Doses:
     seeds: pd.DataFrame
     chance: pd.DataFrame
     parameter: str
-    scale: Scale
+    scale: ScoreScale
 
     @property
     def placed(self) -> pd.DataFrame:
@@ -157,7 +157,7 @@ def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
         .encode(x=x, y=y),
         *_chance(data, domain, x, up),
     ]
-    return alt.layer(*layers).properties(
+    return layered(*layers).properties(
         height=HEIGHT,
         title=title(f"{scale.title} by {in_sentence(x_title)}", _reading(data)),
         autosize=dict(FIT_WIDTH),
@@ -177,13 +177,15 @@ def _long(doses: np.ndarray) -> bool:
     return bool(len(doses) and doses.max() >= 10_000)
 
 
-def _seeds(scores: pd.DataFrame, own: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+def _seeds(scores: pd.DataFrame, own: pd.DataFrame, scale: ScoreScale) -> pd.DataFrame:
     seeds = scores.rename(columns={"arm": "label"})[["label", "seed", "value"]]
     seeds = seeds.merge(own[["label", "dose"]], on="label")
     return seeds.assign(value=scale.factor * seeds["value"])
 
 
-def _chance_levels(own: pd.DataFrame, chance: Mapping[str, float], scale: Scale) -> pd.DataFrame:
+def _chance_levels(
+    own: pd.DataFrame, chance: Mapping[str, float], scale: ScoreScale
+) -> pd.DataFrame:
     """What guessing would score at each dose; no row where it is the same at all of them."""
     level = own["label"].map(chance).astype(float)
     levels = pd.DataFrame({"dose": own["dose"], "score": scale.factor * level}).dropna()
@@ -202,7 +204,9 @@ def _domain(data: Doses) -> list[float]:
     return [lowest - margin, highest + margin]
 
 
-def _across(reference: pd.DataFrame, up: dict[str, Any], y: alt.Y, scale: Scale) -> list[alt.Chart]:
+def _across(
+    reference: pd.DataFrame, up: dict[str, Any], y: alt.Y, scale: ScoreScale
+) -> list[alt.Chart]:
     """A band across at the reference's interval, with a line at its mean."""
     if reference.empty:
         return []

@@ -24,7 +24,7 @@ from attnlab.charts.arm_rows import (
 )
 from attnlab.charts.choosing import dimmed, strength
 from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, REFERENCE
-from attnlab.charts.scale import Scale, scale_of
+from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.charts.verdicts import (
     MARKS,
     TOOLTIP,
@@ -51,7 +51,7 @@ class Forest:
     """
 
     arms: pd.DataFrame
-    scale: Scale
+    scale: ScoreScale
     reference: str
 
 
@@ -91,7 +91,7 @@ def forest_spec(result: StudyResult, chosen: str | None = None) -> dict[str, Any
 class _Look(NamedTuple):
     """All that the chart depends on besides its numbers."""
 
-    scale: Scale
+    scale: ScoreScale
     reference: str
     rows: Rows
     domain: tuple[float, float]
@@ -148,7 +148,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         .encode(x=x, y=y, color=colour, shape=verdict_shape(), opacity=opacity)
         for name, filled in (("firm", True), ("open", False))
     ]
-    return alt.layer(
+    return skeleton.layered(
         pointed_rows(tables, look.rows, verdict_tooltip(look.scale)),
         bands.encode(
             x=low, x2="high:Q", y=look.rows.y("top"), y2="bottom:Q", opacity=strength(0.22)
@@ -164,7 +164,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     )
 
 
-def _domain(table: pd.DataFrame, scale: Scale) -> tuple[float, float]:
+def _domain(table: pd.DataFrame, scale: ScoreScale) -> tuple[float, float]:
     """What x reaches over: 0, all intervals, and of the bands what does not squeeze those."""
     ends = table[["difference", "low", "high"]].to_numpy(dtype=float)
     ends = np.append(ends[np.isfinite(ends)], 0.0)

@@ -23,8 +23,8 @@ from attnlab.charts.palette import (
     LEGEND_TEXT,
     REFERENCE,
 )
-from attnlab.charts.scale import Scale, scale_of
-from attnlab.charts.skeleton import spec_of
+from attnlab.charts.scale import ScoreScale, scale_of
+from attnlab.charts.skeleton import layered, spec_of
 from attnlab.charts.verdicts import MARKS, SHOWN
 from attnlab.results.by_parameter import grid
 from attnlab.results.model import StudyResult
@@ -57,7 +57,7 @@ class Interaction:
     cells: pd.DataFrame
     x_title: str
     y_title: str
-    scale: Scale
+    scale: ScoreScale
     show: Show
 
 
@@ -178,7 +178,7 @@ def _draw(data: Interaction) -> alt.LayerChart:
         .encode(x=x, y=y),
     ]
     return (
-        alt.layer(*layers)
+        layered(*layers)
         .resolve_scale(color="independent")
         .properties(
             height=CELL * max(1, len(rows)),
@@ -198,7 +198,7 @@ def _order(values: pd.Series) -> list[Any]:
     return sorted(found) if is_number else found
 
 
-def _colour(table: pd.DataFrame, scale: Scale, show: Show) -> alt.Color:
+def _colour(table: pd.DataFrame, scale: ScoreScale, show: Show) -> alt.Color:
     known = table["value"].dropna()
     if show == "difference":
         most = _farthest(known)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from attnlab.analysis.attention import axes_of
 from attnlab.charts import maps, skeleton
+from attnlab.charts.axis_titles import QUANTITY, place_title
 from attnlab.charts.choosing import DIMMED
 from attnlab.charts.palette import (
     AXIS_TEXT,
@@ -21,7 +22,6 @@ from attnlab.charts.palette import (
     arm_colours,
     arm_names,
 )
-from attnlab.charts.words import QUANTITY, place_title
 from attnlab.spec import Study
 
 MANY = 64
@@ -32,7 +32,7 @@ LANE = 0.88
 """How much of a head's lane its scale takes; the rest keeps it from the lane above."""
 
 
-class Look(NamedTuple):
+class PanelLook(NamedTuple):
     """All that a panel depends on besides its rows.
 
     `axis` is the trace axis and `shape` that of its weights: (n,) positions, (h, n) of so many
@@ -86,7 +86,7 @@ class Look(NamedTuple):
         return ", ".join(self.quantity_lines)
 
 
-def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
+def draw(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
     """The panel of this look, with its rows from `tables_of`."""
     notes = [f"▼ {look.study.task.entry.truth_words}"] if look.planted else []
     if look.heads > look.lanes:
@@ -116,7 +116,9 @@ def _dim(chart: alt.LayerChart) -> None:
         layer.mark = mark
 
 
-def tables_of(look: Look, positions: pd.DataFrame, traces: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def tables_of(
+    look: PanelLook, positions: pd.DataFrame, traces: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
     """The rows of each layer: bars, dots for the seeds and marks of what is planted; or cells.
 
     `positions` has a row per weight: index, weight, sd, n, planted; `traces` one per seed too.
@@ -132,13 +134,13 @@ def tables_of(look: Look, positions: pd.DataFrame, traces: pd.DataFrame) -> dict
     return _bar_tables(look, positions, traces[traces["index"] < _drawn(look)])
 
 
-def _drawn(look: Look) -> int:
+def _drawn(look: PanelLook) -> int:
     """How many of the weights are drawn: those of the first heads."""
     return math.prod(look.shape) // look.heads * look.lanes
 
 
 def _bar_tables(
-    look: Look, positions: pd.DataFrame, traces: pd.DataFrame
+    look: PanelLook, positions: pd.DataFrame, traces: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     half = 0.4 if look.positions <= MANY else 0.5
     own = arm_colours(look.study)[look.arm]
@@ -160,7 +162,7 @@ def _bar_tables(
     return tables
 
 
-def _in_lanes(look: Look, rows: pd.DataFrame) -> pd.DataFrame:
+def _in_lanes(look: PanelLook, rows: pd.DataFrame) -> pd.DataFrame:
     """With several heads, where each stands: `base` and `height`, from the first lane on top."""
     if look.lanes == 1:
         return rows.drop(columns="head")
@@ -169,7 +171,7 @@ def _in_lanes(look: Look, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(head=rows["head"] + 1, base=base, height=height)
 
 
-def _bars(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
+def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
     n, lanes = look.positions, look.lanes > 1
     across = alt.Scale(domain=[-0.5, n - 0.5], nice=False)
     position_axis = alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT)
@@ -223,10 +225,10 @@ def _bars(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
             .mark_point(shape="triangle-down", filled=True, size=60, opacity=1, color=TRUTH)
             .encode(x=x, y=alt.YValue(-7))
         )
-    return alt.layer(*layers)
+    return skeleton.layered(*layers)
 
 
-def _weights(look: Look) -> alt.Y:
+def _weights(look: PanelLook) -> alt.Y:
     return alt.Y(
         "weight:Q",
         title=_with_dots(look),
@@ -235,13 +237,13 @@ def _weights(look: Look) -> alt.Y:
     )
 
 
-def _with_dots(look: Look) -> list[str]:
+def _with_dots(look: PanelLook) -> list[str]:
     """What the bars are; of several seeds also what the dots are."""
     *first, last = look.quantity_lines
     return [*first, f"{last}; dots: each" if look.seeds > 1 else last]
 
 
-def _lanes(look: Look) -> alt.Y:
+def _lanes(look: PanelLook) -> alt.Y:
     """An axis that names the heads; they all have the scale from 0 to the top of the domain."""
     middles = [lane + LANE / 2 for lane in range(look.lanes)]
     top = f"each 0 to {look.domain[1]:.3g}"

@@ -15,8 +15,8 @@ from attnlab.charts import maps
 from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.choosing import arm_param, dimmed, either
 from attnlab.charts.palette import FIT_WIDTH, NOTE_SIZE, REFERENCE
-from attnlab.charts.scale import Scale, scale_of
-from attnlab.charts.skeleton import spec_of
+from attnlab.charts.scale import ScoreScale, scale_of
+from attnlab.charts.skeleton import layered, spec_of
 from attnlab.results.by_parameter import parameters
 from attnlab.results.model import StudyResult
 
@@ -45,7 +45,7 @@ class Parallel:
     ticks: pd.DataFrame
     heads: pd.DataFrame
     titles: tuple[str, ...]
-    scale: Scale
+    scale: ScoreScale
 
 
 def collect_parallel(
@@ -153,7 +153,7 @@ def _draw(data: Parallel) -> alt.LayerChart:
         )
         .encode(x=x, y=alt.YValue(-8 - _LINE * breaks), text="words:N"),
     ]
-    return alt.layer(*layers).properties(
+    return layered(*layers).properties(
         height=HEIGHT,
         title=title(
             f"{scale.title} by all parameters",
@@ -225,7 +225,7 @@ def _round_values(low: float, high: float) -> list[float]:
     ]
 
 
-def _colour(score: pd.Series, scale: Scale) -> Any:
+def _colour(score: pd.Series, scale: ScoreScale) -> Any:
     low, high = _reach(score)
     scheme = alt.SchemeParams(name=maps.COLOURS, extent=_SEEN)
     colours = alt.Scale(scheme=scheme, domain=[low, high])

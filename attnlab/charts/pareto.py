@@ -10,14 +10,21 @@ import altair as alt
 import pandas as pd
 
 from attnlab.analysis.pareto import pareto_front
-from attnlab.charts.arm_rows import arm_colours, arm_names, title, wrapped
+from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.chance import chance_level
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
 from attnlab.charts.cost_axis import cost_axis, cost_scale
 from attnlab.charts.costs import number_words
-from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, NOTE_SIZE, REFERENCE
-from attnlab.charts.scale import Scale, scale_of
-from attnlab.charts.skeleton import spec_of
+from attnlab.charts.palette import (
+    AXIS_TEXT,
+    FIT_WIDTH,
+    NOTE_SIZE,
+    REFERENCE,
+    arm_colours,
+    arm_names,
+)
+from attnlab.charts.scale import ScoreScale, scale_of
+from attnlab.charts.skeleton import layered, spec_of
 from attnlab.results.model import ArmResult, StudyResult
 
 HEIGHT = 320
@@ -29,7 +36,7 @@ _REACH = 420
 """How large the field around an arm is that answers to the pointer, in square pixels."""
 
 
-class Cost(NamedTuple):
+class CostKind(NamedTuple):
     """A cost: what its axis is called, and its name in a sentence."""
 
     title: str
@@ -37,9 +44,9 @@ class Cost(NamedTuple):
 
 
 COSTS = {
-    "parameters": Cost("Parameters of the network", "parameters"),
-    "attention": Cost("Parameters of the attention", "attention parameters"),
-    "seconds": Cost("Seconds to train a run", "training time"),
+    "parameters": CostKind("Parameters of the network", "parameters"),
+    "attention": CostKind("Parameters of the attention", "attention parameters"),
+    "seconds": CostKind("Seconds to train a run", "training time"),
 }
 _COLUMNS: dict[str, type] = {
     **dict.fromkeys(("label", "name", "colour", "words", "cost_words", "verdict"), object),
@@ -62,8 +69,8 @@ class Pareto:
     """
 
     arms: pd.DataFrame
-    cost: Cost
-    scale: Scale
+    cost: CostKind
+    scale: ScoreScale
     awaited: int
 
 
@@ -196,7 +203,7 @@ def _draw(data: Pareto) -> alt.LayerChart:
         ),
         *chance_level(scale, (bottom, top), up),
     ]
-    return alt.layer(*layers).properties(
+    return layered(*layers).properties(
         height=height,
         title=title(f"{scale.title} against {cost.words}", _reading(data)),
         autosize=dict(FIT_WIDTH),

@@ -12,7 +12,7 @@ PERCENT = "%"
 
 
 @dataclass(frozen=True)
-class Scale:
+class ScoreScale:
     """How a score is drawn: `factor` times what was measured, in `unit`.
 
     `better` is 1 where more is better, −1 where less is, 0 where neither is. `chance` is what
@@ -64,12 +64,12 @@ class Scale:
         return self.score_text(value, math.nan, math.nan, 1).replace(" (n = 1)", "")
 
 
-def scale_of(result: StudyResult) -> Scale:
+def scale_of(result: StudyResult) -> ScoreScale:
     """How the scores of a result are drawn; it has no one chance where its arms differ in it."""
     metric, levels = result.metric, set(chance_by_arm(result).values())
     chance = levels.pop() if len(levels) == 1 else None
     unit, factor = (PERCENT, 100.0) if metric.share else (metric.unit, 1.0)
-    return Scale(metric.title, unit, factor, metric.better, chance)
+    return ScoreScale(metric.title, unit, factor, metric.better, chance)
 
 
 def chance_by_arm(result: StudyResult) -> dict[str, float]:

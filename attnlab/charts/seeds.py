@@ -15,8 +15,6 @@ from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import (
     SIGNED,
     Rows,
-    arm_colours,
-    arm_names,
     axis_title,
     beside_words,
     pointed_rows,
@@ -28,8 +26,16 @@ from attnlab.charts.arm_rows import (
     words_beside,
 )
 from attnlab.charts.choosing import dimmed, strength
-from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, HELPS, HURTS, REFERENCE
-from attnlab.charts.scale import Scale, scale_of
+from attnlab.charts.palette import (
+    AXIS_TEXT,
+    FIT_WIDTH,
+    HELPS,
+    HURTS,
+    REFERENCE,
+    arm_colours,
+    arm_names,
+)
+from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.results.frames import scores_frame
 from attnlab.results.model import StudyResult
 
@@ -61,7 +67,7 @@ class Seeds:
     arms: pd.DataFrame
     points: pd.DataFrame
     paired: bool
-    scale: Scale
+    scale: ScoreScale
     reference: str
 
 
@@ -115,7 +121,7 @@ def _against(gain: pd.Series, better: int) -> pd.Series:
     return pd.Series(words, index=gain.index, dtype=object).replace("", None)
 
 
-def _words(points: pd.DataFrame, scale: Scale, is_reference: bool) -> tuple[str, str]:
+def _words(points: pd.DataFrame, scale: ScoreScale, is_reference: bool) -> tuple[str, str]:
     if is_reference:
         return "reference", ""
     pairs = points["against"].notna().sum()
@@ -143,7 +149,7 @@ def per_seed_spec(result: StudyResult, chosen: str | None = None) -> dict[str, A
 class _Look(NamedTuple):
     """All that the chart depends on besides its numbers."""
 
-    scale: Scale
+    scale: ScoreScale
     reference: str
     rows: Rows
     domain: tuple[float, float]
@@ -252,7 +258,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         .encode(x=x, y=y, color=colour, opacity=strength(0.85), tooltip=_tooltip(titles))
         for name in ("filled", "hollow")
     ]
-    return alt.layer(
+    return skeleton.layered(
         pointed_rows(tables, rows, _tooltip(ROW_TOOLTIP)),
         behind,
         means.encode(x=x, y=rows.y("top"), y2="bottom:Q", color=colour, opacity=strength()),
@@ -269,7 +275,7 @@ def _tooltip(titles: Mapping[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
 
 
-def _domain(values: pd.Series, paired: bool, scale: Scale) -> tuple[float, float]:
+def _domain(values: pd.Series, paired: bool, scale: ScoreScale) -> tuple[float, float]:
     ends = [*values, 0.0] if paired or values.empty else list(values)
     lowest, highest = min(ends), max(ends)
     margin = 0.04 * (highest - lowest) or 0.01 * scale.factor

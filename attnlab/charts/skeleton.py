@@ -17,7 +17,13 @@ import pandas as pd
 Tables = Mapping[str, pd.DataFrame | alt.NamedData]
 """The rows of a chart's layers by name, or only the names, for rows to come."""
 
-Draw = Callable[[Any, Tables], alt.TopLevelMixin]
+Draw = Callable[[Any, Tables], alt.LayerChart]
+"""What draws a chart of a look, which each kind of chart has a class of, and of its rows."""
+
+
+def layered(*layers: alt.Chart) -> alt.LayerChart:
+    """The layers as one chart: `alt.layer`, which may also give a chart of facets."""
+    return alt.LayerChart(layer=list(layers))
 
 
 def filled(draw: Draw, look: Hashable, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

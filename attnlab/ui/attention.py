@@ -11,6 +11,7 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.jobs import JobManager
+from attnlab.results.history import StudyHistory
 from attnlab.spec import Study
 from attnlab.store import Status, Store, StudyRow
 from attnlab.tasks import measures
@@ -287,17 +288,18 @@ def _place(study: Study, place: str) -> str:
 def _measure_spec(
     store: Store, row: StudyRow, name: str, place: str, chosen: str | None
 ) -> pictures.Spec:
-    measured, curves = store.measures(row.id), store.curves(row.id)
-    return pictures.ready(
-        charts.measure_curve_spec(measured, curves, row.study, name, place, MEASURE_HEIGHT, chosen)
-    )
+    history = _history(store, row)
+    return pictures.ready(charts.measure_curve_spec(history, name, place, MEASURE_HEIGHT, chosen))
 
 
 def _measure_chart(
     store: Store, row: StudyRow, name: str, place: str, chosen: str | None
 ) -> alt.LayerChart:
-    measured, curves = store.measures(row.id), store.curves(row.id)
-    return charts.measure_curve(measured, curves, row.study, name, place, MEASURE_HEIGHT, chosen)
+    return charts.measure_curve(_history(store, row), name, place, MEASURE_HEIGHT, chosen)
+
+
+def _history(store: Store, row: StudyRow) -> StudyHistory:
+    return StudyHistory(row.study, store.curves(row.id), store.measures(row.id))
 
 
 def _which(row: StudyRow, epoch: int, epochs: int) -> str:
