@@ -19,7 +19,7 @@ from attnlab.tasks import measures
 MOST_ROWS = 4_500
 """Rows that one layer of a chart may have; epochs are skipped evenly beyond it."""
 MOST_SEED_LINES = 120
-"""Beyond this many lines the single seeds are not drawn: the band tells more."""
+"""Beyond this many lines the single seeds are not drawn: the band says more."""
 
 TRAINING, VALIDATION = "Training", "Validation"
 FIRST_EPOCH = 1

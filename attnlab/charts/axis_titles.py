@@ -18,7 +18,7 @@ QUANTITY = {
 
 
 def place_title(axis: str, task: TaskSpec) -> str:
-    """Say in words what a trace axis weighs, and where: "Channel (block 1)"."""
+    """What a trace axis weighs, and where: "Channel (block 1)"."""
     slot, _, weighed = axes_of(axis)
     if slot in _LEVELS:
         return _LEVELS[slot]

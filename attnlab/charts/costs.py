@@ -46,8 +46,8 @@ def collect_costs(costs: Sequence[ModuleCost]) -> pd.DataFrame:
         for cost, value in zip(costs, values, strict=True):
             start = panel * _NEXT
             place = _place(panel, value, decades) if value else start
-            words = number_words(value)
-            rows.append((cost.name, quantity, value, words, start, round(place, 4), cost.chosen))
+            text = number_words(value)
+            rows.append((cost.name, quantity, value, text, start, round(place, 4), cost.chosen))
     columns = ["name", "quantity", "value", "words", "start", "place", "chosen"]
     return pd.DataFrame(rows, columns=columns)
 

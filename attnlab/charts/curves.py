@@ -22,7 +22,7 @@ from attnlab.results.history import StudyHistory
 from attnlab.spec import Study
 
 MOST_NAMED = 12
-"""Of more arms a legend and the bands would hide the lines: each tells its name to the pointer."""
+"""Of more arms a legend and the bands would hide the lines: the pointer shows the name of each."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ def learning_curve_spec(
 ) -> dict[str, Any]:
     """The Vega-Lite spec of `learning_curve`, for a page; see `skeleton.filled`.
 
-    Of more than `MOST_NAMED` arms there is no legend: a line tells its name to the pointer, which
-    paper has none of.
+    Of more than `MOST_NAMED` arms there is no legend: the pointer shows the name of a line, and
+    paper has no pointer.
     """
     return page_spec(collect_learning_curve(history, metric, chosen), height)
 

@@ -78,7 +78,7 @@ def forest(result: StudyResult, chosen: str | None = None) -> alt.LayerChart:
     """Draw a row per arm: the mean difference to the reference, its interval, the verdict.
 
     Arms keep their order. Arms without numbers have an empty row. Where no difference was shown, a
-    band tells which differences the study was too small for. `chosen` (a label) highlights an arm.
+    band shows which differences the study was too small for. `chosen` (a label) highlights an arm.
     """
     return _draw(*_laid_out(collect_forest(result, chosen)))
 
@@ -99,7 +99,7 @@ class _Look(NamedTuple):
 
 
 def _laid_out(data: Forest) -> tuple[_Look, dict[str, pd.DataFrame]]:
-    table, scale, rows = data.arms, data.scale, rows_of(data.arms["name"])
+    table, scale, rows = data.arms, data.scale, rows_of(list(data.arms["name"]))
     lowest, highest = domain = _domain(table, scale)
     table = table.assign(middle=rows.middles)
     bands = table[table["band"].notna()]
@@ -126,7 +126,7 @@ def _laid_out(data: Forest) -> tuple[_Look, dict[str, pd.DataFrame]]:
 
 
 def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
-    across = {
+    across: dict[str, Any] = {
         "title": axis_title(look.scale.difference_title(look.reference)),
         "scale": beside_words(look.domain),
         "axis": alt.Axis(
@@ -167,8 +167,8 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
 def _domain(table: pd.DataFrame, scale: ScoreScale) -> tuple[float, float]:
     """What x reaches over: 0, all intervals, and of the bands what does not squeeze those."""
     ends = table[["difference", "low", "high"]].to_numpy(dtype=float)
-    ends = np.append(ends[np.isfinite(ends)], 0.0)
-    lowest, highest = float(ends.min()), float(ends.max())
+    known = [0.0, *ends[np.isfinite(ends)].tolist()]
+    lowest, highest = min(known), max(known)
     band = float(table["band"].max()) if table["band"].notna().any() else 0.0
     most = _MOST_BAND * max(-lowest, highest)
     band = min(band, most) if most > 0 else band

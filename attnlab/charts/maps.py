@@ -6,7 +6,7 @@ Several heads stand side by side, with one scale of colours.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import altair as alt
 import pandas as pd
@@ -19,8 +19,8 @@ from attnlab.charts.palette import AXIS_TEXT, LEGEND_TEXT, NOTE_SIZE, REFERENCE,
 if TYPE_CHECKING:
     from attnlab.charts.panels import PanelLook
 
-COLOURS = "viridis"
-"""Told apart by people who see no red or no green, on white and on black."""
+COLOURS: Final = "viridis"
+"""Clear to people who see no red or no green, on white and on black."""
 GAP = 1.5
 """Columns between two heads."""
 OVERLAP = 0.04
@@ -29,7 +29,7 @@ MOST_CELLS = 2_000
 """Cells that a browser draws in no time; beyond them neighbours are averaged."""
 
 
-def tables_of(look: PanelLook, positions: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def map_tables(look: PanelLook, positions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """A cell for each weight, and a mark for each planted column of an alignment."""
     height, width = look.shape[-2:]
     side = block_side(look)
@@ -59,8 +59,8 @@ def tables_of(look: PanelLook, positions: pd.DataFrame) -> dict[str, pd.DataFram
     return tables
 
 
-def draw(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
-    """The heat map of this look, with its rows from `tables_of`."""
+def draw_map(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
+    """The heat map of this look, with its rows from `map_tables`."""
     height, width = look.shape[-2:]
     rows, columns = _titles(look)
     end = look.lanes * width + (look.lanes - 1) * GAP - 0.5

@@ -111,5 +111,5 @@ def _levels(rows: pd.DataFrame, study: Study, name: str) -> Levels:
     levels: dict[float, tuple[str, ...]] = {}
     by_arm = rows[rows["name"] == "chance"].groupby("arm", sort=False)["value"].mean()
     for label, level in by_arm.round(3).items():
-        levels[level] = (*levels.get(level, ()), label)
+        levels[level] = (*levels.get(level, ()), str(label))
     return tuple(levels.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
@@ -27,7 +27,7 @@ from attnlab.spec import Study
 MANY = 64
 """Beyond this many positions bars touch and dots shrink."""
 MOST_HEADS = 4
-"""More heads than these cannot be told apart in one panel; the first ones are drawn."""
+"""More heads than these cannot be distinguished in one panel; the first ones are drawn."""
 LANE = 0.88
 """How much of a head's lane its scale takes; the rest keeps it from the lane above."""
 
@@ -86,22 +86,23 @@ class PanelLook(NamedTuple):
         return ", ".join(self.quantity_lines)
 
 
-def draw(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
-    """The panel of this look, with its rows from `tables_of`."""
+def draw_panel(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
+    """The panel of this look, with its rows from `panel_tables`."""
     notes = [f"▼ {look.study.task.entry.truth_words}"] if look.planted else []
     if look.heads > look.lanes:
         notes.append(f"Heads 1 to {look.lanes} of {look.heads}")
     if look.is_map and (side := maps.block_side(look)) > 1:
         notes.append(f"A cell is the mean of {side} × {side}")
+    colour: dict[str, Any] = {"color": REFERENCE} if look.dimmed else {}
     title = alt.TitleParams(
         list(look.title) or arm_names(look.study)[look.arm],
         subtitle=notes,
         subtitleColor=TRUTH if look.planted and not look.dimmed else REFERENCE,
         offset=8 + 8 * look.planted + 10 * (look.is_map and look.lanes > 1),
-        **({"color": REFERENCE} if look.dimmed else {}),
+        **colour,
         **TITLE_TEXT,
     )
-    chart = maps.draw(look, tables) if look.is_map else _bars(look, tables)
+    chart = maps.draw_map(look, tables) if look.is_map else _bars(look, tables)
     if look.dimmed:
         _dim(chart)
     return chart.properties(title=title, height=look.height, autosize=dict(FIT_WIDTH))
@@ -110,18 +111,18 @@ def draw(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
 def _dim(chart: alt.LayerChart) -> None:
     """Let every layer have a share of its opacity."""
     for layer in chart.layer:
-        mark = alt.MarkDef(layer.mark) if isinstance(layer.mark, str) else layer.mark
+        mark = layer.mark if isinstance(layer.mark, alt.MarkDef) else alt.MarkDef(layer.mark)
         full = 1.0 if mark.opacity is alt.Undefined else mark.opacity
         mark.opacity = round(DIMMED * full, 3)
         layer.mark = mark
 
 
-def tables_of(
-    look: PanelLook, positions: pd.DataFrame, traces: pd.DataFrame
+def panel_tables(
+    look: PanelLook, positions: pd.DataFrame, seeds: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     """The rows of each layer: bars, dots for the seeds and marks of what is planted; or cells.
 
-    `positions` has a row per weight: index, weight, sd, n, planted; `traces` one per seed too.
+    `positions` has a row per weight: index, weight, sd, n, planted; `seeds` one per seed too.
     Raises ValueError for more weights than the shape holds.
     """
     if len(positions) > math.prod(look.shape):
@@ -130,8 +131,8 @@ def tables_of(
         )
     positions = positions[positions["index"] < _drawn(look)]
     if look.is_map:
-        return maps.tables_of(look, positions)
-    return _bar_tables(look, positions, traces[traces["index"] < _drawn(look)])
+        return maps.map_tables(look, positions)
+    return _bar_tables(look, positions, seeds[seeds["index"] < _drawn(look)])
 
 
 def _drawn(look: PanelLook) -> int:
@@ -140,21 +141,21 @@ def _drawn(look: PanelLook) -> int:
 
 
 def _bar_tables(
-    look: PanelLook, positions: pd.DataFrame, traces: pd.DataFrame
+    look: PanelLook, positions: pd.DataFrame, seeds: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     half = 0.4 if look.positions <= MANY else 0.5
-    own = arm_colours(look.study)[look.arm]
+    colour = arm_colours(look.study)[look.arm]
     place = positions["index"] % look.positions
     bars = positions.assign(
         head=positions["index"] // look.positions,
         index=place,
         left=place - half,
         right=place + half,
-        colour=positions["planted"].map({True: TRUTH, False: own}),
+        colour=positions["planted"].map({True: TRUTH, False: colour}),
     )
     tables = {"bars": _in_lanes(look, bars)}
     if look.seeds > 1:
-        dots = traces[["index", "seed", "weight"]].round({"weight": 4})
+        dots = seeds[["index", "seed", "weight"]].round({"weight": 4})
         dots = dots.assign(head=dots["index"] // look.positions)
         tables["dots"] = _in_lanes(look, dots.assign(index=dots["index"] % look.positions))
     if look.planted:
@@ -270,9 +271,9 @@ def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
         .mark_rule(strokeDash=[2, 3], strokeWidth=1.2, color=REFERENCE)
         .encode(y=y, tooltip=[alt.Tooltip("weight:Q", title="Uniform, 1/n", format=".4~f")])
     )
-    words = (
+    name = (
         alt.Chart(row)
         .mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=REFERENCE)
         .encode(x=alt.XValue("width"), y=y, text="words:N")
     )
-    return [line, words]
+    return [line, name]

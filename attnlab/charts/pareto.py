@@ -40,7 +40,7 @@ class CostKind(NamedTuple):
     """A cost: what its axis is called, and its name in a sentence."""
 
     title: str
-    words: str
+    in_sentence: str
 
 
 COSTS = {
@@ -142,12 +142,12 @@ def _draw(data: Pareto) -> alt.LayerChart:
     height = max(HEIGHT, int(names["height"].sum()))
     bottom, top = _score_domain(table)
     names = _spread(names, height, bottom, top)
-    across = {
+    across: dict[str, Any] = {
         "title": cost.title,
         "scale": cost_scale(table["cost"], ROOM),
         "axis": cost_axis(table["cost"]),
     }
-    up = {
+    up: dict[str, Any] = {
         "title": scale.axis_title,
         "scale": alt.Scale(domain=[bottom, top], nice=False, zero=False),
         "axis": alt.Axis(tickCount=5, format="~r", **AXIS_TEXT),
@@ -205,7 +205,7 @@ def _draw(data: Pareto) -> alt.LayerChart:
     ]
     return layered(*layers).properties(
         height=height,
-        title=title(f"{scale.title} against {cost.words}", _reading(data)),
+        title=title(f"{scale.title} against {cost.in_sentence}", _reading(data)),
         autosize=dict(FIT_WIDTH),
     )
 
@@ -226,9 +226,9 @@ def _score_domain(table: pd.DataFrame) -> tuple[float, float]:
 def _names(named: pd.DataFrame) -> pd.DataFrame:
     lines = [wrapped(name, 25) for name in named["name"]]
     return named.assign(
-        lines=pd.Series(["\n".join(each) for each in lines], named.index, dtype=object),
-        count=[len(each) for each in lines],
-        height=[_LINE * len(each) + _BETWEEN for each in lines],
+        lines=pd.Series(["\n".join(name) for name in lines], named.index, dtype=object),
+        count=[len(name) for name in lines],
+        height=[_LINE * len(name) + _BETWEEN for name in lines],
     )
 
 

@@ -1,4 +1,4 @@
-"""What a study is scored by, as charts tell it: with a title, a unit, and which way is better."""
+"""What a study is scored by, as charts show it: with a title, a unit, and which way is better."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ class ScoreScale:
             return points_text(share * difference, share * low, share * high)
         return difference_text(self.factor * difference, self.factor * low, self.factor * high)
 
-    def with_unit(self, words: str) -> str:
+    def with_unit(self, text: str) -> str:
         """The text of a difference with what it is counted in."""
-        return f"{words} {self.difference_unit}" if self.unit and words != MISSING else words
+        return f"{text} {self.difference_unit}" if self.unit and text != MISSING else text
 
     def value_text(self, value: float) -> str:
         """One seed's score: "35.1 %"."""

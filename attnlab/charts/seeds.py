@@ -47,7 +47,7 @@ _PAIR_LINES = 5
 
 ROW_TOOLTIP = {"name": "Arm", "headline": "Is", "numbers": "Count"}
 POINT_TOOLTIP = {"name": "Arm", "seed": "Seed", "words": "Score", "gain_words": "Difference"}
-"""What the pointer is told about a row and about a dot: titles by column."""
+"""What the pointer shows of a row and of a dot: titles by column."""
 
 _MEAN = 18
 AHEAD, BEHIND, EVEN = "better", "worse", "the same"
@@ -76,30 +76,33 @@ def collect_seeds(result: StudyResult, chosen: str | None = None) -> Seeds:
     scale, names, against = scale_of(result), arm_names(result), references_of(result)
     labels, paired = list(names), False
     if len(labels) > MOST_ARMS:
-        paired = chosen not in against
-        drawn = against if paired else (against[chosen], chosen)
-        labels = [own for own in labels if own in drawn]
+        pair = (against[chosen], chosen) if chosen in against else None
+        paired = pair is None
+        labels = [label for label in labels if label in (pair or against)]
     scores = scores_frame(result).rename(columns={"arm": "label"})
     gain = scores["value"] - _of_reference(scores, against)
     points = scores.assign(
         name=scores["label"].map(names),
         against=_against(gain, scale.better),
         words=[scale.value_text(value) for value in scores["value"]],
-        gain_words=[scale.with_unit(scale.difference_text(each, np.nan, np.nan)) for each in gain],
+        gain_words=[
+            scale.with_unit(scale.difference_text(difference, np.nan, np.nan))
+            for difference in gain
+        ],
         value=scale.factor * (gain if paired else scores["value"]),
     )
     points = points[points["label"].isin(labels) & points["value"].notna()].reset_index(drop=True)
     kept = points.groupby("label")["value"].mean()
     arms = pd.DataFrame({"label": labels, "name": [names[label] for label in labels]})
-    words = [
-        _words(points[points["label"] == label], scale, label not in against) for label in labels
+    beside = [
+        _headline(points[points["label"] == label], scale, label not in against) for label in labels
     ]
     colours = arm_colours(result)
     arms = arms.assign(
         colour=arms["label"].map(colours),
         mean=arms["label"].map(kept).astype(float),
-        headline=pd.Series([head for head, _ in words], dtype=object),
-        numbers=pd.Series([numbers for _, numbers in words], dtype=object),
+        headline=pd.Series([head for head, _ in beside], dtype=object),
+        numbers=pd.Series([numbers for _, numbers in beside], dtype=object),
         chosen=arms["label"] == chosen,
         dimmed=dimmed(arms["label"], chosen if len(labels) > 2 else None),
     )
@@ -111,17 +114,18 @@ def _of_reference(scores: pd.DataFrame, against: Mapping[str, str]) -> pd.Series
     keys = zip(scores["label"], scores["seed"], strict=True)
     scored = dict(zip(keys, scores["value"], strict=True))
     pairs = zip(scores["label"], scores["seed"], strict=True)
-    found = [scored.get((against.get(label), seed), np.nan) for label, seed in pairs]
-    return pd.Series(found, scores.index, float)
+    reference = [scored.get((against.get(label), seed), np.nan) for label, seed in pairs]
+    return pd.Series(reference, scores.index, float)
 
 
 def _against(gain: pd.Series, better: int) -> pd.Series:
     sign = np.sign(gain.to_numpy(dtype=float)) * (better or 1)
-    words = np.select([sign > 0, sign < 0, sign == 0], [AHEAD, BEHIND, EVEN], default="")
-    return pd.Series(words, index=gain.index, dtype=object).replace("", None)
+    outcomes = np.select([sign > 0, sign < 0, sign == 0], [AHEAD, BEHIND, EVEN], default="")
+    return pd.Series(outcomes, index=gain.index, dtype=object).replace("", None)
 
 
-def _words(points: pd.DataFrame, scale: ScoreScale, is_reference: bool) -> tuple[str, str]:
+def _headline(points: pd.DataFrame, scale: ScoreScale, is_reference: bool) -> tuple[str, str]:
+    """What stands beside a row: a headline and the numbers below it."""
     if is_reference:
         return "reference", ""
     pairs = points["against"].notna().sum()
@@ -158,7 +162,7 @@ class _Look(NamedTuple):
 
 
 def _laid_out(data: Seeds) -> tuple[_Look, dict[str, pd.DataFrame]]:
-    rows = rows_of(data.arms["name"], _lines_of_a_row(data))
+    rows = rows_of(list(data.arms["name"]), _lines_of_a_row(data))
     arms = data.arms.assign(middle=rows.middles)
     placed = arms.set_index("label")[["middle", "colour", "dimmed"]]
     points = data.points.join(placed, on="label")
@@ -223,16 +227,17 @@ def _lines(points: pd.DataFrame, rows: Rows) -> pd.DataFrame:
 
 def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     scale, rows, pair = look.scale, look.rows, len(look.rows.names) == 2
-    words = scale.difference_title(look.reference) if look.paired else scale.axis_title
+    x_title = scale.difference_title(look.reference) if look.paired else scale.axis_title
+    signed: dict[str, Any] = {"labelExpr": SIGNED} if look.paired else {}
     x = alt.X(
         "value:Q",
-        title=axis_title(words),
+        title=axis_title(x_title),
         scale=beside_words(look.domain),
         axis=alt.Axis(
             tickCount=5,
             titleAnchor="start",
             labelOverlap="parity",
-            **({"labelExpr": SIGNED} if look.paired else {}),
+            **signed,
             **AXIS_TEXT,
         ),
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 Tables = Mapping[str, pd.DataFrame | alt.NamedData]
 """The rows of a chart's layers by name, or only the names, for rows to come."""
@@ -45,7 +46,7 @@ def spec_of(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
     return {**spec, "datasets": {**spec.get("datasets", {}), **frames}}
 
 
-def _named(chart: alt.TopLevelMixin, frames: dict[str, pd.DataFrame]) -> Any:
+def _named(chart: ChartType, frames: dict[str, pd.DataFrame]) -> ChartType:
     """A copy that has names where the chart has DataFrames, which are put under these names."""
     copy = chart.copy(deep=False)
     if isinstance(copy.data, pd.DataFrame):

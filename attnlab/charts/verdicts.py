@@ -37,7 +37,7 @@ MARKS = MappingProxyType(
         Verdict.NO_PAIRS.value: Mark(REFERENCE, "circle", filled=False),
     }
 )
-"""By verdict; the shapes tell them apart without colours."""
+"""By verdict; the shapes distinguish them without colours."""
 
 TOOLTIP = MappingProxyType(
     {
@@ -54,7 +54,7 @@ TOOLTIP = MappingProxyType(
         "pairs": "Pairs",
     }
 )
-"""What the pointer is told about an arm: titles by column."""
+"""What the pointer shows of an arm: titles by column."""
 
 
 SHOWN = tuple(verdict.value for verdict in DIFFERENCES)
@@ -69,7 +69,7 @@ def verdict_shape() -> alt.Shape:
 
 def verdict_rows(result: StudyResult, scale: ScoreScale) -> pd.DataFrame:
     """A row per arm: label, is_reference, verdict with its colour, the numbers of its difference
-    (as they are measured), and what `TOOLTIP` tells, as text."""
+    (as they are measured), and what `TOOLTIP` lists, as text."""
     names = arm_names(result)
     return pd.DataFrame([_verdict_row(arm, names[arm.label], scale) for arm in result.arms])
 
@@ -104,7 +104,7 @@ def _verdict_row(arm: ArmResult, name: str, scale: ScoreScale) -> dict[str, Any]
 
 
 def verdict_tooltip(scale: ScoreScale) -> list[Any]:
-    """What the pointer is told about an arm, of the columns of `verdict_rows`."""
+    """What the pointer shows of an arm, of the columns of `verdict_rows`."""
     titles = {**TOOLTIP, "score_words": scale.title}
     return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
 
