@@ -13,7 +13,7 @@ from attnlab.charts.attention import (
 from attnlab.charts.axis_titles import place_title
 from attnlab.charts.choosing import ARM_PARAM, chosen_arm
 from attnlab.charts.concatenated import concatenated
-from attnlab.charts.costs import ModuleCost, module_costs, module_costs_spec, number_words
+from attnlab.charts.costs import ModuleCost, count_text, module_costs, module_costs_spec
 from attnlab.charts.curves import learning_curve, learning_curve_spec
 from attnlab.charts.dose import dose, dose_spec
 from attnlab.charts.forest import forest, forest_spec
@@ -50,6 +50,7 @@ __all__ = [
     "attention_rows",
     "chosen_arm",
     "concatenated",
+    "count_text",
     "dose",
     "dose_spec",
     "forest",
@@ -66,7 +67,6 @@ __all__ = [
     "measured_rows",
     "module_costs",
     "module_costs_spec",
-    "number_words",
     "overlay_curves",
     "parallel",
     "parallel_spec",

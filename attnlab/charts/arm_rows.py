@@ -135,7 +135,7 @@ def rows_of(names: Sequence[str], fewest_lines: int = 2) -> Rows:
     return Rows(lines, tops, heights)
 
 
-def beside_words(domain: Sequence[float]) -> alt.Scale:
+def scale_beside_text(domain: Sequence[float]) -> alt.Scale:
     """A scale that leaves the right of the plot to words, as wide as the plot may be."""
     return alt.Scale(
         domain=list(domain),
@@ -174,7 +174,7 @@ def pointed_rows(tables: Tables, rows: Rows, tooltip: list[Any]) -> alt.Chart:
     )
 
 
-def words_beside(tables: Tables, rows: Rows) -> list[alt.Chart]:
+def text_beside(tables: Tables, rows: Rows) -> list[alt.Chart]:
     """At the right of each row its headline, with numbers below it where there are any."""
     x, y = alt.XValue({"expr": f"max({_FEWEST_PIXELS}, width - {ROOM}) + 12"}), rows.y("middle")
     faint = strength(1, DIMMED_WORDS)

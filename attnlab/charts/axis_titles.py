@@ -27,7 +27,7 @@ def place_title(axis: str, task: TaskSpec) -> str:
     return f"{name} ({slot})" if slot else name
 
 
-def level_words(axis: str) -> str:
+def planted_level(axis: str) -> str:
     """What is planted at this level of a document; empty elsewhere."""
     level = _LEVELS.get(axes_of(axis).slot)
     return f"the planted {level.lower()}" if level else ""

@@ -46,7 +46,7 @@ def collect_costs(costs: Sequence[ModuleCost]) -> pd.DataFrame:
         for cost, value in zip(costs, values, strict=True):
             start = panel * _NEXT
             place = _place(panel, value, decades) if value else start
-            text = number_words(value)
+            text = count_text(value)
             rows.append((cost.name, quantity, value, text, start, round(place, 4), cost.chosen))
     columns = ["name", "quantity", "value", "words", "start", "place", "chosen"]
     return pd.DataFrame(rows, columns=columns)
@@ -66,7 +66,7 @@ def module_costs_spec(costs: Sequence[ModuleCost]) -> dict[str, Any]:
     return skeleton.filled(_draw, _look(costs), _tables(costs))
 
 
-def number_words(value: int) -> str:
+def count_text(value: int) -> str:
     """A count as people read it: 1,056 in full, 2.5 M where it is long."""
     return f"{value:,}" if value < 1_000_000 else f"{value / 1e6:.3g} M"
 
@@ -151,7 +151,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
 def _axis(look: _Look) -> alt.Axis:
     """The powers of ten of both panels, written below them."""
     labels = {
-        f"{_place(panel, 10**power, decades):.4f}": _power_words(power)
+        f"{_place(panel, 10**power, decades):.4f}": _power_text(power)
         for panel, decades in enumerate(look.decades)
         for power in range(decades + 1)
     }
@@ -167,6 +167,6 @@ def _axis(look: _Look) -> alt.Axis:
     )
 
 
-def _power_words(power: int) -> str:
+def _power_text(power: int) -> str:
     unit = power // 3
     return f"{10 ** (power - 3 * unit)}{' kMGT'[unit].strip()}"

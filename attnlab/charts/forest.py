@@ -14,13 +14,13 @@ from attnlab.charts.arm_rows import (
     SIGNED,
     Rows,
     axis_title,
-    beside_words,
     pointed_rows,
     reference_name,
     row_tables,
     rows_of,
+    scale_beside_text,
+    text_beside,
     title,
-    words_beside,
 )
 from attnlab.charts.choosing import dimmed, strength
 from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, REFERENCE
@@ -128,7 +128,7 @@ def _laid_out(data: Forest) -> tuple[_Look, dict[str, pd.DataFrame]]:
 def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     across: dict[str, Any] = {
         "title": axis_title(look.scale.difference_title(look.reference)),
-        "scale": beside_words(look.domain),
+        "scale": scale_beside_text(look.domain),
         "axis": alt.Axis(
             labelExpr=SIGNED,
             tickCount=5,
@@ -156,7 +156,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         zero.mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x),
         ranges.encode(x=low, x2="high:Q", y=y, color=colour, opacity=opacity),
         *points,
-        *words_beside(tables, look.rows),
+        *text_beside(tables, look.rows),
     ).properties(
         height=look.rows.height,
         title=title(f"{look.scale.title} against {look.reference}", look.reading),

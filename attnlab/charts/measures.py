@@ -10,7 +10,7 @@ import pandas as pd
 from attnlab.analysis.attention import weighed_place
 from attnlab.charts import curves as learning
 from attnlab.charts.averages import Averages, collect_averages, metric_named
-from attnlab.charts.axis_titles import level_words, place_title, slot_order
+from attnlab.charts.axis_titles import place_title, planted_level, slot_order
 from attnlab.charts.curve_scales import Levels
 from attnlab.charts.curves import LearningCurve
 from attnlab.results.history import StudyHistory
@@ -45,7 +45,7 @@ def measured_names(measured: pd.DataFrame, place: str) -> list[str]:
 
 def measure_title(name: str, place: str, study: Study) -> str:
     """What a measure at a place is called for this task: "Attention on the planted words"."""
-    truth = level_words(place) or study.task.entry.truth_words
+    truth = planted_level(place) or study.task.entry.truth_words
     return measures.ABOUT[name].title.replace("the truth", truth)
 
 
@@ -59,7 +59,7 @@ def collect_measure_curve(
         for arm in study.arms  # the task's own gates are measured where the slot is empty, too
         if arm.module.entry.fills or arm.label in set(rows["arm"])
     )
-    title, level = measure_title(name, place, study), level_words(place)
+    title, level = measure_title(name, place, study), planted_level(place)
     if len(measured_places(history.measures)) > 1 and not (level and level in title):
         title += f": {place_title(place, study.task)}"
     return LearningCurve(

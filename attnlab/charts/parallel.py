@@ -80,7 +80,7 @@ def collect_parallel(
             value: (place * step if len(values) > 1 else 0.5) for place, value in enumerate(values)
         }
         lines.append(arms.assign(axis=axis, place=_fanned(frame[column], at, step)))
-        ticks += [(axis, place, value_words(value)) for value, place in at.items()]
+        ticks += [(axis, place, value_text(value)) for value, place in at.items()]
     low, high = _reach(score)
     lines.append(arms.assign(axis=len(titles), place=(score - low) / (high - low)))
     ticks += [
@@ -191,7 +191,7 @@ def in_order(values: pd.Series) -> list[Any]:
     return sorted(distinct) if is_number else distinct
 
 
-def value_words(value: Any) -> str:
+def value_text(value: Any) -> str:
     """A parameter's value as it is written at an axis."""
     if isinstance(value, bool | np.bool_):
         return "on" if value else "off"

@@ -14,7 +14,7 @@ from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.chance import chance_level
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
 from attnlab.charts.cost_axis import cost_axis, cost_scale
-from attnlab.charts.costs import number_words
+from attnlab.charts.costs import count_text
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
@@ -97,7 +97,7 @@ def collect_pareto(
                 "named": arm.label == chosen or arm.is_reference,
                 "colour": colours[arm.label],
                 "words": scale.score_text(score.mean, score.low, score.high, score.n),
-                "cost_words": _cost_words(cost, against),
+                "cost_words": _cost_text(cost, against),
                 "verdict": arm.verdict.value,
                 "chosen": arm.label == chosen,
             }
@@ -210,8 +210,8 @@ def _draw(data: Pareto) -> alt.LayerChart:
     )
 
 
-def _cost_words(cost: float, against: Against) -> str:
-    return f"{cost:.3g}" if against == "seconds" else number_words(int(cost))
+def _cost_text(cost: float, against: Against) -> str:
+    return f"{cost:.3g}" if against == "seconds" else count_text(int(cost))
 
 
 def _score_domain(table: pd.DataFrame) -> tuple[float, float]:

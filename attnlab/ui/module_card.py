@@ -117,10 +117,10 @@ def _costs(entry: ModuleEntry, params: Parameters, shape: Given) -> None:
     formula = f" $= {_latex(about.count)}$" if symbols else ""
     words = [f"$\\,{each.name} = {each.value}$ ({each.words})" for each in symbols]
     st.markdown(
-        f"**{charts.number_words(parameters)} parameter{'s' * (parameters != 1)}**{formula}"
+        f"**{charts.count_text(parameters)} parameter{'s' * (parameters != 1)}**{formula}"
         + (f", where {', '.join(words)}" if words else "")
     )
-    st.markdown(f"**{charts.number_words(macs)} multiply-adds** for one sample")
+    st.markdown(f"**{charts.count_text(macs)} multiply-adds** for one sample")
 
 
 def _latex(count: str) -> str:

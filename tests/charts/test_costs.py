@@ -8,9 +8,9 @@ from attnlab.charts.costs import (
     PANELS,
     ModuleCost,
     collect_costs,
+    count_text,
     module_costs,
     module_costs_spec,
-    number_words,
 )
 from attnlab.charts.palette import ARMS, REFERENCE
 
@@ -74,4 +74,4 @@ def test_chart_of_modules_without_any_costs_can_be_drawn():
     ("value", "words"), [(0, "0"), (1056, "1,056"), (999_999, "999,999"), (2_510_000, "2.51 M")]
 )
 def test_numbers_are_written_for_people(value, words):
-    assert number_words(value) == words
+    assert count_text(value) == words

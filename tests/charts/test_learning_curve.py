@@ -11,35 +11,14 @@ import pytest
 from attnlab import Study
 from attnlab.charts.averages import TRAINING, VALIDATION, collect_averages
 from attnlab.charts.curve_drawing import MOST_POINTS
-from attnlab.charts.curves import learning_curve, learning_curve_spec
+from attnlab.charts.curves import learning_curve
 from attnlab.charts.palette import ARMS, REFERENCE
 from attnlab.results.history import StudyHistory
 from attnlab.spec import REGISTRY
 from attnlab.spec.registry import Measure
 
+from .curve_layers import layers, lines, spec
 from .rows import EMPTY, LOSSES, STOPPING, curves, plan, stopped_curves
-
-
-def spec(chart):
-    return chart.to_dict()
-
-
-def layers(chart, mark):
-    found = spec(chart)
-    return [
-        {**layer, "rows": found["datasets"][layer["data"]["name"]]}
-        for layer in found["layer"]
-        if layer["mark"]["type"] == mark
-    ]
-
-
-def lines(chart):
-    """The layers of seeds (thin) and of means, told apart by their dash encoding."""
-    drawn = layers(chart, "line")
-    return (
-        [layer for layer in drawn if "strokeDash" not in layer["encoding"]],
-        [layer for layer in drawn if "strokeDash" in layer["encoding"]],
-    )
 
 
 def test_training_is_dashed_and_validation_solid():
@@ -58,44 +37,6 @@ def test_colours_follow_the_arms():
     assert scale["domain"] == ["No attention", "Dense attention"]
     assert scale["range"] == [REFERENCE, ARMS[0]]
     assert mean["encoding"]["color"]["legend"]["orient"] == "top"
-
-
-CROWD = plan(arms=("none", *(f"dense@classes={n}" for n in range(2, 15))))
-
-
-def test_of_many_arms_each_is_one_line_that_tells_its_name():
-    chart = learning_curve(StudyHistory(CROWD, curves(CROWD)))
-    seeds, (mean,) = lines(chart)
-    assert {row["split"] for row in mean["rows"]} == {VALIDATION}
-    assert {row["arm"] for row in mean["rows"]} == {arm.label for arm in CROWD.arms}
-    assert mean["encoding"]["color"]["legend"] is not None  # on paper nothing can be pointed at
-    assert mean["encoding"]["strokeDash"]["legend"] is None
-    assert not any(layer["rows"] for layer in [*seeds, *layers(chart, "area")])
-    told = spec(chart)["layer"][-2]
-    assert told["encoding"]["tooltip"][0]["field"] == "name"
-    assert spec(chart)["title"]["subtitle"] == ["14 arms, means of 3 seeds, validation"]
-
-
-def test_on_a_page_many_arms_tell_their_names_to_the_pointer():
-    page = learning_curve_spec(StudyHistory(CROWD, curves(CROWD)))
-    assert "'orient': 'top'" not in str(page)
-    assert page["title"]["subtitle"][-1] == "Point at a line for its arm and interval"
-    few = learning_curve_spec(StudyHistory(plan(), curves(plan())))
-    assert "'orient': 'top'" in str(few)
-
-
-def test_the_chosen_one_of_many_arms_has_all_that_one_of_few_has():
-    label = CROWD.arms[3].label
-    chart = learning_curve(StudyHistory(CROWD, curves(CROWD)), chosen=label)
-    seeds, (mean,) = lines(chart)
-    (band,) = layers(chart, "area")
-    assert {row["arm"] for row in mean["rows"] if row["split"] == TRAINING} == {label}
-    for layer in (*seeds, band):
-        assert {row["arm"] for row in layer["rows"]} == {label}
-    assert spec(chart)["title"]["subtitle"][0] == (
-        "Dense attention, classes 4, with its 95 % interval"
-    )
-    assert mean["encoding"]["strokeDash"]["legend"] is not None
 
 
 @pytest.mark.parametrize("upto", [1, 2, 4])
@@ -306,19 +247,3 @@ def test_epochs_are_marked_whole(epochs, marked):
     ]
     assert axes
     assert all(axis.get("values") == marked for axis in axes)
-
-
-def test_beside_a_chosen_arm_the_others_are_dimmed():
-    chart = learning_curve(StudyHistory(plan(), curves(plan())), chosen="dense")
-    drawn = [*layers(chart, "line"), *layers(chart, "area"), layers(chart, "point")[0]]
-    for layer in drawn:
-        assert layer["encoding"]["opacity"]["condition"]["test"] == "datum.dimmed"
-        assert {row["arm"] for row in layer["rows"] if row["dimmed"]} == {"none"}
-        assert {row["arm"] for row in layer["rows"] if not row["dimmed"]} == {"dense"}
-
-
-@pytest.mark.parametrize("chosen", [None, "gone"])
-def test_nothing_is_dimmed_where_no_arm_is_chosen_that_is_there(chosen):
-    usual = learning_curve(StudyHistory(plan(), curves(plan()))).to_dict()
-    assert learning_curve(StudyHistory(plan(), curves(plan())), chosen=chosen).to_dict() == usual
-    assert "dimmed" not in json.dumps(usual)
