@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import altair as alt
 
 _GAP = 24
 """Pixels between two charts."""
+_CHANNELS = ("color", "fill", "stroke", "strokeDash", "opacity")
+"""Each chart has its own scales of these."""
 
 
 def concatenated(rows: Iterable[Sequence[alt.LayerChart]], width: int = 640) -> alt.VConcatChart:
@@ -20,11 +23,12 @@ def concatenated(rows: Iterable[Sequence[alt.LayerChart]], width: int = 640) -> 
     if not rows:
         raise ValueError("expected at least one chart, got none")
     most = max(len(row) for row in rows)
-    each = (width - _GAP * (most - 1)) / most
-    lines = [alt.hconcat(*(_part(chart, each) for chart in row), spacing=_GAP) for row in rows]
-    return alt.vconcat(*lines, spacing=_GAP).resolve_scale(
-        **dict.fromkeys(("color", "fill", "stroke", "strokeDash", "opacity"), "independent")
-    )
+    chart_width = (width - _GAP * (most - 1)) / most
+    lines = [
+        alt.hconcat(*(_part(chart, chart_width) for chart in row), spacing=_GAP) for row in rows
+    ]
+    independent: dict[str, Any] = dict.fromkeys(_CHANNELS, "independent")
+    return alt.vconcat(*lines, spacing=_GAP).resolve_scale(**independent)
 
 
 def _part(chart: alt.LayerChart, width: float) -> alt.LayerChart:

@@ -6,6 +6,7 @@ import altair as alt
 import streamlit as st
 
 from attnlab import charts
+from attnlab.results.history import StudyHistory
 from attnlab.spec import Study
 from attnlab.store import ACTIVE, Store, StudyRow
 from attnlab.tasks import measures
@@ -67,14 +68,16 @@ def _place(study: Study, place: str) -> str:
 def _measure_spec(
     store: Store, row: StudyRow, name: str, place: str, chosen: str | None
 ) -> pictures.Spec:
-    measured, curves = store.measures(row.id), store.curves(row.id)
     return pictures.with_tables(
-        charts.measure_curve_spec(measured, curves, row.study, name, place, MEASURE_HEIGHT, chosen)
+        charts.measure_curve_spec(_history(store, row), name, place, MEASURE_HEIGHT, chosen)
     )
 
 
 def _measure_chart(
     store: Store, row: StudyRow, name: str, place: str, chosen: str | None
 ) -> alt.LayerChart:
-    measured, curves = store.measures(row.id), store.curves(row.id)
-    return charts.measure_curve(measured, curves, row.study, name, place, MEASURE_HEIGHT, chosen)
+    return charts.measure_curve(_history(store, row), name, place, MEASURE_HEIGHT, chosen)
+
+
+def _history(store: Store, row: StudyRow) -> StudyHistory:
+    return StudyHistory(row.study, store.curves(row.id), store.measures(row.id))

@@ -9,7 +9,7 @@ import numpy as np
 
 from attnlab.analysis.samples import SampleAttention, over_queries
 from attnlab.charts import TRUTH
-from attnlab.charts.words import QUANTITY
+from attnlab.charts.axis_titles import QUANTITY
 from attnlab.tasks.examples import Example, Kind
 from attnlab.ui import pixels, sample_html
 

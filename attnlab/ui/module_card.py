@@ -119,10 +119,10 @@ def _costs(entry: ModuleEntry, params: Parameters, shape: Given) -> None:
     formula = f" $= {_latex(about.count)}$" if symbols else ""
     meanings = [f"$\\,{each.name} = {each.value}$ ({each.words})" for each in symbols]
     st.markdown(
-        f"**{charts.number_words(parameters)} {noun(parameters, 'parameter')}**{formula}"
+        f"**{charts.count_text(parameters)} {noun(parameters, 'parameter')}**{formula}"
         + (f", where {', '.join(meanings)}" if meanings else "")
     )
-    st.markdown(f"**{charts.number_words(macs)} multiply-adds** for one sample")
+    st.markdown(f"**{charts.count_text(macs)} multiply-adds** for one sample")
 
 
 def _latex(count: str) -> str:

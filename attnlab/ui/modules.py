@@ -115,7 +115,9 @@ def comparison(shown: Shown, size: Size) -> None:
         about = entry.about
         name = Arm.model_validate({"module": entry.name, **params.model_dump()}).title
         costs = about.parameters(params, shape), about.macs(params, shape)
-        rows.append(charts.Cost(name, *costs, chosen=entry.name == st.session_state[KEYS[MODULE]]))
+        rows.append(
+            charts.ModuleCost(name, *costs, chosen=entry.name == st.session_state[KEYS[MODULE]])
+        )
     if rows:
         pictures.show(st, pictures.with_tables(charts.module_costs_spec(rows)), key="modules-costs")
         figure = saving.Figure(

@@ -11,6 +11,7 @@ from attnlab import charts
 from attnlab.compat.streamlit import Container
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import in_words
+from attnlab.results.history import StudyHistory
 from attnlab.store import ACTIVE, RESUMABLE, Status, StudyRow
 from attnlab.ui import html, links, pictures, playground, server
 from attnlab.ui.csv_buttons import csv_buttons
@@ -115,9 +116,11 @@ def overlay(manager: JobManager, rows: Sequence[StudyRow]) -> None:
     if curves.empty:
         st.caption("No epoch of the selected studies was finished yet.")
         return
-    studies = {row.id: row.study for row in readable}
+    histories = {
+        row.id: StudyHistory(row.study, curves[curves["study"] == row.id]) for row in readable
+    }
     names = {row.id: title(row) for row in readable}
-    chart = charts.overlay_curves(curves, studies, names)
+    chart = charts.overlay_curves(histories, names)
     pictures.show(st, charts.spec_of(chart), key="runs.overlay")
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.samples import SampleAttention, sample_attention
-from attnlab.charts.words import slot_order
+from attnlab.charts.axis_titles import slot_order
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study, TaskEntry, TaskSpec
 from attnlab.store import ACTIVE, Status, Store, StudyRow

@@ -19,7 +19,7 @@ QUANTITY = {
 
 
 def place_title(axis: str, task: TaskSpec) -> str:
-    """Say in words what a trace axis weighs, and where: "Channel (block 1)"."""
+    """What a trace axis weighs, and where: "Channel (block 1)"."""
     slot, _, weighed = axes_of(axis)
     if slot in _LEVELS:
         return _LEVELS[slot]
@@ -28,7 +28,7 @@ def place_title(axis: str, task: TaskSpec) -> str:
     return f"{name} ({slot})" if slot else name
 
 
-def level_words(axis: str) -> str:
+def planted_level(axis: str) -> str:
     """What is planted at this level of a document; empty elsewhere."""
     level = _LEVELS.get(axes_of(axis).slot)
     return f"the planted {level.lower()}" if level else ""
