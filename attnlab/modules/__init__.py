@@ -8,12 +8,7 @@ a model is connected by the first call of each layer, and refuses scores that ca
 """
 
 from attnlab.modules.alignment import BahdanauAttention, LuongAttention, ScaledDotAttention
-from attnlab.modules.channel import (
-    CBAMChannel,
-    EfficientChannelAttention,
-    SELayer,
-    SqueezeExcite,
-)
+from attnlab.modules.channel import CBAMChannel, EfficientChannelAttention
 from attnlab.modules.control import Uniform
 from attnlab.modules.feature import (
     BottleneckDenseAttention,
@@ -26,6 +21,7 @@ from attnlab.modules.matched import Matched
 from attnlab.modules.mixed import CBAM
 from attnlab.modules.sequence import SelfAttention, TransformerEncoder
 from attnlab.modules.spatial import CBAMSpatial
+from attnlab.modules.squeeze_excite import SELayer, SqueezeExcite
 from attnlab.modules.temporal import (
     AttentionPool,
     HierarchicalPool,
