@@ -4,7 +4,7 @@ Importing this registers all of them, so that saved models that contain one can 
 
 For a functional model with scores and one without, call a layer once, with
 `return_attention_scores=True`, and build both models from what it returns: Keras (3.15) checks how
-a model is connected by the first call of each layer, and refuses scores that came with a later one.
+a model is connected by the first call of each layer, and refuses the scores of a later call.
 """
 
 from attnlab.modules.alignment import BahdanauAttention, LuongAttention, ScaledDotAttention

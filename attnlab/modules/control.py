@@ -1,4 +1,4 @@
-"""Controls: what is left of attention when it may not choose."""
+"""Controls: attention that cannot choose what to weigh."""
 
 from __future__ import annotations
 

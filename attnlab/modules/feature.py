@@ -140,7 +140,7 @@ class MultiHeadDenseAttention(AttentionLayer):
 
 
 class _Bottleneck(AttentionLayer):
-    """What both bottlenecks share; they differ in what turns the last layer into weights."""
+    """What both bottlenecks share; they differ in the activation of the last layer."""
 
     axes = FEATURES
     weighting: str

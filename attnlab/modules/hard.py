@@ -1,4 +1,4 @@
-"""Hard attention: one step of a sequence is chosen, the others are not looked at."""
+"""Hard attention: chooses one step of a sequence and ignores the others."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class HardAttention(AttentionPool):
     difference in loss between the drawn step and a baseline stands its first-order estimate
     `g · (h_i - m)`. In expectation this is the exact gradient where the loss is linear in the
     output, and biased by the loss's curvature elsewhere. The baseline is the estimate at `m`, the
-    sample's own expectation, so no moving average (0.9/0.1 in the paper) is kept: it would have to
-    stand in for what is known here. The entropy is averaged over the samples, as the loss is.
+    sample's own expectation, so no moving average (0.9/0.1 in the paper) is needed to estimate it.
+    The entropy is averaged over the samples, as the loss is.
 
     Parameters: `D`.
 

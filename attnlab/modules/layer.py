@@ -22,8 +22,8 @@ A layer with several scores has a tuple of them.
 
 
 class AttentionLayer(keras.layers.Layer):
-    """A Keras layer which has scores to return; its outputs have the shape of its inputs, if the
-    subclass does not say otherwise.
+    """A Keras layer that can return its scores; its outputs have the shape of its inputs, unless
+    a subclass says otherwise.
 
     A subclass says what the `axes` of its inputs are and what its scores mean (`traces`, in the
     order in which they are returned), for all its instances or when one is built.
@@ -62,10 +62,10 @@ class AttentionLayer(keras.layers.Layer):
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         super().build_from_config(config)
-        if not self.trainable:  # it was frozen when saved, and what `build` has made is not yet
+        if not self.trainable:  # it was frozen when saved, but what `build` creates is not yet
             self.trainable = True  # TensorFlow skips an assignment that seems to change nothing
             self.trainable = False
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Attended:
-        # Traced from `call`: Keras would take the shape above for all it returns, scores or not.
+        # Traced from `call`: Keras would use the shape above for all outputs, scores or not.
         return keras.Operation.compute_output_spec(self, *args, **kwargs)

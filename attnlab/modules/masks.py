@@ -1,4 +1,4 @@
-"""What masks mean for every module: a padded position weighs exactly 0."""
+"""Masks, which work the same in every module: a padded position weighs exactly 0."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _AXES: dict[int, tuple[str, ...]] = {len(axes): axes for axes in (FEATURES, STEP
 
 
 def matched(layer: AttentionLayer, input_shape: Any) -> Matched:
-    """The control, of the same name, that stands where the layer would on inputs of this shape."""
+    """The control, of the same name, that takes the layer's place on inputs of this shape."""
     layer.build(input_shape)
     outputs = layer.compute_output_shape(input_shape)
     pools = not several(input_shape) and len(outputs) < len(input_shape)
@@ -42,9 +42,9 @@ class Matched(AttentionLayer):
     what is nearest may be a bias for each feature (`x + b`), or nothing (`x` as it is; the plain
     mean), as for a layer without parameters.
 
-    Source: ours. The sum with `x` has no parameters; without it a width of one or two, as the
-    reduced layers of channel attention ask for, would be a bottleneck for the whole network, which
-    attention is not, and attention would look good beside it.
+    Source: ours. The sum with `x` has no parameters. Without it, a width of one or two, which
+    matches the reduced layers of channel attention, would be a bottleneck for the whole network.
+    Attention is none, and would look better than it is.
 
     Parameters: `hidden * (D + units)`, with biases another `hidden + units`.
 

@@ -22,7 +22,7 @@ def dense(
     bias: bool = True,
     weighs: bool = False,
 ) -> Step:
-    """A dense layer of `units` on `width` numbers, used for each of `rows`."""
+    """A dense layer of `units` on `width` numbers, applied to each of `rows`."""
     return Step(
         label,
         (*rows, units),
