@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class HiddenSize:
-    """How wide the hidden layer is (0: there is none), whether layers have biases, and the count
-    of parameters that makes."""
+    """The width of the hidden layer (0: there is none), whether layers have biases, and how many
+    parameters that makes."""
 
     hidden: int
     bias: bool
@@ -17,11 +17,11 @@ class HiddenSize:
 
 
 def nearest_hidden_size(parameters: int, inputs: int, outputs: int) -> HiddenSize:
-    """The size, from `inputs` over a hidden layer to `outputs`, nearest to so many parameters.
+    """The size, from `inputs` over a hidden layer to `outputs`, that is nearest to `parameters`.
 
-    Biases are there if they bring it nearer, and with equal distances the smaller one is taken.
-    Without a hidden layer a bias for each of the outputs is left, or nothing; that needs as many
-    outputs as inputs.
+    There are biases if they bring it nearer; of two equally near sizes it is the smaller one.
+    Without a hidden layer there is a bias for each output, or nothing; this needs as many outputs
+    as inputs.
     """
     possible = [HiddenSize(0, False, 0), HiddenSize(0, True, outputs)] if inputs == outputs else []
     for bias in (False, True):

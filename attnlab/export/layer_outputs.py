@@ -100,14 +100,14 @@ def sublayers(model: keras.Model) -> dict[str, keras.layers.Layer]:
         import keras
 
     with importing("attnlab.compat.keras"):
-        from attnlab.compat.keras import children
+        from attnlab.compat.keras import sublayers
 
     found: dict[str, keras.layers.Layer] = {}
 
     def add(layer: keras.layers.Layer, name: str) -> None:
         found[name] = layer
         if not isinstance(layer, keras.layers.RNN):  # its cell runs inside a loop
-            for part in children(layer):
+            for part in sublayers(layer):
                 add(part, f"{name}/{part.name}")
 
     for layer in model.layers:

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from attnlab.compat.keras import calling, parts
+from attnlab.compat.keras import layer_and_sublayers, replaced_call
 
 _RATES = ("rate", "dropout")
 
@@ -32,7 +32,7 @@ class DropoutRates:
         """Let what is traced meanwhile read the variables."""
         with ExitStack() as stack:
             for layer, numbers in zip(self._layers, self.numbers, strict=True):
-                stack.enter_context(calling(layer, _call_with(layer, numbers)))
+                stack.enter_context(replaced_call(layer, _call_with(layer, numbers)))
             yield
 
 
@@ -60,7 +60,7 @@ def dropouts(model: keras.Model) -> list[keras.layers.Dropout]:
     """The dropout layers that drop single units, in the order of the model."""
     return [
         layer
-        for layer in parts(model)
+        for layer in layer_and_sublayers(model)
         if type(layer) is keras.layers.Dropout and layer.rate > 0 and not layer.noise_shape
     ]
 

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from attnlab.backbones import Network, is_module
-from attnlab.compat.keras import own_seed_generators, own_variables, parts
+from attnlab.compat.keras import layer_and_sublayers, own_seed_generators, own_variables
 from attnlab.tasks.streams import derive
 
 
@@ -38,13 +38,13 @@ def drawn_weights(model: keras.Model, seed: int, module_stream: int = 0) -> dict
     drawn: dict[int, np.ndarray] = {}
     for layer in model.layers:
         stream = own if is_module(layer) else "backbone"
-        for part in parts(layer):
+        for part in layer_and_sublayers(layer):
             for variable in own_variables(part):
                 names = (stream, layer.name, part.name, variable.name)
                 start = _drawn_weight(part, variable, derive(seed, *names))
                 if start is not None:
                     drawn[id(variable)] = start
-        for part in parts(layer):
+        for part in layer_and_sublayers(layer):
             for generator in own_seed_generators(part):
                 state = generator.state
                 start = derive(seed, stream, layer.name, part.name, "dropout")

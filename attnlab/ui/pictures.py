@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from attnlab.compat.altair import build_unchecked
+from attnlab.compat.altair import skip_schema_checks
 from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.ui.render_cache import RenderCache
 
@@ -36,7 +36,7 @@ FEW_ARMS, MANY_ARMS = 4, 12
 Spec = dict[str, Any]
 
 # The tests hold every chart to the schema; checking it again here would cost every page.
-build_unchecked()
+skip_schema_checks()
 alt.data_transformers.disable_max_rows()
 
 

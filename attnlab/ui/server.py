@@ -17,8 +17,8 @@ from attnlab.analysis import LATE
 from attnlab.compat.streamlit import (
     EXPAND_SIDEBAR,
     MAIN_BLOCK,
-    leave_pages_folder,
-    takes_pages_folder,
+    stop_using_pages_folder,
+    uses_pages_folder,
 )
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
@@ -108,10 +108,10 @@ def _begin_with_the_app() -> None:
     run once, Streamlit takes the files in `pages` for an app in the older way. Once a session is
     enough, and starting again forgets what was pressed.
     """
-    alone = takes_pages_folder() and BEGUN not in st.session_state
+    alone = uses_pages_folder() and BEGUN not in st.session_state
     st.session_state[BEGUN] = True
     if alone:
-        leave_pages_folder()
+        stop_using_pages_folder()
         st.rerun()
 
 

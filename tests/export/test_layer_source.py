@@ -42,7 +42,7 @@ def test_class_is_as_inspect_shows_it(path):
 def test_only_what_the_class_uses_comes_along():
     source = layer_source("attnlab.modules.channel:EfficientChannelAttention")
     assert "def eca_kernel_size" in source
-    assert "def _average" in source
+    assert "def mean_over_places" in source
     assert "check_choice" not in source.replace("import check_choice, check_kernel", "")
     assert "class SqueezeExcite" not in source
 

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from attnlab import catalog
-from attnlab.compat.streamlit import takes_pages_folder
+from attnlab.compat.streamlit import uses_pages_folder
 from attnlab.spec import INPUTS, Size
 from attnlab.ui import module_card
 
@@ -255,7 +255,7 @@ def test_page_that_a_fresh_server_is_asked_for_first_runs_within_the_app():
     app.switch_page(PAGE).run()
     assert_well(app)
     assert app.radio
-    assert not takes_pages_folder()
+    assert not uses_pages_folder()
 
 
 def test_opening_the_page_imports_no_tensorflow(home):

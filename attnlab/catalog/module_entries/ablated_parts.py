@@ -1,63 +1,81 @@
-"""What can be left out of the modules: words for people, and the arm that is left.
+"""What can be left out of the modules: each part in words, and the arm without it.
 
 Only what makes a smaller or plainer module counts, not another choice of the same kind: relu in
-place of swish leaves nothing out. What is gone already is not offered.
+place of swish leaves nothing out. A part that is not there is not offered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple, Protocol
 
+from attnlab.catalog.module_entries.shared import Pooling
 from attnlab.spec import REGISTRY, ModuleSpec, Parameters
 
-Parts = Mapping[str, str]
-
-BATCH_NORM = ("the batch norm", "batch_norm", False)
-BIAS = ("the bias", "bias", False)
-BOTTLENECK = ("the bottleneck", "ratio", 1)
-DROPOUT = ("the dropout", "dropout", 0.0)
-HEADS = ("the heads but one", "heads", 1)
-NEIGHBOURS = ("the neighbouring channels", "kernel_size", 1)
+Parts = dict[str, str]
+"""For each part, in words that go on from "without", the arm that lacks it, in short form."""
 
 
-def arm(name: str, params: Parameters, **values: Any) -> str:
+class Switch(NamedTuple):
+    """A part that one parameter takes away, and the value of the parameter that does so."""
+
+    part: str
+    parameter: str
+    off: float
+
+
+class PooledParameters(Protocol):
+    """The parameters of a module that sums up by the average, the maximum or both."""
+
+    @property
+    def pooling(self) -> Pooling: ...
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]: ...
+
+
+BATCH_NORM = Switch("the batch norm", "batch_norm", False)
+BIAS = Switch("the bias", "bias", False)
+BOTTLENECK = Switch("the bottleneck", "ratio", 1)
+DROPOUT = Switch("the dropout", "dropout", 0.0)
+HEADS = Switch("the heads but one", "heads", 1)
+NEIGHBOURS = Switch("the neighbouring channels", "kernel_size", 1)
+
+
+def arm(name: str, params: Iterable[tuple[str, Any]], **values: Any) -> str:
     """The short form of a module that shares `params` as far as it has them, but for `values`."""
-    known = REGISTRY.module(name).params.model_fields
-    kept = {key: value for key, value in params if key in known}
-    return ModuleSpec(name=name, **(kept | values)).short
+    fields = REGISTRY.module(name).params.model_fields
+    shared = {key: value for key, value in params if key in fields}
+    return ModuleSpec.model_validate({"name": name, **shared, **values}).short
 
 
-def without(name: str, *switches: tuple[str, str, Any]) -> Callable[[Any], Parts]:
-    """The parts of a module that its own parameters take away.
+def without(name: str, *switches: Switch) -> Callable[[Iterable[tuple[str, Any]]], Parts]:
+    """The function that gives the parts of a module that its own parameters take away."""
 
-    A switch gives the words, the parameter, and the value with which the part is gone.
-    """
-
-    def parts(params: Parameters) -> Parts:
+    def parts(params: Iterable[tuple[str, Any]]) -> Parts:
+        values = dict(params)
         return {
-            words: arm(name, params, **{parameter: gone})
-            for words, parameter, gone in switches
-            if getattr(params, parameter) != gone
+            switch.part: arm(name, values.items(), **{switch.parameter: switch.off})
+            for switch in switches
+            if values[switch.parameter] != switch.off
         }
 
     return parts
 
 
-def pooled(name: str, *switches: tuple[str, str, Any]) -> Callable[[Any], Parts]:
-    """The parts of a module of CBAM: what it sums up by where that is both, and the switches."""
+def pooled(name: str, *switches: Switch) -> Callable[[PooledParameters], Parts]:
+    """The same for a module of CBAM, with what it sums up by where that is both."""
 
-    def parts(params: Parameters) -> Parts:
-        both = {
+    def parts(params: PooledParameters) -> Parts:
+        halves = {
             "the maximum": arm(name, params, pooling="avg"),
             "the average": arm(name, params, pooling="max"),
         }
-        return (both if params.pooling == "both" else {}) | without(name, *switches)(params)
+        return (halves if params.pooling == "both" else {}) | without(name, *switches)(params)
 
     return parts
 
 
-def cbam(params: Parameters) -> Parts:
+def cbam(params: PooledParameters) -> Parts:
     """The halves, and what can be left out inside them."""
     halves = {
         "the channel half": arm("cbam-spatial", params),
@@ -66,24 +84,13 @@ def cbam(params: Parameters) -> Parts:
     return halves | pooled("cbam", BATCH_NORM, BOTTLENECK)(params)
 
 
-def dense(params: Parameters) -> Parts:
-    """The hidden layers, and with them their activation."""
-    return {"the hidden layers": "dense"} if params.depth else {}
-
-
-def se_layer(params: Parameters) -> Parts:
-    """One of what it adds to squeeze-and-excitation: the dropout first, then the batch norm."""
-    norm = {} if params.dropout else {"the batch norm": arm("se", params)}
-    return norm | without("selayer", DROPOUT, BOTTLENECK)(params)
-
-
 def han(params: Parameters) -> Parts:
-    """The layer before the learned context; the product with the context is a pooling's."""
+    """The layer before the learned context; what is left is attention pooling."""
     return {"the tanh layer": "attention-pool"}
 
 
 def hard(params: Parameters) -> Parts:
-    """The choice: the same weights without it weigh all steps."""
+    """The choice; without it the same weights weigh all steps."""
     return {"the choice": "attention-pool"}
 
 
@@ -94,11 +101,6 @@ def transformer_encoder(params: Parameters) -> Parts:
     """
     feed_forward = {"the feed-forward half": arm("self-attention", params)}
     return feed_forward | without("transformer-encoder", DROPOUT, HEADS)(params)
-
-
-def luong(params: Parameters) -> Parts:
-    """The learned weights between queries and values."""
-    return {"the learned weights": "luong:score=dot"} if params.score == "general" else {}
 
 
 def scaled_dot(params: Parameters) -> Parts:

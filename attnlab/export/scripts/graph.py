@@ -11,7 +11,7 @@ from typing import Any
 
 import keras
 
-from attnlab.compat.keras import calls, origin, own_arguments
+from attnlab.compat.keras import call_count, origin, own_arguments
 from attnlab.export.files import ExportError
 from attnlab.export.scripts.literals import keywords, literal
 
@@ -106,7 +106,7 @@ class _Reader:
             if id(operation) in found:
                 return
             found.add(id(operation))
-            if calls(operation) > 1 and isinstance(operation, keras.Layer):
+            if call_count(operation) > 1 and isinstance(operation, keras.Layer):
                 raise ExportError(f"layer {operation.name!r} is called several times")
             for each in node.arguments.keras_tensors:
                 visit(each)
