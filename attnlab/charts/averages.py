@@ -44,7 +44,7 @@ def metric_named(name: str, study: Study) -> Metric:
         return Metric(name, measures.ABOUT[name].title, percent=False, top=top)
     if name == "loss":
         return Metric(name, "Loss", percent=False, top=None)
-    titles = {own.name: own.title for own in study.task.entry.own}
+    titles = {each.name: each.title for each in study.task.entry.extra_metrics}
     return Metric(name, titles.get(name, name.capitalize()), percent=True, top=1.0)
 
 

@@ -1,10 +1,10 @@
-"""Specs: what a task, module, arm, training and study are. Imports nothing of attnlab else."""
+"""Specs: what a task, module, arm, training and study are. Imports only lower layers."""
 
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
+from attnlab.spec.arms import Arm
 from attnlab.spec.completing import MAX_SEEDS
 from attnlab.spec.components import (
     CONTROL,
-    Arm,
     ControlParameters,
     ModuleSpec,
     TaskSpec,

@@ -40,7 +40,7 @@ def test_each_task_can_be_judged_by_all_that_it_measures(task):
     entry = REGISTRY.task(task)
     known = metrics_of(entry)
     assert next(iter(known)) == "val_accuracy"
-    assert {f"val_{own.name}" for own in entry.own} <= known.keys()
+    assert {f"val_{metric.name}" for metric in entry.extra_metrics} <= known.keys()
     assert ("mass" in known) == bool(entry.truth_axis)
     for name, metric in known.items():
         assert metric.name == name
