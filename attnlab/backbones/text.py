@@ -13,7 +13,7 @@ from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
 from attnlab.backbones.steps import RECURRENT
 from attnlab.catalog import DocumentsParameters, EmbeddingParameters, KeywordTextParameters
-from attnlab.tasks.words import WORDS
+from attnlab.tasks.vocabulary import WORDS
 
 WORD_START = keras.initializers.RandomNormal(stddev=0.3)
 """Wider apart than Keras begins (0.05): there an average of words tells the keywords at once, and
