@@ -12,6 +12,7 @@ from attnlab.spec.components import (
 )
 from attnlab.spec.fitting import check_fit, fits
 from attnlab.spec.judging import Judging, Prediction
+from attnlab.spec.layers import LayerRow
 from attnlab.spec.metrics import METRICS, VALIDATED, Metric, metric_of, metrics_of
 from attnlab.spec.parameters import (
     Parameters,
@@ -51,6 +52,7 @@ __all__ = [
     "Given",
     "Input",
     "Judging",
+    "LayerRow",
     "Measure",
     "Metric",
     "ModuleEntry",

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attnlab.spec import SpecError, Study
+from attnlab.spec import LayerRow, SpecError, Study
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
 
@@ -108,7 +108,7 @@ class ArmRow:
     study: str
     label: str
     position: int
-    network: list[dict[str, Any]] | None
+    network: list[LayerRow] | None
     parameters: int | None
     attention_parameters: int | None
 

@@ -155,7 +155,7 @@ def test_it_trains_the_same_alone_and_together():
             )
         )
         seen = [event for event in events if isinstance(event, EpochEnd)]
-        losses.append([(e.seed, e.loss, e.val_loss, e.own["mask_overlap"]) for e in seen])
+        losses.append([(e.seed, e.loss, e.val_loss, e.extra_metrics["mask_overlap"]) for e in seen])
         ends = [event for event in events if isinstance(event, RunEnd)]
     np.testing.assert_allclose(losses[0], losses[1], rtol=0, atol=1e-3)
     assert [trace.axis for trace in ends[0].traces] == ["channel", "gate/place"]
