@@ -117,8 +117,8 @@ def _listed(path: Path, stamp: Stamp) -> Listing:
 def _stamp(path: Path) -> Stamp:
     """Changes when a file is added or removed."""
     if not path.is_dir():
-        about = path.stat() if path.exists() else None
-        return (about.st_mtime_ns, about.st_size) if about else ()
+        stat = path.stat() if path.exists() else None
+        return (stat.st_mtime_ns, stat.st_size) if stat else ()
     return tuple(sorted((folder, os.stat(folder).st_mtime_ns) for folder, *_ in os.walk(path)))
 
 

@@ -51,7 +51,7 @@ def _decoded(
         for number, name in enumerate(names):
             try:
                 decoded[number] = _picture(container, name, size, colour)
-            except Exception as error:  # whatever a damaged file can do to a decoder
+            except Exception as error:  # a damaged file may raise anything
                 broken.append(f"{name} ({str(error) or type(error).__name__})")
     if broken:
         which = "an image" if len(broken) == 1 else f"{len(broken)} images"

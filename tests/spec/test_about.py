@@ -48,7 +48,7 @@ def settings(entry: ModuleEntry, slot: Slot):
 
 def sizes(entry, slot, params):
     """The shapes of SIZES at which a module can have these parameters."""
-    found = []
+    shapes = []
     for size in SIZES:
         shape = INPUTS[slot].shape(size)
         try:
@@ -56,9 +56,9 @@ def sizes(entry, slot, params):
                 entry.check_size(params, SLOT_UNITS[slot], each_shape(shape)[0][-1])
         except SpecError:
             continue
-        found.append(shape)
-    assert found
-    return found
+        shapes.append(shape)
+    assert shapes
+    return shapes
 
 
 CASES = [

@@ -195,9 +195,9 @@ def test_closing_the_generator_inside_an_epoch_stops_the_training():
 def test_chunks_cover_every_step_once_and_grow_towards_the_time_allowed(monkeypatch):
     clock = itertools.accumulate(itertools.repeat(0.001))
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
-    sizes = ChunkSizes()
+    chunk_sizes = ChunkSizes()
     for _ in range(3):
-        chunks = list(sizes.chunks(1000))
+        chunks = list(chunk_sizes.chunks(1000))
         assert [step for first, last in chunks for step in range(first, last)] == list(range(1000))
     assert len(chunks) == 1
     assert [last - first for first, last in itertools.islice(ChunkSizes().chunks(1000), 4)] == [
@@ -206,10 +206,10 @@ def test_chunks_cover_every_step_once_and_grow_towards_the_time_allowed(monkeypa
 
 
 def test_chunks_shrink_when_steps_turn_out_slow(monkeypatch):
-    sizes = ChunkSizes()
-    list(sizes.chunks(200))
+    chunk_sizes = ChunkSizes()
+    list(chunk_sizes.chunks(200))
     monkeypatch.setattr(time, "perf_counter", itertools.count(0, 0.5).__next__)
-    sizes = [last - first for first, last in sizes.chunks(2000)]
+    sizes = [last - first for first, last in chunk_sizes.chunks(2000)]
     assert max(sizes[1:]) < sizes[0]
 
 
