@@ -185,7 +185,7 @@ def _wrap(watch: Watch) -> None:
 
     def init(program: Program, *arguments: Any) -> None:
         made(program, *arguments)
-        for name in ("_train", "_look"):
+        for name in ("_train", "_evaluate"):
             setattr(program, name, _traced(watch, getattr(program, name)))
 
     Program.__init__ = init

@@ -79,7 +79,7 @@ def rows_of(task: str, seeds: int) -> Iterator[list[str]]:
         result.store.close()
     curves = curves[curves["epoch"] == curves["epoch"].max()]
     measures = measures[measures["epoch"] == measures["epoch"].max()]
-    own = {measure.name: measure.title for measure in study.task.entry.own}
+    own = {measure.name: measure.title for measure in study.task.entry.extra_metrics}
     for arm in study.arms:
         ended = curves[curves["arm"] == arm.label]
         found = _on_truth(measures[measures["arm"] == arm.label], study)

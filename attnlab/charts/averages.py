@@ -46,7 +46,7 @@ def metric_named(name: str, study: Study) -> CurveMetric:
         return CurveMetric(name, measures.ABOUT[name].title, percent=False, top=top)
     if name == "loss":
         return CurveMetric(name, "Loss", percent=False, top=None)
-    titles = {extra.name: extra.title for extra in study.task.entry.own}
+    titles = {each.name: each.title for each in study.task.entry.extra_metrics}
     return CurveMetric(name, titles.get(name, capitalised(name)), percent=True, top=1.0)
 
 

@@ -51,4 +51,4 @@ def curves_together(history: StudyHistory, chosen: str | None = None) -> alt.VCo
 
 def followed(study: Study) -> list[str]:
     """What has a learning curve: accuracy, loss, and what the task measures besides."""
-    return ["accuracy", "loss", *(own.name for own in study.task.entry.own)]
+    return ["accuracy", "loss", *(metric.name for metric in study.task.entry.extra_metrics)]

@@ -78,7 +78,7 @@ def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
     """
     memory.check(study)
     with importing("attnlab.training.runtime"):
-        from attnlab.training.runtime import let_go, load_tensorflow
+        from attnlab.training.runtime import load_tensorflow, release_memory
 
     load_tensorflow()
     kinds = _kinds(study)
@@ -95,7 +95,7 @@ def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
                 return None
             timings[kind] = timing
     finally:
-        let_go()
+        release_memory()
     total = sum(_seconds(study, kind, timings) * len(arms) for kind, arms in kinds.items())
     threads = min(workers(), len(study.arms))
     return Estimate(total / (1 + GAIN * (threads - 1)), len(timings), len(kinds))

@@ -25,9 +25,9 @@ from attnlab.training.events import (
     RunEnd,
     RunFailed,
     RunStart,
-    in_a_line,
+    first_line,
 )
-from attnlab.training.runtime import let_go
+from attnlab.training.runtime import release_memory
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +151,7 @@ class _Execution:
         self._pool.join()
         del self._pool
         self._shared.clear()
-        let_go()
+        release_memory()
 
     def _begin(self, arm: Arm, seeds: tuple[int, ...], left: tuple[int, ...]) -> Iterator[Event]:
         """Called in a thread that trains, where TensorFlow is loaded."""
@@ -240,7 +240,7 @@ class _Execution:
     def _fail_rest(self, group: SeedGroup, error: Exception) -> None:
         log.error("arm %s of study %s failed", group.arm.label, self.study_id, exc_info=error)
         for seed in group.left:
-            self.store.fail_run(self.study_id, group.arm.label, seed, in_a_line(error))
+            self.store.fail_run(self.study_id, group.arm.label, seed, first_line(error))
             self._time.run_ended(group.arm.label, seed)
 
     def _tell(self, group: SeedGroup, event: Event) -> None:

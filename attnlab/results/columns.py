@@ -124,7 +124,7 @@ FINISHED = Column("finished", headed("n"), lambda result, arm: Cell(str(arm.fini
 
 def extra_columns(result: StudyResult) -> list[Column]:
     """A column for each number that the task measures besides accuracy and loss."""
-    return [_extra(measure) for measure in result.study.task.entry.own]
+    return [_extra(measure) for measure in result.study.task.entry.extra_metrics]
 
 
 def _extra(measure: Measure) -> Column:

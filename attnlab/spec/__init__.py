@@ -1,10 +1,10 @@
-"""Specs: what a task, module, arm, training and study are. Imports nothing of attnlab else."""
+"""Specs: what a task, module, arm, training and study are. Imports only lower layers."""
 
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
+from attnlab.spec.arms import Arm
 from attnlab.spec.completing import MAX_SEEDS
 from attnlab.spec.components import (
     CONTROL,
-    Arm,
     ControlParameters,
     ModuleSpec,
     TaskSpec,
@@ -12,6 +12,7 @@ from attnlab.spec.components import (
 )
 from attnlab.spec.fitting import check_fit, fits
 from attnlab.spec.judging import Judging, Prediction
+from attnlab.spec.layers import LayerRow
 from attnlab.spec.metrics import METRICS, VALIDATED, Metric, metric_of, metrics_of
 from attnlab.spec.parameters import (
     Parameters,
@@ -51,6 +52,7 @@ __all__ = [
     "Given",
     "Input",
     "Judging",
+    "LayerRow",
     "Measure",
     "Metric",
     "ModuleEntry",

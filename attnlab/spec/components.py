@@ -1,4 +1,4 @@
-"""The parts of a study: its task, a module and an arm.
+"""The parts of a study: its task and its modules.
 
 Each takes what a person types (Python, YAML, JSON, a form, the command line) and becomes one
 frozen, validated value.
@@ -6,8 +6,8 @@ frozen, validated value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Self
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -31,7 +31,7 @@ from attnlab.spec.parameters import (
 from attnlab.spec.registry import REGISTRY, ModuleEntry, Slot, TaskEntry
 
 CONTROL = "control"
-"""The family of the modules that others are held against."""
+"""The family of the modules that others are compared with."""
 
 
 class Spec(BaseModel):
@@ -118,7 +118,7 @@ class ModuleSpec(Spec):
         """The name with the parameters that differ from their defaults: "se:ratio=4"."""
         fields = type(self.params).model_fields
         changed = [(name, value) for name, value in self.params if value != fields[name].default]
-        return f"{self.name}:{_joined(changed)}" if changed else self.name
+        return f"{self.name}:{joined_pairs(changed)}" if changed else self.name
 
     def check_size(self, unit: str, size: int) -> None:
         """Raise SpecError if the parameters do not go with a slot of `size` units."""
@@ -127,7 +127,7 @@ class ModuleSpec(Spec):
 
 
 class ControlParameters(Parameters):
-    """What a control of a module has: the module that it controls for."""
+    """The parameter of a module's control: the module that it controls for."""
 
     of: Annotated[ModuleSpec, WithJsonSchema({"type": "module"})] = Field(
         title="Controls for",
@@ -166,84 +166,18 @@ class ControlParameters(Parameters):
         raise SpecError(f"there is no such control of {of.name!r}; give one of {', '.join(known)}")
 
 
-class Arm(Spec):
-    """One configuration under comparison: a module with its parameters, and a label for it.
-
-    `changes` are pairs of name and value, sorted: parameters of the task and settings of the
-    training in which this arm differs from its study. They are written under "set", or after an
-    at sign: "dense:depth=1@classes=50". The study checks them, and gives them their types.
-    """
-
-    label: Annotated[str, Field(min_length=1, max_length=80)]
-    module: ModuleSpec
-    changes: tuple[tuple[str, Any], ...] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_flat(cls, data: Any) -> Any:
-        if isinstance(data, Arm):
-            return data
-        given = data
-        if isinstance(data, str):
-            data = {"module": data}
-        if not isinstance(data, dict):
-            raise SpecError(
-                f"an arm is a module such as 'dense' or 'se:ratio=4', or a mapping with a module "
-                f"and its parameters; got {shown(data)}"
-            )
-        data = {str(key): value for key, value in data.items()}
-        label, module = data.pop("label", None), data.pop("module", None)
-        changes = _changes(data.pop("set", None))
-        if module is None:
-            raise SpecError(f"an arm needs a module, got {shown(given)}")
-        if isinstance(module, str):
-            module, at, changed = module.partition("@")
-            named, more = split_short(module), _pairs(changed, "@name=value,…", given) if at else {}
-            for key in (named.keys() & data.keys()) | (more.keys() & changes.keys()):
-                raise SpecError(f"{key} is given twice in the arm {shown(given)}")
-            module = ModuleSpec.model_validate({**named, **data})
-            changes |= more
-        elif data:
-            known = ("label", "module", "set")
-            raise SpecError(unknown("field of an arm", next(iter(data)), known))
-        else:
-            module = ModuleSpec.model_validate(module)
-        pairs = tuple(sorted(changes.items()))
-        label = _short(module, pairs) if label is None else label
-        return {"label": label, "module": module, "changes": pairs}
-
-    @model_serializer
-    def _flat(self) -> dict[str, Any]:
-        return {
-            "label": self.label,
-            "module": self.module.name,
-            **self.module.params.model_dump(),
-            **({"set": dict(self.changes)} if self.changes else {}),
-        }
-
-    @property
-    def short(self) -> str:
-        """The short form that reads back to this arm without its label: "dense@classes=50"."""
-        return _short(self.module, self.changes)
-
-    @property
-    def title(self) -> str:
-        """What people read: the label they gave, or the module's title with what was changed."""
-        if self.label != self.short:
-            return self.label
-        changed = self.short.removeprefix(self.module.name).translate(_AS_WORDS)
-        return f"{self.module.entry.title}{changed}"
-
-
 def split_short(text: str) -> dict[str, Any]:
     """Split "se:ratio=4,gate=sigmoid" into {"name": "se", "ratio": "4", "gate": "sigmoid"}."""
     name, colon, rest = text.strip().partition(":")
     name = name.strip()
-    return _pairs(rest, "name:parameter=value,…", text, name=name) if colon else {"name": name}
+    return pairs_in(rest, "name:parameter=value,…", text, name=name) if colon else {"name": name}
 
 
-def _pairs(items: str, form: str, text: Any, **parsed: str) -> dict[str, Any]:
-    """Add "ratio=4,gate=sigmoid", which is a part of `text`, to what is parsed already."""
+def pairs_in(items: str, form: str, text: Any, **parsed: str) -> dict[str, Any]:
+    """Add "ratio=4,gate=sigmoid", which is a part of `text`, to what is parsed already.
+
+    Raises SpecError, with the `form` expected, for anything else and for a name given twice.
+    """
     for item in items.split(","):
         key, equals, value = (part.strip() for part in item.partition("="))
         if not (key and equals and value):
@@ -254,22 +188,8 @@ def _pairs(items: str, form: str, text: Any, **parsed: str) -> dict[str, Any]:
     return parsed
 
 
-def _changes(given: Any) -> dict[str, Any]:
-    if given is None:
-        return {}
-    if not isinstance(given, dict):
-        raise SpecError(f"set must be a mapping such as classes: 50, got {shown(given)}")
-    return {str(name): value for name, value in given.items()}
-
-
-_AS_WORDS = str.maketrans({":": ", ", "@": ", ", ",": ", ", ";": ", ", "=": " ", "_": " "})
-
-
-def _short(module: ModuleSpec, changes: tuple[tuple[str, Any], ...]) -> str:
-    return f"{module.short}@{_joined(changes)}" if changes else module.short
-
-
-def _joined(pairs: Iterable[tuple[str, Any]]) -> str:
+def joined_pairs(pairs: Iterable[tuple[str, Any]]) -> str:
+    """The pairs as `pairs_in` reads them: "ratio=4,gate=sigmoid"."""
     return ",".join(f"{name}={_plain(value)}" for name, value in pairs)
 
 
@@ -279,7 +199,12 @@ def _plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _named_parameters(data: Any, what: str, table: Mapping[str, Any], look_up: Any) -> Any:
+def _named_parameters(
+    data: Any,
+    what: str,
+    table: Mapping[str, Any],
+    look_up: Callable[[str], ModuleEntry | TaskEntry],
+) -> Any:
     """Turn the flat form of a task or module into its name and validated parameter model."""
     if isinstance(data, Spec):
         return data
@@ -300,7 +225,10 @@ def _named_parameters(data: Any, what: str, table: Mapping[str, Any], look_up: A
     return {"name": name, "params": checked(model, data, f"{what} {name}")}
 
 
-def checked(model: type[Parameters], values: dict[str, Any], where: str) -> Parameters:
+Model = TypeVar("Model", bound=Parameters)
+
+
+def checked(model: type[Model], values: dict[str, Any], where: str) -> Model:
     """Make the parameter model; raises SpecError that begins with `where`."""
     try:
         return model(**values)

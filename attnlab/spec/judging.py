@@ -1,4 +1,4 @@
-"""How a study is judged, which is fixed before it starts, and what a person expects of it."""
+"""How a study is judged, fixed before it starts, and what a person expects of it."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from attnlab.imports import importing
+from attnlab.spec import LayerRow
 from attnlab.store import schema, studies
 from attnlab.store.errors import StoreError
 from attnlab.store.rows import EpochRecord, TraceRecord
@@ -111,7 +112,7 @@ def describe_arm(
     connection: Connection,
     study_id: str,
     label: str,
-    network: list[dict[str, Any]],
+    network: list[LayerRow],
     parameters: int,
     attention_parameters: int,
 ) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attnlab.spec import SpecError, Study
+from attnlab.spec import LayerRow, SpecError, Study
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
 from attnlab.store.statuses import COMPLETE, Status
@@ -95,7 +95,7 @@ class ArmRow:
     study: str
     label: str
     position: int
-    network: list[dict[str, Any]] | None
+    network: list[LayerRow] | None
     parameters: int | None
     attention_parameters: int | None
 

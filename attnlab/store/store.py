@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from attnlab.imports import importing
-from attnlab.spec import Study
+from attnlab.spec import LayerRow, Study
 from attnlab.store import artifacts, lifecycle, recording, studies
 from attnlab.store.database import Database
 from attnlab.store.errors import StoreError, plainly
@@ -196,7 +196,7 @@ class Store:
         self,
         study_id: str,
         label: str,
-        network: list[dict[str, Any]],
+        network: list[LayerRow],
         parameters: int,
         attention_parameters: int,
     ) -> None:

@@ -1,9 +1,9 @@
-"""What attention found, and how concentrated it is, one number a row of weights; in NumPy.
+"""Whether attention finds the truth, and how concentrated it is: one number a row; in NumPy.
 
 Every function takes weights (..., n): a row is one sample's weights of `n` positions. `truth`
 (..., n) is True where the signal is planted, `valid` (..., n) is False on padding; both broadcast
-to the weights. Rows where a measure says nothing (no truth, nothing but padding) give NaN.
-Positions that tie share what is theirs to win, so equal weights score exactly the chance level.
+to the weights. Rows where a measure is undefined (no truth, nothing but padding) give NaN.
+Positions that tie share the score, so equal weights score exactly the chance level.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ FLOAT32_TIE = 1e-6
 """Weights this close, relative to the larger, are the same: they were float32 once."""
 
 SHUT, OPEN = 0.1, 0.9
-"""A gate below the one lets hardly anything through, above the other nearly all."""
+"""A gate below the first lets hardly anything through, above the second nearly all."""
 
 CHANCE = {"auc": 0.5, "entropy": 1.0, "gini": 0.0}
-"""What equal weights have. Hit, mass and rank accuracy have |M| / n, kept as "chance"."""
+"""The scores of equal weights. Hit, mass and rank accuracy have |M| / n, stored as "chance"."""
 
 BY_SHARE = ("hit", "mass", "rank")
 """The measures whose chance level is |M| / n."""
@@ -33,7 +33,7 @@ OF_GATES = ("sd", "shut", "open")
 NAMES = (*OF_TRUTH, *OF_DISTRIBUTIONS, *OF_GATES)
 
 ABOUT = {name: METRICS[name] for name in NAMES}
-"""What to call each measure, and what it says, for people."""
+"""The title and the help of each measure, for people."""
 
 
 def chance(truth: np.ndarray, valid: np.ndarray | None = None) -> np.ndarray:
@@ -66,7 +66,7 @@ def mass(weights: np.ndarray, truth: np.ndarray, valid: np.ndarray | None = None
     """
     weights, truth, valid = _rows(weights, truth, valid)
     held = np.where(valid, weights, 0)
-    return _ratio((held * truth).sum(axis=-1), held.sum(axis=-1), truth.any(axis=-1))
+    return _ratio((held * truth).sum(axis=-1), held.sum(axis=-1), np.any(truth, axis=-1))
 
 
 def auc(weights: np.ndarray, truth: np.ndarray, valid: np.ndarray | None = None) -> np.ndarray:
@@ -85,7 +85,7 @@ def auc(weights: np.ndarray, truth: np.ndarray, valid: np.ndarray | None = None)
     )
     won = (mine > weights[..., None, :]) + 0.5 * (mine == weights[..., None, :])
     pairs = (won * against).sum(axis=(-1, -2))
-    return _ratio(pairs, planted * (n - planted), _whole(weights, valid))
+    return _ratio(pairs, planted * (n - planted), _is_finite(weights, valid))
 
 
 def normalised_entropy(weights: np.ndarray, valid: np.ndarray | None = None) -> np.ndarray:
@@ -124,7 +124,7 @@ def spread(gates: np.ndarray, valid: np.ndarray | None = None) -> dict[str, np.n
     """
     gates, _, valid = _rows(gates, False, valid)
     held, n = np.where(valid, gates, 0.0), valid.sum(axis=-1)
-    known = (n > 0) & _whole(gates, valid)
+    known = (n > 0) & _is_finite(gates, valid)
     mean = _ratio(held.sum(axis=-1), n, known)
     squares = np.where(valid, (held - mean[..., None]) ** 2, 0).sum(axis=-1)
     return {
@@ -146,11 +146,11 @@ def of_trace(
     Arguments:
         weights: (P, *leading, n), or (P, *leading, H, W) for places.
         kind: "distribution" or "gate".
-        leading: The names of the axes between samples and positions: "head", "query". A sentence of
-            a document asks as a whole before its words do: "query", "head", "query".
-        truth: What it should find: (P, n), (P, Q, n) with a row for each query, the first if they
-            ask twice, or (P, H', W') for places, at any resolution. All other axes are averaged
-            before they are held against it.
+        leading: The names of the axes between samples and positions: "head", "query". In a
+            document each sentence is a query, and so is each word in it: "query", "head", "query".
+        truth: What it should find: (P, n), (P, Q, n) with a row for each query (of the first
+            "query" axis), or (P, H', W') for places, at any resolution. The weights are averaged
+            over all other axes before they are compared with it.
         valid: (P, n), or (P, Q, n) with a row for each query, False on padding.
 
     Returns the measures that apply, by name, and "chance", the level of hit, mass and rank.
@@ -164,17 +164,17 @@ def of_trace(
         rows = valid.shape[1:-1] or (1,)
         sizes = (rows[0] if place == _row_axis(leading) else 1 for place in range(len(leading)))
         valid = valid.reshape(len(valid), *sizes, valid.shape[-1])
-    found: dict[str, np.ndarray] = {}
+    values: dict[str, np.ndarray] = {}
     if truth is not None:
-        found = _found(weights, leading, truth, valid)
+        values = _against_truth(weights, leading, truth, valid)
     if kind == "distribution":
-        found["entropy"] = normalised_entropy(weights, valid)
-        found["gini"] = gini(weights, valid)
+        values["entropy"] = normalised_entropy(weights, valid)
+        values["gini"] = gini(weights, valid)
     else:
-        found |= spread(weights, valid)
+        values |= spread(weights, valid)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # nothing but NaN gives NaN
-        return {name: float(np.nanmean(values)) for name, values in found.items()}
+        return {name: float(np.nanmean(rows)) for name, rows in values.items()}
 
 
 def coarse(truth: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
@@ -193,31 +193,37 @@ def coarse(truth: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return (covered >= most / 2) & (most > 0)
 
 
-def _found(weights, leading, truth, valid) -> dict[str, np.ndarray]:
+def _against_truth(
+    weights: np.ndarray, leading: Sequence[str], truth: np.ndarray, valid: np.ndarray | None
+) -> dict[str, np.ndarray]:
+    """The measures of truth of weights (P, *leading, n), and the chance level."""
     kept = _row_axis(leading) if truth.ndim == 3 else None
-    away = tuple(1 + place for place in range(len(leading)) if place != kept)
-    weights = weights.mean(axis=away)
+    averaged = tuple(1 + place for place in range(len(leading)) if place != kept)
+    weights = weights.mean(axis=averaged)
     if valid is not None:
-        valid = valid.any(axis=away)
+        valid = np.any(valid, axis=averaged)
     functions = {"hit": hit, "mass": mass, "rank": rank_accuracy, "auc": auc}
-    found = {name: measure(weights, truth, valid) for name, measure in functions.items()}
-    return found | {"chance": chance(truth, valid)}
+    values = {name: measure(weights, truth, valid) for name, measure in functions.items()}
+    return values | {"chance": chance(truth, valid)}
 
 
 def _row_axis(leading: Sequence[str]) -> int | None:
-    """Which of the leading axes a mask has rows for: the first that is not of heads."""
+    """The leading axis that a mask has rows for: the first that is not of heads."""
     return next((place for place, name in enumerate(leading) if name != "head"), None)
 
 
-def _rows(weights, truth, valid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _rows(
+    weights: np.ndarray, truth: np.ndarray | bool, valid: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weights with −∞ on padding, truth and validity, all of the same shape."""
     weights = np.asarray(weights, dtype=float)
     valid = np.broadcast_to(True if valid is None else np.asarray(valid, bool), weights.shape)
-    truth = np.broadcast_to(np.asarray(truth, bool), weights.shape) & valid
-    return np.where(valid, weights, -np.inf), truth, valid
+    planted = np.broadcast_to(np.asarray(truth, bool), weights.shape) & valid
+    return np.where(valid, weights, -np.inf), planted, valid
 
 
-def _counts(truth, valid) -> tuple[np.ndarray, np.ndarray]:
+def _counts(truth: np.ndarray, valid: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """How many positions are planted, and how many there are, both without padding."""
     truth = np.asarray(truth, bool)
     valid = np.broadcast_to(True if valid is None else np.asarray(valid, bool), truth.shape)
     return (truth & valid).sum(axis=-1), valid.sum(axis=-1)
@@ -236,11 +242,12 @@ def _top_share(weights: np.ndarray, truth: np.ndarray, k: np.ndarray) -> np.ndar
     return _ratio(won, k[..., 0], known)
 
 
-def _whole(weights: np.ndarray, valid: np.ndarray) -> np.ndarray:
+def _is_finite(weights: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Whether all weights of a row but those on padding are finite."""
     return (np.isfinite(weights) | ~valid).all(axis=-1)
 
 
-def _ratio(over, under, known) -> np.ndarray:
+def _ratio(over: np.ndarray, under: np.ndarray, known: np.ndarray) -> np.ndarray:
     """over / under where it is `known` and there is something to divide by, NaN elsewhere."""
     over, under = np.asarray(over, float), np.asarray(under, float)
     result = np.full(np.broadcast(over, under).shape, np.nan)

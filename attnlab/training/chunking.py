@@ -1,4 +1,4 @@
-"""How many steps one call into TensorFlow takes: few enough that a stop is never far away."""
+"""How many steps one call into TensorFlow takes: few enough to stop soon at any time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ CHUNK_SECONDS = 0.12
 
 
 class ChunkSizes:
-    """Chooses how many steps one call takes, so that a stop is never far away.
+    """Chooses how many steps one call takes, so that training can stop soon at any time.
 
     It starts with a single step and grows at most fourfold at a time towards `CHUNK_SECONDS`, so
     that a network of unknown cost cannot hold the program for long.

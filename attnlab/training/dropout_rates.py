@@ -23,13 +23,13 @@ class DropoutRates:
         self.numbers = [tf.Variable(_numbers(layer.rate)) for layer in self._layers]
 
     def set(self, model: keras.Model) -> None:
-        """Take over the rates of another model of the same shape."""
+        """Set the rates of another model of the same shape."""
         for numbers, layer in zip(self.numbers, dropouts(model), strict=True):
             numbers.assign(_numbers(layer.rate))
 
     @contextmanager
     def connected(self) -> Iterator[None]:
-        """Let what is traced meanwhile read the variables."""
+        """Functions traced within this context read the variables."""
         with ExitStack() as stack:
             for layer, numbers in zip(self._layers, self.numbers, strict=True):
                 stack.enter_context(replaced_call(layer, _call_with(layer, numbers)))
@@ -37,14 +37,14 @@ class DropoutRates:
 
 
 def _numbers(rate: float) -> np.ndarray:
-    """The rate, and what the units that stay are multiplied by; rounded as Keras rounds them."""
+    """The rate, and the factor of the units that stay; rounded as Keras rounds them."""
     return np.array([rate, 1 / (1 - rate)], np.float32)
 
 
-def _call_with(layer: keras.layers.Dropout, numbers: tf.Variable) -> Callable:
+def _call_with(layer: keras.layers.Dropout, numbers: tf.Variable) -> Callable[..., tf.Tensor]:
     """What Keras's Dropout does, bit for bit; Keras itself bakes the rate into the graph."""
 
-    def call(inputs, training=False):
+    def call(inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         if not training:
             return inputs
         drawn = keras.random.uniform(
@@ -69,7 +69,7 @@ def without_rates(config: Any) -> Any:
     """A network's configuration with every dropout rate above zero taken out."""
     if isinstance(config, dict):
         return {
-            key: "dial"
+            key: "any"
             if key in _RATES and isinstance(value, float) and value > 0
             else without_rates(value)
             for key, value in config.items()

@@ -1,12 +1,13 @@
-"""What the engine says while it trains. Plain data: whoever executes it only forwards these."""
+"""The events that the engine yields while it trains, as plain data that others store or show."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
+
+from attnlab.spec import LayerRow
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class RunStart:
     """A run begins. `network` describes its layers in order, for a picture."""
 
     seed: int
-    network: list[dict[str, Any]]
+    network: list[LayerRow]
     parameters: int
     attention_parameters: int
 
@@ -54,8 +55,8 @@ class EpochEnd:
 
     `seconds` is the time spent in it, shared alike by seeds that train together; loss and accuracy
     are means over the training batches as they were seen, val_ ones are measured at its end;
-    `traces` are means over the probe inputs; `own` is what the objective measures besides, on the
-    validation split.
+    `traces` are means over the probe inputs; `extra_metrics` are what the objective measures
+    besides, on the validation split.
     """
 
     seed: int
@@ -66,14 +67,14 @@ class EpochEnd:
     val_accuracy: float
     seconds: float
     traces: tuple[Trace, ...]
-    own: Mapping[str, float] = field(default_factory=dict)
+    extra_metrics: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RunEnd:
     """A run is finished, with the weights it had after `epoch`.
 
-    That is the last epoch, or with early stopping the best. `model` is a whole .keras file;
+    That is the last epoch, or with early stopping the best. `model` is a complete .keras file;
     `predictions` (N, K) are probabilities for the test inputs and `labels` (N,) their classes, or
     both are tokens (N, T); `traces` hold one row for each of the first probe inputs; `tested` are
     the loss, the accuracy and what the objective measures besides, on the test inputs.
@@ -91,7 +92,7 @@ class RunEnd:
 
 @dataclass(frozen=True)
 class RunFailed:
-    """A run ended in this epoch; `reason` tells people why, `loss` is what it had come to."""
+    """A run failed in this epoch; `reason` says why to people, `loss` is its last loss."""
 
     seed: int
     epoch: int
@@ -102,7 +103,7 @@ class RunFailed:
 Event = RunStart | Progress | EpochEnd | RunEnd | RunFailed
 
 
-def in_a_line(error: Exception) -> str:
-    """An error's kind and the first line of what it says."""
+def first_line(error: Exception) -> str:
+    """An error's type and the first line of its message."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

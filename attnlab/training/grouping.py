@@ -29,7 +29,7 @@ LARGEST_NETWORK = 300_000
 """Parameters up to which a step is mostly overhead, which is what stacking saves."""
 
 SLOW_STACKED = ("Conv", "DepthwiseConv", "MaxPool", "AvgPool", "StatelessRandom", "Random")
-"""Beginnings of operations that a stacked program runs seat by seat, slower than one seed's."""
+"""Prefixes of operations that a stacked program runs seat by seat, slower than one seed alone."""
 
 
 def seeds_together(
@@ -61,14 +61,14 @@ def groups(seeds: Sequence[int], together: int) -> list[tuple[int, ...]]:
 
 def operations_of(network: Network) -> set[str]:
     """The types of operation that the network's training pass consists of."""
-    inputs = tf.nest.map_structure(
-        lambda given: tf.TensorSpec(given.shape, given.dtype), network.model.input
+    signature = tf.nest.map_structure(
+        lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), network.model.input
     )
 
-    def forward(given):
-        return network.model(given, training=True)
+    def forward(inputs: tf.Tensor | tuple[tf.Tensor, ...]) -> tf.Tensor | list[tf.Tensor]:
+        return network.model(inputs, training=True)
 
-    traced = tf.function(forward, autograph=False).get_concrete_function(inputs)
+    traced = tf.function(forward, autograph=False).get_concrete_function(signature)
     definition = traced.graph.as_graph_def()
     loops = (node for function in definition.library.function for node in function.node_def)
     return {node.op for node in (*definition.node, *loops)}

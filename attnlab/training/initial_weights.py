@@ -1,4 +1,4 @@
-"""The numbers a run starts from, each weight from a stream of its own.
+"""The weights that a run starts with, each drawn from its own stream of random numbers.
 
 Backbone layers draw from streams named by seed, layer and weight alone, so every arm starts from
 the same backbone. Modules draw from a separate stream.
@@ -22,8 +22,8 @@ def initial_weights(network: Network, seed: int, module_stream: int = 0) -> list
     Each layer keeps the initialiser of a weight `name` as `name_initializer`, as Keras's own do
     (its `recurrent_kernel` has a `recurrent_initializer`, the `kernel` of a depthwise convolution a
     `depthwise_initializer`); constant starts stay as they were built.
-    Raises ValueError for a trainable weight whose initialiser cannot be found, since it would start
-    alike for every seed.
+    Raises ValueError for a trainable weight whose initialiser cannot be found: it would be the same
+    for every seed.
     """
     drawn = drawn_weights(network.model, seed, module_stream)
     return [
@@ -33,11 +33,11 @@ def initial_weights(network: Network, seed: int, module_stream: int = 0) -> list
 
 
 def drawn_weights(model: keras.Model, seed: int, module_stream: int = 0) -> dict[int, np.ndarray]:
-    """The start of every variable that this seed draws one for, by the variable's `id`."""
-    own = f"module {module_stream}" if module_stream else "module"
+    """The start of every variable that depends on the seed, by the variable's `id`."""
+    of_modules = f"module {module_stream}" if module_stream else "module"
     drawn: dict[int, np.ndarray] = {}
     for layer in model.layers:
-        stream = own if is_module(layer) else "backbone"
+        stream = of_modules if is_module(layer) else "backbone"
         for part in layer_and_sublayers(layer):
             for variable in own_variables(part):
                 names = (stream, layer.name, part.name, variable.name)
@@ -47,8 +47,8 @@ def drawn_weights(model: keras.Model, seed: int, module_stream: int = 0) -> dict
         for part in layer_and_sublayers(layer):
             for generator in own_seed_generators(part):
                 state = generator.state
-                start = derive(seed, stream, layer.name, part.name, "dropout")
-                drawn[id(state)] = np.array([start, 0], dtype=state.dtype)
+                first = derive(seed, stream, layer.name, part.name, "dropout")
+                drawn[id(state)] = np.array([first, 0], dtype=state.dtype)
     return drawn
 
 
@@ -60,8 +60,8 @@ def _drawn_weight(
     kept_as = [name, name.removesuffix("_kernel")]
     if isinstance(layer, keras.layers.DepthwiseConv2D):
         kept_as.append(name.replace("kernel", "depthwise"))
-    known = (getattr(layer, f"{each}_initializer", None) for each in kept_as)
-    initializer = next((each for each in known if each is not None), None)
+    candidates = (getattr(layer, f"{each}_initializer", None) for each in kept_as)
+    initializer = next((each for each in candidates if each is not None), None)
     if initializer is None and variable.trainable:
         raise ValueError(
             f"layer {layer.name!r} must keep the initialiser of its weight {name!r} as "

@@ -70,7 +70,7 @@ def _head(claim: Claim) -> None:
     st.write(claim.claimed)
     if claim.paper:
         paper = claim.paper
-        st.markdown(f":material/menu_book: [{paper.words}]({paper.link}), {paper.year}")
+        st.markdown(f":material/menu_book: [{paper.citation}]({paper.link}), {paper.year}")
 
 
 def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutcome | None) -> None:

@@ -119,7 +119,7 @@ def _step(step: Step) -> str:
     lines = [_shape_text(step.shape)]
     if step.parameters:
         lines.append(f"{step.parameters:,} {noun(step.parameters, 'parameter')}")
-    return _box(step.words, lines, ["the weights"] if step.weighs else [])
+    return _box(step.operation, lines, ["the weights"] if step.weighs else [])
 
 
 def _box(head: str, lines: Sequence[str], marks: Sequence[str] = ()) -> str:

@@ -76,7 +76,7 @@ def unfit(entry: ModuleEntry, params: Parameters, size: Size, slot: Slot) -> str
 
 
 def _head(entry: ModuleEntry) -> None:
-    inputs = [given.words for slot, given in INPUTS.items() if slot in entry.fits]
+    inputs = [given.title for slot, given in INPUTS.items() if slot in entry.fits]
     family, takes = capitalised(entry.family), ", ".join(inputs)
     st.markdown(f"#### {entry.title} :blue-badge[{family}] :gray-badge[Input: {takes}]")
 
@@ -117,7 +117,7 @@ def _costs(entry: ModuleEntry, params: Parameters, shape: Given) -> None:
     parameters, macs = about.parameters(params, shape), about.macs(params, shape)
     symbols = about.symbols(params, shape)
     formula = f" $= {_latex(about.count)}$" if symbols else ""
-    meanings = [f"$\\,{each.name} = {each.value}$ ({each.words})" for each in symbols]
+    meanings = [f"$\\,{each.name} = {each.value}$ ({each.meaning})" for each in symbols]
     st.markdown(
         f"**{charts.count_text(parameters)} {noun(parameters, 'parameter')}**{formula}"
         + (f", where {', '.join(meanings)}" if meanings else "")
@@ -166,7 +166,7 @@ def trial(entry: ModuleEntry, params: Parameters, task: TaskEntry) -> Study:
 def _origin(entry: ModuleEntry) -> None:
     """The papers, and what is done differently here."""
     for paper in entry.about.papers:
-        st.markdown(f":material/menu_book: [{paper.words}]({paper.link}), {paper.year}")
+        st.markdown(f":material/menu_book: [{paper.citation}]({paper.link}), {paper.year}")
     st.markdown(f"**What differs.** {entry.about.deviations}")
 
 

@@ -65,7 +65,7 @@ def filters() -> Shown:
         input_ = st.pills(
             "Input",
             [slot for slot in INPUTS if any(slot in entry.fits for entry in entries)],
-            format_func=lambda slot: INPUTS[slot].words,
+            format_func=lambda slot: INPUTS[slot].title,
             key=KEYS[INPUT],
             help="What the modules receive; none chosen shows all kinds.",
             persist_state="session",

@@ -161,7 +161,7 @@ def test_a_study_of_one_arm_has_all_figures_too(home):
 
 def test_what_a_task_measures_besides_has_a_curve():
     study = Study(task="reverse", arms=["none"], seeds=1, epochs=1)
-    own = [each.name for each in study.task.entry.own]
+    own = [each.name for each in study.task.entry.extra_metrics]
     assert own
     assert followed(study) == ["accuracy", "loss", *own]
 

@@ -219,7 +219,7 @@ def test_every_lettering_is_large_enough_and_width_is_left_to_the_page():
 
 def test_what_a_task_measures_besides_has_a_curve_of_the_validation(monkeypatch):
     own = (Measure("exact_match", "Exact match", "All of it right."),)
-    entry = replace(REGISTRY.task("planted-features"), own=own)
+    entry = replace(REGISTRY.task("planted-features"), extra_metrics=own)
     monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
     rows = curves(plan()).assign(val_exact_match=0.25)
     chart = learning_curve(StudyHistory(plan(), rows), "exact_match")

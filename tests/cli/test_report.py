@@ -15,7 +15,7 @@ from attnlab.store import EpochRecord, Owner, Store, TraceRecord
 def recorded(home, monkeypatch):
     """A study of texts, each with a truth of its own, whose task measures one thing more."""
     own = (Measure("exact_match", "Exact match", "All of it right."),)
-    entry = replace(REGISTRY.task("keyword-text"), own=own)
+    entry = replace(REGISTRY.task("keyword-text"), extra_metrics=own)
     monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
     store = Store(home)
     plan = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=2, epochs=1)

@@ -89,9 +89,9 @@ def test_gini_of_uniform_is_zero_and_of_one_position_is_largest():
 
 
 def test_spread_counts_nearly_shut_and_nearly_open_gates():
-    found = spread([0.05, 0.1, 0.5, 0.95])
-    assert (found["shut"], found["open"]) == (0.25, 0.25)
-    assert found["sd"] == pytest.approx(np.std([0.05, 0.1, 0.5, 0.95]))
+    values = spread([0.05, 0.1, 0.5, 0.95])
+    assert (values["shut"], values["open"]) == (0.25, 0.25)
+    assert values["sd"] == pytest.approx(np.std([0.05, 0.1, 0.5, 0.95]))
 
 
 @pytest.mark.parametrize("metric", [hit, mass, rank_accuracy, auc])
@@ -135,18 +135,18 @@ def test_padding_counts_for_nothing():
 def test_every_sample_is_held_against_its_own_truth():
     weights = np.array([[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])
     truth = np.array([[1, 0, 0], [1, 0, 0]], bool)
-    found = of_trace(weights, "distribution", truth=truth)
-    assert found["hit"] == 0.5
-    assert found["mass"] == pytest.approx(0.4)
-    assert found["auc"] == 0.5
-    assert found["chance"] == pytest.approx(1 / 3)
+    values = of_trace(weights, "distribution", truth=truth)
+    assert values["hit"] == 0.5
+    assert values["mass"] == pytest.approx(0.4)
+    assert values["auc"] == 0.5
+    assert values["chance"] == pytest.approx(1 / 3)
 
 
 def test_heads_are_averaged_against_the_truth_and_concentrate_each_by_itself():
     weights = np.array([[[0.8, 0.1, 0.1], [0.0, 0.0, 1.0]]])  # one sample, two heads
-    found = of_trace(weights, "distribution", ["head"], truth=np.array([[0, 0, 1]], bool))
-    assert (found["hit"], found["mass"]) == (1.0, pytest.approx(0.55))
-    assert found["entropy"] == pytest.approx(normalised_entropy(weights[0, 0]) / 2)
+    values = of_trace(weights, "distribution", ["head"], truth=np.array([[0, 0, 1]], bool))
+    assert (values["hit"], values["mass"]) == (1.0, pytest.approx(0.55))
+    assert values["entropy"] == pytest.approx(normalised_entropy(weights[0, 0]) / 2)
 
 
 def test_each_query_has_a_row_of_truth_or_all_share_one():
@@ -161,10 +161,10 @@ def test_a_place_is_found_on_a_map_of_lower_resolution():
     truth = np.zeros((1, 6, 6), bool)
     truth[0, 0:3, 0:2] = True  # covers a cell of (2, 3) wholly
     gates = np.array([[[0.9, 0.1, 0.1], [0.1, 0.1, 0.1]]])
-    found = of_trace(gates, "gate", truth=truth)
-    assert found["hit"] == 1.0
-    assert found["chance"] == pytest.approx(1 / 6)
-    assert "entropy" not in found
+    values = of_trace(gates, "gate", truth=truth)
+    assert values["hit"] == 1.0
+    assert values["chance"] == pytest.approx(1 / 6)
+    assert "entropy" not in values
 
 
 def test_a_cell_is_of_the_truth_where_it_is_covered_at_least_half_as_much_as_the_most_covered():
@@ -183,9 +183,9 @@ def test_without_truth_only_the_shape_is_measured():
 
 def test_equal_weights_score_their_chance_level():
     equal = np.full((3, 4), 0.25)
-    found = of_trace(equal, "distribution", truth=np.broadcast_to(at([2]), (3, 4)))
-    assert found.keys() - {"chance"} <= set(NAMES)
-    for name, value in found.items():
+    values = of_trace(equal, "distribution", truth=np.broadcast_to(at([2]), (3, 4)))
+    assert values.keys() - {"chance"} <= set(NAMES)
+    for name, value in values.items():
         assert value == pytest.approx(CHANCE.get(name, 0.25), abs=1e-12)
 
 
@@ -194,6 +194,6 @@ def test_queries_within_sentences_are_averaged_sentence_by_sentence():
     truth = np.array([[[0, 0], [0, 1]]], bool)  # nothing planted in the first sentence
     valid = np.ones((1, 2, 2), bool)
     axes = ["query", "head", "query"]
-    found = of_trace(weights, "distribution", axes, truth=truth, valid=valid)
-    assert found["mass"] == pytest.approx(0.8)
-    assert found["chance"] == 0.5
+    values = of_trace(weights, "distribution", axes, truth=truth, valid=valid)
+    assert values["mass"] == pytest.approx(0.8)
+    assert values["chance"] == 0.5

@@ -19,8 +19,8 @@ from attnlab.training import EpochEnd, Progress, RunEnd, RunFailed, RunStart
 from attnlab.training.chunking import ChunkSizes
 from attnlab.training.data import DataPool
 from attnlab.training.engine import train
-from attnlab.training.group import FEWEST_KEPT, MOST_KEPT_BYTES, kept
 from attnlab.training.initial_weights import initial_weights
+from attnlab.training.traces import FEWEST_KEPT, MOST_KEPT_BYTES, scores_to_keep
 
 SMALL = {"name": "planted-features", "features": 8, "classes": 4, "samples": 1000}
 DIGITS = {"name": "digits", "width": 4, "blocks": 2, "head": 16}
@@ -195,9 +195,9 @@ def test_closing_the_generator_inside_an_epoch_stops_the_training():
 def test_chunks_cover_every_step_once_and_grow_towards_the_time_allowed(monkeypatch):
     clock = itertools.accumulate(itertools.repeat(0.001))
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
-    sizes = ChunkSizes()
+    chunk_sizes = ChunkSizes()
     for _ in range(3):
-        chunks = list(sizes.chunks(1000))
+        chunks = list(chunk_sizes.chunks(1000))
         assert [step for first, last in chunks for step in range(first, last)] == list(range(1000))
     assert len(chunks) == 1
     assert [last - first for first, last in itertools.islice(ChunkSizes().chunks(1000), 4)] == [
@@ -206,11 +206,11 @@ def test_chunks_cover_every_step_once_and_grow_towards_the_time_allowed(monkeypa
 
 
 def test_chunks_shrink_when_steps_turn_out_slow(monkeypatch):
-    sizes = ChunkSizes()
-    list(sizes.chunks(200))
+    chunk_sizes = ChunkSizes()
+    list(chunk_sizes.chunks(200))
     monkeypatch.setattr(time, "perf_counter", itertools.count(0, 0.5).__next__)
-    lengths = [last - first for first, last in sizes.chunks(2000)]
-    assert max(lengths[1:]) < lengths[0]
+    sizes = [last - first for first, last in chunk_sizes.chunks(2000)]
+    assert max(sizes[1:]) < sizes[0]
 
 
 def test_a_weight_without_a_known_initialiser_is_refused():
@@ -247,6 +247,6 @@ def test_recurrent_weights_start_from_streams_and_biases_as_keras_builds_them():
 def test_a_run_keeps_the_attention_of_as_many_probe_inputs_as_fit_and_some_at_least():
     small, large = (np.zeros((512, size), np.float32) for size in (32, 4096))
     huge = np.zeros((20, 100_000), np.float32)
-    assert len(kept(small)) == 512
-    assert len(kept(large)) == MOST_KEPT_BYTES // (4 * 4096) == 64
-    assert len(kept(huge)) == FEWEST_KEPT
+    assert len(scores_to_keep(small)) == 512
+    assert len(scores_to_keep(large)) == MOST_KEPT_BYTES // (4 * 4096) == 64
+    assert len(scores_to_keep(huge)) == FEWEST_KEPT

@@ -63,9 +63,9 @@ def test_the_figure_for_a_network_counts_batches_and_weights(free):
 
 def test_the_limit_of_a_container_counts(tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "_CGROUP", tmp_path)
-    whole = memory.available()
+    free = memory.available()
     (tmp_path / "memory.max").write_text("max\n")
     (tmp_path / "memory.current").write_text("1000\n")
-    assert memory.available() == pytest.approx(whole, rel=0.2)
+    assert memory.available() == pytest.approx(free, rel=0.2)
     (tmp_path / "memory.max").write_text("5000\n")
     assert memory.available() == 4000

@@ -18,11 +18,11 @@ def starts(module, stream):
         if is_module(layer)
         for variable in layer.variables
     }
-    found = {True: [], False: []}
+    starts = {True: [], False: []}
     drawn = initial_weights(network, 3, stream)
     for variable, start in zip(network.model.variables, drawn, strict=True):
-        found[id(variable) in of_module].append(start)
-    return found
+        starts[id(variable) in of_module].append(start)
+    return starts
 
 
 def test_another_stream_starts_the_module_elsewhere_and_the_backbone_where_it_was():

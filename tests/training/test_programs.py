@@ -83,9 +83,9 @@ def test_arms_that_differ_in_numbers_share_a_trace_and_keep_their_numbers(
     study = Study(task=task, arms=arms, seeds=2, epochs=3)
     shared = in_turn(streams(study, Programs(), together=together))
     assert len(traced) == 1
-    own = in_turn(streams(study, None, together=together))
+    separate = in_turn(streams(study, None, together=together))
     assert len(traced) == 1 + len(arms)
-    assert shared == own
+    assert shared == separate
     assert len({str(numbers) for numbers in shared}) == len(arms)
 
 

@@ -78,7 +78,7 @@ def test_every_claim_is_told_in_full(open_claims, ship, claim):
     assert claim.claimed in said
     assert claim.reading in said
     if claim.paper:
-        assert f"[{claim.paper.words}]({claim.paper.link}), {claim.paper.year}" in said
+        assert f"[{claim.paper.citation}]({claim.paper.link}), {claim.paper.year}" in said
     came = outcome(claim, entry.results(claim))
     assert came.sentence in said
     assert shown_words(app)[0] == came.word

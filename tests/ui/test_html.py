@@ -141,7 +141,7 @@ def test_epochs_that_early_stopping_kept_have_a_column():
 
 def test_where_each_sample_has_its_own_truth_the_share_of_samples_is_told(monkeypatch):
     own = (Measure("exact_match", "Exact match", "All of it right."),)
-    entry = replace(REGISTRY.task("keyword-text"), own=own)
+    entry = replace(REGISTRY.task("keyword-text"), extra_metrics=own)
     monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
     study = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=2)
     measured = pd.DataFrame(

@@ -96,7 +96,7 @@ def _self_attention_flow(
 
 def _encoder_flow(params: TransformerEncoderParameters, shape: Shape) -> tuple[Step, ...]:
     steps, features = shape
-    second_norm = replace(_norm(params, shape), words=f"plus what went in, {params.norm} norm")
+    second_norm = replace(_norm(params, shape), operation=f"plus what went in, {params.norm} norm")
     return (
         *_self_attention_flow(params, shape),
         dense(features, params.units, "dense, relu", rows=(steps,)),

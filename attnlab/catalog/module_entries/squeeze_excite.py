@@ -10,6 +10,7 @@ from attnlab.catalog.module_entries.flow import batch_norm, dense, hidden_units,
 from attnlab.catalog.module_entries.papers import HU
 from attnlab.catalog.module_entries.shared import IMAGE, RATIO, ratio_field
 from attnlab.spec import About, ModuleEntry, Parameters, Shape, Step, Symbol, choice, number
+from attnlab.wording import spaced
 
 
 class SqueezeExciteParameters(Parameters):
@@ -55,7 +56,7 @@ def _squeeze_excite_flow(params: SqueezeExciteParameters, shape: Shape) -> tuple
     channels = shape[-1]
     units = hidden_units(channels, params.ratio)
     squeeze = "average over places" if params.squeeze == "avg" else "maximum over places"
-    gate = f"dense, {params.gate.replace('_', ' ')}"
+    gate = f"dense, {spaced(params.gate)}"
     return (
         Step(squeeze, (channels,)),
         dense(channels, units, f"dense, {params.activation}", bias=params.bias),

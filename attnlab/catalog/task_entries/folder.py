@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
@@ -124,7 +125,7 @@ def counts_within(counts: Counts, most: int) -> Counts:
     }
 
 
-def split_sources(given: Counts) -> dict[str, str]:
+def split_sources(given: Collection[str]) -> dict[str, str]:
     """Which of the given splits each of the three is taken from.
 
     Without images of their own, validation is taken from the training images, and the test from

@@ -78,7 +78,7 @@ GUIDED = (
         truth_axis="place",
         truth_words="the digit",
         objective="attnlab.training.objective:Guided",
-        own=(
+        extra_metrics=(
             Measure(
                 "mask_overlap",
                 "Mask overlap",

@@ -1,4 +1,4 @@
-"""The words that the text tasks are written with."""
+"""The words of the text tasks."""
 
 from __future__ import annotations
 
