@@ -80,9 +80,12 @@ def commands(text: str) -> list[str]:
 def followed(text: str, folder: Path, *needed: str) -> Path:
     """Copy the package, its tests and what else is `needed` to `folder`, and put all code of the
     page in place there; returns the folder."""
-    for name in ("attnlab", "tests", *needed):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in ("attnlab", "tests", "pyproject.toml", *needed):
+        if (ROOT / name).is_file():
+            shutil.copy(ROOT / name, folder)
+        else:
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for block in blocks(text):
         put(block, folder)
     return folder
