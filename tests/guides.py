@@ -23,12 +23,13 @@ SECONDS = 240
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _FILE = r"`(?P<file>[\w/]+\.\w+)`"
 _PLACES = (
+    ("Once, at the top of the checkout", "once"),
     (rf"The new file {_FILE}", "new"),
     (rf"At the end of {_FILE}", "end"),
     (rf"In {_FILE}, (?P<how>above|below|in place of) the lines? `(?P<anchor>.+)`", "line"),
     (rf"In {_FILE}, above the (?:tuple|dictionary|class|function) `(?P<anchor>\w+)`", "definition"),
     (
-        rf"In {_FILE}, as (?P<how>an|the last) item of the (?:tuple|list|dictionary) "
+        rf"In {_FILE}, as (?P<how>an|the last) item of the (?:tuple|list|dictionary|table) "
         r"`(?P<anchor>\w+)`",
         "item",
     ),
@@ -52,8 +53,8 @@ class Block(NamedTuple):
 
     @property
     def file(self) -> str:
-        """The file that the code belongs to."""
-        return self.place[1]["file"]
+        """The file that the code belongs to; empty for code that is run once."""
+        return self.place[1].get("file", "")
 
 
 def page(name: str) -> str:
@@ -86,14 +87,28 @@ def followed(text: str, folder: Path, *needed: str) -> Path:
         else:
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for block in blocks(text):
-        put(block, folder)
+    follow(text, folder)
     return folder
 
 
+def follow(text: str, folder: Path) -> None:
+    """Do what every block of code of this text says, in the copy."""
+    for block in blocks(text):
+        put(block, folder)
+
+
+def parts(text: str) -> dict[str, str]:
+    """The parts of a page by their headings, for a page with several examples."""
+    cut = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
+    return dict(zip(cut[1::2], cut[2::2], strict=True))
+
+
 def put(block: Block, folder: Path) -> None:
-    """Put the code of a block where its sentence says."""
+    """Put the code of a block where its sentence says, or run it if it is to be run once."""
     kind, said = block.place
+    if kind == "once":
+        python(folder, "-c", block.code)
+        return
     path = folder / said["file"]
     if kind == "new":
         assert not path.exists(), f"{path} is there already"
@@ -139,10 +154,10 @@ def _start_of(name: str, text: str) -> int:
 
 
 def python(folder: Path, *arguments: str) -> str:
-    """Run `python -m` with these arguments in the copy; returns what it said."""
+    """Run `python -m` in the copy with these arguments, or `python -c`; returns what it said."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "ATTNLAB_HOME": str(folder / "home")}
     done = subprocess.run(
-        [sys.executable, "-m", *arguments],
+        [sys.executable, *([] if arguments[0] == "-c" else ["-m"]), *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,

@@ -2,10 +2,11 @@
 
 import pytest
 
-from attnlab import SpecError, Study, TaskSpec
+from attnlab import SpecError, Study, TaskSpec, Training
 from attnlab.spec import Arm
 
 FEATURES = {"name": "planted-features"}
+SETTINGS = tuple(Training.model_fields)
 DIGITS = {"name": "digits"}
 
 
@@ -189,9 +190,7 @@ PLANS = {
     "unknown change": (
         {"task": FEATURES, "arms": ["none", "dense@clases=3"]},
         "arm dense@clases=3: unknown parameter 'clases': the known ones are label_noise, "
-        "imbalance, features, classes, planted, samples, batch_size, learning_rate, optimizer, "
-        "momentum, weight_decay, schedule, step_epochs, step_factor, "
-        "module_stream, patience, "
+        f"imbalance, features, classes, planted, samples, {', '.join(SETTINGS[1:])}, "
         "did you mean 'classes'?",
     ),
     "number as name of a change": (
@@ -392,9 +391,8 @@ PLANS = {
     ),
     "unknown setting of the training": (
         {"task": FEATURES, "arms": ["none"], "training": {"epoch": 3}},
-        "training: unknown parameter 'epoch': the known ones are epochs, batch_size, "
-        "learning_rate, optimizer, momentum, weight_decay, schedule, step_epochs, step_factor, "
-        "module_stream, patience, did you mean 'epochs'?",
+        f"training: unknown parameter 'epoch': the known ones are {', '.join(SETTINGS)}, "
+        "did you mean 'epochs'?",
     ),
     "epochs twice": (
         {"task": FEATURES, "arms": ["none"], "epochs": 3, "training": {"epochs": 4}},
@@ -403,8 +401,7 @@ PLANS = {
     "unknown part": (
         {"task": FEATURES, "arms": ["none"], "epoch": 3},
         "unknown parameter 'epoch': the known ones are task, arms, reference, seeds, "
-        "training, judging, looks, prediction, epochs, batch_size, learning_rate, optimizer, "
-        "momentum, weight_decay, schedule, step_epochs, step_factor, module_stream, patience, "
+        f"training, judging, looks, prediction, {', '.join(SETTINGS)}, "
         "metric, score, last, most_seeds, build, controls, did you mean 'epochs'?",
     ),
     "a part called self": (
