@@ -5,6 +5,8 @@ import sqlite3
 
 import pytest
 
+from attnlab import Training
+
 FEATURES = ("run", "--task", "planted-features")
 DIGITS = ("run", "--task", "digits")
 
@@ -30,9 +32,7 @@ PLANS = {
     "unknown setting of the training": (
         (*FEATURES, "--set", "optimiser=sgd", "--arm", "none"),
         "--set: unknown parameter 'optimiser': the known ones are label_noise, imbalance, features,"
-        " classes, planted, samples, epochs, batch_size, learning_rate, optimizer, momentum,"
-        " weight_decay, schedule, step_epochs, step_factor, module_stream, "
-        "patience, did you mean 'optimizer'",
+        f" classes, planted, samples, {', '.join(Training.model_fields)}, did you mean 'optimizer'",
     ),
     "unknown optimiser": (
         (*FEATURES, "--set", "optimizer=lion", "--arm", "none"),
