@@ -125,7 +125,10 @@ def _at_the_end(text: str, code: str, said: dict[str, str]) -> str:
 
 def _at_a_line(text: str, code: str, said: dict[str, str]) -> str:
     lines = text.splitlines(keepends=True)
-    (number,) = [n for n, line in enumerate(lines) if line.strip() == said["anchor"]]
+    places = [n for n, line in enumerate(lines) if line.strip() == said["anchor"]]
+    if len(places) != 1:
+        raise ValueError(f"{said['file']} has the line {said['anchor']!r} {len(places)} times")
+    number = places[0]
     indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
     code = textwrap.indent(code, indent)
     below = said["how"] == "below"
