@@ -1,7 +1,8 @@
 # make app    start attnlab (the first time, install what it needs into .venv)
-# make quick  run what is worth running between two edits: style, and tests without TensorFlow
+# make quick  run what is worth running between two edits: style, layers, types,
+#              and tests without TensorFlow
 # make test   run every test
-# make lint   check style
+# make lint   check style, layers and types
 # make reference  write the API reference into docs/_build
 # make clean  remove everything made here, .venv too
 
@@ -22,6 +23,7 @@ quick: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(VENV)/bin/lint-imports
+	$(RUN) -m mypy
 	$(RUN) -m pytest --quick --ignore=tests/browser --numprocesses=auto --dist=loadfile
 
 test: $(VENV)/installed-dev
@@ -33,6 +35,7 @@ lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(VENV)/bin/lint-imports
+	$(RUN) -m mypy
 
 reference: $(VENV)/installed-dev
 	$(RUN) -m tools.reference
