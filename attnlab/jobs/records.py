@@ -27,7 +27,7 @@ def epoch_record(arm: str, event: EpochEnd) -> EpochRecord:
             TraceRecord(trace.axis, trace.kind, trace.weights, trace.measures)
             for trace in event.traces
         ],
-        own=event.own,
+        extra_metrics=event.own,
     )
 
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
-from attnlab.imports import importing
 from attnlab.spec import Study
 from attnlab.store import artifacts, lifecycle, recording, studies
 from attnlab.store.database import Database
 from attnlab.store.errors import StoreError, plainly
 from attnlab.store.lifecycle import Alive
 from attnlab.store.owner import Owner, owner_is_alive
+from attnlab.store.recorded_frames import RecordedFrames
 from attnlab.store.rows import ArmRow, EpochRecord, Status, StudyRow
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-
-class Store:
+class Store(RecordedFrames):
     """Everything attnlab keeps, in one folder: `attnlab.db` and `artifacts/`.
 
     `home` defaults to the environment's ATTNLAB_HOME, else to `~/.attnlab`; it is made where
@@ -35,8 +32,8 @@ class Store:
         with plainly(self.home):
             self._artifacts.mkdir(parents=True, exist_ok=True)
             artifacts.sweep(self._artifacts)
-        self._database = Database(self.home / "attnlab.db")
-        self._read, self._write = self._database.read, self._database.write
+        super().__init__(Database(self.home / "attnlab.db"))
+        self._write = self._database.write
 
     def close(self) -> None:
         """Close the database file; a later call opens it again."""
@@ -238,58 +235,6 @@ class Store:
         with self._write() as connection:
             recording.fail_run(connection, study_id, arm, seed, error)
 
-    # What was recorded
-
-    def runs(self, ids: str | Iterable[str]) -> pd.DataFrame:
-        """One row a run: study, arm, seed, status, epoch, kept_epoch, seconds, error, and the kept
-        epoch's loss, accuracy, val_loss, val_accuracy (NaN where there is none), what the task
-        measures besides, such as val_exact_match, and the same on the test samples, such as
-        test_accuracy.
-
-        `epoch` is the latest; `kept_epoch` the one whose weights the run has: the latest too, or
-        after early stopping an earlier one.
-        """
-        with importing("attnlab.store.reading"):
-            from attnlab.store import reading
-
-        with self._read() as connection:
-            return reading.runs(connection, _listed(ids))
-
-    def curves(self, ids: str | Iterable[str]) -> pd.DataFrame:
-        """One row a run and epoch: study, arm, task, module, params, seed, epoch, loss, accuracy,
-        val_loss, val_accuracy, seconds, and what the task measures besides, such as
-        val_exact_match; sorted by arm position, seed and epoch."""
-        with importing("attnlab.store.reading"):
-            from attnlab.store import reading
-
-        with self._read() as connection:
-            return reading.curves(connection, _listed(ids))
-
-    def traces(self, study_id: str, epoch: int | Literal["last"] | None = None) -> pd.DataFrame:
-        """One row a weight: study, arm, seed, epoch, axis, kind, index, weight, shape.
-
-        `epoch` chooses, in each run: "last" the kept one (the latest, or an earlier one after early
-        stopping), a number that epoch or the latest before it, None all. `index` is the place in
-        the flattened weights, whose shape is in `shape` as JSON ("[7, 7]").
-        """
-        with importing("attnlab.store.reading"):
-            from attnlab.store import reading
-
-        with self._read() as connection:
-            return reading.traces(connection, study_id, epoch)
-
-    def measures(self, study_id: str, epoch: int | Literal["last"] | None = None) -> pd.DataFrame:
-        """One row a measure of attention: study, arm, seed, epoch, axis, kind, name, value.
-
-        The names are those of `attnlab.tasks.measures`, and "chance", the level of hit, mass and
-        rank; each value is a mean over samples. `epoch` chooses as it does for `traces`.
-        """
-        with importing("attnlab.store.reading"):
-            from attnlab.store import reading
-
-        with self._read() as connection:
-            return reading.measures(connection, study_id, epoch)
-
     # Artifacts
 
     def save_artifacts(self, study_id: str, arm: str, seed: int, files: artifacts.Writers) -> None:
@@ -317,7 +262,3 @@ def _home(chosen: Path | str) -> Path:
         return Path(chosen).expanduser().absolute()
     except RuntimeError as error:  # ~ stands for nobody
         raise StoreError(f"there is no folder {chosen}: set ATTNLAB_HOME to one") from error
-
-
-def _listed(ids: str | Iterable[str]) -> list[str]:
-    return [ids] if isinstance(ids, str) else list(dict.fromkeys(ids))

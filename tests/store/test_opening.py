@@ -178,7 +178,7 @@ def test_newer_database_is_refused_and_left_untouched(home):
     connection.close()
     before = (home / "attnlab.db").read_bytes()
     message = refusal(home)
-    assert "was written by a newer attnlab (schema 7, this one knows 5)" in message
+    assert "was written by a newer attnlab (schema 7, this one knows 6)" in message
     assert "ATTNLAB_HOME" in message
     assert (home / "attnlab.db").read_bytes() == before
 

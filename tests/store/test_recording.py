@@ -47,10 +47,12 @@ def test_curves_are_the_tidy_table_sorted_by_arm_seed_and_epoch(store, study_id,
 
 
 def test_what_a_task_measures_besides_has_columns_of_its_own(store, plan, study_id, epoch):
-    store.record_epochs(study_id, [replace(epoch(), own={"exact_match": 0.25}), epoch(seed=1)])
-    own = store.curves(study_id)["val_exact_match"]
-    assert own[0] == 0.25
-    assert np.isnan(own[1])  # a study from before there was such a measure
+    store.record_epochs(
+        study_id, [replace(epoch(), extra_metrics={"exact_match": 0.25}), epoch(seed=1)]
+    )
+    exact_match = store.curves(study_id)["val_exact_match"]
+    assert exact_match[0] == 0.25
+    assert np.isnan(exact_match[1])  # a study from before there was such a measure
     runs = store.runs(study_id).set_index(["arm", "seed"])["val_exact_match"]
     assert runs[epoch().arm, epoch().seed] == 0.25
     assert runs.isna().sum() == len(runs) - 1
