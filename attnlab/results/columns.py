@@ -80,9 +80,9 @@ def _level_in_head(levels: Sequence[float]) -> list[str]:
     return [f"chance {level_text(levels)}"] if len(levels) == 1 else []
 
 
-def _level_in_cell(levels: Sequence[float], own: float) -> list[str]:
+def _level_in_cell(levels: Sequence[float], level: float) -> list[str]:
     """What to note of chance in a cell, where arms differ in it."""
-    return [f"chance {level_text([own])}"] if len(levels) > 1 and not math.isnan(own) else []
+    return [f"chance {level_text([level])}"] if len(levels) > 1 and not math.isnan(level) else []
 
 
 def _accuracy_heading(result: StudyResult) -> Heading:
