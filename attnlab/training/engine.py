@@ -6,7 +6,7 @@ Nothing here knows a database, a thread or a screen; closing the generator stops
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from functools import partial
 
 from attnlab.backbones import Network, build
@@ -35,7 +35,7 @@ def train(
     programs: Programs | None = None,
     network: Callable[[TaskSpec, ModuleSpec], Network] = build,
     together: int | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Train `arm` at each of `seeds`, several at once where `grouping.seeds_together` says so.
 
     Yields, for every group of seeds that train together: RunStart for each; then for each epoch
