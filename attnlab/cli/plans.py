@@ -29,17 +29,17 @@ PLAN_OPTIONS = (
     *("leave_one_out", "vary", "swap", "controls", "predict"),
     *(*Judging.model_fields, *Training.model_fields),
 )
-"""What a study file says by itself, so that it cannot be given beside one."""
+"""The options that a study file replaces, so that they cannot be given beside one."""
 
 _KINDS = {"integer": "N", "string": "NAME"}
 
 
 class UsageError(Exception):
-    """Arguments that do not fit together; the message says which."""
+    """For arguments that do not fit together; the message says which."""
 
 
 def add_plan(command: argparse.ArgumentParser) -> None:
-    """Let a command take a plan, as options or as a file."""
+    """Add the arguments for a plan, as options or as a file."""
     command.add_argument(
         "study", nargs="?", metavar="STUDY.yaml", help="a whole plan as YAML or JSON"
     )
@@ -80,7 +80,7 @@ def add_plan(command: argparse.ArgumentParser) -> None:
 
 
 def planned(given: argparse.Namespace) -> Study:
-    """The study that a command was given, as options or as a file.
+    """The study that the arguments of a command plan, as options or as a file.
 
     Raises UsageError for options that do not go together, SpecError for a study that cannot be
     trained.
@@ -175,8 +175,9 @@ def _add_judging(group: Any) -> None:
 
 
 def _arms(given: argparse.Namespace, entry: TaskEntry) -> dict[str, Any]:
-    """What the study says of its arms: those named, those built, and controls."""
-    named, build = given.arm, []
+    """The part of the study that lists its arms: named ones, built ones, and controls."""
+    named = given.arm
+    build: list[dict[str, Any] | str] = []
     if given.leave_one_out is not None:
         build.append({"leave-one-out": given.leave_one_out})
     if given.vary is not None:
@@ -197,7 +198,7 @@ def _arms(given: argparse.Namespace, entry: TaskEntry) -> dict[str, Any]:
 
 
 def _varied(arms: list[str], vary: list[str]) -> dict[str, Any]:
-    """A dose of one parameter, or a grid of several."""
+    """The arms of a dose of one parameter, or of a grid of several."""
     if len(arms) != 1 or "@" in arms[0]:
         raise UsageError(
             "--vary takes exactly one --arm, a module such as se or se:gate=hard; got "
@@ -215,7 +216,8 @@ def _varied(arms: list[str], vary: list[str]) -> dict[str, Any]:
 
 
 def _prediction(text: str, study: Study) -> dict[str, Any]:
-    """The arm and its margin; what is before the last equals sign of "se:ratio=4" is no arm."""
+    """The arm and its margin. "se:ratio=4" is an arm without one, although it has an equals
+    sign."""
     labels = [arm.label for arm in study.arms]
     arm, _, margin = text.rpartition("=")
     if arm not in labels:

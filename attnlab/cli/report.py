@@ -24,7 +24,7 @@ from attnlab.store import Status, Store, StudyRow
 
 _INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
 _SHOWN = ("val_accuracy", "parameters", "seconds")
-"""What the table of results has in any case."""
+"""The metrics that the table of results always has."""
 
 _FLUSH_RIGHT = (
     result_columns.SEEDS.name,
@@ -55,8 +55,7 @@ def study_json(store: Store, study_id: str) -> dict[str, Any]:
 
 
 def study_text(store: Store, study_id: str) -> str:
-    """The study's results for people: what was trained, a row per arm, what that shows, what went
-    wrong."""
+    """The study's results for people: its plan, a row per arm, the verdicts, and the failures."""
     row = store.study(study_id)
     by_accuracy = judge_by_accuracy(store, study_id)
     lines = _results(by_accuracy, judge(store, study_id))
@@ -86,15 +85,16 @@ def failures(store: Store, study_id: str) -> list[str]:
     runs = store.runs(study_id)
     failed = runs[runs["status"] == Status.FAILED]
     return [
-        f"{arm}, {'seed' if len(own) == 1 else 'seeds'} {', '.join(map(str, own['seed']))}: {error}"
-        for (arm, error), own in failed.groupby(["arm", "error"], sort=False)
+        f"{arm}, {'seed' if len(rows) == 1 else 'seeds'} "
+        f"{', '.join(map(str, rows['seed']))}: {error}"
+        for (arm, error), rows in failed.groupby(["arm", "error"], sort=False)
     ]
 
 
 def _heading(row: StudyRow) -> list[str]:
     study = row.study
     task, training = study.task, study.training
-    usual = Training(**task.entry.training)
+    usual = Training.model_validate(task.entry.training)
     unusual = [
         f", {name.replace('_', ' ')} {plain(value)}"
         for name, value in training.in_use().items()
@@ -115,8 +115,7 @@ def _heading(row: StudyRow) -> list[str]:
 
 
 def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
-    """What each arm reached, where something was planted whether its attention found it, and what
-    all this shows."""
+    """The scores of each arm, what its attention found of what was planted, and the verdicts."""
     study = by_accuracy.study
     scores = [] if judgement.metric.name in _SHOWN else [(result_columns.SCORE, judgement)]
     used = [
@@ -129,9 +128,9 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
         result_columns.PARAMETERS,
         result_columns.SECONDS,
     ]
-    own = [(column, by_accuracy) for column in used]
+    shown = [(column, by_accuracy) for column in used]
     parts = [
-        [*_lines(tabulate([*own[:2], *scores, *own[2:]])), *_found(by_accuracy)],
+        [*_lines(tabulate([*shown[:2], *scores, *shown[2:]])), *_attention_lines(by_accuracy)],
         textwrap.wrap(findings(by_accuracy), WIDTH),
         verdict_lines(judgement),
         [_INTERVALS, *([_STOPPING] if study.stops_early else [])],
@@ -150,8 +149,8 @@ def _lines(table: Table, *more: tuple[str, ...]) -> list[str]:
     return columns(rows, right=right)
 
 
-def _found(result: StudyResult) -> list[str]:
-    """Whether attention found what was planted, of the arms that have any."""
+def _attention_lines(result: StudyResult) -> list[str]:
+    """For the arms with attention, whether it found what was planted."""
     levels = {arm.label: arm.attention.chance for arm in result.arms if arm.attention}
     if not levels:
         return []

@@ -79,7 +79,8 @@ def chance(store: Store, study_id: str, result: StudyResult) -> dict[str, float]
         levels = {arm.label: arm.chance for arm in result.arms}
     elif metric.name in measures.BY_SHARE:
         measured = store.measures(study_id, "last")
-        levels = measured[measured["name"] == "chance"].groupby("arm")["value"].mean().to_dict()
+        means = measured[measured["name"] == "chance"].groupby("arm")["value"].mean()
+        levels = {str(label): float(level) for label, level in means.items()}
     elif metric.name in measures.CHANCE:
         levels = {arm.label: measures.CHANCE[metric.name] for arm in result.arms if arm.scores}
     return {label: level for label, level in levels.items() if math.isfinite(level)}

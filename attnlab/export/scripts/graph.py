@@ -172,12 +172,12 @@ class _Reader:
             raise ExportError(f"there is no keras.ops function for the operation {kind}")
         given = [self._value(each) for each in arguments.args]
         given += [f"{name}={self._value(each)}" for name, each in arguments.kwargs.items()]
-        own = own_arguments(operation)
+        used = own_arguments(operation)
         for name, parameter in inspect.signature(function).parameters.items():
-            if name not in own or own[name] == parameter.default:
+            if name not in used or used[name] == parameter.default:
                 continue
             required = parameter.default is inspect.Parameter.empty
-            given.append(literal(own[name]) if required else f"{name}={literal(own[name])}")
+            given.append(literal(used[name]) if required else f"{name}={literal(used[name])}")
         return f"ops.{function.__name__}({', '.join(given)})"
 
     def _value(self, value: Any) -> str:

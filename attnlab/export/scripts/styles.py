@@ -28,7 +28,7 @@ def functional(graph: Graph, title: str, model: Made) -> str:
 def sequential(graph: Graph, title: str, model: Made) -> str:
     """One layer after another in a list; raises ExportError where the network is no such chain."""
     _check_chain(graph)
-    chain = [made for _, made in graph.inputs] + [step.made for step in graph.steps]
+    chain = [made for _, made in graph.inputs] + [step.made for step in graph.steps if step.made]
     listed = "".join(f"{_making('', made, 3)},\n" for made in chain)
     whole = (
         f"keras.Sequential(\n{INDENT * 2}[\n{listed}{INDENT * 2}],\n{INDENT * 2}{NAME},\n{INDENT})"
@@ -37,16 +37,16 @@ def sequential(graph: Graph, title: str, model: Made) -> str:
 
 
 def subclassing(graph: Graph, title: str, model: Made) -> str:
-    """A class of its own that makes its layers and says how they are called."""
-    layers = [step for step in graph.steps if step.made]
-    held = {step.name: _attribute(step.name) for step in layers}
+    """A class that makes its layers in `__init__` and calls them in `call`."""
+    layers = [(step.name, step.made) for step in graph.steps if step.made]
+    held = {name: _attribute(name) for name, _ in layers}
     names = [name for name, _ in graph.inputs]
     given = names[0] if len(names) == 1 else "inputs"
     parts = [
         f"class Network({model.callee}):",
         indented([*documented(title), "", "def __init__(self):"]),
         indented([f"super().__init__({', '.join([NAME, *model.arguments])})"], 2),
-        *(_making(f"self.{held[step.name]} = ", step.made, 2) for step in layers),
+        *(_making(f"self.{held[name]} = ", made, 2) for name, made in layers),
         "",
         indented([f"def call(self, {given}, training=None):  # Keras hands `training` on"]),
         *([] if len(names) == 1 else [indented([f"{', '.join(names)} = inputs"], 2)]),
