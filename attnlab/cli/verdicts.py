@@ -6,7 +6,7 @@ import math
 import textwrap
 
 from attnlab.cli.words import WIDTH
-from attnlab.export.paper_words import rule_words
+from attnlab.export.paper_caption import score_rule_text
 from attnlab.results.model import StudyResult
 from attnlab.results.predictions import prediction_outcome
 from attnlab.spec import Metric
@@ -24,7 +24,7 @@ def verdict_lines(result: StudyResult) -> list[str]:
     head = f"Verdicts by {result.metric.title.lower()}"
     head += "" if several else f" against {compared[0].against}"
     if result.metric.kind not in ("size", "time"):
-        head += f"; a run's score is that {rule_words(result.rule, result.study)}"
+        head += f"; a run's score is that {score_rule_text(result.rule, result.study)}"
     lines = textwrap.wrap(f"{head}.", WIDTH)
     for arm in compared:
         against = f" against {arm.against}" if several else ""

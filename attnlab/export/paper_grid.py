@@ -8,8 +8,8 @@ from typing import Any
 from attnlab.analysis.rounding import MISSING, level_text, number_text
 from attnlab.analysis.varied import Varied, varied
 from attnlab.export.files import ExportError
+from attnlab.export.paper_caption import caption
 from attnlab.export.paper_table import PaperTable, chance, metric_title
-from attnlab.export.paper_words import caption
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
 from attnlab.results.paper_columns import bare_score

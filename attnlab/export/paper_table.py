@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from attnlab.export.paper_words import caption
+from attnlab.export.paper_caption import caption
 from attnlab.results import columns, paper_columns
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
@@ -68,7 +68,7 @@ def paper_table(store: Store, study_id: str, metrics: Sequence[str] | None = Non
 
 def metric_title(result: StudyResult) -> str:
     """What the scores are, with their unit: "Validation accuracy (%)"."""
-    return f"{result.metric.title}{paper_columns.unit_words(result.metric)}"
+    return f"{result.metric.title}{paper_columns.unit_suffix(result.metric)}"
 
 
 def chance(store: Store, study_id: str, result: StudyResult) -> dict[str, float]:

@@ -21,7 +21,7 @@ from attnlab.analysis.rounding import (
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
 from attnlab.results.verdict import Verdict
-from attnlab.results.wording import direction_words
+from attnlab.results.wording import direction_text
 from attnlab.spec import Measure, Metric
 
 INTERVAL_NOTE = "mean ± 95 % interval"
@@ -174,7 +174,7 @@ def _difference(result: StudyResult, arm: ArmResult) -> Cell:
         return Cell(Verdict.REFERENCE.value)
     difference = arm.difference
     text = points_text(difference.mean, difference.low, difference.high)
-    return Cell(text, (direction_words(arm),))
+    return Cell(text, (direction_text(arm),))
 
 
 def p_cell(result: StudyResult, arm: ArmResult) -> Cell:

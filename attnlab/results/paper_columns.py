@@ -22,7 +22,7 @@ from attnlab.spec import Metric
 BARE_SCORE = "bare score"
 
 
-def unit_words(metric: Metric) -> str:
+def unit_suffix(metric: Metric) -> str:
     """What the scores are written in: " (%)", " (s)", or nothing."""
     of = "%" if metric.share else metric.unit
     return f" ({of})" if of else ""

@@ -90,7 +90,7 @@ def _guided(task: TaskSpec, training: Training) -> Recipe:
 
 def _sources(training: Training) -> tuple[str, ...]:
     train = "train_patiently" if training.patience else "train"
-    needed = ("begin", "evaluate", train, "in_words", "Row")
+    needed = ("begin", "evaluate", train, "row_text", "Row")
     return tuple(f"{PARTS}.training:{name}" for name in needed)
 
 

@@ -175,7 +175,7 @@ class Script:
             f"model = {FUNCTION}()",
             f"begin(model, SEED{stream})",
             *recipe.lines,
-            f'print("test:", in_words(tested := {recipe.look}))',
+            f'print("test:", row_text(tested := {recipe.look}))',
             "return rows, tested",
         ]
         returns = "tuple[list[Row], Row]"
