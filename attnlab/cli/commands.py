@@ -14,10 +14,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
-from attnlab.cli import exporting, words
+from attnlab.cli import catalogue, exporting
 from attnlab.cli.output import check_targets, dumped, say, tell
 from attnlab.cli.plans import UsageError, planned
 from attnlab.cli.serving import app
+from attnlab.cli.text import columns
 from attnlab.command import command
 
 if TYPE_CHECKING:
@@ -28,14 +29,14 @@ FINISHED, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 def modules(given: Namespace) -> int:
     """Print the modules of the catalogue."""
-    entries = [words.module_json(entry) for entry in catalog.modules()]
-    return _print_catalogue(entries, map(words.entry_text, entries), given.json)
+    entries = [catalogue.module_json(entry) for entry in catalog.modules()]
+    return _print_catalogue(entries, map(catalogue.entry_text, entries), given.json)
 
 
 def tasks(given: Namespace) -> int:
     """Print the tasks of the catalogue, and how all of them can be trained."""
-    entries = [words.task_json(entry) for entry in catalog.tasks()]
-    texts = [*map(words.entry_text, entries), words.training_text()]
+    entries = [catalogue.task_json(entry) for entry in catalog.tasks()]
+    texts = [*map(catalogue.entry_text, entries), catalogue.training_text()]
     return _print_catalogue(entries, texts, given.json)
 
 
@@ -181,7 +182,7 @@ def activations(given: Namespace) -> int:
     if given.list:
         rows = [("layer", "type", "gives a sample")]
         rows += [(name, kind, _sizes(shape)) for name, (kind, shape) in listed.items()]
-        say("\n".join(words.columns(rows)))
+        say("\n".join(columns(rows)))
         return FINISHED
     count = f"{len(outputs)} {'sample' if len(outputs) == 1 else 'samples'}"
     tell(f"{given.layer} of {given.arm}, seed {seed}: {count} of {_sizes(outputs.shape[1:])}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from attnlab.cli import words
+from attnlab.cli import catalogue
 from attnlab.spec import (
     METRICS,
     REGISTRY,
@@ -69,11 +69,11 @@ def add_plan(command: argparse.ArgumentParser) -> None:
         "that are built, the first",
     )
     plan.add_argument("--seeds", metavar="N", help="how many seeds, or which (3,5,8); default: 10")
-    for declared in words.parameters(Training):
+    for declared in catalogue.parameters(Training):
         plan.add_argument(
             f"--{dashed(declared['name'])}",
             metavar=_KINDS.get(declared["type"], "X"),
-            help=words.explained(declared).replace("%", "%%") + "; default: the task's own",
+            help=catalogue.explained(declared).replace("%", "%%") + "; default: the task's own",
         )
     _add_builders(command.add_argument_group("arms by a plan"))
     _add_judging(command.add_argument_group("what decides, fixed before anything is trained"))
@@ -156,8 +156,8 @@ def _add_builders(group: Any) -> None:
 
 
 def _add_judging(group: Any) -> None:
-    for declared in words.parameters(Judging):
-        text = words.explained(declared)
+    for declared in catalogue.parameters(Judging):
+        text = catalogue.explained(declared)
         if declared["name"] == "metric":
             known = ", ".join(METRICS)
             text = f"{declared['help'].rstrip('.')}: {known}, or what the task measures besides"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from attnlab.analysis.rounding import MISSING
 from attnlab.capsules import DRIFT, FAILED, MATCH, NEARLY, NOTHING_BEFORE
-from attnlab.cli.words import columns
+from attnlab.cli.text import columns
 
 Differing = Mapping[str, tuple[str | None, str | None]]
 

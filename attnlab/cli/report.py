@@ -10,8 +10,8 @@ from typing import Any
 
 from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.rounding import level_text
+from attnlab.cli.text import WIDTH, columns, plain
 from attnlab.cli.verdicts import verdict_lines
-from attnlab.cli.words import WIDTH, columns, plain
 from attnlab.command import command
 from attnlab.results import columns as result_columns
 from attnlab.results.frames import accuracy_frame, verdicts_frame

@@ -52,5 +52,5 @@ def curves_together(
 
 
 def followed(study: Study) -> list[str]:
-    """What has a learning curve: accuracy, loss, and what the task measures besides."""
-    return ["accuracy", "loss", *(own.name for own in study.task.entry.own)]
+    """The metrics that have a learning curve: accuracy, loss, and the task's extra metrics."""
+    return ["accuracy", "loss", *(metric.name for metric in study.task.entry.own)]

@@ -150,10 +150,10 @@ class Script:
         return "\n".join(lines)
 
     def _parameters(self) -> list[str]:
-        """The parameters of the task that are asked for, its own fields first, in their order."""
+        """The task's parameters that the script uses: its fields in their order, then others."""
         fields = list(type(self.task.params).model_fields)
-        asked = self.bundle.parameters
-        return [name for name in fields if name in asked] + sorted(asked - set(fields))
+        used = self.bundle.parameters
+        return [name for name in fields if name in used] + sorted(used - set(fields))
 
     def _network(self, read: Graph, network: Network, recipe: Recipe) -> str:
         several = "s" if len(self.task.entry.slot_sizes(self.task.params)) > 1 else ""

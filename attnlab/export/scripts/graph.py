@@ -99,13 +99,14 @@ class _Reader:
 
     def _in_order(self) -> list[Any]:
         """The nodes, each after those that it needs, and those of one branch together."""
-        found, order = {id(origin(each).operation) for each in self.model.inputs}, []
+        visited = {id(origin(each).operation) for each in self.model.inputs}
+        order: list[Any] = []
 
         def visit(tensor: Any) -> None:
             operation, node = origin(tensor)
-            if id(operation) in found:
+            if id(operation) in visited:
                 return
-            found.add(id(operation))
+            visited.add(id(operation))
             if calls(operation) > 1 and isinstance(operation, keras.Layer):
                 raise ExportError(f"layer {operation.name!r} is called several times")
             for each in node.arguments.keras_tensors:
@@ -199,19 +200,19 @@ def made(layer: keras.Layer) -> Made:
     return Made(callee, (*_arguments(layer), *keywords({"name": layer.name})), source)
 
 
-def _arguments(thing: Any) -> list[str]:
+def _arguments(layer: Any) -> list[str]:
     """The arguments of a layer or an initialiser, by its configuration."""
     config = {
         name: value
-        for name, value in thing.get_config().items()
-        if name not in NOT_WRITTEN or (name == "dtype" and not isinstance(thing, keras.Layer))
+        for name, value in layer.get_config().items()
+        if name not in NOT_WRITTEN or (name == "dtype" and not isinstance(layer, keras.Layer))
     }
     required = [
         parameter
-        for parameter in inspect.signature(type(thing).__init__).parameters.values()
+        for parameter in inspect.signature(type(layer).__init__).parameters.values()
         if parameter.default is inspect.Parameter.empty and parameter.name in config
     ]
-    plain = type(thing)(**{each.name: config[each.name] for each in required}).get_config()
+    plain = type(layer)(**{each.name: config[each.name] for each in required}).get_config()
     positional = [each.name for each in required if each.kind != inspect.Parameter.KEYWORD_ONLY]
     named = [each.name for each in required if each.name not in positional]
     named += [name for name, value in config.items() if _differs(value, plain.get(name))]
@@ -238,8 +239,8 @@ def _object(config: Mapping[str, Any]) -> str:
     """An initialiser, from what Keras writes of it."""
     if config["module"] != "keras.initializers":
         raise ExportError(f"cannot write {config['module']}.{config['class_name']} as code")
-    thing = keras.saving.deserialize_keras_object(config)
-    return f"keras.initializers.{config['class_name']}({', '.join(_arguments(thing))})"
+    initializer = keras.saving.deserialize_keras_object(config)
+    return f"keras.initializers.{config['class_name']}({', '.join(_arguments(initializer))})"
 
 
 def _input(given: keras.KerasTensor) -> Made:

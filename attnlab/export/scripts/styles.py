@@ -21,8 +21,8 @@ def functional(graph: Graph, title: str, model: Made) -> str:
     lines = [_making(f"{name} = ", made, 1) for name, made in graph.inputs]
     lines += [_called(step) for step in graph.steps]
     ends = [_one_or_list([name for name, _ in graph.inputs]), _one_or_list(graph.outputs)]
-    whole = f"{model.callee}({', '.join([*ends, NAME, *model.arguments])})"
-    return _function(title, lines, _returned(whole, graph))
+    expression = f"{model.callee}({', '.join([*ends, NAME, *model.arguments])})"
+    return _function(title, lines, _returned(expression, graph))
 
 
 def sequential(graph: Graph, title: str, model: Made) -> str:
@@ -30,10 +30,10 @@ def sequential(graph: Graph, title: str, model: Made) -> str:
     _check_chain(graph)
     chain = [made for _, made in graph.inputs] + [step.made for step in graph.steps if step.made]
     listed = "".join(f"{_making('', made, 3)},\n" for made in chain)
-    whole = (
+    expression = (
         f"keras.Sequential(\n{INDENT * 2}[\n{listed}{INDENT * 2}],\n{INDENT * 2}{NAME},\n{INDENT})"
     )
-    return _function(title, [], _returned(whole, graph))
+    return _function(title, [], _returned(expression, graph))
 
 
 def subclassing(graph: Graph, title: str, model: Made) -> str:
@@ -65,7 +65,7 @@ STYLES: dict[str, Callable[[Graph, str, Made], str]] = {
     "sequential": sequential,
     "subclassing": subclassing,
 }
-"""Each takes a graph, what the network is in a sentence, and the class of the whole."""
+"""Each takes a graph, what the network is in a sentence, and the class of the model."""
 
 
 def _making(head: str, made: Made, depth: int) -> str:
@@ -87,10 +87,10 @@ def _function(title: str, lines: Sequence[str], ending: Sequence[str]) -> str:
     return "\n".join([*opening, *lines, indented(ending)])
 
 
-def _returned(whole: str, graph: Graph) -> list[str]:
+def _returned(expression: str, graph: Graph) -> list[str]:
     if not graph.frozen:
-        return [f"return {whole}"]
-    return [f"model = {whole}", *_freezing(graph), "return model"]
+        return [f"return {expression}"]
+    return [f"model = {expression}", *_freezing(graph), "return model"]
 
 
 def _freezing(graph: Graph) -> list[str]:
