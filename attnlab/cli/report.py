@@ -18,7 +18,7 @@ from attnlab.results.frames import accuracy_frame, verdicts_frame
 from attnlab.results.headline import findings
 from attnlab.results.judge import judge, judge_by_accuracy
 from attnlab.results.model import StudyResult
-from attnlab.results.table import Column, Table, tabulate
+from attnlab.results.table import Column, ResultTable, tabulate
 from attnlab.spec import Training
 from attnlab.store import Status, Store, StudyRow
 
@@ -138,7 +138,7 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
     return [line for part in parts if part for line in (*part, "")][:-1]
 
 
-def _lines(table: Table, *more: tuple[str, ...]) -> list[str]:
+def _lines(table: ResultTable, *more: tuple[str, ...]) -> list[str]:
     """A table of results with aligned columns; `more` are rows below those of the arms."""
     rows = [
         tuple(heading.one_line for heading in table.headings),

@@ -10,7 +10,7 @@ from attnlab.export.paper_caption import caption
 from attnlab.results import columns, paper_columns
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
-from attnlab.results.table import Cell, Column, Table, tabulate
+from attnlab.results.table import Cell, Column, ResultTable, tabulate
 from attnlab.store import Store
 from attnlab.tasks import measures
 
@@ -86,7 +86,7 @@ def chance(store: Store, study_id: str, result: StudyResult) -> dict[str, float]
     return {label: level for label, level in levels.items() if math.isfinite(level)}
 
 
-def _part(used: Sequence[Column], result: StudyResult) -> Table:
+def _part(used: Sequence[Column], result: StudyResult) -> ResultTable:
     return tabulate((column, result) for column in used)
 
 

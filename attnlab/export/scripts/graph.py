@@ -40,7 +40,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Step:
+class NetworkOperation:
     """One operation of a network, as code.
 
     `outputs` are the names that its results have, "_" for one that nobody uses; `called_with` what
@@ -66,7 +66,7 @@ class Graph:
     """
 
     inputs: tuple[tuple[str, Made], ...]
-    steps: tuple[Step, ...]
+    steps: tuple[NetworkOperation, ...]
     outputs: tuple[str, ...]
     frozen: tuple[str, ...]
 
@@ -119,16 +119,18 @@ class _Reader:
         self._used |= {id(each) for each in self.model.outputs}
         return order
 
-    def _step(self, node: Any) -> Step:
+    def _step(self, node: Any) -> NetworkOperation:
         operation, takes = node.operation, node.arguments.keras_tensors
         if isinstance(operation, keras.Layer):
             return self._layer_step(operation, node)
         expression = self._expression(operation, node.arguments)
         outputs = self._outputs(node, _op_name(operation, node.outputs[0]))
         names = tuple(self.names[id(each)] for each in takes)
-        return Step(outputs[0], outputs, expression=expression, takes=names, plain=False)
+        return NetworkOperation(
+            outputs[0], outputs, expression=expression, takes=names, plain=False
+        )
 
-    def _layer_step(self, layer: keras.Layer, node: Any) -> Step:
+    def _layer_step(self, layer: keras.Layer, node: Any) -> NetworkOperation:
         given = {name: each for name, each in node.arguments.kwargs.items() if each is not None}
         given.pop("training", None)  # Keras notes a default here, and hands the true one on itself
         if not any(id(each) in self._used for each in node.outputs[1:]):
@@ -141,7 +143,9 @@ class _Reader:
         takes = tuple(self.names[id(each)] for each in node.arguments.keras_tensors)
         outputs = self._outputs(node, layer.name, len(shown))
         plain = len(called) == 1 and called[0] in takes
-        return Step(layer.name, outputs, tuple(called), made(layer), takes=takes, plain=plain)
+        return NetworkOperation(
+            layer.name, outputs, tuple(called), made(layer), takes=takes, plain=plain
+        )
 
     def _outputs(self, node: Any, name: str, shown: int = 1) -> tuple[str, ...]:
         """What the results are called: by the layer, further ones as its state or scores."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import keras
 
 from attnlab.export.files import ExportError
-from attnlab.export.scripts.graph import Graph, Made, Step
+from attnlab.export.scripts.graph import Graph, Made, NetworkOperation
 from attnlab.export.scripts.literals import INDENT, applied, bracketed, documented, indented
 
 FUNCTION = "make_network"
@@ -72,7 +72,7 @@ def _making(head: str, made: Made, depth: int) -> str:
     return bracketed(f"{head}{made.callee}(", made.arguments, ")", depth)
 
 
-def _called(step: Step, held: dict[str, str] | None = None) -> str:
+def _called(step: NetworkOperation, held: dict[str, str] | None = None) -> str:
     """One line of a network: a layer called on tensors, or something else computed."""
     head = f"{', '.join(step.outputs)} = "
     if not step.made:
