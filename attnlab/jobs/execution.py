@@ -16,7 +16,7 @@ from attnlab.jobs.pool import GroupBegins, GroupEnded, PoolBroken, SeedGroup, Tu
 from attnlab.jobs.records import artifacts, epoch_record
 from attnlab.jobs.timing import TimeLeft, in_words
 from attnlab.spec import Arm, Study
-from attnlab.store import Owner, Status, Store, StoreError
+from attnlab.store import NetworkLayer, Owner, Status, Store, StoreError
 from attnlab.training import memory
 from attnlab.training.events import (
     EpochEnd,
@@ -227,7 +227,7 @@ class _Execution:
                     self.store.describe_arm(
                         self.study_id,
                         arm,
-                        event.network,
+                        [NetworkLayer.of(layer) for layer in event.network],
                         event.parameters,
                         event.attention_parameters,
                     )

@@ -2,12 +2,13 @@
 
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner, owner_is_alive
-from attnlab.store.rows import ArmRow, EpochRecord, Status, StudyRow, TraceRecord
+from attnlab.store.rows import ArmRow, EpochRecord, NetworkLayer, Status, StudyRow, TraceRecord
 from attnlab.store.store import Store
 
 __all__ = [
     "ArmRow",
     "EpochRecord",
+    "NetworkLayer",
     "Owner",
     "Status",
     "Store",

@@ -6,6 +6,7 @@ import json
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from attnlab.imports import importing
 from attnlab.store import schema, studies
 from attnlab.store.errors import StoreError
-from attnlab.store.rows import EpochRecord, Status, TraceRecord
+from attnlab.store.rows import EpochRecord, NetworkLayer, Status, TraceRecord
 
 _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
@@ -112,7 +113,7 @@ def describe_arm(
     connection: Connection,
     study_id: str,
     label: str,
-    network: list[dict[str, Any]],
+    network: Sequence[NetworkLayer],
     parameters: int,
     attention_parameters: int,
 ) -> None:
@@ -122,7 +123,7 @@ def describe_arm(
         update(arms)
         .where(arms.c.study_id == study_id, arms.c.label == label)
         .values(
-            network=json.dumps(network),
+            network=json.dumps([asdict(layer) for layer in network]),
             parameters=int(parameters),
             attention_parameters=int(attention_parameters),
         )

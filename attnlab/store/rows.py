@@ -102,13 +102,39 @@ class StudyRow:
 
 
 @dataclass(frozen=True)
+class NetworkLayer:
+    """One layer of an arm's network.
+
+    `type` is the name of its class, `shape` that of its (first) output for one sample, `module`
+    whether it stands in a slot for attention.
+    """
+
+    name: str
+    type: str
+    shape: tuple[int, ...]
+    parameters: int
+    module: bool
+
+    @classmethod
+    def of(cls, described: Mapping[str, Any]) -> NetworkLayer:
+        """The layer from its description as JSON values."""
+        return cls(
+            name=described["name"],
+            type=described["type"],
+            shape=tuple(described["shape"]),
+            parameters=described["parameters"],
+            module=described["module"],
+        )
+
+
+@dataclass(frozen=True)
 class ArmRow:
     """One arm of a study; network and parameter counts are None until the arm starts to train."""
 
     study: str
     label: str
     position: int
-    network: list[dict[str, Any]] | None
+    network: tuple[NetworkLayer, ...] | None
     parameters: int | None
     attention_parameters: int | None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from attnlab.spec import Study
 from attnlab.store import artifacts, lifecycle, recording, studies
@@ -14,7 +13,7 @@ from attnlab.store.errors import StoreError, plainly
 from attnlab.store.lifecycle import Alive
 from attnlab.store.owner import Owner, owner_is_alive
 from attnlab.store.recorded_frames import RecordedFrames
-from attnlab.store.rows import ArmRow, EpochRecord, Status, StudyRow
+from attnlab.store.rows import ArmRow, EpochRecord, NetworkLayer, Status, StudyRow
 
 
 class Store(RecordedFrames):
@@ -192,11 +191,11 @@ class Store(RecordedFrames):
         self,
         study_id: str,
         label: str,
-        network: list[dict[str, Any]],
+        network: Sequence[NetworkLayer],
         parameters: int,
         attention_parameters: int,
     ) -> None:
-        """Store the layers of an arm's network (JSON values) and its parameter counts."""
+        """Store the layers of an arm's network in order, and its parameter counts."""
         with self._write() as connection:
             recording.describe_arm(
                 connection, study_id, label, network, parameters, attention_parameters

@@ -26,7 +26,7 @@ from attnlab.spec import Study
 from attnlab.store import schema
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
-from attnlab.store.rows import ArmRow, Status, StudyRow
+from attnlab.store.rows import ArmRow, NetworkLayer, Status, StudyRow
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # no i, l, o: they look like digits
 _ID_LENGTH = 8
@@ -150,7 +150,9 @@ def arm_rows(connection: Connection, study_id: str) -> list[ArmRow]:
             study=row.study_id,
             label=row.label,
             position=row.position,
-            network=None if row.network is None else json.loads(row.network),
+            network=None
+            if row.network is None
+            else tuple(map(NetworkLayer.of, json.loads(row.network))),
             parameters=row.parameters,
             attention_parameters=row.attention_parameters,
         )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from attnlab import Study
-from attnlab.store import EpochRecord, StoreError, TraceRecord
+from attnlab.store import EpochRecord, NetworkLayer, StoreError, TraceRecord
 
 PLAN = {"task": "planted-features", "arms": ["none"], "seeds": 1}
 METRICS = ["loss", "accuracy", "val_loss", "val_accuracy"]
@@ -241,7 +241,10 @@ def test_traces_of_a_large_study_are_all_there(store, plan, epoch):
 
 
 def test_arm_is_described_with_its_network_and_parameters(store, study_id):
-    network = [{"layer": "Dense", "units": 32}, {"layer": "softmax"}]
+    network = (
+        NetworkLayer("hidden", "Dense", (32,), parameters=1056, module=False),
+        NetworkLayer("attention", "DenseAttention", (32,), parameters=120, module=True),
+    )
     store.describe_arm(study_id, "dense:depth=1", network, 5000, np.int64(120))
     none, dense = store.arms(study_id)
     assert (none.network, none.parameters, none.attention_parameters) == (None, None, None)
