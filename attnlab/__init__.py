@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _FROM_API = ("Result", "activations", "open", "replay", "run")
-"""Found when first asked for: they bring the database along. A star import takes no `open`."""
+"""Imported at first use, as they import the database. A star import takes no `open`."""
 
 
 def __getattr__(name: str) -> Any:

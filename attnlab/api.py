@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Result:
-    """A study that was trained, read from the store whenever asked. Methods raise StoreError."""
+    """A trained study, read from the store at every call. Methods raise StoreError."""
 
     id: str
     store: Store
@@ -73,7 +73,7 @@ class Result:
         return export.attention(self.store, self.id)
 
     def measures(self) -> pd.DataFrame:
-        """A row per run, epoch, axis and measure of attention: what was found, how concentrated."""
+        """A row per run, epoch, axis and measure of attention."""
         return export.attention_measures(self.store, self.id)
 
     def scores(self, metric: str | None = None) -> pd.DataFrame:
@@ -228,8 +228,8 @@ def activations(
     Raises SpecError, which lists what there is, for an unknown arm, seed or layer and for inputs
     that do not fit; StoreError for an unknown study and for a run that has not finished.
     """
-    found = result if isinstance(result, Result) else open(result, home=home)
-    return found.activations(arm, seed, layer=layer, inputs=inputs, samples=samples)
+    opened = result if isinstance(result, Result) else open(result, home=home)
+    return opened.activations(arm, seed, layer=layer, inputs=inputs, samples=samples)
 
 
 def _train(store: Store, study_id: str, progress: bool | None) -> None:

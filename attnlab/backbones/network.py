@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from attnlab.spec import LayerRow, ModuleSpec, TaskSpec, load
+from attnlab.spec import ModuleSpec, NetworkLayer, TaskSpec, load
 
 MODULE_PREFIX = "attention"
 
@@ -172,20 +172,20 @@ class Network:
             self.model.save(path)
             return path.read_bytes()
 
-    def describe(self) -> list[LayerRow]:
+    def describe(self) -> tuple[NetworkLayer, ...]:
         """The layers in order, for a picture."""
-        return [
-            {
-                "name": layer.name,
-                "type": type(layer).__name__,
-                "shape": [int(size) for size in layer.output[0].shape[1:]]
-                if isinstance(layer.output, (list, tuple))
-                else [int(size) for size in layer.output.shape[1:]],
-                "parameters": layer.count_params(),
-                "module": is_module(layer),
-            }
-            for layer in self.model.layers
-        ]
+        return tuple(map(_described, self.model.layers))
+
+
+def _described(layer: keras.layers.Layer) -> NetworkLayer:
+    output = layer.output[0] if isinstance(layer.output, (list, tuple)) else layer.output
+    return NetworkLayer(
+        name=layer.name,
+        type=type(layer).__name__,
+        shape=tuple(int(size) for size in output.shape[1:]),
+        parameters=layer.count_params(),
+        module=is_module(layer),
+    )
 
 
 def make_layer(module: ModuleSpec, name: str, input_shape: Any) -> keras.layers.Layer:

@@ -1,4 +1,4 @@
-"""Capsules opened again: a study trained once more, and held against what it gave before."""
+"""Capsules: written from a study, read again, and compared with a study trained from them."""
 
 from __future__ import annotations
 

@@ -38,13 +38,13 @@ _WEIGHTS = "model.weights.h5"
 
 
 def capsule(store: Store, study_id: str) -> bytes:
-    """Return the zip file of a study. What has not been trained (yet) is missing from its tables.
+    """Return the zip file of a study. Its tables lack what is not trained (yet).
 
     Raises StoreError for an unknown study or weights that cannot be read, and ExportError where
     the figures cannot be drawn.
     """
     row = store.study(study_id)
-    members = {
+    members: dict[str, str | bytes] = {
         PLAN: row.study.to_yaml(),
         VERSIONS: json.dumps(versions(), indent=2, sort_keys=True) + "\n",
         RUNS: _csv(runs(store, row.id)),
@@ -63,7 +63,7 @@ def capsule(store: Store, study_id: str) -> bytes:
 def versions() -> dict[str, str | None]:
     """What the numbers of a training depend on besides its plan: versions, system and processor.
 
-    `cores` is how many this process may use, which decides which seeds train together.
+    `cores` is the number that this process may use, which decides which seeds train together.
     """
     with importing("attnlab.jobs.execution"):
         from attnlab.jobs.execution import workers
@@ -97,7 +97,7 @@ def weights_hash(path: Path) -> str:
     with importing("h5py"):
         import h5py
 
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     with zipfile.ZipFile(path) as archive:
         content = io.BytesIO(archive.read(_WEIGHTS))
     with h5py.File(content) as file:
@@ -106,9 +106,9 @@ def weights_hash(path: Path) -> str:
             lambda name, item: arrays.update({name: item} if isinstance(item, h5py.Dataset) else {})
         )
         for name, array in sorted(arrays.items()):
-            found.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
-            found.update(array[()].tobytes())
-    return found.hexdigest()
+            digest.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
+            digest.update(array[()].tobytes())
+    return digest.hexdigest()
 
 
 def _weights_of(store: Store, study_id: str, arm: str, seed: int) -> str | None:
@@ -118,7 +118,7 @@ def _weights_of(store: Store, study_id: str, arm: str, seed: int) -> str | None:
     try:
         return weights_hash(path)
     except (OSError, KeyError, zipfile.BadZipFile):
-        return None  # the curves tell as much; a damaged file is no reason to keep them back
+        return None  # a damaged file is no reason to withhold the curves, which say as much
 
 
 def _version(package: str) -> str | None:
@@ -156,7 +156,7 @@ def _readme(row: StudyRow) -> str:
 
 
 def _zipped(members: dict[str, str | bytes]) -> bytes:
-    """A zip file with these members by name, whose times and order say nothing."""
+    """A zip file with these members by name, in a fixed order and with a fixed time."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(members.items()):

@@ -1,4 +1,4 @@
-"""What the command line takes."""
+"""The arguments of the command line."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _add_run(commands: Any) -> None:
 
 
 def _add_later(commands: Any) -> None:
-    """What is done with a study that was trained before."""
+    """The commands for a study that was trained before."""
     show = _command(commands, "show", "show the results of a study")
     _study_id(show)
     _json(show)

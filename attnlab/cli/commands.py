@@ -1,7 +1,7 @@
 """The commands: each takes the parsed arguments and returns the exit code.
 
-What only some commands need (the database, pandas) is imported inside, so that help and the
-catalogue come at once.
+Functions import what only some commands need (the database, pandas), so that help and the
+catalogue appear at once.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
-from attnlab.cli import exporting, words
+from attnlab.cli import catalogue, exporting
 from attnlab.cli.output import check_targets, dumped, say, tell
 from attnlab.cli.plans import UsageError, planned
 from attnlab.cli.serving import app
+from attnlab.cli.text import columns
 from attnlab.command import command
 from attnlab.wording import counted
 
@@ -29,14 +30,14 @@ FINISHED, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 def modules(given: Namespace) -> int:
     """Print the modules of the catalogue."""
-    entries = [words.module_json(entry) for entry in catalog.modules()]
-    return _print_catalogue(entries, map(words.entry_text, entries), given.json)
+    entries = [catalogue.module_json(entry) for entry in catalog.modules()]
+    return _print_catalogue(entries, map(catalogue.entry_text, entries), given.json)
 
 
 def tasks(given: Namespace) -> int:
     """Print the tasks of the catalogue, and how all of them can be trained."""
-    entries = [words.task_json(entry) for entry in catalog.tasks()]
-    texts = [*map(words.entry_text, entries), words.training_text()]
+    entries = [catalogue.task_json(entry) for entry in catalog.tasks()]
+    texts = [*map(catalogue.entry_text, entries), catalogue.training_text()]
     return _print_catalogue(entries, texts, given.json)
 
 
@@ -107,20 +108,21 @@ def estimate(given: Namespace) -> int:
     from attnlab.running.quiet import without_chatter
 
     with without_chatter():
-        found = estimated(study, stop=threading.Event())
+        time = estimated(study, stop=threading.Event())
+    assert time is not None  # nothing stops it
     if given.json:
-        say(dumped({**asdict(found), "low": found.low, "high": found.high, "runs": study.runs}))
+        say(dumped({**asdict(time), "low": time.low, "high": time.high, "runs": study.runs}))
     else:
         say(
-            f"About {in_words(found.seconds)} for {study.runs} runs, most likely between "
-            f"{in_words(found.low)} and {in_words(found.high)}; tried: {found.tried} of "
-            f"{found.arms} kinds of arm"
+            f"About {in_words(time.seconds)} for {study.runs} runs, most likely between "
+            f"{in_words(time.low)} and {in_words(time.high)}; tried: {time.tried} of "
+            f"{time.arms} kinds of arm"
         )
     return FINISHED
 
 
 def export(given: Namespace) -> int:
-    """Write a study in one of the formats, and its attention and measures if asked for."""
+    """Write a study in one of the formats, and its attention and measures on request."""
     exporting.check(given)
     check_targets(given.output, given.attention_csv, given.measures_csv)
     from attnlab.export import write_bytes
@@ -137,7 +139,7 @@ def export(given: Namespace) -> int:
 
 
 def replay(given: Namespace) -> int:
-    """Train the study of a capsule again, and print how near its numbers came."""
+    """Train the study of a capsule again, and print how close the numbers are."""
     from attnlab import capsules
     from attnlab.cli import replaying
     from attnlab.store import Owner
@@ -151,13 +153,16 @@ def replay(given: Namespace) -> int:
     if _carry_out(store, study_id):
         tell(f"study {study_id} was stopped before all of it could be compared")
         return INTERRUPTED
-    found = (study_id, capsules.compare(capsule, store, study_id), capsules.differing(capsule))
-    say(dumped(replaying.replay_json(*found)) if given.json else replaying.replay_text(*found))
-    return FINISHED if replaying.came_back(found[1]) else SOME_FAILED
+    table, differing = capsules.compare(capsule, store, study_id), capsules.differing(capsule)
+    if given.json:
+        say(dumped(replaying.replay_json(study_id, table, differing)))
+    else:
+        say(replaying.replay_text(study_id, table, differing))
+    return FINISHED if replaying.is_reproduced(table) else SOME_FAILED
 
 
 def activations(given: Namespace) -> int:
-    """Write what a layer of a run's network gives for inputs of the validation split."""
+    """Write the outputs of a layer of a run's network for inputs of the validation split."""
     ending = ".csv" if given.output is None else os.path.splitext(given.output)[1].lower()
     if ending not in (".csv", ".npz"):
         raise UsageError(f"activations are written as .csv or .npz, not as {given.output}")
@@ -174,20 +179,20 @@ def activations(given: Namespace) -> int:
             listed = layer_outputs.layers(*run)
         else:
             samples = layer_outputs.SAMPLES if given.samples is None else given.samples
-            found = layer_outputs.activations(*run, given.layer, samples=samples)
+            outputs = layer_outputs.activations(*run, given.layer, samples=samples)
     if given.list:
         rows = [("layer", "type", "gives a sample")]
         rows += [(name, kind, _sizes(shape)) for name, (kind, shape) in listed.items()]
-        say("\n".join(words.columns(rows)))
+        say("\n".join(columns(rows)))
         return FINISHED
-    count = counted(len(found), "sample")
-    tell(f"{given.layer} of {given.arm}, seed {seed}: {count} of {_sizes(found.shape[1:])}")
+    count = counted(len(outputs), "sample")
+    tell(f"{given.layer} of {given.arm}, seed {seed}: {count} of {_sizes(outputs.shape[1:])}")
     if ending == ".npz":
-        write_bytes(given.output, activations_npz(found))
+        write_bytes(given.output, activations_npz(outputs))
     elif given.output:
-        write_bytes(given.output, activations_csv(found).encode())
+        write_bytes(given.output, activations_csv(outputs).encode())
     else:
-        say(activations_csv(found), end="")
+        say(activations_csv(outputs), end="")
     return FINISHED
 
 
@@ -212,7 +217,7 @@ def _sizes(shape: tuple[int, ...]) -> str:
 
 
 def _open_store() -> Store:
-    """The store, in which nothing is running any more that has no process."""
+    """The store, after it has ended the studies of dead processes."""
     from attnlab.store import Store
 
     store = Store()
@@ -231,7 +236,7 @@ def _carry_out(store: Store, study_id: str) -> bool:
 
 
 def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool) -> int:
-    """Write and print what there is of a study, say how it ended, and return the exit code."""
+    """Write and print a study's results, say how it ended, and return the exit code."""
     from attnlab.cli.report import failures
     from attnlab.export import curves_csv, write_text
     from attnlab.store import Status
@@ -255,7 +260,7 @@ def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool)
 
 
 def _write_attention(store: Store, study_id: str, given: Namespace) -> None:
-    """Write the weights and the measures of attention to the files that are asked for."""
+    """Write the weights and the measures of attention to the files that the arguments name."""
     from attnlab.export import attention_csv, measures_csv, write_text
 
     if given.attention_csv:

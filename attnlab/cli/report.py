@@ -10,22 +10,22 @@ from typing import Any
 
 from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.rounding import level_text
+from attnlab.cli.text import WIDTH, columns, plain
 from attnlab.cli.verdicts import verdict_lines
-from attnlab.cli.words import WIDTH, columns, plain
 from attnlab.command import command
 from attnlab.results import columns as result_columns
 from attnlab.results.frames import accuracy_frame, verdicts_frame
 from attnlab.results.headline import findings
 from attnlab.results.judge import judge, judge_by_accuracy
 from attnlab.results.model import StudyResult
-from attnlab.results.table import Column, Table, tabulate
+from attnlab.results.table import Column, ResultTable, tabulate
 from attnlab.spec import Training
 from attnlab.store import Status, Store, StudyRow
 from attnlab.wording import counted, noun, spaced, unusual_settings
 
 _INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
 _SHOWN = ("val_accuracy", "parameters", "seconds")
-"""What the table of results has in any case."""
+"""The metrics that the table of results always has."""
 
 _FLUSH_RIGHT = (
     result_columns.SEEDS.name,
@@ -56,8 +56,7 @@ def study_json(store: Store, study_id: str) -> dict[str, Any]:
 
 
 def study_text(store: Store, study_id: str) -> str:
-    """The study's results for people: what was trained, a row per arm, what that shows, what went
-    wrong."""
+    """The study's results for people: its plan, a row per arm, the verdicts, and the failures."""
     row = store.study(study_id)
     by_accuracy = judge_by_accuracy(store, study_id)
     lines = _results(by_accuracy, judge(store, study_id))
@@ -87,8 +86,8 @@ def failures(store: Store, study_id: str) -> list[str]:
     runs = store.runs(study_id)
     failed = runs[runs["status"] == Status.FAILED]
     return [
-        f"{arm}, {noun(len(own), 'seed')} {', '.join(map(str, own['seed']))}: {error}"
-        for (arm, error), own in failed.groupby(["arm", "error"], sort=False)
+        f"{arm}, {noun(len(rows), 'seed')} {', '.join(map(str, rows['seed']))}: {error}"
+        for (arm, error), rows in failed.groupby(["arm", "error"], sort=False)
     ]
 
 
@@ -97,7 +96,7 @@ def _heading(row: StudyRow) -> list[str]:
     task, training = study.task, study.training
     unusual = unusual_settings(
         training.in_use(),
-        Training(**task.entry.training),
+        Training.model_validate(task.entry.training),
         except_for=("epochs", "batch_size", "learning_rate"),
     )
     others = [f", {spaced(name)} {plain(value)}" for name, value in unusual.items()]
@@ -116,8 +115,7 @@ def _heading(row: StudyRow) -> list[str]:
 
 
 def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
-    """What each arm reached, where something was planted whether its attention found it, and what
-    all this shows."""
+    """The scores of each arm, what its attention found of what was planted, and the verdicts."""
     study = by_accuracy.study
     scores = [] if judgement.metric.name in _SHOWN else [(result_columns.SCORE, judgement)]
     used = [
@@ -130,9 +128,9 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
         result_columns.PARAMETERS,
         result_columns.SECONDS,
     ]
-    own = [(column, by_accuracy) for column in used]
+    shown = [(column, by_accuracy) for column in used]
     parts = [
-        [*_lines(tabulate([*own[:2], *scores, *own[2:]])), *_found(by_accuracy)],
+        [*_lines(tabulate([*shown[:2], *scores, *shown[2:]])), *_attention_lines(by_accuracy)],
         textwrap.wrap(findings(by_accuracy), WIDTH),
         verdict_lines(judgement),
         [_INTERVALS, *([_STOPPING] if study.stops_early else [])],
@@ -140,7 +138,7 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
     return [line for part in parts if part for line in (*part, "")][:-1]
 
 
-def _lines(table: Table, *more: tuple[str, ...]) -> list[str]:
+def _lines(table: ResultTable, *more: tuple[str, ...]) -> list[str]:
     """A table of results with aligned columns; `more` are rows below those of the arms."""
     rows = [
         tuple(heading.one_line for heading in table.headings),
@@ -151,8 +149,8 @@ def _lines(table: Table, *more: tuple[str, ...]) -> list[str]:
     return columns(rows, right=right)
 
 
-def _found(result: StudyResult) -> list[str]:
-    """Whether attention found what was planted, of the arms that have any."""
+def _attention_lines(result: StudyResult) -> list[str]:
+    """For the arms with attention, whether it found what was planted."""
     levels = {arm.label: arm.attention.chance for arm in result.arms if arm.attention}
     if not levels:
         return []

@@ -1,4 +1,4 @@
-"""What any layer of a trained network gives for some inputs, read from the weights of a run."""
+"""The outputs of any layer of a trained network for some inputs, from the weights of a run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import keras
 
 SAMPLES = 64
-"""How many inputs of the validation split are looked at, unless told otherwise."""
+"""The default number of inputs, the first of the validation split."""
 
 BATCH = 256
 
@@ -30,7 +30,7 @@ def activations(
     inputs: Any = None,
     samples: int = SAMPLES,
 ) -> np.ndarray:
-    """What `layer` gives for `inputs` in the run of this arm and seed, (N, ...).
+    """The outputs of `layer` for `inputs` in the run of this arm and seed, (N, ...).
 
     A layer inside another one is named after it: "attention/score". Of a layer that gives several
     things, as attention does on request, these are the first; of one that is called several times,
@@ -52,8 +52,10 @@ def activations(
     return _given(model, {layer: known[layer]}, _checked(model, inputs))[layer]
 
 
-def layers(store: Store, study_id: str, arm: str, seed: int) -> dict[str, tuple[str, tuple]]:
-    """The type of every layer that `activations` knows, and the shape of what it gives a sample.
+def layers(
+    store: Store, study_id: str, arm: str, seed: int
+) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """The type of every layer that `activations` knows, and the shape of its output for a sample.
 
     Raises what `activations` does.
     """
@@ -89,7 +91,7 @@ def trained(store: Store, study_id: str, arm: str, seed: int) -> keras.Model:
     load(study.task.entry.backbone)  # and its own layers
     try:
         return keras.saving.load_model(path, compile=False)
-    except Exception as error:  # whatever a damaged file can do
+    except Exception as error:  # a damaged file can raise anything
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise StoreError(f"cannot read the weights in {path}: {reason}") from error
 
@@ -102,10 +104,10 @@ def sublayers(model: keras.Model) -> dict[str, keras.layers.Layer]:
     with importing("attnlab.compat.keras"):
         from attnlab.compat.keras import sublayers
 
-    found: dict[str, keras.layers.Layer] = {}
+    by_name: dict[str, keras.layers.Layer] = {}
 
     def add(layer: keras.layers.Layer, name: str) -> None:
-        found[name] = layer
+        by_name[name] = layer
         if not isinstance(layer, keras.layers.RNN):  # its cell runs inside a loop
             for part in sublayers(layer):
                 add(part, f"{name}/{part.name}")
@@ -113,7 +115,7 @@ def sublayers(model: keras.Model) -> dict[str, keras.layers.Layer]:
     for layer in model.layers:
         if not isinstance(layer, keras.layers.InputLayer):
             add(layer, layer.name)
-    return found
+    return by_name
 
 
 def _head(store: Store, study_id: str, arm: str, seed: int, samples: int) -> Any:
@@ -161,28 +163,30 @@ def _holds_one(inputs: Any, tensor: Any) -> bool:
 def _given(
     model: keras.Model, wanted: Mapping[str, keras.layers.Layer], inputs: list[np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """What these layers give for the inputs, by name; without those that are never called."""
-    found: dict[str, list[np.ndarray]] = {}
+    """The outputs of these layers for the inputs, by name, without layers that nothing calls."""
+    batches: dict[str, list[np.ndarray]] = {}
     for first in range(0, len(inputs[0]), BATCH):
         batch = [array[first : first + BATCH] for array in inputs]
         with ExitStack() as stack:
-            seen = {name: stack.enter_context(_recorded(layer)) for name, layer in wanted.items()}
+            recorded = {
+                name: stack.enter_context(_recorded(layer)) for name, layer in wanted.items()
+            }
             model(batch[0] if len(batch) == 1 else batch, training=False)
-        for name, calls in seen.items():
+        for name, calls in recorded.items():
             if calls:
                 arrays = calls[0] if len(calls) == 1 else np.stack(calls, axis=1)
-                found.setdefault(name, []).append(arrays)
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+                batches.setdefault(name, []).append(arrays)
+    return {name: np.concatenate(parts) for name, parts in batches.items()}
 
 
 @contextmanager
 def _recorded(layer: keras.layers.Layer) -> Iterator[list[np.ndarray]]:
-    """Collect what every call of the layer gives while the block runs."""
+    """Collect the outputs of every call of the layer while the block runs."""
     calls: list[np.ndarray] = []
-    own = layer.call
+    original = layer.call
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        outputs = own(*args, **kwargs)
+        outputs = original(*args, **kwargs)
         calls.append(np.asarray(outputs[0] if isinstance(outputs, (tuple, list)) else outputs))
         return outputs
 

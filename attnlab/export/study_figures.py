@@ -50,5 +50,5 @@ def curves_together(history: StudyHistory, chosen: str | None = None) -> alt.VCo
 
 
 def followed(study: Study) -> list[str]:
-    """What has a learning curve: accuracy, loss, and what the task measures besides."""
+    """The metrics that have a learning curve: accuracy, loss, and the task's extra metrics."""
     return ["accuracy", "loss", *(metric.name for metric in study.task.entry.extra_metrics)]

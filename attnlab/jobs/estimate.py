@@ -20,23 +20,23 @@ from attnlab.training.events import EpochEnd, Event, Progress, RunFailed
 log = logging.getLogger(__name__)
 
 TRIED_SECONDS = 12.0
-"""A trial begins no further arm after so long."""
+"""After so many seconds a trial starts no further arm."""
 
 MOST_TRIED = 6
 GAIN = 0.4
-"""What of a further core is gained when arms train at once: measured by `benchmarks.estimate`."""
+"""The share of a further core that training arms at once gains; see `benchmarks.estimate`."""
 
 SPREAD = 1.5
 """The estimate's range: the seconds divided by this, to the seconds times this."""
 
 
 class TrialError(Exception):
-    """An arm that cannot be tried; the message says which and why."""
+    """For an arm that cannot be tried; the message says which and why."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Seconds that the study takes, of which `tried` of `arms` kinds of arm were timed."""
+    """Seconds that the study takes, from a trial of `tried` of its `arms` kinds of arm."""
 
     seconds: float
     tried: int
@@ -55,7 +55,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class ArmTiming:
-    """What an arm takes: `first` seconds to build, trace and begin, `epoch` seconds for each epoch
+    """The time of an arm: `first` seconds to build, trace and begin, `epoch` seconds for each epoch
     of `seats` seeds at once."""
 
     first: float
@@ -63,16 +63,16 @@ class ArmTiming:
     seats: int
 
     def seconds(self, epochs: int, batches: Sequence[Sequence[int]]) -> float:
-        """All seeds of the arm, a group after another."""
+        """Seconds for all seeds of the arm, one group after another."""
         groups = sum(math.ceil(len(seeds) / self.seats) for seeds in batches)
         return self.first + groups * epochs * self.epoch
 
 
 def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
-    """Time two epochs of some arms, and say how long all of the study takes; None if stopped.
+    """Time two epochs of some arms and estimate the time of the whole study; None if stopped.
 
-    Call it in a thread: it loads TensorFlow. Arms of the same module under the same conditions are
-    taken to be alike; those that were not tried, like the mean of the others.
+    Call it in a thread: it loads TensorFlow. It takes arms of the same module under the same
+    conditions to be equally fast, and arms that it does not try to be like the mean of the others.
     Raises TrialError for an arm that fails at once, and TooLargeError for what does not fit into
     memory.
     """
@@ -102,9 +102,9 @@ def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
 
 
 class Trials:
-    """Estimates that were asked for, one at a time in a thread of their own.
+    """Makes estimates on request, one at a time in a separate thread.
 
-    May be used from any thread; nothing here waits for a trial.
+    Any thread may use it; no method waits for a trial.
     """
 
     def __init__(self) -> None:
@@ -113,7 +113,8 @@ class Trials:
         self._running: tuple[str, threading.Event] | None = None
 
     def begin(self, study: Study) -> None:
-        """Try this plan, instead of one that is being tried; nothing if it is known already."""
+        """Start a trial of this plan and stop any other trial; do nothing if the answer is known
+        or on its way."""
         with self._lock:
             key = _work_of(study)
             if key in self._answers or (self._running and self._running[0] == key):
@@ -125,17 +126,17 @@ class Trials:
         threading.Thread(target=self._try, args=(study, stop), name=name, daemon=True).start()
 
     def stop(self) -> None:
-        """Try no more."""
+        """Stop the trial that is running."""
         with self._lock:
             self._halt()
 
     def answer(self, study: Study) -> Estimate | Exception | None:
-        """What the trial of this plan gave, or why there is no estimate; None if not known."""
+        """The estimate for this plan, or why there is none; None if it is not known yet."""
         with self._lock:
             return self._answers.get(_work_of(study))
 
     def is_running(self, study: Study) -> bool:
-        """Whether this plan is being tried now."""
+        """Whether a trial of this plan is running."""
         with self._lock:
             return self._running is not None and self._running[0] == _work_of(study)
 
@@ -147,28 +148,28 @@ class Trials:
     def _try(self, study: Study, stop: threading.Event) -> None:
         yield_to_pages()
         try:
-            found = estimate(study, stop=stop)
-        except Exception as error:  # whatever a network can do; the page says why
+            answer: Estimate | Exception | None = estimate(study, stop=stop)
+        except Exception as error:  # a network can raise anything; the page says why
             log.warning("no estimate for study %s: %s", study.hash, error)
-            found = error
+            answer = error
         with self._lock:
-            if found is not None and not stop.is_set():
-                self._answers[_work_of(study)] = found
+            if answer is not None and not stop.is_set():
+                self._answers[_work_of(study)] = answer
             if self._running and self._running[1] is stop:
                 self._running = None
 
 
 def _work_of(study: Study) -> str:
-    """Names what is trained, whatever it is judged by."""
+    """A name for what a study trains, the same whatever it is judged by."""
     return study.model_copy(update={"judging": Judging(), "prediction": None}).hash
 
 
 def _kinds(study: Study) -> dict[str, list[Arm]]:
     """The arms by what they train: the module with its parameters, and what they change."""
-    found: dict[str, list[Arm]] = {}
+    kinds: dict[str, list[Arm]] = {}
     for arm in study.arms:
-        found.setdefault(arm.short, []).append(arm)
-    return found
+        kinds.setdefault(arm.short, []).append(arm)
+    return kinds
 
 
 def _module_of(kind: str) -> str:
@@ -177,7 +178,7 @@ def _module_of(kind: str) -> str:
 
 
 def _spread(kinds: list[str]) -> list[str]:
-    """As many kinds as are tried, from all over the plan, a different module as soon as can be."""
+    """The kinds to try, at most `MOST_TRIED`, from all over the plan: different modules first."""
     by_module: dict[str, list[str]] = {}
     for kind in kinds:
         by_module.setdefault(_module_of(kind), []).append(kind)

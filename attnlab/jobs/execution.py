@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from typing import Any
 
@@ -35,7 +35,7 @@ HEARTBEAT_SECONDS = 0.25
 LISTEN_SECONDS = 0.05
 MOST_WORKERS = 8
 LANE_EPOCHS = 100
-"""Epochs, over all its seeds, from which a further thread for the same arm pays for its trace."""
+"""From so many epochs, over all its seeds, a further thread for the same arm saves time."""
 
 Listener = Callable[[str, Event], None]
 
@@ -52,9 +52,9 @@ def execute(
     The arms train on as many threads as there are cores, and advance epoch by epoch in turn, so
     that their curves grow side by side. Setting `stop` (or asking the store to stop the study,
     from any process) ends it at once for the store, though this returns only when the threads
-    have come to their next event; finished runs are kept. `listen` hears every event with its
-    arm's label, in this thread. Raises StoreError when results cannot be kept any more, and
-    TooLargeError for a study that does not fit into memory.
+    reach their next event; finished runs are kept. `listen` gets every event with its arm's label,
+    in this thread. Raises StoreError when results cannot be stored any more, and TooLargeError for
+    a study that does not fit into memory.
     """
     if not store.acquire(study_id, Owner.current()):
         return False
@@ -75,7 +75,7 @@ def execute(
 
 
 def _release_after_fault(store: Store, study_id: str) -> None:
-    """Leave the study interrupted; what broke the training may keep even that from being said."""
+    """Mark the study as interrupted, unless what broke the training prevents that too."""
     try:
         store.release(study_id, Status.INTERRUPTED)
     except StoreError:
@@ -83,7 +83,7 @@ def _release_after_fault(store: Store, study_id: str) -> None:
 
 
 def workers() -> int:
-    """How many arms train at once: one a core that this process may use."""
+    """How many arms train at once: one for each core that this process may use."""
     try:
         cores = len(os.sched_getaffinity(0))
     except AttributeError:  # not on this platform
@@ -92,11 +92,11 @@ def workers() -> int:
 
 
 def lanes(study: Study, seeds: Sequence[int], threads: int) -> list[tuple[int, ...]]:
-    """These seeds of each arm, in as many parts as train at once.
+    """Split the seeds of each arm into the parts that train at once.
 
     One part, unless there are fewer arms than threads and work enough for a further trace. Like
-    everything that decides which seeds train together, it depends on the plan and the machine
-    alone, not on what is left of it.
+    everything that decides which seeds train together, this depends on the plan and the machine
+    only, not on which runs are left.
     """
     parts = min(threads // len(study.arms), len(seeds) * study.training.epochs // LANE_EPOCHS)
     parts = max(1, min(parts, len(seeds)))
@@ -137,11 +137,15 @@ class _Execution:
         self._time.begin()
         self._pool.start()
         while self._open and not self.stopped:
-            heard = self._pool.next_event(0 if self._pending else LISTEN_SECONDS)
-            if heard is None:
-                self._flush()
-            else:
-                self._handle(*heard)
+            event = self._pool.next_event(0 if self._pending else LISTEN_SECONDS)
+            match event:
+                case None:
+                    self._flush()
+                case PoolBroken():
+                    self._flush()
+                    raise event.error
+                case _:
+                    self._handle(event.group, event.event)
             self._beat()
         self._pool.halt()
 
@@ -153,8 +157,10 @@ class _Execution:
         self._shared.clear()
         release_memory()
 
-    def _begin(self, arm: Arm, seeds: tuple[int, ...], left: tuple[int, ...]) -> Iterator[Event]:
-        """Called in a thread that trains, where TensorFlow is loaded."""
+    def _begin(
+        self, arm: Arm, seeds: tuple[int, ...], left: tuple[int, ...]
+    ) -> Generator[Event, None, None]:
+        """Start an arm's training; runs in a thread of the pool, where TensorFlow is loaded."""
         with importing("attnlab.training.engine"):
             from attnlab.training import engine
 
@@ -170,14 +176,14 @@ class _Execution:
             programs=programs,
         )
 
-    def _handle(self, group: SeedGroup | None, event: object) -> None:
+    def _handle(
+        self, group: SeedGroup, event: Event | GroupBegins | TurnEnded | GroupEnded
+    ) -> None:
         if isinstance(event, EpochEnd):
             self._pending.append((group, event))
             return
         self._flush()
         match event:
-            case PoolBroken():
-                raise event.error
             case GroupBegins():
                 self._activity = partial("Preparing {}".format, group.arm.title)
             case TurnEnded():
@@ -186,11 +192,11 @@ class _Execution:
                 self._end(group, event.error)
             case _:
                 self._record(group, event)
-                self._tell(group, event)
+                self._report(group, event)
 
     def _end(self, group: SeedGroup, error: Exception | None) -> None:
         if error is not None and is_import_fault(error) and not group.retried:
-            # Threads that import at once can hand each other half a module; by now it is whole.
+            # Threads that import at once can get half a module from each other; now it is complete.
             label = group.arm.label
             log.warning("arm %s of study %s is tried again", label, self.study_id, exc_info=error)
             for seed in group.left:
@@ -202,7 +208,7 @@ class _Execution:
             self._fail_rest(group, error)
 
     def _flush(self) -> None:
-        """Keep the epochs that have ended since, in one transaction."""
+        """Store the epochs that have ended since the last call, in one transaction."""
         if not self._pending:
             return
         ended, self._pending = self._pending, []
@@ -210,7 +216,7 @@ class _Execution:
         self.store.record_epochs(self.study_id, records)
         for group, event in ended:
             self._time.epoch_ended(group.arm.label, event.seed, event.epoch)
-            self._tell(group, event)
+            self._report(group, event)
 
     def _record(self, group: SeedGroup, event: Event) -> None:
         arm = group.arm.label
@@ -243,23 +249,23 @@ class _Execution:
             self.store.fail_run(self.study_id, group.arm.label, seed, first_line(error))
             self._time.run_ended(group.arm.label, seed)
 
-    def _tell(self, group: SeedGroup, event: Event) -> None:
+    def _report(self, group: SeedGroup, event: Event) -> None:
         if not isinstance(event, Progress) or event.seeds:
-            self._activity = partial(self._words, group, event)
+            self._activity = partial(self._describe, group, event)
         self._beat()
         if self.listen:
             self.listen(group.arm.label, event)
 
-    def _words(self, group: SeedGroup, event: Event) -> str:
+    def _describe(self, group: SeedGroup, event: Event) -> str:
         text = f"Training {group.arm.title}"
         if len(self.study.seeds) > 1:
-            text += f", {self._seeds_in_words(event)}"
+            text += f", {self._which_seeds(event)}"
         if isinstance(event, (Progress, EpochEnd)):
             text += f", epoch {event.epoch} of {self.study.training.epochs}"
         left = self._time.seconds()
         return text if left is None else f"{text} · about {in_words(left)} left"
 
-    def _seeds_in_words(self, event: Event) -> str:
+    def _which_seeds(self, event: Event) -> str:
         seeds = event.seeds if isinstance(event, Progress) else (event.seed,)
         places = [self.study.seeds.index(seed) + 1 for seed in seeds]
         which = f"seed {places[0]}"

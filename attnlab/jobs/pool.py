@@ -5,8 +5,9 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from attnlab.spec import Arm
 from attnlab.training.events import Event, Progress
@@ -15,12 +16,12 @@ from attnlab.training.runtime import load_tensorflow
 
 @dataclass(eq=False)
 class SeedGroup:
-    """An arm's events at some of its seeds, and which of those have not ended yet."""
+    """An arm's training at some of its seeds: its events, and the seeds that have not ended."""
 
     arm: Arm
     left: list[int]
-    begin: Callable[[], Iterator[Event]]
-    events: Iterator[Event] | None = None
+    begin: Callable[[], Generator[Event, None, None]]
+    events: Generator[Event, None, None] | None = None
     retried: bool = False
 
     def turn(self) -> Iterator[Event]:
@@ -33,12 +34,12 @@ class SeedGroup:
                 return
 
     def close(self) -> None:
-        """Train no more."""
+        """End the training."""
         if self.events is not None:
             self.events.close()
 
     def rewind(self) -> None:
-        """Begin anew at the next turn, with the seeds that have not ended."""
+        """Start again at the next turn, with the seeds that have not ended."""
         self.close()
         self.events = None
         self.retried = True
@@ -49,12 +50,12 @@ class GroupBegins:
 
 
 class TurnEnded:
-    """A group has had its epoch and waits for `WorkerPool.requeue`."""
+    """A group's epoch is over; the group waits for `WorkerPool.requeue`."""
 
 
 @dataclass(frozen=True)
 class GroupEnded:
-    """A group has nothing left, or broke off with `error`."""
+    """A group has nothing left to train, or ended with `error`."""
 
     error: Exception | None = None
 
@@ -66,15 +67,22 @@ class PoolBroken:
     error: BaseException
 
 
-PoolEvent = tuple[SeedGroup | None, Event | GroupBegins | TurnEnded | GroupEnded | PoolBroken]
+class GroupEvent(NamedTuple):
+    """Something that happened to a group: an event of its training, or its turns."""
+
+    group: SeedGroup
+    event: Event | GroupBegins | TurnEnded | GroupEnded
+
+
+PoolEvent = GroupEvent | PoolBroken
 
 
 class WorkerPool:
-    """Lets groups train on threads of their own; what they give is heard in one place.
+    """Trains groups on several threads; `next_event` returns the events of all of them.
 
-    A group has its next turn once `requeue` was called for it, so none runs ahead of whoever
-    writes down what it gives. Turns go round, but where it can be helped only one network is
-    built and traced at a time: that keeps the interpreter busy, training doesn't.
+    A group has its next turn only after `requeue`, so that no group runs ahead of the thread that
+    records its events. Groups take turns, but if possible only one network is built and traced at
+    a time: that keeps the interpreter busy, training doesn't.
     """
 
     def __init__(self, groups: Sequence[SeedGroup], workers: int) -> None:
@@ -82,55 +90,55 @@ class WorkerPool:
         self._waiting = deque(groups)
         self._changed = threading.Condition()
         self._preparing = 0
-        self._resting = 0  # turns that are over, of groups that will have another one
+        self._resting = 0  # groups between two turns
         self._halted = threading.Event()
         self._paused = False
-        self._heard: queue.SimpleQueue[PoolEvent] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[PoolEvent] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"attnlab-train-{number}", daemon=True)
             for number in range(min(workers, len(self._groups)))
         ]
 
     def start(self) -> None:
-        """Begin; threads started here have the priority of the one that calls."""
+        """Start the threads, which get the priority of the calling thread."""
         for thread in self._threads:
             thread.start()
 
     def next_event(self, seconds: float) -> PoolEvent | None:
-        """The next thing that happened, or None if nothing does for so long."""
+        """The next event, or None if there is none for so many seconds."""
         try:
-            return self._heard.get(timeout=seconds) if seconds else self._heard.get_nowait()
+            return self._events.get(timeout=seconds) if seconds else self._events.get_nowait()
         except queue.Empty:
             return None
 
     def requeue(self, group: SeedGroup) -> None:
-        """Let a group whose turn was over have another one."""
+        """Give a group whose turn is over another turn."""
         with self._changed:
             self._waiting.append(group)
             self._resting -= 1
             self._changed.notify_all()
 
     def retry(self, group: SeedGroup) -> None:
-        """Let a group that has ended begin once more, with the seeds it has left."""
+        """Start a group that has ended again, with the seeds that it has left."""
         group.rewind()
         with self._changed:
             self._waiting.append(group)
             self._changed.notify_all()
 
     def pause(self, paused: bool) -> None:
-        """Begin no further turn, or go on; turns that have begun come to their end."""
+        """Start no further turn, or go on; turns that have started go on to their end."""
         with self._changed:
             self._paused = paused
             self._changed.notify_all()
 
     def halt(self) -> None:
-        """Ask all threads to end after the event they are at; returns at once."""
+        """Ask all threads to end after their current event; returns at once."""
         self._halted.set()
         with self._changed:
             self._changed.notify_all()
 
     def join(self) -> None:
-        """Wait until all threads have ended, and close what they trained."""
+        """Wait until all threads have ended, and close their groups."""
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
@@ -141,13 +149,13 @@ class WorkerPool:
         try:
             load_tensorflow()
         except BaseException as error:
-            self._heard.put((None, PoolBroken(error)))
+            self._events.put(PoolBroken(error))
             return
         while (group := self._next()) is not None:
-            self._heard.put((group, self._turn(group)))
+            self._events.put(GroupEvent(group, self._turn(group)))
 
     def _next(self) -> SeedGroup | None:
-        """Whose turn it is; None when the pool is halted."""
+        """The group that has the next turn; None when the pool is halted."""
         with self._changed:
             while not self._halted.is_set():
                 if not self._paused and (chosen := self._choose()) is not None:
@@ -167,7 +175,7 @@ class WorkerPool:
     def _turn(self, group: SeedGroup) -> TurnEnded | GroupEnded:
         first = group.events is None
         if first:
-            self._heard.put((group, GroupBegins()))
+            self._events.put(GroupEvent(group, GroupBegins()))
         result = self._train(group)
         with self._changed:
             self._preparing -= first
@@ -181,7 +189,7 @@ class WorkerPool:
             for event in group.turn():
                 if self._halted.is_set():
                     return GroupEnded()
-                self._heard.put((group, event))
-        except Exception as error:  # whatever a network can do; the arm is named elsewhere
+                self._events.put(GroupEvent(group, event))
+        except Exception as error:  # a network can raise anything; the caller names the arm
             return GroupEnded(error)
         return TurnEnded() if isinstance(event, Progress) else GroupEnded()

@@ -13,7 +13,7 @@ MOST_NAMED = 3
 """More arms than these are counted: the table names them."""
 
 
-def direction_words(arm: ArmResult) -> str:
+def direction_text(arm: ArmResult) -> str:
     """The verdict as which way the score went, and how many seeds are missing for one.
 
     "higher", "lower", "not enough seeds for a verdict (2 of 6)"; other verdicts as they are.

@@ -36,14 +36,14 @@ def carry_out(store: Store, study_id: str, reporter: Reporter) -> bool:
 
 def carry_out_telling(store: Store, study_id: str) -> bool:
     """The same, with its progress on standard error: a bar on a terminal, lines elsewhere."""
-    # What a failed arm logs with its traceback is told in one line, from the store.
+    # A failed arm logs its traceback; the command line shows its one-line reason from the store.
     logging.getLogger("attnlab").addHandler(logging.NullHandler())
     if not sys.stderr.isatty():
         with without_chatter():
             return carry_out(store, study_id, Lines(store, study_id, sys.stderr))
-    # Straight to the terminal, past the filter, which passes on whole lines only.
-    own = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")
-    with own as terminal, without_chatter():
+    # Straight to the terminal, past the filter, which passes on complete lines only.
+    past_filter = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")
+    with past_filter as terminal, without_chatter():
         return carry_out(store, study_id, Bar(store, study_id, terminal))
 
 
@@ -63,9 +63,9 @@ def refuse_if_taken(store: Store, study_id: str) -> None:
 
 @contextmanager
 def _stopped_by_interrupt(
-    stop: threading.Event, heard: Callable[[], None]
+    stop: threading.Event, on_first: Callable[[], None]
 ) -> Iterator[threading.Event]:
-    """Within the block Ctrl-C sets `stop` and the event this gives; a second one raises.
+    """Within the block Ctrl-C sets `stop` and the yielded event; a second one raises.
 
     Only in the main thread, where signals arrive, and not where Ctrl-C is being ignored on
     purpose. The earlier handler is put back.
@@ -84,7 +84,7 @@ def _stopped_by_interrupt(
         interrupted.set()
         stop.set()
         if times == 1:
-            heard()
+            on_first()
         elif times == 2:  # later ones would only break what the second one tidies up
             raise KeyboardInterrupt
 

@@ -1,11 +1,11 @@
-"""How far a training is, for people: a bar on a terminal, plain lines elsewhere."""
+"""Shows the progress of a training: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from attnlab.imports import importing
 from attnlab.jobs.timing import TimeLeft, in_words
@@ -18,8 +18,8 @@ STOPPING = "Stopping: finished runs are kept (once more to stop at once)"
 
 
 class _Forgiving:
-    """A text stream that swallows what it cannot write: a reader that went away (`| head`), or a
-    terminal that was closed, is no reason to end a training."""
+    """A text stream that drops what it cannot write: a reader that ended (`| head`), or a closed
+    terminal, is no reason to end a training."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -38,9 +38,9 @@ class _Forgiving:
 
 
 class Reporter:
-    """Counts what a training has done; silent by itself.
+    """Counts what a training has done; prints nothing by itself.
 
-    It hears every event with its arm's label, and is a context around the training.
+    It is called with every event and its arm's label, and is a context around the training.
     """
 
     def __init__(self, store: Store, study_id: str) -> None:
@@ -66,7 +66,7 @@ class Reporter:
         pass
 
     def stopping(self) -> None:
-        """Say that Ctrl-C was heard. Called from a signal handler."""
+        """Say that the training stops. Called from a signal handler."""
 
     def __call__(self, label: str, event: Event) -> None:
         if not self._begun:
@@ -83,12 +83,11 @@ class Reporter:
             case RunEnd():
                 accuracy = self._accuracy[label, event.seed, event.epoch]
                 self._ended(label, event.seed)
-                self._run_ended(self._finished_words(label, event.seed, accuracy))
+                self._run_ended(self._finished_message(label, event.seed, accuracy))
             case RunFailed():
                 self._ended(label, event.seed)
                 self._run_ended(f"{self._name(label, event.seed)} failed: {event.reason}")
-        trains = event.seeds if isinstance(event, Progress) else ()
-        if trains or isinstance(event, (RunStart, EpochEnd)):
+        if isinstance(event, (RunStart, EpochEnd)) or (isinstance(event, Progress) and event.seeds):
             self._advanced(label, event)
 
     @property
@@ -98,12 +97,12 @@ class Reporter:
         return (self.runs_done + sum(self._epochs.values()) / epochs) / self.runs
 
     def time_left(self) -> str:
-        """ "about 2 min left", or nothing while there is no pace to judge by."""
+        """ "about 2 min left", or empty before the first epochs that can be timed."""
         seconds = self._time.seconds()
         return "" if seconds is None else f"about {in_words(seconds)} left"
 
     def opening(self) -> str:
-        """What is about to be trained."""
+        """Says what the training trains."""
         arms, seeds = len(self.study.arms), len(self.study.seeds)
         plan = f"{counted(arms, 'arm')} × {counted(seeds, 'seed')} × "
         plan += counted(self.study.training.epochs, "epoch")
@@ -119,10 +118,10 @@ class Reporter:
         return f"{run}, epoch {event.epoch} of {self.study.training.epochs}"
 
     def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
-        """For what shows progress: something moved on."""
+        """Show progress; for subclasses."""
 
-    def _run_ended(self, words: str) -> None:
-        """For what shows progress: a run finished or failed."""
+    def _run_ended(self, message: str) -> None:
+        """Show that a run finished or failed; for subclasses."""
 
     def _ended(self, label: str, seed: int) -> None:
         self.runs_done += 1
@@ -135,7 +134,7 @@ class Reporter:
         which = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds at once"
         return f"{self.study.arm(label).title}, {which}"
 
-    def _finished_words(self, label: str, seed: int, accuracy: float) -> str:
+    def _finished_message(self, label: str, seed: int, accuracy: float) -> str:
         return (
             f"{self._name(label, seed)}: validation accuracy {accuracy:.3f} "
             f"({self.runs_done} of {self.runs} runs)"
@@ -154,33 +153,33 @@ class Lines(Reporter):
     ) -> None:
         super().__init__(store, study_id)
         self._stream, self._clock = _Forgiving(stream), clock
-        self._since = self._said_at = clock()
+        self._since = self._printed_at = clock()
 
     def __enter__(self) -> Lines:
-        self._say(self.opening())
+        self._print(self.opening())
         return self
 
     def stopping(self) -> None:
         with suppress(RuntimeError):  # the signal came in the middle of another line
-            self._say(STOPPING)
+            self._print(STOPPING)
 
     def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
         now = self._clock()
-        if now - self._said_at >= max(1.0, (now - self._since) / 30):
+        if now - self._printed_at >= max(1.0, (now - self._since) / 30):
             left = self.time_left()
-            words = f"{self.share:4.0%}  {self.where(label, event)}"
-            self._say(f"{words} · {left}" if left else words)
+            line = f"{self.share:4.0%}  {self.where(label, event)}"
+            self._print(f"{line} · {left}" if left else line)
 
-    def _run_ended(self, words: str) -> None:
-        self._say(words)
+    def _run_ended(self, message: str) -> None:
+        self._print(message)
 
-    def _say(self, words: str) -> None:
-        self._said_at = self._clock()
-        print(words, file=self._stream, flush=True)
+    def _print(self, line: str) -> None:
+        self._printed_at = self._clock()
+        print(line, file=self._stream, flush=True)
 
 
 class Bar(Reporter):
-    """A bar with the time left, gone when the training is over."""
+    """A bar with the time left, which disappears when the training is over."""
 
     def __init__(self, store: Store, study_id: str, stream: TextIO) -> None:
         with importing("rich.console", "rich.progress", "rich.table"):
@@ -198,12 +197,13 @@ class Bar(Reporter):
                 markup=False,
                 table_column=Column(no_wrap=True, overflow="ellipsis"),
             ),
-            console=Console(file=_Forgiving(stream)),
+            console=Console(file=cast(TextIO, _Forgiving(stream))),  # it passes all else on
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._task = self._bar.add_task("Loading TensorFlow", total=1.0, completed=self.share)
+        self._task = self._bar.add_task("Loading TensorFlow", total=1.0)
+        self._bar.update(self._task, completed=self.share)
         self._stops = False
 
     def __enter__(self) -> Bar:
@@ -220,13 +220,13 @@ class Bar(Reporter):
 
     def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
         left = self.time_left()
-        words = f"{left} · {self.where(label, event)}" if left else self.where(label, event)
-        words = STOPPING if self._stops else words
-        self._bar.update(self._task, completed=self.share, description=words)
+        where = f"{left} · {self.where(label, event)}" if left else self.where(label, event)
+        description = STOPPING if self._stops else where
+        self._bar.update(self._task, completed=self.share, description=description)
 
-    def _run_ended(self, words: str) -> None:
-        if " failed: " in words:
-            self._print(words)
+    def _run_ended(self, message: str) -> None:
+        if " failed: " in message:
+            self._print(message)
 
-    def _print(self, words: str) -> None:
-        self._bar.console.print(words, markup=False, highlight=False)
+    def _print(self, line: str) -> None:
+        self._bar.console.print(line, markup=False, highlight=False)

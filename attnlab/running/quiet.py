@@ -1,8 +1,8 @@
-"""Keeping a few known lines of TensorFlow's chatter off the terminal, and nothing else.
+"""Keeps a few known lines of TensorFlow's chatter off the terminal, and nothing else.
 
 TensorFlow writes informational lines straight to file descriptor 2, whatever its log level.
 Run as a script, this file is the filter: it copies standard input to standard error without those
-lines. A process of its own, because TensorFlow's last words before an abort must come through.
+lines. It is a separate process, so that TensorFlow's last lines before an abort still arrive.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from contextlib import contextmanager
 CHATTER = re.compile(
     rb"WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR"
     rb"|I\d{4} [\d:.]+\s+\d+ \S+\.cc:\d+\] "  # absl's I: for information
-    # Every arm has a network of its own to trace; TensorFlow takes them for one traced too often.
+    # Every arm traces its own network; TensorFlow takes them for one that is traced too often.
     rb"|WARNING:tensorflow:\d+ out of the last \d+ calls to .* triggered tf\.function retracing"
 )
 _STDERR = 2
@@ -39,6 +39,7 @@ def without_chatter() -> Iterator[None]:
         stdout=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is for us alone
     )
+    assert process.stdin is not None  # it is a pipe
     os.dup2(process.stdin.fileno(), _STDERR)
     process.stdin.close()
     try:

@@ -12,7 +12,7 @@ from attnlab.spec.components import (
 )
 from attnlab.spec.fitting import check_fit, fits
 from attnlab.spec.judging import Judging, Prediction
-from attnlab.spec.layers import LayerRow
+from attnlab.spec.layers import NetworkLayer
 from attnlab.spec.metrics import METRICS, VALIDATED, Metric, metric_of, metrics_of
 from attnlab.spec.parameters import (
     Parameters,
@@ -52,11 +52,11 @@ __all__ = [
     "Given",
     "Input",
     "Judging",
-    "LayerRow",
     "Measure",
     "Metric",
     "ModuleEntry",
     "ModuleSpec",
+    "NetworkLayer",
     "Paper",
     "Parameters",
     "Prediction",

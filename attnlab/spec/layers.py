@@ -1,19 +1,33 @@
-"""A layer of a trained network as it is stored and drawn."""
+"""What a network consists of, layer by layer."""
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 
-class LayerRow(TypedDict):
-    """One layer of an arm's network; JSON values, because the store keeps them as they are.
+@dataclass(frozen=True)
+class NetworkLayer:
+    """One layer of an arm's network.
 
-    `type` is the name of its class, `shape` that of its output for one sample, `parameters` the
-    number of its weights; `module` is True for a layer in a slot.
+    `type` is the name of its class, `shape` that of its (first) output for one sample, `module`
+    whether it stands in a slot for attention.
     """
 
     name: str
     type: str
-    shape: list[int]
+    shape: tuple[int, ...]
     parameters: int
     module: bool
+
+    @classmethod
+    def of(cls, described: Mapping[str, Any]) -> NetworkLayer:
+        """The layer from its description as JSON values."""
+        return cls(
+            name=described["name"],
+            type=described["type"],
+            shape=tuple(described["shape"]),
+            parameters=described["parameters"],
+            module=described["module"],
+        )

@@ -12,6 +12,7 @@ __all__ = [
     "RESUMABLE",
     "ArmRow",
     "EpochRecord",
+    "NetworkLayer",
     "Owner",
     "Status",
     "Store",

@@ -1,4 +1,4 @@
-"""What the store takes and gives back: rows and records, each a named value."""
+"""The rows and records that the store takes and returns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attnlab.spec import LayerRow, SpecError, Study
+from attnlab.spec import NetworkLayer, SpecError, Study
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
 from attnlab.store.statuses import COMPLETE, Status
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StudyRow:
-    """One study with its progress. Times are UTC in unix seconds; None where not yet so."""
+    """One study with its progress. Times are UTC in unix seconds; None if not reached yet."""
 
     id: str
     name: str
@@ -37,11 +37,11 @@ class StudyRow:
     spec_hash: str
     spec: str
     counts: Mapping[Status, int]
-    """Runs by status, with a zero where there are none."""
+    """How many runs have each status, zeros included."""
     epochs: Mapping[Status, int]
-    """Epochs recorded, by the status of their runs."""
+    """How many epochs were recorded, by the status of their runs."""
     seconds: float
-    """Training seconds of the runs that ended, added up."""
+    """The sum of the training seconds of the runs that ended."""
 
     @cached_property
     def study(self) -> Study:
@@ -71,8 +71,8 @@ class StudyRow:
 
     @property
     def share(self) -> float:
-        """How much of the study is done, 0..1: a run that finished or failed counts whole, however
-        early it ended."""
+        """How much of the study is done, 0..1. A run that finished or failed counts as complete,
+        however early it ended."""
         done = sum(
             self.counts[status] * self._epochs_a_run if status in COMPLETE else self.epochs[status]
             for status in Status
@@ -90,19 +90,19 @@ class StudyRow:
 
 @dataclass(frozen=True)
 class ArmRow:
-    """One arm of a study; network and parameter counts are None until the arm was described."""
+    """One arm of a study; network and parameter counts are None until the arm starts to train."""
 
     study: str
     label: str
     position: int
-    network: list[LayerRow] | None
+    network: tuple[NetworkLayer, ...] | None
     parameters: int | None
     attention_parameters: int | None
 
 
 @dataclass(frozen=True)
 class TraceRecord:
-    """Attention weights along one axis, of any shape, kept as float32, and what they measure."""
+    """Attention weights along one axis, of any shape, stored as float32, and their measures."""
 
     axis: str
     kind: str
@@ -112,9 +112,9 @@ class TraceRecord:
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """What one epoch of one run gave. Epochs count from 1; a NaN metric is kept as missing.
+    """The numbers of one epoch of one run. Epochs count from 1; NaN metrics are stored as missing.
 
-    `own` is what the task measures besides loss and accuracy.
+    `extra_metrics` are what the task measures besides loss and accuracy, by name.
     """
 
     arm: str
@@ -126,4 +126,4 @@ class EpochRecord:
     val_accuracy: float
     seconds: float
     traces: Sequence[TraceRecord] = field(default=())
-    own: Mapping[str, float] = field(default_factory=dict)
+    extra_metrics: Mapping[str, float] = field(default_factory=dict)

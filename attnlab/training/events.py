@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from attnlab.spec import LayerRow
+from attnlab.spec import NetworkLayer
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class RunStart:
     """A run begins. `network` describes its layers in order, for a picture."""
 
     seed: int
-    network: list[LayerRow]
+    network: tuple[NetworkLayer, ...]
     parameters: int
     attention_parameters: int
 

@@ -71,7 +71,7 @@ def check(study: Study) -> None:
 def check_network(network: Network, batch_size: int, seats: int) -> None:
     """Raise TooLargeError if a program of this network does not fit, by its layers' outputs."""
     weights = 4 * network.parameters * COPIES_OF_WEIGHTS
-    outputs = 4 * sum(math.prod(layer["shape"]) for layer in network.describe())
+    outputs = 4 * sum(math.prod(layer.shape) for layer in network.describe())
     batch = max(batch_size, EVALUATION_BATCH)
     need, free = seats * (weights + batch * outputs * COPIES_OF_ACTIVATIONS), available()
     if need > USABLE * free:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 from attnlab.charts import ATTENTION, TRUTH
 from attnlab.compat.streamlit import EXPAND_SIDEBAR, SIDEBAR
-from attnlab.spec import Given, Input, Shape, Step, each_shape
+from attnlab.spec import Given, Input, NetworkLayer, Shape, Step, each_shape
 from attnlab.wording import counted, noun
 
 _LINE = "color-mix(in srgb, currentColor 18%, transparent)"
@@ -72,28 +71,26 @@ def swatch(colour: str) -> str:
     return f'<span class="lab-swatch" style="background:{colour}"></span>'
 
 
-def network_picture(
-    layers: Sequence[Mapping[str, Any]], module_title: str, colour: str = TRUTH
-) -> str:
+def network_picture(layers: Sequence[NetworkLayer], module_title: str, colour: str = TRUTH) -> str:
     """The layers of a network in order, with shapes and parameters; modules framed in `colour`."""
     boxes = [_layer(layer, module_title, colour) for layer in layers]
     arrow = '<div class="lab-arrow">→</div>'
     return f'{_NETWORK_STYLE}<div class="lab-network">{arrow.join(boxes)}</div>'
 
 
-def _layer(layer: Mapping[str, Any], module_title: str, colour: str) -> str:
-    name = module_title if layer["module"] else LAYER_WORDS.get(layer["type"], layer["type"])
-    if layer["name"] == "logits":
+def _layer(layer: NetworkLayer, module_title: str, colour: str) -> str:
+    name = module_title if layer.module else LAYER_WORDS.get(layer.type, layer.type)
+    if layer.name == "logits":
         name = "Answer"
-    shape = _sides(layer["shape"])
-    count = layer["parameters"]
+    shape = _sides(layer.shape)
+    count = layer.parameters
     parameters = f"{count:,} parameters" if count else "no parameters"
     style = (
         f' style="border-color:{colour};background:color-mix(in srgb,{colour} 14%,transparent)"'
-        if layer["module"]
+        if layer.module
         else ""
     )
-    kind = "lab-layer lab-module" if layer["module"] else "lab-layer"
+    kind = "lab-layer lab-module" if layer.module else "lab-layer"
     return (
         f'<div class="{kind}"{style}><b>{escape(name)}</b><span>{shape}</span>'
         f"<span>{parameters}</span></div>"

@@ -36,7 +36,7 @@ def recorded(home, monkeypatch):
                 val_accuracy=0.6,
                 seconds=1,
                 traces=[trace] if arm.module.entry.layer else [],
-                own={"exact_match": 0.25 + 0.1 * seed},
+                extra_metrics={"exact_match": 0.25 + 0.1 * seed},
             )
             store.record_epochs(study, [record])
             store.finish_run(study, arm.label, seed, 1.0)

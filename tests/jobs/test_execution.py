@@ -74,7 +74,7 @@ def test_a_study_is_carried_out_and_kept(store, plan, train):
     none, dense, _ = store.arms(study_id)
     assert (none.attention_parameters, dense.attention_parameters) == (0, 8 * 8 + 8)
     assert dense.parameters == dense.attention_parameters + none.parameters
-    assert [layer["name"] for layer in dense.network] == [
+    assert [layer.name for layer in dense.network] == [
         "features", "attention", "hidden", "logits",
     ]  # fmt: skip
 

@@ -134,8 +134,7 @@ def test_a_process_without_tensorflow_says_so(monkeypatch):
     monkeypatch.setattr(pool, "load_tensorflow", missing)
     team = WorkerPool([group("a", [OVER])], workers=1)
     team.start()
-    origin, event = team.next_event(10)
-    assert origin is None
+    event = team.next_event(10)
     assert isinstance(event, PoolBroken)
     assert str(event.error) == "no tensorflow here"
     team.halt()

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from attnlab import Study
 from attnlab.jobs import JobManager
+from attnlab.spec import NetworkLayer
 from attnlab.store import EpochRecord, Owner, Store, TraceRecord
 from attnlab.ui import server
 from tests.frameworks import manifests_read_once
@@ -83,9 +84,7 @@ def record(store):
         study_id = store.create_study(plan, name=name)
         store.acquire(study_id, Owner.current())
         for arm in plan.arms:
-            network = [
-                {"name": "logits", "type": "Dense", "shape": [5], "parameters": 9, "module": False}
-            ]
+            network = [NetworkLayer("logits", "Dense", (5,), parameters=9, module=False)]
             store.describe_arm(study_id, arm.label, network, 900, 90)
             for seed in plan.seeds[:upto]:
                 store.start_run(study_id, arm.label, seed)

@@ -19,7 +19,7 @@ def layer_source(path: str) -> str:
     text = file_of(module).read_text(encoding="utf-8")
     tree = ast.parse(text)
     needed = _needed(tree, name)
-    pieces = []
+    pieces: list[str] = []
     for node in needed:
         gap = "" if not pieces else "\n\n\n"
         if is_import(node) and pieces:
@@ -43,7 +43,7 @@ def defined(node: ast.stmt) -> list[str]:
         return [name for target in node.targets for name in _names_in(target)]
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
         return [node.target.id]
-    if is_import(node):
+    if isinstance(node, ast.Import | ast.ImportFrom):
         return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
     return []
 
@@ -61,17 +61,25 @@ def is_import(node: ast.stmt) -> bool:
 def lines_of(node: ast.stmt) -> tuple[int, int]:
     """The first and the last line of a definition, counted from 1, decorators among them."""
     decorators = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(each.lineno for each in decorators)]), node.end_lineno
+    first = min([node.lineno, *(each.lineno for each in decorators)])
+    return first, last_line(node)
+
+
+def last_line(node: ast.stmt) -> int:
+    """The last line of a statement, counted from 1."""
+    assert node.end_lineno is not None  # the parser always sets it
+    return node.end_lineno
 
 
 def _needed(tree: ast.Module, name: str) -> list[ast.stmt]:
     """The top-level statements that define `name` and, in turn, all that it mentions."""
     by_name = {each: node for node in tree.body for each in defined(node)}
-    found, todo = set(), [name]
+    needed: set[ast.stmt] = set()
+    todo = [name]
     while todo:
         node = by_name[todo.pop()]
-        if node not in found:
-            found.add(node)
+        if node not in needed:
+            needed.add(node)
             mentioned = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
             todo += mentioned & by_name.keys()
-    return [node for node in tree.body if node in found]
+    return [node for node in tree.body if node in needed]

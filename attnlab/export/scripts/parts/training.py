@@ -45,7 +45,7 @@ def one_epoch(
     trained = model.fit(x, y, batch_size=batch_size, shuffle=False, verbose=0).history
     row = {name: trained[name][0] for name in ("loss", "accuracy")}
     row |= {f"val_{name}": value for name, value in look(model, data.validation).items()}
-    print(f"epoch {epoch}:", in_words(row), flush=True)
+    print(f"epoch {epoch}:", row_text(row), flush=True)
     return row
 
 
@@ -86,6 +86,6 @@ def train_patiently(
     return rows
 
 
-def in_words(row: Row) -> str:
+def row_text(row: Row) -> str:
     """The numbers of a row as they are printed."""
     return ", ".join(f"{name} {value:.6g}" for name, value in row.items())

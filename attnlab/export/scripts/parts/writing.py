@@ -75,7 +75,7 @@ def writer(model: keras.Model, steps: int, encode: Callable, seen: Callable) -> 
     """
 
     @tf.function
-    def write(read):
+    def write(read: tf.Tensor) -> tf.Tensor:
         mask = ops.not_equal(read, 0)
         memory, state = encode(model, read, mask)
         token = ops.full_like(read[:, 0], END_TOKEN)

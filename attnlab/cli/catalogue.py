@@ -1,17 +1,15 @@
-"""What the commands print: plain values for JSON, and text with aligned columns for people."""
+"""The catalogue as the commands print it: plain values for JSON, and text for people."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
+from attnlab.cli.text import WIDTH, columns, plain
 from attnlab.spec import ModuleEntry, TaskEntry, Training
 from attnlab.wording import spaced
-
-WIDTH = 96
 
 
 def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
@@ -26,7 +24,7 @@ def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     fields = model.model_json_schema()["properties"].items()
     for name, schema in sorted(fields, key=lambda field: field[1]["advanced"]):
         choices = schema.get("enum", [schema["const"]] if "const" in schema else None)
-        found = {
+        described = {
             "name": name,
             "title": schema["title"],
             "type": schema["type"],
@@ -37,16 +35,16 @@ def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
             "only_if": dict([condition]) if (condition := schema.get("only_if")) else None,
             "help": schema["description"],
         }
-        declared.append({key: value for key, value in found.items() if value is not None})
+        declared.append({key: value for key, value in described.items() if value is not None})
     return declared
 
 
 def explained(declared: dict[str, Any]) -> str:
     """A parameter's help with the values it takes: "How often … training set: 1 to 1000"."""
-    words = f"{declared['help'].rstrip('.')}: {_bounds(declared)}"
+    text = f"{declared['help'].rstrip('.')}: {_bounds(declared)}"
     for name, value in declared.get("only_if", {}).items():
-        words += f"; only with {name}={plain(value)}"
-    return words
+        text += f"; only with {name}={plain(value)}"
+    return text
 
 
 def _bounds(declared: dict[str, Any]) -> str:
@@ -59,13 +57,6 @@ def _bounds(declared: dict[str, Any]) -> str:
     if "choices" in declared:
         return " | ".join(map(str, declared["choices"]))
     return f"{plain(declared['minimum'])} to {plain(declared['maximum'])}"
-
-
-def plain(value: Any) -> str:
-    """A parameter's value as it is typed on the command line."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def module_json(entry: ModuleEntry) -> dict[str, Any]:
@@ -122,26 +113,3 @@ def _listed(declared: list[dict[str, Any]]) -> list[str]:
         for each in declared
     ]
     return columns(rows, wrap_last=True)
-
-
-def columns(
-    rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), wrap_last: bool = False
-) -> list[str]:
-    """Lines with aligned columns; those in `right` are flush right, the last may be wrapped."""
-    if not rows:
-        return []
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = [
-            cell.rjust(width) if place in right else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        if not wrap_last:
-            lines.append("  ".join(cells).rstrip())
-            continue
-        start = "  ".join(cells[:-1]) + "  "
-        room = max(WIDTH - len(start), 30)
-        for number, piece in enumerate(textwrap.wrap(row[-1], room) or [""]):
-            lines.append(((start if number == 0 else " " * len(start)) + piece).rstrip())
-    return lines

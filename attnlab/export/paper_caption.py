@@ -1,4 +1,4 @@
-"""What a table for a paper rests on, in words: seeds, score, test, correction, reference, marks."""
+"""The caption of a table for a paper: seeds, score, test, correction, reference, marks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _INTERVALS = {"BCa": "BCa bootstrap", "t": "t"}
 
 
 def caption(results: Sequence[StudyResult]) -> str:
-    """All that a reader has to know of a table of these metrics, as sentences."""
+    """What a reader must know about a table of these metrics, in sentences."""
     study = results[0].study
     sentences = [
         _about(study),
@@ -35,7 +35,7 @@ def caption(results: Sequence[StudyResult]) -> str:
     return " ".join(sentences)
 
 
-def rule_words(rule: Judging, study: Study) -> str:
+def score_rule_text(rule: Judging, study: Study) -> str:
     """Which epoch's value the score of a run is: "of its last epoch"."""
     if rule.score == "mean":
         return f"averaged over its last {rule.last} epochs"
@@ -60,13 +60,13 @@ def _rules(results: Sequence[StudyResult]) -> str:
     by_rule: dict[str, list[str]] = {}
     for each in results:
         if each.metric.kind not in ("size", "time"):
-            words = rule_words(each.rule, each.study)
-            by_rule.setdefault(words, []).append(each.metric.title.lower())
+            rule = score_rule_text(each.rule, each.study)
+            by_rule.setdefault(rule, []).append(each.metric.title.lower())
     if not by_rule:
         return "a run has one value"
     if len(by_rule) == 1:
         return f"a run's score is that {next(iter(by_rule))}"
-    parts = [f"{listed(titles)} {words}" for words, titles in by_rule.items()]
+    parts = [f"{listed(titles)} {rule}" for rule, titles in by_rule.items()]
     return f"a run's score is that of {'; '.join(parts)}"
 
 
@@ -81,14 +81,14 @@ def _compared(study: Study, results: Sequence[StudyResult]) -> list[str]:
         return []
     titles = {arm.label: arm.title for arm in study.arms}
     different = set(references.values())
-    whom = titles[next(iter(different))]
+    reference = titles[next(iter(different))]
     if len(different) > 1:
-        whom = f"{titles[study.reference]}, or where an arm changes more than the module, with it "
-        whom += "under the same change"
+        reference = f"{titles[study.reference]}, or where an arm changes more than the module, "
+        reference += "with it under the same change"
     kinds = {arm.difference.interval for arm in _compared_arms(results)} - {""}
-    interval = listed((words for kind, words in _INTERVALS.items() if kind in kinds), "or")
+    interval = listed((name for kind, name in _INTERVALS.items() if kind in kinds), "or")
     means = f", with the 95 % {interval} interval of their mean" if kinds else ""
-    return [f"Differences: to {whom}, paired by seed{means}."]
+    return [f"Differences: to {reference}, paired by seed{means}."]
 
 
 def _corrected(results: Sequence[StudyResult]) -> list[str]:
@@ -96,17 +96,18 @@ def _corrected(results: Sequence[StudyResult]) -> list[str]:
     if not tested:
         return []
     exact = "exact " if all(arm.difference.exact for arm in tested) else ""
-    study, words = results[0].study, []
+    study = results[0].study
+    corrections: list[str] = []
     if len(study.references) > 1:
-        words.append(f"Holm's correction over {len(study.references)} arms")
+        corrections.append(f"Holm's correction over {len(study.references)} arms")
     if study.looks:
-        words.append(f"looks at {', '.join(map(str, study.looks))} seeds (spent alpha)")
-    after = f", after {listed(words)}" if words else ""
+        corrections.append(f"looks at {', '.join(map(str, study.looks))} seeds (spent alpha)")
+    after = f", after {listed(corrections)}" if corrections else ""
     return [f"p: {exact}two-sided sign-flip permutation test{after}."]
 
 
 def _decided(results: Sequence[StudyResult]) -> list[str]:
-    """Which of the metrics was chosen beforehand, where another one is there."""
+    """Which metric the plan names, if the table has any other."""
     study = results[0].study
     if [each.metric.name for each in results] == [study.metric.name]:
         return []
@@ -140,13 +141,14 @@ def _legend(results: Sequence[StudyResult]) -> list[str]:
         parts.append("no mark: no difference shown")
     if any(each.metric.better for each in results):
         parts.append(
-            "bold: best mean" + (" beside the same reference" if _several(results) else "")
+            "bold: best mean"
+            + (" beside the same reference" if _has_several_references(results) else "")
         )
     legend = "; ".join(parts)
     return [as_sentence(legend)] if legend else []
 
 
-def _several(results: Sequence[StudyResult]) -> bool:
+def _has_several_references(results: Sequence[StudyResult]) -> bool:
     return len(set(results[0].study.references.values())) > 1
 
 
