@@ -12,7 +12,6 @@ __all__ = [
     "RESUMABLE",
     "ArmRow",
     "EpochRecord",
-    "NetworkLayer",
     "Owner",
     "Status",
     "Store",

@@ -28,7 +28,6 @@ def kept(home, plan, monkeypatch):
         ("UPDATE studies SET spec_hash = ?", [hash_before(plan())]),
         ("UPDATE studies SET spec = replace(spec, 'dense', 'gone') WHERE name = 'gone'", []),
         ("UPDATE studies SET spec = '{' WHERE name = 'garbled'", []),
-        ("ALTER TABLE epochs RENAME COLUMN extra_metrics TO own", []),
         (f"PRAGMA user_version = {BEFORE}", []),
     )
     return home
