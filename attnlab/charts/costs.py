@@ -71,16 +71,16 @@ def count_text(value: int) -> str:
     return f"{value:,}" if value < 1_000_000 else f"{value / 1e6:.3g} M"
 
 
-class _Look(NamedTuple):
+class _CostsLook(NamedTuple):
     """All that the chart depends on besides its numbers."""
 
     names: tuple[str, ...]
     decades: tuple[int, ...]
 
 
-def _look(costs: Sequence[ModuleCost]) -> _Look:
+def _look(costs: Sequence[ModuleCost]) -> _CostsLook:
     decades = tuple(_decades(values) for _, values in _quantities(costs))
-    return _Look(tuple(cost.name for cost in costs), decades)
+    return _CostsLook(tuple(cost.name for cost in costs), decades)
 
 
 def _tables(costs: Sequence[ModuleCost]) -> dict[str, pd.DataFrame]:
@@ -102,7 +102,7 @@ def _place(panel: int, value: float, decades: int) -> float:
     return panel * _NEXT + _ONE + _REACH * math.log10(value) / decades
 
 
-def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
+def _draw(look: _CostsLook, tables: skeleton.Tables) -> alt.LayerChart:
     x = alt.X(
         "place:Q",
         title=None,
@@ -148,7 +148,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     )
 
 
-def _axis(look: _Look) -> alt.Axis:
+def _axis(look: _CostsLook) -> alt.Axis:
     """The powers of ten of both panels, written below them."""
     labels = {
         f"{_place(panel, 10**power, decades):.4f}": _power_text(power)

@@ -89,7 +89,7 @@ def forest_spec(result: StudyResult, chosen: str | None = None) -> dict[str, Any
     return skeleton.filled(_draw, *_laid_out(collect_forest(result, chosen)))
 
 
-class _Look(NamedTuple):
+class _ForestLook(NamedTuple):
     """All that the chart depends on besides its numbers."""
 
     scale: ScoreScale
@@ -99,7 +99,7 @@ class _Look(NamedTuple):
     reading: tuple[str, ...]
 
 
-def _laid_out(data: Forest) -> tuple[_Look, dict[str, pd.DataFrame]]:
+def _laid_out(data: Forest) -> tuple[_ForestLook, dict[str, pd.DataFrame]]:
     table, scale, rows = data.arms, data.scale, rows_of(list(data.arms["name"]))
     lowest, highest = domain = _domain(table, scale)
     table = table.assign(middle=rows.middles)
@@ -123,10 +123,10 @@ def _laid_out(data: Forest) -> tuple[_Look, dict[str, pd.DataFrame]]:
         "firm": marks[known & firm].drop(columns=["low", "high"]),
         "open": marks[known & ~firm].drop(columns=["low", "high"]),
     }
-    return _Look(scale, data.reference, rows, domain, tuple(_reading(table))), tables
+    return _ForestLook(scale, data.reference, rows, domain, tuple(_reading(table))), tables
 
 
-def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
+def _draw(look: _ForestLook, tables: skeleton.Tables) -> alt.LayerChart:
     across: dict[str, Any] = {
         "title": axis_title(look.scale.difference_title(look.reference)),
         "scale": scale_beside_text(look.domain),

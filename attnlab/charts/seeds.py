@@ -58,7 +58,7 @@ def per_seed_spec(result: StudyResult, chosen: str | None = None) -> dict[str, A
     return skeleton.filled(_draw, *_laid_out(collect_seeds(result, chosen)))
 
 
-class _Look(NamedTuple):
+class _SeedsLook(NamedTuple):
     """All that the chart depends on besides its numbers."""
 
     scale: ScoreScale
@@ -69,7 +69,7 @@ class _Look(NamedTuple):
     paired: bool
 
 
-def _laid_out(data: Seeds) -> tuple[_Look, dict[str, pd.DataFrame]]:
+def _laid_out(data: Seeds) -> tuple[_SeedsLook, dict[str, pd.DataFrame]]:
     rows = rows_of(list(data.arms["name"]), _lines_of_a_row(data))
     arms = data.arms.assign(middle=rows.middles)
     placed = arms.set_index("label")[["middle", "colour", "dimmed"]]
@@ -93,7 +93,7 @@ def _laid_out(data: Seeds) -> tuple[_Look, dict[str, pd.DataFrame]]:
     }
     if not data.paired:
         tables["lines"] = _lines(points, rows)
-    look = _Look(
+    look = _SeedsLook(
         data.scale,
         data.reference,
         rows,
@@ -133,7 +133,7 @@ def _lines(points: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     return lines[after["place"] == points["place"] + 1]
 
 
-def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
+def _draw(look: _SeedsLook, tables: skeleton.Tables) -> alt.LayerChart:
     scale, rows, pair = look.scale, look.rows, len(look.rows.names) == 2
     x_title = scale.difference_title(look.reference) if look.paired else scale.axis_title
     signed: dict[str, Any] = {"labelExpr": SIGNED} if look.paired else {}

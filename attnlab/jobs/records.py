@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from attnlab.store import EpochRecord, TraceRecord
-from attnlab.training.events import EpochEnd, RunEnd, Trace
+from attnlab.training.events import AttentionTrace, EpochEnd, RunEnd
 
 
 def epoch_record(arm: str, event: EpochEnd) -> EpochRecord:
@@ -45,7 +45,7 @@ def artifacts(event: RunEnd) -> dict[str, Callable[[Path], None]]:
     return files
 
 
-def _by_axis(traces: tuple[Trace, ...]) -> dict[str, np.ndarray]:
+def _by_axis(traces: tuple[AttentionTrace, ...]) -> dict[str, np.ndarray]:
     # A slash would become a folder inside the .npz file.
     return {trace.axis.replace("/", "."): trace.weights for trace in traces}
 

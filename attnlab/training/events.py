@@ -11,7 +11,7 @@ from attnlab.spec import NetworkLayer
 
 
 @dataclass(frozen=True)
-class Trace:
+class AttentionTrace:
     """Attention weights with named axes.
 
     `axis` is "feature", "channel", "place", with heads and queries "head,query,step", or with
@@ -66,7 +66,7 @@ class EpochEnd:
     val_loss: float
     val_accuracy: float
     seconds: float
-    traces: tuple[Trace, ...]
+    traces: tuple[AttentionTrace, ...]
     extra_metrics: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -86,7 +86,7 @@ class RunEnd:
     model: bytes
     predictions: np.ndarray
     labels: np.ndarray
-    traces: tuple[Trace, ...]
+    traces: tuple[AttentionTrace, ...]
     tested: Mapping[str, float] = field(default_factory=dict)
 
 

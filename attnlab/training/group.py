@@ -13,13 +13,13 @@ from attnlab.spec import Training
 from attnlab.tasks.streams import generator
 from attnlab.training.data import GroupData, Tensors
 from attnlab.training.events import (
+    AttentionTrace,
     EpochEnd,
     Event,
     Progress,
     RunEnd,
     RunFailed,
     RunStart,
-    Trace,
     first_line,
 )
 from attnlab.training.initial_weights import initial_weights
@@ -170,7 +170,7 @@ class Group:
         for spec, scores in zip(self.network.traces, evaluation.traces, strict=True):
             yield spec, scores[seat.number]
 
-    def _mean_trace(self, seat: _Seat, spec: TraceSpec, scores: np.ndarray) -> Trace:
+    def _mean_trace(self, seat: _Seat, spec: TraceSpec, scores: np.ndarray) -> AttentionTrace:
         return mean_trace(
             spec,
             scores,
@@ -253,8 +253,8 @@ class Group:
             self._seats.remove(seat)
             yield RunFailed(seat.seed, epoch, loss, reason)
 
-    def _named(self, weights: Sequence[np.ndarray]) -> tuple[Trace, ...]:
+    def _named(self, weights: Sequence[np.ndarray]) -> tuple[AttentionTrace, ...]:
         return tuple(
-            Trace(spec.axis, spec.kind, values)
+            AttentionTrace(spec.axis, spec.kind, values)
             for spec, values in zip(self.network.traces, weights, strict=True)
         )

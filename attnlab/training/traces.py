@@ -7,7 +7,7 @@ import numpy as np
 from attnlab.backbones import TraceSpec
 from attnlab.tasks import measures
 from attnlab.tasks.data import Masks
-from attnlab.training.events import Trace
+from attnlab.training.events import AttentionTrace
 
 MEASURED_SAMPLES = 256
 """Attention is measured on so many of the probe inputs after every epoch."""
@@ -19,7 +19,7 @@ FEWEST_KEPT = 16
 
 def mean_trace(
     spec: TraceSpec, scores: np.ndarray, *, truth: Masks, valid: Masks, truth_axis: str
-) -> Trace:
+) -> AttentionTrace:
     """The mean over the probe inputs of one trace, and its measures; scores are (P, ...).
 
     `truth` and `valid` are those of `TaskData`, and `truth_axis` is the axis that the task's truth
@@ -35,7 +35,7 @@ def mean_trace(
         truth=None if planted is None else planted[: len(measured)],
         valid=None if filled is None else filled[: len(measured)],
     )
-    return Trace(spec.axis, spec.kind, scores.mean(axis=0, dtype=np.float32), values)
+    return AttentionTrace(spec.axis, spec.kind, scores.mean(axis=0, dtype=np.float32), values)
 
 
 def _mask_for(spec: TraceSpec, masks: Masks) -> np.ndarray | None:
