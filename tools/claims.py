@@ -23,7 +23,7 @@ from attnlab.analysis.statistics import LEVEL
 from attnlab.claims import BY_NAME, CLAIMS, SEEDS, Claim
 from attnlab.claims.outcome import outcome
 from attnlab.claims.shipped import PATH, Shipped, rows_of, scores_of, shipped, write
-from attnlab.jobs.timing import in_words
+from attnlab.jobs.timing import duration_text
 from attnlab.results.judge import judge
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "claims.md"
@@ -101,7 +101,7 @@ def versions() -> dict[str, str]:
 def lines(claim: Claim, entry: Shipped) -> Iterator[str]:
     """What is printed of a claim: its word, then every arm of every check."""
     came = outcome(claim, entry.results(claim))
-    yield f"\n{claim.title}: {came.word.upper()} ({in_words(entry.seconds)})"
+    yield f"\n{claim.title}: {came.word.upper()} ({duration_text(entry.seconds)})"
     yield f"  {came.sentence}"
     for check in came.checks:
         yield f"  {check.metric.title}, expected {check.check.expected}: {check.word}"

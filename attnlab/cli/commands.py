@@ -104,7 +104,7 @@ def estimate(given: Namespace) -> int:
     """Print how long a study would take."""
     study = planned(given)
     from attnlab.jobs.estimate import estimate as estimated
-    from attnlab.jobs.timing import in_words
+    from attnlab.jobs.timing import duration_text
     from attnlab.running.quiet import without_chatter
 
     with without_chatter():
@@ -114,8 +114,8 @@ def estimate(given: Namespace) -> int:
         say(dumped({**asdict(time), "low": time.low, "high": time.high, "runs": study.runs}))
     else:
         say(
-            f"About {in_words(time.seconds)} for {study.runs} runs, most likely between "
-            f"{in_words(time.low)} and {in_words(time.high)}; tried: {time.tried} of "
+            f"About {duration_text(time.seconds)} for {study.runs} runs, most likely between "
+            f"{duration_text(time.low)} and {duration_text(time.high)}; tried: {time.tried} of "
             f"{time.arms} kinds of arm"
         )
     return FINISHED

@@ -14,7 +14,7 @@ from typing import Any
 from attnlab.imports import importing, is_import_fault
 from attnlab.jobs.pool import GroupBegins, GroupEnded, PoolBroken, SeedGroup, TurnEnded, WorkerPool
 from attnlab.jobs.records import artifacts, epoch_record
-from attnlab.jobs.timing import TimeLeft, in_words
+from attnlab.jobs.timing import TimeLeft, duration_text
 from attnlab.spec import Arm, Study
 from attnlab.store import Owner, Status, Store, StoreError
 from attnlab.training import memory
@@ -263,7 +263,7 @@ class _Execution:
         if isinstance(event, (Progress, EpochEnd)):
             text += f", epoch {event.epoch} of {self.study.training.epochs}"
         left = self._time.seconds()
-        return text if left is None else f"{text} · about {in_words(left)} left"
+        return text if left is None else f"{text} · about {duration_text(left)} left"
 
     def _which_seeds(self, event: Event) -> str:
         seeds = event.seeds if isinstance(event, Progress) else (event.seed,)

@@ -52,7 +52,7 @@ class TimeLeft:
         return sum(left * timings.get(arm, typical) for (arm, _), left in self._left.items())
 
 
-def in_words(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
     """A duration for people: "3 s", "2 min", "1 h 20 min"."""
     if seconds < 59.5:
         return f"{max(1, round(seconds))} s"

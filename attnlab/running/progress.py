@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, TextIO, cast
 
 from attnlab.imports import importing
-from attnlab.jobs.timing import TimeLeft, in_words
+from attnlab.jobs.timing import TimeLeft, duration_text
 from attnlab.spec import Study
 from attnlab.store import Status, Store
 from attnlab.training.events import EpochEnd, Event, Progress, RunEnd, RunFailed, RunStart
@@ -99,7 +99,7 @@ class Reporter:
     def time_left(self) -> str:
         """ "about 2 min left", or empty before the first epochs that can be timed."""
         seconds = self._time.seconds()
-        return "" if seconds is None else f"about {in_words(seconds)} left"
+        return "" if seconds is None else f"about {duration_text(seconds)} left"
 
     def opening(self) -> str:
         """Says what the training trains."""

@@ -14,7 +14,7 @@ from attnlab.claims.outcome import ClaimOutcome, outcome
 from attnlab.claims.shipped import Shipped
 from attnlab.command import command
 from attnlab.jobs import JobManager
-from attnlab.jobs.timing import in_words
+from attnlab.jobs.timing import duration_text
 from attnlab.results.frames import verdicts_frame
 from attnlab.results.model import StudyResult
 from attnlab.spec import SpecError, Study, metric_of
@@ -207,7 +207,7 @@ def _mine(manager: JobManager, claim: Claim) -> list[StudyRow]:
 
 
 def _time(entry: Shipped, plan: Study) -> str:
-    return in_words(entry.seconds * len(plan.seeds) / entry.seeds)
+    return duration_text(entry.seconds * len(plan.seeds) / entry.seeds)
 
 
 def _numbers(claim: Claim, entry: Shipped, shipped: ClaimOutcome | None) -> None:
@@ -230,7 +230,7 @@ def _provenance(entry: Shipped) -> None:
         seeds = counted(entry.seeds, "seed")
         st.markdown(
             f"Precomputed: {seeds} of each arm, trained on {entry.made} in "
-            f"{in_words(entry.seconds)}, with {versions}. They are in `data/claims.json`, with "
+            f"{duration_text(entry.seconds)}, with {versions}. They are in `data/claims.json`, with "
             "every seed's score; this makes them again:"
         )
         st.code(entry.command, language="bash")

@@ -12,7 +12,7 @@ from attnlab.command import command
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.estimate import Estimate
-from attnlab.jobs.timing import in_words
+from attnlab.jobs.timing import duration_text
 from attnlab.spec import SpecError, Study
 from attnlab.ui import html, links, plan_form, server
 from attnlab.wording import counted
@@ -137,8 +137,10 @@ def _time(manager: JobManager, study: Study) -> None:
 
 
 def _time_text(answer: Estimate) -> str:
-    low, high = in_words(answer.low), in_words(answer.high)
-    return f"About **{in_words(answer.seconds)}**" + (f" ({low} to {high})" if low != high else "")
+    low, high = duration_text(answer.low), duration_text(answer.high)
+    return f"About **{duration_text(answer.seconds)}**" + (
+        f" ({low} to {high})" if low != high else ""
+    )
 
 
 def _time_help(answer: Estimate) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from attnlab import charts
 from attnlab.compat.streamlit import Container
 from attnlab.jobs import JobManager
-from attnlab.jobs.timing import in_words
+from attnlab.jobs.timing import duration_text
 from attnlab.results.history import StudyHistory
 from attnlab.store import ACTIVE, RESUMABLE, Status, StudyRow
 from attnlab.ui import html, links, pictures, playground, server
@@ -100,7 +100,7 @@ def _overview(rows: Sequence[StudyRow]) -> pd.DataFrame:
             "Progress": [row.share for row in rows],
             "Runs": [f"{row.counts[Status.FINISHED]} of {row.runs}" for row in rows],
             "Started": [when(row.started_at or row.created_at) for row in rows],
-            "Training time": [in_words(row.seconds) if row.seconds else "–" for row in rows],
+            "Training time": [duration_text(row.seconds) if row.seconds else "–" for row in rows],
             "Note": [row.note for row in rows],
             "Id": [row.id for row in rows],
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from attnlab.jobs import JobManager
-from attnlab.jobs.timing import in_words
+from attnlab.jobs.timing import duration_text
 from attnlab.results.headline import headline
 from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow
 from attnlab.training.runtime import tensorflow_ready
@@ -49,7 +49,7 @@ def status(manager: JobManager, row: StudyRow) -> None:
             text = "Getting the example ready" if row.example else _waiting(manager.store)
             st.progress(row.share, text=text)
         case Status.FINISHED:
-            text = f"Finished: {row.runs} runs in {in_words(row.seconds)} of training"
+            text = f"Finished: {row.runs} runs in {duration_text(row.seconds)} of training"
             st.caption(f":material/check_circle: {text}")
         case Status.FAILED:
             st.error(_failures(manager, row), icon=":material/error:")
