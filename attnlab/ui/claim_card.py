@@ -230,7 +230,7 @@ def _provenance(entry: Shipped) -> None:
         seeds = counted(entry.seeds, "seed")
         st.markdown(
             f"Precomputed: {seeds} of each arm, trained on {entry.made} in "
-            f"{duration_text(entry.seconds)}, with {versions}. They are in `data/claims.json`, with "
-            "every seed's score; this makes them again:"
+            f"{duration_text(entry.seconds)}, with {versions}. They are in `data/claims.json`, "
+            "with every seed's score; this makes them again:"
         )
         st.code(entry.command, language="bash")
