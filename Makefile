@@ -1,7 +1,9 @@
 # make app    start attnlab (the first time, install what it needs into .venv)
-# make quick  run what is worth running between two edits: style, and tests without TensorFlow
+# make quick  run what is worth running between two edits: style, layers, types,
+#              and tests without TensorFlow
 # make test   run every test
-# make lint   check style
+# make lint   check style, layers and types
+# make reference  write the API reference into docs/_build
 # make clean  remove everything made here, .venv too
 
 PYTHON ?= python3
@@ -11,7 +13,7 @@ RUN := $(VENV)/bin/python
 # uv installs several times as fast as pip. Where there is none, pip puts it into .venv first.
 UV := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
-.PHONY: app quick test lint clean
+.PHONY: app quick test lint reference clean
 
 app: $(VENV)/installed
 	$(RUN) -m attnlab app
@@ -20,6 +22,8 @@ app: $(VENV)/installed
 quick: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(RUN) -m mypy
 	$(RUN) -m pytest --quick --ignore=tests/browser --numprocesses=auto --dist=loadfile
 
 test: $(VENV)/installed-dev
@@ -30,9 +34,14 @@ test: $(VENV)/installed-dev
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(RUN) -m mypy
+
+reference: $(VENV)/installed-dev
+	$(RUN) -m tools.reference
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache test-results build dist *.egg-info
+	rm -rf $(VENV) .pytest_cache .ruff_cache test-results build dist docs/_build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 define install

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from attnlab import catalog as _catalog  # noqa: F401  (fills the registry that specs look up)
 from attnlab.imports import importing as _importing
 from attnlab.spec import Arm, SpecError, Study, TaskSpec, Training
+from attnlab.version import __version__
 
 if TYPE_CHECKING:
-    from attnlab.api import Result, activations, open, run  # noqa: F401
-
-__version__ = "0.1.0"
+    from attnlab.api import Result, activations, open, replay, run  # noqa: F401
 
 __all__ = [
     "Arm",
@@ -23,11 +22,12 @@ __all__ = [
     "Training",
     "__version__",
     "activations",
+    "replay",
     "run",
 ]
 
-_FROM_API = ("Result", "activations", "open", "run")
-"""Found when first asked for: they bring the database along. A star import takes no `open`."""
+_FROM_API = ("Result", "activations", "open", "replay", "run")
+"""Imported at first use, as they import the database. A star import takes no `open`."""
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,25 @@
-"""The Python surface: train a study, and read what it gave as DataFrames."""
+"""The Python surface: train a study, and read what it gave as DataFrames.
+
+All of it is in `attnlab` itself:
+
+    >>> import attnlab
+    >>> task = {"name": "planted-features", "features": 8, "classes": 3, "samples": 500}
+    >>> study = attnlab.Study(task=task, arms=["none", "dense"], seeds=2, epochs=1)
+    >>> result = attnlab.run(study)
+    >>> result.status
+    'finished'
+    >>> result.scores()[["arm", "seed"]].values.tolist()
+    [['none', 0], ['none', 1], ['dense', 0], ['dense', 1]]
+    >>> [arm.label for arm in result.judgement().compared]
+    ['dense']
+    >>> result.layers("dense", 0)
+    ['attention', 'attention/score', 'hidden', 'logits']
+
+It is kept, and found again by its id or the beginning of it:
+
+    >>> attnlab.open(result.id[:4]).study == study
+    True
+"""
 
 from __future__ import annotations
 
@@ -9,11 +30,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnlab import export, inspection
-from attnlab.cli.foreground import carry_out
-from attnlab.cli.progress import Bar, Lines, Reporter
+from attnlab import export
 from attnlab.command import command
+from attnlab.export import layer_outputs
 from attnlab.imports import importing
+from attnlab.running.foreground import carry_out
+from attnlab.running.progress import Bar, Lines, Reporter
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
@@ -27,7 +49,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Result:
-    """A study that was trained, read from the store whenever asked. Methods raise StoreError."""
+    """A trained study, read from the store at every call. Methods raise StoreError."""
 
     id: str
     store: Store
@@ -51,7 +73,7 @@ class Result:
         return export.attention(self.store, self.id)
 
     def measures(self) -> pd.DataFrame:
-        """A row per run, epoch, axis and measure of attention: what was found, how concentrated."""
+        """A row per run, epoch, axis and measure of attention."""
         return export.attention_measures(self.store, self.id)
 
     def scores(self, metric: str | None = None) -> pd.DataFrame:
@@ -114,15 +136,15 @@ class Result:
         *,
         layer: str,
         inputs: Any = None,
-        samples: int = inspection.SAMPLES,
+        samples: int = layer_outputs.SAMPLES,
     ) -> np.ndarray:
         """What a layer of this run's network gives for `inputs`, or for the first `samples` of its
-        validation split; see `attnlab.inspection.activations`."""
-        return inspection.activations(self.store, self.id, arm, seed, layer, inputs, samples)
+        validation split; see `attnlab.export.layer_outputs.activations`."""
+        return layer_outputs.activations(self.store, self.id, arm, seed, layer, inputs, samples)
 
     def layers(self, arm: str, seed: int) -> list[str]:
         """The names of the layers that `activations` knows in this run's network."""
-        return list(inspection.sublayers(inspection.trained(self.store, self.id, arm, seed)))
+        return list(layer_outputs.sublayers(layer_outputs.trained(self.store, self.id, arm, seed)))
 
     def __repr__(self) -> str:
         return f"<attnlab study {self.id}: {self.status}>"
@@ -162,6 +184,30 @@ def open(id_or_prefix: str, *, home: Path | str | None = None) -> Result:
     return Result(store.study(id_or_prefix).id, store)
 
 
+def replay(
+    path: str | PathLike[str],
+    *,
+    home: Path | str | None = None,
+    progress: bool | None = None,
+) -> pd.DataFrame:
+    """Train a capsule's study again, in this thread, and compare it run by run: see
+    `attnlab.capsules.compare`.
+
+    The study is kept in `home`, like any other; `progress` and Ctrl-C are as in `attnlab.run`. In
+    the `attrs` of the table are "study", its id, and "versions", what differs here (see
+    `attnlab.capsules.differing`). Raises CapsuleError, and what `attnlab.run` raises.
+    """
+    with importing("attnlab.capsules"):
+        from attnlab import capsules
+
+    capsule = capsules.read(path)
+    name = capsules.replay_name(path)
+    result = run(capsule.study, name=name, home=home, progress=progress)
+    table = capsules.compare(capsule, result.store, result.id)
+    table.attrs = {"study": result.id, "versions": capsules.differing(capsule)}
+    return table
+
+
 def activations(
     result: Result | str,
     *,
@@ -169,7 +215,7 @@ def activations(
     arm: str,
     seed: int,
     inputs: Any = None,
-    samples: int = inspection.SAMPLES,
+    samples: int = layer_outputs.SAMPLES,
     home: Path | str | None = None,
 ) -> np.ndarray:
     """What a layer of a finished run gives for some inputs, (N, ...).
@@ -182,8 +228,8 @@ def activations(
     Raises SpecError, which lists what there is, for an unknown arm, seed or layer and for inputs
     that do not fit; StoreError for an unknown study and for a run that has not finished.
     """
-    found = result if isinstance(result, Result) else open(result, home=home)
-    return found.activations(arm, seed, layer=layer, inputs=inputs, samples=samples)
+    opened = result if isinstance(result, Result) else open(result, home=home)
+    return opened.activations(arm, seed, layer=layer, inputs=inputs, samples=samples)
 
 
 def _train(store: Store, study_id: str, progress: bool | None) -> None:

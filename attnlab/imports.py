@@ -28,27 +28,27 @@ PANDAS_LATER = (
 
 _lock = threading.RLock()
 _owners: list[int] = []
-_whole: set[str] = set()
+_complete: set[str] = set()
 
 
 @contextmanager
 def importing(*names: str) -> Iterator[None]:
-    """Within the block this thread alone imports these modules, unless they are whole already.
+    """Within the block only this thread imports these modules, unless they are complete already.
 
-    A thread that needs none but whole modules does not wait, whatever others import meanwhile.
+    A thread that needs only complete modules does not wait for the imports of others.
 
     Example:
         with importing("scipy.special"):
             from scipy.special import ndtr
     """
-    if _whole.issuperset(names):
+    if _complete.issuperset(names):
         yield
         return
     with _lock:
         _owners.append(threading.get_ident())
         try:
             yield
-            _whole.update(names)
+            _complete.update(names)
         finally:
             _owners.pop()
 
@@ -65,7 +65,7 @@ def bring_those_there(names: Iterable[str]) -> None:
 
 
 def module(name: str) -> ModuleType:
-    """The module of this name, whole. Raises ImportError."""
+    """The module of this name, completely imported. Raises ImportError."""
     with importing(name):
         return importlib.import_module(name)
 

@@ -18,7 +18,7 @@ DIGIT_IMAGES = ROOT / "data" / "digit-images.zip"
 
 
 class MissingFileError(Exception):
-    """A file that comes with attnlab is not there; the message says which, and what to do."""
+    """For a missing file of attnlab; the message says which, and what to do."""
 
 
 def existing(path: Path) -> Path:

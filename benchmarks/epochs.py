@@ -128,13 +128,15 @@ def by_fit(case: Case, *, epochs: int) -> Timing:
 
 def chosen_together(case: Case, *, seeds: int, epochs: int) -> int:
     """How many seeds attnlab's rule trains in one program."""
-    from attnlab.training import plan
+    from attnlab.training import grouping
 
     study = case.study(seeds=seeds, epochs=epochs)
     data = case.draw(study.task, study.seeds[0])
     network = case.build(study.task, study.arms[0].module)
     samples, nbytes = len(data.train), data.nbytes
-    return plan.seeds_together(network, study.training, seeds=seeds, samples=samples, nbytes=nbytes)
+    return grouping.seeds_together(
+        network, study.training, seeds=seeds, samples=samples, nbytes=nbytes
+    )
 
 
 def _ways(case: Case, seeds: int) -> Iterator[Way]:

@@ -137,7 +137,7 @@ def _looked_at(browser: Browser, study: Study, folder: Path) -> Iterator[tuple[s
     home = folder / "page"
     store = Store(home)
     study_id = store.create_study(study, name="Grid")
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     store.release(study_id, Status.INTERRUPTED)  # nobody trains it: the page offers to go on
     store.close()
     with apps.serving(apps.ATTNLAB, home) as server:

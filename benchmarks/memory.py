@@ -70,7 +70,7 @@ def _studies(count: int) -> Iterator[Study]:
 
 def _stacked(features: int, classes: int) -> Study:
     """A study with just as many updates as attnlab wants before it stacks seeds."""
-    from attnlab.training.plan import FEWEST_STEPS
+    from attnlab.training.grouping import FEWEST_STEPS
 
     steps = SEEDS * math.ceil(SAMPLES * 4 / 5 / BATCH)
     epochs = math.ceil(FEWEST_STEPS / steps)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attnlab import Study
 from attnlab.spec import ModuleSpec, TaskSpec
-from attnlab.streams import generator
+from attnlab.tasks.streams import generator
 
 if TYPE_CHECKING:
     import keras

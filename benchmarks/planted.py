@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attnlab import Study
+from attnlab.spec import NetworkLayer
 from attnlab.store import EpochRecord, Owner, Store, TraceRecord
 
 FEATURES = 32
@@ -39,9 +40,9 @@ def epoch(arm: str, seed: int, number: int) -> EpochRecord:
 def keep_finished(store: Store, plan: Study, *, name: str = "") -> str:
     """Keep `plan` as a finished study in `store`; return its id."""
     study_id = store.create_study(plan, name=name, owner=Owner.current())
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     network = [
-        {"name": name, "type": "Dense", "shape": [units], "parameters": 100, "module": in_slot}
+        NetworkLayer(name, "Dense", (units,), parameters=100, module=in_slot)
         for name, units, in_slot in (("attention", FEATURES, True), ("logits", 5, False))
     ]
     epochs = range(1, plan.training.epochs + 1)

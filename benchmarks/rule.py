@@ -1,6 +1,6 @@
 """From how many updates on stacking an arm's seeds pays for its longer trace.
 
-What backs the rule in `attnlab/training/plan.py`: groups of seeds are trained stacked and one
+What backs the rule in `attnlab/training/grouping.py`: groups of seeds are trained stacked and one
 after another, with an empty cache of traced programs each time.
 """
 
@@ -70,11 +70,11 @@ def _pays_from(case: Case, traces: list[float], each: list[float]) -> str:
 
 def _threshold(case: Case) -> str:
     """From how many updates on attnlab stacks this network, beside its other conditions."""
-    from attnlab.training import plan
+    from attnlab.training import grouping
 
     study = case.study(seeds=1, epochs=1)
     network = case.build(study.task, study.arms[0].module)
-    operations = plan.operations_of(network)
-    if any(name.startswith(plan.SLOW_STACKED) for name in operations):
+    operations = grouping.operations_of(network)
+    if any(name.startswith(grouping.SLOW_STACKED) for name in operations):
         return "never"
-    return f"{plan.FEWEST_STEPS:,}"
+    return f"{grouping.FEWEST_STEPS:,}"

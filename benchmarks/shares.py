@@ -165,7 +165,7 @@ def _wrap(watch: Watch) -> None:
     from attnlab.backbones import Network
     from attnlab.jobs import execution
     from attnlab.store import Store
-    from attnlab.training import engine, plan
+    from attnlab.training import engine, grouping
     from attnlab.training.group import Group
     from attnlab.training.program import Program
 
@@ -173,7 +173,7 @@ def _wrap(watch: Watch) -> None:
     defaults = engine.train.__kwdefaults__
     defaults["network"] = watch.timed(defaults["network"], BUILDING)
     watch.patch(Group, "make_program", BUILDING)
-    watch.patch(plan, "operations_of", CHOOSING)
+    watch.patch(grouping, "operations_of", CHOOSING)
     watch.patch(Group, "_begin", STARTS)
     watch.patch(Network, "file_with", FILES)
     for name in ("first", "group"):
@@ -185,7 +185,7 @@ def _wrap(watch: Watch) -> None:
 
     def init(program: Program, *arguments: Any) -> None:
         made(program, *arguments)
-        for name in ("_train", "_look"):
+        for name in ("_train", "_evaluate"):
             setattr(program, name, _traced(watch, getattr(program, name)))
 
     Program.__init__ = init

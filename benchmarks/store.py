@@ -56,7 +56,7 @@ def _writing(home: Path, rounds: int) -> None:
 def _writer(store: Store, plan: Study, at_once: int) -> Callable[[], None]:
     """Begin a study; what is returned writes all its epochs, of `at_once` seeds a transaction."""
     study_id = store.create_study(plan, owner=Owner.current())
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     transactions = [
         [planted.epoch(ARM, seed, number) for seed in plan.seeds[first : first + at_once]]
         for number in range(1, EPOCHS + 1)

@@ -1,6 +1,6 @@
 """Playground: pick attention modules, train them, and see what they look at."""
 
-from attnlab.ui import playground, results, samples, server
+from attnlab.ui import network, playground, samples, server
 
 with server.connected() as manager:
     study = playground.shown_study(manager)
@@ -9,5 +9,5 @@ with server.connected() as manager:
     if study is not None:
         playground.progress_and_results(manager, study)
         samples.single_samples(manager, study)
-        results.network(manager, study)
-        results.downloads(manager, study)
+        network.network_of_arms(manager, study)
+        playground.take_away(manager, study)

@@ -232,17 +232,17 @@ def test_backbone_keeps_the_names_and_weights_of_its_layers_in_every_arm(task, m
 def test_description_is_the_model_layer_by_layer(task, module):
     net = network(task, module)
     described = net.describe()
-    assert [row["name"] for row in described] == [layer.name for layer in net.model.layers]
-    assert sum(row["parameters"] for row in described) == net.model.count_params()
-    in_slots = [row for row in described if row["module"]]
-    assert sum(row["parameters"] for row in in_slots) == net.attention_parameters
-    assert [row["name"] for row in in_slots] == [layer.name for layer in net.modules]
-    for row in described:
-        inner = keras.Model(net.model.input, net.model.get_layer(row["name"]).output)
+    assert [layer.name for layer in described] == [layer.name for layer in net.model.layers]
+    assert sum(layer.parameters for layer in described) == net.model.count_params()
+    in_slots = [layer for layer in described if layer.module]
+    assert sum(layer.parameters for layer in in_slots) == net.attention_parameters
+    assert [layer.name for layer in in_slots] == [layer.name for layer in net.modules]
+    for layer in described:
+        inner = keras.Model(net.model.input, net.model.get_layer(layer.name).output)
         outputs = inner(inputs_of(net))
         first = outputs[0] if isinstance(outputs, (list, tuple)) else outputs
-        assert row["shape"] == list(first.shape[1:])
-        assert row["type"] == type(net.model.get_layer(row["name"])).__name__
+        assert layer.shape == tuple(first.shape[1:])
+        assert layer.type == type(net.model.get_layer(layer.name)).__name__
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -252,7 +252,7 @@ def test_empty_slots_hold_nothing(task):
     own = ["gate/place"] if task == "guided" else []
     assert [trace.axis for trace in net.traces] == own
     assert (net.traced is None) == (not own)
-    assert not any(row["module"] for row in net.describe())
+    assert not any(layer.module for layer in net.describe())
 
 
 def test_several_slots_are_numbered_and_a_single_one_is_not():

@@ -107,6 +107,22 @@ def test_functions_import_behind_the_lock(path):
     assert not by_name or path.name == "imports.py", "use attnlab.imports.module"
 
 
+def test_the_first_page_imports_what_any_page_does():
+    """A second page that is opened meanwhile finds it all there."""
+    named = {
+        f"attnlab.ui.{alias.name}"
+        for page in (ROOT / "pages").glob("*.py")
+        for node in ast.walk(_parsed(page))
+        if isinstance(node, ast.ImportFrom) and node.module == "attnlab.ui"
+        for alias in node.names
+    }
+    assert len(named) > 5
+    code = "import sys, attnlab.ui; print(*(name for name in sys.modules if 'attnlab' in name))"
+    run = [sys.executable, "-c", code]
+    ended = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert named <= set(ended.stdout.split())
+
+
 def _parsed(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 

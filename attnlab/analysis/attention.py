@@ -1,4 +1,4 @@
-"""Whether attention found what a task planted, arm by arm."""
+"""Whether attention found what a task planted, for each arm."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from attnlab import measures as measure
 from attnlab.analysis.intervals import mean_interval
 from attnlab.spec import Study
+from attnlab.tasks import measures as measure
 
 
 def is_truth_per_sample(study: Study) -> bool:
-    """Whether every sample has a truth of its own, so that samples are counted and not seeds."""
+    """Whether every sample has its own truth, so that samples count and not seeds."""
     return bool(study.task.entry.truth_axis) and not study.task.truth
 
 
@@ -40,7 +40,7 @@ class TruthFound(NamedTuple):
 def found_truth(
     traces: pd.DataFrame, study: Study, measured: pd.DataFrame | None = None
 ) -> dict[str, TruthFound]:
-    """Say for every arm whether the attention found the truth, at each run's last epoch.
+    """Return for every arm whether its attention found the truth, at each run's last epoch.
 
     By label, for each arm of the study that has a trace on the truth's axis. Empty for a task
     without planted truth.
@@ -56,8 +56,8 @@ def found_truth(
     last = last_traces(traces)
     for arm in study.arms:
         truth = study.task_of(arm).truth
-        own = _on_truth(last[last["arm"] == arm.label], study)
-        weights = [_mean_weights(seed) for _, seed in own.groupby("seed")]
+        of_arm = _on_truth(last[last["arm"] == arm.label], study)
+        weights = [_mean_weights(trace) for _, trace in of_arm.groupby("seed")]
         if not (truth and weights):
             continue
         by_seed = np.stack(weights)
@@ -79,12 +79,12 @@ def _found_by_sample(measured: pd.DataFrame | None, study: Study) -> dict[str, T
     if measured is None:
         return by_arm
     for arm in study.arms:
-        own = _on_truth(measured[measured["arm"] == arm.label], study)
-        own = own[own["name"].isin(("hit", "mass", "chance"))]
-        if own.empty:
+        of_arm = _on_truth(measured[measured["arm"] == arm.label], study)
+        of_arm = of_arm[of_arm["name"].isin(("hit", "mass", "chance"))]
+        if of_arm.empty:
             continue
-        last = own["epoch"] == own.groupby("seed")["epoch"].transform("max")
-        values = own[last].pivot(index="seed", columns="name", values="value")
+        is_last = of_arm["epoch"] == of_arm.groupby("seed")["epoch"].transform("max")
+        values = of_arm[is_last].pivot(index="seed", columns="name", values="value")
         hit, on_truth = mean_interval(values["hit"]), mean_interval(values["mass"])
         by_arm[arm.label] = TruthFound(
             n=len(values),
@@ -114,7 +114,7 @@ class Axes(NamedTuple):
 
 
 def axes_of(axis: str) -> Axes:
-    """The slot of a trace axis, what there are several sets of weights for, and what is weighed."""
+    """The slot of a trace axis, the axes with several sets of weights, and the weighed axis."""
     slot, _, names = axis.rpartition("/")
     *leading, weighed = names.split(",")
     return Axes(slot, tuple(leading), weighed)
@@ -132,9 +132,9 @@ def weighed_place(axis: str) -> str:
 
 
 def heads_first(axis: str, weights: np.ndarray) -> tuple[str, np.ndarray]:
-    """The weights of one trace with at most one axis for heads, first, and one for queries behind.
+    """The weights of one trace with at most one axis for heads, first, then one for queries.
 
-    Where sentences ask, and in each of them words, what the words ask is averaged.
+    Where both sentences and their words are queries, this averages over the words.
     """
     slot, leading, weighed = axes_of(axis)
     if leading.count("query") > 1:
@@ -149,16 +149,16 @@ def heads_first(axis: str, weights: np.ndarray) -> tuple[str, np.ndarray]:
 
 
 def truth_on(study: Study, arm: str, axis: str) -> tuple[int, ...]:
-    """What the task of the arm with this label planted on a trace axis; empty on other axes.
+    """The positions that the task of this arm planted on a trace axis; empty on other axes.
 
-    Positions mean something at the task's own slot alone, not inside the blocks of a network.
+    Positions have a meaning at the task's own slot only, not inside the blocks of a network.
     """
     at_slot = "/" not in axis and weighed_axis(axis) == study.task.entry.truth_axis
     return study.task_of(arm).truth if at_slot else ()
 
 
 def _on_truth(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The rows on the first axis that weighs what the task's truth is about."""
+    """The rows on the first axis that weighs the axis of the task's truth."""
     fitting = [
         axis for axis in rows["axis"].unique() if weighed_axis(axis) == study.task.entry.truth_axis
     ]
@@ -168,7 +168,7 @@ def _on_truth(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def _mean_weights(trace: pd.DataFrame) -> np.ndarray:
-    """One trace as flat weights (n,): several heads or queries are averaged."""
+    """One trace as flat weights (n,): the mean over heads and queries."""
     weights = trace.sort_values("index")["weight"].to_numpy(dtype=float)
     leading = len(axes_of(trace["axis"].iloc[0]).leading)
     if not leading:

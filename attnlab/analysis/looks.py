@@ -1,14 +1,14 @@
-"""What a verdict costs that was looked at before: seeds added afterwards find less left to spend.
+"""What earlier looks at a study cost: seeds that are added later have less of the level to spend.
 
-Whoever adds seeds whenever nothing was shown, and tests at 5 % each time, finds something where
-nothing is far more often than 5 %. So a study says beforehand how many seeds it may grow to, and
-the 5 % are spent bit by bit: of α, a study that has the share t of its most seeds may have spent
+A study that adds seeds until something shows, and tests at 5 % each time, sees a difference where
+there is none far more often than in 5 %. So a study says beforehand how many seeds it may grow to,
+and it spends the 5 % bit by bit: with the share t of its most seeds, it may have spent, of α,
 
     α*(t) = 2 − 2 Φ(z / √t), where z = Φ⁻¹(1 − α / 2),
 
-little at first and all of it at t = 1. The level of a look is what the spending grew by since the
-look before. How the looks correlate is not used, so that the sum of the levels bounds the false
-alarms for exact tests of any distribution; it is a little conservative.
+little at first and all of it at t = 1. The level of a look is the growth of the spending since the
+look before. The correlation of the looks is not used, so that the sum of the levels bounds the
+false alarms for exact tests of any distribution; this is a little conservative.
 
 Sources: Lan & DeMets 1983; O'Brien & Fleming 1979.
 """
@@ -59,8 +59,8 @@ def counted(looks: Sequence[int], most: int, comparisons: int, alpha: float = LE
     """Return the looks that spent something: those at which the exact test could have rejected.
 
     A look with so few seeds that its smallest p stays above its level over `comparisons` arms could
-    not have shown anything, and whoever looked learnt nothing to stop by. The last look is the
-    present one and always counts.
+    not have shown anything, so that it gave no reason to stop. The last look is the present one and
+    always counts.
     """
     kept: list[int] = []
     for look in looks[:-1]:
@@ -71,17 +71,17 @@ def counted(looks: Sequence[int], most: int, comparisons: int, alpha: float = LE
 
 
 def deciding(looks: Sequence[int], comparisons: int, alpha: float = LEVEL) -> int:
-    """Return the seeds on which the verdict of a study rests that was not planned to grow.
+    """Return on how many seeds the verdict of a study rests that was not planned to grow.
 
-    Those of the first look that could have shown something over so many comparisons, and so spent
-    everything; the last look where none before could.
+    These are the seeds of the first look that could have shown something over so many comparisons,
+    and so spent everything; those of the last look if no look before it could.
     """
     level = alpha / max(comparisons, 1)
     return next((look for look in looks if reaching(look, level)), looks[-1])
 
 
 def _cumulative(share: float, alpha: float) -> float:
-    """α*(t): how much of `alpha` may be spent when this share of the seeds is there."""
+    """α*(t): how much of `alpha` a study with this share of its seeds may have spent."""
     with importing("scipy.special"):
         from scipy.special import ndtr, ndtri
 

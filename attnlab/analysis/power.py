@@ -1,8 +1,8 @@
-"""What a study of so many seeds can show: by how often, how small, and how many it would take.
+"""What a study of so many seeds can show: its power, and the seeds that a difference takes.
 
-The test is the exact sign-flip test of `statistics.sign_flip`. Of n differences it knows 2^(n − 1)
+The test is the exact sign-flip test of `statistics.sign_flip`. Of n differences it has 2^(n − 1)
 values of p and no others, so that it often tests at less than the level asked for: ten seeds at
-0.05 / 4 test at 6 / 512. What is predicted here is the power at the p that can be had.
+0.05 / 4 test at 6 / 512. This file predicts the power at the values of p that exist.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ POWER = 0.8
 _TAILS = ("larger", "smaller")
 _DIGITS = 9
 _COUNTABLE = 3
-"""So many ways to flip signs give the smallest p whatever the differences are."""
+"""How many of the smallest values of p each belong to known signs, whatever the differences are."""
 
 
 def reaching(n: int, level: float) -> int:
     """Return how many of the values of p that `n` pairs can have are below `level`.
 
-    There are 2^(n − 1) of them; of more pairs than are counted out, as many as flips are drawn.
+    There are 2^(n − 1) of them; above `MOST_EXACT` pairs, as many as the test draws flips.
     """
     return max(math.ceil(level * _flips(n)) - 1, 0) if n > 0 else 0
 
@@ -34,8 +34,8 @@ def fewest_seeds(comparisons: int, level: float = LEVEL) -> float:
     """Return with how many seeds the exact test can first go under level / comparisons.
 
     The smallest p there is for n seeds is 2^(1 − n), when all differences have the same sign.
-    Infinite where no number of seeds has so small a p: beyond those that are counted out it is that
-    of the flips that are drawn.
+    Infinite where no number of seeds has so small a p: above `MOST_EXACT` seeds, the number of
+    drawn flips bounds it.
     """
     level /= max(comparisons, 1)
     return next((n for n in range(1, MOST_EXACT + 1) if reaching(n, level)), math.inf)
@@ -44,10 +44,10 @@ def fewest_seeds(comparisons: int, level: float = LEVEL) -> float:
 def power(difference: float, sd: float, n: int, level: float) -> float:
     """Return how often `n` pairs with this true mean difference give an exact p below `level`.
 
-    For normal differences with standard deviation `sd`. Where p must be one of the three smallest
-    there are, only certain signs will do, and how often they come is integrated; else it is the
+    For normal differences with standard deviation `sd`. If p must be one of the three smallest
+    values, only certain signs give it, and an integral gives their probability; else this is the
     power of the t-test at the largest p below `level` that the exact test can give. The t-test
-    alone would promise up to 20 points too much; `benchmarks/calibration.py` holds this against
+    alone would promise up to 20 points too much; `benchmarks/calibration.py` compares this with
     simulated verdicts. Source: `statsmodels.stats.power.TTestPower`.
     """
     if not (math.isfinite(difference) and math.isfinite(sd)):
@@ -86,10 +86,10 @@ def _seeds_to_show(effect: float, level: float) -> float:
     """The same for a difference of `effect` standard deviations."""
     if effect == 0:
         return math.inf
-    few = many = fewest_seeds(1, level)
-    if not reaching(MOST_EXACT + 1, level):  # more seeds than are counted out would not do
+    if not reaching(MOST_EXACT + 1, level):  # more seeds than the exact test counts do not help
         counted = (n for n in range(1, MOST_EXACT + 1) if _power(effect, n, level) >= POWER)
         return float(next(counted, math.inf))
+    few = many = int(fewest_seeds(1, level))
     while _power(effect, many, level) < POWER:
         few, many = many + 1, 2 * many
     while few < many:
@@ -140,10 +140,10 @@ def _signs_power(effect: float, n: int, values: int) -> float:
         density = math.exp(-((x + effect) ** 2) / 2) / math.sqrt(2 * math.pi)
         larger = ndtr(effect - x)
         smaller = ndtr(effect) - larger
-        found = n * density * larger ** (n - 1)
-        if values == _COUNTABLE:
-            found += n * (n - 1) * density * smaller * larger ** (n - 2)
-        return found
+        at_smallest = n * density * larger ** (n - 1)
+        if values < _COUNTABLE:
+            return float(at_smallest)
+        return float(at_smallest + n * (n - 1) * density * smaller * larger ** (n - 2))
 
     all_plus = float(ndtr(effect)) ** n
     return all_plus + (quad(minus_at, 0, math.inf)[0] if values > 1 else 0.0)

@@ -1,7 +1,7 @@
 """Two arms over the same seeds: how far apart they are, and how sure that is.
 
-Everything here takes and gives plain numbers. An arm and its reference are paired by seed, and all
-that is said rests on the paired differences arm − reference.
+Everything here takes and returns plain numbers. Seeds pair an arm with its reference, and every
+result rests on the paired differences arm − reference.
 
 Sources: Efron 1987 (BCa); Pitman 1937 and Dror et al. 2019 (sign flips); Holm 1979; Agarwal et al.
 2021 (probability of improvement).
@@ -77,12 +77,12 @@ def compare(arm: ArrayLike, reference: ArrayLike) -> Comparison:
     ordered, mirrored = tuple(sorted(differences)), tuple(sorted(-differences))
     if ordered >= mirrored:
         return _compare(ordered)._replace(improvement=improvement)
-    found = _compare(mirrored)
-    return found._replace(
-        mean=0.0 - found.mean,
-        low=0.0 - found.high,
-        high=0.0 - found.low,
-        d=0.0 - found.d,
+    opposite = _compare(mirrored)
+    return opposite._replace(
+        mean=0.0 - opposite.mean,
+        low=0.0 - opposite.high,
+        high=0.0 - opposite.low,
+        d=0.0 - opposite.d,
         improvement=improvement,
     )
 
@@ -93,13 +93,16 @@ def paired_differences(arm: ArrayLike, reference: ArrayLike) -> np.ndarray:
     They keep as many decimals as scores of this size can have, so that 0.3 − 0.2 ties with
     0.2 − 0.1, which in floating point it does not.
     """
-    arm, reference = np.asarray(arm, dtype=float), np.asarray(reference, dtype=float)
-    if arm.shape != reference.shape or arm.ndim != 1:
-        raise ValueError(f"expected two rows of values, got {arm.shape} and {reference.shape}")
-    kept = np.isfinite(arm) & np.isfinite(reference)
-    arm, reference = arm[kept], reference[kept]
-    largest = max(np.abs(arm).max(initial=_SMALLEST), np.abs(reference).max(initial=_SMALLEST))
-    return np.round(arm - reference, _DIGITS - math.floor(math.log10(largest))) + 0.0
+    of_arm, of_reference = np.asarray(arm, dtype=float), np.asarray(reference, dtype=float)
+    if of_arm.shape != of_reference.shape or of_arm.ndim != 1:
+        raise ValueError(
+            f"expected two rows of values, got {of_arm.shape} and {of_reference.shape}"
+        )
+    is_pair = np.isfinite(of_arm) & np.isfinite(of_reference)
+    of_arm, of_reference = of_arm[is_pair], of_reference[is_pair]
+    sizes = (np.abs(values).max(initial=_SMALLEST) for values in (of_arm, of_reference))
+    digits = _DIGITS - math.floor(math.log10(max(sizes)))
+    return np.asarray(np.round(of_arm - of_reference, digits) + 0.0)
 
 
 @lru_cache(maxsize=4096)
@@ -131,7 +134,7 @@ def _interval(values: np.ndarray) -> tuple[float, float, str]:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it is degenerate shows as NaN
-            found = bootstrap(
+            ends = bootstrap(
                 (values,),
                 np.mean,
                 n_resamples=_RESAMPLES,
@@ -140,8 +143,8 @@ def _interval(values: np.ndarray) -> tuple[float, float, str]:
                 vectorized=True,
                 random_state=np.random.default_rng(_SEED),
             ).confidence_interval
-        if math.isfinite(found.low) and math.isfinite(found.high):
-            return float(found.low), float(found.high), "BCa"
+        if math.isfinite(ends.low) and math.isfinite(ends.high):
+            return float(ends.low), float(ends.high), "BCa"
     if math.isnan(student.half):
         return math.nan, math.nan, ""
     return student.low, student.high, "t"
@@ -154,9 +157,9 @@ def sign_flip(differences: ArrayLike) -> tuple[float, bool]:
     observed one; sums that differ by rounding errors alone are as far. Up to `MOST_EXACT` pairs all
     ways are counted; beyond, 9,999 drawn ones and the observed.
 
-    The counting meets in the middle: the sums of either half are made and sorted, and each sum of
-    the one is looked up in the other, 2^(n/2) searches in place of 2ⁿ sums. It agrees with
-    `scipy.stats.permutation_test(permutation_type="samples")`, which draws beyond.
+    It counts from two halves: it makes the sums of each half, sorts those of one and looks up each
+    sum of the other in them, 2^(n/2) searches in place of 2ⁿ sums. It agrees with
+    `scipy.stats.permutation_test(permutation_type="samples")`, which draws for more pairs.
     """
     values = np.abs(np.asarray(differences, dtype=float))
     observed = abs(float(np.sum(differences)))
@@ -175,7 +178,7 @@ def sign_flip(differences: ArrayLike) -> tuple[float, bool]:
 
 
 def _signed_sums(values: np.ndarray) -> np.ndarray:
-    """All 2ⁿ sums of ± the values (n,)."""
+    """All 2ⁿ sums of the values (n,) with either sign."""
     sums = np.zeros(1)
     for value in values:
         sums = np.concatenate([sums - value, sums + value])
@@ -189,7 +192,7 @@ def _drawn_flips(values: np.ndarray, enough: float) -> float:
     def is_as_far(flipped: np.ndarray, axis: int) -> np.ndarray:
         return (np.abs(flipped.sum(axis=axis)) >= enough).astype(float)
 
-    found = permutation_test(
+    test = permutation_test(
         (values,),
         is_as_far,
         permutation_type="samples",
@@ -198,7 +201,7 @@ def _drawn_flips(values: np.ndarray, enough: float) -> float:
         vectorized=True,
         random_state=np.random.default_rng(_SEED),
     )
-    return float(found.pvalue)
+    return float(test.pvalue)
 
 
 def holm(p_values: ArrayLike) -> np.ndarray:
@@ -228,7 +231,7 @@ that covers 0.95 of the normal ones, then covers no more than 0.88 either.
 def coverage(n: int) -> float:
     """Return how often the BCa interval of `n` pairs covers the truth, if differences are normal.
 
-    What lies between two measured numbers of pairs lies between their shares.
+    Interpolates between the numbers of pairs that were measured.
     """
     return float(np.interp(n, list(COVERAGE), list(COVERAGE.values())))
 
@@ -236,8 +239,8 @@ def coverage(n: int) -> float:
 def coverage_note(n: int, interval: str) -> str:
     """Say how often such an interval covers the truth where that is not 95 times in 100.
 
-    The bootstrap of a few values is too narrow: it draws from what it has seen. Empty for other
-    intervals, and where there are values enough.
+    The bootstrap interval of a few values is too narrow, as it draws from these few. Empty for
+    other intervals, and for enough values.
     """
     covered, wanted = round(100 * coverage(n)), round(100 * CONFIDENCE)
     if interval != "BCa" or covered == wanted:

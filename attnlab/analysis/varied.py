@@ -16,9 +16,9 @@ MODULE, TASK, TRAINING = "module", "task", "training"
 class Varied:
     """A parameter of the module, the task or the training, with its value in each arm by label.
 
-    `part` is what it is a parameter of: `MODULE`, `TASK` or `TRAINING`. `beside` are its values in
-    the arms that those of `values` are compared with and that are none of them, where these have
-    it too: no parameter of the module.
+    `part` says whose parameter it is: `MODULE`, `TASK` or `TRAINING`. `beside` has its values in
+    the references of these arms, unless they are in `values` too; empty for a parameter of the
+    module.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Varied:
 
     @property
     def key(self) -> str:
-        """What no other parameter of a study is called: "task units"."""
+        """A name that no other parameter of a study has: "task units"."""
         return f"{self.part} {self.name}"
 
     @property
@@ -44,9 +44,9 @@ class Varied:
 def varied(study: Study) -> list[Varied]:
     """The parameters that take several values among the arms of the module with the most arms.
 
-    Controls do not count. Empty where no module has several arms. Parameters of the
-    module come first, then the task's, then the training's. Those with the same title say what
-    they are a parameter of: "Dropout (task)".
+    Controls do not count. Empty if no module has several arms. Parameters of the module come
+    first, then the task's, then the training's. Equal titles say whose parameter each is:
+    "Dropout (task)".
     """
     arms = _of_one_module(study)
     if len(arms) < 2:
@@ -59,17 +59,17 @@ def varied(study: Study) -> list[Varied]:
         TASK: lambda arm: study.task_of(arm).params,
         TRAINING: study.training_of,
     }
-    found = []
+    parameters: list[Varied] = []
     for part, params in parts.items():
         for name, about in type(params(arms[0])).model_fields.items():
             values = _values(arms, params, name)
             if len(set(values.values())) > 1:
                 beside = {} if part == MODULE else _values(others, params, name)
-                found.append(Varied(name, about.title or name, values, part, beside))
-    times = Counter(each.title for each in found)
+                parameters.append(Varied(name, about.title or name, values, part, beside))
+    times = Counter(each.title for each in parameters)
     return [
         each if times[each.title] == 1 else replace(each, title=f"{each.title} ({each.part})")
-        for each in found
+        for each in parameters
     ]
 
 

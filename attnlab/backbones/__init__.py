@@ -1,9 +1,9 @@
 """The networks of the tasks, with slots that an arm's module fills.
 
-A backbone takes its task's parameters and the slots, and gives its inputs and its answers, mostly
-logits: (B, K) for K classes, (B, 1) for two. One that writes gives a third thing: how it decodes
-(see `Network`). A layer keeps its name whatever stands in the slots, because its start is drawn
-from a stream of that name.
+A backbone takes its task's parameters and the slots, and returns its inputs and its answers, mostly
+logits: (B, K) for K classes, (B, 1) for two. One that writes also returns a function that decodes
+(see `Network`). A layer has the same name for every module in the slots, because its starting
+weights come from a stream of that name.
 """
 
 from attnlab.backbones.network import MODULE_PREFIX, Network, Slots, TraceSpec, build, is_module

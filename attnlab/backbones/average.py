@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -13,14 +15,14 @@ class AverageSteps(keras.layers.Layer):
     Keras's GlobalAveragePooling1D divides by zero there.
     """
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         if mask is None:
             return ops.mean(inputs, axis=1)
         counted = ops.cast(mask, inputs.dtype)[..., None]
         return ops.sum(inputs * counted, axis=1) / ops.maximum(ops.sum(counted, axis=1), 1)
 
-    def compute_mask(self, inputs, previous_mask=None):
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
         return None  # there are no steps left to mask
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return (input_shape[0], input_shape[2])

@@ -1,4 +1,4 @@
-"""The network that learns where and what apart."""
+"""The network that learns where and what in separate branches."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ GATE = "gate"
 
 
 def two_branches(params: GuidedParameters, slots: Slots) -> tuple[Any, Any]:
-    """(B, S, S, 1) → a shallow branch that says what at every place, a deep one that says where.
+    """(B, S, S, 1) → a shallow branch for what is at every place, a deep one for where.
 
     Its answers are the logits of every place (B, h, w, K), of K classes also where there are two,
-    and those of the gate (B, h, w). The slot stands in the deep branch. The gate is a trace of the
-    network in every arm, "gate/place", whatever stands in the slot.
+    and those of the gate (B, h, w). The slot is in the deep branch. The gate is a trace of the
+    network in every arm, "gate/place", with any module in the slot.
     Source: ours, after the decoupling of tasks by an attention mask: a coarse task finds the
     object, and a fine one is learned only there.
     """

@@ -45,11 +45,11 @@ def convolutional(
 def placed(
     shape: tuple[int, int, int], size: NetworkParameters, classes: int, slots: Slots
 ) -> tuple[Any, Any]:
-    """A CNN with one slot, on a map of half the image's width that still tells places apart.
+    """A CNN with one slot, on a map of half the image's width that still separates places.
 
     Convolution, pooling, convolution, the slot; then a convolution for every further block, with
     pooling between them. Places are averaged at the end, so that one among noise counts for little
-    unless the others are held down.
+    unless attention lowers the others.
     """
     inputs = keras.Input(shape, name="image")  # (B, H, W, C)
     x = _convolution(size.width, "conv1")(inputs)

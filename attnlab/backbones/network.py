@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from attnlab.spec import ModuleSpec, TaskSpec, load
+from attnlab.spec import ModuleSpec, NetworkLayer, TaskSpec, load
 
 MODULE_PREFIX = "attention"
 
@@ -27,12 +27,12 @@ class TraceSpec:
 
     @property
     def slot(self) -> str:
-        """Where it was taken: "block2" of "block2/channel", "" in a network with one slot."""
+        """The slot it is from: "block2" of "block2/channel", "" in a network with one slot."""
         return self.axis.rpartition("/")[0]
 
     @property
     def weighed(self) -> str:
-        """The axis that there is one weight for: "step" of "head,step"."""
+        """The axis with one weight for each position: "step" of "head,step"."""
         return self._names[-1]
 
     @property
@@ -65,16 +65,16 @@ class Slots:
         mask: Any = None,
         folded: int | None = None,
     ) -> Any:
-        """Put the module on `x`; the empty slot gives `x` back.
+        """Apply the module to `x`; the empty slot returns `x`.
 
-        Where there are several slots each has a `number`, counted from 1, and what it is called in
-        traces, `place`, "block1" by default. `mask` is True where `x` (B, T, D) is not padding, for
+        Where there are several slots each has a `number`, counted from 1, and a name in traces,
+        `place`, "block1" by default. `mask` is True where `x` (B, T, D) is not padding, for
         an alignment where the values are not. Where the batch axis holds several sequences of a
-        sample, (B * S, T, D), `folded` is S, and the scores have an axis for them: each asks.
+        sample, (B * S, T, D), `folded` is S, and the scores have an axis for them: each is a query.
 
-        With `values` the slot is an alignment: `x` (B, Q, D) are the queries, and what comes back
-        is the context (B, Q, D) that the module finds for them in the values (B, T, D). The empty
-        slot finds none and gives None, so that the backbone leaves the context out.
+        With `values` the slot is an alignment: `x` (B, Q, D) are the queries, and the result is the
+        context (B, Q, D) that the module finds for them in the values (B, T, D). The empty slot
+        returns None, and the backbone then leaves the context out.
         """
         if not self.module.entry.fills:
             return x if values is None else None
@@ -98,7 +98,7 @@ class Slots:
     def watch(self, scores: Any, axis: str, kind: str, *, place: str) -> None:
         """Collect scores that the backbone has itself, in every arm: they are a trace too.
 
-        `place` is what the trace is called by, as that of one of several slots is.
+        `place` is the first part of the trace's name, as for one of several slots.
         """
         self.traces.append(TraceSpec(f"{place}/{axis}", kind, tuple(scores.shape[1:])))
         self.scores.append(scores)
@@ -107,7 +107,7 @@ class Slots:
     def attend(
         layer: keras.layers.Layer, x: Any, values: Any = None, mask: Any = None
     ) -> tuple[Any, tuple[Any, ...]]:
-        """What a layer that stands in a slot gives for `x`, and its scores."""
+        """The outputs of a layer in a slot for `x`, and its scores."""
         inputs = x if values is None else [x, values]
         masks = {} if mask is None else {"mask": mask if values is None else [None, mask]}
         outputs, scores = layer(inputs, return_attention_scores=True, **masks)
@@ -116,7 +116,7 @@ class Slots:
 
 @dataclass(frozen=True)
 class Network:
-    """Two models that share all weights, and what their traces mean.
+    """Two models that share all weights, and the meaning of their traces.
 
     `model` maps inputs to its answers, mostly logits alone; `traced` (None without attention) to
     [*answers, *scores], with the scores in the order of `traces`. A network that writes has
@@ -131,7 +131,7 @@ class Network:
 
     @property
     def full(self) -> keras.Model:
-        """The model that gives all there is: [*answers, *scores], or the answers alone."""
+        """The model with all outputs: [*answers, *scores], or the answers alone."""
         return self.traced or self.model
 
     @property
@@ -141,7 +141,7 @@ class Network:
 
     @cached_property
     def modules(self) -> tuple[keras.layers.Layer, ...]:
-        """The layers that stand in the slots."""
+        """The layers in the slots."""
         return tuple(layer for layer in self.model.layers if is_module(layer))
 
     @property
@@ -156,15 +156,15 @@ class Network:
 
     @cached_property
     def built(self) -> tuple[np.ndarray, ...]:
-        """What `model.variables` were built with; stays so when `file_with` assigns others."""
+        """The first values of `model.variables`; `file_with` assigns others, these stay."""
         return tuple(variable.numpy() for variable in self.model.variables)
 
     def file_with(self, weights: Sequence[np.ndarray]) -> bytes:
         """The bytes of a .keras file of the model with these weights, in `model.variables` order.
 
-        The model keeps them.
+        The model has them from then on.
         """
-        _ = self.built  # kept before it is gone
+        _ = self.built  # read before other values are assigned
         for variable, value in zip(self.model.variables, weights, strict=True):
             variable.assign(value)
         with tempfile.TemporaryDirectory() as folder:
@@ -172,26 +172,26 @@ class Network:
             self.model.save(path)
             return path.read_bytes()
 
-    def describe(self) -> list[dict[str, Any]]:
-        """The layers in order, for a picture: name, type, output shape, parameters, in a slot?"""
-        return [
-            {
-                "name": layer.name,
-                "type": type(layer).__name__,
-                "shape": [int(size) for size in layer.output[0].shape[1:]]
-                if isinstance(layer.output, (list, tuple))
-                else [int(size) for size in layer.output.shape[1:]],
-                "parameters": layer.count_params(),
-                "module": is_module(layer),
-            }
-            for layer in self.model.layers
-        ]
+    def describe(self) -> tuple[NetworkLayer, ...]:
+        """The layers in order, for a picture."""
+        return tuple(map(_described, self.model.layers))
+
+
+def _described(layer: keras.layers.Layer) -> NetworkLayer:
+    output = layer.output[0] if isinstance(layer.output, (list, tuple)) else layer.output
+    return NetworkLayer(
+        name=layer.name,
+        type=type(layer).__name__,
+        shape=tuple(int(size) for size in output.shape[1:]),
+        parameters=layer.count_params(),
+        module=is_module(layer),
+    )
 
 
 def make_layer(module: ModuleSpec, name: str, input_shape: Any) -> keras.layers.Layer:
-    """The layer that stands in a slot with inputs of this shape, or of these shapes.
+    """The layer for a slot with inputs of this shape, or of these shapes.
 
-    That of a control of a module is made from the layer that the module would have there.
+    A control of a module is made from the layer that the module would have there.
     """
     entry = module.entry
     if module.of is None:
@@ -200,7 +200,7 @@ def make_layer(module: ModuleSpec, name: str, input_shape: Any) -> keras.layers.
 
 
 def is_module(layer: keras.layers.Layer) -> bool:
-    """Whether a layer of a backbone stands in a slot."""
+    """Whether a layer of a backbone is in a slot."""
     return layer.name.startswith(MODULE_PREFIX)
 
 

@@ -21,14 +21,14 @@ def residual(
     doubles the channels. `size.where` says where the slot is:
 
     - "standard": branch(x) is weighed before the addition, after its last batch norm.
-    - "pre": what enters the branch is weighed; the shortcut goes round the slot.
+    - "pre": the input of the branch is weighed; the shortcut bypasses the slot.
     - "post": y is weighed, after the addition and its ReLU.
     - "identity": shortcut(x) is weighed, in parallel to the branch.
 
     Source: He et al. 2016, https://arxiv.org/abs/1512.03385, the blocks of two 3×3 convolutions;
     the places of the slot after Hu et al. 2018, https://arxiv.org/abs/1709.01507, section 6.6.
     Deviations: one block a stage, no max pooling after the stem, and where a shortcut has to change
-    the shape by a 1×1 convolution, "identity" weighs what that gives.
+    the shape by a 1×1 convolution, "identity" weighs the output of that.
     """
     inputs = keras.Input(shape, name="image")  # (B, H, W, C)
     stride = stem_stride(shape)

@@ -17,8 +17,8 @@ RECURRENT = {"lstm": layers.LSTM, "gru": layers.GRU}
 def step_network(params: PlantedStepsParameters, slots: Slots) -> tuple[Any, Any]:
     """(B, T, K + 1) → encoder of every step → slot → Dense 64 → logits.
 
-    A module may sum the steps up itself. Where they are left, they are averaged; with a recurrent
-    encoder and an empty slot its last state speaks for them, as it does without attention.
+    A module may reduce the steps to one vector itself. Where it does not, they are averaged; with a
+    recurrent encoder and an empty slot its last state stands for them, as without attention.
     """
     inputs = keras.Input((params.steps, params.classes + 1), name="sequence")
     if params.encoder in RECURRENT:

@@ -13,18 +13,18 @@ from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
 from attnlab.backbones.steps import RECURRENT
 from attnlab.catalog import DocumentsParameters, EmbeddingParameters, KeywordTextParameters
-from attnlab.tasks.words import WORDS
+from attnlab.tasks.vocabulary import WORDS
 
 WORD_START = keras.initializers.RandomNormal(stddev=0.3)
-"""Wider apart than Keras begins (0.05): there an average of words tells the keywords at once, and
-attention has nothing to earn."""
+"""Wider than Keras's default (0.05), with which an average of words shows the keywords at once and
+attention has nothing to gain."""
 
 
 def text_network(params: KeywordTextParameters, slots: Slots) -> tuple[Any, Any]:
     """(B, T) → embedding → perhaps LSTM or GRU → slot → Dense 64 → logits.
 
-    A module may sum the words up itself. Where they are left, they are averaged; with a recurrent
-    encoder and an empty slot its last state speaks for them.
+    A module may reduce the words to one vector itself. Where it does not, they are averaged; with a
+    recurrent encoder and an empty slot its last state stands for them.
     """
     inputs = keras.Input((params.length,), dtype="int32", name="words")
     mask = ops.not_equal(inputs, 0)
@@ -47,9 +47,9 @@ def document_network(params: DocumentsParameters, slots: Slots) -> tuple[Any, An
     x = Embedding(len(WORDS), params.units, embeddings_initializer=WORD_START, name="embedding")(
         words
     )
-    level = {"number": 1, "place": "words", "folded": params.sentences}
-    x = _level(params, slots, x, ops.not_equal(words, 0), **level)  # (B * S, units)
-    x = ops.reshape(x, (-1, params.sentences, x.shape[-1]))  # (B, S, units)
+    mask = ops.not_equal(words, 0)
+    x = _level(params, slots, x, mask, number=1, place="words", folded=params.sentences)
+    x = ops.reshape(x, (-1, params.sentences, x.shape[-1]))  # (B * S, units) to (B, S, units)
     mask = ops.any(ops.not_equal(inputs, 0), axis=-1)
     x = _level(params, slots, x, mask, number=2, place="sentences")
     x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)
@@ -57,7 +57,7 @@ def document_network(params: DocumentsParameters, slots: Slots) -> tuple[Any, An
 
 
 def _level(params: EmbeddingParameters, slots: Slots, x: Any, mask: Any, **slot: Any) -> Any:
-    """One level: encoder, slot, and what is left of the steps made one vector."""
+    """One level: encoder, slot, and one vector for all steps."""
     number = slot.get("number", "")
     if params.encoder in RECURRENT:
         make = RECURRENT[params.encoder]

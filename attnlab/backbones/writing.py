@@ -32,12 +32,12 @@ def encoder_decoder(
 ) -> tuple[Any, Any, Any]:
     """Tokens read (B, S) and written before (B, T) → logits of what comes next (B, T, K).
 
-    An encoder reads; its last state is where the decoder begins, a GRU that sees the right token
-    before each (teacher forcing). The slot looks from the decoder's states into the encoder's; what
-    it finds stands beside the state, and a dense layer answers. `read` and `wrote` are lengths and
-    numbers of tokens. The third value decodes by itself: see `decoder`.
-    Source: Bahdanau et al. 2015, with attention beside the decoder rather than in its recurrence,
-    as Luong et al. 2015 have it.
+    An encoder reads; the decoder, a GRU that sees the right token before each (teacher forcing),
+    starts with its last state. The slot looks from the decoder's states into the encoder's; its
+    context is joined to the state, and a dense layer answers. `read` and `wrote` are lengths and
+    numbers of tokens. The third value is the function that decodes: see `Network.decode`.
+    Source: Bahdanau et al. 2015, with attention after the decoder rather than in its recurrence, as
+    in Luong et al. 2015.
     """
     source = keras.Input((read[0],), dtype="int32", name="read")
     before = keras.Input((wrote[0],), dtype="int32", name="written")
@@ -53,15 +53,15 @@ def encoder_decoder(
     context = slots(states, memory, mask=mask)
     logits = answer(states if context is None else ops.concatenate([context, states], axis=-1))
 
-    def decode(given: tuple[Any, Any]) -> tuple[Any, ...]:
-        """What the network writes by itself (B, T), and where it looked meanwhile (B, T, S).
+    def decode(inputs: tuple[Any, Any]) -> tuple[Any, ...]:
+        """The tokens that the network writes by itself (B, T), and where it looked (B, T, S).
 
-        Greedy: the likeliest token, from which the next step goes on, until the end token; what
-        would stand behind it is padding.
+        Greedy: each step takes the likeliest token and the next step continues from it, until the
+        end token; padding follows.
         """
-        mask = ops.not_equal(given[0], 0)
-        memory, state = encode(embed_read(given[0]), mask)
-        token = ops.full_like(given[0][:, 0], END_TOKEN)
+        mask = ops.not_equal(inputs[0], 0)
+        memory, state = encode(embed_read(inputs[0]), mask)
+        token = ops.full_like(inputs[0][:, 0], END_TOKEN)
         going = ops.ones_like(token)
         tokens, looked = [], []
         for _ in range(wrote[0]):
@@ -81,7 +81,7 @@ def encoder_decoder(
 
 
 class _Encoder:
-    """What reads: a GRU, or two from both ends, whose states are added up."""
+    """The encoder: a GRU, or two from both ends, whose states are added up."""
 
     def __init__(self, params: WritingParameters) -> None:
         kind = {"return_sequences": True, "return_state": True}
@@ -91,7 +91,7 @@ class _Encoder:
             self.backward = layers.GRU(params.units, name="encoder_back", go_backwards=True, **kind)
 
     def __call__(self, embedded: Any, mask: Any) -> tuple[Any, Any]:
-        """The state at every step (B, S, units) and the one to go on from (B, units)."""
+        """The state at every step (B, S, units) and the last one (B, units)."""
         memory, state = self.forward(embedded, mask=mask)
         if self.backward is None:
             return memory, state

@@ -1,4 +1,4 @@
-"""Reading a capsule: whatever the file is, nothing of it is unpacked to disk or believed unseen."""
+"""Reads a capsule: unpacks nothing to disk, and checks everything before it is used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from attnlab.export.capsule import CURVES, HASH, PLAN, RUNS, VERSIONS
+from attnlab.capsules.writing import CURVES, HASH, PLAN, RUNS, VERSIONS
 from attnlab.imports import importing
 from attnlab.spec import SpecError, Study
 from attnlab.store import Status
@@ -35,7 +35,7 @@ _LARGEST = {PLAN: _MIB, VERSIONS: _MIB, RUNS: 64 * _MIB, CURVES: 128 * _MIB}
 
 
 class CapsuleError(Exception):
-    """A file that is no capsule, or a damaged one; the message names it and says why."""
+    """For a file that is no capsule, or a damaged one; the message names it and says why."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 def _text(archive: zipfile.ZipFile, name: str, most: int) -> str:
     try:
         with archive.open(name) as member:
-            # Never more than its header claims, but that many bytes are unpacked at once.
+            # Never more than its header says, but zipfile unpacks that many bytes at once.
             return member.read(most).decode()
     except UnicodeDecodeError as error:
         raise CapsuleError(f"its {name} is not text") from error
@@ -120,21 +120,21 @@ def _plan(text: str) -> Study:
 
 def _versions(text: str) -> dict[str, str | None]:
     try:
-        found = json.loads(text)
+        named = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise CapsuleError(f"its {VERSIONS} is not JSON") from error
-    if not isinstance(found, dict):
+    if not isinstance(named, dict):
         raise CapsuleError(f"its {VERSIONS} is not a mapping of names to versions")
-    return {str(name): None if value is None else str(value) for name, value in found.items()}
+    return {str(name): None if value is None else str(value) for name, value in named.items()}
 
 
 def _runs(text: str, study: Study) -> pd.DataFrame:
     """A row per run of the plan: arm, seed, status, and the hash of the weights."""
     table = _rows(RUNS, text, (*KEYS, "status", HASH))
     table = table.assign(seed=_numbers(RUNS, table["seed"], int))
-    found = list(zip(table["arm"], table["seed"], strict=True))
+    listed = list(zip(table["arm"], table["seed"], strict=True))
     planned = {(arm.label, seed) for arm in study.arms for seed in study.seeds}
-    if set(found) != planned or len(found) != len(planned):
+    if set(listed) != planned or len(listed) != len(planned):
         raise CapsuleError(f"its {RUNS} does not have a row for each run of its {PLAN}")
     return table.assign(**{HASH: table[HASH].where(table[HASH] != "", None)})
 
@@ -153,14 +153,14 @@ def _curves(text: str, runs: pd.DataFrame) -> pd.DataFrame:
     if table.duplicated([*KEYS, "epoch"]).any():
         raise CapsuleError(f"its {CURVES} has an epoch of a run twice")
     finished = runs[runs["status"] == Status.FINISHED]
-    there = set(zip(table["arm"], table["seed"], strict=True))
-    if not set(zip(finished["arm"], finished["seed"], strict=True)) <= there:
+    with_curves = set(zip(table["arm"], table["seed"], strict=True))
+    if not set(zip(finished["arm"], finished["seed"], strict=True)) <= with_curves:
         raise CapsuleError(f"its {CURVES} lacks runs that finished")
     return table
 
 
 def _rows(name: str, text: str, needed: tuple[str, ...]) -> pd.DataFrame:
-    """A table whose cells are texts as they are written."""
+    """A table whose cells are the texts of the file."""
     with importing("pandas"):
         import pandas as pd
 
@@ -174,8 +174,8 @@ def _rows(name: str, text: str, needed: tuple[str, ...]) -> pd.DataFrame:
     return table
 
 
-def _numbers(name: str, cells: pd.Series, kind: Callable[[str], Any]) -> list[Any]:
-    """The numbers in a column, bit for bit as they were written: pandas may round the last one."""
+def _numbers(name: str, cells: pd.Series[str], kind: Callable[[str], Any]) -> list[Any]:
+    """The numbers in a column, bit for bit as in the file: pandas may round the last digit."""
     try:
         return [kind(cell) for cell in cells]
     except ValueError as error:

@@ -1,7 +1,8 @@
 """The catalogue: every module and task, with its parameters declared once.
 
-A new module is one class, one entry in `catalog/module_entries` and one test; forms, command line,
-charts and engine follow from the entry. Importing this package imports no TensorFlow.
+A new module is one class, one entry in `catalog/module_entries` and one test; the forms, the
+command line, the charts and the engine take it from the entry.
+Importing this package imports no TensorFlow.
 """
 
 from attnlab.catalog.module_entries import MODULES, NoParameters

@@ -10,8 +10,10 @@ from attnlab.charts.attention import (
     attention_panel,
     attention_rows,
 )
+from attnlab.charts.axis_titles import place_title
 from attnlab.charts.choosing import ARM_PARAM, chosen_arm
-from attnlab.charts.costs import Cost, module_costs, module_costs_spec, number_words
+from attnlab.charts.concatenated import concatenated
+from attnlab.charts.costs import ModuleCost, count_text, module_costs, module_costs_spec
 from attnlab.charts.curves import learning_curve, learning_curve_spec
 from attnlab.charts.dose import dose, dose_spec
 from attnlab.charts.forest import forest, forest_spec
@@ -28,11 +30,9 @@ from attnlab.charts.overlay import overlay_curves
 from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm_names
 from attnlab.charts.parallel import parallel, parallel_spec
 from attnlab.charts.pareto import pareto, pareto_spec
-from attnlab.charts.scale import Scale, scale_of
+from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.charts.seeds import per_seed, per_seed_spec
 from attnlab.charts.skeleton import spec_of
-from attnlab.charts.together import together
-from attnlab.charts.words import place_title
 
 __all__ = [
     "ARM_PARAM",
@@ -41,14 +41,16 @@ __all__ = [
     "TRUTH",
     "AttentionPanel",
     "AttentionRow",
-    "Cost",
-    "Scale",
+    "ModuleCost",
+    "ScoreScale",
     "arm_colours",
     "arm_names",
     "attention_domains",
     "attention_panel",
     "attention_rows",
     "chosen_arm",
+    "concatenated",
+    "count_text",
     "dose",
     "dose_spec",
     "forest",
@@ -65,7 +67,6 @@ __all__ = [
     "measured_rows",
     "module_costs",
     "module_costs_spec",
-    "number_words",
     "overlay_curves",
     "parallel",
     "parallel_spec",
@@ -76,5 +77,4 @@ __all__ = [
     "place_title",
     "scale_of",
     "spec_of",
-    "together",
 ]

@@ -1,4 +1,4 @@
-"""Charts with a row for each arm: names at the left, words at the right, steady while it trains."""
+"""Charts with a row for each arm: names at the left, verdicts at the right, steady in training."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from attnlab.charts.palette import (
     NOTE_SIZE,
     REFERENCE,
     TITLE_TEXT,
-    colours_of,
-    names_of,
+    arm_names,
 )
 from attnlab.charts.skeleton import Tables
 from attnlab.results.model import StudyResult
@@ -36,11 +35,6 @@ _TITLE_WIDTH, _SUBTITLE_WIDTH, _AXIS_WIDTH = 42, 54, 30
 _FEWEST_PIXELS = 40
 
 
-def arm_names(result: StudyResult) -> dict[str, str]:
-    """What each arm is called, by its label."""
-    return names_of({arm.label: arm.title for arm in result.arms})
-
-
 def references_of(result: StudyResult) -> dict[str, str]:
     """What each arm is compared with, by label; references themselves are missing."""
     return {arm.label: arm.against for arm in result.compared}
@@ -52,43 +46,35 @@ def reference_name(result: StudyResult) -> str:
     return names.get(against.pop(), "the reference") if len(against) == 1 else "the reference"
 
 
-def arm_colours(result: StudyResult) -> dict[str, str]:
-    """The colour of every arm by its label: grey for references."""
-    return colours_of([arm.label for arm in result.arms], [arm.label for arm in result.compared])
-
-
-def wrapped(words: str, width: int = _NAME_WIDTH, lines: int = _NAME_LINES) -> list[str]:
-    """The words in as few lines as they fit in, of about the same length.
+def wrapped(text: str, width: int = _NAME_WIDTH, lines: int = _NAME_LINES) -> list[str]:
+    """The text in as few lines as it fits in, of about the same length.
 
     What does not fit into so many `lines` ends with an ellipsis.
     """
-    fewest = textwrap.wrap(words, width, max_lines=lines, placeholder=" …", break_on_hyphens=False)
-    longest_word = max(map(len, words.split()), default=1)
+    fewest = textwrap.wrap(text, width, max_lines=lines, placeholder=" …", break_on_hyphens=False)
+    longest_word = max(map(len, text.split()), default=1)
     for narrower in range(longest_word, width):
-        even = textwrap.wrap(words, narrower, break_on_hyphens=False)
+        even = textwrap.wrap(text, narrower, break_on_hyphens=False)
         if len(even) <= len(fewest):
             return even
-    return fewest or [words]
+    return fewest or [text]
 
 
-def in_sentence(words: str) -> str:
-    """A title as it stands within a sentence: without its capital, unless an abbreviation's."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
-
-
-def axis_title(words: str) -> list[str]:
+def axis_title(heading: str) -> list[str]:
     """The title of an axis in lines that fit beside the names in a narrow window."""
-    return wrapped(words, _AXIS_WIDTH)
+    return wrapped(heading, _AXIS_WIDTH)
 
 
-def title(words: str, reading: Sequence[str], **settings: Any) -> alt.TitleParams:
+def title(heading: str, reading: Sequence[str], **settings: Any) -> alt.TitleParams:
     """What stands above a chart: a title, and how to read it, in lines that fit.
 
     An empty line keeps its place, so that the chart does not move when it is filled.
     """
-    lines = [line for each in reading for line in textwrap.wrap(each, _SUBTITLE_WIDTH) or [" "]]
+    lines = [
+        line for sentence in reading for line in textwrap.wrap(sentence, _SUBTITLE_WIDTH) or [" "]
+    ]
     return alt.TitleParams(
-        textwrap.wrap(words, _TITLE_WIDTH),
+        textwrap.wrap(heading, _TITLE_WIDTH),
         subtitle=lines,
         subtitleColor=REFERENCE,
         **TITLE_TEXT,
@@ -144,7 +130,7 @@ def rows_of(names: Sequence[str], fewest_lines: int = 2) -> Rows:
     return Rows(lines, tops, heights)
 
 
-def beside_words(domain: Sequence[float]) -> alt.Scale:
+def scale_beside_text(domain: Sequence[float]) -> alt.Scale:
     """A scale that leaves the right of the plot to words, as wide as the plot may be."""
     return alt.Scale(
         domain=list(domain),
@@ -158,17 +144,17 @@ def row_tables(table: pd.DataFrame, rows: Rows, tooltip: Iterable[str]) -> dict[
     """The rows of the layers that every chart of this kind has.
 
     `table` has a row an arm: label, headline, numbers (the words beside it, empty if there are
-    none), colour (of the headline), chosen, dimmed, and what the tooltip tells.
+    none), colour (of the headline), chosen, dimmed, and what the tooltip shows.
     """
     bottoms = [top + height for top, height in zip(rows.tops, rows.heights, strict=True)]
     fields = table[["label", "chosen", *tooltip]].assign(top=rows.tops, bottom=bottoms)
     middle = pd.Series(rows.middles, table.index)
-    beside = table[["headline", "numbers", "colour", "dimmed"]]
-    numbered = beside["numbers"] != ""
+    labels = table[["headline", "numbers", "colour", "dimmed"]]
+    numbered = labels["numbers"] != ""
     return {
         "fields": fields,
-        "headlines": beside.assign(middle=middle - numbered * _LINE / 2).drop(columns="numbers"),
-        "numbers": beside.assign(middle=middle + _LINE / 2)[["numbers", "middle", "dimmed"]],
+        "headlines": labels.assign(middle=middle - numbered * _LINE / 2).drop(columns="numbers"),
+        "numbers": labels.assign(middle=middle + _LINE / 2)[["numbers", "middle", "dimmed"]],
     }
 
 
@@ -183,7 +169,7 @@ def pointed_rows(tables: Tables, rows: Rows, tooltip: list[Any]) -> alt.Chart:
     )
 
 
-def words_beside(tables: Tables, rows: Rows) -> list[alt.Chart]:
+def text_beside(tables: Tables, rows: Rows) -> list[alt.Chart]:
     """At the right of each row its headline, with numbers below it where there are any."""
     x, y = alt.XValue({"expr": f"max({_FEWEST_PIXELS}, width - {ROOM}) + 12"}), rows.y("middle")
     faint = strength(1, DIMMED_WORDS)

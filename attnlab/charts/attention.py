@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -13,9 +14,9 @@ import pandas as pd
 from attnlab.analysis.attention import heads_first, last_traces, truth_on, weighed_place
 from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import wrapped
+from attnlab.charts.axis_titles import place_title, slot_order
 from attnlab.charts.palette import arm_names
-from attnlab.charts.panels import Look, draw, tables_of
-from attnlab.charts.words import place_title, slot_order
+from attnlab.charts.panels import PanelLook, draw_panel, panel_tables
 from attnlab.spec import Study
 
 Domains = Mapping[tuple[str, str], tuple[float, float]]
@@ -26,11 +27,17 @@ _ROW_LETTERS, _TITLE_LINES = 104, 2
 """How many letters of titles fit above a row of panels, and in how many lines they stand."""
 
 
-class AttentionPanel(NamedTuple):
-    """One arm's attention on one axis."""
+@dataclass(frozen=True)
+class AttentionPanel:
+    """The numbers of one arm's attention on one axis.
 
-    look: Look
-    tables: dict[str, pd.DataFrame]
+    `positions` has a row per weight: index, weight (mean over seeds), sd, n (seeds), planted.
+    `seeds` has one per weight and seed: index, seed, weight. `look` is how they are drawn.
+    """
+
+    look: PanelLook
+    positions: pd.DataFrame
+    seeds: pd.DataFrame
 
     @property
     def arm(self) -> str:
@@ -54,16 +61,17 @@ class AttentionPanel(NamedTuple):
 
     def titled(self, lines: Sequence[str]) -> AttentionPanel:
         """The panel below these lines."""
-        return self._replace(look=self.look._replace(title=tuple(lines)))
+        return replace(self, look=self.look._replace(title=tuple(lines)))
 
     @property
     def chart(self) -> alt.LayerChart:
         """The panel as a chart."""
-        return draw(self.look, self.tables)
+        return draw_panel(self.look, panel_tables(self.look, self.positions, self.seeds))
 
     def spec(self) -> dict[str, Any]:
         """The panel as a Vega-Lite spec; see `skeleton.filled`."""
-        return skeleton.filled(draw, self.look, self.tables)
+        tables = panel_tables(self.look, self.positions, self.seeds)
+        return skeleton.filled(draw_panel, self.look, tables)
 
 
 class AttentionRow(NamedTuple):
@@ -80,7 +88,7 @@ def attention_rows(
     arms: Collection[str] | None = None,
     chosen: str | None = None,
 ) -> list[AttentionRow]:
-    """Return every arm's attention at its newest epoch as rows of panels, a row or more a place.
+    """Collect every arm's attention at its newest epoch: rows of panels, a row or more a place.
 
     `traces` is the long table: arm, seed, epoch, axis, kind, index, weight, shape (as JSON). No row
     is wider than `columns` panels of bars. Arms without attention have none; of the others those
@@ -95,11 +103,11 @@ def attention_rows(
     rows = []
     places = traces["axis"].map(weighed_place)
     for place in sorted(places.unique(), key=slot_order):
-        there = traces[places == place]
+        at_place = traces[places == place]
         panels = [
-            _panel(own, study, domains, dimmed=stands_out and arm.label != chosen)
+            _panel(of_axis, study, domains, dimmed=stands_out and arm.label != chosen)
             for arm in study.arms
-            for _, own in there[there["arm"] == arm.label].groupby("axis")
+            for _, of_axis in at_place[at_place["arm"] == arm.label].groupby("axis")
         ]
         rows += [
             AttentionRow(place_title(place, study.task), side_by_side)
@@ -142,9 +150,9 @@ def attention_domains(traces: pd.DataFrame) -> dict[tuple[str, str], tuple[float
     traces = last_traces(traces)
     by_place = traces.assign(place=traces["axis"].map(weighed_place))
     largest = by_place.groupby(["place", "kind"])["weight"].max()
-    found = by_place[["axis", "place", "kind"]].drop_duplicates().itertuples(index=False)
+    axes = by_place[["axis", "place", "kind"]].drop_duplicates().itertuples(index=False)
     return {
-        (axis, kind): (0.0, _top(kind, float(largest[place, kind]))) for axis, place, kind in found
+        (axis, kind): (0.0, _top(kind, float(largest[place, kind]))) for axis, place, kind in axes
     }
 
 
@@ -179,7 +187,7 @@ def _panel(
     traces = _heads_first(traces)
     axis = _only(traces, "axis")
     positions = collect_positions(traces, study)
-    look = Look(
+    look = PanelLook(
         study,
         arm,
         axis,
@@ -191,7 +199,7 @@ def _panel(
         height=height,
         dimmed=dimmed,
     )
-    return AttentionPanel(look, tables_of(look, positions, last_traces(traces)))
+    return AttentionPanel(look, positions, last_traces(traces))
 
 
 def _heads_first(traces: pd.DataFrame) -> pd.DataFrame:
@@ -200,10 +208,10 @@ def _heads_first(traces: pd.DataFrame) -> pd.DataFrame:
     if heads_first(axis, np.empty(shape))[0] == axis:
         return traces
     runs = []
-    for _, own in traces.groupby(["seed", "epoch"]):
-        weights = own.sort_values("index")["weight"].to_numpy().reshape(shape)
+    for _, run in traces.groupby(["seed", "epoch"]):
+        weights = run.sort_values("index")["weight"].to_numpy().reshape(shape)
         name, weights = heads_first(axis, weights)
-        first = own.iloc[: weights.size]
+        first = run.iloc[: weights.size]
         index, text = np.arange(weights.size), json.dumps(weights.shape)
         runs.append(first.assign(axis=name, shape=text, index=index, weight=weights.ravel()))
     return pd.concat(runs)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from attnlab.charts.palette import NOTE_SIZE, REFERENCE
-from attnlab.charts.scale import Scale
+from attnlab.charts.scale import ScoreScale
 
 _DOTTED: dict[str, Any] = {"strokeDash": [2, 3], "strokeWidth": 1.2, "color": REFERENCE}
 _WORDS: dict[str, Any] = {"fontSize": NOTE_SIZE, "color": REFERENCE}
 
 
 def chance_level(
-    scale: Scale, domain: Sequence[float], settings: dict[str, Any]
+    scale: ScoreScale, domain: tuple[float, float], settings: dict[str, Any]
 ) -> list[alt.Chart]:
     """A line across at the chance level, with its name; nothing where the axis does not reach it.
 
@@ -33,13 +32,14 @@ def chance_level(
 
 
 def chance_line(
-    levels: pd.DataFrame, domain: Sequence[float], x: alt.X, settings: dict[str, Any]
+    levels: pd.DataFrame, domain: tuple[float, float], x: alt.X, settings: dict[str, Any]
 ) -> list[alt.Chart]:
     """A line through the chance levels of a task's doses, with its name, as far as the axis goes.
 
     `levels` has a row per dose, ascending: dose, score (the level, in the unit of the axis).
     """
-    within = levels[levels["score"].between(*domain)].head(1)
+    lowest, highest = domain
+    within = levels[levels["score"].between(lowest, highest)].head(1)
     if within.empty:
         return []
     y = alt.Y("score:Q", **settings)

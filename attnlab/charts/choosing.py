@@ -1,7 +1,7 @@
-"""One arm is pointed at in all charts of a study: a click tells its label, and others are dimmed.
+"""One arm is pointed at in all charts of a study: a click gives its label, others are dimmed.
 
-A chart reports a click through a selection parameter of the name `ARM_PARAM`; what is highlighted
-is said by its caller, so that charts which are drawn together agree. Only the layer that carries
+A chart reports a click through a selection parameter of the name `ARM_PARAM`; its caller says what
+is highlighted, so that charts which are drawn together agree. Only the layer that carries
 the parameter answers to the pointer: the marks above it have no tooltip and let a click through.
 """
 
@@ -26,7 +26,7 @@ def arm_param() -> alt.Parameter:
     """The parameter that a click on an arm sets.
 
     A click in the plot beside all arms empties it, and so does a double click. Every click on an
-    arm changes it, so that a page hears of each: whether the arm was `chosen` is a part of it, and
+    arm changes it, so that a page gets each one: whether the arm was `chosen` is a part of it, and
     what is selected already is taken out.
     """
     return alt.selection_point(
@@ -38,14 +38,14 @@ def arm_param() -> alt.Parameter:
 
 
 def chosen_arm(selection: Mapping[str, Any], labels: Sequence[str]) -> str | None:
-    """The label that was clicked, of what a page is told about a chart's selection; else None.
+    """The label that was clicked, of what a chart's selection holds; None where there is none.
 
     `selection` holds what each parameter selects. A label that is none of `labels` does not count:
-    a page can be told about a click on what it no longer shows.
+    a click can be on what the page no longer shows.
     """
     points = selection.get(ARM_PARAM) or []
-    found = [point.get("label") for point in points if isinstance(point, Mapping)]
-    return next((label for label in found if label in labels), None)
+    clicked = [point.get("label") for point in points if isinstance(point, Mapping)]
+    return next((label for label in clicked if label in labels), None)
 
 
 def dimmed(labels: pd.Series, chosen: str | None) -> pd.Series:

@@ -25,7 +25,7 @@ _ONE, _REACH, _NEXT = 0.07, 0.62, 1.06
 What is left at its right is room for the number of the largest."""
 
 
-class Cost(NamedTuple):
+class ModuleCost(NamedTuple):
     """A row of the chart: the name of a module and what it costs."""
 
     name: str
@@ -34,7 +34,7 @@ class Cost(NamedTuple):
     chosen: bool
 
 
-def collect_costs(costs: Sequence[Cost]) -> pd.DataFrame:
+def collect_costs(costs: Sequence[ModuleCost]) -> pd.DataFrame:
     """Place every number on the scale of its panel.
 
     A row per module and quantity: name, quantity, value, words, start and place (where a line to
@@ -46,13 +46,13 @@ def collect_costs(costs: Sequence[Cost]) -> pd.DataFrame:
         for cost, value in zip(costs, values, strict=True):
             start = panel * _NEXT
             place = _place(panel, value, decades) if value else start
-            words = number_words(value)
-            rows.append((cost.name, quantity, value, words, start, round(place, 4), cost.chosen))
+            text = count_text(value)
+            rows.append((cost.name, quantity, value, text, start, round(place, 4), cost.chosen))
     columns = ["name", "quantity", "value", "words", "start", "place", "chosen"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def module_costs(costs: Sequence[Cost]) -> alt.LayerChart:
+def module_costs(costs: Sequence[ModuleCost]) -> alt.LayerChart:
     """Draw the parameters and multiply-adds of modules, in two panels that share their rows.
 
     Both scales are logarithmic; nothing at all has a 0 at the left edge. The chosen module is
@@ -61,34 +61,34 @@ def module_costs(costs: Sequence[Cost]) -> alt.LayerChart:
     return _draw(_look(costs), _tables(costs))
 
 
-def module_costs_spec(costs: Sequence[Cost]) -> dict[str, Any]:
+def module_costs_spec(costs: Sequence[ModuleCost]) -> dict[str, Any]:
     """The Vega-Lite spec of `module_costs`; see `skeleton.filled`."""
     return skeleton.filled(_draw, _look(costs), _tables(costs))
 
 
-def number_words(value: int) -> str:
+def count_text(value: int) -> str:
     """A count as people read it: 1,056 in full, 2.5 M where it is long."""
     return f"{value:,}" if value < 1_000_000 else f"{value / 1e6:.3g} M"
 
 
-class _Look(NamedTuple):
+class _CostsLook(NamedTuple):
     """All that the chart depends on besides its numbers."""
 
     names: tuple[str, ...]
     decades: tuple[int, ...]
 
 
-def _look(costs: Sequence[Cost]) -> _Look:
+def _look(costs: Sequence[ModuleCost]) -> _CostsLook:
     decades = tuple(_decades(values) for _, values in _quantities(costs))
-    return _Look(tuple(cost.name for cost in costs), decades)
+    return _CostsLook(tuple(cost.name for cost in costs), decades)
 
 
-def _tables(costs: Sequence[Cost]) -> dict[str, pd.DataFrame]:
+def _tables(costs: Sequence[ModuleCost]) -> dict[str, pd.DataFrame]:
     table = collect_costs(costs)
     return {"costs": table, "some": table[table["value"] > 0]}
 
 
-def _quantities(costs: Sequence[Cost]) -> list[tuple[str, list[int]]]:
+def _quantities(costs: Sequence[ModuleCost]) -> list[tuple[str, list[int]]]:
     parameters, macs = [cost.parameters for cost in costs], [cost.macs for cost in costs]
     return list(zip(PANELS, (parameters, macs), strict=True))
 
@@ -102,7 +102,7 @@ def _place(panel: int, value: float, decades: int) -> float:
     return panel * _NEXT + _ONE + _REACH * math.log10(value) / decades
 
 
-def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
+def _draw(look: _CostsLook, tables: skeleton.Tables) -> alt.LayerChart:
     x = alt.X(
         "place:Q",
         title=None,
@@ -132,7 +132,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     base = alt.Chart(tables["costs"]).encode(x=x, y=y, tooltip=tooltip)
     some = alt.Chart(tables["some"]).encode(x=x, y=y, tooltip=tooltip)
     heads = pd.DataFrame({"place": [0.0, _NEXT], "head": PANELS})
-    return alt.layer(
+    return skeleton.layered(
         some.mark_rule(strokeWidth=2, opacity=0.45).encode(x="start:Q", x2="place:Q", color=colour),
         some.mark_point(filled=True, size=70, opacity=1).encode(color=colour),
         base.mark_text(align="left", dx=8, fontSize=NOTE_SIZE, color=REFERENCE).encode(
@@ -148,10 +148,10 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     )
 
 
-def _axis(look: _Look) -> alt.Axis:
+def _axis(look: _CostsLook) -> alt.Axis:
     """The powers of ten of both panels, written below them."""
     labels = {
-        f"{_place(panel, 10**power, decades):.4f}": _power_words(power)
+        f"{_place(panel, 10**power, decades):.4f}": _power_text(power)
         for panel, decades in enumerate(look.decades)
         for power in range(decades + 1)
     }
@@ -167,6 +167,6 @@ def _axis(look: _Look) -> alt.Axis:
     )
 
 
-def _power_words(power: int) -> str:
+def _power_text(power: int) -> str:
     unit = power // 3
     return f"{10 ** (power - 3 * unit)}{' kMGT'[unit].strip()}"

@@ -19,6 +19,7 @@ from attnlab.charts.palette import (
     legend_columns,
 )
 from attnlab.spec import Study
+from attnlab.wording import capitalised
 
 _TICKS = 10
 
@@ -118,7 +119,7 @@ def level_lines(
     text = level_text if percent else number_text
     name = pd.DataFrame({"value": [round(max(levels), 4)], "words": [f"{named}\n{text(levels)}"]})
     form = ".1%" if percent else ".3~g"
-    tooltip = [alt.Tooltip("value:Q", title=named.capitalize(), format=form)]
+    tooltip = [alt.Tooltip("value:Q", title=capitalised(named), format=form)]
     if len(levels) > 1:
         tooltip.append(alt.Tooltip("arms:N", title="Arms"))
     line = (

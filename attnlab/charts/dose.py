@@ -11,15 +11,16 @@ import numpy as np
 import pandas as pd
 
 from attnlab.analysis.varied import Varied
-from attnlab.charts.arm_rows import in_sentence, title, wrapped
+from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.chance import chance_level, chance_line
 from attnlab.charts.choosing import arm_param
 from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, REFERENCE
-from attnlab.charts.scale import Scale, chance_by_arm, scale_of
-from attnlab.charts.skeleton import spec_of
+from attnlab.charts.scale import ScoreScale, chance_by_arm, scale_of
+from attnlab.charts.skeleton import layered, spec_of
 from attnlab.results.by_parameter import doses
 from attnlab.results.frames import scores_frame
 from attnlab.results.model import StudyResult
+from attnlab.wording import in_sentence
 
 HEIGHT = 280
 _REACH = 420
@@ -32,25 +33,26 @@ _WIDE_SPAN = 8
 class Doses:
     """The numbers behind a curve of doses, in the unit of the scale.
 
-    `own` has a row per dose, ascending, `across` that of a reference without a dose, if there is
-    one, `beside` those of references that have each a dose: dose, label, name, score, low, high, n,
-    words, chosen. `seeds` has a row per arm and seed of `own`: label, seed, value, dose. `chance`
+    `arms` has a row per dose, ascending, `shared_reference` that of a reference without a dose, if
+    there is one, `dose_references` those of references that each have a dose: dose, label, name,
+    score, low, high, n, words, chosen.
+    `seeds` has a row per arm and seed of `arms`: label, seed, value, dose. `chance`
     has a row per dose where arms differ in what guessing would score: dose, score; else it is
     empty.
     """
 
-    own: pd.DataFrame
-    across: pd.DataFrame
-    beside: pd.DataFrame
+    arms: pd.DataFrame
+    shared_reference: pd.DataFrame
+    dose_references: pd.DataFrame
     seeds: pd.DataFrame
     chance: pd.DataFrame
     parameter: str
-    scale: Scale
+    scale: ScoreScale
 
     @property
     def placed(self) -> pd.DataFrame:
         """All rows with a dose, ascending."""
-        return pd.concat([self.own, self.beside]).sort_index()
+        return pd.concat([self.arms, self.dose_references]).sort_index()
 
 
 def collect_doses(result: StudyResult, parameter: Varied, chosen: str | None = None) -> Doses:
@@ -58,23 +60,23 @@ def collect_doses(result: StudyResult, parameter: Varied, chosen: str | None = N
     scale, frame = scale_of(result), doses(result, parameter)
     frame = frame[frame["score"].notna()].sort_values("dose", kind="stable")
     frame = frame.reset_index(drop=True)
-    words = [scale.score_text(row.score, row.low, row.high, row.n) for row in frame.itertuples()]
+    means = frame[["score", "low", "high", "n"]].itertuples(index=False)
     table = frame.assign(
         score=scale.factor * frame["score"],
         low=scale.factor * frame["low"],
         high=scale.factor * frame["high"],
-        words=pd.Series(words, dtype=object),
+        words=pd.Series([scale.score_text(*row) for row in means], dtype=object),
         name=frame["title"],
         chosen=frame["label"] == chosen,
     )
     is_reference = table["is_reference"].astype(bool)
-    own, references = table[~is_reference], table[is_reference]
+    arms, references = table[~is_reference], table[is_reference]
     return Doses(
-        own,
+        arms,
         references[references["dose"].isna()].head(1),
         references[references["dose"].notna()],
-        _seeds(scores_frame(result), own, scale),
-        _chance_levels(own, chance_by_arm(result), scale),
+        _seeds(scores_frame(result), arms, scale),
+        _chance_levels(arms, chance_by_arm(result), scale),
         parameter.title,
         scale,
     )
@@ -92,7 +94,7 @@ def dose(
 
     A reference without the parameter is a band across; references that have each a value of it are
     a second line. What guessing would score is a line across, or through the doses where they
-    differ in it. `log` chooses a logarithmic scale; unless said, it is one where the values are
+    differ in it. `log` chooses a logarithmic scale; by default it is one where the values are
     positive and span a factor of eight. `chosen` (a label) highlights an arm.
     """
     return _draw(collect_doses(result, parameter, chosen), log)
@@ -106,8 +108,8 @@ def dose_spec(
 
 
 def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
-    own, scale, x_title = data.own, data.scale, data.parameter
-    doses = np.array(sorted(set(pd.to_numeric(own["dose"]))), dtype=float)
+    arms, scale, x_title = data.arms, data.scale, data.parameter
+    doses = np.array(sorted(set(pd.to_numeric(arms["dose"]))), dtype=float)
     if log is None:
         log = len(doses) > 1 and doses[0] > 0 and doses[-1] / doses[0] >= _WIDE_SPAN
     x = alt.X(
@@ -124,9 +126,9 @@ def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
         ),
     )
     domain = _domain(data)
-    up = {
+    up: dict[str, Any] = {
         "title": scale.axis_title,
-        "scale": alt.Scale(domain=domain, nice=True, zero=False),
+        "scale": alt.Scale(domain=list(domain), nice=True, zero=False),
         "axis": alt.Axis(tickCount=5, format="~r", **AXIS_TEXT),
     }
     y = alt.Y("score:Q", **up)
@@ -136,11 +138,11 @@ def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
         alt.Tooltip("n:Q", title="Seeds"),
         alt.Tooltip("name:N", title="Arm"),
     ]
-    line, placed = alt.Chart(own).encode(x=x), data.placed
+    line, placed = alt.Chart(arms).encode(x=x), data.placed
     layers = [
-        *_across(data.across, up, y, scale),
-        *_beside(data.beside, x, up),
-        alt.Chart(own[own["low"].notna() & own["high"].notna()])
+        *_across(data.shared_reference, up, y, scale),
+        *_beside(data.dose_references, x, up),
+        alt.Chart(arms[arms["low"].notna() & arms["high"].notna()])
         .mark_area(opacity=0.2, color=ATTENTION)
         .encode(x=x, y=alt.Y("low:Q", **up), y2="high:Q"),
         alt.Chart(data.seeds)
@@ -157,7 +159,7 @@ def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
         .encode(x=x, y=y),
         *_chance(data, domain, x, up),
     ]
-    return alt.layer(*layers).properties(
+    return layered(*layers).properties(
         height=HEIGHT,
         title=title(f"{scale.title} by {in_sentence(x_title)}", _reading(data)),
         autosize=dict(FIT_WIDTH),
@@ -177,32 +179,36 @@ def _long(doses: np.ndarray) -> bool:
     return bool(len(doses) and doses.max() >= 10_000)
 
 
-def _seeds(scores: pd.DataFrame, own: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+def _seeds(scores: pd.DataFrame, arms: pd.DataFrame, scale: ScoreScale) -> pd.DataFrame:
     seeds = scores.rename(columns={"arm": "label"})[["label", "seed", "value"]]
-    seeds = seeds.merge(own[["label", "dose"]], on="label")
+    seeds = seeds.merge(arms[["label", "dose"]], on="label")
     return seeds.assign(value=scale.factor * seeds["value"])
 
 
-def _chance_levels(own: pd.DataFrame, chance: Mapping[str, float], scale: Scale) -> pd.DataFrame:
+def _chance_levels(
+    arms: pd.DataFrame, chance: Mapping[str, float], scale: ScoreScale
+) -> pd.DataFrame:
     """What guessing would score at each dose; no row where it is the same at all of them."""
-    level = own["label"].map(chance).astype(float)
-    levels = pd.DataFrame({"dose": own["dose"], "score": scale.factor * level}).dropna()
+    level = arms["label"].map(chance).astype(float)
+    levels = pd.DataFrame({"dose": arms["dose"], "score": scale.factor * level}).dropna()
     levels = levels.drop_duplicates("dose")
     return levels if level.dropna().nunique() > 1 else levels.iloc[:0]
 
 
-def _domain(data: Doses) -> list[float]:
-    tables = (data.own, data.across, data.beside)
+def _domain(data: Doses) -> tuple[float, float]:
+    tables = (data.arms, data.shared_reference, data.dose_references)
     ends = [table[column] for table in tables for column in ("score", "low", "high")]
     values = pd.concat([*ends, data.seeds["value"]]).dropna()
     if values.empty:
-        return [0.0, 1.0]
+        return 0.0, 1.0
     lowest, highest = float(values.min()), float(values.max())
     margin = 0.05 * (highest - lowest) or 0.05 * abs(highest) or 1.0
-    return [lowest - margin, highest + margin]
+    return lowest - margin, highest + margin
 
 
-def _across(reference: pd.DataFrame, up: dict[str, Any], y: alt.Y, scale: Scale) -> list[alt.Chart]:
+def _across(
+    reference: pd.DataFrame, up: dict[str, Any], y: alt.Y, scale: ScoreScale
+) -> list[alt.Chart]:
     """A band across at the reference's interval, with a line at its mean."""
     if reference.empty:
         return []
@@ -236,7 +242,9 @@ def _beside(references: pd.DataFrame, x: alt.X, up: dict[str, Any]) -> list[alt.
     ]
 
 
-def _chance(data: Doses, domain: list[float], x: alt.X, up: dict[str, Any]) -> list[alt.Chart]:
+def _chance(
+    data: Doses, domain: tuple[float, float], x: alt.X, up: dict[str, Any]
+) -> list[alt.Chart]:
     """What guessing would score: a line across, or through the doses where they differ in it."""
     if data.chance.empty:
         return chance_level(data.scale, domain, up)
@@ -244,11 +252,11 @@ def _chance(data: Doses, domain: list[float], x: alt.X, up: dict[str, Any]) -> l
 
 
 def _reading(data: Doses) -> list[str]:
-    if data.own.empty:
+    if data.arms.empty:
         return ["No seed has finished yet", ""]
-    n = int(data.own["n"].max())
+    n = int(data.arms["n"].max())
     mean = f"Mean of {n} seeds; band: its 95 % interval" if n > 1 else "One seed"
-    if len(data.beside):
+    if len(data.dose_references):
         return [mean, "Grey: the reference of each"]
-    across = data.across
-    return [mean, f"Grey: {across['name'].iloc[0]}, the reference" if len(across) else ""]
+    reference = data.shared_reference
+    return [mean, f"Grey: {reference['name'].iloc[0]}, the reference" if len(reference) else ""]

@@ -14,17 +14,17 @@ from attnlab.charts.arm_rows import (
     SIGNED,
     Rows,
     axis_title,
-    beside_words,
     pointed_rows,
     reference_name,
     row_tables,
     rows_of,
+    scale_beside_text,
+    text_beside,
     title,
-    words_beside,
 )
 from attnlab.charts.choosing import dimmed, strength
 from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, REFERENCE
-from attnlab.charts.scale import Scale, scale_of
+from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.charts.verdicts import (
     MARKS,
     TOOLTIP,
@@ -34,6 +34,7 @@ from attnlab.charts.verdicts import (
 )
 from attnlab.results.model import StudyResult
 from attnlab.results.verdict import Verdict
+from attnlab.wording import noun
 
 _BAND = 22
 _MOST_BAND = 1.5
@@ -51,7 +52,7 @@ class Forest:
     """
 
     arms: pd.DataFrame
-    scale: Scale
+    scale: ScoreScale
     reference: str
 
 
@@ -78,7 +79,7 @@ def forest(result: StudyResult, chosen: str | None = None) -> alt.LayerChart:
     """Draw a row per arm: the mean difference to the reference, its interval, the verdict.
 
     Arms keep their order. Arms without numbers have an empty row. Where no difference was shown, a
-    band tells which differences the study was too small for. `chosen` (a label) highlights an arm.
+    band shows which differences the study was too small for. `chosen` (a label) highlights an arm.
     """
     return _draw(*_laid_out(collect_forest(result, chosen)))
 
@@ -88,18 +89,18 @@ def forest_spec(result: StudyResult, chosen: str | None = None) -> dict[str, Any
     return skeleton.filled(_draw, *_laid_out(collect_forest(result, chosen)))
 
 
-class _Look(NamedTuple):
+class _ForestLook(NamedTuple):
     """All that the chart depends on besides its numbers."""
 
-    scale: Scale
+    scale: ScoreScale
     reference: str
     rows: Rows
     domain: tuple[float, float]
     reading: tuple[str, ...]
 
 
-def _laid_out(data: Forest) -> tuple[_Look, dict[str, pd.DataFrame]]:
-    table, scale, rows = data.arms, data.scale, rows_of(data.arms["name"])
+def _laid_out(data: Forest) -> tuple[_ForestLook, dict[str, pd.DataFrame]]:
+    table, scale, rows = data.arms, data.scale, rows_of(list(data.arms["name"]))
     lowest, highest = domain = _domain(table, scale)
     table = table.assign(middle=rows.middles)
     bands = table[table["band"].notna()]
@@ -122,13 +123,13 @@ def _laid_out(data: Forest) -> tuple[_Look, dict[str, pd.DataFrame]]:
         "firm": marks[known & firm].drop(columns=["low", "high"]),
         "open": marks[known & ~firm].drop(columns=["low", "high"]),
     }
-    return _Look(scale, data.reference, rows, domain, tuple(_reading(table))), tables
+    return _ForestLook(scale, data.reference, rows, domain, tuple(_reading(table))), tables
 
 
-def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
-    across = {
+def _draw(look: _ForestLook, tables: skeleton.Tables) -> alt.LayerChart:
+    across: dict[str, Any] = {
         "title": axis_title(look.scale.difference_title(look.reference)),
-        "scale": beside_words(look.domain),
+        "scale": scale_beside_text(look.domain),
         "axis": alt.Axis(
             labelExpr=SIGNED,
             tickCount=5,
@@ -148,7 +149,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         .encode(x=x, y=y, color=colour, shape=verdict_shape(), opacity=opacity)
         for name, filled in (("firm", True), ("open", False))
     ]
-    return alt.layer(
+    return skeleton.layered(
         pointed_rows(tables, look.rows, verdict_tooltip(look.scale)),
         bands.encode(
             x=low, x2="high:Q", y=look.rows.y("top"), y2="bottom:Q", opacity=strength(0.22)
@@ -156,7 +157,7 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         zero.mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x),
         ranges.encode(x=low, x2="high:Q", y=y, color=colour, opacity=opacity),
         *points,
-        *words_beside(tables, look.rows),
+        *text_beside(tables, look.rows),
     ).properties(
         height=look.rows.height,
         title=title(f"{look.scale.title} against {look.reference}", look.reading),
@@ -164,11 +165,11 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
     )
 
 
-def _domain(table: pd.DataFrame, scale: Scale) -> tuple[float, float]:
+def _domain(table: pd.DataFrame, scale: ScoreScale) -> tuple[float, float]:
     """What x reaches over: 0, all intervals, and of the bands what does not squeeze those."""
     ends = table[["difference", "low", "high"]].to_numpy(dtype=float)
-    ends = np.append(ends[np.isfinite(ends)], 0.0)
-    lowest, highest = float(ends.min()), float(ends.max())
+    known = [0.0, *ends[np.isfinite(ends)].tolist()]
+    lowest, highest = min(known), max(known)
     band = float(table["band"].max()) if table["band"].notna().any() else 0.0
     most = _MOST_BAND * max(-lowest, highest)
     band = min(band, most) if most > 0 else band
@@ -189,6 +190,6 @@ def _reading(table: pd.DataFrame) -> list[str]:
         return ["No seed has finished in both arms yet", ""] if len(table) > 1 else ["No other arm"]
     fewest, most = int(compared["pairs"].min()), int(compared["pairs"].max())
     pairs = f"{fewest}–{most}" if fewest < most else str(most)
-    seeds = "seed" if most == 1 else "seeds"
+    seeds = noun(most, "seed")
     bands = "Grey band: too small for this study to show" if table["band"].notna().any() else ""
     return [f"Mean over {pairs} {seeds} both have; line: 95 % interval", bands]

@@ -12,7 +12,7 @@ import pandas as pd
 from attnlab.analysis.rounding import MINUS, decimals
 from attnlab.analysis.varied import Varied
 from attnlab.charts import maps
-from attnlab.charts.arm_rows import in_sentence, title, wrapped
+from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
 from attnlab.charts.palette import (
     ATTENTION,
@@ -23,11 +23,12 @@ from attnlab.charts.palette import (
     LEGEND_TEXT,
     REFERENCE,
 )
-from attnlab.charts.scale import Scale, scale_of
-from attnlab.charts.skeleton import spec_of
+from attnlab.charts.scale import ScoreScale, scale_of
+from attnlab.charts.skeleton import layered, spec_of
 from attnlab.charts.verdicts import MARKS, SHOWN
 from attnlab.results.by_parameter import grid
 from attnlab.results.model import StudyResult
+from attnlab.wording import in_sentence
 
 CELL = 46
 """Pixels from one row to the next."""
@@ -57,7 +58,7 @@ class Interaction:
     cells: pd.DataFrame
     x_title: str
     y_title: str
-    scale: Scale
+    scale: ScoreScale
     show: Show
 
 
@@ -72,15 +73,15 @@ def collect_interaction(
     scale, frame = scale_of(result), grid(result, x, y)
     value = scale.factor * pd.to_numeric(frame[show]).astype(float)
     width = scale.factor * (frame["high"] - frame["low"]) / 2
-    places = min((decimals(own) for own in width if math.isfinite(own) and own > 0), default=1)
+    places = min((decimals(half) for half in width if math.isfinite(half) and half > 0), default=1)
     differences = [
-        scale.with_unit(scale.difference_text(row.difference, row.low, row.high))
-        for row in frame.itertuples()
+        scale.with_unit(scale.difference_text(*row))
+        for row in frame[["difference", "low", "high"]].itertuples(index=False)
     ]
     cells = frame.assign(
         value=value,
         words=pd.Series(
-            [_short(own, min(places, 2), show == "difference") for own in value],
+            [_short(each, min(places, 2), show == "difference") for each in value],
             frame.index,
             object,
         ),
@@ -89,7 +90,7 @@ def collect_interaction(
         chosen=frame["label"] == chosen,
         dimmed=dimmed(frame["label"], chosen),
         score_words=pd.Series(
-            [scale.value_text(own) for own in frame["score"]], frame.index, object
+            [scale.value_text(score) for score in frame["score"]], frame.index, object
         ),
         difference_words=pd.Series(differences, frame.index, object),
     )
@@ -178,7 +179,7 @@ def _draw(data: Interaction) -> alt.LayerChart:
         .encode(x=x, y=y),
     ]
     return (
-        alt.layer(*layers)
+        layered(*layers)
         .resolve_scale(color="independent")
         .properties(
             height=CELL * max(1, len(rows)),
@@ -192,24 +193,26 @@ def _draw(data: Interaction) -> alt.LayerChart:
 
 
 def _order(values: pd.Series) -> list[Any]:
-    """Numbers by size, words as they come."""
-    found = list(dict.fromkeys(values))
-    is_number = all(isinstance(own, int | float) and not isinstance(own, bool) for own in found)
-    return sorted(found) if is_number else found
+    """Numbers by size, texts in their order."""
+    distinct = list(dict.fromkeys(values))
+    is_number = all(
+        isinstance(each, int | float) and not isinstance(each, bool) for each in distinct
+    )
+    return sorted(distinct) if is_number else distinct
 
 
-def _colour(table: pd.DataFrame, scale: Scale, show: Show) -> alt.Color:
+def _colour(table: pd.DataFrame, scale: ScoreScale, show: Show) -> alt.Color:
     known = table["value"].dropna()
     if show == "difference":
         most = _farthest(known)
         low, high = _ends(scale.better)
         colours = alt.Scale(domain=[-most, 0, most], range=[low, EVEN, high], interpolate="rgb")
-        words = scale.difference_title("the reference")
+        legend_title = scale.difference_title("the reference")
     else:
         lowest, highest = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         lowest, highest = (lowest, highest) if lowest < highest else (lowest - 1, highest + 1)
         colours = alt.Scale(scheme=maps.COLOURS, domain=[lowest, highest])
-        words = scale.axis_title
+        legend_title = scale.axis_title
     legend = alt.Legend(
         type="gradient",
         orient="bottom",
@@ -219,7 +222,7 @@ def _colour(table: pd.DataFrame, scale: Scale, show: Show) -> alt.Color:
         tickCount=5,
         **LEGEND_TEXT,
     )
-    return alt.Color("value:Q", title=wrapped(words, 44), scale=colours, legend=legend)
+    return alt.Color("value:Q", title=wrapped(legend_title, 44), scale=colours, legend=legend)
 
 
 def _ends(better: int) -> tuple[str, str]:
@@ -237,10 +240,10 @@ def _inks(value: pd.Series, show: Show, better: int) -> list[str]:
     """Dark words or light ones, whichever show better on the colour of each cell."""
     if show == "score":
         low, high = value.min(), value.max()
-        return [PAPER if own < low + 0.45 * (high - low) else INK for own in value]
+        return [PAPER if each < low + 0.45 * (high - low) else INK for each in value]
     share = (value / _farthest(value)).fillna(0.0)
     low, high = _ends(better)
-    return [_ink_on(_mixed(EVEN, high if own > 0 else low, abs(own))) for own in share]
+    return [_ink_on(_mixed(EVEN, high if each > 0 else low, abs(each))) for each in share]
 
 
 def _mixed(one: str, other: str, share: float) -> tuple[float, float, float]:
@@ -255,7 +258,7 @@ def _channels(colour: str) -> tuple[int, ...]:
 
 def _ink_on(colour: tuple[float, float, float]) -> str:
     lightness = sum(
-        share * (own / 255) ** 2.2 for share, own in zip(_LUMINANCE, colour, strict=True)
+        share * (level / 255) ** 2.2 for share, level in zip(_LUMINANCE, colour, strict=True)
     )
     return PAPER if lightness < _EVEN_CONTRAST else INK
 

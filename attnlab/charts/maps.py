@@ -6,21 +6,21 @@ Several heads stand side by side, with one scale of colours.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import altair as alt
 import pandas as pd
 
 from attnlab.analysis.attention import axes_of
 from attnlab.charts import skeleton
+from attnlab.charts.axis_titles import alignment_titles
 from attnlab.charts.palette import AXIS_TEXT, LEGEND_TEXT, NOTE_SIZE, REFERENCE, TRUTH
-from attnlab.charts.words import alignment_titles
 
 if TYPE_CHECKING:
-    from attnlab.charts.panels import Look
+    from attnlab.charts.panels import PanelLook
 
-COLOURS = "viridis"
-"""Told apart by people who see no red or no green, on white and on black."""
+COLOURS: Final = "viridis"
+"""Clear to people who see no red or no green, on white and on black."""
 GAP = 1.5
 """Columns between two heads."""
 OVERLAP = 0.04
@@ -29,7 +29,7 @@ MOST_CELLS = 2_000
 """Cells that a browser draws in no time; beyond them neighbours are averaged."""
 
 
-def tables_of(look: Look, positions: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def map_tables(look: PanelLook, positions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """A cell for each weight, and a mark for each planted column of an alignment."""
     height, width = look.shape[-2:]
     side = block_side(look)
@@ -59,8 +59,8 @@ def tables_of(look: Look, positions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
-    """The heat map of this look, with its rows from `tables_of`."""
+def draw_map(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
+    """The heat map of this look, with its rows from `map_tables`."""
     height, width = look.shape[-2:]
     rows, columns = _titles(look)
     end = look.lanes * width + (look.lanes - 1) * GAP - 0.5
@@ -114,26 +114,26 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
         )
     if look.lanes > 1:
         layers.append(_head_names(look, across))
-    return alt.layer(*layers)
+    return skeleton.layered(*layers)
 
 
-def block_side(look: Look) -> int:
+def block_side(look: PanelLook) -> int:
     """How many neighbours in each direction one cell stands for."""
     height, width = look.shape[-2:]
     return math.ceil(math.sqrt(look.lanes * height * width / MOST_CELLS))
 
 
-def _places(look: Look) -> bool:
+def _places(look: PanelLook) -> bool:
     return axes_of(look.axis).weighed == "place"
 
 
-def _titles(look: Look) -> tuple[str, str]:
+def _titles(look: PanelLook) -> tuple[str, str]:
     if _places(look):
         return "Row", "Column"
     return alignment_titles(look.axis, look.study.task)
 
 
-def _column_axis(look: Look) -> alt.Axis:
+def _column_axis(look: PanelLook) -> alt.Axis:
     """Columns are counted anew in every head."""
     width = look.shape[-1]
     if look.lanes == 1:
@@ -148,7 +148,7 @@ def _column_axis(look: Look) -> alt.Axis:
     )
 
 
-def _head_names(look: Look, across: alt.Scale) -> alt.Chart:
+def _head_names(look: PanelLook, across: alt.Scale) -> alt.Chart:
     width = look.shape[-1]
     middles = [lane * (width + GAP) + (width - 1) / 2 for lane in range(look.lanes)]
     names = pd.DataFrame(

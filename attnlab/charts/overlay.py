@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import altair as alt
 import pandas as pd
@@ -18,59 +19,99 @@ from attnlab.charts.palette import (
     TITLE_TEXT,
     arm_names,
 )
+from attnlab.charts.skeleton import layered
 from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
-from attnlab.spec import Study
+from attnlab.results.history import StudyHistory
 
 NAME_WIDTH = 350
 """Pixels for a study and an arm: as much as a phone has beside the symbol."""
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 
 
+@dataclass(frozen=True)
+class Overlay:
+    """The numbers behind the curves of several studies.
+
+    `mean` has a row per study, arm and epoch: study, arm, line (its name in the chart), epoch,
+    value (validation accuracy, a mean over seeds), n, words. `lines` are the names in the order of
+    the legend; the epochs go up to `last`; `stops` says whether any arm has early stopping.
+    """
+
+    mean: pd.DataFrame
+    lines: tuple[str, ...]
+    last: int
+    stops: bool
+
+
 def collect_overlay(
-    curves: pd.DataFrame, studies: Mapping[str, Study], names: Mapping[str, str]
-) -> pd.DataFrame:
+    histories: Mapping[str, StudyHistory], names: Mapping[str, str] | None = None
+) -> Overlay:
     """Average validation accuracy over seeds, as far as all seeds of an arm go.
 
-    A row per study, arm and epoch: study, arm, line (its name in the chart), epoch, value, n,
-    words. The columns of `curves` are study (a key of `studies`), arm, seed, epoch, val_loss,
-    val_accuracy.
+    `histories` are by the id of the study; of their rows val_loss and val_accuracy are read.
     """
-    seeds = _seeds(curves, studies)
-    whole = [of_all_seeds(own, seeds[key]) for key, own in curves.groupby("study") if key in seeds]
-    curves = pd.concat([curves.iloc[:0], *whole])
+    seeds = {key: seeds_so_far(each.curves, each.study) for key, each in histories.items()}
+    line_names = _line_names(histories, names or {})
+    last = [last_epoch(seeds[key], each.study) for key, each in histories.items()]
+    return Overlay(
+        _means(histories, seeds, line_names),
+        tuple(line_names.values()),
+        max(last, default=1),
+        any(bool(each["stops"].any()) for each in seeds.values()),
+    )
+
+
+def _means(
+    histories: Mapping[str, StudyHistory],
+    seeds: Mapping[str, pd.DataFrame],
+    line_names: Mapping[tuple[str, str], str],
+) -> pd.DataFrame:
+    columns = ["study", "arm", "epoch", "val_accuracy"]
+    curves = pd.concat(
+        [
+            pd.DataFrame(columns=columns).astype({"epoch": int, "val_accuracy": float}),
+            *(
+                of_all_seeds(each.curves, seeds[key]).assign(study=key)[columns]
+                for key, each in histories.items()
+            ),
+        ]
+    )
     curves = curves[curves["val_accuracy"].notna()]
     by_epoch = curves.groupby(["study", "arm", "epoch"])["val_accuracy"]
     mean = by_epoch.agg(value="mean", n="count").reset_index()
-    labels = _line_names(studies, names)
-    pairs = list(zip(mean["study"], mean["arm"], strict=True))
-    mean["line"] = pd.Series([labels.get(pair) for pair in pairs], dtype=object)
+    pairs = zip(mean["study"], mean["arm"], strict=True)
+    mean["line"] = pd.Series([line_names.get(pair) for pair in pairs], dtype=object)
     mean = mean[mean["line"].notna()]
     step = -(-len(mean) // MOST_ROWS) or 1
-    newest = mean.groupby("line")["epoch"].transform("max")
-    mean = mean[(mean["epoch"] % step == 1 % step) | (mean["epoch"] == newest)]
-    words = [
+    mean = mean[(mean["epoch"] % step == 1 % step) | _is_newest(mean)]
+    texts = [
         f"{100 * value:.1f} %" if n > 1 else percent_text(value, float("nan"), 1)
         for value, n in zip(mean["value"], mean["n"], strict=True)
     ]
-    return mean.assign(words=words).round({"value": 4})
+    return mean.assign(words=texts).round({"value": 4})
+
+
+def _is_newest(mean: pd.DataFrame) -> pd.Series:
+    """Whether a row is of the newest epoch of its line."""
+    return mean["epoch"] == mean.groupby("line")["epoch"].transform("max")
 
 
 def overlay_curves(
-    curves: pd.DataFrame,
-    studies: Mapping[str, Study],
+    histories: Mapping[str, StudyHistory],
     names: Mapping[str, str] | None = None,
     height: int = 360,
 ) -> alt.LayerChart:
     """Draw the mean validation accuracy of every arm of every study over epochs.
 
-    `studies` maps the ids in `curves["study"]` to their specs, in the order of the legend; `names`
-    says what the chart calls them (the ids without it). Each line has a colour of its own; when
-    the colours are used up they come again with another dash.
+    `histories` are by the id of the study, in the order of the legend; `names` says what the chart
+    calls them (the ids without it). Each line has a colour of its own; when the colours are used up
+    they come again with another dash. The `height` is that of the plot, in pixels.
     """
-    data = collect_overlay(curves, studies, names or {})
-    lines = list(_line_names(studies, names or {}).values())
-    seeds = _seeds(curves, studies)
-    last = max((last_epoch(seeds[key], study) for key, study in studies.items()), default=1)
+    return _draw(collect_overlay(histories, names), height)
+
+
+def _draw(data: Overlay, height: int) -> alt.LayerChart:
+    lines, last = list(data.lines), data.last
     x = alt.X(
         "epoch:Q",
         title="Epoch",
@@ -106,15 +147,15 @@ def overlay_curves(
         alt.Tooltip("words:N", title="Validation accuracy, mean"),
         alt.Tooltip("n:Q", title="Seeds"),
     ]
-    mean = alt.Chart(data).encode(x=x, y=y, color=colour)
-    newest = data[data["epoch"] == data.groupby("line")["epoch"].transform("max")]
+    mean = alt.Chart(data.mean).encode(x=x, y=y, color=colour)
+    newest = data.mean[_is_newest(data.mean)]
     reading = ["Means over seeds"]
-    if any(own["stops"].any() for own in seeds.values()):
+    if data.stops:
         reading.append("With early stopping a mean ends when a seed stops")
     title = alt.TitleParams(
         "Validation accuracy", subtitle=reading, subtitleColor=REFERENCE, **TITLE_TEXT
     )
-    return alt.layer(
+    return layered(
         mean.mark_line(strokeWidth=2.2).encode(strokeDash=dash),
         alt.Chart(newest)
         .mark_point(filled=True, size=28, opacity=1)
@@ -123,24 +164,17 @@ def overlay_curves(
     ).properties(height=height, title=title, autosize=dict(FIT_WIDTH))
 
 
-def _seeds(curves: pd.DataFrame, studies: Mapping[str, Study]) -> dict[str, pd.DataFrame]:
-    """How far the seeds of each study have come."""
-    return {
-        key: seeds_so_far(curves[curves["study"] == key], study) for key, study in studies.items()
-    }
-
-
 def _line_names(
-    studies: Mapping[str, Study], names: Mapping[str, str]
+    histories: Mapping[str, StudyHistory], names: Mapping[str, str]
 ) -> dict[tuple[str, str], str]:
     """The name of every line, by (study, arm label); studies of one name have their ids in it."""
-    called = [names.get(key, key) for key in studies]
+    called = [names.get(key, key) for key in histories]
     distinct = {
         key: f"{name} ({key})" if called.count(name) > 1 else name
-        for key, name in zip(studies, called, strict=True)
+        for key, name in zip(histories, called, strict=True)
     }
     return {
         (key, label): f"{distinct[key]}: {name}"
-        for key, study in studies.items()
-        for label, name in arm_names(study).items()
+        for key, each in histories.items()
+        for label, name in arm_names(each.study).items()
     }

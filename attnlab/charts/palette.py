@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from attnlab.results.model import StudyResult
 from attnlab.spec import Study
 
 REFERENCE = "#808080"
@@ -56,10 +57,14 @@ _NARROW = 320
 """Pixels that a legend may take in the narrowest window."""
 
 
-def arm_colours(study: Study) -> dict[str, str]:
+def arm_colours(study: Study | StudyResult) -> dict[str, str]:
     """The colour of every arm by its label: grey for what others are compared with, the rest in
     their order."""
-    return colours_of([arm.label for arm in study.arms], list(study.references))
+    if isinstance(study, StudyResult):
+        compared = [arm.label for arm in study.compared]
+    else:
+        compared = list(study.references)
+    return colours_of([arm.label for arm in study.arms], compared)
 
 
 def colours_of(labels: Sequence[str], compared: Sequence[str]) -> dict[str, str]:
@@ -69,13 +74,10 @@ def colours_of(labels: Sequence[str], compared: Sequence[str]) -> dict[str, str]
     return {label: colours.get(label, REFERENCE) for label in labels}
 
 
-def arm_names(study: Study) -> dict[str, str]:
-    """What a chart calls every arm, by its label: its title, told apart where two are the same."""
-    return names_of({arm.label: arm.title for arm in study.arms})
-
-
-def names_of(titles: Mapping[str, str]) -> dict[str, str]:
-    """The same for arms that are known by their titles alone, by label."""
+def arm_names(study: Study | StudyResult) -> dict[str, str]:
+    """What a chart calls every arm, by its label: its title, with the label where two are the
+    same."""
+    titles = {arm.label: arm.title for arm in study.arms}
     times = Counter(titles.values())
     return {
         label: title if times[title] == 1 else f"{title} ({label})"

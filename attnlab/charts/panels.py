@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
 
 from attnlab.analysis.attention import axes_of
 from attnlab.charts import maps, skeleton
+from attnlab.charts.axis_titles import QUANTITY, place_title
 from attnlab.charts.choosing import DIMMED
 from attnlab.charts.palette import (
     AXIS_TEXT,
@@ -21,18 +22,17 @@ from attnlab.charts.palette import (
     arm_colours,
     arm_names,
 )
-from attnlab.charts.words import QUANTITY, place_title
 from attnlab.spec import Study
 
 MANY = 64
 """Beyond this many positions bars touch and dots shrink."""
 MOST_HEADS = 4
-"""More heads than these cannot be told apart in one panel; the first ones are drawn."""
+"""More heads than these cannot be distinguished in one panel; the first ones are drawn."""
 LANE = 0.88
 """How much of a head's lane its scale takes; the rest keeps it from the lane above."""
 
 
-class Look(NamedTuple):
+class PanelLook(NamedTuple):
     """All that a panel depends on besides its rows.
 
     `axis` is the trace axis and `shape` that of its weights: (n,) positions, (h, n) of so many
@@ -86,22 +86,23 @@ class Look(NamedTuple):
         return ", ".join(self.quantity_lines)
 
 
-def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
-    """The panel of this look, with its rows from `tables_of`."""
+def draw_panel(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
+    """The panel of this look, with its rows from `panel_tables`."""
     notes = [f"▼ {look.study.task.entry.truth_words}"] if look.planted else []
     if look.heads > look.lanes:
         notes.append(f"Heads 1 to {look.lanes} of {look.heads}")
     if look.is_map and (side := maps.block_side(look)) > 1:
         notes.append(f"A cell is the mean of {side} × {side}")
+    colour: dict[str, Any] = {"color": REFERENCE} if look.dimmed else {}
     title = alt.TitleParams(
         list(look.title) or arm_names(look.study)[look.arm],
         subtitle=notes,
         subtitleColor=TRUTH if look.planted and not look.dimmed else REFERENCE,
         offset=8 + 8 * look.planted + 10 * (look.is_map and look.lanes > 1),
-        **({"color": REFERENCE} if look.dimmed else {}),
+        **colour,
         **TITLE_TEXT,
     )
-    chart = maps.draw(look, tables) if look.is_map else _bars(look, tables)
+    chart = maps.draw_map(look, tables) if look.is_map else _bars(look, tables)
     if look.dimmed:
         _dim(chart)
     return chart.properties(title=title, height=look.height, autosize=dict(FIT_WIDTH))
@@ -110,16 +111,18 @@ def draw(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
 def _dim(chart: alt.LayerChart) -> None:
     """Let every layer have a share of its opacity."""
     for layer in chart.layer:
-        mark = alt.MarkDef(layer.mark) if isinstance(layer.mark, str) else layer.mark
+        mark = layer.mark if isinstance(layer.mark, alt.MarkDef) else alt.MarkDef(layer.mark)
         full = 1.0 if mark.opacity is alt.Undefined else mark.opacity
         mark.opacity = round(DIMMED * full, 3)
         layer.mark = mark
 
 
-def tables_of(look: Look, positions: pd.DataFrame, traces: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def panel_tables(
+    look: PanelLook, positions: pd.DataFrame, seeds: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
     """The rows of each layer: bars, dots for the seeds and marks of what is planted; or cells.
 
-    `positions` has a row per weight: index, weight, sd, n, planted; `traces` one per seed too.
+    `positions` has a row per weight: index, weight, sd, n, planted; `seeds` one per seed too.
     Raises ValueError for more weights than the shape holds.
     """
     if len(positions) > math.prod(look.shape):
@@ -128,31 +131,31 @@ def tables_of(look: Look, positions: pd.DataFrame, traces: pd.DataFrame) -> dict
         )
     positions = positions[positions["index"] < _drawn(look)]
     if look.is_map:
-        return maps.tables_of(look, positions)
-    return _bar_tables(look, positions, traces[traces["index"] < _drawn(look)])
+        return maps.map_tables(look, positions)
+    return _bar_tables(look, positions, seeds[seeds["index"] < _drawn(look)])
 
 
-def _drawn(look: Look) -> int:
+def _drawn(look: PanelLook) -> int:
     """How many of the weights are drawn: those of the first heads."""
     return math.prod(look.shape) // look.heads * look.lanes
 
 
 def _bar_tables(
-    look: Look, positions: pd.DataFrame, traces: pd.DataFrame
+    look: PanelLook, positions: pd.DataFrame, seeds: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     half = 0.4 if look.positions <= MANY else 0.5
-    own = arm_colours(look.study)[look.arm]
+    colour = arm_colours(look.study)[look.arm]
     place = positions["index"] % look.positions
     bars = positions.assign(
         head=positions["index"] // look.positions,
         index=place,
         left=place - half,
         right=place + half,
-        colour=positions["planted"].map({True: TRUTH, False: own}),
+        colour=positions["planted"].map({True: TRUTH, False: colour}),
     )
     tables = {"bars": _in_lanes(look, bars)}
     if look.seeds > 1:
-        dots = traces[["index", "seed", "weight"]].round({"weight": 4})
+        dots = seeds[["index", "seed", "weight"]].round({"weight": 4})
         dots = dots.assign(head=dots["index"] // look.positions)
         tables["dots"] = _in_lanes(look, dots.assign(index=dots["index"] % look.positions))
     if look.planted:
@@ -160,7 +163,7 @@ def _bar_tables(
     return tables
 
 
-def _in_lanes(look: Look, rows: pd.DataFrame) -> pd.DataFrame:
+def _in_lanes(look: PanelLook, rows: pd.DataFrame) -> pd.DataFrame:
     """With several heads, where each stands: `base` and `height`, from the first lane on top."""
     if look.lanes == 1:
         return rows.drop(columns="head")
@@ -169,7 +172,7 @@ def _in_lanes(look: Look, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(head=rows["head"] + 1, base=base, height=height)
 
 
-def _bars(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
+def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
     n, lanes = look.positions, look.lanes > 1
     across = alt.Scale(domain=[-0.5, n - 0.5], nice=False)
     position_axis = alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT)
@@ -223,10 +226,10 @@ def _bars(look: Look, tables: skeleton.Tables) -> alt.LayerChart:
             .mark_point(shape="triangle-down", filled=True, size=60, opacity=1, color=TRUTH)
             .encode(x=x, y=alt.YValue(-7))
         )
-    return alt.layer(*layers)
+    return skeleton.layered(*layers)
 
 
-def _weights(look: Look) -> alt.Y:
+def _weights(look: PanelLook) -> alt.Y:
     return alt.Y(
         "weight:Q",
         title=_with_dots(look),
@@ -235,13 +238,13 @@ def _weights(look: Look) -> alt.Y:
     )
 
 
-def _with_dots(look: Look) -> list[str]:
+def _with_dots(look: PanelLook) -> list[str]:
     """What the bars are; of several seeds also what the dots are."""
     *first, last = look.quantity_lines
     return [*first, f"{last}; dots: each" if look.seeds > 1 else last]
 
 
-def _lanes(look: Look) -> alt.Y:
+def _lanes(look: PanelLook) -> alt.Y:
     """An axis that names the heads; they all have the scale from 0 to the top of the domain."""
     middles = [lane + LANE / 2 for lane in range(look.lanes)]
     top = f"each 0 to {look.domain[1]:.3g}"
@@ -268,9 +271,9 @@ def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
         .mark_rule(strokeDash=[2, 3], strokeWidth=1.2, color=REFERENCE)
         .encode(y=y, tooltip=[alt.Tooltip("weight:Q", title="Uniform, 1/n", format=".4~f")])
     )
-    words = (
+    name = (
         alt.Chart(row)
         .mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=REFERENCE)
         .encode(x=alt.XValue("width"), y=y, text="words:N")
     )
-    return [line, words]
+    return [line, name]

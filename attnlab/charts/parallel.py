@@ -15,8 +15,8 @@ from attnlab.charts import maps
 from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.choosing import arm_param, dimmed, either
 from attnlab.charts.palette import FIT_WIDTH, NOTE_SIZE, REFERENCE
-from attnlab.charts.scale import Scale, scale_of
-from attnlab.charts.skeleton import spec_of
+from attnlab.charts.scale import ScoreScale, scale_of
+from attnlab.charts.skeleton import layered, spec_of
 from attnlab.results.by_parameter import parameters
 from attnlab.results.model import StudyResult
 
@@ -45,7 +45,7 @@ class Parallel:
     ticks: pd.DataFrame
     heads: pd.DataFrame
     titles: tuple[str, ...]
-    scale: Scale
+    scale: ScoreScale
 
 
 def collect_parallel(
@@ -57,42 +57,42 @@ def collect_parallel(
     """
     scale, frame = scale_of(result), parameters(result, every)
     titles = {each.key: each.title for each in every}
-    takes = {column: in_order(frame[column]) for column in titles}
+    values_by_column = {column: in_order(frame[column]) for column in titles}
     frame = frame.sort_values("score", na_position="first", kind="stable").reset_index(drop=True)
     score = scale.factor * pd.to_numeric(frame["score"]).astype(float)
-    words = [scale.value_text(own) for own in frame["score"]]
+    texts = [scale.value_text(each) for each in frame["score"]]
     arms = pd.DataFrame(
         {
             "label": frame["label"],
             "name": frame["title"],
             "score": score,
-            "words": pd.Series(words, dtype=object),
+            "words": pd.Series(texts, dtype=object),
             "chosen": frame["label"] == chosen,
             "dimmed": dimmed(frame["label"], chosen),
             # by number: a parameter may be called as another column is
-            **{f"value_{axis}": frame[own].astype(str) for axis, own in enumerate(titles)},
+            **{f"value_{axis}": frame[key].astype(str) for axis, key in enumerate(titles)},
         }
     )
     lines, ticks = [], []
-    for axis, (column, values) in enumerate(takes.items()):
+    for axis, (column, values) in enumerate(values_by_column.items()):
         step = 1 / max(1, len(values) - 1)
         at = {
             value: (place * step if len(values) > 1 else 0.5) for place, value in enumerate(values)
         }
         lines.append(arms.assign(axis=axis, place=_fanned(frame[column], at, step)))
-        ticks += [(axis, place, value_words(value)) for value, place in at.items()]
+        ticks += [(axis, place, value_text(value)) for value, place in at.items()]
     low, high = _reach(score)
     lines.append(arms.assign(axis=len(titles), place=(score - low) / (high - low)))
     ticks += [
-        (len(titles), (own - low) / (high - low), f"{own:g}".replace("-", "−"))
-        for own in _round_values(low, high)
+        (len(titles), (tick - low) / (high - low), f"{tick:g}".replace("-", "−"))
+        for tick in _round_values(low, high)
     ]
     heads = [*titles.values(), scale.axis_title]
     return Parallel(
         pd.concat(lines, ignore_index=True),
         pd.DataFrame(ticks, columns=["axis", "place", "words"]),
         pd.DataFrame(
-            {"axis": range(len(heads)), "words": ["\n".join(wrapped(own, 12)) for own in heads]}
+            {"axis": range(len(heads)), "words": ["\n".join(wrapped(head, 12)) for head in heads]}
         ),
         tuple(titles.values()),
         scale,
@@ -153,7 +153,7 @@ def _draw(data: Parallel) -> alt.LayerChart:
         )
         .encode(x=x, y=alt.YValue(-8 - _LINE * breaks), text="words:N"),
     ]
-    return alt.layer(*layers).properties(
+    return layered(*layers).properties(
         height=HEIGHT,
         title=title(
             f"{scale.title} by all parameters",
@@ -166,7 +166,9 @@ def _draw(data: Parallel) -> alt.LayerChart:
 def _pills(ticks: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """The values at each axis, on a ground of their own: lines run behind them."""
     written = ticks.assign(
-        words=[wrapped(own, 13, 1)[0] if " " in own else own[:_LONGEST] for own in ticks["words"]]
+        words=[
+            wrapped(tick, 13, 1)[0] if " " in tick else tick[:_LONGEST] for tick in ticks["words"]
+        ]
     )
     base = alt.Chart(written.assign(wide=10 + 6 * written["words"].str.len())).encode(x=x, y=y)
     return [
@@ -180,15 +182,16 @@ def _pills(ticks: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def in_order(values: pd.Series) -> list[Any]:
-    """What a parameter takes: numbers by size, words as they come, nothing last."""
-    found = [own for own in dict.fromkeys(values) if pd.notna(own)]
+    """The values of a parameter that are known: numbers by size, texts in their order."""
+    distinct = [each for each in dict.fromkeys(values) if pd.notna(each)]
     is_number = all(
-        isinstance(own, int | float | np.number) and not isinstance(own, bool) for own in found
+        isinstance(each, int | float | np.number) and not isinstance(each, bool)
+        for each in distinct
     )
-    return sorted(found) if is_number else found
+    return sorted(distinct) if is_number else distinct
 
 
-def value_words(value: Any) -> str:
+def value_text(value: Any) -> str:
     """A parameter's value as it is written at an axis."""
     if isinstance(value, bool | np.bool_):
         return "on" if value else "off"
@@ -218,14 +221,15 @@ def _round_values(low: float, high: float) -> list[float]:
     """About `_TICKS` round values between two ends."""
     raw = (high - low) / _TICKS
     power = 10.0 ** np.floor(np.log10(raw))
-    step = power * next(own for own in (1, 2, 5, 10) if own * power >= raw * 0.999)
+    step = power * next(factor for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999)
     first = np.ceil(low / step - 1e-9)
     return [
-        round(float(own * step), 10) for own in np.arange(first, np.floor(high / step + 1e-9) + 1)
+        round(float(count * step), 10)
+        for count in np.arange(first, np.floor(high / step + 1e-9) + 1)
     ]
 
 
-def _colour(score: pd.Series, scale: Scale) -> Any:
+def _colour(score: pd.Series, scale: ScoreScale) -> Any:
     low, high = _reach(score)
     scheme = alt.SchemeParams(name=maps.COLOURS, extent=_SEEN)
     colours = alt.Scale(scheme=scheme, domain=[low, high])

@@ -10,14 +10,21 @@ import altair as alt
 import pandas as pd
 
 from attnlab.analysis.pareto import pareto_front
-from attnlab.charts.arm_rows import arm_colours, arm_names, title, wrapped
+from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.chance import chance_level
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
 from attnlab.charts.cost_axis import cost_axis, cost_scale
-from attnlab.charts.costs import number_words
-from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, NOTE_SIZE, REFERENCE
-from attnlab.charts.scale import Scale, scale_of
-from attnlab.charts.skeleton import spec_of
+from attnlab.charts.costs import count_text
+from attnlab.charts.palette import (
+    AXIS_TEXT,
+    FIT_WIDTH,
+    NOTE_SIZE,
+    REFERENCE,
+    arm_colours,
+    arm_names,
+)
+from attnlab.charts.scale import ScoreScale, scale_of
+from attnlab.charts.skeleton import layered, spec_of
 from attnlab.results.model import ArmResult, StudyResult
 
 HEIGHT = 320
@@ -29,17 +36,17 @@ _REACH = 420
 """How large the field around an arm is that answers to the pointer, in square pixels."""
 
 
-class Cost(NamedTuple):
+class CostKind(NamedTuple):
     """A cost: what its axis is called, and its name in a sentence."""
 
     title: str
-    words: str
+    in_sentence: str
 
 
 COSTS = {
-    "parameters": Cost("Parameters of the network", "parameters"),
-    "attention": Cost("Parameters of the attention", "attention parameters"),
-    "seconds": Cost("Seconds to train a run", "training time"),
+    "parameters": CostKind("Parameters of the network", "parameters"),
+    "attention": CostKind("Parameters of the attention", "attention parameters"),
+    "seconds": CostKind("Seconds to train a run", "training time"),
 }
 _COLUMNS: dict[str, type] = {
     **dict.fromkeys(("label", "name", "colour", "words", "cost_words", "verdict"), object),
@@ -62,8 +69,8 @@ class Pareto:
     """
 
     arms: pd.DataFrame
-    cost: Cost
-    scale: Scale
+    cost: CostKind
+    scale: ScoreScale
     awaited: int
 
 
@@ -90,7 +97,7 @@ def collect_pareto(
                 "named": arm.label == chosen or arm.is_reference,
                 "colour": colours[arm.label],
                 "words": scale.score_text(score.mean, score.low, score.high, score.n),
-                "cost_words": _cost_words(cost, against),
+                "cost_words": _cost_text(cost, against),
                 "verdict": arm.verdict.value,
                 "chosen": arm.label == chosen,
             }
@@ -135,12 +142,12 @@ def _draw(data: Pareto) -> alt.LayerChart:
     height = max(HEIGHT, int(names["height"].sum()))
     bottom, top = _score_domain(table)
     names = _spread(names, height, bottom, top)
-    across = {
+    across: dict[str, Any] = {
         "title": cost.title,
         "scale": cost_scale(table["cost"], ROOM),
         "axis": cost_axis(table["cost"]),
     }
-    up = {
+    up: dict[str, Any] = {
         "title": scale.axis_title,
         "scale": alt.Scale(domain=[bottom, top], nice=False, zero=False),
         "axis": alt.Axis(tickCount=5, format="~r", **AXIS_TEXT),
@@ -196,15 +203,15 @@ def _draw(data: Pareto) -> alt.LayerChart:
         ),
         *chance_level(scale, (bottom, top), up),
     ]
-    return alt.layer(*layers).properties(
+    return layered(*layers).properties(
         height=height,
-        title=title(f"{scale.title} against {cost.words}", _reading(data)),
+        title=title(f"{scale.title} against {cost.in_sentence}", _reading(data)),
         autosize=dict(FIT_WIDTH),
     )
 
 
-def _cost_words(cost: float, against: Against) -> str:
-    return f"{cost:.3g}" if against == "seconds" else number_words(int(cost))
+def _cost_text(cost: float, against: Against) -> str:
+    return f"{cost:.3g}" if against == "seconds" else count_text(int(cost))
 
 
 def _score_domain(table: pd.DataFrame) -> tuple[float, float]:
@@ -219,9 +226,9 @@ def _score_domain(table: pd.DataFrame) -> tuple[float, float]:
 def _names(named: pd.DataFrame) -> pd.DataFrame:
     lines = [wrapped(name, 25) for name in named["name"]]
     return named.assign(
-        lines=pd.Series(["\n".join(each) for each in lines], named.index, dtype=object),
-        count=[len(each) for each in lines],
-        height=[_LINE * len(each) + _BETWEEN for each in lines],
+        lines=pd.Series(["\n".join(name) for name in lines], named.index, dtype=object),
+        count=[len(name) for name in lines],
+        height=[_LINE * len(name) + _BETWEEN for name in lines],
     )
 
 

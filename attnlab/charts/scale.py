@@ -1,4 +1,4 @@
-"""What a study is scored by, as charts tell it: with a title, a unit, and which way is better."""
+"""What a study is scored by, as charts show it: with a title, a unit, and which way is better."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PERCENT = "%"
 
 
 @dataclass(frozen=True)
-class Scale:
+class ScoreScale:
     """How a score is drawn: `factor` times what was measured, in `unit`.
 
     `better` is 1 where more is better, −1 where less is, 0 where neither is. `chance` is what
@@ -55,21 +55,21 @@ class Scale:
             return points_text(share * difference, share * low, share * high)
         return difference_text(self.factor * difference, self.factor * low, self.factor * high)
 
-    def with_unit(self, words: str) -> str:
+    def with_unit(self, text: str) -> str:
         """The text of a difference with what it is counted in."""
-        return f"{words} {self.difference_unit}" if self.unit and words != MISSING else words
+        return f"{text} {self.difference_unit}" if self.unit and text != MISSING else text
 
     def value_text(self, value: float) -> str:
         """One seed's score: "35.1 %"."""
         return self.score_text(value, math.nan, math.nan, 1).replace(" (n = 1)", "")
 
 
-def scale_of(result: StudyResult) -> Scale:
+def scale_of(result: StudyResult) -> ScoreScale:
     """How the scores of a result are drawn; it has no one chance where its arms differ in it."""
     metric, levels = result.metric, set(chance_by_arm(result).values())
     chance = levels.pop() if len(levels) == 1 else None
     unit, factor = (PERCENT, 100.0) if metric.share else (metric.unit, 1.0)
-    return Scale(metric.title, unit, factor, metric.better, chance)
+    return ScoreScale(metric.title, unit, factor, metric.better, chance)
 
 
 def chance_by_arm(result: StudyResult) -> dict[str, float]:

@@ -4,133 +4,51 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import (
     SIGNED,
     Rows,
-    arm_colours,
-    arm_names,
     axis_title,
-    beside_words,
     pointed_rows,
-    reference_name,
-    references_of,
     row_tables,
     rows_of,
+    scale_beside_text,
+    text_beside,
     title,
-    words_beside,
 )
-from attnlab.charts.choosing import dimmed, strength
-from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, HELPS, HURTS, REFERENCE
-from attnlab.charts.scale import Scale, scale_of
-from attnlab.results.frames import scores_frame
+from attnlab.charts.choosing import strength
+from attnlab.charts.palette import (
+    AXIS_TEXT,
+    FIT_WIDTH,
+    HELPS,
+    HURTS,
+    REFERENCE,
+)
+from attnlab.charts.scale import ScoreScale
+from attnlab.charts.seed_numbers import AHEAD, BEHIND, EVEN, Seeds, collect_seeds
 from attnlab.results.model import StudyResult
-
-MOST_ARMS = 8
-"""Lines between more arms than these are a tangle: differences are drawn instead, or two arms."""
 
 _PAIR_LINES = 5
 """Rows of two arms stand so far apart that the lines between them can be followed."""
 
 ROW_TOOLTIP = {"name": "Arm", "headline": "Is", "numbers": "Count"}
 POINT_TOOLTIP = {"name": "Arm", "seed": "Seed", "words": "Score", "gain_words": "Difference"}
-"""What the pointer is told about a row and about a dot: titles by column."""
+"""What the pointer shows of a row and of a dot: titles by column."""
 
 _MEAN = 18
-AHEAD, BEHIND, EVEN = "better", "worse", "the same"
-
-
-@dataclass(frozen=True)
-class Seeds:
-    """The numbers behind a chart of single seeds, in the unit of the scale.
-
-    `arms` has a row per arm that is drawn, in the study's order: label, name, mean, colour,
-    headline and numbers (the words beside it), chosen, dimmed. `points` has one per arm and seed:
-    label, name, seed, value, against (better, worse or the same as the reference at that seed;
-    missing for the reference and without a pair), and words for the pointer. `paired` says whether
-    values are differences to the reference rather than scores.
-    """
-
-    arms: pd.DataFrame
-    points: pd.DataFrame
-    paired: bool
-    scale: Scale
-    reference: str
-
-
-def collect_seeds(result: StudyResult, chosen: str | None = None) -> Seeds:
-    """Decide what is drawn of the scores: all arms, a chosen one of many, or differences."""
-    scale, names, against = scale_of(result), arm_names(result), references_of(result)
-    labels, paired = list(names), False
-    if len(labels) > MOST_ARMS:
-        paired = chosen not in against
-        drawn = against if paired else (against[chosen], chosen)
-        labels = [own for own in labels if own in drawn]
-    scores = scores_frame(result).rename(columns={"arm": "label"})
-    gain = scores["value"] - _of_reference(scores, against)
-    points = scores.assign(
-        name=scores["label"].map(names),
-        against=_against(gain, scale.better),
-        words=[scale.value_text(value) for value in scores["value"]],
-        gain_words=[scale.with_unit(scale.difference_text(each, np.nan, np.nan)) for each in gain],
-        value=scale.factor * (gain if paired else scores["value"]),
-    )
-    points = points[points["label"].isin(labels) & points["value"].notna()].reset_index(drop=True)
-    kept = points.groupby("label")["value"].mean()
-    arms = pd.DataFrame({"label": labels, "name": [names[label] for label in labels]})
-    words = [
-        _words(points[points["label"] == label], scale, label not in against) for label in labels
-    ]
-    colours = arm_colours(result)
-    arms = arms.assign(
-        colour=arms["label"].map(colours),
-        mean=arms["label"].map(kept).astype(float),
-        headline=pd.Series([head for head, _ in words], dtype=object),
-        numbers=pd.Series([numbers for _, numbers in words], dtype=object),
-        chosen=arms["label"] == chosen,
-        dimmed=dimmed(arms["label"], chosen if len(labels) > 2 else None),
-    )
-    return Seeds(arms, points, paired, scale, reference_name(result))
-
-
-def _of_reference(scores: pd.DataFrame, against: Mapping[str, str]) -> pd.Series:
-    """What the arm that each row is compared with scored at the same seed."""
-    keys = zip(scores["label"], scores["seed"], strict=True)
-    scored = dict(zip(keys, scores["value"], strict=True))
-    pairs = zip(scores["label"], scores["seed"], strict=True)
-    found = [scored.get((against.get(label), seed), np.nan) for label, seed in pairs]
-    return pd.Series(found, scores.index, float)
-
-
-def _against(gain: pd.Series, better: int) -> pd.Series:
-    sign = np.sign(gain.to_numpy(dtype=float)) * (better or 1)
-    words = np.select([sign > 0, sign < 0, sign == 0], [AHEAD, BEHIND, EVEN], default="")
-    return pd.Series(words, index=gain.index, dtype=object).replace("", None)
-
-
-def _words(points: pd.DataFrame, scale: Scale, is_reference: bool) -> tuple[str, str]:
-    if is_reference:
-        return "reference", ""
-    pairs = points["against"].notna().sum()
-    if not pairs:
-        return "no pairs yet", ""
-    ahead = AHEAD if scale.better else "higher"
-    return f"{ahead} at", f"{(points['against'] == AHEAD).sum()} of {pairs} seeds"
 
 
 def per_seed(result: StudyResult, chosen: str | None = None) -> alt.LayerChart:
     """Draw a row per arm with a dot for each seed, and how often it is ahead of the reference.
 
     Dots are filled where the arm is better than the reference at the same seed. A line joins a
-    seed's dots of neighbouring rows. Of more than `MOST_ARMS` arms the differences to the reference
-    are drawn, or, where one is `chosen`, that and the reference alone.
+    seed's dots of neighbouring rows. Of more than `seed_numbers.MOST_ARMS` arms the
+    differences to the reference are drawn, or, where one is `chosen`, that and the reference alone.
     """
     return _draw(*_laid_out(collect_seeds(result, chosen)))
 
@@ -140,10 +58,10 @@ def per_seed_spec(result: StudyResult, chosen: str | None = None) -> dict[str, A
     return skeleton.filled(_draw, *_laid_out(collect_seeds(result, chosen)))
 
 
-class _Look(NamedTuple):
+class _SeedsLook(NamedTuple):
     """All that the chart depends on besides its numbers."""
 
-    scale: Scale
+    scale: ScoreScale
     reference: str
     rows: Rows
     domain: tuple[float, float]
@@ -151,8 +69,8 @@ class _Look(NamedTuple):
     paired: bool
 
 
-def _laid_out(data: Seeds) -> tuple[_Look, dict[str, pd.DataFrame]]:
-    rows = rows_of(data.arms["name"], _lines_of_a_row(data))
+def _laid_out(data: Seeds) -> tuple[_SeedsLook, dict[str, pd.DataFrame]]:
+    rows = rows_of(list(data.arms["name"]), _lines_of_a_row(data))
     arms = data.arms.assign(middle=rows.middles)
     placed = arms.set_index("label")[["middle", "colour", "dimmed"]]
     points = data.points.join(placed, on="label")
@@ -175,7 +93,7 @@ def _laid_out(data: Seeds) -> tuple[_Look, dict[str, pd.DataFrame]]:
     }
     if not data.paired:
         tables["lines"] = _lines(points, rows)
-    look = _Look(
+    look = _SeedsLook(
         data.scale,
         data.reference,
         rows,
@@ -215,18 +133,19 @@ def _lines(points: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     return lines[after["place"] == points["place"] + 1]
 
 
-def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
+def _draw(look: _SeedsLook, tables: skeleton.Tables) -> alt.LayerChart:
     scale, rows, pair = look.scale, look.rows, len(look.rows.names) == 2
-    words = scale.difference_title(look.reference) if look.paired else scale.axis_title
+    x_title = scale.difference_title(look.reference) if look.paired else scale.axis_title
+    signed: dict[str, Any] = {"labelExpr": SIGNED} if look.paired else {}
     x = alt.X(
         "value:Q",
-        title=axis_title(words),
-        scale=beside_words(look.domain),
+        title=axis_title(x_title),
+        scale=scale_beside_text(look.domain),
         axis=alt.Axis(
             tickCount=5,
             titleAnchor="start",
             labelOverlap="parity",
-            **({"labelExpr": SIGNED} if look.paired else {}),
+            **signed,
             **AXIS_TEXT,
         ),
     )
@@ -252,12 +171,12 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         .encode(x=x, y=y, color=colour, opacity=strength(0.85), tooltip=_tooltip(titles))
         for name in ("filled", "hollow")
     ]
-    return alt.layer(
+    return skeleton.layered(
         pointed_rows(tables, rows, _tooltip(ROW_TOOLTIP)),
         behind,
         means.encode(x=x, y=rows.y("top"), y2="bottom:Q", color=colour, opacity=strength()),
         *dots,
-        *words_beside(tables, rows),
+        *text_beside(tables, rows),
     ).properties(
         height=rows.height,
         title=title(f"{scale.title}, seed by seed", look.reading),
@@ -269,7 +188,7 @@ def _tooltip(titles: Mapping[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
 
 
-def _domain(values: pd.Series, paired: bool, scale: Scale) -> tuple[float, float]:
+def _domain(values: pd.Series, paired: bool, scale: ScoreScale) -> tuple[float, float]:
     ends = [*values, 0.0] if paired or values.empty else list(values)
     lowest, highest = min(ends), max(ends)
     margin = 0.04 * (highest - lowest) or 0.01 * scale.factor

@@ -13,11 +13,18 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 Tables = Mapping[str, pd.DataFrame | alt.NamedData]
 """The rows of a chart's layers by name, or only the names, for rows to come."""
 
-Draw = Callable[[Any, Tables], alt.TopLevelMixin]
+Draw = Callable[[Any, Tables], alt.LayerChart]
+"""What draws a chart of a look, which each kind of chart has a class of, and of its rows."""
+
+
+def layered(*layers: alt.Chart) -> alt.LayerChart:
+    """The layers as one chart: `alt.layer`, which may also give a chart of facets."""
+    return alt.LayerChart(layer=list(layers))
 
 
 def filled(draw: Draw, look: Hashable, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
@@ -39,7 +46,7 @@ def spec_of(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
     return {**spec, "datasets": {**spec.get("datasets", {}), **frames}}
 
 
-def _named(chart: alt.TopLevelMixin, frames: dict[str, pd.DataFrame]) -> Any:
+def _named(chart: ChartType, frames: dict[str, pd.DataFrame]) -> ChartType:
     """A copy that has names where the chart has DataFrames, which are put under these names."""
     copy = chart.copy(deep=False)
     if isinstance(copy.data, pd.DataFrame):

@@ -1,4 +1,4 @@
-"""Early stopping, as the curves themselves tell it: which seeds stopped, and what each keeps."""
+"""Early stopping, as the curves show it: which seeds stopped, and what each keeps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from attnlab.spec import Study
 
 
 def seeds_so_far(curves: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """How far each seed has come: a row per arm and seed that has begun.
+    """How far each seed is: a row per arm and seed that has begun.
 
     Columns: arm, seed, last (its newest epoch), best (the first one with its lowest validation
     loss), stops (whether its arm has early stopping), stopped (whether it has ended by that).
@@ -18,8 +18,8 @@ def seeds_so_far(curves: pd.DataFrame, study: Study) -> pd.DataFrame:
     best_first = curves.sort_values(["val_loss", "epoch"]).drop_duplicates(runs).set_index(runs)
     last = curves.groupby(runs)["epoch"].max()
     seeds = pd.DataFrame({"last": last, "best": best_first["epoch"]}).reset_index()
-    own = {arm.label: study.training_of(arm).patience for arm in study.arms}
-    patience = pd.Series([own.get(arm, 0) for arm in seeds["arm"]], dtype="int64")
+    by_arm = {arm.label: study.training_of(arm).patience for arm in study.arms}
+    patience = pd.Series([by_arm.get(arm, 0) for arm in seeds["arm"]], dtype="int64")
     seeds["stops"] = patience > 0
     seeds["stopped"] = seeds["stops"] & (seeds["last"] - seeds["best"] >= patience)
     return seeds

@@ -10,9 +10,8 @@ import altair as alt
 import pandas as pd
 
 from attnlab.analysis.rounding import MISSING
-from attnlab.charts.arm_rows import arm_names
-from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE
-from attnlab.charts.scale import Scale
+from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE, arm_names
+from attnlab.charts.scale import ScoreScale
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import DIFFERENCES, Verdict
 
@@ -38,7 +37,7 @@ MARKS = MappingProxyType(
         Verdict.NO_PAIRS.value: Mark(REFERENCE, "circle", filled=False),
     }
 )
-"""By verdict; the shapes tell them apart without colours."""
+"""By verdict; the shapes distinguish them without colours."""
 
 TOOLTIP = MappingProxyType(
     {
@@ -55,7 +54,7 @@ TOOLTIP = MappingProxyType(
         "pairs": "Pairs",
     }
 )
-"""What the pointer is told about an arm: titles by column."""
+"""What the pointer shows of an arm: titles by column."""
 
 
 SHOWN = tuple(verdict.value for verdict in DIFFERENCES)
@@ -68,14 +67,14 @@ def verdict_shape() -> alt.Shape:
     return alt.Shape("verdict:N", legend=None, scale=alt.Scale(domain=list(MARKS), range=shapes))
 
 
-def verdict_rows(result: StudyResult, scale: Scale) -> pd.DataFrame:
+def verdict_rows(result: StudyResult, scale: ScoreScale) -> pd.DataFrame:
     """A row per arm: label, is_reference, verdict with its colour, the numbers of its difference
-    (as they are measured), and what `TOOLTIP` tells, as text."""
+    (as they are measured), and what `TOOLTIP` lists, as text."""
     names = arm_names(result)
     return pd.DataFrame([_verdict_row(arm, names[arm.label], scale) for arm in result.arms])
 
 
-def _verdict_row(arm: ArmResult, name: str, scale: Scale) -> dict[str, Any]:
+def _verdict_row(arm: ArmResult, name: str, scale: ScoreScale) -> dict[str, Any]:
     difference, score = arm.difference, arm.score
     comparison = arm.comparison
     p = math.nan if comparison is None or comparison.is_exploratory else comparison.p_corrected
@@ -104,8 +103,8 @@ def _verdict_row(arm: ArmResult, name: str, scale: Scale) -> dict[str, Any]:
     }
 
 
-def verdict_tooltip(scale: Scale) -> list[Any]:
-    """What the pointer is told about an arm, of the columns of `verdict_rows`."""
+def verdict_tooltip(scale: ScoreScale) -> list[Any]:
+    """What the pointer shows of an arm, of the columns of `verdict_rows`."""
     titles = {**TOOLTIP, "score_words": scale.title}
     return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from attnlab.spec import Paper, Study
 
 SEEDS = 10
-"""How many seeds every claim is tested with, unless fewer are asked for."""
+"""The number of seeds that test a claim by default."""
 
 Expected = Literal["higher", "lower", "same", "not higher"]
 """What a claim may expect of an arm's score against that of what it is compared with."""
@@ -31,16 +31,15 @@ def planned(
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that a claim says: how these arms score by `metric`, against what each is compared
-    with.
+    """One statement of a claim: how these arms score by `metric`, compared with their references.
 
-    `words` is the same as a clause that goes on from "that".
+    `clause` says the same; it continues "the claim is that".
     """
 
     metric: str
     arms: tuple[str, ...]
     expected: Expected
-    words: str
+    clause: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Claim:
     - name: lower-case words joined by dashes, for addresses and the command line
     - title: the claim in one short sentence
     - group: what it is about
-    - claimed: who says so, and how they came to
+    - claimed: who says so, and on what evidence
     - study: the plan, as a mapping for `attnlab.Study` but for its seeds
     - checks: all that must be shown for the claim to survive
     - reading: a sentence on how to read the outcome

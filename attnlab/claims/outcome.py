@@ -1,9 +1,9 @@
 """What became of a claim: one word, a sentence, and the numbers that they rest on.
 
-It is read from results (see `attnlab.results`), whether a study has just given them or they came
-with attnlab. Each result is corrected over its own arms; a claim that is measured
-in several ways survives only if it does in all of them, so that no further correction is due for
-that. It is due for "contradicted" with several metrics, which errs a little towards it.
+It comes from results (see `attnlab.results`), of a study that ran here or of those that ship with
+attnlab. Each result is corrected over its own arms; a claim that is measured in several ways
+survives only if it does in all of them, so that this needs no further correction. "Contradicted"
+by several metrics would need one, and without it is said a little too often.
 
 That no difference was shown is no proof that there is none. A claim that expects none is therefore
 at best not contradicted; surviving takes differences that were shown.
@@ -20,6 +20,7 @@ from attnlab.claims.claim import Check, Claim
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Metric
+from attnlab.wording import listed
 
 SURVIVES = "survives"
 NOT_CONTRADICTED = "not contradicted"
@@ -95,12 +96,12 @@ class ClaimOutcome:
 
     @property
     def arms(self) -> list[ArmOutcome]:
-        """All that was held against the claim: each arm once in every check that names it."""
+        """The arms of all checks: each arm once for every check that names it."""
         return [arm for check in self.checks for arm in check.arms]
 
 
 def outcome(claim: Claim, results: Mapping[str, StudyResult]) -> ClaimOutcome:
-    """Hold a claim against the results of its study, by the name of each metric of the claim.
+    """Compare a claim with the results of its study, by the name of each metric of the claim.
 
     Raises KeyError where a result is missing, or an arm in it.
     """
@@ -143,16 +144,16 @@ def _arm_word(arm: ArmResult, expected: str) -> str:
 
 def _word(arms: Sequence[ArmOutcome]) -> str:
     """One word for all: a single arm the other way contradicts, however the others are."""
-    words = {arm.word for arm in arms}
-    if OPPOSITE in words:
+    outcomes = {arm.word for arm in arms}
+    if OPPOSITE in outcomes:
         return CONTRADICTED
-    if TOO_FEW in words:
+    if TOO_FEW in outcomes:
         return TOO_FEW
-    if words == {AS_CLAIMED}:
+    if outcomes == {AS_CLAIMED}:
         return SURVIVES
-    if words <= set(_FITS):
+    if outcomes <= set(_FITS):
         return NOT_CONTRADICTED
-    return PARTLY if AS_CLAIMED in words else NOT_SHOWN
+    return PARTLY if AS_CLAIMED in outcomes else NOT_SHOWN
 
 
 def _sentence(checks: Sequence[CheckOutcome], arms: Sequence[ArmOutcome]) -> str:
@@ -190,13 +191,13 @@ def _check_sentence(check: Check, metric: Metric, arms: Sequence[ArmOutcome]) ->
     if word == TOO_FEW:
         return _TOO_FEW
     if word == SURVIVES:
-        return f"Here, too, {check.words}."
+        return f"Here, too, {check.clause}."
     if word == NOT_CONTRADICTED:
         return f"{_as_claimed(arms)} That there is none was not shown:{_missed(metric, arms)}"
     if word == NOT_SHOWN:
-        return f"The claim is that {check.words}; no difference was shown.{_could(metric, arms)}"
+        return f"The claim is that {check.clause}; no difference was shown.{_could(metric, arms)}"
     parts = []
-    for each, said in (
+    for each, finding in (
         (AS_CLAIMED, "this was shown"),
         (OPPOSITE, _OPPOSITES[check.expected]),
         (NOT_CONTRADICTED, "no difference was shown"),
@@ -205,8 +206,8 @@ def _check_sentence(check: Check, metric: Metric, arms: Sequence[ArmOutcome]) ->
     ):
         labels = [arm.label for arm in arms if arm.word == each]
         if labels:
-            parts.append(f"{said}{_for(labels, len(arms))}")
-    return f"The claim is that {check.words}; {', '.join(parts)}."
+            parts.append(f"{finding}{_for(labels, len(arms))}")
+    return f"The claim is that {check.clause}; {', '.join(parts)}."
 
 
 def _for(labels: Sequence[str], total: int) -> str:
@@ -215,12 +216,11 @@ def _for(labels: Sequence[str], total: int) -> str:
         return ""
     if len(labels) == total:
         return f" for all {total}"
-    named = " and ".join([*([", ".join(labels[:-1])] if len(labels) > 1 else []), labels[-1]])
-    return f" for {named} ({len(labels)} of {total})"
+    return f" for {listed(labels)} ({len(labels)} of {total})"
 
 
 def _as_claimed(arms: Sequence[ArmOutcome]) -> str:
-    """What arms show that all fit the claim, some of them without a difference."""
+    """The results of arms that all fit the claim, some of them without a difference."""
     shown, unshown = ([arm.label for arm in arms if arm.word == each] for each in _FITS)
     if not shown:
         return "As claimed, no difference was shown."
@@ -232,7 +232,7 @@ def _as_claimed(arms: Sequence[ArmOutcome]) -> str:
 
 
 def _could(metric: Metric, arms: Sequence[ArmOutcome]) -> str:
-    """What the study was able to show, beside a difference that was not."""
+    """The smallest difference that the study would have shown, after one that it did not show."""
     largest = _largest(arms)
     if not largest:
         return " Every seed gave the same."

@@ -6,8 +6,7 @@ what was compared where.
 
 from __future__ import annotations
 
-from attnlab.catalog.module_entries.channel import CBAM_PAPER
-from attnlab.catalog.module_entries.papers import BAHDANAU
+from attnlab.catalog.module_entries.papers import BAHDANAU, WOO
 from attnlab.claims.claim import Check, Claim, planned
 from attnlab.spec import REGISTRY, Paper
 
@@ -146,7 +145,7 @@ ON_IMAGES = (
             ),
         ),
         reading="The reference has both; arms below zero are those the claim expects to lose.",
-        paper=CBAM_PAPER,
+        paper=WOO,
     ),
     Claim(
         name="channel-first-beats-the-reverse",
@@ -173,7 +172,7 @@ ON_IMAGES = (
         ),
         reading="The published difference is a tenth of a point; compare it with what ten seeds "
         "can show here.",
-        paper=CBAM_PAPER,
+        paper=WOO,
     ),
     Claim(
         name="the-adaptive-kernel-beats-fixed-ones",

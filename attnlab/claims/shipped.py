@@ -1,6 +1,6 @@
-"""The outcomes that come with attnlab: what every claim's study gave when it was last run.
+"""The outcomes that come with attnlab: the results of every claim's study when it last ran.
 
-They are in `data/claims.json`, which `python -m benchmarks.claims --write` makes.
+They are in `data/claims.json`, which `python -m tools.claims --write` makes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 import pandas as pd
 
@@ -31,22 +31,56 @@ from attnlab.spec import Study, metric_of
 
 PATH = CLAIMS
 
-Row = dict[str, Any]
+Number = float | str | None
+"""A number of the file: None is missing, "inf" infinite."""
+
+
+class VerdictRow(TypedDict):
+    """A row of the file: the columns of `results.frames.verdicts_frame` as JSON values."""
+
+    label: str
+    is_reference: bool
+    against: str
+    n: int
+    score: Number
+    score_low: Number
+    score_high: Number
+    pairs: int
+    difference: Number
+    low: Number
+    high: Number
+    interval: str
+    p: Number
+    exact: bool
+    d: Number
+    improvement: Number
+    p_looks: Number
+    p_holm: Number
+    verdict: str
+    final: bool
+    shown: Number
+    seeds_needed: Number
+    exploratory: bool
+    planned_difference: Number
+    planned_p_holm: Number
+    basis: str
+    title: str
+    attention_parameters: NotRequired[int | None]
+    total_parameters: NotRequired[int | None]
+    seconds: NotRequired[Number]
 
 
 @dataclass(frozen=True)
 class Shipped:
-    """What the study of one claim gave, and how it came about.
+    """The results of one claim's study, and how they were made.
 
     - plan: the hash of its plan, with its seeds
     - seeds, seconds: how many it had, and how long all of it took
     - made: the date
-    - command: what made it, from the repository's root
-    - versions: of what it was made with, by name
-    - verdicts: a row an arm (see `results.frames.verdicts_frame`), by metric; missing numbers are
-      None, infinite ones "inf"
-    - scores: of each arm and by metric the scores of its seeds, in their order; None where a seed
-      has none
+    - command: the command that made it, from the repository's root
+    - versions: of the packages that it was made with, by name
+    - verdicts: a row an arm, by metric
+    - scores: by metric and arm the scores of its seeds, in their order; None where a seed has none
     """
 
     plan: str
@@ -55,11 +89,11 @@ class Shipped:
     made: str
     command: str
     versions: Mapping[str, str]
-    verdicts: Mapping[str, list[Row]]
+    verdicts: Mapping[str, list[VerdictRow]]
     scores: Mapping[str, Mapping[str, list[float | None]]]
 
     def fits(self, claim: Claim) -> bool:
-        """Whether this is of the claim as it is now: of its plan, with all that it checks."""
+        """Whether this belongs to the claim's present plan, and has every arm that it checks."""
         return self.plan == claim.plan(self.seeds).hash and all(
             arm in {row["label"] for row in self.verdicts.get(check.metric, ())}
             for check in claim.checks
@@ -67,7 +101,7 @@ class Shipped:
         )
 
     def results(self, claim: Claim) -> dict[str, StudyResult]:
-        """What the study of this claim gave, by metric."""
+        """The results of this claim's study, by metric."""
         plan = claim.plan(self.seeds)
         return {
             metric: StudyResult(
@@ -81,26 +115,26 @@ class Shipped:
 
 
 def shipped(path: Path = PATH) -> dict[str, Shipped]:
-    """What is there, by the claims' names. Claims that were never run are missing.
+    """The outcomes in the file, by the claims' names, without claims that were never run.
 
     Raises MissingFileError if there is no such file.
     """
-    found = json.loads(existing(path).read_text(encoding="utf-8"))
-    return {name: Shipped(**entry) for name, entry in found.items()}
+    entries = json.loads(existing(path).read_text(encoding="utf-8"))
+    return {name: Shipped(**entry) for name, entry in entries.items()}
 
 
 def write(entries: Mapping[str, Shipped], path: Path = PATH) -> None:
-    """Put these into the file, which need not be there yet; those of other claims stay."""
+    """Put these into the file, which may be missing; entries of other claims stay."""
     every = {**(shipped(path) if path.exists() else {}), **entries}
     plain = {name: asdict(every[name]) for name in sorted(every)}
     text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(f"{text}\n", encoding="utf-8")
 
 
-def rows_of(result: StudyResult) -> list[Row]:
-    """The verdict table as it is kept: every number as precise as it was worked out."""
+def rows_of(result: StudyResult) -> list[VerdictRow]:
+    """The verdict table as the file holds it: every number at full precision."""
     return [
-        {name: _plain(value) for name, value in row.items()}
+        cast(VerdictRow, {str(name): _plain(value) for name, value in row.items()})
         for row in verdicts_frame(result).to_dict("records")
     ]
 
@@ -111,7 +145,7 @@ def scores_of(result: StudyResult) -> dict[str, list[float | None]]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
+    """A value as JSON can express it."""
     if isinstance(value, str):
         return value
     if pd.isna(value):
@@ -120,8 +154,10 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, float) and math.isinf(value) else value
 
 
-def _arm_result(row: Row, scores: Mapping[str, list[float | None]], plan: Study) -> ArmResult:
-    """A row of the file as the result that it was made of."""
+def _arm_result(
+    row: VerdictRow, scores: Mapping[str, list[float | None]], plan: Study
+) -> ArmResult:
+    """The result of an arm that a row of the file was made from."""
     seeds = zip(plan.seeds, scores[row["label"]], strict=True)
     by_seed = {seed: value for seed, value in seeds if value is not None}
     return ArmResult(
@@ -139,8 +175,8 @@ def _arm_result(row: Row, scores: Mapping[str, list[float | None]], plan: Study)
     )
 
 
-def _comparison(row: Row) -> ArmComparison:
-    numbers = ("low", "high", "p", "d", "improvement")
+def _comparison(row: VerdictRow) -> ArmComparison:
+
     return ArmComparison(
         against=row["against"],
         difference=Comparison(
@@ -149,7 +185,11 @@ def _comparison(row: Row) -> ArmComparison:
             interval=row["interval"],
             exact=bool(row["exact"]),
             sd=math.nan,
-            **{name: _number(row[name]) for name in numbers},
+            low=_number(row["low"]),
+            high=_number(row["high"]),
+            p=_number(row["p"]),
+            d=_number(row["d"]),
+            improvement=_number(row["improvement"]),
         ),
         planned_difference=_number(row["planned_difference"]),
         planned_pairs=int(row["pairs"]),
@@ -159,6 +199,5 @@ def _comparison(row: Row) -> ArmComparison:
     )
 
 
-def _number(value: float | str | None) -> float:
-    """A number of the file: None is missing, "inf" infinite."""
+def _number(value: Number) -> float:
     return math.nan if value is None else float(value)

@@ -1,15 +1,16 @@
-"""What the command line takes."""
+"""The arguments of the command line."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any, NoReturn
 
-import attnlab
 from attnlab.cli.exporting import FORMATS
 from attnlab.cli.plans import UsageError, add_plan
 from attnlab.cli.serving import add_app
 from attnlab.command import command
+from attnlab.version import __version__
+from attnlab.wording import as_sentence
 
 
 class _Parser(argparse.ArgumentParser):
@@ -24,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
         description="Ablation studies of attention modules: does this module earn its parameters?",
         allow_abbrev=False,
     )
-    main.add_argument("--version", action="version", version=f"attnlab {attnlab.__version__}")
+    main.add_argument("--version", action="version", version=f"attnlab {__version__}")
     commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
     add_app(_command(commands, "app", "open the app in a browser"))
     for name, text in (
@@ -41,9 +42,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _command(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
-    )
+    return commands.add_parser(name, help=text, description=as_sentence(text), allow_abbrev=False)
 
 
 def _add_run(commands: Any) -> None:
@@ -59,7 +58,7 @@ def _add_run(commands: Any) -> None:
 
 
 def _add_later(commands: Any) -> None:
-    """What is done with a study that was trained before."""
+    """The commands for a study that was trained before."""
     show = _command(commands, "show", "show the results of a study")
     _study_id(show)
     _json(show)

@@ -1,7 +1,7 @@
 """The commands: each takes the parsed arguments and returns the exit code.
 
-What only some commands need (the database, pandas) is imported inside, so that help and the
-catalogue come at once.
+Functions import what only some commands need (the database, pandas), so that help and the
+catalogue appear at once.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
-from attnlab.cli import exporting, words
+from attnlab.cli import catalogue, exporting
 from attnlab.cli.output import check_targets, dumped, say, tell
 from attnlab.cli.plans import UsageError, planned
 from attnlab.cli.serving import app
+from attnlab.cli.text import columns
 from attnlab.command import command
+from attnlab.wording import counted
 
 if TYPE_CHECKING:
-    from attnlab.api import Result
     from attnlab.store import Store
 
 FINISHED, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -29,14 +30,14 @@ FINISHED, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 def modules(given: Namespace) -> int:
     """Print the modules of the catalogue."""
-    entries = [words.module_json(entry) for entry in catalog.modules()]
-    return _print_catalogue(entries, map(words.entry_text, entries), given.json)
+    entries = [catalogue.module_json(entry) for entry in catalog.modules()]
+    return _print_catalogue(entries, map(catalogue.entry_text, entries), given.json)
 
 
 def tasks(given: Namespace) -> int:
     """Print the tasks of the catalogue, and how all of them can be trained."""
-    entries = [words.task_json(entry) for entry in catalog.tasks()]
-    texts = [*map(words.entry_text, entries), words.training_text()]
+    entries = [catalogue.task_json(entry) for entry in catalog.tasks()]
+    texts = [*map(catalogue.entry_text, entries), catalogue.training_text()]
     return _print_catalogue(entries, texts, given.json)
 
 
@@ -51,10 +52,8 @@ def list_studies(given: Namespace) -> int:
 
 def show(given: Namespace) -> int:
     """Print a study's results."""
-    from attnlab.api import Result
-
     store = _open_store()
-    _print_result(Result(store.study(given.id).id, store), given.json)
+    _print_result(store, store.study(given.id).id, given.json)
     return FINISHED
 
 
@@ -74,7 +73,7 @@ def run(given: Namespace) -> int:
 def resume(given: Namespace) -> int:
     """Train what is left of a study and print its results."""
     check_targets(given.csv, given.attention_csv, given.measures_csv)
-    from attnlab.cli.foreground import refuse_if_taken
+    from attnlab.running.foreground import refuse_if_taken
     from attnlab.store import Status
 
     store = _open_store()
@@ -89,7 +88,7 @@ def resume(given: Namespace) -> int:
 def extend(given: Namespace) -> int:
     """Add seeds to a study that has finished, train them and print its results."""
     check_targets(given.csv, given.attention_csv, given.measures_csv)
-    from attnlab.cli.foreground import refuse_if_taken
+    from attnlab.running.foreground import refuse_if_taken
     from attnlab.store import Owner
     from attnlab.training import memory
 
@@ -104,25 +103,26 @@ def extend(given: Namespace) -> int:
 def estimate(given: Namespace) -> int:
     """Print how long a study would take."""
     study = planned(given)
-    from attnlab.cli.quiet import without_chatter
     from attnlab.jobs.estimate import estimate as estimated
-    from attnlab.jobs.timing import in_words
+    from attnlab.jobs.timing import duration_text
+    from attnlab.running.quiet import without_chatter
 
     with without_chatter():
-        found = estimated(study, stop=threading.Event())
+        time = estimated(study, stop=threading.Event())
+    assert time is not None  # nothing stops it
     if given.json:
-        say(dumped({**asdict(found), "low": found.low, "high": found.high, "runs": study.runs}))
+        say(dumped({**asdict(time), "low": time.low, "high": time.high, "runs": study.runs}))
     else:
         say(
-            f"About {in_words(found.seconds)} for {study.runs} runs, most likely between "
-            f"{in_words(found.low)} and {in_words(found.high)}; tried: {found.tried} of "
-            f"{found.arms} kinds of arm"
+            f"About {duration_text(time.seconds)} for {study.runs} runs, most likely between "
+            f"{duration_text(time.low)} and {duration_text(time.high)}; tried: {time.tried} of "
+            f"{time.arms} kinds of arm"
         )
     return FINISHED
 
 
 def export(given: Namespace) -> int:
-    """Write a study in one of the formats, and its attention and measures if asked for."""
+    """Write a study in one of the formats, and its attention and measures on request."""
     exporting.check(given)
     check_targets(given.output, given.attention_csv, given.measures_csv)
     from attnlab.export import write_bytes
@@ -139,7 +139,7 @@ def export(given: Namespace) -> int:
 
 
 def replay(given: Namespace) -> int:
-    """Train the study of a capsule again, and print how near its numbers came."""
+    """Train the study of a capsule again, and print how close the numbers are."""
     from attnlab import capsules
     from attnlab.cli import replaying
     from attnlab.store import Owner
@@ -153,20 +153,22 @@ def replay(given: Namespace) -> int:
     if _carry_out(store, study_id):
         tell(f"study {study_id} was stopped before all of it could be compared")
         return INTERRUPTED
-    found = (study_id, capsules.compare(capsule, store, study_id), capsules.differing(capsule))
-    say(dumped(replaying.replay_json(*found)) if given.json else replaying.replay_text(*found))
-    return FINISHED if replaying.came_back(found[1]) else SOME_FAILED
+    table, differing = capsules.compare(capsule, store, study_id), capsules.differing(capsule)
+    if given.json:
+        say(dumped(replaying.replay_json(study_id, table, differing)))
+    else:
+        say(replaying.replay_text(study_id, table, differing))
+    return FINISHED if replaying.is_reproduced(table) else SOME_FAILED
 
 
 def activations(given: Namespace) -> int:
-    """Write what a layer of a run's network gives for inputs of the validation split."""
+    """Write the outputs of a layer of a run's network for inputs of the validation split."""
     ending = ".csv" if given.output is None else os.path.splitext(given.output)[1].lower()
     if ending not in (".csv", ".npz"):
         raise UsageError(f"activations are written as .csv or .npz, not as {given.output}")
     check_targets(given.output)
-    from attnlab import inspection
-    from attnlab.cli.quiet import without_chatter
-    from attnlab.export import activations_csv, activations_npz, write_bytes
+    from attnlab.export import activations_csv, activations_npz, layer_outputs, write_bytes
+    from attnlab.running.quiet import without_chatter
 
     store = _open_store()
     row = store.study(given.id)
@@ -174,23 +176,23 @@ def activations(given: Namespace) -> int:
     run = (store, row.id, given.arm, seed)
     with without_chatter():
         if given.list:
-            listed = inspection.layers(*run)
+            listed = layer_outputs.layers(*run)
         else:
-            samples = inspection.SAMPLES if given.samples is None else given.samples
-            found = inspection.activations(*run, given.layer, samples=samples)
+            samples = layer_outputs.SAMPLES if given.samples is None else given.samples
+            outputs = layer_outputs.activations(*run, given.layer, samples=samples)
     if given.list:
         rows = [("layer", "type", "gives a sample")]
         rows += [(name, kind, _sizes(shape)) for name, (kind, shape) in listed.items()]
-        say("\n".join(words.columns(rows)))
+        say("\n".join(columns(rows)))
         return FINISHED
-    count = f"{len(found)} {'sample' if len(found) == 1 else 'samples'}"
-    tell(f"{given.layer} of {given.arm}, seed {seed}: {count} of {_sizes(found.shape[1:])}")
+    count = counted(len(outputs), "sample")
+    tell(f"{given.layer} of {given.arm}, seed {seed}: {count} of {_sizes(outputs.shape[1:])}")
     if ending == ".npz":
-        write_bytes(given.output, activations_npz(found))
+        write_bytes(given.output, activations_npz(outputs))
     elif given.output:
-        write_bytes(given.output, activations_csv(found).encode())
+        write_bytes(given.output, activations_csv(outputs).encode())
     else:
-        say(activations_csv(found), end="")
+        say(activations_csv(outputs), end="")
     return FINISHED
 
 
@@ -215,7 +217,7 @@ def _sizes(shape: tuple[int, ...]) -> str:
 
 
 def _open_store() -> Store:
-    """The store, in which nothing is running any more that has no process."""
+    """The store, after it has ended the studies of dead processes."""
     from attnlab.store import Store
 
     store = Store()
@@ -228,14 +230,13 @@ def _train(store: Store, study_id: str, given: Namespace) -> int:
 
 
 def _carry_out(store: Store, study_id: str) -> bool:
-    from attnlab.cli.foreground import carry_out_telling
+    from attnlab.running.foreground import carry_out_telling
 
     return carry_out_telling(store, study_id)
 
 
 def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool) -> int:
-    """Write and print what there is of a study, say how it ended, and return the exit code."""
-    from attnlab.api import Result
+    """Write and print a study's results, say how it ended, and return the exit code."""
     from attnlab.cli.report import failures
     from attnlab.export import curves_csv, write_text
     from attnlab.store import Status
@@ -243,12 +244,11 @@ def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool)
     if given.csv:
         write_text(given.csv, curves_csv(store, study_id))
     _write_attention(store, study_id, given)
-    result = Result(study_id, store)
-    _print_result(result, given.json)
-    status = result.status
+    _print_result(store, study_id, given.json)
+    status = store.study(study_id).status
     if status == Status.FINISHED:
         return FINISHED
-    for line in failures(result):
+    for line in failures(store, study_id):
         tell(f"failed: {line}")
     if status != Status.FAILED:
         how = "stopped" if interrupted else f"{status} from elsewhere"
@@ -260,7 +260,7 @@ def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool)
 
 
 def _write_attention(store: Store, study_id: str, given: Namespace) -> None:
-    """Write the weights and the measures of attention to the files that are asked for."""
+    """Write the weights and the measures of attention to the files that the arguments name."""
     from attnlab.export import attention_csv, measures_csv, write_text
 
     if given.attention_csv:
@@ -278,7 +278,10 @@ def _print_catalogue(entries: list[dict[str, Any]], texts: Iterable[str], as_jso
     return FINISHED
 
 
-def _print_result(result: Result, as_json: bool) -> None:
+def _print_result(store: Store, study_id: str, as_json: bool) -> None:
     from attnlab.cli import report
 
-    say(dumped(report.study_json(result)) if as_json else report.study_text(result))
+    if as_json:
+        say(dumped(report.study_json(store, study_id)))
+    else:
+        say(report.study_text(store, study_id))

@@ -1,6 +1,6 @@
 """The formats that `export` writes; a further one is a line in `FORMATS`.
 
-What writes them is imported inside, so that help comes at once.
+Each format imports its writer when it is used, so that help appears at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Content = str | bytes
 
 @dataclass(frozen=True)
 class Format:
-    """What a format is, what writes it, and which of export's options it takes."""
+    """A format: its help, the function that makes it, and the options of export that it takes."""
 
     help: str
     content: Callable[[Store, str, Namespace], Content]
@@ -42,7 +42,7 @@ def check(given: Namespace) -> None:
 
 
 def content(store: Store, study_id: str, given: Namespace) -> Content:
-    """What is to be written. Raises StoreError, SpecError and ExportError."""
+    """The content of the file. Raises StoreError, SpecError and ExportError."""
     return FORMATS[given.format].content(store, study_id, given)
 
 
@@ -71,7 +71,7 @@ def _latex(store: Store, study_id: str, given: Namespace) -> str:
 
 
 def _capsule(store: Store, study_id: str, given: Namespace) -> bytes:
-    from attnlab.export.capsule import capsule
+    from attnlab.capsules.writing import capsule
 
     return capsule(store, study_id)
 

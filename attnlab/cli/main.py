@@ -1,4 +1,4 @@
-"""From arguments to an exit code, with one plain line for whatever went wrong on the way."""
+"""Runs a command: from its arguments to an exit code, with one line for any error."""
 
 from __future__ import annotations
 

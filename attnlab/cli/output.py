@@ -1,4 +1,4 @@
-"""What a command says: results on standard output, a line beside them on standard error."""
+"""What a command prints: results on standard output, messages on standard error."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from attnlab.cli.plans import UsageError
 
 
 def say(text: str, end: str = "\n") -> None:
-    """Print a result. A reader that went away (`| head`) has had enough; that is no failure.
+    """Print a result. A reader that has ended (`| head`) is no failure.
 
     Raises UsageError if standard output takes no more for another reason, such as a full disk.
     """
     try:
         print(text, end=end, flush=True)
     except OSError as error:
-        # Else Python would try to write what is left, and complain, at its end.
+        # Otherwise Python would try to write the rest when it ends, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             raise UsageError(f"cannot write to standard output: {error.strerror}") from error
 
 
 def tell(text: str) -> None:
-    """Say one line beside the results, on standard error."""
+    """Print one line on standard error."""
     try:
         print(f"attnlab: {' '.join(text.split())}", file=sys.stderr, flush=True)
     except OSError:
@@ -33,14 +33,14 @@ def tell(text: str) -> None:
 
 
 def check_targets(*paths: str | None) -> None:
-    """Raise before anything is trained if a file that is asked for could not be written."""
+    """Raise UsageError or ExportError if one of these files cannot be written; None is no file."""
     from attnlab.export import check_target
 
-    asked = [path for path in paths if path is not None]
-    for path in asked:
+    given = [path for path in paths if path is not None]
+    for path in given:
         check_target(path)
-    real = [os.path.realpath(path) for path in asked]
-    for place, path in enumerate(asked):
+    real = [os.path.realpath(path) for path in given]
+    for place, path in enumerate(given):
         if real[place] in real[:place]:
             raise UsageError(f"two tables cannot both be written to {path}")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from attnlab.cli import words
+from attnlab.cli import catalogue
 from attnlab.spec import (
     METRICS,
     REGISTRY,
@@ -29,17 +29,17 @@ PLAN_OPTIONS = (
     *("leave_one_out", "vary", "swap", "controls", "predict"),
     *(*Judging.model_fields, *Training.model_fields),
 )
-"""What a study file says by itself, so that it cannot be given beside one."""
+"""The options that a study file replaces, so that they cannot be given beside one."""
 
 _KINDS = {"integer": "N", "string": "NAME"}
 
 
 class UsageError(Exception):
-    """Arguments that do not fit together; the message says which."""
+    """For arguments that do not fit together; the message says which."""
 
 
 def add_plan(command: argparse.ArgumentParser) -> None:
-    """Let a command take a plan, as options or as a file."""
+    """Add the arguments for a plan, as options or as a file."""
     command.add_argument(
         "study", nargs="?", metavar="STUDY.yaml", help="a whole plan as YAML or JSON"
     )
@@ -69,18 +69,18 @@ def add_plan(command: argparse.ArgumentParser) -> None:
         "that are built, the first",
     )
     plan.add_argument("--seeds", metavar="N", help="how many seeds, or which (3,5,8); default: 10")
-    for declared in words.parameters(Training):
+    for declared in catalogue.parameters(Training):
         plan.add_argument(
             f"--{dashed(declared['name'])}",
             metavar=_KINDS.get(declared["type"], "X"),
-            help=words.explained(declared).replace("%", "%%") + "; default: the task's own",
+            help=catalogue.explained(declared).replace("%", "%%") + "; default: the task's own",
         )
     _add_builders(command.add_argument_group("arms by a plan"))
     _add_judging(command.add_argument_group("what decides, fixed before anything is trained"))
 
 
 def planned(given: argparse.Namespace) -> Study:
-    """The study that a command was given, as options or as a file.
+    """The study that the arguments of a command plan, as options or as a file.
 
     Raises UsageError for options that do not go together, SpecError for a study that cannot be
     trained.
@@ -156,8 +156,8 @@ def _add_builders(group: Any) -> None:
 
 
 def _add_judging(group: Any) -> None:
-    for declared in words.parameters(Judging):
-        text = words.explained(declared)
+    for declared in catalogue.parameters(Judging):
+        text = catalogue.explained(declared)
         if declared["name"] == "metric":
             known = ", ".join(METRICS)
             text = f"{declared['help'].rstrip('.')}: {known}, or what the task measures besides"
@@ -175,8 +175,9 @@ def _add_judging(group: Any) -> None:
 
 
 def _arms(given: argparse.Namespace, entry: TaskEntry) -> dict[str, Any]:
-    """What the study says of its arms: those named, those built, and controls."""
-    named, build = given.arm, []
+    """The part of the study that lists its arms: named ones, built ones, and controls."""
+    named = given.arm
+    build: list[dict[str, Any] | str] = []
     if given.leave_one_out is not None:
         build.append({"leave-one-out": given.leave_one_out})
     if given.vary is not None:
@@ -197,7 +198,7 @@ def _arms(given: argparse.Namespace, entry: TaskEntry) -> dict[str, Any]:
 
 
 def _varied(arms: list[str], vary: list[str]) -> dict[str, Any]:
-    """A dose of one parameter, or a grid of several."""
+    """The arms of a dose of one parameter, or of a grid of several."""
     if len(arms) != 1 or "@" in arms[0]:
         raise UsageError(
             "--vary takes exactly one --arm, a module such as se or se:gate=hard; got "
@@ -215,7 +216,8 @@ def _varied(arms: list[str], vary: list[str]) -> dict[str, Any]:
 
 
 def _prediction(text: str, study: Study) -> dict[str, Any]:
-    """The arm and its margin; what is before the last equals sign of "se:ratio=4" is no arm."""
+    """The arm and its margin. "se:ratio=4" is an arm without one, although it has an equals
+    sign."""
     labels = [arm.label for arm in study.arms]
     arm, _, margin = text.rpartition("=")
     if arm not in labels:

@@ -1,4 +1,4 @@
-"""How a replay came out, for people and as JSON."""
+"""The outcome of a replay, for people and as JSON."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pandas as pd
 
 from attnlab.analysis.rounding import MISSING
 from attnlab.capsules import DRIFT, FAILED, MATCH, NEARLY, NOTHING_BEFORE
-from attnlab.cli.words import columns
+from attnlab.cli.text import columns
 
 Differing = Mapping[str, tuple[str | None, str | None]]
 
 _KEYS = ("arm", "seed", "outcome", "largest", "weights")
 
 
-def came_back(table: pd.DataFrame) -> bool | None:
+def is_reproduced(table: pd.DataFrame) -> bool | None:
     """Whether no run drifted or failed; None where no run could be compared."""
     if (table["outcome"] == NOTHING_BEFORE).all():
         return None
@@ -26,26 +26,27 @@ def came_back(table: pd.DataFrame) -> bool | None:
 
 
 def replay_text(study_id: str, table: pd.DataFrame, differing: Differing) -> str:
-    """A row per run with its outcome and how far off each metric was, the counts, and what differs
-    of the versions; and a sentence where no run could be compared."""
+    """A row per run with its outcome and the largest difference of each metric, the counts, and the
+    versions that differ; and a sentence where no run could be compared."""
     metrics = [name for name in table.columns if name not in _KEYS]
     rows = [("arm", "seed", "outcome", *metrics, "weights")]
     for row in table.to_dict("records"):
-        apart = (_apart(row[name]) for name in metrics)
-        rows.append((row["arm"], str(row["seed"]), row["outcome"], *apart, _same(row["weights"])))
+        differences = (_difference(row[name]) for name in metrics)
+        weights = _weights(row["weights"])
+        rows.append((row["arm"], str(row["seed"]), row["outcome"], *differences, weights))
     lines = columns(rows, right=(1, *range(3, 3 + len(metrics))))
-    untold = [_NOTHING] if came_back(table) is None else []
-    return "\n".join([_counts(study_id, table), *untold, "", *lines, "", _versions(differing)])
+    notes = [_NOTHING] if is_reproduced(table) is None else []
+    return "\n".join([_counts(study_id, table), *notes, "", *lines, "", _versions(differing)])
 
 
 def replay_json(study_id: str, table: pd.DataFrame, differing: Differing) -> dict[str, Any]:
-    """The same as JSON values; an infinite difference is null, like one that is not known.
+    """The same as JSON values; an infinite difference is null, like an unknown one.
 
     "same" is null where no run could be compared.
     """
     return {
         "study": study_id,
-        "same": came_back(table),
+        "same": is_reproduced(table),
         "runs": json.loads(table.to_json(orient="records", double_precision=15)),
         "versions": {name: {"capsule": was, "here": now} for name, (was, now) in differing.items()},
     }
@@ -55,7 +56,7 @@ def _counts(study_id: str, table: pd.DataFrame) -> str:
     counts = table["outcome"].value_counts()
     order: Sequence[str] = (MATCH, NEARLY, DRIFT, FAILED)
     named = [*order, *(each for each in counts.index if each not in order)]
-    parts = [f"{counts[each]} {_WORDS.get(each, each)}" for each in named if each in counts]
+    parts = [f"{counts[each]} {_OUTCOMES.get(each, each)}" for each in named if each in counts]
     return f"Trained again as study {study_id}, {len(table)} runs: {', '.join(parts)}"
 
 
@@ -63,16 +64,16 @@ _NOTHING = (
     "This says nothing about the capsule: no run had finished when it was made, so that there is "
     "nothing to compare with."
 )
-_WORDS = {MATCH: "match bit for bit", DRIFT: "drift"}
+_OUTCOMES = {MATCH: "match bit for bit", DRIFT: "drift"}
 
 
-def _apart(value: float) -> str:
+def _difference(value: float) -> str:
     if math.isnan(value):
         return MISSING
     return "0" if value == 0 else f"{value:.1e}" if math.isfinite(value) else "missing"
 
 
-def _same(value: Any) -> str:
+def _weights(value: Any) -> str:
     return MISSING if pd.isna(value) else "same" if value else "differ"
 
 

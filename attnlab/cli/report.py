@@ -10,22 +10,22 @@ from typing import Any
 
 from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.rounding import level_text
-from attnlab.api import Result
+from attnlab.cli.text import WIDTH, columns, plain
 from attnlab.cli.verdicts import verdict_lines
-from attnlab.cli.words import WIDTH, columns, plain
 from attnlab.command import command
 from attnlab.results import columns as result_columns
 from attnlab.results.frames import accuracy_frame, verdicts_frame
 from attnlab.results.headline import findings
-from attnlab.results.judge import judge_by_accuracy
+from attnlab.results.judge import judge, judge_by_accuracy
 from attnlab.results.model import StudyResult
-from attnlab.results.table import Column, Table, tabulate
+from attnlab.results.table import Column, ResultTable, tabulate
 from attnlab.spec import Training
-from attnlab.store import Status, StudyRow
+from attnlab.store import Status, Store, StudyRow
+from attnlab.wording import counted, noun, spaced, unusual_settings
 
 _INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
 _SHOWN = ("val_accuracy", "parameters", "seconds")
-"""What the table of results has in any case."""
+"""The metrics that the table of results always has."""
 
 _FLUSH_RIGHT = (
     result_columns.SEEDS.name,
@@ -38,30 +38,29 @@ _STOPPING = (
 )
 
 
-def study_json(result: Result) -> dict[str, Any]:
+def study_json(store: Store, study_id: str) -> dict[str, Any]:
     """The study's plan, results, verdicts and runs as JSON values; what is missing is null."""
-    row = result.store.study(result.id)
-    judgement = result.judgement()
+    row = store.study(study_id)
+    judgement = judge(store, study_id)
     task = row.study.task
-    runs = result.store.runs(result.id).drop(columns="study")
+    runs = store.runs(study_id).drop(columns="study")
     return {
         **_listed_json(row),
         "chance": None if math.isnan(task.chance) else task.chance,
         "plan": row.study.to_dict(),
-        "arms": _records(accuracy_frame(judge_by_accuracy(result.store, result.id))),
+        "arms": _records(accuracy_frame(judge_by_accuracy(store, study_id))),
         "judged_by": {"metric": judgement.metric.name, "score": judgement.rule.score},
         "verdicts": _records(verdicts_frame(judgement)),
         "runs": _records(runs),
     }
 
 
-def study_text(result: Result) -> str:
-    """The study's results for people: what was trained, a row per arm, what that shows, what went
-    wrong."""
-    row = result.store.study(result.id)
-    by_accuracy = judge_by_accuracy(result.store, result.id)
-    lines = _results(by_accuracy, result.judgement())
-    return "\n".join([*_heading(row), "", *lines, *_failures(result)])
+def study_text(store: Store, study_id: str) -> str:
+    """The study's results for people: its plan, a row per arm, the verdicts, and the failures."""
+    row = store.study(study_id)
+    by_accuracy = judge_by_accuracy(store, study_id)
+    lines = _results(by_accuracy, judge(store, study_id))
+    return "\n".join([*_heading(row), "", *lines, *_failures(store, study_id)])
 
 
 def list_json(rows: list[StudyRow]) -> list[dict[str, Any]]:
@@ -82,42 +81,41 @@ def list_text(rows: list[StudyRow]) -> str:
     return "\n".join(columns(table, right=(2,)))
 
 
-def failures(result: Result) -> list[str]:
+def failures(store: Store, study_id: str) -> list[str]:
     """A line per arm and reason why runs failed."""
-    runs = result.store.runs(result.id)
+    runs = store.runs(study_id)
     failed = runs[runs["status"] == Status.FAILED]
     return [
-        f"{arm}, {'seed' if len(own) == 1 else 'seeds'} {', '.join(map(str, own['seed']))}: {error}"
-        for (arm, error), own in failed.groupby(["arm", "error"], sort=False)
+        f"{arm}, {noun(len(rows), 'seed')} {', '.join(map(str, rows['seed']))}: {error}"
+        for (arm, error), rows in failed.groupby(["arm", "error"], sort=False)
     ]
 
 
 def _heading(row: StudyRow) -> list[str]:
     study = row.study
     task, training = study.task, study.training
-    usual = Training(**task.entry.training)
-    unusual = [
-        f", {name.replace('_', ' ')} {plain(value)}"
-        for name, value in training.in_use().items()
-        if name not in ("epochs", "batch_size", "learning_rate") and value != getattr(usual, name)
-    ]
+    unusual = unusual_settings(
+        training.in_use(),
+        Training.model_validate(task.entry.training),
+        except_for=("epochs", "batch_size", "learning_rate"),
+    )
+    others = [f", {spaced(name)} {plain(value)}" for name, value in unusual.items()]
     settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params.in_use().items())
     name = f" “{row.name}”" if row.name else ""
     chance = level_text(study.task_of(arm).chance for arm in study.arms)
     return [
         f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
         f"{task.entry.title} ({settings})",
-        f"{len(study.seeds)} {'seed' if len(study.seeds) == 1 else 'seeds'}, "
-        f"{training.epochs} {'epoch' if training.epochs == 1 else 'epochs'}, "
+        f"{counted(len(study.seeds), 'seed')}, "
+        f"{counted(training.epochs, 'epoch')}, "
         f"batch size {training.batch_size}, learning rate {plain(training.learning_rate)}"
-        f"{''.join(unusual)}; "
+        f"{''.join(others)}; "
         f"guessing is right {chance} of the time",
     ]
 
 
 def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
-    """What each arm reached, where something was planted whether its attention found it, and what
-    all this shows."""
+    """The scores of each arm, what its attention found of what was planted, and the verdicts."""
     study = by_accuracy.study
     scores = [] if judgement.metric.name in _SHOWN else [(result_columns.SCORE, judgement)]
     used = [
@@ -130,9 +128,9 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
         result_columns.PARAMETERS,
         result_columns.SECONDS,
     ]
-    own = [(column, by_accuracy) for column in used]
+    shown = [(column, by_accuracy) for column in used]
     parts = [
-        [*_lines(tabulate([*own[:2], *scores, *own[2:]])), *_found(by_accuracy)],
+        [*_lines(tabulate([*shown[:2], *scores, *shown[2:]])), *_attention_lines(by_accuracy)],
         textwrap.wrap(findings(by_accuracy), WIDTH),
         verdict_lines(judgement),
         [_INTERVALS, *([_STOPPING] if study.stops_early else [])],
@@ -140,7 +138,7 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
     return [line for part in parts if part for line in (*part, "")][:-1]
 
 
-def _lines(table: Table, *more: tuple[str, ...]) -> list[str]:
+def _lines(table: ResultTable, *more: tuple[str, ...]) -> list[str]:
     """A table of results with aligned columns; `more` are rows below those of the arms."""
     rows = [
         tuple(heading.one_line for heading in table.headings),
@@ -151,8 +149,8 @@ def _lines(table: Table, *more: tuple[str, ...]) -> list[str]:
     return columns(rows, right=right)
 
 
-def _found(result: StudyResult) -> list[str]:
-    """Whether attention found what was planted, of the arms that have any."""
+def _attention_lines(result: StudyResult) -> list[str]:
+    """For the arms with attention, whether it found what was planted."""
     levels = {arm.label: arm.attention.chance for arm in result.arms if arm.attention}
     if not levels:
         return []
@@ -171,8 +169,8 @@ def _found(result: StudyResult) -> list[str]:
     return ["", *_lines(table, by_chance)]
 
 
-def _failures(result: Result) -> list[str]:
-    lines = failures(result)
+def _failures(store: Store, study_id: str) -> list[str]:
+    lines = failures(store, study_id)
     return ["", "Failed:", *(f"  {line}" for line in lines)] if lines else []
 
 

@@ -68,7 +68,7 @@ def _port(text: str) -> int:
 
 
 def _free_port(address: str) -> int:
-    """The usual port or the next free one, which is then said."""
+    """The usual port or the next free one, which a message then names."""
     for port in range(PORT, PORT + PORTS_TRIED):
         if _is_free(address, port):
             if port != PORT:
@@ -80,11 +80,11 @@ def _free_port(address: str) -> int:
 def _is_free(address: str, port: int) -> bool:
     """Whether a server can listen there; raises UsageError for an address that is not ours."""
     try:
-        found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        infos = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
         raise UsageError(f"there is no address {address}: {error}") from error
     free = False
-    for family, kind, protocol, _, place in found:
+    for family, kind, protocol, _, place in infos:
         try:
             with socket.socket(family, kind, protocol) as probe:
                 if sys.platform != "win32":  # there it would share a port that is in use

@@ -1,12 +1,12 @@
-"""What each arm was shown to do, and what that rests on, for people."""
+"""The verdict of each arm and its grounds, for people."""
 
 from __future__ import annotations
 
 import math
 import textwrap
 
-from attnlab.cli.words import WIDTH
-from attnlab.export.paper_words import rule_words
+from attnlab.cli.text import WIDTH
+from attnlab.export.paper_caption import score_rule_text
 from attnlab.results.model import StudyResult
 from attnlab.results.predictions import prediction_outcome
 from attnlab.spec import Metric
@@ -15,8 +15,8 @@ _INDENT = "    "
 
 
 def verdict_lines(result: StudyResult) -> list[str]:
-    """The verdict of each arm that is compared with another one, below it what that rests on; and
-    how a prediction came out."""
+    """The verdict of each arm that is compared with another one, with its grounds below it; and
+    the outcome of a prediction."""
     compared = result.compared
     if not compared:
         return []
@@ -24,7 +24,7 @@ def verdict_lines(result: StudyResult) -> list[str]:
     head = f"Verdicts by {result.metric.title.lower()}"
     head += "" if several else f" against {compared[0].against}"
     if result.metric.kind not in ("size", "time"):
-        head += f"; a run's score is that {rule_words(result.rule, result.study)}"
+        head += f"; a run's score is that {score_rule_text(result.rule, result.study)}"
     lines = textwrap.wrap(f"{head}.", WIDTH)
     for arm in compared:
         against = f" against {arm.against}" if several else ""
@@ -37,13 +37,13 @@ def _predicted(result: StudyResult) -> str:
     if result.study.prediction is None:
         return ""
     outcome = prediction_outcome(result)
-    said = f"Predicted: {outcome.predicted}{_by(outcome.margin, result.metric)}"
+    prediction = f"Predicted: {outcome.predicted}{_by(outcome.margin, result.metric)}"
     if outcome.right is None:
-        return f"{said}. There is no verdict on that yet."
-    became = f"{outcome.winner} won{_by(outcome.difference, result.metric)}"
+        return f"{prediction}. There is no verdict on that yet."
+    ending = f"{outcome.winner} won{_by(outcome.difference, result.metric)}"
     if not outcome.difference:
-        became = "no arm was shown to be better than its reference"
-    return f"{said}. {'As' if outcome.right else 'Not as'} predicted: {became}."
+        ending = "no arm was shown to be better than its reference"
+    return f"{prediction}. {'As' if outcome.right else 'Not as'} predicted: {ending}."
 
 
 def _by(margin: float, metric: Metric) -> str:

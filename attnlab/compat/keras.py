@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
 
-# --- what a layer holds ---
+# --- what is inside a layer ---
 
 
-def parts(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
-    """A layer and all layers inside of it, at any depth.
+def layer_and_sublayers(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
+    """A layer and all layers inside it, at any depth.
 
-    Publicly a model lists its layers, but no layer those it is made of.
+    Publicly a model lists its layers; a layer does not list those inside it.
     """
     return list(layer._flatten_layers(include_self=True, recursive=True))
 
 
-def children(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
-    """The layers directly inside of a layer; see `parts`."""
+def sublayers(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
+    """The layers directly inside a layer; see `layer_and_sublayers`."""
     return list(layer._flatten_layers(include_self=False, recursive=False))
 
 
 def own_variables(layer: keras.layers.Layer) -> list[keras.Variable]:
-    """The variables that a layer made itself: trainable ones first, states of seeds left out.
+    """The variables of a layer itself: trainable ones first, states of seeds left out.
 
-    The public lists hold those of the layers inside of it too.
+    The public lists also hold those of the layers inside it.
     """
     return [*layer._trainable_variables, *layer._non_trainable_variables]
 
 
 def own_seed_generators(layer: keras.layers.Layer) -> list[keras.random.SeedGenerator]:
-    """What a layer itself draws random numbers from.
+    """The generators that a layer itself draws random numbers from.
 
-    Publicly there are the states alone, among all other variables, known by their names only.
+    Publicly there are only their states, among all other variables, recognisable by name alone.
     """
     return list(layer._seed_generators)
 
@@ -45,9 +45,9 @@ def own_seed_generators(layer: keras.layers.Layer) -> list[keras.random.SeedGene
 
 
 class Origin(NamedTuple):
-    """What made a tensor: the operation, and the node, which is one call of it.
+    """The operation that produced a tensor, and the node, which is one call of the operation.
 
-    `node.arguments` are what it was called with and `node.outputs` what it gave.
+    `node.arguments` are the arguments of the call and `node.outputs` its outputs.
     """
 
     operation: keras.Operation
@@ -55,37 +55,37 @@ class Origin(NamedTuple):
 
 
 def origin(tensor: keras.KerasTensor) -> Origin:
-    """What made a tensor of a functional model.
+    """The call that produced a tensor of a functional model.
 
-    Publicly a layer gives its inputs and outputs; nothing leads from a tensor to what made it, and
-    nothing tells what else that was called with.
+    Publicly a layer has its inputs and outputs; nothing leads from a tensor to the operation that
+    produced it, nor to the other arguments of that call.
     """
     operation, index, _ = tensor._keras_history
     return Origin(operation, operation._inbound_nodes[index])
 
 
-def calls(operation: keras.Operation) -> int:
-    """How often an operation was called while models were made; see `origin`."""
+def call_count(operation: keras.Operation) -> int:
+    """How often an operation was called while models were built; see `origin`."""
     return len(operation._inbound_nodes)
 
 
 def own_arguments(operation: keras.Operation) -> Mapping[str, Any]:
-    """What an operation that is no layer was made with: the axis of a concatenation, say.
+    """The arguments that an operation that is no layer was created with, such as an axis.
 
-    Its public `get_config` gives the name alone, for most of them.
+    For most of them the public `get_config` gives only the name.
     """
     return operation._auto_config.config if operation._auto_config else {}
 
 
-# --- what a layer, an optimiser and the process do instead ---
+# --- what a layer, an optimiser or the process does instead ---
 
 
 @contextmanager
-def calling(layer: keras.layers.Layer, call: Callable[..., Any]) -> Iterator[None]:
+def replaced_call(layer: keras.layers.Layer, call: Callable[..., Any]) -> Iterator[None]:
     """Within this, a layer computes `call` in place of its own method.
 
-    Publicly one writes another class. But the class of a layer is written into every file of a
-    model, and a model that attnlab saved must open with Keras alone, where it can.
+    Publicly one writes another class. But a saved model names the class of every layer, and a model
+    that attnlab saved should open with Keras alone where it can.
     """
     layer.call = call
     try:
@@ -97,14 +97,17 @@ def calling(layer: keras.layers.Layer, call: Callable[..., Any]) -> Iterator[Non
 def update_directly(optimizer: keras.optimizers.Optimizer) -> None:
     """Let an optimiser update its variables without summing gradients over devices first.
 
-    There is one device to sum over, and TensorFlow registers each such sum, and with it the whole
-    graph it stands in, for as long as the process lives: a megabyte or more for every network.
+    There is only one device, and TensorFlow registers each such sum, with the whole graph around
+    it, for as long as the process lives: a megabyte or more for every network.
 
-    The sum also adds up what the gradient of Keras's Embedding says of the same row several times;
-    moments of the parts would not be those of the sum. The public `apply` takes no other way.
+    That sum also adds up the entries that the gradient of Keras's Embedding has for the same row,
+    so they are added here: an optimiser's moments of the parts would not be those of the sum. The
+    public `apply` always sums over devices.
     """
 
-    def update(gradients, variables, learning_rate):
+    def update(
+        gradients: Sequence[Any], variables: Sequence[keras.Variable], learning_rate: Any
+    ) -> None:
         for gradient, variable in zip(gradients, variables, strict=True):
             optimizer.update_step(tf.convert_to_tensor(gradient), variable, learning_rate)
 
@@ -114,8 +117,8 @@ def update_directly(optimizer: keras.optimizers.Optimizer) -> None:
 def keep_session() -> None:
     """Keep others from clearing Keras's session through `keras.backend`, in the whole process.
 
-    After each script run Streamlit calls `keras.backend.clear_session()`, and has no setting for
-    it. The call drops the state of every thread: names and scopes of a network that another thread
-    is tracing at that moment, and the compiled kernels of one that is training.
+    Streamlit calls `keras.backend.clear_session()` after each script run and has no setting for it.
+    The call drops the state of every thread: names and scopes of a network that another thread is
+    tracing at that moment, and the compiled kernels of one that is training.
     """
     keras.backend.clear_session = lambda *_, **__: None

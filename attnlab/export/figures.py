@@ -75,18 +75,18 @@ def figure_data_csv(frame: pd.DataFrame) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong, without where in the converter's own code."""
+    """The error's message without the places in the converter's code."""
     lines = [line.strip() for line in str(error).splitlines()]
-    told = [line for line in lines if line and not line.startswith("at ")]
-    return " ".join(told[:2]) or type(error).__name__
+    message = [line for line in lines if line and not line.startswith("at ")]
+    return " ".join(message[:2]) or type(error).__name__
 
 
 def _on_paper(chart: alt.TopLevelMixin | Mapping[str, Any], width: int) -> dict[str, Any]:
     spec = dict(chart) if isinstance(chart, Mapping) else chart.to_dict()
-    rows = {name: _records(own) for name, own in spec.get("datasets", {}).items()}
-    own = {key: value for key, value in spec.items() if key not in ("config", "datasets")}
+    rows = {name: _records(table) for name, table in spec.get("datasets", {}).items()}
+    rest = {key: value for key, value in spec.items() if key not in ("config", "datasets")}
     # several charts side by side keep their own widths
-    return {**own, "width": width, "datasets": rows, "config": _ON_PAPER}
+    return {**rest, "width": width, "datasets": rows, "config": _ON_PAPER}
 
 
 def _records(rows: Any) -> list[dict[str, Any]]:
@@ -103,7 +103,7 @@ def _version(spec: Mapping[str, Any]) -> str:
     with importing("vl_convert"):
         import vl_convert
 
-    said = str(spec.get("$schema", "")).rpartition("/v")[2].removesuffix(".json")
+    version = str(spec.get("$schema", "")).rpartition("/v")[2].removesuffix(".json")
     known = vl_convert.get_vegalite_versions()
-    wanted = ".".join(said.split(".")[:2])
+    wanted = ".".join(version.split(".")[:2])
     return wanted if wanted in known else known[-1]

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Writes files completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 class ExportError(Exception):
-    """What cannot leave as a file, or not there; the message names it and says why."""
+    """For what cannot be written as a file, or not there; the message names it and says why."""
 
 
 def check_target(path: Path | str) -> None:
@@ -20,7 +20,7 @@ def check_target(path: Path | str) -> None:
     path = Path(path)
     with _plainly(path):
         if not _is_device(path):
-            temporary = _beside(path)
+            temporary = _temporary_beside(path)
             temporary.touch()
             temporary.unlink()
 
@@ -31,7 +31,7 @@ def write_text(path: Path | str, text: str) -> None:
 
 
 def write_bytes(path: Path | str, content: bytes) -> None:
-    """Write a file, whole or not at all; one that is there already is replaced.
+    """Write a file completely or not at all; replaces one that exists.
 
     Raises ExportError, with any earlier file unchanged.
     """
@@ -40,7 +40,7 @@ def write_bytes(path: Path | str, content: bytes) -> None:
         if _is_device(path):
             path.write_bytes(content)
             return
-        temporary = _beside(path)
+        temporary = _temporary_beside(path)
         try:
             with temporary.open("xb") as file:
                 file.write(content)
@@ -61,7 +61,7 @@ def _is_device(path: Path) -> bool:
     return in_dev or (path.exists() and not path.is_file() and not path.is_dir())
 
 
-def _beside(path: Path) -> Path:
+def _temporary_beside(path: Path) -> Path:
     """A name for the temporary file; raises OSError where `path` itself may not be written."""
     target = Path(os.path.realpath(path))
     if target.is_dir():

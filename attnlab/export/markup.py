@@ -1,4 +1,4 @@
-"""Words and numbers as Markdown or LaTeX, with nothing in them that either takes for its own."""
+"""Text as Markdown or LaTeX, with their special characters escaped."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Protocol
 class Markup(Protocol):
     """How a kind of document writes what a table is made of."""
 
-    def text(self, words: str) -> str:
-        """The words as they are read, whatever characters they have."""
+    def text(self, plain: str) -> str:
+        """Plain text with whatever characters, as the document writes it."""
 
     def bold(self, written: str) -> str:
         """What was written already, in bold."""
@@ -22,10 +22,10 @@ class Markup(Protocol):
 class Markdown:
     """GitHub's Markdown: a cell is one line, and a bar ends it."""
 
-    def text(self, words: str) -> str:
+    def text(self, plain: str) -> str:
         """Every character that Markdown or HTML could take for its own is escaped."""
-        words = " ".join(words.split()).replace("&", "&amp;").replace("<", "&lt;")
-        return re.sub(r"([\\`*_\[\]|~#>$])", r"\\\1", words)
+        line = " ".join(plain.split()).replace("&", "&amp;").replace("<", "&lt;")
+        return re.sub(r"([\\`*_\[\]|~#>$])", r"\\\1", line)
 
     def bold(self, written: str) -> str:
         """Between two asterisks each."""
@@ -39,12 +39,12 @@ class Markdown:
 class Latex:
     """LaTeX as pdfTeX reads it: UTF-8, with what its fonts lack written as commands."""
 
-    def text(self, words: str) -> str:
+    def text(self, plain: str) -> str:
         """Every character that is special to TeX is escaped; signs become mathematics.
 
         Letters with accents stay. Other characters need XeLaTeX or LuaLaTeX.
         """
-        return "".join(_TEX.get(letter, letter) for letter in " ".join(words.split()))
+        return "".join(_TEX.get(letter, letter) for letter in " ".join(plain.split()))
 
     def bold(self, written: str) -> str:
         """Mathematics in it stays as it is: signs, not numbers."""

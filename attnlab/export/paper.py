@@ -50,7 +50,7 @@ def _tables(
 def _in_markdown(table: PaperTable) -> str:
     markup = Markdown()
     lines = [
-        _bars(markup.text(words) for words in table.flat_head),
+        _bars(markup.text(heading) for heading in table.flat_head),
         _bars("---" if left else "---:" for left in table.is_text),
         *(_bars(_written(cell, markup) for cell in row) for row in table.rows),
         "",
@@ -76,7 +76,7 @@ def _in_latex(table: PaperTable, label: str) -> str:
         rf"  \begin{{tabular}}{{{columns}}}",
         r"    \toprule",
         *(f"    {line}" for line in _spanning(table, markup)),
-        f"    {_row(markup.text(words) for words in table.head)}",
+        f"    {_row(markup.text(heading) for heading in table.head)}",
         r"    \midrule",
         *(f"    {_row(_written(cell, markup) for cell in row)}" for row in table.rows),
         r"    \bottomrule",

@@ -8,8 +8,8 @@ from typing import Any
 from attnlab.analysis.rounding import MISSING, level_text, number_text
 from attnlab.analysis.varied import Varied, varied
 from attnlab.export.files import ExportError
+from attnlab.export.paper_caption import caption
 from attnlab.export.paper_table import PaperTable, chance, metric_title
-from attnlab.export.paper_words import caption
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
 from attnlab.results.paper_columns import bare_score
@@ -30,10 +30,10 @@ def grids(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> 
         names = ", ".join(each.name for each in parameters) or "none"
         raise ExportError(f"a pivot takes a study that varies two parameters; this one: {names}")
     down, across = parameters
-    names = [study.judging.metric] if metrics is None else metrics
+    judged_by = [study.judging.metric] if metrics is None else metrics
     return [
         _grid(result, chance(store, study_id, result), down, across)
-        for result in judge_by_each(store, study_id, names)
+        for result in judge_by_each(store, study_id, judged_by)
     ]
 
 

@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from attnlab import measures
-from attnlab.export.paper_words import caption
+from attnlab.export.paper_caption import caption
 from attnlab.results import columns, paper_columns
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
-from attnlab.results.table import Cell, Column, Table, tabulate
+from attnlab.results.table import Cell, Column, ResultTable, tabulate
 from attnlab.store import Store
+from attnlab.tasks import measures
 
 ACCURACIES = ("val_accuracy", "accuracy")
 
@@ -68,7 +68,7 @@ def paper_table(store: Store, study_id: str, metrics: Sequence[str] | None = Non
 
 def metric_title(result: StudyResult) -> str:
     """What the scores are, with their unit: "Validation accuracy (%)"."""
-    return f"{result.metric.title}{paper_columns.unit_words(result.metric)}"
+    return f"{result.metric.title}{paper_columns.unit_suffix(result.metric)}"
 
 
 def chance(store: Store, study_id: str, result: StudyResult) -> dict[str, float]:
@@ -79,13 +79,14 @@ def chance(store: Store, study_id: str, result: StudyResult) -> dict[str, float]
         levels = {arm.label: arm.chance for arm in result.arms}
     elif metric.name in measures.BY_SHARE:
         measured = store.measures(study_id, "last")
-        levels = measured[measured["name"] == "chance"].groupby("arm")["value"].mean().to_dict()
+        means = measured[measured["name"] == "chance"].groupby("arm")["value"].mean()
+        levels = {str(label): float(level) for label, level in means.items()}
     elif metric.name in measures.CHANCE:
         levels = {arm.label: measures.CHANCE[metric.name] for arm in result.arms if arm.scores}
     return {label: level for label, level in levels.items() if math.isfinite(level)}
 
 
-def _part(used: Sequence[Column], result: StudyResult) -> Table:
+def _part(used: Sequence[Column], result: StudyResult) -> ResultTable:
     return tabulate((column, result) for column in used)
 
 

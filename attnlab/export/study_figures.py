@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attnlab.imports import importing
+from attnlab.results.history import StudyHistory
 from attnlab.results.judge import judge
 from attnlab.spec import Study
 from attnlab.store import Store
 
 if TYPE_CHECKING:
     import altair as alt
-    import pandas as pd
 
 CURVE_HEIGHT = 200
 """Pixels from the lowest value of a learning curve to the highest."""
@@ -29,28 +29,26 @@ def study_figures(store: Store, study_id: str) -> dict[str, alt.TopLevelMixin]:
     return {
         "forest": forest(result),
         "seeds": per_seed(result),
-        "curves": curves_together(store.curves(study_id), result.study),
+        "curves": curves_together(StudyHistory(result.study, store.curves(study_id))),
     }
 
 
-def curves_together(
-    curves: pd.DataFrame, study: Study, chosen: str | None = None
-) -> alt.VConcatChart:
+def curves_together(history: StudyHistory, chosen: str | None = None) -> alt.VConcatChart:
     """The learning curves of all that is followed, side by side; others than the `chosen` arm are
-    dimmed. `curves` are those of the study: a row per run and epoch."""
-    with importing("attnlab.charts", "attnlab.charts.together"):
-        from attnlab.charts import learning_curve, together
+    dimmed."""
+    with importing("attnlab.charts", "attnlab.charts.concatenated"):
+        from attnlab.charts import concatenated, learning_curve
 
-    return together(
+    return concatenated(
         [
             [
-                learning_curve(curves, study, metric, CURVE_HEIGHT, chosen)
-                for metric in followed(study)
+                learning_curve(history, metric, CURVE_HEIGHT, chosen)
+                for metric in followed(history.study)
             ]
         ]
     )
 
 
 def followed(study: Study) -> list[str]:
-    """What has a learning curve: accuracy, loss, and what the task measures besides."""
-    return ["accuracy", "loss", *(own.name for own in study.task.entry.own)]
+    """The metrics that have a learning curve: accuracy, loss, and the task's extra metrics."""
+    return ["accuracy", "loss", *(metric.name for metric in study.task.entry.extra_metrics)]

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from attnlab import measures
 from attnlab.imports import importing
 from attnlab.store import Store
+from attnlab.tasks import measures
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,7 @@ MEASURES = ("study", "arm", "seed", "epoch", "axis", "kind", "measure", "value",
 ATTENTION = ("study", "arm", "seed", "epoch", "axis", "index", "weight", "truth")
 
 _WEIGHT_DIGITS = "%.6g"
-"""Weights are means of float32: more digits than these say nothing."""
+"""Weights are means of float32, so that further digits carry no information."""
 
 
 def curves(store: Store, ids: str | Iterable[str]) -> pd.DataFrame:
@@ -34,7 +34,7 @@ def curves(store: Store, ids: str | Iterable[str]) -> pd.DataFrame:
     Raises StoreError for an unknown study.
     """
     frame = store.curves(ids)
-    return frame[[*CURVES, *frame.columns.difference(CURVES, sort=False)]]
+    return frame[[*CURVES, *frame.columns.difference(list(CURVES), sort=False)]]
 
 
 def attention(store: Store, study_id: str) -> pd.DataFrame:
@@ -53,7 +53,8 @@ def attention(store: Store, study_id: str) -> pd.DataFrame:
     study = store.study(study_id).study
     weights = store.traces(study_id)
     weights["truth"] = pd.Series(pd.NA, index=weights.index, dtype="Int64")
-    for (arm, axis, shape), rows in weights.groupby(["arm", "axis", "shape"], sort=False):
+    for names, rows in weights.groupby(["arm", "axis", "shape"], sort=False):
+        arm, axis, shape = map(str, names)
         if planted := truth_on(study, arm, axis):
             positions = rows["index"] % json.loads(shape)[-1]  # several heads have a row each
             weights.loc[rows.index, "truth"] = positions.isin(planted).astype("Int64")

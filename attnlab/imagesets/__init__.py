@@ -1,8 +1,8 @@
 """Image sets: folders and archives with a subfolder of images for each class.
 
-Knows files and pictures, no tasks: what is there (`listing`), an archive that is fetched once
-(`fetched`), and in `attnlab.imagesets.pixels`, which brings NumPy and Pillow along, what the images
-show. Every fault is an ImageSetError that says what and where.
+Knows files and pictures, no tasks: the names of the images (`listing`), an archive that is fetched
+once (`fetched`), and in `attnlab.imagesets.pixels`, which needs NumPy and Pillow, the pixels of the
+images. Every fault is an ImageSetError that says what and where.
 """
 
 from attnlab.imagesets.download import CATS_AND_DOGS, Preset, fetched

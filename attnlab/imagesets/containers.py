@@ -1,4 +1,4 @@
-"""Where the files of an image set lie: a folder, or a zip archive that is never unpacked.
+"""The files of an image set: a folder, or a zip archive that is never unpacked to disk.
 
 Both give names with forward slashes, relative to the set, and the bytes behind a name.
 """
@@ -21,7 +21,7 @@ MOST_FILES = 50_000
 MOST_BYTES_A_FILE = 32 * 2**20
 MOST_BYTES = 4 * 2**30
 MOST_RATIO = 200
-"""Unpacked to packed size that no image reaches, above `SMALL`."""
+"""No image above `SMALL` bytes unpacks to more than this multiple of its packed size."""
 
 SMALL = 2**20
 _ENCRYPTED = 0x1
@@ -62,7 +62,7 @@ def opened(path: Path) -> Iterator[Container]:
 
 @dataclass
 class _Folder:
-    """A folder on disk. Links to folders are not followed, so that no loop is."""
+    """A folder on disk. Links to folders are not followed, so there are no loops."""
 
     path: Path
     files: dict[str, int] = field(init=False)
@@ -87,7 +87,7 @@ class _Folder:
 
 @dataclass
 class _Zip:
-    """A zip archive, checked as a whole before anything of it is unpacked, into memory alone."""
+    """A zip archive. All of it is checked before any file is unpacked, into memory only."""
 
     path: Path
     archive: zipfile.ZipFile

@@ -1,4 +1,4 @@
-"""An archive that is fetched from the network once, and is there whole or not at all."""
+"""Fetches an archive from the network once; it is there completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from attnlab.imagesets.errors import ImageSetError
 from attnlab.imagesets.listing import listing
@@ -19,20 +20,20 @@ from attnlab.imagesets.listing import listing
 log = logging.getLogger(__name__)
 
 TIMEOUT = 30.0
-"""Seconds without a single byte after which a transfer is given up."""
+"""Seconds without a single byte after which a transfer fails."""
 
 _CHUNK = 2**18
 _one_at_a_time = threading.Lock()
 
 Progress = Callable[[int, int | None], None]
-"""Told the bytes that have come, and how many there will be where that is known."""
+"""Called with the bytes received, and with the total where that is known."""
 
 
 @dataclass(frozen=True)
 class Preset:
-    """An image set on the network, and what makes it recognisable.
+    """An image set on the network, and the counts that it must have.
 
-    `counts` are the images of each class in each split; an archive with others is not taken.
+    `counts` are the images of each class in each split; an archive with other counts is refused.
     `variable` names the environment variable that gives another address.
     """
 
@@ -45,12 +46,12 @@ class Preset:
 
     @property
     def address(self) -> str:
-        """Where it is fetched from."""
+        """The address to fetch it from."""
         return os.environ.get(self.variable) or self.url
 
     @property
     def path(self) -> Path:
-        """Where it is kept: below ATTNLAB_HOME, or `~/.attnlab`."""
+        """The file on this machine: below ATTNLAB_HOME, or `~/.attnlab`."""
         home = Path(os.environ.get("ATTNLAB_HOME") or "~/.attnlab").expanduser().absolute()
         return home / "datasets" / self.file
 
@@ -69,13 +70,13 @@ CATS_AND_DOGS = Preset(
 def fetched(preset: Preset, progress: Progress | None = None) -> Path:
     """Return the preset's archive, fetched if it is not there yet.
 
-    What comes is written to a file of its own beside the place, checked, and only then moved there.
-    Raises ImageSetError, that says how to provide the file by hand, where the transfer fails or
-    brings something else.
+    The transfer is written to a temporary file in the same folder, checked, and only then moved.
+    Raises ImageSetError, which says how to provide the file by hand, where the transfer fails or
+    gives something else.
     """
     with _one_at_a_time:
         if not preset.path.exists():
-            _fetch(preset, progress or _logged)
+            _fetch(preset, progress or _log)
         else:
             _check(preset, preset.path, preset.path)
     return preset.path
@@ -106,32 +107,32 @@ def _fetch(preset: Preset, progress: Progress) -> None:
             part.unlink(missing_ok=True)
 
 
-def _transfer(preset: Preset, file: object, progress: Progress) -> None:
+def _transfer(preset: Preset, file: IO[bytes], progress: Progress) -> None:
     if not preset.address.startswith(("https://", "http://")):
         raise ValueError("only addresses that begin with https:// or http:// are fetched")
     request = urllib.request.Request(preset.address, headers={"User-Agent": "attnlab"})
     with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-        told = answer.headers.get("Content-Length", "")
-        total = int(told) if told.isdigit() else None
-        come = 0
+        length = answer.headers.get("Content-Length", "")
+        total = int(length) if length.isdigit() else None
+        received = 0
         while chunk := answer.read(_CHUNK):
-            come += len(chunk)
-            if max(come, total or 0) > preset.most_bytes:
+            received += len(chunk)
+            if max(received, total or 0) > preset.most_bytes:
                 raise _by_hand(preset, f"it is larger than {preset.most_bytes / 2**20:.0f} MiB")
             file.write(chunk)
-            progress(come, total)
-    if total is not None and come < total:
-        raise _by_hand(preset, f"the transfer broke off after {come} of {total} bytes")
+            progress(received, total)
+    if total is not None and received < total:
+        raise _by_hand(preset, f"the transfer broke off after {received} of {total} bytes")
 
 
 def _check(preset: Preset, archive: Path, source: Path | str) -> None:
     """Raise ImageSetError unless this is the preset's archive, by its classes and counts."""
     try:
-        found = listing(archive)
+        names = listing(archive)
     except ImageSetError as error:
-        words = str(error).replace(str(archive), "it")
-        raise _by_hand(preset, f"what {source} holds cannot be used: {words}") from None
-    if (found.classes, found.counts()) != (preset.classes, dict(preset.counts)):
+        reason = str(error).replace(str(archive), "it")
+        raise _by_hand(preset, f"what {source} holds cannot be used: {reason}") from None
+    if (names.classes, names.counts()) != (preset.classes, dict(preset.counts)):
         raise _by_hand(preset, f"what {source} holds is another set of images")
 
 
@@ -142,7 +143,7 @@ def _by_hand(preset: Preset, why: str) -> ImageSetError:
     )
 
 
-def _logged(come: int, total: int | None) -> None:
-    """Note every ten MiB."""
-    if come % (10 * 2**20) < _CHUNK:
-        log.info("fetched %d of %s bytes", come, total or "an unknown number of")
+def _log(received: int, total: int | None) -> None:
+    """Log every ten MiB."""
+    if received % (10 * 2**20) < _CHUNK:
+        log.info("fetched %d of %s bytes", received, total or "an unknown number of")

@@ -1,4 +1,4 @@
-"""What is wrong with a set of images, in words."""
+"""The error for a set of images that cannot be used."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ class ImageSetError(SpecError):
 
 def first_few(names: Sequence[str]) -> str:
     """Name the first three, and say how many more there are."""
-    words = ", ".join(names[:_NAMED])
+    named = ", ".join(names[:_NAMED])
     more = len(names) - _NAMED
-    return f"{words} and {more} more" if more > 0 else words
+    return f"{named} and {more} more" if more > 0 else named

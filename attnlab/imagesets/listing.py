@@ -1,4 +1,4 @@
-"""What an image set holds, by names alone: its classes, and the images of each split."""
+"""The names in an image set: its classes, and the images of each split."""
 
 from __future__ import annotations
 
@@ -25,10 +25,13 @@ SPLITS = {
     "val": "validation",
     "test": "test",
 }
-"""What the folders of the splits may be called."""
+"""The names that the folders of the splits may have."""
 
 Labelled = tuple[tuple[str, int], ...]
 """Names of images with their class numbers."""
+
+Stamp = tuple[int | tuple[str, int], ...]
+"""Sizes and times of change: another stamp means that a folder or an archive has changed."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Listing:
     """
 
     path: Path
-    stamp: tuple
+    stamp: Stamp
     classes: tuple[str, ...]
     splits: dict[str, Labelled]
 
@@ -50,8 +53,12 @@ class Listing:
     def counts(self) -> dict[str, tuple[int, ...]]:
         """How many images of each class every split has."""
         numbers = range(len(self.classes))
-        found = {name: Counter(label for _, label in own) for name, own in self.splits.items()}
-        return {name: tuple(of[label] for label in numbers) for name, of in found.items()}
+        counters = {
+            split: Counter(label for _, label in images) for split, images in self.splits.items()
+        }
+        return {
+            split: tuple(counter[label] for label in numbers) for split, counter in counters.items()
+        }
 
     def limited(self, most: int) -> dict[str, Labelled]:
         """The splits with at most so many images of a class in each, the first by name."""
@@ -75,46 +82,48 @@ def listing(path: str | Path) -> Listing:
 
 
 @lru_cache(maxsize=8)
-def _listed(path: Path, stamp: tuple) -> Listing:
+def _listed(path: Path, stamp: Stamp) -> Listing:
     with opened(path) as container:
-        files, folders = _seen(container)
-    base = _wrapping(folders)
+        files, folders = _names_in(container)
+    base = _innermost_wrapper(folders)
     tops = _directly_in(folders, base)
     kinds = {top: SPLITS.get(top.lower()) for top in tops}
     if "train" not in kinds.values():
-        classes, splits = _classes(path, files, folders, base)
-        return _checked(Listing(path, stamp, classes, {"train": splits}))
+        classes, images = _classes(path, files, folders, base)
+        return _checked(Listing(path, stamp, classes, {"train": images}))
     foreign = [top for top, kind in kinds.items() if kind is None]
     if foreign:
         raise ImageSetError(
             f"{path} has folders for training and validation, and beside them "
             f"{first_few(foreign)}: expected train, validation and test alone"
         )
-    found = {}
-    for top, kind in kinds.items():
-        if kind in found:
-            raise ImageSetError(f"{path} has two folders for {kind}: {', '.join(tops)}")
-        found[kind] = _classes(path, files, folders, f"{base}{top}/")
-    classes = found["train"][0]
-    for kind, (own, _) in found.items():
-        if odd := sorted(set(own) ^ set(classes)):
+    divided: dict[str, tuple[tuple[str, ...], Labelled]] = {}
+    for top in tops:
+        split = SPLITS[top.lower()]
+        if split in divided:
+            raise ImageSetError(f"{path} has two folders for {split}: {', '.join(tops)}")
+        divided[split] = _classes(path, files, folders, f"{base}{top}/")
+    classes = divided["train"][0]
+    for split, (of_split, _) in divided.items():
+        if odd := sorted(set(of_split) ^ set(classes)):
             raise ImageSetError(
-                f"{path} has other classes in {kind} than in train: {first_few(odd)}"
+                f"{path} has other classes in {split} than in train: {first_few(odd)}"
             )
-    splits = {kind: found[kind][1] for kind in ("train", "validation", "test") if kind in found}
+    order = dict.fromkeys(SPLITS.values())
+    splits = {split: divided[split][1] for split in order if split in divided}
     return _checked(Listing(path, stamp, classes, splits))
 
 
-def _stamp(path: Path) -> tuple:
-    """What changes when files come or go."""
+def _stamp(path: Path) -> Stamp:
+    """Changes when a file is added or removed."""
     if not path.is_dir():
-        about = path.stat() if path.exists() else None
-        return (about.st_mtime_ns, about.st_size) if about else ()
+        stat = path.stat() if path.exists() else None
+        return (stat.st_mtime_ns, stat.st_size) if stat else ()
     return tuple(sorted((folder, os.stat(folder).st_mtime_ns) for folder, *_ in os.walk(path)))
 
 
-def _seen(container: Container) -> tuple[list[str], set[str]]:
-    """Files and folders, with those that no entry names, without what systems leave about."""
+def _names_in(container: Container) -> tuple[list[str], set[str]]:
+    """Files and folders, including folders without an entry, without files of the system."""
     files = sorted(name for name in container.files if _is_meant(name))
     folders = {name for name in container.folders if _is_meant(name)}
     for name in files:
@@ -132,8 +141,8 @@ def _is_meant(name: str) -> bool:
     )
 
 
-def _wrapping(folders: set[str]) -> str:
-    """The folder, with a slash at its end, that holds all others and nothing beside them."""
+def _innermost_wrapper(folders: set[str]) -> str:
+    """The folder, with a slash at its end, that holds all others and nothing else."""
     base = ""
     while True:
         tops = _directly_in(folders, base)
@@ -157,25 +166,25 @@ def _classes(
     where = f"{base.rstrip('/')} of {path}" if base else str(path)
     classes = _directly_in(folders, base)
     if len(classes) < 2:
-        found = f"one class ({classes[0]})" if classes else "no classes"
+        count = f"one class ({classes[0]})" if classes else "no classes"
         raise ImageSetError(
-            f"{where} holds {found}, and at least two are needed: a subfolder of images for each"
+            f"{where} holds {count}, and at least two are needed: a subfolder of images for each"
         )
     if len(classes) > MOST_CLASSES:
         raise ImageSetError(f"{where} holds more than {MOST_CLASSES} classes: {len(classes)}")
-    own = _below(files, base)
-    is_image = {name: name.lower().endswith(IMAGES) for name in own}
-    loose = [name for name in own if "/" not in name and is_image[name]]
+    below = _below(files, base)
+    is_image = {name: name.lower().endswith(IMAGES) for name in below}
+    loose = [name for name in below if "/" not in name and is_image[name]]
     if loose:
         raise ImageSetError(f"{where} has images in no class's subfolder: {first_few(loose)}")
-    others = [name for name in own if "/" in name and not is_image[name]]
+    others = [name for name in below if "/" in name and not is_image[name]]
     if others:
         kinds = ", ".join(ending.removeprefix(".") for ending in IMAGES)
         raise ImageSetError(
             f"{where} has files that are no images of a known kind ({kinds}): {first_few(others)}"
         )
     number = {name: label for label, name in enumerate(classes)}
-    labelled = [(name, number[name.partition("/")[0]]) for name in own if "/" in name]
+    labelled = [(name, number[name.partition("/")[0]]) for name in below if "/" in name]
     counts = Counter(label for _, label in labelled)
     empty = [name for name in classes if not counts[number[name]]]
     if empty:
@@ -183,20 +192,23 @@ def _classes(
     return tuple(classes), tuple(sorted((base + name, label) for name, label in labelled))
 
 
-def _checked(found: Listing) -> Listing:
-    """The listing, if every class has enough images for those splits that must be cut out."""
-    needed = {"train": 1 if "validation" in found.splits else FEWEST_IMAGES}
-    if "validation" in found.splits:
-        needed["validation"] = 1 if "test" in found.splits else 2
+def _checked(names: Listing) -> Listing:
+    """The listing, if every class has enough images for the splits that must be cut out.
+
+    Raises ImageSetError for a class with too few.
+    """
+    needed = {"train": 1 if "validation" in names.splits else FEWEST_IMAGES}
+    if "validation" in names.splits:
+        needed["validation"] = 1 if "test" in names.splits else 2
     for split, fewest in needed.items():
-        counts = zip(found.classes, found.counts()[split], strict=True)
+        counts = zip(names.classes, names.counts()[split], strict=True)
         few = [name for name, count in counts if count < fewest]
         if few:
             raise ImageSetError(
-                f"{found.path} has classes with fewer than {fewest} images to divide into "
+                f"{names.path} has classes with fewer than {fewest} images to divide into "
                 f"splits: {first_few(few)}"
             )
-    return found
+    return names
 
 
 def _first_of_each(images: Labelled, most: int) -> Labelled:

@@ -20,23 +20,23 @@ from attnlab.training.events import EpochEnd, Event, Progress, RunFailed
 log = logging.getLogger(__name__)
 
 TRIED_SECONDS = 12.0
-"""A trial begins no further arm after so long."""
+"""After so many seconds a trial starts no further arm."""
 
 MOST_TRIED = 6
 GAIN = 0.4
-"""What of a further core is gained when arms train at once: measured by `benchmarks.estimate`."""
+"""The share of a further core that training arms at once gains; see `benchmarks.estimate`."""
 
 SPREAD = 1.5
 """The estimate's range: the seconds divided by this, to the seconds times this."""
 
 
 class TrialError(Exception):
-    """An arm that cannot be tried; the message says which and why."""
+    """For an arm that cannot be tried; the message says which and why."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Seconds that the study takes, of which `tried` of `arms` kinds of arm were timed."""
+    """Seconds that the study takes, from a trial of `tried` of its `arms` kinds of arm."""
 
     seconds: float
     tried: int
@@ -54,8 +54,8 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Pace:
-    """What an arm takes: `first` seconds to build, trace and begin, `epoch` seconds for each epoch
+class ArmTiming:
+    """The time of an arm: `first` seconds to build, trace and begin, `epoch` seconds for each epoch
     of `seats` seeds at once."""
 
     first: float
@@ -63,48 +63,48 @@ class Pace:
     seats: int
 
     def seconds(self, epochs: int, batches: Sequence[Sequence[int]]) -> float:
-        """All seeds of the arm, a group after another."""
+        """Seconds for all seeds of the arm, one group after another."""
         groups = sum(math.ceil(len(seeds) / self.seats) for seeds in batches)
         return self.first + groups * epochs * self.epoch
 
 
 def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
-    """Time two epochs of some arms, and say how long all of the study takes; None if stopped.
+    """Time two epochs of some arms and estimate the time of the whole study; None if stopped.
 
-    Call it in a thread: it loads TensorFlow. Arms of the same module under the same conditions are
-    taken to be alike; those that were not tried, like the mean of the others.
+    Call it in a thread: it loads TensorFlow. It takes arms of the same module under the same
+    conditions to be equally fast, and arms that it does not try to be like the mean of the others.
     Raises TrialError for an arm that fails at once, and TooLargeError for what does not fit into
     memory.
     """
     memory.check(study)
     with importing("attnlab.training.runtime"):
-        from attnlab.training.runtime import let_go, load_tensorflow
+        from attnlab.training.runtime import load_tensorflow, release_memory
 
     load_tensorflow()
     kinds = _kinds(study)
-    paces: dict[str, Pace] = {}
+    timings: dict[str, ArmTiming] = {}
     began = time.monotonic()
     try:
         for kind in _spread(list(kinds)):
             if stop.is_set():
                 return None
-            if paces and time.monotonic() - began > TRIED_SECONDS:
+            if timings and time.monotonic() - began > TRIED_SECONDS:
                 break
-            pace = _pace(study, kinds[kind][0], stop)
-            if pace is None:
+            timing = _arm_timing(study, kinds[kind][0], stop)
+            if timing is None:
                 return None
-            paces[kind] = pace
+            timings[kind] = timing
     finally:
-        let_go()
-    total = sum(_seconds(study, kind, paces) * len(arms) for kind, arms in kinds.items())
+        release_memory()
+    total = sum(_seconds(study, kind, timings) * len(arms) for kind, arms in kinds.items())
     threads = min(workers(), len(study.arms))
-    return Estimate(total / (1 + GAIN * (threads - 1)), len(paces), len(kinds))
+    return Estimate(total / (1 + GAIN * (threads - 1)), len(timings), len(kinds))
 
 
 class Trials:
-    """Estimates that were asked for, one at a time in a thread of their own.
+    """Makes estimates on request, one at a time in a separate thread.
 
-    May be used from any thread; nothing here waits for a trial.
+    Any thread may use it; no method waits for a trial.
     """
 
     def __init__(self) -> None:
@@ -113,7 +113,8 @@ class Trials:
         self._running: tuple[str, threading.Event] | None = None
 
     def begin(self, study: Study) -> None:
-        """Try this plan, instead of one that is being tried; nothing if it is known already."""
+        """Start a trial of this plan and stop any other trial; do nothing if the answer is known
+        or on its way."""
         with self._lock:
             key = _work_of(study)
             if key in self._answers or (self._running and self._running[0] == key):
@@ -125,17 +126,17 @@ class Trials:
         threading.Thread(target=self._try, args=(study, stop), name=name, daemon=True).start()
 
     def stop(self) -> None:
-        """Try no more."""
+        """Stop the trial that is running."""
         with self._lock:
             self._halt()
 
     def answer(self, study: Study) -> Estimate | Exception | None:
-        """What the trial of this plan gave, or why there is no estimate; None if not known."""
+        """The estimate for this plan, or why there is none; None if it is not known yet."""
         with self._lock:
             return self._answers.get(_work_of(study))
 
     def is_running(self, study: Study) -> bool:
-        """Whether this plan is being tried now."""
+        """Whether a trial of this plan is running."""
         with self._lock:
             return self._running is not None and self._running[0] == _work_of(study)
 
@@ -147,28 +148,28 @@ class Trials:
     def _try(self, study: Study, stop: threading.Event) -> None:
         yield_to_pages()
         try:
-            found = estimate(study, stop=stop)
-        except Exception as error:  # whatever a network can do; the page says why
+            answer: Estimate | Exception | None = estimate(study, stop=stop)
+        except Exception as error:  # a network can raise anything; the page says why
             log.warning("no estimate for study %s: %s", study.hash, error)
-            found = error
+            answer = error
         with self._lock:
-            if found is not None and not stop.is_set():
-                self._answers[_work_of(study)] = found
+            if answer is not None and not stop.is_set():
+                self._answers[_work_of(study)] = answer
             if self._running and self._running[1] is stop:
                 self._running = None
 
 
 def _work_of(study: Study) -> str:
-    """Names what is trained, whatever it is judged by."""
+    """A name for what a study trains, the same whatever it is judged by."""
     return study.model_copy(update={"judging": Judging(), "prediction": None}).hash
 
 
 def _kinds(study: Study) -> dict[str, list[Arm]]:
     """The arms by what they train: the module with its parameters, and what they change."""
-    found: dict[str, list[Arm]] = {}
+    kinds: dict[str, list[Arm]] = {}
     for arm in study.arms:
-        found.setdefault(arm.short, []).append(arm)
-    return found
+        kinds.setdefault(arm.short, []).append(arm)
+    return kinds
 
 
 def _module_of(kind: str) -> str:
@@ -177,7 +178,7 @@ def _module_of(kind: str) -> str:
 
 
 def _spread(kinds: list[str]) -> list[str]:
-    """As many kinds as are tried, from all over the plan, a different module as soon as can be."""
+    """The kinds to try, at most `MOST_TRIED`, from all over the plan: different modules first."""
     by_module: dict[str, list[str]] = {}
     for kind in kinds:
         by_module.setdefault(_module_of(kind), []).append(kind)
@@ -186,15 +187,15 @@ def _spread(kinds: list[str]) -> list[str]:
     return [*first, *rest][:MOST_TRIED]
 
 
-def _seconds(study: Study, kind: str, paces: dict[str, Pace]) -> float:
+def _seconds(study: Study, kind: str, timings: dict[str, ArmTiming]) -> float:
     epochs, batches = study.training.epochs, study.batches
-    if kind in paces:
-        return paces[kind].seconds(epochs, batches)
-    alike = [pace for each, pace in paces.items() if _module_of(each) == _module_of(kind)]
-    return fmean(pace.seconds(epochs, batches) for pace in alike or paces.values())
+    if kind in timings:
+        return timings[kind].seconds(epochs, batches)
+    alike = [timing for each, timing in timings.items() if _module_of(each) == _module_of(kind)]
+    return fmean(timing.seconds(epochs, batches) for timing in alike or timings.values())
 
 
-def _pace(study: Study, arm: Arm, stop: threading.Event) -> Pace | None:
+def _arm_timing(study: Study, arm: Arm, stop: threading.Event) -> ArmTiming | None:
     """Train two epochs of an arm's first group of seeds; None if stopped."""
     with importing("attnlab.training.engine"):
         from attnlab.training import engine
@@ -211,7 +212,9 @@ def _pace(study: Study, arm: Arm, stop: threading.Event) -> Pace | None:
         events.close()
 
 
-def _timed(events: Iterator[Event], arm: Arm, epochs: int, stop: threading.Event) -> Pace | None:
+def _timed(
+    events: Iterator[Event], arm: Arm, epochs: int, stop: threading.Event
+) -> ArmTiming | None:
     began = ended = time.monotonic()
     seats: set[int] = set()
     for event in events:
@@ -225,7 +228,7 @@ def _timed(events: Iterator[Event], arm: Arm, epochs: int, stop: threading.Event
             case Progress(epoch=1, share=1.0):
                 ended = time.monotonic()
                 if epochs == 1:
-                    return Pace(ended - began, 0.0, len(seats))
+                    return ArmTiming(ended - began, 0.0, len(seats))
             case Progress(epoch=2, share=1.0):
-                return Pace(ended - began, time.monotonic() - ended, len(seats))
+                return ArmTiming(ended - began, time.monotonic() - ended, len(seats))
     raise TrialError(f"{arm.title} gave no second epoch")

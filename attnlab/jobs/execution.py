@@ -7,14 +7,14 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from typing import Any
 
 from attnlab.imports import importing, is_import_fault
-from attnlab.jobs.crew import Begins, Broken, Crew, Ended, Stream, TurnOver
+from attnlab.jobs.pool import GroupBegins, GroupEnded, PoolBroken, SeedGroup, TurnEnded, WorkerPool
 from attnlab.jobs.records import artifacts, epoch_record
-from attnlab.jobs.timing import TimeLeft, in_words
+from attnlab.jobs.timing import TimeLeft, duration_text
 from attnlab.spec import Arm, Study
 from attnlab.store import Owner, Status, Store, StoreError
 from attnlab.training import memory
@@ -25,9 +25,9 @@ from attnlab.training.events import (
     RunEnd,
     RunFailed,
     RunStart,
-    in_a_line,
+    first_line,
 )
-from attnlab.training.runtime import let_go
+from attnlab.training.runtime import release_memory
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ HEARTBEAT_SECONDS = 0.25
 LISTEN_SECONDS = 0.05
 MOST_WORKERS = 8
 LANE_EPOCHS = 100
-"""Epochs, over all its seeds, from which a further thread for the same arm pays for its trace."""
+"""From so many epochs, over all its seeds, a further thread for the same arm saves time."""
 
 Listener = Callable[[str, Event], None]
 
@@ -52,11 +52,11 @@ def execute(
     The arms train on as many threads as there are cores, and advance epoch by epoch in turn, so
     that their curves grow side by side. Setting `stop` (or asking the store to stop the study,
     from any process) ends it at once for the store, though this returns only when the threads
-    have come to their next event; finished runs are kept. `listen` hears every event with its
-    arm's label, in this thread. Raises StoreError when results cannot be kept any more, and
-    TooLargeError for a study that does not fit into memory.
+    reach their next event; finished runs are kept. `listen` gets every event with its arm's label,
+    in this thread. Raises StoreError when results cannot be stored any more, and TooLargeError for
+    a study that does not fit into memory.
     """
-    if not store.claim(study_id, Owner.current()):
+    if not store.acquire(study_id, Owner.current()):
         return False
     execution = None
     try:
@@ -75,7 +75,7 @@ def execute(
 
 
 def _release_after_fault(store: Store, study_id: str) -> None:
-    """Leave the study interrupted; what broke the training may keep even that from being said."""
+    """Mark the study as interrupted, unless what broke the training prevents that too."""
     try:
         store.release(study_id, Status.INTERRUPTED)
     except StoreError:
@@ -83,7 +83,7 @@ def _release_after_fault(store: Store, study_id: str) -> None:
 
 
 def workers() -> int:
-    """How many arms train at once: one a core that this process may use."""
+    """How many arms train at once: one for each core that this process may use."""
     try:
         cores = len(os.sched_getaffinity(0))
     except AttributeError:  # not on this platform
@@ -92,11 +92,11 @@ def workers() -> int:
 
 
 def lanes(study: Study, seeds: Sequence[int], threads: int) -> list[tuple[int, ...]]:
-    """These seeds of each arm, in as many parts as train at once.
+    """Split the seeds of each arm into the parts that train at once.
 
     One part, unless there are fewer arms than threads and work enough for a further trace. Like
-    everything that decides which seeds train together, it depends on the plan and the machine
-    alone, not on what is left of it.
+    everything that decides which seeds train together, this depends on the plan and the machine
+    only, not on which runs are left.
     """
     parts = min(threads // len(study.arms), len(seeds) * study.training.epochs // LANE_EPOCHS)
     parts = max(1, min(parts, len(seeds)))
@@ -114,7 +114,7 @@ class _Execution:
         self.stopped = self.paused = False
         self._beat_at = 0.0
         self._activity: Callable[[], str] = lambda: "Loading TensorFlow"
-        self._pending: list[tuple[Stream, EpochEnd]] = []
+        self._pending: list[tuple[SeedGroup, EpochEnd]] = []
         self._described: set[str] = set()
         runs = store.runs(study_id)
         waiting = runs[runs["status"] == Status.QUEUED]
@@ -123,38 +123,44 @@ class _Execution:
         threads = workers()
         self._shared: dict[str, Any] = {}
         self._open = [
-            Stream(arm, mine, partial(self._begin, arm, seeds, tuple(mine)))
+            SeedGroup(arm, mine, partial(self._begin, arm, seeds, tuple(mine)))
             for batch in self.study.batches
             for seeds in lanes(self.study, batch, threads)
             for arm in self.study.arms
             if (mine := [seed for seed in seeds if (arm.label, seed) in left])
         ]
-        self._crew = Crew(self._open, threads)
+        self._pool = WorkerPool(self._open, threads)
 
     def run(self) -> None:
         """Train until everything has ended, or a stop is asked for."""
         self._beat(at_once=True)
         self._time.begin()
-        self._crew.start()
+        self._pool.start()
         while self._open and not self.stopped:
-            heard = self._crew.hear(0 if self._pending else LISTEN_SECONDS)
-            if heard is None:
-                self._flush()
-            else:
-                self._handle(*heard)
+            event = self._pool.next_event(0 if self._pending else LISTEN_SECONDS)
+            match event:
+                case None:
+                    self._flush()
+                case PoolBroken():
+                    self._flush()
+                    raise event.error
+                case _:
+                    self._handle(event.group, event.event)
             self._beat()
-        self._crew.halt()
+        self._pool.halt()
 
     def finish(self) -> None:
         """Wait for the threads; one that is tracing a network ends when it is done."""
-        self._crew.halt()
-        self._crew.join()
-        del self._crew
+        self._pool.halt()
+        self._pool.join()
+        del self._pool
         self._shared.clear()
-        let_go()
+        release_memory()
 
-    def _begin(self, arm: Arm, seeds: tuple[int, ...], left: tuple[int, ...]) -> Iterator[Event]:
-        """Called in a thread that trains, where TensorFlow is loaded."""
+    def _begin(
+        self, arm: Arm, seeds: tuple[int, ...], left: tuple[int, ...]
+    ) -> Generator[Event, None, None]:
+        """Start an arm's training; runs in a thread of the pool, where TensorFlow is loaded."""
         with importing("attnlab.training.engine"):
             from attnlab.training import engine
 
@@ -170,50 +176,50 @@ class _Execution:
             programs=programs,
         )
 
-    def _handle(self, stream: Stream | None, event: object) -> None:
+    def _handle(
+        self, group: SeedGroup, event: Event | GroupBegins | TurnEnded | GroupEnded
+    ) -> None:
         if isinstance(event, EpochEnd):
-            self._pending.append((stream, event))
+            self._pending.append((group, event))
             return
         self._flush()
         match event:
-            case Broken():
-                raise event.error
-            case Begins():
-                self._activity = partial("Preparing {}".format, stream.arm.title)
-            case TurnOver():
-                self._crew.again(stream)
-            case Ended():
-                self._end(stream, event.error)
+            case GroupBegins():
+                self._activity = partial("Preparing {}".format, group.arm.title)
+            case TurnEnded():
+                self._pool.requeue(group)
+            case GroupEnded():
+                self._end(group, event.error)
             case _:
-                self._record(stream, event)
-                self._tell(stream, event)
+                self._record(group, event)
+                self._report(group, event)
 
-    def _end(self, stream: Stream, error: Exception | None) -> None:
-        if error is not None and is_import_fault(error) and not stream.retried:
-            # Threads that import at once can hand each other half a module; by now it is whole.
-            label = stream.arm.label
+    def _end(self, group: SeedGroup, error: Exception | None) -> None:
+        if error is not None and is_import_fault(error) and not group.retried:
+            # Threads that import at once can get half a module from each other; now it is complete.
+            label = group.arm.label
             log.warning("arm %s of study %s is tried again", label, self.study_id, exc_info=error)
-            for seed in stream.left:
+            for seed in group.left:
                 self._time.run_restarts(label, seed, self.study.training.epochs)
-            self._crew.retry(stream)
+            self._pool.retry(group)
             return
-        self._open.remove(stream)
+        self._open.remove(group)
         if error is not None:
-            self._fail_rest(stream, error)
+            self._fail_rest(group, error)
 
     def _flush(self) -> None:
-        """Keep the epochs that have ended since, in one transaction."""
+        """Store the epochs that have ended since the last call, in one transaction."""
         if not self._pending:
             return
         ended, self._pending = self._pending, []
-        records = [epoch_record(stream.arm.label, event) for stream, event in ended]
+        records = [epoch_record(group.arm.label, event) for group, event in ended]
         self.store.record_epochs(self.study_id, records)
-        for stream, event in ended:
-            self._time.epoch_ended(stream.arm.label, event.seed, event.epoch)
-            self._tell(stream, event)
+        for group, event in ended:
+            self._time.epoch_ended(group.arm.label, event.seed, event.epoch)
+            self._report(group, event)
 
-    def _record(self, stream: Stream, event: Event) -> None:
-        arm = stream.arm.label
+    def _record(self, group: SeedGroup, event: Event) -> None:
+        arm = group.arm.label
         match event:
             case RunStart():
                 if arm not in self._described:
@@ -230,36 +236,36 @@ class _Execution:
                 key = (self.study_id, arm, event.seed)
                 self.store.save_artifacts(*key, artifacts(event))
                 self.store.finish_run(*key, event.seconds, event.epoch, event.tested)
-                stream.left.remove(event.seed)
+                group.left.remove(event.seed)
                 self._time.run_ended(arm, event.seed)
             case RunFailed():
                 self.store.fail_run(self.study_id, arm, event.seed, event.reason)
-                stream.left.remove(event.seed)
+                group.left.remove(event.seed)
                 self._time.run_ended(arm, event.seed)
 
-    def _fail_rest(self, stream: Stream, error: Exception) -> None:
-        log.error("arm %s of study %s failed", stream.arm.label, self.study_id, exc_info=error)
-        for seed in stream.left:
-            self.store.fail_run(self.study_id, stream.arm.label, seed, in_a_line(error))
-            self._time.run_ended(stream.arm.label, seed)
+    def _fail_rest(self, group: SeedGroup, error: Exception) -> None:
+        log.error("arm %s of study %s failed", group.arm.label, self.study_id, exc_info=error)
+        for seed in group.left:
+            self.store.fail_run(self.study_id, group.arm.label, seed, first_line(error))
+            self._time.run_ended(group.arm.label, seed)
 
-    def _tell(self, stream: Stream, event: Event) -> None:
+    def _report(self, group: SeedGroup, event: Event) -> None:
         if not isinstance(event, Progress) or event.seeds:
-            self._activity = partial(self._words, stream, event)
+            self._activity = partial(self._describe, group, event)
         self._beat()
         if self.listen:
-            self.listen(stream.arm.label, event)
+            self.listen(group.arm.label, event)
 
-    def _words(self, stream: Stream, event: Event) -> str:
-        text = f"Training {stream.arm.title}"
+    def _describe(self, group: SeedGroup, event: Event) -> str:
+        text = f"Training {group.arm.title}"
         if len(self.study.seeds) > 1:
-            text += f", {self._seeds_in_words(event)}"
+            text += f", {self._which_seeds(event)}"
         if isinstance(event, (Progress, EpochEnd)):
             text += f", epoch {event.epoch} of {self.study.training.epochs}"
         left = self._time.seconds()
-        return text if left is None else f"{text} · about {in_words(left)} left"
+        return text if left is None else f"{text} · about {duration_text(left)} left"
 
-    def _seeds_in_words(self, event: Event) -> str:
+    def _which_seeds(self, event: Event) -> str:
         seeds = event.seeds if isinstance(event, Progress) else (event.seed,)
         places = [self.study.seeds.index(seed) + 1 for seed in seeds]
         which = f"seed {places[0]}"
@@ -280,6 +286,6 @@ class _Execution:
     def _pause(self, paused: bool) -> None:
         if paused != self.paused:
             self.paused = paused
-            self._crew.pause(paused)
+            self._pool.pause(paused)
             self._time.begin()
             self._beat(at_once=True)

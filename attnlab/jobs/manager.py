@@ -23,7 +23,7 @@ EXAMPLE = Study(
     seeds=10,
     epochs=20,
 )
-"""What a first start trains and shows: attention finding the planted column within seconds."""
+"""The study that a first start trains and shows: attention finds the planted column in seconds."""
 
 RECOVERY_SECONDS = 5.0
 
@@ -31,8 +31,8 @@ RECOVERY_SECONDS = 5.0
 class JobManager:
     """Takes studies, trains them one after another in its thread, and stops or resumes them.
 
-    Everything it learns goes to the store; only what the store could not take is kept here, as
-    `faults`. All methods may be called from any thread and none waits for a training.
+    All results go to the store; only `faults` keeps, by study, why it could not be trained. Any
+    thread may call any method, and none waits for a training.
     """
 
     def __init__(self, store: Store) -> None:
@@ -71,14 +71,14 @@ class JobManager:
 
     def resume(self, study_id: str) -> None:
         """Queue what is left of a stopped, interrupted or failed study."""
-        self._let_go()
+        self._end_broken()
         self.store.enqueue(study_id, self.owner)
         self._enqueue(study_id)
 
     def pause(self, study_id: str, paused: bool = True) -> None:
-        """Hold a study that trains at the end of its epochs, or let it go on.
+        """Pause a running study at the end of its current epochs, or let it go on.
 
-        What stands behind it in the queue waits with it.
+        The studies behind it in the queue wait too.
         """
         self.store.pause(study_id, paused)
 
@@ -90,7 +90,7 @@ class JobManager:
         return study
 
     def stop(self, study_id: str) -> None:
-        """Stop a study, here or in whichever process trains it; its finished runs are kept."""
+        """Stop a study, in this process or in another; its finished runs are kept."""
         with self._lock:
             event = self._stops.get(study_id)
         if event:
@@ -98,19 +98,19 @@ class JobManager:
         self.store.request_stop(study_id)
 
     def recover(self) -> None:
-        """Now and then, end the studies of processes that are gone. Cheap to call often."""
+        """End the studies of dead processes, at most every few seconds. Cheap to call often."""
         now = time.monotonic()
         with self._lock:
             if now - self._recovered_at < RECOVERY_SECONDS:
                 return
             self._recovered_at = now
         self.store.recover()
-        self._let_go()
+        self._end_broken()
 
-    def _let_go(self) -> None:
-        """End studies that are said to train here, but broke off when even that could not be kept.
+    def _end_broken(self) -> None:
+        """End studies that the store says train here, but whose training has broken off.
 
-        This process lives, so no other one ends them.
+        No other process ends them, as this one is alive.
         """
         with self._lock:
             broken = [study_id for study_id in list(self.faults) if study_id not in self._stops]

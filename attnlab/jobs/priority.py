@@ -1,4 +1,4 @@
-"""Training comes after whoever looks at a page."""
+"""Gives training a lower priority than the pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TRAINING_NICENESS = 10
 
 
 def yield_to_pages() -> None:
-    """Let this thread, and threads it starts from now on, wait for others when cores are short.
+    """Lower the priority of this thread and of the threads that it starts from now on.
 
     Only Linux has a priority for each thread; elsewhere this does nothing.
     """

@@ -1,4 +1,4 @@
-"""Events of the engine as what the store keeps of them."""
+"""The engine's events as the records and files that the store keeps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from attnlab.store import EpochRecord, TraceRecord
-from attnlab.training.events import EpochEnd, RunEnd, Trace
+from attnlab.training.events import AttentionTrace, EpochEnd, RunEnd
 
 
 def epoch_record(arm: str, event: EpochEnd) -> EpochRecord:
@@ -27,17 +27,17 @@ def epoch_record(arm: str, event: EpochEnd) -> EpochRecord:
             TraceRecord(trace.axis, trace.kind, trace.weights, trace.measures)
             for trace in event.traces
         ],
-        own=event.own,
+        extra_metrics=event.extra_metrics,
     )
 
 
 def artifacts(event: RunEnd) -> dict[str, Callable[[Path], None]]:
-    """The files of a run by name, each as what writes it to a path."""
-    what = "tokens" if np.issubdtype(event.predictions.dtype, np.integer) else "probabilities"
-    files = {
+    """The files of a run by name, each as a function that writes it to a path."""
+    kind = "tokens" if np.issubdtype(event.predictions.dtype, np.integer) else "probabilities"
+    files: dict[str, Callable[[Path], None]] = {
         "weights.keras": partial(_write_bytes, content=event.model),
         "predictions.npz": partial(
-            _write_arrays, arrays={what: event.predictions, "labels": event.labels}
+            _write_arrays, arrays={kind: event.predictions, "labels": event.labels}
         ),
     }
     if event.traces:
@@ -45,7 +45,7 @@ def artifacts(event: RunEnd) -> dict[str, Callable[[Path], None]]:
     return files
 
 
-def _by_axis(traces: tuple[Trace, ...]) -> dict[str, np.ndarray]:
+def _by_axis(traces: tuple[AttentionTrace, ...]) -> dict[str, np.ndarray]:
     # A slash would become a folder inside the .npz file.
     return {trace.axis.replace("/", "."): trace.weights for trace in traces}
 
@@ -55,4 +55,5 @@ def _write_bytes(path: Path, *, content: bytes) -> None:
 
 
 def _write_arrays(path: Path, *, arrays: dict[str, np.ndarray]) -> None:
-    np.savez(path, **arrays)  # compressing takes eighty times as long, for a tenth less
+    # Compression takes eighty times as long, for a tenth less.
+    np.savez(path, **arrays)  # type: ignore[arg-type]  # no array is called allow_pickle

@@ -4,16 +4,11 @@ Importing this registers all of them, so that saved models that contain one can 
 
 For a functional model with scores and one without, call a layer once, with
 `return_attention_scores=True`, and build both models from what it returns: Keras (3.15) checks how
-a model is connected by the first call of each layer, and refuses scores that came with a later one.
+a model is connected by the first call of each layer, and refuses the scores of a later call.
 """
 
 from attnlab.modules.alignment import BahdanauAttention, LuongAttention, ScaledDotAttention
-from attnlab.modules.channel import (
-    CBAMChannel,
-    EfficientChannelAttention,
-    SELayer,
-    SqueezeExcite,
-)
+from attnlab.modules.channel import CBAMChannel, EfficientChannelAttention
 from attnlab.modules.control import Uniform
 from attnlab.modules.feature import (
     BottleneckDenseAttention,
@@ -26,6 +21,7 @@ from attnlab.modules.matched import Matched
 from attnlab.modules.mixed import CBAM
 from attnlab.modules.sequence import SelfAttention, TransformerEncoder
 from attnlab.modules.spatial import CBAMSpatial
+from attnlab.modules.squeeze_excite import SELayer, SqueezeExcite
 from attnlab.modules.temporal import (
     AttentionPool,
     HierarchicalPool,

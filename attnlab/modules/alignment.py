@@ -5,25 +5,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 from keras import ops
 
+from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.checks import check_choice, check_whole
-from attnlab.modules.layer import QUERIES, STEPS, AttentionLayer
-from attnlab.modules.masks import masked_softmax, pairs, weighted_sum
+from attnlab.modules.layer import QUERIES, STEPS, Attended, AttentionLayer
+from attnlab.modules.masks import mask_of_all_pairs, masked_softmax, weighted_sum
 from attnlab.modules.trace import Trace
 
 
-def several(inputs) -> bool:
+def several(inputs: Any) -> bool:
     """Whether these are several inputs, or the shapes of several, rather than one."""
     if not isinstance(inputs, (list, tuple)):
         return False
     return bool(inputs) and not isinstance(inputs[0], (int, type(None)))
 
 
-def claim_alignment(layer: AttentionLayer, shapes) -> tuple[int, int, int]:
-    """Hold a layer to these shapes of its inputs and return the sizes of their last axes.
+def check_alignment_shapes(
+    layer: AttentionLayer, shapes: Sequence[BatchShape]
+) -> tuple[int, int, int]:
+    """Set a layer's `input_spec` to these shapes and return the sizes of their last axes.
 
     The sizes are those of queries, values and keys; without keys the values stand for them. Raises
     ValueError unless they are the shapes of [queries, values] or [queries, values, keys].
@@ -34,51 +39,57 @@ def claim_alignment(layer: AttentionLayer, shapes) -> tuple[int, int, int]:
             f"{type(layer).__name__} expects inputs of shape {axes}: a list [queries, values] or "
             f"[queries, values, keys], received shape {shapes}"
         )
-    layer.input_spec = [
-        layer.spec_of(shape, axes)
+    checked = [
+        layer.spec_and_size(shape, axes)
         for shape, axes in zip(shapes, (QUERIES, STEPS, STEPS), strict=False)
     ]
-    queries, values, *keys = (shape[-1] for shape in shapes)
-    return (queries, values, *keys) if keys else (queries, values, values)
+    layer.input_spec = [spec for spec, _ in checked]
+    queries, values, *keys = (size for _, size in checked)
+    return queries, values, keys[0] if keys else values
 
 
-def mask_of_pairs(mask):
+def mask_of_pairs(masks: Sequence[Tensor | None] | None) -> Tensor | None:
     """Which query may weigh which value, from the list of the inputs' masks."""
-    return None if mask is None else pairs(mask[0], mask[1])
+    return None if masks is None else mask_of_all_pairs(masks[0], masks[1])
 
 
-def mask_of_queries(mask):
+def mask_of_queries(masks: Sequence[Tensor | None] | None) -> Tensor | None:
     """The mask of the context: that of the queries."""
-    return None if mask is None else mask[0]
+    return None if masks is None else masks[0]
 
 
-def shape_of_context(shapes) -> tuple[int | None, ...]:
+def shape_of_context(shapes: Sequence[BatchShape]) -> BatchShape:
     """The shape (B, Q, E) of the context."""
     return (*shapes[0][:-1], shapes[1][-1])
 
 
 class _Alignment(AttentionLayer):
-    """What all that look from one sequence into another have in common; each has its score."""
+    """What all attention of one sequence to another has in common; a subclass has its score."""
 
     axes = QUERIES
     traces = (Trace("step", "distribution", leading=("query",)),)
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
 
-    def call(self, inputs, mask=None, return_attention_scores=False):
+    def call(
+        self,
+        inputs: Sequence[Tensor],
+        mask: Sequence[Tensor | None] | None = None,
+        return_attention_scores: bool = False,
+    ) -> Attended:
         queries, values, *keys = inputs
         logits = self._score(queries, keys[0] if keys else values)
         scores = masked_softmax(logits, mask_of_pairs(mask))  # (B, Q, T)
         context = weighted_sum(scores, values)  # (B, Q, E)
         return (context, scores) if return_attention_scores else context
 
-    def _score(self, queries, keys):
+    def _score(self, queries: Tensor, keys: Tensor) -> Tensor:
         """How well each key answers each query, (B, Q, T): any number, before the softmax."""
         raise NotImplementedError
 
-    def _build_additive(self, queries: int, keys: int, units: int):
+    def _build_additive(self, queries: int, keys: int, units: int) -> None:
         """The three layers of the additive score; `_additive` computes it."""
         dense = {"use_bias": False, "dtype": self.variable_dtype}
         self.query = keras.layers.Dense(units, name="query", **dense)
@@ -88,12 +99,12 @@ class _Alignment(AttentionLayer):
         self.key.build((None, None, keys))
         self.compare.build((None, None, units))
 
-    def _additive(self, queries, keys):
-        asked = self.query(queries)[:, :, None]  # (B, Q, 1, u)
-        offered = self.key(keys)[:, None]  # (B, 1, T, u)
-        return self.compare(ops.tanh(asked + offered))[..., 0]  # (B, Q, T)
+    def _additive(self, queries: Tensor, keys: Tensor) -> Tensor:
+        projected_queries = self.query(queries)[:, :, None]  # (B, Q, 1, u)
+        projected_keys = self.key(keys)[:, None]  # (B, 1, T, u)
+        return self.compare(ops.tanh(projected_queries + projected_keys))[..., 0]  # (B, Q, T)
 
-    def _dot(self, queries, keys):
+    def _dot(self, queries: Tensor, keys: Tensor) -> Tensor:
         queries, keys = (ops.cast(each, self.variable_dtype) for each in (queries, keys))
         return ops.matmul(queries, ops.transpose(keys, (0, 2, 1)))  # (B, Q, T)
 
@@ -103,10 +114,12 @@ class _Alignment(AttentionLayer):
                 f"{what} needs queries and keys of as many features, received {queries} and {keys}"
             )
 
-    def compute_mask(self, inputs, previous_mask=None):
+    def compute_mask(
+        self, inputs: Sequence[Tensor], previous_mask: Sequence[Tensor | None] | None = None
+    ) -> Tensor | None:
         return mask_of_queries(previous_mask)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Sequence[BatchShape]) -> BatchShape:
         return shape_of_context(input_shape)
 
 
@@ -145,19 +158,19 @@ class BahdanauAttention(_Alignment):
         `(B, Q, T)`, a distribution for every query, in float32 under mixed precision.
     """
 
-    def __init__(self, *, units: int = 0, **kwargs):
+    def __init__(self, *, units: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_whole("units", units, low=0)
         self.units = units
 
-    def build(self, input_shape):
-        queries, _, keys = claim_alignment(self, input_shape)
+    def build(self, input_shape: Sequence[BatchShape]) -> None:
+        queries, _, keys = check_alignment_shapes(self, input_shape)
         self._build_additive(queries, keys, self.units or queries)
 
-    def _score(self, queries, keys):
+    def _score(self, queries: Tensor, keys: Tensor) -> Tensor:
         return self._additive(queries, keys)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units}
 
 
@@ -175,8 +188,8 @@ class LuongAttention(_Alignment):
     Source: Luong et al. 2015, https://arxiv.org/abs/1508.04025, the three scores of its global
     attention. Deviations: the paper's `tanh(W_c [context; s])` that follows belongs to the network.
     The `W` of "concat", `D` units wide, is kept as its two halves, `W_s s + W_h h`: the same
-    function, each half with a start of its own. If keys are given too, they are compared in place
-    of the values. "general" is equal to `keras.layers.Attention` on `[s, h, W h]`.
+    function, each half with initial weights of its own. If keys are given too, they are compared
+    in place of the values. "general" is equal to `keras.layers.Attention` on `[s, h, W h]`.
 
     Parameters: none ("dot"), `D * K` ("general"), `(D + K) * D + D` ("concat") for queries of `D`
     features and keys of `K`; `K` is `E` where the values are the keys.
@@ -201,13 +214,13 @@ class LuongAttention(_Alignment):
 
     SCORES = ("dot", "general", "concat")
 
-    def __init__(self, *, score: str = "general", **kwargs):
+    def __init__(self, *, score: str = "general", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_choice("score", score, self.SCORES)
         self.score = score
 
-    def build(self, input_shape):
-        queries, _, keys = claim_alignment(self, input_shape)
+    def build(self, input_shape: Sequence[BatchShape]) -> None:
+        queries, _, keys = check_alignment_shapes(self, input_shape)
         if self.score == "dot":
             self._check_alike("the score 'dot'", queries, keys)
         elif self.score == "general":
@@ -218,12 +231,12 @@ class LuongAttention(_Alignment):
         else:
             self._build_additive(queries, keys, units=queries)
 
-    def _score(self, queries, keys):
+    def _score(self, queries: Tensor, keys: Tensor) -> Tensor:
         if self.score == "concat":
             return self._additive(queries, keys)
         return self._dot(queries, self.key(keys) if self.score == "general" else keys)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "score": self.score}
 
 
@@ -257,10 +270,10 @@ class ScaledDotAttention(_Alignment):
         `(B, Q, T)`, a distribution for every query, in float32 under mixed precision.
     """
 
-    def build(self, input_shape):
-        queries, _, keys = claim_alignment(self, input_shape)
+    def build(self, input_shape: Sequence[BatchShape]) -> None:
+        queries, _, keys = check_alignment_shapes(self, input_shape)
         self._check_alike("the scaled dot product", queries, keys)
         self.scale = 1 / math.sqrt(queries)
 
-    def _score(self, queries, keys):
+    def _score(self, queries: Tensor, keys: Tensor) -> Tensor:
         return self._dot(queries, keys) * self.scale

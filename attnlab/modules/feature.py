@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 from keras import ops
 
+from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.checks import check_choice, check_whole
-from attnlab.modules.layer import FEATURES, AttentionLayer
+from attnlab.modules.layer import FEATURES, Attended, AttentionLayer
 from attnlab.modules.trace import Trace
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "softmax", "linear")
@@ -45,15 +48,15 @@ class DenseAttention(AttentionLayer):
     axes = FEATURES
     traces = (Trace("feature", "distribution"),)
 
-    def __init__(self, *, depth: int = 0, activation: str = "relu", **kwargs):
+    def __init__(self, *, depth: int = 0, activation: str = "relu", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_whole("depth", depth, low=0)
         check_choice("activation", activation, ACTIVATIONS)
         self.depth = depth
         self.activation = activation
 
-    def build(self, input_shape):
-        features = self.claim(input_shape)
+    def build(self, input_shape: BatchShape) -> None:
+        features = self.check_shape(input_shape)
         self.hidden = [
             keras.layers.Dense(
                 features,
@@ -69,7 +72,7 @@ class DenseAttention(AttentionLayer):
         for layer in (*self.hidden, self.score):
             layer.build(input_shape)
 
-    def call(self, inputs, return_attention_scores=False):
+    def call(self, inputs: Tensor, return_attention_scores: bool = False) -> Attended:
         hidden = inputs
         for layer in self.hidden:
             hidden = layer(hidden)
@@ -77,7 +80,7 @@ class DenseAttention(AttentionLayer):
         outputs = inputs * ops.cast(scores, self.compute_dtype)
         return (outputs, scores) if return_attention_scores else outputs
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "depth": self.depth, "activation": self.activation}
 
 
@@ -110,13 +113,13 @@ class MultiHeadDenseAttention(AttentionLayer):
     axes = FEATURES
     traces = (Trace("feature", "distribution", leading=("head",)),)
 
-    def __init__(self, *, heads: int = 4, **kwargs):
+    def __init__(self, *, heads: int = 4, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_whole("heads", heads, low=1)
         self.heads = heads
 
-    def build(self, input_shape):
-        features = self.claim(input_shape)
+    def build(self, input_shape: BatchShape) -> None:
+        features = self.check_shape(input_shape)
         self.score = [
             keras.layers.Dense(
                 features, activation="softmax", dtype=self.variable_dtype, name=f"score_{number}"
@@ -126,29 +129,29 @@ class MultiHeadDenseAttention(AttentionLayer):
         for layer in self.score:
             layer.build(input_shape)
 
-    def call(self, inputs, return_attention_scores=False):
+    def call(self, inputs: Tensor, return_attention_scores: bool = False) -> Attended:
         scores = ops.stack([layer(inputs) for layer in self.score], axis=1)  # (B, h, D)
         weights = ops.mean(scores, axis=1)  # (B, D)
         outputs = inputs * ops.cast(weights, self.compute_dtype)
         return (outputs, scores) if return_attention_scores else outputs
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "heads": self.heads}
 
 
 class _Bottleneck(AttentionLayer):
-    """What both bottlenecks share; they differ in what turns the last layer into weights."""
+    """What both bottlenecks share; they differ in the activation of the last layer."""
 
     axes = FEATURES
     weighting: str
 
-    def __init__(self, *, ratio: int = 4, **kwargs):
+    def __init__(self, *, ratio: int = 4, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_whole("ratio", ratio, low=1)
         self.ratio = ratio
 
-    def build(self, input_shape):
-        features = self.claim(input_shape)
+    def build(self, input_shape: BatchShape) -> None:
+        features = self.check_shape(input_shape)
         units = max(1, features // self.ratio)
         self.reduce = keras.layers.Dense(
             units, activation="relu", dtype=self.variable_dtype, name="reduce"
@@ -159,13 +162,13 @@ class _Bottleneck(AttentionLayer):
         self.reduce.build(input_shape)
         self.score.build((None, units))
 
-    def call(self, inputs, return_attention_scores=False):
+    def call(self, inputs: Tensor, return_attention_scores: bool = False) -> Attended:
         hidden = self.reduce(inputs)  # (B, D // ratio)
         scores = self.score(hidden)  # (B, D)
         outputs = inputs * ops.cast(scores, self.compute_dtype)
         return (outputs, scores) if return_attention_scores else outputs
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "ratio": self.ratio}
 
 

@@ -1,11 +1,15 @@
-"""Hard attention: one step of a sequence is chosen, the others are not looked at."""
+"""Hard attention: chooses one step of a sequence and ignores the others."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import keras
 from keras import ops
 
+from attnlab.compat.tensors import Tensor
 from attnlab.modules.checks import check_choice
+from attnlab.modules.layer import Attended
 from attnlab.modules.masks import masked_logits, masked_softmax, weighted_sum
 from attnlab.modules.temporal import AttentionPool
 
@@ -42,8 +46,8 @@ class HardAttention(AttentionPool):
     difference in loss between the drawn step and a baseline stands its first-order estimate
     `g · (h_i - m)`. In expectation this is the exact gradient where the loss is linear in the
     output, and biased by the loss's curvature elsewhere. The baseline is the estimate at `m`, the
-    sample's own expectation, so no moving average (0.9/0.1 in the paper) is kept: it would have to
-    stand in for what is known here. The entropy is averaged over the samples, as the loss is.
+    sample's own expectation, so no moving average (0.9/0.1 in the paper) is needed to estimate it.
+    The entropy is averaged over the samples, as the loss is.
 
     Parameters: `D`.
 
@@ -55,8 +59,8 @@ class HardAttention(AttentionPool):
         inputs: Tensor of shape `(B, T, D)`.
         mask: Which steps are not padding, of shape `(B, T)`; all of them if left out. A masked
             step is never chosen, and a sample without any other gives zeros.
-        training: Whether to draw, in the mode "sampled".
         return_attention_scores: Whether to return the scores beside the outputs.
+        training: Whether to draw, in the mode "sampled".
 
     Output:
         Outputs of shape `(B, D)`. With `return_attention_scores=True` also the scores of shape
@@ -66,14 +70,20 @@ class HardAttention(AttentionPool):
 
     MODES = ("straight-through", "sampled")
 
-    def __init__(self, *, mode: str = "sampled", **kwargs):
+    def __init__(self, *, mode: str = "sampled", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_choice("mode", mode, self.MODES)
         self.mode = mode
         if mode == "sampled":
             self.seed_generator = keras.random.SeedGenerator()
 
-    def call(self, inputs, mask=None, training=None, return_attention_scores=False):
+    def call(
+        self,
+        inputs: Tensor,
+        mask: Tensor | None = None,
+        return_attention_scores: bool = False,
+        training: bool | None = None,
+    ) -> Attended:
         logits = masked_logits(self._score(inputs, mask), mask)  # (B, T)
         scores = masked_softmax(logits, mask)
         if training and self.mode == "sampled":
@@ -85,7 +95,7 @@ class HardAttention(AttentionPool):
             outputs = weighted_sum(weights, inputs)
         return (outputs, scores) if return_attention_scores else outputs
 
-    def _drawn(self, inputs, logits, scores, mask):
+    def _drawn(self, inputs: Tensor, logits: Tensor, scores: Tensor, mask: Tensor | None) -> Tensor:
         """A drawn step for about half of the samples, the expectation for the others."""
         log_scores = ops.log_softmax(logits, axis=-1)
         self.add_loss(ENTROPY_BONUS * ops.mean(ops.sum(scores * log_scores, axis=-1)))
@@ -100,11 +110,11 @@ class HardAttention(AttentionPool):
         coin = keras.random.uniform(ops.shape(logits[:, :1]), seed=self.seed_generator)
         return ops.where(coin < SAMPLED, step, expected)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "mode": self.mode}
 
 
-def _largest(logits, mask):
+def _largest(logits: Tensor, mask: Tensor | None) -> Tensor:
     """1 at the largest of each row, 0 elsewhere; 0 everywhere in a row that is masked, (B, T)."""
     places = ops.arange(ops.shape(logits)[1])
     largest = ops.cast(ops.argmax(logits, axis=-1), places.dtype)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any
 
 import keras
 
+from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.trace import Trace
 
 FEATURES = ("batch", "features")
@@ -13,47 +14,58 @@ IMAGE = ("batch", "height", "width", "channels")
 STEPS = ("batch", "steps", "features")
 QUERIES = ("batch", "queries", "features")
 
+Attended = Tensor | tuple[Tensor, Any]
+"""What a layer returns: its outputs; if asked for scores, a pair of the outputs and the scores.
+
+A layer with several scores has a tuple of them.
+"""
+
 
 class AttentionLayer(keras.layers.Layer):
-    """A Keras layer which has scores to return; its outputs have the shape of its inputs, if the
-    subclass does not say otherwise.
+    """A Keras layer that can return its scores; its outputs have the shape of its inputs, unless
+    a subclass says otherwise.
 
     A subclass says what the `axes` of its inputs are and what its scores mean (`traces`, in the
-    order in which they are returned).
+    order in which they are returned), for all its instances or when one is built.
     """
 
-    axes: ClassVar[tuple[str, ...]]
-    traces: ClassVar[tuple[Trace, ...]]
+    axes: tuple[str, ...]
+    traces: tuple[Trace, ...]
+    trainable: bool
 
-    def claim(self, input_shape) -> int:
-        """Hold the layer to this shape of inputs and return the size of the last axis.
+    def check_shape(self, input_shape: BatchShape) -> int:
+        """Set `input_spec` to this shape of the inputs and return the size of the last axis.
 
         Raises ValueError unless the shape has the layer's axes and its last size is known.
         """
-        self.input_spec = self.spec_of(input_shape, self.axes)
-        return input_shape[-1]
+        self.input_spec, size = self.spec_and_size(input_shape, self.axes)
+        return size
 
-    def spec_of(self, shape, axes: tuple[str, ...]) -> keras.layers.InputSpec:
-        """What holds an input to these axes and to the last size of its shape.
+    def spec_and_size(
+        self, shape: BatchShape, axes: tuple[str, ...]
+    ) -> tuple[keras.layers.InputSpec, int]:
+        """The spec of an input with these axes and the last size of its shape, and that size.
 
-        Raises ValueError as `claim` does.
+        Raises ValueError as `check_shape` does.
         """
-        if len(shape) != len(axes) or shape[-1] is None:
+        size = shape[-1] if len(shape) == len(axes) else None
+        if size is None:
             raise ValueError(
                 f"{type(self).__name__} expects inputs of shape ({', '.join(axes)}) with a "
                 f"known number of {axes[-1]}, received shape {tuple(shape)}"
             )
-        return keras.layers.InputSpec(ndim=len(axes), axes={-1: shape[-1]})
+        return keras.layers.InputSpec(ndim=len(axes), axes={-1: size}), size
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> BatchShape:
+        # Any: a layer of several inputs gets their shapes, as a list or a tuple.
         return tuple(input_shape)
 
-    def build_from_config(self, config):
+    def build_from_config(self, config: dict[str, Any]) -> None:
         super().build_from_config(config)
-        if not self.trainable:  # it was frozen when saved, and what `build` has made is not yet
+        if not self.trainable:  # it was frozen when saved, but what `build` creates is not yet
             self.trainable = True  # TensorFlow skips an assignment that seems to change nothing
             self.trainable = False
 
-    def compute_output_spec(self, *args, **kwargs):
-        # Traced from `call`: Keras would take the shape above for all it returns, scores or not.
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Attended:
+        # Traced from `call`: Keras would use the shape above for all outputs, scores or not.
         return keras.Operation.compute_output_spec(self, *args, **kwargs)

@@ -1,20 +1,22 @@
-"""What masks mean for every module: a padded position weighs exactly 0."""
+"""Masks, which work the same in every module: a padded position weighs exactly 0."""
 
 from __future__ import annotations
 
 from keras import ops
 
+from attnlab.compat.tensors import Tensor
+
 _NEVER = -1e9
 """Far below any score, so that its exponential is 0; finite, so that no gradient is NaN."""
 
 
-def masked_logits(scores, mask=None):
+def masked_logits(scores: Tensor, mask: Tensor | None = None) -> Tensor:
     """The scores in float32, those of masked positions far below all others."""
     scores = ops.cast(scores, "float32")
     return scores if mask is None else ops.where(mask, scores, _NEVER)
 
 
-def masked_softmax(scores, mask=None):
+def masked_softmax(scores: Tensor, mask: Tensor | None = None) -> Tensor:
     """Softmax over the last axis, in float32; masked positions get exactly 0.
 
     `mask` has the shape of `scores` or one that broadcasts to it; True is a position that counts.
@@ -24,7 +26,7 @@ def masked_softmax(scores, mask=None):
     return weights if mask is None else weights * ops.cast(mask, "float32")
 
 
-def pairs(queries, values):
+def mask_of_all_pairs(queries: Tensor | None, values: Tensor | None) -> Tensor | None:
     """Which query may weigh which value, (B, Q, T) or one that broadcasts to it.
 
     `queries` (B, Q) and `values` (B, T) are the masks of both; None hides nothing. A query that is
@@ -32,11 +34,11 @@ def pairs(queries, values):
     """
     if queries is None:
         return None if values is None else values[:, None, :]
-    asking = queries[:, :, None]
-    return asking if values is None else ops.logical_and(asking, values[:, None, :])
+    of_queries = queries[:, :, None]
+    return of_queries if values is None else ops.logical_and(of_queries, values[:, None, :])
 
 
-def weighted_sum(scores, values):
+def weighted_sum(scores: Tensor, values: Tensor) -> Tensor:
     """Sum the steps of `values` (..., T, D), weighed by `scores`.
 
     Scores are (..., T) for one sum (..., D), or (..., Q, T) for one of every query (..., Q, D). A
@@ -48,6 +50,6 @@ def weighted_sum(scores, values):
     return ops.einsum("...t,...td->...d", scores, values)
 
 
-def without_padding(sequence, mask):
+def without_padding(sequence: Tensor, mask: Tensor | None) -> Tensor:
     """The sequence (B, T, D) with zeros at its masked steps, as it goes on to the next layer."""
     return sequence if mask is None else sequence * ops.cast(mask[..., None], sequence.dtype)

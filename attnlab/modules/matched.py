@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 from keras import ops
 
-from attnlab.catalog.matching import nearest_size
+from attnlab.catalog.matched_size import nearest_hidden_size
+from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.alignment import several, shape_of_context
 from attnlab.modules.checks import check_whole
-from attnlab.modules.layer import FEATURES, IMAGE, QUERIES, STEPS, AttentionLayer
+from attnlab.modules.layer import FEATURES, IMAGE, QUERIES, STEPS, Attended, AttentionLayer
 
-_AXES = {len(axes): axes for axes in (FEATURES, STEPS, IMAGE)}
+_AXES: dict[int, tuple[str, ...]] = {len(axes): axes for axes in (FEATURES, STEPS, IMAGE)}
 
 
-def matched(layer: AttentionLayer, input_shape) -> Matched:
-    """The control, of the same name, that stands where the layer would on inputs of this shape."""
+def matched(layer: AttentionLayer, input_shape: Any) -> Matched:
+    """The control, of the same name, that takes the layer's place on inputs of this shape."""
     layer.build(input_shape)
     outputs = layer.compute_output_shape(input_shape)
     pools = not several(input_shape) and len(outputs) < len(input_shape)
     units = outputs[-1]
+    assert units is not None  # `build` has taken the size of the last axis
     return Matched(parameters=layer.count_params(), units=units, pools=pools, name=layer.name)
 
 
@@ -38,9 +42,9 @@ class Matched(AttentionLayer):
     what is nearest may be a bias for each feature (`x + b`), or nothing (`x` as it is; the plain
     mean), as for a layer without parameters.
 
-    Source: ours. The sum with `x` has no parameters; without it a width of one or two, as the
-    reduced layers of channel attention ask for, would be a bottleneck for the whole network, which
-    attention is not, and attention would look good beside it.
+    Source: ours. The sum with `x` has no parameters. Without it, a width of one or two, which
+    matches the reduced layers of channel attention, would be a bottleneck for the whole network.
+    Attention is none, and would look better than it is.
 
     Parameters: `hidden * (D + units)`, with biases another `hidden + units`.
 
@@ -65,7 +69,7 @@ class Matched(AttentionLayer):
 
     traces = ()
 
-    def __init__(self, *, parameters: int, units: int, pools: bool = False, **kwargs):
+    def __init__(self, *, parameters: int, units: int, pools: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_whole("parameters", parameters, low=0)
         check_whole("units", units, low=1)
@@ -75,29 +79,23 @@ class Matched(AttentionLayer):
         self.supports_masking = True
         self.bias_initializer = keras.initializers.Zeros()
 
-    @property
-    def axes(self):
-        """What the axes of the inputs are; known once the layer is built."""
-        return self._axes
-
-    def build(self, input_shape):
+    def build(self, input_shape: Any) -> None:
         if several(input_shape):
-            self._axes = QUERIES
+            self.axes = QUERIES
             shapes = zip(input_shape, (QUERIES, STEPS, STEPS), strict=False)
-            self.input_spec = [self.spec_of(shape, axes) for shape, axes in shapes]
-            features = input_shape[1][-1]
+            checked = [self.spec_and_size(shape, axes) for shape, axes in shapes]
+            self.input_spec = [spec for spec, _ in checked]
+            features = checked[1][1]
         else:
-            self._axes = _AXES.get(len(input_shape), FEATURES)
-            features = self.claim(input_shape)
-        self.size = nearest_size(self.parameters, features, self.units)
+            self.axes = _AXES.get(len(input_shape), FEATURES)
+            features = self.check_shape(input_shape)
+        self.size = nearest_hidden_size(self.parameters, features, self.units)
         if self.size.hidden:
-            dense = {"use_bias": self.size.bias}
+            dense = {"use_bias": self.size.bias, "dtype": self.dtype_policy}
             self.hidden = keras.layers.Dense(
-                self.size.hidden, activation="relu", name="hidden", dtype=self.dtype_policy, **dense
+                self.size.hidden, activation="relu", name="hidden", **dense
             )
-            self.output_layer = keras.layers.Dense(
-                self.units, name="output", dtype=self.dtype_policy, **dense
-            )
+            self.output_layer = keras.layers.Dense(self.units, name="output", **dense)
             self.hidden.build((None, features))
             self.output_layer.build((None, self.size.hidden))
         elif self.size.bias:
@@ -106,37 +104,39 @@ class Matched(AttentionLayer):
             )
         self.adds = features == self.units
 
-    def call(self, inputs, mask=None, return_attention_scores=False):
+    def call(
+        self, inputs: Any, mask: Any = None, return_attention_scores: bool = False
+    ) -> Attended:
         if several(inputs):
             outputs = self._align(inputs[0], inputs[1], None if mask is None else mask[1])
         else:
             outputs = self._apply(_mean(inputs, mask) if self.pools else inputs)
         return (outputs, ()) if return_attention_scores else outputs
 
-    def _apply(self, x):
-        """What the plain layers make of the last axis of `x`."""
+    def _apply(self, x: Tensor) -> Tensor:
+        """The plain layers applied to the last axis of `x`."""
         if not self.size.hidden:
             return x + ops.cast(self.bias, x.dtype) if self.size.bias else x
-        made = self.output_layer(self.hidden(x))
-        return x + made if self.adds else made
+        outputs = self.output_layer(self.hidden(x))
+        return x + outputs if self.adds else outputs
 
-    def _align(self, queries, values, mask):
+    def _align(self, queries: Tensor, values: Tensor, mask: Tensor | None) -> Tensor:
         context = self._apply(_mean(values, mask))[:, None]  # (B, 1, units)
         return context + ops.zeros_like(queries[:, :, :1])  # (B, Q, units)
 
-    def compute_mask(self, inputs, previous_mask=None):
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Tensor | None:
         if several(inputs):
             return None if previous_mask is None else previous_mask[0]
         return None if self.pools else previous_mask
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> BatchShape:
         if several(input_shape):
             return (*shape_of_context(input_shape)[:-1], self.units)
         if self.pools:
             return (input_shape[0], self.units)
         return (*input_shape[:-1], self.units)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "parameters": self.parameters,
@@ -145,7 +145,7 @@ class Matched(AttentionLayer):
         }
 
 
-def _mean(steps, mask):
+def _mean(steps: Tensor, mask: Tensor | None) -> Tensor:
     """The mean (B, D) of the steps that are not masked; zeros where all are."""
     if mask is None:
         return ops.mean(steps, axis=1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 from keras import ops
 
+from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.channel import CBAMChannel
 from attnlab.modules.checks import check_choice
-from attnlab.modules.layer import IMAGE, AttentionLayer
+from attnlab.modules.layer import IMAGE, Attended, AttentionLayer
 from attnlab.modules.spatial import CBAMSpatial
 
 ORDERS = ("channel-first", "spatial-first", "parallel")
@@ -63,8 +66,8 @@ class CBAM(AttentionLayer):
         batch_norm: bool = False,
         pooling: str = "both",
         order: str = "channel-first",
-        **kwargs,
-    ):
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         check_choice("order", order, ORDERS)
         self.ratio = ratio
@@ -83,16 +86,18 @@ class CBAM(AttentionLayer):
             name="spatial",
         )
 
-    def build(self, input_shape):
-        self.claim(input_shape)
+    def build(self, input_shape: BatchShape) -> None:
+        self.check_shape(input_shape)
         self.channel.build(input_shape)
         self.spatial.build(input_shape)
 
-    def call(self, inputs, training=None, return_attention_scores=False):
-        def channel(x):
+    def call(
+        self, inputs: Tensor, training: bool | None = None, return_attention_scores: bool = False
+    ) -> Attended:
+        def channel(x: Tensor) -> tuple[Tensor, Tensor]:
             return self.channel(x, return_attention_scores=True)
 
-        def spatial(x):
+        def spatial(x: Tensor) -> tuple[Tensor, Tensor]:
             return self.spatial(x, training=training, return_attention_scores=True)
 
         if self.order == "channel-first":
@@ -108,7 +113,7 @@ class CBAM(AttentionLayer):
         scores = (channel_scores, spatial_scores)  # (B, C), (B, H, W)
         return (outputs, scores) if return_attention_scores else outputs
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "ratio": self.ratio,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import keras
 from keras import ops
 
+from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.checks import check_choice, check_share, check_whole
-from attnlab.modules.layer import STEPS, AttentionLayer
-from attnlab.modules.masks import masked_softmax, pairs, weighted_sum, without_padding
+from attnlab.modules.layer import STEPS, Attended, AttentionLayer
+from attnlab.modules.masks import mask_of_all_pairs, masked_softmax, weighted_sum, without_padding
 from attnlab.modules.trace import Trace
 
 NORMS = ("layer", "batch")
@@ -22,7 +24,7 @@ class _MultiHead(AttentionLayer):
     axes = STEPS
     traces = (Trace("step", "distribution", leading=("head", "query")),)
 
-    def __init__(self, *, heads: int, norm: str, **kwargs):
+    def __init__(self, *, heads: int, norm: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_whole("heads", heads, low=1)
         check_choice("norm", norm, NORMS)
@@ -30,23 +32,22 @@ class _MultiHead(AttentionLayer):
         self.norm = norm
         self.supports_masking = True
 
-    def build(self, input_shape):
-        features = self.claim(input_shape)
+    def build(self, input_shape: BatchShape) -> None:
+        features = self.check_shape(input_shape)
         if features % self.heads:
             raise ValueError(
                 f"heads must divide the number of features, received heads={self.heads} for "
                 f"{features} features"
             )
-        scored, passed = self.variable_dtype, self.dtype_policy
-        self.query = keras.layers.Dense(features, dtype=scored, name="query")
-        self.key = keras.layers.Dense(features, dtype=scored, name="key")
-        self.value = keras.layers.Dense(features, dtype=passed, name="value")
-        self.combine = keras.layers.Dense(features, dtype=passed, name="combine")
+        self.query = keras.layers.Dense(features, dtype=self.variable_dtype, name="query")
+        self.key = keras.layers.Dense(features, dtype=self.variable_dtype, name="key")
+        self.value = keras.layers.Dense(features, dtype=self.dtype_policy, name="value")
+        self.combine = keras.layers.Dense(features, dtype=self.dtype_policy, name="combine")
         for layer in (self.query, self.key, self.value, self.combine):
             layer.build(input_shape)
         self.attention_norm = self._make_norm(input_shape, "attention_norm")
 
-    def _make_norm(self, shape, name):
+    def _make_norm(self, shape: BatchShape, name: str) -> keras.layers.Layer:
         normalisation = (
             keras.layers.LayerNormalization
             if self.norm == "layer"
@@ -56,29 +57,32 @@ class _MultiHead(AttentionLayer):
         layer.build(shape)
         return layer
 
-    def _attend(self, inputs, mask):
-        """What the heads answer together, (B, T, D), and their scores, (B, h, T, T)."""
+    def _attend(self, inputs: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+        """The combined contexts of the heads, (B, T, D), and their scores, (B, h, T, T)."""
         queries = self._by_head(self.query(inputs))  # (B, h, T, k)
         keys = self._by_head(self.key(inputs))  # (B, h, T, k)
         logits = ops.matmul(queries, ops.transpose(keys, (0, 1, 3, 2)))  # (B, h, T, T)
         logits = logits / math.sqrt(keys.shape[-1])
-        scores = masked_softmax(logits, None if mask is None else pairs(mask, mask)[:, None])
+        pair_mask = mask_of_all_pairs(mask, mask)  # (B, T, T)
+        scores = masked_softmax(logits, None if pair_mask is None else pair_mask[:, None])
         context = weighted_sum(scores, self._by_head(self.value(inputs)))  # (B, h, T, k)
         context = ops.transpose(context, (0, 2, 1, 3))  # (B, T, h, k)
         return self.combine(ops.reshape(context, ops.shape(inputs))), scores
 
-    def _by_head(self, projected):
+    def _by_head(self, projected: Tensor) -> Tensor:
         """Share the features out to the heads: (B, T, D) to (B, h, T, D / h)."""
         steps, features = ops.shape(projected)[1], projected.shape[-1]
-        shared = ops.reshape(projected, (-1, steps, self.heads, features // self.heads))
-        return ops.transpose(shared, (0, 2, 1, 3))
+        by_head = ops.reshape(projected, (-1, steps, self.heads, features // self.heads))
+        return ops.transpose(by_head, (0, 2, 1, 3))
 
-    def _normalise(self, norm, sequence, mask, training):
+    def _normalise(
+        self, norm: keras.layers.Layer, sequence: Tensor, mask: Tensor | None, training: bool | None
+    ) -> Tensor:
         if self.norm == "batch":
             return norm(sequence, mask=mask, training=training)
         return norm(sequence)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "heads": self.heads, "norm": self.norm}
 
 
@@ -123,10 +127,16 @@ class SelfAttention(_MultiHead):
         float32 under mixed precision.
     """
 
-    def __init__(self, *, heads: int = 4, norm: str = "layer", **kwargs):
+    def __init__(self, *, heads: int = 4, norm: str = "layer", **kwargs: Any) -> None:
         super().__init__(heads=heads, norm=norm, **kwargs)
 
-    def call(self, inputs, mask=None, training=None, return_attention_scores=False):
+    def call(
+        self,
+        inputs: Tensor,
+        mask: Tensor | None = None,
+        training: bool | None = None,
+        return_attention_scores: bool = False,
+    ) -> Attended:
         context, scores = self._attend(inputs, mask)
         outputs = self._normalise(self.attention_norm, inputs + context, mask, training)
         outputs = without_padding(outputs, mask)
@@ -180,15 +190,15 @@ class TransformerEncoder(_MultiHead):
         units: int = 64,
         dropout: float = 0.1,
         norm: str = "layer",
-        **kwargs,
-    ):
+        **kwargs: Any,
+    ) -> None:
         super().__init__(heads=heads, norm=norm, **kwargs)
         check_whole("units", units, low=1)
         check_share("dropout", dropout)
         self.units = units
         self.dropout = dropout
 
-    def build(self, input_shape):
+    def build(self, input_shape: BatchShape) -> None:
         super().build(input_shape)
         dtype = self.dtype_policy
         self.expand = keras.layers.Dense(self.units, activation="relu", dtype=dtype, name="expand")
@@ -199,20 +209,26 @@ class TransformerEncoder(_MultiHead):
         self.expand.build(input_shape)
         self.reduce.build((*input_shape[:-1], self.units))
 
-    def _make_dropout(self, shape, name):
+    def _make_dropout(self, shape: BatchShape, name: str) -> keras.layers.Dropout:
         layer = keras.layers.Dropout(self.dropout, dtype=self.dtype_policy, name=name)
         layer.build(shape)
         return layer
 
-    def call(self, inputs, mask=None, training=None, return_attention_scores=False):
+    def call(
+        self,
+        inputs: Tensor,
+        mask: Tensor | None = None,
+        training: bool | None = None,
+        return_attention_scores: bool = False,
+    ) -> Attended:
         context, scores = self._attend(inputs, mask)
         context = self.attention_dropout(context, training=training)
-        seen = self._normalise(self.attention_norm, inputs + context, mask, training)
-        thought = self.reduce(self.expand(seen))  # (B, T, f) -> (B, T, D)
-        thought = self.feed_forward_dropout(thought, training=training)
-        outputs = self._normalise(self.feed_forward_norm, seen + thought, mask, training)
+        attended = self._normalise(self.attention_norm, inputs + context, mask, training)
+        fed_forward = self.reduce(self.expand(attended))  # (B, T, f) -> (B, T, D)
+        fed_forward = self.feed_forward_dropout(fed_forward, training=training)
+        outputs = self._normalise(self.feed_forward_norm, attended + fed_forward, mask, training)
         outputs = without_padding(outputs, mask)
         return (outputs, scores) if return_attention_scores else outputs
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units, "dropout": self.dropout}

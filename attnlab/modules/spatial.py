@@ -5,20 +5,23 @@ All images are channels-last, whatever `keras.config.image_data_format()` says.
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 from keras import ops
 
+from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.checks import check_choice, check_kernel
-from attnlab.modules.layer import IMAGE, AttentionLayer
+from attnlab.modules.layer import IMAGE, Attended, AttentionLayer
 from attnlab.modules.trace import Trace
 
 
-def _mean(inputs, dtype):
+def _mean(inputs: Tensor, dtype: str) -> Tensor:
     """Mean over all channels, summed in `dtype`."""
     return ops.mean(ops.cast(inputs, dtype), axis=-1)  # (B, H, W)
 
 
-def _maximum(inputs, dtype):
+def _maximum(inputs: Tensor, dtype: str) -> Tensor:
     """Maximum over all channels."""
     return ops.cast(ops.max(inputs, axis=-1), dtype)  # (B, H, W)
 
@@ -64,8 +67,13 @@ class CBAMSpatial(AttentionLayer):
     traces = (Trace("place", "gate"),)
 
     def __init__(
-        self, *, kernel_size: int = 7, batch_norm: bool = False, pooling: str = "both", **kwargs
-    ):
+        self,
+        *,
+        kernel_size: int = 7,
+        batch_norm: bool = False,
+        pooling: str = "both",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         check_kernel("kernel_size", kernel_size)
         check_choice("pooling", pooling, POOLINGS)
@@ -73,8 +81,8 @@ class CBAMSpatial(AttentionLayer):
         self.batch_norm = batch_norm
         self.pooling = pooling
 
-    def build(self, input_shape):
-        self.claim(input_shape)
+    def build(self, input_shape: BatchShape) -> None:
+        self.check_shape(input_shape)
         self.conv = keras.layers.Conv2D(
             1,
             self.kernel_size,
@@ -91,7 +99,9 @@ class CBAMSpatial(AttentionLayer):
             )
             self.norm.build((*input_shape[:-1], 1))
 
-    def call(self, inputs, training=None, return_attention_scores=False):
+    def call(
+        self, inputs: Tensor, training: bool | None = None, return_attention_scores: bool = False
+    ) -> Attended:
         maps = [pool(inputs, self.variable_dtype) for pool in POOLINGS[self.pooling]]
         logits = self.conv(ops.stack(maps, axis=-1))  # (B, H, W, 2 or 1) -> (B, H, W, 1)
         if self.batch_norm:
@@ -100,7 +110,7 @@ class CBAMSpatial(AttentionLayer):
         outputs = inputs * ops.cast(scores, self.compute_dtype)  # (B, H, W, C)
         return (outputs, scores[..., 0]) if return_attention_scores else outputs
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "kernel_size": self.kernel_size,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import keras
 from keras import ops
 
+from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.checks import check_choice, check_whole
-from attnlab.modules.layer import STEPS, AttentionLayer
+from attnlab.modules.layer import STEPS, Attended, AttentionLayer
 from attnlab.modules.masks import masked_softmax, weighted_sum, without_padding
 from attnlab.modules.trace import Trace
 
@@ -16,36 +18,38 @@ _STEP = (Trace("step", "distribution"),)
 
 
 class _Pool(AttentionLayer):
-    """What all have in common that turn a sequence into one vector: they consume its mask.
+    """What all layers that turn a sequence into one vector have in common: they use up its mask.
 
-    A subclass scores the steps; the answer is their sum, weighed by the softmax of the scores, if
+    A subclass scores the steps; the output is their sum, weighed by the softmax of the scores, if
     it does not say otherwise.
     """
 
     axes = STEPS
     traces = _STEP
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
 
-    def call(self, inputs, mask=None, return_attention_scores=False):
+    def call(
+        self, inputs: Tensor, mask: Tensor | None = None, return_attention_scores: bool = False
+    ) -> Attended:
         scores = masked_softmax(self._score(inputs, mask), mask)  # (B, T)
-        outputs = self._answer(weighted_sum(scores, inputs), inputs, mask)
+        outputs = self._output(weighted_sum(scores, inputs), inputs, mask)
         return (outputs, scores) if return_attention_scores else outputs
 
-    def _score(self, inputs, mask):
+    def _score(self, inputs: Tensor, mask: Tensor | None) -> Tensor:
         """How much each step matters, (B, T): any number, before the softmax."""
         raise NotImplementedError
 
-    def _answer(self, summary, inputs, mask):
-        """What is made of the weighted sum (B, D) of the steps."""
+    def _output(self, summary: Tensor, inputs: Tensor, mask: Tensor | None) -> Tensor:
+        """The output for a weighted sum (B, D) of the steps."""
         return summary
 
-    def compute_mask(self, inputs, previous_mask=None):
+    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> Tensor | None:
         return None  # there are no steps left to mask
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return (input_shape[0], input_shape[2])
 
 
@@ -75,13 +79,13 @@ class AttentionPool(_Pool):
         `(B, T)`, a distribution, in float32 under mixed precision.
     """
 
-    def build(self, input_shape):
-        features = self.claim(input_shape)
+    def build(self, input_shape: BatchShape) -> None:
+        features = self.check_shape(input_shape)
         self.query = keras.layers.Dense(1, use_bias=False, dtype=self.variable_dtype, name="query")
         self.query.build(input_shape)
         self.scale = 1 / math.sqrt(features)
 
-    def _score(self, inputs, mask):
+    def _score(self, inputs: Tensor, mask: Tensor | None) -> Tensor:
         return self.query(inputs)[..., 0] * self.scale
 
 
@@ -113,13 +117,13 @@ class HierarchicalPool(_Pool):
         `(B, T)`, a distribution, in float32 under mixed precision.
     """
 
-    def __init__(self, *, units: int = 32, **kwargs):
+    def __init__(self, *, units: int = 32, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_whole("units", units, low=1)
         self.units = units
 
-    def build(self, input_shape):
-        self.claim(input_shape)
+    def build(self, input_shape: BatchShape) -> None:
+        self.check_shape(input_shape)
         self.hidden = keras.layers.Dense(
             self.units, activation="tanh", dtype=self.variable_dtype, name="hidden"
         )
@@ -129,10 +133,10 @@ class HierarchicalPool(_Pool):
         self.hidden.build(input_shape)
         self.context.build((*input_shape[:-1], self.units))
 
-    def _score(self, inputs, mask):
+    def _score(self, inputs: Tensor, mask: Tensor | None) -> Tensor:
         return self.context(self.hidden(inputs))[..., 0]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units}
 
 
@@ -171,15 +175,15 @@ class LastQueryAttention(_Pool):
 
     SCORES = ("luong", "bahdanau")
 
-    def __init__(self, *, score: str = "luong", units: int = 0, **kwargs):
+    def __init__(self, *, score: str = "luong", units: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_choice("score", score, self.SCORES)
         check_whole("units", units, low=0)
         self.score = score
         self.units = units
 
-    def build(self, input_shape):
-        features = self.claim(input_shape)
+    def build(self, input_shape: BatchShape) -> None:
+        features = self.check_shape(input_shape)
         dense = {"use_bias": False, "dtype": self.variable_dtype}
         self.key = keras.layers.Dense(features, name="key", **dense)
         self.key.build(input_shape)
@@ -197,20 +201,20 @@ class LastQueryAttention(_Pool):
         )
         self.combine.build((None, 2 * features))
 
-    def _score(self, inputs, mask):
+    def _score(self, inputs: Tensor, mask: Tensor | None) -> Tensor:
         last = _last_step(inputs, mask)  # (B, D)
         keys = self.key(inputs)  # (B, T, D)
         if self.score == "luong":
             return ops.sum(keys * ops.cast(last, keys.dtype)[:, None], axis=-1)
         return self.compare(ops.tanh(keys + self.query(last)[:, None]))[..., 0]
 
-    def _answer(self, summary, inputs, mask):
+    def _output(self, summary: Tensor, inputs: Tensor, mask: Tensor | None) -> Tensor:
         return self.combine(ops.concatenate([summary, _last_step(inputs, mask)], axis=-1))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return (input_shape[0], self.units or input_shape[2])
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "score": self.score, "units": self.units}
 
 
@@ -249,13 +253,13 @@ class StepDenseAttention(AttentionLayer):
     axes = STEPS
     traces = _STEP
 
-    def __init__(self, *, shared: bool = False, **kwargs):
+    def __init__(self, *, shared: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.shared = shared
         self.supports_masking = True
 
-    def build(self, input_shape):
-        features = self.claim(input_shape)
+    def build(self, input_shape: BatchShape) -> None:
+        features = self.check_shape(input_shape)
         steps = input_shape[1]
         if steps is None:
             raise ValueError(
@@ -266,20 +270,22 @@ class StepDenseAttention(AttentionLayer):
         self.score = keras.layers.Dense(steps, dtype=self.variable_dtype, name="score")
         self.score.build((None, features, steps))
 
-    def call(self, inputs, mask=None, return_attention_scores=False):
-        seen = without_padding(inputs, mask)
-        scores = self.score(ops.transpose(seen, (0, 2, 1)))  # (B, D, T)
+    def call(
+        self, inputs: Tensor, mask: Tensor | None = None, return_attention_scores: bool = False
+    ) -> Attended:
+        unpadded = without_padding(inputs, mask)
+        scores = self.score(ops.transpose(unpadded, (0, 2, 1)))  # (B, D, T)
         scores = masked_softmax(scores, None if mask is None else mask[:, None])
         mean = ops.mean(scores, axis=1)  # (B, T)
         weights = mean[..., None] if self.shared else ops.transpose(scores, (0, 2, 1))
         outputs = inputs * ops.cast(weights, self.compute_dtype)
         return (outputs, mean) if return_attention_scores else outputs
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "shared": self.shared}
 
 
-def _last_step(inputs, mask):
+def _last_step(inputs: Tensor, mask: Tensor | None) -> Tensor:
     """The last step that is not masked, (B, D); zeros where all are."""
     if mask is None:
         return inputs[:, -1]

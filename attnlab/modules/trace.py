@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Kind = Literal["distribution", "gate"]
+"""Whether the weights of a sample sum to one, or each is free between 0 and 1."""
+
 
 @dataclass(frozen=True)
 class Trace:
@@ -19,7 +22,7 @@ class Trace:
     """
 
     axis: str
-    kind: Literal["distribution", "gate"]
+    kind: Kind
     leading: tuple[Literal["head", "query"], ...] = ()
 
     @property

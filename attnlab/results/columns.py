@@ -21,7 +21,7 @@ from attnlab.analysis.rounding import (
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
 from attnlab.results.verdict import Verdict
-from attnlab.results.wording import direction_words
+from attnlab.results.wording import direction_text
 from attnlab.spec import Measure, Metric
 
 INTERVAL_NOTE = "mean ± 95 % interval"
@@ -80,9 +80,9 @@ def _level_in_head(levels: Sequence[float]) -> list[str]:
     return [f"chance {level_text(levels)}"] if len(levels) == 1 else []
 
 
-def _level_in_cell(levels: Sequence[float], own: float) -> list[str]:
+def _level_in_cell(levels: Sequence[float], level: float) -> list[str]:
     """What to note of chance in a cell, where arms differ in it."""
-    return [f"chance {level_text([own])}"] if len(levels) > 1 and not math.isnan(own) else []
+    return [f"chance {level_text([level])}"] if len(levels) > 1 and not math.isnan(level) else []
 
 
 def _accuracy_heading(result: StudyResult) -> Heading:
@@ -124,7 +124,7 @@ FINISHED = Column("finished", headed("n"), lambda result, arm: Cell(str(arm.fini
 
 def extra_columns(result: StudyResult) -> list[Column]:
     """A column for each number that the task measures besides accuracy and loss."""
-    return [_extra(measure) for measure in result.study.task.entry.own]
+    return [_extra(measure) for measure in result.study.task.entry.extra_metrics]
 
 
 def _extra(measure: Measure) -> Column:
@@ -174,7 +174,7 @@ def _difference(result: StudyResult, arm: ArmResult) -> Cell:
         return Cell(Verdict.REFERENCE.value)
     difference = arm.difference
     text = points_text(difference.mean, difference.low, difference.high)
-    return Cell(text, (direction_words(arm),))
+    return Cell(text, (direction_text(arm),))
 
 
 def p_cell(result: StudyResult, arm: ArmResult) -> Cell:

@@ -79,14 +79,15 @@ def most_seeds(study: Study) -> int:
     return study.judging.most_seeds or deciding(looks, len(study.references))
 
 
-def p_after_looks(own: ArrayLike, reference: ArrayLike, schedule: Schedule) -> float:
+def p_after_looks(arm: ArrayLike, reference: ArrayLike, schedule: Schedule) -> float:
     """The exact p of an arm, adjusted for earlier looks.
 
-    `own` and `reference` are (seeds,), in the schedule's order, NaN where there is no score.
+    `arm` and `reference` are (seeds,), in the schedule's order, NaN where there is no score.
     """
-    own, reference = np.asarray(own, dtype=float), np.asarray(reference, dtype=float)
+    of_arm, of_reference = np.asarray(arm, dtype=float), np.asarray(reference, dtype=float)
     by_look = [
-        sign_flip(paired_differences(own[:look], reference[:look]))[0] for look in schedule.looks
+        sign_flip(paired_differences(of_arm[:look], of_reference[:look]))[0]
+        for look in schedule.looks
     ]
     return adjusted_for_looks(by_look, schedule.looks, schedule.most)
 
@@ -94,8 +95,8 @@ def p_after_looks(own: ArrayLike, reference: ArrayLike, schedule: Schedule) -> f
 def corrected(p_values: Sequence[float]) -> list[float]:
     """Holm's correction over all arms that are compared; NaN where there are no pairs.
 
-    An arm without pairs counts as one that shows nothing, so that no verdict goes when another arm
-    comes in.
+    An arm without pairs counts as one that shows nothing, so that no verdict disappears when
+    another arm gets its first scores.
     """
     known = np.array(p_values, dtype=float)
     adjusted = holm(np.where(np.isnan(known), 1.0, known))
@@ -103,7 +104,7 @@ def corrected(p_values: Sequence[float]) -> list[float]:
 
 
 def fewest_pairs(schedule: Schedule) -> float:
-    """With fewer pairs nothing can be shown at the present look, however large it is.
+    """How many pairs the present look needs at least to show any difference, however large.
 
     Infinite where the look may spend so little that no number of pairs is enough.
     """
@@ -113,7 +114,8 @@ def fewest_pairs(schedule: Schedule) -> float:
 def can_show(pairs: int, schedule: Schedule) -> bool:
     """Whether so many pairs can have a p that is small enough at the present look.
 
-    Beyond those that are counted out, flips are drawn, and p ends at 1 / 10,000.
+    Above the number of pairs that the exact test counts, it draws flips, and p is at least
+    1 / 10,000.
     """
     return pairs >= FEWEST_PAIRS and reaching(pairs, schedule.level) > 0
 

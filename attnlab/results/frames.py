@@ -8,7 +8,7 @@ import pandas as pd
 
 from attnlab.analysis.attention import TruthFound
 from attnlab.results.model import ArmResult, StudyResult
-from attnlab.results.wording import direction_words
+from attnlab.results.wording import direction_text
 
 _NOTHING_FOUND = TruthFound(0, math.nan, math.nan, math.nan, math.nan, math.nan)
 
@@ -41,7 +41,7 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
     - shown: the smallest true difference that these pairs could have shown, with power 0.8 at 0.05
       over the number of arms; seeds_needed: with how many pairs a new study could show half of it,
       or, where nothing could be shown, could show anything
-    - exploratory: whether seeds came in beyond those that the verdict rests on. Then the verdict
+    - exploratory: whether seeds were added beyond those that the verdict rests on. Then the verdict
       stays that of the planned seeds, and so do `planned_difference` and `planned_p_holm`
       (everywhere else the same as difference and p_holm); difference, interval and p are those of
       all seeds, and p_looks and p_holm are NaN
@@ -134,7 +134,7 @@ def _accuracy_row(arm: ArmResult) -> dict[str, object]:
         "difference_low": arm.difference.low,
         "difference_high": arm.difference.high,
         "pairs": arm.difference.n,
-        "words": direction_words(arm),
+        "words": direction_text(arm),
         **extra,
         "found": truth.hit,
         "found_half": truth.hit_half,

@@ -12,6 +12,7 @@ from attnlab.results.deciding import Schedule, fewest_pairs
 from attnlab.results.model import ArmResult, Grounds
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Metric
+from attnlab.wording import counted, listed
 
 
 class Unit(NamedTuple):
@@ -109,20 +110,20 @@ def _not_enough(pairs: int, schedule: Schedule) -> str:
 
 def _difference(difference: Comparison, unit: Unit) -> str:
     ends = (unit.factor * value for value in (difference.mean, difference.low, difference.high))
-    return f"{unit.write(difference_text(*ends))} over {_seeds(difference.n)}"
+    return f"{unit.write(difference_text(*ends))} over {counted(difference.n, 'seed')}"
 
 
 def _tested(exact: bool, p_corrected: float, schedule: Schedule) -> str:
     test = f"{'exact ' if exact else ''}sign-flip {p_text(p_corrected, LEVEL)}"
     corrections = []
     if len(schedule.looks) > 1:
-        *before, last = (str(look) for look in schedule.looks[:-1])
-        at = f"{', '.join(before)} and {last}" if before else last
-        corrections.append(f"{'looks' if before else 'a look'} at {at} seeds")
+        before = [str(look) for look in schedule.looks[:-1]]
+        looks = "looks" if len(before) > 1 else "a look"
+        corrections.append(f"{looks} at {listed(before)} seeds")
     if schedule.comparisons > 1:
         corrections.append(f"Holm's correction over {schedule.comparisons} arms")
     if corrections:
-        test += f" after {' and '.join(corrections)}"
+        test += f" after {listed(corrections)}"
     if schedule.now < schedule.most:
         test += f", some of the {100 * LEVEL:.0f} % being kept for {schedule.most} seeds"
     return test
@@ -149,7 +150,3 @@ def _added(every: Comparison, schedule: Schedule, unit: Unit) -> str:
         f"interval to {_difference(every, unit)} but cannot change the verdict; plan a "
         "new study with fresh seeds to confirm."
     )
-
-
-def _seeds(n: int) -> str:
-    return f"{n} seed{'' if n == 1 else 's'}"

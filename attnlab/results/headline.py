@@ -9,14 +9,14 @@ from attnlab.analysis.attention import TruthFound, is_truth_per_sample
 from attnlab.analysis.rounding import level_text, samples_text, share_text
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import DIFFERENCES, Verdict
-from attnlab.results.wording import MOST_NAMED, direction_words, named
+from attnlab.results.wording import MOST_NAMED, direction_text, named
 from attnlab.spec import Study
 
 CONTROL = "control"
 """The family of modules of which nobody expects that they find anything."""
 
 NEARLY_ALL = 0.9
-"""An arm that found the truth in so many samples is counted with those that did."""
+"""An arm that finds the truth in this share of samples counts as one that finds it."""
 
 Says = Literal["verdicts", "directions"]
 """What a headline says of arms: what they do ("**SE** helps"), or which way their score went
@@ -24,30 +24,30 @@ Says = Literal["verdicts", "directions"]
 
 
 def headline(result: StudyResult, says: Says = "verdicts") -> str:
-    """Say in which arms attention found the truth, and what was shown of them.
+    """Say in which arms attention found the truth, and how the arms compare.
 
-    The first where the result has the attention found. With "directions" it is empty until an arm
-    other than the reference has finished a run.
+    The first only if the result includes attention. With "directions" the second part is empty
+    until an arm other than the reference has finished a run.
     """
     return " ".join(filter(None, [findings(result), _comparison(result, says)]))
 
 
 def findings(result: StudyResult) -> str:
-    """Say in which arms attention found the truth; empty where none was planted or none looked."""
+    """Say in which arms attention found the truth; empty without planted truth or attention."""
     study = result.study
     able = [
         arm
         for arm in result.compared
         if arm.score.n and study.arm(arm.label).module.entry.family != CONTROL
     ]
-    found = [(arm, arm.attention) for arm in able if arm.attention is not None]
+    with_attention = [(arm, arm.attention) for arm in able if arm.attention is not None]
     if len(able) > MOST_NAMED:
-        return _count_findings(study, [truth for _, truth in found])
+        return _count_findings(study, [truth for _, truth in with_attention])
     sought = study.task.entry.sought
     return " ".join(
         f"{arm.title} found {sought} in {_how_often(study, truth)} "
         f"(chance {level_text([truth.chance])})."
-        for arm, truth in found
+        for arm, truth in with_attention
     )
 
 
@@ -57,14 +57,14 @@ def _how_often(study: Study, truth: TruthFound) -> str:
     return f"{share_text(truth.hit, truth.n)} seeds"
 
 
-def _count_findings(study: Study, found: Sequence[TruthFound]) -> str:
-    if not found:
+def _count_findings(study: Study, truths: Sequence[TruthFound]) -> str:
+    if not truths:
         return ""
     enough, where = 1.0, "every seed"
     if is_truth_per_sample(study):
         enough, where = NEARLY_ALL, f"at least {100 * NEARLY_ALL:.0f} % of the samples"
-    count, sought = sum(truth.hit >= enough for truth in found), study.task.entry.sought
-    return f"{count} of {len(found)} arms with attention found {sought} in {where}."
+    count, sought = sum(truth.hit >= enough for truth in truths), study.task.entry.sought
+    return f"{count} of {len(truths)} arms with attention found {sought} in {where}."
 
 
 def _comparison(result: StudyResult, says: Says) -> str:
@@ -75,7 +75,7 @@ def _comparison(result: StudyResult, says: Says) -> str:
 
 
 def _reference(result: StudyResult) -> str:
-    """What the arms are compared with; of several, each arm has its own."""
+    """The name of the reference, or of several together."""
     if len(result.references) == 1:
         return result.references[0].title
     reference = result.study.arm(result.study.reference)
@@ -101,8 +101,8 @@ def _verdicts(compared: Sequence[ArmResult]) -> list[str]:
 
 def _directions(compared: Sequence[ArmResult]) -> list[str]:
     """ "higher for SE and ECA", of the arms that have a score."""
-    by_words: dict[str, list[str]] = {}
+    by_direction: dict[str, list[str]] = {}
     for arm in compared:
         if arm.score.n:
-            by_words.setdefault(direction_words(arm), []).append(arm.title)
-    return [f"{words} for {named(titles)}" for words, titles in by_words.items()]
+            by_direction.setdefault(direction_text(arm), []).append(arm.title)
+    return [f"{direction} for {named(titles)}" for direction, titles in by_direction.items()]

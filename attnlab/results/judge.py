@@ -92,8 +92,8 @@ def judge_by_each(
     study = store.study(study_id).study
     beside = [ACCURACY, *([ON_THE_TRUTH] if study.task.entry.truth_axis else [])]
     others = [judge(store, study_id, name) for name in beside if name != study.judging.metric]
-    own = judge(store, study_id, study.judging.metric)
-    return [own, *(each for each in others if each.has_scores)]
+    planned = judge(store, study_id, study.judging.metric)
+    return [planned, *(each for each in others if each.has_scores)]
 
 
 def result_of(
@@ -135,7 +135,7 @@ def result_of(
 
 
 def _rule_for(metric: Metric, judging: Judging) -> Judging:
-    """The plan's rule, or where this metric has no such value, that of the epoch kept."""
+    """The plan's rule, or, if this metric has no such value, the value of the epoch kept."""
     impossible = (judging.score == "best" and not metric.is_tested) or (
         judging.score == "mean" and metric.kind in ("size", "time")
     )
@@ -206,19 +206,19 @@ def compare_arms(
 
 
 class _Pairs(NamedTuple):
-    """The differences of one arm: over all its pairs, and over those its verdict rests on."""
+    """The differences of one arm: over all its pairs, and over the pairs of its verdict."""
 
     every: Comparison
     planned: Comparison
     p_looks: float
 
     @classmethod
-    def of(cls, own: np.ndarray, reference: np.ndarray, schedule: Schedule) -> _Pairs:
+    def of(cls, arm: np.ndarray, reference: np.ndarray, schedule: Schedule) -> _Pairs:
         """Compare two rows of values (seeds,), in the schedule's order."""
         return cls(
-            compare(own, reference),
-            compare(own[: schedule.now], reference[: schedule.now]),
-            p_after_looks(own, reference, schedule),
+            compare(arm, reference),
+            compare(arm[: schedule.now], reference[: schedule.now]),
+            p_after_looks(arm, reference, schedule),
         )
 
 

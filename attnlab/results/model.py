@@ -1,8 +1,8 @@
-"""What a study came to, as values: a `StudyResult` with an `ArmResult` for each arm.
+"""The values of a study's result: a `StudyResult` with an `ArmResult` for each arm.
 
 All of it is frozen. Numbers are in the unit of the metric: shares between 0 and 1, losses, seconds.
 NaN is a number that there is not (yet); None is a part that the arm does not have, or that was not
-asked for.
+requested.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class ArmComparison:
       on, and how many pairs these are
     - p_looks: p of those seeds, adjusted for earlier looks
     - p_corrected: that, after Holm's correction over all arms of the study
-    - is_exploratory: whether seeds came in beyond those that the verdict rests on. The 5 % are
+    - is_exploratory: whether seeds were added beyond those that the verdict rests on. The 5 % are
       spent: of the `difference`, which is then that of all seeds, nothing follows
     - fewest_pairs: how many pairs a verdict takes at least; infinite where no number is enough, NaN
       in a result that was read from a file
@@ -82,7 +82,7 @@ class Grounds:
 
 @dataclass(frozen=True)
 class ArmResult:
-    """What one arm came to.
+    """The result of one arm.
 
     - label: what the plan calls it; title: what people read
     - scores: the score of each of its runs that has one, by seed
@@ -92,14 +92,14 @@ class ArmResult:
     - is_final: whether all seeds are there that the verdict is to rest on, but for those that
       failed in an arm that has ended. Until then it is provisional. Such an interim view is not
       counted as a look: a study trains on whatever it shows
-    - grounds: what the verdict rests on; None where that was not asked for
+    - grounds: what the verdict rests on; None where it was not requested
     - chance: the accuracy of guessing in the arm's own task; NaN where it is not known
     - parameters: of its network
     - finished: how many of its runs have finished; seconds: how long one of them took, on average
     - kept: the epochs kept by the runs that finished
     - extra: what the task measures besides accuracy and loss, by name, over those runs
     - attention: whether attention found what the task planted; None where nothing was planted,
-      nothing looked, or it was not asked for
+      nothing looked, or it was not requested
     """
 
     label: str
@@ -150,7 +150,7 @@ class ArmResult:
 
     @property
     def basis(self) -> str:
-        """What the verdict rests on, in sentences; empty where that was not asked for."""
+        """What the verdict rests on, in sentences; empty where it was not requested."""
         return self.grounds.sentences if self.grounds else ""
 
     @property

@@ -22,7 +22,7 @@ from attnlab.spec import Metric
 BARE_SCORE = "bare score"
 
 
-def unit_words(metric: Metric) -> str:
+def unit_suffix(metric: Metric) -> str:
     """What the scores are written in: " (%)", " (s)", or nothing."""
     of = "%" if metric.share else metric.unit
     return f" ({of})" if of else ""
@@ -73,19 +73,19 @@ def _has_pairs(result: StudyResult) -> bool:
 def metric_columns(levels: Mapping[str, float]) -> list[Column]:
     """The columns that a metric has in a paper; `levels` are those of chance, by label."""
 
-    def level(result: StudyResult, arm: ArmResult) -> Cell:
-        own = levels.get(arm.label, math.nan)
-        if not math.isfinite(own):
+    def chance(result: StudyResult, arm: ArmResult) -> Cell:
+        level = levels.get(arm.label, math.nan)
+        if not math.isfinite(level):
             return Cell(MISSING)
         share = result.metric.share
-        return Cell(level_text([own]).removesuffix(" %") if share else number_text([own]))
+        return Cell(level_text([level]).removesuffix(" %") if share else number_text([level]))
 
     def difference_heading(result: StudyResult) -> Heading:
         return Heading(f"difference{' (points)' if result.metric.share else ''}")
 
     return [
         Column(BARE_SCORE, headed("score"), bare_score),
-        Column("bare chance", headed("chance"), level, applies=lambda result: bool(levels)),
+        Column("bare chance", headed("chance"), chance, applies=lambda result: bool(levels)),
         Column("bare difference", difference_heading, _bare_difference, applies=_has_pairs),
         Column("bare p", headed("p"), p_cell, applies=_has_pairs),
     ]

@@ -13,7 +13,7 @@ from attnlab.analysis.attention import TruthFound, found_truth
 from attnlab.analysis.intervals import Interval, mean_interval
 from attnlab.results.model import ArmParameters, ArmResult, KeptEpochs
 from attnlab.spec import VALIDATED, Judging, Metric, Study
-from attnlab.store import Status, Store
+from attnlab.store import COMPLETE, Status, Store
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def read_rows(
 def ended_arms(study: Study, runs: pd.DataFrame) -> list[str]:
     """The labels of the arms of which every planned seed has finished or failed."""
     planned = runs[runs["seed"].isin(study.seeds[: study.planned])]
-    waiting = planned.loc[~planned["status"].isin([Status.FINISHED, Status.FAILED]), "arm"]
+    waiting = planned.loc[~planned["status"].isin(COMPLETE), "arm"]
     return [arm.label for arm in study.arms if arm.label not in set(waiting)]
 
 
@@ -121,5 +121,5 @@ def _extra(runs: pd.DataFrame, study: Study) -> dict[str, Interval]:
     """What the task measures besides accuracy and loss; NaN in runs from before it was measured."""
     return {
         metric.name: mean_interval(runs.get(f"{VALIDATED}{metric.name}", []))
-        for metric in study.task.entry.own
+        for metric in study.task.entry.extra_metrics
     }

@@ -67,7 +67,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class ResultTable:
     """Columns side by side: their names and headings, and by the label of each arm its cells."""
 
     names: tuple[str, ...]
@@ -78,7 +78,7 @@ class Table:
 
 def tabulate(
     columns: Iterable[tuple[Column, StudyResult]], labels: Iterable[str] | None = None
-) -> Table:
+) -> ResultTable:
     """Put columns side by side, each of a result of the same study; a row per arm.
 
     A column that its result does not have is left out. `labels` are the arms; by default those of
@@ -87,7 +87,7 @@ def tabulate(
     used = [(column, result) for column, result in columns if column.applies(result)]
     if labels is None:
         labels = [arm.label for arm in used[0][1].arms]
-    return Table(
+    return ResultTable(
         tuple(column.name for column, _ in used),
         tuple(column.heading(result) for column, result in used),
         tuple(column.is_text for column, _ in used),

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from attnlab.results.model import ArmResult
 from attnlab.results.verdict import Verdict
+from attnlab.wording import listed
 
 MOST_NAMED = 3
 """More arms than these are counted: the table names them."""
 
 
-def direction_words(arm: ArmResult) -> str:
+def direction_text(arm: ArmResult) -> str:
     """The verdict as which way the score went, and how many seeds are missing for one.
 
     "higher", "lower", "not enough seeds for a verdict (2 of 6)"; other verdicts as they are.
@@ -33,5 +34,4 @@ def named(titles: Sequence[str]) -> str:
     """The arms by their titles, "a, b and c"; many of them counted, "4 arms"."""
     if len(titles) > MOST_NAMED:
         return f"{len(titles)} arms"
-    *before, last = titles
-    return f"{', '.join(before)} and {last}" if before else last
+    return listed(titles)

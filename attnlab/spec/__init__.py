@@ -1,9 +1,18 @@
-"""Specs: what a task, module, arm, training and study are. Imports nothing of attnlab else."""
+"""Specs: what a task, module, arm, training and study are. Imports only lower layers."""
 
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
+from attnlab.spec.arms import Arm
 from attnlab.spec.completing import MAX_SEEDS
+from attnlab.spec.components import (
+    CONTROL,
+    ControlParameters,
+    ModuleSpec,
+    TaskSpec,
+    split_short,
+)
 from attnlab.spec.fitting import check_fit, fits
 from attnlab.spec.judging import Judging, Prediction
+from attnlab.spec.layers import NetworkLayer
 from attnlab.spec.metrics import METRICS, VALIDATED, Metric, metric_of, metrics_of
 from attnlab.spec.parameters import (
     Parameters,
@@ -13,14 +22,6 @@ from attnlab.spec.parameters import (
     text,
     unknown,
     wording,
-)
-from attnlab.spec.parts import (
-    CONTROL,
-    Arm,
-    ControlParameters,
-    ModuleSpec,
-    TaskSpec,
-    split_short,
 )
 from attnlab.spec.reading import Value, number_in, value_in
 from attnlab.spec.registry import (
@@ -55,6 +56,7 @@ __all__ = [
     "Metric",
     "ModuleEntry",
     "ModuleSpec",
+    "NetworkLayer",
     "Paper",
     "Parameters",
     "Prediction",

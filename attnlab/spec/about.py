@@ -1,7 +1,7 @@
-"""What people are told about a module: in words, as a formula, step by step, and what it costs.
+"""What people read about a module: in words, as a formula, step by step, and what it costs.
 
 A module's flow is declared once, and the picture, the parameters and the multiply-adds follow from
-it; the tests hold all three to the real layer. Nothing here needs Keras, so that a page can show
+it; tests compare all three with the real layer. Nothing here needs Keras, so that a page can show
 it at once.
 """
 
@@ -16,42 +16,43 @@ Shape = tuple[int, ...]
 
 
 Given = Shape | tuple[Shape, ...]
-"""What a module is given: the shape of its input, or the shapes of its inputs if it has several."""
+"""The shape of a module's input, or the shapes of its inputs if it has several."""
 
 
 def each_shape(given: Given) -> tuple[Shape, ...]:
     """The shapes of all inputs: ((8, 8, 16),) of one, ((10, 32), (20, 32)) of two."""
-    return given if given and isinstance(given[0], tuple) else (given,)
+    shapes = tuple(part for part in given if isinstance(part, tuple))
+    return shapes or (tuple(part for part in given if not isinstance(part, tuple)),)
 
 
 @dataclass(frozen=True)
 class Paper:
-    """Where a module comes from: authors and title, year, address."""
+    """The source of a module: authors and title, year, address."""
 
-    words: str
+    citation: str
     year: int
     link: str
 
 
 @dataclass(frozen=True)
 class Symbol:
-    """A letter of a formula: its value for the chosen sizes, and what it is."""
+    """A letter of a formula: its value for the chosen sizes, and its meaning."""
 
     name: str
     value: int
-    words: str
+    meaning: str
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a flow: what is done, the shape of what comes out, and what that costs.
+    """One step of a flow: its operation, the shape of its output, and what that costs.
 
-    `parameters` are all weights of this step, those that are not trained too. `macs` are the
+    `parameters` are all weights of this step, untrained ones included. `macs` are the
     multiply-adds of its matrix products, convolutions and weighted sums for one sample; elementwise
-    work is not counted. `weighs` marks the step whose outcome are the attention weights.
+    work is not counted. `weighs` marks the step that gives the attention weights.
     """
 
-    words: str
+    operation: str
     shape: Shape
     parameters: int = 0
     macs: int = 0
@@ -60,19 +61,19 @@ class Step:
 
 @dataclass(frozen=True)
 class About:
-    """What the catalogue says about a module beyond its name; `params` are its own parameters.
+    """What the catalogue says about a module beyond its name; `params` are its parameters.
 
-    explanation: Two to four plain sentences for somebody who sees it for the first time.
+    explanation: Two to four plain sentences for a reader who is new to it.
     formula: What it computes, an equation a line, in LaTeX.
     flow: The steps from the input, whose shape it is given, to the output.
     count: The parameters as arithmetic over the symbols, such as "2*C*h + h + C".
     symbols: The letters of `count` for this shape of the input.
-    papers: Where it comes from.
-    deviations: What differs from there, in sentences.
+    papers: Its sources.
+    deviations: What differs from them, in sentences.
     task: The task on which "Try it" shows it.
     training: What "Try it" sets in the task's training, where this module needs another.
-    first: The parameters to begin with at a slot, where a module has no defaults for all of them,
-        such as the module that a control belongs to.
+    first: The parameters to begin with at a slot, for a module without defaults for all of them,
+        such as a control, which needs a module.
     """
 
     explanation: str
@@ -87,7 +88,7 @@ class About:
     first: Callable[[str], Mapping[str, Any]] = lambda slot: {}
 
     def parameters(self, params: Any, given: Given) -> int:
-        """How many parameters the module has for what it is given."""
+        """How many parameters the module has for this input."""
         return sum(step.parameters for step in self.flow(params, given))
 
     def macs(self, params: Any, given: Given) -> int:

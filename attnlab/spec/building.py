@@ -1,50 +1,54 @@
-"""Arms by a plan: one part left out at a time, one parameter over a range, every module, a product.
+"""Arms by a rule: one part left out at a time, one parameter over a range, every module, a product.
 
-In a study's text these stand under `build`, and `controls` adds what tells attention from its side
-effects; both become plain arms when the study is read.
+In a study's text these stand under `build`, and `controls` adds the arms that separate attention
+from its side effects; both become plain arms when the study is read.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
+from attnlab.spec.arms import Arm
+from attnlab.spec.components import CONTROL, ControlParameters, ModuleSpec, TaskSpec
 from attnlab.spec.fitting import fits
 from attnlab.spec.parameters import SpecError, shown, unknown
-from attnlab.spec.parts import CONTROL, Arm, ModuleSpec, TaskSpec
-from attnlab.spec.registry import REGISTRY
+from attnlab.spec.registry import REGISTRY, ModuleEntry
 from attnlab.spec.training import Training
 
 EMPTY = "none"
 CONTROLS = ("uniform", "frozen-random", "matched")
 KINDS = ("leave-one-out", "dose", "grid", "swap")
 OF_THE_TASK = "@"
-"""Before the name of a parameter that the module has, too, where the task's is meant."""
+"""Before the name of a parameter: the task's or the training's is meant, not the module's."""
 
 Values = Mapping[str, Sequence[Any]]
 
+ModuleText = ModuleSpec | str | dict[str, Any]
+"""A module in any form that people write it in."""
 
-def leave_one_out(task: TaskSpec, module: ModuleSpec | str) -> tuple[Arm, ...]:
-    """The whole module first, then without one part at a time, then nothing at all.
+
+def leave_one_out(task: TaskSpec, module: ModuleText) -> tuple[Arm, ...]:
+    """The complete module first, then without one part at a time, then the empty slot.
 
     Raises SpecError for a module without parts, or none of which fits.
     """
     module = _module(module)
-    whole = Arm.model_validate(module.short)
+    complete = Arm.model_validate(module.short)
     without = []
-    for words, short in module.entry.parts(module.params).items():
-        left = ModuleSpec.model_validate(short)
-        if fits(task, left):
-            label = f"{module.entry.title} without {words}"
-            without.append(Arm.model_validate({"label": label, "module": left}))
+    for part, short in module.entry.parts(module.params).items():
+        reduced = ModuleSpec.model_validate(short)
+        if fits(task, reduced):
+            label = f"{module.entry.title} without {part}"
+            without.append(Arm.model_validate({"label": label, "module": reduced}))
     if not without:
         parts = [each.name for each in REGISTRY.modules.values() if _has_parts(each)]
         raise SpecError(f"nothing can be left out of {module.short}: try {', '.join(parts)}")
-    return whole, *without, Arm.model_validate(EMPTY)
+    return complete, *without, Arm.model_validate(EMPTY)
 
 
-def product(task: TaskSpec, module: ModuleSpec | str, values: Values) -> tuple[Arm, ...]:
+def product(task: TaskSpec, module: ModuleText, values: Values) -> tuple[Arm, ...]:
     """The module with every combination of these values, and the empty slot, which comes first.
 
     A name is a parameter of the module, else of the task or the training; with "@" before it, of
@@ -55,18 +59,21 @@ def product(task: TaskSpec, module: ModuleSpec | str, values: Values) -> tuple[A
     module = _module(module)
     if not values:
         raise SpecError(f"give at least one parameter of {module.name} and its values")
-    places = {name: _place(task, module, name) for name in values}
+    owners = {name: _owner(task, module, name) for name in values}
     for name, each in values.items():
         if isinstance(each, (str, bytes, Mapping)) or not isinstance(each, Iterable):
             raise SpecError(f"{name} needs a list of values such as [2, 4, 8], got {shown(each)}")
         if not list(each):
             raise SpecError(f"{name} needs at least one value")
-    empty, arms = {}, []
+    empty: dict[str, Arm] = {}
+    arms: list[Arm] = []
     for combination in itertools.product(*values.values()):
-        own, changes = {}, {}
+        params: dict[str, Any] = {}
+        changes: dict[str, Any] = {}
         for name, value in zip(values, combination, strict=True):
-            (own if places[name] == "module" else changes)[name.removeprefix(OF_THE_TASK)] = value
-        varied = ModuleSpec.model_validate({"name": module.name, **dict(module.params), **own})
+            target = params if owners[name] == "module" else changes
+            target[name.removeprefix(OF_THE_TASK)] = value
+        varied = ModuleSpec.model_validate({"name": module.name, **dict(module.params), **params})
         arms.append(Arm.model_validate({"module": varied, "set": changes}))
         empty.setdefault(str(changes), Arm.model_validate({"module": EMPTY, "set": changes}))
     return *empty.values(), *arms
@@ -89,21 +96,21 @@ def controls(
 ) -> tuple[Arm, ...]:
     """The controls of these arms: each kind once for every module with parameters and changes.
 
-    Weights all alike (of the kind the module gives), the module frozen at random, and plain layers
+    Equal weights (of the kind the module gives), the module frozen at random, and plain layers
     of its size; those that do not fit, or have nothing to freeze, are left out.
     """
     for kind in kinds:
         if kind not in CONTROLS:
             raise SpecError(unknown("control", kind, CONTROLS))
-    found: dict[str, Arm] = {}
+    by_short_form: dict[str, Arm] = {}
     for kind, arm in itertools.product(kinds, arms):
         if arm.module.entry.family == CONTROL:
             continue
         control = _control(kind, arm.module)
         if control is not None and fits(task, control):
-            made = Arm.model_validate({"module": control, "set": dict(arm.changes)})
-            found.setdefault(made.short, made)
-    return tuple(found.values())
+            control_arm = Arm.model_validate({"module": control, "set": dict(arm.changes)})
+            by_short_form.setdefault(control_arm.short, control_arm)
+    return tuple(by_short_form.values())
 
 
 def built(task: TaskSpec, given: Any) -> tuple[Arm, ...]:
@@ -112,15 +119,15 @@ def built(task: TaskSpec, given: Any) -> tuple[Arm, ...]:
     A builder is "swap", or a mapping such as {"leave-one-out": "cbam"}, {"dose": "se", "ratio":
     [2, 4, 8]} or {"grid": "dense", "depth": [0, 1], "classes": [2, 5, 20]}. Raises SpecError.
     """
-    several = given if isinstance(given, (list, tuple)) else [given]
+    builders = given if isinstance(given, (list, tuple)) else [given]
     arms: dict[str, Arm] = {}
-    for each in several:
-        for arm in _built(task, each):
+    for builder in builders:
+        for arm in _built_by(task, builder):
             arms.setdefault(arm.label, arm)
     return tuple(arms.values())
 
 
-def _built(task: TaskSpec, given: Any) -> tuple[Arm, ...]:
+def _built_by(task: TaskSpec, given: Any) -> tuple[Arm, ...]:
     if given == "swap" or given == {"swap": True}:
         return swap(task)
     if not isinstance(given, Mapping):
@@ -149,30 +156,31 @@ def _built(task: TaskSpec, given: Any) -> tuple[Arm, ...]:
     return product(task, module, values)
 
 
-def _module(given: ModuleSpec | str | dict[str, Any]) -> ModuleSpec:
+def _module(given: ModuleText) -> ModuleSpec:
     return ModuleSpec.model_validate(given)
 
 
-def _has_parts(entry: Any) -> bool:
+def _has_parts(entry: ModuleEntry) -> bool:
     return bool(entry.family != CONTROL and entry.parts(entry.params()))
 
 
-def _place(task: TaskSpec, module: ModuleSpec, name: str) -> str:
-    """Whose parameter this is: "module", or "plan" for the task's or the training's."""
-    plan = {*type(task.params).model_fields, *Training.model_fields}
+def _owner(task: TaskSpec, module: ModuleSpec, name: str) -> Literal["module", "study"]:
+    """Whose parameter this is: "module", or "study" for the task's or the training's."""
+    of_study = {*type(task.params).model_fields, *Training.model_fields}
     if name.startswith(OF_THE_TASK):
         name = name.removeprefix(OF_THE_TASK)
     elif name in type(module.params).model_fields:
         return "module"
-    if name not in plan:
+    if name not in of_study:
         known = [*type(module.params).model_fields, *type(task.params).model_fields]
         raise SpecError(unknown("parameter", name, [*known, *Training.model_fields]))
-    return "plan"
+    return "study"
 
 
 def _control(kind: str, module: ModuleSpec) -> ModuleSpec | None:
     if kind == "uniform":
         return ModuleSpec.model_validate({"name": kind, "kind": module.entry.weights})
-    if not REGISTRY.module(kind).params.takes(module.entry):
+    model = REGISTRY.module(kind).params
+    if not (issubclass(model, ControlParameters) and model.takes(module.entry)):
         return None
     return ModuleSpec.model_validate({"name": kind, "of": module})

@@ -1,16 +1,17 @@
-"""Filling in what a plan leaves out, before it is checked as a whole."""
+"""Fills in what a plan leaves out, before the complete plan is checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from numbers import Integral
-from typing import Any
+from typing import Any, TypeVar
 
 from attnlab.spec import building
+from attnlab.spec.arms import Arm
+from attnlab.spec.components import TaskSpec, checked
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.metrics import metric_of, metrics_of
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
-from attnlab.spec.parts import Arm, TaskSpec, checked
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.training import Training
 
@@ -56,7 +57,7 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
 
 
 def _arms(data: dict[str, Any], task: TaskSpec, training: Training) -> tuple[Arm, ...]:
-    """The arms built, those given, and their controls."""
+    """The arms that `build` makes, those given, and their controls."""
     given, build = data.get("arms"), data.get("build")
     if given is None and build is None:
         raise SpecError("arms is missing: give a list such as ['none', 'dense']")
@@ -64,9 +65,9 @@ def _arms(data: dict[str, Any], task: TaskSpec, training: Training) -> tuple[Arm
         raise SpecError(f"arms must be a list such as ['none', 'dense'], got {shown(given)}")
     named = [Arm.model_validate(arm) for arm in given or ()]
     if build is not None:
-        arms = building.built(task, build)
-        there = {arm.label for arm in arms}
-        named = [*arms, *(arm for arm in named if arm.label not in there)]
+        built = building.built(task, build)
+        labels = {arm.label for arm in built}
+        named = [*built, *(arm for arm in named if arm.label not in labels)]
     arms = [_typed(arm, task, training) for arm in named]
     arms += _controls(data.get("controls"), task, arms)
     if not 1 <= len(arms) <= MAX_ARMS:
@@ -81,12 +82,13 @@ def _controls(given: Any, task: TaskSpec, arms: list[Arm]) -> list[Arm]:
     if not isinstance(kinds, (list, tuple)):
         known = ", ".join(building.CONTROLS)
         raise SpecError(f"controls must be true, or a list of {known}; got {shown(given)}")
-    there = {arm.label for arm in arms}
-    return [arm for arm in building.controls(task, arms, kinds) if arm.label not in there]
+    labels = {arm.label for arm in arms}
+    return [arm for arm in building.controls(task, arms, kinds) if arm.label not in labels]
 
 
 def read_seeds(given: Any) -> tuple[int, ...]:
-    if isinstance(given, Integral) and not isinstance(given, bool):
+    """The seeds that a count or a list names; raises SpecError for anything else."""
+    if _is_whole_number(given):
         if not 1 <= given <= MAX_SEEDS:
             raise SpecError(f"seeds must be at least 1 and at most {MAX_SEEDS}, got {given}")
         return tuple(range(given))
@@ -98,16 +100,20 @@ def read_seeds(given: Any) -> tuple[int, ...]:
     if len(seeds) > MAX_SEEDS:
         raise SpecError(f"seeds must name at most {MAX_SEEDS}, got {len(seeds)}")
     for seed in seeds:
-        whole = isinstance(seed, Integral) and not isinstance(seed, bool)
-        if not whole or not 0 <= seed <= LARGEST_SEED:
+        if not _is_whole_number(seed) or not 0 <= seed <= LARGEST_SEED:
             raise SpecError(
                 f"seeds must be whole numbers from 0 to {LARGEST_SEED}, got {shown(seed)}"
             )
     return tuple(int(seed) for seed in seeds)
 
 
+def _is_whole_number(value: Any) -> bool:
+    """Whether this is an integer, of Python or NumPy, and no switch."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
 def _typed(arm: Arm, task: TaskSpec, training: Training) -> Arm:
-    """The arm with its changes checked and typed, without those that are the study's anyway."""
+    """The arm with its changes checked and typed, without those equal to the study's settings."""
     if not arm.changes:
         return arm
     known = [*type(task.params).model_fields, *Training.model_fields]
@@ -126,14 +132,18 @@ def _typed(arm: Arm, task: TaskSpec, training: Training) -> Arm:
         for name, value in changed(params, arm)
         if value != getattr(params, name)
     }
-    own = {"module": arm.module, "set": changes}
-    return Arm.model_validate(own if arm.label == arm.short else {"label": arm.label, **own})
+    content = {"module": arm.module, "set": changes}
+    has_own_label = arm.label != arm.short
+    return Arm.model_validate({"label": arm.label, **content} if has_own_label else content)
 
 
-def changed(params: Parameters, arm: Arm) -> Any:
+Model = TypeVar("Model", bound=Parameters)
+
+
+def changed(params: Model, arm: Arm) -> Model:
     """The parameters with those of them that the arm changes; raises SpecError naming the arm."""
-    own = {name: value for name, value in arm.changes if name in type(params).model_fields}
-    return checked(type(params), {**dict(params), **own}, f"arm {arm.label}")
+    changes = {name: value for name, value in arm.changes if name in type(params).model_fields}
+    return checked(type(params), {**dict(params), **changes}, f"arm {arm.label}")
 
 
 def _training(data: dict[str, Any], task: TaskSpec) -> Training:
@@ -167,7 +177,7 @@ def _prediction(given: Any) -> Any:
 def _group(
     data: dict[str, Any], name: str, model: type[Parameters], example: str
 ) -> dict[str, Any]:
-    """The settings that stand in `data` under `name`, or beside it by their own names."""
+    """The settings that `data` has under `name`, or at its top by their own names."""
     given = data.get(name)
     if isinstance(given, model):
         given = given.model_dump()
@@ -176,7 +186,7 @@ def _group(
     if not isinstance(given, dict):
         raise SpecError(f"{name} must be a mapping such as {example}, got {shown(given)}")
     given = {str(key): value for key, value in given.items()}
-    beside = {key: data[key] for key in model.model_fields if key in data}
-    for key in given.keys() & beside.keys():
-        raise SpecError(f"{key} is given twice: as {beside[key]!r}, and in {name}")
-    return {**given, **beside}
+    at_top = {key: data[key] for key in model.model_fields if key in data}
+    for key in given.keys() & at_top.keys():
+        raise SpecError(f"{key} is given twice: as {at_top[key]!r}, and in {name}")
+    return {**given, **at_top}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from attnlab.spec.components import ModuleSpec, TaskSpec
 from attnlab.spec.parameters import SpecError
-from attnlab.spec.parts import ModuleSpec, TaskSpec
 from attnlab.spec.registry import REGISTRY, SLOT_SHAPES, SLOT_UNITS
 
 

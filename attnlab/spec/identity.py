@@ -1,4 +1,4 @@
-"""What names a plan: a hash of what it says beyond the defaults.
+"""The name of a plan: a hash of what differs from the defaults.
 
 A setting at its default is left out. So a new setting with a default changes no plan's identity:
 links and shipped claims still find their studies.
@@ -13,11 +13,11 @@ from typing import Any
 from pydantic import BaseModel
 
 DEFAULTS_VERSION = 1
-"""Which defaults the identities are told from: of tasks, modules, training, judging and the study.
+"""The version of the defaults (of tasks, modules, training, judging, study) that a hash leaves out.
 
 Raise it by one whenever a default changes, or a setting with a default is renamed or removed: the
-same words then mean another plan. A new setting needs no raise, and neither do a task's own good
-training settings, which are written out. A raise changes every identity, so it comes with
+same text then means another plan. A new setting needs no raise, and neither do a task's own good
+training settings, which are written out. A raise changes every identity, so it needs
 
 - a schema step (`attnlab.store.schema`) that first writes the old default into stored plans that
   lack the setting, then gives every stored study its new hash,

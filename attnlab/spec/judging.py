@@ -1,4 +1,4 @@
-"""How a study is judged, which is fixed before it starts, and what a person expects of it."""
+"""How a study is judged, fixed before it starts, and what a person expects of it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from attnlab.spec.components import Spec
 from attnlab.spec.metrics import ACCURACY
 from attnlab.spec.parameters import Parameters, choice, number, text
-from attnlab.spec.parts import Spec
 
 PLANNED_ALONE = 0
 

@@ -18,9 +18,9 @@ VALIDATED = "val_"
 class Metric:
     """A number of a run: its name, title and one line of help.
 
-    `better` is 1 where more is better, −1 where less is, 0 where neither is. `kind` says where it
-    is kept: "curve" has a value an epoch, "attention" a value an epoch and axis, "size" is the
-    arm's, "time" the run's. A `share` is shown in percent.
+    `better` is 1 where more is better, −1 where less is, 0 where neither is. `kind` says how it is
+    stored: "curve" has a value per epoch, "attention" a value per epoch and axis, "size" belongs
+    to the arm, "time" to the run. A `share` is shown in percent.
     """
 
     name: str
@@ -144,7 +144,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         )
     }
 )
-"""By name. What a task measures besides stands in `metrics_of`."""
+"""By name; `metrics_of` adds those that a task measures itself."""
 
 
 def metrics_of(task: TaskEntry) -> dict[str, Metric]:
@@ -152,8 +152,8 @@ def metrics_of(task: TaskEntry) -> dict[str, Metric]:
     known = {
         name: metric for name, metric in METRICS.items() if name not in _ON_TRUTH or task.truth_axis
     }
-    own = {f"{VALIDATED}{each.name}": _of_measure(each) for each in task.own}
-    return {ACCURACY: known.pop(ACCURACY), **own, **known}
+    extra = {f"{VALIDATED}{each.name}": _metric_of(each) for each in task.extra_metrics}
+    return {ACCURACY: known.pop(ACCURACY), **extra, **known}
 
 
 def metric_of(task: TaskEntry, name: str) -> Metric:
@@ -164,5 +164,6 @@ def metric_of(task: TaskEntry, name: str) -> Metric:
     return known[name]
 
 
-def _of_measure(own: Measure) -> Metric:
-    return Metric(f"{VALIDATED}{own.name}", own.title, own.help, 1, "curve", share=True)
+def _metric_of(measure: Measure) -> Metric:
+    name = f"{VALIDATED}{measure.name}"
+    return Metric(name, measure.title, measure.help, 1, "curve", share=True)

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 
 class SpecError(ValueError):
-    """A specification that cannot be used; the message says what was expected and what came."""
+    """A specification that cannot be used; the message says what it expected and what it got."""
 
 
 class Parameters(BaseModel):
@@ -40,20 +41,26 @@ class Parameters(BaseModel):
         return data
 
     def in_use(self) -> dict[str, Any]:
-        """The values that have an effect beside the others, by name."""
+        """The values that have an effect next to the others, by name."""
         return {name: value for name, value in self if self.is_used(name, dict(self))}
 
     @classmethod
     def is_used(cls, name: str, values: Mapping[str, Any]) -> bool:
-        """Whether a parameter has an effect beside these values of the others."""
-        condition = cls.model_fields[name].json_schema_extra.get("only_if")
+        """Whether a parameter has an effect next to these values of the others."""
+        condition = cls._condition_of(name)
         return condition is None or values.get(condition[0]) == condition[1]
 
     @classmethod
     def depends_on(cls, name: str) -> str | None:
-        """The parameter on whose value it hangs whether this one has an effect; None for none."""
-        condition = cls.model_fields[name].json_schema_extra.get("only_if")
+        """The parameter whose value decides whether this one has an effect; None for none."""
+        condition = cls._condition_of(name)
         return condition[0] if condition else None
+
+    @classmethod
+    def _condition_of(cls, name: str) -> tuple[str, Any] | None:
+        """The `only_if` that the parameter was declared with."""
+        extra: Any = cls.model_fields[name].json_schema_extra
+        return extra.get("only_if")
 
 
 def number(
@@ -71,11 +78,10 @@ def number(
     """Declare a bounded number.
 
     `step` is the slider's step; `choices` are the stops of a slider whose scale is not linear
-    (any value within the bounds stays valid elsewhere). What is `advanced` stands behind a fold.
-    `only_if` names an earlier parameter and the one value of it beside which this one has an
-    effect.
+    (any value within the bounds stays valid elsewhere). Forms hide what is `advanced` behind a
+    fold. `only_if` names an earlier parameter and its one value with which this one has an effect.
     """
-    extra = {
+    extra: dict[str, Any] = {
         "step": step,
         "choices": list(choices) if choices else None,
         "advanced": advanced,
@@ -93,7 +99,7 @@ def choice(
     only_if: tuple[str, Any] | None = None,
 ) -> Any:
     """Declare a choice (with a `Literal` annotation) or a switch (with `bool`)."""
-    extra = {"advanced": advanced, "only_if": only_if}
+    extra: dict[str, Any] = {"advanced": advanced, "only_if": only_if}
     return Field(default, title=title, description=help, json_schema_extra=extra)
 
 
@@ -107,7 +113,7 @@ def text(
     only_if: tuple[str, Any] | None = None,
 ) -> Any:
     """Declare a text of at most `longest` characters (with `str`), such as a file's name."""
-    extra = {"advanced": advanced, "only_if": only_if}
+    extra: dict[str, Any] = {"advanced": advanced, "only_if": only_if}
     return Field(
         default, max_length=longest, title=title, description=help, json_schema_extra=extra
     )
@@ -136,11 +142,11 @@ def shown(value: Any) -> str:
 
 
 def wording(error: ValidationError, model: type[BaseModel] | None = None) -> str:
-    """Say in one line what a validation error expected and what came instead."""
+    """Say in one line what a validation error expected and what it got instead."""
     return "; ".join(_problem(item, model) for item in error.errors())
 
 
-def _problem(item: dict[str, Any], model: type[BaseModel] | None) -> str:
+def _problem(item: ErrorDetails, model: type[BaseModel] | None) -> str:
     where = ".".join(str(part) for part in item["loc"])
     context, given, kind = item.get("ctx", {}), item.get("input"), item["type"]
     if kind == "extra_forbidden":

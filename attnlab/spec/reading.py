@@ -17,12 +17,12 @@ def read_mapping(text: str) -> dict[str, Any]:
     """Return the mapping that `text` holds.
 
     Raises SpecError, with the line where the text is malformed, or where a mapping gives a key
-    twice: all but the last would be lost without a word.
+    twice: YAML and JSON would silently keep the last one only.
     """
     text = text.removeprefix("\ufeff")
     try:
-        data = json.loads(text, object_pairs_hook=_without_twins)
-    except json.JSONDecodeError:  # then YAML, though it has no words for tabs in JSON
+        data = json.loads(text, object_pairs_hook=_without_duplicates)
+    except json.JSONDecodeError:  # then it is YAML, which cannot contain tabs as JSON can
         data = _read_yaml(text)
     except RecursionError:
         raise SpecError("a study is not nested as deeply as this text") from None
@@ -58,7 +58,7 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     for name in names:
         if names.count(name) > 1:
@@ -67,12 +67,12 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def value_in(text: str) -> Value:
-    """The switch or the number that a text is, so that messages quote it as one; else the text."""
+    """The switch or number that a text spells, so that messages quote it as one; else the text."""
     return {"true": True, "false": False}.get(text.lower(), number_in(text))
 
 
 def number_in(text: str) -> int | float | str:
-    """The number that a text is; else the text."""
+    """The number that a text spells; else the text."""
     for kind in (int, float):
         try:
             return kind(text)

@@ -1,7 +1,7 @@
 """What the catalogue declares about a module and a task, and where specs look it up.
 
-The specs validate against these entries without importing the catalogue that fills them, so the
-arrows keep pointing one way.
+The specs validate against these entries without importing the catalogue that fills them, so that
+imports point one way.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from attnlab import imports
 from attnlab.spec.about import About
@@ -40,14 +40,14 @@ def load(path: str) -> Any:
 
 @dataclass(frozen=True)
 class SizeRule:
-    """What a parameter of a module asks of the number of units at its slot.
+    """What a parameter of a module requires of the number of units at its slot.
 
-    `holds` takes the parameter's value and that number; `words` say what must be so.
+    `holds` takes the parameter's value and that number; `requirement` says it in words.
     """
 
     parameter: str
     holds: Callable[[int, int], bool]
-    words: str
+    requirement: str
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,17 @@ class ModuleEntry:
     """One attention module of the catalogue.
 
     `layer` is the import path of its Keras layer ("" for the empty slot); the layer's constructor
-    takes the fields of `params` by name. `about` is what people read of it, `size_rule` what its
-    parameters ask of the slot, if anything. `learns` is False where the layer has no weights,
+    takes the fields of `params` by name. `about` is what people read about it, `size_rule` what its
+    parameters require of the slot, if anything. `learns` is False where the layer has no weights,
     whatever its parameters. A control of another module has no layer of its own: `control` is the
     import path of what takes that module's layer and the shape of its inputs, and gives the layer
     that stands in its place. `weights` says whether what it weighs with sums to one, or is free in
     0..1 at each position.
 
     `parts` says what can be left out of the module with these parameters, to see what each part is
-    worth: in words that go on from "without", the arm that is left, in the short form of specs. All
-    else stays as it is, and what is gone already is not named. No arm has more parameters than the
-    module, but for one without a bottleneck, whose hidden layer is as wide as its input.
+    worth: by words that follow "without", the arm that is left, in the short form of specs. All
+    else stays as it is, and what is off already is not named. No arm has more parameters than the
+    module, except one without a bottleneck, whose hidden layer is as wide as its input.
     """
 
     name: str
@@ -99,13 +99,14 @@ class ModuleEntry:
             return
         value = getattr(params, rule.parameter)
         if not rule.holds(value, size):
-            raise SpecError(f"{self.name}: {rule.words}: {unit}={size}, {rule.parameter}={value}")
+            raise SpecError(
+                f"{self.name}: {rule.requirement}: {unit}={size}, {rule.parameter}={value}"
+            )
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What an objective measures besides loss and accuracy, 0..1: its name, title and one line of
-    help."""
+    """What an objective measures besides loss and accuracy (0..1): name, title, a line of help."""
 
     name: str
     title: str
@@ -119,14 +120,14 @@ class TaskEntry:
     `data` and `backbone` are import paths; `slot_sizes` gives the features or channels at each
     slot of the backbone, `chance` the accuracy of guessing, `nbytes` an upper bound of the bytes
     that one seed's data hold (float32 inputs and int32 labels of all three splits), `truth_axis`
-    the trace axis that the planted truth speaks about ("" where nothing is planted), `truth` its
-    positions there, if they are the same in every sample, and `truth_words` what they are called;
-    `found_words` what of it the results tell of, where that is a part.
+    the trace axis of the planted truth ("" where nothing is planted), `truth` its positions there,
+    if they are the same in every sample, and `truth_words` what they are called; `found_words`
+    names the part of it that the results are about, where that is not all.
     `awaits` says what must still be downloaded before there is data, "" if nothing.
     `example` is the import path of a function that shows people one sample (see
     `attnlab.tasks.examples`), `step` what a step of a sequence is called.
-    `objective` is the import path of what the network is trained for, and `own` says what that
-    measures besides loss and accuracy, in its order. `arms` and `training` are the
+    `objective` is the import path of what the network is trained for, and `extra_metrics` says what
+    that measures besides loss and accuracy, in its order. `arms` and `training` are the
     experiment to begin with.
     """
 
@@ -148,7 +149,7 @@ class TaskEntry:
     example: str = ""
     step: str = "step"
     objective: str = "attnlab.training.objective:Classification"
-    own: tuple[Measure, ...] = ()
+    extra_metrics: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)
     training: Mapping[str, int | float] = field(default_factory=dict)
 
@@ -167,10 +168,10 @@ class Registry:
 
     def add(self, entry: ModuleEntry | TaskEntry) -> None:
         """Declare an entry; a name can be taken once."""
-        table = self.modules if isinstance(entry, ModuleEntry) else self.tasks
-        if entry.name in table:
-            raise SpecError(f"{entry.name!r} is declared already")
-        table[entry.name] = entry
+        if isinstance(entry, ModuleEntry):
+            _declare(self.modules, entry)
+        else:
+            _declare(self.tasks, entry)
 
     def load_all(self) -> None:
         """Import every layer, data set, backbone and objective that is declared."""
@@ -189,7 +190,16 @@ class Registry:
         return _look_up(self.tasks, "task", name)
 
 
-def _look_up(table: dict[str, Any], what: str, name: str) -> Any:
+Entry = TypeVar("Entry", ModuleEntry, TaskEntry)
+
+
+def _declare(table: dict[str, Entry], entry: Entry) -> None:
+    if entry.name in table:
+        raise SpecError(f"{entry.name!r} is declared already")
+    table[entry.name] = entry
+
+
+def _look_up(table: dict[str, Entry], what: str, name: str) -> Entry:
     if name not in table:
         raise SpecError(
             f"unknown {what} {name!r}{closest(name, table) or ': '}"

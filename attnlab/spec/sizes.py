@@ -1,4 +1,4 @@
-"""How large the input of a module is, for people who compare modules outside of a task."""
+"""The size of a module's input, for people who compare modules outside of a task."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from attnlab.spec.about import Given
 from attnlab.spec.parameters import Parameters, number
+from attnlab.spec.registry import Slot
 
 
 class Size(Parameters):
@@ -58,14 +59,14 @@ class Size(Parameters):
 
 @dataclass(frozen=True)
 class Input:
-    """What a module can receive: what people call it, and what it consists of.
+    """What a module can receive.
 
-    words: What people call it.
-    parts: What one or several tensors are called, by the letters that formulas have for them.
-    sizes: What the shape of each of them is made of.
+    title: The name that people read.
+    parts: The name of each tensor, by its letter in formulas.
+    sizes: The sizes that make up the shape of each tensor.
     """
 
-    words: str
+    title: str
     parts: Mapping[str, str]
     sizes: tuple[tuple[str, ...], ...]
 
@@ -75,7 +76,7 @@ class Input:
         return shapes if len(shapes) > 1 else shapes[0]
 
 
-INPUTS: Mapping[str, Input] = MappingProxyType(
+INPUTS: Mapping[Slot, Input] = MappingProxyType(
     {
         "features": Input("Features", {"x": "Features"}, (("features",),)),
         "image": Input("Image", {"x": "Image"}, (("side", "side", "channels"),)),
@@ -87,4 +88,4 @@ INPUTS: Mapping[str, Input] = MappingProxyType(
         ),
     }
 )
-"""Every slot's input, in the order in which people are offered them."""
+"""Every slot's input, in the order that forms offer them."""

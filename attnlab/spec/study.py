@@ -1,4 +1,4 @@
-"""A study: a plan that is checked as a whole, and its one canonical text.
+"""A study: a complete, checked plan, and its one canonical text.
 
 The same content always gives the same canonical JSON and the same hash, in whatever form it was
 written. The JSON has every setting, the hash only what differs from the defaults (see
@@ -15,13 +15,14 @@ from typing import Any, Self
 import yaml
 from pydantic import ValidationError, model_validator
 
+from attnlab.spec.arms import Arm
 from attnlab.spec.completing import MAX_SEEDS, changed, complete
+from attnlab.spec.components import Spec, TaskSpec
 from attnlab.spec.fitting import check_fit
 from attnlab.spec.identity import identity
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.metrics import Metric, metric_of
 from attnlab.spec.parameters import SpecError, wording
-from attnlab.spec.parts import Arm, Spec, TaskSpec
 from attnlab.spec.reading import read_mapping
 from attnlab.spec.training import Training
 
@@ -30,16 +31,15 @@ class Study(Spec):
     """A plan: task, arms, the reference among them, seeds and training settings.
 
     Accepts what people write: arms as "dense", "se:ratio=4" or a mapping, seeds as a count or a
-    list, and `epochs`, `batch_size`, `learning_rate` beside the task. What is left out of the
-    training is taken from the task's own good settings. An arm may change parameters of the task
+    list, and `epochs`, `batch_size`, `learning_rate` next to the task. Settings of the training
+    that are left out have the task's own good values. An arm may change parameters of the task
     and settings of the training for itself: `task_of` and `training_of` are what it is trained
     with. Raises SpecError for anything that cannot be trained, before anything is trained.
 
-    `build` makes arms by a plan and `controls` adds what tells attention from its side effects (see
-    `attnlab.spec.building`). `judging` says what
-    the study is judged by; its fields may stand beside the task too. `looks` are the numbers of
-    seeds at which it was looked at before more were added, and `prediction` is what a person
-    expected of it.
+    `build` makes arms by a rule and `controls` adds the arms that separate attention from its side
+    effects (see `attnlab.spec.building`). `judging` says what the study is judged by; its fields
+    may stand next to the task too. `looks` are the numbers of seeds at which it was looked at
+    before more were added, and `prediction` is what a person expected of it.
     """
 
     task: TaskSpec
@@ -117,8 +117,8 @@ class Study(Spec):
 
     @property
     def batches(self) -> list[tuple[int, ...]]:
-        """The seeds as they were planned and added: those of a batch train together, so that
-        adding seeds changes no number of those before."""
+        """The seeds as they were planned and added. Those of a batch train together, so that
+        seeds added later change no number of those before."""
         cuts = [0, *self.looks, len(self.seeds)]
         return [self.seeds[first:last] for first, last in itertools.pairwise(cuts)]
 
@@ -150,18 +150,18 @@ class Study(Spec):
         it. All others are compared with the reference.
         """
         reference = self.arm(self.reference)
-        twins = {reference.changes: reference.label}
+        by_changes = {reference.changes: reference.label}
         for arm in self.arms:
             if arm.module == reference.module:
-                twins.setdefault(arm.changes, arm.label)
-        found = {
-            arm.label: twins[arm.changes]
+                by_changes.setdefault(arm.changes, arm.label)
+        same_changes = {
+            arm.label: by_changes[arm.changes]
             for arm in self.arms
-            if arm.changes in twins and twins[arm.changes] != arm.label
+            if arm.changes in by_changes and by_changes[arm.changes] != arm.label
         }
-        compared_with = {self.reference, *found.values()}
+        compared_with = {self.reference, *same_changes.values()}
         return {
-            arm.label: found.get(arm.label, self.reference)
+            arm.label: same_changes.get(arm.label, self.reference)
             for arm in self.arms
             if arm.label not in compared_with
         }

@@ -2,10 +2,14 @@
 
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner, owner_is_alive
-from attnlab.store.rows import ArmRow, EpochRecord, Status, StudyRow, TraceRecord
+from attnlab.store.rows import ArmRow, EpochRecord, StudyRow, TraceRecord
+from attnlab.store.statuses import ACTIVE, COMPLETE, RESUMABLE, Status
 from attnlab.store.store import Store
 
 __all__ = [
+    "ACTIVE",
+    "COMPLETE",
+    "RESUMABLE",
     "ArmRow",
     "EpochRecord",
     "Owner",

@@ -1,4 +1,4 @@
-"""Files of a run (weights, traces): a folder that is there whole or not at all."""
+"""Files of a run (weights, traces): a folder that exists completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from attnlab.store.owner import Owner, owner_is_alive
 _PREFIX = ".tmp-"
 
 Writers = Mapping[str, Callable[[Path], None]]
-"""By file name, what writes the file at the path it is given."""
+"""By file name, a function that writes the file at the path that it gets."""
 
 
 def save(folder: Path, writers: Writers) -> None:
@@ -49,7 +49,7 @@ def is_plain(name: str) -> bool:
 
 
 def discard(folder: Path) -> None:
-    """Remove a folder, in one step for whoever looks; what cannot be deleted is swept later."""
+    """Remove a folder in one step for readers; `sweep` deletes later what cannot be deleted now."""
     aside = _set_aside(folder)
     if aside is not None:
         shutil.rmtree(aside, ignore_errors=True)

@@ -39,10 +39,10 @@ class Database:
                 _check_writable(path)
                 _check_header(path)
             with self.read() as connection:
-                found = schema.version(connection, path)
+                current = schema.version(connection, path)
             with plainly(path):
                 self._use_write_ahead_log()
-            if found < schema.newest():
+            if current < schema.newest():
                 schema.upgrade(self.write, path)
         except BaseException:
             self.close()

@@ -1,4 +1,4 @@
-"""The one error of the store, and the plain words for what SQLite and the disk report."""
+"""The error of the store, and messages for people about what SQLite and the disk report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class StoreError(Exception):
-    """Something could not be kept or found; the message says what, why and what to do."""
+    """For what cannot be stored or found; the message says what, why and what to do."""
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def explain_os(error: OSError, path: Path) -> str:
 
 
 def damaged(path: Path) -> str:
-    """What to say about a file that is no database (any more)."""
+    """The message about a file that is no database (any more)."""
     return (
         f"expected attnlab's database in {path}, but the file is damaged or not a database. It was "
         f"left as it is: move it away to start afresh, or {_ELSEWHERE}"

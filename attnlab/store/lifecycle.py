@@ -1,6 +1,6 @@
-"""How a study passes from queued to its end: who has it, whether it goes on, how it ended.
+"""A study's way from queued to its end: its owner, pause and stop requests, its final status.
 
-Every function works inside a write transaction, so that what it reads still holds when it writes.
+Every function works inside a write transaction, so that what it reads is still true when it writes.
 """
 
 from __future__ import annotations
@@ -13,21 +13,20 @@ from sqlalchemy import Connection, case, delete, func, literal, select, update
 from attnlab.store import schema, studies
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import FRESH_SECONDS, Owner
-from attnlab.store.rows import Status
+from attnlab.store.statuses import ACTIVE, COMPLETE, Status
 
 Alive = Callable[[Owner, float], bool]
 """Whether an owner still exists, given its latest heartbeat in unix seconds."""
 
-_ACTIVE = (Status.QUEUED, Status.RUNNING)
 _UNFINISHED = (Status.STOPPED, Status.INTERRUPTED)
 
 
-def claim(connection: Connection, study_id: str, owner: Owner, alive: Alive) -> bool:
-    """Make `owner` the one that trains the study; False if a live process does, or it is done."""
+def acquire(connection: Connection, study_id: str, owner: Owner, alive: Alive) -> bool:
+    """Make `owner` the study's owner; False if a live process has it, or it has finished."""
     row = studies.require(connection, study_id)
-    holder = studies.owner_of(row)
-    held = row.status == Status.RUNNING and holder is not None and alive(holder, row.heartbeat_at)
-    if held or row.status == Status.FINISHED:
+    current = studies.owner_of(row)
+    has_owner = current is not None and alive(current, row.heartbeat_at)
+    if (row.status == Status.RUNNING and has_owner) or row.status == Status.FINISHED:
         return False
     _queue_unfinished(connection, study_id)
     now = time.time()
@@ -66,7 +65,7 @@ def enqueue(connection: Connection, study_id: str, owner: Owner | None) -> None:
 
 
 def heartbeat(connection: Connection, study_id: str, activity: str) -> bool:
-    """Say that the owner lives and what it does; True if it should stop."""
+    """Record that the owner is alive and what it does; True if it should stop."""
     columns = schema.studies.c
     changed = case((columns.activity != literal(activity), 1), else_=0)
     row = connection.execute(
@@ -81,20 +80,20 @@ def heartbeat(connection: Connection, study_id: str, activity: str) -> bool:
     ).one_or_none()
     if row is None:
         raise studies.unknown(study_id)
-    return row.stop_requested or row.status not in _ACTIVE
+    return bool(row.stop_requested) or row.status not in ACTIVE
 
 
 def request_stop(connection: Connection, study_id: str) -> None:
-    """Ask a running study to stop; a queued one is stopped at once, an ended one left alone."""
+    """Ask a running study to stop; stop a queued one at once; leave an ended one as it is."""
     status = studies.require(connection, study_id).status
     if status == Status.RUNNING:
         studies.touch(connection, study_id, stop_requested=True)
     elif status == Status.QUEUED:
-        _settle(connection, study_id, Status.STOPPED)
+        _end_study(connection, study_id, Status.STOPPED)
 
 
 def set_paused(connection: Connection, study_id: str, paused: bool) -> None:
-    """Ask a running study to hold at the end of its epochs, or to go on."""
+    """Ask a running study to pause at the end of its current epochs, or to go on."""
     row = studies.require(connection, study_id)
     if row.status != Status.RUNNING:
         raise StoreError(f"study {study_id} is {row.status}: only a running study can be paused")
@@ -102,7 +101,7 @@ def set_paused(connection: Connection, study_id: str, paused: bool) -> None:
 
 
 def is_paused(connection: Connection, study_id: str) -> bool:
-    """Whether the study was asked to hold."""
+    """Whether somebody asked the study to pause."""
     chosen = select(schema.studies.c.paused).where(schema.studies.c.id == study_id)
     return bool(connection.execute(chosen).scalar())
 
@@ -120,28 +119,28 @@ def release(connection: Connection, study_id: str, unfinished: Status | None) ->
         unfinished = Status.STOPPED if row.stop_requested else Status.INTERRUPTED
     if unfinished not in _UNFINISHED:
         raise StoreError(f"what is unfinished is stopped or interrupted, not {unfinished}")
-    _settle(connection, study_id, unfinished)
+    _end_study(connection, study_id, unfinished)
 
 
 def recover(connection: Connection, alive: Alive) -> list[str]:
     """End every active study whose owner is gone; return their ids."""
     columns = schema.studies.c
-    active = select(schema.studies).where(columns.status.in_(_ACTIVE)).order_by(columns.created_at)
-    gone = []
+    active = select(schema.studies).where(columns.status.in_(ACTIVE)).order_by(columns.created_at)
+    ended = []
     for row in connection.execute(active).all():
         owner = studies.owner_of(row)
         if owner is None:
-            lives = time.time() - row.heartbeat_at < FRESH_SECONDS
+            is_alive = time.time() - row.heartbeat_at < FRESH_SECONDS
         else:
-            lives = alive(owner, row.heartbeat_at)
-        if not lives:
-            _settle(connection, row.id, Status.INTERRUPTED)
-            gone.append(row.id)
-    return gone
+            is_alive = alive(owner, row.heartbeat_at)
+        if not is_alive:
+            _end_study(connection, row.id, Status.INTERRUPTED)
+            ended.append(row.id)
+    return ended
 
 
 def _queue_unfinished(connection: Connection, study_id: str) -> None:
-    """Set every run that has not finished back to its start, without epochs and traces."""
+    """Queue every run that has not finished again, without its epochs and traces."""
     runs = schema.runs.c
     unfinished = (runs.study_id == study_id) & (runs.status != Status.FINISHED)
     numbers = select(runs.id).where(unfinished)
@@ -162,18 +161,18 @@ def _queue_unfinished(connection: Connection, study_id: str) -> None:
     )
 
 
-def _settle(connection: Connection, study_id: str, unfinished: Status) -> None:
-    """Give the study its final status by its runs, and let go of it."""
+def _end_study(connection: Connection, study_id: str, unfinished: Status) -> None:
+    """Give the study the final status that follows from its runs, and no owner."""
     runs = schema.runs.c
-    own = runs.study_id == study_id
+    of_study = runs.study_id == study_id
     connection.execute(
-        update(schema.runs).where(own & runs.status.in_(_ACTIVE)).values(status=unfinished)
+        update(schema.runs).where(of_study & runs.status.in_(ACTIVE)).values(status=unfinished)
     )
-    counts = select(runs.status, func.count()).where(own).group_by(runs.status)
-    found = {status for status, _ in connection.execute(counts)}
-    if found <= {Status.FINISHED}:
+    counts = select(runs.status, func.count()).where(of_study).group_by(runs.status)
+    statuses = {status for status, _ in connection.execute(counts)}
+    if statuses <= {Status.FINISHED}:
         final = Status.FINISHED
-    elif found <= {Status.FINISHED, Status.FAILED}:
+    elif statuses <= set(COMPLETE):
         final = Status.FAILED
     else:
         final = unfinished

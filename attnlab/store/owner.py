@@ -1,4 +1,4 @@
-"""Which process owns a study, so that a study whose process died can be told from a live one."""
+"""Which process owns a study, to tell a study whose process died from a live one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was recorded, as DataFrames. Imported when first read from: pandas takes its time.
+"""The recorded runs, epochs and traces as DataFrames. Imported late, as pandas takes its time.
 
 Every function works inside a read transaction. Rows are sorted by the study's place in `ids`, the
 arm's position, then seed and epoch.
@@ -7,14 +7,18 @@ arm's position, then seed and epoch.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
+from attnlab.spec import VALIDATED
 from attnlab.store import schema, studies
+
+EpochChoice = int | Literal["last"] | None
+"""A number: that epoch or the latest before it; "last": the kept one; None: every epoch."""
 
 _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
 _RUN_DTYPES = {
@@ -44,9 +48,6 @@ _MEASURE_DTYPES = {
     "name": str,
     "value": "float64",
 }
-OWN = "val_"
-"""What a task measures besides accuracy is measured on the validation split."""
-
 TESTED = "test_"
 
 _run, _arm, _epoch, _trace = schema.runs.c, schema.arms.c, schema.epochs.c, schema.traces.c
@@ -58,8 +59,8 @@ _RUNS_WITH_ARMS = schema.runs.join(
 def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     """One row a run, with the metrics of the epoch whose weights it has: mostly the latest.
 
-    What the task measures besides has columns behind them, `OWN` before its name, and what was
-    measured on the test samples, `TESTED` before its name.
+    Columns for the task's extra metrics follow, `VALIDATED` before their names, and columns for the
+    metrics on the test samples, `TESTED` before their names.
     """
     _plans(connection, ids)
     kept = func.coalesce(_run.kept_epoch, _run.epoch)
@@ -75,22 +76,25 @@ def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
             _run.seconds,
             func.coalesce(_run.error, ""),
             *(_epoch[name] for name in _METRICS),
-            _epoch.own,
+            _epoch.extra_metrics,
             _run.tested,
         )
         .select_from(_RUNS_WITH_ARMS.outerjoin(schema.epochs, final))
         .where(_run.study_id.in_(ids))
         .order_by(*_order(ids))
     )
-    frame = _frame(connection, chosen, {**_RUN_DTYPES, "own": object, "tested": object})
-    own, tested = _from_json(frame.pop("own"), OWN), _from_json(frame.pop("tested"), TESTED)
-    return frame.join([own, tested])
+    frame = _frame(connection, chosen, {**_RUN_DTYPES, "extra": object, "tested": object})
+    extra, tested = (
+        _from_json(frame.pop("extra"), VALIDATED),
+        _from_json(frame.pop("tested"), TESTED),
+    )
+    return frame.join([extra, tested])
 
 
 def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     """One row a run and epoch, with the columns of the tidy curves CSV.
 
-    What a task measures besides has columns behind them, `OWN` before its name.
+    Columns for a task's extra metrics follow, `VALIDATED` before their names.
     """
     plans = _plans(connection, ids)
     chosen = (
@@ -101,7 +105,7 @@ def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
             _epoch.epoch,
             *(_epoch[name] for name in _METRICS),
             _epoch.seconds,
-            _epoch.own,
+            _epoch.extra_metrics,
         )
         .select_from(_RUNS_WITH_ARMS.join(schema.epochs, _epoch.run_id == _run.id))
         .where(_run.study_id.in_(ids))
@@ -109,44 +113,34 @@ def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     )
     names = ("study", "arm", "seed", "epoch", *_METRICS, "seconds")
     dtypes = {name: _CURVE_DTYPES[name] for name in names}
-    frame = _frame(connection, chosen, {**dtypes, "own": object})
-    own = _from_json(frame.pop("own"), OWN)
+    frame = _frame(connection, chosen, {**dtypes, "extra": object})
+    extra = _from_json(frame.pop("extra"), VALIDATED)
     about = _about_arms(plans)
     keys = list(zip(frame["study"], frame["arm"], strict=True))
-    for place, name in enumerate(("task", "module", "params")):
+    for place, name in enumerate(_ArmColumns._fields):
         frame[name] = pd.Series([about[key][place] for key in keys], dtype=str)
-    return frame[list(_CURVE_DTYPES)].join(own)
+    return frame[list(_CURVE_DTYPES)].join(extra)
 
 
-def _from_json(texts: pd.Series, prefix: str) -> pd.DataFrame:
+def _from_json(texts: pd.Series[Any], prefix: str) -> pd.DataFrame:
     values = pd.DataFrame([json.loads(text or "{}") for text in texts], dtype="float64")
     return values.set_axis(texts.index).add_prefix(prefix)
 
 
-def measures(
-    connection: Connection, study_id: str, epoch: int | Literal["last"] | None
-) -> pd.DataFrame:
+def measures(connection: Connection, study_id: str, epoch: EpochChoice) -> pd.DataFrame:
     """One row a measure of attention: study, arm, seed, epoch, axis, kind, name, value."""
     _plans(connection, [study_id])
     columns = (_run.arm, _run.seed, _trace.epoch, _trace.axis, _trace.kind, _trace.measures)
     rows = connection.execute(_of_epoch(_traces_of(study_id, *columns), epoch)).all()
-    found = [
+    measured = [
         (study_id, arm, seed, at, axis, kind, name, value)
         for arm, seed, at, axis, kind, text in rows
         for name, value in json.loads(text or "{}").items()
     ]
-    columns = zip(*found, strict=True) if found else [()] * len(_MEASURE_DTYPES)
-    return pd.DataFrame(
-        {
-            name: pd.Series(list(values), dtype=dtype)
-            for (name, dtype), values in zip(_MEASURE_DTYPES.items(), columns, strict=True)
-        }
-    )
+    return _typed(measured, _MEASURE_DTYPES)
 
 
-def traces(
-    connection: Connection, study_id: str, epoch: int | Literal["last"] | None
-) -> pd.DataFrame:
+def traces(connection: Connection, study_id: str, epoch: EpochChoice) -> pd.DataFrame:
     """One row a weight: study, arm, seed, epoch, axis, kind, index, weight, shape."""
     _plans(connection, [study_id])
     chosen = _traces_of(
@@ -171,14 +165,13 @@ def _traces_of(study_id: str, *columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def _of_epoch(chosen: Select[Any], epoch: int | Literal["last"] | None) -> Select[Any]:
+def _of_epoch(chosen: Select[Any], epoch: EpochChoice) -> Select[Any]:
     """Only the traces of this epoch of every run, or of the latest before it."""
     if epoch is None:
         return chosen
     latest = select(func.max(_trace.epoch)).where(_trace.run_id == _run.id)
-    if epoch == "last":
-        epoch = func.coalesce(_run.kept_epoch, _run.epoch)
-    latest = latest.where(_trace.epoch <= epoch)
+    at_most = func.coalesce(_run.kept_epoch, _run.epoch) if epoch == "last" else epoch
+    latest = latest.where(_trace.epoch <= at_most)
     return chosen.where(_trace.epoch == latest.correlate(schema.runs).scalar_subquery())
 
 
@@ -187,7 +180,7 @@ def _long(study_id: str, rows: Sequence[Any]) -> pd.DataFrame:
     weights = np.frombuffer(b"".join(blobs), dtype="<f4").astype(np.float32)
     lengths = np.array([len(blob) // 4 for blob in blobs], dtype=np.int64)
     row = np.repeat(np.arange(len(rows)), lengths)  # which trace a weight comes from
-    starts = np.cumsum(lengths) - lengths
+    firsts = np.cumsum(lengths) - lengths
 
     def texts(values: Sequence[str]) -> Any:
         return pd.Series(list(values), dtype=str).array.take(row)
@@ -203,7 +196,7 @@ def _long(study_id: str, rows: Sequence[Any]) -> pd.DataFrame:
             "epoch": numbers(epochs),
             "axis": texts(axes),
             "kind": texts(kinds),
-            "index": np.arange(len(weights), dtype=np.int64) - starts[row],
+            "index": np.arange(len(weights), dtype=np.int64) - firsts[row],
             "weight": weights,
             "shape": texts(shapes),
         }
@@ -211,7 +204,7 @@ def _long(study_id: str, rows: Sequence[Any]) -> pd.DataFrame:
 
 
 def _plans(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The plans as plain JSON values; raises StoreError for an id that is not there."""
+    """The plans as plain JSON values; raises StoreError for an unknown id."""
     columns = schema.studies.c
     chosen = select(columns.id, columns.spec).where(columns.id.in_(ids))
     plans = {row.id: json.loads(row.spec) for row in connection.execute(chosen)}
@@ -221,17 +214,25 @@ def _plans(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, An
     return plans
 
 
-def _about_arms(plans: dict[str, dict[str, Any]]) -> dict[tuple[str, str], tuple[str, str, str]]:
+class _ArmColumns(NamedTuple):
+    """The columns of curves that say what an arm trains; `params` are JSON."""
+
+    task: str
+    module: str
+    params: str
+
+
+def _about_arms(plans: dict[str, dict[str, Any]]) -> dict[tuple[str, str], _ArmColumns]:
     """The task, the module and its parameters as JSON, by study and arm.
 
-    What an arm changes stays under "set": a task's parameter may be called like the module's.
-    Read from the plain values: a study stays readable when its module has left the catalogue.
+    What an arm changes stays under "set": a task's parameter may have the name of a module's.
+    Reads plain values, so that a study stays readable when the catalogue has lost its module.
     """
     about = {}
     for study_id, plan in plans.items():
         for arm in plan["arms"]:
             params = {key: arm[key] for key in arm if key not in ("label", "module")}
-            about[study_id, arm["label"]] = (
+            about[study_id, arm["label"]] = _ArmColumns(
                 plan["task"]["name"],
                 arm["module"],
                 json.dumps(params, sort_keys=True),
@@ -245,9 +246,12 @@ def _order(ids: Sequence[str]) -> tuple[ColumnElement[Any], ...]:
     return *by_study, _arm.position, _run.seed
 
 
-def _frame(connection: Connection, chosen: Select[Any], dtypes: dict[str, Any]) -> pd.DataFrame:
-    rows = [tuple(row) for row in connection.execute(chosen)]
-    columns = zip(*rows, strict=True) if rows else [()] * len(dtypes)
+def _frame(connection: Connection, chosen: Select[Any], dtypes: Mapping[str, Any]) -> pd.DataFrame:
+    return _typed([tuple(row) for row in connection.execute(chosen)], dtypes)
+
+
+def _typed(rows: Sequence[tuple[Any, ...]], dtypes: Mapping[str, Any]) -> pd.DataFrame:
+    columns: Iterable[tuple[Any, ...]] = zip(*rows, strict=True) if rows else [()] * len(dtypes)
     return pd.DataFrame(
         {
             name: pd.Series(list(values), dtype=dtype)

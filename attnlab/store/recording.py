@@ -1,4 +1,4 @@
-"""Writing down what training gives. Every function works inside a write transaction."""
+"""Writes what training gives into the store. Every function works inside a write transaction."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import json
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from attnlab.imports import importing
+from attnlab.spec import NetworkLayer
 from attnlab.store import schema, studies
 from attnlab.store.errors import StoreError
-from attnlab.store.rows import EpochRecord, Status, TraceRecord
+from attnlab.store.rows import EpochRecord, TraceRecord
+from attnlab.store.statuses import Status
 
 _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
@@ -64,7 +67,7 @@ def finish_run(
 
 
 def fail_run(connection: Connection, study_id: str, arm: str, seed: int, error: str) -> None:
-    """Mark the run as failed with what went wrong."""
+    """Mark the run as failed; `error` says why."""
     _set_run(
         connection,
         study_id,
@@ -83,7 +86,9 @@ def record_epochs(connection: Connection, study_id: str, records: Sequence[Epoch
     runs = schema.runs.c
     chosen = select(runs.id, runs.arm, runs.seed).where(runs.study_id == study_id)
     numbers = {(row.arm, row.seed): row.id for row in connection.execute(chosen)}
-    epochs, traces, latest = [], [], {}
+    epochs: list[dict[str, Any]] = []
+    traces: list[dict[str, Any]] = []
+    latest: dict[int, int] = {}
     for record in records:
         number = numbers.get((record.arm, int(record.seed)))
         if number is None:
@@ -91,7 +96,7 @@ def record_epochs(connection: Connection, study_id: str, records: Sequence[Epoch
             raise _no_run(study_id, record.arm, record.seed)
         key = {"run_id": number, "epoch": int(record.epoch)}
         metrics = {name: float(getattr(record, name)) for name in _METRICS}
-        epochs.append({**key, **metrics, "own": _as_json(record.own)})
+        epochs.append({**key, **metrics, "extra_metrics": _as_json(record.extra_metrics)})
         traces.extend({**key, **_trace_columns(trace)} for trace in record.traces)
         latest[number] = max(latest.get(number, 0), int(record.epoch))
     connection.execute(insert(schema.epochs).prefix_with("OR REPLACE"), epochs)
@@ -110,7 +115,7 @@ def describe_arm(
     connection: Connection,
     study_id: str,
     label: str,
-    network: list[dict[str, Any]],
+    network: Sequence[NetworkLayer],
     parameters: int,
     attention_parameters: int,
 ) -> None:
@@ -120,7 +125,7 @@ def describe_arm(
         update(arms)
         .where(arms.c.study_id == study_id, arms.c.label == label)
         .values(
-            network=json.dumps(network),
+            network=json.dumps([asdict(layer) for layer in network]),
             parameters=int(parameters),
             attention_parameters=int(attention_parameters),
         )
@@ -139,7 +144,7 @@ def _set_run(connection: Connection, study_id: str, arm: str, seed: int, **value
 
 def _trace_columns(trace: TraceRecord) -> dict[str, Any]:
     with importing("numpy"):
-        import numpy as np  # here, so that listing studies does not wait for it
+        import numpy as np  # imported here, so that a list of studies does not wait for it
 
     weights = np.asarray(trace.weights, dtype="<f4")
     return {
@@ -152,7 +157,7 @@ def _trace_columns(trace: TraceRecord) -> dict[str, Any]:
 
 
 def _as_json(values: Mapping[str, float]) -> str | None:
-    """The numbers that are known; JSON has none for the others."""
+    """The finite numbers as JSON, which cannot express others; None if there are none."""
     known = {name: float(value) for name, value in values.items() if math.isfinite(value)}
     return json.dumps(known) if known else None
 

@@ -1,36 +1,25 @@
-"""What the store takes and gives back: statuses, rows and records, each a named value."""
+"""The rows and records that the store takes and returns."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attnlab.spec import SpecError, Study
+from attnlab.spec import NetworkLayer, SpecError, Study
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
+from attnlab.store.statuses import COMPLETE, Status
 
 if TYPE_CHECKING:
     import numpy as np
 
 
-class Status(StrEnum):
-    """Where a study or a run stands."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    INTERRUPTED = "interrupted"
-
-
 @dataclass(frozen=True)
 class StudyRow:
-    """One study with its progress. Times are UTC in unix seconds; None where not yet so."""
+    """One study with its progress. Times are UTC in unix seconds; None if not reached yet."""
 
     id: str
     name: str
@@ -48,11 +37,11 @@ class StudyRow:
     spec_hash: str
     spec: str
     counts: Mapping[Status, int]
-    """Runs by status, with a zero where there are none."""
+    """How many runs have each status, zeros included."""
     epochs: Mapping[Status, int]
-    """Epochs recorded, by the status of their runs."""
+    """How many epochs were recorded, by the status of their runs."""
     seconds: float
-    """Training seconds of the runs that ended, added up."""
+    """The sum of the training seconds of the runs that ended."""
 
     @cached_property
     def study(self) -> Study:
@@ -82,12 +71,10 @@ class StudyRow:
 
     @property
     def share(self) -> float:
-        """How much of the study is done, 0..1: a run that finished or failed counts whole, however
-        early it ended."""
+        """How much of the study is done, 0..1. A run that finished or failed counts as complete,
+        however early it ended."""
         done = sum(
-            self.counts[status] * self._epochs_a_run
-            if status in (Status.FINISHED, Status.FAILED)
-            else self.epochs[status]
+            self.counts[status] * self._epochs_a_run if status in COMPLETE else self.epochs[status]
             for status in Status
         )
         return done / max(1, self.epochs_planned)
@@ -103,19 +90,19 @@ class StudyRow:
 
 @dataclass(frozen=True)
 class ArmRow:
-    """One arm of a study; network and parameter counts are None until the arm was described."""
+    """One arm of a study; network and parameter counts are None until the arm starts to train."""
 
     study: str
     label: str
     position: int
-    network: list[dict[str, Any]] | None
+    network: tuple[NetworkLayer, ...] | None
     parameters: int | None
     attention_parameters: int | None
 
 
 @dataclass(frozen=True)
 class TraceRecord:
-    """Attention weights along one axis, of any shape, kept as float32, and what they measure."""
+    """Attention weights along one axis, of any shape, stored as float32, and their measures."""
 
     axis: str
     kind: str
@@ -125,9 +112,9 @@ class TraceRecord:
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """What one epoch of one run gave. Epochs count from 1; a NaN metric is kept as missing.
+    """The numbers of one epoch of one run. Epochs count from 1; NaN metrics are stored as missing.
 
-    `own` is what the task measures besides loss and accuracy.
+    `extra_metrics` are what the task measures besides loss and accuracy, by name.
     """
 
     arm: str
@@ -139,4 +126,4 @@ class EpochRecord:
     val_accuracy: float
     seconds: float
     traces: Sequence[TraceRecord] = field(default=())
-    own: Mapping[str, float] = field(default_factory=dict)
+    extra_metrics: Mapping[str, float] = field(default_factory=dict)

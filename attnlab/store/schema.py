@@ -1,7 +1,7 @@
-"""The tables, and how a database of an older version becomes one of this version.
+"""The tables, and the steps from a database of an older version to one of this version.
 
-Times are UTC in unix seconds. `studies.revision` grows with every change that can be seen on a
-screen, so that a page may keep what it drew until the number moves.
+Times are UTC in unix seconds. `studies.revision` grows with every change that people can see, so
+that a page may keep what it drew until the number grows.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -32,12 +33,12 @@ from sqlalchemy import (
 
 from attnlab.spec import SpecError, Study
 from attnlab.store.errors import StoreError
-from attnlab.store.rows import Status
+from attnlab.store.statuses import Status
 
 metadata = MetaData()
 
 
-def _status() -> tuple[Column, CheckConstraint]:
+def _status() -> tuple[Column[Any], CheckConstraint]:
     known = ", ".join(f"'{status}'" for status in Status)
     return Column("status", Text, nullable=False), CheckConstraint(f"status IN ({known})")
 
@@ -105,7 +106,7 @@ epochs = Table(
     Column("val_loss", Float),
     Column("val_accuracy", Float),
     Column("seconds", Float),
-    Column("own", Text),  # what the task measures besides, as JSON; missing where it does not
+    Column("extra_metrics", Text),  # by the task, as JSON; missing where it has no metric more
 )
 
 traces = Table(
@@ -131,9 +132,9 @@ def _add_kept_epoch(connection: Connection) -> None:
 
 
 def _hash_anew(connection: Connection) -> None:
-    """Plans have more settings than when they were kept; the same plan shall have the same hash."""
+    """Plans have more settings than when they were stored; equal plans shall have equal hashes."""
     for study_id, spec in connection.execute(select(studies.c.id, studies.c.spec)).all():
-        # A plan of a module that is gone keeps its hash, and so does one that is no JSON.
+        # A plan keeps its hash if its module no longer exists, or if it is no JSON.
         with suppress(SpecError, json.JSONDecodeError):
             changed = {"spec_hash": Study(**json.loads(spec)).hash}
             connection.execute(update(studies).where(studies.c.id == study_id).values(changed))
@@ -152,8 +153,12 @@ def _add_pause_and_tests(connection: Connection) -> None:
 
 
 def _hash_beyond_defaults(connection: Connection) -> None:
-    """Hashes were of every setting written out; they are of what differs from the defaults."""
+    """Hashes covered every setting; now they cover the settings that differ from the defaults."""
     _hash_anew(connection)
+
+
+def _rename_extra_metrics(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE epochs RENAME COLUMN own TO extra_metrics")
 
 
 UPGRADES: tuple[Upgrade, ...] = (
@@ -161,11 +166,12 @@ UPGRADES: tuple[Upgrade, ...] = (
     _add_measures,
     _add_pause_and_tests,
     _hash_beyond_defaults,
+    _rename_extra_metrics,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.
 
-Foreign keys are enforced meanwhile: dropping a table deletes the rows that hang on its rows.
+Foreign keys hold meanwhile: a step that drops a table also deletes the rows that refer to it.
 """
 
 
@@ -179,19 +185,19 @@ def version(connection: Connection, path: Path) -> int:
 
     Raises StoreError for a database that is newer than this code or is not attnlab's.
     """
-    found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if found > newest():
+    current = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    if current > newest():
         raise StoreError(
-            f"{path} was written by a newer attnlab (schema {found}, this one knows {newest()}): "
+            f"{path} was written by a newer attnlab (schema {current}, this one knows {newest()}): "
             f"update attnlab or choose another folder with ATTNLAB_HOME"
         )
     tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-    if found == 0 and tables:
+    if current == 0 and tables:
         raise StoreError(
             f"expected attnlab's database in {path}, but it is another program's: move it away or "
             f"choose another folder with ATTNLAB_HOME"
         )
-    return found
+    return current
 
 
 def upgrade(write: Callable[[], AbstractContextManager[Connection]], path: Path) -> None:
@@ -204,12 +210,12 @@ def upgrade(write: Callable[[], AbstractContextManager[Connection]], path: Path)
     done = False
     while not done:
         with write() as connection:
-            found = version(connection, path)
-            if found == 0:
+            current = version(connection, path)
+            if current == 0:
                 metadata.create_all(connection)
-                found = newest()
-            elif found < newest():
-                UPGRADES[found - 1](connection)
-                found += 1
-            done = found == newest()
-            connection.exec_driver_sql(f"PRAGMA user_version = {found}")
+                current = newest()
+            elif current < newest():
+                UPGRADES[current - 1](connection)
+                current += 1
+            done = current == newest()
+            connection.exec_driver_sql(f"PRAGMA user_version = {current}")

@@ -1,31 +1,28 @@
-"""The store: the one door to studies, runs, epochs, traces and artifacts."""
+"""The store: the only access to studies, runs, epochs, traces and artifacts."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
 
-from attnlab.imports import importing
-from attnlab.spec import Study
+from attnlab.spec import NetworkLayer, Study
 from attnlab.store import artifacts, lifecycle, recording, studies
 from attnlab.store.database import Database
 from attnlab.store.errors import StoreError, plainly
 from attnlab.store.lifecycle import Alive
 from attnlab.store.owner import Owner, owner_is_alive
-from attnlab.store.rows import ArmRow, EpochRecord, Status, StudyRow
+from attnlab.store.recorded_frames import RecordedFrames
+from attnlab.store.rows import ArmRow, EpochRecord, StudyRow
+from attnlab.store.statuses import Status
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-
-class Store:
+class Store(RecordedFrames):
     """Everything attnlab keeps, in one folder: `attnlab.db` and `artifacts/`.
 
     `home` defaults to the environment's ATTNLAB_HOME, else to `~/.attnlab`; it is made where
     missing. Threads may share a Store, and several processes may open the same folder. Every
-    method raises StoreError, with a message for people, when something cannot be kept or found;
+    method raises StoreError, with a message for people, if it cannot store or find something;
     a method that raises has changed nothing.
     """
 
@@ -35,8 +32,8 @@ class Store:
         with plainly(self.home):
             self._artifacts.mkdir(parents=True, exist_ok=True)
             artifacts.sweep(self._artifacts)
-        self._database = Database(self.home / "attnlab.db")
-        self._read, self._write = self._database.read, self._database.write
+        super().__init__(Database(self.home / "attnlab.db"))
+        self._write = self._database.write
 
     def close(self) -> None:
         """Close the database file; a later call opens it again."""
@@ -53,10 +50,10 @@ class Store:
         study_id: str | None = None,
         owner: Owner | None = None,
     ) -> str:
-        """Keep a plan with its arms and runs, all queued; return its id of eight characters.
+        """Store a plan with its arms and runs, all queued; return its id of eight characters.
 
-        A `study_id` that is there already is returned and left unchanged, so that two servers
-        that start together make one example. `owner` is the process in whose queue it stands.
+        A study with this `study_id` stays as it is if it exists, so that two servers that start
+        together make one example. `owner` is the process in whose queue the study waits.
         """
         with self._write() as connection:
             return studies.create(connection, study, name, example, study_id, owner)
@@ -92,8 +89,8 @@ class Store:
     def delete(self, study_id: str) -> None:
         """Delete a study with its runs and artifacts; raises StoreError while it is running.
 
-        The rows go first, so artifacts that cannot be removed belong to nothing; the error then
-        says where they are.
+        It deletes the rows first, so that artifacts that cannot be removed belong to nothing; the
+        error then says where they are.
         """
         with self._write() as connection:
             numbers = studies.delete(connection, study_id)
@@ -102,14 +99,14 @@ class Store:
                 artifacts.discard(self._folder(number))
 
     def version(self, study_id: str | None = None) -> str:
-        """A short text that changes when anything visible of the study changed.
+        """A short text that changes with every visible change of the study.
 
-        Without an id: of any study, also when one was added or deleted.
+        Without an id: of any study, and when studies are added or deleted.
         """
         with self._read() as connection:
             return studies.version(connection, study_id)
 
-    # From queued to the end
+    # The life of a study
 
     def enqueue(self, study_id: str, owner: Owner | None = None) -> None:
         """Queue a stopped, interrupted or failed study again, in `owner`'s queue.
@@ -120,47 +117,47 @@ class Store:
         with self._write() as connection:
             lifecycle.enqueue(connection, study_id, owner)
 
-    def claim(self, study_id: str, owner: Owner, alive: Alive = owner_is_alive) -> bool:
+    def acquire(self, study_id: str, owner: Owner, alive: Alive = owner_is_alive) -> bool:
         """Take a study for training by `owner`: it is running from now on.
 
         Finished runs are kept, the others go back to queued and lose their epochs and traces.
         False, with nothing changed, if a live process is training it or it has finished.
         """
         with self._write() as connection:
-            return lifecycle.claim(connection, study_id, owner, alive)
+            return lifecycle.acquire(connection, study_id, owner, alive)
 
     def heartbeat(self, study_id: str, activity: str) -> bool:
-        """Say that the owner lives and what it is doing; True if it should stop.
+        """Record that the owner is alive and what it does; True if it should stop.
 
-        It should when someone asked for it, or when the study has been ended by another process.
+        It should after a stop request, or when another process has ended the study.
         """
         with self._write() as connection:
             return lifecycle.heartbeat(connection, study_id, activity)
 
     def request_stop(self, study_id: str) -> None:
-        """Ask a running study to stop; a queued one is stopped at once, an ended one stays."""
+        """Ask a running study to stop; stop a queued one at once; leave an ended one as it is."""
         with self._write() as connection:
             lifecycle.request_stop(connection, study_id)
 
     def pause(self, study_id: str, paused: bool = True) -> None:
-        """Ask a running study to hold when its epochs end, or to go on.
+        """Ask a running study to pause at the end of its current epochs, or to go on.
 
-        Nothing is lost as long as the process that trains it lives. Raises StoreError for a study
+        Nothing is lost while the process that trains it is alive. Raises StoreError for a study
         that is not running.
         """
         with self._write() as connection:
             lifecycle.set_paused(connection, study_id, paused)
 
     def is_paused(self, study_id: str) -> bool:
-        """Whether a running study was asked to hold."""
+        """Whether somebody asked the running study to pause."""
         with self._read() as connection:
             return lifecycle.is_paused(connection, study_id)
 
     def extend(self, study_id: str, more: int, owner: Owner | None = None) -> Study:
         """Add so many seeds to a study that has finished, and queue it; returns its plan.
 
-        That the study was looked at before is kept in the plan. Raises StoreError for a study that
-        has not finished, and SpecError for more seeds than a study may have.
+        The plan records the look at the results so far. Raises StoreError for a study that has not
+        finished, and SpecError for more seeds than a study may have.
         """
         with self._write() as connection:
             studies.require(connection, study_id)
@@ -170,7 +167,7 @@ class Store:
         return study
 
     def release(self, study_id: str, unfinished: Status | None = None) -> None:
-        """End a study: it has no owner any more and the final status that its runs give it.
+        """End a study: it loses its owner and gets the final status that follows from its runs.
 
         Finished if every run finished, failed if some failed and none is left to train. What is
         left to train becomes `unfinished`, and so does the study: Status.STOPPED or
@@ -182,24 +179,24 @@ class Store:
     def recover(self, alive: Alive = owner_is_alive) -> list[str]:
         """End every running or queued study whose owner is gone; return their ids.
 
-        They become interrupted, with what they had not finished (finished, or failed, if nothing
-        was left to train). A queued study without an owner counts as
-        left behind after a minute. `alive` is asked with the owner and its latest heartbeat.
+        They become interrupted, with their unfinished runs (finished, or failed, if nothing was
+        left to train). A queued study without an owner counts as abandoned after a minute. `alive`
+        gets the owner and its latest heartbeat.
         """
         with self._write() as connection:
             return lifecycle.recover(connection, alive)
 
-    # What training gives
+    # Results of training
 
     def describe_arm(
         self,
         study_id: str,
         label: str,
-        network: list[dict[str, Any]],
+        network: Sequence[NetworkLayer],
         parameters: int,
         attention_parameters: int,
     ) -> None:
-        """Keep what an arm's network looks like (JSON values) and its parameter counts."""
+        """Store the layers of an arm's network in order, and its parameter counts."""
         with self._write() as connection:
             recording.describe_arm(
                 connection, study_id, label, network, parameters, attention_parameters
@@ -211,7 +208,7 @@ class Store:
             recording.start_run(connection, study_id, arm, seed)
 
     def record_epochs(self, study_id: str, records: Sequence[EpochRecord]) -> None:
-        """Keep epochs, of any runs of the study, with their traces: all of them or none."""
+        """Store epochs, of any runs of the study, with their traces: all of them or none."""
         with self._write() as connection:
             recording.record_epochs(connection, study_id, records)
 
@@ -238,69 +235,17 @@ class Store:
         with self._write() as connection:
             recording.fail_run(connection, study_id, arm, seed, error)
 
-    # What was recorded
-
-    def runs(self, ids: str | Iterable[str]) -> pd.DataFrame:
-        """One row a run: study, arm, seed, status, epoch, kept_epoch, seconds, error, and the kept
-        epoch's loss, accuracy, val_loss, val_accuracy (NaN where there is none), what the task
-        measures besides, such as val_exact_match, and the same on the test samples, such as
-        test_accuracy.
-
-        `epoch` is the latest; `kept_epoch` the one whose weights the run has: the latest too, or
-        after early stopping an earlier one.
-        """
-        with importing("attnlab.store.reading"):
-            from attnlab.store import reading
-
-        with self._read() as connection:
-            return reading.runs(connection, _listed(ids))
-
-    def curves(self, ids: str | Iterable[str]) -> pd.DataFrame:
-        """One row a run and epoch: study, arm, task, module, params, seed, epoch, loss, accuracy,
-        val_loss, val_accuracy, seconds, and what the task measures besides, such as
-        val_exact_match; sorted by arm position, seed and epoch."""
-        with importing("attnlab.store.reading"):
-            from attnlab.store import reading
-
-        with self._read() as connection:
-            return reading.curves(connection, _listed(ids))
-
-    def traces(self, study_id: str, epoch: int | Literal["last"] | None = None) -> pd.DataFrame:
-        """One row a weight: study, arm, seed, epoch, axis, kind, index, weight, shape.
-
-        `epoch` chooses, in each run: "last" the kept one (the latest, or an earlier one after early
-        stopping), a number that epoch or the latest before it, None all. `index` is the place in
-        the flattened weights, whose shape is in `shape` as JSON ("[7, 7]").
-        """
-        with importing("attnlab.store.reading"):
-            from attnlab.store import reading
-
-        with self._read() as connection:
-            return reading.traces(connection, study_id, epoch)
-
-    def measures(self, study_id: str, epoch: int | Literal["last"] | None = None) -> pd.DataFrame:
-        """One row a measure of attention: study, arm, seed, epoch, axis, kind, name, value.
-
-        The names are those of `attnlab.measures`, and "chance", the level of hit, mass and rank;
-        each value is a mean over samples. `epoch` chooses as it does for `traces`.
-        """
-        with importing("attnlab.store.reading"):
-            from attnlab.store import reading
-
-        with self._read() as connection:
-            return reading.measures(connection, study_id, epoch)
-
     # Artifacts
 
     def save_artifacts(self, study_id: str, arm: str, seed: int, files: artifacts.Writers) -> None:
-        """Keep files of a run: each name's function writes the file at the path it is given.
+        """Store files of a run: each name's function writes its file at the path it gets.
 
-        They replace the run's earlier ones together; if one fails, nothing changes.
+        They replace the run's earlier files together; if one fails, nothing changes.
         """
         artifacts.save(self._run_folder(study_id, arm, seed), files)
 
     def artifact(self, study_id: str, arm: str, seed: int, name: str) -> Path | None:
-        """Where the run's file is, or None if it has none of this name."""
+        """The path of the run's file, or None if it has none of this name."""
         path = self._run_folder(study_id, arm, seed) / name
         return path if artifacts.is_plain(name) and path.is_file() else None
 
@@ -317,7 +262,3 @@ def _home(chosen: Path | str) -> Path:
         return Path(chosen).expanduser().absolute()
     except RuntimeError as error:  # ~ stands for nobody
         raise StoreError(f"there is no folder {chosen}: set ATTNLAB_HOME to one") from error
-
-
-def _listed(ids: str | Iterable[str]) -> list[str]:
-    return [ids] if isinstance(ids, str) else list(dict.fromkeys(ids))

@@ -8,19 +8,34 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, desc, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    UnaryExpression,
+    desc,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy import delete as delete_from
 
-from attnlab.spec import Study
+from attnlab.spec import NetworkLayer, Study
 from attnlab.store import schema
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
-from attnlab.store.rows import ArmRow, Status, StudyRow
+from attnlab.store.rows import ArmRow, StudyRow
+from attnlab.store.statuses import COMPLETE, Status
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # no i, l, o: they look like digits
 _ID_LENGTH = 8
 
-_NEWEST_FIRST = (desc(schema.studies.c.created_at), desc(literal_column("studies.rowid")))
+_NEWEST_FIRST: tuple[UnaryExpression[Any], ...] = (
+    desc(schema.studies.c.created_at),
+    desc(literal_column("studies.rowid")),
+)
 
 
 def create(
@@ -66,13 +81,14 @@ def create(
 def extend(connection: Connection, study_id: str, study: Study) -> None:
     """Replace the plan by `study`, the same with further seeds, and insert their runs."""
     row = require(connection, study_id)
-    if row.status not in (Status.FINISHED, Status.FAILED):
+    if row.status not in COMPLETE:
         raise StoreError(
-            f"study {_called(row)} is {row.status}: seeds are added to a study that has finished"
+            f"study {_id_and_name(row.id, row.name)} is {row.status}: seeds are added to a study "
+            f"that has finished"
         )
     runs = schema.runs.c
-    there = set(connection.execute(select(runs.seed).where(runs.study_id == study_id)).scalars())
-    _insert_runs(connection, study_id, study, [seed for seed in study.seeds if seed not in there])
+    stored = set(connection.execute(select(runs.seed).where(runs.study_id == study_id)).scalars())
+    _insert_runs(connection, study_id, study, [seed for seed in study.seeds if seed not in stored])
     touch(connection, study_id, spec=study.canonical_json(), spec_hash=study.hash)
 
 
@@ -135,7 +151,9 @@ def arm_rows(connection: Connection, study_id: str) -> list[ArmRow]:
             study=row.study_id,
             label=row.label,
             position=row.position,
-            network=None if row.network is None else json.loads(row.network),
+            network=None
+            if row.network is None
+            else tuple(map(NetworkLayer.of, json.loads(row.network))),
             parameters=row.parameters,
             attention_parameters=row.attention_parameters,
         )
@@ -156,7 +174,7 @@ def touch(connection: Connection, study_id: str, **values: Any) -> None:
 
 
 def require(connection: Connection, study_id: str) -> Row[Any]:
-    """Return the study's own row; raises StoreError if there is none."""
+    """Return the row of the study in `studies`; raises StoreError if there is none."""
     chosen = select(schema.studies).where(schema.studies.c.id == study_id)
     row = connection.execute(chosen).one_or_none()
     if row is None:
@@ -165,10 +183,13 @@ def require(connection: Connection, study_id: str) -> Row[Any]:
 
 
 def delete(connection: Connection, study_id: str) -> list[int]:
-    """Delete a study that is not running, with all that hangs on it; return its runs' numbers."""
+    """Delete a study that is not running, with its arms, runs, epochs and traces; return the
+    numbers of its runs."""
     row = require(connection, study_id)
     if row.status == Status.RUNNING:
-        raise StoreError(f"study {_called(row)} is running: stop it before deleting it")
+        raise StoreError(
+            f"study {_id_and_name(row.id, row.name)} is running: stop it before deleting it"
+        )
     runs = select(schema.runs.c.id).where(schema.runs.c.study_id == study_id)
     numbers = list(connection.execute(runs).scalars())
     connection.execute(delete_from(schema.studies).where(schema.studies.c.id == study_id))
@@ -176,15 +197,15 @@ def delete(connection: Connection, study_id: str) -> list[int]:
 
 
 def version(connection: Connection, study_id: str | None) -> str:
-    """A text that changes whenever something visible of the study, or of any study, changed."""
+    """A text that changes with every visible change of the study, or of any study."""
     studies = schema.studies.c
     marks = select(studies.id, studies.created_at, studies.revision).order_by(studies.id)
     if study_id is not None:
         marks = marks.where(studies.id == study_id)
-    found = connection.execute(marks).all()
-    if study_id is not None and not found:
+    rows = connection.execute(marks).all()
+    if study_id is not None and not rows:
         raise unknown(study_id)
-    return " ".join(f"{row.id}@{row.created_at!r}+{row.revision}" for row in found)
+    return " ".join(f"{row.id}@{row.created_at!r}+{row.revision}" for row in rows)
 
 
 def unknown(study_id: str) -> StoreError:
@@ -193,7 +214,7 @@ def unknown(study_id: str) -> StoreError:
 
 
 def owner_columns(owner: Owner | None) -> dict[str, Any]:
-    """The owner as column values, or nulls for nobody."""
+    """The owner as column values; nulls for None."""
     if owner is None:
         return {"owner_host": None, "owner_pid": None, "owner_started": None}
     return {
@@ -211,7 +232,7 @@ def owner_of(row: Row[Any]) -> Owner | None:
 
 
 def _study_row(row: Row[Any], totals: list[Row[Any]]) -> StudyRow:
-    nothing = dict.fromkeys(Status, 0)
+    zeros = dict.fromkeys(Status, 0)
     return StudyRow(
         id=row.id,
         name=row.name,
@@ -228,8 +249,8 @@ def _study_row(row: Row[Any], totals: list[Row[Any]]) -> StudyRow:
         paused=row.paused,
         spec_hash=row.spec_hash,
         spec=row.spec,
-        counts=nothing | {Status(total.status): total.runs for total in totals},
-        epochs=nothing | {Status(total.status): total.epochs for total in totals},
+        counts=zeros | {Status(total.status): total.runs for total in totals},
+        epochs=zeros | {Status(total.status): total.epochs for total in totals},
         seconds=sum(total.seconds for total in totals),
     )
 
@@ -248,10 +269,10 @@ def _new_id(connection: Connection) -> str:
             return study_id
 
 
-def _listing(found: list[Row[Any]]) -> str:
-    shown = ", ".join(_called(row) for row in found[:5])
-    return f"{shown}, …" if len(found) > 5 else shown
+def _listing(rows: Sequence[Row[Any, Any]]) -> str:
+    shown = ", ".join(_id_and_name(row.id, row.name) for row in rows[:5])
+    return f"{shown}, …" if len(rows) > 5 else shown
 
 
-def _called(row: Row[Any]) -> str:
-    return f"{row.id} ({row.name})" if row.name else row.id
+def _id_and_name(study_id: str, name: str) -> str:
+    return f"{study_id} ({name})" if name else study_id

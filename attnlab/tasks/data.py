@@ -1,4 +1,4 @@
-"""What a task hands to the engine: three splits of one seed's data."""
+"""What a task gives to the engine: three splits of one seed's data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attnlab.spec import TaskSpec, load
-from attnlab.streams import generator
+from attnlab.tasks.streams import generator
 
 PROBE_SAMPLES = 512
 
@@ -20,10 +20,10 @@ Masks = np.ndarray | dict[str, np.ndarray] | None
 
 @dataclass(frozen=True)
 class Split:
-    """Inputs `x` (N, ...) as float32, or int32 tokens, and what is to be answered, `y`.
+    """Inputs `x` (N, ...) as float32, or int32 tokens, and the targets `y`.
 
-    That is class numbers (N,) as int32, or whatever the objective of the task takes. Both may
-    be several arrays, in the order of the network's inputs and as the objective takes them.
+    Targets are class numbers (N,) as int32, or what the task's objective takes. Both may be
+    several arrays, in the order of the network's inputs and as the objective takes them.
     """
 
     x: Arrays
@@ -70,9 +70,16 @@ class TaskData:
         return sum(split.nbytes for split in (self.train, self.validation, self.test))
 
 
-def arrays_in(given: Arrays) -> tuple[np.ndarray, ...]:
+def arrays_in(arrays: Arrays) -> tuple[np.ndarray, ...]:
     """One array or several, as several."""
-    return given if isinstance(given, tuple) else (given,)
+    return arrays if isinstance(arrays, tuple) else (arrays,)
+
+
+def one_array(arrays: Arrays) -> np.ndarray:
+    """The array where there is one; raises ValueError where there are several."""
+    if isinstance(arrays, tuple):
+        raise ValueError(f"expected one array, got {len(arrays)}")
+    return arrays
 
 
 def same_truth(data: TaskData, positions: Sequence[int], n: int) -> TaskData:
@@ -83,7 +90,7 @@ def same_truth(data: TaskData, positions: Sequence[int], n: int) -> TaskData:
 
 
 def make(task: TaskSpec, seed: int) -> TaskData:
-    """Draw the task's data for this seed: same seed, same arrays, whatever the arm."""
+    """Draw the task's data for this seed: the same arrays for every arm."""
     return load(task.entry.data)(task.params, seed)
 
 
@@ -105,8 +112,13 @@ def split_by_share(
     x = np.ascontiguousarray(x, dtype=np.float32)
     y = np.ascontiguousarray(y, dtype=np.int32)
     train = len(y) - validation - test
-    cuts = (slice(0, train), slice(train, train + validation), slice(train + validation, None))
-    return TaskData(*(Split(x[cut], y[cut]) for cut in cuts), classes=classes)
+    ends = (train, train + validation)
+    return TaskData(
+        Split(x[: ends[0]], y[: ends[0]]),
+        Split(x[ends[0] : ends[1]], y[ends[0] : ends[1]]),
+        Split(x[ends[1] :], y[ends[1] :]),
+        classes=classes,
+    )
 
 
 def shuffled(seed: int, task: str, count: int) -> np.ndarray:

@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-import babel.numbers  # noqa: F401  (what Babel reads brings it in, in whichever thread asks first)
+import babel.numbers  # noqa: F401  (else Babel imports it in the first thread that reads dates)
 import numpy as np
 from babel.dates import DateTimeFormat, get_date_format
 
 from attnlab.catalog import ISO_LENGTH, DatesParameters
-from attnlab.streams import generator
 from attnlab.tasks.data import TaskData
 from attnlab.tasks.examples import Example
+from attnlab.tasks.streams import generator
 from attnlab.tasks.writing import END, FIRST_TOKEN, cut_pairs, pair_example, tokens_of
 
 NAME = "dates"
 LANGUAGES = ("en", "fr", "zh", "de", "es", "ru", "it", "pt", "ja", "nl")
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 WRITTEN = "0123456789-"
-"""What an answer is written with, besides its end."""
+"""The characters of an answer, besides its end."""
 
 _FIELDS = {"y": "year", "M": "month", "L": "month", "d": "day"}
 _ISO_SPANS = {"year": slice(0, 4), "month": slice(5, 7), "day": slice(8, 10)}
@@ -38,26 +38,29 @@ class Part(NamedTuple):
 @lru_cache(maxsize=64)
 def patterns(languages: int, weekdays: bool) -> tuple[tuple[str, tuple[Part, ...]], ...]:
     """The (language, pattern) in which dates are written: CLDR's medium and long, and full."""
-    found = []
+    lengths: list[Literal["medium", "long", "full"]] = ["medium", "long"]
+    if weekdays:
+        lengths.append("full")
+    per_language = []
     for language in LANGUAGES[:languages]:
-        for length in ("medium", "long", *(["full"] if weekdays else [])):
-            pieces = re.split(r"%\((\w+)\)s", get_date_format(length, language).format)
+        for length in lengths:
+            pieces = re.split(r"%\((\w+)\)s", str(get_date_format(length, language).format))
             parts = [
                 Part("", piece) if place % 2 else Part(piece.replace("%%", "%"), "")
                 for place, piece in enumerate(pieces)
             ]
-            found.append((language, tuple(part for part in parts if any(part))))
-    return tuple(found)
+            per_language.append((language, tuple(part for part in parts if any(part))))
+    return tuple(per_language)
 
 
 @lru_cache(maxsize=64)
 def alphabet(languages: int, weekdays: bool) -> str:
     """Every character that a date may have, sorted."""
-    some = [date(2001, month, day) for month in range(1, 13) for day in range(1, 8)]
+    days = [date(2001, month, day) for month in range(1, 13) for day in range(1, 8)]
     texts = (
         written(day, language, parts)[0]
         for language, parts in patterns(languages, weekdays)
-        for day in some
+        for day in days
     )
     return "".join(sorted({*"0123456789", *(character for text in texts for character in text)}))
 
@@ -96,10 +99,10 @@ def _field_of(language: str, field: str, value: int) -> str:
 def dates(params: DatesParameters, seed: int) -> TaskData:
     """Dates between 1900 and 2099 as characters (N, S), and in ISO form with an end (N, 11).
 
-    S is the length of the longest date in these languages. Language and pattern are drawn for each.
-    The characters of year, month and day should be looked at while they are written, the rest may
-    look anywhere. `samples` are split 80:20 into training
-    and validation, as many again as in the validation split are drawn for testing.
+    S is the length of the longest date in these languages. Language and pattern are drawn for each
+    date. Attention should find the characters of year, month and day while they are written; the
+    other steps may look anywhere. `samples` are split 80:20 into training and validation, as many
+    again as in the validation split are drawn for testing.
     Source: the patterns of the Unicode CLDR, as Babel has them.
     """
     total = params.samples + params.samples // 5
@@ -123,9 +126,10 @@ def dates(params: DatesParameters, seed: int) -> TaskData:
 
 
 def _mark(truth: np.ndarray, steps: slice, span: slice, digits: bool) -> None:
-    """Say that these steps of the answer should look at this span: digit by digit where it can be.
+    """Mark in `truth` the span that these steps of the answer should look at, digit by digit.
 
-    A day or month of one digit is what both of its steps look at, and so is the whole of a name.
+    Both steps of a day or month of one digit look at that digit; all steps of a name look at all
+    of it.
     """
     length = span.stop - span.start
     for step in range(steps.start, steps.stop):

@@ -1,15 +1,15 @@
-"""One sample of a task as people see it: what to draw, the right answer, where the truth lies.
+"""One sample of a task as people see it: what to draw, the right answer, where the truth is.
 
-Every task has a function for this, beside the one that makes its data, and names it in its entry:
+Every task has a function for this, next to the one that makes its data, and names it in its entry:
 
     TaskEntry(..., example="attnlab.tasks.text:keyword_text_example")
 
     def keyword_text_example(params: Parameters, data: TaskData, number: int) -> Example:
         \"\"\"What the validation sample `number` looks like.\"\"\"
 
-`number` counts the validation samples, which begin with the probe inputs: so `truth_of(data,
-number)` is the truth of just this sample, and the attention that a run keeps for its probe inputs
-belongs to it. No TensorFlow is needed for any of it.
+`number` counts the validation samples, which begin with the probe inputs. So `truth_of(data,
+number)` is the truth of this sample, and the attention that a run stores for its probe inputs
+belongs to it. Nothing here needs TensorFlow.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Example:
 
 
 def example(task: TaskSpec, data: TaskData, number: int) -> Example:
-    """The validation sample `number` of this task's data, holding on to nothing else of them."""
-    shown = load(task.entry.example)(task.params, data, number)
+    """The validation sample `number` of this task's data, as a copy without the other data."""
+    shown: Example = load(task.entry.example)(task.params, data, number)
     if isinstance(shown.values, np.ndarray):
         shown = replace(shown, values=np.array(shown.values))
     return shown if shown.truth is None else replace(shown, truth=np.array(shown.truth))
@@ -65,7 +65,7 @@ def examples(task: TaskSpec, seed: int, most: int) -> list[Example]:
 
 
 def with_few_samples(task: TaskSpec) -> TaskSpec:
-    """The same task with as few samples as it may have, which are made in no time."""
+    """The same task with the fewest samples that it may have, which are quick to make."""
     field = type(task.params).model_fields.get("samples")
     if field is None:
         return task
@@ -77,7 +77,7 @@ def with_few_samples(task: TaskSpec) -> TaskSpec:
 def truth_of(data: TaskData, number: int, level: str = "") -> np.ndarray | None:
     """What attention should find in the validation sample `number`; None where that is unknown.
 
-    `level` names the mask of a task with several.
+    `level` names the mask of a task with several levels.
     """
     truth = data.truth[level] if isinstance(data.truth, dict) else data.truth
     return truth[number] if truth is not None and number < len(truth) else None

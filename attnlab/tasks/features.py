@@ -10,10 +10,10 @@ import sklearn.datasets.descr  # noqa: F401
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
 from attnlab.catalog import PlantedFeaturesParameters, TabularParameters
-from attnlab.streams import generator
-from attnlab.tasks.data import TaskData, same_truth, shuffled, split_by_share
+from attnlab.tasks.data import TaskData, one_array, same_truth, shuffled, split_by_share
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
+from attnlab.tasks.streams import generator
 
 NAME = "planted-features"
 TABULAR = "tabular"
@@ -43,8 +43,8 @@ def planted_features_example(
     params: PlantedFeaturesParameters, data: TaskData, number: int
 ) -> Example:
     """A column each, the planted one holding the class number."""
-    label = f"class {data.validation.y[number]}"
-    return Example("features", data.validation.x[number], label, truth_of(data, number))
+    label = f"class {one_array(data.validation.y)[number]}"
+    return Example("features", one_array(data.validation.x)[number], label, truth_of(data, number))
 
 
 @lru_cache(maxsize=len(LOADERS))
@@ -76,5 +76,5 @@ def tabular_example(params: TabularParameters, data: TaskData, number: int) -> E
     """Every column in standard deviations from its mean, by its name."""
     table = LOADERS[params.dataset]()
     names = tuple(str(name) for name in table.feature_names)
-    label = str(table.target_names[data.validation.y[number]])
-    return Example("features", data.validation.x[number], label, names=names)
+    label = str(table.target_names[one_array(data.validation.y)[number]])
+    return Example("features", one_array(data.validation.x)[number], label, names=names)

@@ -17,10 +17,10 @@ from attnlab.catalog.task_entries.folder import (
 )
 from attnlab.imagesets import fetched, listing
 from attnlab.imagesets.pixels import pixels
-from attnlab.streams import generator
-from attnlab.tasks.data import Split, TaskData
+from attnlab.tasks.data import Split, TaskData, one_array
 from attnlab.tasks.examples import Example
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
+from attnlab.tasks.streams import generator
 
 NAME = "image-folder"
 
@@ -37,36 +37,37 @@ def image_folder(params: ImageFolderParameters, seed: int) -> TaskData:
 
 
 def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
-    """The images that lie there (N, H, W, 1 or 3) in 0..1.
+    """The images at this path (N, H, W, 1 or 3) in 0..1.
 
-    Folders for training, validation and test are taken as they are. What there is no folder for is
-    cut out by the seed, class by class, so that every seed has as many of each; the order within a
-    split is the seed's too. Imbalance leaves out training samples. The images are decoded once for
+    Folders for training, validation and test are taken as they are. The seed cuts out a split that
+    has no folder, class by class, so that every seed has as many of each; it also decides the order
+    within a split. Imbalance leaves out training samples. The images are decoded once for
     all seeds. Raises ImageSetError that names what cannot be used.
     """
-    found = listing(path)
-    given = found.limited(params.most)
-    names = tuple(name for images in given.values() for name, _ in images)
-    labels = np.array([label for images in given.values() for _, label in images], np.int32)
-    origins = np.repeat(list(given), [len(images) for images in given.values()])
-    images = pixels(found, names, params.size, params.colour)
-    counts = divided(counts_within(found.counts(), params.most), params.share)
-    sources = split_sources(given)
+    folder = listing(path)
+    divisions = folder.limited(params.most)
+    names = tuple(name for images in divisions.values() for name, _ in images)
+    labels = np.array([label for images in divisions.values() for _, label in images], np.int32)
+    origins = np.repeat(list(divisions), [len(images) for images in divisions.values()])
+    images = pixels(folder, names, params.size, params.colour)
+    counts = divided(counts_within(folder.counts(), params.most), params.share)
+    sources = split_sources(divisions)
     random = generator(seed, NAME, "split")
     chosen: dict[str, list[np.ndarray]] = {split: [] for split in SPLITS}
-    for origin in given:
-        for label in range(len(found.classes)):
-            own = random.permutation(np.flatnonzero((origins == origin) & (labels == label)))
+    for origin in divisions:
+        for label in range(len(folder.classes)):
+            rest = random.permutation(np.flatnonzero((origins == origin) & (labels == label)))
             for split in SPLITS:
                 if sources[split] == origin:
                     count = counts[split][label]
-                    chosen[split].append(own[:count])
-                    own = own[count:]
-    splits = {
-        split: _split(images, labels, random.permutation(np.concatenate(parts)))
-        for split, parts in chosen.items()
-    }
-    data = leave_out_rare(TaskData(**splits, classes=len(found.classes)), params.imbalance)
+                    chosen[split].append(rest[:count])
+                    rest = rest[count:]
+    train, validation, test = (
+        _split(images, labels, random.permutation(np.concatenate(chosen[split])))
+        for split in SPLITS
+    )
+    data = TaskData(train, validation, test, classes=len(folder.classes))
+    data = leave_out_rare(data, params.imbalance)
     return add_label_noise(data, params.label_noise, seed, NAME)
 
 
@@ -75,8 +76,9 @@ def _split(images: np.ndarray, labels: np.ndarray, chosen: np.ndarray) -> Split:
 
 
 def image_folder_example(params: ImageFolderParameters, data: TaskData, number: int) -> Example:
-    """The image as the network gets it, and what its folder is called."""
-    image = data.validation.x[number]
+    """The image as the network gets it, and the name of its folder."""
+    image = one_array(data.validation.x)[number]
     if not params.colour:
         image = image[..., 0]
-    return Example("image", image, listing(image_path(params)).classes[data.validation.y[number]])
+    answer = one_array(data.validation.y)[number]
+    return Example("image", image, listing(image_path(params)).classes[answer])

@@ -8,12 +8,12 @@ from itertools import pairwise
 import numpy as np
 
 from attnlab.catalog import GuidedParameters, gate_size
-from attnlab.measures import coarse
-from attnlab.streams import generator
-from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData
+from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData, arrays_in, one_array
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.images import scans
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
+from attnlab.tasks.measures import coarse
+from attnlab.tasks.streams import generator
 
 NAME = "guided"
 DIGIT = 8
@@ -46,21 +46,29 @@ def guided(params: GuidedParameters, seed: int) -> TaskData:
     inside = np.zeros(x.shape, bool)
     for pool, part in zip(pools, parts, strict=True):
         _draw(random, x[part], inside[part], y[part], images[pool, ..., 0], labels[pool], params)
-    wanted = coarse(inside, (gate_size(params),) * 2).astype(np.float32)
-    data = TaskData(
-        *(Split(x[part, ..., None], y[part].astype(np.int32)) for part in parts),
-        classes=params.classes,
-        truth=inside[parts[1]][:PROBE_SAMPLES],
-    )
-    data = add_label_noise(data, params.label_noise, seed, NAME)
-    splits = (data.train, data.validation, data.test)
+    masks = coarse(inside, (gate_size(params),) * 2).astype(np.float32)
     train, validation, test = (
-        Split(split.x, (split.y, wanted[part])) for split, part in zip(splits, parts, strict=True)
+        Split(x[part, ..., None], y[part].astype(np.int32)) for part in parts
+    )
+    truth = inside[parts[1]][:PROBE_SAMPLES]
+    data = TaskData(train, validation, test, classes=params.classes, truth=truth)
+    data = add_label_noise(data, params.label_noise, seed, NAME)
+    train, validation, test = (
+        Split(split.x, (one_array(split.y), masks[part]))
+        for split, part in zip((data.train, validation, test), parts, strict=True)
     )
     return replace(data, train=train, validation=validation, test=test)
 
 
-def _draw(random, x, inside, y, images, labels, params: GuidedParameters) -> None:
+def _draw(
+    random: np.random.Generator,
+    x: np.ndarray,
+    inside: np.ndarray,
+    y: np.ndarray,
+    images: np.ndarray,
+    labels: np.ndarray,
+    params: GuidedParameters,
+) -> None:
     """Draw clutter and the digits of one split into `x` (N, S, S), and their squares in `inside`.
 
     `images` (M, 8, 8) are the scans that may be used, of all ten digits, with their `labels`.
@@ -72,22 +80,24 @@ def _draw(random, x, inside, y, images, labels, params: GuidedParameters) -> Non
         x[every, *_square(random, n, params.size - PIECE + 1, PIECE)] = piece
     digits = np.zeros(n, int)
     for label in range(params.classes):
-        own = np.flatnonzero(y == label)
-        digits[own] = random.choice(np.flatnonzero(labels == label), len(own))
+        samples = np.flatnonzero(y == label)
+        digits[samples] = random.choice(np.flatnonzero(labels == label), len(samples))
     place = _square(random, n, params.size - DIGIT + 1, DIGIT)
     x[every, *place] = images[digits]
     inside[every, *place] = True
 
 
-def _square(random, n: int, places: int, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows (N, width, 1) and columns (N, 1, width) of squares whose corners are anywhere."""
+def _square(
+    random: np.random.Generator, n: int, places: int, width: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows (N, width, 1) and columns (N, 1, width) of squares at random places."""
     row, column = random.integers(0, places, (2, n))
     along = np.arange(width)
     return (row[:, None] + along)[:, :, None], (column[:, None] + along)[:, None, :]
 
 
 def guided_example(params: GuidedParameters, data: TaskData, number: int) -> Example:
-    """The image, and the square in which the digit stands."""
-    image = data.validation.x[number, ..., 0].clip(0, 1)
-    labels = data.validation.y[0]
+    """The image, and the square of the digit."""
+    image = one_array(data.validation.x)[number, ..., 0].clip(0, 1)
+    labels = arrays_in(data.validation.y)[0]
     return Example("image", image, str(labels[number]), truth_of(data, number))

@@ -12,10 +12,10 @@ from sklearn.datasets import load_digits
 
 from attnlab.catalog import DigitsParameters, PlantedChannelsParameters
 from attnlab.catalog import planted_channels as channels_of
-from attnlab.streams import generator
-from attnlab.tasks.data import TaskData, same_truth, shuffled, split_by_share
+from attnlab.tasks.data import TaskData, one_array, same_truth, shuffled, split_by_share
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
+from attnlab.tasks.streams import generator
 
 DIGITS = "digits"
 PLANTED_CHANNELS = "planted-channels"
@@ -25,8 +25,8 @@ PATTERN_PEAK = 2.0
 @lru_cache(maxsize=1)
 def scans() -> tuple[np.ndarray, np.ndarray]:
     """The handwritten digits (1797, 8, 8, 1) in 0..1 and what they show; read once."""
-    found = load_digits()
-    return (found.images[..., None] / 16).astype(np.float32), found.target.astype(np.int32)
+    table = load_digits()
+    return (table.images[..., None] / 16).astype(np.float32), table.target.astype(np.int32)
 
 
 def digits(params: DigitsParameters, seed: int) -> TaskData:
@@ -48,7 +48,8 @@ def digits(params: DigitsParameters, seed: int) -> TaskData:
 
 def digits_example(params: DigitsParameters, data: TaskData, number: int) -> Example:
     """The scan, ink in white."""
-    return Example("image", data.validation.x[number, ..., 0], str(data.validation.y[number]))
+    image = one_array(data.validation.x)[number, ..., 0]
+    return Example("image", image, str(one_array(data.validation.y)[number]))
 
 
 def class_patterns(size: int, classes: int) -> np.ndarray:
@@ -89,6 +90,6 @@ def planted_channels_example(
     params: PlantedChannelsParameters, data: TaskData, number: int
 ) -> Example:
     """Every channel as a picture of its own."""
-    channels = np.moveaxis(data.validation.x[number], -1, 0)
-    label = f"class {data.validation.y[number]}"
+    channels = np.moveaxis(one_array(data.validation.x)[number], -1, 0)
+    label = f"class {one_array(data.validation.y)[number]}"
     return Example("channels", channels, label, truth_of(data, number))

@@ -1,7 +1,7 @@
 """What the options of every task do to its training data: class imbalance, then label noise.
 
-Validation and test keep what they have, balanced classes and true labels: accuracy there must not
-reward guessing the common class, nor learning the wrong labels.
+Validation and test keep balanced classes and true labels: accuracy there must not reward guessing
+the common class, nor learning the wrong labels.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from attnlab.streams import generator
-from attnlab.tasks.data import Split, TaskData
+from attnlab.tasks.data import Split, TaskData, one_array
+from attnlab.tasks.streams import generator
 
 
 def class_shares(classes: int, imbalance: int) -> np.ndarray:
@@ -26,15 +26,15 @@ def draw_imbalanced(y: np.ndarray, classes: int, imbalance: int, seed: int, task
     """Draw the true labels of the training samples `y` (N,) anew, in place; 1 changes nothing.
 
     For tasks that make inputs for given labels. Every seed gets the same numbers of each class, in
-    an order of its own. They follow the shares but for rounding and for one sample that every
-    class keeps, so there must not be fewer samples than classes.
+    its own order. They follow the shares except for rounding and for one sample that every class
+    keeps, so there must not be fewer samples than classes.
     """
     if imbalance == 1:
         return
     shares = class_shares(classes, imbalance)
     counts = (shares * (len(y) - classes) / shares.sum()).astype(int).clip(min=1)
     for _ in range(len(y) - counts.sum()):
-        counts[np.argmax(shares / (2 * counts + 1))] += 1  # whoever is furthest behind its share
+        counts[np.argmax(shares / (2 * counts + 1))] += 1  # the one furthest below its share
     y[:] = generator(seed, task, "imbalance").permutation(np.repeat(np.arange(classes), counts))
 
 
@@ -42,17 +42,17 @@ def leave_out_rare(data: TaskData, imbalance: int) -> TaskData:
     """Leave out training samples until the classes have their shares; 1 changes nothing.
 
     For fixed data sets. As many samples stay as these shares allow, at least one of each class and
-    always the first ones, which is a random choice where the data come in random order.
+    always the first ones, which is a random choice where the data are in random order.
     """
     if imbalance == 1:
         return data
-    y = data.train.y
+    y = one_array(data.train.y)
     shares = class_shares(data.classes, imbalance)
     commonest = (np.bincount(y, minlength=data.classes) / shares).min()
     counts = np.rint(commonest * shares).astype(int).clip(min=1)
-    kept = [np.flatnonzero(y == label)[:count] for label, count in enumerate(counts)]
-    kept = np.sort(np.concatenate(kept))
-    return replace(data, train=Split(data.train.x[kept], y[kept]))
+    of_class = [np.flatnonzero(y == label)[:count] for label, count in enumerate(counts)]
+    kept = np.sort(np.concatenate(of_class))
+    return replace(data, train=Split(one_array(data.train.x)[kept], y[kept]))
 
 
 def add_label_noise(data: TaskData, share: float, seed: int, task: str) -> TaskData:
@@ -64,7 +64,7 @@ def add_label_noise(data: TaskData, share: float, seed: int, task: str) -> TaskD
     """
     if share == 0:
         return data
-    y = data.train.y
+    y = one_array(data.train.y)
     random = generator(seed, task, "label noise")
     replaced = random.random(len(y)) < share
     other = (y + random.integers(1, data.classes, len(y))) % data.classes

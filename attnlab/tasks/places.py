@@ -1,4 +1,4 @@
-"""Tasks on images (N, H, W, C) with what matters at a place that each sample has of its own."""
+"""Tasks on images (N, H, W, C); what matters is at another place in each sample."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from attnlab.catalog import (
     ClutteredDigitsParameters,
     PlantedLocationParameters,
 )
-from attnlab.streams import generator
-from attnlab.tasks.data import PROBE_SAMPLES, TaskData, shuffled, split_by_share
+from attnlab.tasks.data import PROBE_SAMPLES, TaskData, one_array, shuffled, split_by_share
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.images import class_patterns, scans
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
+from attnlab.tasks.streams import generator
 
 PLANTED_LOCATION = "planted-location"
 CLUTTERED_DIGITS = "cluttered-digits"
@@ -106,7 +106,7 @@ def with_places(data: TaskData, corners: np.ndarray, size: int) -> TaskData:
     """The data with their truth: a square of True in each of the probe images (P, H, W)."""
     first = len(data.train)
     probe = corners[first : first + min(PROBE_SAMPLES, len(data.validation))]
-    truth = np.zeros((len(probe), *data.validation.x.shape[1:3]), bool)
+    truth = np.zeros((len(probe), *one_array(data.validation.x).shape[1:3]), bool)
     truth[windows(probe, size)] = True
     return replace(data, truth=truth)
 
@@ -115,9 +115,9 @@ def place_example(
     params: PlantedLocationParameters | ClutteredDigitsParameters, data: TaskData, number: int
 ) -> Example:
     """The image, its channels averaged, from its darkest to its brightest."""
-    image = data.validation.x[number].mean(axis=-1)
+    image = one_array(data.validation.x)[number].mean(axis=-1)
     low, high = image.min(), image.max()
     digit = isinstance(params, ClutteredDigitsParameters)
-    answer = data.validation.y[number]
+    answer = one_array(data.validation.y)[number]
     label = str(answer) if digit else f"class {answer}"
     return Example("image", (image - low) / (high - low), label, truth_of(data, number))

@@ -7,9 +7,9 @@ import string
 import numpy as np
 
 from attnlab.catalog import ReverseParameters
-from attnlab.streams import generator
 from attnlab.tasks.data import TaskData
 from attnlab.tasks.examples import Example
+from attnlab.tasks.streams import generator
 from attnlab.tasks.writing import END_TOKEN, FIRST_TOKEN, cut_pairs, pair_example
 
 NAME = "reverse"

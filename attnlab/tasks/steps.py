@@ -8,10 +8,10 @@ import numpy as np
 
 from attnlab.catalog import PlantedStepsParameters
 from attnlab.catalog import planted_steps as places_of
-from attnlab.streams import generator
-from attnlab.tasks.data import TaskData, same_truth, split_by_share
+from attnlab.tasks.data import TaskData, one_array, same_truth, split_by_share
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
+from attnlab.tasks.streams import generator
 
 NAME = "planted-steps"
 
@@ -44,7 +44,7 @@ def planted_steps(params: PlantedStepsParameters, seed: int) -> TaskData:
 
 def planted_steps_example(params: PlantedStepsParameters, data: TaskData, number: int) -> Example:
     """The symbols as letters: A is 0, B is 1, and so on."""
-    symbols = data.validation.x[number, :, :-1].argmax(axis=-1)
+    symbols = one_array(data.validation.x)[number, :, :-1].argmax(axis=-1)
     letters = tuple(ascii_uppercase[symbol] for symbol in symbols)
-    label = f"class {data.validation.y[number]}"
+    label = f"class {one_array(data.validation.y)[number]}"
     return Example("words", letters, label, truth_of(data, number))

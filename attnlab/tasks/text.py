@@ -7,16 +7,16 @@ from dataclasses import replace
 import numpy as np
 
 from attnlab.catalog import DocumentsParameters, KeywordTextParameters
-from attnlab.streams import generator
-from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData
+from attnlab.tasks.data import PROBE_SAMPLES, Masks, Split, TaskData, one_array
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
-from attnlab.tasks.words import CLASS_NAMES, FIRST_KEYWORD, KEYWORDS_EACH, PLAIN, WORDS
+from attnlab.tasks.streams import generator
+from attnlab.tasks.vocabulary import CLASS_NAMES, FIRST_KEYWORD, KEYWORDS_EACH, PLAIN, WORDS
 
 KEYWORD_TEXT = "keyword-text"
 DOCUMENTS = "documents"
 SHORTEST = 0.5
-"""The shortest text has this share of the longest one's words."""
+"""The length of the shortest text over that of the longest."""
 
 
 def keyword_text(params: KeywordTextParameters, seed: int) -> TaskData:
@@ -60,53 +60,69 @@ def documents(params: DocumentsParameters, seed: int) -> TaskData:
     there = (np.arange(w) < words[..., None]) & (np.arange(s) < sentences[:, None])[..., None]
     x = np.where(there, x, 0).astype(np.int32)
     planted = x >= FIRST_KEYWORD
-    truth = {"words": planted, "sentences": planted.any(axis=-1)}
-    valid = {"words": x > 0, "sentences": (x > 0).any(axis=-1)}
+    truth = {"words": planted, "sentences": np.any(planted, axis=-1)}
+    filled = x > 0
+    valid = {"words": filled, "sentences": np.any(filled, axis=-1)}
     return _cut(params, seed, DOCUMENTS, x, y, truth=truth, valid=valid)
 
 
 def keyword_text_example(params: KeywordTextParameters, data: TaskData, number: int) -> Example:
     """The words of a text."""
-    words = tuple(WORDS[token] for token in data.validation.x[number])
-    label = CLASS_NAMES[data.validation.y[number]]
+    words = tuple(WORDS[token] for token in one_array(data.validation.x)[number])
+    label = CLASS_NAMES[one_array(data.validation.y)[number]]
     return Example("words", words, label, truth_of(data, number))
 
 
 def documents_example(params: DocumentsParameters, data: TaskData, number: int) -> Example:
     """The sentences of a document."""
     sentences = tuple(
-        tuple(WORDS[token] for token in sentence) for sentence in data.validation.x[number]
+        tuple(WORDS[token] for token in sentence)
+        for sentence in one_array(data.validation.x)[number]
     )
-    label = CLASS_NAMES[data.validation.y[number]]
+    label = CLASS_NAMES[one_array(data.validation.y)[number]]
     return Example("sentences", sentences, label, truth_of(data, number, "words"))
 
 
-def _classes(random, params, seed: int, task: str) -> np.ndarray:
+def _classes(
+    random: np.random.Generator,
+    params: KeywordTextParameters | DocumentsParameters,
+    seed: int,
+    task: str,
+) -> np.ndarray:
     held_out = params.samples // 5
     y = random.integers(0, params.classes, params.samples + held_out)
     draw_imbalanced(y[: params.samples - held_out], params.classes, params.imbalance, seed, task)
     return y
 
 
-def _lengths(random, count: int, longest: int) -> np.ndarray:
+def _lengths(random: np.random.Generator, count: int, longest: int) -> np.ndarray:
     return random.integers(int(np.ceil(SHORTEST * longest)), longest + 1, count)
 
 
-def _cut(params, seed: int, task: str, x, y, *, truth, valid) -> TaskData:
+def _cut(
+    params: KeywordTextParameters | DocumentsParameters,
+    seed: int,
+    task: str,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    truth: Masks,
+    valid: Masks,
+) -> TaskData:
     held_out = params.samples // 5
     first, second = params.samples - held_out, params.samples
     y = y.astype(np.int32)
-    splits = [
+    train, validation, test = (
         Split(x[cut], y[cut])
         for cut in (slice(0, first), slice(first, second), slice(second, None))
-    ]
+    )
     probe = slice(first, min(first + PROBE_SAMPLES, second))
-    data = TaskData(*splits, classes=params.classes)
+    data = TaskData(train, validation, test, classes=params.classes)
     data = add_label_noise(data, params.label_noise, seed, task)
-    return replace(data, truth=_taken(truth, probe), valid=_taken(valid, probe))
+    return replace(data, truth=_of_probe(truth, probe), valid=_of_probe(valid, probe))
 
 
-def _taken(masks, probe: slice):
+def _of_probe(masks: Masks, probe: slice) -> Masks:
     if isinstance(masks, dict):
         return {name: mask[probe] for name, mask in masks.items()}
-    return masks[probe]
+    return None if masks is None else masks[probe]

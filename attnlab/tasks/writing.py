@@ -1,14 +1,14 @@
-"""What the tasks share whose answer is written: pairs of texts as tokens; token 0 is padding."""
+"""Shared by the tasks whose answer is a text: pairs of texts as tokens; token 0 is padding."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData
+from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData, arrays_in, one_array
 from attnlab.tasks.examples import Example, truth_of
 
 END = "\n"
-"""What an answer ends with; as a token it is 1, and what an answer begins after, too."""
+"""The end of an answer; as token 1 it also stands before the first token of an answer."""
 
 END_TOKEN = 1
 FIRST_TOKEN = 2
@@ -26,13 +26,13 @@ def tokens_of(texts: list[str], alphabet: str, length: int) -> np.ndarray:
 
 def text_of(tokens: np.ndarray, alphabet: str) -> str:
     """The text of a row of tokens, up to its end."""
-    known = dict(enumerate(alphabet, FIRST_TOKEN))
-    ended = np.flatnonzero((tokens == END_TOKEN) | (tokens == 0))
-    return "".join(known[int(token)] for token in tokens[: ended[0] if len(ended) else None])
+    characters = dict(enumerate(alphabet, FIRST_TOKEN))
+    ends = np.flatnonzero((tokens == END_TOKEN) | (tokens == 0))
+    return "".join(characters[int(token)] for token in tokens[: ends[0] if len(ends) else None])
 
 
 def written_before(targets: np.ndarray) -> np.ndarray:
-    """What stands before each token of the answers (N, T): the end token before the first."""
+    """The token before each token of the answers (N, T): the end token before the first."""
     before = np.roll(targets, 1, axis=1)
     before[:, 0] = END_TOKEN
     return before
@@ -43,23 +43,26 @@ def cut_pairs(
 ) -> TaskData:
     """Cut pairs of texts into splits, 80:20 of `samples` and the rest for testing.
 
-    The network is given the source (N, S) and what stands before each token of the answer (N, T);
-    `truth` (N, T, S) says where each should look. `tokens` is how many an answer is made of.
+    The network gets the source (N, S) and the token before each token of the answer (N, T);
+    `truth` (N, T, S) says where each should look. `tokens` is the number of different tokens that
+    an answer may have.
     """
     first = samples - samples // 5
     x = (source, written_before(targets))
-    splits = [
+    train, validation, test = (
         Split(tuple(array[cut] for array in x), targets[cut])
         for cut in (slice(0, first), slice(first, samples), slice(samples, None))
-    ]
+    )
     probe = slice(first, min(first + PROBE_SAMPLES, samples))
-    return TaskData(*splits, classes=tokens, truth=truth[probe], valid=source[probe] > 0)
+    return TaskData(
+        train, validation, test, classes=tokens, truth=truth[probe], valid=source[probe] > 0
+    )
 
 
 def pair_example(data: TaskData, number: int, read: str, write: str) -> Example:
     """What is read and what is to be written, in these alphabets, without the end."""
-    source = text_of(data.validation.x[0][number], read)
-    target = text_of(data.validation.y[number], write)
+    source = text_of(arrays_in(data.validation.x)[0][number], read)
+    target = text_of(one_array(data.validation.y)[number], write)
     truth = truth_of(data, number)
     if truth is not None:
         truth = truth[: len(target), : len(source)]

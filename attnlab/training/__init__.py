@@ -3,6 +3,14 @@
 Importing this package imports no TensorFlow; `attnlab.training.engine` does.
 """
 
-from attnlab.training.events import EpochEnd, Event, Progress, RunEnd, RunFailed, RunStart, Trace
+from attnlab.training.events import (
+    AttentionTrace,
+    EpochEnd,
+    Event,
+    Progress,
+    RunEnd,
+    RunFailed,
+    RunStart,
+)
 
-__all__ = ["EpochEnd", "Event", "Progress", "RunEnd", "RunFailed", "RunStart", "Trace"]
+__all__ = ["AttentionTrace", "EpochEnd", "Event", "Progress", "RunEnd", "RunFailed", "RunStart"]

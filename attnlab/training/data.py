@@ -16,7 +16,7 @@ from attnlab.imports import is_import_fault
 from attnlab.spec import TaskSpec
 from attnlab.tasks import PROBE_SAMPLES, Split, TaskData, make
 from attnlab.tasks.data import Arrays, Masks, arrays_in
-from attnlab.training.limits import KEPT_GROUPS
+from attnlab.training.machine_limits import KEPT_GROUPS
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +24,12 @@ Draw = Callable[[TaskSpec, int], TaskData]
 
 
 class UnlikeError(ValueError):
-    """Seeds whose arrays differ in shape, so that they cannot train in one program."""
+    """Raised for seeds whose arrays differ in shape: they cannot train in one program."""
 
 
 @dataclass(frozen=True)
 class Tensors:
-    """A split where the arithmetic happens: x (N, ...) and y (N, ...), or stacked (S, N, ...)."""
+    """A split as tensors: x (N, ...) and y (N, ...), or stacked (S, N, ...)."""
 
     x: tf.Tensor | tuple[tf.Tensor, ...]
     y: tf.Tensor | tuple[tf.Tensor, ...]
@@ -39,7 +39,8 @@ class Tensors:
 class GroupData:
     """The data of the seeds that train together, seat by seat in `labels`, `truths` and `valid`.
 
-    `truths` and `valid` are those of `TaskData`; `problems` names the seeds it lacks, and why.
+    `truths` and `valid` are those of `TaskData`; `problems` has the error of each seed without
+    data.
     """
 
     train: Tensors
@@ -64,7 +65,9 @@ class DataPool:
     def __init__(self, draw: Draw = make) -> None:
         self._draw = draw
         self._lock = threading.Lock()
-        self._groups: weakref.WeakValueDictionary = weakref.WeakValueDictionary()
+        self._groups: weakref.WeakValueDictionary[tuple[str, tuple[int, ...]], GroupData] = (
+            weakref.WeakValueDictionary()
+        )
         self._latest: deque[GroupData] = deque(maxlen=KEPT_GROUPS)
         self._firsts: dict[tuple[TaskSpec, int], TaskData] = {}
 
@@ -80,27 +83,28 @@ class DataPool:
     def group(self, task: TaskSpec, seeds: Sequence[int]) -> GroupData:
         """The data of these seeds, with a leading seat axis if there are several.
 
-        A seed whose data cannot be made is named in `problems`, and another one sits in its place.
-        Raises its error if there is none, and UnlikeError where arrays to be stacked differ in
-        shape.
+        A seed whose data cannot be made is named in `problems`, and another one takes its seat.
+        Raises the first seed's error if no seed has data, and UnlikeError where arrays to be
+        stacked differ in shape.
         """
         key = (task.model_dump_json(), tuple(seeds))
         with self._lock:
-            found = self._groups.get(key)
-            if found is None:
-                found = self._make(task, seeds)
-                self._groups[key] = found
-            if found not in self._latest:
-                self._latest.append(found)
-            return found
+            group = self._groups.get(key)
+            if group is None:
+                group = self._make(task, seeds)
+                self._groups[key] = group
+            if group not in self._latest:
+                self._latest.append(group)
+            return group
 
     def _make(self, task: TaskSpec, seeds: Sequence[int]) -> GroupData:
         drawn: dict[int, TaskData] = {}
         problems: dict[int, Exception] = {}
         for seed in dict.fromkeys(seeds):
             try:
-                drawn[seed] = self._firsts.pop((task, seed), None) or self._draw(task, seed)
-            except Exception as error:  # whatever a data set can do; the seed's run says it
+                first = self._firsts.pop((task, seed), None)
+                drawn[seed] = first or self._draw(task, seed)
+            except Exception as error:  # a data set may raise anything; the seed's run reports it
                 if is_import_fault(error):
                     raise
                 log.exception("task %s has no data at seed %s", task.name, seed)
@@ -109,12 +113,10 @@ class DataPool:
             raise problems[seeds[0]]
         spare = next(iter(drawn.values()))
         seats = [drawn.get(seed, spare) for seed in seeds]
-        splits = {
-            name: _tensors([getattr(data, name) for data in seats])
-            for name in ("train", "validation", "test")
-        }
         return GroupData(
-            **splits,
+            train=_tensors([data.train for data in seats]),
+            validation=_tensors([data.validation for data in seats]),
+            test=_tensors([data.test for data in seats]),
             samples=len(spare.train),
             classes=spare.classes,
             probe=min(PROBE_SAMPLES, len(spare.validation)),
@@ -126,12 +128,11 @@ class DataPool:
 
 
 def _tensors(splits: list[Split]) -> Tensors:
-    return Tensors(
-        _together([split.x for split in splits]), _together([split.y for split in splits])
-    )
+    return Tensors(_stacked([split.x for split in splits]), _stacked([split.y for split in splits]))
 
 
-def _together(seats: list[Arrays]) -> tf.Tensor | tuple[tf.Tensor, ...]:
+def _stacked(seats: list[Arrays]) -> tf.Tensor | tuple[tf.Tensor, ...]:
+    """The arrays of the seats with a leading axis for them; without it where there is one seat."""
     if len(seats) == 1:
         return tf.nest.map_structure(tf.constant, seats[0])
     shapes = {str([array.shape for array in arrays_in(seat)]) for seat in seats}

@@ -6,16 +6,16 @@ Nothing here knows a database, a thread or a screen; closing the generator stops
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from functools import partial
 
 from attnlab.backbones import Network, build
 from attnlab.imports import is_import_fault
 from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training, load
 from attnlab.tasks import TaskData
-from attnlab.training import memory, plan
+from attnlab.training import grouping, memory
 from attnlab.training.data import DataPool, UnlikeError
-from attnlab.training.events import Event, RunFailed, in_a_line
+from attnlab.training.events import Event, RunFailed, first_line
 from attnlab.training.group import Group, batch_order
 from attnlab.training.programs import Programs
 
@@ -35,52 +35,52 @@ def train(
     programs: Programs | None = None,
     network: Callable[[TaskSpec, ModuleSpec], Network] = build,
     together: int | None = None,
-) -> Iterator[Event]:
-    """Train `arm` at each of `seeds`, several at once where `plan.seeds_together` says so.
+) -> Generator[Event, None, None]:
+    """Train `arm` at each of `seeds`, several at once where `grouping.seeds_together` says so.
 
     Yields, for every group of seeds that train together: RunStart for each; then for each epoch
     Progress events, EpochEnd and, where a run is over, RunEnd for each seed, and a Progress of
     1.0; RunFailed at any time for a seed whose data cannot be made or whose loss is not finite,
     which leaves the others alone. Between two events lie at most about 0.2 s, tracing aside.
 
-    Only the seeds that are `left` (all by default) are trained and told about; the others decide
-    which seeds train together, so that a study in parts has the numbers of one in a piece. Arms
+    Only the seeds that are `left` (all by default) are trained and give events; the others decide
+    which seeds train together, so that a study trained in parts gives the same numbers. Arms
     given the same `data` and `programs` share arrays and traces. `together` overrides the rule.
     Raises TooLargeError for a network that does not fit into memory, and ImportError where a module
-    that the data need is not there.
+    that the data need is missing.
     """
     wanted = set(seeds if left is None else left)
     data, programs = data or DataPool(), programs or Programs()
-    own = network(task, arm.module)
+    arm_network = network(task, arm.module)
     if together is None:
         first = _first_data(data, task, seeds)
         if first is None:
             together = 1
         else:
-            together = plan.seeds_together(
-                own,
+            together = grouping.seeds_together(
+                arm_network,
                 training,
                 seeds=len(seeds),
                 samples=len(first.train),
                 nbytes=first.nbytes,
             )
-    memory.check_network(own, training.batch_size, together)
+    memory.check_network(arm_network, training.batch_size, together)
     make_network = partial(network, task, arm.module)
-    for group in plan.groups(seeds, together):
+    for group in grouping.groups(seeds, together):
         seated = group + group[:1] * (together - len(group))
         for seats in _alike(seated, data, task) if wanted & set(group) else ():
             if not wanted & set(seats):
                 continue
             try:
                 arrays = data.group(task, seats)
-            except Exception as error:  # whatever a data set can do; the run is told
+            except Exception as error:  # a data set may raise anything; the run reports it
                 if is_import_fault(error):
-                    raise  # nothing is wrong with the data: whoever runs this may try again
-                yield RunFailed(seats[0], 1, float("nan"), in_a_line(error))
+                    raise  # the data are fine: the caller may try again
+                yield RunFailed(seats[0], 1, float("nan"), first_line(error))
                 continue
             objective = load(task.entry.objective)(arrays.classes, task.params)
             members = Group(
-                own,
+                arm_network,
                 training,
                 seats,
                 wanted,
@@ -94,7 +94,7 @@ def train(
 
 
 def _first_data(data: DataPool, task: TaskSpec, seeds: Sequence[int]) -> TaskData | None:
-    """The arrays of the first seed that has any."""
+    """The arrays of the first seed whose data can be made."""
     for seed in seeds:
         try:
             return data.first(task, seed)
@@ -116,5 +116,5 @@ def _alike(seats: tuple[int, ...], data: DataPool, task: TaskSpec) -> list[tuple
     except Exception as error:
         if is_import_fault(error):
             raise
-        log.warning("no data for %s: %s", task.name, in_a_line(error))
+        log.warning("no data for %s: %s", task.name, first_line(error))
     return [seats]

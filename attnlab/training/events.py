@@ -1,22 +1,23 @@
-"""What the engine says while it trains. Plain data: whoever executes it only forwards these."""
+"""The events that the engine yields while it trains, as plain data that others store or show."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
+from attnlab.spec import NetworkLayer
+
 
 @dataclass(frozen=True)
-class Trace:
+class AttentionTrace:
     """Attention weights with named axes.
 
     `axis` is "feature", "channel", "place", with heads and queries "head,query,step", or with
     several slots "block2/channel"; `kind` is "distribution" (sums to one) or "gate" (each weight
     free in 0..1); `weights` is shaped as these axes are, with a leading sample axis where the trace
-    is not a mean. `measures` are those of `attnlab.measures` that apply, means over samples.
+    is not a mean. `measures` are those of `attnlab.tasks.measures` that apply, means over samples.
     """
 
     axis: str
@@ -30,7 +31,7 @@ class RunStart:
     """A run begins. `network` describes its layers in order, for a picture."""
 
     seed: int
-    network: list[dict[str, Any]]
+    network: tuple[NetworkLayer, ...]
     parameters: int
     attention_parameters: int
 
@@ -54,8 +55,8 @@ class EpochEnd:
 
     `seconds` is the time spent in it, shared alike by seeds that train together; loss and accuracy
     are means over the training batches as they were seen, val_ ones are measured at its end;
-    `traces` are means over the probe inputs; `own` is what the objective measures besides, on the
-    validation split.
+    `traces` are means over the probe inputs; `extra_metrics` are what the objective measures
+    besides, on the validation split.
     """
 
     seed: int
@@ -65,15 +66,15 @@ class EpochEnd:
     val_loss: float
     val_accuracy: float
     seconds: float
-    traces: tuple[Trace, ...]
-    own: Mapping[str, float] = field(default_factory=dict)
+    traces: tuple[AttentionTrace, ...]
+    extra_metrics: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RunEnd:
     """A run is finished, with the weights it had after `epoch`.
 
-    That is the last epoch, or with early stopping the best. `model` is a whole .keras file;
+    That is the last epoch, or with early stopping the best. `model` is a complete .keras file;
     `predictions` (N, K) are probabilities for the test inputs and `labels` (N,) their classes, or
     both are tokens (N, T); `traces` hold one row for each of the first probe inputs; `tested` are
     the loss, the accuracy and what the objective measures besides, on the test inputs.
@@ -85,13 +86,13 @@ class RunEnd:
     model: bytes
     predictions: np.ndarray
     labels: np.ndarray
-    traces: tuple[Trace, ...]
+    traces: tuple[AttentionTrace, ...]
     tested: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RunFailed:
-    """A run ended in this epoch; `reason` tells people why, `loss` is what it had come to."""
+    """A run failed in this epoch; `reason` says why to people, `loss` is its last loss."""
 
     seed: int
     epoch: int
@@ -102,7 +103,7 @@ class RunFailed:
 Event = RunStart | Progress | EpochEnd | RunEnd | RunFailed
 
 
-def in_a_line(error: Exception) -> str:
-    """An error's kind and the first line of what it says."""
+def first_line(error: Exception) -> str:
+    """An error's type and the first line of its message."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from attnlab import measures
 from attnlab.backbones import Network, TraceSpec
 from attnlab.spec import Training
-from attnlab.streams import generator
+from attnlab.tasks.streams import generator
 from attnlab.training.data import GroupData, Tensors
 from attnlab.training.events import (
+    AttentionTrace,
     EpochEnd,
     Event,
     Progress,
     RunEnd,
     RunFailed,
     RunStart,
-    Trace,
-    in_a_line,
+    first_line,
 )
+from attnlab.training.initial_weights import initial_weights
 from attnlab.training.objective import Objective
-from attnlab.training.program import Program, Seen, State, Weights
+from attnlab.training.program import Evaluation, Program, State, Weights
 from attnlab.training.programs import Programs, sharing_key
 from attnlab.training.single import Single
 from attnlab.training.stacked import Stacked
-from attnlab.training.starts import starting_weights
-
-MEASURED_SAMPLES = 256
-"""Attention is measured on so many of the probe inputs after every epoch."""
-
-MOST_KEPT_BYTES = 2**20
-FEWEST_KEPT = 16
-"""A run keeps the scores of as many probe inputs as fit, and of these at least."""
+from attnlab.training.stopwatch import Stopwatch
+from attnlab.training.traces import mean_trace, scores_to_keep
 
 
 def batch_order(seed: int, epoch: int, samples: int) -> np.ndarray:
@@ -45,31 +39,30 @@ def batch_order(seed: int, epoch: int, samples: int) -> np.ndarray:
 
 @dataclass
 class _Best:
-    """What early stopping would go back to."""
+    """The epoch whose weights a run keeps; epoch 0 before there is one."""
 
-    epoch: int
-    val_loss: float
-    weights: Weights
-    traces: list[np.ndarray]
+    epoch: int = 0
+    val_loss: float = math.inf
+    weights: Weights = field(default_factory=list)
+    traces: list[np.ndarray] = field(default_factory=list)
 
 
 @dataclass
 class _Seat:
-    """A seed that trains, and what it has had so far."""
+    """A seed that trains, the seconds it took so far and its best epoch."""
 
     number: int
     seed: int
     seconds: float = 0.0
-    best: _Best | None = None
+    best: _Best = field(default_factory=_Best)
 
 
 @dataclass(eq=False)
 class Group:
-    """Trains one seed, or several in a stacked program, and tells what happens.
+    """Trains one seed, or several in a stacked program, and yields events.
 
-    `seeds` sit in the program's seats in this order; only those in `wanted` are told about. The
-    others fill their seats because numbers are the same bit for bit only in a program of the same
-    size.
+    `seeds` have the program's seats in this order; only those in `wanted` give events. The others
+    fill their seats because numbers are the same bit for bit only in a program of the same size.
     """
 
     network: Network
@@ -89,7 +82,7 @@ class Group:
         self.key = sharing_key(self.network, self.training, self.objective, len(self.seeds))
 
     def make_program(self) -> Program:
-        """A program of its own network: this one's variables are for starts and files."""
+        """A program with its own network: this one draws starting weights and makes files."""
         network = self.make_network()
         if len(self.seeds) == 1:
             return Single(network, self.training, self.objective)
@@ -102,14 +95,14 @@ class Group:
             self.network.parameters,
             self.network.attention_parameters,
         )
-        told = set()
+        started = set()
         for number, seed in enumerate(self.seeds):
-            if seed not in self.wanted or seed in told:
+            if seed not in self.wanted or seed in started:
                 continue
-            told.add(seed)
+            started.add(seed)
             yield RunStart(seed, *about)
             if (problem := self.data.problems.get(seed)) is not None:
-                yield RunFailed(seed, 1, float("nan"), in_a_line(problem))
+                yield RunFailed(seed, 1, float("nan"), first_line(problem))
             else:
                 self._seats.append(_Seat(number, seed))
         for epoch in range(1, self.training.epochs + 1):
@@ -130,11 +123,11 @@ class Group:
 
     def _begin(self, program: Program) -> None:
         stream = self.training.module_stream
-        starts = [starting_weights(self.network, seed, stream) for seed in self.seeds]
+        starts = [initial_weights(self.network, seed, stream) for seed in self.seeds]
         program.begin(starts, self.network, self.training, self.data.samples)
 
     def _epoch(self, program: Program, epoch: int) -> Iterator[Event]:
-        clock, train = _Clock(), self.data.train
+        clock, train = Stopwatch(), self.data.train
         orders = [batch_order(seed, epoch, self.data.samples) for seed in self.seeds]
         for share, sums in program.train_epoch(train.x, train.y, orders):
             with clock.paused():
@@ -143,70 +136,62 @@ class Group:
                     return
                 yield Progress(self._training, epoch, 0.9 * share)
         trained = sums / self.data.samples
-        seen = yield from self._look(program, self.data.validation, self.data.probe, epoch, clock)
-        yield from self._failures(epoch, "validation", seen.loss)
+        evaluation = yield from self._evaluate(
+            program, self.data.validation, self.data.probe, epoch, clock
+        )
+        yield from self._failures(epoch, "validation", evaluation.loss)
         if not self._seats:
             return
         spent = clock.seconds() / len(self._seats)
         for seat in self._seats:
             seat.seconds += spent
-            yield self._epoch_end(seat, epoch, trained[seat.number], seen, spent)
-            self._note_best(program, seat, epoch, seen)
+            yield self._epoch_end(seat, epoch, trained[seat.number], evaluation, spent)
+            self._note_best(program, seat, epoch, evaluation)
         yield from self._finish(program, epoch)
 
     def _epoch_end(
-        self, seat: _Seat, epoch: int, trained: np.ndarray, seen: Seen, spent: float
+        self, seat: _Seat, epoch: int, trained: np.ndarray, evaluation: Evaluation, spent: float
     ) -> EpochEnd:
-        own = seen.own[seat.number]
         return EpochEnd(
             seat.seed,
             epoch,
             loss=float(trained[0]),
             accuracy=float(trained[1]),
-            val_loss=float(seen.loss[seat.number]),
-            val_accuracy=float(seen.accuracy[seat.number]),
+            val_loss=float(evaluation.loss[seat.number]),
+            val_accuracy=float(evaluation.accuracy[seat.number]),
             seconds=spent,
-            traces=tuple(self._mean_trace(seat, *each) for each in self._traces(seat, seen)),
-            own=dict(zip(self.objective.own, own.tolist(), strict=True)),
+            traces=tuple(self._mean_trace(seat, *each) for each in self._traces(seat, evaluation)),
+            extra_metrics=self._extra_metrics(evaluation, seat.number),
         )
 
-    def _traces(self, seat: _Seat, seen: Seen) -> Iterator[tuple[TraceSpec, np.ndarray]]:
-        for spec, scores in zip(self.network.traces, seen.traces, strict=True):
+    def _traces(
+        self, seat: _Seat, evaluation: Evaluation
+    ) -> Iterator[tuple[TraceSpec, np.ndarray]]:
+        for spec, scores in zip(self.network.traces, evaluation.traces, strict=True):
             yield spec, scores[seat.number]
 
-    def _mean_trace(self, seat: _Seat, spec: TraceSpec, scores: np.ndarray) -> Trace:
-        measured = scores[:MEASURED_SAMPLES]
-        truth, valid = (
-            masks.get(spec.slot) if isinstance(masks, dict) else masks
-            for masks in (self.data.truths[seat.number], self.data.valid[seat.number])
+    def _mean_trace(self, seat: _Seat, spec: TraceSpec, scores: np.ndarray) -> AttentionTrace:
+        return mean_trace(
+            spec,
+            scores,
+            truth=self.data.truths[seat.number],
+            valid=self.data.valid[seat.number],
+            truth_axis=self.truth_axis,
         )
-        if spec.weighed != self.truth_axis or not _comparable(spec, truth):
-            truth = None
-        if spec.weighed != "step" or not _comparable(spec, valid):
-            valid = None
-        found = measures.of_trace(
-            measured,
-            spec.kind,
-            spec.leading,
-            truth=None if truth is None else truth[: len(measured)],
-            valid=None if valid is None else valid[: len(measured)],
-        )
-        mean = scores.mean(axis=0, dtype=np.float32)
-        return Trace(spec.axis, spec.kind, mean, found)
 
-    def _note_best(self, program: Program, seat: _Seat, epoch: int, seen: Seen) -> None:
-        """Keep the weights to come back to: the best by validation loss, or just the latest."""
-        loss = float(seen.loss[seat.number])
+    def _note_best(self, program: Program, seat: _Seat, epoch: int, evaluation: Evaluation) -> None:
+        """Keep the weights of the best epoch by validation loss; without patience, of the last."""
+        loss = float(evaluation.loss[seat.number])
         if self.training.patience:
-            keep = seat.best is None or loss < seat.best.val_loss
+            keep = loss < seat.best.val_loss
         else:
             keep = epoch == self.training.epochs
         if keep:
-            traces = [kept(scores) for _, scores in self._traces(seat, seen)]
+            traces = [scores_to_keep(scores) for _, scores in self._traces(seat, evaluation)]
             seat.best = _Best(epoch, loss, program.weights(seat.number), traces)
 
     def _finish(self, program: Program, epoch: int) -> Iterator[Event]:
-        """End the runs that have had their last epoch, with the weights they keep."""
+        """End the runs whose last epoch is over, with the weights they keep."""
         patience = self.training.patience
         ending = [
             seat
@@ -218,7 +203,7 @@ class Group:
         for seat in ending:
             if seat.best.epoch != epoch:
                 program.put(seat.number, seat.best.weights)
-        test = yield from self._look(program, self.data.test, 0, epoch)
+        test = yield from self._evaluate(program, self.data.test, 0, epoch)
         for seat in ending:
             yield RunEnd(
                 seat.seed,
@@ -232,18 +217,30 @@ class Group:
             )
             self._seats.remove(seat)
 
-    def _tested(self, test: Seen, seat: int) -> dict[str, float]:
-        own = dict(zip(self.objective.own, test.own[seat].tolist(), strict=True))
-        return {"loss": float(test.loss[seat]), "accuracy": float(test.accuracy[seat]), **own}
+    def _tested(self, test: Evaluation, seat: int) -> dict[str, float]:
+        return {
+            "loss": float(test.loss[seat]),
+            "accuracy": float(test.accuracy[seat]),
+            **self._extra_metrics(test, seat),
+        }
 
-    def _look(
-        self, program: Program, split: Tensors, probe: int, epoch: int, clock: _Clock | None = None
-    ) -> Generator[Event, None, Seen]:
-        clock = clock or _Clock()
-        looking = program.look(split.x, split.y, probe)
+    def _extra_metrics(self, evaluation: Evaluation, seat: int) -> dict[str, float]:
+        values = evaluation.extra_metrics[seat].tolist()
+        return dict(zip(self.objective.extra_metrics, values, strict=True))
+
+    def _evaluate(
+        self,
+        program: Program,
+        split: Tensors,
+        probe: int,
+        epoch: int,
+        clock: Stopwatch | None = None,
+    ) -> Generator[Event, None, Evaluation]:
+        clock = clock or Stopwatch()
+        evaluating = program.evaluate(split.x, split.y, probe)
         while True:
             try:
-                share = next(looking)
+                share = next(evaluating)
             except StopIteration as end:
                 return end.value
             with clock.paused():
@@ -256,38 +253,8 @@ class Group:
             self._seats.remove(seat)
             yield RunFailed(seat.seed, epoch, loss, reason)
 
-    def _named(self, weights: Sequence[np.ndarray]) -> tuple[Trace, ...]:
+    def _named(self, weights: Sequence[np.ndarray]) -> tuple[AttentionTrace, ...]:
         return tuple(
-            Trace(spec.axis, spec.kind, values)
+            AttentionTrace(spec.axis, spec.kind, values)
             for spec, values in zip(self.network.traces, weights, strict=True)
         )
-
-
-def _comparable(spec: TraceSpec, mask: np.ndarray | None) -> bool:
-    """Whether there is a mask that speaks of the positions of this trace; maps may be coarser."""
-    return mask is not None and (spec.weighed == "place" or mask.shape[-1] == spec.shape[-1])
-
-
-def kept(scores: np.ndarray) -> np.ndarray:
-    """The scores of as many probe inputs as are kept for a run."""
-    most = MOST_KEPT_BYTES // max(1, scores[:1].nbytes)
-    return scores[: max(FEWEST_KEPT, most)]
-
-
-class _Clock:
-    """Time spent training, without the time that whoever reads the events takes."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-
-    def seconds(self) -> float:
-        return time.perf_counter() - self._began
-
-    def paused(self) -> _Clock:
-        return self
-
-    def __enter__(self) -> None:
-        self._paused_at = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self._began += time.perf_counter() - self._paused_at

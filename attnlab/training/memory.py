@@ -1,4 +1,4 @@
-"""Whether a study fits into this machine's memory, asked before anything of it is trained.
+"""Whether a study fits into this machine's memory, checked before anything of it is trained.
 
 Importing this imports no TensorFlow.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from attnlab.spec import SpecError, Study, TaskSpec
-from attnlab.training.limits import EVALUATION_BATCH, KEPT_GROUPS, MOST_AT_ONCE, MOST_BYTES
+from attnlab.training.machine_limits import EVALUATION_BATCH, KEPT_GROUPS, MOST_AT_ONCE, MOST_BYTES
 
 if TYPE_CHECKING:
     from attnlab.backbones import Network
@@ -21,7 +21,7 @@ USABLE = 0.9
 """The share of the free memory that a study may plan with."""
 
 COPIES_OF_WEIGHTS = 7
-"""Two networks, gradients, two moments, the weights to keep and those being written."""
+"""Two networks, gradients, two moments, the weights to keep and those that are written."""
 
 COPIES_OF_ACTIVATIONS = 3
 """Each layer's output, its gradient and what the operation itself needs."""
@@ -31,13 +31,13 @@ _CGROUP = Path("/sys/fs/cgroup")
 
 
 class TooLargeError(SpecError):
-    """A study whose arrays would not fit into the memory that is free."""
+    """Raised for a study whose arrays would not fit into the free memory."""
 
 
 def needed(study: Study) -> int:
     """An upper bound of the bytes that the arrays of a study's data take at once.
 
-    Each task of the study has one group of seeds in use. Besides, the latest groups are kept for a
+    Each task of the study has one group of seeds in use. Besides, the latest groups stay for a
     while, and one that is being made exists twice: as drawn, and as tensors.
     """
     tasks = {study.task_of(arm) for arm in study.arms}
@@ -71,7 +71,7 @@ def check(study: Study) -> None:
 def check_network(network: Network, batch_size: int, seats: int) -> None:
     """Raise TooLargeError if a program of this network does not fit, by its layers' outputs."""
     weights = 4 * network.parameters * COPIES_OF_WEIGHTS
-    outputs = 4 * sum(math.prod(layer["shape"]) for layer in network.describe())
+    outputs = 4 * sum(math.prod(layer.shape) for layer in network.describe())
     batch = max(batch_size, EVALUATION_BATCH)
     need, free = seats * (weights + batch * outputs * COPIES_OF_ACTIVATIONS), available()
     if need > USABLE * free:

@@ -1,4 +1,4 @@
-"""What a network is trained for: its answers against what should have been answered."""
+"""What a network is trained for: its answers compared with the targets."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ import tensorflow as tf
 class Objective:
     """A loss, an accuracy, and what else of the answers is counted.
 
-    What stands before the batch, such as seeds that train together, is kept apart: `...` below.
-    `outputs` are the first outputs of a network's model, as many as it has `answers`; `own` names
-    the measures besides loss and accuracy that evaluation counts, each between 0 and 1.
+    Axes before the batch, such as that of seeds that train together, stay separate: `...` below.
+    `outputs` are the first outputs of a network's model, as many as it has `answers`;
+    `extra_metrics` names the measures besides loss and accuracy that evaluation counts, each
+    between 0 and 1.
     """
 
-    own: tuple[str, ...] = ()
+    extra_metrics: tuple[str, ...] = ()
 
     def __init__(self, classes: int, params: Any = None) -> None:
-        """`classes` are what an answer can be; `params` those of the task."""
+        """`classes` is the number of possible answers; `params` are those of the task."""
         self.classes = classes
 
     @property
@@ -41,15 +42,15 @@ class Objective:
         raise NotImplementedError
 
     def answer(self, outputs: list[tf.Tensor], decoded: tf.Tensor | None) -> tf.Tensor:
-        """What is kept of the answers (..., B, ...); `decoded` is what the network wrote itself."""
+        """The answers to keep (..., B, ...); `decoded` is what the network wrote itself."""
         return outputs[0]
 
-    def own_values(self, targets: Any, outputs: list[tf.Tensor], answer: tf.Tensor) -> tf.Tensor:
-        """The `own` measures of each sample (..., B, M)."""
+    def extra_values(self, targets: Any, outputs: list[tf.Tensor], answer: tf.Tensor) -> tf.Tensor:
+        """The `extra_metrics` of each sample (..., B, M)."""
         raise NotImplementedError
 
     def predictions(self, answers: np.ndarray) -> np.ndarray:
-        """What is stored of the answers: probabilities (N, K), or tokens (N, T)."""
+        """The answers as they are stored: probabilities (N, K), or tokens (N, T)."""
         raise NotImplementedError
 
     def sums(self, loss: tf.Tensor, targets: Any, outputs: list[tf.Tensor]) -> tf.Tensor:
@@ -61,12 +62,12 @@ class Objective:
     def evaluated(
         self, targets: Any, outputs: list[tf.Tensor], decoded: tf.Tensor | None
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """`sums` with those of the `own` measures behind them (..., 2 + M), and the answers."""
+        """`sums` followed by those of the extra metrics (..., 2 + M), and the answers."""
         answer = self.answer(outputs, decoded)
         sums = self.sums(self.loss(targets, outputs), targets, outputs)
-        if self.own:
-            own = tf.cast(self.own_values(targets, outputs, answer), tf.float64)
-            sums = tf.concat([sums, tf.reduce_sum(own, axis=-2)], axis=-1)
+        if self.extra_metrics:
+            extra = tf.cast(self.extra_values(targets, outputs, answer), tf.float64)
+            sums = tf.concat([sums, tf.reduce_sum(extra, axis=-2)], axis=-1)
         return sums, answer
 
 
@@ -81,8 +82,8 @@ class Classification(Objective):
         self._loss = kind(from_logits=True, reduction=None)
 
     def loss(self, targets: tf.Tensor, outputs: list[tf.Tensor]) -> tf.Tensor:
-        wanted = tf.cast(targets, tf.float32)[..., None] if self.binary else targets
-        return tf.reduce_mean(self._loss(wanted, outputs[0]), axis=-1)
+        labels = tf.cast(targets, tf.float32)[..., None] if self.binary else targets
+        return tf.reduce_mean(self._loss(labels, outputs[0]), axis=-1)
 
     def right(self, targets: tf.Tensor, outputs: list[tf.Tensor]) -> tf.Tensor:
         logits = outputs[0]
@@ -104,11 +105,11 @@ class Writing(Objective):
     """Cross-entropy of every token of a text, (..., B, T, K); token 0 is padding, not counted.
 
     The network sees the right tokens before each one (teacher forcing), for the loss and for the
-    accuracy, the share of right tokens. `exact_match` counts the samples where what it writes by
-    itself is right from the first token to the end token.
+    accuracy, the share of right tokens. `exact_match` counts the samples where the text that it
+    writes by itself is right from the first token to the end token.
     """
 
-    own = ("exact_match",)
+    extra_metrics = ("exact_match",)
 
     def signature(self, lead: tuple[int, ...]) -> tf.TensorSpec:
         return tf.TensorSpec([*lead, None, None], tf.int32)
@@ -122,7 +123,7 @@ class Writing(Objective):
     def answer(self, outputs: list[tf.Tensor], decoded: tf.Tensor | None) -> tf.Tensor:
         return decoded
 
-    def own_values(
+    def extra_values(
         self, targets: tf.Tensor, outputs: list[tf.Tensor], answer: tf.Tensor
     ) -> tf.Tensor:
         return tf.cast(exact_matches(targets, answer), tf.float64)[..., None]
@@ -156,18 +157,18 @@ def _mean_of_tokens(values: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
 
 
 class Guided(Objective):
-    """Classes answered place by place, behind a gate that is itself taught where the object is.
+    """Classes answered place by place, behind a gate that is trained to mark the object.
 
     The outputs are logits of every place (..., B, h, w, K) and a gate's logits (..., B, h, w). The
-    loss of a place counts as much as its gate is open, so the network learns what to answer only
-    there; `guidance` times the cross-entropy between the gate and the coarse mask of the object is
-    added. The object's places count in it as much as all others do together: it is small, and a
-    gate that stays shut would be right nearly everywhere. The answer is the mean of the places'
+    loss of a place is weighed by how open its gate is, so the network learns to answer only there;
+    `guidance` times the cross-entropy between the gate and the coarse mask of the object is added.
+    In it the object's places count as much as all others together: the object is small, and a gate
+    that stays shut would be right nearly everywhere. The answer is the mean of the places'
     probabilities, weighed by the gate. `mask_overlap` is the intersection over union of the places
     where the gate is more than half open with those of the mask.
     """
 
-    own = ("mask_overlap",)
+    extra_metrics = ("mask_overlap",)
 
     def __init__(self, classes: int, params: Any) -> None:
         super().__init__(classes, params)
@@ -196,7 +197,7 @@ class Guided(Objective):
     def answer(self, outputs: list[tf.Tensor], decoded: tf.Tensor | None) -> tf.Tensor:
         return gated_answers(*outputs)
 
-    def own_values(self, targets: Any, outputs: list[tf.Tensor], answer: tf.Tensor) -> tf.Tensor:
+    def extra_values(self, targets: Any, outputs: list[tf.Tensor], answer: tf.Tensor) -> tf.Tensor:
         return mask_overlaps(targets[1], outputs[1])[..., None]
 
     def predictions(self, answers: np.ndarray) -> np.ndarray:
@@ -226,22 +227,22 @@ def gated_answers(logits: tf.Tensor, gate_logits: tf.Tensor) -> tf.Tensor:
 
 def mask_overlaps(mask: tf.Tensor, gate_logits: tf.Tensor) -> tf.Tensor:
     """The intersection over union (..., B) of the mask with the gates more than half open."""
-    wanted, there = mask > 0.5, gate_logits > 0
-    both = tf.reduce_sum(tf.cast(wanted & there, tf.float64), axis=(-2, -1))
-    either = tf.reduce_sum(tf.cast(wanted | there, tf.float64), axis=(-2, -1))
+    inside, is_open = mask > 0.5, gate_logits > 0
+    both = tf.reduce_sum(tf.cast(inside & is_open, tf.float64), axis=(-2, -1))
+    either = tf.reduce_sum(tf.cast(inside | is_open, tf.float64), axis=(-2, -1))
     return tf.math.divide_no_nan(both, either)
 
 
 def _mean_over(mask: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
-    """The mean (...) of values (..., h, w) where the mask is on; 0 where it is on nowhere."""
+    """The mean (...) of values (..., h, w) where the mask is on; 0 for an empty mask."""
     total = tf.reduce_sum(mask * values, axis=(-2, -1))
     return tf.math.divide_no_nan(total, tf.reduce_sum(mask, axis=(-2, -1)))
 
 
 def _gate_shares(logits: tf.Tensor) -> tf.Tensor:
-    """How much of a sample's open gates (..., B, h, w) each place has.
+    """The share of a sample's open gates (..., B, h, w) that each place has.
 
-    That is the gate over the sum of all, by their logarithms: gates may all be as good as shut.
+    That is the gate over the sum of all, by logarithms, because all gates may be nearly shut.
     """
     shape = tf.shape(logits)
     flat = tf.concat([shape[:-2], [shape[-2] * shape[-1]]], axis=0)

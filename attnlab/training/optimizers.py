@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import keras
 
 from attnlab.compat.keras import update_directly
 from attnlab.spec import Training
+
+Rate: TypeAlias = float | keras.optimizers.schedules.LearningRateSchedule
 
 
 class Updates:
     """A Keras optimiser over some variables, whose learning rate changes without a new trace.
 
     All optimisers offered work element by element, so that they also train weights stacked by
-    seed. What a study doesn't name has Keras's default.
+    seed. Settings that a study has no name for have Keras's defaults.
     """
 
     def __init__(self, training: Training, variables: list[keras.Variable]) -> None:
@@ -36,10 +40,10 @@ class Updates:
 
     @property
     def state(self) -> list[keras.Variable]:
-        """Every variable that one run leaves different."""
+        """Every variable that a run changes."""
         return [*self.optimizer.variables, self._rate, self._period]
 
-    def _schedule(self, training: Training):
+    def _schedule(self, training: Training) -> Rate:
         # Keras converts both numbers when it traces, so variables stay free to change.
         schedules = keras.optimizers.schedules
         if self._kind == "cosine":
@@ -51,7 +55,7 @@ class Updates:
         return training.learning_rate
 
 
-def _optimizer(training: Training, rate) -> keras.optimizers.Optimizer:
+def _optimizer(training: Training, rate: Rate) -> keras.optimizers.Optimizer:
     kinds = keras.optimizers
     match training.optimizer:
         case "adam":

@@ -1,4 +1,4 @@
-"""One arm's epoch as traced functions over data that is already in memory.
+"""One arm's epoch as traced functions over data in memory.
 
 `model.fit` spends a short training around the arithmetic: callbacks, an iterator, a call for each
 step. Here a loop inside one traced function gathers its batches itself, and the optimiser is
@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import keras
 import numpy as np
@@ -18,15 +19,15 @@ import tensorflow as tf
 
 from attnlab.backbones import Network
 from attnlab.spec import Training
-from attnlab.training.dials import Dials
-from attnlab.training.limits import EVALUATION_BATCH
+from attnlab.training.chunking import ChunkSizes
+from attnlab.training.dropout_rates import DropoutRates
+from attnlab.training.machine_limits import EVALUATION_BATCH
 from attnlab.training.objective import Objective
 from attnlab.training.optimizers import Updates
-from attnlab.training.pace import Pace
 
 State = list[np.ndarray]
 
-Nest = tf.Tensor | tuple[tf.Tensor, ...]
+Nest: TypeAlias = tf.Tensor | tuple[tf.Tensor, ...]
 """The inputs or the targets of a batch, of a split: one tensor or several."""
 
 Weights = list[np.ndarray]
@@ -34,23 +35,23 @@ Weights = list[np.ndarray]
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a pass over some inputs gave, with a leading seat axis (S, ...).
+class Evaluation:
+    """The results of a pass over some inputs, with a leading seat axis (S, ...).
 
-    `loss` is the mean over the samples and `accuracy` the share answered rightly, both (S,); `own`
-    are the means (S, M) of what else the objective measures; `answers` (S, N, ...) what it keeps of
-    each; `traces` hold (S, P, ...) scores for the first P inputs.
+    `loss` is the mean over the samples and `accuracy` the share answered rightly, both (S,);
+    `extra_metrics` are the means (S, M) of what else the objective measures; `answers` (S, N, ...)
+    are those that the objective keeps; `traces` hold (S, P, ...) scores for the first P inputs.
     """
 
     loss: np.ndarray
     accuracy: np.ndarray
-    own: np.ndarray
+    extra_metrics: np.ndarray
     answers: np.ndarray
     traces: list[np.ndarray]
 
 
 class Program(ABC):
-    """The traced training of one network at one or several seats, a seed sitting in each.
+    """The traced training of one network at one or several seats, one seed in each.
 
     Data of a program with one seat is (N, ...), that of a stacked one (S, N, ...).
     """
@@ -61,17 +62,17 @@ class Program(ABC):
         self.network = network
         self.objective = objective
         self.batch_size = training.batch_size
-        self.pace = Pace()
+        self.chunk_sizes = ChunkSizes()
         self._model = network.full
-        self._dials = Dials(network.model)
+        self._dropout_rates = DropoutRates(network.model)
         variables = network.model.variables
         places = {id(variable): place for place, variable in enumerate(variables)}
         self._trained = [places[id(each)] for each in self._model.trainable_variables]
         self._carried = [places[id(each)] for each in self._model.non_trainable_variables]
         self.variables = self._make_variables(variables)
         self.updates = Updates(training, [self.variables[place] for place in self._trained])
-        x = [self._signature(given) for given in network.model.inputs]
-        x = tuple(x) if len(x) > 1 else x[0]
+        inputs = [self._signature(tensor) for tensor in network.model.inputs]
+        x = tuple(inputs) if len(inputs) > 1 else inputs[0]
         y = objective.signature(self._lead)
         order = tf.TensorSpec([*self._lead, None], tf.int32)
         number = tf.TensorSpec([], tf.int32)
@@ -81,14 +82,14 @@ class Program(ABC):
             input_signature=[x, y, order, number, number, sums],
             autograph=False,
         )
-        self._look = tf.function(self._look_at, input_signature=[x, y], autograph=False)
+        self._evaluate = tf.function(self._evaluate_batch, input_signature=[x, y], autograph=False)
 
     # --- what differs between one seat and several ---
 
     _lead: tuple[int, ...]
 
     def _executor(self) -> AbstractContextManager[object]:
-        """What the traced functions are called in."""
+        """The context in which the traced functions are called."""
         return nullcontext()
 
     @abstractmethod
@@ -123,7 +124,7 @@ class Program(ABC):
         """
         for seat, start in enumerate(starts):
             self.put(seat, start)
-        self._dials.set(network.model)
+        self._dropout_rates.set(network.model)
         self.updates.begin(training, self.steps(samples))
 
     def steps(self, samples: int) -> int:
@@ -143,13 +144,13 @@ class Program(ABC):
         order = tf.constant(np.reshape(np.stack(orders), [*self._lead, samples]), tf.int32)
         sums = tf.zeros([*self._lead, 2], tf.float64)
         total = self.steps(samples)
-        for first, last in self.pace.chunks(total):
+        for first, last in self.chunk_sizes.chunks(total):
             with self._executor():
                 sums = self._train(x, y, order, tf.constant(first), tf.constant(last), sums)
             yield last / total, self._by_seat(sums)
 
-    def look(self, x: Nest, y: Nest, probe: int) -> Generator[float, None, Seen]:
-        """Pass inputs through without training; yields the share done and returns what was seen.
+    def evaluate(self, x: Nest, y: Nest, probe: int) -> Generator[float, None, Evaluation]:
+        """Pass inputs through without training; yields the share done and returns the results.
 
         Scores are kept of the first `probe` inputs.
         """
@@ -159,58 +160,71 @@ class Program(ABC):
         for first in range(0, samples, EVALUATION_BATCH):
             cut = (slice(None),) * axis + (slice(first, first + EVALUATION_BATCH),)
             with self._executor():
-                given = tf.nest.map_structure(lambda array, cut=cut: array[cut], (x, y))
-                batch_sums, batch_answers, *batch_scores = self._look(*given)
+                batch = tf.nest.map_structure(lambda array, cut=cut: array[cut], (x, y))
+                batch_sums, batch_answers, *batch_scores = self._evaluate(*batch)
             sums.append(self._by_seat(batch_sums))
             answers.append(self._by_seat(batch_answers))
             if first < probe:
                 scores.append([self._by_seat(each)[:, : probe - first] for each in batch_scores])
             yield min(1.0, (first + EVALUATION_BATCH) / samples)
         total = np.sum(sums, axis=0) / samples
-        return Seen(
+        return Evaluation(
             loss=total[:, 0],
             accuracy=total[:, 1],
-            own=total[:, 2:],
+            extra_metrics=total[:, 2:],
             answers=np.concatenate(answers, axis=1),
             traces=[np.concatenate(parts, axis=1) for parts in zip(*scores, strict=True)],
         )
 
     def state(self) -> State:
-        """Every number that a run leaves different, to be given back by `restore`."""
+        """Every number that a run changes, for `restore`."""
         return [variable.numpy() for variable in self._state]
 
     def restore(self, state: State) -> None:
-        """Go on where a run was when this was its `state`."""
+        """Continue from where a run had this `state`."""
         for variable, value in zip(self._state, state, strict=True):
             variable.assign(value)
 
     @property
-    def _state(self) -> list:
-        return [*self.variables, *self.updates.state, *self._dials.numbers]
+    def _state(self) -> list[keras.Variable | tf.Variable]:
+        return [*self.variables, *self.updates.state, *self._dropout_rates.numbers]
 
     # --- what is traced ---
 
-    def _train_steps(self, x, y, order, first, last, sums):
+    def _train_steps(
+        self,
+        x: Nest,
+        y: Nest,
+        order: tf.Tensor,
+        first: tf.Tensor,
+        last: tf.Tensor,
+        sums: tf.Tensor,
+    ) -> tf.Tensor:
         batch, samples = self.batch_size, tf.shape(order)[-1]
 
-        def step(index, sums):
+        def step(index: tf.Tensor, sums: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             rows = order[..., index * batch : tf.minimum((index + 1) * batch, samples)]
             return index + 1, sums + self._step(x, y, rows)
 
-        with self._dials.connected():
+        with self._dropout_rates.connected():
             return _loop(step, first, last, sums)
 
-    def _look_at(self, x, y):
+    def _evaluate_batch(self, x: Nest, y: Nest) -> tuple[tf.Tensor, ...]:
         return self._answers(x, y)
 
     def _by_seat(self, values: tf.Tensor) -> np.ndarray:
         return values.numpy() if self._lead else values.numpy()[None]
 
-    def _signature(self, given: keras.KerasTensor) -> tf.TensorSpec:
-        return tf.TensorSpec([*self._lead, *given.shape], given.dtype)
+    def _signature(self, tensor: keras.KerasTensor) -> tf.TensorSpec:
+        return tf.TensorSpec([*self._lead, *tensor.shape], tensor.dtype)
 
 
-def _loop(step: Callable, first: tf.Tensor, last: tf.Tensor, sums: tf.Tensor) -> tf.Tensor:
+def _loop(
+    step: Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]],
+    first: tf.Tensor,
+    last: tf.Tensor,
+    sums: tf.Tensor,
+) -> tf.Tensor:
     return tf.while_loop(lambda index, _: index < last, step, (first, sums), parallel_iterations=1)[
         1
     ]

@@ -9,13 +9,13 @@ from typing import Protocol
 
 from attnlab.backbones import Network
 from attnlab.spec import Training
-from attnlab.training.dials import without_rates
+from attnlab.training.dropout_rates import without_rates
 from attnlab.training.objective import Objective
 from attnlab.training.program import Program, State
 
 
 class User(Protocol):
-    """Who trains by turns in a program; `saved` is its state while another one does."""
+    """Trains by turns in a program; `saved` is its state while another user has the program."""
 
     key: str
     saved: State | None
@@ -25,7 +25,7 @@ class User(Protocol):
 
 
 def sharing_key(network: Network, training: Training, objective: Objective, seats: int) -> str:
-    """Programs with the same key compute the same, but for learning and dropout rates."""
+    """Programs with the same key compute the same, except for learning and dropout rates."""
     numbers = ("epochs", "learning_rate", "step_epochs", "patience", "module_stream")
     kept = {
         "network": without_rates(network.full.get_config()),
@@ -37,7 +37,7 @@ def sharing_key(network: Network, training: Training, objective: Objective, seat
 
 
 class Programs:
-    """Lends programs for a turn each; as many of a kind are made as are in use at once.
+    """Lends programs for a turn each; makes as many of a kind as are in use at once.
 
     May be used from several threads. A program keeps the numbers of its last user until another
     one takes it, so that arms with a program of their own pay nothing.
@@ -46,7 +46,7 @@ class Programs:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._idle: dict[str, list[Program]] = {}
-        self._last: dict[int, weakref.ref] = {}
+        self._last: dict[int, weakref.ref[User]] = {}
 
     def take(self, user: User) -> Program:
         """A program with the user's numbers in it, for this user alone until it is given back."""
@@ -79,5 +79,5 @@ class Programs:
         self._last[id(program)] = weakref.ref(user)
 
     def _last_user(self, program: Program) -> User | None:
-        found = self._last.get(id(program))
-        return found() if found else None
+        reference = self._last.get(id(program))
+        return reference() if reference else None

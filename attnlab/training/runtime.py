@@ -1,4 +1,4 @@
-"""Bringing TensorFlow into the process, once, and saying when it is there."""
+"""Loads TensorFlow once per process, and knows when it is loaded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ready = threading.Event()
 
 
 def load_tensorflow() -> None:
-    """Import all that a training needs (seconds the first time); safe from any thread.
+    """Import everything that training needs (seconds the first time); safe from any thread.
 
     That is TensorFlow and Keras, and the layers, data, backbones and objectives of the whole
     catalogue: threads that train import nothing themselves.
@@ -44,7 +44,7 @@ def load_tensorflow() -> None:
                 tf.config.threading.set_intra_op_parallelism_threads(1)
             for gpu in tf.config.list_physical_devices("GPU"):
                 tf.config.experimental.set_memory_growth(gpu, True)
-        except RuntimeError:  # a notebook had it compute before us; its settings stand
+        except RuntimeError:  # a notebook used it before; its settings stay
             log.info("TensorFlow was in use already and keeps its settings")
         import attnlab.training.engine  # noqa: F401
 
@@ -71,11 +71,11 @@ def in_this_thread() -> AbstractContextManager[None]:
     return single_threaded()
 
 
-def let_go() -> None:
-    """Give back what trainings held that have ended: their graphs, compiled kernels, free pages.
+def release_memory() -> None:
+    """Free what finished trainings still hold: their graphs, compiled kernels, free pages.
 
-    Kernels are kept by TensorFlow for every function that was ever called, and the C library keeps
-    freed memory for each thread that used some.
+    TensorFlow keeps the kernels of every function ever called, and the C library keeps freed memory
+    for each thread that used some.
     """
     if not _ready.is_set():
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -11,11 +13,14 @@ from attnlab.spec import Training
 from attnlab.training.objective import Objective
 from attnlab.training.program import Nest, Program, Weights
 
+SeatArguments: TypeAlias = tuple[list[tf.Tensor], list[tf.Tensor], Nest]
+"""The values of a seat's trained and untrained variables, and its inputs."""
+
 
 class Stacked(Program):
     """Trains `seats` seeds in one program; data is (S, N, ...).
 
-    A seat's numbers never depend on what sits in the others.
+    A seat's numbers never depend on the other seats.
     """
 
     def __init__(
@@ -64,8 +69,11 @@ class Stacked(Program):
             variable.assign(value)
         return self.objective.sums(losses, targets, outputs)
 
-    def _seat_answers(self, given):
-        trained, carried, inputs = given
+    def _seat_answers(
+        self, seat: SeatArguments
+    ) -> tuple[list[tf.Tensor], list[tf.Tensor], tf.Tensor]:
+        """A seat's answers in training, its untrained variables afterwards, and its penalty."""
+        trained, carried, inputs = seat
         outputs, carried, penalties = self._model.stateless_call(
             trained, carried, inputs, training=True, return_losses=True
         )
@@ -84,8 +92,11 @@ class Stacked(Program):
         decoded = decoded[0] if decoded else None
         return *self.objective.evaluated(y, outputs, decoded), *scores
 
-    def _seat_outputs(self, given):
-        trained, carried, inputs = given
+    def _seat_outputs(
+        self, seat: SeatArguments
+    ) -> tuple[list[tf.Tensor], list[tf.Tensor], list[tf.Tensor]]:
+        """A seat's answers, the text that it writes itself if it does, and its scores."""
+        trained, carried, inputs = seat
         outputs, _ = self._model.stateless_call(trained, carried, inputs, training=False)
         outputs = tf.nest.flatten(outputs)
         outputs, scores = outputs[: self.network.answers], outputs[self.network.answers :]

@@ -2,7 +2,7 @@
 
 from attnlab.imports import PANDAS_LATER, bring_those_there
 
-# All pages, so that whoever opens a second one while the first is being drawn imports nothing.
-from attnlab.ui import ablation, claims, modules, playground, runs  # noqa: F401
+# All pages, so that a second page opened while the first is being drawn imports nothing.
+from attnlab.ui import ablation, claims, modules, network, playground, runs, samples  # noqa: F401
 
 bring_those_there(PANDAS_LATER)

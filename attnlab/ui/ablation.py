@@ -6,18 +6,19 @@ import streamlit as st
 
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
-from attnlab.store import Status, StoreError, StudyRow
+from attnlab.store import ACTIVE, COMPLETE, RESUMABLE, Status, StoreError, StudyRow
 from attnlab.ui import (
+    downloads,
     html,
     links,
     pictures,
     planning,
-    results,
     server,
+    study_progress,
     study_views,
-    takeaway,
 )
-from attnlab.ui.pictures import ACTIVE
+from attnlab.ui.study_summary import is_readable, summary, title
+from attnlab.wording import counted
 
 PAGE = "pages/ablation.py"
 MOST_ADDED = 50
@@ -25,12 +26,12 @@ MOST_ADDED = 50
 
 def shown_study(manager: JobManager) -> StudyRow | None:
     """The study that the address names; None for a new plan."""
-    asked = st.query_params.get(links.STUDY)
-    if not asked:
+    study_id = st.query_params.get(links.STUDY)
+    if not study_id:
         return None
     try:
-        row = manager.store.study(asked)
-        _ = row.study  # a plan that this version cannot read is said here, once
+        row = manager.store.study(study_id)
+        _ = row.study  # a plan that this version cannot read is reported here, once
     except StoreError as error:
         st.warning(str(error), icon=":material/search_off:")
         st.query_params.clear()
@@ -50,22 +51,22 @@ def heading(manager: JobManager, row: StudyRow | None) -> None:
         _recent(manager)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"### {results.title(row)}", width="content")
+        st.markdown(f"### {title(row)}", width="content")
         if st.button("New plan", icon=":material/add:", help="Plan another study."):
             st.query_params.clear()
             st.rerun()
-    st.caption(results.summary(row.study))
+    st.caption(summary(row.study))
 
 
 def _recent(manager: JobManager) -> None:
     rows = manager.store.studies()[:20]
-    readable = {row.id: row for row in rows if _is_readable(row)}
+    readable = {row.id: row for row in rows if is_readable(row)}
     if not readable:
         return
     chosen = st.selectbox(
         "Or look at a study",
         ["", *readable],
-        format_func=lambda key: _words(readable[key]) if key else "Choose one",
+        format_func=lambda key: _option(readable[key]) if key else "Choose one",
         key="ablation.open",
         help="The newest studies; all of them are on the page Runs.",
     )
@@ -75,16 +76,9 @@ def _recent(manager: JobManager) -> None:
         st.rerun()
 
 
-def _is_readable(row: StudyRow) -> bool:
-    try:
-        return row.study is not None
-    except StoreError:
-        return False
-
-
-def _words(row: StudyRow) -> str:
+def _option(row: StudyRow) -> str:
     arms, seeds = len(row.study.arms), len(row.study.seeds)
-    return f"{results.title(row)} · {arms} arm{'s' * (arms != 1)} · {seeds} seeds · {row.status}"
+    return f"{title(row)} · {counted(arms, 'arm')} · {seeds} seeds · {row.status}"
 
 
 def plan(manager: JobManager) -> None:
@@ -94,15 +88,15 @@ def plan(manager: JobManager) -> None:
 
 def progress_and_verdicts(manager: JobManager, row: StudyRow) -> None:
     """The study as it trains and after: progress, verdicts, and what they rest on."""
-    pace = pictures.pace(row)
-    server.part(_progress_and_verdicts, manager, row, pace, every=pace)
+    seconds = pictures.redraw_seconds(row)
+    server.part(_progress_and_verdicts, manager, row, seconds, every=seconds)
 
 
-def _progress_and_verdicts(manager: JobManager, row: StudyRow, pace: float | None) -> None:
+def _progress_and_verdicts(manager: JobManager, row: StudyRow, seconds: float | None) -> None:
     now = manager.store.study(row.id)
-    if pictures.pace(now) != pace:
+    if pictures.redraw_seconds(now) != seconds:
         st.rerun(scope="app")
-    results.status(manager, now)
+    study_progress.status(manager, now)
     _controls(manager, now)
     study_views.verdicts(manager, now)
     study_views.views(manager, now)
@@ -118,29 +112,29 @@ def _controls(manager: JobManager, row: StudyRow) -> None:
         ):
             manager.stop(row.id)
             st.rerun(scope="app")
-        if row.status in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED):
+        if row.status in RESUMABLE:
             failed = row.counts[Status.FAILED]
-            words = f"Run the {failed} failed again" if row.status == Status.FAILED else "Resume"
+            label = f"Run the {failed} failed again" if row.status == Status.FAILED else "Resume"
             if st.button(
-                words,
+                label,
                 icon=":material/resume:",
                 help="Train the runs that are missing; finished ones are kept.",
             ):
                 manager.resume(row.id)
                 st.rerun(scope="app")
-        if row.status in (Status.FINISHED, Status.FAILED):
+        if row.status in COMPLETE:
             with st.popover("Add seeds", icon=":material/add_circle:"):
                 _add_seeds(manager, row)
 
 
 def _pause(manager: JobManager, row: StudyRow) -> None:
     if row.paused:
-        words, icon = "Go on", ":material/play_arrow:"
+        label, icon = "Go on", ":material/play_arrow:"
         about = "Train on from where it was held."
     else:
-        words, icon = "Pause", ":material/pause:"
+        label, icon = "Pause", ":material/pause:"
         about = "Hold at the end of the epoch; nothing is lost while this server runs."
-    if st.button(words, icon=icon, help=about, key="ablation.pause"):
+    if st.button(label, icon=icon, help=about, key="ablation.pause"):
         manager.pause(row.id, not row.paused)
         st.rerun(scope="app")
 
@@ -175,4 +169,4 @@ def _add_seeds(manager: JobManager, row: StudyRow) -> None:
 
 def take_away(manager: JobManager, row: StudyRow) -> None:
     """Everything to take away."""
-    takeaway.section(manager, row)
+    downloads.section(manager, row)

@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
-from attnlab import charts, measures
+from attnlab import charts
 from attnlab.jobs import JobManager
-from attnlab.spec import Study
-from attnlab.store import Status, Store, StudyRow
-from attnlab.ui import pictures, replay, results, saving, server
-from attnlab.ui.pictures import ACTIVE
+from attnlab.store import ACTIVE, Status, Store, StudyRow
+from attnlab.ui import judgements, pictures, replay, saving, server
+from attnlab.ui.attention_development import development
+from attnlab.ui.choices import chosen_pill
 from attnlab.ui.result_tables import accuracy_table
+from attnlab.ui.sections import in_own_container
 
 EPOCH = "playground.epoch"
 SECTION = "where-attention-looks"
-MEASURE, PLACE = "playground.measure", "playground.measured"
-MEASURE_HEIGHT = 200
 MOST_ARMS, ARMS = 8, "playground.arms"
 """Of more arms, so many are shown at a time: that many panels are still looked at one by one."""
 LED_BY = "playground.arms-led-by"
-"""The arm that stood out when the page was last drawn."""
+"""The arm that was highlighted when the page was last drawn."""
 
 MAP_COLUMNS = 3
 """A row with maps in it is divided into this many columns at least."""
 
+Epoch = int | Literal["last"]
 
-@results.section
+
+@in_own_container
 def attention_and_results(manager: JobManager, row: StudyRow) -> None:
     """Attention side by side with an epoch slider, how it develops, then the table."""
-    server.part(_attention_and_results, manager, row, every=replay.pace())
+    server.part(_attention_and_results, manager, row, every=replay.redraw_seconds())
 
 
 def attention_alone(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
     """Attention side by side with an epoch slider, and how it develops; others than the `chosen`
     arm are dimmed."""
-    server.part(_attention, manager, row, chosen, every=replay.pace())
+    server.part(_attention, manager, row, chosen, every=replay.redraw_seconds())
 
 
 def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
@@ -65,8 +64,8 @@ def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) ->
         replay.into_view(SECTION)
     epoch = min(st.session_state.get(EPOCH, epochs), epochs)
     if epochs > 1:
-        st.caption(_which(row, epoch, epochs))
-    shown = "last" if epoch == epochs else epoch
+        st.caption(_epoch_caption(row, epoch, epochs))
+    shown: Epoch = "last" if epoch == epochs else epoch
     arms = _arms(manager.store, row, chosen)
     rows = pictures.made_once(
         manager.store,
@@ -76,18 +75,18 @@ def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) ->
     )
     if not rows:
         st.caption(_why_empty(row))
-    said = ""
+    last_title = ""
     for number, (title, panels) in enumerate(rows):
-        if len(rows) > 1 and title != said:
+        if len(rows) > 1 and title != last_title:
             st.markdown(f"**{title}**")
-        said = title
-        above = max(_columns(own) for place, own in rows if place == title)
-        for column, panel in zip(st.columns(_widths(panels, above)), panels, strict=False):
+        last_title = title
+        least = max(_columns(others) for heading, others in rows if heading == title)
+        for column, panel in zip(st.columns(_widths(panels, least)), panels, strict=False):
             pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
     if rows and row.status not in ACTIVE:
         _save(manager.store, row, shown, arms, chosen)
     with st.container():  # what follows keeps its place before there is anything to measure
-        _development(manager.store, row, chosen)
+        development(manager.store, row, chosen)
 
 
 def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
@@ -97,7 +96,7 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
         manager.store,
         row,
         "results in html",
-        lambda: accuracy_table(results.by_accuracy(manager, row)),
+        lambda: accuracy_table(judgements.by_accuracy(manager.store, row)),
     )
     st.html(text)
 
@@ -105,20 +104,20 @@ def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
 def _arms(store: Store, row: StudyRow, chosen: str | None) -> list[str] | None:
     """The arms whose attention is shown, chosen by a press; None for all where they are few.
 
-    An arm that comes to stand out brings those beside it along.
+    An arm that is newly highlighted brings its neighbours along.
     """
     if len(row.study.arms) <= MOST_ARMS:
         return None
-    able = pictures.made_once(store, row, "arms with attention", lambda: _traced(store, row))
-    if len(able) <= MOST_ARMS:
+    traced = pictures.made_once(store, row, "arms with attention", lambda: _traced(store, row))
+    if len(traced) <= MOST_ARMS:
         return None
-    if chosen != st.session_state.get(LED_BY) and chosen in able:
-        st.session_state[ARMS] = able.index(chosen) // MOST_ARMS * MOST_ARMS
+    if chosen != st.session_state.get(LED_BY) and chosen in traced:
+        st.session_state[ARMS] = traced.index(chosen) // MOST_ARMS * MOST_ARMS
     st.session_state[LED_BY] = chosen
-    starts = range(0, len(able), MOST_ARMS)
-    names = {start: _from_to(start + 1, min(start + MOST_ARMS, len(able))) for start in starts}
-    start = _one_of(f"Arms, of {len(able)} with attention", starts, ARMS, names.__getitem__)
-    return able[start : start + MOST_ARMS]
+    starts = range(0, len(traced), MOST_ARMS)
+    names = {start: _from_to(start + 1, min(start + MOST_ARMS, len(traced))) for start in starts}
+    start = chosen_pill(f"Arms, of {len(traced)} with attention", starts, ARMS, names.__getitem__)
+    return traced[start : start + MOST_ARMS]
 
 
 def _from_to(first: int, last: int) -> str:
@@ -127,32 +126,30 @@ def _from_to(first: int, last: int) -> str:
 
 def _traced(store: Store, row: StudyRow) -> list[str]:
     """The arms that have shown attention, in the study's order."""
-    found = set(store.traces(row.id, "last")["arm"])
-    return [arm.label for arm in row.study.arms if arm.label in found]
+    traced = set(store.traces(row.id, "last")["arm"])
+    return [arm.label for arm in row.study.arms if arm.label in traced]
 
 
 def _save(
     store: Store,
     row: StudyRow,
-    epoch: int | Literal["last"],
+    epoch: Epoch,
     arms: list[str] | None,
     chosen: str | None,
 ) -> None:
     """All panels that are shown as one figure."""
     figure = saving.Figure(
         "attention" if epoch == "last" else f"attention epoch {epoch}",
-        lambda: charts.together(
+        lambda: charts.concatenated(
             [panel.chart for panel in panels]
-            for _, panels in _of_arms(store, row, epoch, arms, chosen)
+            for _, panels in _attention_rows(store, row, epoch, arms, chosen)
         ),
         lambda: _traces(store, row, epoch, arms),
     )
     saving.save_button(figure, f"attnlab-{row.id}", "attention")
 
 
-def _traces(
-    store: Store, row: StudyRow, epoch: int | Literal["last"], arms: list[str] | None
-) -> pd.DataFrame:
+def _traces(store: Store, row: StudyRow, epoch: Epoch, arms: list[str] | None) -> pd.DataFrame:
     """The weights behind the panels that are shown."""
     traces = store.traces(row.id, epoch)
     return traces if arms is None else traces[traces["arm"].isin(arms)]
@@ -178,7 +175,7 @@ class _Panel(NamedTuple):
 def _rows(
     store: Store,
     row: StudyRow,
-    epoch: int | Literal["last"],
+    epoch: Epoch,
     arms: list[str] | None,
     chosen: str | None,
 ) -> list[tuple[str, list[_Panel]]]:
@@ -187,18 +184,24 @@ def _rows(
         (
             title,
             [
-                _Panel(each.arm, each.axis, each.columns, each.is_map, pictures.ready(each.spec()))
+                _Panel(
+                    each.arm,
+                    each.axis,
+                    each.columns,
+                    each.is_map,
+                    pictures.with_tables(each.spec()),
+                )
                 for each in panels
             ],
         )
-        for title, panels in _of_arms(store, row, epoch, arms, chosen)
+        for title, panels in _attention_rows(store, row, epoch, arms, chosen)
     ]
 
 
-def _of_arms(
+def _attention_rows(
     store: Store,
     row: StudyRow,
-    epoch: int | Literal["last"],
+    epoch: Epoch,
     arms: list[str] | None,
     chosen: str | None,
 ) -> list[charts.AttentionRow]:
@@ -219,87 +222,7 @@ def _columns(panels: list[_Panel]) -> int:
     return sum(panel.columns for panel in panels)
 
 
-def _development(store: Store, row: StudyRow, chosen: str | None) -> None:
-    """A measure of attention over the epochs, of those that there are."""
-    choices = pictures.made_once(store, row, "measured", lambda: _choices(store, row))
-    if not choices:
-        return
-    st.markdown("#### How attention develops")
-    choosing, drawing = st.columns([2, 5], gap="medium")
-    with choosing:
-        place = next(iter(choices))
-        if len(choices) > 1:
-            place = _one_of("Weights of", choices, PLACE, lambda name: _place(row.study, name))
-        name = _one_of(
-            "Measure",
-            choices[place],
-            MEASURE,
-            lambda name: measures.ABOUT[name].title,
-        )
-        st.caption(measures.ABOUT[name].help)
-    spec = pictures.made_once(
-        store,
-        row,
-        ("measure", name, place, chosen),
-        lambda: _measure_spec(store, row, name, place, chosen),
-    )
-    pictures.show(drawing, spec, key="measure-over-epochs")
-    if row.status not in ACTIVE:
-        figure = saving.Figure(
-            f"attention {name}",
-            lambda: _measure_chart(store, row, name, place, chosen),
-            lambda: charts.measured_rows(store.measures(row.id), name, place),
-        )
-        with drawing:
-            saving.save_button(figure, f"attnlab-{row.id}", "measure")
-
-
-def _one_of(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str:
-    """One of several, chosen by a press; the first until one was."""
-    options = list(options)
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
-    return st.pills(
-        label,
-        options,
-        format_func=words,
-        key=key,
-        required=True,
-        wrap=True,
-        persist_state="session",
-    )
-
-
-def _choices(store: Store, row: StudyRow) -> dict[str, list[str]]:
-    """What was measured, by where: those places with a truth first."""
-    measured = store.measures(row.id, "last")
-    found = {
-        place: charts.measured_names(measured, place) for place in charts.measured_places(measured)
-    }
-    return dict(sorted(found.items(), key=lambda each: "mass" not in each[1]))
-
-
-def _place(study: Study, place: str) -> str:
-    return charts.place_title(place, study.task)
-
-
-def _measure_spec(
-    store: Store, row: StudyRow, name: str, place: str, chosen: str | None
-) -> pictures.Spec:
-    measured, curves = store.measures(row.id), store.curves(row.id)
-    return pictures.ready(
-        charts.measure_curve_spec(measured, curves, row.study, name, place, MEASURE_HEIGHT, chosen)
-    )
-
-
-def _measure_chart(
-    store: Store, row: StudyRow, name: str, place: str, chosen: str | None
-) -> alt.LayerChart:
-    measured, curves = store.measures(row.id), store.curves(row.id)
-    return charts.measure_curve(measured, curves, row.study, name, place, MEASURE_HEIGHT, chosen)
-
-
-def _which(row: StudyRow, epoch: int, epochs: int) -> str:
+def _epoch_caption(row: StudyRow, epoch: int, epochs: int) -> str:
     """Which epoch of each seed is shown."""
     if epoch == epochs and row.status in ACTIVE:
         return "The latest epoch"

@@ -1,78 +1,32 @@
-"""One claim in full: who says it, what became of it here, what was run, and a run of one's own."""
+"""One claim in full: its source, its outcome here, what was run, and a run of the reader's."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from attnlab import charts
-from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE
 from attnlab.claims import Claim
-from attnlab.claims.outcome import (
-    CONTRADICTED,
-    NOT_CONTRADICTED,
-    NOT_SHOWN,
-    PARTLY,
-    SURVIVES,
-    TOO_FEW,
-    ClaimOutcome,
-    outcome,
-)
+from attnlab.claims.outcome import ClaimOutcome, outcome
 from attnlab.claims.shipped import Shipped
 from attnlab.command import command
 from attnlab.jobs import JobManager
-from attnlab.jobs.timing import in_words
+from attnlab.jobs.timing import duration_text
 from attnlab.results.frames import verdicts_frame
-from attnlab.results.judge import judge
 from attnlab.results.model import StudyResult
 from attnlab.spec import SpecError, Study, metric_of
-from attnlab.store import Status, StudyRow
-from attnlab.ui import (
-    ablation,
-    links,
-    pictures,
-    planning,
-    saving,
-    server,
-)
-from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
+from attnlab.store import ACTIVE, Status, StudyRow
+from attnlab.ui import ablation, judgements, links, pictures, planning, saving, server
+from attnlab.ui.claim_badges import MEANING, badge
+from attnlab.ui.pictures import LIVE_SECONDS
 from attnlab.ui.result_tables import verdicts_table
-from attnlab.ui.results import summary, when
+from attnlab.ui.study_summary import summary, when
+from attnlab.wording import counted
 
-NOT_RUN = "not run yet"
-EARLIER = "earlier version"
-"""What is said of a claim without numbers, or with those of an earlier version of it."""
-
-_BETWEEN = "#5780A1"
-"""Half way from what was shown to what was not."""
-
-_SIGNS = {
-    SURVIVES: ("✓", "blue", HELPS),
-    NOT_CONTRADICTED: ("≈", "gray", _BETWEEN),
-    PARTLY: ("◐", "orange", DIFFERS),
-    NOT_SHOWN: ("●", "gray", REFERENCE),
-    CONTRADICTED: ("✗", "red", HURTS),
-    TOO_FEW: ("○", "gray", REFERENCE),
-    NOT_RUN: ("○", "gray", REFERENCE),
-    EARLIER: ("↺", "gray", REFERENCE),
-}
-"""A sign, the name of a text colour and a colour for each word."""
-
-_MEANING = {
-    SURVIVES: "All that the claim says was shown here.",
-    NOT_CONTRADICTED: "Nothing speaks against the claim, but at least one of its comparisons fits "
-    "only in that no difference was shown: there may be one too small for so few seeds.",
-    PARTLY: "Some of what the claim says was shown here, for the rest no difference was.",
-    NOT_SHOWN: "No difference was shown, where the claim expects one.",
-    CONTRADICTED: "At least one comparison was shown to come out otherwise than claimed.",
-    TOO_FEW: "With so few seeds no difference could have been shown, however large.",
-    NOT_RUN: "No numbers came with attnlab for this claim.",
-    EARLIER: "The numbers that came with attnlab are of an earlier version of this claim.",
-}
-
-_WORDS_HELP = (
+_TERMS_HELP = (
     "An arm is one configuration under comparison. A seed is one repetition: the same data and "
     "the same start in every arm, others in the next."
 )
@@ -82,18 +36,6 @@ _CHART_HELP = (
     "(p below 0.05, corrected for all arms) and the interval leaves out zero."
 )
 
-_STYLE = """<style>
-.lab-word {display: inline-block; border: 1px solid; border-radius: 999px; padding: 0.1em 0.75em;
-  font-weight: 600; font-size: 0.95rem}
-.lab-word i {font-style: normal; margin-right: 0.4em}
-</style>"""
-
-
-def marked(word: str) -> str:
-    """The word with its sign, coloured, as Markdown."""
-    sign, colour, _ = _SIGNS[word]
-    return f":{colour}[{sign} {word}]"
-
 
 def card(
     manager: JobManager,
@@ -102,7 +44,7 @@ def card(
     entry: Shipped | None,
     shipped: ClaimOutcome | None,
 ) -> None:
-    """Everything about one claim; `word` is what became of it in what came with attnlab."""
+    """Everything about one claim; `word` is its outcome in the shipped study."""
     _head(claim)
     mine = _mine(manager, claim)
     finished = next((row for row in mine if row.status == Status.FINISHED), None)
@@ -128,17 +70,17 @@ def _head(claim: Claim) -> None:
     st.write(claim.claimed)
     if claim.paper:
         paper = claim.paper
-        st.markdown(f":material/menu_book: [{paper.words}]({paper.link}), {paper.year}")
+        st.markdown(f":material/menu_book: [{paper.citation}]({paper.link}), {paper.year}")
 
 
 def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutcome | None) -> None:
-    """What came with attnlab, and that it did."""
+    """The shipped outcome, marked as such."""
     if entry is None:
-        st.html(_badge(word))
+        st.html(badge(word))
         st.caption("No numbers came with attnlab for this claim. Run it yourself to have some.")
         return
-    st.html(_badge(word))
-    seeds = f"{entry.seeds} seed{'s' * (entry.seeds != 1)}"
+    st.html(badge(word))
+    seeds = counted(entry.seeds, "seed")
     if shipped is None:
         st.warning(
             f"The numbers that came with attnlab ({seeds}, {entry.made}) were made with an "
@@ -155,17 +97,9 @@ def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutco
 
 def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
     """What the same study gave on this machine."""
-    results = {
-        metric: pictures.made_once(
-            manager.store,
-            row,
-            ("result", metric),
-            lambda metric=metric: judge(manager.store, row.id, metric),
-        )
-        for metric in claim.metrics
-    }
+    results = {metric: judgements.by_metric(manager.store, row, metric) for metric in claim.metrics}
     mine = outcome(claim, results)
-    st.html(_badge(mine.word))
+    st.html(badge(mine.word))
     st.caption(
         f":material/computer: Trained on this machine: {len(row.study.seeds)} seeds of each arm, "
         f"{when(row.finished_at):%Y-%m-%d}."
@@ -174,20 +108,20 @@ def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
 
 
 def _checks(
-    claim: Claim, became: ClaimOutcome, results: Mapping[str, StudyResult], whose: str
+    claim: Claim, claim_outcome: ClaimOutcome, results: Mapping[str, StudyResult], whose: str
 ) -> None:
     """The outcome in a sentence, then each check with its picture."""
-    st.markdown(became.sentence, help=f"{_MEANING[became.word]} {_CHART_HELP}")
-    for place, check in enumerate(became.checks):
-        if len(became.checks) > 1:
-            st.html(_badge(check.word, small=True) + f"<small> {escape(check.sentence)}</small>")
+    st.markdown(claim_outcome.sentence, help=f"{MEANING[claim_outcome.word]} {_CHART_HELP}")
+    for place, check in enumerate(claim_outcome.checks):
+        if len(claim_outcome.checks) > 1:
+            st.html(badge(check.word, small=True) + f"<small> {escape(check.sentence)}</small>")
         result = results[check.check.metric]
         key = f"claims.{whose}.{claim.name}.{place}"
-        pictures.show(st, pictures.ready(charts.forest_spec(result)), key=key)
+        pictures.show(st, pictures.with_tables(charts.forest_spec(result)), key=key)
         figure = saving.Figure(
             f"{check.check.metric} {whose}",
-            lambda result=result: charts.forest_spec(result),
-            lambda result=result: verdicts_frame(result),
+            partial(charts.forest_spec, result),
+            partial(verdicts_frame, result),
         )
         saving.save_button(figure, f"attnlab-{claim.name}", key)
 
@@ -199,7 +133,7 @@ def _what_is_run(claim: Claim) -> None:
     st.markdown(
         f"**What is run.** {task.title}: {task.summary} {arms} arms, each with {seeds} seeds: "
         f"{plan.runs} short trainings.",
-        help=_WORDS_HELP,
+        help=_TERMS_HELP,
     )
     for metric in metrics:
         st.markdown(f"- Measured by **{metric.title.lower()}**. {metric.help}")
@@ -217,7 +151,7 @@ def _run(
     mine: list[StudyRow],
     finished: StudyRow | None,
 ) -> None:
-    """The button, or where one's own run of it stands."""
+    """The button, or how the run on this machine stands."""
     active = next((row for row in mine if row.status in ACTIVE), None)
     if active:
         server.part(_progress, manager, active.id, every=LIVE_SECONDS)
@@ -273,7 +207,7 @@ def _mine(manager: JobManager, claim: Claim) -> list[StudyRow]:
 
 
 def _time(entry: Shipped, plan: Study) -> str:
-    return in_words(entry.seconds * len(plan.seeds) / entry.seeds)
+    return duration_text(entry.seconds * len(plan.seeds) / entry.seeds)
 
 
 def _numbers(claim: Claim, entry: Shipped, shipped: ClaimOutcome | None) -> None:
@@ -293,21 +227,10 @@ def _numbers(claim: Claim, entry: Shipped, shipped: ClaimOutcome | None) -> None
 def _provenance(entry: Shipped) -> None:
     with st.expander("Where these numbers come from", icon=":material/inventory_2:"):
         versions = ", ".join(f"{name} {version}" for name, version in entry.versions.items())
-        seeds = f"{entry.seeds} seed{'s' * (entry.seeds != 1)}"
+        seeds = counted(entry.seeds, "seed")
         st.markdown(
             f"Precomputed: {seeds} of each arm, trained on {entry.made} in "
-            f"{in_words(entry.seconds)}, with {versions}. They are in `data/claims.json`, with "
-            "every seed's score; this makes them again:"
+            f"{duration_text(entry.seconds)}, with {versions}. They are in `data/claims.json`, "
+            "with every seed's score; this makes them again:"
         )
         st.code(entry.command, language="bash")
-
-
-def _badge(word: str, *, small: bool = False) -> str:
-    """The word in its colour, with a sign that tells it without colours."""
-    sign, _, colour = _SIGNS[word]
-    size = ";font-size:0.8rem" if small else ""
-    return (
-        f'{_STYLE}<span class="lab-word" data-testid="word" title="{escape(_MEANING[word])}" '
-        f'style="border-color:{colour};background:color-mix(in srgb,{colour} 16%,transparent)'
-        f'{size}"><i style="color:{colour}">{sign}</i>{escape(word)}</span>'
-    )

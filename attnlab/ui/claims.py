@@ -13,16 +13,17 @@ from attnlab.claims.outcome import WORDS, ClaimOutcome, outcome
 from attnlab.claims.shipped import PATH, Shipped, shipped
 from attnlab.compat.streamlit import RADIO_CAPTION
 from attnlab.jobs import JobManager
-from attnlab.ui import beside, claim_card, html
-from attnlab.ui.claim_card import EARLIER, NOT_RUN
+from attnlab.ui import claim_card, html, master_detail
+from attnlab.ui.claim_badges import EARLIER, NOT_RUN, marked
+from attnlab.wording import capitalised
 
 CLAIM = "claim"
 """The query parameter of a link to one claim."""
 
 KEY = "claims.claim"
 ADDRESS = "claims.address"
-ASKED = "claims.asked"
-"""Where the session notes which claim a link asked for, until another one is chosen."""
+LINKED = "claims.linked"
+"""Where the session notes which claim a link names, until another one is chosen."""
 
 LIST = "claims-list"
 
@@ -33,7 +34,7 @@ _STYLE = f"""<style>
 
 
 class Standing(NamedTuple):
-    """A claim with what came with attnlab of it (None if nothing): its word, and the outcome."""
+    """A claim with what is shipped of it (None if nothing): the outcome, and its word."""
 
     claim: Claim
     word: str
@@ -65,11 +66,11 @@ def filters() -> list[Standing]:
             persist_state="session",
             wrap=True,
         )
-        words = st.pills(
+        outcomes = st.pills(
             "Verdict here",
             [word for word in (*WORDS, EARLIER, NOT_RUN) if any(e.word == word for e in every)],
             selection_mode="multi",
-            format_func=str.capitalize,
+            format_func=capitalised,
             key="claims.word",
             help="What became of the claims in the study that came with attnlab; none chosen shows "
             "all.",
@@ -79,17 +80,17 @@ def filters() -> list[Standing]:
     return [
         each
         for each in every
-        if (not groups or each.claim.group in groups) and (not words or each.word in words)
+        if (not groups or each.claim.group in groups) and (not outcomes or each.word in outcomes)
     ]
 
 
 def one_of(manager: JobManager, shown: Sequence[Standing]) -> None:
-    """The list of claims, and beside it the chosen one in full."""
+    """The list of claims, and next to it the chosen one in full."""
     if not shown:
         st.info("No claim about this came out so.", icon=":material/filter_alt_off:")
         _write_the_address()
         return
-    beside.style(LIST)
+    master_detail.style(LIST)
     st.html(_STYLE)
     left, right = st.columns([1, 2.4], gap="medium")
     with left, st.container(key=LIST):
@@ -97,14 +98,14 @@ def one_of(manager: JobManager, shown: Sequence[Standing]) -> None:
     _write_the_address()
     with right:
         claim_card.card(manager, chosen.claim, chosen.word, chosen.entry, chosen.outcome)
-    if st.session_state.get(ASKED) == chosen.claim.name:
-        beside.into_view(LIST)
+    if st.session_state.get(LINKED) == chosen.claim.name:
+        master_detail.into_view(LIST)
     else:
-        st.session_state.pop(ASKED, None)
+        st.session_state.pop(LINKED, None)
 
 
 def standings() -> list[Standing]:
-    """Every claim with what became of it in the study that came with attnlab."""
+    """Every claim with its outcome in the study that is shipped with attnlab."""
     return _standings(PATH, PATH.stat().st_mtime if PATH.exists() else None)
 
 
@@ -120,8 +121,8 @@ def _standing(claim: Claim, entry: Shipped | None) -> Standing:
         return Standing(claim, NOT_RUN, None, None)
     if not entry.fits(claim):
         return Standing(claim, EARLIER, entry, None)
-    came = outcome(claim, entry.results(claim))
-    return Standing(claim, came.word, entry, came)
+    shipped_outcome = outcome(claim, entry.results(claim))
+    return Standing(claim, shipped_outcome.word, entry, shipped_outcome)
 
 
 def _chosen(shown: Sequence[Standing]) -> Standing:
@@ -133,7 +134,7 @@ def _chosen(shown: Sequence[Standing]) -> Standing:
             "Claim",
             list(by_name),
             format_func=lambda name: by_name[name].claim.title,
-            captions=[claim_card.marked(each.word) for each in shown],
+            captions=[marked(each.word) for each in shown],
             key=KEY,
             help="The claim that is shown in full; below each what became of it here.",
             persist_state="session",
@@ -142,17 +143,15 @@ def _chosen(shown: Sequence[Standing]) -> Standing:
 
 
 def _follow_the_address() -> None:
-    """Take over the claim that a link asks for."""
-    asked = st.query_params.get(CLAIM)
-    if not asked or asked == st.session_state.get(ADDRESS):
+    """Take over the claim that a link names."""
+    name = st.query_params.get(CLAIM)
+    if not name or name == st.session_state.get(ADDRESS):
         return
-    st.session_state[ADDRESS] = asked
-    if asked not in BY_NAME:
-        st.warning(
-            f"This link names a claim that is not here: {asked}.", icon=":material/link_off:"
-        )
+    st.session_state[ADDRESS] = name
+    if name not in BY_NAME:
+        st.warning(f"This link names a claim that is not here: {name}.", icon=":material/link_off:")
         return
-    st.session_state[KEY] = st.session_state[ASKED] = asked
+    st.session_state[KEY] = st.session_state[LINKED] = name
     st.session_state["claims.group"] = st.session_state["claims.word"] = []
 
 

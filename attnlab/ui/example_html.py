@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import numpy as np
 
-from attnlab.analysis.samples import Seen, over_queries
+from attnlab.analysis.samples import SampleAttention, over_queries
 from attnlab.charts import TRUTH
-from attnlab.charts.words import QUANTITY
-from attnlab.tasks.examples import Example
-from attnlab.ui import pixels, shapes
+from attnlab.charts.axis_titles import QUANTITY
+from attnlab.tasks.examples import Example, Kind
+from attnlab.ui import pixels, sample_html
 
 SENTENCES = "sentences/step"
 """Where the attention of a document's sentences stands."""
@@ -34,7 +34,10 @@ def answer(label: str, truth_words: str) -> str:
 
 
 def seen_picture(
-    example: Example, seen: Sequence[Seen], colour: str, above: Seen | None = None
+    example: Example,
+    seen: Sequence[SampleAttention],
+    colour: str,
+    above: SampleAttention | None = None,
 ) -> str:
     """The sample with what one arm's attention gave it, as strength of the arm's `colour`.
 
@@ -47,14 +50,16 @@ def seen_picture(
     return _wrapped("".join(pictures))
 
 
-def sentence_weights(example: Example, by_place: Mapping[str, Sequence[Seen]]) -> Seen | None:
-    """What the sentences of a document got, if it can be drawn beside what their words got."""
-    own = by_place.get(SENTENCES, ())
-    beside = example.kind == "sentences" and len(own) == 1 and len(by_place) > 1
-    return own[0] if beside and own[0].weights.ndim == 1 else None
+def sentence_weights(
+    example: Example, by_place: Mapping[str, Sequence[SampleAttention]]
+) -> SampleAttention | None:
+    """What the sentences of a document got, if it can be drawn next to what their words got."""
+    heads = by_place.get(SENTENCES, ())
+    fits = example.kind == "sentences" and len(heads) == 1 and len(by_place) > 1
+    return heads[0] if fits and heads[0].weights.ndim == 1 else None
 
 
-def strongest(example: Example, seen: Sequence[Seen]) -> float:
+def strongest(example: Example, seen: Sequence[SampleAttention]) -> float:
     """The weight with the strongest shade: a gate of 1, or the largest that a distribution has.
 
     Weights that are all about alike are no strong ones: it is at least `CLEAR` times the mean.
@@ -62,7 +67,7 @@ def strongest(example: Example, seen: Sequence[Seen]) -> float:
     return _strongest([_as_drawn(example, each) for each in seen])
 
 
-def _strongest(seen: Sequence[Seen]) -> float:
+def _strongest(seen: Sequence[SampleAttention]) -> float:
     if all(each.kind == "gate" for each in seen):
         return 1.0
     largest = max(float(np.nanmax(each.weights)) for each in seen)
@@ -71,31 +76,33 @@ def _strongest(seen: Sequence[Seen]) -> float:
     return max(largest, min(1.0, CLEAR / positions))
 
 
-def notes(example: Example, seen: Sequence[Seen], above: Seen | None) -> list[str]:
-    """What has to be said about a picture."""
-    said = []
+def notes(
+    example: Example, seen: Sequence[SampleAttention], above: SampleAttention | None
+) -> list[str]:
+    """The notes that a picture needs."""
+    notes_shown = []
     if example.kind in ("words", "sentences") and seen[0].asks_each(example.kind):
-        said.append("How much each one is looked at, on average over those that look.")
+        notes_shown.append("How much each one is looked at, on average over those that look.")
     if above is not None:
-        said.append("The stronger the bar before a sentence, the more attention it has.")
-    return said
+        notes_shown.append("The stronger the bar before a sentence, the more attention it has.")
+    return notes_shown
 
 
-def legend(example: Example, seen: Sequence[Seen], colour: str) -> str:
-    """What strength means; bars tell their numbers themselves."""
+def legend(example: Example, seen: Sequence[SampleAttention], colour: str) -> str:
+    """What strength means; bars show their numbers themselves."""
     if seen[0].weighed in ("feature", "channel"):
         return _wrapped(f'<div class="k">{QUANTITY[seen[0].kind]}</div>')
-    shade = f"linear-gradient(to right, transparent, {shapes.mixed(colour, 1)})"
+    shade = f"linear-gradient(to right, transparent, {sample_html.mixed(colour, 1)})"
     gradient = f'<span class="g" style="background:{shade}"></span>'
     if seen[0].kind == "gate":
-        words = f"Gate: 0 (shut) {gradient} 1 (open)"
+        text = f"Gate: 0 (shut) {gradient} 1 (open)"
     else:
-        words = f"Attention (sums to 1): 0 {gradient} {strongest(example, seen):.2g}"
-    return _wrapped(f'<div class="k">{words}</div>')
+        text = f"Attention (sums to 1): 0 {gradient} {strongest(example, seen):.2g}"
+    return _wrapped(f'<div class="k">{text}</div>')
 
 
 def _wrapped(body: str) -> str:
-    return f'{shapes.STYLE}<div class="lab-example">{body}</div>'
+    return f'{sample_html.STYLE}<div class="lab-example">{body}</div>'
 
 
 def _figure(body: str, head: int) -> str:
@@ -104,7 +111,7 @@ def _figure(body: str, head: int) -> str:
     return f"<figure>{body}<figcaption>Head {head}</figcaption></figure>"
 
 
-def _as_drawn(example: Example, seen: Seen) -> Seen:
+def _as_drawn(example: Example, seen: SampleAttention) -> SampleAttention:
     """Words and sentences that ask each other are drawn by how much each is looked at."""
     if example.kind not in ("words", "sentences") or not seen.asks_each(example.kind):
         return seen
@@ -112,28 +119,30 @@ def _as_drawn(example: Example, seen: Seen) -> Seen:
     return seen._replace(weights=over_queries(seen.weights, there))
 
 
-def _seen(example: Example, seen: Seen, colour: str, top: float, above: Seen | None) -> str:
+def _seen(
+    example: Example, seen: SampleAttention, colour: str, top: float, above: SampleAttention | None
+) -> str:
     """The sample where its kind has a position for each weight, else the weights as bars."""
     weights = seen.weights
     match example.kind, seen.weighed:
         case "words", "step":
-            return shapes.words(example, weights, colour, top)
+            return sample_html.words(example, weights, colour, top)
         case "sentences", "step" if seen.place == SENTENCES:
-            return shapes.sentences(example, None, colour, top, weights)
+            return sample_html.sentences(example, None, colour, top, weights)
         case "sentences", "step":
-            return shapes.sentences(example, weights, colour, top, above and above.weights)
+            return sample_html.sentences(example, weights, colour, top, above and above.weights)
         case "features", "feature":
-            return shapes.bars(weights, top, colour, example)
+            return sample_html.bars(weights, top, colour, example)
         case "channels", "channel" if not seen.slot:
-            return shapes.channels(example, weights, colour, top)
+            return sample_html.channels(example, weights, colour, top)
         case "image" | "channels", "place":
-            return shapes.image(_as_image(example), weights, colour, top)
+            return sample_html.image(_as_image(example), weights, colour, top)
         case "pair", "step":
-            return shapes.pair(example, np.atleast_2d(weights), colour, top)
+            return sample_html.pair(example, np.atleast_2d(weights), colour, top)
     if weights.ndim == 2:
         blank = Example("image", np.ones(weights.shape), "")
-        return shapes.image(blank, weights, colour, top)
-    return shapes.bars(weights, top, colour)
+        return sample_html.image(blank, weights, colour, top)
+    return sample_html.bars(weights, top, colour)
 
 
 def _as_image(example: Example) -> Example:
@@ -143,11 +152,11 @@ def _as_image(example: Example) -> Example:
     return Example("image", pixels.unit(np.asarray(example.values, float)).mean(axis=0), "")
 
 
-_DRAW = {
-    "features": shapes.features,
-    "channels": shapes.channels,
-    "image": shapes.image,
-    "words": shapes.words,
-    "sentences": shapes.sentences,
-    "pair": shapes.pair,
+_DRAW: Mapping[Kind, Callable[[Example, None, str, float], str]] = {
+    "features": sample_html.features,
+    "channels": sample_html.channels,
+    "image": sample_html.image,
+    "words": sample_html.words,
+    "sentences": sample_html.sentences,
+    "pair": sample_html.pair,
 }

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, TypedDict, get_args, get_origin
 
 import streamlit as st
 from pydantic.fields import FieldInfo
 
 from attnlab.spec import REGISTRY, ControlParameters, ModuleEntry, ModuleSpec, Parameters
+from attnlab.wording import spaced
 
 ACRONYMS = ("lstm", "gru")
+
+
+class _Shared(TypedDict):
+    """What every widget of a parameter takes."""
+
+    label: str
+    key: str
+    help: str | None
+    persist_state: Literal["session"]
 
 
 def parameters(
@@ -26,7 +36,7 @@ def parameters(
 
     The state of field `name` is kept under "<key>.<name>" for the whole session. Fields marked
     advanced stand below the others, behind a fold with the title `fold` if one is given. A field
-    without an effect beside the values above it is neither shown nor returned. A field that is a
+    without an effect given the values above it is neither shown nor returned. A field that is a
     module itself offers `modules`, and below it that module's own parameters. The fields `varied`
     take several values elsewhere: they are left out, and what may depend on them is shown.
     """
@@ -67,7 +77,7 @@ def remember(params: Parameters, key: str) -> None:
 
 def _module(key: str, field: FieldInfo, modules: Sequence[ModuleEntry], fold: str) -> Any:
     name = st.selectbox(
-        field.title,
+        title(field),
         [entry.name for entry in modules],
         format_func=lambda name: REGISTRY.module(name).title,
         key=key,
@@ -86,8 +96,8 @@ def kept(model: type[Parameters], key: str) -> dict[str, Any]:
 
 def _widget(key: str, field: FieldInfo) -> Any:
     st.session_state.setdefault(key, field.default)
-    shared = {
-        "label": field.title or key,
+    shared: _Shared = {
+        "label": title(field),
         "key": key,
         "help": field.description,
         "persist_state": "session",
@@ -95,18 +105,20 @@ def _widget(key: str, field: FieldInfo) -> Any:
     if field.annotation is bool:
         return st.toggle(**shared)
     if get_origin(field.annotation) is Literal:
-        return st.selectbox(options=get_args(field.annotation), format_func=_words, **shared)
+        return st.selectbox(options=get_args(field.annotation), format_func=_option_title, **shared)
     if field.annotation is str:
         longest = next(item.max_length for item in field.metadata if hasattr(item, "max_length"))
         return st.text_input(max_chars=longest, **shared)
     low, high = bounds(field)
+    if stops(field):
+        options = sorted({*stops(field), st.session_state[key]})
+        return st.select_slider(options=options, format_func=_short_number, **shared)
     extra = _extra(field)
-    if extra.get("choices"):
-        stops = sorted({*extra["choices"], st.session_state[key]})
-        return st.select_slider(options=stops, format_func=_number_words, **shared)
-    number = float if field.annotation is float else int
-    step = extra.get("step") or (1 if number is int else None)
-    return st.slider(min_value=number(low), max_value=number(high), step=number(step), **shared)
+    if field.annotation is float:
+        step = float(extra["step"])
+        return st.slider(min_value=float(low), max_value=float(high), step=step, **shared)
+    step = int(extra.get("step") or 1)
+    return st.slider(min_value=int(low), max_value=int(high), step=step, **shared)
 
 
 def is_advanced(field: FieldInfo) -> bool:
@@ -121,13 +133,25 @@ def bounds(field: FieldInfo) -> tuple[float, float]:
     return low, high
 
 
+def stops(field: FieldInfo) -> list[float]:
+    """The values that a number is chosen from; nothing where any within its bounds will do."""
+    return list(_extra(field).get("choices") or ())
+
+
+def title(field: FieldInfo) -> str:
+    """What a parameter is called on the screen."""
+    if field.title is None:
+        raise ValueError(f"this parameter has no title: {field}")
+    return field.title
+
+
 def _extra(field: FieldInfo) -> dict[str, Any]:
     return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
 
 
-def _words(value: Any) -> str:
-    return str(value).upper() if value in ACRONYMS else str(value).replace("_", " ")
+def _option_title(value: Any) -> str:
+    return str(value).upper() if value in ACRONYMS else spaced(str(value))
 
 
-def _number_words(value: float) -> str:
+def _short_number(value: float) -> str:
     return f"{value:g}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 from attnlab.charts import ATTENTION, TRUTH
 from attnlab.compat.streamlit import EXPAND_SIDEBAR, SIDEBAR
-from attnlab.spec import Given, Input, Shape, Step, each_shape
+from attnlab.spec import Given, Input, NetworkLayer, Shape, Step, each_shape
+from attnlab.wording import counted, noun
 
 _LINE = "color-mix(in srgb, currentColor 18%, transparent)"
 _FAINT = "color-mix(in srgb, currentColor 6%, transparent)"
@@ -71,54 +71,52 @@ def swatch(colour: str) -> str:
     return f'<span class="lab-swatch" style="background:{colour}"></span>'
 
 
-def network_picture(
-    layers: Sequence[Mapping[str, Any]], module_title: str, colour: str = TRUTH
-) -> str:
+def network_picture(layers: Sequence[NetworkLayer], module_title: str, colour: str = TRUTH) -> str:
     """The layers of a network in order, with shapes and parameters; modules framed in `colour`."""
     boxes = [_layer(layer, module_title, colour) for layer in layers]
     arrow = '<div class="lab-arrow">→</div>'
     return f'{_NETWORK_STYLE}<div class="lab-network">{arrow.join(boxes)}</div>'
 
 
-def _layer(layer: Mapping[str, Any], module_title: str, colour: str) -> str:
-    name = module_title if layer["module"] else LAYER_WORDS.get(layer["type"], layer["type"])
-    if layer["name"] == "logits":
+def _layer(layer: NetworkLayer, module_title: str, colour: str) -> str:
+    name = module_title if layer.module else LAYER_WORDS.get(layer.type, layer.type)
+    if layer.name == "logits":
         name = "Answer"
-    shape = _sides(layer["shape"])
-    count = layer["parameters"]
-    words = f"{count:,} parameters" if count else "no parameters"
+    shape = _sides(layer.shape)
+    count = layer.parameters
+    parameters = f"{count:,} parameters" if count else "no parameters"
     style = (
         f' style="border-color:{colour};background:color-mix(in srgb,{colour} 14%,transparent)"'
-        if layer["module"]
+        if layer.module
         else ""
     )
-    kind = "lab-layer lab-module" if layer["module"] else "lab-layer"
+    kind = "lab-layer lab-module" if layer.module else "lab-layer"
     return (
         f'<div class="{kind}"{style}><b>{escape(name)}</b><span>{shape}</span>'
-        f"<span>{words}</span></div>"
+        f"<span>{parameters}</span></div>"
     )
 
 
 def flow_picture(given: Input, shape: Given, flow: Sequence[Step]) -> str:
     """What happens to an input of this shape, step by step; the attention weights are framed."""
-    shapes = [_shape_words(each) for each in each_shape(shape)]
+    shapes = [_shape_text(each) for each in each_shape(shape)]
     first = [
-        _box(letter, [words, each])
-        for (letter, words), each in zip(given.parts.items(), shapes, strict=True)
+        _box(letter, [name, shape_text])
+        for (letter, name), shape_text in zip(given.parts.items(), shapes, strict=True)
     ]
     arrow = '<div class="lab-arrow">→</div>'
-    beside = '<div class="lab-arrow">and</div>'
+    joined = '<div class="lab-arrow">and</div>'
     return (
         f'{_NETWORK_STYLE}<div class="lab-network" data-testid="flow">'
-        f"{arrow.join([beside.join(first), *(_step(step) for step in flow)])}</div>"
+        f"{arrow.join([joined.join(first), *(_step(step) for step in flow)])}</div>"
     )
 
 
 def _step(step: Step) -> str:
-    lines = [_shape_words(step.shape)]
+    lines = [_shape_text(step.shape)]
     if step.parameters:
-        lines.append(f"{step.parameters:,} parameter{'s' * (step.parameters != 1)}")
-    return _box(step.words, lines, ["the weights"] if step.weighs else [])
+        lines.append(f"{step.parameters:,} {noun(step.parameters, 'parameter')}")
+    return _box(step.operation, lines, ["the weights"] if step.weighs else [])
 
 
 def _box(head: str, lines: Sequence[str], marks: Sequence[str] = ()) -> str:
@@ -130,8 +128,8 @@ def _box(head: str, lines: Sequence[str], marks: Sequence[str] = ()) -> str:
     return f'<div class="{kind}"{style if marks else ""}><b>{escape(head)}</b>{spans}{notes}</div>'
 
 
-def _shape_words(shape: Shape) -> str:
-    return f"{shape[0]} number{'s' * (shape[0] != 1)}" if len(shape) == 1 else _sides(shape)
+def _shape_text(shape: Shape) -> str:
+    return counted(shape[0], "number") if len(shape) == 1 else _sides(shape)
 
 
 def _sides(shape: Sequence[int]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from attnlab import charts
-from attnlab.catalog.source import layer_source
+from attnlab.export.scripts.layer_source import layer_source
 from attnlab.spec import (
     INPUTS,
     REGISTRY,
@@ -18,12 +18,14 @@ from attnlab.spec import (
     ModuleSpec,
     Parameters,
     Size,
+    Slot,
     SpecError,
     Study,
     TaskEntry,
     each_shape,
 )
 from attnlab.ui import forms, html, playground, setup
+from attnlab.wording import capitalised, noun
 
 SIGNS = {
     r"\sigma": "σ is the sigmoid",
@@ -31,10 +33,10 @@ SIGNS = {
     r"\odot": "⊙ multiplies element by element",
     "[": "[a; b] joins a and b",
 }
-"""Signs of formulas that not everybody knows, and how to read them."""
+"""Signs of formulas that are not common knowledge, and how to read them."""
 
 
-def card(entry: ModuleEntry, size: Size, slot: str) -> None:
+def card(entry: ModuleEntry, size: Size, slot: Slot) -> None:
     """Everything about one module, for an input of this kind and size."""
     _head(entry)
     st.write(entry.about.explanation)
@@ -56,15 +58,15 @@ def card(entry: ModuleEntry, size: Size, slot: str) -> None:
             st.code(layer_source(entry.layer), language="python")
 
 
-def kept(entry: ModuleEntry, slot: str) -> Parameters:
+def kept(entry: ModuleEntry, slot: Slot) -> Parameters:
     """The settings that a module has on this page; the first ones where they cannot go together."""
     try:
-        return _own(entry, slot, forms.kept(entry.params, _key(entry)))
+        return _with_values(entry, slot, forms.kept(entry.params, _key(entry)))
     except SpecError:
         return entry.first(slot)
 
 
-def unfit(entry: ModuleEntry, params: Parameters, size: Size, slot: str) -> str:
+def unfit(entry: ModuleEntry, params: Parameters, size: Size, slot: Slot) -> str:
     """Say why a module with these settings cannot be for an input of this size; "" if it can."""
     try:
         entry.check_size(params, SLOT_UNITS[slot], each_shape(INPUTS[slot].shape(size))[0][-1])
@@ -74,16 +76,16 @@ def unfit(entry: ModuleEntry, params: Parameters, size: Size, slot: str) -> str:
 
 
 def _head(entry: ModuleEntry) -> None:
-    inputs = [given.words for slot, given in INPUTS.items() if slot in entry.fits]
-    family, takes = entry.family.capitalize(), ", ".join(inputs)
+    inputs = [given.title for slot, given in INPUTS.items() if slot in entry.fits]
+    family, takes = capitalised(entry.family), ", ".join(inputs)
     st.markdown(f"#### {entry.title} :blue-badge[{family}] :gray-badge[Input: {takes}]")
 
 
-def _formula_and_settings(entry: ModuleEntry, slot: str) -> Parameters:
-    """What is computed, and beside it the module's own parameters, as in the playground."""
+def _formula_and_settings(entry: ModuleEntry, slot: Slot) -> Parameters:
+    """What is computed, and next to it the module's own parameters, as in the playground."""
     lines, written = r" \\[4pt] ".join(entry.about.formula), " ".join(entry.about.formula)
     formula = r"\begin{array}{l}" + lines + r"\end{array}"
-    signs = ", ".join(words for sign, words in SIGNS.items() if sign in written)
+    signs = ", ".join(reading for sign, reading in SIGNS.items() if sign in written)
     left, right = st.columns(2, vertical_alignment="center")
     left.latex(formula)
     if signs:
@@ -100,13 +102,13 @@ def _formula_and_settings(entry: ModuleEntry, slot: str) -> Parameters:
             modules=forms.controlled(entry, _fitting(slot)),
         )
         try:
-            return _own(entry, slot, values)
+            return _with_values(entry, slot, values)
         except SpecError as error:
             st.warning(f"{error}. The defaults are shown.", icon=":material/edit:")
             return entry.first(slot)
 
 
-def _fitting(slot: str) -> list[ModuleEntry]:
+def _fitting(slot: Slot) -> list[ModuleEntry]:
     return [entry for entry in REGISTRY.modules.values() if slot in entry.fits]
 
 
@@ -115,12 +117,12 @@ def _costs(entry: ModuleEntry, params: Parameters, shape: Given) -> None:
     parameters, macs = about.parameters(params, shape), about.macs(params, shape)
     symbols = about.symbols(params, shape)
     formula = f" $= {_latex(about.count)}$" if symbols else ""
-    words = [f"$\\,{each.name} = {each.value}$ ({each.words})" for each in symbols]
+    meanings = [f"$\\,{each.name} = {each.value}$ ({each.meaning})" for each in symbols]
     st.markdown(
-        f"**{charts.number_words(parameters)} parameter{'s' * (parameters != 1)}**{formula}"
-        + (f", where {', '.join(words)}" if words else "")
+        f"**{charts.count_text(parameters)} {noun(parameters, 'parameter')}**{formula}"
+        + (f", where {', '.join(meanings)}" if meanings else "")
     )
-    st.markdown(f"**{charts.number_words(macs)} multiply-adds** for one sample")
+    st.markdown(f"**{charts.count_text(macs)} multiply-adds** for one sample")
 
 
 def _latex(count: str) -> str:
@@ -128,7 +130,7 @@ def _latex(count: str) -> str:
     return count.replace("**", "^").replace("*", r"\,")
 
 
-def _try_it(entry: ModuleEntry, params: Parameters, slot: str) -> None:
+def _try_it(entry: ModuleEntry, params: Parameters, slot: Slot) -> None:
     task = REGISTRY.task(entry.about.task)
     if task.slot != slot:
         task = next((each for each in REGISTRY.tasks.values() if each.slot == slot), task)
@@ -137,31 +139,34 @@ def _try_it(entry: ModuleEntry, params: Parameters, slot: str) -> None:
         study = trial(entry, params, task)
     except SpecError as error:
         problem = f"This cannot be tried as it is: {error}."
-    if st.button(
-        "Try it",
-        type="primary",
-        icon=":material/science:",
-        disabled=study is None,
-        help=problem or f"Set the playground up to compare it on {task.title.lower()}.",
+    if (
+        st.button(
+            "Try it",
+            type="primary",
+            icon=":material/science:",
+            disabled=study is None,
+            help=problem or f"Set the playground up to compare it on {task.title.lower()}.",
+        )
+        and study
     ):
         playground.open_with(study)
 
 
 def trial(entry: ModuleEntry, params: Parameters, task: TaskEntry) -> Study:
     """The task's own comparison, with this module in it."""
-    own = Arm.model_validate({"module": entry.name, **params.model_dump()})
+    tried = Arm.model_validate({"module": entry.name, **params.model_dump()})
     arms = [Arm.model_validate(text) for text in task.arms]
-    arms = [own if arm.module.name == entry.name else arm for arm in arms]
-    arms += [own] * (own not in arms)
-    changed = entry.about.training if task.name == entry.about.task else {}
-    training = {**task.training, **changed}
+    arms = [tried if arm.module.name == entry.name else arm for arm in arms]
+    arms += [tried] * (tried not in arms)
+    own_training = entry.about.training if task.name == entry.about.task else {}
+    training = {**task.training, **own_training}
     return Study(task=task.name, arms=arms, seeds=setup.USUAL_SEEDS, training=training)
 
 
 def _origin(entry: ModuleEntry) -> None:
     """The papers, and what is done differently here."""
     for paper in entry.about.papers:
-        st.markdown(f":material/menu_book: [{paper.words}]({paper.link}), {paper.year}")
+        st.markdown(f":material/menu_book: [{paper.citation}]({paper.link}), {paper.year}")
     st.markdown(f"**What differs.** {entry.about.deviations}")
 
 
@@ -169,7 +174,7 @@ def _key(entry: ModuleEntry) -> str:
     return f"modules.{entry.name}"
 
 
-def _own(entry: ModuleEntry, slot: str, values: dict[str, Any]) -> Parameters:
+def _with_values(entry: ModuleEntry, slot: Slot, values: dict[str, Any]) -> Parameters:
     """The module's parameters with these values; raises SpecError."""
     first = entry.about.first(slot)
     return ModuleSpec.model_validate({"name": entry.name, **first, **values}).params

@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from attnlab import catalog, charts
-from attnlab.spec import INPUTS, Arm, ModuleEntry, Size
-from attnlab.ui import beside, forms, html, module_card, pictures, saving
+from attnlab.spec import INPUTS, Arm, ModuleEntry, Size, Slot
+from attnlab.ui import forms, html, master_detail, module_card, pictures, saving
+from attnlab.wording import capitalised
 
 FAMILY, INPUT, MODULE = "family", "input", "module"
 """The query parameters of a link to this page."""
@@ -19,8 +20,8 @@ KEYS: Mapping[str, str] = {name: f"modules.{name}" for name in (FAMILY, INPUT, M
 """Where the session keeps what they say."""
 
 ADDRESS = "modules.address"
-ASKED = "modules.asked"
-"""Where the session notes which module a link asked for, until another one is chosen."""
+LINKED = "modules.linked"
+"""Where the session notes which module a link names, until another one is chosen."""
 
 SIZES = "modules.size"
 LIST = "modules-list"
@@ -30,11 +31,13 @@ class Shown(NamedTuple):
     """What the filters leave: the modules, and the input they are shown for (None for any)."""
 
     entries: tuple[ModuleEntry, ...]
-    input: str | None
+    input: Slot | None
 
-    def slot(self, entry: ModuleEntry) -> str:
+    def slot(self, entry: ModuleEntry) -> Slot:
         """The input that a module is shown for."""
-        return self.input or next(slot for slot in INPUTS if slot in entry.fits)
+        if self.input is not None:
+            return self.input
+        return next(slot for slot in INPUTS if slot in entry.fits)
 
 
 def heading() -> None:
@@ -53,7 +56,7 @@ def filters() -> Shown:
             "Family",
             list(dict.fromkeys(entry.family for entry in entries)),
             selection_mode="multi",
-            format_func=str.capitalize,
+            format_func=capitalised,
             key=KEYS[FAMILY],
             help="What the modules weigh; none chosen shows all families.",
             persist_state="session",
@@ -62,7 +65,7 @@ def filters() -> Shown:
         input_ = st.pills(
             "Input",
             [slot for slot in INPUTS if any(slot in entry.fits for entry in entries)],
-            format_func=lambda slot: INPUTS[slot].words,
+            format_func=lambda slot: INPUTS[slot].title,
             key=KEYS[INPUT],
             help="What the modules receive; none chosen shows all kinds.",
             persist_state="session",
@@ -79,22 +82,22 @@ def sizes() -> Size:
 
 
 def one_of(shown: Shown, size: Size) -> None:
-    """The list of modules, and beside it the chosen one in full."""
+    """The list of modules, and next to it the chosen one in full."""
     if not shown.entries:
         st.info("No module of this family takes this input.", icon=":material/filter_alt_off:")
         _write_the_address()
         return
-    beside.style(LIST)
+    master_detail.style(LIST)
     left, right = st.columns([1, 2.4], gap="medium")
     with left, st.container(key=LIST):
         entry = _chosen(shown.entries)
     _write_the_address()
     with right:
         module_card.card(entry, size, shown.slot(entry))
-    if st.session_state.get(ASKED) == entry.name:
-        beside.into_view(LIST)
+    if st.session_state.get(LINKED) == entry.name:
+        master_detail.into_view(LIST)
     else:
-        st.session_state.pop(ASKED, None)
+        st.session_state.pop(LINKED, None)
 
 
 def comparison(shown: Shown, size: Size) -> None:
@@ -112,9 +115,11 @@ def comparison(shown: Shown, size: Size) -> None:
         about = entry.about
         name = Arm.model_validate({"module": entry.name, **params.model_dump()}).title
         costs = about.parameters(params, shape), about.macs(params, shape)
-        rows.append(charts.Cost(name, *costs, chosen=entry.name == st.session_state[KEYS[MODULE]]))
+        rows.append(
+            charts.ModuleCost(name, *costs, chosen=entry.name == st.session_state[KEYS[MODULE]])
+        )
     if rows:
-        pictures.show(st, pictures.ready(charts.module_costs_spec(rows)), key="modules-costs")
+        pictures.show(st, pictures.with_tables(charts.module_costs_spec(rows)), key="modules-costs")
         figure = saving.Figure(
             "costs", lambda: charts.module_costs_spec(rows), lambda: pd.DataFrame(rows)
         )
@@ -155,25 +160,25 @@ def _by_family(entries: Iterable[ModuleEntry]) -> list[ModuleEntry]:
 
 
 def _follow_the_address() -> None:
-    """Take over what a link asks for: the filters and the module."""
+    """Take over what a link names: the filters and the module."""
     query = {name: st.query_params.get_all(name) for name in KEYS if name in st.query_params}
     if not query or query == st.session_state.get(ADDRESS):
         return
-    known = {
+    known: dict[str, set[str]] = {
         FAMILY: {entry.family for entry in catalog.modules()},
-        INPUT: set(INPUTS),
+        INPUT: {*INPUTS},
         MODULE: {entry.name for entry in catalog.modules()},
     }
-    asked = {name: [each for each in query.get(name, []) if each in known[name]] for name in KEYS}
-    st.session_state[KEYS[FAMILY]] = asked[FAMILY]
-    st.session_state[KEYS[INPUT]] = next(iter(asked[INPUT]), None)
-    st.session_state[KEYS[MODULE]] = next(iter(asked[MODULE]), None)
+    linked = {name: [each for each in query.get(name, []) if each in known[name]] for name in KEYS}
+    st.session_state[KEYS[FAMILY]] = linked[FAMILY]
+    st.session_state[KEYS[INPUT]] = next(iter(linked[INPUT]), None)
+    st.session_state[KEYS[MODULE]] = next(iter(linked[MODULE]), None)
     st.session_state[ADDRESS] = query
-    st.session_state[ASKED] = st.session_state[KEYS[MODULE]]
-    strange = [each for name in query for each in query[name] if each not in known[name]]
-    if strange:
+    st.session_state[LINKED] = st.session_state[KEYS[MODULE]]
+    unknown = [each for name in query for each in query[name] if each not in known[name]]
+    if unknown:
         st.warning(
-            f"This link names what is not here: {', '.join(strange)}.", icon=":material/link_off:"
+            f"This link names what is not here: {', '.join(unknown)}.", icon=":material/link_off:"
         )
 
 

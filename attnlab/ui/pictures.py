@@ -1,4 +1,4 @@
-"""Charts on a page, made once for the same numbers whoever looks at them.
+"""Charts on a page, made once for the same numbers, however many pages show them.
 
 Making a chart costs far more than reading its numbers, and a page is drawn anew at every change of
 a widget. So the finished Vega-Lite specs are kept, by what they show.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -15,13 +16,12 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from attnlab.compat.altair import build_unchecked
-from attnlab.store import Status, Store, StudyRow
-from attnlab.ui.painter import Painter
+from attnlab.compat.altair import skip_schema_checks
+from attnlab.store import ACTIVE, Status, Store, StudyRow
+from attnlab.ui.render_cache import RenderCache
 
-ACTIVE = (Status.QUEUED, Status.RUNNING)
 AWAITED_SECONDS = 0.3
-"""How often a page looks for the first epoch: there is little to draw, and everybody waits."""
+"""How often a page looks for the first epoch: there is little to draw, and people wait."""
 
 LIVE_SECONDS, CALM_SECONDS = 1.0, 2.0
 """How often what is training is drawn anew: at first, and once it has been at it for a while."""
@@ -36,15 +36,15 @@ FEW_ARMS, MANY_ARMS = 4, 12
 Spec = dict[str, Any]
 
 # The tests hold every chart to the schema; checking it again here would cost every page.
-build_unchecked()
+skip_schema_checks()
 alt.data_transformers.disable_max_rows()
 
 
-def pace(row: StudyRow) -> float | None:
+def redraw_seconds(row: StudyRow) -> float | None:
     """How many seconds after each other this study is drawn while it trains; else None.
 
-    Each time costs the browser more than the server. At first every epoch counts; later nobody
-    sees the difference, but everybody feels a page that is busy when they touch it.
+    Each time costs the browser more than the server. At first every epoch counts; later the
+    difference is not seen, but a busy page is slow to answer a press.
     """
     if row.status not in ACTIVE:
         return None
@@ -60,19 +60,20 @@ def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]
     """Return `make()`, or what it gave for the same state of the study.
 
     `what` names the picture or table within the study. While a study trains, this is the latest
-    that its painter made, about as old as what the page shows.
+    that its render cache made, about as old as what the page shows.
     """
     key = (str(store.home), row.id, what, row.status.value)
     if row.status in ACTIVE:
-        key = (*key, row.epochs_done > 0)  # the first epoch is not to wait for the painter
-        rest = REST_SHARE * (pace(row) or LIVE_SECONDS)
-        return _painter().latest(key, make, lambda: store.version(row.id), rest)
+        has_epochs = row.epochs_done > 0  # the first epoch is not to wait for the render cache
+        rest = REST_SHARE * (redraw_seconds(row) or LIVE_SECONDS)
+        version = partial(store.version, row.id)
+        return _render_cache().latest((*key, has_epochs), make, version, rest)
     return _kept((*key, store.version(row.id)), make)
 
 
 @st.cache_resource(show_spinner=False)
-def _painter() -> Painter:
-    return Painter()
+def _render_cache() -> RenderCache:
+    return RenderCache()
 
 
 # As a resource: what is kept is only ever read, so no page needs a copy of its own.
@@ -81,7 +82,7 @@ def _kept(key: object, _make: Callable[[], Any]) -> Any:
     return _make()
 
 
-def ready(spec: Spec) -> Spec:
+def with_tables(spec: Spec) -> Spec:
     """The spec with its rows in the form in which they travel, for one that is shown often."""
     rows = {
         name: pa.Table.from_pandas(frame, preserve_index=False)

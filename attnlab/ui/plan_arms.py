@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -24,7 +25,7 @@ from attnlab.spec import (
     fits,
 )
 from attnlab.spec.building import CONTROLS, OF_THE_TASK, product
-from attnlab.ui import forms, values
+from attnlab.ui import forms, value_lists
 
 KEY = "plan"
 HAND = "hand"
@@ -45,7 +46,7 @@ ABOUT = {
 
 
 def arms(entry: TaskEntry, task: TaskSpec) -> dict[str, Any]:
-    """What stands under `build`, `arms` and `controls`."""
+    """Draw the choice of arms; return the plan's `build` or `arms`, and its `controls`."""
     kind = st.pills(
         "What is compared",
         list(BUILDERS),
@@ -59,15 +60,15 @@ def arms(entry: TaskEntry, task: TaskSpec) -> dict[str, Any]:
     )
     st.caption(ABOUT[kind])
     if kind == HAND:
-        chosen: dict[str, Any] = {"arms": _written(entry)}
+        chosen: dict[str, Any] = {"arms": _arms_by_hand(entry)}
     elif kind == "swap":
         chosen = {"build": "swap"}
     else:
-        of = _module(entry, with_parts=kind == "leave-one-out")
+        chosen_module = _module(entry, with_parts=kind == "leave-one-out")
         settings = st.container()  # above what is varied, which decides what is left to set
-        names = [] if kind == "leave-one-out" else _varied(kind, entry, of)
+        names = [] if kind == "leave-one-out" else _varied(kind, entry, chosen_module)
         with settings:
-            module = _settings(entry, task, of, names)
+            module = _settings(entry, task, chosen_module, names)
         chosen = {"build": {kind: module.short, **_ranges(kind, entry, task, module, names)}}
     with_controls = st.toggle(
         "Add controls",
@@ -79,7 +80,7 @@ def arms(entry: TaskEntry, task: TaskSpec) -> dict[str, Any]:
     return {**chosen, "controls": list(CONTROLS) if with_controls else []}
 
 
-def _written(entry: TaskEntry) -> list[str]:
+def _arms_by_hand(entry: TaskEntry) -> list[str]:
     key = f"{KEY}.{entry.name}.hand"
     st.session_state.setdefault(key, "\n".join(entry.arms))
     text = st.text_area(
@@ -143,7 +144,7 @@ def _varied(kind: str, entry: TaskEntry, module: ModuleEntry) -> list[str]:
             st.selectbox(
                 "Parameter",
                 list(fields),
-                format_func=lambda name: fields[name].title,
+                format_func=lambda name: forms.title(fields[name]),
                 key=f"{key}.names",
                 help="What is varied; everything else stays as it is.",
                 persist_state="session",
@@ -153,7 +154,7 @@ def _varied(kind: str, entry: TaskEntry, module: ModuleEntry) -> list[str]:
     return st.multiselect(
         "Parameters",
         list(fields),
-        format_func=lambda name: fields[name].title,
+        format_func=lambda name: forms.title(fields[name]),
         key=f"{key}.names",
         help="What is varied; every combination of the values is an arm.",
         persist_state="session",
@@ -170,7 +171,7 @@ def _ranges(
         name: _values(
             f"{key}.{name}",
             fields[name],
-            lambda value, name=name: _is_possible(task, module, name, value),
+            partial(_is_possible, task, module, name),
         )
         for name in names
     }
@@ -179,7 +180,7 @@ def _ranges(
 def _is_possible(task: TaskSpec, module: ModuleSpec, name: str, value: str) -> bool:
     """Whether the module can be trained on the task with this value of a parameter."""
     try:
-        Study(task=task, arms=product(task, module, {name: values.split(value)}))
+        Study(task=task, arms=product(task, module, {name: value_lists.split(value)}))
     except SpecError:
         return False
     return True
@@ -187,31 +188,33 @@ def _is_possible(task: TaskSpec, module: ModuleSpec, name: str, value: str) -> b
 
 def _values(key: str, field: FieldInfo, is_possible: Callable[[str], bool]) -> list[Value]:
     if key not in st.session_state:
-        fitting = [value for value in values.suggested(field) if is_possible(value)]
+        fitting = [value for value in value_lists.suggested(field) if is_possible(value)]
         st.session_state[key] = ", ".join(fitting)
     text = st.text_input(
-        f"Values of {field.title.lower()}",
+        f"Values of {forms.title(field).lower()}",
         key=key,
         help=f"Separated by commas. {field.description}",
         persist_state="session",
     )
-    return values.split(text)
+    return value_lists.split(text)
 
 
 def _fields(task: TaskEntry, module: ModuleEntry) -> Mapping[str, FieldInfo]:
     """What can be varied: parameters of the module, of the task, and of the training."""
-    own = {
-        name: field for name, field in module.params.model_fields.items() if values.varies(field)
+    of_module = {
+        name: field
+        for name, field in module.params.model_fields.items()
+        if value_lists.varies(field)
     }
     rest: dict[str, FieldInfo] = {}
     for model in (task.params, Training):
-        rest |= _of_plan(model, own)
-    return {**own, **rest}
+        rest |= _of_plan(model, of_module)
+    return {**of_module, **rest}
 
 
-def _of_plan(model: type[Parameters], own: Mapping[str, FieldInfo]) -> dict[str, FieldInfo]:
+def _of_plan(model: type[Parameters], of_module: Mapping[str, FieldInfo]) -> dict[str, FieldInfo]:
     return {
-        f"{OF_THE_TASK}{name}" if name in own else name: field
+        f"{OF_THE_TASK}{name}" if name in of_module else name: field
         for name, field in model.model_fields.items()
-        if values.varies(field) and name != "epochs"
+        if value_lists.varies(field) and name != "epochs"
     }

@@ -19,6 +19,7 @@ from attnlab.spec import (
 )
 from attnlab.ui import forms, plan_arms
 from attnlab.ui.plan_arms import KEY
+from attnlab.wording import as_sentence
 
 MOST_SEEDS = 50
 USUAL_SEEDS = 10
@@ -31,8 +32,7 @@ def form() -> Study | None:
     try:
         return _plan()
     except SpecError as error:
-        text = str(error)
-        st.warning(text[:1].upper() + text[1:] + ".", icon=":material/edit:")
+        st.warning(as_sentence(str(error)), icon=":material/edit:")
         return None
 
 
@@ -44,13 +44,13 @@ def _plan() -> Study:
     spec = TaskSpec.model_validate({"name": entry.name, **task})
     st.markdown("##### What is compared")
     arms = plan_arms.arms(entry, spec)
-    below_arms = st.container()  # the arms are known once the whole plan is
+    below_arms = st.container()  # the arms are known once all of the plan is
     st.markdown("##### How often, and what decides")
     seeds = _seeds()
     judging = _judging(entry, seeds)
     key = f"{KEY}.{entry.name}.training"
     if f"{key}.epochs" not in st.session_state:
-        forms.remember(Training(**entry.training), key)
+        forms.remember(Training.model_validate(entry.training), key)
     with st.expander("Training", key=f"{key}.all"):
         training = forms.parameters(Training, key)
     plan = {"task": spec, **arms, "seeds": seeds, "judging": judging, "training": training}
@@ -130,17 +130,17 @@ def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
         if known[metric].kind in ("size", "time"):
             rules.pop("mean")
         score = st.selectbox(
-            fields["score"].title,
+            forms.title(fields["score"]),
             list(rules),
             format_func=rules.__getitem__,
             key=f"{KEY}.{entry.name}.score",
             help=fields["score"].description,
             persist_state="session",
         )
-        judging = {"metric": metric, "score": score}
+        judging: dict[str, Any] = {"metric": metric, "score": score}
         if score == "mean":
             judging["last"] = st.slider(
-                fields["last"].title,
+                forms.title(fields["last"]),
                 2,
                 20,
                 value=5,
@@ -149,7 +149,7 @@ def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
                 persist_state="session",
             )
         most = st.select_slider(
-            fields["most_seeds"].title,
+            forms.title(fields["most_seeds"]),
             [0, *(seeds + more for more in (5, 10, 20, 40))],
             format_func=lambda count: f"{count} seeds" if count else "one look",
             key=f"{KEY}.most.{seeds}",

@@ -12,20 +12,22 @@ from attnlab.command import command
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.estimate import Estimate
-from attnlab.jobs.timing import in_words
+from attnlab.jobs.timing import duration_text
 from attnlab.spec import SpecError, Study
 from attnlab.ui import html, links, plan_form, server
+from attnlab.wording import counted
 
 TRIAL_SECONDS = 0.7
 """How often a page looks whether the trial has ended."""
 
-ASKED = "plan.asked"
+ESTIMATING = "plan.estimating"
+"""Whether the page waits for an estimate of the time."""
 NAME = "plan.name"
 
 
 def section(manager: JobManager) -> None:
     """The form and the plan, drawn again alone when one of their widgets changes."""
-    waiting = st.session_state.get(ASKED)
+    waiting = st.session_state.get(ESTIMATING)
     server.part(_planning, manager, every=TRIAL_SECONDS if waiting else None)
 
 
@@ -79,8 +81,8 @@ def _few_seeds(study: Study, compared: int) -> None:
     schedule = schedule_of(compared, seeds, most, (), study.seeds)
     if seeds < needed:
         st.warning(
-            f"{seeds} seeds cannot show anything with {compared} "
-            f"comparison{'s' * (compared != 1)}, however large the difference: the smallest "
+            f"{seeds} seeds cannot show anything with "
+            f"{counted(compared, 'comparison')}, however large the difference: the smallest "
             f"p-value stays above 0.05 after the correction. It takes at least {needed}.",
             icon=":material/casino:",
         )
@@ -112,14 +114,14 @@ def arms_table(study: Study) -> str:
 
 
 def _time(manager: JobManager, study: Study) -> None:
-    """How long it takes, once that was asked for."""
+    """How long it takes, once the button for it was pressed."""
     trials, answer = manager.trials, manager.trials.answer(study)
     waiting = trials.is_running(study)
-    if bool(st.session_state.get(ASKED)) != waiting:
-        st.session_state[ASKED] = waiting
+    if bool(st.session_state.get(ESTIMATING)) != waiting:
+        st.session_state[ESTIMATING] = waiting
         st.rerun()  # from now on, or no longer, at short intervals
     if isinstance(answer, Estimate):
-        st.markdown(f":material/schedule: {_time_words(answer)}", help=_time_help(answer))
+        st.markdown(f":material/schedule: {_time_text(answer)}", help=_time_help(answer))
     elif answer is not None:
         st.warning(f"No estimate: {answer}", icon=":material/error:")
     elif waiting:
@@ -130,13 +132,15 @@ def _time(manager: JobManager, study: Study) -> None:
         help="Trains two epochs of some arms and reckons from there: some seconds.",
     ):
         trials.begin(study)
-        st.session_state[ASKED] = True
+        st.session_state[ESTIMATING] = True
         st.rerun()
 
 
-def _time_words(answer: Estimate) -> str:
-    low, high = in_words(answer.low), in_words(answer.high)
-    return f"About **{in_words(answer.seconds)}**" + (f" ({low} to {high})" if low != high else "")
+def _time_text(answer: Estimate) -> str:
+    low, high = duration_text(answer.low), duration_text(answer.high)
+    return f"About **{duration_text(answer.seconds)}**" + (
+        f" ({low} to {high})" if low != high else ""
+    )
 
 
 def _time_help(answer: Estimate) -> str:
@@ -166,7 +170,7 @@ def _launch(manager: JobManager, study: Study, name: str) -> None:
         st.error(str(error), icon=":material/memory:")
         return
     manager.trials.stop()
-    st.session_state.pop(ASKED, None)
+    st.session_state.pop(ESTIMATING, None)
     st.query_params.clear()
     st.query_params[links.STUDY] = study_id
     st.rerun()

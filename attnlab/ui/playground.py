@@ -6,9 +6,11 @@ import streamlit as st
 
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study
-from attnlab.store import Status, StoreError, StudyRow
-from attnlab.ui import attention, links, pictures, replay, results, server, setup
-from attnlab.ui.pictures import ACTIVE
+from attnlab.store import ACTIVE, Status, StoreError, StudyRow
+from attnlab.ui import attention, links, pictures, replay, server, setup, study_progress
+from attnlab.ui.csv_buttons import csv_buttons
+from attnlab.ui.sections import in_own_container
+from attnlab.ui.study_summary import summary, title
 
 PAGE = "pages/playground.py"
 SHOWN = "playground.shown"
@@ -22,9 +24,9 @@ def shown_study(manager: JobManager) -> StudyRow | None:
     the newest. The id is kept in the address, so that a reload shows the same.
     """
     state, query = st.session_state, st.query_params
-    asked = query.get(links.STUDY)
-    if asked and asked != state.get(SHOWN):
-        _show(manager, asked)
+    linked_id = query.get(links.STUDY)
+    if linked_id and linked_id != state.get(SHOWN):
+        _show(manager, linked_id)
     elif "task" in query and state.get(LINK) != (link := query.to_dict()):
         state[LINK] = link
         _open_set_up(manager)
@@ -64,29 +66,31 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     buttons = st.container(horizontal=True)
     hint = st.empty()
     study = setup.form()
-    active = row is not None and row.status in ACTIVE
+    active_id = row.id if row is not None and row.status in ACTIVE else None
     same = row is not None and study is not None and row.spec_hash == study.hash
     if study is not None and row is not None:  # always a line, so that the form stays where it is
         shown = ":material/check: This is the set-up that is shown."
         hint.caption(shown if same else ":material/edit: Not trained yet: press **Train**.")
     with buttons:
-        if st.button(
+        pressed = st.button(
             "Train",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=study is None or (same and active),
+            disabled=study is None or (same and active_id is not None),
             help="Train every arm at every seed, in the background.",
             width="stretch",
-        ):
+        )
+        if pressed and study:
             _train(manager, study)
-        if st.button(
+        pressed = st.button(
             "Stop",
             icon=":material/stop:",
-            disabled=not active,
+            disabled=active_id is None,
             help="Stop the study on the right; its finished runs are kept.",
             width="stretch",
-        ):
-            manager.stop(row.id)
+        )
+        if pressed and active_id:
+            manager.stop(active_id)
             st.rerun()
 
 
@@ -99,8 +103,8 @@ def heading(row: StudyRow | None) -> None:
         )
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{results.title(row)}**", width="content")
-        st.caption(results.summary(row.study), width="content")
+        st.markdown(f"**{title(row)}**", width="content")
+        st.caption(summary(row.study), width="content")
         if row.example:
             st.badge(
                 "Example",
@@ -112,19 +116,31 @@ def heading(row: StudyRow | None) -> None:
 
 def progress_and_results(manager: JobManager, row: StudyRow) -> None:
     """Right: what the study has come to, followed while it trains."""
-    pace = pictures.pace(row)
-    server.part(_progress_and_results, manager, row, pace, every=pace)
+    seconds = pictures.redraw_seconds(row)
+    server.part(_progress_and_results, manager, row, seconds, every=seconds)
 
 
-def _progress_and_results(manager: JobManager, row: StudyRow, pace: float | None) -> None:
+def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | None) -> None:
     """All of it in one part: the browser pays for each part that is drawn anew, more than for
     what is in it."""
     now = manager.store.study(row.id)
-    if pictures.pace(now) != pace:
+    if pictures.redraw_seconds(now) != seconds:
         st.rerun(scope="app")
-    results.status_and_curves(manager, now)
-    results.resume_button(manager, now)
+    study_progress.status_and_curves(manager, now)
+    study_progress.resume_button(manager, now)
     attention.attention_and_results(manager, now)
+
+
+@in_own_container
+def take_away(manager: JobManager, row: StudyRow) -> None:
+    """Everything to take away: numbers as CSV, and a link to this set-up."""
+    st.markdown("#### Take away")
+    with st.container(horizontal=True):
+        csv_buttons(manager, [row.id])
+        with st.popover("Link to this set-up", icon=":material/link:"):
+            st.caption("Opens the playground with this task, these arms and this training.")
+            page = st.context.url or ""
+            st.code(links.to_link(row.study, page), language=None, wrap_lines=True)
 
 
 def _train(manager: JobManager, study: Study) -> None:
@@ -160,7 +176,7 @@ def _find(manager: JobManager, study_id: str | None) -> StudyRow | None:
         return None
     try:
         row = manager.store.study(study_id)
-        _ = row.study  # a plan that this version cannot read is said here, once
+        _ = row.study  # a plan that this version cannot read is reported here, once
     except StoreError as error:
         st.warning(str(error), icon=":material/search_off:")
         st.session_state.pop(SHOWN, None)
@@ -176,6 +192,8 @@ def _open_set_up(manager: JobManager) -> None:
         study = links.from_query(query)
     except SpecError as error:
         st.warning(f"This link cannot be opened: {error}.", icon=":material/link_off:")
+        return
+    if study is None:
         return
     setup.remember(study)
     rows = [row for row in manager.store.studies() if row.spec_hash == study.hash]

@@ -1,4 +1,4 @@
-"""What a person predicted, revealed with the verdict, and how often they were right so far."""
+"""What a person predicted, shown with the verdict, and how often they were right so far."""
 
 from __future__ import annotations
 
@@ -8,30 +8,26 @@ from collections.abc import Iterator
 import streamlit as st
 
 from attnlab.jobs import JobManager
-from attnlab.results.judge import judge
 from attnlab.results.model import StudyResult
 from attnlab.results.predictions import PredictionOutcome, prediction_outcome, record
-from attnlab.store import Status, StoreError, StudyRow
-from attnlab.ui import pictures
-
-ENDED = (Status.FINISHED, Status.FAILED)
-"""There is nothing left to train, though some of it may have failed."""
+from attnlab.store import COMPLETE, StoreError, StudyRow
+from attnlab.ui import judgements
 
 
 def revealed(manager: JobManager, result: StudyResult) -> None:
-    """Say what was predicted of this study and what came of it; nothing without a prediction.
+    """Show what was predicted of this study and how it turned out; nothing without a prediction.
 
-    Beside it: how often the predictions of all studies here were right.
+    With it: how often the predictions of all studies here were right.
     """
     if result.study.prediction is None:
         return
     outcome = prediction_outcome(result)
     factor, unit = (100, " points") if result.metric.share else (1, "")
-    said = outcome.predicted
+    predicted = outcome.predicted
     if outcome.margin:
-        said += f" by {factor * outcome.margin:.3g}{unit}"
-    words = f"You predicted **{said}**. {_outcome_words(outcome, factor, unit)}"
-    (st.success if outcome.right else st.info)(words, icon=":material/psychology:")
+        predicted += f" by {factor * outcome.margin:.3g}{unit}"
+    sentence = f"You predicted **{predicted}**. {_outcome_sentence(outcome, factor, unit)}"
+    (st.success if outcome.right else st.info)(sentence, icon=":material/psychology:")
     kept = record(_outcomes(manager))
     if kept.total > 1:
         off = f", {100 * kept.miss:.2g} points off on average" if kept.miss == kept.miss else ""
@@ -39,17 +35,11 @@ def revealed(manager: JobManager, result: StudyResult) -> None:
 
 
 def _outcomes(manager: JobManager) -> Iterator[tuple[PredictionOutcome, bool]]:
-    """What came of the prediction of every study that has ended, and whether of a share."""
+    """The outcome of the prediction of every complete study, and whether its metric is a share."""
     for row in manager.store.studies():
-        if row.status not in ENDED or not _predicts(row):
+        if row.status not in COMPLETE or not _predicts(row):
             continue
-        metric = row.study.judging.metric
-        result = pictures.made_once(
-            manager.store,
-            row,
-            ("result", metric),
-            lambda row=row, metric=metric: judge(manager.store, row.id, metric),
-        )
+        result = judgements.by_metric(manager.store, row, row.study.judging.metric)
         yield prediction_outcome(result), result.metric.share
 
 
@@ -60,15 +50,15 @@ def _predicts(row: StudyRow) -> bool:
         return False
 
 
-def _outcome_words(outcome: PredictionOutcome, factor: float, unit: str) -> str:
-    """What won, and what became of the arm that was predicted."""
+def _outcome_sentence(outcome: PredictionOutcome, factor: float, unit: str) -> str:
+    """Which arm won, and how the predicted arm did."""
     if outcome.right is None:
         return "There is no verdict to hold it against yet."
-    own = ""
+    predicted_arm = ""
     if not outcome.right and math.isfinite(outcome.own_difference):
         difference = f"{factor * outcome.own_difference:+.3g}{unit}".replace("-", "−")
-        own = f" {outcome.predicted} came to {difference}: {outcome.own_verdict}."
-    return _winner(outcome, factor, unit) + own
+        predicted_arm = f" {outcome.predicted} came to {difference}: {outcome.own_verdict}."
+    return _winner(outcome, factor, unit) + predicted_arm
 
 
 def _winner(outcome: PredictionOutcome, factor: float, unit: str) -> str:

@@ -12,13 +12,13 @@ SECONDS = 0.25
 LONGEST = 6.0
 """How long a replay takes at most; longer trainings skip epochs."""
 
-_BEGAN, _LATELY = "replay.began", "replay.lately"
+_BEGAN, _RECENT = "replay.began", "replay.recent"
 _BEHIND = 4
 """How many pictures a slider in a browser may lag behind; another place is one it was moved to."""
 
 
 def button(epochs: int) -> None:
-    """A button that starts the replay over, and draws the page anew at the pace of a replay."""
+    """A button that starts the replay over, and draws the page anew for each picture."""
     if st.button(
         "Replay", icon=":material/replay:", help=f"Watch attention form over the {epochs} epochs."
     ):
@@ -26,7 +26,7 @@ def button(epochs: int) -> None:
         st.rerun(scope="app")
 
 
-def pace() -> float | None:
+def redraw_seconds() -> float | None:
     """The seconds between pictures while a replay has been started and has not reached its end."""
     return SECONDS if _is_playing() else None
 
@@ -35,26 +35,26 @@ def advance(epochs: int, key: str) -> None:
     """Set the slider of this key, which is not drawn yet, to the epoch that is replayed now.
 
     At the end the page is drawn anew, with the slider at its right end. Nothing if nothing is
-    replayed, or somebody has moved the slider.
+    replayed, or a person has moved the slider.
     """
     if not _is_playing():
         return
-    lately = st.session_state.setdefault(_LATELY, [])
-    if lately and st.session_state.get(key) not in lately:
+    recent = st.session_state.setdefault(_RECENT, [])
+    if recent and st.session_state.get(key) not in recent:
         stop()
         st.rerun(scope="app")
     step = max(1, round(epochs * SECONDS / LONGEST))
     shown = 1 + step * int((time.monotonic() - st.session_state[_BEGAN]) / SECONDS)
     st.session_state[key] = min(shown, epochs)
-    st.session_state[_LATELY] = [*lately, st.session_state[key]][-_BEHIND:]
+    st.session_state[_RECENT] = [*recent, st.session_state[key]][-_BEHIND:]
     if shown > epochs:
         stop()
         st.rerun(scope="app")
 
 
 def stop() -> None:
-    """End the replay: it is over, or somebody moved the slider."""
-    for key in (_BEGAN, _LATELY):
+    """End the replay: it is over, or a person moved the slider."""
+    for key in (_BEGAN, _RECENT):
         st.session_state.pop(key, None)
 
 

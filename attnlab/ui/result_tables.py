@@ -8,7 +8,7 @@ from html import escape
 from attnlab.charts.palette import colours_of
 from attnlab.results import columns
 from attnlab.results.model import StudyResult
-from attnlab.results.table import Cell, Heading, Table, tabulate
+from attnlab.results.table import Cell, Heading, ResultTable, tabulate
 from attnlab.ui.html import TABLE_STYLE, swatch, table_classes
 
 _VERDICTS_STYLE = """<style>
@@ -59,7 +59,7 @@ def _colours(result: StudyResult) -> dict[str, str]:
 
 
 def _html(
-    table: Table, colours: Mapping[str, str], test_id: str, style: str, more_classes: str = ""
+    table: ResultTable, colours: Mapping[str, str], test_id: str, style: str, more_classes: str = ""
 ) -> str:
     """A table as HTML; the first cell of each row has the colour of its arm."""
     classes = f"{table_classes(len(table.rows))} {more_classes}".rstrip()

@@ -10,10 +10,14 @@ import streamlit as st
 from attnlab import charts
 from attnlab.compat.streamlit import Container
 from attnlab.jobs import JobManager
-from attnlab.jobs.timing import in_words
-from attnlab.store import Status, StoreError, StudyRow
-from attnlab.ui import html, links, pictures, playground, results, server
-from attnlab.ui.pictures import ACTIVE, LIVE_SECONDS
+from attnlab.jobs.timing import duration_text
+from attnlab.results.history import StudyHistory
+from attnlab.store import ACTIVE, RESUMABLE, Status, StudyRow
+from attnlab.ui import html, links, pictures, playground, server
+from attnlab.ui.csv_buttons import csv_buttons
+from attnlab.ui.pictures import LIVE_SECONDS
+from attnlab.ui.study_summary import is_readable, title, when
+from attnlab.wording import counted
 
 TABLE = "runs.table"
 TABLE_ROUND = "runs.round"
@@ -37,7 +41,7 @@ def training_now(manager: JobManager) -> None:
     server.part(_training_now, manager, ids, every=LIVE_SECONDS if rows else None)
     for row in rows:
         if st.button(
-            f"Stop {results.title(row)}",
+            f"Stop {title(row)}",
             icon=":material/stop:",
             key=f"runs.stop.{row.id}",
             help="Its finished runs are kept.",
@@ -51,7 +55,7 @@ def _training_now(manager: JobManager, ids: tuple[str, ...]) -> None:
     if tuple(row.id for row in rows) != ids:
         st.rerun(scope="app")
     for row in rows:
-        st.progress(row.share, text=f"**{results.title(row)}** · {row.activity or 'waiting'}")
+        st.progress(row.share, text=f"**{title(row)}** · {row.activity or 'waiting'}")
 
 
 def table(manager: JobManager) -> list[StudyRow]:
@@ -95,8 +99,8 @@ def _overview(rows: Sequence[StudyRow]) -> pd.DataFrame:
             "Arms": [_arms(row) for row in rows],
             "Progress": [row.share for row in rows],
             "Runs": [f"{row.counts[Status.FINISHED]} of {row.runs}" for row in rows],
-            "Started": [results.when(row.started_at or row.created_at) for row in rows],
-            "Training time": [in_words(row.seconds) if row.seconds else "–" for row in rows],
+            "Started": [when(row.started_at or row.created_at) for row in rows],
+            "Training time": [duration_text(row.seconds) if row.seconds else "–" for row in rows],
             "Note": [row.note for row in rows],
             "Id": [row.id for row in rows],
         }
@@ -105,16 +109,18 @@ def _overview(rows: Sequence[StudyRow]) -> pd.DataFrame:
 
 def overlay(manager: JobManager, rows: Sequence[StudyRow]) -> None:
     """The validation accuracy of the selected studies in one picture."""
-    readable = [row for row in rows if _readable(row)]
+    readable = [row for row in rows if is_readable(row)]
     if not readable:
         return
     curves = manager.store.curves([row.id for row in readable])
     if curves.empty:
         st.caption("No epoch of the selected studies was finished yet.")
         return
-    studies = {row.id: row.study for row in readable}
-    names = {row.id: results.title(row) for row in readable}
-    chart = charts.overlay_curves(curves, studies, names)
+    histories = {
+        row.id: StudyHistory(row.study, curves[curves["study"] == row.id]) for row in readable
+    }
+    names = {row.id: title(row) for row in readable}
+    chart = charts.overlay_curves(histories, names)
     pictures.show(st, charts.spec_of(chart), key="runs.overlay")
 
 
@@ -126,13 +132,11 @@ def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
         _single(manager, rows[0])
     ids = [row.id for row in rows]
     with st.container(horizontal=True):
-        resumable = [
-            row for row in rows if row.status in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
-        ]
+        resumable = [row for row in rows if row.status in RESUMABLE]
         active = [row for row in rows if row.status in ACTIVE]
         if (
             len(rows) == 1
-            and _readable(rows[0])
+            and is_readable(rows[0])
             and st.button("Open in the playground", icon=":material/open_in_new:", type="primary")
         ):
             st.switch_page(playground.PAGE, query_params={links.STUDY: rows[0].id})
@@ -144,7 +148,7 @@ def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
             for row in active:
                 manager.stop(row.id)
             st.rerun()
-        results.csv_buttons(manager, ids)
+        csv_buttons(manager, ids)
         if st.button("Delete", icon=":material/delete:", disabled=bool(active), key="runs.delete"):
             _confirm_deletion(manager, list(rows))
 
@@ -178,7 +182,7 @@ def _kept_text(
 def _confirm_deletion(manager: JobManager, rows: list[StudyRow]) -> None:
     runs = sum(row.runs for row in rows)
     st.write(
-        f"{_count(len(rows), 'study', 'studies')} with {_count(runs, 'run', 'runs')}, "
+        f"{counted(len(rows), 'study', 'studies')} with {counted(runs, 'run')}, "
         "with all curves, attention and weights:"
     )
     st.markdown("\n".join(f"- {_name(row)} ({row.id})" for row in rows[:8]))
@@ -195,26 +199,15 @@ def _confirm_deletion(manager: JobManager, rows: list[StudyRow]) -> None:
             st.rerun()
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def _readable(row: StudyRow) -> bool:
-    try:
-        return row.study is not None
-    except StoreError:
-        return False
-
-
 def _name(row: StudyRow) -> str:
-    if not _readable(row):
+    if not is_readable(row):
         return row.name or row.id
-    return f"{results.title(row)} (example)" if row.example else results.title(row)
+    return f"{title(row)} (example)" if row.example else title(row)
 
 
 def _task(row: StudyRow) -> str:
-    return row.study.task.entry.title if _readable(row) else "made with another version"
+    return row.study.task.entry.title if is_readable(row) else "made with another version"
 
 
 def _arms(row: StudyRow) -> str:
-    return ", ".join(arm.label for arm in row.study.arms) if _readable(row) else "–"
+    return ", ".join(arm.label for arm in row.study.arms) if is_readable(row) else "–"

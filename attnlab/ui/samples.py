@@ -10,14 +10,15 @@ import numpy as np
 import streamlit as st
 
 from attnlab import charts
-from attnlab.analysis.samples import Seen, seen_in
-from attnlab.charts.words import slot_order
+from attnlab.analysis.samples import SampleAttention, sample_attention
+from attnlab.charts.axis_titles import slot_order
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study, TaskEntry, TaskSpec
-from attnlab.store import Status, Store, StudyRow
+from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.tasks.examples import Example, examples, with_few_samples
-from attnlab.ui import example_html, pictures, results, server
-from attnlab.ui.pictures import ACTIVE
+from attnlab.ui import example_html, pictures, server
+from attnlab.ui.choices import chosen_segment
+from attnlab.ui.sections import in_own_container
 
 MOST_EXAMPLES, MOST_SAMPLES = 20, 50
 """How many samples there are to look at, before training and after."""
@@ -27,7 +28,7 @@ OPEN, ARM, SEED, NUMBER = "samples.open", "samples.arm", "samples.seed", "sample
 
 
 def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
-    """A few samples of a task as the form describes it, made when somebody looks."""
+    """A few samples of a task as the form describes it, made when the fold is opened."""
     fold = st.expander(
         "What the network sees", icon=":material/visibility:", key=EXAMPLE, on_change="rerun"
     )
@@ -39,16 +40,16 @@ def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
             if awaited := entry.awaits(task.params):
                 st.caption(awaited)
                 return
-            shown = _made(task.model_dump_json(), task, 0, MOST_EXAMPLES)
+            shown = _samples_of(task.model_dump_json(), task, 0, MOST_EXAMPLES)
         except (SpecError, OSError) as error:
             st.caption(f"There is nothing to show: {error}.")
             return
-        number = _turned(EXAMPLE_NUMBER, len(shown), "")
+        number = _turned_to(EXAMPLE_NUMBER, len(shown), "")
         st.html(example_html.answer(shown[number].label, _truth_words(entry, shown[number])))
         st.html(example_html.picture(shown[number]))
 
 
-@results.section
+@in_own_container
 def single_samples(manager: JobManager, row: StudyRow) -> None:
     """What attention saw in one sample, of an arm and a seed that have finished."""
     if row.status not in ACTIVE and _arms_with_attention(row.study):
@@ -70,8 +71,8 @@ def _single_samples(manager: JobManager, row: StudyRow) -> None:
         if not finished:
             st.caption("No run with attention has finished.")
             return
-        arm = _one_of("Arm", list(finished), ARM, charts.arm_names(row.study))
-        seed = _one_of("Seed", finished[arm], SEED)
+        arm = chosen_segment("Arm", finished, ARM, charts.arm_names(row.study).__getitem__)
+        seed = chosen_segment("Seed", finished[arm], SEED)
         _sample(manager.store, row, arm, seed)
 
 
@@ -85,20 +86,22 @@ def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:
     traces = _traces(str(path), path.stat().st_mtime)
     kinds = pictures.made_once(store, row, "kinds of attention", lambda: _kinds(store, row))
     try:
-        shown = _made(task.model_dump_json(), task, seed, MOST_SAMPLES)
+        shown = _samples_of(task.model_dump_json(), task, seed, MOST_SAMPLES)
     except OSError as error:
         st.caption(f"There is nothing to show: {error}.")
         return
-    number = _turned(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample ")
+    number = _turned_to(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample ")
     example = shown[number]
-    seen = seen_in(traces, kinds[arm], number)
+    seen = sample_attention(traces, kinds[arm], number)
     st.html(example_html.answer(example.label, _truth_words(task.entry, example)))
-    _seen(study, example, seen, charts.arm_colours(study)[arm])
+    _draw_attention(study, example, seen, charts.arm_colours(study)[arm])
 
 
-def _seen(study: Study, example: Example, seen: list[Seen], colour: str) -> None:
+def _draw_attention(
+    study: Study, example: Example, seen: list[SampleAttention], colour: str
+) -> None:
     """A picture for each place that attention stands at, with what its strength means."""
-    by_place: dict[str, list[Seen]] = {}
+    by_place: dict[str, list[SampleAttention]] = {}
     for each in sorted(seen, key=lambda each: slot_order(each.place)):
         by_place.setdefault(each.place, []).append(each)
     above = example_html.sentence_weights(example, by_place)
@@ -117,7 +120,7 @@ def _truth_words(entry: TaskEntry, example: Example) -> str:
     return entry.truth_words if example.truth is not None else ""
 
 
-def _turned(key: str, count: int, what: str) -> int:
+def _turned_to(key: str, count: int, what: str) -> int:
     """Buttons for the sample before and the one behind; gives the number of the one to show."""
     number = st.session_state.get(key, 0) % count
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -133,22 +136,6 @@ def _turn_to(key: str, number: int) -> None:
     st.session_state[key] = number
 
 
-def _one_of(label: str, options: list, key: str, names: Mapping[Any, str] | None = None) -> Any:
-    """One of several, chosen by a press; the only one where there is no choice."""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
-    if len(options) == 1:
-        return options[0]
-    return st.segmented_control(
-        label,
-        options,
-        format_func=lambda option: names[option] if names else str(option),
-        key=key,
-        required=True,
-        wrap=True,
-    )
-
-
 def _arms_with_attention(study: Study) -> list[str]:
     return [arm.label for arm in study.arms if arm.module.entry.fills]
 
@@ -161,19 +148,20 @@ def _finished(store: Store, row: StudyRow) -> dict[str, list[int]]:
         arm: runs.loc[runs["arm"] == arm, "seed"].tolist()
         for arm in _arms_with_attention(row.study)
     }
-    return {arm: own for arm, own in seeds.items() if own}
+    return {arm: of_arm for arm, of_arm in seeds.items() if of_arm}
 
 
 def _kinds(store: Store, row: StudyRow) -> dict[str, dict[str, str]]:
     """What the weights on each axis of each arm are."""
     kinds: dict[str, dict[str, str]] = {}
-    for trace in store.traces(row.id, "last").drop_duplicates(["arm", "axis"]).itertuples():
-        kinds.setdefault(trace.arm, {})[trace.axis] = trace.kind
+    traces = store.traces(row.id, "last").drop_duplicates(["arm", "axis"])
+    for arm, axis, kind in traces[["arm", "axis", "kind"]].to_numpy():
+        kinds.setdefault(arm, {})[axis] = kind
     return kinds
 
 
 @st.cache_resource(max_entries=6, show_spinner="Making the samples")
-def _made(key: str, _task: TaskSpec, seed: int, most: int) -> list[Example]:
+def _samples_of(key: str, _task: TaskSpec, seed: int, most: int) -> list[Example]:
     return examples(_task, seed, most)
 
 

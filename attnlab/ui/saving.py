@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import partial
+from typing import Generic, NamedTuple, TypeVar
 
 import altair as alt
 import pandas as pd
@@ -15,15 +16,21 @@ from attnlab.ui import pictures
 FORMATS = {"png": "image/png", "svg": "image/svg+xml"}
 
 
-class Figure(NamedTuple):
+Chart = TypeVar("Chart", bound=pictures.Spec | alt.TopLevelMixin, covariant=True)
+
+
+class Figure(NamedTuple, Generic[Chart]):
     """A figure: its name, what makes it, and what gives the rows behind it."""
 
     name: str
-    chart: Callable[[], pictures.Spec | alt.TopLevelMixin]
+    chart: Callable[[], Chart]
     data: Callable[[], pd.DataFrame]
 
 
-def save_button(figure: Figure, file_name: str, key: str) -> None:
+AnyFigure = Figure[pictures.Spec] | Figure[alt.TopLevelMixin]
+
+
+def save_button(figure: AnyFigure, file_name: str, key: str) -> None:
     """A button that opens onto the figure's formats; what it saves is made when one is pressed."""
     fold = st.popover(
         "Save this figure",
@@ -39,7 +46,7 @@ def save_button(figure: Figure, file_name: str, key: str) -> None:
         for format, mime in FORMATS.items():
             st.download_button(
                 format.upper(),
-                lambda format=format: export.figure(figure.chart(), format),
+                partial(_image, figure, format),
                 file_name=f"{name}.{format}",
                 mime=mime,
                 key=f"{key}.{format}",
@@ -55,3 +62,7 @@ def save_button(figure: Figure, file_name: str, key: str) -> None:
             on_click="ignore",
             help="The numbers behind it, at full resolution.",
         )
+
+
+def _image(figure: AnyFigure, format: str) -> bytes:
+    return export.figure(figure.chart(), format)

@@ -1,4 +1,4 @@
-"""The one store and the one job manager of a server process, and what to say without them."""
+"""The one store and the one job manager of a server process, and the message without them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from attnlab.analysis import LATE
 from attnlab.compat.streamlit import (
     EXPAND_SIDEBAR,
     MAIN_BLOCK,
-    leave_pages_folder,
-    takes_pages_folder,
+    stop_using_pages_folder,
+    uses_pages_folder,
 )
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
@@ -36,7 +36,7 @@ FIRST_PAINT_SECONDS = 1.0
 BEGUN = "server.begun"
 
 EXAMPLE_SECONDS = 3.0
-"""The example begins this long after the server was first asked for a page."""
+"""The example begins this long after the server first served a page."""
 
 
 _STYLE = f"""<style>
@@ -72,7 +72,7 @@ def _load_tensorflow() -> None:
     """Load TensorFlow, and keep Streamlit from clearing Keras's session under a training.
 
     There is nothing that would need it: a page script builds a network at most to write it down
-    (`takeaway`), and what Keras notes of that belongs to the script's own thread and goes with it.
+    (`downloads`), and what Keras notes of that belongs to the script's own thread and goes with it.
     """
     yield_to_pages()
     imports.bring(*LATE)  # soon wanted by a page, which would wait for all of TensorFlow
@@ -83,7 +83,7 @@ def _load_tensorflow() -> None:
     keep_session()
 
 
-def _later(action: object) -> None:
+def _later(action: Callable[[], None]) -> None:
     timer = threading.Timer(FIRST_PAINT_SECONDS, action)
     timer.daemon = True
     timer.start()
@@ -104,14 +104,14 @@ def connected() -> Iterator[JobManager]:
 def _begin_with_the_app() -> None:
     """Start again if this page runs alone, without the app's layout and navigation.
 
-    So it does where a fresh server is first asked for it by its own address: until the app has run
-    once, Streamlit takes the files in `pages` for an app in the older way. Once a session will do,
-    and starting again forgets what was pressed.
+    This happens where a fresh server is first opened at this page's own address: until the app has
+    run once, Streamlit takes the files in `pages` for an app in the older way. Once a session is
+    enough, and starting again forgets what was pressed.
     """
-    alone = takes_pages_folder() and BEGUN not in st.session_state
+    alone = uses_pages_folder() and BEGUN not in st.session_state
     st.session_state[BEGUN] = True
     if alone:
-        leave_pages_folder()
+        stop_using_pages_folder()
         st.rerun()
 
 

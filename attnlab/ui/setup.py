@@ -17,6 +17,7 @@ from attnlab.spec import (
     Training,
 )
 from attnlab.ui import forms, links, samples
+from attnlab.wording import as_sentence, listed, spaced, unusual_settings
 
 MOST_ARMS = 4
 """The reference and up to three others: more than that is a study for the command line."""
@@ -44,18 +45,18 @@ def remember(study: Study) -> None:
 
 def _what_does_not_fit(study: Study) -> str:
     """Say which of a study's settings the form cannot show, so that nothing is cut in silence."""
-    cut = []
+    left_out = []
     if study.seeds != tuple(range(min(len(study.seeds), MOST_SEEDS))):
-        cut.append(f"its seeds {', '.join(map(str, study.seeds[:4]))} …")
+        left_out.append(f"its seeds {', '.join(map(str, study.seeds[:4]))} …")
     if len(study.arms) > MOST_ARMS:
-        cut.append(f"all of its {len(study.arms)} arms")
+        left_out.append(f"all of its {len(study.arms)} arms")
     if any(arm.label != arm.short for arm in study.arms):
-        cut.append("the names of its arms")
-    usual, used = Training(), study.training.in_use()
-    for name, value in study.training:
-        if name not in used and value != getattr(usual, name):  # an arm of its own may use it
-            cut.append(f"its {name.replace('_', ' ')} {value}")
-    return " and ".join(cut)
+        left_out.append("the names of its arms")
+    unused = unusual_settings(  # an arm of its own may use them
+        dict(study.training), Training(), except_for=study.training.in_use()
+    )
+    left_out += [f"its {spaced(name)} {value}" for name, value in unused.items()]
+    return listed(left_out)
 
 
 def form() -> Study | None:
@@ -98,7 +99,7 @@ def form() -> Study | None:
         plan = Study(task={"name": entry.name, **task}, arms=arms, seeds=seeds, training=training)
         return plan.model_copy(update={"reference": plan.arms[0].label})
     except SpecError as error:
-        st.warning(_for_people(str(error)), icon=":material/edit:")
+        st.warning(as_sentence(str(error)), icon=":material/edit:")
         return None
 
 
@@ -158,9 +159,9 @@ def _kept_changes(task: TaskEntry, position: int) -> dict[str, Any]:
     key = _changes_key(task, position)
     changes = st.session_state.get(key, {})
     if changes:
-        words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in changes.items())
+        settings = ", ".join(f"{spaced(name)} {value}" for name, value in changes.items())
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f":material/tune: For this arm alone: {words}", width="content")
+            st.caption(f":material/tune: For this arm alone: {settings}", width="content")
             st.button(
                 "",
                 icon=":material/close:",
@@ -185,7 +186,7 @@ def _prepare_arms(task: TaskEntry) -> None:
 def _prepare_training(task: TaskEntry) -> None:
     key = _training_key(task)
     if f"{key}.epochs" not in st.session_state:
-        forms.remember(Training(**task.training), key)
+        forms.remember(Training.model_validate(task.training), key)
 
 
 def _remember_arm(task: TaskEntry, position: int, arm: Arm) -> None:
@@ -207,10 +208,6 @@ def _add_arm(task: TaskEntry) -> None:
 
 def _remove_arm(task: TaskEntry) -> None:
     st.session_state[_count_key(task)] -= 1
-
-
-def _for_people(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
 
 
 def _task_key(task: TaskEntry) -> str:

@@ -9,22 +9,25 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.varied import varied
+from attnlab.charts.interaction import Show
+from attnlab.charts.pareto import Against
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.results import by_parameter
 from attnlab.results.frames import scores_frame, verdicts_frame
 from attnlab.results.headline import headline
-from attnlab.results.judge import judge
 from attnlab.results.model import StudyResult
 from attnlab.spec import Study, metrics_of
-from attnlab.store import Store, StudyRow
-from attnlab.ui import attention, pictures, prediction, results, saving
+from attnlab.store import ACTIVE, COMPLETE, StudyRow
+from attnlab.ui import attention, judgements, learning_curves, pictures, prediction, saving
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.saving import Figure
 
 ARM = "ablation.arm"
 METRIC = "ablation.metric"
 VIEW = "ablation.view"
+CELLS: Mapping[Show, str] = {"difference": "Difference to the reference", "score": "Score"}
+"""What the cells of a grid can show."""
 
 Draw = Callable[[JobManager, StudyRow, StudyResult], None]
 
@@ -42,8 +45,8 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     if not study.references:
         st.info("There is nothing to compare: the study has one arm.", icon=":material/info:")
         return
-    result = _result(manager.store, row, study.judging.metric)
-    if row.status in prediction.ENDED:
+    result = judgements.by_metric(manager.store, row, study.judging.metric)
+    if row.status in COMPLETE:
         st.markdown(headline(result), unsafe_allow_html=False)
         prediction.revealed(manager, result)
     elif study.prediction:
@@ -68,7 +71,7 @@ def views(manager: JobManager, row: StudyRow) -> None:
         "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True
     )
     metric = _metric(right, row) if offered[view].scores else study.judging.metric
-    offered[view].draw(manager, row, _result(manager.store, row, metric))
+    offered[view].draw(manager, row, judgements.by_metric(manager.store, row, metric))
 
 
 def _metric(place: Any, row: StudyRow) -> str:
@@ -103,23 +106,18 @@ def _offered(study: Study) -> dict[str, View]:
     return offered
 
 
-def _result(store: Store, row: StudyRow, metric: str) -> StudyResult:
-    interim = row.status in pictures.ACTIVE
-    return pictures.made_once(
-        store, row, ("result", metric), lambda: judge(store, row.id, metric, interim=interim)
-    )
-
-
 def _chosen(row: StudyRow) -> str | None:
     """The highlighted arm of this study, if any."""
     return st.session_state.get(f"{ARM}.{row.id}")
 
 
-def _show(manager: JobManager, row: StudyRow, figure: Figure, *about: str) -> None:
+def _show(manager: JobManager, row: StudyRow, figure: Figure[pictures.Spec], *about: str) -> None:
     """Draw a figure whose arms can be pointed at: a click highlights the arm in every figure."""
     key = ".".join(["ablation", row.id, figure.name.replace(" ", "-"), *about])
     what = (figure.name, *about, _chosen(row))
-    spec = pictures.made_once(manager.store, row, what, lambda: pictures.ready(figure.chart()))
+    spec = pictures.made_once(
+        manager.store, row, what, lambda: pictures.with_tables(figure.chart())
+    )
     st.vega_lite_chart(
         spec,
         width="stretch",
@@ -127,12 +125,12 @@ def _show(manager: JobManager, row: StudyRow, figure: Figure, *about: str) -> No
         on_select=lambda: _pressed(row, st.session_state[key]["selection"]),
         selection_mode=charts.ARM_PARAM,
     )
-    if row.status not in pictures.ACTIVE:
+    if row.status not in ACTIVE:
         saving.save_button(figure, f"attnlab-{row.id}", key)
 
 
 def _pressed(row: StudyRow, selection: Mapping[str, Any]) -> None:
-    """Highlight the arm that was clicked; a click on the highlighted one, or beside all, ends it.
+    """Highlight the arm that was clicked; a click on that one again, or outside of all, ends it.
 
     Called for a press alone: a chart that comes back to the page selects nothing, and the arm
     stays highlighted.
@@ -175,8 +173,8 @@ def _grid(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     chosen, [x, y] = _chosen(row), varied(row.study)
     shown = st.segmented_control(
         "Cells",
-        ["difference", "score"],
-        format_func={"difference": "Difference to the reference", "score": "Score"}.get,
+        list(CELLS),
+        format_func=CELLS.__getitem__,
         default="difference",
         required=True,
         key="ablation.cells",
@@ -200,12 +198,12 @@ def _parallel(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     _show(manager, row, figure, result.metric.name)
 
 
-def _against(what: str) -> Draw:
+def _against(cost: Against) -> Draw:
     def draw(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
         chosen = _chosen(row)
         figure = Figure(
-            f"against {what}",
-            lambda: charts.pareto_spec(result, what, chosen),
+            f"against {cost}",
+            lambda: charts.pareto_spec(result, cost, chosen),
             lambda: verdicts_frame(result),
         )
         _show(manager, row, figure, result.metric.name)
@@ -214,7 +212,7 @@ def _against(what: str) -> Draw:
 
 
 def _curves(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    results.curves(manager, row, _chosen(row))
+    learning_curves.curves(manager, row, _chosen(row))
 
 
 def _attention(manager: JobManager, row: StudyRow, result: StudyResult) -> None:

@@ -4,29 +4,29 @@ import numpy as np
 import pytest
 
 from attnlab.analysis.attention import heads_first
-from attnlab.analysis.samples import over_queries, seen_in
+from attnlab.analysis.samples import over_queries, sample_attention
 
 KINDS = {"head,feature": "distribution", "step": "gate", "block1/place": "gate"}
 
 
 def test_each_head_is_seen_for_itself():
     scores = np.arange(24.0).reshape(3, 2, 4)
-    first, second = seen_in({"head,feature": scores}, KINDS, 1)
+    first, second = sample_attention({"head,feature": scores}, KINDS, 1)
     assert (first.place, first.head, first.kind) == ("feature", 1, "distribution")
     assert first.weights.tolist() == scores[1, 0].tolist()
     assert (second.head, second.weights.tolist()) == (2, scores[1, 1].tolist())
 
 
 def test_without_heads_there_is_no_number_and_more_than_four_are_left_out():
-    (only,) = seen_in({"step": np.ones((2, 5))}, KINDS, 0)
+    (only,) = sample_attention({"step": np.ones((2, 5))}, KINDS, 0)
     assert only.head == 0
-    (only,) = seen_in({"head,feature": np.ones((2, 1, 5))}, KINDS, 0)
+    (only,) = sample_attention({"head,feature": np.ones((2, 1, 5))}, KINDS, 0)
     assert only.head == 0
-    assert len(seen_in({"head,feature": np.ones((2, 8, 5))}, KINDS, 0)) == 4
+    assert len(sample_attention({"head,feature": np.ones((2, 8, 5))}, KINDS, 0)) == 4
 
 
 def test_maps_keep_their_rows_and_columns():
-    (place,) = seen_in({"block1/place": np.ones((2, 3, 4))}, KINDS, 0)
+    (place,) = sample_attention({"block1/place": np.ones((2, 3, 4))}, KINDS, 0)
     assert place.weights.shape == (3, 4)
     assert (place.slot, place.weighed) == ("block1", "place")
 

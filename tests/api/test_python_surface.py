@@ -150,7 +150,7 @@ def test_a_thread_can_train(result):
 
 
 def press_ctrl_c_after_a_run(monkeypatch):
-    from attnlab.cli.progress import Reporter
+    from attnlab.running.progress import Reporter
 
     ended = Reporter._run_ended
     monkeypatch.setattr(

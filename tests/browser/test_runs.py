@@ -23,7 +23,7 @@ def two_studies(address, server_home):
     ids = [store.create_study(Study(task="digits", arms=["none"], seeds=1, epochs=3))]
     ids.append(store.create_study(Study(task="digits", arms=["eca"], seeds=1, epochs=3)))
     for study_id, arm in zip(ids, ("none", "eca"), strict=True):
-        store.claim(study_id, Owner.current())
+        store.acquire(study_id, Owner.current())
         store.start_run(study_id, arm, 0)
         numbers = {"loss": 1, "accuracy": 0.5, "val_loss": 1, "val_accuracy": 0.6, "seconds": 1}
         epochs = [EpochRecord(arm=arm, seed=0, epoch=epoch, **numbers) for epoch in (1, 2, 3)]

@@ -8,7 +8,7 @@ import pytest
 from export.studies import recorded
 
 from attnlab.capsules import CapsuleError, read
-from attnlab.export.capsule import capsule
+from attnlab.capsules.writing import capsule
 
 
 @pytest.fixture(scope="module")

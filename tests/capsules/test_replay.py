@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 import attnlab
-from attnlab.capsules import CapsuleError, compare, differing, read, replay
-from attnlab.export.capsule import capsule
+from attnlab.capsules import CapsuleError, compare, differing, read
+from attnlab.capsules.writing import capsule
 from attnlab.store import Owner, Store
 
 PLAN = {
@@ -30,7 +30,7 @@ def trained(tmp_path_factory):
 
 def test_an_extended_study_comes_back_bit_for_bit(trained, home):
     result, path = trained
-    table = replay(path, home=home)
+    table = attnlab.replay(path, home=home)
     assert list(zip(table["arm"], table["seed"], strict=True)) == [
         (arm, seed) for arm in ("none", "dense") for seed in (0, 1, 2)
     ]
@@ -46,7 +46,7 @@ def test_an_extended_study_comes_back_bit_for_bit(trained, home):
 
 def test_a_bad_capsule_trains_nothing(home, tmp_path):
     with pytest.raises(CapsuleError):
-        replay(tmp_path / "nowhere.zip", home=home)
+        attnlab.replay(tmp_path / "nowhere.zip", home=home)
     assert not home.exists()
 
 

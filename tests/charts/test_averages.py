@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from attnlab.charts.averages import MOST_ROWS, VALIDATION, collect_curve
+from attnlab.charts.averages import MOST_ROWS, VALIDATION, collect_averages
 
 from .rows import LOSSES, STOPPING, curves, plan, stopped_curves
 
 
 def test_the_mean_and_its_interval_are_taken_over_seeds():
     study = plan()
-    mean = collect_curve(curves(study), study, "accuracy").mean
+    mean = collect_averages(curves(study), study, "accuracy").mean
     row = mean[(mean["arm"] == "dense") & (mean["split"] == VALIDATION) & (mean["epoch"] == 2)]
     values = [0.22, 0.32, 0.42]
     half = stats.t.ppf(0.975, 2) * stats.sem(values)
@@ -24,7 +24,7 @@ def test_the_mean_and_its_interval_are_taken_over_seeds():
 
 def test_the_band_of_an_accuracy_stays_within_its_bounds():
     study = plan(seeds=2)
-    mean = collect_curve(curves(study), study, "accuracy").mean
+    mean = collect_averages(curves(study), study, "accuracy").mean
     validation = mean[mean["split"] == VALIDATION]
     assert validation["low"].min() == 0.0
     assert validation["high"].max() <= 1.0
@@ -32,7 +32,7 @@ def test_the_band_of_an_accuracy_stays_within_its_bounds():
 
 @pytest.mark.parametrize("metric", ["accuracy", "loss"])
 def test_with_early_stopping_a_mean_goes_as_far_as_all_its_seeds(metric):
-    data = collect_curve(stopped_curves(), STOPPING, metric)
+    data = collect_averages(stopped_curves(), STOPPING, metric)
     mean = data.mean[data.mean["split"] == VALIDATION]
     assert set(mean["n"]) == {3}
     assert mean.groupby("arm")["epoch"].max().to_dict() == {"none": 20, "dense@patience=2": 4}
@@ -42,7 +42,7 @@ def test_with_early_stopping_a_mean_goes_as_far_as_all_its_seeds(metric):
 
 def test_a_seed_that_still_trains_ends_no_mean():
     losses = {0: LOSSES[2], 1: [5, 4, 3]}
-    mean = collect_curve(stopped_curves(losses), STOPPING, "accuracy").mean
+    mean = collect_averages(stopped_curves(losses), STOPPING, "accuracy").mean
     dense = mean[(mean["arm"] == "dense@patience=2") & (mean["split"] == VALIDATION)]
     assert list(dense["n"]) == [2, 2, 2, 1, 1, 1, 1]
 
@@ -51,7 +51,7 @@ def test_the_epochs_end_where_early_stopping_ended_every_seed():
     def last(losses, study):
         rows = stopped_curves(losses)
         rows = rows[rows["arm"].isin([arm.label for arm in study.arms])]
-        return collect_curve(rows, study, "accuracy").last
+        return collect_averages(rows, study, "accuracy").last
 
     alone = plan(seeds=3, epochs=20, arms=("dense@patience=2",))
     assert last(LOSSES, alone) == 7
@@ -65,7 +65,7 @@ def test_missing_and_infinite_values_are_left_out():
     rows = curves(study)
     rows.loc[rows["seed"] == 1, "val_loss"] = np.inf
     rows.loc[rows["epoch"] == 4, "val_loss"] = np.nan
-    mean = collect_curve(rows, study, "loss").mean
+    mean = collect_averages(rows, study, "loss").mean
     validation = mean[mean["split"] == VALIDATION]
     assert validation["n"].unique().tolist() == [1]
     assert validation["epoch"].max() == 3
@@ -73,7 +73,7 @@ def test_missing_and_infinite_values_are_left_out():
 
 def test_a_very_large_study_skips_epochs_evenly_and_keeps_the_newest():
     study = plan(seeds=50, epochs=1000)
-    data = collect_curve(curves(study, upto=998), study, "accuracy")
+    data = collect_averages(curves(study, upto=998), study, "accuracy")
     assert len(data.seeds) <= MOST_ROWS + study.runs
     assert data.seeds["epoch"].max() == 998
     steps = np.diff(sorted(data.seeds["epoch"].unique()))[:-1]
@@ -83,6 +83,6 @@ def test_a_very_large_study_skips_epochs_evenly_and_keeps_the_newest():
 
 def test_with_too_many_seeds_the_band_speaks_alone():
     study = plan(seeds=100, epochs=2)
-    data = collect_curve(curves(study), study, "accuracy")
+    data = collect_averages(curves(study), study, "accuracy")
     assert data.seeds.empty
     assert data.mean["low"].notna().all()

@@ -6,18 +6,18 @@ import pytest
 
 from attnlab.charts.costs import (
     PANELS,
-    Cost,
+    ModuleCost,
     collect_costs,
+    count_text,
     module_costs,
     module_costs_spec,
-    number_words,
 )
 from attnlab.charts.palette import ARMS, REFERENCE
 
 COSTS = (
-    Cost("No attention", 0, 0, chosen=False),
-    Cost("Squeeze-and-excitation", 580, 512, chosen=True),
-    Cost("CBAM", 6_100, 26_112_000, chosen=False),
+    ModuleCost("No attention", 0, 0, chosen=False),
+    ModuleCost("Squeeze-and-excitation", 580, 512, chosen=True),
+    ModuleCost("CBAM", 6_100, 26_112_000, chosen=False),
 )
 
 
@@ -30,7 +30,7 @@ def test_every_module_has_a_row_in_both_panels():
 
 
 def test_places_are_logarithmic_and_panels_apart():
-    ten = [Cost(f"m{power}", 10**power, 10**power, chosen=False) for power in range(5)]
+    ten = [ModuleCost(f"m{power}", 10**power, 10**power, chosen=False) for power in range(5)]
     table = collect_costs(ten)
     left, right = (table[table["quantity"] == panel]["place"] for panel in PANELS)
     steps = left.diff().dropna()
@@ -74,4 +74,4 @@ def test_chart_of_modules_without_any_costs_can_be_drawn():
     ("value", "words"), [(0, "0"), (1056, "1,056"), (999_999, "999,999"), (2_510_000, "2.51 M")]
 )
 def test_numbers_are_written_for_people(value, words):
-    assert number_words(value) == words
+    assert count_text(value) == words

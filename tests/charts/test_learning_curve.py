@@ -9,39 +9,20 @@ import pandas as pd
 import pytest
 
 from attnlab import Study
-from attnlab.charts.averages import TRAINING, VALIDATION, collect_curve
-from attnlab.charts.curves import MOST_POINTS, learning_curve, learning_curve_spec
+from attnlab.charts.averages import TRAINING, VALIDATION, collect_averages
+from attnlab.charts.curve_drawing import MOST_POINTS
+from attnlab.charts.curves import learning_curve
 from attnlab.charts.palette import ARMS, REFERENCE
+from attnlab.results.history import StudyHistory
 from attnlab.spec import REGISTRY
 from attnlab.spec.registry import Measure
 
+from .curve_layers import layers, lines, spec
 from .rows import EMPTY, LOSSES, STOPPING, curves, plan, stopped_curves
 
 
-def spec(chart):
-    return chart.to_dict()
-
-
-def layers(chart, mark):
-    found = spec(chart)
-    return [
-        {**layer, "rows": found["datasets"][layer["data"]["name"]]}
-        for layer in found["layer"]
-        if layer["mark"]["type"] == mark
-    ]
-
-
-def lines(chart):
-    """The layers of seeds (thin) and of means, told apart by their dash encoding."""
-    drawn = layers(chart, "line")
-    return (
-        [layer for layer in drawn if "strokeDash" not in layer["encoding"]],
-        [layer for layer in drawn if "strokeDash" in layer["encoding"]],
-    )
-
-
 def test_training_is_dashed_and_validation_solid():
-    _, (mean,) = lines(learning_curve(curves(plan()), plan()))
+    _, (mean,) = lines(learning_curve(StudyHistory(plan(), curves(plan()))))
     scale = mean["encoding"]["strokeDash"]["scale"]
     dashes = dict(zip(scale["domain"], scale["range"], strict=True))
     assert dashes == {VALIDATION: [1, 0], TRAINING: [5, 3]}
@@ -51,62 +32,24 @@ def test_training_is_dashed_and_validation_solid():
 
 
 def test_colours_follow_the_arms():
-    _, (mean,) = lines(learning_curve(curves(plan()), plan()))
+    _, (mean,) = lines(learning_curve(StudyHistory(plan(), curves(plan()))))
     scale = mean["encoding"]["color"]["scale"]
     assert scale["domain"] == ["No attention", "Dense attention"]
     assert scale["range"] == [REFERENCE, ARMS[0]]
     assert mean["encoding"]["color"]["legend"]["orient"] == "top"
 
 
-CROWD = plan(arms=("none", *(f"dense@classes={n}" for n in range(2, 15))))
-
-
-def test_of_many_arms_each_is_one_line_that_tells_its_name():
-    chart = learning_curve(curves(CROWD), CROWD)
-    seeds, (mean,) = lines(chart)
-    assert {row["split"] for row in mean["rows"]} == {VALIDATION}
-    assert {row["arm"] for row in mean["rows"]} == {arm.label for arm in CROWD.arms}
-    assert mean["encoding"]["color"]["legend"] is not None  # on paper nothing can be pointed at
-    assert mean["encoding"]["strokeDash"]["legend"] is None
-    assert not any(layer["rows"] for layer in [*seeds, *layers(chart, "area")])
-    told = spec(chart)["layer"][-2]
-    assert told["encoding"]["tooltip"][0]["field"] == "name"
-    assert spec(chart)["title"]["subtitle"] == ["14 arms, means of 3 seeds, validation"]
-
-
-def test_on_a_page_many_arms_tell_their_names_to_the_pointer():
-    page = learning_curve_spec(curves(CROWD), CROWD)
-    assert "'orient': 'top'" not in str(page)
-    assert page["title"]["subtitle"][-1] == "Point at a line for its arm and interval"
-    few = learning_curve_spec(curves(plan()), plan())
-    assert "'orient': 'top'" in str(few)
-
-
-def test_the_chosen_one_of_many_arms_has_all_that_one_of_few_has():
-    label = CROWD.arms[3].label
-    chart = learning_curve(curves(CROWD), CROWD, chosen=label)
-    seeds, (mean,) = lines(chart)
-    (band,) = layers(chart, "area")
-    assert {row["arm"] for row in mean["rows"] if row["split"] == TRAINING} == {label}
-    for layer in (*seeds, band):
-        assert {row["arm"] for row in layer["rows"]} == {label}
-    assert spec(chart)["title"]["subtitle"][0] == (
-        "Dense attention, classes 4, with its 95 % interval"
-    )
-    assert mean["encoding"]["strokeDash"]["legend"] is not None
-
-
 @pytest.mark.parametrize("upto", [1, 2, 4])
 def test_the_epochs_span_the_plan_while_the_data_grows(upto):
     study = plan()
-    _, (mean,) = lines(learning_curve(curves(study, upto), study))
+    _, (mean,) = lines(learning_curve(StudyHistory(study, curves(study, upto))))
     assert mean["encoding"]["x"]["scale"]["domain"] == [1, 4]
     assert max(row["epoch"] for row in mean["rows"]) == upto
 
 
 def test_the_only_epoch_of_a_plan_stands_in_the_middle():
     study = plan(epochs=1)
-    _, (mean,) = lines(learning_curve(curves(study), study))
+    _, (mean,) = lines(learning_curve(StudyHistory(study, curves(study))))
     assert mean["encoding"]["x"]["scale"]["domain"] == [0.5, 1.5]
 
 
@@ -120,36 +63,38 @@ def test_the_newest_epoch_has_a_dot_so_that_one_epoch_is_visible():
     )
     dots = next(
         layer
-        for layer in layers(learning_curve(uneven, study), "point")
+        for layer in layers(learning_curve(StudyHistory(study, uneven)), "point")
         if layer["mark"]["opacity"] == 1
     )
     assert {(row["arm"], row["epoch"]) for row in dots["rows"]} == {("none", 3), ("dense", 1)}
 
 
 def test_accuracy_runs_from_nothing_to_all_in_percent():
-    _, (mean,) = lines(learning_curve(curves(plan()), plan()))
+    _, (mean,) = lines(learning_curve(StudyHistory(plan(), curves(plan()))))
     assert mean["encoding"]["y"]["scale"]["domain"] == [0, 1]
     assert mean["encoding"]["y"]["axis"]["format"] == ".0%"
 
 
 def test_loss_starts_at_nothing_and_shows_its_largest_value():
-    _, (mean,) = lines(learning_curve(curves(plan()), plan(), "loss"))
+    _, (mean,) = lines(learning_curve(StudyHistory(plan(), curves(plan())), "loss"))
     assert mean["encoding"]["y"]["scale"]["domain"] == [0, 3.0]
     assert mean["encoding"]["y"]["title"] == "Loss"
 
 
 def test_chance_is_drawn_and_named_for_accuracy_only():
     study = plan(classes=8)
-    chart = learning_curve(curves(study), study)
+    chart = learning_curve(StudyHistory(study, curves(study)))
     (rule,), (words,) = layers(chart, "rule"), layers(chart, "text")
     assert rule["rows"][0]["value"] == 0.125
     assert words["rows"][0]["words"] == "chance\n12.5 %"
-    assert not layers(learning_curve(curves(study), study, "loss"), "rule")
+    assert not layers(learning_curve(StudyHistory(study, curves(study)), "loss"), "rule")
 
 
 def test_each_chance_level_is_drawn_where_arms_differ_in_it():
     study = plan(arms=("none", "dense", "dense@classes=2", "dense@classes=3"))
-    (rules,), (words,) = (layers(learning_curve(EMPTY, study), mark) for mark in ("rule", "text"))
+    (rules,), (words,) = (
+        layers(learning_curve(StudyHistory(study, EMPTY)), mark) for mark in ("rule", "text")
+    )
     drawn = [(row["value"], row["arms"], row["colour"]) for row in rules["rows"]]
     assert drawn == [
         (0.2, "No attention, Dense attention", REFERENCE),
@@ -162,7 +107,7 @@ def test_each_chance_level_is_drawn_where_arms_differ_in_it():
 
 
 def test_single_seeds_are_thin_lines_of_the_validation():
-    (thin,), _ = lines(learning_curve(curves(plan()), plan()))
+    (thin,), _ = lines(learning_curve(StudyHistory(plan(), curves(plan()))))
     assert thin["encoding"]["detail"]["field"] == "seed"
     assert thin["mark"]["strokeWidth"] < 1
     assert len(thin["rows"]) == 2 * 3 * 4
@@ -172,7 +117,7 @@ def test_single_seeds_are_thin_lines_of_the_validation():
 
 def test_one_seed_has_neither_band_nor_thin_lines():
     study = plan(seeds=1)
-    chart = learning_curve(curves(study), study)
+    chart = learning_curve(StudyHistory(study, curves(study)))
     (thin,), _ = lines(chart)
     (band,) = layers(chart, "area")
     assert thin["rows"] == []
@@ -181,7 +126,7 @@ def test_one_seed_has_neither_band_nor_thin_lines():
 
 
 def test_the_subtitle_says_what_the_band_is():
-    chart = learning_curve(curves(plan()), plan())
+    chart = learning_curve(StudyHistory(plan(), curves(plan())))
     assert spec(chart)["title"]["subtitle"] == [
         "Mean of 3 seeds; band: its 95 % interval",
         "Thin lines: single seeds, validation",
@@ -192,37 +137,37 @@ def test_the_subtitle_owns_up_to_seeds_that_are_still_behind():
     study = plan()
     rows = curves(study)
     behind = rows[(rows["seed"] == 0) | (rows["epoch"] < 3)]
-    title = spec(learning_curve(behind, study))["title"]
+    title = spec(learning_curve(StudyHistory(study, behind)))["title"]
     assert title["subtitle"][0].startswith("Mean of up to 3 seeds")
 
 
 def test_the_epoch_that_early_stopping_keeps_is_marked_for_every_seed():
-    data = collect_curve(stopped_curves(), STOPPING, "accuracy")
+    data = collect_averages(stopped_curves(), STOPPING, "accuracy")
     assert set(data.kept["arm"]) == {"dense@patience=2"}  # the other arm keeps its last epoch
     kept = data.kept.set_index("seed")
     assert kept["epoch"].to_dict() == {0: 2, 1: 3, 2: 5}  # the first of equal losses
     assert kept["value"].to_dict() == {0: 0.6, 1: 0.7, 2: 0.9}
-    chart = learning_curve(stopped_curves(), STOPPING)
+    chart = learning_curve(StudyHistory(STOPPING, stopped_curves()))
     (marks,) = (
         layer for layer in layers(chart, "point") if layer["mark"].get("shape") == "diamond"
     )
     assert len(marks["rows"]) == 3
     assert spec(chart)["title"]["subtitle"][-1].startswith("Early stopping: ")
-    usual = spec(learning_curve(curves(plan()), plan()))["title"]["subtitle"]
+    usual = spec(learning_curve(StudyHistory(plan(), curves(plan()))))["title"]["subtitle"]
     assert not any("Early" in line for line in usual)
 
 
 def test_one_seed_that_stopped_early_has_its_mark_too():
     study = plan(seeds=1, epochs=20, arms=("dense@patience=2",))
     rows = stopped_curves({0: LOSSES[1]})
-    chart = learning_curve(rows[rows["arm"] != "none"], study)
+    chart = learning_curve(StudyHistory(study, rows[rows["arm"] != "none"]))
     assert spec(chart)["title"]["subtitle"][0] == "One seed"
-    assert collect_curve(rows, study, "loss").kept["epoch"].tolist() == [3]
+    assert collect_averages(rows, study, "loss").kept["epoch"].tolist() == [3]
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "loss"])
 def test_an_empty_table_gives_empty_axes(metric):
-    chart = learning_curve(EMPTY, plan(), metric)
+    chart = learning_curve(StudyHistory(plan(), EMPTY), metric)
     _, (mean,) = lines(chart)
     assert mean["rows"] == []
     assert mean["encoding"]["x"]["scale"]["domain"] == [1, 4]
@@ -232,7 +177,7 @@ def test_an_empty_table_gives_empty_axes(metric):
 
 def test_rows_of_arms_outside_the_study_are_not_drawn():
     both = curves(plan())
-    _, (mean,) = lines(learning_curve(both, plan(arms=["dense"])))
+    _, (mean,) = lines(learning_curve(StudyHistory(plan(arms=["dense"]), both)))
     assert {row["arm"] for row in mean["rows"]} == {"dense"}
 
 
@@ -240,16 +185,18 @@ def test_a_large_study_stays_small_enough_to_send():
     study = plan(seeds=10, epochs=100, arms=("none", "dense", "dense:depth=1", "feature-gate"))
     rows = curves(study)
     noise = np.random.default_rng(0).normal(0, 0.01, len(rows))
-    chart = spec(learning_curve(rows.assign(val_accuracy=rows["val_accuracy"] + noise), study))
+    chart = spec(
+        learning_curve(StudyHistory(study, rows.assign(val_accuracy=rows["val_accuracy"] + noise)))
+    )
     assert len(json.dumps(chart)) < 1_500_000
-    thin, _ = lines(learning_curve(rows, study))
+    thin, _ = lines(learning_curve(StudyHistory(study, rows)))
     assert len(thin[0]["rows"]) == 4 * 10 * 100
 
 
 @pytest.mark.parametrize("epochs", [20, 500])
 def test_few_points_wait_for_the_pointer_and_the_newest_is_among_them(epochs):
     study = plan(seeds=2, epochs=epochs)
-    chart = learning_curve(curves(study), study).to_dict()
+    chart = learning_curve(StudyHistory(study, curves(study))).to_dict()
     (hover,) = (layer for layer in chart["layer"] if layer["mark"].get("opacity") == 0)
     points = pd.DataFrame(chart["datasets"][hover["data"]["name"]])
     assert len(points) == 80 if epochs == 20 else MOST_POINTS / 2 < len(points) < MOST_POINTS
@@ -259,7 +206,7 @@ def test_few_points_wait_for_the_pointer_and_the_newest_is_among_them(epochs):
 
 
 def test_every_lettering_is_large_enough_and_width_is_left_to_the_page():
-    chart = spec(learning_curve(curves(plan()), plan()))
+    chart = spec(learning_curve(StudyHistory(plan(), curves(plan()))))
     assert "width" not in chart
     assert chart["autosize"] == {"type": "fit-x", "contains": "padding"}
     sizes = [
@@ -272,16 +219,16 @@ def test_every_lettering_is_large_enough_and_width_is_left_to_the_page():
 
 def test_what_a_task_measures_besides_has_a_curve_of_the_validation(monkeypatch):
     own = (Measure("exact_match", "Exact match", "All of it right."),)
-    entry = replace(REGISTRY.task("planted-features"), own=own)
+    entry = replace(REGISTRY.task("planted-features"), extra_metrics=own)
     monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
     rows = curves(plan()).assign(val_exact_match=0.25)
-    chart = learning_curve(rows, plan(), "exact_match")
+    chart = learning_curve(StudyHistory(plan(), rows), "exact_match")
     _, (mean,) = lines(chart)
     assert {row["split"] for row in mean["rows"]} == {VALIDATION}
     assert mean["encoding"]["y"]["title"] == "Exact match"
     assert mean["encoding"]["y"]["axis"]["format"] == ".0%"
     assert not layers(chart, "rule")
-    before = learning_curve(curves(plan()), plan(), "exact_match")
+    before = learning_curve(StudyHistory(plan(), curves(plan())), "exact_match")
     assert spec(before)["title"]["subtitle"] == ["No epoch finished yet"]
 
 
@@ -295,24 +242,8 @@ def test_epochs_are_marked_whole(epochs, marked):
     )
     axes = [
         each["encoding"]["x"]["axis"]
-        for each in learning_curve(rows, study).to_dict()["layer"]
+        for each in learning_curve(StudyHistory(study, rows)).to_dict()["layer"]
         if "axis" in each.get("encoding", {}).get("x", {})
     ]
     assert axes
     assert all(axis.get("values") == marked for axis in axes)
-
-
-def test_beside_a_chosen_arm_the_others_are_dimmed():
-    chart = learning_curve(curves(plan()), plan(), chosen="dense")
-    drawn = [*layers(chart, "line"), *layers(chart, "area"), layers(chart, "point")[0]]
-    for layer in drawn:
-        assert layer["encoding"]["opacity"]["condition"]["test"] == "datum.dimmed"
-        assert {row["arm"] for row in layer["rows"] if row["dimmed"]} == {"none"}
-        assert {row["arm"] for row in layer["rows"] if not row["dimmed"]} == {"dense"}
-
-
-@pytest.mark.parametrize("chosen", [None, "gone"])
-def test_nothing_is_dimmed_where_no_arm_is_chosen_that_is_there(chosen):
-    usual = learning_curve(curves(plan()), plan()).to_dict()
-    assert learning_curve(curves(plan()), plan(), chosen=chosen).to_dict() == usual
-    assert "dimmed" not in json.dumps(usual)

@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
-from attnlab import Study, measures
+from attnlab import Study
 from attnlab.charts import measure_curve, measure_title, measured_names, measured_places
 from attnlab.charts.palette import ARMS
+from attnlab.results.history import StudyHistory
+from attnlab.tasks import measures
 
 from .rows import curves
 
@@ -33,7 +35,7 @@ GATE = measured("attention-pool", {"sd": 0.2, "shut": 0.1}, axis="block1/channel
 
 
 def drawn(rows, name="mass", place="step", study=STUDY):
-    return measure_curve(rows, curves(study), study, name, place).to_dict()
+    return measure_curve(StudyHistory(study, curves(study), rows), name, place).to_dict()
 
 
 def layer(chart, mark, **how):
@@ -117,7 +119,7 @@ def test_a_gate_of_the_tasks_own_is_drawn_where_the_slot_is_empty_too():
 def test_beside_a_chosen_arm_the_others_are_dimmed():
     rows = pd.concat([POOL, SELF])
     chart = measure_curve(
-        rows, curves(STUDY), STUDY, "mass", "step", chosen="attention-pool"
+        StudyHistory(STUDY, curves(STUDY), rows), "mass", "step", chosen="attention-pool"
     ).to_dict()
     mean = layer(chart, "line", strokeWidth=2.2)
     assert {row["arm"] for row in mean["rows"] if row["dimmed"]} == {"self-attention"}

@@ -7,6 +7,7 @@ from attnlab import Study
 from attnlab.charts import overlay_curves
 from attnlab.charts.overlay import collect_overlay
 from attnlab.charts.palette import ARMS
+from attnlab.results.history import StudyHistory
 
 STUDIES = {
     "a1": Study(task={"name": "planted-features"}, arms=["none", "dense"], seeds=2, epochs=3),
@@ -24,6 +25,12 @@ CURVES = pd.DataFrame(
 )
 
 
+def histories(curves, studies):
+    return {
+        key: StudyHistory(study, curves[curves["study"] == key]) for key, study in studies.items()
+    }
+
+
 def line(chart):
     spec = chart.to_dict()
     (found,) = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
@@ -31,7 +38,7 @@ def line(chart):
 
 
 def test_each_arm_of_each_study_is_one_line_of_means():
-    rows = collect_overlay(CURVES, STUDIES, {})
+    rows = collect_overlay(histories(CURVES, STUDIES), {}).mean
     assert len(rows) == 2 * 3 + 2 * 5
     dense = rows[(rows["study"] == "a1") & (rows["arm"] == "dense") & (rows["epoch"] == 2)]
     assert dense["value"].item() == pytest.approx(0.3)  # of 0.2 and 0.4
@@ -39,7 +46,7 @@ def test_each_arm_of_each_study_is_one_line_of_means():
 
 
 def test_lines_are_named_by_study_and_arm_and_each_has_its_colour():
-    drawn = line(overlay_curves(CURVES, STUDIES, {"a1": "First", "b2": "Second"}))
+    drawn = line(overlay_curves(histories(CURVES, STUDIES), {"a1": "First", "b2": "Second"}))
     scale = drawn["encoding"]["color"]["scale"]
     assert scale["domain"] == [
         "First: No attention",
@@ -52,20 +59,24 @@ def test_lines_are_named_by_study_and_arm_and_each_has_its_colour():
 
 
 def test_without_names_studies_go_by_their_ids():
-    domain = line(overlay_curves(CURVES, STUDIES))["encoding"]["color"]["scale"]["domain"]
+    domain = line(overlay_curves(histories(CURVES, STUDIES)))["encoding"]["color"]["scale"][
+        "domain"
+    ]
     assert domain[0] == "a1: No attention"
 
 
 def test_studies_of_one_name_are_told_apart_by_their_ids():
     twins = {"a1": STUDIES["a1"], "c3": STUDIES["a1"], "b2": STUDIES["b2"]}
     names = {"a1": "Mine", "c3": "Mine", "b2": "Other"}
-    domain = line(overlay_curves(CURVES, twins, names))["encoding"]["color"]["scale"]["domain"]
+    domain = line(overlay_curves(histories(CURVES, twins), names))["encoding"]["color"]["scale"][
+        "domain"
+    ]
     assert [name.partition(": ")[0] for name in domain[::2]] == ["Mine (a1)", "Mine (c3)", "Other"]
 
 
 def test_colours_used_up_come_again_with_another_dash():
     many = {f"s{place}": STUDIES["a1"] for place in range(5)}
-    encoding = line(overlay_curves(CURVES.iloc[:0], many))["encoding"]
+    encoding = line(overlay_curves(histories(CURVES.iloc[:0], many)))["encoding"]
     assert encoding["color"]["scale"]["range"][8] == ARMS[0]
     dashes = encoding["strokeDash"]["scale"]["range"]
     assert dashes[0] == dashes[7] == [1, 0]
@@ -74,7 +85,7 @@ def test_colours_used_up_come_again_with_another_dash():
 
 
 def test_the_epochs_span_the_longest_plan():
-    drawn = line(overlay_curves(CURVES[CURVES["epoch"] < 2], STUDIES))
+    drawn = line(overlay_curves(histories(CURVES[CURVES["epoch"] < 2], STUDIES)))
     assert drawn["encoding"]["x"]["scale"]["domain"] == [1, 5]
     assert drawn["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
@@ -90,21 +101,21 @@ def test_with_early_stopping_a_mean_goes_as_far_as_all_its_seeds():
         ],
         columns=CURVES.columns,
     )
-    rows = collect_overlay(curves, {"s": study}, {})
+    rows = collect_overlay(histories(curves, {"s": study}), {}).mean
     assert list(zip(rows["epoch"], rows["n"], strict=True)) == [(1, 2), (2, 2), (3, 2)]
-    chart = overlay_curves(curves, {"s": study})
+    chart = overlay_curves(histories(curves, {"s": study}))
     assert line(chart)["encoding"]["x"]["scale"]["domain"] == [1, 5]
     assert "early stopping" in chart.to_dict()["title"]["subtitle"][1]
-    chart = overlay_curves(pd.concat([curves, CURVES]), {"s": study, **STUDIES})
+    chart = overlay_curves(histories(pd.concat([curves, CURVES]), {"s": study, **STUDIES}))
     assert line(chart)["encoding"]["x"]["scale"]["domain"] == [1, 5]
     assert {row["study"] for row in line(chart)["rows"]} == {"s", "a1", "b2"}
 
 
 def test_studies_not_asked_for_are_left_out():
-    rows = collect_overlay(CURVES, {"b2": STUDIES["b2"]}, {})
+    rows = collect_overlay(histories(CURVES, {"b2": STUDIES["b2"]}), {}).mean
     assert rows["study"].unique().tolist() == ["b2"]
 
 
 def test_no_curves_give_an_empty_chart():
-    assert line(overlay_curves(CURVES.iloc[:0], STUDIES))["rows"] == []
-    assert line(overlay_curves(CURVES.iloc[:0], {}))["rows"] == []
+    assert line(overlay_curves(histories(CURVES.iloc[:0], STUDIES)))["rows"] == []
+    assert line(overlay_curves(histories(CURVES.iloc[:0], {})))["rows"] == []

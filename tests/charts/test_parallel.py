@@ -7,7 +7,7 @@ import pytest
 
 from attnlab import export
 from attnlab.charts import parallel
-from attnlab.charts.parallel import collect_parallel, in_order, value_words
+from attnlab.charts.parallel import collect_parallel, in_order, value_text
 from tests.charts.verdict_rows import (
     NAN,
     result_of,
@@ -139,7 +139,7 @@ def test_a_grid_with_little_to_show_can_be_drawn(frame):
 def test_numbers_are_in_order_and_switches_read_as_such():
     assert in_order(pd.Series([8.0, 2.0, None])) == [2.0, 8.0]
     assert in_order(pd.Series([True, False])) == [True, False]
-    assert [value_words(own) for own in (True, False, 0.001, -2, "tanh")] == [
+    assert [value_text(own) for own in (True, False, 0.001, -2, "tanh")] == [
         "on",
         "off",
         "0.001",

@@ -1,4 +1,4 @@
-"""Charts of verdicts are functions of a result: numbers are collected first, then drawn."""
+"""Charts are functions of a result or a history: numbers are collected first, then drawn."""
 
 from dataclasses import is_dataclass
 from importlib import import_module
@@ -7,6 +7,9 @@ from typing import get_type_hints
 
 import pytest
 
+from attnlab.charts import AttentionPanel
+from attnlab.charts.overlay import Overlay
+from attnlab.results.history import StudyHistory
 from attnlab.results.model import StudyResult
 
 CHARTS = {
@@ -16,16 +19,20 @@ CHARTS = {
     "interaction": ("interaction", "collect_interaction"),
     "parallel": ("parallel", "collect_parallel"),
     "pareto": ("pareto", "collect_pareto"),
+    "curves": ("learning_curve", "collect_learning_curve"),
+    "measures": ("measure_curve", "collect_measure_curve"),
 }
 """By module: what draws, and what collects."""
+OVER_EPOCHS = ("curves", "measures")
 
 
 @pytest.mark.parametrize("module", CHARTS)
-def test_a_chart_its_spec_and_its_numbers_take_a_result_and_the_highlighted_arm(module):
+def test_a_chart_its_spec_and_its_numbers_take_one_value_and_the_highlighted_arm(module):
+    taken = StudyHistory if module in OVER_EPOCHS else StudyResult
     there, (chart, collect) = import_module(f"attnlab.charts.{module}"), CHARTS[module]
     for name in (chart, f"{chart}_spec", collect):
         function = getattr(there, name)
-        assert get_type_hints(function)[next(iter(signature(function).parameters))] is StudyResult
+        assert get_type_hints(function)[next(iter(signature(function).parameters))] is taken
         assert "chosen" in signature(function).parameters, name
 
 
@@ -35,3 +42,9 @@ def test_what_a_chart_collects_is_a_frozen_value(module):
     collected = get_type_hints(getattr(there, CHARTS[module][1]))["return"]
     assert is_dataclass(collected)
     assert collected.__dataclass_params__.frozen
+
+
+def test_an_overlay_and_a_panel_are_frozen_values_too():
+    for collected in (Overlay, AttentionPanel):
+        assert is_dataclass(collected)
+        assert collected.__dataclass_params__.frozen

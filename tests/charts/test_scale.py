@@ -4,7 +4,7 @@ import math
 
 from attnlab import Study
 from attnlab.analysis.intervals import mean_interval
-from attnlab.charts import Scale, scale_of
+from attnlab.charts import ScoreScale, scale_of
 from attnlab.charts.scale import chance_by_arm
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import Verdict
@@ -22,7 +22,7 @@ def judged_by(study, name):
     return StudyResult(study, metrics_of(study.task.entry)[name], study.judging, tuple(arms))
 
 
-SECONDS = Scale("Time to the answer", "ms", 1000, better=-1)
+SECONDS = ScoreScale("Time to the answer", "ms", 1000, better=-1)
 
 
 def test_an_axis_says_what_is_measured_and_in_what():
@@ -46,7 +46,7 @@ def test_numbers_are_rounded_to_what_their_interval_supports():
 
 
 def test_shares_of_another_factor_are_the_same_percent():
-    already = Scale("Accuracy", "%", 1)
+    already = ScoreScale("Accuracy", "%", 1)
     assert already.score_text(73.12, 70.32, 75.92, 10) == "73.1 ± 2.8 %"
     assert already.difference_text(3.12, 1.21, 5.03) == "+3.1 (+1.2 to +5.0)"
 
@@ -62,10 +62,10 @@ def test_one_seed_has_no_interval_and_a_missing_number_is_a_dash():
 
 def test_the_scale_of_a_metric_has_its_unit_and_chance():
     study = Study(task="planted-features:classes=4", arms=["none", "dense"])
-    assert scale_of(judged_by(study, "val_accuracy")) == Scale(
+    assert scale_of(judged_by(study, "val_accuracy")) == ScoreScale(
         "Validation accuracy", "%", 100, better=1, chance=0.25
     )
-    assert scale_of(judged_by(study, "val_loss")) == Scale("Validation loss", better=-1)
+    assert scale_of(judged_by(study, "val_loss")) == ScoreScale("Validation loss", better=-1)
     assert scale_of(judged_by(study, "seconds")).unit == "s"
     assert scale_of(judged_by(study, "mass")).chance is None
 

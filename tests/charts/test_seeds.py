@@ -5,7 +5,7 @@ import pytest
 
 from attnlab.charts import per_seed, per_seed_spec
 from attnlab.charts.palette import ARMS, HELPS, HURTS, REFERENCE
-from attnlab.charts.seeds import MOST_ARMS, collect_seeds
+from attnlab.charts.seed_numbers import MOST_ARMS, collect_seeds
 from tests.charts.verdict_rows import (
     ACCURACY,
     LOSS,

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from attnlab import Study
-from attnlab.charts import attention_rows, learning_curve, learning_curve_spec, panels, skeleton
+from attnlab.charts import attention_rows, learning_curve, learning_curve_spec, skeleton
+from attnlab.results.history import StudyHistory
 
 from .test_choosing import CHARTS
 
@@ -66,8 +67,10 @@ def with_rows(spec):
 @pytest.mark.parametrize("metric", ["accuracy", "loss"])
 @pytest.mark.parametrize("upto", [1, 3])
 def test_curves_filled_with_rows_are_the_curves_drawn_with_them(metric, upto):
-    drawn = learning_curve(curves(upto), STUDY, metric).to_dict()
-    assert with_rows(learning_curve_spec(curves(upto), STUDY, metric)) == with_rows(drawn)
+    drawn = learning_curve(StudyHistory(STUDY, curves(upto)), metric).to_dict()
+    assert with_rows(learning_curve_spec(StudyHistory(STUDY, curves(upto)), metric)) == with_rows(
+        drawn
+    )
 
 
 def test_panels_filled_with_rows_are_the_panels_drawn_with_them():
@@ -93,13 +96,13 @@ def test_rows_that_several_layers_share_are_handed_over_once():
 
 def test_other_rows_need_no_new_drawing(monkeypatch):
     drawn = []
-    layer = alt.layer
+    layered = skeleton.layered
 
-    def counted(*given, **options):
-        drawn.append(given)
-        return layer(*given, **options)
+    def counted(*layers):
+        drawn.append(layers)
+        return layered(*layers)
 
-    monkeypatch.setattr(panels.alt, "layer", counted)
+    monkeypatch.setattr(skeleton, "layered", counted)
     skeleton._drawn.cache_clear()
     for largest in (0.601, 0.602, 0.603):
         ((_, (panel,)),) = attention_rows(traces((0.1, largest, 0.2, 0.098)), STUDY)
@@ -115,12 +118,14 @@ def test_the_top_of_a_scale_has_two_digits_and_is_never_below(value, top):
 
 
 def test_highlighted_curves_are_filled_with_rows_too():
-    drawn = learning_curve(curves(), STUDY, chosen="dense").to_dict()
-    assert with_rows(learning_curve_spec(curves(), STUDY, chosen="dense")) == with_rows(drawn)
+    drawn = learning_curve(StudyHistory(STUDY, curves()), chosen="dense").to_dict()
+    assert with_rows(
+        learning_curve_spec(StudyHistory(STUDY, curves()), chosen="dense")
+    ) == with_rows(drawn)
 
 
 def test_another_highlighted_arm_needs_no_new_drawing(monkeypatch):
     skeleton._drawn.cache_clear()
     for chosen in ("dense", "none"):
-        learning_curve_spec(curves(), STUDY, chosen=chosen)
+        learning_curve_spec(StudyHistory(STUDY, curves()), chosen=chosen)
     assert skeleton._drawn.cache_info().misses == 1

@@ -7,7 +7,7 @@ import pandas as pd
 from attnlab.analysis.intervals import Interval
 from attnlab.analysis.statistics import Comparison
 from attnlab.analysis.varied import Varied
-from attnlab.charts import Scale
+from attnlab.charts import ScoreScale
 from attnlab.results.model import (
     ArmComparison,
     ArmParameters,
@@ -18,8 +18,8 @@ from attnlab.results.model import (
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Judging, Metric
 
-ACCURACY = Scale("Validation accuracy", "%", 100, better=1, chance=0.2)
-LOSS = Scale("Validation loss", better=-1)
+ACCURACY = ScoreScale("Validation accuracy", "%", 100, better=1, chance=0.2)
+LOSS = ScoreScale("Validation loss", better=-1)
 
 NAN = math.nan
 ARMS = {

@@ -50,7 +50,7 @@ def shipped_as(claim, differences, seeds=10, **changed):
         "seeds": seeds,
         "seconds": 83.4,
         "made": "2026-01-31",
-        "command": f"python -m benchmarks.claims {claim.name} --write",
+        "command": f"python -m tools.claims {claim.name} --write",
         "versions": {"python": "3.11.4", "attnlab": "0.1.0"},
         "verdicts": {metric: rows_of(each) for metric, each in found.items()},
         "scores": {metric: scores_of(each) for metric, each in found.items()},

@@ -46,8 +46,8 @@ def test_a_claim_is_told_in_plain_sentences(claim):
     for text in (claim.claimed, claim.reading):
         assert text.endswith(".")
     for check in claim.checks:
-        assert check.words[0].islower()
-        assert not check.words.endswith(".")
+        assert check.clause[0].islower()
+        assert not check.clause.endswith(".")
 
 
 def test_each_plan_belongs_to_one_claim_alone():

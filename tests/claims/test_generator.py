@@ -1,4 +1,4 @@
-"""`python -m benchmarks.claims`: one small claim trained, printed and written."""
+"""`python -m tools.claims`: one small claim trained, printed and written."""
 
 import sys
 from dataclasses import replace
@@ -7,7 +7,7 @@ import pytest
 
 from attnlab.claims import BY_NAME
 from attnlab.claims.shipped import shipped
-from benchmarks import claims as generator
+from tools import claims as generator
 
 NAME = "focus-falls-from-2-to-5-classes"
 
@@ -36,7 +36,7 @@ def test_a_claim_is_trained_and_written_with_what_makes_it_again(path, monkeypat
     assert name == NAME
     assert entry.fits(small)
     assert not entry.fits(claim)
-    assert entry.command == f"python -m benchmarks.claims {NAME} --write --seeds 2"
+    assert entry.command == f"python -m tools.claims {NAME} --write --seeds 2"
     assert set(entry.versions) == {"python", "attnlab", "tensorflow", "keras", "numpy"}
     assert {label: len(values) for label, values in entry.scores["mass"].items()} == {
         "2 classes": 2,

@@ -78,7 +78,7 @@ def test_shipped_numbers_say_how_they_came_about_and_follow_from_their_scores(cl
     if entry is None:
         pytest.skip("not run yet")
     assert entry.fits(claim)
-    assert entry.command.startswith(f"python -m benchmarks.claims {claim.name} --write")
+    assert entry.command.startswith(f"python -m tools.claims {claim.name} --write")
     assert {"python", "attnlab", "tensorflow", "keras", "numpy"} <= set(entry.versions)
     assert outcome(claim, entry.results(claim)).word in WORDS
     plan = claim.plan(entry.seeds)

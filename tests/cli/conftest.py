@@ -1,6 +1,7 @@
 """The command line in this process and in one of its own, and a study trained once for all."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -66,7 +67,5 @@ def trained(tmp_path_factory):
 def at_trained(trained, monkeypatch):
     """The trained study, with this process looking into its folder."""
     monkeypatch.setenv("ATTNLAB_HOME", str(trained.home))
-    from attnlab.store import Store
-
-    trained.id = Store().studies()[0].id
+    trained.id = re.search(r"Study (\w+):", trained.out).group(1)
     return trained

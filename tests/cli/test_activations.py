@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from attnlab import inspection
 from attnlab.api import open as open_study
+from attnlab.export import layer_outputs
 
 RUN = ("--arm", "dense", "--seed", 1)
 
@@ -84,4 +84,4 @@ def test_an_unknown_study_gives_two(attnlab, at_trained):
 
 def test_the_help_says_how_many_samples_there_are_by_default(attnlab):
     text = " ".join(attnlab("activations", "--help").out.split())
-    assert f"default: {inspection.SAMPLES}" in text
+    assert f"default: {layer_outputs.SAMPLES}" in text

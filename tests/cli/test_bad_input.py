@@ -5,6 +5,8 @@ import sqlite3
 
 import pytest
 
+from attnlab import Training
+
 FEATURES = ("run", "--task", "planted-features")
 DIGITS = ("run", "--task", "digits")
 
@@ -30,9 +32,7 @@ PLANS = {
     "unknown setting of the training": (
         (*FEATURES, "--set", "optimiser=sgd", "--arm", "none"),
         "--set: unknown parameter 'optimiser': the known ones are label_noise, imbalance, features,"
-        " classes, planted, samples, epochs, batch_size, learning_rate, optimizer, momentum,"
-        " weight_decay, schedule, step_epochs, step_factor, module_stream, "
-        "patience, did you mean 'optimizer'",
+        f" classes, planted, samples, {', '.join(Training.model_fields)}, did you mean 'optimizer'",
     ),
     "unknown optimiser": (
         (*FEATURES, "--set", "optimizer=lion", "--arm", "none"),
@@ -266,5 +266,5 @@ def test_a_study_of_a_live_process_is_not_resumed(attnlab, home):
 
     store = Store(home)
     study_id = store.create_study(Study(task="digits", arms=["none"]), owner=Owner.current())
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     assert_refused(attnlab("resume", study_id), "is being trained by this process")

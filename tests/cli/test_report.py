@@ -15,12 +15,12 @@ from attnlab.store import EpochRecord, Owner, Store, TraceRecord
 def recorded(home, monkeypatch):
     """A study of texts, each with a truth of its own, whose task measures one thing more."""
     own = (Measure("exact_match", "Exact match", "All of it right."),)
-    entry = replace(REGISTRY.task("keyword-text"), own=own)
+    entry = replace(REGISTRY.task("keyword-text"), extra_metrics=own)
     monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
     store = Store(home)
     plan = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=2, epochs=1)
     study = store.create_study(plan)
-    store.claim(study, Owner.current())
+    store.acquire(study, Owner.current())
     for arm in plan.arms:
         for seed in plan.seeds:
             found = {"hit": 0.8 + 0.1 * seed, "mass": 0.5, "chance": 0.04}
@@ -36,7 +36,7 @@ def recorded(home, monkeypatch):
                 val_accuracy=0.6,
                 seconds=1,
                 traces=[trace] if arm.module.entry.layer else [],
-                own={"exact_match": 0.25 + 0.1 * seed},
+                extra_metrics={"exact_match": 0.25 + 0.1 * seed},
             )
             store.record_epochs(study, [record])
             store.finish_run(study, arm.label, seed, 1.0)

@@ -10,15 +10,15 @@ from keras import layers, ops
 from streamlit.testing.v1 import AppTest
 
 from attnlab.compat.keras import (
-    calling,
-    calls,
-    children,
+    call_count,
     keep_session,
+    layer_and_sublayers,
     origin,
     own_arguments,
     own_seed_generators,
     own_variables,
-    parts,
+    replaced_call,
+    sublayers,
     update_directly,
 )
 
@@ -49,16 +49,18 @@ def outer():
 
 
 def test_children_are_the_layers_directly_inside(outer):
-    assert children(outer) == [outer.inner]
+    assert sublayers(outer) == [outer.inner]
 
 
 def test_parts_are_the_layer_and_all_inside_each_once(outer):
-    names = [part.name for part in parts(outer)]
+    names = [part.name for part in layer_and_sublayers(outer)]
     assert names[0] == "outer"
     assert {"inner", "forward_gru", "backward_gru"} < set(names)
-    assert len(set(map(id, parts(outer)))) == len(names)
+    assert len(set(map(id, layer_and_sublayers(outer)))) == len(names)
     model = keras.Sequential([keras.Input((3, 2)), outer])
-    assert [part.name for part in parts(model) if part.name == "forward_gru"] == ["forward_gru"]
+    assert [part.name for part in layer_and_sublayers(model) if part.name == "forward_gru"] == [
+        "forward_gru"
+    ]
 
 
 def test_own_variables_are_neither_those_inside_nor_seeds(outer):
@@ -66,8 +68,10 @@ def test_own_variables_are_neither_those_inside_nor_seeds(outer):
 
 
 def test_every_variable_is_some_parts_own_or_the_state_of_a_seed_generator(outer):
-    found = [variable for part in parts(outer) for variable in own_variables(part)]
-    found += [each.state for part in parts(outer) for each in own_seed_generators(part)]
+    found = [variable for part in layer_and_sublayers(outer) for variable in own_variables(part)]
+    found += [
+        each.state for part in layer_and_sublayers(outer) for each in own_seed_generators(part)
+    ]
     assert {id(each) for each in found} == {id(each) for each in outer.variables}
     assert own_seed_generators(outer) == [outer.generator]
 
@@ -83,7 +87,7 @@ def test_origin_leads_from_a_tensor_to_the_call_that_made_it():
     assert origin(second).operation is dense
     assert origin(second).node.outputs[0] is second
     assert origin(origin(second).node.arguments.keras_tensors[0]).node.arguments.args[1] == 2
-    assert (calls(dense), calls(made.operation)) == (2, 1)
+    assert (call_count(dense), call_count(made.operation)) == (2, 1)
     assert own_arguments(made.operation) == {"axis": 1}
 
 
@@ -92,11 +96,11 @@ def test_a_layer_computes_something_else_within_calling():
     layer = layers.Dropout(0.5)
     model = keras.Model(given, layer(given))
     x = np.ones((1, 2), "float32")
-    with calling(layer, lambda inputs, training=False: inputs * (3 if training else 2)):
+    with replaced_call(layer, lambda inputs, training=False: inputs * (3 if training else 2)):
         np.testing.assert_array_equal(model(x, training=True), 3 * x)
         np.testing.assert_array_equal(model(x), 2 * x)
     np.testing.assert_array_equal(model(x), x)
-    with pytest.raises(ZeroDivisionError), calling(layer, lambda inputs: inputs):
+    with pytest.raises(ZeroDivisionError), replaced_call(layer, lambda inputs: inputs):
         raise ZeroDivisionError
     np.testing.assert_array_equal(model(x, training=False), x)
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 DOORS = ("attnlab/compat/", "tests/compat/", "tests/frameworks.py")
 
 FRAMEWORKS = ("altair", "keras", "streamlit", "tensorflow")
-PUBLIC = {*FRAMEWORKS, "streamlit.testing.v1"}
+PUBLIC = {*FRAMEWORKS, "altair.typing", "streamlit.testing.v1"}
 HIDDEN = {
     "altair": {"utils", "vegalite"},
     "keras": {"src"},
@@ -27,7 +27,7 @@ NAMED_TUPLE = {"_asdict", "_fields", "_make", "_replace"}
 
 
 def sources() -> list[Path]:
-    folders = ("attnlab", "pages", "benchmarks", "tests")
+    folders = ("attnlab", "pages", "benchmarks", "tests", "tools")
     found = [ROOT / "streamlit_app.py"]
     found += [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     return [path for path in found if not str(path.relative_to(ROOT)).startswith(DOORS)]

@@ -13,11 +13,11 @@ from tests.frameworks import manifests_read_once
 
 PAGE = """
 import streamlit as st
-from attnlab.compat.streamlit import leave_pages_folder, takes_pages_folder
+from attnlab.compat.streamlit import stop_using_pages_folder, uses_pages_folder
 
-st.write("the page, alone" if takes_pages_folder() else "the page")
-if st.session_state.get("leave") and takes_pages_folder():
-    leave_pages_folder()
+st.write("the page, alone" if uses_pages_folder() else "the page")
+if st.session_state.get("leave") and uses_pages_folder():
+    stop_using_pages_folder()
     st.rerun()
 """
 APP = """

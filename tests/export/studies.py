@@ -19,7 +19,7 @@ def recorded(home, scores, *, mass=None, finish=True, **plan):
     seeds = max(map(len, scores.values()))
     study = Study(**{"seeds": seeds, **plan})
     study_id = store.create_study(study, owner=Owner.current())
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     for size, arm in enumerate(study.arms):
         store.describe_arm(study_id, arm.label, [], 1000 + size, size)
         for seed, value in zip(study.seeds, scores.get(arm.label, ()), strict=False):

@@ -26,7 +26,7 @@ WEIGHT = 0.123456789
 def recorded(store, study, axis="feature", width=8, seeds=(0, 1), epochs=2):
     """A study whose arm `dense` or `se` has traces of `width` weights on `axis`."""
     study_id = store.create_study(study, owner=Owner.current())
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     weights = np.full(width, WEIGHT)
     for arm in study.arms:
         traces = () if arm.label == "none" else (TraceRecord(axis, "gate", weights),)

@@ -118,7 +118,7 @@ def of_attnlab(name):
         {
             **{name: getattr(each, name) for name in ("loss", "accuracy")},
             **{f"val_{name}": getattr(each, f"val_{name}") for name in ("loss", "accuracy")},
-            **{f"val_{name}": value for name, value in each.own.items()},
+            **{f"val_{name}": value for name, value in each.extra_metrics.items()},
         }
         for each in events
         if isinstance(each, EpochEnd)

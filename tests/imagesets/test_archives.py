@@ -50,17 +50,17 @@ def test_an_entry_that_swells_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("limit", "value", "words"),
+    ("limit", "value", "message"),
     [
         ("MOST_FILES", 7, "more than 7 files"),
         ("MOST_BYTES_A_FILE", 20, "files of more than 0 MiB: cats/0.png"),
         ("MOST_BYTES", 100, "more than 0 GiB are not read"),
     ],
 )
-def test_too_many_and_too_large_files_are_refused(put, monkeypatch, limit, value, words):
+def test_too_many_and_too_large_files_are_refused(put, monkeypatch, limit, value, message):
     path = put(usual(4))
     monkeypatch.setattr(containers, limit, value)
-    assert words in fault(path)
+    assert message in fault(path)
 
 
 def test_bytes_that_changed_since_they_were_packed_are_named(tmp_path):
@@ -71,14 +71,14 @@ def test_bytes_that_changed_since_they_were_packed_are_named(tmp_path):
     data = bytearray(path.read_bytes())
     data[data.index(b"IDAT") + 6] ^= 0xFF
     path.write_bytes(data)
-    found = listing(path)
+    image_set = listing(path)
     with pytest.raises(ImageSetError, match=r"an image that cannot be read: cats/0\.png .*CRC"):
-        pixels(found, tuple(name for name, _ in found.splits["train"]), 8, False)
+        pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), 8, False)
 
 
 def test_nothing_is_written(tmp_path, monkeypatch):
     path = archived(tmp_path / "set.zip", usual(3))
     monkeypatch.chdir(tmp_path)
-    found = listing(path)
-    pixels(found, tuple(name for name, _ in found.splits["train"]), 8, False)
+    image_set = listing(path)
+    pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), 8, False)
     assert [each.name for each in tmp_path.iterdir()] == ["set.zip"]

@@ -28,11 +28,11 @@ def serve(monkeypatch):
     servers = []
 
     def start(body, promised=None, code=200, stays=False):
-        asked = []
+        paths = []
 
         class Answer(BaseHTTPRequestHandler):
             def do_GET(self):
-                asked.append(self.path)
+                paths.append(self.path)
                 self.send_response(code)
                 if promised is not False:
                     self.send_header("Content-Length", str(promised or len(body)))
@@ -50,7 +50,7 @@ def serve(monkeypatch):
         servers.append((server, silent))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setenv(VARIABLE, f"http://127.0.0.1:{server.server_port}/cats.zip")
-        return asked
+        return paths
 
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     yield start
@@ -80,21 +80,21 @@ def refusal(preset):
 
 
 def test_it_is_fetched_once_and_lies_in_the_folder_of_the_studies(serve, preset, archive, home):
-    asked = serve(archive)
+    paths = serve(archive)
     seen = []
-    path = fetched(preset, lambda come, total: seen.append((come, total)))
+    path = fetched(preset, lambda received, total: seen.append((received, total)))
     assert path == home / "datasets" / "cats_and_dogs_filtered.zip"
     assert path.read_bytes() == archive
     assert seen[-1] == (len(archive), len(archive))
     assert fetched(preset) == path
-    assert asked == ["/cats.zip"]
+    assert paths == ["/cats.zip"]
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
 def test_a_server_that_tells_no_length_will_do(serve, preset, archive):
     serve(archive, promised=False)
     seen = []
-    assert fetched(preset, lambda come, total: seen.append(total)).read_bytes() == archive
+    assert fetched(preset, lambda received, total: seen.append(total)).read_bytes() == archive
     assert set(seen) == {None}
 
 
@@ -122,9 +122,9 @@ def test_an_error_of_the_server_is_told(serve, preset):
     assert "the server answered 404 Not Found" in refusal(preset)
 
 
-@pytest.mark.parametrize("told", [None, False])
-def test_what_is_too_large_is_not_taken(serve, preset, archive, told):
-    serve(archive, promised=told)
+@pytest.mark.parametrize("promised", [None, False])
+def test_what_is_too_large_is_not_taken(serve, preset, archive, promised):
+    serve(archive, promised=promised)
     assert "larger than" in refusal(replace(preset, most_bytes=len(archive) - 1))
 
 

@@ -15,15 +15,15 @@ def fault(path):
 
 
 def test_subfolders_are_classes_in_the_order_of_their_names(put):
-    found = listing(put(usual(each=3)))
-    assert found.classes == ("cats", "dogs")
-    assert list(found.splits) == ["train"]
-    assert found.splits["train"] == tuple(
+    image_set = listing(put(usual(each=3)))
+    assert image_set.classes == ("cats", "dogs")
+    assert list(image_set.splits) == ["train"]
+    assert image_set.splits["train"] == tuple(
         (f"{name}/{number}.png", label)
         for label, name in enumerate(("cats", "dogs"))
         for number in range(3)
     )
-    assert found.counts() == {"train": (3, 3)}
+    assert image_set.counts() == {"train": (3, 3)}
 
 
 @pytest.mark.parametrize(
@@ -31,22 +31,22 @@ def test_subfolders_are_classes_in_the_order_of_their_names(put):
 )
 def test_folders_of_splits_are_taken_by_any_of_their_names(put, train, validation):
     files = usual(5, f"{train}/") | usual(2, f"{validation}/") | usual(1, "test/")
-    found = listing(put(files))
-    assert found.classes == ("cats", "dogs")
-    assert found.counts() == {"train": (5, 5), "validation": (2, 2), "test": (1, 1)}
-    assert found.splits["validation"][0] == (f"{validation}/cats/0.png", 0)
+    image_set = listing(put(files))
+    assert image_set.classes == ("cats", "dogs")
+    assert image_set.counts() == {"train": (5, 5), "validation": (2, 2), "test": (1, 1)}
+    assert image_set.splits["validation"][0] == (f"{validation}/cats/0.png", 0)
 
 
 def test_a_folder_around_everything_is_passed_through(put):
-    found = listing(put({"all/of it/README.txt": b"x", **usual(3, "all/of it/")}))
-    assert found.classes == ("cats", "dogs")
-    assert found.splits["train"][0][0] == "all/of it/cats/0.png"
+    image_set = listing(put({"all/of it/README.txt": b"x", **usual(3, "all/of it/")}))
+    assert image_set.classes == ("cats", "dogs")
+    assert image_set.splits["train"][0][0] == "all/of it/cats/0.png"
 
 
 def test_what_systems_leave_about_is_left_out(put):
     litter = (".DS_Store", "__MACOSX/cats/._0.png", "cats/.hidden.png", "cats/Thumbs.db")
-    found = listing(put(usual(3) | dict.fromkeys(litter, b"x")))
-    assert found.counts() == {"train": (3, 3)}
+    image_set = listing(put(usual(3) | dict.fromkeys(litter, b"x")))
+    assert image_set.counts() == {"train": (3, 3)}
 
 
 def test_images_further_down_belong_to_the_class_above_them(put):
@@ -55,15 +55,15 @@ def test_images_further_down_belong_to_the_class_above_them(put):
 
 
 def test_at_most_so_many_of_a_class_are_the_first_by_name(put):
-    found = listing(put(usual(4)))
-    assert found.limited(3)["train"] == tuple(
-        (name, label) for name, label in found.splits["train"] if not name.endswith("3.png")
+    image_set = listing(put(usual(4)))
+    assert image_set.limited(3)["train"] == tuple(
+        (name, label) for name, label in image_set.splits["train"] if not name.endswith("3.png")
     )
-    assert found.limited(100) == found.splits
+    assert image_set.limited(100) == image_set.splits
 
 
 @pytest.mark.parametrize(
-    ("files", "words"),
+    ("files", "expected"),
     [
         ({"a.txt": b"x"}, "no classes"),
         ({"cats/0.png": png()}, "one class (cats)"),
@@ -77,10 +77,10 @@ def test_at_most_so_many_of_a_class_are_the_first_by_name(put):
         (usual(3, "train/") | usual(1, "val/"), "fewer than 2 images"),
     ],
 )
-def test_a_set_that_cannot_be_used_says_why(put, files, words):
+def test_a_set_that_cannot_be_used_says_why(put, files, expected):
     path = put(files)
     message = fault(path)
-    assert words in message
+    assert expected in message
     assert str(path) in message
 
 

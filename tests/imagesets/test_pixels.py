@@ -16,8 +16,8 @@ from .conftest import noise, png, usual
 
 
 def decoded(path, size=8, colour=False):
-    found = listing(path)
-    return pixels(found, tuple(name for name, _ in found.splits["train"]), size, colour)
+    image_set = listing(path)
+    return pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), size, colour)
 
 
 def fault(path, **options):
@@ -71,10 +71,10 @@ def test_a_camera_held_upright_is_followed(put):
 
 
 def test_every_broken_image_is_named_and_counted(put):
-    whole = noise(0)
+    picture = noise(0)
     files = usual(8) | {
         "cats/1.png": b"no image",
-        "cats/3.png": whole[: len(whole) // 2],
+        "cats/3.png": picture[: len(picture) // 2],
         "dogs/0.png": b"",
         "dogs/7.png": b"GIF89a",
     }

@@ -6,7 +6,7 @@ import pytest
 
 from attnlab import Study
 from attnlab.jobs import estimate as estimating
-from attnlab.jobs.estimate import Estimate, Pace, TrialError, Trials, estimate
+from attnlab.jobs.estimate import ArmTiming, Estimate, TrialError, Trials, estimate
 from attnlab.training.memory import TooLargeError
 
 TASK = {"name": "planted-features", "features": 8, "classes": 3, "samples": 500}
@@ -27,10 +27,10 @@ def test_more_epochs_and_seeds_take_longer():
 
 
 def test_an_arm_takes_its_first_seconds_once_and_its_epochs_for_each_group():
-    pace = Pace(first=2.0, epoch=0.5, seats=4)
-    assert pace.seconds(10, [(0, 1, 2, 3)]) == 7.0
-    assert pace.seconds(10, [(0, 1, 2, 3, 4)]) == 12.0
-    assert pace.seconds(10, [(0, 1), (2, 3)]) == 12.0  # added seeds train by themselves
+    timing = ArmTiming(first=2.0, epoch=0.5, seats=4)
+    assert timing.seconds(10, [(0, 1, 2, 3)]) == 7.0
+    assert timing.seconds(10, [(0, 1, 2, 3, 4)]) == 12.0
+    assert timing.seconds(10, [(0, 1), (2, 3)]) == 12.0  # added seeds train by themselves
 
 
 def test_the_range_lies_around_the_estimate():
@@ -39,9 +39,9 @@ def test_the_range_lies_around_the_estimate():
 
 
 def test_arms_that_were_not_tried_are_like_those_of_their_module(monkeypatch):
-    paces = {"none": Pace(1.0, 0.0, 2), "dense": Pace(9.0, 0.0, 2)}
+    timings = {"none": ArmTiming(1.0, 0.0, 2), "dense": ArmTiming(9.0, 0.0, 2)}
     monkeypatch.setattr(estimating, "MOST_TRIED", 2)
-    monkeypatch.setattr(estimating, "_pace", lambda study, arm, stop: paces[arm.label])
+    monkeypatch.setattr(estimating, "_arm_timing", lambda study, arm, stop: timings[arm.label])
     monkeypatch.setattr(estimating, "workers", lambda: 1)
     found = estimated(plan(["none", "dense", "dense:depth=1", "dense:depth=2"]))
     assert found.seconds == 1.0 + 3 * 9.0
@@ -49,9 +49,9 @@ def test_arms_that_were_not_tried_are_like_those_of_their_module(monkeypatch):
 
 
 def test_arms_that_change_their_study_are_like_those_of_their_module(monkeypatch):
-    paces = {"none": Pace(1.0, 0.0, 2), "dense@classes=2": Pace(9.0, 0.0, 2)}
+    timings = {"none": ArmTiming(1.0, 0.0, 2), "dense@classes=2": ArmTiming(9.0, 0.0, 2)}
     monkeypatch.setattr(estimating, "MOST_TRIED", 2)
-    monkeypatch.setattr(estimating, "_pace", lambda study, arm, stop: paces[arm.label])
+    monkeypatch.setattr(estimating, "_arm_timing", lambda study, arm, stop: timings[arm.label])
     monkeypatch.setattr(estimating, "workers", lambda: 1)
     arms = ["none", "dense@classes=2", "dense", "dense:depth=1@classes=2", "none@classes=2"]
     assert estimated(plan(arms)).seconds == 2 * 1.0 + 3 * 9.0

@@ -74,7 +74,7 @@ def test_a_study_is_carried_out_and_kept(store, plan, train):
     none, dense, _ = store.arms(study_id)
     assert (none.attention_parameters, dense.attention_parameters) == (0, 8 * 8 + 8)
     assert dense.parameters == dense.attention_parameters + none.parameters
-    assert [layer["name"] for layer in dense.network] == [
+    assert [layer.name for layer in dense.network] == [
         "features", "attention", "hidden", "logits",
     ]  # fmt: skip
 
@@ -346,7 +346,7 @@ def test_another_process_stops_a_training_within_a_second(store, endless, train,
 
 def test_a_study_that_another_process_has_is_left_alone(store, plan, train):
     study_id = store.create_study(plan())
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     before = store.study(study_id)
     assert not train(study_id)
     assert store.study(study_id) == before

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from attnlab.jobs import crew, execute
+from attnlab.jobs import execute, pool
 from attnlab.training import EpochEnd
 from attnlab.training.program import Program
 
@@ -80,7 +80,7 @@ def test_a_stop_while_tensorflow_is_imported(store, plan, stopped_after, monkeyp
         importing.set()
         go_on.wait(30)
 
-    monkeypatch.setattr(crew, "load_tensorflow", slow)
+    monkeypatch.setattr(pool, "load_tensorflow", slow)
     study_id = store.create_study(plan())
     seconds, thread = stopped_after(study_id, importing)
     assert seconds < AT_ONCE

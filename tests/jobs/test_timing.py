@@ -1,9 +1,9 @@
-"""The time left is learned from each arm's own pace, and said in words."""
+"""The time left is learned from each arm's own timing, and said in words."""
 
 import pytest
 
 from attnlab.jobs import timing
-from attnlab.jobs.timing import TimeLeft, in_words
+from attnlab.jobs.timing import TimeLeft, duration_text
 
 
 @pytest.fixture
@@ -106,4 +106,4 @@ def test_a_run_that_ended_early_takes_no_more_time(clock):
     ],
 )
 def test_durations_in_words(seconds, words):
-    assert in_words(seconds) == words
+    assert duration_text(seconds) == words

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from attnlab import catalog
-from attnlab.compat.keras import parts
+from attnlab.compat.keras import layer_and_sublayers
 from attnlab.modules import Trace, Uniform
 from attnlab.spec import load
 from tests.frameworks import keras_layer_checks
@@ -85,7 +85,9 @@ def test_every_kernel_stands_in_a_layer_with_a_kernel_initializer(case):
     layer = case.built()
     kernels = {weight.path for weight in layer.weights if weight.name == "kernel"}
     initialised = {
-        sublayer.kernel.path for sublayer in parts(layer) if hasattr(sublayer, "kernel_initializer")
+        sublayer.kernel.path
+        for sublayer in layer_and_sublayers(layer)
+        if hasattr(sublayer, "kernel_initializer")
     }
     assert kernels or case.layer is Uniform or not layer.weights
     assert initialised == kernels

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from attnlab.modules import Matched
-from attnlab.modules.matched import matched, nearest_size
+from attnlab.modules.matched import matched, nearest_hidden_size
 
 from .cases import CASES, DEFAULTS, IMAGE, STEPS, each, scores_of
 
@@ -59,12 +59,12 @@ def test_the_count_is_the_nearest_that_plain_layers_can_have(case, size):
     ],
 )
 def test_hand_worked_sizes_on_32_features(parameters, hidden, bias, count):
-    size = nearest_size(parameters, 32, 32)
+    size = nearest_hidden_size(parameters, 32, 32)
     assert (size.hidden, size.bias, size.parameters) == (hidden, bias, count)
 
 
 def test_a_layer_that_changes_the_width_is_matched_by_one_that_does():
-    size = nearest_size(1000, 12, 7)
+    size = nearest_hidden_size(1000, 12, 7)
     assert (size.hidden, size.parameters) in {(53, 53 * 19), (50, 50 * 20 + 7)}
 
 
@@ -103,7 +103,7 @@ def test_kept_positions_go_through_the_same_two_layers(shape, parameters):
 
 
 def test_both_kinds_of_layers_are_tried_above():
-    sizes = [nearest_size(parameters, 12, 12).bias for parameters in (360, 337)]
+    sizes = [nearest_hidden_size(parameters, 12, 12).bias for parameters in (360, 337)]
     assert sizes == [False, True]
 
 

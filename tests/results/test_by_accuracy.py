@@ -237,7 +237,7 @@ def test_the_found_share_counts_finished_runs_only():
 
 def test_what_a_task_measures_besides_is_averaged_over_seeds(monkeypatch):
     own = (Measure("exact_match", "Exact match", "All of it right."),)
-    entry = replace(REGISTRY.task("planted-features"), own=own)
+    entry = replace(REGISTRY.task("planted-features"), extra_metrics=own)
     monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
     rows = run_rows("dense", {0: 0.9, 1: 0.9}).assign(val_exact_match=[0.2, 0.4])
     dense = table(rows).loc["dense"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from attnlab import Study
-from attnlab.results.wording import direction_words
+from attnlab.results.wording import direction_text
 
 from .made_up import by_accuracy, verdicts
 
@@ -52,7 +52,7 @@ def test_verdicts_do_not_depend_on_whether_they_are_explained(plan, effect):
         seeds=study.seeds,
     ).set_index("label")
     words = {
-        arm.label: direction_words(arm).partition(" for a verdict")[0]
+        arm.label: direction_text(arm).partition(" for a verdict")[0]
         for arm in judged(study, scores).arms
     }
     assert words == dict(table["verdict"])
@@ -62,9 +62,9 @@ def test_seeds_may_come_in_any_order_and_some_be_missing():
     study = Study(task="planted-features", arms=ARMS[:2], seeds=10)
     scores = drawn(study, 0.9, np.random.default_rng(1))
     shuffled = judged(study, scores.sample(frac=0.9, random_state=3)).arm("dense")
-    assert direction_words(shuffled) == "higher"
+    assert direction_text(shuffled) == "higher"
     assert shuffled.pairs < 10
-    assert direction_words(judged(study, scores.iloc[:0]).arm("dense")) == "no pairs yet"
+    assert direction_text(judged(study, scores.iloc[:0]).arm("dense")) == "no pairs yet"
 
 
 def test_a_result_that_shows_nothing_needs_no_statistics_of_scipys():

@@ -25,7 +25,7 @@ def study(store):
     def make(finished=ARMS, running=(), seeds=8, alone=False, **options):
         plan = Study(task="planted-features", arms=list(ARMS), seeds=seeds, epochs=3, **options)
         study_id = store.create_study(plan)
-        store.claim(study_id, Owner.current())
+        store.acquire(study_id, Owner.current())
         epochs = dict.fromkeys(finished, 3) | dict(running)
         for arm, upto in epochs.items():
             store.describe_arm(study_id, arm, [], 1000 + 100 * ARMS.index(arm), 10)

@@ -4,7 +4,7 @@ from typing import Literal, get_args, get_origin
 
 from attnlab import Study, Training
 from attnlab.spec import REGISTRY, ControlParameters, Judging, SpecError, fits
-from attnlab.spec.parts import ModuleSpec, TaskSpec
+from attnlab.spec.components import ModuleSpec, TaskSpec
 
 
 def drawn(random):

@@ -48,7 +48,7 @@ def settings(entry: ModuleEntry, slot: Slot):
 
 def sizes(entry, slot, params):
     """The shapes of SIZES at which a module can have these parameters."""
-    found = []
+    shapes = []
     for size in SIZES:
         shape = INPUTS[slot].shape(size)
         try:
@@ -56,9 +56,9 @@ def sizes(entry, slot, params):
                 entry.check_size(params, SLOT_UNITS[slot], each_shape(shape)[0][-1])
         except SpecError:
             continue
-        found.append(shape)
-    assert found
-    return found
+        shapes.append(shape)
+    assert shapes
+    return shapes
 
 
 CASES = [
@@ -112,7 +112,7 @@ def test_sources_have_a_year_and_a_link(entry):
     assert bool(entry.about.papers) == bool(entry.source)
     assert entry.source or entry.family == "control"  # some are ours
     for paper in entry.about.papers:
-        assert paper.words
+        assert paper.citation
         assert 1980 <= paper.year <= 2100
         assert paper.link.startswith("https://")
     links = " ".join(paper.link for paper in entry.about.papers)
@@ -164,7 +164,7 @@ def test_a_module_without_defaults_begins_with_what_its_entry_says():
 def test_parameter_formula_gives_the_parameters_of_the_steps(entry, slot, params):
     for shape in sizes(entry, slot, params):
         symbols = entry.about.symbols(params, shape)
-        assert all(symbol.words and re.fullmatch(r"\w", symbol.name) for symbol in symbols)
+        assert all(symbol.meaning and re.fullmatch(r"\w", symbol.name) for symbol in symbols)
         values = {symbol.name: symbol.value for symbol in symbols}
         assert set(values) == set(re.findall(r"[A-Za-z]", entry.about.count))
         assert eval(entry.about.count, {}, values) == entry.about.parameters(params, shape)
@@ -174,8 +174,8 @@ def test_parameter_formula_gives_the_parameters_of_the_steps(entry, slot, params
 def test_flow_has_words_and_shapes_and_says_where_the_weights_are(entry, slot, params):
     flow = entry.about.flow(params, sizes(entry, slot, params)[0])
     for step in flow:
-        assert step.words
-        assert len(step.words) <= 42
+        assert step.operation
+        assert len(step.operation) <= 42
         assert all(isinstance(side, int) and side > 0 for side in step.shape)
         assert math.prod(step.shape) > 0
         assert step.parameters >= 0

@@ -2,10 +2,11 @@
 
 import pytest
 
-from attnlab import SpecError, Study, TaskSpec
+from attnlab import SpecError, Study, TaskSpec, Training
 from attnlab.spec import Arm
 
 FEATURES = {"name": "planted-features"}
+SETTINGS = tuple(Training.model_fields)
 DIGITS = {"name": "digits"}
 
 
@@ -16,7 +17,7 @@ def refused(**plan):
 
 
 PLANS = {
-    "nothing": ({}, "task is missing: give one of planted-features, tabular, digits"),
+    "nothing": ({}, "task is missing: give one of planted-features, tabular, "),
     "no task": ({"arms": ["none"]}, "task is missing: give one of planted-features, tabular, "),
     "number as task": (
         {"task": 3, "arms": ["none"]},
@@ -25,7 +26,7 @@ PLANS = {
     ),
     "nameless task": (
         {"task": {"classes": 3}, "arms": ["none"]},
-        "a task needs a name: one of planted-features, tabular, digits, ",
+        "a task needs a name: one of planted-features, tabular, ",
     ),
     "unknown task": (
         {"task": "digit", "arms": ["none"]},
@@ -33,7 +34,7 @@ PLANS = {
     ),
     "task like no other": (
         {"task": "zzz", "arms": ["none"]},
-        "unknown task 'zzz': the known ones are planted-features, tabular, digits",
+        "unknown task 'zzz': the known ones are planted-features, tabular, ",
     ),
     "one class": (
         {"task": {**FEATURES, "classes": 1}, "arms": ["none"]},
@@ -189,9 +190,7 @@ PLANS = {
     "unknown change": (
         {"task": FEATURES, "arms": ["none", "dense@clases=3"]},
         "arm dense@clases=3: unknown parameter 'clases': the known ones are label_noise, "
-        "imbalance, features, classes, planted, samples, batch_size, learning_rate, optimizer, "
-        "momentum, weight_decay, schedule, step_epochs, step_factor, "
-        "module_stream, patience, "
+        f"imbalance, features, classes, planted, samples, {', '.join(SETTINGS[1:])}, "
         "did you mean 'classes'?",
     ),
     "number as name of a change": (
@@ -392,9 +391,8 @@ PLANS = {
     ),
     "unknown setting of the training": (
         {"task": FEATURES, "arms": ["none"], "training": {"epoch": 3}},
-        "training: unknown parameter 'epoch': the known ones are epochs, batch_size, "
-        "learning_rate, optimizer, momentum, weight_decay, schedule, step_epochs, step_factor, "
-        "module_stream, patience, did you mean 'epochs'?",
+        f"training: unknown parameter 'epoch': the known ones are {', '.join(SETTINGS)}, "
+        "did you mean 'epochs'?",
     ),
     "epochs twice": (
         {"task": FEATURES, "arms": ["none"], "epochs": 3, "training": {"epochs": 4}},
@@ -403,8 +401,7 @@ PLANS = {
     "unknown part": (
         {"task": FEATURES, "arms": ["none"], "epoch": 3},
         "unknown parameter 'epoch': the known ones are task, arms, reference, seeds, "
-        "training, judging, looks, prediction, epochs, batch_size, learning_rate, optimizer, "
-        "momentum, weight_decay, schedule, step_epochs, step_factor, module_stream, patience, "
+        f"training, judging, looks, prediction, {', '.join(SETTINGS)}, "
         "metric, score, last, most_seeds, build, controls, did you mean 'epochs'?",
     ),
     "a part called self": (

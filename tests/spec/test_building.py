@@ -123,7 +123,7 @@ def test_a_built_plan_is_written_as_plain_arms():
 
 
 @pytest.mark.parametrize(
-    ("plan", "words"),
+    ("plan", "message"),
     [
         ({"build": "everything"}, "build takes swap, or a mapping such as leave-one-out: cbam"),
         ({"build": 3}, "build takes swap, or a mapping"),
@@ -158,8 +158,8 @@ def test_a_built_plan_is_written_as_plain_arms():
         ({"controls": True}, "arms is missing"),
     ],
 )
-def test_a_plan_that_cannot_be_built_says_what_was_expected_and_what_came(plan, words):
-    assert words in refused(**plan)
+def test_a_plan_that_cannot_be_built_says_what_was_expected_and_what_came(plan, message):
+    assert message in refused(**plan)
 
 
 @pytest.mark.parametrize(

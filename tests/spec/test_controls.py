@@ -64,7 +64,7 @@ def test_only_a_control_is_of_a_module():
 
 
 @pytest.mark.parametrize(
-    ("arm", "words"),
+    ("arm", "message"),
     [
         ("matched", "of is missing: give the module that it controls for, such as of=dense"),
         ({"module": "matched", "of": None}, "of is missing"),
@@ -83,8 +83,8 @@ def test_only_a_control_is_of_a_module():
         ({"module": "matched", "of": {"ratio": 3}}, "a module needs a name"),
     ],
 )
-def test_what_cannot_be_controlled_for_is_refused(arm, words):
-    with pytest.raises(SpecError, match=words):
+def test_what_cannot_be_controlled_for_is_refused(arm, message):
+    with pytest.raises(SpecError, match=message):
         study(arm)
 
 

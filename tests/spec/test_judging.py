@@ -2,8 +2,9 @@
 
 import pytest
 
-from attnlab import SpecError, Study, catalog, measures
+from attnlab import SpecError, Study, catalog
 from attnlab.spec import METRICS, REGISTRY, metrics_of
+from attnlab.tasks import measures
 
 FEATURES = {"task": "planted-features", "arms": ["none", "dense"]}
 
@@ -28,8 +29,8 @@ def test_a_plan_that_says_nothing_is_judged_by_the_last_validation_accuracy():
 
 def test_what_it_is_judged_by_may_stand_beside_the_task_or_by_itself():
     beside = Study(**FEATURES, metric="mass", score="mean", last=3)
-    apart = Study(**FEATURES, judging={"metric": "mass", "score": "mean", "last": 3})
-    assert beside == apart
+    grouped = Study(**FEATURES, judging={"metric": "mass", "score": "mean", "last": 3})
+    assert beside == grouped
     assert beside.hash != Study(**FEATURES).hash
     assert Study.from_text(beside.to_yaml()) == beside
 
@@ -39,7 +40,7 @@ def test_each_task_can_be_judged_by_all_that_it_measures(task):
     entry = REGISTRY.task(task)
     known = metrics_of(entry)
     assert next(iter(known)) == "val_accuracy"
-    assert {f"val_{own.name}" for own in entry.own} <= known.keys()
+    assert {f"val_{metric.name}" for metric in entry.extra_metrics} <= known.keys()
     assert ("mass" in known) == bool(entry.truth_axis)
     for name, metric in known.items():
         assert metric.name == name
@@ -60,7 +61,7 @@ def test_less_loss_and_more_accuracy_are_better():
 
 
 @pytest.mark.parametrize(
-    ("plan", "words"),
+    ("plan", "message"),
     [
         ({"metric": "acuracy"}, "unknown metric 'acuracy': the known ones are val_accuracy, "),
         (
@@ -103,8 +104,8 @@ def test_less_loss_and_more_accuracy_are_better():
         ),
     ],
 )
-def test_a_bad_way_to_judge_says_what_was_expected_and_what_came(plan, words):
-    assert refused(**plan).startswith(words)
+def test_a_bad_way_to_judge_says_what_was_expected_and_what_came(plan, message):
+    assert refused(**plan).startswith(message)
 
 
 def test_the_best_epoch_is_kept_where_the_score_is_read_from_it():
@@ -131,9 +132,11 @@ def test_added_seeds_are_new_and_the_earlier_look_is_remembered():
     assert Study.from_text(again.to_yaml()) == again
 
 
-@pytest.mark.parametrize(("more", "words"), [(0, "at least 1 seed"), (991, "a study has at most")])
-def test_no_seeds_and_too_many_cannot_be_added(more, words):
-    with pytest.raises(SpecError, match=words):
+@pytest.mark.parametrize(
+    ("more", "message"), [(0, "at least 1 seed"), (991, "a study has at most")]
+)
+def test_no_seeds_and_too_many_cannot_be_added(more, message):
+    with pytest.raises(SpecError, match=message):
         Study(**FEATURES).extended(more)
 
 

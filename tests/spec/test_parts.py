@@ -122,8 +122,8 @@ def test_controls_and_modules_of_one_piece_have_nothing_to_leave_out():
 @each_module
 def test_what_is_left_is_another_module_in_its_shortest_form(entry, slot, params):
     module = ModuleSpec(name=entry.name, params=params)
-    for words, short in entry.parts(params).items():
-        assert words.startswith("the ")
+    for part, short in entry.parts(params).items():
+        assert part.startswith("the ")
         left = Arm.model_validate(short)
         assert left.short == short
         assert left.module != module
@@ -142,23 +142,23 @@ def test_what_is_left_fits_wherever_the_module_fits(entry, slot, params):
 @each_module
 def test_only_a_module_without_its_bottleneck_has_more_parameters(entry, slot, params):
     shape = INPUTS[slot].shape(SMALL)
-    whole = built(entry, params, shape).count_params()
-    for words, short in entry.parts(params).items():
+    complete = built(entry, params, shape).count_params()
+    for part, short in entry.parts(params).items():
         left = ModuleSpec.model_validate(short)
         parameters = built(left.entry, left.params, shape).count_params()
-        assert parameters > whole if words == WIDER else parameters <= whole
+        assert parameters > complete if part == WIDER else parameters <= complete
 
 
 @each_module
 def test_what_is_gone_is_not_left_out_again(entry, slot, params):
-    for words, short in entry.parts(params).items():
-        assert words not in parts(short)
+    for part, short in entry.parts(params).items():
+        assert part not in parts(short)
 
 
 @pytest.mark.parametrize("written", [written for written, left in LEFT.items() if left])
 def test_a_study_leaves_one_part_out_at_a_time(written):
     entry = ModuleSpec.model_validate(written).entry
     study = Study(task=entry.about.task, build={"leave-one-out": written})
-    without = [f"{entry.title} without {words}" for words in LEFT[written]]
+    without = [f"{entry.title} without {part}" for part in LEFT[written]]
     assert [arm.label for arm in study.arms] == [written, *without, "none"]
     assert [arm.short for arm in study.arms][1:-1] == list(LEFT[written].values())

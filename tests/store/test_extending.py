@@ -9,7 +9,7 @@ from attnlab.store import StoreError
 @pytest.fixture
 def running(store, plan, me):
     study_id = store.create_study(plan())
-    store.claim(study_id, me)
+    store.acquire(study_id, me)
     return study_id
 
 
@@ -46,7 +46,7 @@ def test_a_held_study_that_was_stopped_is_not_held_when_it_is_resumed(store, run
     store.pause(running)
     store.release(running)
     assert not store.is_paused(running)
-    store.claim(running, me)
+    store.acquire(running, me)
     assert not store.is_paused(running)
 
 
@@ -62,7 +62,7 @@ def test_seeds_are_added_and_what_was_trained_stays(store, finished, me):
         own = runs[runs["arm"] == arm]
         assert list(own["seed"]) == [0, 1, 2, 3, 4]
         assert list(own["status"]) == ["finished"] * 2 + ["queued"] * 3
-    assert store.claim(finished, me)
+    assert store.acquire(finished, me)
 
 
 def test_failed_runs_are_trained_again_with_the_seeds_that_are_added(store, running):

@@ -31,7 +31,7 @@ def gone(me):
 def half(store, plan, epoch, me):
     """A running study: one run finished, one failed, one half trained, one waiting."""
     study_id = store.create_study(plan())
-    store.claim(study_id, me)
+    store.acquire(study_id, me)
     for seed in (0, 1):
         store.start_run(study_id, "none", seed)
     store.start_run(study_id, "dense:depth=1", 0)
@@ -50,7 +50,7 @@ def half(store, plan, epoch, me):
 
 def test_claimed_study_is_running_with_its_owner(store, plan, me):
     study_id = store.create_study(plan())
-    assert store.claim(study_id, me)
+    assert store.acquire(study_id, me)
     row = store.study(study_id)
     assert (row.status, row.owner, row.stop_requested) == ("running", me, False)
     assert row.started_at is not None
@@ -58,31 +58,31 @@ def test_claimed_study_is_running_with_its_owner(store, plan, me):
 
 def test_study_of_a_live_process_cannot_be_claimed_again(store, half, me):
     before = store.study(half)
-    assert not store.claim(half, me)
+    assert not store.acquire(half, me)
     assert store.study(half) == before
     assert len(store.curves(half)) == 5
 
 
 def test_running_study_of_a_dead_process_can_be_claimed(store, plan, me, gone):
     study_id = store.create_study(plan())
-    store.claim(study_id, gone)
-    assert store.claim(study_id, me)
+    store.acquire(study_id, gone)
+    assert store.acquire(study_id, me)
     assert store.study(study_id).owner == me
 
 
 def test_finished_study_is_not_claimed(store, plan, me):
     study_id = store.create_study(plan(arms=["none"], seeds=1))
-    store.claim(study_id, me)
+    store.acquire(study_id, me)
     store.finish_run(study_id, "none", 0, 1.0)
     store.release(study_id)
-    assert not store.claim(study_id, me)
+    assert not store.acquire(study_id, me)
     assert store.study(study_id).status == "finished"
 
 
 def test_claim_keeps_finished_runs_and_clears_the_others(store, half, me):
     store.release(half)
     started = store.study(half).started_at
-    assert store.claim(half, me)
+    assert store.acquire(half, me)
     assert statuses(store, half) == ["finished", "queued", "queued", "queued"]
     assert set(store.curves(half)["seed"]) == {0}
     assert set(store.curves(half)["arm"]) == {"none"}
@@ -117,7 +117,7 @@ def test_running_or_finished_study_is_not_queued(store, plan, half, me):
     with pytest.raises(StoreError, match="is running already"):
         store.enqueue(half)
     done = store.create_study(plan(arms=["none"], seeds=1))
-    store.claim(done, me)
+    store.acquire(done, me)
     store.finish_run(done, "none", 0, 1.0)
     store.release(done)
     with pytest.raises(StoreError, match="has finished: there is nothing left"):
@@ -141,15 +141,15 @@ def test_heartbeat_says_stop_once_the_study_was_ended_elsewhere(store, half):
 def test_request_to_stop_is_forgotten_by_the_next_claim(store, half, me):
     store.request_stop(half)
     store.release(half)
-    store.claim(half, me)
+    store.acquire(half, me)
     assert store.heartbeat(half, "again") is False
 
 
 def test_request_to_a_process_that_died_does_not_stop_the_next(store, plan, me, gone):
     study_id = store.create_study(plan())
-    store.claim(study_id, gone)
+    store.acquire(study_id, gone)
     store.request_stop(study_id)
-    assert store.claim(study_id, me)
+    assert store.acquire(study_id, me)
     assert store.heartbeat(study_id, "again") is False
 
 
@@ -189,7 +189,7 @@ def test_release_names_what_is_left_untrained(store, half, stop, unfinished, fin
 @pytest.mark.parametrize(("failing", "final"), [(0, "finished"), (1, "failed"), (4, "failed")])
 def test_study_with_nothing_left_ends_by_its_runs(store, plan, me, failing, final):
     study_id = store.create_study(plan())
-    store.claim(study_id, me)
+    store.acquire(study_id, me)
     runs = [(arm.label, seed) for arm in store.arms(study_id) for seed in (0, 1)]
     for place, (arm, seed) in enumerate(runs):
         if place < failing:
@@ -223,7 +223,7 @@ def test_killed_process_loses_its_study_but_no_finished_run(store, plan, me, pyt
     code = (
         "import sys, time; from attnlab.store import *\n"
         "store = Store()\n"
-        f"assert store.claim('{study_id}', Owner.current())\n"
+        f"assert store.acquire('{study_id}', Owner.current())\n"
         f"store.start_run('{study_id}', 'none', 0)\n"
         f"store.finish_run('{study_id}', 'none', 0, 1.0)\n"
         f"store.start_run('{study_id}', 'none', 1)\n"
@@ -232,7 +232,7 @@ def test_killed_process_loses_its_study_but_no_finished_run(store, plan, me, pyt
     trainer = python(code)
     assert trainer.stdout.readline() == "training\n"
     assert store.recover() == []
-    assert not store.claim(study_id, me)
+    assert not store.acquire(study_id, me)
     trainer.send_signal(signal.SIGKILL)
     process = psutil.Process(trainer.pid)
     while process.status() != psutil.STATUS_ZOMBIE:
@@ -243,7 +243,7 @@ def test_killed_process_loses_its_study_but_no_finished_run(store, plan, me, pyt
     assert (row.status, row.owner) == ("interrupted", None)
     assert statuses(store, study_id) == ["finished", *["interrupted"] * 3]
     assert store.recover() == []
-    assert store.claim(study_id, me)
+    assert store.acquire(study_id, me)
 
 
 def test_queued_study_of_a_dead_process_is_interrupted(store, plan, gone):
@@ -264,7 +264,7 @@ def test_queued_study_without_owner_is_left_behind_after_a_minute(store, plan):
 
 def test_study_whose_runs_had_all_finished_is_recovered_as_finished(store, plan, gone):
     study_id = store.create_study(plan(arms=["none"], seeds=1))
-    store.claim(study_id, gone)
+    store.acquire(study_id, gone)
     store.finish_run(study_id, "none", 0, 1.0)
     store.recover()
     assert store.study(study_id).status == "finished"

@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from attnlab.store import Store, StoreError
+from attnlab.store import Store, StoreError, schema
 
 BEFORE = 4
 """The last version whose hashes were of every setting written out."""
@@ -16,8 +16,9 @@ def hash_before(study):
 
 
 @pytest.fixture
-def kept(home, plan):
+def kept(home, plan, monkeypatch):
     """A folder of that version: a study, one of a module that is gone, and one that is no JSON."""
+    monkeypatch.setattr(schema, "UPGRADES", schema.UPGRADES[:BEFORE])  # no step after this one
     store = Store(home)
     for name in ("readable", "gone", "garbled"):
         store.create_study(plan(), name=name)

@@ -174,11 +174,12 @@ def test_database_of_another_program_is_refused(home):
 def test_newer_database_is_refused_and_left_untouched(home):
     Store(home).close()
     connection = sqlite3.connect(home / "attnlab.db")
-    connection.execute("PRAGMA user_version = 7")
+    connection.execute(f"PRAGMA user_version = {schema.newest() + 2}")
     connection.close()
     before = (home / "attnlab.db").read_bytes()
     message = refusal(home)
-    assert "was written by a newer attnlab (schema 7, this one knows 5)" in message
+    known = schema.newest()
+    assert f"was written by a newer attnlab (schema {known + 2}, this one knows {known})" in message
     assert "ATTNLAB_HOME" in message
     assert (home / "attnlab.db").read_bytes() == before
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from attnlab import Study
+from attnlab.spec import NetworkLayer
 from attnlab.store import EpochRecord, StoreError, TraceRecord
 
 PLAN = {"task": "planted-features", "arms": ["none"], "seeds": 1}
@@ -47,10 +48,12 @@ def test_curves_are_the_tidy_table_sorted_by_arm_seed_and_epoch(store, study_id,
 
 
 def test_what_a_task_measures_besides_has_columns_of_its_own(store, plan, study_id, epoch):
-    store.record_epochs(study_id, [replace(epoch(), own={"exact_match": 0.25}), epoch(seed=1)])
-    own = store.curves(study_id)["val_exact_match"]
-    assert own[0] == 0.25
-    assert np.isnan(own[1])  # a study from before there was such a measure
+    store.record_epochs(
+        study_id, [replace(epoch(), extra_metrics={"exact_match": 0.25}), epoch(seed=1)]
+    )
+    exact_match = store.curves(study_id)["val_exact_match"]
+    assert exact_match[0] == 0.25
+    assert np.isnan(exact_match[1])  # a study from before there was such a measure
     runs = store.runs(study_id).set_index(["arm", "seed"])["val_exact_match"]
     assert runs[epoch().arm, epoch().seed] == 0.25
     assert runs.isna().sum() == len(runs) - 1
@@ -239,7 +242,10 @@ def test_traces_of_a_large_study_are_all_there(store, plan, epoch):
 
 
 def test_arm_is_described_with_its_network_and_parameters(store, study_id):
-    network = [{"layer": "Dense", "units": 32}, {"layer": "softmax"}]
+    network = (
+        NetworkLayer("hidden", "Dense", (32,), parameters=1056, module=False),
+        NetworkLayer("attention", "DenseAttention", (32,), parameters=120, module=True),
+    )
     store.describe_arm(study_id, "dense:depth=1", network, 5000, np.int64(120))
     none, dense = store.arms(study_id)
     assert (none.network, none.parameters, none.attention_parameters) == (None, None, None)

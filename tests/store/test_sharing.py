@@ -64,7 +64,7 @@ def test_threads_share_a_store_without_errors_or_loss(store, plan, epoch):
 
 def test_only_one_of_several_processes_gets_a_study(store, plan, at_once):
     ids = [store.create_study(plan()) for _ in range(10)]
-    claim = "print(json.dumps([store.claim(study_id, me) for study_id in sys.argv[1:]]))"
+    claim = "print(json.dumps([store.acquire(study_id, me) for study_id in sys.argv[1:]]))"
     taken = [json.loads(said) for said in at_once(PREPARE, claim, [ids] * 3)]
     assert [sum(winners) for winners in zip(*taken, strict=True)] == [1] * 10
 

@@ -59,7 +59,7 @@ def test_two_servers_make_one_example(store, at_once):
 
 def test_studies_are_listed_newest_first_with_their_progress(store, plan, epoch, me):
     first, second = (store.create_study(plan(), name=name) for name in ("first", "second"))
-    store.claim(first, me)
+    store.acquire(first, me)
     store.record_epochs(first, [epoch(seed=0, epoch=1), epoch(seed=0, epoch=2), epoch(seed=1)])
     store.finish_run(first, "none", 0, 2.5)
     store.fail_run(first, "none", 1, "boom")
@@ -77,7 +77,7 @@ def test_studies_are_listed_newest_first_with_their_progress(store, plan, epoch,
 
 def test_share_counts_runs_that_ended_early_whole(store, plan, epoch, me):
     study_id = store.create_study(plan(epochs=10))
-    store.claim(study_id, me)
+    store.acquire(study_id, me)
     shares = []
     for change in (
         lambda: store.record_epochs(study_id, [epoch(epoch=number) for number in (1, 2, 3)]),
@@ -134,7 +134,7 @@ def test_every_method_says_when_a_study_is_not_there(store, me, epoch):
         lambda: store.delete("gone"),
         lambda: store.arms("gone"),
         lambda: store.version("gone"),
-        lambda: store.claim("gone", me),
+        lambda: store.acquire("gone", me),
         lambda: store.enqueue("gone"),
         lambda: store.heartbeat("gone", ""),
         lambda: store.request_stop("gone"),
@@ -195,7 +195,7 @@ def test_deleting_removes_rows_and_artifacts_of_that_study_alone(home, store, pl
 
 def test_running_study_is_not_deleted(store, plan, me):
     study_id = store.create_study(plan(), name="busy")
-    store.claim(study_id, me)
+    store.acquire(study_id, me)
     with pytest.raises(StoreError, match=r"busy.*is running: stop it before deleting"):
         store.delete(study_id)
     assert store.study(study_id).runs == 4
@@ -219,7 +219,7 @@ def test_version_changes_with_everything_visible(store, plan, epoch, me):
     for change in (
         lambda: store.rename(study_id, "x"),
         lambda: store.set_note(study_id, "x"),
-        lambda: store.claim(study_id, me),
+        lambda: store.acquire(study_id, me),
         lambda: store.describe_arm(study_id, "none", [], 1, 0),
         lambda: store.start_run(study_id, "none", 0),
         lambda: store.record_epochs(study_id, [epoch()]),
@@ -240,12 +240,12 @@ def test_version_changes_with_everything_visible(store, plan, epoch, me):
 
 def test_version_stays_while_nothing_visible_changes(store, plan, me):
     study_id, other = store.create_study(plan()), store.create_study(plan())
-    store.claim(study_id, me)
+    store.acquire(study_id, me)
     store.heartbeat(study_id, "waiting")
     before = store.version(study_id)
     store.heartbeat(study_id, "waiting")
     store.rename(other, "x")
-    store.claim(study_id, me)
+    store.acquire(study_id, me)
     assert store.version(study_id) == before
 
 

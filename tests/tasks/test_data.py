@@ -10,9 +10,9 @@ from PIL import Image
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 
 from attnlab import Study, TaskSpec, catalog
-from attnlab.streams import generator
 from attnlab.tasks import make
 from attnlab.tasks.images import PATTERN_PEAK, class_patterns
+from attnlab.tasks.streams import generator
 from attnlab.training import engine
 from attnlab.training.program import Program
 
@@ -212,21 +212,21 @@ def plain_cluttered_digits(params, seed):
         place[:] = np.maximum(place, piece)
 
     first = 0
-    for count, own in (
+    for count, of_split in (
         (params.samples - held_out, order[:1079]),
         (held_out, order[1079:1438]),
         (held_out, order[1438:]),
     ):
         images, labels = x[first : first + count], y[first : first + count]
         for _ in range(params.fragments):
-            whole = scans.images[random.choice(own, count)] / 16
+            shown = scans.images[random.choice(of_split, count)] / 16
             cuts = random.integers(0, 5, (count, 2))
             places = random.integers(0, params.size - 3, (count, 2))
-            for image, scan, (top, left), place in zip(images, whole, cuts, places, strict=True):
+            for image, scan, (top, left), place in zip(images, shown, cuts, places, strict=True):
                 show(image, scan[top : top + 4, left : left + 4], *place)
         for label in range(params.classes):
             numbers = np.flatnonzero(labels == label)
-            chosen = random.choice(own[scans.target[own] == label], len(numbers))
+            chosen = random.choice(of_split[scans.target[of_split] == label], len(numbers))
             for number, scan in zip(numbers, scans.images[chosen] / 16, strict=True):
                 show(images[number], scan, *corners[first + number])
         first += count
@@ -239,12 +239,12 @@ def plain_image_folder(params, seed):
     with zipfile.ZipFile("data/digit-images.zip") as archive:
         for label in range(3):
             names = sorted(name for name in archive.namelist() if name.startswith(f"{label}/"))
-            own = [names[number] for number in random.permutation(min(params.most, len(names)))]
-            taken = round(params.share * len(own))
+            rest = [names[number] for number in random.permutation(min(params.most, len(names)))]
+            taken = round(params.share * len(rest))
             for split in parts:
-                count = taken if split != "train" else len(own) - 2 * taken
-                parts[split] += [(name, label) for name in own[:count]]
-                own = own[count:]
+                count = taken if split != "train" else len(rest) - 2 * taken
+                parts[split] += [(name, label) for name in rest[:count]]
+                rest = rest[count:]
         order = [part[place] for part in parts.values() for place in random.permutation(len(part))]
         images = [Image.open(io.BytesIO(archive.read(name))) for name, _ in order]
         mode = "RGB" if params.colour else "L"
@@ -417,14 +417,14 @@ def test_patterns_are_the_same_for_every_seed_and_span_their_range():
 
 
 def test_digits_are_real_scans_between_0_and_1_of_the_first_classes():
-    whole, few = make(spec("digits"), 0), make(spec("digits:classes=4"), 0)
-    assert sum(len(split) for split in splits(whole)) == 1797
+    ten, few = make(spec("digits"), 0), make(spec("digits:classes=4"), 0)
+    assert sum(len(split) for split in splits(ten)) == 1797
     assert sum(len(split) for split in splits(few)) == 720
-    scans = np.concatenate([split.x for split in splits(whole)])
+    scans = np.concatenate([split.x for split in splits(ten)])
     assert (scans.min(), scans.max()) == (0, 1)
     labels = {
         sample.tobytes(): label
-        for split in splits(whole)
+        for split in splits(ten)
         for sample, label in zip(split.x, split.y, strict=True)
     }
     for split in splits(few):

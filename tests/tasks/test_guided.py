@@ -102,7 +102,7 @@ GATE = TraceSpec("gate/place", "gate", (5, 5))
 
 
 @pytest.mark.parametrize(
-    ("module", "own"),
+    ("module", "slot_traces"),
     [
         ("none", ()),
         ("matched:of=cbam", ()),
@@ -111,9 +111,9 @@ GATE = TraceSpec("gate/place", "gate", (5, 5))
         ("frozen-random:of=cbam:ratio=4", ("channel", "place")),
     ],
 )
-def test_the_gate_is_a_trace_in_every_arm(module, own):
+def test_the_gate_is_a_trace_in_every_arm(module, slot_traces):
     net = build(TaskSpec.model_validate(SMALL), ModuleSpec.model_validate(module))
-    assert [trace.axis for trace in net.traces] == [*own, "gate/place"]
+    assert [trace.axis for trace in net.traces] == [*slot_traces, "gate/place"]
     assert net.traces[-1] == GATE
     assert net.answers == 2
     x = data().validation.x[:4]
@@ -155,7 +155,7 @@ def test_it_trains_the_same_alone_and_together():
             )
         )
         seen = [event for event in events if isinstance(event, EpochEnd)]
-        losses.append([(e.seed, e.loss, e.val_loss, e.own["mask_overlap"]) for e in seen])
+        losses.append([(e.seed, e.loss, e.val_loss, e.extra_metrics["mask_overlap"]) for e in seen])
         ends = [event for event in events if isinstance(event, RunEnd)]
     np.testing.assert_allclose(losses[0], losses[1], rtol=0, atol=1e-3)
     assert [trace.axis for trace in ends[0].traces] == ["channel", "gate/place"]
@@ -172,7 +172,7 @@ def test_guidance_makes_the_gate_agree_with_the_mask(tmp_path):
         .pivot(index="seed", columns="arm", values="val_mask_overlap")
     )
     assert (last["none"] > last["none@guidance=0.0"] + 0.2).all()
-    found = result.measures().query("epoch == 6 and axis == 'gate/place' and measure == 'mass'")
-    assert (found[found["arm"] == "none"]["value"] > 2 * found["chance"].mean()).all()
+    mass = result.measures().query("epoch == 6 and axis == 'gate/place' and measure == 'mass'")
+    assert (mass[mass["arm"] == "none"]["value"] > 2 * mass["chance"].mean()).all()
     table = result.table().set_index("label")
     assert table["found_n"].tolist() == [2, 2]

@@ -97,10 +97,10 @@ def test_imbalance_leaves_validation_and_test_as_they_were(task):
 @pytest.mark.parametrize("imbalance", [2, 10, 100])
 def test_training_classes_have_their_shares(task, imbalance):
     data = drawn(task, imbalance=imbalance)
-    found = counts(data.train, data.classes)
+    class_counts = counts(data.train, data.classes)
     shares = class_shares(data.classes, imbalance)
-    commonest = found[0] / shares[0]
-    assert found == pytest.approx(np.maximum(1, commonest * shares), abs=1)
+    commonest = class_counts[0] / shares[0]
+    assert class_counts == pytest.approx(np.maximum(1, commonest * shares), abs=1)
 
 
 @drawn_tasks
@@ -152,12 +152,12 @@ def test_imbalance_changes_no_noise_of_the_inputs():
 
 def test_imbalanced_digits_are_some_of_the_balanced_ones_in_their_order():
     for seed in range(5):
-        whole, some = drawn("digits", seed), drawn("digits", seed, imbalance=20)
-        place = {sample.tobytes(): number for number, sample in enumerate(whole.train.x)}
+        balanced, some = drawn("digits", seed), drawn("digits", seed, imbalance=20)
+        place = {sample.tobytes(): number for number, sample in enumerate(balanced.train.x)}
         places = [place[sample.tobytes()] for sample in some.train.x]
         assert places == sorted(set(places))
-        np.testing.assert_array_equal(some.train.y, whole.train.y[places])
-        assert counts(some.train, 10)[0] > 0.8 * counts(whole.train, 10)[0]
+        np.testing.assert_array_equal(some.train.y, balanced.train.y[places])
+        assert counts(some.train, 10)[0] > 0.8 * counts(balanced.train, 10)[0]
 
 
 @every_task

@@ -18,13 +18,13 @@ def drawn(task, seed=0):
 
 def squares(truth):
     """Upper left corner and side of the square of True in each map; fails if it is none."""
-    found = []
+    squares = []
     for where in truth:
         rows, columns = np.flatnonzero(where.any(axis=1)), np.flatnonzero(where.any(axis=0))
         assert where.sum() == len(rows) * len(columns)
         assert len(rows) == len(columns) == np.ptp(rows) + 1 == np.ptp(columns) + 1
-        found.append((rows[0], columns[0], len(rows)))
-    return np.array(found)
+        squares.append((rows[0], columns[0], len(rows)))
+    return np.array(squares)
 
 
 @each_task
@@ -95,15 +95,15 @@ def test_no_scan_is_shown_in_two_splits():
 
     def shown(split):
         """The lit rectangle of every image: the same wherever the scan lies."""
-        found = set()
+        pieces = set()
         for image in split.x[..., 0] > 0, split.x[..., 0]:
             if image.dtype == bool:
                 lit = image
                 continue
             for values, where in zip(image, lit, strict=True):
                 rows, columns = where.any(axis=1), where.any(axis=0)
-                found.add(values[rows][:, columns].tobytes())
-        return found
+                pieces.add(values[rows][:, columns].tobytes())
+        return pieces
 
     train, validation, test = (shown(each) for each in (data.train, data.validation, data.test))
     assert len(train) > 400

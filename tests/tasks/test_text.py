@@ -5,7 +5,7 @@ import pytest
 
 from attnlab import TaskSpec
 from attnlab.tasks import make
-from attnlab.tasks.words import CLASS_NAMES, FEELINGS, FIRST_KEYWORD, WORDS
+from attnlab.tasks.vocabulary import CLASS_NAMES, FEELINGS, FIRST_KEYWORD, WORDS
 
 TEXTS = "keyword-text:keywords=3,samples=800,length=20"
 DOCUMENTS = "documents:samples=800"

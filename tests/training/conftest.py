@@ -41,10 +41,10 @@ def losses():
     """Training and validation loss (epochs, 2) by seed, from events."""
 
     def of(events):
-        found = {}
+        by_seed = {}
         for event in events:
             if isinstance(event, EpochEnd):
-                found.setdefault(event.seed, []).append((event.loss, event.val_loss))
-        return {seed: np.array(rows) for seed, rows in found.items()}
+                by_seed.setdefault(event.seed, []).append((event.loss, event.val_loss))
+        return {seed: np.array(rows) for seed, rows in by_seed.items()}
 
     return of

@@ -9,7 +9,7 @@ from attnlab.backbones import build
 from attnlab.tasks import make
 from attnlab.training import EpochEnd
 from attnlab.training.engine import batch_order, train
-from attnlab.training.starts import starting_weights
+from attnlab.training.initial_weights import initial_weights
 
 EPOCHS = 5
 
@@ -18,7 +18,7 @@ def curves_of_fit(study, seed, optimizer=None):
     data = make(study.task, seed)
     network = build(study.task, study.arms[0].module)
     for variable, value in zip(
-        network.model.variables, starting_weights(network, seed), strict=True
+        network.model.variables, initial_weights(network, seed), strict=True
     ):
         variable.assign(value)
     binary = data.classes == 2

@@ -8,9 +8,9 @@ from attnlab import TaskSpec, Training
 from attnlab.backbones import build
 from attnlab.spec import ModuleSpec
 from attnlab.training import EpochEnd, RunEnd, RunStart
+from attnlab.training.initial_weights import initial_weights
 from attnlab.training.objective import Classification
 from attnlab.training.programs import sharing_key
-from attnlab.training.starts import starting_weights
 from tests.training.conftest import SMALL
 
 CHANNELS = {"name": "planted-channels", "channels": 8, "size": 6, "signal": 1, "samples": 200}
@@ -33,26 +33,26 @@ def of(control, module):
 
 @pytest.mark.parametrize(("task", "module"), ARMS)
 def test_a_frozen_module_starts_as_the_arm_it_controls_for(task, module):
-    own, control = network(task, module), network(task, of("frozen-random", module))
+    of_module, control = network(task, module), network(task, of("frozen-random", module))
     for seed in (0, 3):
         for one, other in zip(
-            starting_weights(own, seed), starting_weights(control, seed), strict=True
+            initial_weights(of_module, seed), initial_weights(control, seed), strict=True
         ):
             np.testing.assert_array_equal(one, other)
-    assert control.attention_parameters == own.attention_parameters
-    assert control.traces == own.traces
+    assert control.attention_parameters == of_module.attention_parameters
+    assert control.traces == of_module.traces
 
 
 @pytest.mark.parametrize(("task", "module"), ARMS)
 def test_a_matched_arm_starts_from_the_same_backbone(task, module):
-    own, control = network(task, module), network(task, of("matched", module))
+    of_module, control = network(task, module), network(task, of("matched", module))
     starts = [
         {
             variable.path: start
-            for variable, start in zip(net.model.variables, starting_weights(net, 0), strict=True)
+            for variable, start in zip(net.model.variables, initial_weights(net, 0), strict=True)
             if not variable.path.startswith(("attention", "seed_generator"))
         }
-        for net in (own, control)
+        for net in (of_module, control)
     ]
     assert starts[0].keys() == starts[1].keys()
     for path, start in starts[0].items():
@@ -75,7 +75,7 @@ def test_training_leaves_a_frozen_module_as_it_was(plan, events, tmp_path, task,
     seen = events(study, together=together)
     ends = [event for event in seen if isinstance(event, RunEnd)]
     for end in ends:
-        weights, start = final(end, tmp_path), starting_weights(net, end.seed)
+        weights, start = final(end, tmp_path), initial_weights(net, end.seed)
         moved = {
             variable.path.split("/")[0]
             for variable, value in zip(net.model.variables, start, strict=True)

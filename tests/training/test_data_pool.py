@@ -9,7 +9,7 @@ import pytest
 from attnlab import Study
 from attnlab.tasks import make
 from attnlab.training.data import DataPool, UnlikeError
-from attnlab.training.limits import KEPT_GROUPS
+from attnlab.training.machine_limits import KEPT_GROUPS
 
 TASK = Study(
     task={"name": "planted-features", "features": 8, "samples": 500}, arms=["none"], seeds=1

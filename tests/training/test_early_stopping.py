@@ -8,7 +8,7 @@ from attnlab.backbones import build
 from attnlab.tasks import make
 from attnlab.training import EpochEnd, RunEnd
 from attnlab.training.engine import batch_order
-from attnlab.training.starts import starting_weights
+from attnlab.training.initial_weights import initial_weights
 from tests.training.conftest import SMALL
 
 # Few samples, noisy labels and a high rate: the validation loss soon rises again.
@@ -55,7 +55,7 @@ def test_what_is_kept_is_the_network_of_the_best_epoch(plan, events, together, t
 def test_it_stops_where_keras_stops(plan, events):
     study = plan(task=HARD, seeds=[2], **TRAINING)
     data, network = make(study.task, 2), build(study.task, study.arms[0].module)
-    starts = starting_weights(network, 2)
+    starts = initial_weights(network, 2)
     for variable, value in zip(network.model.variables, starts, strict=True):
         variable.assign(value)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)

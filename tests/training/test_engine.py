@@ -16,11 +16,11 @@ from attnlab import Study
 from attnlab.backbones import Network, build
 from attnlab.tasks import make
 from attnlab.training import EpochEnd, Progress, RunEnd, RunFailed, RunStart
+from attnlab.training.chunking import ChunkSizes
 from attnlab.training.data import DataPool
 from attnlab.training.engine import train
-from attnlab.training.group import FEWEST_KEPT, MOST_KEPT_BYTES, kept
-from attnlab.training.pace import Pace
-from attnlab.training.starts import starting_weights
+from attnlab.training.initial_weights import initial_weights
+from attnlab.training.traces import FEWEST_KEPT, MOST_KEPT_BYTES, scores_to_keep
 
 SMALL = {"name": "planted-features", "features": 8, "classes": 4, "samples": 1000}
 DIGITS = {"name": "digits", "width": 4, "blocks": 2, "head": 16}
@@ -41,7 +41,7 @@ def backbone_starts(task, arm, seed):
     network = build(study.task, study.arms[0].module)
     weights, dropouts = {}, set()
     for variable, start in zip(
-        network.model.variables, starting_weights(network, seed), strict=True
+        network.model.variables, initial_weights(network, seed), strict=True
     ):
         if variable.name == "seed_generator_state":
             dropouts.add(tuple(start))
@@ -76,7 +76,7 @@ def test_seeds_start_from_different_weights_and_data():
 def test_module_start_differs_from_seed_to_seed():
     study = Study(task=SMALL, arms=["dense"], seeds=1)
     network = build(study.task, study.arms[0].module)
-    first, second = (starting_weights(network, seed) for seed in (0, 1))
+    first, second = (initial_weights(network, seed) for seed in (0, 1))
     kernels = [
         (one, two)
         for variable, one, two in zip(network.model.variables, first, second, strict=True)
@@ -195,21 +195,21 @@ def test_closing_the_generator_inside_an_epoch_stops_the_training():
 def test_chunks_cover_every_step_once_and_grow_towards_the_time_allowed(monkeypatch):
     clock = itertools.accumulate(itertools.repeat(0.001))
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
-    pace = Pace()
+    chunk_sizes = ChunkSizes()
     for _ in range(3):
-        chunks = list(pace.chunks(1000))
+        chunks = list(chunk_sizes.chunks(1000))
         assert [step for first, last in chunks for step in range(first, last)] == list(range(1000))
     assert len(chunks) == 1
-    assert [last - first for first, last in itertools.islice(Pace().chunks(1000), 4)] == [
+    assert [last - first for first, last in itertools.islice(ChunkSizes().chunks(1000), 4)] == [
         1, 1, 4, 16,
     ]  # fmt: skip
 
 
 def test_chunks_shrink_when_steps_turn_out_slow(monkeypatch):
-    pace = Pace()
-    list(pace.chunks(200))
+    chunk_sizes = ChunkSizes()
+    list(chunk_sizes.chunks(200))
     monkeypatch.setattr(time, "perf_counter", itertools.count(0, 0.5).__next__)
-    sizes = [last - first for first, last in pace.chunks(2000)]
+    sizes = [last - first for first, last in chunk_sizes.chunks(2000)]
     assert max(sizes[1:]) < sizes[0]
 
 
@@ -225,7 +225,7 @@ def test_a_weight_without_a_known_initialiser_is_refused():
     network = build(study.task, study.arms[0].module)
     model = keras.Sequential([network.model, Loose()])
     with pytest.raises(ValueError, match="scale_initializer"):
-        starting_weights(replace(network, model=model), 0)
+        initial_weights(replace(network, model=model), 0)
 
 
 def test_recurrent_weights_start_from_streams_and_biases_as_keras_builds_them():
@@ -233,9 +233,9 @@ def test_recurrent_weights_start_from_streams_and_biases_as_keras_builds_them():
     hidden = keras.layers.LSTM(3, name="lstm")(inputs)
     model = keras.Model(inputs, keras.layers.Dense(2, name="logits")(hidden))
     network = Network(model, None, ())
-    first = starting_weights(network, 0)
+    first = initial_weights(network, 0)
     network.file_with([start + 1 for start in first])
-    again, second = (starting_weights(network, seed) for seed in (0, 1))
+    again, second = (initial_weights(network, seed) for seed in (0, 1))
     names = [variable.path.rpartition("/")[2] for variable in model.variables]
     for name, one, same, other in zip(names, first, again, second, strict=True):
         np.testing.assert_array_equal(one, same)
@@ -247,6 +247,6 @@ def test_recurrent_weights_start_from_streams_and_biases_as_keras_builds_them():
 def test_a_run_keeps_the_attention_of_as_many_probe_inputs_as_fit_and_some_at_least():
     small, large = (np.zeros((512, size), np.float32) for size in (32, 4096))
     huge = np.zeros((20, 100_000), np.float32)
-    assert len(kept(small)) == 512
-    assert len(kept(large)) == MOST_KEPT_BYTES // (4 * 4096) == 64
-    assert len(kept(huge)) == FEWEST_KEPT
+    assert len(scores_to_keep(small)) == 512
+    assert len(scores_to_keep(large)) == MOST_KEPT_BYTES // (4 * 4096) == 64
+    assert len(scores_to_keep(huge)) == FEWEST_KEPT

@@ -6,7 +6,7 @@ from attnlab import Study
 from attnlab.backbones import build
 from attnlab.tasks import make
 from attnlab.training import memory
-from attnlab.training.limits import KEPT_GROUPS, MOST_BYTES
+from attnlab.training.machine_limits import KEPT_GROUPS, MOST_BYTES
 
 GIB = 2**30
 LARGE = {"name": "planted-channels", "channels": 64, "size": 32, "samples": 20_000}
@@ -63,9 +63,9 @@ def test_the_figure_for_a_network_counts_batches_and_weights(free):
 
 def test_the_limit_of_a_container_counts(tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "_CGROUP", tmp_path)
-    whole = memory.available()
+    free = memory.available()
     (tmp_path / "memory.max").write_text("max\n")
     (tmp_path / "memory.current").write_text("1000\n")
-    assert memory.available() == pytest.approx(whole, rel=0.2)
+    assert memory.available() == pytest.approx(free, rel=0.2)
     (tmp_path / "memory.max").write_text("5000\n")
     assert memory.available() == 4000

@@ -5,7 +5,7 @@ import numpy as np
 from attnlab import TaskSpec
 from attnlab.backbones import build, is_module
 from attnlab.spec import ModuleSpec
-from attnlab.training.starts import starting_weights
+from attnlab.training.initial_weights import initial_weights
 from tests.training.conftest import SMALL
 
 
@@ -18,11 +18,11 @@ def starts(module, stream):
         if is_module(layer)
         for variable in layer.variables
     }
-    found = {True: [], False: []}
-    drawn = starting_weights(network, 3, stream)
+    starts = {True: [], False: []}
+    drawn = initial_weights(network, 3, stream)
     for variable, start in zip(network.model.variables, drawn, strict=True):
-        found[id(variable) in of_module].append(start)
-    return found
+        starts[id(variable) in of_module].append(start)
+    return starts
 
 
 def test_another_stream_starts_the_module_elsewhere_and_the_backbone_where_it_was():
@@ -36,9 +36,7 @@ def test_another_stream_starts_the_module_elsewhere_and_the_backbone_where_it_wa
 
 def test_the_first_stream_is_that_of_arms_that_name_none():
     network = build(TaskSpec.model_validate(SMALL), ModuleSpec.model_validate("dense"))
-    for one, other in zip(
-        starting_weights(network, 3), starting_weights(network, 3, 0), strict=True
-    ):
+    for one, other in zip(initial_weights(network, 3), initial_weights(network, 3, 0), strict=True):
         np.testing.assert_array_equal(one, other)
 
 

@@ -75,11 +75,11 @@ def test_it_trains_the_same_alone_and_together(plan, events, losses, module):
     expected, got = losses(alone), losses(together)
     for seed in (0, 1):
         np.testing.assert_allclose(got[seed], expected[seed], rtol=0, atol=1e-4)
-    own = [
-        [event.own["exact_match"] for event in each if isinstance(event, EpochEnd)]
+    exact_matches = [
+        [event.extra_metrics["exact_match"] for event in each if isinstance(event, EpochEnd)]
         for each in (sorted(e, key=_run) for e in (_ended(alone), _ended(together)))
     ]
-    np.testing.assert_allclose(own[0], own[1], atol=0.02)
+    np.testing.assert_allclose(exact_matches[0], exact_matches[1], atol=0.02)
     for end in (event for event in together if isinstance(event, RunEnd)):
         assert end.predictions.shape == end.labels.shape == (100, 5)
         assert end.predictions.dtype == np.int32
@@ -96,7 +96,7 @@ def _run(event):
 def test_short_words_are_soon_written_without_a_mistake_along_the_anti_diagonal(plan, events):
     study = plan("bahdanau", {**TASK, "samples": 2000, "units": 32}, seeds=1, epochs=12)
     last = _ended(events(study))[-1]
-    assert last.own["exact_match"] > 0.9
+    assert last.extra_metrics["exact_match"] > 0.9
     [trace] = last.traces
     assert trace.axis == "query,step"
     assert trace.weights.shape == (5, 4)

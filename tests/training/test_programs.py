@@ -83,9 +83,9 @@ def test_arms_that_differ_in_numbers_share_a_trace_and_keep_their_numbers(
     study = Study(task=task, arms=arms, seeds=2, epochs=3)
     shared = in_turn(streams(study, Programs(), together=together))
     assert len(traced) == 1
-    own = in_turn(streams(study, None, together=together))
+    separate = in_turn(streams(study, None, together=together))
     assert len(traced) == 1 + len(arms)
-    assert shared == own
+    assert shared == separate
     assert len({str(numbers) for numbers in shared}) == len(arms)
 
 
@@ -119,7 +119,7 @@ def test_a_second_program_of_a_kind_is_made_only_while_the_first_is_in_use(trace
 def test_dropout_rates_are_those_of_keras(traced):
     import keras
 
-    from attnlab.training.dials import Dials
+    from attnlab.training.dropout_rates import DropoutRates
 
     layer = keras.layers.Dropout(0.3, seed=7)
     inputs = keras.Input((50,))
@@ -127,13 +127,13 @@ def test_dropout_rates_are_those_of_keras(traced):
     x = tf.constant(np.random.default_rng(0).standard_normal((20, 50)), tf.float32)
     state = layer.seed_generator.state.numpy()
     expected = model(x, training=True).numpy()
-    dials = Dials(model)
-    with dials.connected():
+    rates = DropoutRates(model)
+    with rates.connected():
         dialled = tf.function(lambda given: model(given, training=True), autograph=False)
         layer.seed_generator.state.assign(state)
         np.testing.assert_array_equal(dialled(x), expected)
     other = keras.Model(inputs, keras.layers.Dropout(0.9)(inputs))
-    dials.set(other)
+    rates.set(other)
     assert np.mean(dialled(x) == 0) == pytest.approx(0.9, abs=0.05)
     layer.seed_generator.state.assign(state)
     np.testing.assert_array_equal(model(x, training=True), expected)

@@ -72,7 +72,7 @@ def test_the_same_plan_gives_the_same_bits(plan, events):
 @pytest.mark.parametrize("left", [[1], [0, 3], [4]])
 def test_what_is_left_of_a_plan_has_the_bits_of_the_whole(plan, events, left):
     study = plan(seeds=5, epochs=2)
-    whole = events(study, together=3)
+    complete = events(study, together=3)
     part = events(study, together=3, left=left)
     numbers = [
         [
@@ -80,7 +80,7 @@ def test_what_is_left_of_a_plan_has_the_bits_of_the_whole(plan, events, left):
             for event in given
             if isinstance(event, EpochEnd) and event.seed in left
         ]
-        for given in (whole, part)
+        for given in (complete, part)
     ]
     assert numbers[0] == numbers[1]
     assert {event.seed for event in part if isinstance(event, RunEnd)} == set(left)
@@ -109,12 +109,12 @@ def test_a_seed_that_fails_leaves_the_others_as_they_are(plan, events, losses):
         return data
 
     study = plan(seeds=3, epochs=2)
-    whole = events(study, together=3)
+    complete = events(study, together=3)
     given = events(study, together=3, data=DataPool(broken))
     failed = [event for event in given if isinstance(event, RunFailed)]
     assert [(event.seed, event.epoch) for event in failed] == [(1, 1)]
     assert [event.seed for event in given if isinstance(event, RunEnd)] == [0, 2]
-    expected, got = losses(whole), losses(given)
+    expected, got = losses(complete), losses(given)
     for seed in (0, 2):
         np.testing.assert_array_equal(got[seed], expected[seed])
 
@@ -126,12 +126,12 @@ def test_a_seed_without_data_leaves_the_others_as_they_are(plan, events, losses)
         return make(task, seed)
 
     study = plan(seeds=3, epochs=2)
-    whole = losses(events(study, together=3))
+    complete = losses(events(study, together=3))
     given = events(study, together=3, data=DataPool(broken))
     (failed,) = [event for event in given if isinstance(event, RunFailed)]
     assert (failed.seed, failed.reason) == (0, "OSError: the file is gone")
     for seed in (1, 2):
-        np.testing.assert_array_equal(losses(given)[seed], whole[seed])
+        np.testing.assert_array_equal(losses(given)[seed], complete[seed])
 
 
 def test_seeds_with_arrays_of_different_size_train_one_after_another(plan, events):

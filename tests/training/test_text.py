@@ -14,9 +14,9 @@ def test_planted_words_light_up_and_padding_gets_exactly_nothing(plan, events, a
     study = plan(arm, TASK, seeds=1)
     happened = events(study)
     last = [event for event in happened if isinstance(event, EpochEnd)][-1]
-    [found] = [trace.measures for trace in last.traces]
-    assert found["mass"] > 5 * found["chance"]
-    assert found["hit"] > 0.9
+    [values] = [trace.measures for trace in last.traces]
+    assert values["mass"] > 5 * values["chance"]
+    assert values["hit"] > 0.9
     [end] = [event for event in happened if isinstance(event, RunEnd)]
     weights = end.traces[0].weights
     data = make(study.task, 0)
@@ -24,4 +24,4 @@ def test_planted_words_light_up_and_padding_gets_exactly_nothing(plan, events, a
     assert padding.any()
     assert (weights[padding] == 0).all()
     planted = np.where(data.truth[: len(weights)], weights, 0).sum(axis=1)
-    assert planted.mean() > 5 * found["chance"]
+    assert planted.mean() > 5 * values["chance"]

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from attnlab import Study
 from attnlab.jobs import JobManager
+from attnlab.spec import NetworkLayer
 from attnlab.store import EpochRecord, Owner, Store, TraceRecord
 from attnlab.ui import server
 from tests.frameworks import manifests_read_once
@@ -81,11 +82,9 @@ def record(store):
         name, upto, ends = how.pop("name", ""), how.pop("upto", None), how.pop("ends", {})
         plan = Study(task=task, arms=list(arms), seeds=seeds, epochs=epochs, **how)
         study_id = store.create_study(plan, name=name)
-        store.claim(study_id, Owner.current())
+        store.acquire(study_id, Owner.current())
         for arm in plan.arms:
-            network = [
-                {"name": "logits", "type": "Dense", "shape": [5], "parameters": 9, "module": False}
-            ]
+            network = [NetworkLayer("logits", "Dense", (5,), parameters=9, module=False)]
             store.describe_arm(study_id, arm.label, network, 900, 90)
             for seed in plan.seeds[:upto]:
                 store.start_run(study_id, arm.label, seed)
@@ -102,7 +101,7 @@ def record(store):
 def running(store):
     """A study that this process seems to be training right now."""
     study_id = store.create_study(Study(task="planted-features", arms=["none", "dense"], seeds=2))
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     return study_id
 
 

@@ -218,7 +218,7 @@ def test_a_prediction_is_kept_until_the_verdict(open_study, record, store):
     running = store.create_study(
         Study(task="planted-features", arms=["none", "dense"], **predicted)
     )
-    store.claim(running, Owner.current())
+    store.acquire(running, Owner.current())
     app = open_study(running)
     assert "Your prediction is revealed with the verdict." in words(app)
     assert "You predicted" not in words(app)
@@ -277,7 +277,7 @@ def test_a_study_planned_to_grow_says_what_is_left(open_study, record):
 
 def test_failed_runs_are_listed_with_their_reason_and_run_again(open_study, store):
     study_id = store.create_study(Study(task="planted-features", arms=["none", "dense"], seeds=1))
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     store.finish_run(study_id, "none", 0, 1.0)
     store.fail_run(study_id, "dense", 0, "the loss became nan")
     store.release(study_id)

@@ -1,6 +1,6 @@
 """Attention on the page: of many arms, its measures, of which epoch of each seed."""
 
-from attnlab.ui import attention
+from attnlab.ui import attention, attention_development
 
 from .screen import assert_well, tables, words
 
@@ -11,7 +11,7 @@ def test_measures_of_attention_are_chosen_and_explained(open_app, record):
     titles = ["Attention on the truth", "Peaks at the truth (hit)", "Entropy"]
     assert [option.content for option in measure.proto.options] == titles
     assert "The share of all attention" in words(app)
-    app.session_state[attention.MEASURE] = "entropy"
+    app.session_state[attention_development.MEASURE] = "entropy"
     app.run()
     assert_well(app)
     assert "How evenly attention is spread" in words(app)

@@ -78,7 +78,7 @@ def test_every_claim_is_told_in_full(open_claims, ship, claim):
     assert claim.claimed in said
     assert claim.reading in said
     if claim.paper:
-        assert f"[{claim.paper.words}]({claim.paper.link}), {claim.paper.year}" in said
+        assert f"[{claim.paper.citation}]({claim.paper.link}), {claim.paper.year}" in said
     came = outcome(claim, entry.results(claim))
     assert came.sentence in said
     assert shown_words(app)[0] == came.word
@@ -93,7 +93,7 @@ def test_numbers_that_came_with_attnlab_say_so(open_claims, ship):
     said = words(app)
     assert "Precomputed: 10 seeds of each arm, 2026-01-31. Nothing was trained on this" in said
     assert "trained on 2026-01-31 in 1 min, with python 3.11.4, attnlab 0.1.0" in said
-    assert f"python -m benchmarks.claims {SAME.name} --write" in [code.value for code in app.code]
+    assert f"python -m tools.claims {SAME.name} --write" in [code.value for code in app.code]
     assert 'data-testid="verdicts"' in tables(app)
     assert tables(app).count("n = 10<") == 3
 
@@ -168,7 +168,7 @@ def test_a_study_of_other_seeds_is_not_taken_for_the_same(open_claims, store):
 
 def test_a_run_that_was_stopped_can_be_found_and_another_begun(open_claims, store):
     study_id = store.create_study(SAME.plan())
-    store.claim(study_id, Owner.current())
+    store.acquire(study_id, Owner.current())
     store.release(study_id, Status.STOPPED)
     app = open_claims(claim=SAME.name)
     assert ("An earlier run of it was stopped: look or resume there", f"study={study_id}") in links(

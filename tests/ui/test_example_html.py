@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from attnlab.analysis.samples import Seen
+from attnlab.analysis.samples import SampleAttention
 from attnlab.charts import TRUTH
 from attnlab.tasks.examples import Example
 from attnlab.ui import example_html
@@ -57,20 +57,22 @@ def test_padding_is_not_shown():
 
 
 def test_words_are_the_stronger_the_more_attention_they_have():
-    seen = [Seen("step", 0, "distribution", np.array([0.0, 0.8, 0.2, 0.0]))]
+    seen = [SampleAttention("step", 0, "distribution", np.array([0.0, 0.8, 0.2, 0.0]))]
     page = example_html.seen_picture(TEXT, seen, BLUE)
     assert strengths(page) == [0, 62, 16]
 
 
 def test_attention_that_is_nearly_even_is_not_strong():
-    even = [Seen("step", 0, "distribution", np.full(30, 1 / 30))]
+    even = [SampleAttention("step", 0, "distribution", np.full(30, 1 / 30))]
     assert example_html.strongest(TEXT, even) == pytest.approx(0.1)
-    assert example_html.strongest(TEXT, [Seen("step", 0, "gate", np.array([0.2]))]) == 1.0
+    assert (
+        example_html.strongest(TEXT, [SampleAttention("step", 0, "gate", np.array([0.2]))]) == 1.0
+    )
 
 
 def test_what_words_look_at_is_averaged_over_the_words_that_are_there():
     weights = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 1, 0, 0], [0, 0, 0, 9]])
-    seen = [Seen("step", 1, "distribution", weights)]
+    seen = [SampleAttention("step", 1, "distribution", weights)]
     page = example_html.seen_picture(TEXT, seen, BLUE)
     assert "Head 1" in page
     assert 'title="0.667"' in page
@@ -80,8 +82,8 @@ def test_what_words_look_at_is_averaged_over_the_words_that_are_there():
 
 def test_a_document_shows_its_sentences_beside_their_words():
     document = EXAMPLES["sentences"]
-    words = Seen("words/step", 0, "distribution", np.array([[0.1, 0.9], [0, 0]]))
-    sentences = Seen("sentences/step", 0, "distribution", np.array([1.0, 0.0]))
+    words = SampleAttention("words/step", 0, "distribution", np.array([[0.1, 0.9], [0, 0]]))
+    sentences = SampleAttention("sentences/step", 0, "distribution", np.array([1.0, 0.0]))
     places = {"sentences/step": [sentences], "words/step": [words]}
     above = example_html.sentence_weights(document, places)
     assert above is sentences
@@ -95,14 +97,14 @@ def test_a_document_shows_its_sentences_beside_their_words():
 @pytest.mark.parametrize(
     ("kind", "seen"),
     [
-        ("features", Seen("feature", 0, "gate", np.ones(3))),
-        ("channels", Seen("channel", 0, "gate", np.ones(3))),
-        ("channels", Seen("place", 0, "gate", np.ones((2, 2)))),
-        ("image", Seen("block1/place", 0, "gate", np.ones((2, 2)))),
-        ("image", Seen("block1/channel", 0, "gate", np.ones(16))),
-        ("sentences", Seen("sentences/step", 1, "distribution", np.eye(2))),
-        ("pair", Seen("step", 0, "distribution", np.full((5, 6), 1 / 6))),
-        ("words", Seen("place", 0, "gate", np.ones((2, 2)))),
+        ("features", SampleAttention("feature", 0, "gate", np.ones(3))),
+        ("channels", SampleAttention("channel", 0, "gate", np.ones(3))),
+        ("channels", SampleAttention("place", 0, "gate", np.ones((2, 2)))),
+        ("image", SampleAttention("block1/place", 0, "gate", np.ones((2, 2)))),
+        ("image", SampleAttention("block1/channel", 0, "gate", np.ones(16))),
+        ("sentences", SampleAttention("sentences/step", 1, "distribution", np.eye(2))),
+        ("pair", SampleAttention("step", 0, "distribution", np.full((5, 6), 1 / 6))),
+        ("words", SampleAttention("place", 0, "gate", np.ones((2, 2)))),
     ],
 )
 def test_whatever_attention_stands_on_can_be_drawn(kind, seen):
@@ -113,7 +115,7 @@ def test_whatever_attention_stands_on_can_be_drawn(kind, seen):
 
 def test_an_alignment_has_a_row_for_each_symbol_written():
     weights = np.array([[0.1, 0.9, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])  # padded
-    seen = [Seen("step", 0, "distribution", weights)]
+    seen = [SampleAttention("step", 0, "distribution", weights)]
     page = example_html.seen_picture(EXAMPLES["pair"], seen, BLUE)
     assert page.count("<tr>") == 3
     assert page.count("<td") == 4

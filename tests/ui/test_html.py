@@ -11,7 +11,7 @@ from attnlab import Study
 from attnlab.results.judge import result_of
 from attnlab.results.model import ArmParameters
 from attnlab.results.rows import StudyRows
-from attnlab.spec import INPUTS, METRICS, REGISTRY, Step
+from attnlab.spec import INPUTS, METRICS, REGISTRY, NetworkLayer, Step
 from attnlab.spec.registry import Measure
 from attnlab.ui import html
 from attnlab.ui.result_tables import accuracy_table
@@ -141,7 +141,7 @@ def test_epochs_that_early_stopping_kept_have_a_column():
 
 def test_where_each_sample_has_its_own_truth_the_share_of_samples_is_told(monkeypatch):
     own = (Measure("exact_match", "Exact match", "All of it right."),)
-    entry = replace(REGISTRY.task("keyword-text"), own=own)
+    entry = replace(REGISTRY.task("keyword-text"), extra_metrics=own)
     monkeypatch.setitem(REGISTRY.tasks, entry.name, entry)
     study = Study(task="keyword-text", arms=["none", "attention-pool"], seeds=2)
     measured = pd.DataFrame(
@@ -179,9 +179,9 @@ def test_task_without_truth_has_no_column_for_it():
 
 
 LAYERS = [
-    {"name": "x", "type": "InputLayer", "shape": [8, 8, 1], "parameters": 0, "module": False},
-    {"name": "m", "type": "<b>", "shape": [16], "parameters": 1024, "module": True},
-    {"name": "logits", "type": "Dense", "shape": [10], "parameters": 170, "module": False},
+    NetworkLayer("x", "InputLayer", (8, 8, 1), parameters=0, module=False),
+    NetworkLayer("m", "<b>", (16,), parameters=1024, module=True),
+    NetworkLayer("logits", "Dense", (10,), parameters=170, module=False),
 ]
 
 
@@ -199,7 +199,7 @@ def test_only_the_module_is_framed_in_its_colour():
 
 
 def test_names_in_the_network_picture_are_text_only():
-    layers = [{**layer, "type": NASTY, "name": "n", "module": False} for layer in LAYERS]
+    layers = [replace(layer, type=NASTY, name="n", module=False) for layer in LAYERS]
     for page in (
         _Reader(html.network_picture(layers, "SE")),
         _Reader(html.network_picture(LAYERS, NASTY)),

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from attnlab import catalog
-from attnlab.compat.streamlit import takes_pages_folder
+from attnlab.compat.streamlit import uses_pages_folder
 from attnlab.spec import INPUTS, Size
 from attnlab.ui import module_card
 
@@ -70,14 +70,14 @@ def test_every_module_is_told_in_full(open_modules, entry):
     assert entry.about.explanation in said
     assert entry.about.deviations in said
     for paper in entry.about.papers:
-        assert f"[{paper.words}]({paper.link}), {paper.year}" in said
+        assert f"[{paper.citation}]({paper.link}), {paper.year}" in said
     (formula,) = app.get("latex") or [
         each for each in app.markdown if r"\begin{array}" in each.value
     ]
     assert all(equation in formula.value for equation in entry.about.formula)
     slot = next(slot for slot in INPUTS if slot in entry.fits)
     for step in entry.about.flow(entry.first(slot), INPUTS[slot].shape(Size())):
-        assert step.words in tables(app)
+        assert step.operation in tables(app)
     assert [f"class {entry.layer.partition(':')[2]}" in code.value for code in app.code] == [
         True
     ] * bool(entry.layer)
@@ -105,7 +105,7 @@ def test_only_families_and_inputs_that_exist_are_offered(open_modules):
     offered = {each.content.lower() for each in pills(app, "Family").proto.options}
     assert offered == {entry.family for entry in catalog.modules()}
     assert [each.content for each in pills(app, "Input").proto.options] == [
-        each.words for each in INPUTS.values()
+        each.title for each in INPUTS.values()
     ]
 
 
@@ -255,7 +255,7 @@ def test_page_that_a_fresh_server_is_asked_for_first_runs_within_the_app():
     app.switch_page(PAGE).run()
     assert_well(app)
     assert app.radio
-    assert not takes_pages_folder()
+    assert not uses_pages_folder()
 
 
 def test_opening_the_page_imports_no_tensorflow(home):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from attnlab.store import EpochRecord, Status, Store
 from attnlab.ui import pictures
-from attnlab.ui.painter import Painter
+from attnlab.ui.render_cache import RenderCache
 
 
 def counted():
@@ -31,7 +31,7 @@ def test_a_finished_study_is_drawn_once_until_something_of_it_changes(record):
 def test_a_study_that_trains_shows_the_latest_picture_and_never_waits_for_one(record, monkeypatch):
     store, study_id = Store(), record()
     monkeypatch.setattr(pictures, "ACTIVE", (Status.FINISHED,))
-    monkeypatch.setattr(pictures, "_painter", functools.cache(Painter))
+    monkeypatch.setattr(pictures, "_render_cache", functools.cache(RenderCache))
     monkeypatch.setattr(pictures, "REST_SHARE", 0.0)
     row = store.study(study_id)
     here, made_in = threading.get_ident(), []
@@ -71,7 +71,7 @@ def test_epochs_recorded_later_are_drawn(record):
 def test_a_long_training_is_drawn_less_often(record):
     row = Store().study(record())
     times = [
-        pictures.pace(replace(row, status=Status.RUNNING, started_at=started))
+        pictures.redraw_seconds(replace(row, status=Status.RUNNING, started_at=started))
         for started in (None, time.time() - 1, time.time() - 60)
     ]
     assert times == [pictures.LIVE_SECONDS, pictures.LIVE_SECONDS, pictures.CALM_SECONDS]
@@ -80,22 +80,22 @@ def test_a_long_training_is_drawn_less_often(record):
 def test_a_study_of_many_arms_is_drawn_less_often(record):
     many = [f"dense@classes={classes}" for classes in (5, 10, 20, 30, 50)]
     row = replace(Store().study(record(arms=many)), status=Status.RUNNING, started_at=None)
-    assert pictures.pace(row) == 2 * pictures.LIVE_SECONDS
+    assert pictures.redraw_seconds(row) == 2 * pictures.LIVE_SECONDS
     many = [f"dense@classes={classes}" for classes in range(2, 15)]
     row = replace(Store().study(record(arms=many)), status=Status.RUNNING, started_at=None)
-    assert pictures.pace(row) == 4 * pictures.LIVE_SECONDS
+    assert pictures.redraw_seconds(row) == 4 * pictures.LIVE_SECONDS
 
 
 def test_what_does_not_train_is_not_drawn_again_by_itself(record):
-    assert pictures.pace(Store().study(record())) is None
+    assert pictures.redraw_seconds(Store().study(record())) is None
 
 
 def test_the_first_epoch_is_looked_for_often_and_drawn_at_once(record, monkeypatch):
-    monkeypatch.setattr(pictures, "_painter", functools.cache(Painter))
+    monkeypatch.setattr(pictures, "_render_cache", functools.cache(RenderCache))
     store, study_id = Store(), record()
     row = replace(store.study(study_id), status=Status.RUNNING, started_at=time.time())
     waiting = replace(row, epochs=dict.fromkeys(row.epochs, 0))
-    assert pictures.pace(waiting) < pictures.pace(row)
+    assert pictures.redraw_seconds(waiting) < pictures.redraw_seconds(row)
     made = itertools.count()
     assert pictures.made_once(store, waiting, "curves", lambda: next(made)) == 0
     assert pictures.made_once(store, row, "curves", lambda: next(made)) == 1

@@ -4,7 +4,7 @@ import pytest
 
 from attnlab import SpecError, Study, catalog
 from attnlab.spec import TaskSpec
-from attnlab.ui import values
+from attnlab.ui import value_lists
 
 from .screen import assert_well, button, field, words
 
@@ -228,8 +228,8 @@ def test_suggested_values_are_values_that_a_plan_takes():
     for entry in catalog.tasks():
         task = TaskSpec(name=entry.name)
         for name, field_ in entry.params.model_fields.items():
-            if values.varies(field_):
-                suggested = values.suggested(field_)
+            if value_lists.varies(field_):
+                suggested = value_lists.suggested(field_)
                 assert 2 <= len(suggested) <= 6
                 low_enough = [value for value in suggested if _is_taken(task, name, value)]
                 assert len(low_enough) >= 2, (entry.name, name, suggested)
@@ -254,4 +254,4 @@ def _is_taken(task, name, value):
     ],
 )
 def test_values_are_separated_by_commas_and_each_counts_once(text, expected):
-    assert values.split(text) == expected
+    assert value_lists.split(text) == expected

@@ -116,6 +116,6 @@ def test_the_samples_are_those_that_the_run_was_measured_on(store):
 
     task = TaskSpec.model_validate("keyword-text:samples=500")
     st.cache_resource.clear()
-    shown = samples._made("key", task, 3, 5)
+    shown = samples._samples_of("key", task, 3, 5)
     data = make(task, 3)
     assert [each.truth.tolist() for each in shown] == data.truth[:5].tolist()

@@ -1,14 +1,15 @@
-"""Attention over the channels of images."""
+"""Attention over the channels of images, but for squeeze-and-excitation."""
 
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 from pydantic import model_validator
 
-from attnlab.catalog.module_entries import parts
-from attnlab.catalog.module_entries.flow import batch_norm, dense, hidden_units, weighed
+from attnlab.catalog.module_entries import ablated_parts
+from attnlab.catalog.module_entries.channel_flows import cbam_channel_flow, channel_symbols
+from attnlab.catalog.module_entries.flow import weighed
+from attnlab.catalog.module_entries.papers import WOO
 from attnlab.catalog.module_entries.shared import (
     IMAGE,
     RATIO,
@@ -25,57 +26,8 @@ from attnlab.spec import (
     SpecError,
     Step,
     Symbol,
-    choice,
     number,
 )
-
-_HU = Paper(
-    "Hu, Shen & Sun: Squeeze-and-excitation networks", 2018, "https://arxiv.org/abs/1709.01507"
-)
-CBAM_PAPER = Paper(
-    "Woo et al.: CBAM, convolutional block attention module",
-    2018,
-    "https://arxiv.org/abs/1807.06521",
-)
-
-
-class SqueezeExciteParameters(Parameters):
-    """Squeeze-and-excitation, with the choices its paper ablates."""
-
-    ratio: int = ratio_field(16)
-    activation: Literal["relu", "swish"] = choice(
-        "relu",
-        title="Hidden activation",
-        advanced=True,
-        help="What the narrow hidden layer applies.",
-    )
-    gate: Literal["sigmoid", "hard_sigmoid"] = choice(
-        "sigmoid",
-        title="Gate",
-        advanced=True,
-        help="What turns the scores into weights between 0 and 1.",
-    )
-    squeeze: Literal["avg", "max"] = choice(
-        "avg", title="Squeeze", advanced=True, help="How each channel is summed up over all places."
-    )
-    bias: bool = choice(
-        True, title="Bias", advanced=True, help="Whether both dense layers have a bias."
-    )
-
-
-class SELayerParameters(Parameters):
-    """Squeeze-and-excitation with dropout and batch normalisation in its branch."""
-
-    ratio: int = ratio_field(16)
-    dropout: float = number(
-        0.5,
-        low=0.0,
-        high=0.9,
-        step=0.05,
-        title="Dropout",
-        advanced=True,
-        help="The share of the attention's units dropped in each training step.",
-    )
 
 
 class ECAParameters(Parameters):
@@ -109,61 +61,6 @@ class CBAMChannelParameters(Parameters):
     )
 
 
-def cbam_channel_flow(params: CBAMChannelParameters, shape: Shape) -> tuple[Step, ...]:
-    """The flow of CBAM's channel half, up to the image times the weights of its channels."""
-    channels = shape[-1]
-    units = hidden_units(channels, params.ratio)
-    if params.pooling != "both":
-        summed = "average" if params.pooling == "avg" else "maximum"
-        return (
-            Step(f"{summed} over places", (channels,)),
-            dense(channels, units, "dense, relu", bias=False),
-            dense(units, channels, "dense, sigmoid", bias=False, weighs=True),
-            weighed(shape),
-        )
-    return (
-        Step("average and maximum over places", (2, channels)),
-        dense(channels, units, "dense, relu, the same for both", rows=(2,), bias=False),
-        dense(units, channels, "dense, the same for both", rows=(2,), bias=False),
-        Step("sum, sigmoid", (channels,), weighs=True),
-        weighed(shape),
-    )
-
-
-def channel_symbols(params: Parameters, shape: Shape) -> tuple[Symbol, ...]:
-    """The channels of an image, and how wide the hidden layer of their attention is."""
-    return (
-        Symbol("C", shape[-1], "channels"),
-        Symbol("h", hidden_units(shape[-1], params.ratio), "hidden units: C / ratio, at least 1"),
-    )
-
-
-def _squeeze_excite_flow(params: SqueezeExciteParameters, shape: Shape) -> tuple[Step, ...]:
-    channels = shape[-1]
-    units = hidden_units(channels, params.ratio)
-    squeeze = "average over places" if params.squeeze == "avg" else "maximum over places"
-    gate = f"dense, {params.gate.replace('_', ' ')}"
-    return (
-        Step(squeeze, (channels,)),
-        dense(channels, units, f"dense, {params.activation}", bias=params.bias),
-        dense(units, channels, gate, bias=params.bias, weighs=True),
-        weighed(shape),
-    )
-
-
-def _se_layer_flow(params: SELayerParameters, shape: Shape) -> tuple[Step, ...]:
-    channels = shape[-1]
-    units = hidden_units(channels, params.ratio)
-    return (
-        Step("average over places", (channels,)),
-        dense(channels, units, "dense, dropout"),
-        batch_norm((units,), "batch norm, relu"),
-        dense(units, channels, "dense, dropout"),
-        batch_norm((channels,), "batch norm, sigmoid", weighs=True),
-        weighed(shape),
-    )
-
-
 def _eca_kernel(params: ECAParameters, channels: int) -> int:
     nearest = int(abs((math.log2(channels) + 1) / 2))
     return params.kernel_size or (nearest if nearest % 2 else nearest + 1)
@@ -172,83 +69,15 @@ def _eca_kernel(params: ECAParameters, channels: int) -> int:
 def _eca_flow(params: ECAParameters, shape: Shape) -> tuple[Step, ...]:
     channels = shape[-1]
     width = _eca_kernel(params, channels)
-    words = f"one filter over {width} neighbours, sigmoid"
+    label = f"one filter over {width} neighbours, sigmoid"
     return (
         Step("average over places", (channels,)),
-        Step(words, (channels,), parameters=width, macs=channels * width, weighs=True),
+        Step(label, (channels,), parameters=width, macs=channels * width, weighs=True),
         weighed(shape),
     )
 
 
 CHANNEL = (
-    ModuleEntry(
-        name="se",
-        title="Squeeze-and-excitation",
-        family="channel",
-        weights="gate",
-        fits=IMAGE,
-        params=SqueezeExciteParameters,
-        layer="attnlab.modules.channel:SqueezeExcite",
-        summary="Averages each channel, and gates channels through a narrow hidden layer.",
-        about=About(
-            explanation="Squeeze: each channel of the image is averaged to one number, so that "
-            "the module sees how strongly every feature map responds at all. Excitation: a narrow "
-            "and a wide dense layer turn these numbers into one gate between 0 and 1 for every "
-            "channel. Each channel is multiplied by its gate, at all places alike.",
-            formula=(
-                r"z_c = \tfrac{1}{HW} \textstyle\sum_{i,j} x_{ijc}",
-                r"s = \sigma\big(W_2\, \delta(W_1 z + b_1) + b_2\big)",
-                r"y = x \odot s",
-            ),
-            flow=_squeeze_excite_flow,
-            count="2*C*h + b*(h + C)",
-            symbols=lambda params, shape: (
-                *channel_symbols(params, shape),
-                Symbol("b", int(params.bias), "1 with bias, 0 without"),
-            ),
-            papers=(_HU,),
-            deviations="The equations of the paper have no biases; many implementations add them, "
-            "as here by default. The hidden width is not rounded to multiples of 8 as in "
-            "MobileNetV3.",
-            task="digits",
-        ),
-        source="Hu et al. 2018 (arXiv 1709.01507)",
-        size_rule=RATIO,
-        parts=parts.without("se", parts.BOTTLENECK, parts.BIAS),
-    ),
-    ModuleEntry(
-        name="selayer",
-        title="SE with batch norm",
-        family="channel",
-        weights="gate",
-        fits=IMAGE,
-        params=SELayerParameters,
-        layer="attnlab.modules.channel:SELayer",
-        summary="Squeeze-and-excitation with dropout and batch norm around its dense layers.",
-        about=About(
-            explanation="It is squeeze-and-excitation with dropout and batch normalisation behind "
-            "both of its dense layers. They keep the gates from fitting single training images. "
-            "While training, the gates of an image therefore depend on the other images of its "
-            "batch.",
-            formula=(
-                r"z_c = \tfrac{1}{HW} \textstyle\sum_{i,j} x_{ijc}",
-                r"h = \mathrm{relu}\big(\mathrm{norm}(\mathrm{drop}(W_1 z + b_1))\big)",
-                r"s = \sigma\big(\mathrm{norm}(\mathrm{drop}(W_2 h + b_2))\big)",
-                r"y = x \odot s",
-            ),
-            flow=_se_layer_flow,
-            count="2*C*h + 5*h + 5*C",
-            symbols=channel_symbols,
-            papers=(_HU,),
-            deviations="The paper has neither dropout nor batch normalisation; this is a widely "
-            "copied variant. Its dense layers keep their biases, which the normalisation takes "
-            "away again.",
-            task="digits",
-        ),
-        source="A widely copied Keras variant of Hu et al. 2018",
-        size_rule=RATIO,
-        parts=parts.se_layer,
-    ),
     ModuleEntry(
         name="eca",
         title="Efficient channel attention",
@@ -289,7 +118,7 @@ CHANNEL = (
             task="digits",
         ),
         source="Wang et al. 2020 (arXiv 1910.03151)",
-        parts=parts.without("eca", parts.NEIGHBOURS),
+        parts=ablated_parts.without("eca", ablated_parts.NEIGHBOURS),
     ),
     ModuleEntry(
         name="cbam-channel",
@@ -315,13 +144,13 @@ CHANNEL = (
             flow=cbam_channel_flow,
             count="2*C*h",
             symbols=channel_symbols,
-            papers=(CBAM_PAPER,),
+            papers=(WOO,),
             deviations="There are no biases, as in the equation of the paper; the released code "
             "has them. By one of the two alone, it is squeeze-and-excitation without biases.",
             task="planted-channels",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
         size_rule=RATIO,
-        parts=parts.pooled("cbam-channel", parts.BOTTLENECK),
+        parts=ablated_parts.pooled("cbam-channel", ablated_parts.BOTTLENECK),
     ),
 )

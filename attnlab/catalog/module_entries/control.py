@@ -1,15 +1,15 @@
-"""What separates attention from its side effects, the empty slot first."""
+"""The controls, which separate attention from its side effects; the empty slot first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from attnlab.catalog.module_entries.control_flows import (
+    UniformParameters,
     frozen_flow,
     matched_flow,
+    module_size,
     none_flow,
-    size_of,
     uniform_flow,
 )
 from attnlab.catalog.module_entries.shared import (
@@ -24,9 +24,7 @@ from attnlab.spec import (
     ControlParameters,
     ModuleEntry,
     Paper,
-    Parameters,
     Symbol,
-    choice,
 )
 
 NOT_NOT = Paper(
@@ -36,17 +34,6 @@ NOT_NOT = Paper(
 )
 
 EVERYWHERE = FEATURES | IMAGE | STEPS | ALIGNMENT
-
-
-class UniformParameters(Parameters):
-    """The control that weighs everything alike."""
-
-    kind: Literal["gate", "distribution"] = choice(
-        "gate",
-        title="Weights",
-        help="One learned scalar for all positions (gate), or 1/n for each of n (distribution): "
-        "what the attention that it controls for gives.",
-    )
 
 
 class FrozenRandomParameters(ControlParameters):
@@ -145,7 +132,9 @@ CONTROL = (
             flow=frozen_flow,
             count="n",
             symbols=lambda params, given: (
-                Symbol("n", size_of(params, given), "those of the module, none of them trained"),
+                Symbol(
+                    "n", module_size(params, given), "those of the module, none of them trained"
+                ),
             ),
             papers=(NOT_NOT,),
             deviations="In the paper the encoder's attention weights are frozen; here it is what "
@@ -178,7 +167,7 @@ CONTROL = (
                 Symbol(
                     "m",
                     sum(step.parameters for step in matched_flow(params, given)),
-                    f"as near as it comes to {size_of(params, given):,}",
+                    f"as near as it comes to {module_size(params, given):,}",
                 ),
             ),
             papers=(),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attnlab.catalog.matching import nearest_size
+from typing import Literal
+
+from attnlab.catalog.matched_size import nearest_hidden_size
 from attnlab.catalog.module_entries.flow import contexts, dense, summed, weighed
 from attnlab.spec import (
     ControlParameters,
@@ -10,8 +12,20 @@ from attnlab.spec import (
     Parameters,
     Shape,
     Step,
+    choice,
     each_shape,
 )
+
+
+class UniformParameters(Parameters):
+    """The control that weighs everything alike."""
+
+    kind: Literal["gate", "distribution"] = choice(
+        "gate",
+        title="Weights",
+        help="One learned scalar for all positions (gate), or 1/n for each of n (distribution): "
+        "what the attention that it controls for gives.",
+    )
 
 
 def none_flow(params: Parameters, given: Given) -> tuple[Step, ...]:
@@ -20,7 +34,7 @@ def none_flow(params: Parameters, given: Given) -> tuple[Step, ...]:
     return (Step("the queries alone" if others else "nothing is changed", shape),)
 
 
-def uniform_flow(params: Parameters, given: Given) -> tuple[Step, ...]:
+def uniform_flow(params: UniformParameters, given: Given) -> tuple[Step, ...]:
     """All weights are the same."""
     shape, *others = each_shape(given)
     if others:
@@ -32,7 +46,7 @@ def uniform_flow(params: Parameters, given: Given) -> tuple[Step, ...]:
     return even, summed(*shape) if len(shape) == 2 else weighed(shape)
 
 
-def _uniform_contexts(params: Parameters, queries: Shape, values: Shape) -> tuple[Step, ...]:
+def _uniform_contexts(params: UniformParameters, queries: Shape, values: Shape) -> tuple[Step, ...]:
     pairs = (queries[0], values[0])
     if params.kind == "distribution":
         return Step("1/n for each value", pairs, weighs=True), contexts(queries, values)
@@ -49,30 +63,31 @@ def frozen_flow(params: ControlParameters, given: Given) -> tuple[Step, ...]:
 
 
 def matched_flow(params: ControlParameters, given: Given) -> tuple[Step, ...]:
-    """Two plain layers, on what the module would sum up or on every position alike."""
-    own = params.of.entry.about.flow(params.of.params, given)
+    """Two plain layers, on the mean of what the module would sum up or on every position alike."""
+    module_steps = params.of.entry.about.flow(params.of.params, given)
     shape, *others = each_shape(given)
-    values, outputs = (others or [shape])[0], own[-1].shape
+    values, outputs = (others or [shape])[0], module_steps[-1].shape
     steps = []
     x = values
     if others or len(outputs) < len(shape):
         x = values[-1:]
         steps.append(Step("mean of the values" if others else "mean of the steps", x))
-    made = (*x[:-1], outputs[-1])
-    size = nearest_size(sum(step.parameters for step in own), x[-1], made[-1])
+    y = (*x[:-1], outputs[-1])
+    parameters = sum(step.parameters for step in module_steps)
+    size = nearest_hidden_size(parameters, x[-1], y[-1])
     if size.hidden:
-        each = {"rows": x[:-1], "bias": size.bias}
-        steps.append(dense(x[-1], size.hidden, "dense, relu", **each))
-        steps.append(dense(size.hidden, made[-1], **each))
-        if x == made:
-            steps.append(Step("added to what came in", made))
+        rows = x[:-1]
+        steps.append(dense(x[-1], size.hidden, "dense, relu", rows=rows, bias=size.bias))
+        steps.append(dense(size.hidden, y[-1], rows=rows, bias=size.bias))
+        if x == y:
+            steps.append(Step("added to what came in", y))
     elif size.bias:
-        steps.append(Step("a bias for each", made, parameters=size.parameters))
+        steps.append(Step("a bias for each", y, parameters=size.parameters))
     if others:
         steps.append(Step("the same for each query", outputs))
     return tuple(steps) or (Step("nothing is changed", shape),)
 
 
-def size_of(params: ControlParameters, given: Given) -> int:
-    """How many parameters the module has that is controlled for."""
+def module_size(params: ControlParameters, given: Given) -> int:
+    """How many parameters the module has that this is a control for."""
     return params.of.entry.about.parameters(params.of.params, given)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
-from attnlab.catalog.module_entries import parts
+from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import dense, each_head, hidden_units, weighed
+from attnlab.catalog.module_entries.papers import HU
 from attnlab.catalog.module_entries.shared import FEATURES, RATIO, heads_field, ratio_field
 from attnlab.spec import (
     About,
@@ -23,9 +25,6 @@ _KERAS_ATTENTION = Paper(
     "philipperemy/keras-attention, attention_dense.py",
     2017,
     "https://github.com/philipperemy/keras-attention",
-)
-_HU = Paper(
-    "Hu, Shen & Sun: Squeeze-and-excitation networks", 2018, "https://arxiv.org/abs/1709.01507"
 )
 
 
@@ -63,6 +62,11 @@ def _dense_flow(params: DenseParameters, shape: Shape) -> tuple[Step, ...]:
     return *[layer] * params.depth, scores, weighed(shape)
 
 
+def _dense_parts(params: DenseParameters) -> ablated_parts.Parts:
+    """The hidden layers, and with them their activation."""
+    return {"the hidden layers": "dense"} if params.depth else {}
+
+
 def _multi_head_flow(params: MultiHeadDenseParameters, shape: Shape) -> tuple[Step, ...]:
     (features,) = shape
     return (
@@ -74,7 +78,9 @@ def _multi_head_flow(params: MultiHeadDenseParameters, shape: Shape) -> tuple[St
     )
 
 
-def _bottleneck_flow(weighting: str):
+def _bottleneck_flow(
+    weighting: str,
+) -> Callable[[BottleneckParameters, Shape], tuple[Step, ...]]:
     def flow(params: BottleneckParameters, shape: Shape) -> tuple[Step, ...]:
         (features,) = shape
         units = hidden_units(features, params.ratio)
@@ -123,7 +129,7 @@ FEATURE = (
             task="planted-features",
         ),
         source="philipperemy/keras-attention, attention_dense.py (2017)",
-        parts=parts.dense,
+        parts=_dense_parts,
     ),
     ModuleEntry(
         name="multi-head-dense",
@@ -154,7 +160,7 @@ FEATURE = (
             task="planted-features",
         ),
         source="philipperemy/keras-attention, attention_dense.py (2017), with several heads",
-        parts=parts.without("multi-head-dense", parts.HEADS),
+        parts=ablated_parts.without("multi-head-dense", ablated_parts.HEADS),
     ),
     ModuleEntry(
         name="bottleneck-dense",
@@ -176,14 +182,14 @@ FEATURE = (
             flow=_bottleneck_flow("softmax"),
             count="2*D*h + h + D",
             symbols=_bottleneck_symbols,
-            papers=(_KERAS_ATTENTION, _HU),
+            papers=(_KERAS_ATTENTION, HU),
             deviations="Softmax attention and the bottleneck come from different sources; neither "
             "has the two together.",
             task="planted-features",
         ),
         source="philipperemy/keras-attention, with the bottleneck of Hu et al. 2018",
         size_rule=RATIO,
-        parts=parts.without("bottleneck-dense", parts.BOTTLENECK),
+        parts=ablated_parts.without("bottleneck-dense", ablated_parts.BOTTLENECK),
     ),
     ModuleEntry(
         name="feature-gate",
@@ -206,13 +212,13 @@ FEATURE = (
             flow=_bottleneck_flow("sigmoid"),
             count="2*D*h + h + D",
             symbols=_bottleneck_symbols,
-            papers=(_HU,),
+            papers=(HU,),
             deviations="The paper gates the channels of images; here features take their place, so "
             "that there is nothing to average first.",
             task="planted-features",
         ),
         source="Hu et al. 2018 (arXiv 1709.01507), on features instead of channels",
         size_rule=RATIO,
-        parts=parts.without("feature-gate", parts.BOTTLENECK),
+        parts=ablated_parts.without("feature-gate", ablated_parts.BOTTLENECK),
     ),
 )

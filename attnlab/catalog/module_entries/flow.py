@@ -16,15 +16,15 @@ def hidden_units(width: int, ratio: int) -> int:
 def dense(
     width: int,
     units: int,
-    words: str = "dense",
+    label: str = "dense",
     *,
     rows: Shape = (),
     bias: bool = True,
     weighs: bool = False,
 ) -> Step:
-    """A dense layer of `units` on `width` numbers, used for each of `rows`."""
+    """A dense layer of `units` on `width` numbers, applied to each of `rows`."""
     return Step(
-        words,
+        label,
         (*rows, units),
         parameters=width * units + bias * units,
         macs=math.prod(rows) * width * units,
@@ -32,9 +32,9 @@ def dense(
     )
 
 
-def batch_norm(shape: Shape, words: str = "batch norm", *, weighs: bool = False) -> Step:
+def batch_norm(shape: Shape, label: str = "batch norm", *, weighs: bool = False) -> Step:
     """Batch normalisation of the last axis: scale, shift and two moving statistics for each."""
-    return Step(words, shape, parameters=4 * shape[-1], weighs=weighs)
+    return Step(label, shape, parameters=4 * shape[-1], weighs=weighs)
 
 
 def weighed(shape: Shape) -> Step:
@@ -57,18 +57,18 @@ def each_head(heads: int, step: Step) -> Step:
     )
 
 
-def products(queries: int, keys: int, features: int, words: str, heads: Shape = ()) -> Step:
+def products(queries: int, keys: int, features: int, label: str, heads: Shape = ()) -> Step:
     """The product of every query with every key; several heads share the features out."""
-    return Step(words, (*heads, queries, keys), macs=queries * keys * features)
+    return Step(label, (*heads, queries, keys), macs=queries * keys * features)
 
 
 def contexts(
-    queries: Shape, values: Shape, words: str = "sum of the values times their weights"
+    queries: Shape, values: Shape, label: str = "sum of the values times their weights"
 ) -> Step:
     """For each query the sum of all values, each times its weight."""
-    return Step(words, (queries[0], values[-1]), macs=queries[0] * math.prod(values))
+    return Step(label, (queries[0], values[-1]), macs=queries[0] * math.prod(values))
 
 
-def layer_norm(shape: Shape, words: str = "layer norm") -> Step:
+def layer_norm(shape: Shape, label: str = "layer norm") -> Step:
     """Layer normalisation of the last axis: a scale and a shift for each of its numbers."""
-    return Step(words, shape, parameters=2 * shape[-1])
+    return Step(label, shape, parameters=2 * shape[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries import parts
+from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import dense
 from attnlab.catalog.module_entries.shared import STEPS
 from attnlab.spec import About, ModuleEntry, Paper, Parameters, Shape, Step, Symbol, choice
@@ -67,6 +67,6 @@ HARD = (
             task="keyword-text",
         ),
         source="Xu et al. 2015 (arXiv 1502.03044); Bengio et al. 2013 (arXiv 1308.3432)",
-        parts=parts.hard,
+        parts=ablated_parts.hard,
     ),
 )

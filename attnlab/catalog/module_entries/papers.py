@@ -1,9 +1,17 @@
-"""Papers that modules of several families come from."""
+"""Papers that several modules come from."""
 
 from __future__ import annotations
 
 from attnlab.spec import Paper
 
+HU = Paper(
+    "Hu, Shen & Sun: Squeeze-and-excitation networks", 2018, "https://arxiv.org/abs/1709.01507"
+)
+WOO = Paper(
+    "Woo et al.: CBAM, convolutional block attention module",
+    2018,
+    "https://arxiv.org/abs/1807.06521",
+)
 VASWANI = Paper(
     "Vaswani et al.: Attention is all you need", 2017, "https://arxiv.org/abs/1706.03762"
 )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.spec import Parameters, SizeRule, choice, number
+from attnlab.spec import Parameters, SizeRule, Slot, choice, number
 
-FEATURES = frozenset({"features"})
-IMAGE = frozenset({"image"})
-STEPS = frozenset({"steps"})
-ALIGNMENT = frozenset({"alignment"})
+FEATURES: frozenset[Slot] = frozenset({"features"})
+IMAGE: frozenset[Slot] = frozenset({"image"})
+STEPS: frozenset[Slot] = frozenset({"steps"})
+ALIGNMENT: frozenset[Slot] = frozenset({"alignment"})
 
 RATIO = SizeRule(
     "ratio", lambda ratio, size: ratio <= size, "ratio must divide into at least one unit"
 )
-SHARED_OUT = SizeRule(
+HEADS = SizeRule(
     "heads", lambda heads, size: size % heads == 0, "heads must divide the number of features"
 )
 
@@ -35,7 +35,7 @@ def heads_field(help: str) -> int:
 
 
 Pooling = Literal["both", "avg", "max"]
-"""What CBAM sums up by."""
+"""How CBAM sums up: by average and maximum, or by one of them."""
 
 
 def pooling_field(help: str) -> Pooling:

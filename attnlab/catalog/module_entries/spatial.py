@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries import parts
-from attnlab.catalog.module_entries.channel import (
-    CBAM_PAPER,
-    cbam_channel_flow,
-    channel_symbols,
-)
+from attnlab.catalog.module_entries import ablated_parts
+from attnlab.catalog.module_entries.channel_flows import cbam_channel_flow, channel_symbols
 from attnlab.catalog.module_entries.flow import batch_norm, weighed
+from attnlab.catalog.module_entries.papers import WOO
 from attnlab.catalog.module_entries.shared import (
     IMAGE,
     RATIO,
@@ -60,20 +57,20 @@ def _spatial_flow(params: CBAMSpatialParameters, shape: Shape) -> tuple[Step, ..
     maps = _maps(params)
     weights = maps * params.kernel_size**2
     summed = {"both": "mean and maximum", "avg": "mean", "max": "maximum"}[params.pooling]
-    words = f"convolution {params.kernel_size} × {params.kernel_size}"
-    ends = not params.batch_norm
+    label = f"convolution {params.kernel_size} × {params.kernel_size}"
+    weighs = not params.batch_norm
     convolution = Step(
-        f"{words}, sigmoid" if ends else words,
+        f"{label}, sigmoid" if weighs else label,
         (height, width, 1),
         parameters=weights,
         macs=height * width * weights,
-        weighs=ends,
+        weighs=weighs,
     )
     norm = batch_norm((height, width, 1), "batch norm, sigmoid", weighs=True)
     return (
         Step(f"{summed} over channels", (height, width, maps)),
         convolution,
-        *([] if ends else [norm]),
+        *([] if weighs else [norm]),
         weighed(shape),
     )
 
@@ -120,14 +117,14 @@ SPATIAL = (
             flow=_spatial_flow,
             count="p*k**2 + 4*b",
             symbols=_spatial_symbols,
-            papers=(CBAM_PAPER,),
+            papers=(WOO,),
             deviations="The released code stacks the maximum before the mean, and always "
             "normalises the scores; here batch norm is off unless asked for, as in the equation "
             "of the paper. There, mean and maximum always stand together.",
             task="planted-location",
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
-        parts=parts.pooled("cbam-spatial", parts.BATCH_NORM),
+        parts=ablated_parts.pooled("cbam-spatial", ablated_parts.BATCH_NORM),
     ),
     ModuleEntry(
         name="cbam",
@@ -154,7 +151,7 @@ SPATIAL = (
                 *channel_symbols(params, shape),
                 *_spatial_symbols(params, shape),
             ),
-            papers=(CBAM_PAPER,),
+            papers=(WOO,),
             deviations="The paper does not say how its parallel order combines the halves; here "
             "both gates are multiplied. It compares averages and maxima in the channel half only; "
             "here one choice is for both halves. The skip connection around CBAM belongs to the "
@@ -163,6 +160,6 @@ SPATIAL = (
         ),
         source="Woo et al. 2018 (arXiv 1807.06521)",
         size_rule=RATIO,
-        parts=parts.cbam,
+        parts=ablated_parts.cbam,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries import parts
+from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import dense, summed, weighed
 from attnlab.catalog.module_entries.papers import BAHDANAU, LUONG, VASWANI
 from attnlab.catalog.module_entries.shared import STEPS, NoParameters
@@ -77,27 +77,24 @@ def _step_dense_flow(params: StepDenseParameters, shape: Shape) -> tuple[Step, .
         steps, steps, "dense over time, softmax", rows=(features,), weighs=not params.shared
     )
     mean = Step("mean over features", (steps,), weighs=True)
-    turned = Step("turned: time last", (features, steps))
-    return turned, scores, *([mean] if params.shared else []), weighed(shape)
+    transposed = Step("turned: time last", (features, steps))
+    return transposed, scores, *([mean] if params.shared else []), weighed(shape)
 
 
 def _last_query_flow(params: LastQueryParameters, shape: Shape) -> tuple[Step, ...]:
     steps, features = shape
     keys = dense(features, features, "dense", rows=(steps,), bias=False)
     if params.score == "luong":
-        scores = (
-            keys,
-            Step("product with the last step", (steps,), macs=steps * features),
-        )
+        comparison = [Step("product with the last step", (steps,), macs=steps * features)]
     else:
-        scores = (
-            keys,
+        comparison = [
             dense(features, features, "dense, of the last step", bias=False),
             Step("sum of both, tanh", shape),
             dense(features, 1, "dense", rows=(steps,), bias=False),
-        )
+        ]
     return (
-        *scores,
+        keys,
+        *comparison,
         Step("softmax over steps", (steps,), weighs=True),
         summed(steps, features),
         Step("joined with the last step", (2 * features,)),
@@ -246,6 +243,6 @@ TEMPORAL = (
             task="documents",
         ),
         source="Yang et al. 2016 (aclanthology.org/N16-1174)",
-        parts=parts.han,
+        parts=ablated_parts.han,
     ),
 )

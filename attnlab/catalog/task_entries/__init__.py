@@ -1,4 +1,4 @@
-"""The tasks of the catalogue, one family a file, each with its parameters."""
+"""The tasks of the catalogue, one file for each family, each with its parameters."""
 
 from attnlab.catalog.task_entries.features import ON_FEATURES
 from attnlab.catalog.task_entries.folder import FROM_FOLDERS

@@ -6,7 +6,12 @@ from typing import Literal, NamedTuple
 
 from pydantic import model_validator
 
-from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, class_field, drawn
+from attnlab.catalog.task_entries.shared import (
+    LabelParameters,
+    array_bytes,
+    class_field,
+    drawn_samples,
+)
 from attnlab.spec import SpecError, TaskEntry, choice, number
 
 
@@ -49,8 +54,8 @@ class PlantedFeaturesParameters(LabelParameters):
         return self
 
 
-class Table(NamedTuple):
-    """What is known of a data set without reading it."""
+class DatasetSummary(NamedTuple):
+    """What we know of a data set without reading it."""
 
     features: int
     counts: tuple[int, ...]
@@ -58,9 +63,9 @@ class Table(NamedTuple):
 
 
 TABLES = {
-    "breast-cancer": Table(30, (212, 357)),
-    "wine": Table(13, (59, 71, 48)),
-    "iris": Table(4, (50, 50, 50)),
+    "breast-cancer": DatasetSummary(30, (212, 357)),
+    "wine": DatasetSummary(13, (59, 71, 48)),
+    "iris": DatasetSummary(4, (50, 50, 50)),
 }
 
 
@@ -101,7 +106,7 @@ ON_FEATURES = (
         backbone="attnlab.backbones.features:feature_network",
         slot_sizes=lambda params: (params.features,),
         chance=lambda params: 1 / params.classes,
-        nbytes=lambda params: array_bytes(drawn(params), params.features),
+        nbytes=lambda params: array_bytes(drawn_samples(params), params.features),
         truth_axis="feature",
         truth=lambda params: (params.planted,),
         truth_words="the planted column",

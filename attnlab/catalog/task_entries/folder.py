@@ -1,8 +1,9 @@
-"""The task on people's own images."""
+"""The task on the user's own images."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
@@ -23,11 +24,11 @@ Counts = dict[str, tuple[int, ...]]
 class ImageFolderParameters(LabelParameters, CNNParameters):
     """A folder or zip archive with a subfolder of images for each class.
 
-    Nothing is read when a study is made, so that one whose folder is gone can still be opened.
-    `classes` and the task's chance level and size come from a listing by names, which is kept until
-    the folder changes; an unreadable folder leaves the chance level unknown (NaN), and gives its
-    error where memory is checked, before anything is trained. What the cats and dogs hold is known
-    without them.
+    Making a study reads nothing, so a study whose folder is gone can still be opened. `classes`
+    and the task's chance level and size come from a listing of names, which is kept until the
+    folder changes. If the folder cannot be read, the chance level is unknown (NaN), and the error
+    is raised when memory is checked, before any training. The counts of the cats and dogs are known
+    without the archive.
     """
 
     source: Literal["example", "folder", "cats-and-dogs"] = choice(
@@ -80,14 +81,14 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
 
     @property
     def classes(self) -> int:
-        """How many there are; raises ImageSetError where they cannot be listed."""
-        return len(found_counts(self)["train"])
+        """How many classes there are; raises ImageSetError if they cannot be listed."""
+        return len(image_counts(self)["train"])
 
 
 def image_path(params: ImageFolderParameters) -> Path:
-    """Where the images are, or will be.
+    """Where the images are, or will be after a download.
 
-    Raises ImageSetError where none were named, and where those that come with attnlab are missing.
+    Raises ImageSetError if no path is given, or if the images that come with attnlab are missing.
     """
     if params.source in PRESETS:
         return PRESETS[params.source].path
@@ -101,15 +102,15 @@ def image_path(params: ImageFolderParameters) -> Path:
         raise ImageSetError(str(error)) from error
 
 
-def _awaited(params: ImageFolderParameters) -> str:
+def _download_notice(params: ImageFolderParameters) -> str:
     preset = PRESETS.get(params.source)
     if preset is None or preset.path.exists():
         return ""
     return "The archive is downloaded when a study with it is trained."
 
 
-def found_counts(params: ImageFolderParameters) -> Counts:
-    """How many images there are to read, as they lie there."""
+def image_counts(params: ImageFolderParameters) -> Counts:
+    """How many images there are to read, by the splits of the folder or archive itself."""
     if params.source in PRESETS:
         counts = dict(PRESETS[params.source].counts)
     else:
@@ -118,17 +119,17 @@ def found_counts(params: ImageFolderParameters) -> Counts:
 
 
 def counts_within(counts: Counts, most: int) -> Counts:
-    """These counts with at most so many of each class in every split."""
+    """These counts with at most `most` images of each class in every split."""
     return {
         split: tuple(min(count, most) for count in of_split) for split, of_split in counts.items()
     }
 
 
-def split_sources(given: Counts) -> dict[str, str]:
-    """Which of the given splits each of the three is cut from.
+def split_sources(given: Collection[str]) -> dict[str, str]:
+    """Which of the given splits each of the three is taken from.
 
-    Validation comes from the training images, and the test from those that validation comes from,
-    where they have none of their own.
+    Without images of their own, validation is taken from the training images, and the test from
+    where validation is taken.
     """
     validation = "validation" if "validation" in given else "train"
     return {
@@ -140,12 +141,12 @@ def split_sources(given: Counts) -> dict[str, str]:
 
 def split_counts(params: ImageFolderParameters) -> Counts:
     """How many images of each class the three splits get."""
-    return divided(found_counts(params), params.share)
+    return divided(image_counts(params), params.share)
 
 
 def divided(given: Counts, share: float) -> Counts:
-    """The counts of the three splits, where this share is cut out for those that are not given."""
-    train, validation, test = (given.get(split) for split in SPLITS)
+    """The counts of the three splits; those that are not given get this share of another one."""
+    train, validation, test = given["train"], given.get("validation"), given.get("test")
     if validation is None:
         parts = 2 if test is None else 1
         validation = tuple(_share_of(count, share, parts) for count in train)
@@ -158,12 +159,12 @@ def divided(given: Counts, share: float) -> Counts:
 
 
 def _share_of(count: int, share: float, parts: int) -> int:
-    """At least one, and so few that something is left when `parts` times as many are taken."""
+    """At least one, but few enough that something is left when `parts` times as many are taken."""
     return max(1, min(round(share * count), (count - 1) // parts))
 
 
 def _chance(params: ImageFolderParameters) -> float:
-    """The accuracy on validation of always giving the commonest answer; NaN if it is unknown."""
+    """The validation accuracy of always giving the commonest answer; NaN if it is unknown."""
     try:
         counts = split_counts(params)["validation"]
     except ImageSetError:
@@ -172,8 +173,8 @@ def _chance(params: ImageFolderParameters) -> float:
 
 
 def _nbytes(params: ImageFolderParameters) -> int:
-    """Of the three splits, and of the pixels as bytes, which are kept for the other seeds."""
-    samples = sum(map(sum, found_counts(params).values()))
+    """The bytes of the three splits, and of the decoded pixels, which are kept for other seeds."""
+    samples = sum(map(sum, image_counts(params).values()))
     return array_bytes(samples, math.prod(params.shape)) + samples * math.prod(params.shape)
 
 
@@ -185,7 +186,7 @@ FROM_FOLDERS = (
         params=ImageFolderParameters,
         data="attnlab.tasks.folder:image_folder",
         example="attnlab.tasks.folder:image_folder_example",
-        awaits=_awaited,
+        awaits=_download_notice,
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,
         chance=_chance,

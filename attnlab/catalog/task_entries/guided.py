@@ -6,7 +6,7 @@ from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,
     class_field,
-    drawn,
+    drawn_samples,
     samples_field,
 )
 from attnlab.spec import Measure, TaskEntry, number
@@ -16,7 +16,7 @@ GATE_CELL = 4
 
 
 class GuidedParameters(LabelParameters):
-    """A digit somewhere among pieces of others, and how strongly the gate is told where."""
+    """A digit somewhere among pieces of others, and how strongly the gate is guided to it."""
 
     classes: int = class_field(5, 10)
     guidance: float = number(
@@ -72,11 +72,13 @@ GUIDED = (
         backbone="attnlab.backbones.guided:two_branches",
         slot_sizes=lambda params: (2 * params.width,),
         chance=lambda params: 1 / params.classes,
-        nbytes=lambda params: array_bytes(drawn(params), params.size**2 + gate_size(params) ** 2),
+        nbytes=lambda params: array_bytes(
+            drawn_samples(params), params.size**2 + gate_size(params) ** 2
+        ),
         truth_axis="place",
         truth_words="the digit",
         objective="attnlab.training.objective:Guided",
-        own=(
+        extra_metrics=(
             Measure(
                 "mask_overlap",
                 "Mask overlap",

@@ -5,7 +5,12 @@ from __future__ import annotations
 from pydantic import model_validator
 
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
-from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, class_field, drawn
+from attnlab.catalog.task_entries.shared import (
+    LabelParameters,
+    array_bytes,
+    class_field,
+    drawn_samples,
+)
 from attnlab.spec import SpecError, TaskEntry, number
 
 
@@ -107,7 +112,7 @@ ON_IMAGES = (
         backbone="attnlab.backbones.images:channel_network",
         slot_sizes=lambda params: (params.channels,),
         chance=lambda params: 1 / params.classes,
-        nbytes=lambda params: array_bytes(drawn(params), params.size**2 * params.channels),
+        nbytes=lambda params: array_bytes(drawn_samples(params), params.size**2 * params.channels),
         truth_axis="channel",
         truth=planted_channels,
         truth_words="the planted channels",

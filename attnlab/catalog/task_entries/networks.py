@@ -1,4 +1,4 @@
-"""The networks that tasks on images have to choose from, and what enters their slots."""
+"""The networks that tasks on images can choose from, and the channels at their slots."""
 
 from __future__ import annotations
 

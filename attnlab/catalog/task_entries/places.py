@@ -5,7 +5,12 @@ from __future__ import annotations
 from pydantic import model_validator
 
 from attnlab.catalog.task_entries.networks import NetworkParameters, slot_widths
-from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, class_field, drawn
+from attnlab.catalog.task_entries.shared import (
+    LabelParameters,
+    array_bytes,
+    class_field,
+    drawn_samples,
+)
 from attnlab.spec import SpecError, TaskEntry, number
 
 DIGIT_SIZE = 8
@@ -123,7 +128,7 @@ AT_PLACES = (
         backbone="attnlab.backbones.images:place_network",
         slot_sizes=place_slots,
         chance=lambda params: 1 / params.classes,
-        nbytes=lambda params: array_bytes(drawn(params), params.size**2 * params.channels),
+        nbytes=lambda params: array_bytes(drawn_samples(params), params.size**2 * params.channels),
         truth_axis="place",
         truth_words="the planted place",
         arms=("none", "cbam-spatial:batch_norm=true", "cbam:batch_norm=true,ratio=4"),
@@ -140,7 +145,7 @@ AT_PLACES = (
         backbone="attnlab.backbones.images:place_network",
         slot_sizes=place_slots,
         chance=lambda params: 1 / params.classes,
-        nbytes=lambda params: array_bytes(drawn(params), params.size**2),
+        nbytes=lambda params: array_bytes(drawn_samples(params), params.size**2),
         truth_axis="place",
         truth_words="the place of the digit",
         arms=("none", "cbam-spatial:batch_norm=true", "cbam:batch_norm=true,ratio=4"),

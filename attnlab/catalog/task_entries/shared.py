@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from attnlab.spec import Parameters, number
 
 
@@ -28,7 +30,7 @@ def samples_field(default: int, *, high: int, what: str) -> int:
 
 
 class LabelParameters(Parameters):
-    """How the training data are made harder to learn from; every task with classes has these."""
+    """What makes the training data harder to learn from; every task with classes has it."""
 
     label_noise: float = number(
         0.0,
@@ -53,11 +55,18 @@ class LabelParameters(Parameters):
     )
 
 
+class SampledParameters(Protocol):
+    """The parameters of a task that draws its samples."""
+
+    @property
+    def samples(self) -> int: ...
+
+
 def array_bytes(samples: int, values: int) -> int:
     """Bytes of so many samples, each of `values` float32 numbers and an int32 class number."""
     return 4 * samples * (values + 1)
 
 
-def drawn(params: Parameters) -> int:
-    """How many samples are drawn: those asked for, and as many for testing as for validation."""
+def drawn_samples(params: SampledParameters) -> int:
+    """How many samples are drawn: `samples`, and as many for testing as for validation."""
     return params.samples + params.samples // 5

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, class_field, drawn
+from attnlab.catalog.task_entries.shared import (
+    LabelParameters,
+    array_bytes,
+    class_field,
+    drawn_samples,
+)
 from attnlab.spec import TaskEntry, choice, number
 
 
@@ -57,7 +62,9 @@ ON_STEPS = (
         backbone="attnlab.backbones.steps:step_network",
         slot_sizes=lambda params: (params.units,),
         chance=lambda params: 1 / params.classes,
-        nbytes=lambda params: array_bytes(drawn(params), params.steps * (params.classes + 1)),
+        nbytes=lambda params: array_bytes(
+            drawn_samples(params), params.steps * (params.classes + 1)
+        ),
         truth_axis="step",
         truth=planted_steps,
         truth_words="the planted steps",

@@ -8,7 +8,7 @@ from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,
     class_field,
-    drawn,
+    drawn_samples,
     samples_field,
 )
 from attnlab.spec import Parameters, TaskEntry, choice, number
@@ -73,7 +73,7 @@ ON_TEXT = (
         backbone="attnlab.backbones.text:text_network",
         slot_sizes=lambda params: (params.units,),
         chance=lambda params: 1 / params.classes,
-        nbytes=lambda params: array_bytes(drawn(params), params.length),
+        nbytes=lambda params: array_bytes(drawn_samples(params), params.length),
         truth_axis="step",
         truth_words="the planted words",
         step="word",
@@ -91,7 +91,7 @@ ON_TEXT = (
         backbone="attnlab.backbones.text:document_network",
         slot_sizes=lambda params: (params.units, params.units),
         chance=lambda params: 1 / params.classes,
-        nbytes=lambda params: array_bytes(drawn(params), params.sentences * params.words),
+        nbytes=lambda params: array_bytes(drawn_samples(params), params.sentences * params.words),
         truth_axis="step",
         truth_words="the planted word and its sentence",
         found_words="the planted sentence",

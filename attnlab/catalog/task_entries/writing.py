@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.task_entries.shared import drawn, samples_field
+from attnlab.catalog.task_entries.shared import drawn_samples, samples_field
 from attnlab.spec import Measure, Parameters, TaskEntry, choice, number
 
 LONGEST_DATE = 48
-"""Characters that no date has more of, in any of the languages."""
+"""The most characters that a date has in any of the languages."""
 
 ISO_LENGTH = 11
 """Ten characters of a date such as 2004-09-05, and the end."""
@@ -24,7 +24,10 @@ EXACT_MATCH = Measure(
 )
 
 
-def _encoder_field(default: str) -> str:
+Encoder = Literal["gru", "bidirectional"]
+
+
+def _encoder_field(default: Encoder) -> Encoder:
     return choice(
         default,
         title="Encoder",
@@ -36,7 +39,7 @@ def _encoder_field(default: str) -> str:
 class WritingParameters(Parameters):
     """The encoder and the decoder."""
 
-    encoder: Literal["gru", "bidirectional"] = _encoder_field("gru")
+    encoder: Encoder = _encoder_field("gru")
     units: int = number(
         64,
         low=16,
@@ -72,11 +75,11 @@ class ReverseParameters(WritingParameters):
 class DatesParameters(WritingParameters):
     """Dates as people write them, to be written as 2004-09-05.
 
-    Read from both ends by default, as Bahdanau et al. did: a GRU that has read the year already
-    carries it along, and attention may stand anywhere behind it.
+    They are read from both ends by default, as in Bahdanau et al.: a GRU that has read the year
+    keeps it in its state, so attention could find it at any later character.
     """
 
-    encoder: Literal["gru", "bidirectional"] = _encoder_field("bidirectional")
+    encoder: Encoder = _encoder_field("bidirectional")
     languages: int = number(
         6,
         low=1,
@@ -92,7 +95,7 @@ class DatesParameters(WritingParameters):
 
 
 def _nbytes(samples: int, read: int, written: int) -> int:
-    """Bytes of so many samples of int32: what is read, what was written before, what is to be."""
+    """Bytes of samples of int32: the input, the output so far, and the output that is due."""
     return 4 * samples * (read + 2 * written)
 
 
@@ -107,12 +110,12 @@ ON_WRITING = (
         backbone="attnlab.backbones.writing:reverse_network",
         slot_sizes=lambda params: (params.units,),
         chance=lambda params: 1 / params.letters,
-        nbytes=lambda params: _nbytes(drawn(params), params.length, params.length + 1),
+        nbytes=lambda params: _nbytes(drawn_samples(params), params.length, params.length + 1),
         truth_axis="step",
         truth_words="the letter to be written",
         step="letter",
         objective="attnlab.training.objective:Writing",
-        own=(EXACT_MATCH,),
+        extra_metrics=(EXACT_MATCH,),
         arms=("none", "bahdanau"),
         summary="Letters to be written backwards. Does attention walk from the last to the first?",
         training={"epochs": 20, "batch_size": 64, "learning_rate": 1e-2},
@@ -127,12 +130,12 @@ ON_WRITING = (
         backbone="attnlab.backbones.writing:dates_network",
         slot_sizes=lambda params: (params.units,),
         chance=lambda params: 1 / ISO_SYMBOLS,
-        nbytes=lambda params: _nbytes(drawn(params), LONGEST_DATE, ISO_LENGTH),
+        nbytes=lambda params: _nbytes(drawn_samples(params), LONGEST_DATE, ISO_LENGTH),
         truth_axis="step",
         truth_words="where year, month and day stand",
         step="character",
         objective="attnlab.training.objective:Writing",
-        own=(EXACT_MATCH,),
+        extra_metrics=(EXACT_MATCH,),
         arms=("none", "bahdanau"),
         summary="Dates in several languages, to be written as 2004-09-05. Where does it look?",
         training={"epochs": 15, "batch_size": 64, "learning_rate": 5e-3},

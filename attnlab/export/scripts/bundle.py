@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from attnlab.catalog.source import lines_of
 from attnlab.export.files import ExportError
+from attnlab.export.scripts.layer_source import lines_of
 from attnlab.export.scripts.sources import (
     PARAMETERS,
     Definition,
@@ -107,9 +107,10 @@ class Bundle:
         self._called.setdefault(definition, set())
         self._needs.setdefault(definition.module, [])
         node = source_file(definition.module).definitions[definition.name]
-        if not _is_plain(node):
+        if not isinstance(node, ast.ClassDef) or node.bases:
             self._follow(definition.module, node)
             return
+        # A class without bases: what calls its methods mentions their names.
         for part in _around_methods(node):
             self._follow(definition.module, part)
         for method in _methods(node):
@@ -150,18 +151,18 @@ class Bundle:
 
     def _files(self) -> list[str]:
         """The files, each behind those that it needs."""
-        found: list[str] = []
+        ordered: list[str] = []
 
         def visit(module: str, above: tuple[str, ...] = ()) -> None:
-            if module in found or module in above:
+            if module in ordered or module in above:
                 return
-            for each in self._needs.get(module, ()):
-                visit(each, (*above, module))
-            found.append(module)
+            for needed in self._needs.get(module, ()):
+                visit(needed, (*above, module))
+            ordered.append(module)
 
-        for each in self.order:
-            visit(each.module)
-        return found
+        for definition in self.order:
+            visit(definition.module)
+        return ordered
 
     # --- how it is written ---
 
@@ -204,11 +205,6 @@ class Bundle:
                 yield from range(first, last + 1)
 
 
-def _is_plain(node: ast.stmt) -> bool:
-    """Whether this is a class without bases, so that nobody else can call its methods."""
-    return isinstance(node, ast.ClassDef) and not node.bases
-
-
 def _around_methods(node: ast.ClassDef) -> list[ast.AST]:
     """All of a class but the methods that somebody has to call by name."""
     methods = _methods(node)
@@ -243,8 +239,8 @@ def _distinct(
 
 def _once(definitions: Iterable[Definition]) -> list[Definition]:
     """One definition of each statement: `first, last = 1, 2` has two."""
-    found = {(each.module, _first_line(each)): each for each in definitions}
-    return list(found.values())
+    by_statement = {(each.module, _first_line(each)): each for each in definitions}
+    return list(by_statement.values())
 
 
 def _first_line(definition: Definition) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attnlab.backbones import Network
+from attnlab.catalog.task_entries.guided import GuidedParameters
 from attnlab.export.files import ExportError
 from attnlab.export.scripts.literals import bracketed, literal
 from attnlab.spec import TaskSpec, Training
@@ -36,7 +37,7 @@ def recipe(task: TaskSpec, training: Training, network: Network) -> Recipe:
     """The recipe of a run; raises ExportError for an objective that scripts do not know."""
     match task.entry.objective:
         case objective if objective == CLASSIFICATION:
-            return _classification(task, training)
+            return _classification(training, network)
         case objective if objective == WRITING:
             return _writing(training, network)
         case objective if objective == GUIDED:
@@ -45,10 +46,10 @@ def recipe(task: TaskSpec, training: Training, network: Network) -> Recipe:
             raise ExportError(f"no script can be written for the objective {objective}")
 
 
-def _classification(task: TaskSpec, training: Training) -> Recipe:
+def _classification(training: Training, network: Network) -> Recipe:
     losses, accuracy = "keras.losses", literal("accuracy")
     loss = f"{losses}.SparseCategoricalCrossentropy(from_logits=True)"
-    if task.params.classes == 2:
+    if network.model.outputs[0].shape[-1] == 1:  # one logit for two classes
         loss = f"{losses}.BinaryCrossentropy(from_logits=True)"
         accuracy = 'keras.metrics.BinaryAccuracy(threshold=0.0, name="accuracy")'
     lines = _compiled(training, [f"loss={loss}", f"metrics=[{accuracy}]"])
@@ -75,6 +76,8 @@ def _writing(training: Training, network: Network) -> Recipe:
 
 
 def _guided(task: TaskSpec, training: Training) -> Recipe:
+    if not isinstance(task.params, GuidedParameters):
+        raise ExportError(f"no script can be written for {task.name}, which has no guidance")
     return Recipe(
         (*_compiled(training, []), _trained(training)),
         "evaluate(model, data.test)",
@@ -87,7 +90,7 @@ def _guided(task: TaskSpec, training: Training) -> Recipe:
 
 def _sources(training: Training) -> tuple[str, ...]:
     train = "train_patiently" if training.patience else "train"
-    needed = ("begin", "evaluate", train, "in_words", "Row")
+    needed = ("begin", "evaluate", train, "row_text", "Row")
     return tuple(f"{PARTS}.training:{name}" for name in needed)
 
 

@@ -8,9 +8,8 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import attnlab
 from attnlab.backbones import Network, build
-from attnlab.catalog.task_entries.folder import image_path
+from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_path
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
 from attnlab.export.scripts.bundle import NAMESPACE, Bundle
@@ -21,6 +20,7 @@ from attnlab.export.scripts.literals import WIDTH, bracketed, indented, keywords
 from attnlab.export.scripts.sources import Definition, Import
 from attnlab.export.scripts.styles import FUNCTION, STYLES
 from attnlab.spec import Arm, Study, TaskSpec, Training
+from attnlab.version import __version__
 
 IMAGES_IN = "attnlab.tasks.folder:images_in"
 DATA = {"attnlab.tasks.folder:image_folder": IMAGES_IN}
@@ -45,8 +45,8 @@ GENERATED = {
 }
 """What the generated parts may use, by the name they have for it."""
 
-OWN = ("The network", "This run")
-"""The sections that are generated; the others are sources."""
+GENERATED_SECTIONS = ("The network", "This run")
+"""The sections that are generated; the others are copied sources."""
 
 
 @dataclass
@@ -88,7 +88,9 @@ class Script:
         code = "\n\n\n".join(f"# --- {title} ---\n\n\n{text}" for title, text in sections if text)
         ending = 'if __name__ == "__main__":\n    main()\n'
         constants = self._constants()
-        generated = "\n".join([constants, *(text for title, text in sections if title in OWN)])
+        generated = "\n".join(
+            [constants, *(text for title, text in sections if title in GENERATED_SECTIONS)]
+        )
         top = [self._header(), self._imports(generated), constants]
         return "\n\n".join(top) + f"\n\n{code}\n\n\n{ending}"
 
@@ -115,7 +117,7 @@ class Script:
             f"seed {self.seed}.",
             "",
             f"From study {self.study.hash} (arms {', '.join(a.label for a in self.study.arms)}), "
-            f"written by attnlab {attnlab.__version__} for {', '.join(versions)}. It needs no "
+            f"written by attnlab {__version__} for {', '.join(versions)}. It needs no "
             "attnlab: data, starting weights and the order of the batches are those of the run, "
             "and so are its results, as far as the machine rounds alike.",
         ]
@@ -128,8 +130,8 @@ class Script:
 
     def _imports(self, generated: str) -> str:
         used = {node.id for node in ast.walk(ast.parse(generated)) if isinstance(node, ast.Name)}
-        own = {wanted for name, wanted in GENERATED.items() if name in used}
-        return import_lines(self.bundle.imports | own)
+        generated_need = {wanted for name, wanted in GENERATED.items() if name in used}
+        return import_lines(self.bundle.imports | generated_need)
 
     def _constants(self) -> str:
         settings = {
@@ -139,19 +141,19 @@ class Script:
             "LEARNING_RATE": self.training.learning_rate,
         }
         lines = [f"{name} = {literal(value)}" for name, value in settings.items()]
-        if self._data_path == IMAGES_IN:
-            path = literal(str(image_path(self.task.params).expanduser().absolute()))
-            lines.append(f"IMAGE_FOLDER = Path({path})")
         params = self.task.params
+        if isinstance(params, ImageFolderParameters):
+            path = literal(str(image_path(params).expanduser().absolute()))
+            lines.append(f"IMAGE_FOLDER = Path({path})")
         known = {name: getattr(params, name) for name in self._parameters()}
         lines.append(bracketed("PARAMS = SimpleNamespace(", keywords(known), ")"))
         return "\n".join(lines)
 
     def _parameters(self) -> list[str]:
-        """The parameters of the task that are asked for, its own fields first, in their order."""
+        """The task's parameters that the script uses: its fields in their order, then others."""
         fields = list(type(self.task.params).model_fields)
-        asked = self.bundle.parameters
-        return [name for name in fields if name in asked] + sorted(asked - set(fields))
+        used = self.bundle.parameters
+        return [name for name in fields if name in used] + sorted(used - set(fields))
 
     def _network(self, read: Graph, network: Network, recipe: Recipe) -> str:
         several = "s" if len(self.task.entry.slot_sizes(self.task.params)) > 1 else ""
@@ -173,7 +175,7 @@ class Script:
             f"model = {FUNCTION}()",
             f"begin(model, SEED{stream})",
             *recipe.lines,
-            f'print("test:", in_words(tested := {recipe.look}))',
+            f'print("test:", row_text(tested := {recipe.look}))',
             "return rows, tested",
         ]
         returns = "tuple[list[Row], Row]"

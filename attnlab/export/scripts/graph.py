@@ -11,7 +11,7 @@ from typing import Any
 
 import keras
 
-from attnlab.compat.keras import calls, origin, own_arguments
+from attnlab.compat.keras import call_count, origin, own_arguments
 from attnlab.export.files import ExportError
 from attnlab.export.scripts.literals import keywords, literal
 
@@ -40,7 +40,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Step:
+class NetworkOperation:
     """One operation of a network, as code.
 
     `outputs` are the names that its results have, "_" for one that nobody uses; `called_with` what
@@ -66,7 +66,7 @@ class Graph:
     """
 
     inputs: tuple[tuple[str, Made], ...]
-    steps: tuple[Step, ...]
+    steps: tuple[NetworkOperation, ...]
     outputs: tuple[str, ...]
     frozen: tuple[str, ...]
 
@@ -99,14 +99,15 @@ class _Reader:
 
     def _in_order(self) -> list[Any]:
         """The nodes, each after those that it needs, and those of one branch together."""
-        found, order = {id(origin(each).operation) for each in self.model.inputs}, []
+        visited = {id(origin(each).operation) for each in self.model.inputs}
+        order: list[Any] = []
 
         def visit(tensor: Any) -> None:
             operation, node = origin(tensor)
-            if id(operation) in found:
+            if id(operation) in visited:
                 return
-            found.add(id(operation))
-            if calls(operation) > 1 and isinstance(operation, keras.Layer):
+            visited.add(id(operation))
+            if call_count(operation) > 1 and isinstance(operation, keras.Layer):
                 raise ExportError(f"layer {operation.name!r} is called several times")
             for each in node.arguments.keras_tensors:
                 visit(each)
@@ -118,16 +119,18 @@ class _Reader:
         self._used |= {id(each) for each in self.model.outputs}
         return order
 
-    def _step(self, node: Any) -> Step:
+    def _step(self, node: Any) -> NetworkOperation:
         operation, takes = node.operation, node.arguments.keras_tensors
         if isinstance(operation, keras.Layer):
             return self._layer_step(operation, node)
         expression = self._expression(operation, node.arguments)
         outputs = self._outputs(node, _op_name(operation, node.outputs[0]))
         names = tuple(self.names[id(each)] for each in takes)
-        return Step(outputs[0], outputs, expression=expression, takes=names, plain=False)
+        return NetworkOperation(
+            outputs[0], outputs, expression=expression, takes=names, plain=False
+        )
 
-    def _layer_step(self, layer: keras.Layer, node: Any) -> Step:
+    def _layer_step(self, layer: keras.Layer, node: Any) -> NetworkOperation:
         given = {name: each for name, each in node.arguments.kwargs.items() if each is not None}
         given.pop("training", None)  # Keras notes a default here, and hands the true one on itself
         if not any(id(each) in self._used for each in node.outputs[1:]):
@@ -140,7 +143,9 @@ class _Reader:
         takes = tuple(self.names[id(each)] for each in node.arguments.keras_tensors)
         outputs = self._outputs(node, layer.name, len(shown))
         plain = len(called) == 1 and called[0] in takes
-        return Step(layer.name, outputs, tuple(called), made(layer), takes=takes, plain=plain)
+        return NetworkOperation(
+            layer.name, outputs, tuple(called), made(layer), takes=takes, plain=plain
+        )
 
     def _outputs(self, node: Any, name: str, shown: int = 1) -> tuple[str, ...]:
         """What the results are called: by the layer, further ones as its state or scores."""
@@ -172,12 +177,12 @@ class _Reader:
             raise ExportError(f"there is no keras.ops function for the operation {kind}")
         given = [self._value(each) for each in arguments.args]
         given += [f"{name}={self._value(each)}" for name, each in arguments.kwargs.items()]
-        own = own_arguments(operation)
+        used = own_arguments(operation)
         for name, parameter in inspect.signature(function).parameters.items():
-            if name not in own or own[name] == parameter.default:
+            if name not in used or used[name] == parameter.default:
                 continue
             required = parameter.default is inspect.Parameter.empty
-            given.append(literal(own[name]) if required else f"{name}={literal(own[name])}")
+            given.append(literal(used[name]) if required else f"{name}={literal(used[name])}")
         return f"ops.{function.__name__}({', '.join(given)})"
 
     def _value(self, value: Any) -> str:
@@ -199,19 +204,19 @@ def made(layer: keras.Layer) -> Made:
     return Made(callee, (*_arguments(layer), *keywords({"name": layer.name})), source)
 
 
-def _arguments(thing: Any) -> list[str]:
+def _arguments(layer: Any) -> list[str]:
     """The arguments of a layer or an initialiser, by its configuration."""
     config = {
         name: value
-        for name, value in thing.get_config().items()
-        if name not in NOT_WRITTEN or (name == "dtype" and not isinstance(thing, keras.Layer))
+        for name, value in layer.get_config().items()
+        if name not in NOT_WRITTEN or (name == "dtype" and not isinstance(layer, keras.Layer))
     }
     required = [
         parameter
-        for parameter in inspect.signature(type(thing).__init__).parameters.values()
+        for parameter in inspect.signature(type(layer).__init__).parameters.values()
         if parameter.default is inspect.Parameter.empty and parameter.name in config
     ]
-    plain = type(thing)(**{each.name: config[each.name] for each in required}).get_config()
+    plain = type(layer)(**{each.name: config[each.name] for each in required}).get_config()
     positional = [each.name for each in required if each.kind != inspect.Parameter.KEYWORD_ONLY]
     named = [each.name for each in required if each.name not in positional]
     named += [name for name, value in config.items() if _differs(value, plain.get(name))]
@@ -238,8 +243,8 @@ def _object(config: Mapping[str, Any]) -> str:
     """An initialiser, from what Keras writes of it."""
     if config["module"] != "keras.initializers":
         raise ExportError(f"cannot write {config['module']}.{config['class_name']} as code")
-    thing = keras.saving.deserialize_keras_object(config)
-    return f"keras.initializers.{config['class_name']}({', '.join(_arguments(thing))})"
+    initializer = keras.saving.deserialize_keras_object(config)
+    return f"keras.initializers.{config['class_name']}({', '.join(_arguments(initializer))})"
 
 
 def _input(given: keras.KerasTensor) -> Made:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from attnlab.catalog.source import defined, file_of, is_import, lines_of
+from attnlab.export.scripts.layer_source import defined, file_of, is_import, last_line, lines_of
 
 OURS = "attnlab"
 PARAMETERS = "params"
@@ -63,22 +63,22 @@ class SourceFile:
         return {
             alias.asname or alias.name: Definition(node.module, alias.name)
             for node in self.body
-            if isinstance(node, ast.ImportFrom) and _is_ours(node.module)
+            if isinstance(node, ast.ImportFrom) and node.module and _is_ours(node.module)
             for alias in node.names
         }
 
     @cached_property
     def others(self) -> dict[str, Import]:
         """What it imports from elsewhere, by the name it has here."""
-        found = []
+        imports: list[Import] = []
         for node in self.body:
             if isinstance(node, ast.Import):
-                found += [Import(alias.name, "", alias.asname or "") for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and not _is_ours(node.module):
-                found += [
+                imports += [Import(alias.name, "", alias.asname or "") for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not _is_ours(node.module):
+                imports += [
                     Import(node.module, alias.name, alias.asname or "") for alias in node.names
                 ]
-        return {each.local: each for each in found}
+        return {each.local: each for each in imports}
 
     def lines_of(self, name: str) -> tuple[int, int]:
         """First and last line of a definition, with comments above it and a docstring below."""
@@ -88,7 +88,7 @@ class SourceFile:
             first -= 1
         following = self.body[self.body.index(node) + 1 :][:1]
         if isinstance(node, ast.Assign | ast.AnnAssign) and following and _is_text(following[0]):
-            last = following[0].end_lineno
+            last = last_line(following[0])
         return first, last
 
 
@@ -126,13 +126,13 @@ def _names_of_function(
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     every += [each for each in (arguments.vararg, arguments.kwarg) if each]
-    outside = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
+    outside: list[ast.expr] = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
     outside += [each.annotation for each in every if each.annotation and each.arg != PARAMETERS]
-    body = node.body if isinstance(node.body, list) else [node.body]
+    body: Sequence[ast.AST] = node.body if isinstance(node, ast.FunctionDef) else [node.body]
     if isinstance(node, ast.FunctionDef):
         outside += [*node.decorator_list, *filter(None, [node.returns])]
-    for each in outside:
-        yield from outer_names(each, local)
+    for expression in outside:
+        yield from outer_names(expression, local)
     stored = {
         each.id
         for part in body
@@ -140,12 +140,12 @@ def _names_of_function(
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
     }
     inside = local | stored | {each.arg for each in every}
-    for each in body:
-        yield from outer_names(each, inside)
+    for statement in body:
+        yield from outer_names(statement, inside)
 
 
-def _is_ours(module: str | None) -> bool:
-    return module is not None and module.split(".")[0] == OURS
+def _is_ours(module: str) -> bool:
+    return module.split(".")[0] == OURS
 
 
 def _is_text(node: ast.stmt) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import keras
 
 from attnlab.export.files import ExportError
-from attnlab.export.scripts.graph import Graph, Made, Step
+from attnlab.export.scripts.graph import Graph, Made, NetworkOperation
 from attnlab.export.scripts.literals import INDENT, applied, bracketed, documented, indented
+from attnlab.wording import listed
 
 FUNCTION = "make_network"
 """The name of the function that makes the network, in every style."""
@@ -21,32 +22,32 @@ def functional(graph: Graph, title: str, model: Made) -> str:
     lines = [_making(f"{name} = ", made, 1) for name, made in graph.inputs]
     lines += [_called(step) for step in graph.steps]
     ends = [_one_or_list([name for name, _ in graph.inputs]), _one_or_list(graph.outputs)]
-    whole = f"{model.callee}({', '.join([*ends, NAME, *model.arguments])})"
-    return _function(title, lines, _returned(whole, graph))
+    expression = f"{model.callee}({', '.join([*ends, NAME, *model.arguments])})"
+    return _function(title, lines, _returned(expression, graph))
 
 
 def sequential(graph: Graph, title: str, model: Made) -> str:
     """One layer after another in a list; raises ExportError where the network is no such chain."""
     _check_chain(graph)
-    chain = [made for _, made in graph.inputs] + [step.made for step in graph.steps]
+    chain = [made for _, made in graph.inputs] + [step.made for step in graph.steps if step.made]
     listed = "".join(f"{_making('', made, 3)},\n" for made in chain)
-    whole = (
+    expression = (
         f"keras.Sequential(\n{INDENT * 2}[\n{listed}{INDENT * 2}],\n{INDENT * 2}{NAME},\n{INDENT})"
     )
-    return _function(title, [], _returned(whole, graph))
+    return _function(title, [], _returned(expression, graph))
 
 
 def subclassing(graph: Graph, title: str, model: Made) -> str:
-    """A class of its own that makes its layers and says how they are called."""
-    layers = [step for step in graph.steps if step.made]
-    held = {step.name: _attribute(step.name) for step in layers}
+    """A class that makes its layers in `__init__` and calls them in `call`."""
+    layers = [(step.name, step.made) for step in graph.steps if step.made]
+    held = {name: _attribute(name) for name, _ in layers}
     names = [name for name, _ in graph.inputs]
     given = names[0] if len(names) == 1 else "inputs"
     parts = [
         f"class Network({model.callee}):",
         indented([*documented(title), "", "def __init__(self):"]),
         indented([f"super().__init__({', '.join([NAME, *model.arguments])})"], 2),
-        *(_making(f"self.{held[step.name]} = ", step.made, 2) for step in layers),
+        *(_making(f"self.{held[name]} = ", made, 2) for name, made in layers),
         "",
         indented([f"def call(self, {given}, training=None):  # Keras hands `training` on"]),
         *([] if len(names) == 1 else [indented([f"{', '.join(names)} = inputs"], 2)]),
@@ -65,14 +66,14 @@ STYLES: dict[str, Callable[[Graph, str, Made], str]] = {
     "sequential": sequential,
     "subclassing": subclassing,
 }
-"""Each takes a graph, what the network is in a sentence, and the class of the whole."""
+"""Each takes a graph, what the network is in a sentence, and the class of the model."""
 
 
 def _making(head: str, made: Made, depth: int) -> str:
     return bracketed(f"{head}{made.callee}(", made.arguments, ")", depth)
 
 
-def _called(step: Step, held: dict[str, str] | None = None) -> str:
+def _called(step: NetworkOperation, held: dict[str, str] | None = None) -> str:
     """One line of a network: a layer called on tensors, or something else computed."""
     head = f"{', '.join(step.outputs)} = "
     if not step.made:
@@ -87,10 +88,10 @@ def _function(title: str, lines: Sequence[str], ending: Sequence[str]) -> str:
     return "\n".join([*opening, *lines, indented(ending)])
 
 
-def _returned(whole: str, graph: Graph) -> list[str]:
+def _returned(expression: str, graph: Graph) -> list[str]:
     if not graph.frozen:
-        return [f"return {whole}"]
-    return [f"model = {whole}", *_freezing(graph), "return model"]
+        return [f"return {expression}"]
+    return [f"model = {expression}", *_freezing(graph), "return model"]
 
 
 def _freezing(graph: Graph) -> list[str]:
@@ -104,13 +105,13 @@ def _freezing(graph: Graph) -> list[str]:
 def _check_chain(graph: Graph) -> None:
     for what, names in (("inputs", [name for name, _ in graph.inputs]), ("outputs", graph.outputs)):
         if len(names) > 1:
-            raise _no_chain(f"it has several {what}, {' and '.join(names)}")
+            raise _no_chain(f"it has several {what}, {listed(names)}")
     before = graph.inputs[0][0]
     for step in graph.steps:
         if not step.made:
             raise _no_chain(f"it computes {step.expression}")
         if not step.plain or step.takes != (before,):
-            raise _no_chain(f"layer {step.name} takes {' and '.join(step.takes)}")
+            raise _no_chain(f"layer {step.name} takes {listed(step.takes)}")
         before = step.outputs[0]
 
 

@@ -1,4 +1,4 @@
-"""What every script is made of besides a network: training it, in words of Keras.
+"""The parts of every script besides the network: its training, in terms of Keras.
 
 These files are copied into scripts, with all that they use, and are otherwise not imported.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -15,19 +17,28 @@ class GuidedModel(keras.Model):
     labels (B,) and the mask of the object (B, h, w). `guidance` is the weight of the gate's loss.
     """
 
-    def __init__(self, *args, guidance: float, **kwargs):
+    def __init__(self, *args: Any, guidance: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.guidance = guidance
         self.share_right = keras.metrics.Mean(name="accuracy")
         self.overlap = keras.metrics.Mean(name="mask_overlap")
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> tf.Tensor:
         (labels, mask), (logits, gate_logits) = y, y_pred
         fine = place_losses(labels, logits, gate_logits)
         losses = fine + self.guidance * gate_losses(mask, gate_logits)
         return tf.add_n([tf.reduce_mean(losses), *self.losses])
 
-    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+    def compute_metrics(
+        self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
+    ) -> dict[str, Any]:
         (labels, mask), (logits, gate_logits) = y, y_pred
         answers = tf.argmax(gated_answers(logits, gate_logits), axis=-1, output_type=labels.dtype)
         self.share_right.update_state(answers == labels)

@@ -8,8 +8,8 @@ import keras
 
 from attnlab.tasks.data import Split, TaskData
 from attnlab.training.group import batch_order
-from attnlab.training.limits import EVALUATION_BATCH
-from attnlab.training.starts import drawn_starts
+from attnlab.training.initial_weights import drawn_weights
+from attnlab.training.machine_limits import EVALUATION_BATCH
 
 Row = dict[str, float]
 """What an epoch gave, by name."""
@@ -17,7 +17,7 @@ Row = dict[str, float]
 
 def begin(model: keras.Model, seed: int, module_stream: int = 0) -> None:
     """Give every weight the start that this seed draws for it; others stay as they were built."""
-    drawn = drawn_starts(model, seed, module_stream)
+    drawn = drawn_weights(model, seed, module_stream)
     for variable in model.variables:
         if id(variable) in drawn:
             variable.assign(drawn[id(variable)])
@@ -45,7 +45,7 @@ def one_epoch(
     trained = model.fit(x, y, batch_size=batch_size, shuffle=False, verbose=0).history
     row = {name: trained[name][0] for name in ("loss", "accuracy")}
     row |= {f"val_{name}": value for name, value in look(model, data.validation).items()}
-    print(f"epoch {epoch}:", in_words(row), flush=True)
+    print(f"epoch {epoch}:", row_text(row), flush=True)
     return row
 
 
@@ -86,6 +86,6 @@ def train_patiently(
     return rows
 
 
-def in_words(row: Row) -> str:
+def row_text(row: Row) -> str:
     """The numbers of a row as they are printed."""
     return ", ".join(f"{name} {value:.6g}" for name, value in row.items())

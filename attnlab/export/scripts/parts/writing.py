@@ -13,7 +13,7 @@ from keras import ops
 from attnlab.export.scripts.parts.training import Row, evaluate
 from attnlab.tasks.data import Split
 from attnlab.tasks.writing import END_TOKEN
-from attnlab.training.limits import EVALUATION_BATCH
+from attnlab.training.machine_limits import EVALUATION_BATCH
 from attnlab.training.objective import exact_matches, right_tokens, token_losses
 
 Write = Callable[[tf.Tensor], tf.Tensor]
@@ -75,7 +75,7 @@ def writer(model: keras.Model, steps: int, encode: Callable, seen: Callable) -> 
     """
 
     @tf.function
-    def write(read):
+    def write(read: tf.Tensor) -> tf.Tensor:
         mask = ops.not_equal(read, 0)
         memory, state = encode(model, read, mask)
         token = ops.full_like(read[:, 0], END_TOKEN)

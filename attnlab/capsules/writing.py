@@ -1,0 +1,201 @@
+"""A study as one zip file: the plan, the versions, every number, the tables and the figures.
+
+The same study, read with the same versions, always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import io
+import json
+import platform
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attnlab.export.figures import FORMATS, figure
+from attnlab.export.paper import latex, markdown
+from attnlab.export.study_figures import study_figures
+from attnlab.export.tidy import attention, attention_measures, curves
+from attnlab.export.verdicts import verdicts_csv
+from attnlab.imports import importing
+from attnlab.store import Status, Store, StudyRow
+from attnlab.version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLAN, VERSIONS, RUNS, CURVES = "plan.yaml", "versions.json", "runs.csv", "curves.csv"
+"""The members that a replay needs."""
+
+PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "scipy", "statsmodels")
+HASH = "weights_sha256"
+"""The column of `RUNS` with what `weights_hash` gives; missing where there are no weights."""
+
+_BEGINNING = (1980, 1, 1, 0, 0, 0)
+_WEIGHTS = "model.weights.h5"
+
+
+def capsule(store: Store, study_id: str) -> bytes:
+    """Return the zip file of a study. Its tables lack what is not trained (yet).
+
+    Raises StoreError for an unknown study or weights that cannot be read, and ExportError where
+    the figures cannot be drawn.
+    """
+    row = store.study(study_id)
+    members: dict[str, str | bytes] = {
+        PLAN: row.study.to_yaml(),
+        VERSIONS: json.dumps(versions(), indent=2, sort_keys=True) + "\n",
+        RUNS: _csv(runs(store, row.id)),
+        CURVES: _csv(curves(store, row.id)),
+        "attention.csv": _csv(attention(store, row.id)),
+        "measures.csv": _csv(attention_measures(store, row.id)),
+        "verdicts.csv": verdicts_csv(store, row.id),
+        "table.md": markdown(store, row.id),
+        "table.tex": latex(store, row.id),
+        "README.txt": _readme(row),
+        **_figures(store, row.id),
+    }
+    return _zipped(members)
+
+
+def versions() -> dict[str, str | None]:
+    """What the numbers of a training depend on besides its plan: versions, system and processor.
+
+    `cores` is the number that this process may use, which decides which seeds train together.
+    """
+    with importing("attnlab.jobs.execution"):
+        from attnlab.jobs.execution import workers
+
+    return {
+        "python": platform.python_version(),
+        "attnlab": __version__,
+        **{name: _version(name) for name in PACKAGES},
+        "platform": f"{platform.system()} {platform.machine()}",
+        "cores": str(workers()),
+    }
+
+
+def runs(store: Store, study_id: str) -> pd.DataFrame:
+    """A row per run: arm, seed, status, epoch, kept_epoch, seconds, the numbers of the epoch kept
+    and those on the test samples, and the hash of the weights."""
+    frame = store.runs(study_id).drop(columns=["study", "error"])  # errors may name files
+    places = zip(frame["arm"], frame["seed"], frame["status"], strict=True)
+    frame[HASH] = [
+        _weights_of(store, study_id, arm, seed) if status == Status.FINISHED else None
+        for arm, seed, status in places
+    ]
+    return frame
+
+
+def weights_hash(path: Path) -> str:
+    """SHA-256 of the numbers in a .keras file, with their places and shapes.
+
+    The file itself also holds when it was written. Raises what zipfile and h5py do.
+    """
+    with importing("h5py"):
+        import h5py
+
+    digest = hashlib.sha256()
+    with zipfile.ZipFile(path) as archive:
+        content = io.BytesIO(archive.read(_WEIGHTS))
+    with h5py.File(content) as file:
+        arrays: dict[str, h5py.Dataset] = {}
+        file.visititems(
+            lambda name, item: arrays.update({name: item} if isinstance(item, h5py.Dataset) else {})
+        )
+        for name, array in sorted(arrays.items()):
+            digest.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
+            digest.update(array[()].tobytes())
+    return digest.hexdigest()
+
+
+def _weights_of(store: Store, study_id: str, arm: str, seed: int) -> str | None:
+    path = store.artifact(study_id, arm, seed, "weights.keras")
+    if path is None:
+        return None
+    try:
+        return weights_hash(path)
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return None  # a damaged file is no reason to withhold the curves, which say as much
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:  # such as TensorFlow under another name
+        return None
+
+
+def _csv(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def _figures(store: Store, study_id: str) -> dict[str, bytes]:
+    """The figures of the study in every format, by the member's name."""
+    return {
+        f"figures/{name}.{format}": figure(chart, format)
+        for name, chart in study_figures(store, study_id).items()
+        for format in FORMATS
+    }
+
+
+def _readme(row: StudyRow) -> str:
+    study = row.study
+    shape = (
+        f"{study.task.entry.title}: {len(study.arms)} arms, {len(study.seeds)} seeds, "
+        f"{study.training.epochs} epochs; {row.counts[Status.FINISHED]} of {row.runs} runs finished"
+    )
+    return _README.format(
+        name=row.name or row.id,
+        line="=" * len(row.name or row.id),
+        shape=shape,
+        images=_IMAGES if getattr(study.task.params, "source", "") == "folder" else "",
+    )
+
+
+def _zipped(members: dict[str, str | bytes]) -> bytes:
+    """A zip file with these members by name, in a fixed order and with a fixed time."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(members.items()):
+            info = zipfile.ZipInfo(name, _BEGINNING)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3  # the same on every system
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, content)
+    return file.getvalue()
+
+
+_README = """{name}
+{line}
+{shape}.
+
+A study by attnlab. To train every run again and hold it against the numbers in here:
+
+    python -m attnlab replay CAPSULE.zip
+
+It says of each run whether its curves came back bit for bit, nearly, or not. They come back bit
+for bit on the same kind of processor, with as many cores and the versions in versions.json: those
+of the machine that made this file, which is not always the one that trained the study.
+{images}
+To train it without comparing anything:
+
+    python -m attnlab run plan.yaml
+
+plan.yaml       what was trained, and what it was to be judged by
+versions.json   what the numbers depend on besides
+runs.csv        a row per run: how it ended, its numbers, and a hash of its weights
+curves.csv      a row per run and epoch
+attention.csv   a row per run, epoch and position: the mean attention weight
+measures.csv    a row per run, epoch and measure of attention
+verdicts.csv    a row per metric and arm: what its seeds show, and what that rests on
+table.md, .tex  the results as a table
+figures/        forest: the difference of each arm to the reference, with its interval;
+                seeds: every seed's score; curves: epoch by epoch (each as .png and .svg)
+"""
+
+_IMAGES = """
+The images are not in here: plan.yaml says where they are looked for.
+"""

@@ -1,0 +1,48 @@
+"""What the axes of attention are called on a chart."""
+
+from __future__ import annotations
+
+import re
+
+from attnlab.analysis.attention import axes_of
+from attnlab.spec import TaskSpec
+from attnlab.wording import capitalised
+
+_LEVELS = {"words": "Word", "sentences": "Sentence"}
+"""What the steps of a document are, by the slot that weighs them."""
+
+QUANTITY = {
+    "distribution": "Attention (sums to 1)",
+    "gate": "Gate (0 shut, 1 open)",
+}
+"""What the weights of each kind of attention are."""
+
+
+def place_title(axis: str, task: TaskSpec) -> str:
+    """What a trace axis weighs, and where: "Channel (block 1)"."""
+    slot, _, weighed = axes_of(axis)
+    if slot in _LEVELS:
+        return _LEVELS[slot]
+    slot = re.sub(r"(?<=[a-z])(?=\d)", " ", slot).replace("/", ", ")
+    name = capitalised(task.entry.step if weighed == "step" else weighed)
+    return f"{name} ({slot})" if slot else name
+
+
+def planted_level(axis: str) -> str:
+    """What is planted at this level of a document; empty elsewhere."""
+    level = _LEVELS.get(axes_of(axis).slot)
+    return f"the planted {level.lower()}" if level else ""
+
+
+def alignment_titles(axis: str, task: TaskSpec) -> tuple[str, str]:
+    """What looks and what is looked at, of an axis with queries."""
+    if axes_of(axis).slot in _LEVELS:
+        return "Sentence", "Word"
+    step = capitalised(task.entry.step)
+    asking = f"{step} of the answer" if task.entry.slot == "alignment" else f"{step} that looks"
+    return asking, f"{step} looked at"
+
+
+def slot_order(axis: str) -> list[int | str]:
+    """Sort key that puts block 2 before block 10."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", axis)]

@@ -1,0 +1,158 @@
+"""The caption of a table for a paper: seeds, score, test, correction, reference, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attnlab.analysis.statistics import LEVEL
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.verdict import DIFFERENCES, Verdict
+from attnlab.spec import Judging, Study
+from attnlab.wording import as_sentence, counted, listed, spaced
+
+_EPOCHS = {
+    "final": "of its last epoch",
+    "kept": "of the epoch with its lowest validation loss, whose weights it kept",
+    "best": "on the test samples, with the weights of its epoch with the lowest validation loss",
+}
+
+_INTERVALS = {"BCa": "BCa bootstrap", "t": "t"}
+
+
+def caption(results: Sequence[StudyResult]) -> str:
+    """What a reader must know about a table of these metrics, in sentences."""
+    study = results[0].study
+    sentences = [
+        _about(study),
+        f"Scores: mean over n seeds ± half the width of the 95 % t-interval; {_rules(results)}.",
+        *_compared(study, results),
+        *_corrected(results),
+        *_decided(results),
+        *_not_final(results),
+        *_legend(results),
+    ]
+    return " ".join(sentences)
+
+
+def score_rule_text(rule: Judging, study: Study) -> str:
+    """Which epoch's value the score of a run is: "of its last epoch"."""
+    if rule.score == "mean":
+        return f"averaged over its last {rule.last} epochs"
+    if rule.score == "best":
+        return _EPOCHS["best"]
+    return _EPOCHS["kept" if study.stops_early else "final"]
+
+
+def _about(study: Study) -> str:
+    settings = ", ".join(
+        f"{spaced(name)} {_plain(value)}" for name, value in study.task.params.in_use().items()
+    )
+    seeds, epochs = len(study.seeds), study.training.epochs
+    return (
+        f"{study.task.entry.title} ({settings}); {counted(seeds, 'seed')} an arm, "
+        f"{counted(epochs, 'epoch')}."
+    )
+
+
+def _rules(results: Sequence[StudyResult]) -> str:
+    """How the score of a run was read, once where it is the same for all metrics."""
+    by_rule: dict[str, list[str]] = {}
+    for each in results:
+        if each.metric.kind not in ("size", "time"):
+            rule = score_rule_text(each.rule, each.study)
+            by_rule.setdefault(rule, []).append(each.metric.title.lower())
+    if not by_rule:
+        return "a run has one value"
+    if len(by_rule) == 1:
+        return f"a run's score is that {next(iter(by_rule))}"
+    parts = [f"{listed(titles)} {rule}" for rule, titles in by_rule.items()]
+    return f"a run's score is that of {'; '.join(parts)}"
+
+
+def _compared_arms(results: Sequence[StudyResult]) -> list[ArmResult]:
+    """The arms that share a seed with their reference, by any of the metrics."""
+    return [arm for each in results for arm in each.arms if arm.pairs]
+
+
+def _compared(study: Study, results: Sequence[StudyResult]) -> list[str]:
+    references = study.references
+    if not references:
+        return []
+    titles = {arm.label: arm.title for arm in study.arms}
+    different = set(references.values())
+    reference = titles[next(iter(different))]
+    if len(different) > 1:
+        reference = f"{titles[study.reference]}, or where an arm changes more than the module, "
+        reference += "with it under the same change"
+    kinds = {arm.difference.interval for arm in _compared_arms(results)} - {""}
+    interval = listed((name for kind, name in _INTERVALS.items() if kind in kinds), "or")
+    means = f", with the 95 % {interval} interval of their mean" if kinds else ""
+    return [f"Differences: to {reference}, paired by seed{means}."]
+
+
+def _corrected(results: Sequence[StudyResult]) -> list[str]:
+    tested = _compared_arms(results)
+    if not tested:
+        return []
+    exact = "exact " if all(arm.difference.exact for arm in tested) else ""
+    study = results[0].study
+    corrections: list[str] = []
+    if len(study.references) > 1:
+        corrections.append(f"Holm's correction over {len(study.references)} arms")
+    if study.looks:
+        corrections.append(f"looks at {', '.join(map(str, study.looks))} seeds (spent alpha)")
+    after = f", after {listed(corrections)}" if corrections else ""
+    return [f"p: {exact}two-sided sign-flip permutation test{after}."]
+
+
+def _decided(results: Sequence[StudyResult]) -> list[str]:
+    """Which metric the plan names, if the table has any other."""
+    study = results[0].study
+    if [each.metric.name for each in results] == [study.metric.name]:
+        return []
+    return [
+        f"What the study was planned to be judged by: {study.metric.title.lower()}; p of other "
+        "measures are not corrected for looking at several measures."
+    ]
+
+
+def _not_final(results: Sequence[StudyResult]) -> list[str]:
+    compared, sentences = _compared_arms(results), []
+    if any(not arm.is_final for arm in compared):
+        sentences.append("Provisional: not all planned seeds have finished.")
+    if any(arm.comparison and arm.comparison.is_exploratory for arm in compared):
+        sentences.append(
+            "Seeds were added beyond those that the verdicts rest on: p and marks are those of the "
+            "planned seeds, scores and differences those of all."
+        )
+    return sentences
+
+
+def _legend(results: Sequence[StudyResult]) -> list[str]:
+    verdicts = {arm.verdict for each in results for arm in each.arms}
+    firm = [f"{verdict.mark} {verdict}" for verdict in DIFFERENCES if verdict in verdicts]
+    parts = []
+    if firm:
+        parts.append(f"{', '.join(firm)} (p < {LEVEL:g} and the interval excludes 0)")
+    if Verdict.NOT_ENOUGH in verdicts:
+        parts.append(f"{Verdict.NOT_ENOUGH.mark} too few seeds for a verdict")
+    if Verdict.NOT_SHOWN in verdicts:
+        parts.append("no mark: no difference shown")
+    if any(each.metric.better for each in results):
+        parts.append(
+            "bold: best mean"
+            + (" beside the same reference" if _has_several_references(results) else "")
+        )
+    legend = "; ".join(parts)
+    return [as_sentence(legend)] if legend else []
+
+
+def _has_several_references(results: Sequence[StudyResult]) -> bool:
+    return len(set(results[0].study.references.values())) > 1
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,232 @@
+"""Shows the progress of a training: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TextIO, cast
+
+from attnlab.imports import importing
+from attnlab.jobs.timing import TimeLeft, duration_text
+from attnlab.spec import Study
+from attnlab.store import Status, Store
+from attnlab.training.events import EpochEnd, Event, Progress, RunEnd, RunFailed, RunStart
+from attnlab.wording import counted
+
+STOPPING = "Stopping: finished runs are kept (once more to stop at once)"
+
+
+class _Forgiving:
+    """A text stream that drops what it cannot write: a reader that ended (`| head`), or a closed
+    terminal, is no reason to end a training."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class Reporter:
+    """Counts what a training has done; prints nothing by itself.
+
+    It is called with every event and its arm's label, and is a context around the training.
+    """
+
+    def __init__(self, store: Store, study_id: str) -> None:
+        self.study: Study = store.study(study_id).study
+        self.study_id = study_id
+        runs = store.runs(study_id)
+        finished = runs[runs["status"] == Status.FINISHED]
+        self.runs = self.study.runs
+        self.runs_before = self.runs_done = len(finished)
+        kept = set(zip(finished["arm"], finished["seed"], strict=True))
+        planned = {(arm.label, seed) for arm in self.study.arms for seed in self.study.seeds}
+        self._time = TimeLeft(dict.fromkeys(planned - kept, self.study.training.epochs))
+        self._epochs: dict[tuple[str, int], float] = {}
+        """Epochs done of the runs that train."""
+        self._accuracy: dict[tuple[str, int, int], float] = {}
+        """Validation accuracy by arm, seed and epoch, of the runs that train."""
+        self._begun = False
+
+    def __enter__(self) -> Reporter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def stopping(self) -> None:
+        """Say that the training stops. Called from a signal handler."""
+
+    def __call__(self, label: str, event: Event) -> None:
+        if not self._begun:
+            self._begun = True
+            self._time.begin()
+        match event:
+            case Progress():
+                for seed in event.seeds:
+                    self._epochs[label, seed] = event.epoch - 1 + event.share
+            case EpochEnd():
+                self._time.epoch_ended(label, event.seed, event.epoch)
+                self._epochs[label, event.seed] = float(event.epoch)
+                self._accuracy[label, event.seed, event.epoch] = event.val_accuracy
+            case RunEnd():
+                accuracy = self._accuracy[label, event.seed, event.epoch]
+                self._ended(label, event.seed)
+                self._run_ended(self._finished_message(label, event.seed, accuracy))
+            case RunFailed():
+                self._ended(label, event.seed)
+                self._run_ended(f"{self._name(label, event.seed)} failed: {event.reason}")
+        if isinstance(event, (RunStart, EpochEnd)) or (isinstance(event, Progress) and event.seeds):
+            self._advanced(label, event)
+
+    @property
+    def share(self) -> float:
+        """How much of the whole study is done, 0..1."""
+        epochs = self.study.training.epochs
+        return (self.runs_done + sum(self._epochs.values()) / epochs) / self.runs
+
+    def time_left(self) -> str:
+        """ "about 2 min left", or empty before the first epochs that can be timed."""
+        seconds = self._time.seconds()
+        return "" if seconds is None else f"about {duration_text(seconds)} left"
+
+    def opening(self) -> str:
+        """Says what the training trains."""
+        arms, seeds = len(self.study.arms), len(self.study.seeds)
+        plan = f"{counted(arms, 'arm')} × {counted(seeds, 'seed')} × "
+        plan += counted(self.study.training.epochs, "epoch")
+        kept = f", {self.runs_before} of {self.runs} runs kept" if self.runs_before else ""
+        return f"Study {self.study_id}: {self.study.task.entry.title}, {plan}{kept}"
+
+    def where(self, label: str, event: RunStart | Progress | EpochEnd) -> str:
+        """Which run and epoch this event belongs to."""
+        seeds = event.seeds if isinstance(event, Progress) else (event.seed,)
+        run = self._name(label, *seeds)
+        if isinstance(event, RunStart):
+            return run
+        return f"{run}, epoch {event.epoch} of {self.study.training.epochs}"
+
+    def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
+        """Show progress; for subclasses."""
+
+    def _run_ended(self, message: str) -> None:
+        """Show that a run finished or failed; for subclasses."""
+
+    def _ended(self, label: str, seed: int) -> None:
+        self.runs_done += 1
+        self._time.run_ended(label, seed)
+        self._epochs.pop((label, seed), None)
+        for key in [key for key in self._accuracy if key[:2] == (label, seed)]:
+            del self._accuracy[key]
+
+    def _name(self, label: str, *seeds: int) -> str:
+        which = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds at once"
+        return f"{self.study.arm(label).title}, {which}"
+
+    def _finished_message(self, label: str, seed: int, accuracy: float) -> str:
+        return (
+            f"{self._name(label, seed)}: validation accuracy {accuracy:.3f} "
+            f"({self.runs_done} of {self.runs} runs)"
+        )
+
+
+class Lines(Reporter):
+    """A line per finished run, and about one a second between them, fewer when it takes long."""
+
+    def __init__(
+        self,
+        store: Store,
+        study_id: str,
+        stream: TextIO,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(store, study_id)
+        self._stream, self._clock = _Forgiving(stream), clock
+        self._since = self._printed_at = clock()
+
+    def __enter__(self) -> Lines:
+        self._print(self.opening())
+        return self
+
+    def stopping(self) -> None:
+        with suppress(RuntimeError):  # the signal came in the middle of another line
+            self._print(STOPPING)
+
+    def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
+        now = self._clock()
+        if now - self._printed_at >= max(1.0, (now - self._since) / 30):
+            left = self.time_left()
+            line = f"{self.share:4.0%}  {self.where(label, event)}"
+            self._print(f"{line} · {left}" if left else line)
+
+    def _run_ended(self, message: str) -> None:
+        self._print(message)
+
+    def _print(self, line: str) -> None:
+        self._printed_at = self._clock()
+        print(line, file=self._stream, flush=True)
+
+
+class Bar(Reporter):
+    """A bar with the time left, which disappears when the training is over."""
+
+    def __init__(self, store: Store, study_id: str, stream: TextIO) -> None:
+        with importing("rich.console", "rich.progress", "rich.table"):
+            from rich.console import Console
+            from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+            from rich.progress import Progress as RichProgress
+            from rich.table import Column
+
+        super().__init__(store, study_id)
+        self._bar = RichProgress(
+            BarColumn(bar_width=24, table_column=Column(width=24)),
+            TaskProgressColumn(),
+            TextColumn(
+                "{task.description}",
+                markup=False,
+                table_column=Column(no_wrap=True, overflow="ellipsis"),
+            ),
+            console=Console(file=cast(TextIO, _Forgiving(stream))),  # it passes all else on
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._task = self._bar.add_task("Loading TensorFlow", total=1.0)
+        self._bar.update(self._task, completed=self.share)
+        self._stops = False
+
+    def __enter__(self) -> Bar:
+        self._print(self.opening())
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def stopping(self) -> None:
+        self._stops = True
+        self._bar.update(self._task, description=STOPPING)
+
+    def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
+        left = self.time_left()
+        where = f"{left} · {self.where(label, event)}" if left else self.where(label, event)
+        description = STOPPING if self._stops else where
+        self._bar.update(self._task, completed=self.share, description=description)
+
+    def _run_ended(self, message: str) -> None:
+        if " failed: " in message:
+            self._print(message)
+
+    def _print(self, line: str) -> None:
+        self._bar.console.print(line, markup=False, highlight=False)

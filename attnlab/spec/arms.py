@@ -1,0 +1,95 @@
+"""An arm of a study: a module, and what else differs from the study."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_serializer, model_validator
+
+from attnlab.spec.components import ModuleSpec, Spec, joined_pairs, pairs_in, split_short
+from attnlab.spec.parameters import SpecError, shown, unknown
+
+_AS_TEXT = str.maketrans({":": ", ", "@": ", ", ",": ", ", ";": ", ", "=": " ", "_": " "})
+"""Turns the short form of an arm's changes into text for people."""
+
+
+class Arm(Spec):
+    """One configuration under comparison: a module with its parameters, and a label for it.
+
+    `changes` are pairs of name and value, sorted: parameters of the task and settings of the
+    training in which this arm differs from its study. They are written under "set", or after an
+    at sign: "dense:depth=1@classes=50". The study checks them, and gives them their types.
+    """
+
+    label: Annotated[str, Field(min_length=1, max_length=80)]
+    module: ModuleSpec
+    changes: tuple[tuple[str, Any], ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_flat(cls, data: Any) -> Any:
+        if isinstance(data, Arm):
+            return data
+        given = data
+        if isinstance(data, str):
+            data = {"module": data}
+        if not isinstance(data, dict):
+            raise SpecError(
+                f"an arm is a module such as 'dense' or 'se:ratio=4', or a mapping with a module "
+                f"and its parameters; got {shown(data)}"
+            )
+        data = {str(key): value for key, value in data.items()}
+        label, module = data.pop("label", None), data.pop("module", None)
+        changes = _changes(data.pop("set", None))
+        if module is None:
+            raise SpecError(f"an arm needs a module, got {shown(given)}")
+        if isinstance(module, str):
+            module, at, changed = module.partition("@")
+            named = split_short(module)
+            after_at = pairs_in(changed, "@name=value,…", given) if at else {}
+            for key in (named.keys() & data.keys()) | (after_at.keys() & changes.keys()):
+                raise SpecError(f"{key} is given twice in the arm {shown(given)}")
+            module = ModuleSpec.model_validate({**named, **data})
+            changes |= after_at
+        elif data:
+            known = ("label", "module", "set")
+            raise SpecError(unknown("field of an arm", next(iter(data)), known))
+        else:
+            module = ModuleSpec.model_validate(module)
+        pairs = tuple(sorted(changes.items()))
+        label = _short(module, pairs) if label is None else label
+        return {"label": label, "module": module, "changes": pairs}
+
+    @model_serializer
+    def _flat(self) -> dict[str, Any]:
+        return {
+            "label": self.label,
+            "module": self.module.name,
+            **self.module.params.model_dump(),
+            **({"set": dict(self.changes)} if self.changes else {}),
+        }
+
+    @property
+    def short(self) -> str:
+        """The short form that reads back to this arm without its label: "dense@classes=50"."""
+        return _short(self.module, self.changes)
+
+    @property
+    def title(self) -> str:
+        """What people read: the label they gave, or the module's title with what was changed."""
+        if self.label != self.short:
+            return self.label
+        changed = self.short.removeprefix(self.module.name).translate(_AS_TEXT)
+        return f"{self.module.entry.title}{changed}"
+
+
+def _changes(given: Any) -> dict[str, Any]:
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise SpecError(f"set must be a mapping such as classes: 50, got {shown(given)}")
+    return {str(name): value for name, value in given.items()}
+
+
+def _short(module: ModuleSpec, changes: tuple[tuple[str, Any], ...]) -> str:
+    return f"{module.short}@{joined_pairs(changes)}" if changes else module.short

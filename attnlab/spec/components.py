@@ -1,0 +1,236 @@
+"""The parts of a study: its task and its modules.
+
+Each takes what a person types (Python, YAML, JSON, a form, the command line) and becomes one
+frozen, validated value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
+
+from attnlab.spec.parameters import (
+    Parameters,
+    SpecError,
+    shown,
+    unknown,
+    wording,
+)
+from attnlab.spec.registry import REGISTRY, ModuleEntry, Slot, TaskEntry
+
+CONTROL = "control"
+"""The family of the modules that others are compared with."""
+
+
+class Spec(BaseModel):
+    """A frozen value without unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Read what people write; raises SpecError."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            raise SpecError(wording(error, cls)) from None
+
+
+class TaskSpec(Spec):
+    """A task by name with its parameters; written flat: {"name": "digits", "classes": 4}."""
+
+    name: str
+    params: SerializeAsAny[Parameters]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_flat(cls, data: Any) -> Any:
+        return _named_parameters(data, "task", REGISTRY.tasks, REGISTRY.task)
+
+    @model_serializer
+    def _flat(self) -> dict[str, Any]:
+        return {"name": self.name, **self.params.model_dump()}
+
+    @property
+    def entry(self) -> TaskEntry:
+        """The catalogue's entry of this task."""
+        return REGISTRY.task(self.name)
+
+    @property
+    def chance(self) -> float:
+        """The accuracy of guessing, 0..1."""
+        return self.entry.chance(self.params)
+
+    @property
+    def truth(self) -> tuple[int, ...]:
+        """The planted positions on the entry's truth axis; empty where nothing is planted."""
+        return tuple(self.entry.truth(self.params))
+
+
+class ModuleSpec(Spec):
+    """A module by name with its parameters; written flat, or short as "se:ratio=4".
+
+    Where a parameter is a module itself, as in "matched:of=cbam:ratio=8;order=parallel", semicolons
+    stand between that module's own parameters.
+    """
+
+    name: str
+    params: SerializeAsAny[Parameters]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_flat(cls, data: Any) -> Any:
+        return _named_parameters(data, "module", REGISTRY.modules, REGISTRY.module)
+
+    @model_serializer
+    def _flat(self) -> dict[str, Any]:
+        return {"name": self.name, **self.params.model_dump()}
+
+    @property
+    def entry(self) -> ModuleEntry:
+        """The catalogue's entry of this module."""
+        return REGISTRY.module(self.name)
+
+    @property
+    def of(self) -> ModuleSpec | None:
+        """The module that this one controls for; None for all but the controls of a module."""
+        return getattr(self.params, "of", None)
+
+    @property
+    def fits(self) -> frozenset[Slot]:
+        """The slots it can stand in: those of its entry, a control where its module fits too."""
+        return self.entry.fits & self.of.fits if self.of else self.entry.fits
+
+    @property
+    def short(self) -> str:
+        """The name with the parameters that differ from their defaults: "se:ratio=4"."""
+        fields = type(self.params).model_fields
+        changed = [(name, value) for name, value in self.params if value != fields[name].default]
+        return f"{self.name}:{joined_pairs(changed)}" if changed else self.name
+
+    def check_size(self, unit: str, size: int) -> None:
+        """Raise SpecError if the parameters do not go with a slot of `size` units."""
+        sized = self.of or self
+        sized.entry.check_size(sized.params, unit, size)
+
+
+class ControlParameters(Parameters):
+    """The parameter of a module's control: the module that it controls for."""
+
+    of: Annotated[ModuleSpec, WithJsonSchema({"type": "module"})] = Field(
+        title="Controls for",
+        description="The module, with its parameters, that this arm is held against.",
+        json_schema_extra={"advanced": False, "only_if": None},
+    )
+
+    @classmethod
+    def takes(cls, entry: ModuleEntry) -> bool:
+        """Whether this control can be one of this module."""
+        return entry.family != CONTROL
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_named(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        for name in data.keys() - {"of"}:
+            hint = "; the module's own stand behind it, as in of=cbam:ratio=8;order=parallel"
+            raise SpecError(f"{unknown('parameter', name, ('of',))}{hint}")
+        if data.get("of") is None:
+            raise SpecError("of is missing: give the module that it controls for, such as of=dense")
+        return data
+
+    @field_validator("of", mode="before")
+    @classmethod
+    def _from_short(cls, given: Any) -> Any:
+        return split_short(given.replace(";", ",")) if isinstance(given, str) else given
+
+    @field_validator("of")
+    @classmethod
+    def _is_taken(cls, of: ModuleSpec) -> ModuleSpec:
+        if cls.takes(of.entry):
+            return of
+        known = [entry.name for entry in REGISTRY.modules.values() if cls.takes(entry)]
+        raise SpecError(f"there is no such control of {of.name!r}; give one of {', '.join(known)}")
+
+
+def split_short(text: str) -> dict[str, Any]:
+    """Split "se:ratio=4,gate=sigmoid" into {"name": "se", "ratio": "4", "gate": "sigmoid"}."""
+    name, colon, rest = text.strip().partition(":")
+    name = name.strip()
+    return pairs_in(rest, "name:parameter=value,…", text, name=name) if colon else {"name": name}
+
+
+def pairs_in(items: str, form: str, text: Any, **parsed: str) -> dict[str, Any]:
+    """Add "ratio=4,gate=sigmoid", which is a part of `text`, to what is parsed already.
+
+    Raises SpecError, with the `form` expected, for anything else and for a name given twice.
+    """
+    for item in items.split(","):
+        key, equals, value = (part.strip() for part in item.partition("="))
+        if not (key and equals and value):
+            raise SpecError(f"expected {form} in {shown(text)}, got {item!r}")
+        if key in parsed:
+            raise SpecError(f"{key} is given twice in {shown(text)}")
+        parsed[key] = value
+    return parsed
+
+
+def joined_pairs(pairs: Iterable[tuple[str, Any]]) -> str:
+    """The pairs as `pairs_in` reads them: "ratio=4,gate=sigmoid"."""
+    return ",".join(f"{name}={_plain(value)}" for name, value in pairs)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, ModuleSpec):
+        return value.short.replace(",", ";")
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _named_parameters(
+    data: Any,
+    what: str,
+    table: Mapping[str, Any],
+    look_up: Callable[[str], ModuleEntry | TaskEntry],
+) -> Any:
+    """Turn the flat form of a task or module into its name and validated parameter model."""
+    if isinstance(data, Spec):
+        return data
+    if isinstance(data, str):
+        data = split_short(data)
+    if not isinstance(data, dict):
+        raise SpecError(
+            f"a {what} is a name such as {next(iter(table))!r}, or a mapping with a name and "
+            f"parameters; got {shown(data)}"
+        )
+    data = {str(key): value for key, value in data.items()}
+    name = data.pop("name", None)
+    if not isinstance(name, str):
+        raise SpecError(f"a {what} needs a name: one of {', '.join(table)}; got {shown(name)}")
+    model = look_up(name).params
+    if data.keys() == {"params"} and isinstance(data["params"], model):
+        return {"name": name, **data}
+    return {"name": name, "params": checked(model, data, f"{what} {name}")}
+
+
+Model = TypeVar("Model", bound=Parameters)
+
+
+def checked(model: type[Model], values: dict[str, Any], where: str) -> Model:
+    """Make the parameter model; raises SpecError that begins with `where`."""
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise SpecError(f"{where}: {wording(error, model)}") from None

@@ -1,0 +1,151 @@
+"""What can be taken away from a study: figures, tables, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import streamlit as st
+
+from attnlab import charts, export
+from attnlab.capsules.writing import capsule
+from attnlab.command import command
+from attnlab.export.paper import latex, markdown
+from attnlab.export.scripts import Style
+from attnlab.export.verdicts import scores_csv, verdicts_csv
+from attnlab.jobs import JobManager
+from attnlab.spec import SpecError
+from attnlab.store import Status, StudyRow
+from attnlab.training.runtime import load_tensorflow
+from attnlab.ui import server
+from attnlab.ui.csv_buttons import csv_buttons
+from attnlab.wording import as_sentence
+
+STYLES: Mapping[Style, str] = {
+    "functional": "Functional",
+    "sequential": "Sequential, if it is a chain",
+    "subclassing": "A subclass of Model",
+}
+
+
+class _Download(NamedTuple):
+    """A button that saves a file: its label, what makes the file, its ending and type, and help."""
+
+    label: str
+    make: Callable[[], str | bytes]
+    ending: str
+    mime: str
+    help: str
+
+
+def section(manager: JobManager, row: StudyRow) -> None:
+    """Buttons that save figures, tables and numbers; what they save is made when pressed."""
+    st.markdown("#### Take away")
+    if not row.counts[Status.FINISHED]:
+        st.caption("Once a run has finished.")
+        return
+    with st.container(horizontal=True):
+        for file in _papers(manager, row):
+            name = f"attnlab-{row.id}.{file.ending}"
+            _button(file.label, file.make, name, file.mime, file.help)
+        _button(
+            "Verdicts (CSV)",
+            lambda: verdicts_csv(manager.store, row.id),
+            f"attnlab-{row.id}-verdicts.csv",
+            "text/csv",
+            "A row per metric and arm: score, difference, interval, p, effect size, verdict.",
+        )
+        _button(
+            "Scores (CSV)",
+            lambda: scores_csv(manager.store, row.id),
+            f"attnlab-{row.id}-scores.csv",
+            "text/csv",
+            "A row per run: the score that was judged.",
+        )
+        csv_buttons(manager, [row.id])
+        with st.popover("Keras script", icon=":material/code:"):
+            server.part(_script, row)
+        with st.popover("Plan (YAML)", icon=":material/description:"):
+            st.caption(f"Save this as plan.yaml, then: {command()} run plan.yaml")
+            st.code(row.study.to_yaml(), language="yaml")
+
+
+def _papers(manager: JobManager, row: StudyRow) -> list[_Download]:
+    """Tables for papers, and the capsule."""
+    store = manager.store
+    return [
+        _Download(
+            "Table (Markdown)",
+            lambda: markdown(store, row.id),
+            "md",
+            "text/markdown",
+            "Scores ± interval, differences and verdicts, best in bold.",
+        ),
+        _Download(
+            "Table (LaTeX)",
+            lambda: latex(store, row.id),
+            "tex",
+            "application/x-tex",
+            "The same for LaTeX with booktabs, its caption included.",
+        ),
+        _Download(
+            "Capsule (zip)",
+            lambda: capsule(store, row.id),
+            "zip",
+            "application/zip",
+            "Plan, versions, seeds, results and figures in one file, which "
+            f"{command()} replay trains again and compares.",
+        ),
+    ]
+
+
+def _script(row: StudyRow) -> None:
+    """One arm at one seed as a program of its own."""
+    study, names = row.study, charts.arm_names(row.study)
+    st.caption("Trains one arm at one seed without attnlab, and prints the same numbers.")
+    arm = st.selectbox(
+        "Arm",
+        list(names),
+        index=len(names) - 1,
+        format_func=names.__getitem__,
+        key="takeaway.arm",
+        help="Which arm the script trains.",
+    )
+    seed = st.selectbox(
+        "Seed", study.seeds, key="takeaway.seed", help="Which of the study's seeds it trains."
+    )
+    style = st.selectbox(
+        "Style",
+        list(STYLES),
+        format_func=STYLES.__getitem__,
+        key="takeaway.style",
+        help="How the network is written; not every network is a chain of layers.",
+    )
+    if not st.button("Write the script", icon=":material/edit_note:", help="Takes a second."):
+        return
+    try:
+        with st.spinner("Writing …"):
+            load_tensorflow()  # a network is built to be written down
+            text = export.script(study, arm, seed, style)
+    except (export.ExportError, SpecError) as error:
+        st.warning(as_sentence(str(error)), icon=":material/block:")
+        return
+    _button(
+        "Save the script",
+        lambda: text,
+        f"attnlab-{row.id}-{seed}.py",
+        "text/x-python",
+        "Run it with: python, wherever Keras and TensorFlow are installed.",
+    )
+
+
+def _button(label: str, make: Callable[[], str | bytes], name: str, mime: str, about: str) -> None:
+    st.download_button(
+        label,
+        make,
+        file_name=name,
+        mime=mime,
+        icon=":material/download:",
+        on_click="ignore",
+        help=about,
+    )

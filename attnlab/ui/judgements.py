@@ -1,0 +1,21 @@
+"""The judgement of a study, made once for the same state of it."""
+
+from __future__ import annotations
+
+from attnlab.results.judge import judge, judge_by_accuracy
+from attnlab.results.model import StudyResult
+from attnlab.store import ACTIVE, Store, StudyRow
+from attnlab.ui import pictures
+
+
+def by_accuracy(store: Store, row: StudyRow) -> StudyResult:
+    """The study's result by accuracy, with the attention found."""
+    return pictures.made_once(store, row, "results", lambda: judge_by_accuracy(store, row.id))
+
+
+def by_metric(store: Store, row: StudyRow, metric: str) -> StudyResult:
+    """The study's result by this metric; while it trains, that of its latest epochs."""
+    interim = row.status in ACTIVE
+    return pictures.made_once(
+        store, row, ("result", metric), lambda: judge(store, row.id, metric, interim=interim)
+    )

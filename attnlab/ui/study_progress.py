@@ -1,0 +1,100 @@
+"""How a study gets on: progress with time left, what went wrong, resuming it, its headline."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from attnlab.jobs import JobManager
+from attnlab.jobs.timing import duration_text
+from attnlab.results.headline import headline
+from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow
+from attnlab.training.runtime import tensorflow_ready
+from attnlab.ui import judgements, learning_curves, pictures
+from attnlab.ui.sections import in_own_container, live
+from attnlab.ui.study_summary import title
+
+
+@in_own_container
+def status_and_curves(manager: JobManager, row: StudyRow) -> None:
+    """Progress with time left, then accuracy and loss."""
+    status(manager, row)
+    if row.status not in ACTIVE:
+        if not tensorflow_ready():
+            live(_loading, active=True)
+        with st.container(key="headline"):
+            st.html("<style>.st-key-headline {min-height: 1.5rem}</style>")
+            headline_place = st.container()
+    learning_curves.curves(manager, row)
+    if row.status not in ACTIVE:  # what it rests on takes a fresh server a second to import
+        sentence = pictures.made_once(
+            manager.store,
+            row,
+            "headline",
+            lambda: headline(judgements.by_accuracy(manager.store, row), says="directions"),
+        )
+        headline_place.markdown(sentence)
+
+
+def status(manager: JobManager, row: StudyRow) -> None:
+    """How far the study is, and what went wrong."""
+    fault = manager.faults.get(row.id)
+    if fault:
+        st.error(fault, icon=":material/error:")
+    finished = row.counts[Status.FINISHED]
+    so_far = f"{finished} of {row.runs} runs finished"
+    match row.status:
+        case Status.RUNNING:
+            st.progress(row.share, text=row.activity or "Starting")
+        case Status.QUEUED:
+            text = "Getting the example ready" if row.example else _waiting(manager.store)
+            st.progress(row.share, text=text)
+        case Status.FINISHED:
+            text = f"Finished: {row.runs} runs in {duration_text(row.seconds)} of training"
+            st.caption(f":material/check_circle: {text}")
+        case Status.FAILED:
+            st.error(_failures(manager, row), icon=":material/error:")
+        case Status.STOPPED:
+            st.info(f"Stopped: {so_far}, and kept.", icon=":material/stop_circle:")
+        case Status.INTERRUPTED:
+            text = f"Interrupted, the process that trained it has ended: {so_far}, and kept."
+            st.warning(text, icon=":material/power_off:")
+
+
+def _waiting(store: Store) -> str:
+    """What a queued study waits for; a paused one keeps its place."""
+    paused = (row for row in store.studies() if row.paused and row.status == Status.RUNNING)
+    first = next(paused, None)
+    if first is None:
+        return "Waiting for its turn"
+    return f"Waiting for “{title(first)}”, which is paused: go on with it, or stop it"
+
+
+def _loading() -> None:
+    if tensorflow_ready():
+        st.toast("TensorFlow is ready.", icon=":material/check_circle:")
+        st.rerun(scope="app")
+    st.caption(":material/hourglass_top: TensorFlow is loading; you can set things up already.")
+
+
+def _failures(manager: JobManager, row: StudyRow) -> str:
+    runs = manager.store.runs(row.id)
+    failed = runs[runs["status"] == Status.FAILED]
+    lines = [
+        f"- {row.study.arm(arm).title}, seed {seed}: {error}"
+        for arm, seed, error in failed[["arm", "seed", "error"]].head(5).to_numpy()
+    ]
+    more = [f"- and {len(failed) - 5} more"] if len(failed) > 5 else []
+    head = f"{len(failed)} of {row.runs} runs failed; the others are kept."
+    return "\n".join([head, "", *lines, *more])
+
+
+@in_own_container
+def resume_button(manager: JobManager, row: StudyRow) -> None:
+    """Offer to train what is missing of a study that ended early."""
+    if row.status in RESUMABLE and st.button(
+        "Resume",
+        icon=":material/resume:",
+        help="Train the runs that are missing; finished ones are kept.",
+    ):
+        manager.resume(row.id)
+        st.rerun()

@@ -1,0 +1,59 @@
+"""How sentences for people are put together: numbers with nouns, lists, capitals, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+
+def noun(number: int, singular: str, plural: str = "") -> str:
+    """The noun alone, as it goes with the number: "seed", "seeds"; `plural` if it has no "s"."""
+    return singular if number == 1 else plural or f"{singular}s"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """A number and its noun: "1 seed", "3 seeds"; `plural` is for nouns that add more than "s"."""
+    return f"{number} {noun(number, singular, plural)}"
+
+
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """The items as in a sentence: "a", "a and b", "a, b and c"; nothing for none.
+
+    `last` is the word before the last item, such as "or".
+    """
+    *before, final = list(items) or [""]
+    return f"{', '.join(before)} {last} {final}" if before else final
+
+
+def capitalised(text: str) -> str:
+    """The text with its first letter in upper case, and every other letter as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def in_sentence(title: str) -> str:
+    """A title as it stands within a sentence: without its capital, unless an abbreviation's."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def as_sentence(text: str) -> str:
+    """A message such as an error's as a sentence: with a capital and a full stop."""
+    return capitalised(text) + ("" if text.endswith(".") else ".")
+
+
+def spaced(name: str) -> str:
+    """A setting's name as words: "batch size" for "batch_size"."""
+    return name.replace("_", " ")
+
+
+def unusual_settings(
+    settings: Mapping[str, Any], usual: object, except_for: Collection[str] = ()
+) -> dict[str, Any]:
+    """The settings whose value is not that of the attribute of this name of `usual`.
+
+    Settings named in `except_for` are left out.
+    """
+    return {
+        name: value
+        for name, value in settings.items()
+        if name not in except_for and value != getattr(usual, name)
+    }
