@@ -6,6 +6,8 @@ is known to be true.
 - False alarms: of studies whose arms do not differ at all, in how many does any arm help or hurt?
   Beside them the same studies without Holm's correction.
 - Coverage: how often is the true mean difference inside the 95 % interval?
+- Agreement: does an interval leave 0 out exactly when the corrected p is below 0.05? And how often
+  do the intervals of all arms of a study cover their true differences together?
 - Power: how often is a difference shown, and what does `power.power` predict?
 - Looks: false alarms of somebody who adds seeds only when nothing was shown. Beside them the same
   person testing at 5 % each time.
@@ -23,133 +25,38 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 
 import numpy as np
-import pandas as pd
 
-from attnlab.analysis.intervals import mean_interval
-from attnlab.analysis.looks import adjusted_for_looks, counted
 from attnlab.analysis.power import power
-from attnlab.analysis.statistics import LEVEL, compare, coverage, holm, sign_flip
-from attnlab.results.judge import compare_arms
+from attnlab.analysis.statistics import LEVEL
 from benchmarks.report import print_table
+from benchmarks.simulated_studies import (
+    KINDS,
+    SEEDS,
+    WITHIN,
+    agrees,
+    alarms_when_adding,
+    covers,
+    false_alarms,
+    is_shown,
+)
 
 STUDIES, QUICK_STUDIES = 2_000, 150
 ADDED_STUDIES, QUICK_ADDED_STUDIES = 6_000, 400
 CHUNK = 50
-SEEDS = 10
-
-BASE, BETWEEN_SEEDS, WITHIN = 0.8, 0.03, 0.02
-"""A score: its level, how far seeds are apart, and how far an arm's scores are apart within one."""
 
 DIFFERENCES = (0.01, 0.02, 0.03, 0.04, 0.05)
-ALLOWED_POWER, ALLOWED_COVERAGE = 0.05, 0.015
+ALLOWED_POWER = 0.05
+COVERS = (0.93, 0.97)
+"""How often an interval shall cover what it is of."""
 
-Scores = np.ndarray  # (arms, seeds), the reference first
+COVERAGE_CASES = ((6, 1), (8, 1), (10, 1), (15, 1), (20, 2), (30, 10))
+"""Numbers of seeds, and what part of the studies is drawn of each: of many, intervals take long."""
 
+COVERS_TOGETHER = 0.90
+"""How often those of all arms of a study shall: Holm's step-down intervals promise no more."""
 
-def scores(rng: np.random.Generator, arms: int, seeds: int) -> Scores:
-    """Scores of arms that do not differ; every seed is easier or harder for all of them alike."""
-    shared = BETWEEN_SEEDS * rng.standard_normal(seeds)
-    return BASE + shared + WITHIN * rng.standard_normal((arms, seeds))
-
-
-def shown(study: Scores) -> np.ndarray:
-    """Which arms a verdict says help or hurt; the intervals are drawn only where p allows it."""
-    reference, *others = study
-    corrected = holm([p_of(arm - reference) for arm in others])
-    return np.array(
-        [
-            p < LEVEL and _excludes_zero(arm, reference)
-            for p, arm in zip(corrected, others, strict=True)
-        ]
-    )
-
-
-def p_of(differences: np.ndarray) -> float:
-    """The p-value of paired differences."""
-    return sign_flip(differences)[0]
-
-
-def _excludes_zero(arm: np.ndarray, reference: np.ndarray) -> bool:
-    found = compare(arm, reference)
-    return not found.low <= 0 <= found.high
-
-
-def false_alarms(rng: np.random.Generator, arms: int) -> tuple[bool, bool, bool]:
-    """Whether `compare_arms` says of any of `arms` equal arms that it helps or hurts.
-
-    Then whether it would without Holm's correction, and whether `shown` says the same as it.
-    """
-    study = scores(rng, arms + 1, SEEDS)
-    labels = [f"arm {number}" for number in range(arms + 1)]
-    rows = pd.DataFrame(
-        [(labels[arm], seed, study[arm, seed]) for arm, seed in np.ndindex(study.shape)],
-        columns=["arm", "seed", "value"],
-    )
-    _, *arms_held = compare_arms(rows, labels, labels[0], planned=SEEDS, seeds=range(SEEDS))
-    said = np.array([arm.verdict.is_difference for arm in arms_held])
-    differences = [arm.difference for arm in arms_held]
-    uncorrected = any(each.p < LEVEL and not each.low <= 0 <= each.high for each in differences)
-    return bool(said.any()), uncorrected, bool((said == shown(study)).all())
-
-
-def _normal(rng: np.random.Generator, seeds: int) -> tuple[np.ndarray, np.ndarray, float]:
-    reference, arm = scores(rng, 2, seeds)
-    return arm, reference, 0.0
-
-
-def _skewed(rng: np.random.Generator, seeds: int) -> tuple[np.ndarray, np.ndarray, float]:
-    reference = scores(rng, 1, seeds)[0]
-    return reference + 0.01 * rng.lognormal(0, 0.75, seeds), reference, 0.01 * math.exp(0.75**2 / 2)
-
-
-def _bounded(rng: np.random.Generator, seeds: int) -> tuple[np.ndarray, np.ndarray, float]:
-    """Accuracies over 500 samples, near 1: many ties, and the arm's are against the wall."""
-    right = [rng.binomial(500, rng.beta(mean * 60, (1 - mean) * 60, seeds)) for mean in _NEAR_ONE]
-    return right[1] / 500, right[0] / 500, _NEAR_ONE[1] - _NEAR_ONE[0]
-
-
-_NEAR_ONE = (0.95, 0.985)
-KINDS = {"normal": _normal, "skewed": _skewed, "bounded": _bounded}
-
-
-def covers(rng: np.random.Generator, kind: str, seeds: int) -> tuple[bool, bool, bool]:
-    """Whether the interval covers the true difference, the t-interval does, and p is below 5 %."""
-    arm, reference, truth = KINDS[kind](rng, seeds)
-    found, student = compare(arm, reference), mean_interval(arm - reference)
-    return (
-        found.low <= truth <= found.high,
-        student.low <= truth <= student.high,
-        p_of(arm - reference - truth) < LEVEL,
-    )
-
-
-def is_shown(rng: np.random.Generator, difference: float, arms: int, seeds: int) -> tuple[bool]:
-    """Whether one of `arms` arms that is better by so much is said to help, the others equal."""
-    study = scores(rng, arms + 1, seeds)
-    study[1] += difference
-    return (bool(shown(study)[0]),)
-
-
-def alarms_when_adding(rng: np.random.Generator, arms: int, most: int) -> tuple[bool, bool, bool]:
-    """False alarms of who adds seeds up to `most` if nothing was shown, by p-value alone.
-
-    With the extension planned, not planned, and tested at 5 % both times.
-    """
-    reference, *others = scores(rng, arms + 1, most)
-    first = [p_of((arm - reference)[:SEEDS]) for arm in others]
-    every = [p_of(arm - reference) for arm in others]
-    shown_first, shown_last = (bool((holm(p) < LEVEL).any()) for p in (first, every))
-    return (
-        _alarm([first], [SEEDS], most) or _alarm([first, every], [SEEDS, most], most),
-        shown_first,  # what seeds added without a plan cannot change
-        shown_first or shown_last,
-    )
-
-
-def _alarm(p_values: list[list[float]], looks: list[int], most: int) -> bool:
-    kept = counted(looks, most, len(p_values[0]))
-    by_arm = zip(*(p for p, look in zip(p_values, looks, strict=True) if look in kept), strict=True)
-    return bool((holm([adjusted_for_looks(p, kept, most) for p in by_arm]) < LEVEL).any())
+PROMISED_NOTHING = ("skewed",)
+"""Differences of which no interval that agrees with an exact test covers as often as it says."""
 
 
 def _chunk(simulate: Callable, case: tuple, entropy: tuple[int, ...], count: int) -> np.ndarray:
@@ -203,19 +110,37 @@ def report_false_alarms(simulation: Simulation, count: int) -> list[str]:
 
 
 def report_coverage(simulation: Simulation, count: int) -> list[str]:
-    """How often the interval covers the truth."""
-    cases = [*product(KINDS, (10, 20)), *(("normal", seeds) for seeds in (8, 15, 30))]
+    """How often the interval covers the truth; a tenth of the studies where intervals take long."""
     rows, broken = [], []
-    found = simulation.shares(covers, cases, count)
-    for (kind, seeds), (covered, student, rejected) in zip(cases, found, strict=True):
-        said = coverage(seeds)
-        shares = (_percent(share, count) for share in (covered, student, rejected))
-        rows.append([kind, str(seeds), *shares, f"{100 * said:.1f}"])
-        off = abs(covered - said) - error(covered, count)
-        if kind == "normal" and off > ALLOWED_COVERAGE:
-            broken.append(f"the interval of {seeds} seeds covers {covered:.1%}, not {said:.1%}")
-    head = ["differences", "seeds", "BCa covers", "t covers", "p < 0.05 at the truth", "said"]
-    print_table(f"Coverage of the 95 % interval of the mean difference, % of {count:,}", head, rows)
+    for seeds, part in COVERAGE_CASES:
+        studies = max(count // part, CHUNK)
+        cases = list(product(KINDS, (seeds,)))
+        found = simulation.shares(covers, cases, studies)
+        for (kind, _), (covered, student) in zip(cases, found, strict=True):
+            shares = (_percent(share, studies) for share in (covered, student))
+            rows.append([kind, str(seeds), f"{studies:,}", *shares])
+            low, high = COVERS
+            off = max(low - covered, covered - high) - error(covered, studies)
+            if kind not in PROMISED_NOTHING and off > 0:
+                broken.append(f"the interval of {seeds} {kind} differences covers {covered:.1%}")
+    head = ["differences", "seeds", "studies", "interval covers", "t covers"]
+    print_table("Coverage of the 95 % interval of the mean difference, %", head, rows)
+    return broken
+
+
+def report_agreement(simulation: Simulation, count: int) -> list[str]:
+    """Intervals of several arms: do they agree with verdicts, and cover together?"""
+    cases, rows, broken = list(product((1, 3, 8), (8, 10, 15))), [], []
+    found = simulation.shares(agrees, cases, count)
+    for (arms, seeds), (agreed, together, single) in zip(cases, found, strict=True):
+        shares = (_percent(share, count) for share in (together, single))
+        rows.append([str(arms), str(seeds), f"{100 * agreed:.1f}", *shares])
+        if agreed < 1:
+            broken.append(f"{1 - agreed:.1%} intervals of {arms} arms contradict their verdict")
+        if together + error(together, count) < COVERS_TOGETHER:
+            broken.append(f"the intervals of {arms} arms cover together {together:.1%}")
+    head = ["arms", "seeds", "agree", "cover together", "each at 95 %"]
+    print_table(f"Intervals of several arms, % of {count:,} studies", head, rows)
     return broken
 
 
@@ -266,6 +191,7 @@ def main() -> int:
         simulation = Simulation(pool)
         broken = report_false_alarms(simulation, count)
         broken += report_coverage(simulation, count)
+        broken += report_agreement(simulation, count)
         broken += report_power(simulation, count)
         broken += report_looks(simulation, added)
     print("\n" + ("\n".join(f"Broken: {promise}." for promise in broken) or "All promises kept."))

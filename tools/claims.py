@@ -2,7 +2,8 @@
 
 Every claim's own study is trained, ten seeds each. `--write` puts what came of it into
 `data/claims.json` and writes `docs/claims.md` anew; what they have of other claims stays. NAMES
-train some claims alone.
+train some claims alone; `--judge-again` trains none, and judges what is in the file by the rules of
+today.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ from attnlab.analysis.rounding import difference_text, p_text
 from attnlab.analysis.statistics import LEVEL
 from attnlab.claims import BY_NAME, CLAIMS, SEEDS, Claim
 from attnlab.claims.outcome import outcome
-from attnlab.claims.shipped import PATH, Shipped, rows_of, scores_of, shipped, write
+from attnlab.claims.shipped import (
+    PATH,
+    Shipped,
+    judged_again,
+    rows_of,
+    scores_of,
+    shipped,
+    write,
+)
 from attnlab.jobs.timing import duration_text
 from attnlab.results.judge import judge
 
@@ -52,13 +61,22 @@ def main() -> None:
     parser.add_argument(
         "--write", action="store_true", help="put them into data/claims.json and docs/claims.md"
     )
+    parser.add_argument(
+        "--judge-again",
+        action="store_true",
+        help="train nothing: judge the scores in data/claims.json by the rules of today",
+    )
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BY_NAME]
     if unknown:
         parser.error(f"no such claim: {', '.join(unknown)}; there are {', '.join(BY_NAME)}")
     for name in options.names or BY_NAME:
         claim = BY_NAME[name]
-        entry = made(claim, options.seeds)
+        entry = (
+            judged_again(claim, shipped(PATH)[name])
+            if options.judge_again
+            else made(claim, options.seeds)
+        )
         print("\n".join(lines(claim, entry)), flush=True)
         if options.write:
             write({name: entry}, PATH)

@@ -145,7 +145,7 @@ def _searched(values: np.ndarray, rank: int) -> float:
     if (below := _subsets_at_most(values, low)) >= rank:
         return low
     above = 2 ** len(values) - 1
-    width, trials = math.inf, [0.0]
+    width, trials = 0.0, [0.0]
     while high - low > enough:
         if not trials:
             width = high - low

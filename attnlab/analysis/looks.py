@@ -19,7 +19,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from attnlab.analysis.power import reaching
+from attnlab.analysis.flips import reaching
 from attnlab.analysis.statistics import LEVEL
 from attnlab.imports import importing
 

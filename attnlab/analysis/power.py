@@ -1,6 +1,6 @@
 """What a study of so many seeds can show: its power, and the seeds that a difference takes.
 
-The test is the exact sign-flip test of `statistics.sign_flip`. Of n differences it has 2^(n − 1)
+The test is the exact sign-flip test of `flips.sign_flip`. Of n differences it has 2^(n − 1)
 values of p and no others, so that it often tests at less than the level asked for: ten seeds at
 0.05 / 4 test at 6 / 512. This file predicts the power at the values of p that exist.
 """
@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from attnlab.analysis.statistics import DRAWN, LEVEL, MOST_EXACT
+from attnlab.analysis.flips import MOST_EXACT, possible_p, reaching
+from attnlab.analysis.statistics import LEVEL
 from attnlab.imports import importing
 
 POWER = 0.8
@@ -20,14 +21,6 @@ _TAILS = ("larger", "smaller")
 _DIGITS = 9
 _COUNTABLE = 3
 """How many of the smallest values of p each belong to known signs, whatever the differences are."""
-
-
-def reaching(n: int, level: float) -> int:
-    """Return how many of the values of p that `n` pairs can have are below `level`.
-
-    There are 2^(n − 1) of them; above `MOST_EXACT` pairs, as many as the test draws flips.
-    """
-    return max(math.ceil(level * _flips(n)) - 1, 0) if n > 0 else 0
 
 
 def fewest_seeds(comparisons: int, level: float = LEVEL) -> float:
@@ -119,11 +112,7 @@ def _power(effect: float, n: int, level: float) -> float:
         return 0.0
     if values <= _COUNTABLE and n <= MOST_EXACT:
         return _signs_power(effect, n, values) + _signs_power(-effect, n, values)
-    return _t_power(effect, n, values / _flips(n))
-
-
-def _flips(n: int) -> int:
-    return 2 ** (n - 1) if n <= MOST_EXACT else DRAWN + 1
+    return _t_power(effect, n, values / possible_p(n))
 
 
 def _signs_power(effect: float, n: int, values: int) -> float:

@@ -3,86 +3,95 @@
 Everything here takes and returns plain numbers. Seeds pair an arm with its reference, and every
 result rests on the paired differences arm − reference.
 
-Sources: Efron 1987 (BCa); Pitman 1937 and Dror et al. 2019 (sign flips); Holm 1979; Agarwal et al.
-2021 (probability of improvement).
+Sources: Holm 1979; Agarwal et al. 2021 (probability of improvement); `flips` for test and interval.
 """
 
 from __future__ import annotations
 
 import math
-import warnings
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from attnlab.analysis.intervals import CONFIDENCE, mean_interval
-from attnlab.imports import importing
+from attnlab.analysis.flips import flip_interval, sign_flip
+from attnlab.analysis.intervals import mean_interval
 
 LEVEL = 0.05
 """How often a study in which nothing differs may say that something does."""
 
-FEWEST_FOR_BCA = 8
-"""Below so many pairs a bootstrap has too few values to draw from: the t-interval is shown."""
-
-MOST_EXACT = 32
-"""Up to so many pairs every flip of signs is counted, in 10 ms at most; SciPy counts 20 in 4 s."""
-
-DRAWN = 9_999
-"""So many flips are drawn of more pairs, so that no p of theirs is below 1 / 10,000."""
-
-_RESAMPLES = 9_999
-_SEED = 0
 _DIGITS = 12
 _SMALLEST = 1e-200
-_TIE = 1e-9
+_SKEWED = 1.96
 
 
 class Comparison(NamedTuple):
     """An arm beside its reference over the `n` seeds of both; NaN where nothing can be said.
 
     - mean, sd: of the differences arm − reference
-    - low, high: the 95 % interval of their mean; `interval` says which: "BCa", "t", or "" for none
+    - low, high: the interval of their mean that the test gives at `level`; infinite where so few
+      pairs give none (see `flips.flip_interval`)
     - p, exact: of the two-sided sign-flip test, and whether every flip was counted
     - d: Cohen's d of the paired differences, mean / sd; NaN where they do not vary
     - improvement: the share of seeds in which the arm is the higher one, ties half
+    - skew: the sample skewness G1 of the differences; NaN below three, or where they do not vary
     """
 
     n: int
     mean: float
     low: float
     high: float
-    interval: str
     p: float
     exact: bool
     d: float
     improvement: float
     sd: float
+    level: float = LEVEL
+    skew: float = math.nan
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there are pairs enough for an interval."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+    @property
+    def is_skewed(self) -> bool:
+        """Whether the differences are lopsided beyond what as many normal ones are 95 times in 100.
+
+        No interval that agrees with an exact test then covers the mean as often as it says: of ten
+        exponential differences 91 times in 100.
+        """
+        n = self.n
+        if not math.isfinite(self.skew):
+            return False
+        error = math.sqrt(6 * n * (n - 1) / ((n - 2) * (n + 1) * (n + 3)))
+        return abs(self.skew) > _SKEWED * error
 
 
-def compare(arm: ArrayLike, reference: ArrayLike) -> Comparison:
+def compare(arm: ArrayLike, reference: ArrayLike, level: float = LEVEL) -> Comparison:
     """Compare paired one-dimensional values; a pair of which one is not finite is left out.
 
-    Neither the order of the pairs nor which of the two is the reference changes anything but the
-    sign, and the same values always give the same numbers: resamples come from a fixed seed.
+    The interval is that at `level`. Neither the order of the pairs nor which of the two is the
+    reference changes anything but the sign, and the same values always give the same numbers.
 
     Raises ValueError unless both have the same length.
     """
     differences = paired_differences(arm, reference)
     if not len(differences):
         nan = math.nan
-        return Comparison(0, nan, nan, nan, "", nan, True, nan, nan, nan)
+        return Comparison(0, nan, nan, nan, nan, True, nan, nan, nan, level)
     improvement = float(np.mean((differences > 0) + 0.5 * (differences == 0)))
     ordered, mirrored = tuple(sorted(differences)), tuple(sorted(-differences))
     if ordered >= mirrored:
-        return _compare(ordered)._replace(improvement=improvement)
-    opposite = _compare(mirrored)
+        return _compare(ordered, level)._replace(improvement=improvement)
+    opposite = _compare(mirrored, level)
     return opposite._replace(
         mean=0.0 - opposite.mean,
         low=0.0 - opposite.high,
         high=0.0 - opposite.low,
         d=0.0 - opposite.d,
+        skew=0.0 - opposite.skew,
         improvement=improvement,
     )
 
@@ -106,13 +115,15 @@ def paired_differences(arm: ArrayLike, reference: ArrayLike) -> np.ndarray:
 
 
 @lru_cache(maxsize=4096)
-def _compare(differences: tuple[float, ...]) -> Comparison:
+def _compare(differences: tuple[float, ...], level: float) -> Comparison:
     values = np.array(differences)
-    low, high, interval = _interval(values)
+    low, high = flip_interval(values, level)
     p, exact = sign_flip(values)
     mean, sd = _mean(values), _sd(values)
     d = mean / sd if sd > 0 else math.nan
-    return Comparison(len(values), mean, low, high, interval, p, exact, d, math.nan, sd)
+    return Comparison(
+        len(values), mean, low, high, p, exact, d, math.nan, sd, level, _skew(values, sd)
+    )
 
 
 def _mean(values: np.ndarray) -> float:
@@ -125,83 +136,11 @@ def _sd(values: np.ndarray) -> float:
     return 0.0 if np.all(values == values[0]) else float(values.std(ddof=1))
 
 
-def _interval(values: np.ndarray) -> tuple[float, float, str]:
-    """The 95 % interval of the mean, and which it is. A point where nothing varies."""
-    student = mean_interval(values)
-    if len(values) >= FEWEST_FOR_BCA and student.half > 0:  # a point needs no resampling
-        with importing("scipy.stats"):
-            from scipy.stats import bootstrap  # takes a second: few seeds need none of it
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that it is degenerate shows as NaN
-            ends = bootstrap(
-                (values,),
-                np.mean,
-                n_resamples=_RESAMPLES,
-                confidence_level=CONFIDENCE,
-                method="BCa",
-                vectorized=True,
-                random_state=np.random.default_rng(_SEED),
-            ).confidence_interval
-        if math.isfinite(ends.low) and math.isfinite(ends.high):
-            return float(ends.low), float(ends.high), "BCa"
-    if math.isnan(student.half):
-        return math.nan, math.nan, ""
-    return student.low, student.high, "t"
-
-
-def sign_flip(differences: ArrayLike) -> tuple[float, bool]:
-    """Return p of the two-sided sign-flip test of paired differences (n,), and if it is exact.
-
-    p is the share of the 2ⁿ ways to give the differences signs whose sum is as far from 0 as the
-    observed one; sums that differ by rounding errors alone are as far. Up to `MOST_EXACT` pairs all
-    ways are counted; beyond, 9,999 drawn ones and the observed.
-
-    It counts from two halves: it makes the sums of each half, sorts those of one and looks up each
-    sum of the other in them, 2^(n/2) searches in place of 2ⁿ sums. It agrees with
-    `scipy.stats.permutation_test(permutation_type="samples")`, which draws for more pairs.
-    """
-    values = np.abs(np.asarray(differences, dtype=float))
-    observed = abs(float(np.sum(differences)))
-    if not len(values):
-        return math.nan, True
-    enough = observed - _TIE * float(values.sum())
-    if enough <= 0:
-        return 1.0, True
-    if len(values) > MOST_EXACT:
-        return _drawn_flips(values, enough), False
-    some, others = (_signed_sums(part) for part in np.array_split(values, 2))
-    others.sort()
-    below = np.searchsorted(others, enough - some, side="left")
-    at_least = int((len(others) - below).sum())
-    return 2 * at_least / 2 ** len(values), True  # the sums are symmetric about 0
-
-
-def _signed_sums(values: np.ndarray) -> np.ndarray:
-    """All 2ⁿ sums of the values (n,) with either sign."""
-    sums = np.zeros(1)
-    for value in values:
-        sums = np.concatenate([sums - value, sums + value])
-    return sums
-
-
-def _drawn_flips(values: np.ndarray, enough: float) -> float:
-    with importing("scipy.stats"):
-        from scipy.stats import permutation_test
-
-    def is_as_far(flipped: np.ndarray, axis: int) -> np.ndarray:
-        return (np.abs(flipped.sum(axis=axis)) >= enough).astype(float)
-
-    test = permutation_test(
-        (values,),
-        is_as_far,
-        permutation_type="samples",
-        alternative="greater",
-        n_resamples=DRAWN,
-        vectorized=True,
-        random_state=np.random.default_rng(_SEED),
-    )
-    return float(test.pvalue)
+def _skew(values: np.ndarray, sd: float) -> float:
+    n = len(values)
+    if n < 3 or not sd > 0:
+        return math.nan
+    return float(n / ((n - 1) * (n - 2)) * (((values - values.mean()) / sd) ** 3).sum())
 
 
 def holm(p_values: ArrayLike) -> np.ndarray:
@@ -219,33 +158,19 @@ def holm(p_values: ArrayLike) -> np.ndarray:
     return adjusted
 
 
-COVERAGE: dict[int, float] = {8: 0.89, 10: 0.90, 15: 0.92, 20: 0.93, 30: 0.935, 100: CONFIDENCE}
-"""How often the BCa interval of so many normal differences covers their mean.
+def holm_levels(p_values: ArrayLike, level: float = LEVEL) -> np.ndarray:
+    """Return the level (n,) at which each interval is drawn so that it agrees with Holm's verdict.
 
-Measured by `benchmarks/calibration.py`, which says so if they no longer hold. Where a few
-differences are far larger than the others it is less, down to 0.86 at ten seeds: the t-interval,
-that covers 0.95 of the normal ones, then covers no more than 0.88 either.
-"""
-
-
-def coverage(n: int) -> float:
-    """Return how often the BCa interval of `n` pairs covers the truth, if differences are normal.
-
-    Interpolates between the numbers of pairs that were measured.
+    With r of m p-values rejected, the one of rank j has level / (m − j + 1) if it is rejected, else
+    level / (m − r). So an interval leaves 0 out exactly when its corrected p is below `level`.
+    Equal p-values have equal levels; NaN is not counted, and has the level of those that are not
+    rejected.
+    Source: Holm 1979; Guilbaud 2008.
     """
-    return float(np.interp(n, list(COVERAGE), list(COVERAGE.values())))
-
-
-def coverage_note(n: int, interval: str) -> str:
-    """Say how often such an interval covers the truth where that is not 95 times in 100.
-
-    The bootstrap interval of a few values is too narrow, as it draws from these few. Empty for
-    other intervals, and for enough values.
-    """
-    covered, wanted = round(100 * coverage(n)), round(100 * CONFIDENCE)
-    if interval != "BCa" or covered == wanted:
-        return ""
-    return (
-        f"At {n} seeds this interval covers the truth about {covered} times in 100 "
-        f"rather than {wanted}."
-    )
+    p_values = np.asarray(p_values, dtype=float)
+    rejected = holm(p_values) < level
+    count = int(np.isfinite(p_values).sum())
+    levels = np.full(p_values.shape, level / max(count - int(rejected.sum()), 1))
+    smaller = np.array([(p_values < p).sum() for p in p_values[rejected]], dtype=int)
+    levels[rejected] = level / (count - smaller)
+    return levels

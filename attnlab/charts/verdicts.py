@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from attnlab.analysis.rounding import MISSING
+from attnlab.analysis.statistics import LEVEL, Comparison
 from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE, arm_names
 from attnlab.charts.scale import ScoreScale
 from attnlab.results.model import ArmResult, StudyResult
@@ -47,7 +48,7 @@ TOOLTIP = MappingProxyType(
         "interval_words": "Interval",
         "p_words": "p, Holm-corrected",
         "d_words": "Cohen's d",
-        "improvement_words": "P(arm > reference)",
+        "improvement_words": "Share of pairs won",
         "shown_words": "Could have shown",
         "score_words": "Score",
         "n": "Seeds",
@@ -76,8 +77,6 @@ def verdict_rows(result: StudyResult, scale: ScoreScale) -> pd.DataFrame:
 
 def _verdict_row(arm: ArmResult, name: str, scale: ScoreScale) -> dict[str, Any]:
     difference, score = arm.difference, arm.score
-    comparison = arm.comparison
-    p = math.nan if comparison is None or comparison.is_exploratory else comparison.p_corrected
     difference_words = scale.difference_text(difference.mean, difference.low, difference.high)
     shown = scale.difference_text(arm.smallest_shown, math.nan, math.nan).lstrip("+")
     return {
@@ -85,8 +84,8 @@ def _verdict_row(arm: ArmResult, name: str, scale: ScoreScale) -> dict[str, Any]
         "is_reference": arm.is_reference,
         "verdict": arm.verdict.value,
         "difference": difference.mean,
-        "low": difference.low,
-        "high": difference.high,
+        "low": difference.low if difference.is_bounded else math.nan,
+        "high": difference.high if difference.is_bounded else math.nan,
         "pairs": difference.n,
         "n": score.n,
         "shown": arm.smallest_shown,
@@ -95,12 +94,21 @@ def _verdict_row(arm: ArmResult, name: str, scale: ScoreScale) -> dict[str, Any]
         "score_words": scale.score_text(score.mean, score.low, score.high, score.n),
         "difference_words": difference_words,
         "unit_words": scale.with_unit(difference_words),
-        "interval_words": f"95 %, {difference.interval}" if difference.interval else MISSING,
-        "p_words": _p_text(p),
+        "interval_words": interval_text(difference),
+        "p_words": _p_text(arm.p_corrected),
         "d_words": _number(difference.d),
         "improvement_words": _number(difference.improvement),
         "shown_words": scale.with_unit(shown),
     }
+
+
+def interval_text(difference: Comparison) -> str:
+    """Which interval a difference has: "95 %", or corrected for several arms; why it has none."""
+    if not difference.n:
+        return MISSING
+    if not difference.is_bounded:
+        return "too few seeds for one"
+    return "95 %" if difference.level == LEVEL else "95 % for all arms together"
 
 
 def verdict_tooltip(scale: ScoreScale) -> list[Any]:

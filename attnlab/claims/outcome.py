@@ -122,7 +122,7 @@ def _arm(arm: ArmResult, check: Check) -> ArmOutcome:
         against=arm.against,
         word=_arm_word(arm, check.expected),
         is_shown=arm.verdict.is_difference,
-        difference=arm.planned_difference,
+        difference=arm.difference.mean,
         low=arm.difference.low,
         high=arm.difference.high,
         p=arm.p_corrected,
@@ -137,7 +137,7 @@ def _arm_word(arm: ArmResult, expected: str) -> str:
         return TOO_FEW
     if not arm.verdict.is_difference:
         return NOT_CONTRADICTED if expected in ("same", "not higher") else NOT_SHOWN
-    direction = "higher" if arm.planned_difference > 0 else "lower"
+    direction = "higher" if arm.difference.mean > 0 else "lower"
     fits = direction == expected or (expected == "not higher" and direction == "lower")
     return AS_CLAIMED if fits else OPPOSITE
 

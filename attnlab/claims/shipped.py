@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict, cast
 
@@ -19,6 +19,8 @@ from attnlab.analysis.statistics import Comparison
 from attnlab.claims.claim import Claim
 from attnlab.resources import CLAIMS, existing
 from attnlab.results.frames import verdicts_frame
+from attnlab.results.grounds import unit_of
+from attnlab.results.judge import compare_arms
 from attnlab.results.model import (
     ArmComparison,
     ArmParameters,
@@ -50,6 +52,7 @@ class VerdictRow(TypedDict):
     low: Number
     high: Number
     interval: str
+    interval_level: Number
     p: Number
     exact: bool
     d: Number
@@ -139,6 +142,42 @@ def rows_of(result: StudyResult) -> list[VerdictRow]:
     ]
 
 
+def judged_again(claim: Claim, entry: Shipped) -> Shipped:
+    """The same scores by the rules of today, where these changed since the study was trained."""
+    plan = claim.plan(entry.seeds)
+    verdicts = {}
+    for name, rows in entry.verdicts.items():
+        metric = metric_of(plan.task.entry, name)
+        arms = compare_arms(
+            _scores_frame(plan, entry.scores[name]),
+            [arm.label for arm in plan.arms],
+            plan.references,
+            better=metric.better,
+            planned=len(plan.seeds),
+            seeds=plan.seeds,
+            unit=unit_of(metric),
+            ended=[arm.label for arm in plan.arms],
+        )
+        result = StudyResult(plan, metric, plan.judging, tuple(arms))
+        verdicts[name] = rows_of(result)
+        for row, before in zip(verdicts[name], rows, strict=True):
+            row["title"] = before["title"]
+            row["attention_parameters"] = before.get("attention_parameters")
+            row["total_parameters"] = before.get("total_parameters")
+            row["seconds"] = before.get("seconds")
+    return replace(entry, verdicts=verdicts)
+
+
+def _scores_frame(plan: Study, scores: Mapping[str, list[float | None]]) -> pd.DataFrame:
+    rows = [
+        (label, seed, value)
+        for label, values in scores.items()
+        for seed, value in zip(plan.seeds, values, strict=True)
+        if value is not None
+    ]
+    return pd.DataFrame(rows, columns=["arm", "seed", "value"])
+
+
 def scores_of(result: StudyResult) -> dict[str, list[float | None]]:
     """The scores of each arm's seeds, in the order of the plan."""
     return {arm.label: [arm.scores.get(seed) for seed in result.study.seeds] for arm in result.arms}
@@ -182,20 +221,17 @@ def _comparison(row: VerdictRow) -> ArmComparison:
         difference=Comparison(
             n=int(row["pairs"]),
             mean=_number(row["difference"]),
-            interval=row["interval"],
             exact=bool(row["exact"]),
             sd=math.nan,
+            level=_number(row["interval_level"]),
             low=_number(row["low"]),
             high=_number(row["high"]),
             p=_number(row["p"]),
             d=_number(row["d"]),
             improvement=_number(row["improvement"]),
         ),
-        planned_difference=_number(row["planned_difference"]),
-        planned_pairs=int(row["pairs"]),
         p_looks=_number(row["p_looks"]),
         p_corrected=_number(row["planned_p_holm"]),
-        is_exploratory=bool(row["exploratory"]),
     )
 
 

@@ -72,8 +72,8 @@ def _add_later(commands: Any) -> None:
         type=int,
         required=True,
         metavar="N",
-        help="how many more; unless its plan allowed for them (--most-seeds), they sharpen the "
-        "intervals and leave the verdicts as they are",
+        help="how many more; unless its plan allowed for them (--most-seeds), they leave "
+        "differences and verdicts as they are",
     )
     _output(extend)
 

@@ -23,7 +23,9 @@ from attnlab.spec import Training
 from attnlab.store import Status, Store, StudyRow
 from attnlab.wording import counted, noun, spaced, unusual_settings
 
-_INTERVALS = "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms."
+_INTERVALS = (
+    "± is an arm's own 95 % interval, (… to …) that of a difference, corrected for all arms."
+)
 _SHOWN = ("val_accuracy", "parameters", "seconds")
 """The metrics that the table of results always has."""
 

@@ -17,8 +17,6 @@ _EPOCHS = {
     "best": "on the test samples, with the weights of its epoch with the lowest validation loss",
 }
 
-_INTERVALS = {"BCa": "BCa bootstrap", "t": "t"}
-
 
 def caption(results: Sequence[StudyResult]) -> str:
     """What a reader must know about a table of these metrics, in sentences."""
@@ -85,10 +83,11 @@ def _compared(study: Study, results: Sequence[StudyResult]) -> list[str]:
     if len(different) > 1:
         reference = f"{titles[study.reference]}, or where an arm changes more than the module, "
         reference += "with it under the same change"
-    kinds = {arm.difference.interval for arm in _compared_arms(results)} - {""}
-    interval = listed((name for kind, name in _INTERVALS.items() if kind in kinds), "or")
-    means = f", with the 95 % {interval} interval of their mean" if kinds else ""
-    return [f"Differences: to {reference}, paired by seed{means}."]
+    bounded = [arm for arm in _compared_arms(results) if arm.difference.is_bounded]
+    means = ", with the 95 % interval of the same test" if bounded else ""
+    several = ", corrected for all arms, so that it leaves out 0 exactly where p is below 0.05"
+    wide = several if bounded and len(study.references) > 1 else ""
+    return [f"Differences: to {reference}, paired by seed{means}{wide}."]
 
 
 def _corrected(results: Sequence[StudyResult]) -> list[str]:
@@ -123,8 +122,8 @@ def _not_final(results: Sequence[StudyResult]) -> list[str]:
         sentences.append("Provisional: not all planned seeds have finished.")
     if any(arm.comparison and arm.comparison.is_exploratory for arm in compared):
         sentences.append(
-            "Seeds were added beyond those that the verdicts rest on: p and marks are those of the "
-            "planned seeds, scores and differences those of all."
+            "Seeds were added beyond those that the verdicts rest on: scores are those of all "
+            "seeds, differences, p and marks those of the planned ones."
         )
     return sentences
 
@@ -134,7 +133,7 @@ def _legend(results: Sequence[StudyResult]) -> list[str]:
     firm = [f"{verdict.mark} {verdict}" for verdict in DIFFERENCES if verdict in verdicts]
     parts = []
     if firm:
-        parts.append(f"{', '.join(firm)} (p < {LEVEL:g} and the interval excludes 0)")
+        parts.append(f"{', '.join(firm)} (p < {LEVEL:g})")
     if Verdict.NOT_ENOUGH in verdicts:
         parts.append(f"{Verdict.NOT_ENOUGH.mark} too few seeds for a verdict")
     if Verdict.NOT_SHOWN in verdicts:

@@ -169,6 +169,13 @@ SECONDS = Column("seconds", headed("Seconds", "a run", "s/run"), _seconds)
 # How it compares
 
 
+def _difference_heading(result: StudyResult) -> Heading:
+    wide = ", corrected for all arms" if len(result.compared) > 1 else ""
+    return Heading(
+        "Difference to the reference", f"percentage points, 95 % interval{wide}, same seeds"
+    )
+
+
 def _difference(result: StudyResult, arm: ArmResult) -> Cell:
     if arm.is_reference:
         return Cell(Verdict.REFERENCE.value)
@@ -202,7 +209,7 @@ def _verdict(result: StudyResult, arm: ArmResult) -> Cell:
 
 DIFFERENCE = Column(
     "difference",
-    headed("Difference to the reference", "percentage points, 95 % interval, same seeds"),
+    _difference_heading,
     _difference,
 )
 P = Column("p", headed("p", "corrected for all arms"), p_cell)

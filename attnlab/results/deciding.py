@@ -8,14 +8,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from attnlab.analysis.flips import flip_interval, reaching, sign_flip
 from attnlab.analysis.looks import adjusted_for_looks, counted, deciding, spent
-from attnlab.analysis.power import fewest_seeds, reaching
+from attnlab.analysis.power import fewest_seeds
 from attnlab.analysis.statistics import (
     LEVEL,
     Comparison,
+    compare,
     holm,
+    holm_levels,
     paired_differences,
-    sign_flip,
 )
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Study
@@ -103,6 +105,40 @@ def corrected(p_values: Sequence[float]) -> list[float]:
     return [float(p) for p in np.where(np.isnan(known), np.nan, adjusted)]
 
 
+def interval_levels(p_values: Sequence[float]) -> list[float]:
+    """The level of each arm's interval, of p-values as `corrected` takes them.
+
+    An interval at this level leaves 0 out exactly when the corrected p is below 0.05.
+    """
+    known = np.array(p_values, dtype=float)
+    return [float(level) for level in holm_levels(np.where(np.isnan(known), 1.0, known))]
+
+
+def difference_at(
+    own: ArrayLike, reference: ArrayLike, schedule: Schedule, level: float
+) -> Comparison:
+    """The difference over the seeds that the verdict rests on, with its interval at `level`.
+
+    Of several looks, the interval holds what none of them rejects at the level it may spend. So it
+    leaves 0 out as soon as one of them did. Source: Jennison & Turnbull 1989.
+    """
+    own, reference = np.asarray(own, dtype=float), np.asarray(reference, dtype=float)
+    now = schedule.now
+    difference = compare(own[:now], reference[:now], level)
+    if schedule.looks == (schedule.most,):
+        return difference
+    levels = spent(schedule.looks, schedule.most, level)
+    by_look = [
+        flip_interval(paired_differences(own[:look], reference[:look]), spends)
+        for look, spends in zip(schedule.looks, levels, strict=True)
+    ]
+    known = [ends for ends in by_look if not np.isnan(ends.low)]
+    if not known:
+        return difference
+    ends = sorted((max(each.low for each in known), min(each.high for each in known)))
+    return difference._replace(low=ends[0], high=ends[1])
+
+
 def fewest_pairs(schedule: Schedule) -> float:
     """How many pairs the present look needs at least to show any difference, however large.
 
@@ -123,14 +159,14 @@ def can_show(pairs: int, schedule: Schedule) -> bool:
 def decide(difference: Comparison, p_corrected: float, better: int, schedule: Schedule) -> Verdict:
     """The verdict on an arm, of the pairs that it rests on.
 
-    A difference is shown if the corrected p is below 0.05 and the 95 % interval leaves out 0.
+    A difference is shown if the corrected p is below 0.05: then its interval leaves out 0.
     `better` is 1 where more is better, -1 where less is, 0 where neither.
     """
     if not difference.n:
         return Verdict.NO_PAIRS
     if not can_show(difference.n, schedule):
         return Verdict.NOT_ENOUGH
-    if not p_corrected < LEVEL or difference.low <= 0 <= difference.high:
+    if not p_corrected < LEVEL:
         return Verdict.NOT_SHOWN
     return _BY_SIGN[better][0 if difference.mean > 0 else 1]
 

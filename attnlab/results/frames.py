@@ -31,8 +31,11 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
     Columns:
     - label, is_reference, against: the label of the arm it is compared with, "" for a reference
     - n, score, score_low, score_high: the arm's own runs, their mean and its 95 % t-interval
-    - pairs, difference, low, high, interval, p, exact, d, improvement: see
-      `analysis.statistics.Comparison`
+    - pairs, difference, p, exact, d, improvement: see `analysis.statistics.Comparison`, over the
+      seeds that the verdict rests on
+    - low, high: the interval of the difference, NaN where so few pairs give none; interval: what it
+      is, "sign-flip" or ""; interval_level: its level, 0.05 where one arm is compared (see
+      `analysis.statistics.holm_levels`)
     - p_looks: p adjusted for earlier looks, p itself where there were none
     - p_holm: that, after Holm's correction over all arms of the study
     - verdict: one of `results.verdict.Verdict`
@@ -41,10 +44,9 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
     - shown: the smallest true difference that these pairs could have shown, with power 0.8 at 0.05
       over the number of arms; seeds_needed: with how many pairs a new study could show half of it,
       or, where nothing could be shown, could show anything
-    - exploratory: whether seeds were added beyond those that the verdict rests on. Then the verdict
-      stays that of the planned seeds, and so do `planned_difference` and `planned_p_holm`
-      (everywhere else the same as difference and p_holm); difference, interval and p are those of
-      all seeds, and p_looks and p_holm are NaN
+    - exploratory: whether seeds were added beyond those that the verdict rests on. They count for
+      the score, and for nothing else
+    - planned_difference, planned_p_holm: the same as difference and p_holm
     - basis: a sentence or some that say what the verdict rests on
     - title, attention_parameters, total_parameters, seconds: the mean of a run
     """
@@ -55,7 +57,6 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
 def _verdict_row(arm: ArmResult) -> dict[str, object]:
     difference, comparison, grounds = arm.difference, arm.comparison, arm.grounds
     is_exploratory = comparison is not None and comparison.is_exploratory
-    p_looks = math.nan if comparison is None or is_exploratory else comparison.p_looks
     return {
         "label": arm.label,
         "is_reference": arm.is_reference,
@@ -66,21 +67,22 @@ def _verdict_row(arm: ArmResult) -> dict[str, object]:
         "score_high": arm.score.high,
         "pairs": difference.n,
         "difference": difference.mean,
-        "low": difference.low,
-        "high": difference.high,
-        "interval": difference.interval,
+        "low": difference.low if difference.is_bounded else math.nan,
+        "high": difference.high if difference.is_bounded else math.nan,
+        "interval": "sign-flip" if difference.is_bounded else "",
+        "interval_level": difference.level,
         "p": difference.p,
         "exact": difference.exact,
         "d": difference.d,
         "improvement": difference.improvement,
-        "p_looks": p_looks,
-        "p_holm": math.nan if is_exploratory else arm.p_corrected,
+        "p_looks": comparison.p_looks if comparison else math.nan,
+        "p_holm": arm.p_corrected,
         "verdict": arm.verdict.value,
         "final": arm.is_final,
         "shown": arm.smallest_shown,
         "seeds_needed": grounds.seeds_needed if grounds else math.nan,
         "exploratory": is_exploratory,
-        "planned_difference": arm.planned_difference,
+        "planned_difference": difference.mean,
         "planned_p_holm": arm.p_corrected,
         "basis": arm.basis,
         "title": arm.title,
@@ -131,8 +133,8 @@ def _accuracy_row(arm: ArmResult) -> dict[str, object]:
         "kept_first": arm.kept.first,
         "kept_last": arm.kept.last,
         "difference": arm.difference.mean,
-        "difference_low": arm.difference.low,
-        "difference_high": arm.difference.high,
+        "difference_low": arm.difference.low if arm.difference.is_bounded else math.nan,
+        "difference_high": arm.difference.high if arm.difference.is_bounded else math.nan,
         "pairs": arm.difference.n,
         "words": direction_text(arm),
         **extra,

@@ -9,7 +9,7 @@ from attnlab.analysis.power import fewest_seeds, seeds_to_show, smallest_shown
 from attnlab.analysis.rounding import decimals, difference_text, p_text
 from attnlab.analysis.statistics import LEVEL, Comparison
 from attnlab.results.deciding import Schedule, fewest_pairs
-from attnlab.results.model import ArmResult, Grounds
+from attnlab.results.model import ArmComparison, ArmResult, Grounds
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Metric
 from attnlab.wording import counted, listed
@@ -38,15 +38,13 @@ def unit_of(metric: Metric) -> Unit:
 
 
 def grounds_of(
-    result: ArmResult, every: Comparison, planned: Comparison, schedule: Schedule, unit: Unit
+    result: ArmResult, comparison: ArmComparison, schedule: Schedule, unit: Unit
 ) -> Grounds:
-    """What the verdict on an arm rests on that is compared with another one.
-
-    `every` are all pairs, `planned` those that the verdict is of.
-    """
+    """What the verdict on an arm rests on that is compared with another one."""
+    planned = comparison.difference
     shown = smallest_shown(planned.sd, planned.n, schedule.level)
     needed = _seeds_needed(shown, planned, schedule)
-    sentences = _sentences(result, every, planned, Grounds("", shown, needed), schedule, unit)
+    sentences = _sentences(result, comparison, Grounds("", shown, needed), schedule, unit)
     return Grounds(" ".join(sentences), shown, needed)
 
 
@@ -70,12 +68,12 @@ def _seeds_needed(shown: float, planned: Comparison, schedule: Schedule) -> floa
 
 def _sentences(
     result: ArmResult,
-    every: Comparison,
-    planned: Comparison,
+    comparison: ArmComparison,
     could: Grounds,
     schedule: Schedule,
     unit: Unit,
 ) -> list[str]:
+    planned = comparison.difference
     if result.verdict == Verdict.NO_PAIRS:
         sentences = ["No seed has a score both here and in the reference."]
     elif result.verdict == Verdict.NOT_ENOUGH:
@@ -84,7 +82,7 @@ def _sentences(
         tested = _tested(planned.exact, result.p_corrected, schedule)
         sentences = [f"{_difference(planned, unit)}; {tested}."]
     if result.verdict == Verdict.NOT_SHOWN:
-        sentences.append(_could_show(result.p_corrected, could, unit))
+        sentences.append(_could_show(could, unit))
     missing = schedule.now - planned.n
     if result.verdict != Verdict.NO_PAIRS and not result.is_final:
         sentences.append(f"Provisional: {planned.n} of {schedule.now} seeds.")
@@ -93,8 +91,8 @@ def _sentences(
             f"{missing} of {schedule.now} seeds {'is' if missing == 1 else 'are'} left out: no "
             "score of their own, here or in the reference, as where a run failed."
         )
-    if result.comparison is not None and result.comparison.is_exploratory:
-        sentences.append(_added(every, schedule, unit))
+    if comparison.with_added is not None:
+        sentences.append(_added(comparison.with_added, schedule, unit))
     return sentences
 
 
@@ -129,9 +127,7 @@ def _tested(exact: bool, p_corrected: float, schedule: Schedule) -> str:
     return test
 
 
-def _could_show(p_corrected: float, could: Grounds, unit: Unit) -> str:
-    if p_corrected < LEVEL:
-        return "The interval includes 0 all the same."
+def _could_show(could: Grounds, unit: Unit) -> str:
     if not could.smallest_shown:
         return "Every seed gave the same."
     size = unit.factor * could.smallest_shown
@@ -144,9 +140,8 @@ def _could_show(p_corrected: float, could: Grounds, unit: Unit) -> str:
 def _added(every: Comparison, schedule: Schedule, unit: Unit) -> str:
     first, last = schedule.now + 1, len(schedule.seeds)
     who = f"Seeds {first} to {last} were" if last > first else f"Seed {first} was"
-    them = "they sharpen" if last > first else "it sharpens"
     return (
-        f"{who} added after the verdict: the {100 * LEVEL:.0f} % were spent, so {them} the "
-        f"interval to {_difference(every, unit)} but cannot change the verdict; plan a "
-        "new study with fresh seeds to confirm."
+        f"{who} added after the verdict, when the {100 * LEVEL:.0f} % were spent: "
+        f"{_difference(every, unit)} cannot change the verdict; plan a new study with fresh seeds "
+        "to confirm."
     )

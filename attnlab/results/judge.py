@@ -9,18 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from attnlab.analysis.intervals import mean_interval
-from attnlab.analysis.statistics import Comparison, compare
+from attnlab.analysis.statistics import compare
 from attnlab.results.deciding import (
     Schedule,
     corrected,
     decide,
+    difference_at,
     fewest_pairs,
+    interval_levels,
     most_seeds,
     p_after_looks,
     schedule_of,
@@ -183,43 +184,19 @@ def compare_arms(
     table = scores.pivot(index="seed", columns="arm", values="value")
     table = table.reindex(index=list(schedule.seeds), columns=list(arms))
     values = {label: table[label].to_numpy(dtype=float) for label in arms}
-    pairs = {
-        label: _Pairs.of(values[label], values[other], schedule)
-        for label, other in against.items()
-        if label in values
-    }
-    p_values = dict(zip(pairs, corrected([each.p_looks for each in pairs.values()]), strict=True))
+    comparisons = _comparisons(values, against, schedule)
     results = []
     for label in arms:
         has_ended = {label, against.get(label, label)} <= {*ended}
-        if label in against:
-            result = _compared(
-                label, against[label], values, pairs[label], p_values[label], better, schedule
-            )
+        if label in comparisons:
+            result = _compared(label, values[label], comparisons[label], better, schedule)
         else:
             result = _reference(label, values[label], schedule)
         result = replace(result, is_final=has_ended or result.is_final)
         if explain:
-            result = replace(result, grounds=_grounds(result, pairs.get(label), schedule, unit))
+            result = replace(result, grounds=_grounds(result, schedule, unit))
         results.append(result)
     return results
-
-
-class _Pairs(NamedTuple):
-    """The differences of one arm: over all its pairs, and over the pairs of its verdict."""
-
-    every: Comparison
-    planned: Comparison
-    p_looks: float
-
-    @classmethod
-    def of(cls, arm: np.ndarray, reference: np.ndarray, schedule: Schedule) -> _Pairs:
-        """Compare two rows of values (seeds,), in the schedule's order."""
-        return cls(
-            compare(arm, reference),
-            compare(arm[: schedule.now], reference[: schedule.now]),
-            p_after_looks(arm, reference, schedule),
-        )
 
 
 def _references(arms: Sequence[str], reference: str | Mapping[str, str]) -> Mapping[str, str]:
@@ -235,31 +212,45 @@ def _references(arms: Sequence[str], reference: str | Mapping[str, str]) -> Mapp
     return against
 
 
+def _comparisons(
+    values: Mapping[str, np.ndarray], against: Mapping[str, str], schedule: Schedule
+) -> dict[str, ArmComparison]:
+    """Each arm that is compared beside its reference, with p and interval of one correction."""
+    p_looks = {
+        label: p_after_looks(values[label], values[other], schedule)
+        for label, other in against.items()
+        if label in values
+    }
+    p_corrected = corrected([*p_looks.values()])
+    levels = interval_levels([*p_looks.values()])
+    fewest = fewest_pairs(schedule)
+    comparisons = {}
+    for label, p, level in zip(p_looks, p_corrected, levels, strict=True):
+        arm, reference = values[label], values[against[label]]
+        planned = difference_at(arm, reference, schedule, level)
+        every = compare(arm, reference)
+        comparisons[label] = ArmComparison(
+            against=against[label],
+            difference=planned,
+            p_looks=p_looks[label],
+            p_corrected=p,
+            with_added=every if every.n > planned.n else None,
+            fewest_pairs=fewest,
+        )
+    return comparisons
+
+
 def _compared(
-    label: str,
-    against: str,
-    values: Mapping[str, np.ndarray],
-    pairs: _Pairs,
-    p_corrected: float,
-    better: int,
-    schedule: Schedule,
+    label: str, values: np.ndarray, comparison: ArmComparison, better: int, schedule: Schedule
 ) -> ArmResult:
+    difference = comparison.difference
     return ArmResult(
         label=label,
-        scores=_by_seed(values[label], schedule),
-        score=mean_interval(values[label]),
-        verdict=decide(pairs.planned, p_corrected, better, schedule),
-        is_final=pairs.planned.n >= schedule.now,
-        comparison=ArmComparison(
-            against=against,
-            difference=pairs.every,
-            planned_difference=pairs.planned.mean,
-            planned_pairs=pairs.planned.n,
-            p_looks=pairs.p_looks,
-            p_corrected=p_corrected,
-            is_exploratory=pairs.every.n > pairs.planned.n,
-            fewest_pairs=fewest_pairs(schedule),
-        ),
+        scores=_by_seed(values, schedule),
+        score=mean_interval(values),
+        verdict=decide(difference, comparison.p_corrected, better, schedule),
+        is_final=difference.n >= schedule.now,
+        comparison=comparison,
     )
 
 
@@ -278,7 +269,7 @@ def _by_seed(values: np.ndarray, schedule: Schedule) -> dict[int, float]:
     return {seed: float(value) for seed, value in known if not math.isnan(value)}
 
 
-def _grounds(result: ArmResult, pairs: _Pairs | None, schedule: Schedule, unit: Unit) -> Grounds:
-    if pairs is None:
+def _grounds(result: ArmResult, schedule: Schedule, unit: Unit) -> Grounds:
+    if result.comparison is None:
         return REFERENCE_GROUNDS
-    return grounds_of(result, pairs.every, pairs.planned, schedule, unit)
+    return grounds_of(result, result.comparison, schedule, unit)

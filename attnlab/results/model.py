@@ -43,25 +43,28 @@ class ArmComparison:
     """An arm beside the one it is compared with, over the seeds that both have.
 
     - against: the label of the other arm
-    - difference: arm − reference over all `difference.n` pairs, seeds that were added included
-    - planned_difference, planned_pairs: the mean difference over the seeds that the verdict rests
-      on, and how many pairs these are
+    - difference: arm − reference over the `difference.n` pairs that the verdict rests on, with the
+      interval that agrees with the verdict: it leaves 0 out exactly when `p_corrected` is below
+      0.05, of however many arms and looks
     - p_looks: p of those seeds, adjusted for earlier looks
     - p_corrected: that, after Holm's correction over all arms of the study
-    - is_exploratory: whether seeds were added beyond those that the verdict rests on. The 5 % are
-      spent: of the `difference`, which is then that of all seeds, nothing follows
+    - with_added: arm − reference over all seeds, where some were added beyond those that the
+      verdict rests on. The 5 % are spent: nothing follows from it
     - fewest_pairs: how many pairs a verdict takes at least; infinite where no number is enough, NaN
       in a result that was read from a file
     """
 
     against: str
     difference: Comparison
-    planned_difference: float
-    planned_pairs: int
     p_looks: float
     p_corrected: float
-    is_exploratory: bool
+    with_added: Comparison | None = None
     fewest_pairs: float = math.nan
+
+    @property
+    def is_exploratory(self) -> bool:
+        """Whether seeds came in beyond those that the verdict rests on."""
+        return self.with_added is not None
 
 
 @dataclass(frozen=True)
@@ -144,11 +147,6 @@ class ArmResult:
         return self.comparison.p_corrected if self.comparison else math.nan
 
     @property
-    def planned_difference(self) -> float:
-        """The mean difference that the verdict rests on; NaN for a reference."""
-        return self.comparison.planned_difference if self.comparison else math.nan
-
-    @property
     def basis(self) -> str:
         """What the verdict rests on, in sentences; empty where it was not requested."""
         return self.grounds.sentences if self.grounds else ""
@@ -164,7 +162,6 @@ NO_DIFFERENCE = Comparison(
     mean=math.nan,
     low=math.nan,
     high=math.nan,
-    interval="",
     p=math.nan,
     exact=True,
     d=math.nan,

@@ -78,8 +78,8 @@ def prediction_outcome(result: StudyResult) -> PredictionOutcome:
     if not better and any(arm.verdict in _TOO_FEW for arm in compared):
         return waiting
     if better:
-        best = max(better, key=lambda arm: abs(arm.planned_difference))
-        winner, difference = study.arm(best.label), abs(best.planned_difference)
+        best = max(better, key=lambda arm: abs(arm.difference.mean))
+        winner, difference = study.arm(best.label), abs(best.difference.mean)
         right = winner.label == predicted.label
     else:
         winner, difference = study.arm(study.reference), 0.0
@@ -87,7 +87,7 @@ def prediction_outcome(result: StudyResult) -> PredictionOutcome:
     own_difference, own_verdict = math.nan, None
     for arm in compared:
         if arm.label == predicted.label:
-            own_difference, own_verdict = arm.planned_difference, arm.verdict
+            own_difference, own_verdict = arm.difference.mean, arm.verdict
     return PredictionOutcome(
         predicted.title, margin, winner.title, difference, right, own_difference, own_verdict
     )

@@ -28,7 +28,7 @@ def counted(result: ArmResult, better: int, unit: Unit) -> ArmResult:
         return result
     mean = comparison.difference.mean
     exact = comparison.difference._replace(
-        low=mean, high=mean, interval="", p=math.nan, d=math.nan, improvement=math.nan
+        low=mean, high=mean, p=math.nan, d=math.nan, improvement=math.nan
     )
     return replace(
         result,
@@ -39,7 +39,7 @@ def counted(result: ArmResult, better: int, unit: Unit) -> ArmResult:
             difference=exact,
             p_looks=math.nan,
             p_corrected=math.nan,
-            is_exploratory=False,
+            with_added=None,
         ),
         grounds=Grounds(counted_grounds(mean, unit)) if result.grounds else None,
     )

@@ -22,9 +22,9 @@ def direction_text(arm: ArmResult) -> str:
     if comparison is None:
         return verdict.value
     if verdict.is_difference:
-        return (Verdict.HIGHER if comparison.planned_difference > 0 else Verdict.LOWER).value
+        return (Verdict.HIGHER if comparison.difference.mean > 0 else Verdict.LOWER).value
     if verdict == Verdict.NOT_ENOUGH:
-        pairs, fewest = comparison.planned_pairs, comparison.fewest_pairs
+        pairs, fewest = comparison.difference.n, comparison.fewest_pairs
         of = f" of {fewest}" if pairs < fewest < math.inf else ""
         return f"{verdict.value} for a verdict ({pairs}{of})"
     return verdict.value

@@ -147,8 +147,8 @@ def _add_seeds(manager: JobManager, row: StudyRow) -> None:
         f"Planned to grow to {most} seeds: the verdict is tested at the level that is left for "
         "this look."
         if left
-        else "This was not planned: the 5 % are spent, so further seeds sharpen the intervals "
-        "without changing the verdict. To confirm a finding, plan a study with fresh seeds."
+        else "This was not planned: the 5 % are spent, so further seeds count for the scores "
+        "and change no verdict. To confirm a finding, plan a study with fresh seeds."
     )
     more = st.number_input(
         "How many?",

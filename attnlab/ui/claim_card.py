@@ -32,8 +32,9 @@ _TERMS_HELP = (
 )
 _CHART_HELP = (
     "Each dot is the mean difference to what the arm is compared with, over the seeds that both "
-    "have; the line is its 95 % interval. A difference counts as shown when an exact test says so "
-    "(p below 0.05, corrected for all arms) and the interval leaves out zero."
+    "have; the line is its 95 % interval, corrected for all arms. A difference counts as shown "
+    "when an exact test says so (p below 0.05, corrected in the same way): then its line leaves "
+    "out zero."
 )
 
 

@@ -133,7 +133,7 @@ def test_too_few_seeds_are_an_outline_without_an_interval():
 def test_the_pointer_is_told_the_numbers():
     told = rows_in(drawn(verdicts()), FIELDS).set_index("label").loc["se:ratio=4"]
     assert told["unit_words"] == "+3.1 (+1.2 to +5.0) percentage points"
-    assert told["interval_words"] == "95 %, BCa"
+    assert told["interval_words"] == "95 %"
     assert told["p_words"] == "0.012"
     assert told["d_words"] == "1.25"
     assert told["shown_words"] == "1.5 percentage points"

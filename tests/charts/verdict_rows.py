@@ -47,7 +47,6 @@ def verdict(label, title, difference=NAN, half=NAN, verdict="no pairs yet", **mo
         "difference": difference,
         "low": difference - half,
         "high": difference + half,
-        "interval": "BCa" if pairs else "",
         "p_holm": 0.0123 if pairs else NAN,
         "d": 1.25 if pairs else NAN,
         "improvement": 0.9 if pairs else NAN,
@@ -150,14 +149,13 @@ def _comparison(row):
     difference = Comparison(
         n=row.get("pairs", 10),
         mean=row.get("difference", NAN),
-        interval=row.get("interval", ""),
         p=NAN,
         exact=True,
         sd=NAN,
         **{name: row.get(name, NAN) for name in names},
     )
     p = row.get("p_holm", NAN)
-    return ArmComparison(row.get("against", "none"), difference, difference.mean, 10, p, p, False)
+    return ArmComparison(row.get("against", "none"), difference, p, p)
 
 
 def _count(value):

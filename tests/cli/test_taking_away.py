@@ -84,7 +84,7 @@ def test_the_prediction_and_what_decides_are_told_with_the_verdicts(attnlab):
         "Predicted: No attention by 100. As predicted: no arm was shown to be better than its "
         "reference.",
         "",
-        "± and (… to …) are 95 % intervals over the n seeds, not corrected for several arms.",
+        "± is an arm's own 95 % interval, (… to …) that of a difference, corrected for all arms.",
     ]
 
 

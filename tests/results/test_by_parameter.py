@@ -17,9 +17,7 @@ def result(study):
             Interval(float(number), 0.5, 10),
             Verdict.NOT_SHOWN if arm.label in against else Verdict.REFERENCE,
             is_final=True,
-            comparison=ArmComparison(
-                against[arm.label], NO_DIFFERENCE, 0.0, 10, 1.0, 1.0, is_exploratory=False
-            )
+            comparison=ArmComparison(against[arm.label], NO_DIFFERENCE, 1.0, 1.0)
             if arm.label in against
             else None,
             title=arm.title,

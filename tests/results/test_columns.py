@@ -69,7 +69,7 @@ def test_the_best_score_is_the_best_beside_the_same_reference(metric, best):
     study = result(0.5, 0.6, metric=metric)
     assert paper_columns.best_arms(study) == {"none", "dense"}  # each is a reference of its own
     none, dense = study.arms
-    comparison = ArmComparison("none", NO_DIFFERENCE, 0.1, 10, 0.01, 0.01, is_exploratory=False)
+    comparison = ArmComparison("none", NO_DIFFERENCE, 0.01, 0.01)
     compared = replace(study, arms=(none, replace(dense, comparison=comparison)))
     assert paper_columns.best_arms(compared) == best
     assert paper_columns.best_arms(replace(compared, metric=METRICS["entropy"])) == set()

@@ -5,11 +5,15 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from attnlab.analysis.looks import adjusted_for_looks, spent
 from attnlab.analysis.power import seeds_to_show, smallest_shown
-from attnlab.analysis.statistics import compare, holm
+from attnlab.analysis.statistics import compare, holm, holm_levels
+from attnlab.results.columns import signed
 from attnlab.results.grounds import Unit
+from attnlab.results.judge import compare_arms
 
 from .made_up import verdicts
 
@@ -75,9 +79,12 @@ def test_the_numbers_are_those_of_the_comparison():
     rows = scores({"se": 0.004, "eca": 0.0}, 10)
     table = judge(rows)
     values = rows.pivot(index="seed", columns="arm", values="value")
-    found = {arm: compare(values[arm], values["none"]) for arm in ("se", "eca")}
+    p_values = [compare(values[arm], values["none"]).p for arm in ("se", "eca")]
+    levels = dict(zip(("se", "eca"), holm_levels(p_values), strict=True))
+    found = {arm: compare(values[arm], values["none"], levels[arm]) for arm in levels}
     row = table.loc["se"]
-    names = ["low", "high", "interval", "p", "exact", "d", "improvement"]
+    assert (row["interval"], row["interval_level"]) == ("sign-flip", levels["se"])
+    names = ["low", "high", "p", "exact", "d", "improvement"]
     assert row[names].tolist() == [getattr(found["se"], name) for name in names]
     assert (row["difference"], row["pairs"]) == (found["se"].mean, 10)
     assert row["p_looks"] == row["p"]
@@ -99,17 +106,58 @@ def test_the_score_is_that_of_all_the_arm_s_own_seeds():
     assert row["score_low"] < row["score"]
 
 
-def test_a_significant_p_needs_its_interval_to_exclude_zero(monkeypatch):
-    from attnlab.results import judge as module
+ROWS_OF_DIFFERENCES = st.lists(
+    st.lists(st.integers(-3, 5).map(lambda points: points / 100), min_size=12, max_size=12),
+    min_size=1,
+    max_size=4,
+)
 
-    def wide(arm, reference):
-        return compare(arm, reference)._replace(low=-1.0, high=1.0)
 
-    monkeypatch.setattr(module, "compare", wide, raising=True)
-    row = judge(scores({"se": 0.1}, 10)).loc["se"]
-    assert row["p_holm"] < 0.05
-    assert row["verdict"] == "no difference shown"
-    assert "The interval includes 0 all the same." in row["basis"]
+@settings(max_examples=60, deadline=None)
+@given(
+    ROWS_OF_DIFFERENCES, st.sampled_from([6, 8, 10, 12]), st.sampled_from([[], [6], [8], [6, 8]])
+)
+def test_no_interval_contradicts_its_verdict(differences, seeds, looks):
+    """Of however many arms and looks, planned or not."""
+    arms = {f"arm {number}": row for number, row in enumerate(differences)}
+    rows = pd.DataFrame(
+        [
+            (arm, seed, 0.5 + difference)
+            for arm, row in {"none": [0.0] * 12, **arms}.items()
+            for seed, difference in enumerate(row[:seeds])
+        ],
+        columns=["arm", "seed", "value"],
+    )
+    results = compare_arms(
+        rows, ["none", *arms], "none", planned=seeds, most=12, looks=looks, seeds=range(12),
+        explain=False,
+    )  # fmt: skip
+    for arm in results[1:]:
+        leaves_out_zero = not arm.difference.low <= 0 <= arm.difference.high
+        assert leaves_out_zero == (arm.p_corrected < 0.05)
+        assert arm.verdict.is_difference <= leaves_out_zero
+
+
+def test_intervals_of_three_arms_worked_by_hand():
+    """A and B are shown at Holm's levels, C is not."""
+    differences = {
+        "A": [1, 2, 3, 4, 5, 6, 7, -1],
+        "B": [1, 1, 2, 2, 3, 3, 4, 4],
+        "C": [-2, 1, 3, -1, 2, 0, 1, -1],
+    }
+    rows = pd.DataFrame(
+        [
+            (arm, seed, float(value))
+            for arm, row in {"none": [0] * 8, **differences}.items()
+            for seed, value in enumerate(row)
+        ],
+        columns=["arm", "seed", "value"],
+    )
+    results = compare_arms(rows, ["none", *differences], "none", planned=8, seeds=range(8))
+    by_arm = {arm.label: arm for arm in results}
+    assert [by_arm[arm].p_corrected for arm in "ABC"] == [0.046875, 0.0234375, 0.6875]
+    ends = {arm: (by_arm[arm].difference.low, by_arm[arm].difference.high) for arm in "ABC"}
+    assert ends == {"A": (0.5, 6), "B": (1, 4), "C": (-1, 2)}
 
 
 def test_holm_takes_what_one_arm_alone_would_have_shown():
@@ -209,10 +257,9 @@ def test_seeds_added_without_a_plan_change_no_verdict(options):
         pd.testing.assert_series_equal(table[f"planned_{name}"], planned[name], check_names=False)
     values = rows.pivot(index="seed", columns="arm", values="value")
     row, every = table.loc["se"], compare(values["se"], values["none"])
-    assert (row["pairs"], row["difference"], row["low"], row["p"]) == (
-        15, every.mean, every.low, every.p
-    )  # fmt: skip
-    assert math.isnan(row["p_holm"])
+    for name in ("pairs", "difference", "low", "high", "p", "p_holm"):
+        pd.testing.assert_series_equal(table[name], planned[name])
+    assert f"spent: {signed(f'{100 * every.mean:+.1f}')}" in row["basis"]
     assert "Seeds 11 to 15 were added after the verdict" in row["basis"]
     assert "plan a new study with fresh seeds to confirm" in row["basis"]
 
@@ -227,7 +274,7 @@ def test_the_basis_is_a_sentence():
     table = judge(scores({"se": 0.01, "eca": 0.0}, 10))
     assert table.loc["none", "basis"] == "Other arms are compared with this one."
     assert table.loc["se", "basis"] == (
-        "+0.98 (+0.75 to +1.19) points over 10 seeds; exact sign-flip p = 0.0039 after Holm's "
+        "+0.98 (+0.63 to +1.32) points over 10 seeds; exact sign-flip p = 0.0039 after Holm's "
         "correction over 2 arms."
     )
     could_show = "A difference of 0.50 points would have been shown 8 times in 10; half of it takes"
@@ -241,7 +288,7 @@ def test_a_sentence_takes_the_unit_it_is_given():
 
 def test_one_seed_that_was_added_is_one():
     basis = judge(scores({"se": 0.01}, 11), seeds=range(11)).loc["se", "basis"]
-    assert "Seed 11 was added after the verdict: the 5 % were spent, so it sharpens" in basis
+    assert "Seed 11 was added after the verdict, when the 5 % were spent: " in basis
 
 
 def test_too_few_seeds_say_how_many_a_verdict_takes():

@@ -23,7 +23,9 @@ def result(study, dense, gate, final=True):
     """The result of a study in which the two arms have these verdicts and differences."""
     arms = [ArmResult("none", mean_interval([]), Verdict.REFERENCE, final)]
     for label, (verdict, difference) in (("dense", dense), ("feature-gate", gate)):
-        comparison = ArmComparison("none", NO_DIFFERENCE, difference, 10, 0.01, 0.01, False)
+        comparison = ArmComparison(
+            "none", NO_DIFFERENCE._replace(n=10, mean=difference), 0.01, 0.01
+        )
         arms.append(ArmResult(label, mean_interval([]), Verdict(verdict), final, comparison))
     return StudyResult(study, study.metric, study.judging, tuple(arms))
 
