@@ -68,27 +68,13 @@ def sign_flip(differences: ArrayLike) -> tuple[float, bool]:
     values = np.asarray(differences, dtype=float)
     if not len(values):
         return math.nan, True
-    if values.sum() < 0:
-        values = -values
+    # In the order in which `flip_interval` has them, so that both draw the same flips.
+    values = np.sort(values if values.sum() >= 0 else -values)
     if values.sum() <= 2 * _tie(values):
         return 1.0, len(values) <= MOST_EXACT
     if len(values) > MOST_EXACT:
         return (1 + _drawn_at_most(values, 0.0)) / (DRAWN + 1), False
     return (1 + _subsets_at_most(values, 0.0)) / 2 ** (len(values) - 1), True
-
-
-def one_sided(differences: ArrayLike) -> float:
-    """Return p of the sign-flip test that the mean of the differences (n,) is above 0.
-
-    The share of the flips whose sum is at least the observed one. NaN without any difference.
-    """
-    values = np.asarray(differences, dtype=float)
-    if not len(values):
-        return math.nan
-    if len(values) > MOST_EXACT:
-        sums = _drawn_sums(values)
-        return (1 + int((sums <= _tie(values)).sum())) / (DRAWN + 1)
-    return (1 + _subsets_at_most(values, 0.0)) / 2 ** len(values)
 
 
 def flip_interval(differences: ArrayLike, level: float) -> Ends:

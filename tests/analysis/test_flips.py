@@ -14,7 +14,6 @@ from attnlab.analysis.flips import (
     DRAWN,
     MOST_EXACT,
     flip_interval,
-    one_sided,
     reaching,
     sign_flip,
 )
@@ -53,13 +52,6 @@ def test_p_values_worked_by_hand():
     assert sign_flip(HALF_TIES) == (0.0625, True)
 
 
-def test_one_sided_p_values_worked_by_hand():
-    values = np.array([0.2, -0.3, 0.1, 0.4, -0.2, 0, 0.3, -0.1, 0.1, -0.2])
-    assert one_sided(values + 0.2) == pytest.approx(0.011719, abs=1e-6)
-    assert one_sided(0.2 - values) == pytest.approx(0.033203, abs=1e-6)
-    assert math.isnan(one_sided([]))
-
-
 def test_nothing_has_neither_p_nor_ends():
     assert math.isnan(sign_flip([])[0])
     assert all(math.isnan(end) for end in flip_interval([], 0.05))
@@ -79,6 +71,18 @@ def test_they_agree_where_subsets_are_counted_or_drawn(n, seed, digits, level):
     values = np.round(np.random.default_rng(seed).normal(0.5, 1, n), digits)
     low, high = flip_interval(values, level)
     assert (not low <= 0 <= high) == (sign_flip(values)[0] < level)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(6, 60), st.integers(0, 2**20), st.sampled_from([-0.3, 0.0, 0.3]))
+def test_they_agree_at_levels_next_to_p_in_whatever_order(n, seed, mean):
+    """Where one flip more or less decides, and whichever of the two arms is the higher one."""
+    values = np.random.default_rng(seed).normal(mean, 1, n)
+    p, _ = sign_flip(values)
+    assert sign_flip(np.sort(values))[0] == p
+    for level in (p * (1 - 1e-6), p * (1 + 1e-6)):
+        low, high = flip_interval(values, level)
+        assert (not low <= 0 <= high) == (p < level)
 
 
 @settings(max_examples=50, deadline=None)
