@@ -126,6 +126,8 @@ class TaskEntry:
     `awaits` says what must still be downloaded before there is data, "" if nothing.
     `example` is the import path of a function that shows people one sample (see
     `attnlab.tasks.examples`), `step` what a step of a sequence is called.
+    `fixed_data` names the parameters that choose a data set whose samples are the same at every
+    seed, which only splits them anew; None where each seed draws fresh samples.
     `objective` is the import path of what the network is trained for, and `extra_metrics` says what
     that measures besides loss and accuracy, in its order. `arms` and `training` are the
     experiment to begin with.
@@ -148,6 +150,7 @@ class TaskEntry:
     awaits: Callable[[Any], str] = lambda params: ""
     example: str = ""
     step: str = "step"
+    fixed_data: tuple[str, ...] | None = None
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)

@@ -122,15 +122,19 @@ class Study(Spec):
         cuts = [0, *self.looks, len(self.seeds)]
         return [self.seeds[first:last] for first, last in itertools.pairwise(cuts)]
 
-    def extended(self, more: int) -> Study:
-        """The same study with so many further seeds, looked at with those it has."""
+    def extended(self, more: int, first: int | None = None) -> Study:
+        """The same study with so many further seeds, looked at with those it has.
+
+        They go on behind its largest seed, or from `first` on.
+        """
         if len(self.seeds) + more > MAX_SEEDS:
             raise SpecError(
                 f"a study has at most {MAX_SEEDS} seeds; got {len(self.seeds)} and {more} more"
             )
         if more < 1:
             raise SpecError(f"at least 1 seed can be added, got {more}")
-        first = max(self.seeds) + 1
+        if first is None:
+            first = max(self.seeds) + 1
         return Study(
             **self.to_dict()
             | {
@@ -138,6 +142,28 @@ class Study(Spec):
                 "looks": [*self.looks, len(self.seeds)],
             }
         )
+
+    def at_seeds(self, first: int) -> Study:
+        """The same plan with as many seeds, from `first` on."""
+        return Study(**self.to_dict() | {"seeds": [*range(first, first + len(self.seeds))]})
+
+    @property
+    def counts_its_seeds(self) -> bool:
+        """Whether the seeds are 0, 1, 2 …, which is what a count of seeds stands for."""
+        return self.seeds == tuple(range(len(self.seeds)))
+
+    @property
+    def data_stream(self) -> str:
+        """What the data of a seed depend on besides the seed: the task, and its data set where it
+        has one. Studies of one stream see the same data at the same seed."""
+        chosen = (str(getattr(self.task.params, name)) for name in self.task.entry.fixed_data or ())
+        return " ".join([self.task.name, *filter(None, chosen)])
+
+    @property
+    def question(self) -> str:
+        """Sixteen hexadecimal digits that are the same for plans which differ in their seeds
+        alone."""
+        return identity(self.model_copy(update={"seeds": (0,), "looks": ()}))
 
     @property
     def references(self) -> dict[str, str]:
@@ -204,7 +230,7 @@ class Study(Spec):
     def to_dict(self) -> dict[str, Any]:
         """The study as people would write it: seeds as a count where they are 0, 1, 2 …"""
         data = self.model_dump(mode="json")
-        if self.seeds == tuple(range(len(self.seeds))):
+        if self.counts_its_seeds:
             data["seeds"] = len(self.seeds)
         return data
 

@@ -1,6 +1,7 @@
 """The store: studies, runs, epochs, traces and artifacts, on SQLAlchemy over SQLite."""
 
 from attnlab.store.errors import StoreError
+from attnlab.store.ledger import SHIPPED_SEEDS, EarlierStudy
 from attnlab.store.owner import Owner, owner_is_alive
 from attnlab.store.rows import ArmRow, EpochRecord, StudyRow, TraceRecord
 from attnlab.store.statuses import ACTIVE, COMPLETE, RESUMABLE, Status
@@ -10,7 +11,9 @@ __all__ = [
     "ACTIVE",
     "COMPLETE",
     "RESUMABLE",
+    "SHIPPED_SEEDS",
     "ArmRow",
+    "EarlierStudy",
     "EpochRecord",
     "Owner",
     "Status",

@@ -7,7 +7,7 @@ that a page may keep what it drew until the number grows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    insert,
     select,
     text,
     update,
@@ -121,6 +122,18 @@ traces = Table(
     Column("measures", Text),  # of the attention, as JSON; missing from before there were any
 )
 
+spent_seeds = Table(  # outlives the studies: what was seen stays seen
+    "spent_seeds",
+    metadata,
+    Column("study_id", Text, primary_key=True),
+    Column("seed", Integer, primary_key=True),
+    Column("stream", Text, nullable=False),
+    Column("study_name", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
+Index("spent_seeds_by_stream", spent_seeds.c.stream, spent_seeds.c.seed)
 Index("studies_by_status", studies.c.status)
 
 Upgrade = Callable[[Connection], None]
@@ -161,12 +174,45 @@ def _rename_extra_metrics(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE epochs RENAME COLUMN own TO extra_metrics")
 
 
+def _add_spent_seeds(connection: Connection) -> None:
+    """What the studies that are there have seen; those whose plan cannot be read are left out."""
+    connection.exec_driver_sql(
+        "CREATE TABLE spent_seeds (study_id TEXT NOT NULL, seed INTEGER NOT NULL, "
+        "stream TEXT NOT NULL, study_name TEXT NOT NULL, question TEXT NOT NULL, "
+        "created_at FLOAT NOT NULL, PRIMARY KEY (study_id, seed))"
+    )
+    connection.exec_driver_sql("CREATE INDEX spent_seeds_by_stream ON spent_seeds (stream, seed)")
+    columns = studies.c
+    every = select(columns.id, columns.name, columns.spec, columns.created_at)
+    for study_id, name, spec, created_at in connection.execute(every).all():
+        with suppress(SpecError, json.JSONDecodeError):
+            plan = Study(**json.loads(spec))
+            connection.execute(
+                insert(spent_seeds), spent_rows(study_id, name, plan, created_at, plan.seeds)
+            )
+
+
+def spent_rows(
+    study_id: str, name: str, study: Study, created_at: float, seeds: Iterable[int]
+) -> list[dict[str, Any]]:
+    """The rows of `spent_seeds` for these seeds of a study."""
+    about = {
+        "study_id": study_id,
+        "study_name": name,
+        "stream": study.data_stream,
+        "question": study.question,
+        "created_at": created_at,
+    }
+    return [{**about, "seed": seed} for seed in seeds]
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     _add_kept_epoch,
     _add_measures,
     _add_pause_and_tests,
     _hash_beyond_defaults,
     _rename_extra_metrics,
+    _add_spent_seeds,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

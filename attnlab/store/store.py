@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attnlab.spec import NetworkLayer, Study
-from attnlab.store import artifacts, lifecycle, recording, studies
+from attnlab.store import artifacts, ledger, lifecycle, recording, studies
 from attnlab.store.database import Database
 from attnlab.store.errors import StoreError, plainly
+from attnlab.store.ledger import EarlierStudy
 from attnlab.store.lifecycle import Alive
 from attnlab.store.owner import Owner, owner_is_alive
 from attnlab.store.recorded_frames import RecordedFrames
@@ -49,14 +50,45 @@ class Store(RecordedFrames):
         example: bool = False,
         study_id: str | None = None,
         owner: Owner | None = None,
+        fresh_seeds: bool = False,
     ) -> str:
         """Store a plan with its arms and runs, all queued; return its id of eight characters.
+
+        With `fresh_seeds`, a plan that counts its seeds (0, 1, 2 …) gets as many that no study of
+        its data stream has had here; another keeps those that it names.
 
         A study with this `study_id` stays as it is if it exists, so that two servers that start
         together make one example. `owner` is the process in whose queue the study waits.
         """
         with self._write() as connection:
-            return studies.create(connection, study, name, example, study_id, owner)
+            return studies.create(connection, study, name, example, study_id, owner, fresh_seeds)
+
+    def first_unused_seed(self, study: Study) -> int:
+        """The first of as many seeds as the study has that no study of its data stream has had
+        here, one after the other."""
+        with self._read() as connection:
+            return ledger.first_unused(connection, study)
+
+    def earlier_on_its_seeds(self, study_id: str) -> list[EarlierStudy]:
+        """The studies that had seeds of this one before it, of the same data stream."""
+        with self._read() as connection:
+            return ledger.earlier(connection, study_id)
+
+    def seen_seeds(self, study: Study) -> list[EarlierStudy]:
+        """The studies that had seeds of this plan, of the same data stream."""
+        with self._read() as connection:
+            return ledger.had(connection, study)
+
+    def studies_of(self, question: str) -> list[StudyRow]:
+        """The studies of a question (see `Study.question`) that are here, newest first."""
+        with self._read() as connection:
+            ids = set(ledger.studies_of(connection, question))
+            return [row for row in studies.rows(connection) if row.id in ids] if ids else []
+
+    def same_question_before(self, study_id: str) -> list[EarlierStudy]:
+        """The studies of the same question (see `Study.question`) before this one."""
+        with self._read() as connection:
+            return ledger.same_question_before(connection, study_id)
 
     def studies(self) -> list[StudyRow]:
         """Every study with its progress, newest first."""
@@ -154,15 +186,14 @@ class Store(RecordedFrames):
             return lifecycle.is_paused(connection, study_id)
 
     def extend(self, study_id: str, more: int, owner: Owner | None = None) -> Study:
-        """Add so many seeds to a study that has finished, and queue it; returns its plan.
+        """Add so many fresh seeds to a study that has finished, and queue it; returns its plan.
 
         The plan records the look at the results so far. Raises StoreError for a study that has not
         finished, and SpecError for more seeds than a study may have.
         """
         with self._write() as connection:
             studies.require(connection, study_id)
-            study = studies.rows(connection, study_id)[0].study.extended(more)
-            studies.extend(connection, study_id, study)
+            study = studies.extend(connection, study_id, more)
             lifecycle.enqueue(connection, study_id, owner)
         return study
 

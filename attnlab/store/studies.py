@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy import delete as delete_from
 
 from attnlab.spec import NetworkLayer, Study
-from attnlab.store import schema
+from attnlab.store import ledger, schema
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
 from attnlab.store.rows import ArmRow, StudyRow
@@ -45,13 +45,20 @@ def create(
     example: bool,
     study_id: str | None,
     owner: Owner | None,
+    fresh_seeds: bool,
 ) -> str:
-    """Insert a queued study with its arms and runs, unless `study_id` is there already."""
+    """Insert a queued study with its arms and runs, unless `study_id` is there already.
+
+    With `fresh_seeds`, a plan that counts its seeds gets as many that were not used yet.
+    """
     if study_id is None:
         study_id = _new_id(connection)
     elif _exists(connection, study_id):
         return study_id
+    if fresh_seeds and study.counts_its_seeds:
+        study = study.at_seeds(ledger.first_unused(connection, study))
     now = time.time()
+    ledger.spend(connection, study_id, name, study, now, study.seeds)
     connection.execute(
         insert(schema.studies).values(
             id=study_id,
@@ -78,18 +85,21 @@ def create(
     return study_id
 
 
-def extend(connection: Connection, study_id: str, study: Study) -> None:
-    """Replace the plan by `study`, the same with further seeds, and insert their runs."""
+def extend(connection: Connection, study_id: str, more: int) -> Study:
+    """Add so many fresh seeds to the plan, insert their runs, and return the plan."""
     row = require(connection, study_id)
     if row.status not in COMPLETE:
         raise StoreError(
             f"study {_id_and_name(row.id, row.name)} is {row.status}: seeds are added to a study "
             f"that has finished"
         )
-    runs = schema.runs.c
-    stored = set(connection.execute(select(runs.seed).where(runs.study_id == study_id)).scalars())
-    _insert_runs(connection, study_id, study, [seed for seed in study.seeds if seed not in stored])
+    plan = rows(connection, study_id)[0].study
+    study = plan.extended(more, ledger.first_unused(connection, plan, more))
+    added = study.seeds[len(plan.seeds) :]
+    _insert_runs(connection, study_id, study, added)
+    ledger.spend(connection, study_id, row.name, study, time.time(), added)
     touch(connection, study_id, spec=study.canonical_json(), spec_hash=study.hash)
+    return study
 
 
 def _insert_runs(connection: Connection, study_id: str, study: Study, seeds: Sequence[int]) -> None:
@@ -192,6 +202,7 @@ def delete(connection: Connection, study_id: str) -> list[int]:
         )
     runs = select(schema.runs.c.id).where(schema.runs.c.study_id == study_id)
     numbers = list(connection.execute(runs).scalars())
+    ledger.forget_unseen(connection, study_id)
     connection.execute(delete_from(schema.studies).where(schema.studies.c.id == study_id))
     return numbers
 

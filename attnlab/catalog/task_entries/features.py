@@ -116,6 +116,7 @@ ON_FEATURES = (
     ),
     TaskEntry(
         name="tabular",
+        fixed_data=("dataset",),
         title="Tabular data",
         slot="features",
         params=TabularParameters,

@@ -181,6 +181,7 @@ def _nbytes(params: ImageFolderParameters) -> int:
 FROM_FOLDERS = (
     TaskEntry(
         name="image-folder",
+        fixed_data=("source", "path"),
         title="Image folder",
         slot="image",
         params=ImageFolderParameters,

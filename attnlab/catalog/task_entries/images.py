@@ -89,6 +89,7 @@ DIGITS_PER_CLASS = (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
 ON_IMAGES = (
     TaskEntry(
         name="digits",
+        fixed_data=(),
         title="Handwritten digits",
         slot="image",
         params=DigitsParameters,
