@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 
@@ -14,6 +14,14 @@ def noun(number: int, singular: str, plural: str = "") -> str:
 def counted(number: int, singular: str, plural: str = "") -> str:
     """A number and its noun: "1 seed", "3 seeds"; `plural` is for nouns that add more than "s"."""
     return f"{number} {noun(number, singular, plural)}"
+
+
+def seeds_text(seeds: Sequence[int]) -> str:
+    """Which seeds: "seed 7", "seeds 0 to 9", "seeds 2, 5 and 8"."""
+    first, last = seeds[0], seeds[-1]
+    if len(seeds) > 2 and tuple(seeds) == tuple(range(first, last + 1)):
+        return f"seeds {first} to {last}"
+    return f"{noun(len(seeds), 'seed')} {listed(map(str, seeds))}"
 
 
 def listed(items: Iterable[str], last: str = "and") -> str:

@@ -22,6 +22,7 @@ import attnlab
 from attnlab.analysis.rounding import difference_text, p_text
 from attnlab.analysis.statistics import LEVEL
 from attnlab.claims import BY_NAME, CLAIMS, SEEDS, Claim
+from attnlab.claims.claim import FIRST_SEED
 from attnlab.claims.outcome import outcome
 from attnlab.claims.shipped import (
     PATH,
@@ -85,16 +86,20 @@ def main() -> None:
 
 def made(claim: Claim, seeds: int = SEEDS) -> Shipped:
     """Train the study of a claim in a folder that is thrown away; return what it gave."""
-    plan = claim.plan(seeds)
+    plan = claim.shipped_plan(seeds)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as home:
         result = attnlab.run(plan, name=claim.title, home=home, progress=True)
         seconds = time.monotonic() - begun
-        results = {metric: judge(result.store, result.id, metric) for metric in claim.metrics}
+        results = {
+            metric: judge(result.store, result.id, metric, is_planned=True)
+            for metric in claim.metrics
+        }
         result.store.close()
     return Shipped(
         plan=plan.hash,
         seeds=seeds,
+        first_seed=FIRST_SEED,
         seconds=round(seconds, 1),
         made=datetime.now(UTC).date().isoformat(),
         command=command(claim, seeds),

@@ -36,6 +36,10 @@ MARKS = MappingProxyType(
         Verdict.NOT_ENOUGH.value: Mark(REFERENCE, "circle", filled=False),
         Verdict.TRAINING.value: Mark(REFERENCE, "circle", filled=False),
         Verdict.NO_PAIRS.value: Mark(REFERENCE, "circle", filled=False),
+        Verdict.EXPLORATORY.value: Mark(REFERENCE, "diamond"),
+        Verdict.STOPPED.value: Mark(REFERENCE, "diamond"),
+        Verdict.NOT_PLANNED.value: Mark(REFERENCE, "diamond"),
+        Verdict.DEPENDS.value: Mark(REFERENCE, "diamond"),
     }
 )
 """By verdict; the shapes distinguish them without colours."""

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from attnlab.spec import Paper, Study
+from attnlab.store import SHIPPED_SEEDS
 
 SEEDS = 10
 """The number of seeds that test a claim by default."""
+
+FIRST_SEED = SHIPPED_SEEDS.start
+"""The first seed of the numbers that come with attnlab; a home counts its seeds from 0."""
 
 Expected = Literal["higher", "lower", "same", "not higher"]
 """What a claim may expect of an arm's score against that of what it is compared with."""
@@ -66,8 +70,16 @@ class Claim:
     paper: Paper | None = None
 
     def plan(self, seeds: int = SEEDS) -> Study:
-        """The study that tests it; judged by what the first check is about."""
+        """The study that tests it; judged by what the first check is about.
+
+        Its seeds are 0, 1, 2 …: whoever trains it takes as many that were not used yet.
+        """
         return Study(**{"metric": self.checks[0].metric, **self.study, "seeds": seeds})
+
+    def shipped_plan(self, seeds: int = SEEDS) -> Study:
+        """The study whose numbers come with attnlab: from seed `FIRST_SEED` on, which no home gets
+        to, so that whoever runs the claim sees other seeds."""
+        return self.plan(seeds).at_seeds(FIRST_SEED)
 
     @property
     def metrics(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from attnlab.analysis.rounding import decimals
 from attnlab.claims.claim import Check, Claim
 from attnlab.results.model import ArmResult, StudyResult
-from attnlab.results.verdict import Verdict
+from attnlab.results.verdict import WITHHELD, Verdict
 from attnlab.spec import Metric
 from attnlab.wording import listed
 
@@ -28,13 +28,14 @@ CONTRADICTED = "contradicted"
 PARTLY = "partly"
 NOT_SHOWN = "not shown"
 TOO_FEW = "too few seeds"
+NO_VERDICT = "no verdict"
 
-WORDS = (SURVIVES, NOT_CONTRADICTED, PARTLY, NOT_SHOWN, CONTRADICTED, TOO_FEW)
+WORDS = (SURVIVES, NOT_CONTRADICTED, PARTLY, NOT_SHOWN, CONTRADICTED, TOO_FEW, NO_VERDICT)
 """What can become of a claim, and of each of its checks."""
 
 AS_CLAIMED, OPPOSITE = "as claimed", "the other way"
 """What an arm can show besides `NOT_CONTRADICTED` (no difference, where none or only one of the
-other direction is expected), `NOT_SHOWN` (none, where one is) and `TOO_FEW`."""
+other direction is expected), `NOT_SHOWN` (none, where one is), `TOO_FEW` and `NO_VERDICT`."""
 
 _FITS = (AS_CLAIMED, NOT_CONTRADICTED)
 
@@ -49,11 +50,13 @@ _OPPOSITES = {
 
 _TOO_FEW = "There are too few seeds to say: no difference could have been shown, however large."
 
+_NO_VERDICT = "The numbers are shown without a verdict: what each rests on says why."
+
 
 @dataclass(frozen=True)
 class ArmOutcome:
     """What one arm shows: `word` is one of `AS_CLAIMED`, `NOT_CONTRADICTED`, `OPPOSITE`,
-    `NOT_SHOWN`, `TOO_FEW`.
+    `NOT_SHOWN`, `TOO_FEW`, `NO_VERDICT`.
 
     `is_shown` says whether its verdict is a difference, in whichever direction. `difference`,
     `low`, `high` (95 %) and `shown`, the smallest difference that the study would have shown 8
@@ -135,6 +138,8 @@ def _arm(arm: ArmResult, check: Check) -> ArmOutcome:
 def _arm_word(arm: ArmResult, expected: str) -> str:
     if arm.verdict in (Verdict.NOT_ENOUGH, Verdict.NO_PAIRS):
         return TOO_FEW
+    if arm.verdict in WITHHELD:
+        return NO_VERDICT
     if not arm.verdict.is_difference:
         return NOT_CONTRADICTED if expected in ("same", "not higher") else NOT_SHOWN
     direction = "higher" if arm.difference.mean > 0 else "lower"
@@ -147,8 +152,9 @@ def _word(arms: Sequence[ArmOutcome]) -> str:
     outcomes = {arm.word for arm in arms}
     if OPPOSITE in outcomes:
         return CONTRADICTED
-    if TOO_FEW in outcomes:
-        return TOO_FEW
+    for word in (NO_VERDICT, TOO_FEW):
+        if word in outcomes:
+            return word
     if outcomes == {AS_CLAIMED}:
         return SURVIVES
     if outcomes <= set(_FITS):
@@ -174,6 +180,8 @@ def _sentence(checks: Sequence[CheckOutcome], arms: Sequence[ArmOutcome]) -> str
         return f"None of {total} comparisons showed a difference, {where} the claim expects one."
     if word == TOO_FEW:
         return _TOO_FEW
+    if word == NO_VERDICT:
+        return _NO_VERDICT
     rest = total - sum(counts.values())
     unshown = counts[NOT_CONTRADICTED]
     parts = [
@@ -190,6 +198,8 @@ def _check_sentence(check: Check, metric: Metric, arms: Sequence[ArmOutcome]) ->
     word = _word(arms)
     if word == TOO_FEW:
         return _TOO_FEW
+    if word == NO_VERDICT:
+        return _NO_VERDICT
     if word == SURVIVES:
         return f"Here, too, {check.clause}."
     if word == NOT_CONTRADICTED:
@@ -203,6 +213,7 @@ def _check_sentence(check: Check, metric: Metric, arms: Sequence[ArmOutcome]) ->
         (NOT_CONTRADICTED, "no difference was shown"),
         (NOT_SHOWN, "no difference was shown"),
         (TOO_FEW, "there are too few seeds"),
+        (NO_VERDICT, "there is no verdict"),
     ):
         labels = [arm.label for arm in arms if arm.word == each]
         if labels:

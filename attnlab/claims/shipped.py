@@ -71,6 +71,7 @@ class VerdictRow(TypedDict):
     attention_parameters: NotRequired[int | None]
     total_parameters: NotRequired[int | None]
     seconds: NotRequired[Number]
+    seeds: NotRequired[str]
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Shipped:
     """The results of one claim's study, and how they were made.
 
     - plan: the hash of its plan, with its seeds
-    - seeds, seconds: how many it had, and how long all of it took
+    - seeds, first_seed, seconds: how many it had, from which on, and how long all of it took
     - made: the date
     - command: the command that made it, from the repository's root
     - versions: of the packages that it was made with, by name
@@ -95,9 +96,15 @@ class Shipped:
     verdicts: Mapping[str, list[VerdictRow]]
     scores: Mapping[str, Mapping[str, list[float | None]]]
 
+    first_seed: int = 0
+
+    def study(self, claim: Claim) -> Study:
+        """The claim's present plan at the seeds of this."""
+        return claim.plan(self.seeds).at_seeds(self.first_seed)
+
     def fits(self, claim: Claim) -> bool:
         """Whether this belongs to the claim's present plan, and has every arm that it checks."""
-        return self.plan == claim.plan(self.seeds).hash and all(
+        return self.plan == self.study(claim).hash and all(
             arm in {row["label"] for row in self.verdicts.get(check.metric, ())}
             for check in claim.checks
             for arm in check.arms
@@ -105,7 +112,7 @@ class Shipped:
 
     def results(self, claim: Claim) -> dict[str, StudyResult]:
         """The results of this claim's study, by metric."""
-        plan = claim.plan(self.seeds)
+        plan = self.study(claim)
         return {
             metric: StudyResult(
                 plan,
@@ -144,7 +151,7 @@ def rows_of(result: StudyResult) -> list[VerdictRow]:
 
 def judged_again(claim: Claim, entry: Shipped) -> Shipped:
     """The same scores by the rules of today, where these changed since the study was trained."""
-    plan = claim.plan(entry.seeds)
+    plan = entry.study(claim)
     verdicts = {}
     for name, rows in entry.verdicts.items():
         metric = metric_of(plan.task.entry, name)

@@ -7,9 +7,9 @@ from typing import Any
 
 from attnlab.analysis.statistics import LEVEL
 from attnlab.results.model import ArmResult, StudyResult
-from attnlab.results.verdict import DIFFERENCES, Verdict
+from attnlab.results.verdict import DIFFERENCES, WITHHELD, Verdict
 from attnlab.spec import Judging, Study
-from attnlab.wording import as_sentence, counted, listed, spaced
+from attnlab.wording import as_sentence, counted, listed, seeds_text, spaced
 
 _EPOCHS = {
     "final": "of its last epoch",
@@ -28,6 +28,7 @@ def caption(results: Sequence[StudyResult]) -> str:
         *_corrected(results),
         *_decided(results),
         *_not_final(results),
+        *dict.fromkeys(condition for each in results for condition in each.conditions),
         *_legend(results),
     ]
     return " ".join(sentences)
@@ -46,11 +47,9 @@ def _about(study: Study) -> str:
     settings = ", ".join(
         f"{spaced(name)} {_plain(value)}" for name, value in study.task.params.in_use().items()
     )
-    seeds, epochs = len(study.seeds), study.training.epochs
-    return (
-        f"{study.task.entry.title} ({settings}); {counted(seeds, 'seed')} an arm, "
-        f"{counted(epochs, 'epoch')}."
-    )
+    seeds = f"{counted(len(study.seeds), 'seed')} an arm ({seeds_text(study.seeds)})"
+    epochs = counted(study.training.epochs, "epoch")
+    return f"{study.task.entry.title} ({settings}); {seeds}, {epochs}."
 
 
 def _rules(results: Sequence[StudyResult]) -> str:
@@ -138,6 +137,9 @@ def _legend(results: Sequence[StudyResult]) -> list[str]:
         parts.append(f"{Verdict.NOT_ENOUGH.mark} too few seeds for a verdict")
     if Verdict.NOT_SHOWN in verdicts:
         parts.append("no mark: no difference shown")
+    if set(WITHHELD) & verdicts:
+        without = listed(verdict.value for verdict in WITHHELD if verdict in verdicts)
+        parts.append(f"{Verdict.EXPLORATORY.mark} no verdict: {without}")
     if any(each.metric.better for each in results):
         parts.append(
             "bold: best mean"

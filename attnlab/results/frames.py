@@ -9,6 +9,7 @@ import pandas as pd
 from attnlab.analysis.attention import TruthFound
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.wording import direction_text
+from attnlab.wording import seeds_text
 
 _NOTHING_FOUND = TruthFound(0, math.nan, math.nan, math.nan, math.nan, math.nan)
 
@@ -49,6 +50,7 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
     - planned_difference, planned_p_holm: the same as difference and p_holm
     - basis: a sentence or some that say what the verdict rests on
     - title, attention_parameters, total_parameters, seconds: the mean of a run
+    - seeds: which the scores are of, in words
     """
     rows = [_verdict_row(arm) for arm in result.arms]
     return pd.DataFrame({name: [row[name] for row in rows] for name in rows[0]})
@@ -89,6 +91,7 @@ def _verdict_row(arm: ArmResult) -> dict[str, object]:
         "attention_parameters": arm.parameters.attention,
         "total_parameters": arm.parameters.total,
         "seconds": arm.seconds,
+        "seeds": seeds_text(sorted(arm.scores)) if arm.scores else "",
     }
 
 
@@ -104,8 +107,9 @@ def accuracy_frame(result: StudyResult) -> pd.DataFrame:
     - kept, kept_first, kept_last: the epoch whose weights a seed has: mean, earliest and latest
     - difference, difference_low, difference_high: accuracy minus that of what the arm is compared
       with over the `pairs` seeds that finished in both, with its 95 % interval; NaN for a reference
-    - words: "reference", or the verdict on the arm's accuracy: "higher", "lower", "no difference
-      shown", "no pairs yet", or how many seeds are missing for one
+    - words: "reference", or how the arm's accuracy differs: "higher on these seeds", "lower on
+      these seeds", "no difference shown on these seeds", "no pairs yet", or how many seeds are
+      missing for a verdict
     - each measure of the task's own by its name, and with `_half` its interval's half-width
     - found, found_half, found_n, found_chance, mass, mass_half: see `analysis.attention.TruthFound`
     - seconds: mean seconds of a run

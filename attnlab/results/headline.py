@@ -8,7 +8,7 @@ from typing import Literal
 from attnlab.analysis.attention import TruthFound, is_truth_per_sample
 from attnlab.analysis.rounding import level_text, samples_text, share_text
 from attnlab.results.model import ArmResult, StudyResult
-from attnlab.results.verdict import DIFFERENCES, Verdict
+from attnlab.results.verdict import DIFFERENCES, WITHHELD, Verdict
 from attnlab.results.wording import MOST_NAMED, direction_text, named
 from attnlab.spec import Study
 
@@ -90,7 +90,7 @@ def _verdicts(compared: Sequence[ArmResult]) -> list[str]:
         if titles:
             verb = verdict.verb.several if len(titles) > 1 else verdict.verb.one
             parts.append(f"**{named(titles)}** {verb}")
-    for verdict in (Verdict.NOT_SHOWN, Verdict.NOT_ENOUGH, Verdict.NO_PAIRS):
+    for verdict in (Verdict.NOT_SHOWN, Verdict.NOT_ENOUGH, Verdict.NO_PAIRS, *WITHHELD):
         count = sum(arm.verdict == verdict for arm in compared)
         if count:
             of = "" if count == len(compared) else f" of {len(compared)}"

@@ -26,6 +26,7 @@ from attnlab.results.deciding import (
     p_after_looks,
     schedule_of,
 )
+from attnlab.results.failed_runs import at_chance, that_depend
 from attnlab.results.grounds import (
     POINTS,
     REFERENCE_GROUNDS,
@@ -40,9 +41,10 @@ from attnlab.results.model import (
     StudyResult,
 )
 from attnlab.results.rows import StudyRows, ended_arms, read_rows, training_arms, with_runs
-from attnlab.results.scores import score_of_each_run
+from attnlab.results.scores import rule_for, score_of_each_run
 from attnlab.results.untested import counted, in_training, on_shared_clock
 from attnlab.results.verdict import Verdict
+from attnlab.results.withheld import Before, on_these_seeds, with_conditions
 from attnlab.spec import Judging, Metric, Study, metric_of
 from attnlab.spec.metrics import ACCURACY
 from attnlab.store import Store
@@ -51,24 +53,39 @@ ON_THE_TRUTH = "mass"
 
 
 def judge(
-    store: Store, study_id: str, metric: str | None = None, *, interim: bool = False
+    store: Store,
+    study_id: str,
+    metric: str | None = None,
+    *,
+    interim: bool = False,
+    is_planned: bool | None = None,
 ) -> StudyResult:
     """Judge a study by its own metric, or by another one that is stored.
 
     With `interim`, runs that still train count with what they have come to; arms that are compared
-    by such runs have no verdict yet, but `TRAINING`. The attention found is left out.
+    by such runs have no verdict yet, but `TRAINING`. The attention found is left out. No verdict is
+    given where its conditions do not hold: see `results.withheld`. `is_planned` says whether the
+    metric was chosen beforehand; by default, whether it is what the plan is judged by.
 
     Raises StoreError for an unknown study, and SpecError for an unknown metric.
     """
-    study = store.study(study_id).study
+    row = store.study(study_id)
+    study = row.study
     chosen = metric_of(study.task.entry, metric or study.judging.metric)
-    rule = _rule_for(chosen, study.judging)
-    return result_of(study, chosen, rule, read_rows(store, study_id, chosen, rule), interim=interim)
+    rule = rule_for(chosen, study.judging)
+    rows = read_rows(store, study_id, chosen, rule)
+    result = result_of(study, chosen, rule, rows, interim=interim)
+    if is_planned is None:
+        is_planned = chosen.name == study.judging.metric
+    before = Before(store.earlier_on_its_seeds(study_id), store.same_question_before(study_id))
+    return with_conditions(result, row.status, before, is_planned)
 
 
 def judge_by_accuracy(store: Store, study_id: str) -> StudyResult:
     """Judge a study by the validation accuracy of the epochs kept, whatever it was planned to be
     judged by, with the attention found; without `grounds`, which take a second to import.
+
+    It describes these seeds: the words of a table say which way the score went, no verdict.
 
     Raises StoreError for an unknown study.
     """
@@ -76,7 +93,7 @@ def judge_by_accuracy(store: Store, study_id: str) -> StudyResult:
     metric = metric_of(study.task.entry, ACCURACY)
     rule = study.judging.model_copy(update={"metric": ACCURACY, "score": "final"})
     rows = read_rows(store, study_id, metric, rule, attention=True)
-    return result_of(study, metric, rule, rows, explain=False)
+    return on_these_seeds(result_of(study, metric, rule, rows, explain=False))
 
 
 def judge_by_each(
@@ -111,20 +128,12 @@ def result_of(
     `rule` says how a score is read of a run. `interim` as in `judge`, `explain` as in
     `compare_arms`.
     """
-    unit, seeds = unit_of(metric), len(study.seeds)
-    arms = compare_arms(
-        score_of_each_run(rows, metric, rule, interim=interim),
-        [arm.label for arm in study.arms],
-        study.references,
-        better=metric.better,
-        planned=seeds,
-        most=most_seeds(study),
-        looks=study.looks,
-        seeds=study.seeds,
-        unit=unit,
-        ended=ended_arms(study, rows.runs),
-        explain=explain,
-    )
+    unit = unit_of(metric)
+    scores = score_of_each_run(rows, metric, rule, interim=interim)
+    arms = _compare(study, scores, metric, rows, explain)
+    filled = at_chance(scores, rows.runs, study, metric)
+    if filled is not scores:
+        arms = that_depend(arms, _compare(study, filled, metric, rows, False), rows.runs)
     if metric.kind == "size":
         arms = [counted(arm, metric.better, unit) for arm in arms]
     if metric.kind == "time":
@@ -135,12 +144,22 @@ def result_of(
     return StudyResult(study, metric, rule, tuple(with_runs(arms, study, rows)))
 
 
-def _rule_for(metric: Metric, judging: Judging) -> Judging:
-    """The plan's rule, or, if this metric has no such value, the value of the epoch kept."""
-    impossible = (judging.score == "best" and not metric.is_tested) or (
-        judging.score == "mean" and metric.kind in ("size", "time")
+def _compare(
+    study: Study, scores: pd.DataFrame, metric: Metric, rows: StudyRows, explain: bool
+) -> list[ArmResult]:
+    return compare_arms(
+        scores,
+        [arm.label for arm in study.arms],
+        study.references,
+        better=metric.better,
+        planned=len(study.seeds),
+        most=most_seeds(study),
+        looks=study.looks,
+        seeds=study.seeds,
+        unit=unit_of(metric),
+        ended=ended_arms(study, rows.runs),
+        explain=explain,
     )
-    return judging.model_copy(update={"score": "final"}) if impossible else judging
 
 
 def compare_arms(

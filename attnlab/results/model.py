@@ -176,13 +176,15 @@ class StudyResult:
     """A study, judged by one metric: an `ArmResult` for each arm, in the order of the plan.
 
     `rule` says how a score was read of a run: the plan's way, or, where this metric has no such
-    value, that of the epoch kept.
+    value, that of the epoch kept. `conditions` are sentences that its verdicts, or their absence,
+    are to be read with: seeds that were seen before, earlier studies of the same question.
     """
 
     study: Study
     metric: Metric
     rule: Judging
     arms: tuple[ArmResult, ...]
+    conditions: tuple[str, ...] = ()
 
     @cached_property
     def by_label(self) -> Mapping[str, ArmResult]:

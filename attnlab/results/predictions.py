@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from attnlab.results.model import StudyResult
-from attnlab.results.verdict import Verdict
+from attnlab.results.verdict import WITHHELD, Verdict
 
 _BETTER = (Verdict.HELPS, Verdict.HIGHER)
-_TOO_FEW = (Verdict.NOT_ENOUGH, Verdict.NO_PAIRS)
+_NO_VERDICT = (Verdict.NOT_ENOUGH, Verdict.NO_PAIRS, *WITHHELD)
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class PredictionOutcome:
 
     `right` is whether the predicted arm won: the arm with the largest difference among those that
     were shown to be better, or the reference where none was. None while there is no verdict: before
-    the study has ended, and where nothing was shown of arms that had too few seeds to show it.
+    the study has ended, and where nothing was shown of arms that had too few seeds to show it, or
+    that get no verdict.
     """
 
     predicted: str
@@ -75,7 +76,7 @@ def prediction_outcome(result: StudyResult) -> PredictionOutcome:
     if not compared or not all(arm.is_final for arm in compared):
         return waiting
     better = [arm for arm in compared if arm.verdict in _BETTER]
-    if not better and any(arm.verdict in _TOO_FEW for arm in compared):
+    if not better and any(arm.verdict in _NO_VERDICT for arm in compared):
         return waiting
     if better:
         best = max(better, key=lambda arm: abs(arm.difference.mean))

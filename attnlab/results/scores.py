@@ -41,6 +41,14 @@ def score_of_each_run(
     return scores.dropna(subset=["value"]).reset_index(drop=True)
 
 
+def rule_for(metric: Metric, judging: Judging) -> Judging:
+    """The plan's rule, or, if this metric has no such value, the value of the epoch kept."""
+    impossible = (judging.score == "best" and not metric.is_tested) or (
+        judging.score == "mean" and metric.kind in ("size", "time")
+    )
+    return judging.model_copy(update={"score": "final"}) if impossible else judging
+
+
 def _column(runs: pd.DataFrame, name: str) -> pd.DataFrame:
     values = runs[name] if name in runs else float("nan")
     return runs[KEYS].assign(value=values).astype({"value": "float64"})

@@ -21,6 +21,14 @@ class Verdict(StrEnum):
     NO_PAIRS = "no pairs yet"
     TRAINING = "still training"
     """For results that are read before the runs have ended."""
+    EXPLORATORY = "exploratory"
+    """For seeds that a study had before: whatever was chosen by them looks good at them."""
+    STOPPED = "stopped early"
+    """For a study that was stopped before its planned seeds."""
+    NOT_PLANNED = "not planned"
+    """For a metric that the study was not planned to be judged by."""
+    DEPENDS = "depends on failed runs"
+    """For a verdict that is another one with the failed runs at chance."""
 
     @property
     def is_difference(self) -> bool:
@@ -49,6 +57,9 @@ class Verdict(StrEnum):
         return _MARKS.get(self, "")
 
 
+WITHHELD = (Verdict.EXPLORATORY, Verdict.STOPPED, Verdict.NOT_PLANNED, Verdict.DEPENDS)
+"""Numbers and intervals are shown, a verdict is not given."""
+
 DIFFERENCES = (Verdict.HELPS, Verdict.HURTS, Verdict.HIGHER, Verdict.LOWER)
 """The verdicts that an arm differs."""
 
@@ -74,6 +85,10 @@ _CLAUSES: Mapping[Verdict, str] = MappingProxyType(
         Verdict.NOT_SHOWN: "no difference was shown",
         Verdict.NOT_ENOUGH: "there are not enough seeds for a verdict",
         Verdict.NO_PAIRS: "no seed has a score both there and in the reference",
+        Verdict.EXPLORATORY: "the seeds were seen before, and nothing is claimed beyond them",
+        Verdict.STOPPED: "the study was stopped before its planned seeds",
+        Verdict.NOT_PLANNED: "this is not what the study was planned to be judged by",
+        Verdict.DEPENDS: "the verdict depends on how failed runs are counted",
     }
 )
 
@@ -86,6 +101,10 @@ _SIGNS: Mapping[Verdict, str] = MappingProxyType(
         Verdict.NOT_SHOWN: "●",
         Verdict.NOT_ENOUGH: "○",
         Verdict.TRAINING: "○",
+        Verdict.EXPLORATORY: "○",
+        Verdict.STOPPED: "○",
+        Verdict.NOT_PLANNED: "○",
+        Verdict.DEPENDS: "○",
     }
 )
 
@@ -96,5 +115,9 @@ _MARKS: Mapping[Verdict, str] = MappingProxyType(
         Verdict.HIGHER: "↑",
         Verdict.LOWER: "↓",
         Verdict.NOT_ENOUGH: "°",
+        Verdict.EXPLORATORY: "§",
+        Verdict.STOPPED: "§",
+        Verdict.NOT_PLANNED: "§",
+        Verdict.DEPENDS: "§",
     }
 )

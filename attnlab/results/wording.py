@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from attnlab.analysis.statistics import LEVEL
 from attnlab.results.model import ArmResult
 from attnlab.results.verdict import Verdict
 from attnlab.wording import listed
@@ -16,13 +17,19 @@ MOST_NAMED = 3
 def direction_text(arm: ArmResult) -> str:
     """The verdict as which way the score went, and how many seeds are missing for one.
 
-    "higher", "lower", "not enough seeds for a verdict (2 of 6)"; other verdicts as they are.
+    "higher", "lower", "not enough seeds for a verdict (2 of 6)", "higher on these seeds" where
+    nothing is claimed beyond them; other verdicts as they are.
     """
     comparison, verdict = arm.comparison, arm.verdict
     if comparison is None:
         return verdict.value
     if verdict.is_difference:
         return (Verdict.HIGHER if comparison.difference.mean > 0 else Verdict.LOWER).value
+    if verdict == Verdict.EXPLORATORY:
+        direction = Verdict.HIGHER if comparison.difference.mean > 0 else Verdict.LOWER
+        return (
+            f"{direction if comparison.p_corrected < LEVEL else Verdict.NOT_SHOWN} on these seeds"
+        )
     if verdict == Verdict.NOT_ENOUGH:
         pairs, fewest = comparison.difference.n, comparison.fewest_pairs
         of = f" of {fewest}" if pairs < fewest < math.inf else ""

@@ -9,6 +9,7 @@ from attnlab.charts import forest, forest_spec
 from attnlab.charts.forest import collect_forest
 from attnlab.charts.palette import HELPS, HURTS, REFERENCE
 from attnlab.charts.verdicts import MARKS
+from attnlab.results.verdict import Verdict
 from tests.charts.verdict_rows import (
     ACCURACY,
     FOUR,
@@ -177,8 +178,7 @@ def test_arms_of_one_title_are_told_apart():
 
 
 def test_every_verdict_has_a_mark():
-    compared = ["helps", "hurts", "higher", "lower", "no difference shown", "not enough seeds"]
-    assert set(MARKS) == {"reference", *compared, "still training", "no pairs yet"}
+    assert set(MARKS) == {verdict.value for verdict in Verdict}
     for name in MARKS:
         row = verdict("eca", "ECA", 0.01, 0.001, name, is_reference=False)
         headlines = rows_in(drawn(verdicts(REFERENCE_ROW, row)), HEADLINES)

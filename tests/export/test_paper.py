@@ -59,7 +59,7 @@ def test_numbers_are_rounded_to_what_their_interval_supports(home):
 def test_the_caption_says_what_the_table_rests_on(usual):
     words = caption(markdown(*usual, ["val_accuracy"]))
     for part in (
-        "10 seeds an arm, 1 epoch.",
+        "10 seeds an arm (seeds 0 to 9), 1 epoch.",
         "half the width of the 95 % t-interval; a run's score is that of its last epoch.",
         "Differences: to No attention, paired by seed, with the 95 % interval of the same test, "
         "corrected for all arms, so that it leaves out 0 exactly where p is below 0.05.",

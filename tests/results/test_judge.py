@@ -5,8 +5,9 @@ import pytest
 
 from attnlab import SpecError, Study
 from attnlab.results.frames import scores_frame, verdicts_frame
+from attnlab.results.headline import headline
 from attnlab.results.judge import judge
-from attnlab.store import EpochRecord, Owner, Store, StoreError, TraceRecord
+from attnlab.store import EpochRecord, Owner, Status, Store, StoreError, TraceRecord
 
 ARMS = ("none", "dense", "feature-gate")
 
@@ -22,8 +23,9 @@ def store(home):
 def study(store):
     """A study in training: study(finished=["none"], running={"dense": 2}, seeds=8)."""
 
-    def make(finished=ARMS, running=(), seeds=8, alone=False, **options):
+    def make(finished=ARMS, running=(), seeds=8, alone=False, first=0, **options):
         plan = Study(task="planted-features", arms=list(ARMS), seeds=seeds, epochs=3, **options)
+        plan = plan.at_seeds(first)
         study_id = store.create_study(plan)
         store.acquire(study_id, Owner.current())
         epochs = dict.fromkeys(finished, 3) | dict(running)
@@ -80,9 +82,23 @@ def test_a_finished_study_has_its_verdicts_with_sizes_and_times(store, study):
     assert len(scores_frame(found)) == 24
 
 
-def test_less_loss_helps_too_and_any_metric_can_be_looked_at(store, study):
+def test_less_loss_helps_too(store, study):
+    result = judge(store, study(), "val_loss", is_planned=True)
+    assert verdicts(result)["dense"] == "helps"
+
+
+def test_a_metric_that_was_not_planned_has_p_without_a_verdict(store, study):
     study_id = study()
-    assert verdicts(judge(store, study_id, "val_loss"))["dense"] == "helps"
+    result = judge(store, study_id, "val_loss")
+    dense = result.arm("dense")
+    assert dense.verdict == "not planned"
+    assert dense.p_corrected < 0.05
+    assert dense.difference.high < 0
+    assert dense.basis.startswith(
+        "The study was planned to be judged by validation accuracy, so this is p without a verdict."
+    )
+    assert "▼" not in headline(result)
+    assert "this is not what the study was planned to be judged by" in headline(result)
     assert verdicts(judge(store, study_id, "parameters"))["dense"] == "hurts"
     mass = frame(judge(store, study_id, "mass"))
     assert mass.loc["none", "n"] == 0
@@ -106,7 +122,7 @@ def test_seeds_that_train_together_are_one_measurement_of_time(store, study):
     assert "share a clock and count once" in row["basis"]
     assert "7 of 8 seeds are left out" in row["basis"]
     assert "seeds failed" not in row["basis"]  # none did
-    alone = frame(judge(store, study(alone=True), "seconds")).loc["dense"]
+    alone = frame(judge(store, study(alone=True, first=8), "seconds", is_planned=True)).loc["dense"]
     assert (alone["pairs"], alone["verdict"]) == (8, "hurts")
 
 
@@ -152,17 +168,72 @@ def test_seeds_added_beyond_the_plan_change_no_verdict(store, study):
     assert set(table["verdict"]) == {"reference", "helps"}
 
 
-def test_runs_that_failed_are_left_out_and_withhold_no_verdict(store, study):
+def test_runs_that_failed_are_left_out(store, study):
     study_id = study(finished=["none", "dense"], running={"feature-gate": 1})
     row = frame(judge(store, study_id)).loc["dense"]
     assert row["final"]
-    store.start_run(study_id, "dense", 3)
-    assert not frame(judge(store, study_id)).loc["dense", "final"]
-    store.fail_run(study_id, "dense", 3, "the loss is NaN")
+    for arm in ("none", "dense"):
+        store.start_run(study_id, arm, 3)
+        assert not frame(judge(store, study_id)).loc["dense", "final"]
+        store.fail_run(study_id, arm, 3, "the loss is NaN")
     row = frame(judge(store, study_id)).loc["dense"]
     assert (row["final"], row["pairs"], row["verdict"]) == (True, 7, "helps")
     assert "1 of 8 seeds is left out" in row["basis"]
     assert "Provisional" not in row["basis"]
+
+
+def test_a_verdict_that_failed_runs_decide_is_withheld(store, study):
+    study_id = study(finished=["none", "dense"], running={"feature-gate": 1})
+    store.start_run(study_id, "dense", 3)
+    store.fail_run(study_id, "dense", 3, "the loss is NaN")
+    result = judge(store, study_id)
+    dense = result.arm("dense")
+    assert dense.verdict == "depends on failed runs"
+    assert dense.pairs == 7
+    assert dense.difference.low > 0
+    assert dense.basis.startswith(
+        "1 run failed here or in the reference alone. Without it: helps; at what guessing gives: "
+        "no difference shown."
+    )
+    assert "the verdict depends on how failed runs are counted" in headline(result)
+
+
+def test_a_study_on_seeds_that_were_seen_is_exploratory(store, study):
+    first = study()
+    result = judge(store, study(seeds=10))
+    assert set(verdicts(result).values()) == {"reference", "exploratory"}
+    where = f"Exploratory: these seeds were seen in {first}, so nothing is claimed beyond them."
+    assert result.conditions[0] == where
+    assert result.arm("dense").basis.startswith(where)
+    assert result.arm("dense").difference.low > 0
+    assert verdicts(judge(store, first))["dense"] == "helps"
+    fresh = judge(store, study(first=10))
+    assert verdicts(fresh)["dense"] == "helps"
+
+
+def test_a_study_says_how_many_of_its_question_were_before_it(store, study):
+    ids = [study(first=first) for first in (0, 8, 16)]
+    before = [judge(store, each).conditions for each in ids]
+    assert before == [
+        (),
+        (f"1 earlier study of the same question here: {ids[0]}.",),
+        (f"2 earlier studies of the same question here: {ids[0]} and {ids[1]}.",),
+    ]
+
+
+def test_a_study_that_was_stopped_has_no_verdict(store, study):
+    study_id = study(finished=["none", "feature-gate"], running={"dense": 2})
+    for seed in range(7):
+        store.finish_run(study_id, "dense", seed, 1.0)
+    store.release(study_id, Status.STOPPED)
+    result = judge(store, study_id)
+    assert verdicts(result) == {
+        "none": "reference",
+        "dense": "stopped early",
+        "feature-gate": "helps",
+    }
+    assert result.arm("dense").basis.startswith("Stopped at 7 of 8 seeds: no verdict.")
+    assert "the study was stopped before its planned seeds" in headline(result)
 
 
 def test_unknown_studies_and_metrics_are_told(store, study):

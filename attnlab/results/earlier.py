@@ -1,0 +1,31 @@
+"""What a sentence says of the studies that were there before another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attnlab.store import EarlierStudy
+from attnlab.wording import counted, listed
+
+MOST_NAMED = 3
+"""More earlier studies than these are counted."""
+
+
+def asked_before(earlier: Sequence[EarlierStudy]) -> str:
+    """How many studies of the same question there were before."""
+    count = counted(len(earlier), "earlier study", "earlier studies")
+    named = f": {listed(map(_title, earlier))}" if len(earlier) <= MOST_NAMED else ""
+    return f"{count} of the same question here{named}."
+
+
+def seen_before(earlier: Sequence[EarlierStudy]) -> str:
+    """Why a study with these seeds is exploratory: where they were seen."""
+    if len(earlier) > MOST_NAMED:
+        where = counted(len(earlier), "earlier study", "earlier studies")
+    else:
+        where = listed(_title(study) for study in earlier)
+    return f"Exploratory: these seeds were seen in {where}, so nothing is claimed beyond them."
+
+
+def _title(study: EarlierStudy) -> str:
+    return f"“{study.name}” ({study.id})" if study.name else study.id

@@ -1,0 +1,83 @@
+"""Runs that failed, as far as they decide: is the verdict another one with them at chance?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from attnlab.results.model import ArmResult
+from attnlab.results.scores import KEYS
+from attnlab.results.verdict import Verdict
+from attnlab.spec import VALIDATED, Metric, Study
+from attnlab.store import Status
+from attnlab.wording import counted, noun
+
+_ACCURACY, _LOSS, _AUC = "accuracy", "loss", "auc"
+
+
+def at_chance(
+    scores: pd.DataFrame, runs: pd.DataFrame, study: Study, metric: Metric
+) -> pd.DataFrame:
+    """The scores (arm, seed, value) with each failed run at what guessing gives by this metric.
+
+    Without change where nothing failed, or where nobody knows what guessing gives.
+    """
+    failed = runs.loc[runs["status"] == Status.FAILED, KEYS]
+    by_arm = {arm.label: chance_by(metric, study.task_of(arm).chance) for arm in study.arms}
+    added = failed.assign(value=failed["arm"].map(by_arm).astype("float64"))
+    added = added.dropna(subset=["value"])
+    return pd.concat([scores, added], ignore_index=True) if len(added) else scores
+
+
+def chance_by(metric: Metric, accuracy: float) -> float:
+    """What guessing gives by this metric, in a task that guessing solves with this accuracy.
+
+    The loss of guessing is the cross-entropy of equal shares, −ln accuracy. NaN for metrics of
+    which it is not known.
+    """
+    name = metric.name.removeprefix(VALIDATED)
+    if name == _ACCURACY:
+        return accuracy
+    if name == _LOSS and accuracy > 0:
+        return -math.log(accuracy)
+    return 0.5 if name == _AUC else math.nan
+
+
+def that_depend(
+    arms: Sequence[ArmResult], with_failed: Sequence[ArmResult], runs: pd.DataFrame
+) -> list[ArmResult]:
+    """The results, with `DEPENDS` where the failed runs at chance change the verdict.
+
+    `with_failed` are the same arms judged with them. Where an arm and what it is compared with
+    failed at the same seeds, nothing depends on that.
+    """
+    failed: Mapping[str, set[int]] = {
+        str(label): set(rows["seed"])
+        for label, rows in runs[runs["status"] == Status.FAILED].groupby("arm")
+    }
+    again = {arm.label: arm for arm in with_failed}
+    return [
+        _depending(arm, again[arm.label], failed)
+        if failed.get(arm.label, set()) != failed.get(arm.against, set())
+        else arm
+        for arm in arms
+    ]
+
+
+def _depending(arm: ArmResult, again: ArmResult, failed: Mapping[str, set[int]]) -> ArmResult:
+    if arm.is_reference or again.verdict == arm.verdict or not again.is_final:
+        return arm
+    if again.verdict in (Verdict.NOT_ENOUGH, Verdict.NO_PAIRS):
+        return arm
+    count = len(failed.get(arm.label, set()) ^ failed.get(arm.against, set()))
+    reason = (
+        f"{counted(count, 'run')} failed here or in the reference alone. Without "
+        f"{noun(count, 'it', 'them')}: {arm.verdict}; at what guessing gives: {again.verdict}."
+    )
+    grounds = arm.grounds
+    if grounds is not None:
+        grounds = replace(grounds, sentences=f"{reason} {grounds.sentences}")
+    return replace(arm, verdict=Verdict.DEPENDS, grounds=grounds)

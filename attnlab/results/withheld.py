@@ -1,0 +1,93 @@
+"""Results whose numbers are shown without a verdict, and why.
+
+Seeds that were seen before, a study that was stopped before its planned seeds, a metric that was
+not planned, and failed runs that decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from attnlab.results.earlier import asked_before, seen_before
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.verdict import WITHHELD, Verdict
+from attnlab.store import EarlierStudy, Status
+from attnlab.wording import in_sentence
+
+_NOTHING_TO_WITHHOLD = (
+    Verdict.REFERENCE,
+    Verdict.NO_PAIRS,
+    Verdict.NOT_ENOUGH,
+    Verdict.TRAINING,
+    *WITHHELD,
+)
+
+
+class Before(NamedTuple):
+    """The studies before one in its home: those that had some of its seeds, on the same data, and
+    those of the same question, whatever their seeds."""
+
+    on_its_seeds: Sequence[EarlierStudy] = ()
+    of_its_question: Sequence[EarlierStudy] = ()
+
+
+def withheld(arm: ArmResult, verdict: Verdict, reason: str) -> ArmResult:
+    """The same result with `verdict` in place of its own, and the reason before what it rests on.
+
+    A result that had no verdict to give, for want of pairs, stays as it is, and so does one whose
+    verdict is withheld for another reason.
+    """
+    if arm.verdict in _NOTHING_TO_WITHHOLD:
+        return arm
+    grounds = arm.grounds
+    if grounds is not None:
+        grounds = replace(grounds, sentences=f"{reason} {grounds.sentences}")
+    return replace(arm, verdict=verdict, grounds=grounds)
+
+
+def on_these_seeds(result: StudyResult) -> StudyResult:
+    """The same result as it describes its seeds and claims nothing beyond them."""
+    arms = (withheld(arm, Verdict.EXPLORATORY, "") for arm in result.arms)
+    return replace(result, arms=tuple(arms))
+
+
+def with_conditions(
+    result: StudyResult, status: Status, before: Before, is_planned: bool
+) -> StudyResult:
+    """The same result, its verdicts withheld where what they need does not hold.
+
+    `status` is that of the study, and `is_planned` says whether it was to be judged by this metric.
+    What is counted, such as parameters, needs none of it.
+    """
+    if result.metric.kind == "size":
+        return result
+    study, arms, conditions = result.study, list(result.arms), []
+    if before.on_its_seeds:
+        reason = seen_before(before.on_its_seeds)
+        conditions.append(reason)
+        arms = [withheld(arm, Verdict.EXPLORATORY, reason) for arm in arms]
+    if not is_planned:
+        reason = not_planned(in_sentence(study.metric.title))
+        arms = [withheld(arm, Verdict.NOT_PLANNED, reason) for arm in arms]
+    if status == Status.STOPPED:
+        arms = [
+            arm
+            if arm.is_final
+            else withheld(arm, Verdict.STOPPED, stopped_at(arm.pairs, study.planned))
+            for arm in arms
+        ]
+    if before.of_its_question:
+        conditions.append(asked_before(before.of_its_question))
+    return replace(result, arms=tuple(arms), conditions=tuple(conditions))
+
+
+def stopped_at(pairs: int, planned: int) -> str:
+    """Why a study that was stopped has no verdict."""
+    return f"Stopped at {pairs} of {planned} seeds: no verdict."
+
+
+def not_planned(title: str) -> str:
+    """Why a view by another metric has no verdict."""
+    return f"The study was planned to be judged by {title}, so this is p without a verdict."
