@@ -156,6 +156,7 @@ def run(
     name: str = "",
     home: Path | str | None = None,
     progress: bool | None = None,
+    first_seed: int | None = None,
 ) -> Result:
     """Train a study in this thread and return what it gave.
 
@@ -164,15 +165,23 @@ def run(
     it is on standard error, as a bar on a terminal and as lines elsewhere; by default only on a
     terminal. A run that fails makes the status "failed"; the others are kept.
 
+    A plan that counts its seeds (`seeds=10`) gets the next that no study in `home` has had on the
+    task, so that it can confirm something; `first_seed=0` repeats. Seeds that a study had before
+    give numbers without a verdict.
+
     Raises SpecError for a study that cannot be trained or does not fit into memory, and StoreError
     when results cannot be kept. Ctrl-C raises KeyboardInterrupt once the study is stopped; finished
     runs are kept, and `attnlab resume ID` trains the rest.
     """
     plan = _plan(study)
+    if first_seed is not None:
+        plan = plan.at_seeds(first_seed)
     memory.check(plan)
     store = Store(home)
     store.recover()
-    study_id = store.create_study(plan, name=name, owner=Owner.current())
+    study_id = store.create_study(
+        plan, name=name, owner=Owner.current(), fresh_seeds=first_seed is None
+    )
     _train(store, study_id, progress)
     return Result(study_id, store)
 
@@ -202,7 +211,12 @@ def replay(
 
     capsule = capsules.read(path)
     name = capsules.replay_name(path)
-    result = run(capsule.study, name=name, home=home, progress=progress)
+    store = Store(home)
+    store.recover()
+    memory.check(capsule.study)
+    study_id = store.create_study(capsule.study, name=name, owner=Owner.current())
+    _train(store, study_id, progress)
+    result = Result(study_id, store)
     table = capsules.compare(capsule, result.store, result.id)
     table.attrs = {"study": result.id, "versions": capsules.differing(capsule)}
     return table

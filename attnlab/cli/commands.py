@@ -61,12 +61,16 @@ def run(given: Namespace) -> int:
     """Train a study and print its results."""
     study = planned(given)
     check_targets(given.csv, given.attention_csv, given.measures_csv)
+    from attnlab.cli import report
     from attnlab.store import Owner
     from attnlab.training import memory
 
     memory.check(study)
     store = _open_store()
-    study_id = store.create_study(study, name=given.name, owner=Owner.current())
+    study_id = store.create_study(
+        study, name=given.name, owner=Owner.current(), fresh_seeds=given.first_seed is None
+    )
+    tell(report.seeds_line(store, study_id))
     return _train(store, study_id, given)
 
 

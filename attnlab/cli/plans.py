@@ -69,6 +69,13 @@ def add_plan(command: argparse.ArgumentParser) -> None:
         "that are built, the first",
     )
     plan.add_argument("--seeds", metavar="N", help="how many seeds, or which (3,5,8); default: 10")
+    command.add_argument(
+        "--first-seed",
+        metavar="N",
+        type=int,
+        help="the first of so many seeds, such as 0 to repeat a study; default: the first that no "
+        "study here has had on this task",
+    )
     for declared in catalogue.parameters(Training):
         plan.add_argument(
             f"--{dashed(declared['name'])}",
@@ -91,7 +98,7 @@ def planned(given: argparse.Namespace) -> Study:
         if options:
             first = dashed(next(iter(options)))
             raise UsageError(f"{given.study} is a whole plan: --{first} cannot be given beside it")
-        return Study.from_file(given.study)
+        return _from_first_seed(Study.from_file(given.study), given)
     if given.task is None:
         raise UsageError(
             "give a task (--task NAME --arm SPEC ...) or a study file; see `attnlab tasks`"
@@ -118,7 +125,18 @@ def planned(given: argparse.Namespace) -> Study:
         study["seeds"] = _seeds(given.seeds)
     if given.predict is not None:
         study["prediction"] = _prediction(given.predict, Study(**study))
-    return Study(**study)
+    return _from_first_seed(Study(**study), given)
+
+
+def _from_first_seed(study: Study, given: argparse.Namespace) -> Study:
+    first: int | None = getattr(given, "first_seed", None)
+    if first is None:
+        return study
+    if not study.counts_its_seeds:
+        raise UsageError(
+            "--first-seed goes with a number of seeds, and the plan says which seeds it has"
+        )
+    return study.at_seeds(first)
 
 
 def dashed(name: str) -> str:

@@ -14,6 +14,7 @@ from attnlab.cli.text import WIDTH, columns, plain
 from attnlab.cli.verdicts import verdict_lines
 from attnlab.command import command
 from attnlab.results import columns as result_columns
+from attnlab.results.earlier import seen_before
 from attnlab.results.frames import accuracy_frame, verdicts_frame
 from attnlab.results.headline import findings
 from attnlab.results.judge import judge, judge_by_accuracy
@@ -21,7 +22,7 @@ from attnlab.results.model import StudyResult
 from attnlab.results.table import Column, ResultTable, tabulate
 from attnlab.spec import Training
 from attnlab.store import Status, Store, StudyRow
-from attnlab.wording import counted, noun, spaced, unusual_settings
+from attnlab.wording import capitalised, counted, noun, seeds_text, spaced, unusual_settings
 
 _INTERVALS = (
     "± is an arm's own 95 % interval, (… to …) that of a difference, corrected for all arms."
@@ -83,6 +84,15 @@ def list_text(rows: list[StudyRow]) -> str:
     return "\n".join(columns(table, right=(2,)))
 
 
+def seeds_line(store: Store, study_id: str) -> str:
+    """Which seeds a study has, and whether one here had them before."""
+    which = capitalised(seeds_text(store.study(study_id).study.seeds))
+    earlier = store.earlier_on_its_seeds(study_id)
+    if earlier:
+        return f"{which}. {seen_before(earlier)}"
+    return f"{which}, which no study here has had before."
+
+
 def failures(store: Store, study_id: str) -> list[str]:
     """A line per arm and reason why runs failed."""
     runs = store.runs(study_id)
@@ -108,7 +118,7 @@ def _heading(row: StudyRow) -> list[str]:
     return [
         f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
         f"{task.entry.title} ({settings})",
-        f"{counted(len(study.seeds), 'seed')}, "
+        f"{counted(len(study.seeds), 'seed')} ({seeds_text(study.seeds)}), "
         f"{counted(training.epochs, 'epoch')}, "
         f"batch size {training.batch_size}, learning rate {plain(training.learning_rate)}"
         f"{''.join(others)}; "

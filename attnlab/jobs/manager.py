@@ -48,10 +48,15 @@ class JobManager:
         self._thread = threading.Thread(target=self._work, name="attnlab-jobs", daemon=True)
         self._thread.start()
 
-    def submit(self, study: Study, *, name: str = "") -> str:
-        """Queue a study; return its id. Raises TooLargeError if it does not fit into memory."""
+    def submit(self, study: Study, *, name: str = "", fresh_seeds: bool = False) -> str:
+        """Queue a study; return its id. Raises TooLargeError if it does not fit into memory.
+
+        `fresh_seeds` as in `Store.create_study`.
+        """
         memory.check(study)
-        study_id = self.store.create_study(study, name=name, owner=self.owner)
+        study_id = self.store.create_study(
+            study, name=name, owner=self.owner, fresh_seeds=fresh_seeds
+        )
         self._enqueue(study_id)
         return study_id
 

@@ -8,6 +8,7 @@ from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
 from attnlab.store import ACTIVE, COMPLETE, RESUMABLE, Status, StoreError, StudyRow
 from attnlab.ui import (
+    confirmation,
     downloads,
     html,
     links,
@@ -123,6 +124,8 @@ def _controls(manager: JobManager, row: StudyRow) -> None:
                 manager.resume(row.id)
                 st.rerun(scope="app")
         if row.status in COMPLETE:
+            confirmation.button(manager, row)
+        if row.status in COMPLETE:
             with st.popover("Add seeds", icon=":material/add_circle:"):
                 _add_seeds(manager, row)
 
@@ -148,7 +151,7 @@ def _add_seeds(manager: JobManager, row: StudyRow) -> None:
         "this look."
         if left
         else "This was not planned: the 5 % are spent, so further seeds count for the scores "
-        "and change no verdict. To confirm a finding, plan a study with fresh seeds."
+        "and change no verdict. To confirm a finding, train the plan on fresh seeds."
     )
     more = st.number_input(
         "How many?",

@@ -7,6 +7,7 @@ from html import escape
 from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE
 from attnlab.claims.outcome import (
     CONTRADICTED,
+    NO_VERDICT,
     NOT_CONTRADICTED,
     NOT_SHOWN,
     PARTLY,
@@ -28,6 +29,7 @@ _SIGNS = {
     NOT_SHOWN: ("●", "gray", REFERENCE),
     CONTRADICTED: ("✗", "red", HURTS),
     TOO_FEW: ("○", "gray", REFERENCE),
+    NO_VERDICT: ("○", "gray", REFERENCE),
     NOT_RUN: ("○", "gray", REFERENCE),
     EARLIER: ("↺", "gray", REFERENCE),
 }
@@ -41,6 +43,8 @@ MEANING = {
     NOT_SHOWN: "No difference was shown, where the claim expects one.",
     CONTRADICTED: "At least one comparison was shown to come out otherwise than claimed.",
     TOO_FEW: "With so few seeds no difference could have been shown, however large.",
+    NO_VERDICT: "The seeds were seen before, the study was stopped, or failed runs decide: numbers "
+    "and intervals, and no verdict.",
     NOT_RUN: "No numbers came with attnlab for this claim.",
     EARLIER: "The numbers that came with attnlab are of an earlier version of this claim.",
 }

@@ -24,7 +24,7 @@ from attnlab.ui.claim_badges import MEANING, badge
 from attnlab.ui.pictures import LIVE_SECONDS
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.study_summary import summary, when
-from attnlab.wording import counted
+from attnlab.wording import counted, seeds_text
 
 _TERMS_HELP = (
     "An arm is one configuration under comparison. A seed is one repetition: the same data and "
@@ -98,13 +98,18 @@ def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutco
 
 def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
     """What the same study gave on this machine."""
-    results = {metric: judgements.by_metric(manager.store, row, metric) for metric in claim.metrics}
+    results = {
+        metric: judgements.by_metric(manager.store, row, metric, is_planned=True)
+        for metric in claim.metrics
+    }
     mine = outcome(claim, results)
     st.html(badge(mine.word))
     st.caption(
-        f":material/computer: Trained on this machine: {len(row.study.seeds)} seeds of each arm, "
-        f"{when(row.finished_at):%Y-%m-%d}."
+        f":material/computer: Trained on this machine: {len(row.study.seeds)} seeds of each arm "
+        f"({seeds_text(row.study.seeds)}), {when(row.finished_at):%Y-%m-%d}."
     )
+    for condition in next(iter(results.values())).conditions:
+        st.caption(f":material/history: {condition}")
     _checks(claim, mine, results, "yours")
 
 
@@ -170,7 +175,7 @@ def _run(
             help=f"Trains {plan.runs} small networks in the background.{time}",
         ):
             try:
-                manager.submit(plan, name=claim.title)
+                manager.submit(plan, name=claim.title, fresh_seeds=True)
             except SpecError as error:  # it does not fit into memory
                 st.error(str(error), icon=":material/memory:")
                 return
@@ -202,9 +207,10 @@ def _ended(row: StudyRow) -> str:
 
 
 def _mine(manager: JobManager, claim: Claim) -> list[StudyRow]:
-    """The studies of this plan that were started here, newest first."""
-    plan = claim.plan().hash
-    return [row for row in manager.store.studies() if row.spec_hash == plan]
+    """The studies of this plan that were started here, of as many seeds or more, newest first."""
+    plan = claim.plan()
+    rows = manager.store.studies_of(plan.question)
+    return [row for row in rows if len(row.study.seeds) >= len(plan.seeds)]
 
 
 def _time(entry: Shipped, plan: Study) -> str:

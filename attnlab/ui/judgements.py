@@ -9,13 +9,21 @@ from attnlab.ui import pictures
 
 
 def by_accuracy(store: Store, row: StudyRow) -> StudyResult:
-    """The study's result by accuracy, with the attention found."""
+    """The study's result by accuracy, with the attention found, as it describes these seeds."""
     return pictures.made_once(store, row, "results", lambda: judge_by_accuracy(store, row.id))
 
 
-def by_metric(store: Store, row: StudyRow, metric: str) -> StudyResult:
-    """The study's result by this metric; while it trains, that of its latest epochs."""
+def by_metric(
+    store: Store, row: StudyRow, metric: str, *, is_planned: bool | None = None
+) -> StudyResult:
+    """The study's result by this metric; while it trains, that of its latest epochs.
+
+    `is_planned` as in `judge`.
+    """
     interim = row.status in ACTIVE
     return pictures.made_once(
-        store, row, ("result", metric), lambda: judge(store, row.id, metric, interim=interim)
+        store,
+        row,
+        ("result", metric, is_planned),
+        lambda: judge(store, row.id, metric, interim=interim, is_planned=is_planned),
     )

@@ -23,6 +23,8 @@ from attnlab.wording import as_sentence
 
 MOST_SEEDS = 50
 USUAL_SEEDS = 10
+MOST_FIRST_SEED = 1_000_000
+FIRST_SEED = f"{KEY}.first_seed"
 FIRST_TASK, FIRST_CLASSES = "planted-features", 50
 """With fewer classes every arm is right about everything, and there is nothing to find out."""
 
@@ -48,12 +50,14 @@ def _plan() -> Study:
     st.markdown("##### How often, and what decides")
     seeds = _seeds()
     judging = _judging(entry, seeds)
+    first = _first_seed()
     key = f"{KEY}.{entry.name}.training"
     if f"{key}.epochs" not in st.session_state:
         forms.remember(Training.model_validate(entry.training), key)
     with st.expander("Training", key=f"{key}.all"):
         training = forms.parameters(Training, key)
-    plan = {"task": spec, **arms, "seeds": seeds, "judging": judging, "training": training}
+    chosen = seeds if first is None else [*range(first, first + seeds)]
+    plan = {"task": spec, **arms, "seeds": chosen, "judging": judging, "training": training}
     with below_arms:
         plan["reference"] = _reference(Study(**plan))
     return Study(**plan, prediction=_prediction(Study(**plan)))
@@ -104,6 +108,26 @@ def _seeds() -> int:
         key=f"{KEY}.seeds",
         help="How often each arm is trained, each time from another start and with other data; "
         "all arms see the same.",
+        persist_state="session",
+    )
+
+
+def first_seed() -> int | None:
+    """The first seed that the form names; None where the next unused ones are to be taken."""
+    return st.session_state.get(FIRST_SEED)
+
+
+def _first_seed() -> int | None:
+    return st.number_input(
+        "First seed",
+        min_value=0,
+        max_value=MOST_FIRST_SEED,
+        value=None,
+        step=1,
+        placeholder="the next unused",
+        key=FIRST_SEED,
+        help="By default the study gets seeds that no study here has had on this task, so that it "
+        "can confirm something. Name one, such as 0, to repeat a study.",
         persist_state="session",
     )
 

@@ -13,9 +13,10 @@ from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.estimate import Estimate
 from attnlab.jobs.timing import duration_text
+from attnlab.results.earlier import seen_before
 from attnlab.spec import SpecError, Study
 from attnlab.ui import html, links, plan_form, server
-from attnlab.wording import counted
+from attnlab.wording import capitalised, counted, seeds_text
 
 TRIAL_SECONDS = 0.7
 """How often a page looks whether the trial has ended."""
@@ -49,6 +50,7 @@ def _preview(manager: JobManager, study: Study) -> None:
     arms.metric("Arms", len(study.arms), help="Configurations that are trained.", border=True)
     runs.metric("Runs", study.runs, help="Arms times seeds.", border=True)
     _few_seeds(study, compared)
+    _which_seeds(manager, study)
     st.html(arms_table(study))
     _time(manager, study)
     name = st.text_input(
@@ -65,6 +67,24 @@ def _preview(manager: JobManager, study: Study) -> None:
     with st.expander("The same without a browser", icon=":material/terminal:"):
         st.caption(f"Save this as plan.yaml, then: {command()} run plan.yaml")
         st.code(study.to_yaml(), language="yaml")
+
+
+def _which_seeds(manager: JobManager, study: Study) -> None:
+    """Which seeds the study gets, and whether anybody has seen them."""
+    store = manager.store
+    if plan_form.first_seed() is None:
+        fresh = study.at_seeds(store.first_unused_seed(study))
+        st.caption(
+            f":material/fiber_new: {capitalised(seeds_text(fresh.seeds))}: no study here has had "
+            "them on this task."
+        )
+    elif seen := store.seen_seeds(study):
+        st.warning(
+            f"{capitalised(seeds_text(study.seeds))}. {seen_before(seen)}",
+            icon=":material/history:",
+        )
+    else:
+        st.caption(f":material/fiber_new: {capitalised(seeds_text(study.seeds))}.")
 
 
 def _few_seeds(study: Study, compared: int) -> None:
@@ -165,7 +185,8 @@ def _usual_name(study: Study) -> str:
 
 def _launch(manager: JobManager, study: Study, name: str) -> None:
     try:
-        study_id = manager.submit(study, name=name)
+        fresh = plan_form.first_seed() is None
+        study_id = manager.submit(study, name=name, fresh_seeds=fresh)
     except SpecError as error:  # it does not fit into memory
         st.error(str(error), icon=":material/memory:")
         return

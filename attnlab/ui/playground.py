@@ -6,8 +6,17 @@ import streamlit as st
 
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study
-from attnlab.store import ACTIVE, Status, StoreError, StudyRow
-from attnlab.ui import attention, links, pictures, replay, server, setup, study_progress
+from attnlab.store import ACTIVE, COMPLETE, Status, StoreError, StudyRow
+from attnlab.ui import (
+    attention,
+    confirmation,
+    links,
+    pictures,
+    replay,
+    server,
+    setup,
+    study_progress,
+)
 from attnlab.ui.csv_buttons import csv_buttons
 from attnlab.ui.sections import in_own_container
 from attnlab.ui.study_summary import summary, title
@@ -137,6 +146,8 @@ def take_away(manager: JobManager, row: StudyRow) -> None:
     st.markdown("#### Take away")
     with st.container(horizontal=True):
         csv_buttons(manager, [row.id])
+        if row.status in COMPLETE and row.study.references:
+            confirmation.button(manager, row)
         with st.popover("Link to this set-up", icon=":material/link:"):
             st.caption("Opens the playground with this task, these arms and this training.")
             page = st.context.url or ""

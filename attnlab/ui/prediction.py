@@ -53,7 +53,7 @@ def _predicts(row: StudyRow) -> bool:
 def _outcome_sentence(outcome: PredictionOutcome, factor: float, unit: str) -> str:
     """Which arm won, and how the predicted arm did."""
     if outcome.right is None:
-        return "There is no verdict to hold it against yet."
+        return "There is no verdict to hold it against."
     predicted_arm = ""
     if not outcome.right and math.isfinite(outcome.own_difference):
         difference = f"{factor * outcome.own_difference:+.3g}{unit}".replace("-", "−")

@@ -48,6 +48,8 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     result = judgements.by_metric(manager.store, row, study.judging.metric)
     if row.status in COMPLETE:
         st.markdown(headline(result), unsafe_allow_html=False)
+        for condition in result.conditions:
+            st.caption(f":material/history: {condition}")
         prediction.revealed(manager, result)
     elif study.prediction:
         st.caption(":material/lock: Your prediction is revealed with the verdict.")

@@ -106,6 +106,13 @@ def test_seeds_are_added_to_a_finished_study_and_change_none_of_its_numbers(tmp_
     assert list(result.verdicts()["pairs"]) == [0, 3]
     with pytest.raises(attnlab.SpecError, match="at least 1"):
         result.extend(0)
+    fresh = attnlab.run({**PLAN, "arms": ["none"]}, home=tmp_path)
+    assert fresh.study.seeds == (3, 4)
+    again = attnlab.run({**PLAN, "arms": ["none"]}, home=tmp_path, first_seed=1)
+    assert again.study.seeds == (1, 2)
+    [seen, asked] = again.judgement().conditions
+    assert seen.startswith(f"Exploratory: these seeds were seen in {result.id}")
+    assert asked == f"1 earlier study of the same question here: {fresh.id}."
 
 
 def test_a_study_that_has_not_finished_takes_no_seeds(home):

@@ -56,6 +56,11 @@ PLANS = {
         (*FEATURES, "--arm", "dense@clases=3"),
         "arm dense@clases=3: unknown parameter 'clases'",
     ),
+    "first seed of named ones": (
+        (*FEATURES, "--seeds", "3,5", "--first-seed", "0", "--arm", "none"),
+        "--first-seed goes with a number of seeds, and the plan says which seeds it has",
+    ),
+    "first seed below zero": ((*FEATURES, "--first-seed", "-1", "--arm", "none"), "got -1"),
     "empty arm": ((*FEATURES, "--arm", ""), "unknown module ''"),
     "the same arm twice": ((*FEATURES, "--arm", "none", "none"), "two arms are called 'none'"),
     "reference that is no arm": (

@@ -57,7 +57,8 @@ def test_a_finished_study_gives_zero_and_its_table(trained):
 
 def test_progress_goes_to_stderr_with_a_line_per_run(trained):
     lines = trained.err.splitlines()
-    assert lines[0].endswith("Planted feature, 2 arms × 2 seeds × 3 epochs")
+    assert lines[0] == "attnlab: Seeds 0 and 1, which no study here has had before."
+    assert lines[1].endswith("Planted feature, 2 arms × 2 seeds × 3 epochs")
     assert sum("validation accuracy" in line for line in lines) == 4
     assert "(4 of 4 runs)" in lines[-1]
 
@@ -193,9 +194,15 @@ def test_json_leaves_only_json_on_stdout(study_file, attnlab):
     assert (done.code, shown["status"], shown["plan"]["seeds"]) == (0, "finished", 2)
 
 
-def test_named_seeds_are_trained(attnlab):
-    done = attnlab("run", *SMALL, "--arm", "none", "--seeds", "3,5", "--epochs", "1", "--json")
-    assert [run["seed"] for run in json.loads(done.out)["runs"]] == [3, 5]
+def test_named_seeds_are_trained_and_a_count_goes_round_them(attnlab):
+    one = ("run", *SMALL, "--arm", "none", "--epochs", "1", "--json")
+    named = attnlab(*one, "--seeds", "1,3")
+    assert [run["seed"] for run in json.loads(named.out)["runs"]] == [1, 3]
+    fresh = attnlab(*one, "--seeds", 2)
+    assert fresh.err.startswith("attnlab: Seeds 4 and 5, which no study here has had before.")
+    assert json.loads(fresh.out)["plan"]["seeds"] == [4, 5]
+    shown = attnlab("show", json.loads(fresh.out)["id"]).out
+    assert "2 seeds (seeds 4 and 5), 1 epoch" in shown
 
 
 def test_settings_of_the_training_are_taken_beside_those_of_the_task(attnlab):
@@ -294,7 +301,10 @@ def test_ctrl_c_keeps_finished_runs_and_resume_gives_the_undisturbed_numbers(
     again = Store().runs(row.id).merge(kept, on=["arm", "seed"])
     assert (again["seconds_x"] == again["seconds_y"]).all()  # not trained once more
 
-    assert attnlab(*LONG, 8, "--csv", tmp_path / "whole.csv").code == 0
+    again = attnlab(*LONG, 8, "--first-seed", 0, "--csv", tmp_path / "whole.csv")
+    assert again.code == 0
+    seen = f"attnlab: Seeds 0 to 7. Exploratory: these seeds were seen in {row.id}, so nothing"
+    assert again.err.startswith(seen)
     resumed, whole = (pd.read_csv(tmp_path / name) for name in ("resumed.csv", "whole.csv"))
     pd.testing.assert_frame_equal(without_times(resumed), without_times(whole))
 

@@ -80,7 +80,10 @@ def record(store):
 
     def keep(task="planted-features", arms=("none", "dense"), seeds=2, epochs=3, **how):
         name, upto, ends = how.pop("name", ""), how.pop("upto", None), how.pop("ends", {})
+        first = how.pop("first", None)
         plan = Study(task=task, arms=list(arms), seeds=seeds, epochs=epochs, **how)
+        if first is not None:
+            plan = plan.at_seeds(first)
         study_id = store.create_study(plan, name=name)
         store.acquire(study_id, Owner.current())
         for arm in plan.arms:

@@ -222,7 +222,7 @@ def test_a_prediction_is_kept_until_the_verdict(open_study, record, store):
     app = open_study(running)
     assert "Your prediction is revealed with the verdict." in words(app)
     assert "You predicted" not in words(app)
-    shown = "\n".join(str(each.value) for each in open_study(record(**predicted)).info)
+    shown = "\n".join(str(each.value) for each in open_study(record(first=6, **predicted)).info)
     assert "You predicted **Dense attention by 5 points**" in shown
     assert "No arm was shown to be better than its reference" in shown  # they were recorded alike
     assert "Dense attention came to +0 points: no difference shown." in shown
@@ -232,15 +232,16 @@ def test_predictions_are_counted(open_study, record):
     dense = {"seeds": 6, "prediction": {"winner": "dense"}}
     first = record(**dense)
     assert "Your record" not in words(open_study(first))
-    none = record(seeds=6, prediction={"winner": "none"})
+    none = record(seeds=6, first=6, prediction={"winner": "none"})
     assert "Your record: 1 of 2 predictions named the winner." in words(open_study(none))
 
 
 def test_a_record_tells_how_far_margins_were_off(open_study, home):
     none = [0.50, 0.51, 0.52, 0.53, 0.54, 0.55]
     scores = {"none": none, "dense": [each + 0.10 for each in none]}
-    for margin in (0.05, 0.11):
+    for first, margin in ((0, 0.05), (6, 0.11)):
         predicted = {"prediction": {"winner": "dense", "margin": margin}}
+        predicted["seeds"] = [*range(first, first + 6)]
         _, study_id = recorded(home, scores, **predicted)
     said = words(open_study(study_id))
     assert "Your record: 2 of 2 predictions named the winner, 3 points off on average." in said

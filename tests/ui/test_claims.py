@@ -154,12 +154,12 @@ def test_a_finished_study_of_the_same_plan_stands_beside_what_was_shipped(open_c
     said = words(app)
     assert said.index("##### Shipped") < said.index("##### Yours")
     assert shown_words(app) == ["contradicted", "not shown"]
-    assert "Trained on this machine: 10 seeds of each arm" in said
+    assert "Trained on this machine: 10 seeds of each arm (seeds 0 to 9)" in said
     assert len(app.get("vega_lite_chart")) == 2
     assert ("Open yours on the Ablation page", f"study={study_id}") in links(app)
 
 
-def test_a_study_of_other_seeds_is_not_taken_for_the_same(open_claims, store):
+def test_a_study_of_fewer_seeds_is_not_taken_for_the_same(open_claims, store):
     keep_finished(store, SAME.plan(5))
     app = open_claims(claim=SAME.name)
     assert "##### Yours" not in words(app)

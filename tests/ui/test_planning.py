@@ -63,9 +63,31 @@ def test_launching_queues_just_that_plan_and_shows_it(open_plan, store):
     button(app, "Launch").click().run()
     assert_well(app)
     [row] = [each for each in store.studies() if not each.example]
-    assert (row.name, row.study) == ("Depth", plan)
+    assert (row.name, row.study.question) == ("Depth", plan.question)
+    assert row.study.seeds == tuple(range(10, 20))  # the example has had those before
     assert app.query_params["study"] == row.id
     assert "Depth" in words(app)
+
+
+def test_the_plan_says_which_seeds_it_gets_and_another_first_seed_may_be_named(open_plan, store):
+    app = open_plan()
+    assert "Seeds 10 to 19: no study here has had them on this task." in words(app)
+    field(app, "First seed").set_value(5).run()
+    assert planned(app).seeds == tuple(range(5, 15))
+    shown = [warning.value for warning in app.warning]
+    assert any("Seeds 5 to 14. Exploratory: these seeds were seen in “" in text for text in shown)
+    button(app, "Launch").click().run()
+    assert_well(app)
+    [row] = [each for each in store.studies() if not each.example]
+    assert row.study.seeds == tuple(range(5, 15))
+
+
+def test_seed_zero_may_be_named(open_plan, store):
+    app = open_plan()
+    field(app, "First seed").set_value(0).run()
+    button(app, "Launch").click().run()
+    [row] = [each for each in store.studies() if not each.example]
+    assert row.study.seeds == tuple(range(10))
 
 
 def test_what_is_varied_has_no_other_place_to_be_set(open_plan):
