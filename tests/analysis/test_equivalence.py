@@ -54,7 +54,7 @@ def test_it_is_the_same_exactly_when_the_interval_lies_inside_the_margin(values,
 def test_they_agree_where_subsets_are_counted_or_drawn(n, seed, digits, level):
     values = np.round(np.random.default_rng(seed).normal(0.1, 1, n), digits)
     result = equivalence(values, 0.5, level)
-    assert result.is_same == (-0.5 < result.low and result.high < 0.5)
+    assert result.is_same == (result.low > -0.5 and result.high < 0.5)
     assert result.low == pytest.approx(flip_interval(values, 2 * level).low, abs=1e-6)
 
 
