@@ -1,12 +1,14 @@
 """What the step-down max-t test can show: its power, and the seeds that a difference takes.
 
 Predicted for one arm with a true difference among arms that do nothing, and without the help of the
-steps: about what any arm is shown with at least. Differences are normal with a common correlation of ½,
-that of arms which vary as much as the reference they share.
+steps: about what any arm is shown with at least. Differences are normal with a common correlation
+of ½, that of arms which vary as much as the reference they share.
 
 Up to `MOST_SIMULATED` seeds by 2,000 simulated studies, the same ones always, whose share is off by
 0.02 at most in 19 of 20 cases. Beyond, the test has so many values of p that its arm is tested as
 if alone (see `power.power`) at the level that the largest of m such normal statistics leaves each.
+For six arms that makes the smallest difference shown 3 % too small at 12 seeds and 1.5 % at 13, for
+three arms 1 %.
 
 Source: Dunnett 1955 (the integral); Westfall & Young 1993.
 """
