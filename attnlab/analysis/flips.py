@@ -77,6 +77,20 @@ def sign_flip(differences: ArrayLike) -> tuple[float, bool]:
     return (1 + _subsets_at_most(values, 0.0)) / 2 ** (len(values) - 1), True
 
 
+def one_sided(differences: ArrayLike, bound: float) -> float:
+    """Return p of the one-sided sign-flip test that the mean of differences (n,) is above `bound`.
+
+    The share of the 2ⁿ ways to give the distances from `bound` signs whose sum is as large as the
+    observed one. It is below `level` exactly when the lower end of `flip_interval` at 2 · `level`
+    is above `bound`. 0.5 or more where the mean is not above `bound`; NaN without any difference.
+    """
+    values = np.sort(np.asarray(differences, dtype=float))
+    if not len(values):
+        return math.nan
+    at_most = _subsets_at_most if len(values) <= MOST_EXACT else _drawn_at_most
+    return (1 + at_most(values, bound)) / (2 * possible_p(len(values)))
+
+
 def flip_interval(differences: ArrayLike, level: float) -> Ends:
     """Return the interval of the mean of paired differences (n,) that the test gives at `level`.
 
@@ -92,6 +106,21 @@ def flip_interval(differences: ArrayLike, level: float) -> Ends:
     if values[0] == values[-1]:
         return Ends(float(values[0]), float(values[0]))
     return Ends(_lower_end(values, rank), 0.0 - _lower_end(-values[::-1], rank))
+
+
+def drawn_sums(values: np.ndarray) -> np.ndarray:
+    """Return the sum of the values (n, …) on one side of each of the drawn flips: (`DRAWN`, …).
+
+    The flips are the same for as many values, whatever these are.
+    """
+    rng = np.random.default_rng(_SEED)
+    rows = max(_FLIPS_AT_ONCE // len(values), 1)
+    return np.concatenate(
+        [
+            rng.integers(0, 2, (min(rows, DRAWN - first), len(values)), dtype=np.uint8) @ values
+            for first in range(0, DRAWN, rows)
+        ]
+    )
 
 
 def _lower_end(values: np.ndarray, rank: int) -> float:
@@ -172,30 +201,18 @@ def _subset_sums(values: np.ndarray) -> np.ndarray:
 
 def _drawn_at_most(values: np.ndarray, mean: float) -> int:
     """Of how many drawn flips a side, those flipped or the others, has at most this mean."""
-    return int((_drawn_means(values) <= mean).sum())
+    return int((_drawn_means(values - mean) <= 0).sum())
 
 
 def _drawn_means(values: np.ndarray) -> np.ndarray:
     """The smaller of the means of both sides of each drawn flip; −∞ where a side is empty."""
-    sizes = _drawn_sums(np.ones(len(values)))
-    sums, whole = _drawn_sums(values), float(values.sum())
+    sizes = drawn_sums(np.ones(len(values)))
+    sums, whole = drawn_sums(values), float(values.sum())
     sides = []
     for side, size in ((sums, sizes), (whole - sums, len(values) - sizes)):
         side = np.where(np.abs(side) <= _tie(values), 0.0, side)
         sides.append(np.divide(side, size, out=np.full(DRAWN, -math.inf), where=size > 0))
     return np.minimum(*sides)
-
-
-def _drawn_sums(values: np.ndarray) -> np.ndarray:
-    """The sum of the flipped values (n,) in each of the drawn flips: (`DRAWN`,)."""
-    rng = np.random.default_rng(_SEED)
-    rows = max(_FLIPS_AT_ONCE // len(values), 1)
-    return np.concatenate(
-        [
-            rng.integers(0, 2, (min(rows, DRAWN - first), len(values)), dtype=np.uint8) @ values
-            for first in range(0, DRAWN, rows)
-        ]
-    )
 
 
 def _tie(values: np.ndarray) -> float:

@@ -49,8 +49,8 @@ def mean_interval(values: ArrayLike) -> Interval:
     return Interval(float(kept.mean()), float(t_factor(n) * error), n)
 
 
-def t_factor(n: ArrayLike) -> np.ndarray:
-    """How many standard errors the 95 % t-interval of `n` values reaches to each side.
+def t_factor(n: ArrayLike, level: float = 1 - CONFIDENCE) -> np.ndarray:
+    """How many standard errors the t-interval of `n` values at `level` reaches to each side.
 
     NaN below two values. Same shape as `n`.
     """
@@ -58,4 +58,4 @@ def t_factor(n: ArrayLike) -> np.ndarray:
         from scipy.special import stdtrit  # what stats.t.ppf calls
 
     freedom = np.asarray(n, dtype=float) - 1
-    return stdtrit(np.where(freedom > 0, freedom, np.nan), 0.5 + CONFIDENCE / 2)
+    return stdtrit(np.where(freedom > 0, freedom, np.nan), 1 - level / 2)
