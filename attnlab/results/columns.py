@@ -259,11 +259,18 @@ def has_truth(result: StudyResult) -> bool:
     return bool(result.study.task.entry.sought)
 
 
+def _both_by_chance(truth: TruthFound | None) -> Cell:
+    if truth is None:
+        return Cell(MISSING)
+    levels = dict.fromkeys(level_text([each]) for each in (truth.chance, truth.mass_chance))
+    return Cell(", ".join(levels))
+
+
 HIT = Column("hit", _hit_heading, _hit, applies=has_truth)
 ON_TRUTH = Column(
     "on truth",
     lambda result: Heading(
-        f"Attention on {result.study.task.entry.sought}", INTERVAL_NOTE, "attention on it"
+        f"Attention on {result.study.task.entry.truth_words}", INTERVAL_NOTE, "attention on it"
     ),
     _on_truth,
     applies=has_truth,
@@ -271,6 +278,6 @@ ON_TRUTH = Column(
 TRUTH_CHANCE = Column(
     "truth chance",
     headed("Both by chance"),
-    lambda result, arm: Cell(level_text([arm.attention.chance]) if arm.attention else MISSING),
+    lambda result, arm: _both_by_chance(arm.attention),
     applies=lambda result: len(_truth_levels(result)) > 1,
 )
