@@ -138,7 +138,9 @@ def _legend(results: Sequence[StudyResult]) -> list[str]:
         parts.append(f"{Verdict.NOT_ENOUGH.mark} too few seeds for a verdict")
     if Verdict.NOT_SHOWN in verdicts:
         parts.append("no mark: no difference shown")
-    if any(each.metric.better for each in results):
+    if any(not arm.comparison.can_decide for arm in _compared_arms(results) if arm.comparison):
+        parts.append("p –: too few pairs that differ for any p to decide")
+    if any(each.metric.helping for each in results):
         parts.append(
             "bold: best mean"
             + (" beside the same reference" if _has_several_references(results) else "")

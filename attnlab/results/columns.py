@@ -21,7 +21,7 @@ from attnlab.analysis.rounding import (
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
 from attnlab.results.verdict import Verdict
-from attnlab.results.wording import direction_text
+from attnlab.results.wording import CANNOT_DECIDE, direction_text
 from attnlab.spec import Measure, Metric
 
 INTERVAL_NOTE = "mean ± 95 % interval"
@@ -185,10 +185,11 @@ def _difference(result: StudyResult, arm: ArmResult) -> Cell:
 
 
 def p_cell(result: StudyResult, arm: ArmResult) -> Cell:
-    """The p that the verdict rests on."""
+    """The p that the verdict rests on; a dash where none of these pairs could have decided."""
     if arm.is_reference:
         return Cell(MISSING)
-    return Cell(p_text(arm.p_corrected).removeprefix("p = ").removeprefix("p "))
+    notes = (CANNOT_DECIDE,) if arm.comparison and not arm.comparison.can_decide else ()
+    return Cell(p_text(arm.p_shown).removeprefix("p = ").removeprefix("p "), notes)
 
 
 def _number(value: float, form: str, unit: str = "") -> Cell:
@@ -198,7 +199,7 @@ def _number(value: float, form: str, unit: str = "") -> Cell:
 def _ahead(result: StudyResult, arm: ArmResult) -> Cell:
     """In what share of the seeds the arm was the better one; the higher one where neither is."""
     higher = arm.difference.improvement
-    return _number(100 * (1 - higher if result.metric.better < 0 else higher), ".0f", " %")
+    return _number(100 * (1 - higher if result.metric.helping < 0 else higher), ".0f", " %")
 
 
 def _verdict(result: StudyResult, arm: ArmResult) -> Cell:
@@ -220,7 +221,7 @@ EFFECT_SIZE = Column(
 )
 AHEAD = Column(
     "ahead",
-    lambda result: Heading("Ahead" if result.metric.better else "Higher", "share of seeds"),
+    lambda result: Heading("Ahead" if result.metric.helping else "Higher", "share of seeds"),
     _ahead,
 )
 VERDICT = Column("verdict", headed("Verdict", "and what it rests on"), _verdict, is_text=True)

@@ -19,6 +19,7 @@ from attnlab.results.deciding import (
     Schedule,
     corrected,
     decide,
+    deciding_pairs,
     difference_at,
     fewest_pairs,
     interval_levels,
@@ -116,7 +117,7 @@ def result_of(
         score_of_each_run(rows, metric, rule, interim=interim),
         [arm.label for arm in study.arms],
         study.references,
-        better=metric.better,
+        better=metric.helping,
         planned=seeds,
         most=most_seeds(study),
         looks=study.looks,
@@ -126,7 +127,7 @@ def result_of(
         explain=explain,
     )
     if metric.kind == "size":
-        arms = [counted(arm, metric.better, unit) for arm in arms]
+        arms = [counted(arm, metric.helping, unit) for arm in arms]
     if metric.kind == "time":
         arms = [on_shared_clock(arm) for arm in arms]
     if interim:
@@ -229,6 +230,7 @@ def _comparisons(
         arm, reference = values[label], values[against[label]]
         planned = difference_at(arm, reference, schedule, level)
         every = compare(arm, reference)
+        differing, can_decide = deciding_pairs(arm, reference, p, schedule)
         comparisons[label] = ArmComparison(
             against=against[label],
             difference=planned,
@@ -236,6 +238,8 @@ def _comparisons(
             p_corrected=p,
             with_added=every if every.n > planned.n else None,
             fewest_pairs=fewest,
+            differing=differing,
+            can_decide=can_decide,
         )
     return comparisons
 

@@ -83,7 +83,7 @@ def test_a_finished_study_has_its_verdicts_with_sizes_and_times(store, study):
 def test_less_loss_helps_too_and_any_metric_can_be_looked_at(store, study):
     study_id = study()
     assert verdicts(judge(store, study_id, "val_loss"))["dense"] == "helps"
-    assert verdicts(judge(store, study_id, "parameters"))["dense"] == "hurts"
+    assert verdicts(judge(store, study_id, "parameters"))["dense"] == "higher"
     mass = frame(judge(store, study_id, "mass"))
     assert mass.loc["none", "n"] == 0
     assert mass.loc["dense", "verdict"] == "no pairs yet"
@@ -93,7 +93,7 @@ def test_what_is_counted_is_not_tested(store, study):
     """Parameters are the same at every seed: eight of them are no sample of eight."""
     table = frame(judge(store, study(seeds=2), "parameters"))
     row = table.loc["dense"]
-    assert row["verdict"] == "hurts"
+    assert row["verdict"] == "higher"
     assert row["basis"] == "Counted, the same at every seed: 100 more than the reference."
     assert np.isnan([row["p"], row["planned_p_holm"], row["shown"]]).all()
     assert (row["low"], row["difference"], row["high"]) == (100, 100, 100)
@@ -107,7 +107,7 @@ def test_seeds_that_train_together_are_one_measurement_of_time(store, study):
     assert "7 of 8 seeds are left out" in row["basis"]
     assert "seeds failed" not in row["basis"]  # none did
     alone = frame(judge(store, study(alone=True), "seconds")).loc["dense"]
-    assert (alone["pairs"], alone["verdict"]) == (8, "hurts")
+    assert (alone["pairs"], alone["verdict"]) == (8, "higher")
 
 
 def test_the_plan_says_how_scores_are_read(store, study):

@@ -25,7 +25,7 @@ def found(differences, seeds, metric="val_accuracy"):
             rows += [(arm, seed, 0.5 + difference + noise[seed]) for seed in range(seeds)]
     scores = pd.DataFrame(rows, columns=["arm", "seed", "value"])
     study = Study(task="planted-features", arms=ARMS, seeds=10)
-    better = METRICS[metric].better
+    better = METRICS[metric].helping
     arms = compare_arms(scores, ARMS, "none", better=better, planned=10, seeds=range(10))
     arms = tuple(replace(arm, title=arm.label) for arm in arms)
     return StudyResult(study, METRICS[metric], Judging(metric=metric), arms)
