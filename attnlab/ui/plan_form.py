@@ -18,7 +18,7 @@ from attnlab.spec import (
     Training,
     metrics_of,
 )
-from attnlab.ui import forms, plan_arms
+from attnlab.ui import alike, forms, plan_arms
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import as_sentence
 
@@ -57,6 +57,7 @@ def _plan() -> Study:
     plan = {"task": spec, **arms, "seeds": seeds, "judging": judging, "training": training}
     with below_arms:
         plan["reference"] = _reference(Study(**plan))
+        alike.note(Study(**plan))
     return Study(**plan, prediction=_prediction(Study(**plan)))
 
 
