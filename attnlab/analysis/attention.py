@@ -92,9 +92,9 @@ def _stored(measured: pd.DataFrame | None, name: str) -> dict[str, np.ndarray]:
     """A measure of each seed's last epoch, by the label of each arm that has it."""
     if measured is None:
         return {}
-    values = over_places(measured, name).sort_values("epoch")
-    values = values.groupby(["arm", "seed"]).last()["value"].dropna()
-    return {str(label): own.to_numpy() for label, own in values.groupby("arm", sort=False)}
+    rows = over_places(measured, name).sort_values("epoch")
+    last = rows.groupby(["arm", "seed"])["value"].last().dropna()
+    return {str(label): own.to_numpy() for label, own in last.groupby("arm", sort=False)}
 
 
 def _found_by_sample(measured: pd.DataFrame | None, study: Study) -> dict[str, TruthFound]:

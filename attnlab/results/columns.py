@@ -196,8 +196,8 @@ def _number(value: float, form: str, unit: str = "") -> Cell:
     return Cell(MISSING if math.isnan(value) else signed(f"{value:{form}}{unit}"))
 
 
-def _ahead(result: StudyResult, arm: ArmResult) -> Cell:
-    """In what share of the seeds the arm was the better one; the higher one where neither is."""
+def _pairs_won(result: StudyResult, arm: ArmResult) -> Cell:
+    """In what share of the pairs the arm was the better one; the higher one where neither is."""
     higher = arm.difference.improvement
     return _number(100 * (1 - higher if result.metric.helping < 0 else higher), ".0f", " %")
 
@@ -219,10 +219,12 @@ EFFECT_SIZE = Column(
     headed("Effect size", "Cohen's d of the pairs"),
     lambda result, arm: _number(arm.difference.d, "+.2f"),
 )
-AHEAD = Column(
-    "ahead",
-    lambda result: Heading("Ahead" if result.metric.helping else "Higher", "share of seeds"),
-    _ahead,
+PAIRS_WON = Column(
+    "pairs won",
+    lambda result: Heading(
+        "Pairs won" if result.metric.helping else "Pairs higher", "share of seeds, ties half"
+    ),
+    _pairs_won,
 )
 VERDICT = Column("verdict", headed("Verdict", "and what it rests on"), _verdict, is_text=True)
 

@@ -130,7 +130,7 @@ def test_performances_are_accuracies_and_losses_and_what_tasks_measure_themselve
 def test_pairs_won_are_those_in_which_the_arm_is_better(name, ahead):
     result = result_by(EVERY[name], name, 0.2)
     (arm,) = result.compared
-    assert columns.AHEAD.cell(result, arm).text == ahead
+    assert columns.PAIRS_WON.cell(result, arm).text == ahead
     row = verdict_rows(result, scale_of(result)).set_index("label").loc[arm.label]
     assert row["improvement_words"] == f"{int(ahead.split()[0]) / 100:.2f}"
     assert "Share of pairs won" in tooltip_titles(result)
