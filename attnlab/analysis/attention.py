@@ -25,8 +25,9 @@ class TruthFound(NamedTuple):
     - hit: the share of seeds, or of samples where each has a truth of its own, in which the largest
       weight lies on the truth; hit_half: the half-width of its 95 % t-interval over seeds, NaN
       where seeds are counted
-    - mass, mass_half: the mean share of attention on the truth, with its 95 % t-interval
-    - chance: the level of both by guessing
+    - mass, mass_half: the mean share of attention on the truth, with its 95 % t-interval: the
+      metric of this name, over all places of a network where it is measured
+    - chance, mass_chance: the levels of hit and of mass by guessing
     """
 
     n: int
@@ -35,6 +36,7 @@ class TruthFound(NamedTuple):
     mass: float
     mass_half: float
     chance: float
+    mass_chance: float
 
 
 def found_truth(
@@ -48,11 +50,13 @@ def found_truth(
     Where the truth is the same in every sample, `hit` is the share of seeds whose mean attention
     in `traces` peaks at the truth of the arm's own task. Where every sample has a truth of its own,
     it is the mean share of samples in which attention peaks there, from `measured`: a row per arm,
-    seed, epoch, axis and measure, with its value.
+    seed, epoch, axis and measure, with its value. `mass` is always that of `measured`; of mean
+    attention only where that is missing.
     """
     if is_truth_per_sample(study):
         return _found_by_sample(measured, study)
     by_arm = {}
+    on_truth = _stored(measured, "mass")
     last = last_traces(traces)
     for arm in study.arms:
         truth = study.task_of(arm).truth
@@ -62,37 +66,58 @@ def found_truth(
             continue
         by_seed = np.stack(weights)
         planted = np.isin(np.arange(by_seed.shape[1]), truth)
-        on_truth = mean_interval(measure.mass(by_seed, planted))
+        chance = float(measure.chance(planted))
+        mass = mean_interval(on_truth.get(arm.label, measure.mass(by_seed, planted)))
         by_arm[arm.label] = TruthFound(
             n=len(by_seed),
             hit=float(measure.hit(by_seed, planted).mean()),
             hit_half=float("nan"),
-            mass=on_truth.mean,
-            mass_half=on_truth.half,
-            chance=float(measure.chance(planted)),
+            mass=mass.mean,
+            mass_half=mass.half,
+            chance=chance,
+            mass_chance=chance,
         )
     return by_arm
+
+
+def over_places(measured: pd.DataFrame, name: str) -> pd.DataFrame:
+    """A measure of each arm, seed and epoch as `value`: where several places of a network have
+    attention that was measured, their mean."""
+    rows = measured[measured["name"] == name]
+    means = rows.groupby(["arm", "seed", "epoch"], sort=False)["value"].mean()
+    return means.reset_index()
+
+
+def _stored(measured: pd.DataFrame | None, name: str) -> dict[str, np.ndarray]:
+    """A measure of each seed's last epoch, by the label of each arm that has it."""
+    if measured is None:
+        return {}
+    rows = over_places(measured, name).sort_values("epoch")
+    last = rows.groupby(["arm", "seed"])["value"].last().dropna()
+    return {str(label): own.to_numpy() for label, own in last.groupby("arm", sort=False)}
 
 
 def _found_by_sample(measured: pd.DataFrame | None, study: Study) -> dict[str, TruthFound]:
     by_arm: dict[str, TruthFound] = {}
     if measured is None:
         return by_arm
+    on_truth, levels = _stored(measured, "mass"), _stored(measured, "chance")
     for arm in study.arms:
         of_arm = _on_truth(measured[measured["arm"] == arm.label], study)
-        of_arm = of_arm[of_arm["name"].isin(("hit", "mass", "chance"))]
+        of_arm = of_arm[of_arm["name"].isin(("hit", "chance"))]
         if of_arm.empty:
             continue
         is_last = of_arm["epoch"] == of_arm.groupby("seed")["epoch"].transform("max")
         values = of_arm[is_last].pivot(index="seed", columns="name", values="value")
-        hit, on_truth = mean_interval(values["hit"]), mean_interval(values["mass"])
+        hit, mass = mean_interval(values["hit"]), mean_interval(on_truth.get(arm.label, []))
         by_arm[arm.label] = TruthFound(
             n=len(values),
             hit=hit.mean,
             hit_half=hit.half,
-            mass=on_truth.mean,
-            mass_half=on_truth.half,
+            mass=mass.mean,
+            mass_half=mass.half,
             chance=float(values["chance"].mean()),
+            mass_chance=float(levels[arm.label].mean()),
         )
     return by_arm
 

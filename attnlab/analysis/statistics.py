@@ -3,7 +3,7 @@
 Everything here takes and returns plain numbers. Seeds pair an arm with its reference, and every
 result rests on the paired differences arm − reference.
 
-Sources: Holm 1979; Agarwal et al. 2021 (probability of improvement); `flips` for test and interval.
+Sources: Holm 1979; `flips` for test and interval.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Comparison(NamedTuple):
       pairs give none (see `flips.flip_interval`)
     - p, exact: of the two-sided sign-flip test, and whether every flip was counted
     - d: Cohen's d of the paired differences, mean / sd; NaN where they do not vary
-    - improvement: the share of seeds in which the arm is the higher one, ties half
+    - improvement: the share of pairs in which the arm is the higher one, ties half: a count
+      of these seeds, and no estimate of a probability
     - skew: the sample skewness G1 of the differences; NaN below three, or where they do not vary
     """
 

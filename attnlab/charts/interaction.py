@@ -17,10 +17,12 @@ from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
 from attnlab.charts.palette import (
     ATTENTION,
     AXIS_TEXT,
+    DIFFERS,
     FIT_WIDTH,
     HELPS,
     HURTS,
     LEGEND_TEXT,
+    LOWER,
     REFERENCE,
 )
 from attnlab.charts.scale import ScoreScale, scale_of
@@ -107,10 +109,10 @@ def interaction(
 ) -> alt.LayerChart:
     """Draw a cell for each pair of two parameters' values.
 
-    Differences have a scale of colours around 0, blue where an arm is better; scores one from low
-    to high. A triangle marks cells whose verdict says that something was shown. Numbers stand on
-    the cells where those are wide enough. Pairs without an arm stay empty. `chosen` (a label)
-    highlights an arm.
+    Differences have a scale of colours around 0, blue where an arm is better, violet and ochre
+    where neither direction is; scores one from low to high. A triangle marks cells whose verdict
+    says that something was shown. Numbers stand on the cells where those are wide enough. Pairs
+    without an arm stay empty. `chosen` (a label) highlights an arm.
     """
     return _draw(collect_interaction(result, x, y, show, chosen))
 
@@ -227,7 +229,9 @@ def _colour(table: pd.DataFrame, scale: ScoreScale, show: Show) -> alt.Color:
 
 def _ends(better: int) -> tuple[str, str]:
     """The colours of the lowest and the highest difference."""
-    return (HURTS, HELPS) if better >= 0 else (HELPS, HURTS)
+    if not better:
+        return LOWER, DIFFERS
+    return (HURTS, HELPS) if better > 0 else (HELPS, HURTS)
 
 
 def _farthest(values: pd.Series) -> float:

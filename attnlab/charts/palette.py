@@ -40,6 +40,9 @@ HELPS, HURTS = "#2E7FC2", "#C2334D"
 """An arm that is better or worse than the reference, and which of two is ahead at one seed."""
 DIFFERS = "#B8901A"
 """An arm that is shown to differ where neither direction is better."""
+LOWER = "#6F5AA8"
+"""The lower end of a scale of differences where neither direction is better; `DIFFERS` is the upper
+one."""
 
 AXIS_TEXT: Mapping[str, Any] = MappingProxyType({"labelFontSize": 12, "titleFontSize": 12})
 LEGEND_TEXT: Mapping[str, Any] = MappingProxyType(

@@ -15,7 +15,8 @@ PERCENT = "%"
 class ScoreScale:
     """How a score is drawn: `factor` times what was measured, in `unit`.
 
-    `better` is 1 where more is better, −1 where less is, 0 where neither is. `chance` is what
+    `better` is 1 where more is better, −1 where less is, 0 where neither is, as of
+    all that is no performance. `chance` is what
     guessing would score, None where that is not known.
     """
 
@@ -69,7 +70,7 @@ def scale_of(result: StudyResult) -> ScoreScale:
     metric, levels = result.metric, set(chance_by_arm(result).values())
     chance = levels.pop() if len(levels) == 1 else None
     unit, factor = (PERCENT, 100.0) if metric.share else (metric.unit, 1.0)
-    return ScoreScale(metric.title, unit, factor, metric.better, chance)
+    return ScoreScale(metric.title, unit, factor, metric.helping, chance)
 
 
 def chance_by_arm(result: StudyResult) -> dict[str, float]:

@@ -19,6 +19,8 @@ MOST_ARMS = 8
 """Lines between more arms than these are a tangle: differences are drawn instead, or two arms."""
 
 AHEAD, BEHIND, EVEN = "better", "worse", "the same"
+HIGHER, LOWER = "higher", "lower"
+"""What an arm is at a seed where neither direction is better."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,10 @@ class Seeds:
 
     `arms` has a row per arm that is drawn, in the study's order: label, name, mean, colour,
     headline and numbers (the words beside it), chosen, dimmed. `points` has one per arm and seed:
-    label, name, seed, value, against (better, worse or the same as the reference at that seed;
-    missing for the reference and without a pair), and words for the pointer. `paired` says whether
-    values are differences to the reference rather than scores.
+    label, name, seed, value, against (better, worse or the same as the reference at that seed, or
+    higher and lower where neither is better; missing for the reference and without a pair), and
+    words for the pointer. `paired` says whether values are differences to the reference rather
+    than scores.
     """
 
     arms: pd.DataFrame
@@ -88,7 +91,8 @@ def _of_reference(scores: pd.DataFrame, against: Mapping[str, str]) -> pd.Series
 
 def _against(gain: pd.Series, better: int) -> pd.Series:
     sign = np.sign(gain.to_numpy(dtype=float)) * (better or 1)
-    outcomes = np.select([sign > 0, sign < 0, sign == 0], [AHEAD, BEHIND, EVEN], default="")
+    ahead, behind = (AHEAD, BEHIND) if better else (HIGHER, LOWER)
+    outcomes = np.select([sign > 0, sign < 0, sign == 0], [ahead, behind, EVEN], default="")
     return pd.Series(outcomes, index=gain.index, dtype=object).replace("", None)
 
 
@@ -99,5 +103,5 @@ def _headline(points: pd.DataFrame, scale: ScoreScale, is_reference: bool) -> tu
     pairs = points["against"].notna().sum()
     if not pairs:
         return "no pairs yet", ""
-    ahead = AHEAD if scale.better else "higher"
-    return f"{ahead} at", f"{(points['against'] == AHEAD).sum()} of {pairs} seeds"
+    ahead = AHEAD if scale.better else HIGHER
+    return f"{ahead} at", f"{(points['against'] == ahead).sum()} of {pairs} seeds"

@@ -30,7 +30,7 @@ from attnlab.charts.palette import (
     REFERENCE,
 )
 from attnlab.charts.scale import ScoreScale
-from attnlab.charts.seed_numbers import AHEAD, BEHIND, EVEN, Seeds, collect_seeds
+from attnlab.charts.seed_numbers import AHEAD, BEHIND, EVEN, HIGHER, LOWER, Seeds, collect_seeds
 from attnlab.results.model import StudyResult
 
 _PAIR_LINES = 5
@@ -46,7 +46,8 @@ _MEAN = 18
 def per_seed(result: StudyResult, chosen: str | None = None) -> alt.LayerChart:
     """Draw a row per arm with a dot for each seed, and how often it is ahead of the reference.
 
-    Dots are filled where the arm is better than the reference at the same seed. A line joins a
+    Dots are filled where the arm is better than the reference at the same seed, or higher where
+    neither direction is better. A line joins a
     seed's dots of neighbouring rows. Of more than `seed_numbers.MOST_ARMS` arms the
     differences to the reference are drawn, or, where one is `chosen`, that and the reference alone.
     """
@@ -76,7 +77,7 @@ def _laid_out(data: Seeds) -> tuple[_SeedsLook, dict[str, pd.DataFrame]]:
     points = data.points.join(placed, on="label")
     means = arms[arms["mean"].notna()]
     dots = points[["label", *POINT_TOOLTIP, "value", "middle", "colour", "dimmed"]]
-    hollow = points["against"].isin([BEHIND, EVEN])
+    hollow = points["against"].isin([BEHIND, LOWER, EVEN])
     tables = {
         **row_tables(arms.assign(colour=REFERENCE), rows, ROW_TOOLTIP),
         "means": pd.DataFrame(
@@ -202,7 +203,7 @@ def _domain(values: pd.Series, paired: bool, scale: ScoreScale) -> tuple[float, 
 def _reading(data: Seeds) -> list[str]:
     if data.points.empty:
         return ["No seed has finished yet", ""]
-    word = AHEAD if data.scale.better else "higher"
+    word = AHEAD if data.scale.better else HIGHER
     filled = f"A dot a seed; filled: {word} than {data.reference} at it"
     if data.paired:
         return [filled, "Upright line: mean"]

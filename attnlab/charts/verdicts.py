@@ -15,6 +15,7 @@ from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE, arm_names
 from attnlab.charts.scale import ScoreScale
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import DIFFERENCES, Verdict
+from attnlab.results.wording import CANNOT_DECIDE
 
 
 class Mark(NamedTuple):
@@ -99,9 +100,9 @@ def _verdict_row(arm: ArmResult, name: str, scale: ScoreScale) -> dict[str, Any]
         "difference_words": difference_words,
         "unit_words": scale.with_unit(difference_words),
         "interval_words": interval_text(difference),
-        "p_words": _p_text(arm.p_corrected),
+        "p_words": _p_text(arm),
         "d_words": _number(difference.d),
-        "improvement_words": _number(difference.improvement),
+        "improvement_words": _won(difference.improvement, scale.better),
         "shown_words": scale.with_unit(shown),
     }
 
@@ -117,14 +118,23 @@ def interval_text(difference: Comparison) -> str:
 
 def verdict_tooltip(scale: ScoreScale) -> list[Any]:
     """What the pointer shows of an arm, of the columns of `verdict_rows`."""
-    titles = {**TOOLTIP, "score_words": scale.title}
+    won = TOOLTIP["improvement_words"] if scale.better else "Share of pairs higher"
+    titles = {**TOOLTIP, "improvement_words": won, "score_words": scale.title}
     return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
 
 
-def _p_text(p: float) -> str:
+def _p_text(arm: ArmResult) -> str:
+    p = arm.p_corrected
+    if arm.comparison and not arm.comparison.can_decide:
+        return CANNOT_DECIDE
     if not math.isfinite(p):
         return MISSING
     return "less than 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _won(higher: float, better: int) -> str:
+    """In what share of the pairs the arm is the better one, or the higher one where neither is."""
+    return _number(1 - higher if better < 0 else higher)
 
 
 def _number(value: float) -> str:

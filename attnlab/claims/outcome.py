@@ -60,8 +60,8 @@ class ArmOutcome:
 
     `is_shown` says whether its verdict is a difference, in whichever direction. `difference`,
     `low`, `high` (95 %) and `shown`, the smallest difference that the study would have shown 8
-    times in 10, are in the metric's own unit; `p` is corrected for all arms; `n` pairs of seeds.
-    `basis` says the same in a sentence or two.
+    times in 10, are in the metric's own unit; `p` is corrected for all arms, NaN where no p
+    could have decided; `n` pairs of seeds. `basis` says the same in a sentence or two.
     """
 
     label: str
@@ -128,7 +128,7 @@ def _arm(arm: ArmResult, check: Check) -> ArmOutcome:
         difference=arm.difference.mean,
         low=arm.difference.low,
         high=arm.difference.high,
-        p=arm.p_corrected,
+        p=arm.p_shown,
         n=arm.pairs,
         shown=arm.smallest_shown,
         basis=arm.basis,

@@ -18,6 +18,7 @@ from attnlab.analysis.intervals import mean_interval
 from attnlab.analysis.statistics import Comparison
 from attnlab.claims.claim import Claim
 from attnlab.resources import CLAIMS, existing
+from attnlab.results.deciding import deciding_pairs, schedule_of
 from attnlab.results.frames import verdicts_frame
 from attnlab.results.grounds import unit_of
 from attnlab.results.judge import compare_arms
@@ -159,7 +160,7 @@ def judged_again(claim: Claim, entry: Shipped) -> Shipped:
             _scores_frame(plan, entry.scores[name]),
             [arm.label for arm in plan.arms],
             plan.references,
-            better=metric.better,
+            better=metric.helping,
             planned=len(plan.seeds),
             seeds=plan.seeds,
             unit=unit_of(metric),
@@ -214,15 +215,22 @@ def _arm_result(
         score=mean_interval(list(by_seed.values())),
         verdict=Verdict(row["verdict"]),
         is_final=bool(row["final"]),
-        comparison=None if row["is_reference"] else _comparison(row),
+        comparison=None if row["is_reference"] else _comparison(row, scores, plan),
         grounds=Grounds(row["basis"], _number(row["shown"]), _number(row["seeds_needed"])),
         parameters=ArmParameters(row.get("attention_parameters"), row.get("total_parameters")),
         seconds=_number(row.get("seconds")),
     )
 
 
-def _comparison(row: VerdictRow) -> ArmComparison:
-
+def _comparison(
+    row: VerdictRow, scores: Mapping[str, list[float | None]], plan: Study
+) -> ArmComparison:
+    seeds, p = len(plan.seeds), _number(row["planned_p_holm"])
+    schedule = schedule_of(len(plan.references), seeds, None, (), plan.seeds)
+    own, reference = (
+        [_number(value) for value in scores[label]] for label in (row["label"], row["against"])
+    )
+    differing, can_decide = deciding_pairs(own, reference, p, schedule)
     return ArmComparison(
         against=row["against"],
         difference=Comparison(
@@ -238,7 +246,9 @@ def _comparison(row: VerdictRow) -> ArmComparison:
             improvement=_number(row["improvement"]),
         ),
         p_looks=_number(row["p_looks"]),
-        p_corrected=_number(row["planned_p_holm"]),
+        p_corrected=p,
+        differing=differing,
+        can_decide=can_decide or math.isnan(p),
     )
 
 

@@ -163,8 +163,8 @@ def _lines(table: ResultTable, *more: tuple[str, ...]) -> list[str]:
 
 def _attention_lines(result: StudyResult) -> list[str]:
     """For the arms with attention, whether it found what was planted."""
-    levels = {arm.label: arm.attention.chance for arm in result.arms if arm.attention}
-    if not levels:
+    found = {arm.label: arm.attention for arm in result.arms if arm.attention}
+    if not found:
         return []
     used: list[Column] = [
         result_columns.LABEL,
@@ -172,12 +172,16 @@ def _attention_lines(result: StudyResult) -> list[str]:
         result_columns.ON_TRUTH,
         result_columns.TRUTH_CHANCE,
     ]
-    table = tabulate(((column, result) for column in used), levels)
+    table = tabulate(((column, result) for column in used), found)
     if result_columns.TRUTH_CHANCE.name in table.names:
         return ["", *_lines(table)]
-    level = next(iter(levels.values()))
+    truth = next(iter(found.values()))
     counted = "of the samples" if is_truth_per_sample(result.study) else "of seeds"
-    by_chance = ("by chance", f"in {level_text([level])} {counted}", f"{level:.3g}")
+    by_chance = (
+        "by chance",
+        f"in {level_text([truth.chance])} {counted}",
+        f"{truth.mass_chance:.3g}",
+    )
     return ["", *_lines(table, by_chance)]
 
 

@@ -9,6 +9,7 @@ from attnlab.cli.text import WIDTH
 from attnlab.export.paper_caption import score_rule_text
 from attnlab.results.model import StudyResult
 from attnlab.results.predictions import prediction_outcome
+from attnlab.results.wording import winning
 from attnlab.spec import Metric
 
 _INDENT = "    "
@@ -40,9 +41,10 @@ def _predicted(result: StudyResult) -> str:
     prediction = f"Predicted: {outcome.predicted}{_by(outcome.margin, result.metric)}"
     if outcome.right is None:
         return f"{prediction}. There is no verdict on that yet."
-    ending = f"{outcome.winner} won{_by(outcome.difference, result.metric)}"
+    words = winning(result.metric)
+    ending = f"{outcome.winner} {words.won}{_by(outcome.difference, result.metric)}"
     if not outcome.difference:
-        ending = "no arm was shown to be better than its reference"
+        ending = f"no arm was shown to be {words.better} than its reference"
     return f"{prediction}. {'As' if outcome.right else 'Not as'} predicted: {ending}."
 
 

@@ -140,7 +140,9 @@ def _legend(results: Sequence[StudyResult]) -> list[str]:
     if set(WITHHELD) & verdicts:
         without = listed(verdict.value for verdict in WITHHELD if verdict in verdicts)
         parts.append(f"{Verdict.EXPLORATORY.mark} no verdict: {without}")
-    if any(each.metric.better for each in results):
+    if any(not arm.comparison.can_decide for arm in _compared_arms(results) if arm.comparison):
+        parts.append("p –: too few pairs that differ for any p to decide")
+    if any(each.metric.helping for each in results):
         parts.append(
             "bold: best mean"
             + (" beside the same reference" if _has_several_references(results) else "")

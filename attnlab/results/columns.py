@@ -21,7 +21,7 @@ from attnlab.analysis.rounding import (
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
 from attnlab.results.verdict import Verdict
-from attnlab.results.wording import direction_text
+from attnlab.results.wording import CANNOT_DECIDE, direction_text
 from attnlab.spec import Measure, Metric
 
 INTERVAL_NOTE = "mean ± 95 % interval"
@@ -185,20 +185,21 @@ def _difference(result: StudyResult, arm: ArmResult) -> Cell:
 
 
 def p_cell(result: StudyResult, arm: ArmResult) -> Cell:
-    """The p that the verdict rests on."""
+    """The p that the verdict rests on; a dash where none of these pairs could have decided."""
     if arm.is_reference:
         return Cell(MISSING)
-    return Cell(p_text(arm.p_corrected).removeprefix("p = ").removeprefix("p "))
+    notes = (CANNOT_DECIDE,) if arm.comparison and not arm.comparison.can_decide else ()
+    return Cell(p_text(arm.p_shown).removeprefix("p = ").removeprefix("p "), notes)
 
 
 def _number(value: float, form: str, unit: str = "") -> Cell:
     return Cell(MISSING if math.isnan(value) else signed(f"{value:{form}}{unit}"))
 
 
-def _ahead(result: StudyResult, arm: ArmResult) -> Cell:
-    """In what share of the seeds the arm was the better one; the higher one where neither is."""
+def _pairs_won(result: StudyResult, arm: ArmResult) -> Cell:
+    """In what share of the pairs the arm was the better one; the higher one where neither is."""
     higher = arm.difference.improvement
-    return _number(100 * (1 - higher if result.metric.better < 0 else higher), ".0f", " %")
+    return _number(100 * (1 - higher if result.metric.helping < 0 else higher), ".0f", " %")
 
 
 def _verdict(result: StudyResult, arm: ArmResult) -> Cell:
@@ -218,10 +219,12 @@ EFFECT_SIZE = Column(
     headed("Effect size", "Cohen's d of the pairs"),
     lambda result, arm: _number(arm.difference.d, "+.2f"),
 )
-AHEAD = Column(
-    "ahead",
-    lambda result: Heading("Ahead" if result.metric.better else "Higher", "share of seeds"),
-    _ahead,
+PAIRS_WON = Column(
+    "pairs won",
+    lambda result: Heading(
+        "Pairs won" if result.metric.helping else "Pairs higher", "share of seeds, ties half"
+    ),
+    _pairs_won,
 )
 VERDICT = Column("verdict", headed("Verdict", "and what it rests on"), _verdict, is_text=True)
 
@@ -259,11 +262,18 @@ def has_truth(result: StudyResult) -> bool:
     return bool(result.study.task.entry.sought)
 
 
+def _both_by_chance(truth: TruthFound | None) -> Cell:
+    if truth is None:
+        return Cell(MISSING)
+    levels = dict.fromkeys(level_text([each]) for each in (truth.chance, truth.mass_chance))
+    return Cell(", ".join(levels))
+
+
 HIT = Column("hit", _hit_heading, _hit, applies=has_truth)
 ON_TRUTH = Column(
     "on truth",
     lambda result: Heading(
-        f"Attention on {result.study.task.entry.sought}", INTERVAL_NOTE, "attention on it"
+        f"Attention on {result.study.task.entry.truth_words}", INTERVAL_NOTE, "attention on it"
     ),
     _on_truth,
     applies=has_truth,
@@ -271,6 +281,6 @@ ON_TRUTH = Column(
 TRUTH_CHANCE = Column(
     "truth chance",
     headed("Both by chance"),
-    lambda result, arm: Cell(level_text([arm.attention.chance]) if arm.attention else MISSING),
+    lambda result, arm: _both_by_chance(arm.attention),
     applies=lambda result: len(_truth_levels(result)) > 1,
 )

@@ -156,6 +156,25 @@ def can_show(pairs: int, schedule: Schedule) -> bool:
     return pairs >= FEWEST_PAIRS and reaching(pairs, schedule.level) > 0
 
 
+class Deciding(NamedTuple):
+    """In how many pairs an arm differs from its reference, and whether that can decide."""
+
+    differing: int
+    can_decide: bool
+
+
+def deciding_pairs(own: ArrayLike, reference: ArrayLike, p: float, schedule: Schedule) -> Deciding:
+    """How many pairs can decide, and whether a p of theirs can be small enough.
+
+    A pair without a difference is the same with either sign: it leaves p as it is. `p` is the
+    corrected one, which has decided where it is below 0.05.
+    """
+    now = schedule.now
+    own, reference = np.asarray(own, dtype=float)[:now], np.asarray(reference, dtype=float)[:now]
+    differing = int(np.count_nonzero(paired_differences(own, reference)))
+    return Deciding(differing, p < LEVEL or can_show(differing, schedule))
+
+
 def decide(difference: Comparison, p_corrected: float, better: int, schedule: Schedule) -> Verdict:
     """The verdict on an arm, of the pairs that it rests on.
 

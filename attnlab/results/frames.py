@@ -11,7 +11,7 @@ from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.wording import direction_text
 from attnlab.wording import seeds_text
 
-_NOTHING_FOUND = TruthFound(0, math.nan, math.nan, math.nan, math.nan, math.nan)
+_NOTHING_FOUND = TruthFound(0, *[math.nan] * 6)
 
 
 def scores_frame(result: StudyResult) -> pd.DataFrame:
@@ -111,7 +111,8 @@ def accuracy_frame(result: StudyResult) -> pd.DataFrame:
       these seeds", "no difference shown on these seeds", "no pairs yet", or how many seeds are
       missing for a verdict
     - each measure of the task's own by its name, and with `_half` its interval's half-width
-    - found, found_half, found_n, found_chance, mass, mass_half: see `analysis.attention.TruthFound`
+    - found, found_half, found_n, found_chance, mass, mass_half, mass_chance: see
+      `analysis.attention.TruthFound`
     - seconds: mean seconds of a run
     """
     counts = {"attention_parameters": "Int64", "total_parameters": "Int64"}
@@ -148,5 +149,6 @@ def _accuracy_row(arm: ArmResult) -> dict[str, object]:
         "found_chance": truth.chance,
         "mass": truth.mass,
         "mass_half": truth.mass_half,
+        "mass_chance": truth.mass_chance,
         "seconds": arm.seconds,
     }

@@ -80,6 +80,8 @@ def _sentences(
         sentences = [f"{_difference(planned, unit)}; {_not_enough(planned.n, schedule)}."]
     else:
         tested = _tested(planned.exact, result.p_corrected, schedule)
+        if not comparison.can_decide:
+            tested = _undecided(comparison)
         sentences = [f"{_difference(planned, unit)}; {tested}."]
     if result.verdict == Verdict.NOT_SHOWN:
         sentences.append(_could_show(could, unit))
@@ -109,6 +111,16 @@ def _not_enough(pairs: int, schedule: Schedule) -> str:
 def _difference(difference: Comparison, unit: Unit) -> str:
     ends = (unit.factor * value for value in (difference.mean, difference.low, difference.high))
     return f"{unit.write(difference_text(*ends))} over {counted(difference.n, 'seed')}"
+
+
+def _undecided(comparison: ArmComparison) -> str:
+    if not comparison.differing:
+        return "pairs that do not differ cannot decide"
+    pairs, differing = comparison.difference.n, comparison.differing
+    return (
+        f"only {differing} of {counted(pairs, 'pair')} "
+        f"{'differs' if differing == 1 else 'differ'}, too few for any p to decide"
+    )
 
 
 def _tested(exact: bool, p_corrected: float, schedule: Schedule) -> str:

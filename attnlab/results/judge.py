@@ -19,6 +19,7 @@ from attnlab.results.deciding import (
     Schedule,
     corrected,
     decide,
+    deciding_pairs,
     difference_at,
     fewest_pairs,
     interval_levels,
@@ -135,7 +136,7 @@ def result_of(
     if filled is not scores:
         arms = that_depend(arms, _compare(study, filled, metric, rows, False), rows.runs)
     if metric.kind == "size":
-        arms = [counted(arm, metric.better, unit) for arm in arms]
+        arms = [counted(arm, metric.helping, unit) for arm in arms]
     if metric.kind == "time":
         arms = [on_shared_clock(arm) for arm in arms]
     if interim:
@@ -151,7 +152,7 @@ def _compare(
         scores,
         [arm.label for arm in study.arms],
         study.references,
-        better=metric.better,
+        better=metric.helping,
         planned=len(study.seeds),
         most=most_seeds(study),
         looks=study.looks,
@@ -248,6 +249,7 @@ def _comparisons(
         arm, reference = values[label], values[against[label]]
         planned = difference_at(arm, reference, schedule, level)
         every = compare(arm, reference)
+        differing, can_decide = deciding_pairs(arm, reference, p, schedule)
         comparisons[label] = ArmComparison(
             against=against[label],
             difference=planned,
@@ -255,6 +257,8 @@ def _comparisons(
             p_corrected=p,
             with_added=every if every.n > planned.n else None,
             fewest_pairs=fewest,
+            differing=differing,
+            can_decide=can_decide,
         )
     return comparisons
 

@@ -50,6 +50,9 @@ class ArmComparison:
     - p_corrected: that, after Holm's correction over all arms of the study
     - with_added: arm − reference over all seeds, where some were added beyond those that the
       verdict rests on. The 5 % are spent: nothing follows from it
+    - differing: in how many of those pairs the two differ at all
+    - can_decide: whether a p of so many pairs that differ can be small enough for a verdict. What
+      all pairs have in common says nothing, so that p is 1 where none differs
     - fewest_pairs: how many pairs a verdict takes at least; infinite where no number is enough, NaN
       in a result that was read from a file
     """
@@ -60,6 +63,8 @@ class ArmComparison:
     p_corrected: float
     with_added: Comparison | None = None
     fewest_pairs: float = math.nan
+    differing: int = 0
+    can_decide: bool = True
 
     @property
     def is_exploratory(self) -> bool:
@@ -145,6 +150,12 @@ class ArmResult:
     def p_corrected(self) -> float:
         """The p that the verdict rests on; NaN for a reference."""
         return self.comparison.p_corrected if self.comparison else math.nan
+
+    @property
+    def p_shown(self) -> float:
+        """The same for people: NaN, too, where no p of these pairs could have decided."""
+        can_decide = self.comparison is not None and self.comparison.can_decide
+        return self.p_corrected if can_decide else math.nan
 
     @property
     def basis(self) -> str:

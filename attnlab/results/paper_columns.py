@@ -36,8 +36,10 @@ def bare_score_text(metric: Metric, score: Interval) -> str:
 
 
 def best_arms(result: StudyResult) -> set[str]:
-    """The labels of the arms with the best score among those that have the same reference."""
-    if not result.metric.better:
+    """The labels of the arms with the best score among those that have the same reference; of
+    what is no performance none is best."""
+    helping = result.metric.helping
+    if not helping:
         return set()
     groups: dict[str, list[ArmResult]] = {}
     for arm in result.arms:
@@ -45,8 +47,8 @@ def best_arms(result: StudyResult) -> set[str]:
             groups.setdefault(arm.against or arm.label, []).append(arm)
     best = set()
     for group in groups.values():
-        highest = max(result.metric.better * arm.score.mean for arm in group)
-        best |= {arm.label for arm in group if result.metric.better * arm.score.mean == highest}
+        highest = max(helping * arm.score.mean for arm in group)
+        best |= {arm.label for arm in group if helping * arm.score.mean == highest}
     return best
 
 

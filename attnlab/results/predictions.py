@@ -10,7 +10,6 @@ from statistics import fmean
 from attnlab.results.model import StudyResult
 from attnlab.results.verdict import WITHHELD, Verdict
 
-_BETTER = (Verdict.HELPS, Verdict.HIGHER)
 _NO_VERDICT = (Verdict.NOT_ENOUGH, Verdict.NO_PAIRS, *WITHHELD)
 
 
@@ -22,9 +21,9 @@ class PredictionOutcome:
     predicted arm, NaN and None where it is a reference or there is no verdict.
 
     `right` is whether the predicted arm won: the arm with the largest difference among those that
-    were shown to be better, or the reference where none was. None while there is no verdict: before
-    the study has ended, and where nothing was shown of arms that had too few seeds to show it, or
-    that get no verdict.
+    were shown to be better (higher, where neither direction is), or the reference where none was.
+    None while there is no verdict: before the study has ended, and where nothing was shown of arms
+    that had too few seeds to show it, or that get no verdict.
     """
 
     predicted: str
@@ -75,7 +74,8 @@ def prediction_outcome(result: StudyResult) -> PredictionOutcome:
     waiting = PredictionOutcome(predicted.title, margin, "", math.nan, None)
     if not compared or not all(arm.is_final for arm in compared):
         return waiting
-    better = [arm for arm in compared if arm.verdict in _BETTER]
+    preferred = Verdict.LOWER if result.metric.better < 0 else Verdict.HIGHER
+    better = [arm for arm in compared if arm.verdict in (Verdict.HELPS, preferred)]
     if not better and any(arm.verdict in _NO_VERDICT for arm in compared):
         return waiting
     if better:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from attnlab.analysis.attention import over_places
 from attnlab.results.rows import StudyRows
 from attnlab.spec import VALIDATED, Judging, Metric
 from attnlab.store import Status
@@ -82,10 +83,8 @@ def _mean_of_last(frame: pd.DataFrame, name: str, last: int) -> pd.DataFrame:
 
 
 def _attention(measured: pd.DataFrame, name: str, rule: Judging) -> pd.DataFrame:
-    rows = measured[measured["name"] == name]
-    by_epoch = rows.groupby([*KEYS, "epoch"], sort=False)["value"].mean().reset_index()
     last = rule.last if rule.score == "mean" else 1
-    return _mean_of_last(by_epoch, "value", last)
+    return _mean_of_last(over_places(measured, name), "value", last)
 
 
 def _mean(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -40,6 +40,7 @@ def counted(result: ArmResult, better: int, unit: Unit) -> ArmResult:
             p_looks=math.nan,
             p_corrected=math.nan,
             with_added=None,
+            can_decide=True,
         ),
         grounds=Grounds(counted_grounds(mean, unit)) if result.grounds else None,
     )

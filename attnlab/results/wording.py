@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from attnlab.analysis.statistics import LEVEL
 from attnlab.results.model import ArmResult
 from attnlab.results.verdict import Verdict
+from attnlab.spec import Metric
 from attnlab.wording import listed
 
 MOST_NAMED = 3
 """More arms than these are counted: the table names them."""
+
+CANNOT_DECIDE = "cannot decide"
+"""What stands for a p that could not have been small enough, whatever the seeds had shown."""
 
 
 def direction_text(arm: ArmResult) -> str:
@@ -35,6 +40,23 @@ def direction_text(arm: ArmResult) -> str:
         of = f" of {fewest}" if pairs < fewest < math.inf else ""
         return f"{verdict.value} for a verdict ({pairs}{of})"
     return verdict.value
+
+
+class Winning(NamedTuple):
+    """How sentences call the arm that is ahead of its reference, and of all."""
+
+    better: str
+    won: str
+
+
+def winning(metric: Metric) -> Winning:
+    """ "better" and "won" of a performance; of all other measures "higher" and "came out highest",
+    or "lower" where less is preferred."""
+    if metric.is_performance:
+        return Winning("better", "won")
+    if metric.better < 0:
+        return Winning("lower", "came out lowest")
+    return Winning("higher", "came out highest")
 
 
 def named(titles: Sequence[str]) -> str:

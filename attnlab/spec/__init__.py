@@ -1,6 +1,7 @@
 """Specs: what a task, module, arm, training and study are. Imports only lower layers."""
 
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
+from attnlab.spec.alike import Unlike, first_on, unlike
 from attnlab.spec.arms import Arm
 from attnlab.spec.completing import MAX_SEEDS
 from attnlab.spec.components import (
@@ -71,10 +72,12 @@ __all__ = [
     "TaskEntry",
     "TaskSpec",
     "Training",
+    "Unlike",
     "Value",
     "check_fit",
     "choice",
     "each_shape",
+    "first_on",
     "fits",
     "load",
     "metric_of",
@@ -84,6 +87,7 @@ __all__ = [
     "split_short",
     "text",
     "unknown",
+    "unlike",
     "value_in",
     "wording",
 ]

@@ -32,6 +32,18 @@ class Metric:
     unit: str = ""
 
     @property
+    def is_performance(self) -> bool:
+        """Whether it says how well a network does what it is trained for: accuracy, loss, and what
+        a task measures itself. What attention looks like, a size or a time is none."""
+        return self.kind == "curve"
+
+    @property
+    def helping(self) -> Literal[-1, 0, 1]:
+        """Which way an arm must differ to *help*: `better` of a performance, else 0: of all other
+        measures an arm is *higher* or *lower*, whichever is preferred."""
+        return self.better if self.is_performance else 0
+
+    @property
     def is_tested(self) -> bool:
         """Whether the test split has this number too."""
         return self.kind == "curve" and self.name.startswith(VALIDATED)

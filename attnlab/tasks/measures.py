@@ -3,7 +3,8 @@
 Every function takes weights (..., n): a row is one sample's weights of `n` positions. `truth`
 (..., n) is True where the signal is planted, `valid` (..., n) is False on padding; both broadcast
 to the weights. Rows where a measure is undefined (no truth, nothing but padding) give NaN.
-Positions that tie share the score, so equal weights score exactly the chance level.
+Positions that tie share the score, so equal weights score exactly the chance level. Whatever
+compares weights has one rule for ties: see `FLOAT32_TIE`.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def auc(weights: np.ndarray, truth: np.ndarray, valid: np.ndarray | None = None)
     against = (
         (np.take_along_axis(truth, order, axis=-1)[..., None]) & (valid & ~truth)[..., None, :]
     )
-    won = (mine > weights[..., None, :]) + 0.5 * (mine == weights[..., None, :])
+    others = weights[..., None, :]
+    won = np.where(_tie(mine, others), 0.5, mine > others)
     pairs = (won * against).sum(axis=(-1, -2))
     return _ratio(pairs, planted * (n - planted), _is_finite(weights, valid))
 
@@ -120,7 +122,8 @@ def gini(weights: np.ndarray, valid: np.ndarray | None = None) -> np.ndarray:
 def spread(gates: np.ndarray, valid: np.ndarray | None = None) -> dict[str, np.ndarray]:
     """How far apart a gate holds its positions.
 
-    "sd" is their standard deviation, "shut" the share below 0.1, "open" the share above 0.9.
+    "sd" is their standard deviation, "shut" the share below 0.1, "open" the share above 0.9; a
+    gate that ties with the limit is neither.
     """
     gates, _, valid = _rows(gates, False, valid)
     held, n = np.where(valid, gates, 0.0), valid.sum(axis=-1)
@@ -129,8 +132,8 @@ def spread(gates: np.ndarray, valid: np.ndarray | None = None) -> dict[str, np.n
     squares = np.where(valid, (held - mean[..., None]) ** 2, 0).sum(axis=-1)
     return {
         "sd": np.sqrt(_ratio(squares, n, known)),
-        "shut": _ratio((valid & (gates < SHUT)).sum(axis=-1), n, known),
-        "open": _ratio((valid & (gates > OPEN)).sum(axis=-1), n, known),
+        "shut": _ratio((valid & (gates < SHUT) & ~_tie(gates, SHUT)).sum(axis=-1), n, known),
+        "open": _ratio((valid & (gates > OPEN) & ~_tie(gates, OPEN)).sum(axis=-1), n, known),
     }
 
 
@@ -234,12 +237,21 @@ def _top_share(weights: np.ndarray, truth: np.ndarray, k: np.ndarray) -> np.ndar
     known = truth.any(axis=-1) & ~np.isnan(weights).any(axis=-1) & ~np.isposinf(weights).any(-1)
     k = np.maximum(k, 1)[..., None]
     threshold = np.take_along_axis(np.sort(weights, axis=-1), weights.shape[-1] - k, axis=-1)
-    with np.errstate(invalid="ignore"):
-        tied = np.isclose(weights, threshold, rtol=FLOAT32_TIE, atol=0)
+    tied = _tie(weights, threshold)
     above = (weights > threshold) & ~tied
     lots = _ratio((truth & tied).sum(axis=-1), tied.sum(axis=-1), known)
     won = (truth & above).sum(axis=-1) + lots * (k[..., 0] - above.sum(axis=-1))
     return _ratio(won, k[..., 0], known)
+
+
+def _tie(some: np.ndarray, others: np.ndarray | float) -> np.ndarray:
+    """Where two weights are the same but for the rounding of float32; False where one is not
+    finite, as on padding."""
+    some, others = np.broadcast_arrays(some, others)
+    known = np.isfinite(some) & np.isfinite(others)
+    some, others = np.where(known, some, 0.0), np.where(known, others, 0.0)
+    reach = FLOAT32_TIE * np.maximum(np.abs(some), np.abs(others))
+    return known & (np.abs(some - others) <= reach)
 
 
 def _is_finite(weights: np.ndarray, valid: np.ndarray) -> np.ndarray:

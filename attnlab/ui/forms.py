@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from typing import Any, Literal, TypedDict, get_args, get_origin
 
@@ -31,6 +31,7 @@ def parameters(
     fold: str = "",
     modules: Sequence[ModuleEntry] = (),
     varied: Collection[str] = (),
+    first: Callable[[ModuleEntry], Parameters] | None = None,
 ) -> dict[str, Any]:
     """Show a widget per field and return the values by name.
 
@@ -38,7 +39,8 @@ def parameters(
     advanced stand below the others, behind a fold with the title `fold` if one is given. A field
     without an effect given the values above it is neither shown nor returned. A field that is a
     module itself offers `modules`, and below it that module's own parameters. The fields `varied`
-    take several values elsewhere: they are left out, and what may depend on them is shown.
+    take several values elsewhere: they are left out, and what may depend on them is shown. `first`
+    says what a module within begins with, where that is not its defaults.
     """
     fields = {name: field for name, field in model.model_fields.items() if name not in varied}
     plain = [name for name, field in fields.items() if not is_advanced(field)]
@@ -48,7 +50,7 @@ def parameters(
     def draw(names: list[str]) -> None:
         for name in names:
             if fields[name].annotation is ModuleSpec:
-                values[name] = _module(f"{key}.{name}", fields[name], modules, fold)
+                values[name] = _module(f"{key}.{name}", fields[name], modules, fold, first)
             elif model.is_used(name, values) or model.depends_on(name) in varied:
                 values[name] = _widget(f"{key}.{name}", fields[name])
 
@@ -75,7 +77,21 @@ def remember(params: Parameters, key: str) -> None:
             st.session_state[f"{key}.{name}"] = value
 
 
-def _module(key: str, field: FieldInfo, modules: Sequence[ModuleEntry], fold: str) -> Any:
+def begin(params: Parameters, key: str) -> None:
+    """Make the widgets of `parameters` show these values where nobody has chosen others yet; a
+    field that is a module itself stays as it is."""
+    for name, value in params:
+        if not isinstance(value, ModuleSpec):
+            st.session_state.setdefault(f"{key}.{name}", value)
+
+
+def _module(
+    key: str,
+    field: FieldInfo,
+    modules: Sequence[ModuleEntry],
+    fold: str,
+    first: Callable[[ModuleEntry], Parameters] | None,
+) -> Any:
     name = st.selectbox(
         title(field),
         [entry.name for entry in modules],
@@ -84,7 +100,10 @@ def _module(key: str, field: FieldInfo, modules: Sequence[ModuleEntry], fold: st
         help=field.description,
         persist_state="session",
     )
-    return {"name": name, **parameters(REGISTRY.module(name).params, f"{key}.{name}", fold=fold)}
+    entry = REGISTRY.module(name)
+    if first is not None:
+        begin(first(entry), f"{key}.{name}")
+    return {"name": name, **parameters(entry.params, f"{key}.{name}", fold=fold)}
 
 
 def kept(model: type[Parameters], key: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from attnlab.spec import (
     TaskSpec,
     Training,
     Value,
+    first_on,
     fits,
 )
 from attnlab.spec.building import CONTROLS, OF_THE_TASK, product
@@ -122,6 +123,7 @@ def _settings(
     entry: TaskEntry, task: TaskSpec, module: ModuleEntry, varied: list[str]
 ) -> ModuleSpec:
     """The module with all that is not varied."""
+    forms.begin(first_on(entry, module), f"{KEY}.{entry.name}.{module.name}")
     params = forms.parameters(
         module.params,
         f"{KEY}.{entry.name}.{module.name}",

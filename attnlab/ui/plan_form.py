@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from attnlab import catalog, charts
+from attnlab.results.wording import winning
 from attnlab.spec import (
     REGISTRY,
     Judging,
@@ -17,7 +18,7 @@ from attnlab.spec import (
     Training,
     metrics_of,
 )
-from attnlab.ui import forms, plan_arms
+from attnlab.ui import alike, forms, plan_arms
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import as_sentence
 
@@ -60,6 +61,7 @@ def _plan() -> Study:
     plan = {"task": spec, **arms, "seeds": chosen, "judging": judging, "training": training}
     with below_arms:
         plan["reference"] = _reference(Study(**plan))
+        alike.note(Study(**plan))
     return Study(**plan, prediction=_prediction(Study(**plan)))
 
 
@@ -190,13 +192,14 @@ def _prediction(plan: Study) -> dict[str, Any] | None:
             "Write down what you expect; the page reveals with the verdict how close it was. It "
             "is part of the plan: whoever gets the plan or the capsule can read it."
         )
-        labels = [arm.label for arm in plan.arms]
+        labels, words = [arm.label for arm in plan.arms], winning(plan.metric)
+        wins = "wins" if plan.metric.is_performance else words.won.replace("came", "comes")
         winner = st.selectbox(
-            "Which arm wins?",
+            f"Which arm {wins}?",
             ["", *labels],
             format_func=lambda label: plan.arm(label).title if label else "I make no prediction",
             key=f"{KEY}.winner",
-            help="The reference stands for: none of them beats it.",
+            help=f"The reference stands for: none of them is {words.better}.",
         )
         if not winner:
             return None

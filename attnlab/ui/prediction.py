@@ -10,6 +10,8 @@ import streamlit as st
 from attnlab.jobs import JobManager
 from attnlab.results.model import StudyResult
 from attnlab.results.predictions import PredictionOutcome, prediction_outcome, record
+from attnlab.results.wording import winning
+from attnlab.spec import Metric
 from attnlab.store import COMPLETE, StoreError, StudyRow
 from attnlab.ui import judgements
 
@@ -22,11 +24,11 @@ def revealed(manager: JobManager, result: StudyResult) -> None:
     if result.study.prediction is None:
         return
     outcome = prediction_outcome(result)
-    factor, unit = (100, " points") if result.metric.share else (1, "")
+    factor, unit = _unit(result.metric)
     predicted = outcome.predicted
     if outcome.margin:
         predicted += f" by {factor * outcome.margin:.3g}{unit}"
-    sentence = f"You predicted **{predicted}**. {_outcome_sentence(outcome, factor, unit)}"
+    sentence = f"You predicted **{predicted}**. {_outcome_sentence(outcome, result.metric)}"
     (st.success if outcome.right else st.info)(sentence, icon=":material/psychology:")
     kept = record(_outcomes(manager))
     if kept.total > 1:
@@ -50,22 +52,28 @@ def _predicts(row: StudyRow) -> bool:
         return False
 
 
-def _outcome_sentence(outcome: PredictionOutcome, factor: float, unit: str) -> str:
+def _unit(metric: Metric) -> tuple[float, str]:
+    return (100, " points") if metric.share else (1, "")
+
+
+def _outcome_sentence(outcome: PredictionOutcome, metric: Metric) -> str:
     """Which arm won, and how the predicted arm did."""
     if outcome.right is None:
         return "There is no verdict to hold it against."
-    predicted_arm = ""
+    (factor, unit), predicted_arm = _unit(metric), ""
     if not outcome.right and math.isfinite(outcome.own_difference):
         difference = f"{factor * outcome.own_difference:+.3g}{unit}".replace("-", "−")
         predicted_arm = f" {outcome.predicted} came to {difference}: {outcome.own_verdict}."
-    return _winner(outcome, factor, unit) + predicted_arm
+    return _winner(outcome, metric) + predicted_arm
 
 
-def _winner(outcome: PredictionOutcome, factor: float, unit: str) -> str:
+def _winner(outcome: PredictionOutcome, metric: Metric) -> str:
+    (factor, unit), words = _unit(metric), winning(metric)
     if outcome.right and outcome.difference:
         off = f": {factor * outcome.miss:.2g}{unit} off" if outcome.margin else ""
-        return f"That arm won, by {factor * outcome.difference:.3g}{unit}{off}."
+        return f"That arm {words.won}, by {factor * outcome.difference:.3g}{unit}{off}."
     if not outcome.difference:
         right = "As you said: no" if outcome.right else "No"
-        return f"{right} arm was shown to be better than its reference."
-    return f"**{outcome.winner}** came out ahead, by {factor * outcome.difference:.3g}{unit}."
+        return f"{right} arm was shown to be {words.better} than its reference."
+    ahead = "came out ahead" if metric.is_performance else words.won
+    return f"**{outcome.winner}** {ahead}, by {factor * outcome.difference:.3g}{unit}."

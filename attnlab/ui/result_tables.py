@@ -44,7 +44,7 @@ def verdicts_table(result: StudyResult) -> str:
         columns.SCORE,
         columns.P,
         columns.EFFECT_SIZE,
-        columns.AHEAD,
+        columns.PAIRS_WON,
         columns.VERDICT,
     ]
     table = tabulate((column, result) for column in used)

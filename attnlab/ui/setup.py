@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,8 +16,9 @@ from attnlab.spec import (
     Study,
     TaskEntry,
     Training,
+    first_on,
 )
-from attnlab.ui import forms, links, samples
+from attnlab.ui import alike, forms, links, samples
 from attnlab.wording import as_sentence, listed, spaced, unusual_settings
 
 MOST_ARMS = 4
@@ -83,6 +85,7 @@ def form() -> Study | None:
         samples.what_the_network_sees(entry, task)
     st.subheader("Arms", help="The configurations under comparison; all see the same data.")
     arms = _arms(entry)
+    below_arms = st.container()  # the arms are known once all of the plan is
     st.subheader("Training")
     st.session_state.setdefault(SEEDS, USUAL_SEEDS)
     seeds = st.slider(
@@ -97,6 +100,8 @@ def form() -> Study | None:
     training = forms.parameters(Training, _training_key(entry), fold="More about the training")
     try:
         plan = Study(task={"name": entry.name, **task}, arms=arms, seeds=seeds, training=training)
+        with below_arms:
+            alike.note(plan)
         return plan.model_copy(update={"reference": plan.arms[0].label})
     except SpecError as error:
         st.warning(as_sentence(str(error)), icon=":material/edit:")
@@ -145,11 +150,14 @@ def _arm(task: TaskEntry, position: int, last: bool) -> dict[str, Any]:
             help="Remove this arm.",
         )
     entry = REGISTRY.module(name)
+    first = partial(first_on, task)
+    forms.begin(first(entry), _params_key(task, position, entry))
     params = forms.parameters(
         entry.params,
         _params_key(task, position, entry),
         fold="More about the module",
         modules=forms.controlled(entry, fitting),
+        first=first,
     )
     return {"module": name, **params, "set": _kept_changes(task, position)}
 

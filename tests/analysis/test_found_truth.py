@@ -158,6 +158,27 @@ def test_where_each_sample_has_its_own_truth_samples_are_counted():
     assert not is_truth_per_sample(study(task="digits", arms=["none"]))
 
 
+def test_attention_on_the_truth_is_the_stored_measure_and_not_that_of_mean_weights():
+    traces = pd.concat([trace("dense", seed, [0.1, 0.7, 0.1, 0.1]) for seed in (0, 1)])
+    rows = measured(
+        {0: [of_text(0.1, 0.1), of_text(1.0, 0.68)], 1: [of_text(1.0, 0.74)]}, "dense", "feature"
+    )
+    (row,) = found_truth(traces, study(), rows).to_dict("records")
+    assert (row["mass"], row["found"]) == (pytest.approx(0.71), 1.0)
+    assert (row["chance"], row["mass_chance"]) == (0.25, 0.25)
+
+
+def test_attention_on_the_truth_is_the_mean_over_places_and_so_is_its_chance():
+    sentences = measured({0: [of_text(0.9, 0.6)]}, axis="sentences/step")
+    words = measured({0: [{"hit": 0.5, "mass": 0.8, "chance": 0.1}]}, axis="words/query,step")
+    documents = Study(task="documents", arms=["none", "attention-pool"])
+    (row,) = found_truth(
+        trace("attention-pool", 0, [0.5] * 4), documents, pd.concat([words, sentences])
+    ).to_dict("records")
+    assert (row["found"], row["chance"]) == (0.9, 0.04)
+    assert (row["mass"], row["mass_chance"]) == (pytest.approx(0.7), pytest.approx(0.07))
+
+
 def test_positions_mean_something_at_the_slot_of_the_task_only():
     assert truth_on(study(), "dense", "head,feature") == (1,)
     assert truth_on(study(), "dense", "block1/feature") == ()

@@ -30,7 +30,7 @@ def result_as(claim, differences, seeds=10, metric=None):
         scores,
         [arm.label for arm in plan.arms],
         plan.references,
-        better=metric.better,
+        better=metric.helping,
         planned=seeds,
         seeds=plan.seeds,
         unit=unit_of(metric),

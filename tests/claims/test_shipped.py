@@ -101,7 +101,7 @@ def _judged_again(plan, metric, scores):
         pd.DataFrame(rows, columns=["arm", "seed", "value"]),
         [arm.label for arm in plan.arms],
         plan.references,
-        better=metric.better,
+        better=metric.helping,
         planned=len(plan.seeds),
         seeds=plan.seeds,
         unit=unit_of(metric),

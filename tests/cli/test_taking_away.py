@@ -78,10 +78,10 @@ def test_the_prediction_and_what_decides_are_told_with_the_verdicts(attnlab):
     )
     assert done.code == 0, done.err
     told = done.out[done.out.index("Verdicts by") :].splitlines()
-    assert told[:2] == ["Verdicts by parameters against none.", "dense: hurts"]
+    assert told[:2] == ["Verdicts by parameters against none.", "dense: higher"]
     assert told[2] == "    Counted, the same at every seed: 72 more than the reference."
     assert told[3:] == [
-        "Predicted: No attention by 100. As predicted: no arm was shown to be better than its "
+        "Predicted: No attention by 100. As predicted: no arm was shown to be lower than its "
         "reference.",
         "",
         "± is an arm's own 95 % interval, (… to …) that of a difference, corrected for all arms.",

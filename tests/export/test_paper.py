@@ -93,7 +93,7 @@ def test_accuracy_and_attention_on_the_truth_stand_beside_the_metric_of_the_plan
     assert titles == ["Validation loss", "Validation accuracy (%)", "Attention on the truth (%)"]
     assert dense[head.index("Validation loss")].startswith("**")  # the lower loss is the better
     truth = head.index("Attention on the truth (%)")
-    assert (none[truth], dense[truth]) == ("–", "**80.45 ± 0.22**")
+    assert (none[truth], dense[truth]) == ("–", "80.45 ± 0.22")  # no performance: none is best
     assert dense[head.index("Attention on the truth: chance")] == "12.5"
     assert "Attention on the truth: p" not in head  # the reference has no attention
     assert "planned to be judged by: validation loss; p of other measures" in caption(

@@ -99,7 +99,7 @@ def test_a_metric_that_was_not_planned_has_p_without_a_verdict(store, study):
     )
     assert "▼" not in headline(result)
     assert "this is not what the study was planned to be judged by" in headline(result)
-    assert verdicts(judge(store, study_id, "parameters"))["dense"] == "hurts"
+    assert verdicts(judge(store, study_id, "parameters"))["dense"] == "higher"
     mass = frame(judge(store, study_id, "mass"))
     assert mass.loc["none", "n"] == 0
     assert mass.loc["dense", "verdict"] == "no pairs yet"
@@ -109,7 +109,7 @@ def test_what_is_counted_is_not_tested(store, study):
     """Parameters are the same at every seed: eight of them are no sample of eight."""
     table = frame(judge(store, study(seeds=2), "parameters"))
     row = table.loc["dense"]
-    assert row["verdict"] == "hurts"
+    assert row["verdict"] == "higher"
     assert row["basis"] == "Counted, the same at every seed: 100 more than the reference."
     assert np.isnan([row["p"], row["planned_p_holm"], row["shown"]]).all()
     assert (row["low"], row["difference"], row["high"]) == (100, 100, 100)
@@ -123,7 +123,7 @@ def test_seeds_that_train_together_are_one_measurement_of_time(store, study):
     assert "7 of 8 seeds are left out" in row["basis"]
     assert "seeds failed" not in row["basis"]  # none did
     alone = frame(judge(store, study(alone=True, first=8), "seconds", is_planned=True)).loc["dense"]
-    assert (alone["pairs"], alone["verdict"]) == (8, "hurts")
+    assert (alone["pairs"], alone["verdict"]) == (8, "higher")
 
 
 def test_the_plan_says_how_scores_are_read(store, study):

@@ -6,6 +6,7 @@ import pytest
 
 from attnlab import Study
 from attnlab.analysis.intervals import mean_interval
+from attnlab.cli.verdicts import verdict_lines
 from attnlab.results.model import NO_DIFFERENCE, ArmComparison, ArmResult, StudyResult
 from attnlab.results.predictions import prediction_outcome, record
 from attnlab.results.verdict import Verdict
@@ -71,6 +72,27 @@ def test_what_became_of_the_predicted_arm_is_told_whoever_won():
 def test_less_loss_wins_by_its_size():
     came = outcome(study(), (("helps", -0.2), ("helps", -0.1)))
     assert (came.winner, came.difference, came.right) == ("Dense attention", 0.2, True)
+
+
+@pytest.mark.parametrize(
+    ("metric", "dense", "gate", "winner", "words"),
+    [
+        ("mass", "higher", "lower", "Dense attention", "came out highest"),
+        ("entropy", "lower", "higher", "Feature gate", "came out highest"),
+        ("seconds", "higher", "lower", "Feature gate", "came out lowest"),
+        ("parameters", "higher", "higher", "No attention", ""),
+    ],
+)
+def test_of_what_is_no_performance_the_highest_or_the_lowest_is_the_winner(
+    metric, dense, gate, winner, words
+):
+    plan = Study(**study().to_dict() | {"judging": {"metric": metric}})
+    sizes = {"higher": 0.2, "lower": -0.3}
+    found = result(plan, (dense, sizes[dense]), (gate, sizes[gate]))
+    assert prediction_outcome(found).winner == winner
+    told = " ".join(verdict_lines(found))
+    assert words in told
+    assert "won" not in told
 
 
 def test_nothing_is_revealed_before_the_verdict_is_final():

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
 from attnlab.tasks.measures import (
     CHANCE,
+    FLOAT32_TIE,
     NAMES,
     auc,
     chance,
@@ -42,7 +45,42 @@ def test_tied_peaks_share_the_hit_so_that_uniform_attention_scores_chance():
 def test_a_difference_below_float32_resolution_is_a_tie():
     almost = np.full(4, 0.25, dtype=np.float32)
     almost[0] = np.nextafter(almost[0], np.float32(1))
-    assert hit(almost, at([0])) == 0.25
+    assert hit(almost, at([0])) == rank_accuracy(almost, at([0])) == 0.25
+    assert auc(almost, at([0])) == auc(almost, at([1])) == 0.5
+
+
+def test_equal_weights_that_float32_told_apart_score_chance():
+    weights = np.full(9, 1 / 9, dtype=np.float32)
+    for place, steps in enumerate([0, 1, 2, 3, 0, 2, 1, 3, 2]):  # the planted one is the smallest
+        for _ in range(steps):
+            weights[place] = np.nextafter(weights[place], np.float32(1))
+    assert auc(weights, at([0], 9)) == 0.5
+    assert hit(weights, at([0], 9)) == rank_accuracy(weights, at([0], 9)) == pytest.approx(1 / 9)
+
+
+@given(st.data())
+def test_weights_that_tie_score_as_if_they_were_the_same(data):
+    """By scikit-learn, and by the pairs of ranks, on weights rounded to what ties."""
+    n = data.draw(st.integers(2, 12))
+    levels = data.draw(st.lists(st.integers(1, 6), min_size=n, max_size=n))
+    apart = st.floats(-FLOAT32_TIE / 3, FLOAT32_TIE / 3)
+    noise = np.array(data.draw(st.lists(apart, min_size=n, max_size=n)))
+    planted = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
+    same = np.array(levels) / sum(levels)
+    weights = same * (1 + noise)
+    for metric in (hit, rank_accuracy, auc):
+        np.testing.assert_array_equal(metric(weights, planted), metric(same, planted))
+    if planted.any() and not planted.all():
+        assert auc(weights, planted) == pytest.approx(roc_auc_score(planted, levels), abs=1e-12)
+
+
+def test_a_gate_that_ties_with_a_limit_is_neither_shut_nor_open():
+    limits = np.array([0.1, 0.9], dtype=np.float32)
+    for toward in (np.float32(0), np.float32(1)):
+        values = spread(np.nextafter(limits, toward))
+        assert (values["shut"], values["open"]) == (0, 0)
+    values = spread([0.0999, 0.9001])
+    assert (values["shut"], values["open"]) == (0.5, 0.5)
 
 
 def test_mass_is_the_share_on_the_truth_also_for_a_gate():

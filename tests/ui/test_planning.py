@@ -277,3 +277,20 @@ def _is_taken(task, name, value):
 )
 def test_values_are_separated_by_commas_and_each_counts_once(text, expected):
     assert value_lists.split(text) == expected
+
+
+def test_arms_of_modules_that_differ_in_what_they_share_say_so(open_plan):
+    app = open_plan()
+    field(app, "Task").select("digits").run()
+    choose(app, "What is compared", "hand")
+    assert "Not alike" not in words(app)
+    app.text_area[0].set_value("none\nse:ratio=4\ncbam").run()
+    assert "Not alike in what they share: reduction ratio (4 in Squeeze" in words(app)
+
+
+def test_a_module_begins_as_the_arms_of_the_task_do(open_plan):
+    app = open_plan()
+    field(app, "Task").select("digits").run()
+    choose(app, "What is compared", "leave-one-out")
+    field(app, "Module").select("cbam").run()
+    assert labels(app)[0].startswith("cbam:ratio=4")

@@ -25,7 +25,7 @@ def found(differences, seeds, metric="val_accuracy"):
             rows += [(arm, seed, 0.5 + difference + noise[seed]) for seed in range(seeds)]
     scores = pd.DataFrame(rows, columns=["arm", "seed", "value"])
     study = Study(task="planted-features", arms=ARMS, seeds=10)
-    better = METRICS[metric].better
+    better = METRICS[metric].helping
     arms = compare_arms(scores, ARMS, "none", better=better, planned=10, seeds=range(10))
     arms = tuple(replace(arm, title=arm.label) for arm in arms)
     return StudyResult(study, METRICS[metric], Judging(metric=metric), arms)
@@ -52,15 +52,15 @@ def test_the_headline_tells_what_was_not_shown_from_what_could_not_be(difference
 @pytest.mark.parametrize(
     ("metric", "head", "share"),
     [
-        ("val_accuracy", "Ahead", "0 %"),
-        ("val_loss", "Ahead", "100 %"),
-        ("entropy", "Higher", "0 %"),
+        ("val_accuracy", "Pairs won", "0 %"),
+        ("val_loss", "Pairs won", "100 %"),
+        ("entropy", "Pairs higher", "0 %"),
     ],
 )
 def test_ahead_is_the_better_one(metric, head, share):
     """An arm whose scores are lower at every seed."""
     text = verdicts_table(found((-0.1, 0.0), 10, metric))
-    assert f"<th>{head}<small>share of seeds</small></th>" in text
+    assert f"<th>{head}<small>share of seeds, ties half</small></th>" in text
     row = next(part for part in text.split("<tr>") if ">dense<" in part or "dense</td>" in part)
     assert f"<td>{share}</td>" in row
 

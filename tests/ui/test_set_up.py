@@ -82,6 +82,24 @@ def test_a_control_asks_for_the_module_and_its_parameters(open_app, store):
     assert arm.short == "frozen-random:of=cbam:ratio=4;order=parallel"
 
 
+def test_modules_that_share_a_parameter_begin_alike_and_the_form_says_where_they_are_not(
+    open_app, store
+):
+    app = open_app()
+    field(app, "Task").select("digits").run()
+    button(app, "Add an arm").click().run()
+    field(app, "Arm 2").select("cbam").run()
+    assert "Not alike" not in words(app)
+    ratios = [each for each in app.select_slider if each.label == "Reduction ratio"]
+    assert [each.value for each in ratios] == [4, 4]
+    ratios[1].set_value(16).run()
+    assert "Not alike in what they share: reduction ratio (4 in Squeeze" in words(app)
+    field(app, "Arm 2").select("frozen-random").run()
+    field(app, "Controls for").select("cbam").run()
+    assert "Not alike" not in words(app)
+    assert trained(app, store).study.arms[2].short == "frozen-random:of=cbam:ratio=4"
+
+
 def test_arms_are_added_one_by_one_and_the_last_removed(open_app, store):
     app = open_app()
     button(app, "Add an arm").click().run()
