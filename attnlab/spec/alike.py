@@ -16,7 +16,7 @@ class Unlike(NamedTuple):
     each module its values."""
 
     title: str
-    values: dict[str, tuple[Any, ...]]
+    values: dict[str, tuple[object, ...]]
 
 
 def first_on(task: TaskEntry, module: ModuleEntry) -> Parameters:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from attnlab.spec import Study, unlike
@@ -29,11 +27,11 @@ def unlike_text(study: Study) -> str:
     return f"Not alike in what they share: {', '.join(parts)}." if parts else ""
 
 
-def _in(module: str, values: tuple[Any, ...]) -> str:
+def _in(module: str, values: tuple[object, ...]) -> str:
     return f"{' or '.join(map(_plain, values))} in {module}"
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return f"{value:g}" if isinstance(value, float) else str(value)
