@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from attnlab.spec import REGISTRY, Study
-from attnlab.store import Owner, Store
+from attnlab.store import Owner, Status, Store
 from tests.browser.chromium import ARGUMENTS, NONE_FOUND, find
 from tests.browser.screen import assert_well, button
 
@@ -19,7 +19,8 @@ from .documented import ROOT, environment
 
 PATIENCE_MS = 240_000
 SLOTS = list(dict.fromkeys(task.slot for task in REGISTRY.tasks.values()))
-"""What kinds of network there are; all tasks of a slot need the same modules to be imported."""
+"""What kinds of network there are, a server for each. Which task is trained first makes no
+difference to the imports: `load_tensorflow` brings the layers, data and networks of them all."""
 OTHERS = ("ablation", "modules", "claims", "runs")
 SAMPLES = 500
 """Enough for an epoch, where a task may be made small."""
@@ -86,7 +87,7 @@ def _wait_for(url, process):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("number", range(len(SLOTS)), ids=SLOTS)
-def test_every_train_of_a_fresh_server_succeeds(number, server, browser):
+def test_every_train_of_a_fresh_server_succeeds(number, home, server, browser):
     """The first with a second page opened meanwhile; then those of the slot's other tasks."""
     tasks = [task for task in REGISTRY.tasks.values() if task.slot == SLOTS[number]]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -113,10 +114,13 @@ def test_every_train_of_a_fresh_server_succeeds(number, server, browser):
             assert_well(page)
     finally:
         context.close()
+    rows = Store(home).studies()
+    trained = {row.study.task.name for row in rows if row.status == Status.FINISHED}
+    assert trained == {task.name for task in tasks}
 
 
 def set_up(server, task, arms):
-    """The link to a small study of a task, with that many of its arms, the last of them attention."""
+    """The link to a small study of a task, with one of its arms, or with no attention beside it."""
     query = [("task", task.name)]
     if "samples" in task.params.model_fields:
         query.append(("samples", str(SAMPLES)))
