@@ -1,5 +1,7 @@
 """The networks: their sizes to the parameter, their slots, and two models with the same weights."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -53,7 +55,9 @@ FITTING = [
 every_network = pytest.mark.parametrize(("task", "module"), FITTING)
 
 
+@functools.cache
 def network(task, module="none"):
+    """The network, built once for all tests: none minds what weights another one gave it."""
     module = ModuleSpec.model_validate(module)
     own = module.of or module
     if "ratio" in type(own.params).model_fields and own.params.ratio > 4:
@@ -237,11 +241,10 @@ def test_description_is_the_model_layer_by_layer(task, module):
     in_slots = [layer for layer in described if layer.module]
     assert sum(layer.parameters for layer in in_slots) == net.attention_parameters
     assert [layer.name for layer in in_slots] == [layer.name for layer in net.modules]
-    for layer in described:
-        inner = keras.Model(net.model.input, net.model.get_layer(layer.name).output)
-        outputs = inner(inputs_of(net))
-        first = outputs[0] if isinstance(outputs, (list, tuple)) else outputs
-        assert layer.shape == tuple(first.shape[1:])
+    firsts = [first_output(layer) for layer in net.model.layers]
+    outputs = keras.Model(net.model.input, firsts)(inputs_of(net))
+    for layer, output in zip(described, outputs, strict=True):
+        assert layer.shape == tuple(output.shape[1:])
         assert layer.type == type(net.model.get_layer(layer.name)).__name__
 
 

@@ -11,6 +11,8 @@ from attnlab.jobs import EXAMPLE, EXAMPLE_ID, JobManager, manager
 from attnlab.store import Owner, Status, Store, StoreError
 from attnlab.training import memory
 
+from .conftest import TASK
+
 WIDE = {"name": "planted-features", "features": 256, "classes": 3, "samples": 500}
 
 
@@ -28,6 +30,12 @@ def ended(store, eventually):
         return store.study(study_id).status
 
     return wait
+
+
+@pytest.fixture
+def endless(plan):
+    """A plan that keeps the thread busy, and whose first epoch is soon over."""
+    return plan(arms=["none"], seeds=1, epochs=1000, task={**TASK, "samples": 2000}, batch_size=1)
 
 
 @pytest.fixture

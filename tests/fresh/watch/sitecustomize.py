@@ -1,6 +1,7 @@
 """Runs at the start of a fresh Python whose path this folder is on, before anything else.
 
-Threads change places as often as they can, so that races between them show. And every first
+Threads change places fifty times as often as by default, so that races between them show; more
+often, they do little else and a page takes minutes. And every first
 import of the packages in TRACKED is watched: ATTNLAB_IMPORT_LOG gets a line for each that could
 meet another one, whether or not it does this time.
 """
@@ -93,5 +94,5 @@ def report(name, why):
 
 
 if log:
-    sys.setswitchinterval(1e-6)
+    sys.setswitchinterval(1e-4)
     sys.meta_path.insert(0, Watch())
