@@ -20,7 +20,7 @@ from scipy.stats import binom
 
 import attnlab
 from attnlab.analysis.statistics import LEVEL
-from attnlab.results.judge import compare_arms
+from attnlab.results.comparing import Rules, compare_arms
 from attnlab.results.verdict import Verdict
 from benchmarks.report import print_table
 
@@ -52,7 +52,7 @@ def verdict(rows: pd.DataFrame, number: int) -> Verdict:
     seeds = range(number * SEEDS, (number + 1) * SEEDS)
     arms = list(dict.fromkeys(rows["arm"]))
     own = rows[rows["seed"].isin(seeds)]
-    return compare_arms(own, arms, arms[0], planned=SEEDS, seeds=seeds)[1].verdict
+    return compare_arms(own, arms, arms[0], Rules(planned=SEEDS, seeds=seeds))[1].verdict
 
 
 def main(given: list[str] | None = None) -> int:

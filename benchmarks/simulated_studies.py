@@ -9,7 +9,7 @@ from attnlab.analysis.flips import sign_flip
 from attnlab.analysis.intervals import mean_interval
 from attnlab.analysis.looks import adjusted_for_looks, counted
 from attnlab.analysis.statistics import LEVEL, compare, holm
-from attnlab.results.judge import compare_arms
+from attnlab.results.comparing import Rules, compare_arms
 from attnlab.results.model import ArmResult
 
 SEEDS = 10
@@ -57,9 +57,8 @@ def judged(study: Scores) -> list[ArmResult]:
         columns=["arm", "seed", "value"],
     )
     seeds = study.shape[1]
-    return compare_arms(rows, labels, labels[0], planned=seeds, seeds=range(seeds), explain=False)[
-        1:
-    ]
+    rules = Rules(planned=seeds, seeds=range(seeds), explain=False)
+    return compare_arms(rows, labels, labels[0], rules)[1:]
 
 
 def agrees(rng: np.random.Generator, arms: int, seeds: int) -> tuple[bool, bool, bool]:

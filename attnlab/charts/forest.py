@@ -60,6 +60,7 @@ def collect_forest(result: StudyResult, chosen: str | None = None) -> Forest:
     """What is drawn of the differences of this result."""
     scale = scale_of(result)
     table = verdict_rows(result, scale)
+    table = table[table["verdict"] != Verdict.CONTROL].reset_index(drop=True)
     for column in ("difference", "low", "high", "shown"):
         table[column] = scale.factor * table[column]
     is_reference = table["is_reference"].astype(bool)

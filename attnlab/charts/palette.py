@@ -44,6 +44,9 @@ LOWER = "#6F5AA8"
 """The lower end of a scale of differences where neither direction is better; `DIFFERS` is the upper
 one."""
 
+SAME = "#5780A1"
+"""An arm that is shown to be practically the same as the reference: half way to its grey."""
+
 AXIS_TEXT: Mapping[str, Any] = MappingProxyType({"labelFontSize": 12, "titleFontSize": 12})
 LEGEND_TEXT: Mapping[str, Any] = MappingProxyType(
     {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 270}

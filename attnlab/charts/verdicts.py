@@ -11,7 +11,7 @@ import pandas as pd
 
 from attnlab.analysis.rounding import MISSING
 from attnlab.analysis.statistics import LEVEL, Comparison
-from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE, arm_names
+from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE, SAME, arm_names
 from attnlab.charts.scale import ScoreScale
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import DIFFERENCES, Verdict
@@ -29,10 +29,12 @@ class Mark(NamedTuple):
 MARKS = MappingProxyType(
     {
         Verdict.REFERENCE.value: Mark(REFERENCE, "square"),
+        Verdict.CONTROL.value: Mark(REFERENCE, "cross"),
         Verdict.HELPS.value: Mark(HELPS, "triangle-up"),
         Verdict.HURTS.value: Mark(HURTS, "triangle-down"),
         Verdict.HIGHER.value: Mark(DIFFERS, "triangle-right"),
         Verdict.LOWER.value: Mark(DIFFERS, "triangle-left"),
+        Verdict.SAME.value: Mark(SAME, "square"),
         Verdict.NOT_SHOWN.value: Mark(REFERENCE, "circle"),
         Verdict.NOT_ENOUGH.value: Mark(REFERENCE, "circle", filled=False),
         Verdict.TRAINING.value: Mark(REFERENCE, "circle", filled=False),

@@ -12,16 +12,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict, cast
 
+import numpy as np
 import pandas as pd
 
 from attnlab.analysis.intervals import mean_interval
 from attnlab.analysis.statistics import Comparison
 from attnlab.claims.claim import Claim
 from attnlab.resources import CLAIMS, existing
-from attnlab.results.deciding import deciding_pairs, schedule_of
+from attnlab.results.comparing import compare_arms
+from attnlab.results.deciding import deciding_pairs, equivalence_at
 from attnlab.results.frames import verdicts_frame
-from attnlab.results.grounds import unit_of
-from attnlab.results.judge import compare_arms
+from attnlab.results.judge import rules_of
 from attnlab.results.model import (
     ArmComparison,
     ArmParameters,
@@ -119,7 +120,7 @@ class Shipped:
                 plan,
                 metric_of(plan.task.entry, metric),
                 plan.judging,
-                tuple(_arm_result(row, self.scores[metric], plan) for row in rows),
+                tuple(_arm_result(row, self.scores[metric], plan, metric) for row in rows),
             )
             for metric, rows in self.verdicts.items()
         }
@@ -160,11 +161,7 @@ def judged_again(claim: Claim, entry: Shipped) -> Shipped:
             _scores_frame(plan, entry.scores[name]),
             [arm.label for arm in plan.arms],
             plan.references,
-            better=metric.helping,
-            planned=len(plan.seeds),
-            seeds=plan.seeds,
-            unit=unit_of(metric),
-            ended=[arm.label for arm in plan.arms],
+            rules_of(plan, metric, [arm.label for arm in plan.arms]),
         )
         result = StudyResult(plan, metric, plan.judging, tuple(arms))
         verdicts[name] = rows_of(result)
@@ -202,7 +199,7 @@ def _plain(value: Any) -> Any:
 
 
 def _arm_result(
-    row: VerdictRow, scores: Mapping[str, list[float | None]], plan: Study
+    row: VerdictRow, scores: Mapping[str, list[float | None]], plan: Study, metric: str
 ) -> ArmResult:
     """The result of an arm that a row of the file was made from."""
     seeds = zip(plan.seeds, scores[row["label"]], strict=True)
@@ -215,7 +212,7 @@ def _arm_result(
         score=mean_interval(list(by_seed.values())),
         verdict=Verdict(row["verdict"]),
         is_final=bool(row["final"]),
-        comparison=None if row["is_reference"] else _comparison(row, scores, plan),
+        comparison=None if row["is_reference"] else _comparison(row, scores, plan, metric),
         grounds=Grounds(row["basis"], _number(row["shown"]), _number(row["seeds_needed"])),
         parameters=ArmParameters(row.get("attention_parameters"), row.get("total_parameters")),
         seconds=_number(row.get("seconds")),
@@ -223,12 +220,14 @@ def _arm_result(
 
 
 def _comparison(
-    row: VerdictRow, scores: Mapping[str, list[float | None]], plan: Study
+    row: VerdictRow, scores: Mapping[str, list[float | None]], plan: Study, metric: str
 ) -> ArmComparison:
-    seeds, p = len(plan.seeds), _number(row["planned_p_holm"])
-    schedule = schedule_of(len(plan.references), seeds, None, (), plan.seeds)
+    p = _number(row["planned_p_holm"])
+    rules = rules_of(plan, metric_of(plan.task.entry, metric), ())
+    schedule = rules.schedule(len(plan.references))
     own, reference = (
-        [_number(value) for value in scores[label]] for label in (row["label"], row["against"])
+        np.array([_number(value) for value in scores[label]])
+        for label in (row["label"], row["against"])
     )
     differing, can_decide = deciding_pairs(own, reference, p, schedule)
     return ArmComparison(
@@ -247,6 +246,7 @@ def _comparison(
         ),
         p_looks=_number(row["p_looks"]),
         p_corrected=p,
+        equivalence=equivalence_at(own, reference, schedule),
         differing=differing,
         can_decide=can_decide or math.isnan(p),
     )

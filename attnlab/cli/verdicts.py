@@ -29,7 +29,7 @@ def verdict_lines(result: StudyResult) -> list[str]:
     lines = textwrap.wrap(f"{head}.", WIDTH)
     for arm in compared:
         against = f" against {arm.against}" if several else ""
-        lines.append(f"{arm.label}{against}: {arm.verdict}")
+        lines.append(f"{arm.label}{against}: {arm.verdict_text}")
         lines += textwrap.wrap(arm.basis, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
     return [*lines, *textwrap.wrap(_predicted(result), WIDTH)]
 

@@ -97,7 +97,7 @@ def _corrected(results: Sequence[StudyResult]) -> list[str]:
     study = results[0].study
     corrections: list[str] = []
     if len(study.references) > 1:
-        corrections.append(f"Holm's correction over {len(study.references)} arms")
+        corrections.append(f"Holm's correction over {len(study.references)} comparisons")
     if study.looks:
         corrections.append(f"looks at {', '.join(map(str, study.looks))} seeds (spent alpha)")
     after = f", after {listed(corrections)}" if corrections else ""

@@ -35,7 +35,7 @@ def doses(result: StudyResult, parameter: Varied) -> pd.DataFrame:
                 "is_reference": arm.label not in parameter.values,
             }
             for arm in result.arms
-            if arm.label in parameter.values or arm.is_reference
+            if arm.label in parameter.values or (arm.is_reference and not arm.is_control)
         ],
         columns=["dose", "label", "title", "score", "low", "high", "n", "is_reference"],
     )

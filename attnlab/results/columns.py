@@ -205,7 +205,7 @@ def _pairs_won(result: StudyResult, arm: ArmResult) -> Cell:
 def _verdict(result: StudyResult, arm: ArmResult) -> Cell:
     if arm.is_reference:
         return Cell(arm.verdict.value)
-    return Cell(f"{arm.verdict.sign} {arm.verdict.value}".strip(), (arm.basis,), is_strong=True)
+    return Cell(f"{arm.verdict.sign} {arm.verdict_text}".strip(), (arm.basis,), is_strong=True)
 
 
 DIFFERENCE = Column(

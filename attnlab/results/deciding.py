@@ -8,8 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from attnlab.analysis.equivalence import Equivalence, equivalence
 from attnlab.analysis.flips import flip_interval, reaching, sign_flip
 from attnlab.analysis.looks import adjusted_for_looks, counted, deciding, spent
+from attnlab.analysis.max_t import max_t
 from attnlab.analysis.power import fewest_seeds
 from attnlab.analysis.statistics import (
     LEVEL,
@@ -19,11 +21,15 @@ from attnlab.analysis.statistics import (
     holm_levels,
     paired_differences,
 )
+from attnlab.results.model import ArmComparison
 from attnlab.results.verdict import Verdict
-from attnlab.spec import Study
+from attnlab.spec.judging import HOLM, MAX_T
 
 FEWEST_PAIRS = 5
 """With fewer pairs there is no verdict: four cannot go under p = 0.125, whatever they show."""
+
+Values = tuple[np.ndarray, np.ndarray]
+"""The scores (seeds,) of an arm and of what it is compared with."""
 
 _BY_SIGN = {
     1: (Verdict.HELPS, Verdict.HURTS),
@@ -34,19 +40,23 @@ _BY_SIGN = {
 
 
 class Schedule(NamedTuple):
-    """When a study is tested.
+    """When and how a family of comparisons is tested.
 
     - seeds: all it has, planned or not, in its order
     - looks: the numbers of seeds at which verdicts were given and could have shown something, the
       present look last; each counts from the study's first seed
     - most: the most seeds that its plan allows for
-    - comparisons: how many arms are held against the reference
+    - comparisons: how many there are in the family
+    - correction: for their number, "holm" or "max-t"
+    - margin: a difference below it is practically none; 0 for no such margin
     """
 
     seeds: tuple[int, ...]
     looks: tuple[int, ...]
     most: int
     comparisons: int
+    correction: str = HOLM
+    margin: float = 0.0
 
     @property
     def now(self) -> int:
@@ -56,7 +66,28 @@ class Schedule(NamedTuple):
     @property
     def level(self) -> float:
         """The level at which the present look tests its first arm."""
+        count = steps_of(self.comparisons, self.correction)
+        return spent(self.looks, self.most, LEVEL / count)[-1]
+
+    @property
+    def level_of_each(self) -> float:
+        """The level that each comparison has if all of them share the 5 % alike."""
         return spent(self.looks, self.most, LEVEL / max(self.comparisons, 1))[-1]
+
+
+class Corrected(NamedTuple):
+    """p of a comparison: adjusted for looks, and for the number of comparisons too; and the level
+    at which its interval agrees with the verdict."""
+
+    p_looks: float
+    p: float
+    level: float
+
+
+def steps_of(comparisons: int, correction: str) -> int:
+    """By how much the smallest p is multiplied: by Holm the number of comparisons, by max-t 1 where
+    all of them go the same way at every seed."""
+    return 1 if correction == MAX_T else max(comparisons, 1)
 
 
 def schedule_of(
@@ -65,20 +96,47 @@ def schedule_of(
     most: int | None,
     looks: Sequence[int],
     seeds: Sequence[int],
+    correction: str = HOLM,
+    margin: float = 0.0,
 ) -> Schedule:
-    """The schedule of a study with so many comparisons; see `comparing.compare_arms`."""
+    """The schedule of so many comparisons; see `comparing.Testing`.
+
+    Without `most`, the verdict rests on the seeds of the first look that could show anything.
+    """
+    count = steps_of(comparisons, correction)
     if most is None:
-        most = min([planned, *looks])
+        most = deciding([*looks, planned], count)
     now = min(planned, most)
     before = sorted({look for look in looks if look < now})
-    kept = counted([*before, now], most, comparisons)
-    return Schedule(tuple(seeds), tuple(kept), most, comparisons)
+    kept = counted([*before, now], most, count)
+    return Schedule(tuple(seeds), tuple(kept), most, comparisons, correction, margin)
 
 
-def most_seeds(study: Study) -> int:
-    """To how many seeds the study may grow, or on how many its verdict rests if to no more."""
-    looks = [*study.looks, len(study.seeds)]
-    return study.judging.most_seeds or deciding(looks, len(study.references))
+def corrected(pairs: Sequence[Values], schedule: Schedule) -> list[Corrected]:
+    """p of each pair of arms (seeds,), corrected for all of them; NaN where there are no pairs.
+
+    An arm without pairs counts as one that shows nothing, so that no verdict disappears when
+    another arm gets its first scores. Scores are in the schedule's order, NaN where there is none.
+    """
+    p_looks = [p_after_looks(arm, reference, schedule) for arm, reference in pairs]
+    if not pairs:
+        return []
+    if schedule.correction == MAX_T:
+        now = schedule.now
+        table = [_differences(arm[:now], reference[:now]) for arm, reference in pairs]
+        joint = max_t(np.stack(table, axis=1))
+        return list(map(Corrected, p_looks, joint.p, joint.levels))
+    known = np.where(np.isnan(p_looks), 1.0, p_looks)
+    p_values = np.where(np.isnan(p_looks), np.nan, holm(known))
+    return list(map(Corrected, p_looks, map(float, p_values), map(float, holm_levels(known))))
+
+
+def _differences(arm: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """arm − reference (seeds,), NaN where either is missing."""
+    is_pair = np.isfinite(arm) & np.isfinite(reference)
+    differences = np.full(len(arm), np.nan)
+    differences[is_pair] = paired_differences(arm, reference)
+    return differences
 
 
 def p_after_looks(arm: ArrayLike, reference: ArrayLike, schedule: Schedule) -> float:
@@ -92,26 +150,6 @@ def p_after_looks(arm: ArrayLike, reference: ArrayLike, schedule: Schedule) -> f
         for look in schedule.looks
     ]
     return adjusted_for_looks(by_look, schedule.looks, schedule.most)
-
-
-def corrected(p_values: Sequence[float]) -> list[float]:
-    """Holm's correction over all arms that are compared; NaN where there are no pairs.
-
-    An arm without pairs counts as one that shows nothing, so that no verdict disappears when
-    another arm gets its first scores.
-    """
-    known = np.array(p_values, dtype=float)
-    adjusted = holm(np.where(np.isnan(known), 1.0, known))
-    return [float(p) for p in np.where(np.isnan(known), np.nan, adjusted)]
-
-
-def interval_levels(p_values: Sequence[float]) -> list[float]:
-    """The level of each arm's interval, of p-values as `corrected` takes them.
-
-    An interval at this level leaves 0 out exactly when the corrected p is below 0.05.
-    """
-    known = np.array(p_values, dtype=float)
-    return [float(level) for level in holm_levels(np.where(np.isnan(known), 1.0, known))]
 
 
 def difference_at(
@@ -137,6 +175,20 @@ def difference_at(
         return difference
     ends = sorted((max(each.low for each in known), min(each.high for each in known)))
     return difference._replace(low=ends[0], high=ends[1])
+
+
+def equivalence_at(
+    arm: np.ndarray, reference: np.ndarray, schedule: Schedule
+) -> Equivalence | None:
+    """Whether the difference is smaller than the margin, over the seeds that the verdict rests on.
+
+    Tested at the share of the 5 % that each comparison has. None without a margin.
+    """
+    if not schedule.margin:
+        return None
+    now = schedule.now
+    differences = paired_differences(arm[:now], reference[:now])
+    return equivalence(differences, schedule.margin, schedule.level_of_each)
 
 
 def fewest_pairs(schedule: Schedule) -> float:
@@ -175,19 +227,23 @@ def deciding_pairs(own: ArrayLike, reference: ArrayLike, p: float, schedule: Sch
     return Deciding(differing, p < LEVEL or can_show(differing, schedule))
 
 
-def decide(difference: Comparison, p_corrected: float, better: int, schedule: Schedule) -> Verdict:
+def decide(comparison: ArmComparison, better: int, schedule: Schedule) -> Verdict:
     """The verdict on an arm, of the pairs that it rests on.
 
-    A difference is shown if the corrected p is below 0.05: then its interval leaves out 0.
+    A difference is shown if the corrected p is below 0.05: then its interval leaves out 0. Without
+    one, the arm is practically the same if the difference is shown to be below the margin.
     `better` is 1 where more is better, -1 where less is, 0 where neither.
     """
+    difference = comparison.difference
     if not difference.n:
         return Verdict.NO_PAIRS
+    if can_show(difference.n, schedule) and comparison.p_corrected < LEVEL:
+        return _BY_SIGN[better][0 if difference.mean > 0 else 1]
+    if comparison.is_within_margin and difference.n >= FEWEST_PAIRS:
+        return Verdict.SAME
     if not can_show(difference.n, schedule):
         return Verdict.NOT_ENOUGH
-    if not p_corrected < LEVEL:
-        return Verdict.NOT_SHOWN
-    return _BY_SIGN[better][0 if difference.mean > 0 else 1]
+    return Verdict.NOT_SHOWN
 
 
 def decide_counted(difference: float, better: int) -> Verdict:

@@ -51,19 +51,18 @@ def that_depend(
 ) -> list[ArmResult]:
     """The results, with `DEPENDS` where the failed runs at chance change the verdict.
 
-    `with_failed` are the same arms judged with them. Where an arm and what it is compared with
-    failed at the same seeds, nothing depends on that.
+    `with_failed` are the same arms judged with them, in the same order. Where an arm and what it is
+    compared with failed at the same seeds, nothing depends on that.
     """
     failed: Mapping[str, set[int]] = {
         str(label): set(rows["seed"])
         for label, rows in runs[runs["status"] == Status.FAILED].groupby("arm")
     }
-    again = {arm.label: arm for arm in with_failed}
     return [
-        _depending(arm, again[arm.label], failed)
+        _depending(arm, again, failed)
         if failed.get(arm.label, set()) != failed.get(arm.against, set())
         else arm
-        for arm in arms
+        for arm, again in zip(arms, with_failed, strict=True)
     ]
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from attnlab.analysis.equivalence import Equivalence
+from attnlab.analysis.max_t_power import max_t_seeds_to_show, max_t_smallest_shown
 from attnlab.analysis.power import fewest_seeds, seeds_to_show, smallest_shown
 from attnlab.analysis.rounding import decimals, difference_text, p_text
 from attnlab.analysis.statistics import LEVEL, Comparison
-from attnlab.results.deciding import Schedule, fewest_pairs
+from attnlab.results.deciding import FEWEST_PAIRS, Schedule, fewest_pairs, steps_of
 from attnlab.results.model import ArmComparison, ArmResult, Grounds
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Metric
+from attnlab.spec.judging import MAX_T
 from attnlab.wording import counted, listed
 
 
@@ -31,6 +34,8 @@ POINTS = Unit(100.0, "points")
 
 REFERENCE_GROUNDS = Grounds("Other arms are compared with this one.")
 
+CONTROL_GROUNDS = Grounds("The planned contrasts hold modules against this control.")
+
 
 def unit_of(metric: Metric) -> Unit:
     """How sentences write scores by this metric."""
@@ -42,7 +47,7 @@ def grounds_of(
 ) -> Grounds:
     """What the verdict on an arm rests on that is compared with another one."""
     planned = comparison.difference
-    shown = smallest_shown(planned.sd, planned.n, schedule.level)
+    shown = _smallest_shown(planned, schedule)
     needed = _seeds_needed(shown, planned, schedule)
     sentences = _sentences(result, comparison, Grounds("", shown, needed), schedule, unit)
     return Grounds(" ".join(sentences), shown, needed)
@@ -57,12 +62,20 @@ def counted_grounds(difference: float, unit: Unit) -> str:
     return f"Counted, the same at every seed: {size} {more} than the reference."
 
 
+def _smallest_shown(planned: Comparison, schedule: Schedule) -> float:
+    if schedule.correction == MAX_T:
+        return max_t_smallest_shown(planned.sd, planned.n, schedule.comparisons)
+    return smallest_shown(planned.sd, planned.n, schedule.level)
+
+
 def _seeds_needed(shown: float, planned: Comparison, schedule: Schedule) -> float:
     """Pairs for half of what could be shown; where that is everything or nothing, for anything."""
     if math.isnan(shown):
         return math.nan
     if not 0 < shown < math.inf:
-        return float(fewest_seeds(schedule.comparisons))
+        return float(fewest_seeds(steps_of(schedule.comparisons, schedule.correction)))
+    if schedule.correction == MAX_T:
+        return max_t_seeds_to_show(shown / 2, planned.sd, schedule.comparisons)
     return seeds_to_show(shown / 2, planned.sd, LEVEL / max(schedule.comparisons, 1))
 
 
@@ -85,6 +98,8 @@ def _sentences(
         sentences = [f"{_difference(planned, unit)}; {tested}."]
     if result.verdict == Verdict.NOT_SHOWN:
         sentences.append(_could_show(could, unit))
+    if comparison.equivalence is not None and planned.n >= FEWEST_PAIRS:
+        sentences.append(_margin(comparison.equivalence, unit))
     missing = schedule.now - planned.n
     if result.verdict != Verdict.NO_PAIRS and not result.is_final:
         sentences.append(f"Provisional: {planned.n} of {schedule.now} seeds.")
@@ -131,7 +146,7 @@ def _tested(exact: bool, p_corrected: float, schedule: Schedule) -> str:
         looks = "looks" if len(before) > 1 else "a look"
         corrections.append(f"{looks} at {listed(before)} seeds")
     if schedule.comparisons > 1:
-        corrections.append(f"Holm's correction over {schedule.comparisons} arms")
+        corrections.append(correction_text(schedule.correction, schedule.comparisons))
     if corrections:
         test += f" after {listed(corrections)}"
     if schedule.now < schedule.most:
@@ -147,6 +162,22 @@ def _could_show(could: Grounds, unit: Unit) -> str:
     needed = could.seeds_needed
     half = f"; half of it takes {needed:,.0f} seeds" if math.isfinite(needed) else ""
     return f"{text} 8 times in 10{half}."
+
+
+def correction_text(correction: str, comparisons: int) -> str:
+    """What p was corrected by: "Holm's correction over 3 comparisons"."""
+    name = "step-down max-t" if correction == MAX_T else "Holm's correction"
+    return f"{name} over {comparisons} comparisons"
+
+
+def _margin(same: Equivalence, unit: Unit) -> str:
+    """Whether the difference is smaller than the margin, by both one-sided tests."""
+    size = unit.factor * same.margin
+    margin = unit.write(f"{size:.{decimals(size)}f}")
+    tests = f"one-sided {p_text(same.p_low, same.level)} and {p_text(same.p_high, same.level)}"
+    if same.is_same:
+        return f"Smaller than {margin}, the plan's margin ({tests})."
+    return f"That it is smaller than {margin}, the plan's margin, was not shown ({tests})."
 
 
 def _added(every: Comparison, schedule: Schedule, unit: Unit) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 from attnlab.analysis.attention import TruthFound, is_truth_per_sample
 from attnlab.analysis.rounding import level_text, samples_text, share_text
 from attnlab.results.model import ArmResult, StudyResult
-from attnlab.results.verdict import DIFFERENCES, WITHHELD, Verdict
+from attnlab.results.verdict import SHOWN, WITHHELD, Verdict
 from attnlab.results.wording import MOST_NAMED, direction_text, named
 from attnlab.spec import Study
 
@@ -85,7 +85,7 @@ def _reference(result: StudyResult) -> str:
 def _verdicts(compared: Sequence[ArmResult]) -> list[str]:
     """ "**SE** helps", "for 1 of 2 arms no difference was shown"."""
     parts = []
-    for verdict in DIFFERENCES:
+    for verdict in SHOWN:
         titles = [arm.title for arm in compared if arm.verdict == verdict]
         if titles:
             verb = verdict.verb.several if len(titles) > 1 else verdict.verb.one

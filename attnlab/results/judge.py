@@ -1,46 +1,21 @@
 """From a study's plan and its rows to its result: the only road to a verdict.
 
-`judge` reads the rows of the store, `result_of` makes them a result: `scores.scores` gives each run
-its score, `compare_arms` holds every arm against its reference and decides.
+`judge` reads the rows of the store, `result_of` makes them a result: `scores.score_of_each_run`
+gives each run its score, `comparing.compare_arms` holds every arm against its reference, and
+`comparing.compare_pairs` the arms of every planned contrast against each other.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from attnlab.analysis.intervals import mean_interval
-from attnlab.analysis.statistics import compare
-from attnlab.results.deciding import (
-    Schedule,
-    corrected,
-    decide,
-    deciding_pairs,
-    difference_at,
-    fewest_pairs,
-    interval_levels,
-    most_seeds,
-    p_after_looks,
-    schedule_of,
-)
+from attnlab.results.comparing import Rules, compare_arms, compare_pairs
 from attnlab.results.failed_runs import at_chance, that_depend
-from attnlab.results.grounds import (
-    POINTS,
-    REFERENCE_GROUNDS,
-    Unit,
-    grounds_of,
-    unit_of,
-)
-from attnlab.results.model import (
-    ArmComparison,
-    ArmResult,
-    Grounds,
-    StudyResult,
-)
+from attnlab.results.grounds import CONTROL_GROUNDS, unit_of
+from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.rows import StudyRows, ended_arms, read_rows, training_arms, with_runs
 from attnlab.results.scores import rule_for, score_of_each_run
 from attnlab.results.untested import counted, in_training, on_shared_clock
@@ -129,170 +104,59 @@ def result_of(
     `rule` says how a score is read of a run. `interim` as in `judge`, `explain` as in
     `compare_arms`.
     """
-    unit = unit_of(metric)
     scores = score_of_each_run(rows, metric, rule, interim=interim)
-    arms = _compare(study, scores, metric, rows, explain)
+    rules = rules_of(study, metric, ended_arms(study, rows.runs), explain=explain)
+    families = _families(study, scores, rules)
     filled = at_chance(scores, rows.runs, study, metric)
     if filled is not scores:
-        arms = that_depend(arms, _compare(study, filled, metric, rows, False), rows.runs)
-    if metric.kind == "size":
-        arms = [counted(arm, metric.helping, unit) for arm in arms]
-    if metric.kind == "time":
-        arms = [on_shared_clock(arm) for arm in arms]
-    if interim:
-        training = training_arms(rows.runs)
-        arms = [in_training(arm) if {arm.label, arm.against} & training else arm for arm in arms]
-    return StudyResult(study, metric, rule, tuple(with_runs(arms, study, rows)))
+        again = _families(study, filled, replace(rules, explain=False))
+        families = [that_depend(*pair, rows.runs) for pair in zip(families, again, strict=True)]
+    training = training_arms(rows.runs) if interim else set()
+    arms, contrasts = (
+        tuple(with_runs([_as_measured(arm, metric, training) for arm in family], study, rows))
+        for family in families
+    )
+    return StudyResult(study, metric, rule, arms, contrasts)
 
 
-def _compare(
-    study: Study, scores: pd.DataFrame, metric: Metric, rows: StudyRows, explain: bool
-) -> list[ArmResult]:
-    return compare_arms(
-        scores,
-        [arm.label for arm in study.arms],
-        study.references,
-        better=metric.helping,
-        planned=len(study.seeds),
-        most=most_seeds(study),
-        looks=study.looks,
+def _families(study: Study, scores: pd.DataFrame, rules: Rules) -> list[list[ArmResult]]:
+    """The arms beside their references, and the planned contrasts: each corrected by itself."""
+    labels = [arm.label for arm in study.arms]
+    arms = compare_arms(scores, labels, study.references, rules)
+    return [
+        [_as_control(arm) if arm.label in study.asked_controls else arm for arm in arms],
+        compare_pairs(scores, study.contrast_pairs, rules),
+    ]
+
+
+def _as_control(arm: ArmResult) -> ArmResult:
+    grounds = CONTROL_GROUNDS if arm.grounds else None
+    return replace(arm, verdict=Verdict.CONTROL, grounds=grounds)
+
+
+def rules_of(
+    study: Study, metric: Metric, ended: Collection[str], *, explain: bool = True
+) -> Rules:
+    """How the comparisons of a study are tested by this metric; `ended` as in `Rules`."""
+    judging = study.judging
+    return Rules(
         seeds=study.seeds,
+        planned=len(study.seeds),
+        most=judging.most_seeds or None,
+        looks=study.looks,
+        better=metric.helping,
         unit=unit_of(metric),
-        ended=ended_arms(study, rows.runs),
+        ended=ended,
         explain=explain,
+        correction=judging.correction,
+        margin=judging.margin if metric.name == judging.metric else 0.0,
     )
 
 
-def compare_arms(
-    scores: pd.DataFrame,
-    arms: Sequence[str],
-    reference: str | Mapping[str, str],
-    *,
-    better: int = 1,
-    planned: int,
-    most: int | None = None,
-    looks: Sequence[int] = (),
-    seeds: Sequence[int],
-    unit: Unit = POINTS,
-    ended: Collection[str] = (),
-    explain: bool = True,
-) -> list[ArmResult]:
-    """Return a result per arm, in the order of `arms`, compared with `reference` by seed.
-
-    Arguments:
-        scores: A row per finished run: arm, seed, value, as precise as it was measured.
-        arms: The labels of the arms, the reference among them.
-        reference: The label of the arm that the others are compared with; or by label what each
-            arm is compared with, where those that are compared with nothing are missing.
-        better: 1 where more is better, -1 where less is, 0 where neither.
-        planned: On how many seeds the verdict is to rest, planned extensions included.
-        most: To how many seeds the plan lets the study grow. Without it, to no more than the
-            verdict was first to rest on.
-        looks: At how many seeds verdicts were given before; see `analysis.looks`.
-        seeds: All seeds in the study's order: k seeds are the first k of these.
-        unit: How the sentences write a difference.
-        ended: The labels of arms of which no further score of the planned seeds comes: the runs of
-            those that are missing have failed, or gave none.
-        explain: Whether the results have `grounds`. Working out what could have been shown imports
-            statsmodels, which takes a second.
-
-    Each result has what the scores alone tell: label, scores, score, comparison, verdict, is_final
-    and grounds. Raises ValueError for an unknown reference and for a run that is there twice.
-    """
-    against = _references(arms, reference)
-    schedule = schedule_of(len(against), planned, most, looks, seeds)
-    table = scores.pivot(index="seed", columns="arm", values="value")
-    table = table.reindex(index=list(schedule.seeds), columns=list(arms))
-    values = {label: table[label].to_numpy(dtype=float) for label in arms}
-    comparisons = _comparisons(values, against, schedule)
-    results = []
-    for label in arms:
-        has_ended = {label, against.get(label, label)} <= {*ended}
-        if label in comparisons:
-            result = _compared(label, values[label], comparisons[label], better, schedule)
-        else:
-            result = _reference(label, values[label], schedule)
-        result = replace(result, is_final=has_ended or result.is_final)
-        if explain:
-            result = replace(result, grounds=_grounds(result, schedule, unit))
-        results.append(result)
-    return results
-
-
-def _references(arms: Sequence[str], reference: str | Mapping[str, str]) -> Mapping[str, str]:
-    """What each arm is compared with, by label."""
-    if isinstance(reference, str):
-        against = {label: reference for label in arms if label != reference}
-        named = {reference}
-    else:
-        against, named = dict(reference), set(reference.values())
-    for other in named:
-        if other not in arms:
-            raise ValueError(f"expected the reference to be one of {list(arms)}, got {other!r}")
-    return against
-
-
-def _comparisons(
-    values: Mapping[str, np.ndarray], against: Mapping[str, str], schedule: Schedule
-) -> dict[str, ArmComparison]:
-    """Each arm that is compared beside its reference, with p and interval of one correction."""
-    p_looks = {
-        label: p_after_looks(values[label], values[other], schedule)
-        for label, other in against.items()
-        if label in values
-    }
-    p_corrected = corrected([*p_looks.values()])
-    levels = interval_levels([*p_looks.values()])
-    fewest = fewest_pairs(schedule)
-    comparisons = {}
-    for label, p, level in zip(p_looks, p_corrected, levels, strict=True):
-        arm, reference = values[label], values[against[label]]
-        planned = difference_at(arm, reference, schedule, level)
-        every = compare(arm, reference)
-        differing, can_decide = deciding_pairs(arm, reference, p, schedule)
-        comparisons[label] = ArmComparison(
-            against=against[label],
-            difference=planned,
-            p_looks=p_looks[label],
-            p_corrected=p,
-            with_added=every if every.n > planned.n else None,
-            fewest_pairs=fewest,
-            differing=differing,
-            can_decide=can_decide,
-        )
-    return comparisons
-
-
-def _compared(
-    label: str, values: np.ndarray, comparison: ArmComparison, better: int, schedule: Schedule
-) -> ArmResult:
-    difference = comparison.difference
-    return ArmResult(
-        label=label,
-        scores=_by_seed(values, schedule),
-        score=mean_interval(values),
-        verdict=decide(difference, comparison.p_corrected, better, schedule),
-        is_final=difference.n >= schedule.now,
-        comparison=comparison,
-    )
-
-
-def _reference(label: str, values: np.ndarray, schedule: Schedule) -> ArmResult:
-    return ArmResult(
-        label=label,
-        scores=_by_seed(values, schedule),
-        score=mean_interval(values),
-        verdict=Verdict.REFERENCE,
-        is_final=bool(np.isfinite(values[: schedule.now]).sum() >= schedule.now),
-    )
-
-
-def _by_seed(values: np.ndarray, schedule: Schedule) -> dict[int, float]:
-    known = zip(schedule.seeds, values, strict=True)
-    return {seed: float(value) for seed, value in known if not math.isnan(value)}
-
-
-def _grounds(result: ArmResult, schedule: Schedule, unit: Unit) -> Grounds:
-    if result.comparison is None:
-        return REFERENCE_GROUNDS
-    return grounds_of(result, result.comparison, schedule, unit)
+def _as_measured(result: ArmResult, metric: Metric, training: set[str]) -> ArmResult:
+    """The same result where a metric is counted or shares a clock, or one of the arms trains."""
+    if metric.kind == "size":
+        result = counted(result, metric.helping, unit_of(metric))
+    if metric.kind == "time":
+        result = on_shared_clock(result)
+    return in_training(result) if {result.label, result.against} & training else result

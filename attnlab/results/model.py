@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from attnlab.analysis.attention import TruthFound
+from attnlab.analysis.equivalence import Equivalence
 from attnlab.analysis.intervals import Interval
 from attnlab.analysis.statistics import Comparison
 from attnlab.results.verdict import Verdict
@@ -47,12 +48,14 @@ class ArmComparison:
       interval that agrees with the verdict: it leaves 0 out exactly when `p_corrected` is below
       0.05, of however many arms and looks
     - p_looks: p of those seeds, adjusted for earlier looks
-    - p_corrected: that, after Holm's correction over all arms of the study
+    - p_corrected: that, after the correction over all comparisons of its family
     - with_added: arm − reference over all seeds, where some were added beyond those that the
       verdict rests on. The 5 % are spent: nothing follows from it
     - differing: in how many of those pairs the two differ at all
     - can_decide: whether a p of so many pairs that differ can be small enough for a verdict. What
       all pairs have in common says nothing, so that p is 1 where none differs
+    - equivalence: whether the difference is shown to be smaller than the plan's margin; None
+      without a margin
     - fewest_pairs: how many pairs a verdict takes at least; infinite where no number is enough, NaN
       in a result that was read from a file
     """
@@ -65,6 +68,12 @@ class ArmComparison:
     fewest_pairs: float = math.nan
     differing: int = 0
     can_decide: bool = True
+    equivalence: Equivalence | None = None
+
+    @property
+    def is_within_margin(self) -> bool:
+        """Whether the difference is shown to be smaller than the plan's margin."""
+        return self.equivalence is not None and self.equivalence.is_same
 
     @property
     def is_exploratory(self) -> bool:
@@ -128,13 +137,25 @@ class ArmResult:
 
     @property
     def is_reference(self) -> bool:
-        """Whether it is compared with nothing."""
+        """Whether it is compared with nothing: a reference, or a control of planned contrasts."""
         return self.comparison is None
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it is compared with nothing because planned contrasts hold others against it."""
+        return self.verdict == Verdict.CONTROL
 
     @property
     def against(self) -> str:
         """The label of the arm it is compared with; empty for a reference."""
         return self.comparison.against if self.comparison else ""
+
+    @property
+    def verdict_text(self) -> str:
+        """The verdict in words, with "by less than the margin" where that was shown, too."""
+        if self.verdict.is_difference and self.comparison and self.comparison.is_within_margin:
+            return f"{self.verdict}, by less than the margin"
+        return self.verdict.value
 
     @property
     def pairs(self) -> int:
@@ -187,14 +208,17 @@ class StudyResult:
     """A study, judged by one metric: an `ArmResult` for each arm, in the order of the plan.
 
     `rule` says how a score was read of a run: the plan's way, or, where this metric has no such
-    value, that of the epoch kept. `conditions` are sentences that its verdicts, or their absence,
-    are to be read with: seeds that were seen before, earlier studies of the same question.
+    value, that of the epoch kept. `contrasts` are the planned ones, in their order: each the result
+    of its arm, compared with the other one, in a family of their own. `conditions` are sentences
+    that its verdicts, or their absence, are to be read with: seeds that were seen before, earlier
+    studies of the same question.
     """
 
     study: Study
     metric: Metric
     rule: Judging
     arms: tuple[ArmResult, ...]
+    contrasts: tuple[ArmResult, ...] = ()
     conditions: tuple[str, ...] = ()
 
     @cached_property
@@ -213,8 +237,8 @@ class StudyResult:
 
     @property
     def references(self) -> tuple[ArmResult, ...]:
-        """The arms that are compared with nothing."""
-        return tuple(arm for arm in self.arms if arm.is_reference)
+        """The arms that others are compared with, or that there is nothing to compare with."""
+        return tuple(arm for arm in self.arms if arm.is_reference and not arm.is_control)
 
     @property
     def has_scores(self) -> bool:

@@ -12,10 +12,14 @@ class Verdict(StrEnum):
     """What the seeds of an arm show against what it is compared with, as people read it."""
 
     REFERENCE = "reference"
+    CONTROL = "control"
+    """For a control that planned contrasts hold modules against: see `StudyResult.contrasts`."""
     HELPS = "helps"
     HURTS = "hurts"
     HIGHER = "higher"
     LOWER = "lower"
+    SAME = "practically the same"
+    """For a difference that is shown to be smaller than the plan's margin."""
     NOT_SHOWN = "no difference shown"
     NOT_ENOUGH = "not enough seeds"
     NO_PAIRS = "no pairs yet"
@@ -37,7 +41,7 @@ class Verdict(StrEnum):
 
     @property
     def verb(self) -> Verb:
-        """How a sentence says it of one arm and of several; for verdicts of a difference alone."""
+        """How a sentence says it of one arm and of several; for what was shown alone."""
         return _VERBS[self]
 
     @property
@@ -63,6 +67,9 @@ WITHHELD = (Verdict.EXPLORATORY, Verdict.STOPPED, Verdict.NOT_PLANNED, Verdict.D
 DIFFERENCES = (Verdict.HELPS, Verdict.HURTS, Verdict.HIGHER, Verdict.LOWER)
 """The verdicts that an arm differs."""
 
+SHOWN = (*DIFFERENCES, Verdict.SAME)
+"""The verdicts that say what was shown."""
+
 
 class Verb(NamedTuple):
     """ "helps" and "help"."""
@@ -77,6 +84,7 @@ _VERBS: Mapping[Verdict, Verb] = MappingProxyType(
         Verdict.HURTS: Verb("hurts", "hurt"),
         Verdict.HIGHER: Verb("is higher", "are higher"),
         Verdict.LOWER: Verb("is lower", "are lower"),
+        Verdict.SAME: Verb("is practically the same", "are practically the same"),
     }
 )
 
@@ -98,6 +106,7 @@ _SIGNS: Mapping[Verdict, str] = MappingProxyType(
         Verdict.HURTS: "▼",
         Verdict.HIGHER: "▶",
         Verdict.LOWER: "◀",
+        Verdict.SAME: "≈",
         Verdict.NOT_SHOWN: "●",
         Verdict.NOT_ENOUGH: "○",
         Verdict.TRAINING: "○",
@@ -114,6 +123,7 @@ _MARKS: Mapping[Verdict, str] = MappingProxyType(
         Verdict.HURTS: "‡",
         Verdict.HIGHER: "↑",
         Verdict.LOWER: "↓",
+        Verdict.SAME: "≈",
         Verdict.NOT_ENOUGH: "°",
         Verdict.EXPLORATORY: "§",
         Verdict.STOPPED: "§",

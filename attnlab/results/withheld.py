@@ -6,7 +6,7 @@ not planned, and failed runs that decide.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from attnlab.wording import in_sentence
 
 _NOTHING_TO_WITHHOLD = (
     Verdict.REFERENCE,
+    Verdict.CONTROL,
     Verdict.NO_PAIRS,
     Verdict.NOT_ENOUGH,
     Verdict.TRAINING,
@@ -50,7 +51,8 @@ def withheld(arm: ArmResult, verdict: Verdict, reason: str) -> ArmResult:
 def on_these_seeds(result: StudyResult) -> StudyResult:
     """The same result as it describes its seeds and claims nothing beyond them."""
     arms = (withheld(arm, Verdict.EXPLORATORY, "") for arm in result.arms)
-    return replace(result, arms=tuple(arms))
+    contrasts = (withheld(arm, Verdict.EXPLORATORY, "") for arm in result.contrasts)
+    return replace(result, arms=tuple(arms), contrasts=tuple(contrasts))
 
 
 def with_conditions(
@@ -63,24 +65,36 @@ def with_conditions(
     """
     if result.metric.kind == "size":
         return result
-    study, arms, conditions = result.study, list(result.arms), []
+    study, conditions = result.study, []
     if before.on_its_seeds:
-        reason = seen_before(before.on_its_seeds)
-        conditions.append(reason)
-        arms = [withheld(arm, Verdict.EXPLORATORY, reason) for arm in arms]
+        conditions.append(seen_before(before.on_its_seeds))
+        result = _each(result, Verdict.EXPLORATORY, lambda _: conditions[0])
     if not is_planned:
         reason = not_planned(in_sentence(study.metric.title))
-        arms = [withheld(arm, Verdict.NOT_PLANNED, reason) for arm in arms]
+        result = _each(result, Verdict.NOT_PLANNED, lambda _: reason)
     if status == Status.STOPPED:
-        arms = [
-            arm
-            if arm.is_final
-            else withheld(arm, Verdict.STOPPED, stopped_at(arm.pairs, study.planned))
-            for arm in arms
-        ]
+        result = _each(
+            result,
+            Verdict.STOPPED,
+            lambda arm: "" if arm.is_final else stopped_at(arm.pairs, study.planned),
+        )
     if before.of_its_question:
         conditions.append(asked_before(before.of_its_question))
-    return replace(result, arms=tuple(arms), conditions=tuple(conditions))
+    return replace(result, conditions=tuple(conditions))
+
+
+def _each(result: StudyResult, verdict: Verdict, reason: Callable[[ArmResult], str]) -> StudyResult:
+    """The result with `verdict` wherever there is a reason to withhold another one."""
+
+    def changed(arm: ArmResult) -> ArmResult:
+        why = reason(arm)
+        return withheld(arm, verdict, why) if why else arm
+
+    return replace(
+        result,
+        arms=tuple(map(changed, result.arms)),
+        contrasts=tuple(map(changed, result.contrasts)),
+    )
 
 
 def stopped_at(pairs: int, planned: int) -> str:

@@ -11,6 +11,7 @@ from attnlab.spec.components import (
     TaskSpec,
     split_short,
 )
+from attnlab.spec.contrasts import Contrast
 from attnlab.spec.fitting import check_fit, fits
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.layers import NetworkLayer
@@ -49,6 +50,7 @@ __all__ = [
     "VALIDATED",
     "About",
     "Arm",
+    "Contrast",
     "ControlParameters",
     "Given",
     "Input",

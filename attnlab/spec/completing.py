@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from numbers import Integral
 from typing import Any, TypeVar
 
 from attnlab.spec import building
 from attnlab.spec.arms import Arm
 from attnlab.spec.components import TaskSpec, checked
+from attnlab.spec.contrasts import contrasts_of
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.metrics import metric_of, metrics_of
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
@@ -51,6 +52,7 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
         "seeds": read_seeds(data.get("seeds", 10)),
         "training": training,
         "judging": judging,
+        "contrasts": _contrasts(data, arms),
         "looks": data.get("looks") or (),
         "prediction": _prediction(data.get("prediction")),
     }
@@ -84,6 +86,18 @@ def _controls(given: Any, task: TaskSpec, arms: list[Arm]) -> list[Arm]:
         raise SpecError(f"controls must be true, or a list of {known}; got {shown(given)}")
     labels = {arm.label for arm in arms}
     return [arm for arm in building.controls(task, arms, kinds) if arm.label not in labels]
+
+
+def _contrasts(data: dict[str, Any], arms: Sequence[Arm]) -> Any:
+    """Those given; else, of a plan that asks for controls, each module against its controls."""
+    given = data.get("contrasts")
+    if given is None:
+        return contrasts_of(arms) if data.get("controls") else ()
+    if not isinstance(given, (list, tuple)):
+        raise SpecError(
+            f"contrasts must be a list such as ['dense against uniform'], got {shown(given)}"
+        )
+    return given
 
 
 def read_seeds(given: Any) -> tuple[int, ...]:

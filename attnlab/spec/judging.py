@@ -11,6 +11,7 @@ from attnlab.spec.metrics import ACCURACY
 from attnlab.spec.parameters import Parameters, choice, number, text
 
 PLANNED_ALONE = 0
+HOLM, MAX_T = "holm", "max-t"
 
 
 class Judging(Parameters):
@@ -45,6 +46,24 @@ class Judging(Parameters):
         advanced=True,
         help="Plan to add seeds after a first look, up to so many: the first look is then judged "
         "more strictly, so that two looks raise no more false alarms than one. 0 plans one look.",
+    )
+    correction: Literal["holm", "max-t"] = choice(
+        HOLM,
+        title="Correction",
+        advanced=True,
+        help="For comparing several arms. Holm's needs no assumption; step-down max-t flips the "
+        "seeds of all arms together, so that it sees more of arms that go up and down alike. It "
+        "plans one look.",
+    )
+    margin: float = number(
+        0.0,
+        low=0.0,
+        high=1e6,
+        title="Practically the same",
+        advanced=True,
+        help="A difference smaller than this, in the metric's own units, is practically none: 0.01 "
+        "is a point of accuracy. An arm whose difference is shown to be smaller is called "
+        "practically the same. 0 asks for no such thing.",
     )
 
 

@@ -17,10 +17,11 @@ from pydantic import ValidationError, model_validator
 
 from attnlab.spec.arms import Arm
 from attnlab.spec.completing import MAX_SEEDS, changed, complete
-from attnlab.spec.components import Spec, TaskSpec
+from attnlab.spec.components import CONTROL, Spec, TaskSpec
+from attnlab.spec.contrasts import Contrast, check_contrasts
 from attnlab.spec.fitting import check_fit
 from attnlab.spec.identity import identity
-from attnlab.spec.judging import Judging, Prediction
+from attnlab.spec.judging import HOLM, MAX_T, Judging, Prediction
 from attnlab.spec.metrics import Metric, metric_of
 from attnlab.spec.parameters import SpecError, wording
 from attnlab.spec.reading import read_mapping
@@ -37,9 +38,11 @@ class Study(Spec):
     with. Raises SpecError for anything that cannot be trained, before anything is trained.
 
     `build` makes arms by a rule and `controls` adds the arms that separate attention from its side
-    effects (see `attnlab.spec.building`). `judging` says what the study is judged by; its fields
-    may stand next to the task too. `looks` are the numbers of seeds at which it was looked at
-    before more were added, and `prediction` is what a person expected of it.
+    effects (see `attnlab.spec.building`), with the contrasts that ask them. `contrasts` are arms
+    that are held against each other, beside the comparisons with the reference. `judging` says what
+    the study is judged by; its fields may stand next to the task too. `looks` are the numbers of
+    seeds at which it was looked at before more were added, and `prediction` is what a person
+    expected of it.
     """
 
     task: TaskSpec
@@ -48,6 +51,7 @@ class Study(Spec):
     seeds: tuple[int, ...]
     training: Training
     judging: Judging
+    contrasts: tuple[Contrast, ...] = ()
     looks: tuple[int, ...] = ()
     prediction: Prediction | None = None
 
@@ -71,6 +75,7 @@ class Study(Spec):
             )
         if len(set(self.seeds)) < len(self.seeds):
             raise SpecError(f"each seed may be named once, got {list(self.seeds)}")
+        check_contrasts(self.contrasts, labels)
         self._check_judging()
         for arm in self.arms:
             try:
@@ -90,6 +95,10 @@ class Study(Spec):
         if most and most < self.planned:
             raise SpecError(
                 f"most_seeds must be at least the {self.planned} seeds planned, or 0; got {most}"
+            )
+        if most and self.judging.correction == MAX_T:
+            raise SpecError(
+                f"max-t plans one look: leave most_seeds out, or take {HOLM}; got {most}"
             )
         labels = [arm.label for arm in self.arms]
         if self.prediction and self.prediction.winner not in labels:
@@ -167,8 +176,8 @@ class Study(Spec):
 
     @property
     def references(self) -> dict[str, str]:
-        """What each arm is compared with, by its label; arms that others are compared with, and
-        the reference, are missing.
+        """What each arm is compared with, by its label; arms that others are compared with, the
+        reference, and controls that a contrast holds their module against are missing.
 
         An arm that changes the task or the training is compared with the arm that has the
         reference's module and changes the same, where there is one: attention at 50 classes with
@@ -189,8 +198,25 @@ class Study(Spec):
         return {
             arm.label: same_changes.get(arm.label, self.reference)
             for arm in self.arms
-            if arm.label not in compared_with
+            if arm.label not in compared_with | self.asked_controls
         }
+
+    @property
+    def asked_controls(self) -> set[str]:
+        """The labels of controls that a contrast holds a module against; the reference, and what
+        else arms are compared with, are none."""
+        asked = {each.against for each in self.contrasts}
+        module = self.arm(self.reference).module
+        return {
+            arm.label
+            for arm in self.arms
+            if arm.label in asked and arm.module.entry.family == CONTROL and arm.module != module
+        }
+
+    @property
+    def contrast_pairs(self) -> list[tuple[str, str]]:
+        """The labels of each planned contrast: an arm, and what it is held against."""
+        return [(each.arm, each.against) for each in self.contrasts]
 
     @property
     def runs(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE
+from attnlab.charts.palette import DIFFERS, HELPS, HURTS, REFERENCE, SAME
 from attnlab.claims.outcome import (
     CONTRADICTED,
     NO_VERDICT,
@@ -19,12 +19,9 @@ NOT_RUN = "not run yet"
 EARLIER = "earlier version"
 """The word for a claim without numbers, or with those of an earlier version of it."""
 
-_BETWEEN = "#5780A1"
-"""Half way from what was shown to what was not."""
-
 _SIGNS = {
     SURVIVES: ("✓", "blue", HELPS),
-    NOT_CONTRADICTED: ("≈", "gray", _BETWEEN),
+    NOT_CONTRADICTED: ("≈", "gray", SAME),
     PARTLY: ("◐", "orange", DIFFERS),
     NOT_SHOWN: ("●", "gray", REFERENCE),
     CONTRADICTED: ("✗", "red", HURTS),

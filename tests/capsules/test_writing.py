@@ -142,7 +142,7 @@ def test_verdicts_stand_by_metric_with_the_rule_of_their_score(home):
     assert list(table["metric"]) == ["val_accuracy"] * 2 + ["mass"] * 2
     assert set(table["rule"]) == {"mean of last 3"}
     assert set(verdicts(store, study_id, ["parameters"])["rule"]) == {"final"}
-    assert verdicts(store, study_id, ["parameters"])["verdict"].tolist() == ["reference", "hurts"]
+    assert verdicts(store, study_id, ["parameters"])["verdict"].tolist() == ["reference", "higher"]
 
 
 def test_a_study_of_which_nothing_was_trained_has_a_capsule_too(home):

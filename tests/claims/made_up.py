@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from attnlab.claims.shipped import Shipped, rows_of, scores_of
-from attnlab.results.grounds import unit_of
-from attnlab.results.judge import compare_arms
+from attnlab.results.comparing import compare_arms
+from attnlab.results.judge import rules_of
 from attnlab.results.model import StudyResult
 from attnlab.spec import metric_of
 
@@ -30,10 +30,7 @@ def result_as(claim, differences, seeds=10, metric=None):
         scores,
         [arm.label for arm in plan.arms],
         plan.references,
-        better=metric.helping,
-        planned=seeds,
-        seeds=plan.seeds,
-        unit=unit_of(metric),
+        rules_of(plan, metric, ()),
     )
     arms = tuple(replace(arm, title=plan.arm(arm.label).title) for arm in arms)
     return StudyResult(plan, metric, plan.judging, arms)

@@ -10,9 +10,9 @@ import pytest
 from attnlab.claims import BY_NAME, CLAIMS
 from attnlab.claims.outcome import WORDS, outcome
 from attnlab.claims.shipped import PATH, shipped, write
+from attnlab.results.comparing import compare_arms
 from attnlab.results.frames import verdicts_frame
-from attnlab.results.grounds import unit_of
-from attnlab.results.judge import compare_arms
+from attnlab.results.judge import rules_of
 from attnlab.results.model import StudyResult
 from attnlab.spec import metric_of
 
@@ -101,9 +101,6 @@ def _judged_again(plan, metric, scores):
         pd.DataFrame(rows, columns=["arm", "seed", "value"]),
         [arm.label for arm in plan.arms],
         plan.references,
-        better=metric.helping,
-        planned=len(plan.seeds),
-        seeds=plan.seeds,
-        unit=unit_of(metric),
+        rules_of(plan, metric, ()),
     )
     return verdicts_frame(StudyResult(plan, metric, plan.judging, tuple(arms)))

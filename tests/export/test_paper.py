@@ -63,7 +63,8 @@ def test_the_caption_says_what_the_table_rests_on(usual):
         "half the width of the 95 % t-interval; a run's score is that of its last epoch.",
         "Differences: to No attention, paired by seed, with the 95 % interval of the same test, "
         "corrected for all arms, so that it leaves out 0 exactly where p is below 0.05.",
-        "p: exact two-sided sign-flip permutation test, after Holm's correction over 3 arms.",
+        "p: exact two-sided sign-flip permutation test, after Holm's correction over 3 "
+        "comparisons.",
         "† helps, ‡ hurts (p &lt; 0.05); no mark: no difference shown",
         "bold: best mean.",
     ):
@@ -195,7 +196,7 @@ def test_latex_has_the_same_rows_between_booktabs_rules(usual):
     assert deeper[3].startswith("$-$")
     rules = re.findall(r"\\(toprule|cmidrule|midrule|bottomrule)", text)
     assert rules == ["toprule", "cmidrule", "midrule", "bottomrule"]
-    assert re.search(r"\\caption\{.*Holm's correction over 3 arms.*\}", text)
+    assert re.search(r"\\caption\{.*Holm's correction over 3 comparisons.*\}", text)
 
 
 def test_titles_keep_their_special_characters(home):

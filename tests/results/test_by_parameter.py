@@ -15,7 +15,11 @@ def result(study):
         ArmResult(
             arm.label,
             Interval(float(number), 0.5, 10),
-            Verdict.NOT_SHOWN if arm.label in against else Verdict.REFERENCE,
+            Verdict.NOT_SHOWN
+            if arm.label in against
+            else Verdict.CONTROL
+            if arm.label in study.asked_controls
+            else Verdict.REFERENCE,
             is_final=True,
             comparison=ArmComparison(against[arm.label], NO_DIFFERENCE, 1.0, 1.0)
             if arm.label in against

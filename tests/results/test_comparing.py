@@ -12,8 +12,8 @@ from attnlab.analysis.looks import adjusted_for_looks, spent
 from attnlab.analysis.power import seeds_to_show, smallest_shown
 from attnlab.analysis.statistics import compare, holm, holm_levels
 from attnlab.results.columns import signed
+from attnlab.results.comparing import Rules, compare_arms
 from attnlab.results.grounds import Unit
-from attnlab.results.judge import compare_arms
 
 from .made_up import verdicts
 
@@ -129,9 +129,11 @@ def test_no_interval_contradicts_its_verdict(differences, seeds, looks):
         columns=["arm", "seed", "value"],
     )
     results = compare_arms(
-        rows, ["none", *arms], "none", planned=seeds, most=12, looks=looks, seeds=range(12),
-        explain=False,
-    )  # fmt: skip
+        rows,
+        ["none", *arms],
+        "none",
+        Rules(planned=seeds, most=12, looks=looks, seeds=range(12), explain=False),
+    )
     for arm in results[1:]:
         leaves_out_zero = not arm.difference.low <= 0 <= arm.difference.high
         assert leaves_out_zero == (arm.p_corrected < 0.05)
@@ -153,7 +155,7 @@ def test_intervals_of_three_arms_worked_by_hand():
         ],
         columns=["arm", "seed", "value"],
     )
-    results = compare_arms(rows, ["none", *differences], "none", planned=8, seeds=range(8))
+    results = compare_arms(rows, ["none", *differences], "none", Rules(planned=8, seeds=range(8)))
     by_arm = {arm.label: arm for arm in results}
     assert [by_arm[arm].p_corrected for arm in "ABC"] == [0.046875, 0.0234375, 0.6875]
     ends = {arm: (by_arm[arm].difference.low, by_arm[arm].difference.high) for arm in "ABC"}
@@ -222,7 +224,7 @@ def test_a_planned_extension_is_tested_at_what_is_left():
     level = spent([10, 15], 15, 0.025)[-1]
     sd = row["difference"] / row["d"]
     assert row["shown"] == pytest.approx(smallest_shown(sd, 15, level))
-    assert "after a look at 10 seeds and Holm's correction over 2 arms" in row["basis"]
+    assert "after a look at 10 seeds and Holm's correction over 2 comparisons" in row["basis"]
     assert not table["exploratory"].any()
 
 
@@ -275,7 +277,7 @@ def test_the_basis_is_a_sentence():
     assert table.loc["none", "basis"] == "Other arms are compared with this one."
     assert table.loc["se", "basis"] == (
         "+0.98 (+0.63 to +1.32) points over 10 seeds; exact sign-flip p = 0.0039 after Holm's "
-        "correction over 2 arms."
+        "correction over 2 comparisons."
     )
     could_show = "A difference of 0.50 points would have been shown 8 times in 10; half of it takes"
     assert f"{could_show} 32 seeds." in table.loc["eca", "basis"]

@@ -12,8 +12,8 @@ from attnlab.charts.verdicts import verdict_rows
 from attnlab.cli.verdicts import verdict_lines
 from attnlab.export.paper_caption import caption
 from attnlab.results import columns, paper_columns
+from attnlab.results.comparing import Rules, compare_arms
 from attnlab.results.frames import verdicts_frame
-from attnlab.results.judge import compare_arms
 from attnlab.results.model import StudyResult
 from attnlab.results.verdict import Verdict
 from attnlab.results.wording import CANNOT_DECIDE
@@ -31,7 +31,7 @@ def result_of_differences(differences, **schedule):
     rows += [("dense", seed, 0.5 + each) for seed, each in zip(seeds, differences, strict=True)]
     scores = pd.DataFrame(rows, columns=["arm", "seed", "value"])
     schedule = {"planned": len(differences), "seeds": seeds} | schedule
-    arms = compare_arms(scores, ARMS, "none", **schedule)
+    arms = compare_arms(scores, ARMS, "none", Rules(**schedule))
     study = Study(task="planted-features", arms=ARMS, seeds=len(differences))
     arms = tuple(replace(arm, title=arm.label) for arm in arms)
     return StudyResult(study, METRICS["val_accuracy"], Judging(), arms)

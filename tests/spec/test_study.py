@@ -24,7 +24,9 @@ GOLDEN_JSON = (
     '"ratio":4,"squeeze":"avg"},'
     '{"batch_norm":false,"kernel_size":3,"label":"wide","module":"cbam","order":"channel-first",'
     '"pooling":"both","ratio":16}],'
-    '"judging":{"last":5,"metric":"val_accuracy","most_seeds":0,"score":"final"},'
+    '"contrasts":[],'
+    '"judging":{"correction":"holm","last":5,"margin":0.0,"metric":"val_accuracy","most_seeds":0,'
+    '"score":"final"},'
     '"looks":[],"prediction":null,"reference":"none","seeds":[2,5],'
     '"task":{"backbone":"cnn","blocks":2,"classes":4,"dropout":0.2,"head":64,"imbalance":1,"label_noise":0.0,'
     '"name":"digits","where":"standard","width":16},'
@@ -48,6 +50,8 @@ def test_canonical_text_and_hash_stay_as_they_are():
 def test_a_plan_from_before_there_was_a_parameter_has_its_default():
     earlier = json.loads(GOLDEN_JSON)
     assert earlier["arms"][2].pop("pooling") == "both"
+    assert earlier["judging"].pop("margin") == 0
+    assert earlier.pop("contrasts") == []
     assert Study(**earlier).canonical_json() == GOLDEN_JSON
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from attnlab import Study
+from attnlab.results.comparing import Rules, compare_arms
 from attnlab.results.headline import headline
-from attnlab.results.judge import compare_arms
 from attnlab.results.model import StudyResult
 from attnlab.spec import METRICS, Judging
 from attnlab.ui.result_tables import verdicts_table
@@ -26,7 +26,7 @@ def found(differences, seeds, metric="val_accuracy"):
     scores = pd.DataFrame(rows, columns=["arm", "seed", "value"])
     study = Study(task="planted-features", arms=ARMS, seeds=10)
     better = METRICS[metric].helping
-    arms = compare_arms(scores, ARMS, "none", better=better, planned=10, seeds=range(10))
+    arms = compare_arms(scores, ARMS, "none", Rules(better=better, planned=10, seeds=range(10)))
     arms = tuple(replace(arm, title=arm.label) for arm in arms)
     return StudyResult(study, METRICS[metric], Judging(metric=metric), arms)
 
