@@ -402,7 +402,8 @@ PLANS = {
         {"task": FEATURES, "arms": ["none"], "epoch": 3},
         "unknown parameter 'epoch': the known ones are task, arms, reference, seeds, "
         f"training, judging, contrasts, looks, prediction, {', '.join(SETTINGS)}, "
-        "metric, score, last, most_seeds, correction, margin, build, controls, did you mean 'epochs'?",
+        "metric, score, last, most_seeds, correction, margin, build, controls, "
+        "did you mean 'epochs'?",
     ),
     "a part called self": (
         {"task": FEATURES, "arms": ["none"], "self": 3},
