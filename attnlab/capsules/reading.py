@@ -16,7 +16,7 @@ import yaml
 
 from attnlab.capsules.writing import CURVES, HASH, PLAN, RUNS, VERSIONS
 from attnlab.imports import importing
-from attnlab.spec import SpecError, Study
+from attnlab.spec import SpecError, Study, as_meant_then, read_mapping
 from attnlab.store import Status
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _plan(text: str) -> Study:
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
             raise CapsuleError(f"its {PLAN} repeats parts by name, as attnlab never does")
-        return Study.from_text(text)
+        return Study(**as_meant_then(read_mapping(text)))
     except (SpecError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise CapsuleError(f"its {PLAN} does not fit this attnlab: {reason}") from error

@@ -182,7 +182,7 @@ def _add_judging(group: Any) -> None:
         group.add_argument(
             f"--{dashed(declared['name'])}",
             metavar=_KINDS[declared["type"]],
-            help=f"{text}; default: {declared['default']}".replace("%", "%%"),
+            help=f"{text}; default: {_default_of(declared)}".replace("%", "%%"),
         )
     group.add_argument(
         "--predict",
@@ -190,6 +190,12 @@ def _add_judging(group: Any) -> None:
         help="which arm you expect to win, and by how much, in the metric's own units: dense=0.05 "
         "for five points of accuracy; the reference for none",
     )
+
+
+def _default_of(declared: Mapping[str, Any]) -> str:
+    if declared["name"] == "score":
+        return "test on a task that draws test samples, else final"
+    return str(declared["default"])
 
 
 def _arms(given: argparse.Namespace, entry: TaskEntry) -> dict[str, Any]:

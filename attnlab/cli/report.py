@@ -20,7 +20,7 @@ from attnlab.results.headline import findings
 from attnlab.results.judge import judge, judge_by_accuracy
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Column, ResultTable, tabulate
-from attnlab.spec import Training
+from attnlab.spec import ON_TEST, Training
 from attnlab.store import Status, Store, StudyRow
 from attnlab.wording import capitalised, counted, noun, seeds_text, spaced, unusual_settings
 
@@ -28,7 +28,7 @@ _INTERVALS = (
     "± is an arm's own 95 % interval, (… to …) that of a difference, corrected for all arms."
 )
 _SHOWN = ("val_accuracy", "parameters", "seconds")
-"""The metrics that the table of results always has."""
+"""The metrics that the table of results always has, of validation samples."""
 
 _FLUSH_RIGHT = (
     result_columns.SEEDS.name,
@@ -129,7 +129,8 @@ def _heading(row: StudyRow) -> list[str]:
 def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
     """The scores of each arm, what its attention found of what was planted, and the verdicts."""
     study = by_accuracy.study
-    scores = [] if judgement.metric.name in _SHOWN else [(result_columns.SCORE, judgement)]
+    is_shown = judgement.metric.name in _SHOWN and judgement.rule.score not in ON_TEST
+    scores = [] if is_shown else [(result_columns.SCORE, judgement)]
     used = [
         result_columns.LABEL,
         result_columns.SEEDS,

@@ -121,9 +121,9 @@ def sublayers(model: keras.Model) -> dict[str, keras.layers.Layer]:
 def _head(store: Store, study_id: str, arm: str, seed: int, samples: int) -> Any:
     with importing("attnlab.tasks", "attnlab.tasks.data"):
         from attnlab.tasks import make
-        from attnlab.tasks.data import arrays_in
+        from attnlab.tasks.data import arrays_in, with_fewest_tests
 
-    task = store.study(study_id).study.task_of(arm)
+    task = with_fewest_tests(store.study(study_id).study.task_of(arm))
     return [array[:samples] for array in arrays_in(make(task, seed).validation.x)]
 
 

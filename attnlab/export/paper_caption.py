@@ -40,7 +40,17 @@ def score_rule_text(rule: Judging, study: Study) -> str:
         return f"averaged over its last {rule.last} epochs"
     if rule.score == "best":
         return _EPOCHS["best"]
-    return _EPOCHS["kept" if study.stops_early else "final"]
+    epoch = _EPOCHS["kept" if study.stops_early else "final"]
+    return f"{epoch}, read on {test_samples_text(study)}" if rule.score == "test" else epoch
+
+
+def test_samples_text(study: Study) -> str:
+    """What runs are tested on: "5,000 fresh samples"."""
+    counts = {study.task_of(arm).fresh_samples for arm in study.arms}
+    if counts == {0}:
+        return "the test samples"
+    number = f"{counts.pop():,} " if len(counts) == 1 else ""
+    return f"{number}fresh samples"
 
 
 def _about(study: Study) -> str:

@@ -21,7 +21,7 @@ from attnlab.results.scores import rule_for, score_of_each_run
 from attnlab.results.untested import counted, in_training, on_shared_clock
 from attnlab.results.verdict import Verdict
 from attnlab.results.withheld import Before, on_these_seeds, with_conditions
-from attnlab.spec import Judging, Metric, Study, metric_of
+from attnlab.spec import ON_TEST, Judging, Metric, Study, as_tested, metric_of
 from attnlab.spec.metrics import ACCURACY
 from attnlab.store import Store
 
@@ -104,6 +104,8 @@ def result_of(
     `rule` says how a score is read of a run. `interim` as in `judge`, `explain` as in
     `compare_arms`.
     """
+    if rule.score in ON_TEST:
+        metric = as_tested(metric)
     scores = score_of_each_run(rows, metric, rule, interim=interim)
     rules = rules_of(study, metric, ended_arms(study, rows.runs), explain=explain)
     families = _families(study, scores, rules)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from attnlab.analysis.attention import over_places
 from attnlab.results.rows import StudyRows
-from attnlab.spec import VALIDATED, Judging, Metric
+from attnlab.spec import ON_TEST, VALIDATED, Judging, Metric, is_possible
 from attnlab.store import Status
 
 TESTED = "test_"
@@ -18,15 +18,19 @@ def score_of_each_run(
 ) -> pd.DataFrame:
     """Return a row per finished run that has the score: arm, seed, value.
 
-    With `interim`, runs that are still training count with what their latest epoch gave. `rule`
-    says how the score is read of a run. Of time, seeds that trained together give one score. Where
-    several places of a network have attention that was measured, their mean counts.
+    With `interim`, runs that are still training count with what their latest epoch gave, on the
+    validation samples as they are not tested yet. `rule` says how the score is read of a run. Of
+    time, seeds that trained together give one score. Where several places of a network have
+    attention that was measured, their mean counts.
     """
     counted = [Status.FINISHED, Status.RUNNING] if interim else [Status.FINISHED]
     runs = rows.runs[rows.runs["status"].isin(counted)]
     match metric.kind:
-        case "curve" if rule.score == "best":
+        case "curve" if rule.score in ON_TEST:
             scores = _column(runs, TESTED + metric.name.removeprefix(VALIDATED))
+            if rule.score == "test":
+                latest = _column(runs, metric.name)["value"]
+                scores["value"] = scores["value"].where(runs["status"] != Status.RUNNING, latest)
         case "curve" if rule.score == "mean":
             scores = _mean_of_last(_of(rows.curves, runs), metric.name, rule.last)
         case "curve":
@@ -44,10 +48,9 @@ def score_of_each_run(
 
 def rule_for(metric: Metric, judging: Judging) -> Judging:
     """The plan's rule, or, if this metric has no such value, the value of the epoch kept."""
-    impossible = (judging.score == "best" and not metric.is_tested) or (
-        judging.score == "mean" and metric.kind in ("size", "time")
-    )
-    return judging.model_copy(update={"score": "final"}) if impossible else judging
+    if is_possible(judging.score, metric):
+        return judging
+    return judging.model_copy(update={"score": "final"})
 
 
 def _column(runs: pd.DataFrame, name: str) -> pd.DataFrame:

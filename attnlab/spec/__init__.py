@@ -3,7 +3,7 @@
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
 from attnlab.spec.alike import Unlike, first_on, unlike
 from attnlab.spec.arms import Arm
-from attnlab.spec.completing import MAX_SEEDS
+from attnlab.spec.completing import MAX_SEEDS, usual_score
 from attnlab.spec.components import (
     CONTROL,
     ControlParameters,
@@ -13,9 +13,10 @@ from attnlab.spec.components import (
 )
 from attnlab.spec.contrasts import Contrast
 from attnlab.spec.fitting import check_fit, fits
-from attnlab.spec.judging import Judging, Prediction
+from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible, metrics_as_read
 from attnlab.spec.layers import NetworkLayer
-from attnlab.spec.metrics import METRICS, VALIDATED, Metric, metric_of, metrics_of
+from attnlab.spec.metrics import METRICS, VALIDATED, Metric, as_tested, metric_of, metrics_of
+from attnlab.spec.older import as_meant_then
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
@@ -25,7 +26,7 @@ from attnlab.spec.parameters import (
     unknown,
     wording,
 )
-from attnlab.spec.reading import Value, number_in, value_in
+from attnlab.spec.reading import Value, number_in, read_mapping, value_in
 from attnlab.spec.registry import (
     REGISTRY,
     SLOT_UNITS,
@@ -45,6 +46,7 @@ __all__ = [
     "INPUTS",
     "MAX_SEEDS",
     "METRICS",
+    "ON_TEST",
     "REGISTRY",
     "SLOT_UNITS",
     "VALIDATED",
@@ -76,20 +78,26 @@ __all__ = [
     "Training",
     "Unlike",
     "Value",
+    "as_meant_then",
+    "as_tested",
     "check_fit",
     "choice",
     "each_shape",
     "first_on",
     "fits",
+    "is_possible",
     "load",
     "metric_of",
+    "metrics_as_read",
     "metrics_of",
     "number",
     "number_in",
+    "read_mapping",
     "split_short",
     "text",
     "unknown",
     "unlike",
+    "usual_score",
     "value_in",
     "wording",
 ]

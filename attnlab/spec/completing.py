@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from numbers import Integral
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from attnlab.spec import building
 from attnlab.spec.arms import Arm
 from attnlab.spec.components import TaskSpec, checked
 from attnlab.spec.contrasts import contrasts_of
-from attnlab.spec.judging import Judging, Prediction
-from attnlab.spec.metrics import metric_of, metrics_of
+from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible
+from attnlab.spec.metrics import Metric, metric_of, metrics_of
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.training import Training
@@ -169,15 +169,23 @@ def _judging(data: dict[str, Any], task: TaskSpec) -> Judging:
     given = _group(data, "judging", Judging, "metric: val_loss")
     judging = checked(Judging, given, "judging")
     metric = metric_of(task.entry, judging.metric)
-    if judging.score == "best" and not metric.is_tested:
+    if "score" not in given:
+        return judging.model_copy(update={"score": usual_score(task, metric)})
+    if is_possible(judging.score, metric):
+        return judging
+    if judging.score in ON_TEST:
         tested = [name for name, each in metrics_of(task.entry).items() if each.is_tested]
         raise SpecError(
-            f"score best is read on the test samples, which have {', '.join(tested)}; "
+            f"score {judging.score} is read on the test samples, which have {', '.join(tested)}; "
             f"got metric {metric.name}"
         )
-    if judging.score == "mean" and metric.kind in ("size", "time"):
-        raise SpecError(f"score mean needs a value for every epoch; {metric.name} has one a run")
-    return judging
+    raise SpecError(f"score mean needs a value for every epoch; {metric.name} has one a run")
+
+
+def usual_score(task: TaskSpec, metric: Metric) -> Literal["test", "final"]:
+    """How the score of a run is read unless a plan says so: on the samples that a task draws for
+    it, if it draws any and this metric is measured there."""
+    return "test" if task.fresh_samples and metric.is_tested else "final"
 
 
 def _prediction(given: Any) -> Any:
@@ -194,7 +202,7 @@ def _group(
     """The settings that `data` has under `name`, or at its top by their own names."""
     given = data.get(name)
     if isinstance(given, model):
-        given = given.model_dump()
+        given = given.model_dump(exclude_unset=model is Judging)
     if given is None:
         given = {}
     if not isinstance(given, dict):

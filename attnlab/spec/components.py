@@ -74,6 +74,12 @@ class TaskSpec(Spec):
         return self.entry.chance(self.params)
 
     @property
+    def fresh_samples(self) -> int:
+        """How many samples are drawn to read a score on; 0 where none are drawn for that."""
+        wanted, samples = (getattr(self.params, name, 0) for name in ("test_samples", "samples"))
+        return max(wanted, samples // 5) if wanted else 0
+
+    @property
     def truth(self) -> tuple[int, ...]:
         """The planted positions on the entry's truth axis; empty where nothing is planted."""
         return tuple(self.entry.truth(self.params))

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-DEFAULTS_VERSION = 1
+DEFAULTS_VERSION = 2
 """The version of the defaults (of tasks, modules, training, judging, study) that a hash leaves out.
 
 Raise it by one whenever a default changes, or a setting with a default is renamed or removed: the

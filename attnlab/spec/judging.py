@@ -7,11 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from attnlab.spec.components import Spec
-from attnlab.spec.metrics import ACCURACY
+from attnlab.spec.metrics import ACCURACY, Metric, as_tested, metrics_of
 from attnlab.spec.parameters import Parameters, choice, number, text
+from attnlab.spec.registry import TaskEntry
 
 PLANNED_ALONE = 0
 HOLM, MAX_T = "holm", "max-t"
+ON_TEST = ("test", "best")
+"""The scores that are read on the test samples."""
 
 
 class Judging(Parameters):
@@ -23,12 +26,14 @@ class Judging(Parameters):
         help="The one number that decides; everything else is shown beside it.",
         longest=60,
     )
-    score: Literal["final", "mean", "best"] = choice(
+    score: Literal["final", "mean", "best", "test"] = choice(
         "final",
         title="Score of a run",
         help="The last epoch, or with early stopping the one kept, whose validation loss was "
-        "lowest; the mean of the last few trained; or the epoch with the lowest validation loss, "
-        "read on test samples that decided nothing.",
+        "lowest: on the validation samples (final), or on test samples that decided nothing "
+        "(test), which is what tasks that draw samples for it are judged by unless told otherwise; "
+        "the mean of the last few trained (mean); or the epoch with the lowest validation loss, "
+        "read on the test samples (best).",
     )
     last: int = number(
         5,
@@ -65,6 +70,19 @@ class Judging(Parameters):
         "is a point of accuracy. An arm whose difference is shown to be smaller is called "
         "practically the same. 0 asks for no such thing.",
     )
+
+
+def metrics_as_read(task: TaskEntry, score: str) -> dict[str, Metric]:
+    """What the runs of this task can be judged by, by name, where their scores are read so."""
+    known = metrics_of(task)
+    return {name: as_tested(each) for name, each in known.items()} if score in ON_TEST else known
+
+
+def is_possible(score: str, metric: Metric) -> bool:
+    """Whether a score can be read in this way of a run by this metric."""
+    if score in ON_TEST:
+        return metric.is_tested
+    return score != "mean" or metric.kind not in ("size", "time")
 
 
 class Prediction(Spec):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -174,6 +174,17 @@ def metric_of(task: TaskEntry, name: str) -> Metric:
     if name not in known:
         raise SpecError(unknown("metric", name, known))
     return known[name]
+
+
+def as_tested(metric: Metric) -> Metric:
+    """The same metric, read on the test samples if it is measured there: title and help say so."""
+    if not metric.is_tested:
+        return metric
+    return replace(
+        metric,
+        title=metric.title.replace("Validation ", "Test "),
+        help=metric.help.replace("samples held out", "test samples, which decided nothing"),
+    )
 
 
 def _metric_of(measure: Measure) -> Metric:

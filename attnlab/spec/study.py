@@ -21,8 +21,9 @@ from attnlab.spec.components import CONTROL, Spec, TaskSpec
 from attnlab.spec.contrasts import Contrast, check_contrasts
 from attnlab.spec.fitting import check_fit
 from attnlab.spec.identity import identity
-from attnlab.spec.judging import HOLM, MAX_T, Judging, Prediction
-from attnlab.spec.metrics import Metric, metric_of
+from attnlab.spec.judging import HOLM, MAX_T, ON_TEST, Judging, Prediction
+from attnlab.spec.metrics import Metric, as_tested, metric_of
+from attnlab.spec.older import as_meant_then, is_written_out
 from attnlab.spec.parameters import SpecError, wording
 from attnlab.spec.reading import read_mapping
 from attnlab.spec.training import Training
@@ -117,7 +118,8 @@ class Study(Spec):
     @property
     def metric(self) -> Metric:
         """What the study is judged by."""
-        return metric_of(self.task.entry, self.judging.metric)
+        metric = metric_of(self.task.entry, self.judging.metric)
+        return as_tested(metric) if self.judging.score in ON_TEST else metric
 
     @property
     def planned(self) -> int:
@@ -266,8 +268,12 @@ class Study(Spec):
 
     @classmethod
     def from_text(cls, text: str) -> Study:
-        """Read YAML or JSON; raises SpecError with the line where the text is malformed."""
-        return cls(**read_mapping(text))
+        """Read YAML or JSON; raises SpecError with the line where the text is malformed.
+
+        A plan that an earlier attnlab wrote means what it meant then.
+        """
+        plan = read_mapping(text)
+        return cls(**(as_meant_then(plan) if is_written_out(plan) else plan))
 
     @classmethod
     def from_file(cls, path: str | Path) -> Study:

@@ -32,7 +32,7 @@ from sqlalchemy import (
     update,
 )
 
-from attnlab.spec import SpecError, Study
+from attnlab.spec import SpecError, Study, as_meant_then
 from attnlab.store.errors import StoreError
 from attnlab.store.statuses import Status
 
@@ -192,6 +192,27 @@ def _add_spent_seeds(connection: Connection) -> None:
             )
 
 
+def _add_test_samples(connection: Connection) -> None:
+    """Tasks that draw their samples have a parameter more: stored plans stay what they were."""
+    for study_id, spec in connection.execute(select(studies.c.id, studies.c.spec)).all():
+        with suppress(json.JSONDecodeError):
+            plan = as_meant_then(json.loads(spec))
+            changed = {"spec": json.dumps(plan, sort_keys=True, separators=(",", ":"))}
+            connection.execute(update(studies).where(studies.c.id == study_id).values(changed))
+    _hash_anew(connection)
+    _ask_anew(connection)
+
+
+def _ask_anew(connection: Connection) -> None:
+    """The questions of stored studies are named as plans are. Those of studies that were deleted
+    keep their names, as nobody knows their plans."""
+    for study_id, spec in connection.execute(select(studies.c.id, studies.c.spec)).all():
+        with suppress(SpecError, json.JSONDecodeError):
+            changed = {"question": Study(**json.loads(spec)).question}
+            chosen = spent_seeds.c.study_id == study_id
+            connection.execute(update(spent_seeds).where(chosen).values(changed))
+
+
 def spent_rows(
     study_id: str, name: str, study: Study, created_at: float, seeds: Iterable[int]
 ) -> list[dict[str, Any]]:
@@ -213,6 +234,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _hash_beyond_defaults,
     _rename_extra_metrics,
     _add_spent_seeds,
+    _add_test_samples,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,8 @@ from attnlab.spec import TaskSpec, load
 from attnlab.tasks.streams import generator
 
 PROBE_SAMPLES = 512
+TEST_SAMPLES = "test_samples"
+"""The parameter of every task that draws its samples: how many it is tested on."""
 
 Arrays = np.ndarray | tuple[np.ndarray, ...]
 """One array, or several with the same samples."""
@@ -69,6 +71,12 @@ class TaskData:
         """Bytes held by all arrays."""
         return sum(split.nbytes for split in (self.train, self.validation, self.test))
 
+    @property
+    def nbytes_as_grouped(self) -> int:
+        """Bytes by which seeds are grouped: as if no more were tested than is validated."""
+        tested = min(self.test.nbytes, self.validation.nbytes)
+        return self.train.nbytes + self.validation.nbytes + tested
+
 
 def arrays_in(arrays: Arrays) -> tuple[np.ndarray, ...]:
     """One array or several, as several."""
@@ -87,6 +95,36 @@ def same_truth(data: TaskData, positions: Sequence[int], n: int) -> TaskData:
     planted = np.isin(np.arange(n), positions)
     probes = min(PROBE_SAMPLES, len(data.validation))
     return replace(data, truth=np.broadcast_to(planted, (probes, n)))
+
+
+def with_further_tests(
+    data: TaskData, wanted: int, random: np.random.Generator, draw: Callable[..., Split]
+) -> TaskData:
+    """The data with at least `wanted` test samples, for tasks that draw theirs.
+
+    What is missing comes from `draw(random, count)`. `random` is a stream of its own, so that
+    training and validation, and the first test samples, are the same however many are wanted.
+    """
+    missing = wanted - len(data.test)
+    if missing <= 0:
+        return data
+    more = draw(random, missing)
+    return replace(data, test=Split(joined(data.test.x, more.x), joined(data.test.y, more.y)))
+
+
+def joined(first: Arrays, more: Arrays) -> Arrays:
+    """The samples of both, of the first's types."""
+    if isinstance(first, tuple):
+        pairs = zip(first, arrays_in(more), strict=True)
+        return tuple(np.concatenate(pair, dtype=pair[0].dtype) for pair in pairs)
+    return np.concatenate([first, one_array(more)], dtype=first.dtype)
+
+
+def with_fewest_tests(task: TaskSpec) -> TaskSpec:
+    """The same task with no more test samples than it has for validation; all else stays."""
+    if TEST_SAMPLES not in type(task.params).model_fields:
+        return task
+    return task.model_copy(update={"params": task.params.model_copy(update={TEST_SAMPLES: 0})})
 
 
 def make(task: TaskSpec, seed: int) -> TaskData:

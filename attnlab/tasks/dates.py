@@ -12,10 +12,17 @@ import numpy as np
 from babel.dates import DateTimeFormat, get_date_format
 
 from attnlab.catalog import ISO_LENGTH, DatesParameters
-from attnlab.tasks.data import TaskData
+from attnlab.tasks.data import Split, TaskData, with_further_tests
 from attnlab.tasks.examples import Example
 from attnlab.tasks.streams import generator
-from attnlab.tasks.writing import END, FIRST_TOKEN, cut_pairs, pair_example, tokens_of
+from attnlab.tasks.writing import (
+    END,
+    FIRST_TOKEN,
+    cut_pairs,
+    pair_example,
+    pairs_split,
+    tokens_of,
+)
 
 NAME = "dates"
 LANGUAGES = ("en", "fr", "zh", "de", "es", "ru", "it", "pt", "ja", "nl")
@@ -102,16 +109,32 @@ def dates(params: DatesParameters, seed: int) -> TaskData:
     S is the length of the longest date in these languages. Language and pattern are drawn for each
     date. Attention should find the characters of year, month and day while they are written; the
     other steps may look anywhere. `samples` are split 80:20 into training and validation, as many
-    again as in the validation split are drawn for testing.
+    again as in the validation split are drawn for testing, and further ones where more are wanted.
     Source: the patterns of the Unicode CLDR, as Babel has them.
     """
     total = params.samples + params.samples // 5
-    random = generator(seed, NAME, "data")
+    source, targets, truth = _pairs(params, generator(seed, NAME, "data"), total)
+    data = cut_pairs(source, targets, truth, params.samples, FIRST_TOKEN + len(WRITTEN))
+
+    def draw(random: np.random.Generator, count: int) -> Split:
+        source, targets, _ = _pairs(params, random, count)
+        return pairs_split(source, targets)
+
+    return with_further_tests(data, params.test_samples, generator(seed, NAME, "test"), draw)
+
+
+def _pairs(
+    params: DatesParameters,
+    random: np.random.Generator,
+    count: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Dates (count, S), the same in ISO form (count, 11), and where each step of that should look
+    (count, 11, S)."""
     known = patterns(params.languages, params.weekdays)
-    days = random.integers(0, (LAST - FIRST).days + 1, total)
-    chosen = random.integers(0, len(known), total)
+    days = random.integers(0, (LAST - FIRST).days + 1, count)
+    chosen = random.integers(0, len(known), count)
     texts, answers, length = [], [], longest_of(params)
-    truth = np.zeros((total, ISO_LENGTH, length), bool)
+    truth = np.zeros((count, ISO_LENGTH, length), bool)
     for place, (offset, pattern) in enumerate(zip(days.tolist(), chosen.tolist(), strict=True)):
         day = FIRST + timedelta(days=offset)
         text, spans = written(day, *known[pattern])
@@ -121,8 +144,7 @@ def dates(params: DatesParameters, seed: int) -> TaskData:
         answers.append(day.isoformat() + END)
     symbols = alphabet(params.languages, params.weekdays)
     source = tokens_of(texts, symbols, length)
-    targets = tokens_of(answers, WRITTEN, ISO_LENGTH)
-    return cut_pairs(source, targets, truth, params.samples, FIRST_TOKEN + len(WRITTEN))
+    return source, tokens_of(answers, WRITTEN, ISO_LENGTH), truth
 
 
 def _mark(truth: np.ndarray, steps: slice, span: slice, digits: bool) -> None:

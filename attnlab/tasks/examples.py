@@ -21,7 +21,7 @@ from typing import Literal
 import numpy as np
 
 from attnlab.spec import TaskSpec, load
-from attnlab.tasks.data import TaskData, make
+from attnlab.tasks.data import TaskData, make, with_fewest_tests
 
 Kind = Literal["features", "channels", "image", "words", "sentences", "pair"]
 
@@ -60,12 +60,13 @@ def example(task: TaskSpec, data: TaskData, number: int) -> Example:
 
 def examples(task: TaskSpec, seed: int, most: int) -> list[Example]:
     """The first validation samples of this seed, `most` of them or fewer."""
-    data = make(task, seed)
+    data = make(with_fewest_tests(task), seed)
     return [example(task, data, number) for number in range(min(most, len(data.validation)))]
 
 
 def with_few_samples(task: TaskSpec) -> TaskSpec:
     """The same task with the fewest samples that it may have, which are quick to make."""
+    task = with_fewest_tests(task)
     field = type(task.params).model_fields.get("samples")
     if field is None:
         return task

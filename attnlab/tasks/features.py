@@ -10,7 +10,15 @@ import sklearn.datasets.descr  # noqa: F401
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
 from attnlab.catalog import PlantedFeaturesParameters, TabularParameters
-from attnlab.tasks.data import TaskData, one_array, same_truth, shuffled, split_by_share
+from attnlab.tasks.data import (
+    Split,
+    TaskData,
+    one_array,
+    same_truth,
+    shuffled,
+    split_by_share,
+    with_further_tests,
+)
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
 from attnlab.tasks.streams import generator
@@ -24,19 +32,33 @@ def planted_features(params: PlantedFeaturesParameters, seed: int) -> TaskData:
     """Standard normal columns (N, D), one overwritten by the number of the true class.
 
     `samples` are split 80:20 into training and validation, as many again as in the validation
-    split are drawn for testing.
+    split are drawn for testing, and further ones where more are wanted.
     Source: philipperemy/keras-attention, attention_dense.py (2017).
     """
     held_out = params.samples // 5
-    total = params.samples + held_out
-    random = generator(seed, NAME, "data")
-    x = random.standard_normal((total, params.features), dtype="float32")
-    y = random.integers(0, params.classes, total)
+    x, y = _noise(params, generator(seed, NAME, "data"), params.samples + held_out)
     draw_imbalanced(y[: params.samples - held_out], params.classes, params.imbalance, seed, NAME)
     x[:, params.planted] = y
     data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
     data = same_truth(data, [params.planted], params.features)
-    return add_label_noise(data, params.label_noise, seed, NAME)
+    data = add_label_noise(data, params.label_noise, seed, NAME)
+
+    def draw(random: np.random.Generator, count: int) -> Split:
+        x, y = _noise(params, random, count)
+        x[:, params.planted] = y
+        return Split(x, y)
+
+    return with_further_tests(data, params.test_samples, generator(seed, NAME, "test"), draw)
+
+
+def _noise(
+    params: PlantedFeaturesParameters,
+    random: np.random.Generator,
+    count: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Columns (count, D) of noise, and the classes (count,) to be planted in one of them."""
+    x = random.standard_normal((count, params.features), dtype="float32")
+    return x, random.integers(0, params.classes, count)
 
 
 def planted_features_example(

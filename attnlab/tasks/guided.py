@@ -8,7 +8,14 @@ from itertools import pairwise
 import numpy as np
 
 from attnlab.catalog import GuidedParameters, gate_size
-from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData, arrays_in, one_array
+from attnlab.tasks.data import (
+    PROBE_SAMPLES,
+    Split,
+    TaskData,
+    arrays_in,
+    one_array,
+    with_further_tests,
+)
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.images import scans
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
@@ -28,7 +35,8 @@ def guided(params: GuidedParameters, seed: int) -> TaskData:
     of the gate that it covers, 0 elsewhere. The truth of the probe inputs is the square of 8 × 8
     pixels that the digit fills. `samples` are split 80:20 into training and validation, as many
     again as in the validation split are drawn for testing; the scans are divided in the same
-    proportion, so that no split shows one that another has.
+    proportion, so that no split shows one that another has. Further test samples, where more are
+    wanted, show the same scans as these.
     Source of the scans: UCI optical recognition of handwritten digits, as shipped with
     scikit-learn.
     """
@@ -46,7 +54,7 @@ def guided(params: GuidedParameters, seed: int) -> TaskData:
     inside = np.zeros(x.shape, bool)
     for pool, part in zip(pools, parts, strict=True):
         _draw(random, x[part], inside[part], y[part], images[pool, ..., 0], labels[pool], params)
-    masks = coarse(inside, (gate_size(params),) * 2).astype(np.float32)
+    masks = _masks(inside, params)
     train, validation, test = (
         Split(x[part, ..., None], y[part].astype(np.int32)) for part in parts
     )
@@ -57,7 +65,21 @@ def guided(params: GuidedParameters, seed: int) -> TaskData:
         Split(split.x, (one_array(split.y), masks[part]))
         for split, part in zip((data.train, validation, test), parts, strict=True)
     )
-    return replace(data, train=train, validation=validation, test=test)
+    data = replace(data, train=train, validation=validation, test=test)
+
+    def draw(random: np.random.Generator, count: int) -> Split:
+        y = random.integers(0, params.classes, count)
+        x = np.zeros((count, params.size, params.size), np.float32)
+        inside = np.zeros(x.shape, bool)
+        _draw(random, x, inside, y, images[pools[-1], ..., 0], labels[pools[-1]], params)
+        return Split(x[..., None], (y, _masks(inside, params)))
+
+    return with_further_tests(data, params.test_samples, generator(seed, NAME, "test"), draw)
+
+
+def _masks(inside: np.ndarray, params: GuidedParameters) -> np.ndarray:
+    """Where the gate should be open (N, h, w), of the digits' squares (N, S, S)."""
+    return coarse(inside, (gate_size(params),) * 2).astype(np.float32)
 
 
 def _draw(

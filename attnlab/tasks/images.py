@@ -12,7 +12,15 @@ from sklearn.datasets import load_digits
 
 from attnlab.catalog import DigitsParameters, PlantedChannelsParameters
 from attnlab.catalog import planted_channels as channels_of
-from attnlab.tasks.data import TaskData, one_array, same_truth, shuffled, split_by_share
+from attnlab.tasks.data import (
+    Split,
+    TaskData,
+    one_array,
+    same_truth,
+    shuffled,
+    split_by_share,
+    with_further_tests,
+)
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced, leave_out_rare
 from attnlab.tasks.streams import generator
@@ -66,7 +74,8 @@ def planted_channels(params: PlantedChannelsParameters, seed: int) -> TaskData:
     """Noise images (N, H, W, C) that show the pattern of the true class in the planted channels.
 
     `samples` are split 80:20 into training and validation, as many again as in the validation
-    split are drawn for testing. While drawing it holds one channel more than it returns.
+    split are drawn for testing, and further ones where more are wanted. While drawing it holds
+    one channel more than it returns.
     """
     held_out = params.samples // 5
     total = params.samples + held_out
@@ -75,15 +84,32 @@ def planted_channels(params: PlantedChannelsParameters, seed: int) -> TaskData:
     draw_imbalanced(
         y[: params.samples - held_out], params.classes, params.imbalance, seed, PLANTED_CHANNELS
     )
-    shape = (total, params.size, params.size, params.channels)
+    x = _with_patterns(params, random, y)
+    data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
+    data = same_truth(data, channels_of(params), params.channels)
+    data = add_label_noise(data, params.label_noise, seed, PLANTED_CHANNELS)
+
+    def draw(random: np.random.Generator, count: int) -> Split:
+        y = random.integers(0, params.classes, count)
+        return Split(_with_patterns(params, random, y), y)
+
+    own_stream = generator(seed, PLANTED_CHANNELS, "test")
+    return with_further_tests(data, params.test_samples, own_stream, draw)
+
+
+def _with_patterns(
+    params: PlantedChannelsParameters,
+    random: np.random.Generator,
+    y: np.ndarray,
+) -> np.ndarray:
+    """Noise images (N, H, W, C) that show the patterns of these classes (N,)."""
+    shape = (len(y), params.size, params.size, params.channels)
     x = random.standard_normal(shape, dtype="float32")
     x *= np.float32(params.noise)
     shown = class_patterns(params.size, params.classes)[y]  # (N, H, W)
     for channel in channels_of(params):
         x[..., channel] += shown
-    data = split_by_share(x, y, params.classes, validation=held_out, test=held_out)
-    data = same_truth(data, channels_of(params), params.channels)
-    return add_label_noise(data, params.label_noise, seed, PLANTED_CHANNELS)
+    return x
 
 
 def planted_channels_example(

@@ -7,10 +7,10 @@ import string
 import numpy as np
 
 from attnlab.catalog import ReverseParameters
-from attnlab.tasks.data import TaskData
+from attnlab.tasks.data import Split, TaskData, with_further_tests
 from attnlab.tasks.examples import Example
 from attnlab.tasks.streams import generator
-from attnlab.tasks.writing import END_TOKEN, FIRST_TOKEN, cut_pairs, pair_example
+from attnlab.tasks.writing import END_TOKEN, FIRST_TOKEN, cut_pairs, pair_example, pairs_split
 
 NAME = "reverse"
 
@@ -25,17 +25,30 @@ def reverse(params: ReverseParameters, seed: int) -> TaskData:
 
     The answer's step q should look at letter L − 1 − q; the end may look anywhere. `samples` are
     split 80:20 into training and validation, as many again as in the validation split are drawn
-    for testing.
+    for testing, and further ones where more are wanted.
     """
     total = params.samples + params.samples // 5
-    random = generator(seed, NAME, "data")
-    letters = random.integers(0, params.letters, (total, params.length))
-    source = (letters + FIRST_TOKEN).astype(np.int32)
-    end = np.full((total, 1), END_TOKEN, np.int32)
-    targets = np.concatenate([source[:, ::-1], end], axis=1)
+    source, targets = _pairs(params, generator(seed, NAME, "data"), total)
     diagonal = np.eye(params.length + 1, params.length, dtype=bool)[:, ::-1]
     truth = np.broadcast_to(diagonal, (total, *diagonal.shape))
-    return cut_pairs(source, targets, truth, params.samples, FIRST_TOKEN + params.letters)
+    data = cut_pairs(source, targets, truth, params.samples, FIRST_TOKEN + params.letters)
+
+    def draw(random: np.random.Generator, count: int) -> Split:
+        return pairs_split(*_pairs(params, random, count))
+
+    return with_further_tests(data, params.test_samples, generator(seed, NAME, "test"), draw)
+
+
+def _pairs(
+    params: ReverseParameters,
+    random: np.random.Generator,
+    count: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Letters (count, L), and the same backwards with an end (count, L + 1)."""
+    letters = random.integers(0, params.letters, (count, params.length))
+    source = (letters + FIRST_TOKEN).astype(np.int32)
+    end = np.full((count, 1), END_TOKEN, np.int32)
+    return source, np.concatenate([source[:, ::-1], end], axis=1)
 
 
 def reverse_example(params: ReverseParameters, data: TaskData, number: int) -> Example:

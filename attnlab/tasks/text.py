@@ -7,7 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from attnlab.catalog import DocumentsParameters, KeywordTextParameters
-from attnlab.tasks.data import PROBE_SAMPLES, Masks, Split, TaskData, one_array
+from attnlab.tasks.data import (
+    PROBE_SAMPLES,
+    Masks,
+    Split,
+    TaskData,
+    one_array,
+    with_further_tests,
+)
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, draw_imbalanced
 from attnlab.tasks.streams import generator
@@ -24,10 +31,28 @@ def keyword_text(params: KeywordTextParameters, seed: int) -> TaskData:
 
     A text has from half as many words as `length` up to all, then padding. `samples` are split
     80:20 into training and validation, as many again as in the validation split are drawn for
-    testing.
+    testing, and further ones where more are wanted.
     """
     random = generator(seed, KEYWORD_TEXT, "data")
     y = _classes(random, params, seed, KEYWORD_TEXT)
+    x = _texts(params, random, y)
+    data = _cut(params, seed, KEYWORD_TEXT, x, y, truth=x >= FIRST_KEYWORD, valid=x > 0)
+
+    def draw(random: np.random.Generator, count: int) -> Split:
+        y = random.integers(0, params.classes, count)
+        return Split(_texts(params, random, y), y)
+
+    return with_further_tests(
+        data, params.test_samples, generator(seed, KEYWORD_TEXT, "test"), draw
+    )
+
+
+def _texts(
+    params: KeywordTextParameters,
+    random: np.random.Generator,
+    y: np.ndarray,
+) -> np.ndarray:
+    """Texts (N, T) of these classes (N,)."""
     words = random.integers(1, 1 + len(PLAIN), (len(y), params.length))
     lengths = _lengths(random, len(y), params.length)
     order = np.argsort(random.random(words.shape) + (np.arange(params.length) >= lengths[:, None]))
@@ -35,9 +60,7 @@ def keyword_text(params: KeywordTextParameters, seed: int) -> TaskData:
     carried = random.integers(0, KEYWORDS_EACH, places.shape)
     keywords = FIRST_KEYWORD + y[:, None] * KEYWORDS_EACH + carried
     np.put_along_axis(words, places, keywords, axis=1)
-    x = np.where(np.arange(params.length) < lengths[:, None], words, 0).astype(np.int32)
-    truth = x >= FIRST_KEYWORD
-    return _cut(params, seed, KEYWORD_TEXT, x, y, truth=truth, valid=x > 0)
+    return np.where(np.arange(params.length) < lengths[:, None], words, 0).astype(np.int32)
 
 
 def documents(params: DocumentsParameters, seed: int) -> TaskData:
@@ -48,6 +71,25 @@ def documents(params: DocumentsParameters, seed: int) -> TaskData:
     """
     random = generator(seed, DOCUMENTS, "data")
     y = _classes(random, params, seed, DOCUMENTS)
+    x = _documents(params, random, y)
+    planted, filled = x >= FIRST_KEYWORD, x > 0
+    truth = {"words": planted, "sentences": np.any(planted, axis=-1)}
+    valid = {"words": filled, "sentences": np.any(filled, axis=-1)}
+    data = _cut(params, seed, DOCUMENTS, x, y, truth=truth, valid=valid)
+
+    def draw(random: np.random.Generator, count: int) -> Split:
+        y = random.integers(0, params.classes, count)
+        return Split(_documents(params, random, y), y)
+
+    return with_further_tests(data, params.test_samples, generator(seed, DOCUMENTS, "test"), draw)
+
+
+def _documents(
+    params: DocumentsParameters,
+    random: np.random.Generator,
+    y: np.ndarray,
+) -> np.ndarray:
+    """Documents (N, S, W) of these classes (N,)."""
     n, s, w = len(y), params.sentences, params.words
     x = random.integers(1, 1 + len(PLAIN), (n, s, w))
     sentences = _lengths(random, n, s)
@@ -58,12 +100,7 @@ def documents(params: DocumentsParameters, seed: int) -> TaskData:
     carried = random.integers(0, KEYWORDS_EACH, n)
     x[every, sentence, word] = FIRST_KEYWORD + y * KEYWORDS_EACH + carried
     there = (np.arange(w) < words[..., None]) & (np.arange(s) < sentences[:, None])[..., None]
-    x = np.where(there, x, 0).astype(np.int32)
-    planted = x >= FIRST_KEYWORD
-    truth = {"words": planted, "sentences": np.any(planted, axis=-1)}
-    filled = x > 0
-    valid = {"words": filled, "sentences": np.any(filled, axis=-1)}
-    return _cut(params, seed, DOCUMENTS, x, y, truth=truth, valid=valid)
+    return np.where(there, x, 0).astype(np.int32)
 
 
 def keyword_text_example(params: KeywordTextParameters, data: TaskData, number: int) -> Example:

@@ -59,6 +59,11 @@ def cut_pairs(
     )
 
 
+def pairs_split(source: np.ndarray, targets: np.ndarray) -> Split:
+    """Pairs of texts as `cut_pairs` has them in a split."""
+    return Split((source, written_before(targets)), targets)
+
+
 def pair_example(data: TaskData, number: int, read: str, write: str) -> Example:
     """What is read and what is to be written, in these alphabets, without the end."""
     source = text_of(arrays_in(data.validation.x)[0][number], read)

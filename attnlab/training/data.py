@@ -16,7 +16,7 @@ from attnlab.imports import is_import_fault
 from attnlab.spec import TaskSpec
 from attnlab.tasks import PROBE_SAMPLES, Split, TaskData, make
 from attnlab.tasks.data import Arrays, Masks, arrays_in
-from attnlab.training.machine_limits import KEPT_GROUPS
+from attnlab.training.machine_limits import KEPT_ANSWERS, KEPT_GROUPS
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +39,8 @@ class Tensors:
 class GroupData:
     """The data of the seeds that train together, seat by seat in `labels`, `truths` and `valid`.
 
-    `truths` and `valid` are those of `TaskData`; `problems` has the error of each seed without
-    data.
+    `truths` and `valid` are those of `TaskData`, `labels` those of the test samples whose answers
+    are kept; `problems` has the error of each seed without data.
     """
 
     train: Tensors
@@ -120,7 +120,7 @@ class DataPool:
             samples=len(spare.train),
             classes=spare.classes,
             probe=min(PROBE_SAMPLES, len(spare.validation)),
-            labels=tuple(arrays_in(data.test.y)[0] for data in seats),
+            labels=tuple(arrays_in(data.test.y)[0][:KEPT_ANSWERS] for data in seats),
             truths=tuple(data.truth for data in seats),
             valid=tuple(data.valid for data in seats),
             problems=problems,

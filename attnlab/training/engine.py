@@ -62,7 +62,7 @@ def train(
                 training,
                 seeds=len(seeds),
                 samples=len(first.train),
-                nbytes=first.nbytes,
+                nbytes=first.nbytes_as_grouped,
             )
     memory.check_network(arm_network, training.batch_size, together)
     make_network = partial(network, task, arm.module)

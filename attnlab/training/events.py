@@ -75,9 +75,10 @@ class RunEnd:
     """A run is finished, with the weights it had after `epoch`.
 
     That is the last epoch, or with early stopping the best. `model` is a complete .keras file;
-    `predictions` (N, K) are probabilities for the test inputs and `labels` (N,) their classes, or
-    both are tokens (N, T); `traces` hold one row for each of the first probe inputs; `tested` are
-    the loss, the accuracy and what the objective measures besides, on the test inputs.
+    `predictions` (N, K) are probabilities for the first test inputs, at most 512, and `labels`
+    (N,) their classes, or both are tokens (N, T); `traces` hold one row for each of the first probe
+    inputs; `tested` are the loss, the accuracy and what the objective measures besides, on all test
+    inputs.
     """
 
     seed: int

@@ -23,6 +23,7 @@ from attnlab.training.events import (
     first_line,
 )
 from attnlab.training.initial_weights import initial_weights
+from attnlab.training.machine_limits import KEPT_ANSWERS
 from attnlab.training.objective import Objective
 from attnlab.training.program import Evaluation, Program, State, Weights
 from attnlab.training.programs import Programs, sharing_key
@@ -203,7 +204,7 @@ class Group:
         for seat in ending:
             if seat.best.epoch != epoch:
                 program.put(seat.number, seat.best.weights)
-        test = yield from self._evaluate(program, self.data.test, 0, epoch)
+        test = yield from self._evaluate(program, self.data.test, 0, epoch, answered=KEPT_ANSWERS)
         for seat in ending:
             yield RunEnd(
                 seat.seed,
@@ -235,9 +236,10 @@ class Group:
         probe: int,
         epoch: int,
         clock: Stopwatch | None = None,
+        answered: int = 0,
     ) -> Generator[Event, None, Evaluation]:
         clock = clock or Stopwatch()
-        evaluating = program.evaluate(split.x, split.y, probe)
+        evaluating = program.evaluate(split.x, split.y, probe, answered)
         while True:
             try:
                 share = next(evaluating)

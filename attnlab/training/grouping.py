@@ -37,7 +37,9 @@ def seeds_together(
 ) -> int:
     """How many of an arm's `seeds` train in one program; 1 means one after another.
 
-    `samples` is the size of a seed's training split, `nbytes` that of its data.
+    `samples` is the size of a seed's training split, `nbytes` that of its data, of which only as
+    many test samples count as are kept for validation: how many more there are shall not change
+    what is trained.
     """
     steps = seeds * training.epochs * math.ceil(samples / training.batch_size)
     if seeds < FEWEST_SEEDS or steps < FEWEST_STEPS or network.parameters > LARGEST_NETWORK:

@@ -11,3 +11,6 @@ KEPT_GROUPS = 2
 
 EVALUATION_BATCH = 512
 """As large as the probe, so that the first batch of a validation split is the probe."""
+
+KEPT_ANSWERS = 512
+"""Of how many test samples a run keeps its answers; it is measured on all of them."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from attnlab.spec import SpecError, Study, TaskSpec
+from attnlab.tasks.data import with_fewest_tests
 from attnlab.training.machine_limits import EVALUATION_BATCH, KEPT_GROUPS, MOST_AT_ONCE, MOST_BYTES
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ def check_network(network: Network, batch_size: int, seats: int) -> None:
 
 
 def _group_bytes(task: TaskSpec, seeds: int) -> int:
-    one = _bytes(task)
-    return one * max(1, min(seeds, MOST_AT_ONCE, MOST_BYTES // one))
+    together = min(seeds, MOST_AT_ONCE, MOST_BYTES // _bytes(with_fewest_tests(task)))
+    return _bytes(task) * max(1, together)
 
 
 def _bytes(task: TaskSpec) -> int:

@@ -39,8 +39,8 @@ class Evaluation:
     """The results of a pass over some inputs, with a leading seat axis (S, ...).
 
     `loss` is the mean over the samples and `accuracy` the share answered rightly, both (S,);
-    `extra_metrics` are the means (S, M) of what else the objective measures; `answers` (S, N, ...)
-    are those that the objective keeps; `traces` hold (S, P, ...) scores for the first P inputs.
+    `extra_metrics` are the means (S, M) of what else the objective measures; `answers` (S, A, ...)
+    are those to the first A inputs; `traces` hold (S, P, ...) scores for the first P inputs.
     """
 
     loss: np.ndarray
@@ -149,21 +149,25 @@ class Program(ABC):
                 sums = self._train(x, y, order, tf.constant(first), tf.constant(last), sums)
             yield last / total, self._by_seat(sums)
 
-    def evaluate(self, x: Nest, y: Nest, probe: int) -> Generator[float, None, Evaluation]:
+    def evaluate(
+        self, x: Nest, y: Nest, probe: int, answered: int = 0
+    ) -> Generator[float, None, Evaluation]:
         """Pass inputs through without training; yields the share done and returns the results.
 
-        Scores are kept of the first `probe` inputs.
+        Scores are kept of the first `probe` inputs, answers of the first `answered`.
         """
         axis = len(self._lead)
         samples = int(tf.nest.flatten(y)[0].shape[axis])
-        sums, answers, scores = [], [], []
+        sums, scores = [], []
+        answers: list[np.ndarray] = []
         for first in range(0, samples, EVALUATION_BATCH):
             cut = (slice(None),) * axis + (slice(first, first + EVALUATION_BATCH),)
             with self._executor():
                 batch = tf.nest.map_structure(lambda array, cut=cut: array[cut], (x, y))
                 batch_sums, batch_answers, *batch_scores = self._evaluate(*batch)
             sums.append(self._by_seat(batch_sums))
-            answers.append(self._by_seat(batch_answers))
+            if not answers or first < answered:
+                answers.append(self._by_seat(batch_answers)[:, : max(0, answered - first)])
             if first < probe:
                 scores.append([self._by_seat(each)[:, : probe - first] for each in batch_scores])
             yield min(1.0, (first + EVALUATION_BATCH) / samples)

@@ -16,8 +16,12 @@ from attnlab.spec import (
     TaskEntry,
     TaskSpec,
     Training,
-    metrics_of,
+    is_possible,
+    metric_of,
+    metrics_as_read,
+    usual_score,
 )
+from attnlab.spec.metrics import ACCURACY
 from attnlab.ui import alike, forms, plan_arms
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import as_sentence
@@ -50,7 +54,7 @@ def _plan() -> Study:
     below_arms = st.container()  # the arms are known once all of the plan is
     st.markdown("##### How often, and what decides")
     seeds = _seeds()
-    judging = _judging(entry, seeds)
+    judging = _judging(spec, seeds)
     first = _first_seed()
     key = f"{KEY}.{entry.name}.training"
     if f"{key}.epochs" not in st.session_state:
@@ -134,8 +138,11 @@ def _first_seed() -> int | None:
     )
 
 
-def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
-    known = metrics_of(entry)
+def _judging(task: TaskSpec, seeds: int) -> dict[str, Any]:
+    entry = task.entry
+    key = f"{KEY}.{entry.name}.score"
+    usual = usual_score(task, metric_of(entry, ACCURACY))
+    known = metrics_as_read(entry, st.session_state.get(key, usual))
     metric = st.selectbox(
         "Judged by",
         list(known),
@@ -147,19 +154,21 @@ def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
     st.caption(known[metric].help)
     with st.expander("More about the verdict", key=f"{KEY}.judging"):
         fields = Judging.model_fields
+        fresh = f"{task.fresh_samples:,} fresh" if task.fresh_samples else "test"
         rules = {
-            "final": "Last epoch; with early stopping the one kept",
+            "test": f"Last epoch, read on {fresh} samples",
+            "final": "Last epoch, on validation samples; with early stopping the one kept",
             "mean": "Mean of the last epochs",
+            "best": "Best on validation, read on test",
         }
-        if known[metric].is_tested:
-            rules["best"] = "Best on validation, read on test"
-        if known[metric].kind in ("size", "time"):
-            rules.pop("mean")
+        offered = [rule for rule in rules if is_possible(rule, known[metric])]
+        if usual_score(task, known[metric]) == "final":
+            offered.sort(key="final".__ne__)
         score = st.selectbox(
             forms.title(fields["score"]),
-            list(rules),
+            offered,
             format_func=rules.__getitem__,
-            key=f"{KEY}.{entry.name}.score",
+            key=key,
             help=fields["score"].description,
             persist_state="session",
         )

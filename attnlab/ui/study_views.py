@@ -17,7 +17,7 @@ from attnlab.results.frames import scores_frame, verdicts_frame
 from attnlab.results.headline import headline
 from attnlab.results.model import StudyResult
 from attnlab.results.wording import named
-from attnlab.spec import Study, metrics_of
+from attnlab.spec import Study, metrics_as_read
 from attnlab.store import ACTIVE, COMPLETE, StudyRow
 from attnlab.ui import attention, judgements, learning_curves, pictures, prediction, saving
 from attnlab.ui.result_tables import verdicts_table
@@ -78,7 +78,8 @@ def views(manager: JobManager, row: StudyRow) -> None:
 
 def _metric(place: Any, row: StudyRow) -> str:
     """The metric chosen for the views; that of the plan until one was."""
-    known, planned = metrics_of(row.study.task.entry), row.study.judging.metric
+    planned, score = row.study.judging.metric, row.study.judging.score
+    known = metrics_as_read(row.study.task.entry, score)
     return place.selectbox(
         "Measured by",
         list(known),

@@ -32,7 +32,8 @@ PLANS = {
     "unknown setting of the training": (
         (*FEATURES, "--set", "optimiser=sgd", "--arm", "none"),
         "--set: unknown parameter 'optimiser': the known ones are label_noise, imbalance, features,"
-        f" classes, planted, samples, {', '.join(Training.model_fields)}, did you mean 'optimizer'",
+        " classes, planted, samples, test_samples, "
+        f"{', '.join(Training.model_fields)}, did you mean 'optimizer'",
     ),
     "unknown optimiser": (
         (*FEATURES, "--set", "optimizer=lion", "--arm", "none"),
@@ -108,7 +109,10 @@ PLANS = {
         (*FEATURES, "--arm", "none", "--metric", "val_los"),
         "did you mean 'val_loss'",
     ),
-    "an unknown score": ((*FEATURES, "--arm", "none", "--score", "max"), "'final', 'mean' or"),
+    "an unknown score": (
+        (*FEATURES, "--arm", "none", "--score", "max"),
+        "'final', 'mean', 'best' or 'test'",
+    ),
     "one epoch averaged": ((*FEATURES, "--arm", "none", "--last", "1"), "last must be at least 2"),
     "fewer seeds than planned": (
         (*FEATURES, "--arm", "none", "--most-seeds", "3"),

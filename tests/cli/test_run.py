@@ -47,9 +47,11 @@ def test_a_finished_study_gives_zero_and_its_table(trained):
     assert "attention peaks at the planted column" in found
     assert finding.startswith("Dense attention found the planted column in ")
     assert "in 12.5 % of seeds" in found
-    head, verdict, basis = verdicts.splitlines()
-    assert head == (
-        "Verdicts by validation accuracy against none; a run's score is that of its last epoch."
+    assert " test accuracy" in trained.out.partition("arm    n ")[2].splitlines()[0]
+    *head, verdict, basis = verdicts.splitlines()
+    assert " ".join(head) == (
+        "Verdicts by test accuracy against none; a run's score is that of its last epoch, read on "
+        "5,000 fresh samples."
     )
     assert verdict == "dense: not enough seeds"
     assert basis.endswith("over 2 seeds; a verdict takes at least 6.")
@@ -122,7 +124,7 @@ def test_show_as_json_has_results_and_runs(at_trained, attnlab):
     assert shown["chance"] == pytest.approx(1 / 3)
     none, dense = shown["arms"]
     assert (none["label"], none["is_reference"], none["difference"]) == ("none", True, None)
-    assert shown["judged_by"] == {"metric": "val_accuracy", "score": "final"}
+    assert shown["judged_by"] == {"metric": "val_accuracy", "score": "test"}
     judged = {row["label"]: row["verdict"] for row in shown["verdicts"]}
     assert judged == {"none": "reference", "dense": "not enough seeds"}
     assert "a verdict takes at least 6" in shown["verdicts"][1]["basis"]

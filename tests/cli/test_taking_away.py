@@ -33,7 +33,7 @@ def test_scores_that_a_verdict_is_of_have_a_column(attnlab):
     run = ("run", *SMALL, "--arm", "none", "--arm", "dense", "--seeds", 2, "--epochs", 1)
     told = json.loads(attnlab(*run, "--metric", "val_loss", "--json").out)
     head, *rows = attnlab("show", told["id"]).out.partition("\narm ")[2].splitlines()
-    assert head.split()[:3] == ["n", "validation", "loss"]
+    assert head.split()[:3] == ["n", "test", "loss"]
     for row, verdict in zip(rows, told["verdicts"], strict=False):
         half = (verdict["score_high"] - verdict["score_low"]) / 2
         assert f"  {mean_text(verdict['score'], half, 2)}  " in row

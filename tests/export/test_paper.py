@@ -38,7 +38,7 @@ def usual(home):
 def test_each_arm_has_its_score_chance_difference_p_and_size(usual):
     head, _, none, dense, deeper, uniform = cells(markdown(*usual, ["val_accuracy"]))
     assert head == [
-        *("arm", "Validation accuracy (%)", "chance", "difference (points)", "p", "n"),
+        *("arm", "Test accuracy (%)", "chance", "difference (points)", "p", "n"),
         "parameters (attention)",
     ]
     assert none == ["No attention", "50.0 ± 1.4", "33.3", "reference", "–", "10", "1,000"]
@@ -60,7 +60,8 @@ def test_the_caption_says_what_the_table_rests_on(usual):
     words = caption(markdown(*usual, ["val_accuracy"]))
     for part in (
         "10 seeds an arm (seeds 0 to 9), 1 epoch.",
-        "half the width of the 95 % t-interval; a run's score is that of its last epoch.",
+        "half the width of the 95 % t-interval; a run's score is that of its last epoch, "
+        "read on 5,000 fresh samples.",
         "Differences: to No attention, paired by seed, with the 95 % interval of the same test, "
         "corrected for all arms, so that it leaves out 0 exactly where p is below 0.05.",
         "p: exact two-sided sign-flip permutation test, after Holm's correction over 3 "
@@ -78,7 +79,14 @@ def test_the_caption_says_what_the_table_rests_on(usual):
     [
         ({"score": "mean", "last": 3}, "averaged over its last 3 epochs"),
         ({"score": "best"}, "on the test samples, with the weights of its epoch with the lowest"),
-        ({"patience": 1}, "of the epoch with its lowest validation loss, whose weights it kept"),
+        ({"score": "final"}, "that of its last epoch."),
+        ({"score": "test"}, "that of its last epoch, read on 5,000 fresh samples."),
+        (
+            {"patience": 1},
+            "with its lowest validation loss, whose weights it kept, read on 5,000 fresh samples.",
+        ),
+        ({"patience": 1, "score": "final"}, "lowest validation loss, whose weights it kept."),
+        ({"task": "tabular", "score": "test"}, "its last epoch, read on the test samples."),
     ],
 )
 def test_the_caption_names_the_rule_of_the_score(home, plan, words):
@@ -91,15 +99,13 @@ def test_accuracy_and_attention_on_the_truth_stand_beside_the_metric_of_the_plan
     found = recorded(home, arms, mass={"dense": 0.8}, metric="val_loss")
     head, _, none, dense = cells(markdown(*found))
     titles = [words for words in head if not re.search(r": |^arm|^n$|param", words)]
-    assert titles == ["Validation loss", "Validation accuracy (%)", "Attention on the truth (%)"]
-    assert dense[head.index("Validation loss")].startswith("**")  # the lower loss is the better
+    assert titles == ["Test loss", "Test accuracy (%)", "Attention on the truth (%)"]
+    assert dense[head.index("Test loss")].startswith("**")  # the lower loss is the better
     truth = head.index("Attention on the truth (%)")
     assert (none[truth], dense[truth]) == ("–", "80.45 ± 0.22")  # no performance: none is best
     assert dense[head.index("Attention on the truth: chance")] == "12.5"
     assert "Attention on the truth: p" not in head  # the reference has no attention
-    assert "planned to be judged by: validation loss; p of other measures" in caption(
-        markdown(*found)
-    )
+    assert "planned to be judged by: test loss; p of other measures" in caption(markdown(*found))
 
 
 def test_what_was_never_stored_has_no_columns(home):
@@ -189,7 +195,7 @@ def checked(text):
 def test_latex_has_the_same_rows_between_booktabs_rules(usual):
     text = latex(*usual, ["val_accuracy"])
     groups, head, none, dense, deeper, _ = checked(text)
-    assert r"\multicolumn{4}{c}{Validation accuracy (\%)}" in groups
+    assert r"\multicolumn{4}{c}{Test accuracy (\%)}" in groups
     assert head[:3] == ["arm", "score", "chance"]
     assert none[1] == r"50.0 $\pm$ 1.4"
     assert dense[1] == r"\textbf{70.9 $\pm$ 1.4}\textsuperscript{\dag}"
@@ -243,7 +249,7 @@ def test_a_grid_has_a_row_and_a_column_per_value(grid):
     assert rows[1][2] == "–"
     assert "Beside the grid: No attention 50.0 ± 1.4; No attention, classes 9 39.1 ± 1.6" in text
     assert "Chance: 11.1–33.3 %." in text
-    assert caption(text).startswith("Validation accuracy (%). Planted feature (")
+    assert caption(text).startswith("Test accuracy (%). Planted feature (")
 
 
 def test_a_grid_in_latex_names_what_its_columns_are(grid):
@@ -261,7 +267,5 @@ def test_a_pivot_of_a_study_that_varies_otherwise_is_refused(usual):
 
 def test_an_arm_that_nothing_is_compared_with_has_no_p(home):
     text = markdown(*recorded(home, {"none": NONE}, task=TASK))
-    assert cells(text)[0][1:] == [
-        *("Validation accuracy (%)", "chance", "n", "parameters (attention)")
-    ]
+    assert cells(text)[0][1:] == [*("Test accuracy (%)", "chance", "n", "parameters (attention)")]
     assert "p:" not in text

@@ -84,10 +84,11 @@ def test_artifacts_of_a_run_can_be_loaded_and_agree(store, plan, train):
     study_id = store.create_study(study)
     train(study_id)
     data = make(study.task, 3)
+    assert len(data.test) == 5_000  # of which the first are kept
     with np.load(store.artifact(study_id, "dense", 3, "predictions.npz")) as kept:
         predictions, labels = kept["probabilities"], kept["labels"]
-    assert predictions.shape == (100, 3)
-    np.testing.assert_array_equal(labels, data.test.y)
+    assert predictions.shape == (512, 3)
+    np.testing.assert_array_equal(labels, data.test.y[:512])
     with np.load(store.artifact(study_id, "dense", 3, "traces.npz")) as kept:
         assert list(kept) == ["feature"]
         rows = kept["feature"]
@@ -96,7 +97,9 @@ def test_artifacts_of_a_run_can_be_loaded_and_agree(store, plan, train):
     np.testing.assert_allclose(rows.mean(axis=0), last, atol=1e-6)
     model = keras.models.load_model(store.artifact(study_id, "dense", 3, "weights.keras"))
     logits = model.predict(data.test.x, verbose=0)
-    np.testing.assert_allclose(keras.ops.softmax(logits), predictions, atol=1e-6)
+    np.testing.assert_allclose(keras.ops.softmax(logits)[:512], predictions, atol=1e-6)
+    [run] = store.runs(study_id).to_dict("records")
+    assert run["test_accuracy"] == pytest.approx((logits.argmax(axis=1) == data.test.y).mean())
 
 
 def test_traces_of_several_slots_are_kept_by_block(store, plan, train):

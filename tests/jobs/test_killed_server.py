@@ -28,7 +28,13 @@ studies = store.studies()
 if not studies:
     manager.submit(
         Study(
-            task={"name": "planted-features", "features": 8, "classes": 3, "samples": 600},
+            task={
+                "name": "planted-features",
+                "features": 8,
+                "classes": 3,
+                "samples": 600,
+                "test_samples": 0,
+            },
             arms=["none", "dense"],
             seeds=48,  # each arm in three groups of sixteen that train at once
             epochs=4,

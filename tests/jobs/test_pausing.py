@@ -96,7 +96,8 @@ def test_an_extended_study_replays_to_the_same_numbers(store, plan, begun):
 
 
 def test_what_the_test_samples_gave_is_stored(store, plan, begun):
-    study_id = store.create_study(plan(arms=("dense",), seeds=1, epochs=4))
+    task = {**plan().task.model_dump(), "test_samples": 0}  # so that all predictions are kept
+    study_id = store.create_study(plan(arms=("dense",), seeds=1, epochs=4, task=task))
     begun(study_id)[0].join(60)
     [run] = store.runs(study_id).to_dict("records")
     kept = np.load(store.artifact(study_id, "dense", 0, "predictions.npz"))

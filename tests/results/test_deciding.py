@@ -78,7 +78,7 @@ from attnlab.results.judge import result_of
 from attnlab.results.rows import StudyRows
 study = Study(task="planted-features", arms=["none", "dense"], seeds=10)
 runs = pd.DataFrame({"arm": ["none"] * 10 + ["dense"] * 10, "seed": [*range(10)] * 2})
-runs = runs.assign(status="finished", seconds=1.0, kept_epoch=1, val_accuracy=0.5)
+runs = runs.assign(status="finished", seconds=1.0, kept_epoch=1, test_accuracy=0.5)
 result = result_of(study, study.metric, study.judging, StudyRows(runs), explain=False)
 assert "no difference shown for" in headline(result, "directions")
 print("scipy.stats" in sys.modules, "statsmodels" in sys.modules)

@@ -5,7 +5,7 @@ import pytest
 
 from attnlab.results.model import ArmParameters
 from attnlab.results.rows import StudyRows
-from attnlab.results.scores import score_of_each_run
+from attnlab.results.scores import rule_for, score_of_each_run
 from attnlab.spec import METRICS, Judging
 
 RUNS = pd.DataFrame(
@@ -77,6 +77,27 @@ def test_the_best_score_is_read_on_test_samples():
     }
 
 
+def test_on_test_samples_count_finished_runs_and_to_follow_the_training_by_validation():
+    assert found("val_accuracy", score="test") == found("val_accuracy", score="best")
+    rows = StudyRows(RUNS)
+    interim = score_of_each_run(
+        rows, METRICS["val_accuracy"], Judging(score="test"), interim=True
+    ).set_index(["arm", "seed"])["value"]
+    assert interim.to_dict() == {
+        ("none", 0): 0.45,
+        ("none", 1): 0.55,
+        ("dense", 0): 0.85,
+        ("dense", 2): 0.2,
+    }
+
+
+@pytest.mark.parametrize("score", ["test", "best"])
+def test_what_is_not_tested_is_read_of_the_last_epoch(score):
+    for name in ("mass", "accuracy", "seconds", "parameters"):
+        assert rule_for(METRICS[name], Judging(score=score)).score == "final"
+    assert rule_for(METRICS["val_loss"], Judging(score=score)).score == score
+
+
 def test_attention_counts_its_last_epoch_and_the_mean_of_its_places():
     assert found("mass") == pytest.approx({("dense", 0): 0.5})
     assert found("mass", score="mean", last=2) == pytest.approx({("dense", 0): 0.35})
@@ -105,7 +126,7 @@ def test_what_was_never_measured_has_no_scores():
     nothing = RUNS.iloc[:0]
     assert scores(nothing, METRICS["val_accuracy"], Judging()).empty
     empty = {"curves": CURVES.iloc[:0], "measured": MEASURED.iloc[:0]}
-    for score in ("final", "mean"):
+    for score in ("final", "mean", "test"):
         for name in ("val_accuracy", "mass"):
             judging = Judging(metric=name, score=score)
             assert scores(nothing, METRICS[name], judging, **empty).empty

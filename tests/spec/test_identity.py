@@ -16,25 +16,25 @@ from .plans import drawn
 DEFAULTS = Path(__file__).parent / "defaults.json"
 
 PINNED = {
-    "35f2439072ad3a7f": {"task": "planted-features", "arms": ["none", "dense"]},
-    "8e3b5e0c4edda8ee": {
+    "45c9a32465da7761": {"task": "planted-features", "arms": ["none", "dense"]},
+    "52ee21dcfddba63e": {
         "task": "digits:classes=4",
         "arms": ["none", "se:ratio=4,bias=false"],
         "seeds": [2, 5],
         "epochs": 3,
     },
-    "8ff75ec284f903d5": {
+    "cafff52969d75844": {
         "task": "digits",
         "arms": ["cbam", "frozen-random:of=cbam:ratio=8;order=parallel", "matched:of=cbam"],
         "optimizer": "sgd",
         "patience": 4,
     },
-    "1a4c0d1f37872b53": {
+    "8de724d8d011fe72": {
         "task": "planted-features",
         "arms": ["none@classes=50,learning_rate=0.003", {"module": "dense", "label": "mine"}],
         "reference": "mine",
     },
-    "6e6c5f428a93c7d0": {
+    "06a4685d6052f4c7": {
         "task": "reverse",
         "arms": ["none", "luong"],
         "metric": "val_loss",
@@ -169,7 +169,7 @@ def _written(study):
     yield study.to_dict()
     yield {**full, "arms": arms}
     yield {**full, "task": {"name": study.task.name, **beyond["task"]["params"]}}
-    yield {**full, "judging": None, **beyond.get("judging", {})}
+    yield {**full, "judging": {"score": study.judging.score, **beyond.get("judging", {})}}
     yield {**full, "training": {name: str(value) for name, value in full["training"].items()}}
     yield {name: full[name] for name in reversed(full)}
     yield {**full, "arms": [dict(reversed(arm.items())) for arm in full["arms"]]}

@@ -3,7 +3,7 @@
 import pytest
 
 from attnlab import SpecError, Study, catalog
-from attnlab.spec import METRICS, REGISTRY, metrics_of
+from attnlab.spec import METRICS, REGISTRY, Judging, metrics_of
 from attnlab.tasks import measures
 
 FEATURES = {"task": "planted-features", "arms": ["none", "dense"]}
@@ -15,18 +15,65 @@ def refused(**plan):
     return str(caught.value)
 
 
-def test_a_plan_that_says_nothing_is_judged_by_the_last_validation_accuracy():
+SAYS_NOTHING = {
+    "metric": "val_accuracy",
+    "last": 5,
+    "most_seeds": 0,
+    "correction": "holm",
+    "margin": 0.0,
+}
+
+
+def test_a_plan_that_says_nothing_is_judged_on_fresh_samples_where_the_task_draws_them():
     study = Study(**FEATURES)
-    assert study.judging.model_dump() == {
-        "metric": "val_accuracy",
-        "score": "final",
-        "last": 5,
-        "most_seeds": 0,
-        "correction": "holm",
-        "margin": 0.0,
-    }
-    assert study.metric.title == "Validation accuracy"
+    assert study.judging.model_dump() == {**SAYS_NOTHING, "score": "test"}
+    assert study.task.fresh_samples == 5_000
+    assert study.metric.title == "Test accuracy"
+    assert study.metric.help == (
+        "The share of right answers on test samples, which decided nothing."
+    )
+    assert Study(**FEATURES, metric="val_loss").metric.title == "Test loss"
     assert (study.planned, study.looks, study.prediction) == (10, (), None)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        {"task": "digits", "arms": ["none", "se"]},
+        {"task": "planted-features:test_samples=0", "arms": ["none"]},
+        {"task": "planted-features", "arms": ["none"], "metric": "mass"},
+        {"task": "planted-features", "arms": ["none"], "metric": "accuracy"},
+        {"task": "planted-features", "arms": ["none"], "metric": "parameters"},
+    ],
+    ids=["fixed data", "no test samples for it", "attention", "training", "size"],
+)
+def test_where_nothing_fresh_is_measured_the_score_is_that_of_the_last_epoch(plan):
+    study = Study(**plan)
+    assert study.judging.score == "final"
+    assert not study.metric.title.startswith("Test")
+
+
+@pytest.mark.parametrize("task", [entry.name for entry in catalog.tasks()])
+def test_tasks_that_draw_their_samples_and_no_others_draw_some_to_read_the_score_on(task):
+    entry = REGISTRY.task(task)
+    study = Study(task=task, arms=["none"])
+    assert bool(study.task.fresh_samples) == (entry.fixed_data is None)
+    assert study.judging.score == ("test" if entry.fixed_data is None else "final")
+
+
+def test_as_many_fresh_samples_as_for_validation_at_least():
+    study = Study(task="planted-features:samples=50000", arms=["none"])
+    assert study.task.fresh_samples == 10_000
+
+
+def test_what_is_said_stays_and_what_a_judging_leaves_out_is_filled_in():
+    assert Study(**FEATURES, score="final").judging.score == "final"
+    assert Study(task="digits", arms=["none"], score="test").judging.score == "test"
+    assert Study(**FEATURES, judging=Judging(last=3)).judging.score == "test"
+    given = Study(**FEATURES, judging=Judging(score="final", last=3)).judging
+    assert (given.score, given.last) == ("final", 3)
+    again = Study(**FEATURES, judging=Study(**FEATURES, score="final", last=3).judging)
+    assert (again.judging.score, again.judging.last) == ("final", 3)
 
 
 def test_what_it_is_judged_by_may_stand_beside_the_task_or_by_itself():
@@ -71,7 +118,10 @@ def test_less_loss_and_more_accuracy_are_better():
             "unknown metric 'mass': the known ones are ",
         ),
         ({"metric": 3}, "judging: metric must be a text, got 3"),
-        ({"score": "peak"}, "judging: score must be one of 'final', 'mean' or 'best', got 'peak'"),
+        (
+            {"score": "peak"},
+            "judging: score must be one of 'final', 'mean', 'best' or 'test', got 'peak'",
+        ),
         ({"last": 1}, "judging: last must be at least 2, got 1"),
         ({"most_seeds": -1}, "judging: most_seeds must be at least 0, got -1"),
         ({"seeds": 10, "most_seeds": 9}, "most_seeds must be at least the 10 seeds planned, or 0"),
@@ -80,6 +130,10 @@ def test_less_loss_and_more_accuracy_are_better():
         (
             {"metric": "mass", "score": "best"},
             "score best is read on the test samples, which have val_accuracy, val_loss; got metric",
+        ),
+        (
+            {"metric": "mass", "score": "test"},
+            "score test is read on the test samples, which have val_accuracy, val_loss; got metric",
         ),
         (
             {"metric": "parameters", "score": "mean"},

@@ -34,7 +34,7 @@ GOLDEN_JSON = (
     '"optimizer":"adam","patience":0,"schedule":"constant","step_epochs":10,"step_factor":0.5,'
     '"weight_decay":0.004}}'
 )
-GOLDEN_HASH = "247c6f20a4311fd5"
+GOLDEN_HASH = "249dfc2e20ce69d1"
 
 
 def plan(**changes):
@@ -202,6 +202,7 @@ def test_what_is_left_out_is_filled_by_the_task():
         "classes": 5,
         "planted": 1,
         "samples": 10_000,
+        "test_samples": 5_000,
         "label_noise": 0,
         "imbalance": 1,
     }

@@ -11,6 +11,7 @@ from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 
 from attnlab import Study, TaskSpec, catalog
 from attnlab.tasks import make
+from attnlab.tasks.data import with_fewest_tests
 from attnlab.tasks.images import PATTERN_PEAK, class_patterns
 from attnlab.tasks.streams import generator
 from attnlab.training import engine
@@ -88,7 +89,8 @@ every_task = pytest.mark.parametrize("name", TASKS)
 
 
 def spec(name):
-    return TaskSpec.model_validate(TASKS.get(name, name))
+    """The task, with as many samples for testing as for validation; see `test_fresh_samples`."""
+    return with_fewest_tests(TaskSpec.model_validate(TASKS.get(name, name)))
 
 
 def splits(data):

@@ -11,7 +11,14 @@ from attnlab.spec import ModuleSpec
 from attnlab.tasks import make
 from attnlab.tasks.images import scans
 
-SMALL = {"name": "guided", "samples": 500, "size": 20, "classes": 4, "clutter": 6}
+SMALL = {
+    "name": "guided",
+    "samples": 500,
+    "size": 20,
+    "classes": 4,
+    "clutter": 6,
+    "test_samples": 0,
+}
 
 
 def data(seed=0, **changes):

@@ -13,8 +13,8 @@ from attnlab.tasks import reverse as reverse_task
 from attnlab.tasks.writing import END_TOKEN, text_of
 
 TASKS = {
-    "reverse": {"name": "reverse", "samples": 500, "length": 7},
-    "dates": {"name": "dates", "samples": 500},
+    "reverse": {"name": "reverse", "samples": 500, "length": 7, "test_samples": 0},
+    "dates": {"name": "dates", "samples": 500, "test_samples": 0},
 }
 every_task = pytest.mark.parametrize("name", TASKS)
 

@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def test_arms_share_the_arrays_of_a_group(pool, drawn):
     assert first.train.x.shape == (3, 400, 8)
     assert first.validation.y.shape == (3, 100)
     np.testing.assert_array_equal(first.test.x[1], make(TASK, 1).test.x)
-    np.testing.assert_array_equal(first.labels[2], make(TASK, 2).test.y)
+    np.testing.assert_array_equal(first.labels[2], make(TASK, 2).test.y[:512])
 
 
 def test_a_seed_alone_has_no_seat_axis(pool):
@@ -88,7 +89,7 @@ def test_a_seed_without_data_is_named_and_its_seat_filled():
 def test_arrays_of_different_size_are_not_stacked():
     def uneven(task, seed):
         data = make(task, seed)
-        return data if seed else type(data)(data.test, data.validation, data.test, data.classes)
+        return data if seed else replace(data, train=data.validation)
 
     with pytest.raises(UnlikeError, match=r"\(100, 8\)\], \[\(400, 8\)"):
         DataPool(uneven).group(TASK, (0, 1))

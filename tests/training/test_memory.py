@@ -23,7 +23,7 @@ def free(monkeypatch):
 def test_a_study_that_does_not_fit_says_what_it_needs_and_what_is_free(free):
     study = Study(task=LARGE, arms=["none"], seeds=1)
     free(16)
-    with pytest.raises(memory.TooLargeError, match=r"23\.4 GiB .*16\.0 GiB are free.*5\.8\d GiB"):
+    with pytest.raises(memory.TooLargeError, match=r"24\.4 GiB .*16\.0 GiB are free.*6\.10 GiB"):
         memory.check(study)
     free(32)
     memory.check(study)
@@ -40,6 +40,18 @@ def test_seeds_at_once_and_the_tasks_of_all_arms_count():
     assert memory.needed(hundred) == 16 * memory.needed(one)
     other = Study(task=task, arms=["none", "none@classes=7"], seeds=1)
     assert memory.needed(other) == (2 + KEPT_GROUPS + 1) * seed
+
+
+def test_samples_to_be_tested_on_count_and_seeds_train_together_as_without_them():
+    task = {"name": "documents", "sentences": 20, "words": 20, "samples": 20_000}
+    few, many = (
+        Study(task={**task, "test_samples": count}, arms=["none"], seeds=50)
+        for count in (0, 50_000)
+    )
+    one, larger = (make(study.task, 0) for study in (few, many))
+    together = memory.needed(few) // ((1 + KEPT_GROUPS + 1) * one.nbytes)
+    assert together == MOST_BYTES // one.nbytes == 13
+    assert memory.needed(many) == (1 + KEPT_GROUPS + 1) * together * larger.nbytes
 
 
 def test_seeds_at_once_are_bounded_so_that_many_seeds_need_little_more():

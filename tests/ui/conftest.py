@@ -92,8 +92,11 @@ def record(store):
             for seed in plan.seeds[:upto]:
                 store.start_run(study_id, arm.label, seed)
                 last, kept = ends.get(seed, (epochs, None))
-                store.record_epochs(study_id, _epochs(plan, arm, seed)[:last])
-                store.finish_run(study_id, arm.label, seed, 1.5, kept)
+                epochs_done = _epochs(plan, arm, seed)[:last]
+                store.record_epochs(study_id, epochs_done)
+                end = epochs_done[(kept or last) - 1]
+                tested = {"accuracy": end.val_accuracy, "loss": end.val_loss}
+                store.finish_run(study_id, arm.label, seed, 1.5, kept, tested)
         store.release(study_id)
         return study_id
 

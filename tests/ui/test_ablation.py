@@ -67,7 +67,7 @@ def test_a_finished_study_shows_a_verdict_for_each_arm(open_study, record):
     app = open_study(record(arms=("none", "dense", "feature-gate"), seeds=8, name="mine"))
     assert_well(app)
     assert "### mine" in words(app)
-    assert "Validation accuracy against No attention:" in words(app)
+    assert "Test accuracy against No attention:" in words(app)
     table = tables(app)
     assert 'data-testid="verdicts"' in table
     assert table.count("n = 8") == 3

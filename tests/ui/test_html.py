@@ -11,7 +11,7 @@ from attnlab import Study
 from attnlab.results.judge import result_of
 from attnlab.results.model import ArmParameters
 from attnlab.results.rows import StudyRows
-from attnlab.spec import INPUTS, METRICS, REGISTRY, NetworkLayer, Step
+from attnlab.spec import INPUTS, METRICS, REGISTRY, Judging, NetworkLayer, Step
 from attnlab.spec.registry import Measure
 from attnlab.ui import html
 from attnlab.ui.result_tables import accuracy_table
@@ -76,7 +76,7 @@ def table_of(study, accuracies, traces=NO_TRACES, measured=None, exact=(0, 0, 0)
     )
     parameters = {arm.label: ArmParameters(120, 3456) for arm in study.arms}
     rows = StudyRows(runs, parameters, traces=traces, trace_measures=measured)
-    result = result_of(study, METRICS["val_accuracy"], study.judging, rows, explain=False)
+    result = result_of(study, METRICS["val_accuracy"], Judging(), rows, explain=False)
     return _Reader(accuracy_table(result))
 
 

@@ -221,8 +221,42 @@ def test_people_are_told_who_can_read_a_prediction_and_which_epoch_is_read(open_
     app = open_plan()
     assert "whoever gets the plan or the capsule can read it" in words(app)
     rule = field(app, "Score of a run")
-    assert rule.options[0] == "Last epoch; with early stopping the one kept"
+    assert rule.options == [
+        "Last epoch, read on 5,000 fresh samples",
+        "Last epoch, on validation samples; with early stopping the one kept",
+        "Mean of the last epochs",
+        "Best on validation, read on test",
+    ]
     assert "whose validation loss was lowest" in rule.help
+
+
+def test_a_task_that_draws_test_samples_is_judged_on_them_unless_told_otherwise(open_plan):
+    app = open_plan()
+    assert planned(app).judging.score == "test"
+    assert field(app, "Judged by").options[0] == "Test accuracy"
+    field(app, "Score of a run").set_value("final").run()
+    assert planned(app).judging.score == "final"
+    assert field(app, "Judged by").options[0] == "Validation accuracy"
+
+
+def test_a_fixed_data_set_is_judged_on_validation_samples_unless_told_otherwise(open_plan):
+    app = open_plan()
+    field(app, "Task").set_value("digits").run()
+    assert planned(app).judging.score == "final"
+    assert field(app, "Judged by").options[0] == "Validation accuracy"
+    assert field(app, "Score of a run").options[1] == "Last epoch, read on test samples"
+    field(app, "Score of a run").set_value("test").run()
+    assert planned(app).judging.score == "test"
+
+
+def test_what_is_not_measured_on_test_samples_is_not_offered_on_them(open_plan):
+    app = open_plan()
+    field(app, "Judged by").set_value("mass").run()
+    assert planned(app).judging.score == "final"
+    assert len(field(app, "Score of a run").options) == 2
+    field(app, "Judged by").set_value("val_loss").run()
+    assert planned(app).judging.score in ("final", "test")
+    assert len(field(app, "Score of a run").options) == 4
 
 
 def test_what_decides_is_chosen_beforehand(open_plan):

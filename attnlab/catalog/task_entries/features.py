@@ -11,6 +11,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    test_samples_field,
 )
 from attnlab.spec import SpecError, TaskEntry, choice, number
 
@@ -43,6 +44,7 @@ class PlantedFeaturesParameters(LabelParameters):
         advanced=True,
         help="How many samples are drawn; a fifth of them is kept for validation.",
     )
+    test_samples: int = test_samples_field()
 
     @model_validator(mode="after")
     def _planted_exists(self) -> PlantedFeaturesParameters:

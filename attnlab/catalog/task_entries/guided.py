@@ -8,6 +8,7 @@ from attnlab.catalog.task_entries.shared import (
     class_field,
     drawn_samples,
     samples_field,
+    test_samples_field,
 )
 from attnlab.spec import Measure, TaskEntry, number
 
@@ -54,6 +55,7 @@ class GuidedParameters(LabelParameters):
         help="Filters of the first convolution of each branch; later ones have twice as many.",
     )
     samples: int = samples_field(2_000, high=20_000, what="images")
+    test_samples: int = test_samples_field()
 
 
 def gate_size(params: GuidedParameters) -> int:

@@ -10,6 +10,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    test_samples_field,
 )
 from attnlab.spec import SpecError, TaskEntry, number
 
@@ -66,6 +67,7 @@ class PlantedChannelsParameters(LabelParameters):
         advanced=True,
         help="How many images are drawn; a fifth of them is kept for validation.",
     )
+    test_samples: int = test_samples_field()
 
     @model_validator(mode="after")
     def _fewer_signals(self) -> PlantedChannelsParameters:

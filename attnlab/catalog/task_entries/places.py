@@ -10,6 +10,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    test_samples_field,
 )
 from attnlab.spec import SpecError, TaskEntry, number
 
@@ -61,6 +62,7 @@ class PlantedLocationParameters(LabelParameters, NetworkParameters):
         advanced=True,
         help="How many images are drawn; a fifth of them is kept for validation.",
     )
+    test_samples: int = test_samples_field()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -105,6 +107,7 @@ class ClutteredDigitsParameters(LabelParameters, NetworkParameters):
         help="How many images are made; a fifth of them is kept for validation. A scan is shown "
         "several times, at other places, but never in two of the splits.",
     )
+    test_samples: int = test_samples_field()
 
     @property
     def shape(self) -> tuple[int, int, int]:

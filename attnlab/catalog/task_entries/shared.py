@@ -6,6 +6,9 @@ from typing import Protocol
 
 from attnlab.spec import Parameters, number
 
+TEST_SAMPLES = 5_000
+"""So many leave an accuracy of 90 % a standard error of 0.4 points, where 300 leave 1.7."""
+
 
 def class_field(default: int, high: int) -> int:
     return number(
@@ -26,6 +29,19 @@ def samples_field(default: int, *, high: int, what: str) -> int:
         title="Samples",
         advanced=True,
         help=f"How many {what} are drawn; a fifth of them is kept for validation.",
+    )
+
+
+def test_samples_field() -> int:
+    return number(
+        TEST_SAMPLES,
+        low=0,
+        high=50_000,
+        choices=(0, 500, 1000, 2000, TEST_SAMPLES, 10_000, 20_000, 50_000),
+        title="Test samples",
+        advanced=True,
+        help="How many samples that decided nothing a trained network is tested on; never fewer "
+        "than are kept for validation. With few of them a score hangs on which ones were drawn.",
     )
 
 
@@ -61,6 +77,9 @@ class SampledParameters(Protocol):
     @property
     def samples(self) -> int: ...
 
+    @property
+    def test_samples(self) -> int: ...
+
 
 def array_bytes(samples: int, values: int) -> int:
     """Bytes of so many samples, each of `values` float32 numbers and an int32 class number."""
@@ -68,5 +87,5 @@ def array_bytes(samples: int, values: int) -> int:
 
 
 def drawn_samples(params: SampledParameters) -> int:
-    """How many samples are drawn: `samples`, and as many for testing as for validation."""
-    return params.samples + params.samples // 5
+    """How many samples are drawn: `samples`, and for testing no fewer than for validation."""
+    return params.samples + max(params.test_samples, params.samples // 5)

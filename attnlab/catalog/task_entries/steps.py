@@ -9,6 +9,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    test_samples_field,
 )
 from attnlab.spec import TaskEntry, choice, number
 
@@ -44,6 +45,7 @@ class PlantedStepsParameters(LabelParameters):
         advanced=True,
         help="How many sequences are drawn; a fifth of them is kept for validation.",
     )
+    test_samples: int = test_samples_field()
 
 
 def planted_steps(params: PlantedStepsParameters) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from attnlab.catalog.task_entries.shared import (
     class_field,
     drawn_samples,
     samples_field,
+    test_samples_field,
 )
 from attnlab.spec import Parameters, TaskEntry, choice, number
 
@@ -47,6 +48,7 @@ class KeywordTextParameters(LabelParameters, EmbeddingParameters):
     )
     classes: int = class_field(5, MOST_FEELINGS)
     samples: int = samples_field(3_000, high=20_000, what="texts")
+    test_samples: int = test_samples_field()
 
 
 class DocumentsParameters(LabelParameters, EmbeddingParameters):
@@ -60,6 +62,7 @@ class DocumentsParameters(LabelParameters, EmbeddingParameters):
     )
     classes: int = class_field(5, MOST_FEELINGS)
     samples: int = samples_field(3_000, high=20_000, what="documents")
+    test_samples: int = test_samples_field()
 
 
 ON_TEXT = (

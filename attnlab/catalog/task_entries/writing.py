@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.task_entries.shared import drawn_samples, samples_field
+from attnlab.catalog.task_entries.shared import drawn_samples, samples_field, test_samples_field
 from attnlab.spec import Measure, Parameters, TaskEntry, choice, number
 
 LONGEST_DATE = 48
@@ -70,6 +70,7 @@ class ReverseParameters(WritingParameters):
         12, low=2, high=26, title="Letters", help="How many different letters there are."
     )
     samples: int = samples_field(4_000, high=20_000, what="words")
+    test_samples: int = test_samples_field()
 
 
 class DatesParameters(WritingParameters):
@@ -92,6 +93,7 @@ class DatesParameters(WritingParameters):
         False, title="Weekdays", help="Whether some dates begin or end with the day of the week."
     )
     samples: int = samples_field(5_000, high=40_000, what="dates")
+    test_samples: int = test_samples_field()
 
 
 def _nbytes(samples: int, read: int, written: int) -> int:
