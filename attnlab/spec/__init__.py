@@ -33,6 +33,7 @@ from attnlab.spec.registry import (
     ModuleEntry,
     SizeRule,
     Slot,
+    SplitSizes,
     TaskEntry,
     load,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "SizeRule",
     "Slot",
     "SpecError",
+    "SplitSizes",
     "Step",
     "Study",
     "Symbol",

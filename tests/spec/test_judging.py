@@ -24,6 +24,7 @@ def test_a_plan_that_says_nothing_is_judged_by_the_last_validation_accuracy():
         "most_seeds": 0,
         "correction": "holm",
         "margin": 0.0,
+        "precision": 0.0,
     }
     assert study.metric.title == "Validation accuracy"
     assert (study.planned, study.looks, study.prediction) == (10, (), None)
