@@ -198,9 +198,8 @@ def _of_new_data(comparison: ArmComparison, data: SplitSizes | None, unit: Unit)
     if new is None or not math.isfinite(new.half):
         return [f"{about}."]
     ends = (unit.factor * value for value in (new.mean, new.low, new.high))
-    return [
-        f"{about}; for new data like these (approximate): {unit.write(difference_text(*ends))}."
-    ]
+    size = unit.write(difference_text(*ends))
+    return [f"{about}; for new data like these (approximate): {size}."]
 
 
 def _margin(same: Equivalence, unit: Unit) -> str:

@@ -1,6 +1,6 @@
 """The two stages of a study that asks for a precision: how many seeds that takes.
 
-See `attnlab.analysis.precision`. The first stage is no look: from it comes a number of seeds, and no
+See `attnlab.analysis.precision`. The first stage is no look: it gives a number of seeds, and no
 verdict. All comparisons of a study have the same seeds, so that the one that varies most decides.
 """
 
