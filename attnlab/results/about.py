@@ -25,10 +25,10 @@ def about_sentence(result: StudyResult) -> str:
         return ""
     study = result.study
     if study.task.entry.fixed_data is None:
-        return f"This is {about_text(study)}: every seed draws fresh data."
+        return f"Verdicts are {about_text(study)}: every seed draws fresh data."
     sizes = study.task.entry.split_sizes(study.task.params)
     anew = ", which every seed splits anew" if sizes and sizes.drawn_anew else ""
-    return f"This is {about_text(study)}{anew}."
+    return f"Verdicts are {about_text(study)}{anew}."
 
 
 def fixed_data(study: Study, metric: Metric) -> Mapping[str, SplitSizes]:

@@ -140,9 +140,11 @@ class Study(Spec):
     def settled_at(self, seeds: int, first: int) -> Study:
         """The same study with so many seeds, which the precision asked for takes: its second stage
         begins at the seed `first`, unless the first one is enough."""
-        more = seeds - len(self.seeds)
-        study = self.extended(more, first) if more > 0 else self
-        return Study(**study.to_dict() | {"settled": seeds})
+        plan, more = {**self.to_dict(), "settled": seeds}, seeds - len(self.seeds)
+        if more > 0:
+            plan["seeds"] = [*self.seeds, *range(first, first + more)]
+            plan["looks"] = [len(self.seeds)]
+        return Study(**plan)
 
     def at_seeds(self, first: int) -> Study:
         """The same plan with as many seeds, from `first` on."""
