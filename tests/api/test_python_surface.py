@@ -116,7 +116,7 @@ def test_seeds_are_added_to_a_finished_study_and_change_none_of_its_numbers(tmp_
 
 
 def test_a_precision_is_reached_in_two_stages(tmp_path, capfd):
-    """Ten seeds first; for a millionth of a point it takes more than the twelve that are allowed."""
+    """Ten seeds first; a millionth of a point takes more than the twelve that are allowed."""
     plan = {**PLAN, "seeds": 10, "epochs": 1, "precision": 1e-8, "most_seeds": 12}
     result = attnlab.run(plan, home=tmp_path, progress=True)
     assert (result.status, result.study.settled) == ("finished", 12)
