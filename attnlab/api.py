@@ -169,6 +169,9 @@ def run(
     task, so that it can confirm something; `first_seed=0` repeats. Seeds that a study had before
     give numbers without a verdict.
 
+    A plan with a `precision` is trained in two stages: its own seeds, at least ten, tell how many
+    it takes, and the others are trained, too, up to `most_seeds` (100 by default) in all.
+
     Raises SpecError for a study that cannot be trained or does not fit into memory, and StoreError
     when results cannot be kept. Ctrl-C raises KeyboardInterrupt once the study is stopped; finished
     runs are kept, and `attnlab resume ID` trains the rest.

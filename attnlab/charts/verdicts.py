@@ -39,6 +39,7 @@ MARKS = MappingProxyType(
         Verdict.NOT_ENOUGH.value: Mark(REFERENCE, "circle", filled=False),
         Verdict.TRAINING.value: Mark(REFERENCE, "circle", filled=False),
         Verdict.NO_PAIRS.value: Mark(REFERENCE, "circle", filled=False),
+        Verdict.FIRST_STAGE.value: Mark(REFERENCE, "circle", filled=False),
         Verdict.EXPLORATORY.value: Mark(REFERENCE, "diamond"),
         Verdict.STOPPED.value: Mark(REFERENCE, "diamond"),
         Verdict.NOT_PLANNED.value: Mark(REFERENCE, "diamond"),

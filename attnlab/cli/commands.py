@@ -114,13 +114,14 @@ def estimate(given: Namespace) -> int:
     with without_chatter():
         time = estimated(study, stop=threading.Event())
     assert time is not None  # nothing stops it
+    stage = " of the first stage" if study.judging.precision else ""
     if given.json:
         say(dumped({**asdict(time), "low": time.low, "high": time.high, "runs": study.runs}))
     else:
         say(
-            f"About {duration_text(time.seconds)} for {study.runs} runs, most likely between "
-            f"{duration_text(time.low)} and {duration_text(time.high)}; tried: {time.tried} of "
-            f"{time.arms} kinds of arm"
+            f"About {duration_text(time.seconds)} for {study.runs} runs{stage}, most likely "
+            f"between {duration_text(time.low)} and {duration_text(time.high)}; tried: "
+            f"{time.tried} of {time.arms} kinds of arm"
         )
     return FINISHED
 

@@ -181,7 +181,7 @@ def _add_judging(group: Any) -> None:
             text = f"{declared['help'].rstrip('.')}: {known}, or what the task measures besides"
         group.add_argument(
             f"--{dashed(declared['name'])}",
-            metavar=_KINDS[declared["type"]],
+            metavar=_KINDS.get(declared["type"], "X"),
             help=f"{text}; default: {_default_of(declared)}".replace("%", "%%"),
         )
     group.add_argument(

@@ -7,6 +7,8 @@ import textwrap
 
 from attnlab.cli.text import WIDTH
 from attnlab.export.paper_caption import score_rule_text
+from attnlab.results.about import about_sentence, about_text
+from attnlab.results.collapsing import collapses
 from attnlab.results.model import StudyResult
 from attnlab.results.predictions import prediction_outcome
 from attnlab.results.wording import winning
@@ -26,11 +28,14 @@ def verdict_lines(result: StudyResult) -> list[str]:
     head += "" if several else f" against {compared[0].against}"
     if result.metric.kind not in ("size", "time"):
         head += f"; a run's score is that {score_rule_text(result.rule, result.study)}"
+    if about_sentence(result):
+        head += f"; {about_text(result.study)}"
     lines = textwrap.wrap(f"{head}.", WIDTH)
     for arm in compared:
         against = f" against {arm.against}" if several else ""
         lines.append(f"{arm.label}{against}: {arm.verdict_text}")
         lines += textwrap.wrap(arm.basis, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+    lines += textwrap.wrap(collapses(result.references), WIDTH)
     return [*lines, *textwrap.wrap(_predicted(result), WIDTH)]
 
 

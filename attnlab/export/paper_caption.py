@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
+from attnlab.analysis.rounding import difference_text, points_text
 from attnlab.analysis.statistics import LEVEL
+from attnlab.results.about import about_sentence
+from attnlab.results.collapsing import collapses
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import DIFFERENCES, WITHHELD, Verdict
 from attnlab.spec import Judging, Study
-from attnlab.wording import as_sentence, counted, listed, seeds_text, spaced
+from attnlab.wording import as_sentence, counted, in_sentence, listed, seeds_text, spaced
 
 _EPOCHS = {
     "final": "of its last epoch",
@@ -28,6 +32,9 @@ def caption(results: Sequence[StudyResult]) -> str:
         *_corrected(results),
         *_decided(results),
         *_not_final(results),
+        *_new_data(results),
+        *_asked(results),
+        *dict.fromkeys(filter(None, (collapses(each.arms) for each in results))),
         *dict.fromkeys(condition for each in results for condition in each.conditions),
         *_legend(results),
     ]
@@ -108,7 +115,7 @@ def _corrected(results: Sequence[StudyResult]) -> list[str]:
     corrections: list[str] = []
     if len(study.references) > 1:
         corrections.append(f"Holm's correction over {len(study.references)} comparisons")
-    if study.looks:
+    if study.looks and not study.settled:
         corrections.append(f"looks at {', '.join(map(str, study.looks))} seeds (spent alpha)")
     after = f", after {listed(corrections)}" if corrections else ""
     return [f"p: {exact}two-sided sign-flip permutation test{after}."]
@@ -135,6 +142,37 @@ def _not_final(results: Sequence[StudyResult]) -> list[str]:
             "seeds, differences, p and marks those of the planned ones."
         )
     return sentences
+
+
+def _new_data(results: Sequence[StudyResult]) -> list[str]:
+    """What verdicts are about, and how sure the differences are for new data."""
+    about = dict.fromkeys(filter(None, map(about_sentence, results)))
+    intervals = []
+    for each in results:
+        text = points_text if each.metric.share else difference_text
+        for arm in each.compared:
+            new = arm.comparison.for_new_data if arm.comparison else None
+            if new is not None and math.isfinite(new.half):
+                of = f" ({in_sentence(each.metric.title)})" if len(results) > 1 else ""
+                intervals.append(f"{arm.title}{of} {text(new.mean, new.low, new.high)}")
+    if not intervals:
+        return [*about]
+    return [
+        *about,
+        "For new data like these (corrected resampled interval, approximate): "
+        f"{'; '.join(intervals)}.",
+    ]
+
+
+def _asked(results: Sequence[StudyResult]) -> list[str]:
+    """How many seeds a precision was found to take."""
+    study = results[0].study
+    if not study.settled:
+        return []
+    return [
+        f"The number of seeds, {study.settled}, was chosen from the first {study.first_stage} for "
+        "the precision that the plan asks for."
+    ]
 
 
 def _legend(results: Sequence[StudyResult]) -> list[str]:

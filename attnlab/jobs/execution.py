@@ -1,4 +1,4 @@
-"""Carrying out one study: engine events into the store, until it ends or is stopped."""
+"""Training what is left of a study: engine events into the store, until it ends or is stopped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from attnlab.jobs.pool import GroupBegins, GroupEnded, PoolBroken, SeedGroup, Tu
 from attnlab.jobs.records import artifacts, epoch_record
 from attnlab.jobs.timing import TimeLeft, duration_text
 from attnlab.spec import Arm, Study
-from attnlab.store import Owner, Status, Store, StoreError
+from attnlab.store import Status, Store
 from attnlab.training import memory
 from attnlab.training.events import (
     EpochEnd,
@@ -38,48 +38,6 @@ LANE_EPOCHS = 100
 """From so many epochs, over all its seeds, a further thread for the same arm saves time."""
 
 Listener = Callable[[str, Event], None]
-
-
-def execute(
-    store: Store,
-    study_id: str,
-    *,
-    stop: threading.Event,
-    listen: Listener | None = None,
-) -> bool:
-    """Train what is left of a study; return False if another process has it.
-
-    The arms train on as many threads as there are cores, and advance epoch by epoch in turn, so
-    that their curves grow side by side. Setting `stop` (or asking the store to stop the study,
-    from any process) ends it at once for the store, though this returns only when the threads
-    reach their next event; finished runs are kept. `listen` gets every event with its arm's label,
-    in this thread. Raises StoreError when results cannot be stored any more, and TooLargeError for
-    a study that does not fit into memory.
-    """
-    if not store.acquire(study_id, Owner.current()):
-        return False
-    execution = None
-    try:
-        execution = _Execution(store, study_id, stop, listen)
-        execution.run()
-    except BaseException:
-        _release_after_fault(store, study_id)
-        if execution:
-            execution.finish()
-        raise
-    try:
-        store.release(study_id, Status.STOPPED if execution.stopped else None)
-    finally:
-        execution.finish()
-    return True
-
-
-def _release_after_fault(store: Store, study_id: str) -> None:
-    """Mark the study as interrupted, unless what broke the training prevents that too."""
-    try:
-        store.release(study_id, Status.INTERRUPTED)
-    except StoreError:
-        log.exception("study %s could not be marked as interrupted", study_id)
 
 
 def workers() -> int:
@@ -104,7 +62,9 @@ def lanes(study: Study, seeds: Sequence[int], threads: int) -> list[tuple[int, .
     return [tuple(seeds[first:last]) for first, last in itertools.pairwise(cuts)]
 
 
-class _Execution:
+class Execution:
+    """One go at a study: what is left of it when it begins."""
+
     def __init__(
         self, store: Store, study_id: str, stop: threading.Event, listen: Listener | None
     ) -> None:

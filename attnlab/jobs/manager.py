@@ -8,8 +8,8 @@ import threading
 import time
 
 from attnlab.jobs.estimate import Trials
-from attnlab.jobs.execution import execute
 from attnlab.jobs.priority import yield_to_pages
+from attnlab.jobs.stages import SeedsNeeded, execute
 from attnlab.spec import Study
 from attnlab.store import Owner, Status, Store, StoreError
 from attnlab.training import memory
@@ -31,12 +31,15 @@ RECOVERY_SECONDS = 5.0
 class JobManager:
     """Takes studies, trains them one after another in its thread, and stops or resumes them.
 
+    `seeds_needed` takes studies that ask for a precision into their second stage: see `execute`.
+
     All results go to the store; only `faults` keeps, by study, why it could not be trained. Any
     thread may call any method, and none waits for a training.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, seeds_needed: SeedsNeeded | None = None) -> None:
         self.store = store
+        self._seeds_needed = seeds_needed
         self.owner = Owner.current()
         self.faults: dict[str, str] = {}
         self.trials = Trials()
@@ -137,7 +140,7 @@ class JobManager:
             try:
                 # It may have been stopped, or trained, since it was put in the queue.
                 if not stop.is_set() and self.store.study(study_id).status == Status.QUEUED:
-                    execute(self.store, study_id, stop=stop)
+                    execute(self.store, study_id, stop=stop, seeds_needed=self._seeds_needed)
             except StoreError as error:
                 log.error("study %s: %s", study_id, error)
                 self.faults[study_id] = str(error)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from attnlab.analysis.intervals import mean_interval
-from attnlab.analysis.statistics import compare
+from attnlab.analysis.intervals import Interval, mean_interval
+from attnlab.analysis.new_data import new_data_interval
+from attnlab.analysis.statistics import compare, paired_differences
 from attnlab.results.deciding import (
     Corrected,
     Schedule,
@@ -23,8 +25,11 @@ from attnlab.results.deciding import (
     schedule_of,
 )
 from attnlab.results.grounds import POINTS, REFERENCE_GROUNDS, Unit, grounds_of
-from attnlab.results.model import ArmComparison, ArmResult
+from attnlab.results.model import ArmComparison, ArmResult, AskedPrecision
+from attnlab.results.scores import by_arm
+from attnlab.results.stages import asked
 from attnlab.results.verdict import Verdict
+from attnlab.spec import SplitSizes
 
 Pair = tuple[str, str]
 """The labels of an arm and of what it is compared with."""
@@ -47,6 +52,11 @@ class Rules:
       statsmodels, which takes a second
     - correction: "holm" or "max-t"
     - margin: a difference below it is practically none; 0 for no such margin
+    - precision: how far an interval was to reach to each side, by the first `first_stage` seeds; 0
+      where nobody asked
+    - data: by the label of an arm, the splits of the fixed data set that every seed divides anew;
+      empty where there is none, or where nothing is measured on what was held out
+    - held_out: which of these splits the scores are measured on
     """
 
     seeds: Sequence[int]
@@ -59,6 +69,10 @@ class Rules:
     explain: bool = True
     correction: str = "holm"
     margin: float = 0.0
+    precision: float = 0.0
+    first_stage: int = 0
+    data: Mapping[str, SplitSizes] = field(default_factory=dict)
+    held_out: Literal["validation", "test"] = "validation"
 
     def schedule(self, comparisons: int) -> Schedule:
         """The schedule of a family of so many comparisons."""
@@ -93,7 +107,7 @@ def compare_arms(
     against = _references(arms, reference)
     pairs = [(label, other) for label, other in against.items() if label in arms]
     compared = {result.label: result for result in compare_pairs(scores, pairs, rules)}
-    values = _by_arm(scores, arms, rules.seeds)
+    values = by_arm(scores, arms, rules.seeds)
     schedule = rules.schedule(len(pairs))
     return [
         compared.get(label) or _reference(label, values[label], schedule, rules) for label in arms
@@ -108,11 +122,11 @@ def compare_pairs(scores: pd.DataFrame, pairs: Sequence[Pair], rules: Rules) -> 
     """
     schedule = rules.schedule(len(pairs))
     labels = list(dict.fromkeys(label for pair in pairs for label in pair))
-    values = _by_arm(scores, labels, rules.seeds)
+    values = by_arm(scores, labels, rules.seeds)
     known = [(values[label], values[other]) for label, other in pairs]
     results = []
     for pair, (arm, reference), each in zip(pairs, known, corrected(known, schedule), strict=True):
-        comparison = _comparison(pair[1], arm, reference, each, schedule)
+        comparison = _comparison(pair, arm, reference, each, schedule, rules)
         results.append(_compared(pair, arm, comparison, schedule, rules))
     return results
 
@@ -130,23 +144,19 @@ def _references(arms: Sequence[str], reference: str | Mapping[str, str]) -> Mapp
     return against
 
 
-def _by_arm(
-    scores: pd.DataFrame, arms: Sequence[str], seeds: Sequence[int]
-) -> dict[str, np.ndarray]:
-    """The scores of each arm (seeds,), NaN where it has none."""
-    table = scores.pivot(index="seed", columns="arm", values="value")
-    table = table.reindex(index=list(seeds), columns=list(arms))
-    return {label: table[label].to_numpy(dtype=float) for label in arms}
-
-
 def _comparison(
-    against: str, arm: np.ndarray, reference: np.ndarray, tested: Corrected, schedule: Schedule
+    pair: Pair,
+    arm: np.ndarray,
+    reference: np.ndarray,
+    tested: Corrected,
+    schedule: Schedule,
+    rules: Rules,
 ) -> ArmComparison:
     planned = difference_at(arm, reference, schedule, tested.level)
     every = compare(arm, reference)
     differing, can_decide = deciding_pairs(arm, reference, tested.p, schedule)
     return ArmComparison(
-        against=against,
+        against=pair[1],
         difference=planned,
         p_looks=tested.p_looks,
         p_corrected=tested.p,
@@ -155,7 +165,34 @@ def _comparison(
         differing=differing,
         can_decide=can_decide,
         equivalence=equivalence_at(arm, reference, schedule),
+        for_new_data=_for_new_data(pair, arm, reference, tested.level, schedule, rules),
+        asked=_asked(arm, reference, schedule, rules),
     )
+
+
+def _for_new_data(
+    pair: Pair,
+    arm: np.ndarray,
+    reference: np.ndarray,
+    level: float,
+    schedule: Schedule,
+    rules: Rules,
+) -> Interval | None:
+    """The difference as it may be on new data, where every seed splits the same samples."""
+    sizes = rules.data.get(pair[0])
+    if sizes is None or not sizes.drawn_anew:
+        return None
+    differences = paired_differences(arm[: schedule.now], reference[: schedule.now])
+    return new_data_interval(differences, getattr(sizes, rules.held_out), sizes.train, level)
+
+
+def _asked(
+    arm: np.ndarray, reference: np.ndarray, schedule: Schedule, rules: Rules
+) -> AskedPrecision | None:
+    if not rules.precision:
+        return None
+    first = slice(rules.first_stage)
+    return asked(arm[first], reference[first], rules.precision, schedule.comparisons, schedule.now)
 
 
 def _compared(
@@ -175,7 +212,10 @@ def _compared(
     )
     if not rules.explain:
         return result
-    return replace(result, grounds=grounds_of(result, comparison, schedule, rules.unit))
+    return replace(
+        result,
+        grounds=grounds_of(result, comparison, schedule, rules.unit, rules.data.get(pair[0])),
+    )
 
 
 def _reference(label: str, values: np.ndarray, schedule: Schedule, rules: Rules) -> ArmResult:

@@ -51,6 +51,11 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
     - basis: a sentence or some that say what the verdict rests on
     - title, attention_parameters, total_parameters, seconds: the mean of a run
     - seeds: which the scores are of, in words
+    - new_low, new_high: on a fixed data set the approximate interval of the difference for new data
+      like these (see `analysis.new_data`), at `interval_level`; NaN elsewhere
+    - asked, takes, reaches: the half-width that the plan asks for, how many seeds that takes by the
+      first stage, and how far those of the study were to reach; NaN where it asks for none
+    - collapsed: the seeds of runs that learned next to nothing among others that did well, "3, 11"
     """
     rows = [_verdict_row(arm) for arm in result.arms]
     return pd.DataFrame({name: [row[name] for row in rows] for name in rows[0]})
@@ -59,6 +64,8 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
 def _verdict_row(arm: ArmResult) -> dict[str, object]:
     difference, comparison, grounds = arm.difference, arm.comparison, arm.grounds
     is_exploratory = comparison is not None and comparison.is_exploratory
+    new = comparison.for_new_data if comparison else None
+    asked = comparison.asked if comparison else None
     return {
         "label": arm.label,
         "is_reference": arm.is_reference,
@@ -92,6 +99,12 @@ def _verdict_row(arm: ArmResult) -> dict[str, object]:
         "total_parameters": arm.parameters.total,
         "seconds": arm.seconds,
         "seeds": seeds_text(sorted(arm.scores)) if arm.scores else "",
+        "new_low": new.low if new else math.nan,
+        "new_high": new.high if new else math.nan,
+        "asked": asked.half if asked else math.nan,
+        "takes": asked.takes if asked else math.nan,
+        "reaches": asked.reaches if asked else math.nan,
+        "collapsed": ", ".join(map(str, arm.collapsed)),
     }
 
 

@@ -11,9 +11,9 @@ from attnlab.analysis.power import fewest_seeds, seeds_to_show, smallest_shown
 from attnlab.analysis.rounding import decimals, difference_text, p_text
 from attnlab.analysis.statistics import LEVEL, Comparison
 from attnlab.results.deciding import FEWEST_PAIRS, Schedule, fewest_pairs, steps_of
-from attnlab.results.model import ArmComparison, ArmResult, Grounds
+from attnlab.results.model import ArmComparison, ArmResult, AskedPrecision, Grounds
 from attnlab.results.verdict import Verdict
-from attnlab.spec import Metric
+from attnlab.spec import Metric, SplitSizes
 from attnlab.spec.judging import MAX_T
 from attnlab.wording import counted, listed
 
@@ -43,13 +43,19 @@ def unit_of(metric: Metric) -> Unit:
 
 
 def grounds_of(
-    result: ArmResult, comparison: ArmComparison, schedule: Schedule, unit: Unit
+    result: ArmResult,
+    comparison: ArmComparison,
+    schedule: Schedule,
+    unit: Unit,
+    data: SplitSizes | None = None,
 ) -> Grounds:
-    """What the verdict on an arm rests on that is compared with another one."""
+    """What the verdict on an arm rests on that is compared with another one; `data` are the splits
+    of a fixed data set."""
     planned = comparison.difference
     shown = _smallest_shown(planned, schedule)
     needed = _seeds_needed(shown, planned, schedule)
     sentences = _sentences(result, comparison, Grounds("", shown, needed), schedule, unit)
+    sentences += _of_new_data(comparison, data, unit)
     return Grounds(" ".join(sentences), shown, needed)
 
 
@@ -100,6 +106,8 @@ def _sentences(
         sentences.append(_could_show(could, unit))
     if comparison.equivalence is not None and planned.n >= FEWEST_PAIRS:
         sentences.append(_margin(comparison.equivalence, unit))
+    if comparison.asked is not None:
+        sentences.append(_asked(comparison.asked, unit))
     missing = schedule.now - planned.n
     if result.verdict != Verdict.NO_PAIRS and not result.is_final:
         sentences.append(f"Provisional: {planned.n} of {schedule.now} seeds.")
@@ -168,6 +176,30 @@ def correction_text(correction: str, comparisons: int) -> str:
     """What p was corrected by: "Holm's correction over 3 comparisons"."""
     name = "step-down max-t" if correction == MAX_T else "Holm's correction"
     return f"{name} over {comparisons} comparisons"
+
+
+def _asked(asked: AskedPrecision, unit: Unit) -> str:
+    """What became of the precision that the plan asks for."""
+    sizes = (unit.factor * asked.half, unit.factor * asked.reaches)
+    half, reaches = (unit.write(f"± {size:.{decimals(size)}f}") for size in sizes)
+    first = f"The plan asks for {half}; by the first {asked.first} seeds that takes {asked.takes}"
+    if asked.is_capped:
+        return f"{first}, and {asked.has} were allowed, which reach about {reaches}."
+    more = f", and another comparison {asked.has}" if asked.has > asked.takes else ""
+    return f"{first}{more}."
+
+
+def _of_new_data(comparison: ArmComparison, data: SplitSizes | None, unit: Unit) -> list[str]:
+    """That a fixed data set is what it is about, and what may be of new data."""
+    if data is None or not comparison.difference.n:
+        return []
+    about = f"About this data set of {data.total:,} samples"
+    new = comparison.for_new_data
+    if new is None or not math.isfinite(new.half):
+        return [f"{about}."]
+    ends = (unit.factor * value for value in (new.mean, new.low, new.high))
+    size = unit.write(difference_text(*ends))
+    return [f"{about}; for new data like these (approximate): {size}."]
 
 
 def _margin(same: Equivalence, unit: Unit) -> str:

@@ -7,6 +7,8 @@ from typing import Literal
 
 from attnlab.analysis.attention import TruthFound, is_truth_per_sample
 from attnlab.analysis.rounding import level_text, samples_text, share_text
+from attnlab.results.about import about_sentence
+from attnlab.results.collapsing import collapses
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import SHOWN, WITHHELD, Verdict
 from attnlab.results.wording import MOST_NAMED, direction_text, named
@@ -24,12 +26,15 @@ Says = Literal["verdicts", "directions"]
 
 
 def headline(result: StudyResult, says: Says = "verdicts") -> str:
-    """Say in which arms attention found the truth, and how the arms compare.
+    """Say in which arms attention found the truth, how the arms compare, which runs collapsed, and
+    what verdicts are about.
 
     The first only if the result includes attention. With "directions" the second part is empty
     until an arm other than the reference has finished a run.
     """
-    return " ".join(filter(None, [findings(result), _comparison(result, says)]))
+    about = about_sentence(result) if says == "verdicts" else ""
+    parts = [findings(result), _comparison(result, says), collapses(result.arms), about]
+    return " ".join(filter(None, parts))
 
 
 def findings(result: StudyResult) -> str:

@@ -12,6 +12,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from attnlab.results.about import fixed_data
+from attnlab.results.collapsing import with_collapses
 from attnlab.results.comparing import Rules, compare_arms, compare_pairs
 from attnlab.results.failed_runs import at_chance, that_depend
 from attnlab.results.grounds import CONTROL_GROUNDS, unit_of
@@ -20,7 +22,7 @@ from attnlab.results.rows import StudyRows, ended_arms, read_rows, training_arms
 from attnlab.results.scores import rule_for, score_of_each_run
 from attnlab.results.untested import counted, in_training, on_shared_clock
 from attnlab.results.verdict import Verdict
-from attnlab.results.withheld import Before, on_these_seeds, with_conditions
+from attnlab.results.withheld import Before, in_first_stage, on_these_seeds, with_conditions
 from attnlab.spec import ON_TEST, Judging, Metric, Study, as_tested, metric_of
 from attnlab.spec.metrics import ACCURACY
 from attnlab.store import Store
@@ -107,13 +109,16 @@ def result_of(
     if rule.score in ON_TEST:
         metric = as_tested(metric)
     scores = score_of_each_run(rows, metric, rule, interim=interim)
-    rules = rules_of(study, metric, ended_arms(study, rows.runs), explain=explain)
+    rules = rules_of(study, metric, ended_arms(study, rows.runs), rule=rule, explain=explain)
     families = _families(study, scores, rules)
     filled = at_chance(scores, rows.runs, study, metric)
     if filled is not scores:
         again = _families(study, filled, replace(rules, explain=False))
         families = [that_depend(*pair, rows.runs) for pair in zip(families, again, strict=True)]
     training = training_arms(rows.runs) if interim else set()
+    families = [with_collapses(family, study, metric, training) for family in families]
+    if study.is_in_first_stage and metric.kind != "size":
+        families = [in_first_stage(family, study) for family in families]
     arms, contrasts = (
         tuple(with_runs([_as_measured(arm, metric, training) for arm in family], study, rows))
         for family in families
@@ -137,21 +142,32 @@ def _as_control(arm: ArmResult) -> ArmResult:
 
 
 def rules_of(
-    study: Study, metric: Metric, ended: Collection[str], *, explain: bool = True
+    study: Study,
+    metric: Metric,
+    ended: Collection[str],
+    *,
+    rule: Judging | None = None,
+    explain: bool = True,
 ) -> Rules:
-    """How the comparisons of a study are tested by this metric; `ended` as in `Rules`."""
-    judging = study.judging
+    """How the comparisons of a study are tested by this metric; `ended` as in `Rules`. `rule` says
+    how a score is read of a run, by default as planned."""
+    judging, is_planned = study.judging, metric.name == study.judging.metric
+    asks, settled = bool(judging.precision), study.settled
     return Rules(
         seeds=study.seeds,
-        planned=len(study.seeds),
-        most=judging.most_seeds or None,
-        looks=study.looks,
+        planned=study.planned if asks else len(study.seeds),
+        most=study.planned if asks else judging.most_seeds or None,
+        looks=() if asks else study.looks,  # the first of two stages is none
         better=metric.helping,
         unit=unit_of(metric),
         ended=ended,
         explain=explain,
         correction=judging.correction,
-        margin=judging.margin if metric.name == judging.metric else 0.0,
+        margin=judging.margin if is_planned else 0.0,
+        precision=judging.precision if is_planned and settled else 0.0,
+        first_stage=study.first_stage,
+        data=fixed_data(study, metric),
+        held_out="test" if (rule or judging).score in ("best", "test") else "validation",
     )
 
 

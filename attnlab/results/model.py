@@ -39,6 +39,28 @@ class KeptEpochs(NamedTuple):
     last: float = math.nan
 
 
+class AskedPrecision(NamedTuple):
+    """What the precision that a plan asks for came to in one comparison.
+
+    - half: how far the interval is to reach to each side
+    - first: of how many seeds the first stage was
+    - takes: how many seeds in all that takes, by the differences of the first stage
+    - has: how many the study was settled at, for all its comparisons and within its cap
+    - reaches: how far so many were to reach
+    """
+
+    half: float
+    first: int
+    takes: int
+    has: int
+    reaches: float
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether the plan allows for fewer seeds than it takes."""
+        return self.has < self.takes
+
+
 @dataclass(frozen=True)
 class ArmComparison:
     """An arm beside the one it is compared with, over the seeds that both have.
@@ -56,6 +78,10 @@ class ArmComparison:
       all pairs have in common says nothing, so that p is 1 where none differs
     - equivalence: whether the difference is shown to be smaller than the plan's margin; None
       without a margin
+    - for_new_data: on a fixed data set, which every seed splits anew, the same mean with its
+      approximate interval for new data like these (see `analysis.new_data`), at the same level;
+      else None
+    - asked: what became of the precision that the plan asks for; None without one
     - fewest_pairs: how many pairs a verdict takes at least; infinite where no number is enough, NaN
       in a result that was read from a file
     """
@@ -69,6 +95,8 @@ class ArmComparison:
     differing: int = 0
     can_decide: bool = True
     equivalence: Equivalence | None = None
+    for_new_data: Interval | None = None
+    asked: AskedPrecision | None = None
 
     @property
     def is_within_margin(self) -> bool:
@@ -110,6 +138,8 @@ class ArmResult:
       failed in an arm that has ended. Until then it is provisional. Such an interim view is not
       counted as a look: a study trains on whatever it shows
     - grounds: what the verdict rests on; None where it was not requested
+    - collapsed: the seeds of runs that learned next to nothing among others that did well (see
+      `analysis.collapses`)
     - chance: the accuracy of guessing in the arm's own task; NaN where it is not known
     - parameters: of its network
     - finished: how many of its runs have finished; seconds: how long one of them took, on average
@@ -127,6 +157,7 @@ class ArmResult:
     grounds: Grounds | None = None
     title: str = ""
     scores: Mapping[int, float] = field(default_factory=dict)
+    collapsed: tuple[int, ...] = ()
     chance: float = math.nan
     parameters: ArmParameters = field(default_factory=ArmParameters)
     finished: int = 0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from attnlab.analysis.attention import over_places
@@ -44,6 +47,15 @@ def score_of_each_run(
         case _:
             scores = _column(_one_of_each_clock(runs, rows.curves), "seconds")
     return scores.dropna(subset=["value"]).reset_index(drop=True)
+
+
+def by_arm(
+    scores: pd.DataFrame, arms: Sequence[str], seeds: Sequence[int]
+) -> dict[str, np.ndarray]:
+    """The scores of each arm (seeds,), NaN where it has none."""
+    table = scores.pivot(index="seed", columns="arm", values="value")
+    table = table.reindex(index=list(seeds), columns=list(arms))
+    return {label: table[label].to_numpy(dtype=float) for label in arms}
 
 
 def rule_for(metric: Metric, judging: Judging) -> Judging:

@@ -25,6 +25,8 @@ class Verdict(StrEnum):
     NO_PAIRS = "no pairs yet"
     TRAINING = "still training"
     """For results that are read before the runs have ended."""
+    FIRST_STAGE = "first of two stages"
+    """For a study that asks for a precision, before it is known how many seeds that takes."""
     EXPLORATORY = "exploratory"
     """For seeds that a study had before: whatever was chosen by them looks good at them."""
     STOPPED = "stopped early"
@@ -61,7 +63,13 @@ class Verdict(StrEnum):
         return _MARKS.get(self, "")
 
 
-WITHHELD = (Verdict.EXPLORATORY, Verdict.STOPPED, Verdict.NOT_PLANNED, Verdict.DEPENDS)
+WITHHELD = (
+    Verdict.FIRST_STAGE,
+    Verdict.EXPLORATORY,
+    Verdict.STOPPED,
+    Verdict.NOT_PLANNED,
+    Verdict.DEPENDS,
+)
 """Numbers and intervals are shown, a verdict is not given."""
 
 DIFFERENCES = (Verdict.HELPS, Verdict.HURTS, Verdict.HIGHER, Verdict.LOWER)
@@ -93,6 +101,7 @@ _CLAUSES: Mapping[Verdict, str] = MappingProxyType(
         Verdict.NOT_SHOWN: "no difference was shown",
         Verdict.NOT_ENOUGH: "there are not enough seeds for a verdict",
         Verdict.NO_PAIRS: "no seed has a score both there and in the reference",
+        Verdict.FIRST_STAGE: "the first of two stages gives no verdict",
         Verdict.EXPLORATORY: "the seeds were seen before, and nothing is claimed beyond them",
         Verdict.STOPPED: "the study was stopped before its planned seeds",
         Verdict.NOT_PLANNED: "this is not what the study was planned to be judged by",
@@ -110,6 +119,7 @@ _SIGNS: Mapping[Verdict, str] = MappingProxyType(
         Verdict.NOT_SHOWN: "●",
         Verdict.NOT_ENOUGH: "○",
         Verdict.TRAINING: "○",
+        Verdict.FIRST_STAGE: "○",
         Verdict.EXPLORATORY: "○",
         Verdict.STOPPED: "○",
         Verdict.NOT_PLANNED: "○",
@@ -125,6 +135,7 @@ _MARKS: Mapping[Verdict, str] = MappingProxyType(
         Verdict.LOWER: "↓",
         Verdict.SAME: "≈",
         Verdict.NOT_ENOUGH: "°",
+        Verdict.FIRST_STAGE: "§",
         Verdict.EXPLORATORY: "§",
         Verdict.STOPPED: "§",
         Verdict.NOT_PLANNED: "§",

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from attnlab.results.earlier import asked_before, seen_before
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import WITHHELD, Verdict
+from attnlab.spec import Study
 from attnlab.store import EarlierStudy, Status
-from attnlab.wording import in_sentence
+from attnlab.wording import counted, in_sentence
 
 _NOTHING_TO_WITHHOLD = (
     Verdict.REFERENCE,
@@ -53,6 +54,21 @@ def on_these_seeds(result: StudyResult) -> StudyResult:
     arms = (withheld(arm, Verdict.EXPLORATORY, "") for arm in result.arms)
     contrasts = (withheld(arm, Verdict.EXPLORATORY, "") for arm in result.contrasts)
     return replace(result, arms=tuple(arms), contrasts=tuple(contrasts))
+
+
+def in_first_stage(arms: Sequence[ArmResult], study: Study) -> list[ArmResult]:
+    """The results without a verdict, as of a study that asks for a precision and does not know yet
+    how many seeds that takes."""
+    reason = (
+        f"First of two stages: after {counted(study.first_stage, 'seed')} it is known how many the "
+        "precision takes, and all of them together give the verdict."
+    )
+    return [
+        arm
+        if arm.is_reference
+        else replace(withheld(arm, Verdict.FIRST_STAGE, reason), is_final=False)
+        for arm in arms
+    ]
 
 
 def with_conditions(

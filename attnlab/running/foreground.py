@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from attnlab.jobs import execute
 from attnlab.running.progress import Bar, Lines, Reporter
 from attnlab.running.quiet import without_chatter
+from attnlab.running.stages import seeds_needed
 from attnlab.store import ACTIVE, Owner, Status, Store, StoreError
 
 
 def carry_out(store: Store, study_id: str, reporter: Reporter) -> bool:
-    """Train what is left of a study; return whether Ctrl-C ended it.
+    """Train what is left of a study, both stages of one that asks for a precision; return whether
+    Ctrl-C ended it.
 
     The first Ctrl-C stops at the next event of the engine, a second one at once; either way
     finished runs are kept, and the study can be resumed. Raises StoreError if another process has
@@ -27,7 +29,14 @@ def carry_out(store: Store, study_id: str, reporter: Reporter) -> bool:
     with _stopped_by_interrupt(stop, reporter.stopping) as interrupted:
         try:
             with reporter:
-                if not execute(store, study_id, stop=stop, listen=reporter):
+                if not execute(
+                    store,
+                    study_id,
+                    stop=stop,
+                    listen=reporter,
+                    seeds_needed=seeds_needed,
+                    on_second_stage=lambda: reporter.goes_on(store),
+                ):
                     raise StoreError(f"study {study_id} is being trained by another process")
         except KeyboardInterrupt:
             interrupted.set()

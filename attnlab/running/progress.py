@@ -44,9 +44,12 @@ class Reporter:
     """
 
     def __init__(self, store: Store, study_id: str) -> None:
-        self.study: Study = store.study(study_id).study
         self.study_id = study_id
-        runs = store.runs(study_id)
+        self._begin(store)
+
+    def _begin(self, store: Store) -> None:
+        self.study: Study = store.study(self.study_id).study
+        runs = store.runs(self.study_id)
         finished = runs[runs["status"] == Status.FINISHED]
         self.runs = self.study.runs
         self.runs_before = self.runs_done = len(finished)
@@ -67,6 +70,14 @@ class Reporter:
 
     def stopping(self) -> None:
         """Say that the training stops. Called from a signal handler."""
+
+    def goes_on(self, store: Store) -> None:
+        """Take in the second stage of a study: its plan has more seeds now."""
+        self._begin(store)
+        self._told(f"Second stage: the precision takes {self.study.settled} seeds")
+
+    def _told(self, line: str) -> None:
+        """Show a line by itself; for subclasses."""
 
     def __call__(self, label: str, event: Event) -> None:
         if not self._begun:
@@ -156,24 +167,24 @@ class Lines(Reporter):
         self._since = self._printed_at = clock()
 
     def __enter__(self) -> Lines:
-        self._print(self.opening())
+        self._told(self.opening())
         return self
 
     def stopping(self) -> None:
         with suppress(RuntimeError):  # the signal came in the middle of another line
-            self._print(STOPPING)
+            self._told(STOPPING)
 
     def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
         now = self._clock()
         if now - self._printed_at >= max(1.0, (now - self._since) / 30):
             left = self.time_left()
             line = f"{self.share:4.0%}  {self.where(label, event)}"
-            self._print(f"{line} · {left}" if left else line)
+            self._told(f"{line} · {left}" if left else line)
 
     def _run_ended(self, message: str) -> None:
-        self._print(message)
+        self._told(message)
 
-    def _print(self, line: str) -> None:
+    def _told(self, line: str) -> None:
         self._printed_at = self._clock()
         print(line, file=self._stream, flush=True)
 
@@ -207,7 +218,7 @@ class Bar(Reporter):
         self._stops = False
 
     def __enter__(self) -> Bar:
-        self._print(self.opening())
+        self._told(self.opening())
         self._bar.start()
         return self
 
@@ -226,7 +237,7 @@ class Bar(Reporter):
 
     def _run_ended(self, message: str) -> None:
         if " failed: " in message:
-            self._print(message)
+            self._told(message)
 
-    def _print(self, line: str) -> None:
+    def _told(self, line: str) -> None:
         self._bar.console.print(line, markup=False, highlight=False)

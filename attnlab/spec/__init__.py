@@ -34,6 +34,7 @@ from attnlab.spec.registry import (
     ModuleEntry,
     SizeRule,
     Slot,
+    SplitSizes,
     TaskEntry,
     load,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "SizeRule",
     "Slot",
     "SpecError",
+    "SplitSizes",
     "Step",
     "Study",
     "Symbol",

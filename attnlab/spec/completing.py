@@ -54,6 +54,7 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
         "judging": judging,
         "contrasts": _contrasts(data, arms),
         "looks": data.get("looks") or (),
+        "settled": data.get("settled") or 0,
         "prediction": _prediction(data.get("prediction")),
     }
 

@@ -12,6 +12,12 @@ from attnlab.spec.parameters import Parameters, choice, number, text
 from attnlab.spec.registry import TaskEntry
 
 PLANNED_ALONE = 0
+FIRST_STAGE = 10
+"""How many seeds a study that asks for a precision begins with at least."""
+
+USUAL_CAP = 100
+"""To how many seeds it grows at most where the plan does not say."""
+
 HOLM, MAX_T = "holm", "max-t"
 ON_TEST = ("test", "best")
 """The scores that are read on the test samples."""
@@ -50,7 +56,8 @@ class Judging(Parameters):
         title="May grow to",
         advanced=True,
         help="Plan to add seeds after a first look, up to so many: the first look is then judged "
-        "more strictly, so that two looks raise no more false alarms than one. 0 plans one look.",
+        "more strictly, so that two looks raise no more false alarms than one. 0 plans one look. "
+        "Where a precision is asked, the most seeds that it may take, 100 if this is 0.",
     )
     correction: Literal["holm", "max-t"] = choice(
         HOLM,
@@ -70,6 +77,22 @@ class Judging(Parameters):
         "is a point of accuracy. An arm whose difference is shown to be smaller is called "
         "practically the same. 0 asks for no such thing.",
     )
+    precision: float = number(
+        0.0,
+        low=0.0,
+        high=1e6,
+        title="Precision",
+        advanced=True,
+        help="How far the 95 % interval of a difference is to reach to each side, in the metric's "
+        "own units: 0.01 is a point of accuracy. The seeds of the plan, at least 10, are then the "
+        "first of two stages: how much they vary says how many it takes, and the others are "
+        "trained, too. 0 asks for as many seeds as the plan says.",
+    )
+
+    @property
+    def cap(self) -> int:
+        """How many seeds a study that asks for a precision takes at most."""
+        return self.most_seeds or USUAL_CAP
 
 
 def metrics_as_read(task: TaskEntry, score: str) -> dict[str, Metric]:

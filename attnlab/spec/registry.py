@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from attnlab import imports
 from attnlab.spec.about import About
@@ -113,6 +113,23 @@ class Measure:
     help: str
 
 
+class SplitSizes(NamedTuple):
+    """How many samples of a fixed data set a seed trains on, and holds out.
+
+    `drawn_anew` says whether each seed cuts the splits anew; some folders bring their own.
+    """
+
+    train: int
+    validation: int
+    test: int
+    drawn_anew: bool = True
+
+    @property
+    def total(self) -> int:
+        """How many samples there are in all."""
+        return self.train + self.validation + self.test
+
+
 @dataclass(frozen=True)
 class TaskEntry:
     """One task of the catalogue: a data set, a backbone for it, and a good first experiment.
@@ -127,7 +144,8 @@ class TaskEntry:
     `example` is the import path of a function that shows people one sample (see
     `attnlab.tasks.examples`), `step` what a step of a sequence is called.
     `fixed_data` names the parameters that choose a data set whose samples are the same at every
-    seed, which only splits them anew; None where each seed draws fresh samples.
+    seed, which only splits them anew; None where each seed draws fresh samples. `split_sizes` gives
+    the sizes of their splits, None where there are none to know (yet).
     `objective` is the import path of what the network is trained for, and `extra_metrics` says what
     that measures besides loss and accuracy, in its order. `arms` and `training` are the
     experiment to begin with.
@@ -151,6 +169,7 @@ class TaskEntry:
     example: str = ""
     step: str = "step"
     fixed_data: tuple[str, ...] | None = None
+    split_sizes: Callable[[Any], SplitSizes | None] = lambda params: None
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)

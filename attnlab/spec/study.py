@@ -16,12 +16,13 @@ import yaml
 from pydantic import ValidationError, model_validator
 
 from attnlab.spec.arms import Arm
+from attnlab.spec.checking import check_judging, check_precision
 from attnlab.spec.completing import MAX_SEEDS, changed, complete
 from attnlab.spec.components import CONTROL, Spec, TaskSpec
 from attnlab.spec.contrasts import Contrast, check_contrasts
 from attnlab.spec.fitting import check_fit
 from attnlab.spec.identity import identity
-from attnlab.spec.judging import HOLM, MAX_T, ON_TEST, Judging, Prediction
+from attnlab.spec.judging import ON_TEST, Judging, Prediction
 from attnlab.spec.metrics import Metric, as_tested, metric_of
 from attnlab.spec.older import as_meant_then, is_written_out
 from attnlab.spec.parameters import SpecError, wording
@@ -43,7 +44,8 @@ class Study(Spec):
     that are held against each other, beside the comparisons with the reference. `judging` says what
     the study is judged by; its fields may stand next to the task too. `looks` are the numbers of
     seeds at which it was looked at before more were added, and `prediction` is what a person
-    expected of it.
+    expected of it. `settled` is with how many seeds a study that asks for a precision was found to
+    need after its first stage; 0 until then.
     """
 
     task: TaskSpec
@@ -54,6 +56,7 @@ class Study(Spec):
     judging: Judging
     contrasts: tuple[Contrast, ...] = ()
     looks: tuple[int, ...] = ()
+    settled: int = 0
     prediction: Prediction | None = None
 
     def __init__(self, /, **data: Any) -> None:
@@ -77,43 +80,14 @@ class Study(Spec):
         if len(set(self.seeds)) < len(self.seeds):
             raise SpecError(f"each seed may be named once, got {list(self.seeds)}")
         check_contrasts(self.contrasts, labels)
-        self._check_judging()
+        check_judging(self)
+        check_precision(self)
         for arm in self.arms:
             try:
                 check_fit(self.task_of(arm), arm.module)
             except SpecError as error:
                 raise SpecError(f"arm {arm.label}: {error}" if arm.changes else error) from None
         return self
-
-    def _check_judging(self) -> None:
-        ends = (*self.looks, len(self.seeds))
-        if not all(0 < first < second for first, second in itertools.pairwise(ends)):
-            raise SpecError(
-                f"looks must be growing numbers of seeds below {len(self.seeds)}, which the study "
-                f"has; got {list(self.looks)}"
-            )
-        most = self.judging.most_seeds
-        if most and most < self.planned:
-            raise SpecError(
-                f"most_seeds must be at least the {self.planned} seeds planned, or 0; got {most}"
-            )
-        if most and self.judging.correction == MAX_T:
-            raise SpecError(
-                f"max-t plans one look: leave most_seeds out, or take {HOLM}; got {most}"
-            )
-        labels = [arm.label for arm in self.arms]
-        if self.prediction and self.prediction.winner not in labels:
-            raise SpecError(
-                f"the predicted winner must be one of the arms {', '.join(labels)}; "
-                f"got {self.prediction.winner!r}"
-            )
-        if self.judging.score == "best":
-            for arm in self.arms:
-                if not self.training_of(arm).patience:
-                    raise SpecError(
-                        f"arm {arm.label}: score best needs the best epoch's weights: leave "
-                        "patience out, or give at least 1"
-                    )
 
     @property
     def metric(self) -> Metric:
@@ -123,8 +97,19 @@ class Study(Spec):
 
     @property
     def planned(self) -> int:
-        """How many seeds were planned, before any were added."""
+        """How many seeds were planned, before any were added: of a study that asks for a precision
+        those of both stages, as soon as that is known."""
+        return self.settled or self.first_stage
+
+    @property
+    def first_stage(self) -> int:
+        """How many seeds it began with."""
         return self.looks[0] if self.looks else len(self.seeds)
+
+    @property
+    def is_in_first_stage(self) -> bool:
+        """Whether it asks for a precision, and how many seeds that takes is not known yet."""
+        return bool(self.judging.precision) and not self.settled
 
     @property
     def batches(self) -> list[tuple[int, ...]]:
@@ -154,9 +139,23 @@ class Study(Spec):
             }
         )
 
+    def settled_at(self, seeds: int, first: int) -> Study:
+        """The same study with so many seeds, which the precision asked for takes: its second stage
+        begins at the seed `first`, unless the first one is enough."""
+        plan, more = {**self.to_dict(), "settled": seeds}, seeds - len(self.seeds)
+        if more > 0:
+            plan["seeds"] = [*self.seeds, *range(first, first + more)]
+            plan["looks"] = [len(self.seeds)]
+        return Study(**plan)
+
     def at_seeds(self, first: int) -> Study:
         """The same plan with as many seeds, from `first` on."""
         return Study(**self.to_dict() | {"seeds": [*range(first, first + len(self.seeds))]})
+
+    def as_planned(self) -> Study:
+        """The same plan as it was before anything was added, its seeds a count."""
+        begun = {"seeds": self.first_stage, "looks": [], "settled": 0}
+        return Study(**self.to_dict() | begun)
 
     @property
     def counts_its_seeds(self) -> bool:
@@ -174,7 +173,7 @@ class Study(Spec):
     def question(self) -> str:
         """Sixteen hexadecimal digits that are the same for plans which differ in their seeds
         alone."""
-        return identity(self.model_copy(update={"seeds": (0,), "looks": ()}))
+        return identity(self.model_copy(update={"seeds": (0,), "looks": (), "settled": 0}))
 
     @property
     def references(self) -> dict[str, str]:

@@ -5,8 +5,10 @@ Every function works inside a write transaction, so that what it reads is still 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy import Connection, case, delete, func, literal, select, update
 
@@ -161,6 +163,14 @@ def _queue_unfinished(connection: Connection, study_id: str) -> None:
     )
 
 
+def _awaits_second_stage(connection: Connection, study_id: str) -> bool:
+    """Whether it asks for a precision, and nobody has found yet how many seeds that takes."""
+    with suppress(json.JSONDecodeError):  # a plan that this version cannot read awaits nothing
+        plan = json.loads(studies.require(connection, study_id).spec)
+        return bool(plan.get("judging", {}).get("precision")) and not plan.get("settled")
+    return False
+
+
 def _end_study(connection: Connection, study_id: str, unfinished: Status) -> None:
     """Give the study the final status that follows from its runs, and no owner."""
     runs = schema.runs.c
@@ -170,7 +180,9 @@ def _end_study(connection: Connection, study_id: str, unfinished: Status) -> Non
     )
     counts = select(runs.status, func.count()).where(of_study).group_by(runs.status)
     statuses = {status for status, _ in connection.execute(counts)}
-    if statuses <= {Status.FINISHED}:
+    if statuses <= set(COMPLETE) and _awaits_second_stage(connection, study_id):
+        final = unfinished
+    elif statuses <= {Status.FINISHED}:
         final = Status.FINISHED
     elif statuses <= set(COMPLETE):
         final = Status.FAILED

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attnlab.spec import NetworkLayer, Study
-from attnlab.store import artifacts, ledger, lifecycle, recording, studies
+from attnlab.store import artifacts, growing, ledger, lifecycle, recording, studies
 from attnlab.store.database import Database
 from attnlab.store.errors import StoreError, plainly
 from attnlab.store.ledger import EarlierStudy
@@ -186,22 +186,27 @@ class Store(RecordedFrames):
             return lifecycle.is_paused(connection, study_id)
 
     def extend(self, study_id: str, more: int, owner: Owner | None = None) -> Study:
-        """Add so many fresh seeds to a study that has finished, and queue it; returns its plan.
+        """Add so many fresh seeds to a study that has finished, and queue it; returns its plan,
+        which records the look at the results so far.
 
-        The plan records the look at the results so far. Raises StoreError for a study that has not
-        finished, and SpecError for more seeds than a study may have.
+        Raises StoreError for one that has not finished, SpecError for more than a study may have.
         """
         with self._write() as connection:
-            studies.require(connection, study_id)
-            study = studies.extend(connection, study_id, more)
+            study = growing.extend(connection, study_id, more)
             lifecycle.enqueue(connection, study_id, owner)
         return study
+
+    def settle(self, study_id: str, seeds: int) -> Study:
+        """Write down how many seeds the precision asked for takes, with runs of the fresh ones
+        among them; returns the plan. Raises StoreError where there is nothing to settle."""
+        with self._write() as connection:
+            return growing.settle(connection, study_id, seeds)
 
     def release(self, study_id: str, unfinished: Status | None = None) -> None:
         """End a study: it loses its owner and gets the final status that follows from its runs.
 
-        Finished if every run finished, failed if some failed and none is left to train. What is
-        left to train becomes `unfinished`, and so does the study: Status.STOPPED or
+        Finished if every run finished, failed if some failed and none is left. What is left, or a
+        second stage to come, makes it `unfinished`, its runs too: Status.STOPPED or
         Status.INTERRUPTED, by default stopped if a stop was requested, else interrupted.
         """
         with self._write() as connection:

@@ -27,7 +27,7 @@ from attnlab.store import ledger, schema
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
 from attnlab.store.rows import ArmRow, StudyRow
-from attnlab.store.statuses import COMPLETE, Status
+from attnlab.store.statuses import Status
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # no i, l, o: they look like digits
 _ID_LENGTH = 8
@@ -81,28 +81,12 @@ def create(
         insert(schema.arms),
         [{"study_id": study_id, "label": label, "position": i} for i, label in enumerate(labels)],
     )
-    _insert_runs(connection, study_id, study, study.seeds)
+    insert_runs(connection, study_id, study, study.seeds)
     return study_id
 
 
-def extend(connection: Connection, study_id: str, more: int) -> Study:
-    """Add so many fresh seeds to the plan, insert their runs, and return the plan."""
-    row = require(connection, study_id)
-    if row.status not in COMPLETE:
-        raise StoreError(
-            f"study {_id_and_name(row.id, row.name)} is {row.status}: seeds are added to a study "
-            f"that has finished"
-        )
-    plan = rows(connection, study_id)[0].study
-    study = plan.extended(more, ledger.first_unused(connection, plan, more))
-    added = study.seeds[len(plan.seeds) :]
-    _insert_runs(connection, study_id, study, added)
-    ledger.spend(connection, study_id, row.name, study, time.time(), added)
-    touch(connection, study_id, spec=study.canonical_json(), spec_hash=study.hash)
-    return study
-
-
-def _insert_runs(connection: Connection, study_id: str, study: Study, seeds: Sequence[int]) -> None:
+def insert_runs(connection: Connection, study_id: str, study: Study, seeds: Sequence[int]) -> None:
+    """Insert a queued run of every arm at each of these seeds."""
     queued = {"study_id": study_id, "status": Status.QUEUED, "epoch": 0}
     connection.execute(
         insert(schema.runs),
@@ -198,7 +182,7 @@ def delete(connection: Connection, study_id: str) -> list[int]:
     row = require(connection, study_id)
     if row.status == Status.RUNNING:
         raise StoreError(
-            f"study {_id_and_name(row.id, row.name)} is running: stop it before deleting it"
+            f"study {id_and_name(row.id, row.name)} is running: stop it before deleting it"
         )
     runs = select(schema.runs.c.id).where(schema.runs.c.study_id == study_id)
     numbers = list(connection.execute(runs).scalars())
@@ -281,9 +265,10 @@ def _new_id(connection: Connection) -> str:
 
 
 def _listing(rows: Sequence[Row[Any, Any]]) -> str:
-    shown = ", ".join(_id_and_name(row.id, row.name) for row in rows[:5])
+    shown = ", ".join(id_and_name(row.id, row.name) for row in rows[:5])
     return f"{shown}, …" if len(rows) > 5 else shown
 
 
-def _id_and_name(study_id: str, name: str) -> str:
+def id_and_name(study_id: str, name: str) -> str:
+    """How messages call a study."""
     return f"{study_id} ({name})" if name else study_id

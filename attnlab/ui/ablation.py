@@ -144,7 +144,7 @@ def _pause(manager: JobManager, row: StudyRow) -> None:
 
 def _add_seeds(manager: JobManager, row: StudyRow) -> None:
     study = row.study
-    most = study.judging.most_seeds
+    most = 0 if study.judging.precision else study.judging.most_seeds
     left = max(0, most - len(study.seeds))
     st.caption(
         f"Planned to grow to {most} seeds: the verdict is tested at the level that is left for "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from attnlab.jobs import JobManager
-from attnlab.spec import SpecError, Study
+from attnlab.spec import SpecError
 from attnlab.store import StudyRow
 from attnlab.ui import links
 from attnlab.ui.study_summary import title
@@ -25,14 +25,9 @@ def button(manager: JobManager, row: StudyRow) -> None:
         return
     try:
         study_id = manager.submit(
-            planned(row.study), name=f"Confirms {title(row)}", fresh_seeds=True
+            row.study.as_planned(), name=f"Confirms {title(row)}", fresh_seeds=True
         )
     except SpecError as error:  # it does not fit into memory
         st.error(str(error), icon=":material/memory:")
         return
     st.switch_page(PAGE, query_params={links.STUDY: study_id})
-
-
-def planned(study: Study) -> Study:
-    """The same plan as it was before anything was added, its seeds a count."""
-    return Study(**study.to_dict() | {"seeds": study.planned, "looks": []})

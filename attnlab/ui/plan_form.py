@@ -22,12 +22,10 @@ from attnlab.spec import (
     usual_score,
 )
 from attnlab.spec.metrics import ACCURACY
-from attnlab.ui import alike, forms, plan_arms
+from attnlab.ui import alike, forms, plan_arms, plan_seeds
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import as_sentence
 
-MOST_SEEDS = 50
-USUAL_SEEDS = 10
 MOST_FIRST_SEED = 1_000_000
 FIRST_SEED = f"{KEY}.first_seed"
 FIRST_TASK, FIRST_CLASSES = "planted-features", 50
@@ -53,8 +51,8 @@ def _plan() -> Study:
     arms = plan_arms.arms(entry, spec)
     below_arms = st.container()  # the arms are known once all of the plan is
     st.markdown("##### How often, and what decides")
-    seeds = _seeds()
-    judging = _judging(spec, seeds)
+    seeds, asked = plan_seeds.seeds(entry)
+    judging = _judging(spec, seeds, may_grow=not asked) | asked
     first = _first_seed()
     key = f"{KEY}.{entry.name}.training"
     if f"{key}.epochs" not in st.session_state:
@@ -105,19 +103,6 @@ def _reference(plan: Study) -> str:
     )
 
 
-def _seeds() -> int:
-    st.session_state.setdefault(f"{KEY}.seeds", USUAL_SEEDS)
-    return st.slider(
-        "Seeds",
-        2,
-        MOST_SEEDS,
-        key=f"{KEY}.seeds",
-        help="How often each arm is trained, each time from another start and with other data; "
-        "all arms see the same.",
-        persist_state="session",
-    )
-
-
 def first_seed() -> int | None:
     """The first seed that the form names; None where the next unused ones are to be taken."""
     return st.session_state.get(FIRST_SEED)
@@ -138,7 +123,7 @@ def _first_seed() -> int | None:
     )
 
 
-def _judging(task: TaskSpec, seeds: int) -> dict[str, Any]:
+def _judging(task: TaskSpec, seeds: int, *, may_grow: bool) -> dict[str, Any]:
     entry = task.entry
     key = f"{KEY}.{entry.name}.score"
     usual = usual_score(task, metric_of(entry, ACCURACY))
@@ -183,15 +168,16 @@ def _judging(task: TaskSpec, seeds: int) -> dict[str, Any]:
                 help=fields["last"].description,
                 persist_state="session",
             )
-        most = st.select_slider(
-            forms.title(fields["most_seeds"]),
-            [0, *(seeds + more for more in (5, 10, 20, 40))],
-            format_func=lambda count: f"{count} seeds" if count else "one look",
-            key=f"{KEY}.most.{seeds}",
-            help=fields["most_seeds"].description,
-            persist_state="session",
-        )
-    return {**judging, "most_seeds": most}
+        if may_grow:
+            judging["most_seeds"] = st.select_slider(
+                forms.title(fields["most_seeds"]),
+                [0, *(seeds + more for more in (5, 10, 20, 40))],
+                format_func=lambda count: f"{count} seeds" if count else "one look",
+                key=f"{KEY}.most.{seeds}",
+                help=fields["most_seeds"].description,
+                persist_state="session",
+            )
+    return judging
 
 
 def _prediction(plan: Study) -> dict[str, Any] | None:

@@ -48,7 +48,8 @@ def _preview(manager: JobManager, study: Study) -> None:
     compared = len(study.references)
     arms, runs = st.columns(2)
     arms.metric("Arms", len(study.arms), help="Configurations that are trained.", border=True)
-    runs.metric("Runs", study.runs, help="Arms times seeds.", border=True)
+    first = ", of the first of two stages" if study.judging.precision else ""
+    runs.metric("Runs", study.runs, help=f"Arms times seeds{first}.", border=True)
     _few_seeds(study, compared)
     _which_seeds(manager, study)
     st.html(arms_table(study))
@@ -96,7 +97,10 @@ def _few_seeds(study: Study, compared: int) -> None:
     if not compared:
         st.warning("There is nothing to compare: add an arm.", icon=":material/compare_arrows:")
         return
-    seeds, most = len(study.seeds), study.judging.most_seeds or len(study.seeds)
+    seeds, grows_to = len(study.seeds), study.judging.most_seeds
+    if study.judging.precision:  # nothing is looked at before the second stage
+        return
+    most = grows_to or seeds
     needed = fewest_seeds(compared)
     schedule = schedule_of(compared, seeds, most, (), study.seeds)
     if seeds < needed:
@@ -141,7 +145,9 @@ def _time(manager: JobManager, study: Study) -> None:
         st.session_state[ESTIMATING] = waiting
         st.rerun()  # from now on, or no longer, at short intervals
     if isinstance(answer, Estimate):
-        st.markdown(f":material/schedule: {_time_text(answer)}", help=_time_help(answer))
+        st.markdown(
+            f":material/schedule: {_time_text(answer)}{_of_what(study)}", help=_time_help(answer)
+        )
     elif answer is not None:
         st.warning(f"No estimate: {answer}", icon=":material/error:")
     elif waiting:
@@ -154,6 +160,14 @@ def _time(manager: JobManager, study: Study) -> None:
         trials.begin(study)
         st.session_state[ESTIMATING] = True
         st.rerun()
+
+
+def _of_what(study: Study) -> str:
+    """That the time is for the first of two stages, and what the second may add."""
+    if not study.judging.precision:
+        return ""
+    most = study.judging.cap / len(study.seeds)
+    return f" for the first stage; both take at most {most:.3g} times that"
 
 
 def _time_text(answer: Estimate) -> str:

@@ -24,6 +24,7 @@ from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.priority import yield_to_pages
 from attnlab.resources import MissingFileError
+from attnlab.running import stages
 from attnlab.spec import SpecError
 from attnlab.store import Store, StoreError
 from attnlab.training.runtime import load_tensorflow
@@ -55,7 +56,7 @@ so that pages get their share at once while others train and draw."""
 @st.cache_resource(show_spinner=False)
 def _manager() -> JobManager:
     sys.setswitchinterval(SWITCH_SECONDS)
-    manager = JobManager(Store())
+    manager = JobManager(Store(), seeds_needed=stages.seeds_needed)
     manager.ensure_example(delay=EXAMPLE_SECONDS)
     gc.collect()
     gc.freeze()  # what was imported stays: Streamlit need not walk it after each script run

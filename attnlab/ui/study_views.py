@@ -13,6 +13,7 @@ from attnlab.charts.interaction import Show
 from attnlab.charts.pareto import Against
 from attnlab.jobs import JobManager
 from attnlab.results import by_parameter
+from attnlab.results.collapsing import collapses
 from attnlab.results.frames import scores_frame, verdicts_frame
 from attnlab.results.headline import headline
 from attnlab.results.model import StudyResult
@@ -61,6 +62,7 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     )
     _show(manager, row, figure, "forest")
     _note(result)
+    _collapses(result)
     st.html(pictures.made_once(manager.store, row, "verdict table", lambda: verdicts_table(result)))
 
 
@@ -151,6 +153,12 @@ def _note(result: StudyResult) -> None:
             "from the others. Then the interval covers the mean less often than 95 times in 100, "
             "down to about 91 times at ten seeds."
         )
+
+
+def _collapses(result: StudyResult) -> None:
+    """Which runs learned next to nothing among others that did well."""
+    if collapsed := collapses(result.arms):
+        st.caption(f":material/warning: {collapsed}")
 
 
 def _seeds(manager: JobManager, row: StudyRow, result: StudyResult) -> None:

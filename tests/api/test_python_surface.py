@@ -115,6 +115,20 @@ def test_seeds_are_added_to_a_finished_study_and_change_none_of_its_numbers(tmp_
     assert asked == f"1 earlier study of the same question here: {fresh.id}."
 
 
+def test_a_precision_is_reached_in_two_stages(tmp_path, capfd):
+    """Ten seeds first; a millionth of a point takes more than the twelve that are allowed."""
+    plan = {**PLAN, "seeds": 10, "epochs": 1, "precision": 1e-8, "most_seeds": 12}
+    result = attnlab.run(plan, home=tmp_path, progress=True)
+    assert (result.status, result.study.settled) == ("finished", 12)
+    assert result.study.batches == [tuple(range(10)), (10, 11)]
+    [arm] = result.judgement().compared
+    assert (arm.pairs, arm.is_final) == (12, True)
+    assert "and 12 were allowed, which reach about ±" in arm.basis
+    told = capfd.readouterr().err
+    assert "Second stage: the precision takes 12 seeds" in told
+    assert "(24 of 24 runs)" in told
+
+
 def test_a_study_that_has_not_finished_takes_no_seeds(home):
     store = Store(home)
     study_id = store.create_study(attnlab.Study(**PLAN))

@@ -69,6 +69,11 @@ def test_what_decides_is_fixed_beforehand():
     assert found == Study(task=TASK, arms=["none", "dense"], judging=judging)
 
 
+def test_a_precision_is_asked_instead_of_a_number_of_seeds():
+    found = plan(*("--arm", "none", "dense", "--precision", "0.01", "--most-seeds", "60"))
+    assert (found.judging.precision, found.judging.cap, len(found.seeds)) == (0.01, 60, 10)
+
+
 @pytest.mark.parametrize(
     ("text", "winner", "margin"),
     [

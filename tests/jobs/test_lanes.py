@@ -32,13 +32,13 @@ def test_an_arm_in_two_lanes_trains_every_seed_once(store, plan, monkeypatch):
     monkeypatch.setattr(execution, "LANE_EPOCHS", 2)
     study_id = store.create_study(plan(arms=["none"], seeds=5, epochs=2))
     threads = set()
-    begin = execution._Execution._begin
+    begin = execution.Execution._begin
 
     def watched(self, *given):
         threads.add(threading.current_thread().name)
         return begin(self, *given)
 
-    monkeypatch.setattr(execution._Execution, "_begin", watched)
+    monkeypatch.setattr(execution.Execution, "_begin", watched)
     execution.execute(store, study_id, stop=threading.Event())
     assert list(store.runs(study_id)["status"]) == ["finished"] * 5
     assert len(store.curves(study_id)) == 10

@@ -401,8 +401,8 @@ PLANS = {
     "unknown part": (
         {"task": FEATURES, "arms": ["none"], "epoch": 3},
         "unknown parameter 'epoch': the known ones are task, arms, reference, seeds, "
-        f"training, judging, contrasts, looks, prediction, {', '.join(SETTINGS)}, "
-        "metric, score, last, most_seeds, correction, margin, build, controls, "
+        f"training, judging, contrasts, looks, settled, prediction, {', '.join(SETTINGS)}, "
+        "metric, score, last, most_seeds, correction, margin, precision, build, controls, "
         "did you mean 'epochs'?",
     ),
     "a part called self": (

@@ -21,6 +21,7 @@ SAYS_NOTHING = {
     "most_seeds": 0,
     "correction": "holm",
     "margin": 0.0,
+    "precision": 0.0,
 }
 
 

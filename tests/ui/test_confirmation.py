@@ -3,7 +3,6 @@
 import pytest
 
 from attnlab.store import Status
-from attnlab.ui.confirmation import planned
 
 from .screen import assert_well, button, words
 
@@ -40,6 +39,6 @@ def test_a_press_trains_the_same_plan_on_fresh_seeds(open_study, record, store):
 
 def test_what_was_added_is_not_planned_again(record, store):
     study_id = record(seeds=6)
-    assert planned(store.extend(study_id, 4)) == store.study(study_id).study.at_seeds(0).model_copy(
-        update={"seeds": tuple(range(6)), "looks": ()}
-    )
+    assert store.extend(study_id, 4).as_planned() == store.study(study_id).study.at_seeds(
+        0
+    ).model_copy(update={"seeds": tuple(range(6)), "looks": ()})

@@ -269,6 +269,24 @@ def test_what_decides_is_chosen_beforehand(open_plan):
     assert planned(app).judging.most_seeds == 15
 
 
+def test_a_precision_is_asked_instead_of_a_number_of_seeds(open_plan):
+    app = open_plan()
+    choose(app, "Ask for", "A precision")
+    assert "10 seeds first, of which no verdict is given" in words(app)
+    field(app, "± how much, in percentage points?").set_value(0.5).run()
+    field(app, "At most so many seeds").set_value(60).run()
+    plan = planned(app)
+    assert (plan.judging.precision, plan.judging.most_seeds) == (0.005, 60)
+    assert (len(plan.seeds), plan.is_in_first_stage) == (10, True)
+    assert not [each for each in app.select_slider if each.label == "May grow to"]
+    assert not [each for each in app.slider if each.label == "Seeds"]
+    field(app, "Judged by").set_value("val_loss").run()
+    field(app, "± how much, in the metric's own units?").set_value(0.02).run()
+    assert planned(app).judging.precision == 0.02
+    choose(app, "Ask for", "A number of seeds")
+    assert (planned(app).judging.precision, planned(app).judging.most_seeds) == (0, 0)
+
+
 @pytest.mark.parametrize("task", [entry.name for entry in catalog.tasks()])
 def test_every_task_can_be_planned_with_every_builder(open_plan, task):
     app = open_plan()

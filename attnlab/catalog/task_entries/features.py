@@ -11,6 +11,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    splits_of,
     test_samples_field,
 )
 from attnlab.spec import SpecError, TaskEntry, choice, number
@@ -119,6 +120,7 @@ ON_FEATURES = (
     TaskEntry(
         name="tabular",
         fixed_data=("dataset",),
+        split_sizes=lambda params: splits_of(TABLES[params.dataset].counts, params),
         title="Tabular data",
         slot="features",
         params=TabularParameters,

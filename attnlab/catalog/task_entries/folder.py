@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
-from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes
+from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept
 from attnlab.imagesets import CATS_AND_DOGS, ImageSetError, listing
 from attnlab.resources import DIGIT_IMAGES, MissingFileError, existing
-from attnlab.spec import TaskEntry, choice, number, text
+from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
 
 PRESETS = {"cats-and-dogs": CATS_AND_DOGS}
 
@@ -172,6 +172,20 @@ def _chance(params: ImageFolderParameters) -> float:
     return max(counts) / sum(counts)
 
 
+def _split_sizes(params: ImageFolderParameters) -> SplitSizes | None:
+    """None if the folder cannot be read."""
+    try:
+        given = image_counts(params)
+    except ImageSetError:
+        return None
+    counts = divided(given, params.share)
+    train = counts["train"]
+    trained = kept(train, params.imbalance) if params.imbalance > 1 else sum(train)
+    return SplitSizes(
+        trained, sum(counts["validation"]), sum(counts["test"]), "validation" not in given
+    )
+
+
 def _nbytes(params: ImageFolderParameters) -> int:
     """The bytes of the three splits, and of the decoded pixels, which are kept for other seeds."""
     samples = sum(map(sum, image_counts(params).values()))
@@ -182,6 +196,7 @@ FROM_FOLDERS = (
     TaskEntry(
         name="image-folder",
         fixed_data=("source", "path"),
+        split_sizes=_split_sizes,
         title="Image folder",
         slot="image",
         params=ImageFolderParameters,

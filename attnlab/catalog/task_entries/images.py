@@ -10,6 +10,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    splits_of,
     test_samples_field,
 )
 from attnlab.spec import SpecError, TaskEntry, number
@@ -92,6 +93,7 @@ ON_IMAGES = (
     TaskEntry(
         name="digits",
         fixed_data=(),
+        split_sizes=lambda params: splits_of(DIGITS_PER_CLASS[: params.classes], params),
         title="Handwritten digits",
         slot="image",
         params=DigitsParameters,

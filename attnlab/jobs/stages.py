@@ -1,0 +1,79 @@
+"""Carrying out one study: its first stage, and the second one of a study that has two."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from attnlab.jobs.execution import Execution, Listener
+from attnlab.spec import Study
+from attnlab.store import Owner, Status, Store, StoreError
+
+log = logging.getLogger(__name__)
+
+SeedsNeeded = Callable[[Store, str], int]
+"""How many seeds the precision asked for takes, of a study whose first stage has ended."""
+
+
+def execute(
+    store: Store,
+    study_id: str,
+    *,
+    stop: threading.Event,
+    listen: Listener | None = None,
+    seeds_needed: SeedsNeeded | None = None,
+    on_second_stage: Callable[[], None] = lambda: None,
+) -> bool:
+    """Train what is left of a study; return False if another process has it.
+
+    The arms train on as many threads as there are cores, and advance epoch by epoch in turn, so
+    that their curves grow side by side. Setting `stop` (or asking the store to stop the study,
+    from any process) ends it at once for the store, though this returns only when the threads
+    reach their next event; finished runs are kept. `listen` gets every event with its arm's label,
+    in this thread.
+
+    A study that asks for a precision goes on by itself: after its first stage `seeds_needed` says
+    how many seeds it takes, and the others are trained, too, after a call of `on_second_stage`.
+    Without `seeds_needed` it is interrupted there, and can be resumed.
+
+    Raises StoreError when results cannot be stored any more, and TooLargeError for
+    a study that does not fit into memory.
+    """
+    if not store.acquire(study_id, Owner.current()):
+        return False
+    execution = None
+    try:
+        execution = Execution(store, study_id, stop, listen)
+        execution.run()
+        if not execution.stopped and _settled(store, execution.study, study_id, seeds_needed):
+            execution.finish()
+            on_second_stage()
+            execution = Execution(store, study_id, stop, listen)
+            execution.run()
+    except BaseException:
+        _release_after_fault(store, study_id)
+        if execution:
+            execution.finish()
+        raise
+    try:
+        store.release(study_id, Status.STOPPED if execution.stopped else None)
+    finally:
+        execution.finish()
+    return True
+
+
+def _settled(store: Store, study: Study, study_id: str, needed: SeedsNeeded | None) -> bool:
+    """Settle how many seeds a study takes whose first stage has ended; whether it has a second."""
+    if needed is None or not study.is_in_first_stage:
+        return False
+    settled = store.settle(study_id, needed(store, study_id))
+    return len(settled.seeds) > len(study.seeds)
+
+
+def _release_after_fault(store: Store, study_id: str) -> None:
+    """Mark the study as interrupted, unless what broke the training prevents that too."""
+    try:
+        store.release(study_id, Status.INTERRUPTED)
+    except StoreError:
+        log.exception("study %s could not be marked as interrupted", study_id)
