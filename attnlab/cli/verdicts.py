@@ -7,8 +7,9 @@ import textwrap
 
 from attnlab.cli.text import WIDTH
 from attnlab.export.paper_caption import score_rule_text
-from attnlab.results.model import StudyResult
+from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.predictions import prediction_outcome
+from attnlab.results.questions import asked
 from attnlab.results.wording import winning
 from attnlab.spec import Metric
 
@@ -16,8 +17,13 @@ _INDENT = "    "
 
 
 def verdict_lines(result: StudyResult) -> list[str]:
-    """The verdict of each arm that is compared with another one, with its grounds below it; and
-    the outcome of a prediction."""
+    """The verdict of each arm that is compared with another one, with its grounds below it; those
+    of planned contrasts, with what each asks; and the outcome of a prediction."""
+    parts = [*_compared_lines(result), *_contrast_lines(result)]
+    return [*parts, *textwrap.wrap(_predicted(result), WIDTH)] if parts else []
+
+
+def _compared_lines(result: StudyResult) -> list[str]:
     compared = result.compared
     if not compared:
         return []
@@ -30,8 +36,27 @@ def verdict_lines(result: StudyResult) -> list[str]:
     for arm in compared:
         against = f" against {arm.against}" if several else ""
         lines.append(f"{arm.label}{against}: {arm.verdict_text}")
-        lines += textwrap.wrap(arm.basis, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
-    return [*lines, *textwrap.wrap(_predicted(result), WIDTH)]
+        lines += _grounds(arm)
+    return lines
+
+
+def _contrast_lines(result: StudyResult) -> list[str]:
+    """The planned contrasts below the questions that they ask."""
+    if not result.contrasts:
+        return []
+    by_pair = {(arm.label, arm.against): arm for arm in result.contrasts}
+    lines = [f"Planned contrasts by {result.metric.title.lower()}, a family of their own."]
+    for question, contrasts in asked(result.study).items():
+        lines.append(question)
+        for contrast in contrasts:
+            arm = by_pair[contrast.arm, contrast.against]
+            lines.append(f"  {contrast.text}: {arm.verdict_text}")
+            lines += _grounds(arm)
+    return lines
+
+
+def _grounds(arm: ArmResult) -> list[str]:
+    return textwrap.wrap(arm.basis, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
 
 
 def _predicted(result: StudyResult) -> str:

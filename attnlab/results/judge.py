@@ -113,7 +113,7 @@ def result_of(
         families = [that_depend(*pair, rows.runs) for pair in zip(families, again, strict=True)]
     training = training_arms(rows.runs) if interim else set()
     arms, contrasts = (
-        tuple(with_runs([_as_measured(arm, metric, training) for arm in family], study, rows))
+        tuple(with_runs([as_measured(arm, metric, training) for arm in family], study, rows))
         for family in families
     )
     return StudyResult(study, metric, rule, arms, contrasts)
@@ -153,7 +153,7 @@ def rules_of(
     )
 
 
-def _as_measured(result: ArmResult, metric: Metric, training: set[str]) -> ArmResult:
+def as_measured(result: ArmResult, metric: Metric, training: set[str]) -> ArmResult:
     """The same result where a metric is counted or shares a clock, or one of the arms trains."""
     if metric.kind == "size":
         result = counted(result, metric.helping, unit_of(metric))

@@ -16,7 +16,6 @@ from attnlab.analysis.rounding import (
 from attnlab.results.columns import headed, p_cell, score_text, signed
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
-from attnlab.results.verdict import Verdict
 from attnlab.spec import Metric
 
 BARE_SCORE = "bare score"
@@ -36,15 +35,17 @@ def bare_score_text(metric: Metric, score: Interval) -> str:
 
 
 def best_arms(result: StudyResult) -> set[str]:
-    """The labels of the arms with the best score among those that have the same reference; of
-    what is no performance none is best."""
+    """The labels of the arms with the best score among those that have the same reference, a
+    control beside the arm that it is asked by; of what is no performance none is best."""
     helping = result.metric.helping
     if not helping:
         return set()
+    asks = {each.against: result.arm(each.label) for each in result.contrasts}
     groups: dict[str, list[ArmResult]] = {}
     for arm in result.arms:
         if math.isfinite(arm.score.mean):
-            groups.setdefault(arm.against or arm.label, []).append(arm)
+            beside = asks[arm.label] if arm.is_control and arm.label in asks else arm
+            groups.setdefault(beside.against or beside.label, []).append(arm)
     best = set()
     for group in groups.values():
         highest = max(helping * arm.score.mean for arm in group)
@@ -60,7 +61,7 @@ def bare_score(result: StudyResult, arm: ArmResult) -> Cell:
 
 def _bare_difference(result: StudyResult, arm: ArmResult) -> Cell:
     if arm.is_reference:
-        return Cell(Verdict.REFERENCE.value)
+        return Cell(arm.verdict.value)
     difference, metric = arm.difference, result.metric
     if metric.kind == "size" and math.isfinite(difference.mean):
         return Cell(signed(f"{difference.mean:+,.0f}"))

@@ -11,7 +11,7 @@ from attnlab.spec.components import (
     TaskSpec,
     split_short,
 )
-from attnlab.spec.contrasts import Contrast
+from attnlab.spec.contrasts import AGAINST, Contrast, is_control_of
 from attnlab.spec.fitting import check_fit, fits
 from attnlab.spec.judging import Judging, Prediction
 from attnlab.spec.layers import NetworkLayer
@@ -41,6 +41,7 @@ from attnlab.spec.study import Study
 from attnlab.spec.training import Training
 
 __all__ = [
+    "AGAINST",
     "CONTROL",
     "INPUTS",
     "MAX_SEEDS",
@@ -81,6 +82,7 @@ __all__ = [
     "each_shape",
     "first_on",
     "fits",
+    "is_control_of",
     "load",
     "metric_of",
     "metrics_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from attnlab.charts.palette import colours_of
+from attnlab.charts.palette import arm_colours
 from attnlab.results import columns
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Cell, Heading, ResultTable, tabulate
@@ -34,7 +34,7 @@ def accuracy_table(result: StudyResult) -> str:
         columns.SECONDS,
     ]
     table = tabulate((column, result) for column in used)
-    return _html(table, _colours(result), "results", TABLE_STYLE)
+    return _html(table, arm_colours(result), "results", TABLE_STYLE)
 
 
 def verdicts_table(result: StudyResult) -> str:
@@ -49,13 +49,7 @@ def verdicts_table(result: StudyResult) -> str:
     ]
     table = tabulate((column, result) for column in used)
     style = f"{TABLE_STYLE}{_VERDICTS_STYLE}"
-    return _html(table, _colours(result), "verdicts", style, "lab-verdicts")
-
-
-def _colours(result: StudyResult) -> dict[str, str]:
-    """The colour of each arm by its label."""
-    labels = [arm.label for arm in result.arms]
-    return colours_of(labels, [arm.label for arm in result.compared])
+    return _html(table, arm_colours(result), "verdicts", style, "lab-verdicts")
 
 
 def _html(

@@ -1,0 +1,52 @@
+"""Planned contrasts as a result of their own, and any two arms beside each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from attnlab.results.comparing import compare_pairs
+from attnlab.results.frames import scores_frame
+from attnlab.results.judge import as_measured, rules_of
+from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.questions import asked, contrast_title
+from attnlab.results.verdict import Verdict
+from attnlab.results.withheld import withheld
+from attnlab.spec import Contrast
+
+
+def as_family(result: StudyResult) -> StudyResult:
+    """The planned contrasts as a result of their own: each is an arm that is called by its two."""
+    study = result.study
+    arms = tuple(
+        replace(
+            arm,
+            label=Contrast(arm=arm.label, against=arm.against).text,
+            title=contrast_title(study, arm.label, arm.against),
+        )
+        for arm in result.contrasts
+    )
+    return replace(result, arms=arms, contrasts=())
+
+
+def families_by_question(result: StudyResult) -> dict[str, StudyResult]:
+    """The same for each question alone; p and intervals stay those of all contrasts."""
+    family, groups = as_family(result), asked(result.study)
+    return {
+        words: replace(family, arms=tuple(family.arm(each.text) for each in contrasts))
+        for words, contrasts in groups.items()
+    }
+
+
+def looked_at(result: StudyResult, label: str, against: str) -> ArmResult:
+    """Two arms beside each other without a verdict word: nobody planned to compare them.
+
+    The interval is that of one comparison. Raises KeyError for an unknown arm.
+    """
+    study, metric, own = result.study, result.metric, result.arm(label)
+    ended = [arm.label for arm in result.arms if arm.is_final]
+    rules = replace(rules_of(study, metric, ended), margin=0.0)
+    [compared] = compare_pairs(scores_frame(result), [(label, result.arm(against).label)], rules)
+    compared = replace(
+        as_measured(compared, metric, set()), title=own.title, parameters=own.parameters
+    )
+    return withheld(compared, Verdict.NOT_PLANNED, "Nobody planned to compare these two.")
