@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from attnlab.results.comparing import compare_pairs
@@ -13,19 +14,12 @@ from attnlab.results.verdict import Verdict
 from attnlab.results.withheld import withheld
 from attnlab.spec import Contrast
 
+UNPLANNED = "Nobody planned to compare these two, so this is p without a verdict."
+
 
 def as_family(result: StudyResult) -> StudyResult:
     """The planned contrasts as a result of their own: each is an arm that is called by its two."""
-    study = result.study
-    arms = tuple(
-        replace(
-            arm,
-            label=Contrast(arm=arm.label, against=arm.against).text,
-            title=contrast_title(study, arm.label, arm.against),
-        )
-        for arm in result.contrasts
-    )
-    return replace(result, arms=arms, contrasts=())
+    return _family(result, result.contrasts)
 
 
 def families_by_question(result: StudyResult) -> dict[str, StudyResult]:
@@ -37,16 +31,27 @@ def families_by_question(result: StudyResult) -> dict[str, StudyResult]:
     }
 
 
-def looked_at(result: StudyResult, label: str, against: str) -> ArmResult:
-    """Two arms beside each other without a verdict word: nobody planned to compare them.
+def looked_at(result: StudyResult, label: str, against: str) -> StudyResult:
+    """Two arms beside each other, as the one arm of a result, without a verdict word: nobody
+    planned to compare them. The interval is that of one comparison.
 
-    The interval is that of one comparison. Raises KeyError for an unknown arm.
+    Raises KeyError for an unknown arm.
     """
-    study, metric, own = result.study, result.metric, result.arm(label)
+    metric, own = result.metric, result.arm(label)
     ended = [arm.label for arm in result.arms if arm.is_final]
-    rules = replace(rules_of(study, metric, ended), margin=0.0)
+    rules = replace(rules_of(result.study, metric, ended), margin=0.0)
     [compared] = compare_pairs(scores_frame(result), [(label, result.arm(against).label)], rules)
-    compared = replace(
-        as_measured(compared, metric, set()), title=own.title, parameters=own.parameters
+    compared = replace(as_measured(compared, metric, set()), parameters=own.parameters)
+    return _family(result, [withheld(compared, Verdict.NOT_PLANNED, UNPLANNED)])
+
+
+def _family(result: StudyResult, contrasts: Iterable[ArmResult]) -> StudyResult:
+    arms = tuple(
+        replace(
+            arm,
+            label=Contrast(arm=arm.label, against=arm.against).text,
+            title=contrast_title(result.study, arm.label, arm.against),
+        )
+        for arm in contrasts
     )
-    return withheld(compared, Verdict.NOT_PLANNED, "Nobody planned to compare these two.")
+    return replace(result, arms=arms, contrasts=(), conditions=())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from attnlab.charts.palette import arm_colours
-from attnlab.results import columns
+from attnlab.results import columns, contrast_columns
+from attnlab.results.contrasts import as_family
 from attnlab.results.model import StudyResult
-from attnlab.results.table import Cell, Heading, ResultTable, tabulate
+from attnlab.results.table import Cell, Column, Heading, ResultTable, tabulate
+from attnlab.spec import AGAINST
 from attnlab.ui.html import TABLE_STYLE, swatch, table_classes
 
 _VERDICTS_STYLE = """<style>
@@ -50,6 +52,25 @@ def verdicts_table(result: StudyResult) -> str:
     table = tabulate((column, result) for column in used)
     style = f"{TABLE_STYLE}{_VERDICTS_STYLE}"
     return _html(table, arm_colours(result), "verdicts", style, "lab-verdicts")
+
+
+def contrasts_table(result: StudyResult) -> str:
+    """A row per planned contrast: difference, p, effect size, and the verdict with what it rests
+    on, as HTML."""
+    return _contrasts(as_family(result), contrast_columns.PLANNED, arm_colours(result), "contrasts")
+
+
+def pair_table(result: StudyResult, pair: StudyResult) -> str:
+    """The same of two arms of the result that nobody planned to compare."""
+    return _contrasts(pair, contrast_columns.UNPLANNED, arm_colours(result), "pair")
+
+
+def _contrasts(
+    family: StudyResult, used: Sequence[Column], colours: Mapping[str, str], test_id: str
+) -> str:
+    own = {label: colours[label.split(AGAINST)[0]] for label in family.by_label}
+    table = tabulate((column, family) for column in used)
+    return _html(table, own, test_id, f"{TABLE_STYLE}{_VERDICTS_STYLE}", "lab-verdicts")
 
 
 def _html(
