@@ -144,7 +144,7 @@ def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
     ]
     line, placed = alt.Chart(arms).encode(x=x), data.placed
     layers = [
-        *_across(data.shared_reference, up, y, scale),
+        *_across(data, up, y),
         *_beside(data.dose_references, x, up),
         *control_layers(data.controls, x, up, domain, HEIGHT),
         alt.Chart(arms[arms["low"].notna() & arms["high"].notna()])
@@ -212,12 +212,12 @@ def _domain(data: Doses) -> tuple[float, float]:
     return lowest - margin, highest + margin
 
 
-def _across(
-    reference: pd.DataFrame, up: dict[str, Any], y: alt.Y, scale: ScoreScale
-) -> list[alt.Chart]:
+def _across(data: Doses, up: dict[str, Any], y: alt.Y) -> list[alt.Chart]:
     """A band across at the reference's interval, with a line at its mean."""
+    reference, scale = data.shared_reference, data.scale
     if reference.empty:
         return []
+    wide = {"x": alt.XValue(0), "x2": alt.X2Value({"expr": data.controls.width})}
     tooltip = [
         alt.Tooltip("name:N", title="Reference"),
         alt.Tooltip("words:N", title=f"{scale.title}, mean and 95 % interval"),
@@ -227,10 +227,10 @@ def _across(
     return [
         alt.Chart(with_band)
         .mark_rect(opacity=0.2, color=REFERENCE)
-        .encode(y=alt.Y("low:Q", **up), y2="high:Q", tooltip=tooltip),
+        .encode(y=alt.Y("low:Q", **up), y2="high:Q", tooltip=tooltip, **wide),
         alt.Chart(reference)
         .mark_rule(strokeWidth=1.6, color=REFERENCE)
-        .encode(y=y, tooltip=tooltip),
+        .encode(y=y, tooltip=tooltip, **wide),
     ]
 
 

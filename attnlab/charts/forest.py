@@ -269,7 +269,6 @@ def _reading(table: pd.DataFrame, scale: ScoreScale, margin: float) -> list[str]
     bands = "Grey band: too small for this study to show" if table["band"].notna().any() else ""
     reading = [f"Mean over {pairs} {seeds} both have; line: 95 % interval", bands]
     if margin:
-        size = scale.with_unit(f"{margin:.3g}")
-        dashed = f"Dashed: the plan's margin of {size}"
+        dashed = f"Dashed: the plan's margin, {scale.with_unit(f'±{margin:.3g}')}"
         reading.append(f"{dashed}; a thick line between them is practically the same")
     return reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attnlab.analysis.rounding import difference_text, points_text
 from attnlab.results.columns import EFFECT_SIZE, PAIRS_WON, VERDICT, headed, p_cell
 from attnlab.results.model import ArmResult, StudyResult
-from attnlab.results.questions import question
+from attnlab.results.questions import is_planned, question
 from attnlab.results.table import Cell, Column, Heading
 from attnlab.spec import AGAINST
 
@@ -20,6 +20,10 @@ def difference_of_two(result: StudyResult, arm: ArmResult) -> str:
     text = points_text if result.metric.share else difference_text
     difference = arm.difference
     return text(difference.mean, difference.low, difference.high)
+
+
+def _is_planned(result: StudyResult) -> bool:
+    return all(is_planned(result.study, *label.split(AGAINST)) for label in result.by_label)
 
 
 def _difference_heading(result: StudyResult) -> Heading:
@@ -40,7 +44,12 @@ P = Column(
     ),
     p_cell,
 )
-P_ALONE = Column("p alone", headed("p", "of this comparison alone"), p_cell)
+P_ALONE = Column(
+    "p alone",
+    lambda result: Heading("p", "" if _is_planned(result) else "of this comparison alone"),
+    p_cell,
+)
+"""Of two arms that were looked at: corrected where that was planned."""
 
 PLANNED = (CONTRAST, DIFFERENCE, P, EFFECT_SIZE, PAIRS_WON, VERDICT)
-UNPLANNED = (CONTRAST, DIFFERENCE, P_ALONE, EFFECT_SIZE, PAIRS_WON, VERDICT)
+LOOKED_AT = (CONTRAST, DIFFERENCE, P_ALONE, EFFECT_SIZE, PAIRS_WON, VERDICT)

@@ -9,12 +9,13 @@ from attnlab.results.comparing import compare_pairs
 from attnlab.results.frames import scores_frame
 from attnlab.results.judge import as_measured, rules_of
 from attnlab.results.model import ArmResult, StudyResult
-from attnlab.results.questions import asked, contrast_title
+from attnlab.results.questions import asked, contrast_title, is_planned
 from attnlab.results.verdict import Verdict
 from attnlab.results.withheld import withheld
 from attnlab.spec import Contrast
 
 UNPLANNED = "Nobody planned to compare these two, so this is p without a verdict."
+OTHER_WAY = "The plan compares these two the other way about, with a verdict."
 
 
 def as_family(result: StudyResult) -> StudyResult:
@@ -32,17 +33,21 @@ def families_by_question(result: StudyResult) -> dict[str, StudyResult]:
 
 
 def looked_at(result: StudyResult, label: str, against: str) -> StudyResult:
-    """Two arms beside each other, as the one arm of a result, without a verdict word: nobody
-    planned to compare them. The interval is that of one comparison.
+    """Two arms beside each other, as the one arm of a result. Where nobody planned to compare them
+    there is no verdict word, and the interval is that of one comparison.
 
     Raises KeyError for an unknown arm.
     """
+    for arm in (*result.compared, *result.contrasts):
+        if (arm.label, arm.against) == (label, against):
+            return _family(result, [arm])
     metric, own = result.metric, result.arm(label)
     ended = [arm.label for arm in result.arms if arm.is_final]
     rules = replace(rules_of(result.study, metric, ended), margin=0.0)
     [compared] = compare_pairs(scores_frame(result), [(label, result.arm(against).label)], rules)
     compared = replace(as_measured(compared, metric, set()), parameters=own.parameters)
-    return _family(result, [withheld(compared, Verdict.NOT_PLANNED, UNPLANNED)])
+    why = OTHER_WAY if is_planned(result.study, label, against) else UNPLANNED
+    return _family(result, [withheld(compared, Verdict.NOT_PLANNED, why)])
 
 
 def _family(result: StudyResult, contrasts: Iterable[ArmResult]) -> StudyResult:

@@ -19,6 +19,15 @@ CONTROL = "control"
 NEARLY_ALL = 0.9
 """An arm that finds the truth in this share of samples counts as one that finds it."""
 
+_IN_MANY = {
+    Verdict.HELPS: "better",
+    Verdict.HURTS: "worse",
+    Verdict.HIGHER: "higher",
+    Verdict.LOWER: "lower",
+    Verdict.SAME: "practically the same",
+}
+"""How a sentence says of many contrasts what was shown: "better in 7 of 9"."""
+
 Says = Literal["verdicts", "directions"]
 """What a headline says of arms: what they do ("**SE** helps"), or which way their score went
 ("higher for SE")."""
@@ -91,8 +100,9 @@ def _contrasts(result: StudyResult) -> str:
     for verdict in SHOWN:
         found = [arm for arm in result.contrasts if arm.verdict == verdict]
         if len(found) > MOST_NAMED:
-            parts.append(f"{len(found)} of {len(result.contrasts)}: {verdict.value}")
-        parts += [] if len(found) > MOST_NAMED else [_contrast(result, arm) for arm in found]
+            parts.append(f"{_IN_MANY[verdict]} in {len(found)} of {len(result.contrasts)}")
+        else:
+            parts += [_contrast(result, arm) for arm in found]
     parts += _not_shown(result.contrasts, "contrast")
     return f"Planned contrasts: {'; '.join(parts)}." if parts else ""
 

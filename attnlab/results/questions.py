@@ -42,6 +42,12 @@ def contrast_title(study: Study, label: str, against: str) -> str:
     return " − ".join(contrast_names(study, label, against))
 
 
+def is_planned(study: Study, label: str, against: str) -> bool:
+    """Whether the plan compares these two arms, either way about."""
+    planned = {*map(frozenset, study.references.items()), *map(frozenset, study.contrast_pairs)}
+    return frozenset((label, against)) in planned
+
+
 def asked(study: Study) -> dict[str, list[Contrast]]:
     """The planned contrasts by their question, in the order of the plan."""
     groups: dict[str, list[Contrast]] = {}

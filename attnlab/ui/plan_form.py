@@ -18,7 +18,7 @@ from attnlab.spec import (
     Training,
     metrics_of,
 )
-from attnlab.ui import alike, forms, plan_arms
+from attnlab.ui import alike, forms, plan_arms, plan_contrasts, plan_margin
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import as_sentence
 
@@ -62,6 +62,7 @@ def _plan() -> Study:
     with below_arms:
         plan["reference"] = _reference(Study(**plan))
         alike.note(Study(**plan))
+        plan["contrasts"] = plan_contrasts.contrasts(Study(**plan))
     return Study(**plan, prediction=_prediction(Study(**plan)))
 
 
@@ -145,6 +146,7 @@ def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
         persist_state="session",
     )
     st.caption(known[metric].help)
+    margin = plan_margin.margin(known[metric])
     with st.expander("More about the verdict", key=f"{KEY}.judging"):
         fields = Judging.model_fields
         rules = {
@@ -182,7 +184,8 @@ def _judging(entry: TaskEntry, seeds: int) -> dict[str, Any]:
             help=fields["most_seeds"].description,
             persist_state="session",
         )
-    return {**judging, "most_seeds": most}
+        correction = plan_margin.correction(most)
+    return {**judging, "most_seeds": most, "margin": margin, "correction": correction}
 
 
 def _prediction(plan: Study) -> dict[str, Any] | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 from attnlab.charts.palette import arm_colours
 from attnlab.results import columns, contrast_columns
-from attnlab.results.contrasts import as_family
+from attnlab.results.contrasts import as_family, families_by_question
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Cell, Column, Heading, ResultTable, tabulate
 from attnlab.spec import AGAINST
@@ -57,12 +58,15 @@ def verdicts_table(result: StudyResult) -> str:
 def contrasts_table(result: StudyResult) -> str:
     """A row per planned contrast: difference, p, effect size, and the verdict with what it rests
     on, as HTML."""
-    return _contrasts(as_family(result), contrast_columns.PLANNED, arm_colours(result), "contrasts")
+    by_question = families_by_question(result).values()
+    ordered = tuple(arm for family in by_question for arm in family.arms)
+    family = replace(as_family(result), arms=ordered)
+    return _contrasts(family, contrast_columns.PLANNED, arm_colours(result), "contrasts")
 
 
 def pair_table(result: StudyResult, pair: StudyResult) -> str:
-    """The same of two arms of the result that nobody planned to compare."""
-    return _contrasts(pair, contrast_columns.UNPLANNED, arm_colours(result), "pair")
+    """The same of two arms of the result, whether or not somebody planned to compare them."""
+    return _contrasts(pair, contrast_columns.LOOKED_AT, arm_colours(result), "pair")
 
 
 def _contrasts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from attnlab.jobs import JobManager
 from attnlab.results.contrasts import families_by_question, looked_at
 from attnlab.results.frames import contrasts_frame, verdicts_frame
 from attnlab.results.model import StudyResult
+from attnlab.results.questions import is_planned
 from attnlab.spec import Study
 from attnlab.store import StudyRow
 from attnlab.ui import pictures
@@ -49,11 +51,15 @@ def arm_against_arm(manager: JobManager, row: StudyRow, result: StudyResult) -> 
     study = row.study
     names = charts.arm_names(study)
     left, right = st.columns(2)
-    first = _arm(left, "Arm", f"{FIRST}.{row.id}", names, _usual(study))
+    usual, other = _usual(study)
+    first = _arm(left, "Arm", f"{FIRST}.{row.id}", names, usual)
     others = {label: name for label, name in names.items() if label != first}
-    second = _arm(right, "Against", f"{SECOND}.{row.id}", others, study.reference)
-    if (first, second) in (*study.references.items(), *study.contrast_pairs):
-        st.caption(":material/info: This was planned: the verdict stands above.")
+    second = _arm(right, "Against", f"{SECOND}.{row.id}", others, other)
+    if not is_planned(study, first, second):
+        st.caption(
+            ":material/info: Nobody planned to compare these two, so there is no verdict: plan a "
+            "contrast of them for one, on fresh seeds."
+        )
     pair = pictures.made_once(
         manager.store,
         row,
@@ -70,9 +76,12 @@ def arm_against_arm(manager: JobManager, row: StudyRow, result: StudyResult) -> 
     st.html(pair_table(result, pair))
 
 
-def _usual(study: Study) -> str:
-    """The arm that is looked at first: one that is compared with the reference."""
-    return next(iter(study.references), study.arms[-1].label)
+def _usual(study: Study) -> tuple[str, str]:
+    """What is looked at first: two arms that nobody planned to compare, if there are such."""
+    labels = [*study.references, *(arm.label for arm in study.arms)]
+    pairs = [(arm, other) for arm, other in itertools.permutations(dict.fromkeys(labels), 2)]
+    unplanned = (pair for pair in pairs if not is_planned(study, *pair))
+    return next(unplanned, pairs[0])
 
 
 def _arm(place: Any, label: str, key: str, names: dict[str, str], usual: str) -> str:
@@ -83,6 +92,5 @@ def _arm(place: Any, label: str, key: str, names: dict[str, str], usual: str) ->
         list(names),
         format_func=names.__getitem__,
         key=key,
-        help="Nobody planned to compare them, so there is no verdict: plan a contrast for one.",
         persist_state="session",
     )
