@@ -18,7 +18,7 @@ from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
 from attnlab.spec import Metric
 
-BARE_SCORE = "bare score"
+BARE_SCORE, DIFFERENCE, P = "bare score", "bare difference", "bare p"
 
 
 def unit_suffix(metric: Metric) -> str:
@@ -59,7 +59,8 @@ def bare_score(result: StudyResult, arm: ArmResult) -> Cell:
     return Cell(text, is_strong=arm.label in best_arms(result), mark=arm.verdict.mark)
 
 
-def _bare_difference(result: StudyResult, arm: ArmResult) -> Cell:
+def bare_difference(result: StudyResult, arm: ArmResult) -> Cell:
+    """A difference without its unit."""
     if arm.is_reference:
         return Cell(arm.verdict.value)
     difference, metric = arm.difference, result.metric
@@ -70,7 +71,7 @@ def _bare_difference(result: StudyResult, arm: ArmResult) -> Cell:
 
 
 def _has_pairs(result: StudyResult) -> bool:
-    return any(arm.pairs for arm in result.arms)
+    return any(arm.pairs for arm in (*result.arms, *result.contrasts))
 
 
 def metric_columns(levels: Mapping[str, float]) -> list[Column]:
@@ -89,6 +90,6 @@ def metric_columns(levels: Mapping[str, float]) -> list[Column]:
     return [
         Column(BARE_SCORE, headed("score"), bare_score),
         Column("bare chance", headed("chance"), chance, applies=lambda result: bool(levels)),
-        Column("bare difference", difference_heading, _bare_difference, applies=_has_pairs),
-        Column("bare p", headed("p"), p_cell, applies=_has_pairs),
+        Column(DIFFERENCE, difference_heading, bare_difference, applies=_has_pairs),
+        Column(P, headed("p"), p_cell, applies=_has_pairs),
     ]

@@ -14,6 +14,9 @@ from attnlab.ui.plan_arms import KEY
 MOST_NAMED = 3
 """More contrasts of one question than these are counted."""
 
+MOST_FURTHER = 10
+"""Contrasts are corrected for their number: many show little."""
+
 
 def contrasts(plan: Study) -> list[dict[str, str]] | None:
     """Say what the controls are asked, and offer further contrasts.
@@ -55,6 +58,7 @@ def _further(plan: Study) -> list[dict[str, str]]:
         format_func=lambda text: contrast_title(plan, *pairs[text]),
         key=key,
         placeholder="Arm against arm",
+        max_selections=MOST_FURTHER,
         help="Hold an arm against another one than its reference. Contrasts are a family of "
         "their own: they make no other verdict stricter, and are corrected for their number.",
         persist_state="session",

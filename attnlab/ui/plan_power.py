@@ -66,10 +66,9 @@ def margin_text(study: Study, spread: Spread | None) -> str:
 
 def max_t_note(study: Study) -> None:
     """Say what max-t can show, beside Holm's first step. The first time this takes a second."""
-    arms = max(len(study.references), len(study.contrasts))
-    if study.judging.correction != MAX_T or arms < 2:
-        return
-    st.caption(f":material/insights: {max_t_text(len(study.seeds), arms)}")
+    comparisons = len(study.references)
+    if study.judging.correction == MAX_T and comparisons > 1:
+        st.caption(f":material/insights: {max_t_text(len(study.seeds), comparisons)}")
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ import pytest
 
 from attnlab import Study, charts
 from attnlab.store import Owner, Status
-from attnlab.ui import attention, study_views
+from attnlab.ui import attention, study_figures, study_views
 from tests.export.studies import recorded
 from tests.frameworks import select_in_chart
 
@@ -54,7 +54,7 @@ def specs(app):
 
 def highlighted(app, study_id):
     try:
-        return app.session_state[f"{study_views.ARM}.{study_id}"]
+        return app.session_state[f"{study_figures.ARM}.{study_id}"]
     except KeyError:
         return None
 
@@ -184,11 +184,11 @@ def test_a_highlighted_arm_stands_out_in_curves_and_attention(open_study, record
     app.session_state[study_views.VIEW] = view
     app.run()
     before = specs(app)
-    app.session_state[f"{study_views.ARM}.{study_id}"] = "dense"
+    app.session_state[f"{study_figures.ARM}.{study_id}"] = "dense"
     assert_well(app.run())
     marks = [spec for spec in specs(app) if spec not in before]
     assert len(marks) > 1
-    app.session_state[f"{study_views.ARM}.{study_id}"] = None
+    app.session_state[f"{study_figures.ARM}.{study_id}"] = None
     assert_well(app.run())
     assert specs(app) == before
 
@@ -205,7 +205,7 @@ def test_of_many_arms_the_highlighted_one_brings_its_attention_into_sight(open_s
         return pages.value
 
     assert shown() == 0
-    app.session_state[f"{study_views.ARM}.{study_id}"] = arms[11]
+    app.session_state[f"{study_figures.ARM}.{study_id}"] = arms[11]
     assert_well(app.run())
     assert shown() == 8
     app.session_state[attention.ARMS] = 0  # whoever looks elsewhere is left there
