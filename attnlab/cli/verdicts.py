@@ -19,8 +19,9 @@ _INDENT = "    "
 def verdict_lines(result: StudyResult) -> list[str]:
     """The verdict of each arm that is compared with another one, with its grounds below it; those
     of planned contrasts, with what each asks; and the outcome of a prediction."""
-    parts = [*_compared_lines(result), *_contrast_lines(result)]
-    return [*parts, *textwrap.wrap(_predicted(result), WIDTH)] if parts else []
+    compared, contrasts = _compared_lines(result), _contrast_lines(result)
+    lines = [*compared, *([""] if compared and contrasts else []), *contrasts]
+    return [*lines, *textwrap.wrap(_predicted(result), WIDTH)] if lines else []
 
 
 def _compared_lines(result: StudyResult) -> list[str]:

@@ -115,12 +115,16 @@ def _same(results: Sequence[StudyResult]) -> list[str]:
     if planned is None:
         return []
     metric, margin = planned.metric, planned.margin
-    size = f"{100 * margin:.3g} points" if metric.share else f"{margin:.3g} {metric.unit}".rstrip()
-    count = len(planned.study.references)
-    share = f", each at {LEVEL:g} / {count}" if count > 1 else ""
+    size = (
+        f"{100 * margin:.3g} percentage points"
+        if metric.share
+        else f"{margin:.3g} {metric.unit}".rstrip()
+    )
+    several = max(len(planned.compared), len(planned.contrasts)) > 1
+    share = f" at {LEVEL:g} over the number of comparisons" if several else ""
     return [
-        f"Margin: {size} of {metric.title.lower()}; {Verdict.SAME} by two one-sided sign-flip tests"
-        f"{share}."
+        f"Margin: ±{size} of {metric.title.lower()}; {Verdict.SAME} by two one-sided sign-flip "
+        f"tests{share}."
     ]
 
 
