@@ -52,7 +52,7 @@ def arm_against_arm(manager: JobManager, row: StudyRow, result: StudyResult) -> 
     names = charts.arm_names(study)
     left, right = st.columns(2)
     usual, other = _usual(study)
-    first = _arm(left, "Arm", f"{FIRST}.{row.id}", names, usual)
+    first = _arm(left, "First arm", f"{FIRST}.{row.id}", names, usual)
     others = {label: name for label, name in names.items() if label != first}
     second = _arm(right, "Against", f"{SECOND}.{row.id}", others, other)
     if not is_planned(study, first, second):

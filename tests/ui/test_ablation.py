@@ -355,11 +355,11 @@ def test_any_two_arms_can_be_looked_at_without_a_verdict_word(open_study, record
     pair = tables(app).partition('data-testid="pair"')[2]
     assert "not planned" in pair
     assert not [word for word in ("helps", "hurts", "no difference shown") if word in pair]
-    field(app, "Arm").set_value("dense").run()
+    field(app, "First arm").set_value("dense").run()
     field(app, "Against").set_value("none").run()
     assert_well(app)
     assert "Nobody planned to compare these two" not in words(app)
     assert "not planned" not in tables(app).partition('data-testid="pair"')[2]
     field(app, "Against").set_value("feature-gate").run()
-    field(app, "Arm").set_value("feature-gate").run()  # not against itself
+    field(app, "First arm").set_value("feature-gate").run()  # not against itself
     assert_well(app)

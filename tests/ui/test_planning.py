@@ -357,7 +357,7 @@ def test_a_point_of_a_share_is_the_margin_that_is_offered(open_plan):
 
 def test_the_form_says_what_margin_the_seeds_settle(open_plan, record):
     app = open_plan()
-    assert "10 seeds settle a margin of about 1.9 times the standard deviation" in words(app)
+    assert "10 seeds settle a margin of about 1.8 times the standard deviation" in words(app)
     record(**DEPTHS, name="A trial")
     app = open_plan()
     assert "By the spread of “A trial”, 10 seeds settle a margin of about" in words(app)
