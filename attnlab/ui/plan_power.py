@@ -58,7 +58,7 @@ def margin_text(study: Study, spread: Spread | None) -> str:
     can = f"settle a margin of about {_size(settled, study.metric)}"
     if math.isinf(settled):
         can = "settle no margin, however large"
-    takes = f"{_size(study.judging.margin, study.metric)} takes {needed:,.0f} seeds"
+    takes = f"for {_size(study.judging.margin, study.metric)} it takes {needed:,.0f} seeds"
     if math.isinf(needed):
         takes = f"no number of seeds settles {_size(study.judging.margin, study.metric)}"
     return f"By the spread of “{spread.study}”, {counted(seeds, 'seed')} {can}; {takes}."
@@ -126,5 +126,6 @@ def _plain(study: Study) -> str:
 
 def _size(margin: float, metric: Metric) -> str:
     if metric.share:
-        return f"{100 * margin:.2g} points"
+        points = f"{100 * margin:.2g}"
+        return f"{points} {'point' if points == '1' else 'points'}"
     return f"{margin:.2g} {metric.unit}".rstrip()

@@ -5,13 +5,13 @@ import pytest
 from attnlab import SpecError, Study, catalog
 from attnlab.spec import TaskSpec
 from attnlab.ui import value_lists
+from tests.export.studies import recorded
 
 from .screen import assert_well, button, field, words
 
 PAGE = "pages/ablation.py"
 DEPTHS = {
     "task": {"name": "planted-features", "classes": 50},
-    "arms": (),
     "build": {"dose": "dense", "depth": [0, 1, 2, 3, 4]},
     "epochs": 20,
     "seeds": 10,
@@ -355,13 +355,19 @@ def test_a_point_of_a_share_is_the_margin_that_is_offered(open_plan):
     assert planned(app).judging.margin == 0
 
 
-def test_the_form_says_what_margin_the_seeds_settle(open_plan, record):
+def test_the_form_says_what_margin_the_seeds_settle(open_plan, home):
     app = open_plan()
     assert "10 seeds settle a margin of about 1.8 times the standard deviation" in words(app)
-    record(**DEPTHS, name="A trial")
+    arms = labels(app)
+    scores = {
+        arm: [0.5 + 0.01 * (place % 3) * at for at in range(10)] for place, arm in enumerate(arms)
+    }
+    earlier, _ = recorded(home, scores, **DEPTHS)
+    earlier.close()
     app = open_plan()
-    assert "By the spread of “A trial”, 10 seeds settle a margin of about" in words(app)
-    assert "; 1 points takes" in words(app)
+    # differences of 0 to 9 times 2 points: sd 6.1, times 1.29, times 1.40
+    assert "By the spread of “Planted feature”, 10 seeds settle a margin of about 11 " in words(app)
+    assert "points; for 1 point it takes" in words(app)
 
 
 def test_max_t_plans_one_look_and_says_what_it_shows(open_plan):
