@@ -87,13 +87,14 @@ class Result:
     def verdicts(self, metric: str | None = None) -> pd.DataFrame:
         """A row per arm: what its seeds show against the reference, and what that rests on.
 
+        Below them a row per planned contrast, whose `family` is "contrasts" instead of "arms".
         `metric` as in `scores`. The columns are those of `attnlab.results.frames.verdicts_frame`;
         only the study's own metric was chosen before it was trained.
         """
         with importing("attnlab.results.frames"):
-            from attnlab.results.frames import verdicts_frame
+            from attnlab.results.frames import families_frame
 
-        return verdicts_frame(self.judgement(metric))
+        return families_frame(self.judgement(metric))
 
     def judgement(self, metric: str | None = None) -> StudyResult:
         """The same as typed values instead of a table: scores, differences, verdicts, arm by arm.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from attnlab.spec import CONTROL, Arm, Parameters, Study
+from attnlab.spec import CONTROL, Arm, Parameters, Study, is_control_of
 
 MODULE, TASK, TRAINING = "module", "task", "training"
 
@@ -18,7 +18,8 @@ class Varied:
 
     `part` says whose parameter it is: `MODULE`, `TASK` or `TRAINING`. `beside` has its values in
     the references of these arms, unless they are in `values` too; empty for a parameter of the
-    module.
+    module. `controls` has, by what each kind of control is called, the labels of those of these
+    arms, with the value that each belongs to; None for one that belongs to several.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Varied:
     values: dict[str, Any]
     part: str = MODULE
     beside: dict[str, Any] = field(default_factory=dict)
+    controls: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -65,7 +67,8 @@ def varied(study: Study) -> list[Varied]:
             values = _values(arms, params, name)
             if len(set(values.values())) > 1:
                 beside = {} if part == MODULE else _values(others, params, name)
-                parameters.append(Varied(name, about.title or name, values, part, beside))
+                controls = _controls(study, arms, values)
+                parameters.append(Varied(name, about.title or name, values, part, beside, controls))
     times = Counter(each.title for each in parameters)
     return [
         each if times[each.title] == 1 else replace(each, title=f"{each.title} ({each.part})")
@@ -75,6 +78,25 @@ def varied(study: Study) -> list[Varied]:
 
 def _values(arms: Iterable[Arm], params: Callable[[Arm], Parameters], name: str) -> dict[str, Any]:
     return {arm.label: getattr(params(arm), name) for arm in arms}
+
+
+def _controls(
+    study: Study, arms: Iterable[Arm], values: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """The controls of these arms by the title of their module: the value of each by its label."""
+    found: dict[str, dict[str, set[Any]]] = {}
+    for arm in arms:
+        for control in study.arms:
+            if control.changes == arm.changes and is_control_of(control, arm):
+                kind = found.setdefault(control.module.entry.title, {})
+                kind.setdefault(control.label, set()).add(values[arm.label])
+    return {
+        title: {
+            label: next(iter(each)) if len(each) == 1 and len(kind) > 1 else None
+            for label, each in kind.items()
+        }
+        for title, kind in found.items()
+    }
 
 
 def _of_one_module(study: Study) -> list[Arm]:

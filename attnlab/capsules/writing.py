@@ -190,7 +190,8 @@ runs.csv        a row per run: how it ended, its numbers, and a hash of its weig
 curves.csv      a row per run and epoch
 attention.csv   a row per run, epoch and position: the mean attention weight
 measures.csv    a row per run, epoch and measure of attention
-verdicts.csv    a row per metric and arm: what its seeds show, and what that rests on
+verdicts.csv    a row per metric and arm, and per planned contrast (see the column family): what
+                its seeds show, and what that rests on
 table.md, .tex  the results as a table
 figures/        forest: the difference of each arm to the reference, with its interval;
                 seeds: every seed's score; curves: epoch by epoch (each as .png and .svg)

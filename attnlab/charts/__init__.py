@@ -16,7 +16,7 @@ from attnlab.charts.concatenated import concatenated
 from attnlab.charts.costs import ModuleCost, count_text, module_costs, module_costs_spec
 from attnlab.charts.curves import learning_curve, learning_curve_spec
 from attnlab.charts.dose import dose, dose_spec
-from attnlab.charts.forest import forest, forest_spec
+from attnlab.charts.forest import contrasts_forest, contrasts_spec, forest, forest_spec
 from attnlab.charts.interaction import interaction, interaction_spec
 from attnlab.charts.measures import (
     measure_curve,
@@ -50,6 +50,8 @@ __all__ = [
     "attention_rows",
     "chosen_arm",
     "concatenated",
+    "contrasts_forest",
+    "contrasts_spec",
     "count_text",
     "dose",
     "dose_spec",

@@ -14,6 +14,7 @@ from attnlab.analysis.varied import Varied
 from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.chance import chance_level, chance_line
 from attnlab.charts.choosing import arm_param
+from attnlab.charts.dose_controls import Controls, collect_controls, control_layers
 from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, REFERENCE
 from attnlab.charts.scale import ScoreScale, chance_by_arm, scale_of
 from attnlab.charts.skeleton import layered, spec_of
@@ -38,7 +39,7 @@ class Doses:
     score, low, high, n, words, chosen.
     `seeds` has a row per arm and seed of `arms`: label, seed, value, dose. `chance`
     has a row per dose where arms differ in what guessing would score: dose, score; else it is
-    empty.
+    empty. `controls` are those of the arms.
     """
 
     arms: pd.DataFrame
@@ -48,6 +49,7 @@ class Doses:
     chance: pd.DataFrame
     parameter: str
     scale: ScoreScale
+    controls: Controls
 
     @property
     def placed(self) -> pd.DataFrame:
@@ -79,6 +81,7 @@ def collect_doses(result: StudyResult, parameter: Varied, chosen: str | None = N
         _chance_levels(arms, chance_by_arm(result), scale),
         parameter.title,
         scale,
+        collect_controls(result, parameter, scale),
     )
 
 
@@ -93,9 +96,10 @@ def dose(
     seed.
 
     A reference without the parameter is a band across; references that have each a value of it are
-    a second line. What guessing would score is a line across, or through the doses where they
-    differ in it. `log` chooses a logarithmic scale; by default it is one where the values are
-    positive and span a factor of eight. `chosen` (a label) highlights an arm.
+    a second line. Controls are dashed lines with their names. What guessing would score is a line
+    across, or through the doses where they differ in it. `log` chooses a
+    logarithmic scale; by default it is one where the values are positive and span a factor of
+    eight. `chosen` (a label) highlights an arm.
     """
     return _draw(collect_doses(result, parameter, chosen), log)
 
@@ -115,7 +119,7 @@ def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
     x = alt.X(
         "dose:Q",
         title=wrapped(x_title, 44),
-        scale=_dose_scale(doses, log=bool(log) and bool((doses > 0).all())),
+        scale=_dose_scale(doses, data.controls, log=bool(log) and bool((doses > 0).all())),
         axis=alt.Axis(
             values=list(doses),
             format="~s" if _long(doses) else "~r",
@@ -140,8 +144,9 @@ def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
     ]
     line, placed = alt.Chart(arms).encode(x=x), data.placed
     layers = [
-        *_across(data.shared_reference, up, y, scale),
+        *_across(data, up, y),
         *_beside(data.dose_references, x, up),
+        *control_layers(data.controls, x, up, domain, HEIGHT),
         alt.Chart(arms[arms["low"].notna() & arms["high"].notna()])
         .mark_area(opacity=0.2, color=ATTENTION)
         .encode(x=x, y=alt.Y("low:Q", **up), y2="high:Q"),
@@ -166,13 +171,14 @@ def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
     )
 
 
-def _dose_scale(doses: np.ndarray, log: bool) -> alt.Scale:
+def _dose_scale(doses: np.ndarray, controls: Controls, log: bool) -> alt.Scale:
+    width: dict[str, Any] = {"range": [0, {"expr": controls.width}]} if controls.kinds else {}
     lowest, highest = (doses[0], doses[-1]) if len(doses) else (0.0, 1.0)
     if log:
         reach = (highest / lowest) ** 0.04 if highest > lowest else 2.0
-        return alt.Scale(type="log", domain=[lowest / reach, highest * reach], nice=False)
+        return alt.Scale(type="log", domain=[lowest / reach, highest * reach], nice=False, **width)
     reach = 0.04 * (highest - lowest) or 1.0
-    return alt.Scale(domain=[lowest - reach, highest + reach], nice=False, zero=False)
+    return alt.Scale(domain=[lowest - reach, highest + reach], nice=False, zero=False, **width)
 
 
 def _long(doses: np.ndarray) -> bool:
@@ -198,7 +204,7 @@ def _chance_levels(
 def _domain(data: Doses) -> tuple[float, float]:
     tables = (data.arms, data.shared_reference, data.dose_references)
     ends = [table[column] for table in tables for column in ("score", "low", "high")]
-    values = pd.concat([*ends, data.seeds["value"]]).dropna()
+    values = pd.concat([*ends, data.seeds["value"], data.controls.scores]).dropna()
     if values.empty:
         return 0.0, 1.0
     lowest, highest = float(values.min()), float(values.max())
@@ -206,12 +212,12 @@ def _domain(data: Doses) -> tuple[float, float]:
     return lowest - margin, highest + margin
 
 
-def _across(
-    reference: pd.DataFrame, up: dict[str, Any], y: alt.Y, scale: ScoreScale
-) -> list[alt.Chart]:
+def _across(data: Doses, up: dict[str, Any], y: alt.Y) -> list[alt.Chart]:
     """A band across at the reference's interval, with a line at its mean."""
+    reference, scale = data.shared_reference, data.scale
     if reference.empty:
         return []
+    wide = {"x": alt.XValue(0), "x2": alt.X2Value({"expr": data.controls.width})}
     tooltip = [
         alt.Tooltip("name:N", title="Reference"),
         alt.Tooltip("words:N", title=f"{scale.title}, mean and 95 % interval"),
@@ -221,10 +227,10 @@ def _across(
     return [
         alt.Chart(with_band)
         .mark_rect(opacity=0.2, color=REFERENCE)
-        .encode(y=alt.Y("low:Q", **up), y2="high:Q", tooltip=tooltip),
+        .encode(y=alt.Y("low:Q", **up), y2="high:Q", tooltip=tooltip, **wide),
         alt.Chart(reference)
         .mark_rule(strokeWidth=1.6, color=REFERENCE)
-        .encode(y=y, tooltip=tooltip),
+        .encode(y=y, tooltip=tooltip, **wide),
     ]
 
 
@@ -256,7 +262,9 @@ def _reading(data: Doses) -> list[str]:
         return ["No seed has finished yet", ""]
     n = int(data.arms["n"].max())
     mean = f"Mean of {n} seeds; band: its 95 % interval" if n > 1 else "One seed"
+    dashed = ["Dashed: controls"] if data.controls.kinds else []
     if len(data.dose_references):
-        return [mean, "Grey: the reference of each"]
+        return [mean, "Grey: the reference of each", *dashed]
     reference = data.shared_reference
-    return [mean, f"Grey: {reference['name'].iloc[0]}, the reference" if len(reference) else ""]
+    grey = f"Grey: {reference['name'].iloc[0]}, the reference" if len(reference) else ""
+    return [mean, grey, *dashed]

@@ -1,4 +1,5 @@
-"""Every arm's difference to the reference, with its interval and what it shows."""
+"""Every arm's difference to the reference, with its interval and what it shows; and of planned
+contrasts."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from attnlab.charts.arm_rows import (
     title,
 )
 from attnlab.charts.choosing import dimmed, strength
-from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, REFERENCE
+from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, REFERENCE, SAME
 from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.charts.verdicts import (
     MARKS,
@@ -34,6 +35,7 @@ from attnlab.charts.verdicts import (
 )
 from attnlab.results.model import StudyResult
 from attnlab.results.verdict import Verdict
+from attnlab.spec import AGAINST
 from attnlab.wording import noun
 
 _BAND = 22
@@ -46,22 +48,46 @@ class Forest:
     """The numbers behind a forest, in the unit of the scale.
 
     `arms` has a row per arm, in the study's order: label, name, verdict; difference, low, high
-    (missing where not known; the reference stands at 0); headline and numbers (the words beside
-    it); band (half the width of what could not have been shown, where no difference was); chosen,
-    dimmed; texts (see `verdicts.verdict_rows`).
+    (missing where not known; the reference stands at 0); same_low, same_high (the interval that
+    decides whether it is practically the same); headline and numbers (the words beside it); band
+    (half the width of what could not have been shown, where no difference was); chosen, dimmed;
+    texts (see `verdicts.verdict_rows`). `margin` is the plan's, 0 without one. `heading` and
+    `across` are the titles of the chart and of its axis.
     """
 
     arms: pd.DataFrame
     scale: ScoreScale
-    reference: str
+    heading: str
+    across: str
+    margin: float = 0.0
 
 
 def collect_forest(result: StudyResult, chosen: str | None = None) -> Forest:
     """What is drawn of the differences of this result."""
-    scale = scale_of(result)
+    scale, reference = scale_of(result), reference_name(result)
     table = verdict_rows(result, scale)
     table = table[table["verdict"] != Verdict.CONTROL].reset_index(drop=True)
-    for column in ("difference", "low", "high", "shown"):
+    heading = f"{scale.title} against {reference}"
+    return _collect(result, table, chosen, heading, scale.difference_title(reference))
+
+
+def collect_contrasts(question: str, contrasts: StudyResult, chosen: str | None = None) -> Forest:
+    """What is drawn of the contrasts that ask this question; see `contrasts.families_by_question`.
+
+    A row has the label of its arm, so that a press highlights that.
+    """
+    scale = scale_of(contrasts)
+    table = verdict_rows(contrasts, scale)
+    table["label"] = [label.partition(AGAINST)[0] for label in table["label"]]
+    unit = f", {scale.difference_unit}" if scale.unit else ""
+    return _collect(contrasts, table, chosen, question, f"Difference of the two{unit}")
+
+
+def _collect(
+    result: StudyResult, table: pd.DataFrame, chosen: str | None, heading: str, across: str
+) -> Forest:
+    scale = scale_of(result)
+    for column in ("difference", "low", "high", "shown", "same_low", "same_high"):
         table[column] = scale.factor * table[column]
     is_reference = table["is_reference"].astype(bool)
     table.loc[is_reference, "difference"] = 0.0
@@ -73,14 +99,16 @@ def collect_forest(result: StudyResult, chosen: str | None = None) -> Forest:
         chosen=table["label"] == chosen,
         dimmed=dimmed(table["label"], chosen),
     )
-    return Forest(table, scale, reference_name(result))
+    return Forest(table, scale, heading, across, scale.factor * result.margin)
 
 
 def forest(result: StudyResult, chosen: str | None = None) -> alt.LayerChart:
     """Draw a row per arm: the mean difference to the reference, its interval, the verdict.
 
     Arms keep their order. Arms without numbers have an empty row. Where no difference was shown, a
-    band shows which differences the study was too small for. `chosen` (a label) highlights an arm.
+    band shows which differences the study was too small for. With a margin in the plan, dashed
+    lines stand at both ends of it, and a thick line is the interval that has to lie between them
+    for *practically the same*. `chosen` (a label) highlights an arm.
     """
     return _draw(*_laid_out(collect_forest(result, chosen)))
 
@@ -90,19 +118,35 @@ def forest_spec(result: StudyResult, chosen: str | None = None) -> dict[str, Any
     return skeleton.filled(_draw, *_laid_out(collect_forest(result, chosen)))
 
 
+def contrasts_forest(
+    question: str, contrasts: StudyResult, chosen: str | None = None
+) -> alt.LayerChart:
+    """Draw the same of the contrasts that ask this question: a row per contrast, "A − B"."""
+    return _draw(*_laid_out(collect_contrasts(question, contrasts, chosen)))
+
+
+def contrasts_spec(
+    question: str, contrasts: StudyResult, chosen: str | None = None
+) -> dict[str, Any]:
+    """The Vega-Lite spec of `contrasts_forest`; see `skeleton.filled`."""
+    return skeleton.filled(_draw, *_laid_out(collect_contrasts(question, contrasts, chosen)))
+
+
 class _ForestLook(NamedTuple):
     """All that the chart depends on besides its numbers."""
 
     scale: ScoreScale
-    reference: str
+    heading: str
+    across: str
     rows: Rows
+    margin: float
     domain: tuple[float, float]
     reading: tuple[str, ...]
 
 
 def _laid_out(data: Forest) -> tuple[_ForestLook, dict[str, pd.DataFrame]]:
     table, scale, rows = data.arms, data.scale, rows_of(list(data.arms["name"]))
-    lowest, highest = domain = _domain(table, scale)
+    lowest, highest = domain = _domain(table, scale, data.margin)
     table = table.assign(middle=rows.middles)
     bands = table[table["band"].notna()]
     bands = pd.DataFrame(
@@ -124,12 +168,32 @@ def _laid_out(data: Forest) -> tuple[_ForestLook, dict[str, pd.DataFrame]]:
         "firm": marks[known & firm].drop(columns=["low", "high"]),
         "open": marks[known & ~firm].drop(columns=["low", "high"]),
     }
-    return _ForestLook(scale, data.reference, rows, domain, tuple(_reading(table))), tables
+    if data.margin:
+        tables["same"] = _same(table, lowest, highest)
+    reading = tuple(_reading(table, scale, data.margin))
+    return (
+        _ForestLook(scale, data.heading, data.across, rows, data.margin, domain, reading),
+        tables,
+    )
+
+
+def _same(table: pd.DataFrame, lowest: float, highest: float) -> pd.DataFrame:
+    """The interval of each arm that decides whether it is practically the same."""
+    known = table[table["same_low"].notna() & table["same_high"].notna()]
+    return pd.DataFrame(
+        {
+            "low": known["same_low"].clip(lower=lowest, upper=highest),
+            "high": known["same_high"].clip(lower=lowest, upper=highest),
+            "middle": known["middle"],
+            "colour": known["colour"],
+            "dimmed": known["dimmed"],
+        }
+    )
 
 
 def _draw(look: _ForestLook, tables: skeleton.Tables) -> alt.LayerChart:
     across: dict[str, Any] = {
-        "title": axis_title(look.scale.difference_title(look.reference)),
+        "title": axis_title(look.across),
         "scale": scale_beside_text(look.domain),
         "axis": alt.Axis(
             labelExpr=SIGNED,
@@ -143,6 +207,14 @@ def _draw(look: _ForestLook, tables: skeleton.Tables) -> alt.LayerChart:
     y, colour, opacity = look.rows.y("middle"), alt.Color("colour:N", scale=None), strength()
     bands = alt.Chart(tables["bands"]).mark_rect(color=REFERENCE)
     zero = alt.Chart(pd.DataFrame({"difference": [0.0]}))
+    of_margin = []
+    if look.margin:
+        ends = alt.Chart(pd.DataFrame({"difference": [-look.margin, look.margin]}))
+        same = alt.Chart(tables["same"]).mark_rule(strokeWidth=8)
+        of_margin = [
+            ends.mark_rule(color=SAME, strokeDash=[4, 3]).encode(x=x),
+            same.encode(x=low, x2="high:Q", y=y, color=colour, opacity=strength(0.35)),
+        ]
     ranges = alt.Chart(tables["ranges"]).mark_rule(strokeWidth=2.4)
     points = [
         alt.Chart(tables[name])
@@ -156,20 +228,22 @@ def _draw(look: _ForestLook, tables: skeleton.Tables) -> alt.LayerChart:
             x=low, x2="high:Q", y=look.rows.y("top"), y2="bottom:Q", opacity=strength(0.22)
         ),
         zero.mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x),
+        *of_margin,
         ranges.encode(x=low, x2="high:Q", y=y, color=colour, opacity=opacity),
         *points,
         *text_beside(tables, look.rows),
     ).properties(
         height=look.rows.height,
-        title=title(f"{look.scale.title} against {look.reference}", look.reading),
+        title=title(look.heading, look.reading),
         autosize=dict(FIT_WIDTH),
     )
 
 
-def _domain(table: pd.DataFrame, scale: ScoreScale) -> tuple[float, float]:
-    """What x reaches over: 0, all intervals, and of the bands what does not squeeze those."""
+def _domain(table: pd.DataFrame, scale: ScoreScale, margin: float) -> tuple[float, float]:
+    """What x reaches over: 0, the margin, all intervals, and of the bands what does not squeeze
+    those."""
     ends = table[["difference", "low", "high"]].to_numpy(dtype=float)
-    known = [0.0, *ends[np.isfinite(ends)].tolist()]
+    known = [-margin, margin, *ends[np.isfinite(ends)].tolist()]
     lowest, highest = min(known), max(known)
     band = float(table["band"].max()) if table["band"].notna().any() else 0.0
     most = _MOST_BAND * max(-lowest, highest)
@@ -177,15 +251,15 @@ def _domain(table: pd.DataFrame, scale: ScoreScale) -> tuple[float, float]:
     lowest, highest = min(lowest, -band), max(highest, band)
     if lowest == highest:  # nothing differs, or nothing is known
         return -0.01 * scale.factor, 0.01 * scale.factor
-    margin = 0.04 * (highest - lowest)
-    return -_steady(margin - lowest), _steady(margin + highest)
+    beyond = 0.04 * (highest - lowest)
+    return -_steady(beyond - lowest), _steady(beyond + highest)
 
 
 def _steady(reach: float) -> float:
     return skeleton.steady_top(reach) if reach > 0 else reach
 
 
-def _reading(table: pd.DataFrame) -> list[str]:
+def _reading(table: pd.DataFrame, scale: ScoreScale, margin: float) -> list[str]:
     compared = table[~table["is_reference"].astype(bool) & (table["pairs"] > 0)]
     if compared.empty:
         return ["No seed has finished in both arms yet", ""] if len(table) > 1 else ["No other arm"]
@@ -193,4 +267,8 @@ def _reading(table: pd.DataFrame) -> list[str]:
     pairs = f"{fewest}–{most}" if fewest < most else str(most)
     seeds = noun(most, "seed")
     bands = "Grey band: too small for this study to show" if table["band"].notna().any() else ""
-    return [f"Mean over {pairs} {seeds} both have; line: 95 % interval", bands]
+    reading = [f"Mean over {pairs} {seeds} both have; line: 95 % interval", bands]
+    if margin:
+        dashed = f"Dashed: the plan's margin, {scale.with_unit(f'±{margin:.3g}')}"
+        reading.append(f"{dashed}; a thick line between them is practically the same")
+    return reading

@@ -65,12 +65,12 @@ _NARROW = 320
 
 def arm_colours(study: Study | StudyResult) -> dict[str, str]:
     """The colour of every arm by its label: grey for what others are compared with, the rest in
-    their order."""
+    their order, controls among them."""
     if isinstance(study, StudyResult):
-        compared = [arm.label for arm in study.compared]
+        others = [arm.label for arm in study.arms if arm.is_control or not arm.is_reference]
     else:
-        compared = list(study.references)
-    return colours_of([arm.label for arm in study.arms], compared)
+        others = [*study.references, *study.asked_controls]
+    return colours_of([arm.label for arm in study.arms], others)
 
 
 def colours_of(labels: Sequence[str], compared: Sequence[str]) -> dict[str, str]:

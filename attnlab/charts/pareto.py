@@ -94,7 +94,7 @@ def collect_pareto(
                 "high": scale.factor * score.high,
                 "n": score.n,
                 "front": False,
-                "named": arm.label == chosen or arm.is_reference,
+                "named": arm.label == chosen or (arm.is_reference and not arm.is_control),
                 "colour": colours[arm.label],
                 "words": scale.score_text(score.mean, score.low, score.high, score.n),
                 "cost_words": _cost_text(cost, against),

@@ -66,7 +66,10 @@ def collect_seeds(result: StudyResult, chosen: str | None = None) -> Seeds:
     kept = points.groupby("label")["value"].mean()
     arms = pd.DataFrame({"label": labels, "name": [names[label] for label in labels]})
     beside = [
-        _headline(points[points["label"] == label], scale, label not in against) for label in labels
+        (result.arm(label).verdict.value, "")
+        if label not in against
+        else _headline(points[points["label"] == label], scale)
+        for label in labels
     ]
     colours = arm_colours(result)
     arms = arms.assign(
@@ -96,10 +99,8 @@ def _against(gain: pd.Series, better: int) -> pd.Series:
     return pd.Series(outcomes, index=gain.index, dtype=object).replace("", None)
 
 
-def _headline(points: pd.DataFrame, scale: ScoreScale, is_reference: bool) -> tuple[str, str]:
-    """What stands beside a row: a headline and the numbers below it."""
-    if is_reference:
-        return "reference", ""
+def _headline(points: pd.DataFrame, scale: ScoreScale) -> tuple[str, str]:
+    """What stands beside the row of an arm that is compared: a headline and the numbers below."""
     pairs = points["against"].notna().sum()
     if not pairs:
         return "no pairs yet", ""

@@ -51,10 +51,10 @@ MARKS = MappingProxyType(
 TOOLTIP = MappingProxyType(
     {
         "name": "Arm",
-        "verdict": "Verdict",
+        "verdict_words": "Verdict",
         "unit_words": "Difference",
         "interval_words": "Interval",
-        "p_words": "p, Holm-corrected",
+        "p_words": "p, corrected",
         "d_words": "Cohen's d",
         "improvement_words": "Share of pairs won",
         "shown_words": "Could have shown",
@@ -85,15 +85,19 @@ def verdict_rows(result: StudyResult, scale: ScoreScale) -> pd.DataFrame:
 
 def _verdict_row(arm: ArmResult, name: str, scale: ScoreScale) -> dict[str, Any]:
     difference, score = arm.difference, arm.score
+    same = arm.comparison.equivalence if arm.comparison else None
     difference_words = scale.difference_text(difference.mean, difference.low, difference.high)
     shown = scale.difference_text(arm.smallest_shown, math.nan, math.nan).lstrip("+")
     return {
         "label": arm.label,
         "is_reference": arm.is_reference,
         "verdict": arm.verdict.value,
+        "verdict_words": arm.verdict_text,
         "difference": difference.mean,
         "low": difference.low if difference.is_bounded else math.nan,
         "high": difference.high if difference.is_bounded else math.nan,
+        "same_low": same.low if same else math.nan,
+        "same_high": same.high if same else math.nan,
         "pairs": difference.n,
         "n": score.n,
         "shown": arm.smallest_shown,

@@ -146,7 +146,7 @@ def write(entries: Mapping[str, Shipped], path: Path = PATH) -> None:
 def rows_of(result: StudyResult) -> list[VerdictRow]:
     """The verdict table as the file holds it: every number at full precision."""
     return [
-        cast(VerdictRow, {str(name): _plain(value) for name, value in row.items()})
+        cast(VerdictRow, {name: _plain(row[name]) for name in VerdictRow.__annotations__})
         for row in verdicts_frame(result).to_dict("records")
     ]
 

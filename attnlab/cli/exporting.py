@@ -89,7 +89,7 @@ _SCRIPTS = ("arm", "seed", "style")
 
 FORMATS: Mapping[str, Format] = {
     "csv": Format("a row per run and epoch", _curves),
-    "verdicts-csv": Format("a row per metric and arm", _verdicts, ("metric",)),
+    "verdicts-csv": Format("a row per metric and arm, and per contrast", _verdicts, ("metric",)),
     "markdown": Format("a table with its caption", _markdown, _TABLES),
     "latex": Format("the same for LaTeX", _latex, _TABLES),
     "script": Format("a Keras program that trains one arm without attnlab", _script, _SCRIPTS),

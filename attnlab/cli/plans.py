@@ -26,12 +26,12 @@ from attnlab.spec.building import CONTROLS
 
 PLAN_OPTIONS = (
     *("task", "set", "arm", "reference", "seeds"),
-    *("leave_one_out", "vary", "swap", "controls", "predict"),
+    *("leave_one_out", "vary", "swap", "controls", "contrast", "predict"),
     *(*Judging.model_fields, *Training.model_fields),
 )
 """The options that a study file replaces, so that they cannot be given beside one."""
 
-_KINDS = {"integer": "N", "string": "NAME"}
+_KINDS = {"integer": "N", "number": "X", "string": "NAME"}
 
 
 class UsageError(Exception):
@@ -79,7 +79,7 @@ def add_plan(command: argparse.ArgumentParser) -> None:
     for declared in catalogue.parameters(Training):
         plan.add_argument(
             f"--{dashed(declared['name'])}",
-            metavar=_KINDS.get(declared["type"], "X"),
+            metavar=_KINDS[declared["type"]],
             help=catalogue.explained(declared).replace("%", "%%") + "; default: the task's own",
         )
     _add_builders(command.add_argument_group("arms by a plan"))
@@ -123,9 +123,17 @@ def planned(given: argparse.Namespace) -> Study:
         study["reference"] = given.reference
     if given.seeds is not None:
         study["seeds"] = _seeds(given.seeds)
+    if given.contrast is not None:
+        study["contrasts"] = _contrasts(given.contrast, study)
     if given.predict is not None:
         study["prediction"] = _prediction(given.predict, Study(**study))
     return _from_first_seed(Study(**study), given)
+
+
+def _contrasts(given: list[list[str]], study: dict[str, Any]) -> list[Any]:
+    """Those of the controls, and beside them those that were named."""
+    own = Study(**study).contrasts if "controls" in study else ()
+    return [*own, *({"arm": arm, "against": against} for arm, against in given)]
 
 
 def _from_first_seed(study: Study, given: argparse.Namespace) -> Study:
@@ -169,7 +177,15 @@ def _add_builders(group: Any) -> None:
         const=True,
         metavar="KIND,...",
         help="add what tells attention from its side effects, for every arm it fits: "
-        f"{', '.join(CONTROLS)}; default: all of them",
+        f"{', '.join(CONTROLS)}; default: all of them. Planned contrasts hold each against its arm",
+    )
+    group.add_argument(
+        "--contrast",
+        nargs=2,
+        action="append",
+        metavar=("ARM", "AGAINST"),
+        help="hold an arm against another one beside the comparisons with the reference, such as "
+        "dense eca; may be given more than once; corrected as a family of their own",
     )
 
 

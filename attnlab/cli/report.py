@@ -15,7 +15,7 @@ from attnlab.cli.verdicts import verdict_lines
 from attnlab.command import command
 from attnlab.results import columns as result_columns
 from attnlab.results.earlier import seen_before
-from attnlab.results.frames import accuracy_frame, verdicts_frame
+from attnlab.results.frames import accuracy_frame, contrasts_frame, verdicts_frame
 from attnlab.results.headline import findings
 from attnlab.results.judge import judge, judge_by_accuracy
 from attnlab.results.model import StudyResult
@@ -54,6 +54,7 @@ def study_json(store: Store, study_id: str) -> dict[str, Any]:
         "arms": _records(accuracy_frame(judge_by_accuracy(store, study_id))),
         "judged_by": {"metric": judgement.metric.name, "score": judgement.rule.score},
         "verdicts": _records(verdicts_frame(judgement)),
+        "contrasts": _records(contrasts_frame(judgement)),
         "runs": _records(runs),
     }
 

@@ -9,8 +9,9 @@ from attnlab.cli.text import WIDTH
 from attnlab.export.paper_caption import score_rule_text
 from attnlab.results.about import about_sentence, about_text
 from attnlab.results.collapsing import collapses
-from attnlab.results.model import StudyResult
+from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.predictions import prediction_outcome
+from attnlab.results.questions import asked
 from attnlab.results.wording import winning
 from attnlab.spec import Metric
 
@@ -18,8 +19,14 @@ _INDENT = "    "
 
 
 def verdict_lines(result: StudyResult) -> list[str]:
-    """The verdict of each arm that is compared with another one, with its grounds below it; and
-    the outcome of a prediction."""
+    """The verdict of each arm that is compared with another one, with its grounds below it; those
+    of planned contrasts, with what each asks; and the outcome of a prediction."""
+    compared, contrasts = _compared_lines(result), _contrast_lines(result)
+    lines = [*compared, *([""] if compared and contrasts else []), *contrasts]
+    return [*lines, *textwrap.wrap(_predicted(result), WIDTH)] if lines else []
+
+
+def _compared_lines(result: StudyResult) -> list[str]:
     compared = result.compared
     if not compared:
         return []
@@ -34,9 +41,27 @@ def verdict_lines(result: StudyResult) -> list[str]:
     for arm in compared:
         against = f" against {arm.against}" if several else ""
         lines.append(f"{arm.label}{against}: {arm.verdict_text}")
-        lines += textwrap.wrap(arm.basis, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
-    lines += textwrap.wrap(collapses(result.references), WIDTH)
-    return [*lines, *textwrap.wrap(_predicted(result), WIDTH)]
+        lines += _grounds(arm)
+    return [*lines, *textwrap.wrap(collapses(result.references), WIDTH)]
+
+
+def _contrast_lines(result: StudyResult) -> list[str]:
+    """The planned contrasts below the questions that they ask."""
+    if not result.contrasts:
+        return []
+    by_pair = {(arm.label, arm.against): arm for arm in result.contrasts}
+    lines = [f"Planned contrasts by {result.metric.title.lower()}, a family of their own."]
+    for question, contrasts in asked(result.study).items():
+        lines.append(question)
+        for contrast in contrasts:
+            arm = by_pair[contrast.arm, contrast.against]
+            lines.append(f"  {contrast.text}: {arm.verdict_text}")
+            lines += _grounds(arm)
+    return lines
+
+
+def _grounds(arm: ArmResult) -> list[str]:
+    return textwrap.wrap(arm.basis, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
 
 
 def _predicted(result: StudyResult) -> str:

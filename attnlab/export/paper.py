@@ -14,7 +14,8 @@ from attnlab.store import Store
 def markdown(
     store: Store, study_id: str, metrics: Sequence[str] | None = None, *, pivot: bool = False
 ) -> str:
-    """A table with a row per arm, its caption and what its marks mean.
+    """A table with a row per arm, its caption and what its marks mean; below them a row for each
+    planned contrast.
 
     Each of `metrics` has columns of its own: the mean score with half the width of its 95 %
     interval, the chance level where there is one, the difference to the reference with its
@@ -52,7 +53,7 @@ def _in_markdown(table: PaperTable) -> str:
     lines = [
         _bars(markup.text(heading) for heading in table.flat_head),
         _bars("---" if left else "---:" for left in table.is_text),
-        *(_bars(_written(cell, markup) for cell in row) for row in table.rows),
+        *(_bars(_written(cell, markup) for cell in row) for row in (*table.rows, *table.contrasts)),
         "",
         markup.text(table.caption),
     ]
@@ -79,6 +80,8 @@ def _in_latex(table: PaperTable, label: str) -> str:
         f"    {_row(markup.text(heading) for heading in table.head)}",
         r"    \midrule",
         *(f"    {_row(_written(cell, markup) for cell in row)}" for row in table.rows),
+        *([r"    \midrule"] if table.contrasts else []),
+        *(f"    {_row(_written(cell, markup) for cell in row)}" for row in table.contrasts),
         r"    \bottomrule",
         r"  \end{tabular}",
         r"\end{table}",

@@ -8,8 +8,10 @@ from typing import Any
 
 from attnlab.analysis.rounding import difference_text, points_text
 from attnlab.analysis.statistics import LEVEL
+from attnlab.export.paper_contrasts import contrasts_sentence
 from attnlab.results.about import about_sentence
 from attnlab.results.collapsing import collapses
+from attnlab.results.grounds import correction_text
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import DIFFERENCES, WITHHELD, Verdict
 from attnlab.spec import Judging, Study
@@ -22,14 +24,17 @@ _EPOCHS = {
 }
 
 
-def caption(results: Sequence[StudyResult]) -> str:
-    """What a reader must know about a table of these metrics, in sentences."""
+def caption(results: Sequence[StudyResult], *, has_contrasts: bool = True) -> str:
+    """What a reader must know about a table of these metrics, in sentences; `has_contrasts` says
+    whether it has rows for planned contrasts, if there are any."""
     study = results[0].study
     sentences = [
         _about(study),
         f"Scores: mean over n seeds ± half the width of the 95 % t-interval; {_rules(results)}.",
         *_compared(study, results),
         *_corrected(results),
+        *_same(results),
+        *(contrasts_sentence(results) if has_contrasts else []),
         *_decided(results),
         *_not_final(results),
         *_new_data(results),
@@ -85,8 +90,8 @@ def _rules(results: Sequence[StudyResult]) -> str:
 
 
 def _compared_arms(results: Sequence[StudyResult]) -> list[ArmResult]:
-    """The arms that share a seed with their reference, by any of the metrics."""
-    return [arm for each in results for arm in each.arms if arm.pairs]
+    """The arms that share a seed with what they are compared with, by any of the metrics."""
+    return [arm for each in results for arm in (*each.arms, *each.contrasts) if arm.pairs]
 
 
 def _compared(study: Study, results: Sequence[StudyResult]) -> list[str]:
@@ -114,11 +119,30 @@ def _corrected(results: Sequence[StudyResult]) -> list[str]:
     study = results[0].study
     corrections: list[str] = []
     if len(study.references) > 1:
-        corrections.append(f"Holm's correction over {len(study.references)} comparisons")
+        corrections.append(correction_text(study.judging.correction, len(study.references)))
     if study.looks and not study.settled:
         corrections.append(f"looks at {', '.join(map(str, study.looks))} seeds (spent alpha)")
     after = f", after {listed(corrections)}" if corrections else ""
     return [f"p: {exact}two-sided sign-flip permutation test{after}."]
+
+
+def _same(results: Sequence[StudyResult]) -> list[str]:
+    """What the mark of practically the same rests on."""
+    planned = next((each for each in results if each.margin), None)
+    if planned is None:
+        return []
+    metric, margin = planned.metric, planned.margin
+    size = (
+        f"{100 * margin:.3g} percentage points"
+        if metric.share
+        else f"{margin:.3g} {metric.unit}".rstrip()
+    )
+    several = max(len(planned.compared), len(planned.contrasts)) > 1
+    share = f" at {LEVEL:g} over the number of comparisons" if several else ""
+    return [
+        f"Margin: ±{size} of {metric.title.lower()}; {Verdict.SAME} by two one-sided sign-flip "
+        f"tests{share}."
+    ]
 
 
 def _decided(results: Sequence[StudyResult]) -> list[str]:
@@ -176,11 +200,13 @@ def _asked(results: Sequence[StudyResult]) -> list[str]:
 
 
 def _legend(results: Sequence[StudyResult]) -> list[str]:
-    verdicts = {arm.verdict for each in results for arm in each.arms}
+    verdicts = {arm.verdict for each in results for arm in (*each.arms, *each.contrasts)}
     firm = [f"{verdict.mark} {verdict}" for verdict in DIFFERENCES if verdict in verdicts]
     parts = []
     if firm:
         parts.append(f"{', '.join(firm)} (p < {LEVEL:g})")
+    if Verdict.SAME in verdicts:
+        parts.append(f"{Verdict.SAME.mark} {Verdict.SAME}")
     if Verdict.NOT_ENOUGH in verdicts:
         parts.append(f"{Verdict.NOT_ENOUGH.mark} too few seeds for a verdict")
     if Verdict.NOT_SHOWN in verdicts:

@@ -50,7 +50,7 @@ def _grid(
         ]
         for value in _values(down)
     ]
-    titled = f"{metric_title(result)}. {caption([result])}"
+    titled = f"{metric_title(result)}. {caption([result], has_contrasts=False)}"
     if levels:
         write = level_text if result.metric.share else number_text
         titled += f" Chance: {write(levels.values())}."

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from attnlab.export.paper_caption import caption
+from attnlab.export.paper_contrasts import Place, contrast_rows
 from attnlab.results import columns, paper_columns
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
@@ -20,7 +21,8 @@ ACCURACIES = ("val_accuracy", "accuracy")
 @dataclass(frozen=True)
 class PaperTable:
     """`groups` are titles above so many columns each, "" where there is none; `head` names each
-    column below them, `flat_head` without them; `is_text` says which columns hold words."""
+    column below them, `flat_head` without them; `is_text` says which columns hold words.
+    `contrasts` are rows below a rule."""
 
     groups: list[tuple[str, int]]
     head: list[str]
@@ -28,6 +30,7 @@ class PaperTable:
     is_text: list[bool]
     rows: list[list[Cell]]
     caption: str
+    contrasts: Sequence[Sequence[Cell]] = ()
 
 
 def paper_table(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> PaperTable:
@@ -44,6 +47,11 @@ def paper_table(store: Store, study_id: str, metrics: Sequence[str] | None = Non
         for result in results
     ]
     parts = [before, *(part for _, part in groups), behind]
+    places = [
+        Place(name, result)
+        for part, result in zip(parts, [first, *results, first], strict=True)
+        for name in part.names
+    ]
     return PaperTable(
         groups=[
             ("", len(before.names)),
@@ -63,6 +71,7 @@ def paper_table(store: Store, study_id: str, metrics: Sequence[str] | None = Non
         is_text=[is_text for part in parts for is_text in part.is_text],
         rows=[[cell for part in parts for cell in part.rows[arm.label]] for arm in first.arms],
         caption=caption(results),
+        contrasts=contrast_rows(places),
     )
 
 

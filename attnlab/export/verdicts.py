@@ -6,21 +6,22 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from attnlab.results.frames import scores_frame, verdicts_frame
+from attnlab.results.frames import families_frame, scores_frame
 from attnlab.results.judge import judge, judge_by_each
 from attnlab.spec import Judging
 from attnlab.store import Store
 
 
 def verdicts(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> pd.DataFrame:
-    """A row per metric and arm: study, metric, rule, then the columns of `verdicts_frame`.
+    """A row per metric and arm, and per planned contrast: study, metric, rule, then the columns of
+    `verdicts_frame`.
 
     `rule` says how the score was read of a run: "final", "best" or "mean of last 5". Raises what
     `judge_by_each` does.
     """
     results = judge_by_each(store, study_id, metrics)
-    table = pd.concat([verdicts_frame(result) for result in results], ignore_index=True)
-    arms = [len(result.arms) for result in results]
+    table = pd.concat([families_frame(result) for result in results], ignore_index=True)
+    arms = [len(result.arms) + len(result.contrasts) for result in results]
     keys = {
         "study": [study_id] * len(table),
         "metric": pd.Index([result.metric.name for result in results]).repeat(arms),

@@ -41,6 +41,25 @@ def doses(result: StudyResult, parameter: Varied) -> pd.DataFrame:
     )
 
 
+def controls(result: StudyResult, parameter: Varied) -> pd.DataFrame:
+    """A row per control of the arms of one parameter: kind, dose (missing where it belongs to
+    several), label, score, low, high, n."""
+    rows = [
+        {
+            "kind": kind,
+            "dose": math.nan if value is None else value,
+            "label": label,
+            "score": result.arm(label).score.mean,
+            "low": result.arm(label).score.low,
+            "high": result.arm(label).score.high,
+            "n": result.arm(label).score.n,
+        }
+        for kind, values in parameter.controls.items()
+        for label, value in values.items()
+    ]
+    return pd.DataFrame(rows, columns=["kind", "dose", "label", "score", "low", "high", "n"])
+
+
 def grid(result: StudyResult, x: Varied, y: Varied) -> pd.DataFrame:
     """A row per arm of a grid of two parameters: the columns of `verdicts_frame`, x and y."""
     frame = verdicts_frame(result)

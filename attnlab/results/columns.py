@@ -20,7 +20,6 @@ from attnlab.analysis.rounding import (
 )
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
-from attnlab.results.verdict import Verdict
 from attnlab.results.wording import CANNOT_DECIDE, direction_text
 from attnlab.spec import Measure, Metric
 
@@ -178,7 +177,7 @@ def _difference_heading(result: StudyResult) -> Heading:
 
 def _difference(result: StudyResult, arm: ArmResult) -> Cell:
     if arm.is_reference:
-        return Cell(Verdict.REFERENCE.value)
+        return Cell(arm.verdict.value)
     difference = arm.difference
     text = points_text(difference.mean, difference.low, difference.high)
     return Cell(text, (direction_text(arm),))

@@ -8,8 +8,12 @@ import pandas as pd
 
 from attnlab.analysis.attention import TruthFound
 from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.questions import question
 from attnlab.results.wording import direction_text
 from attnlab.wording import seeds_text
+
+ARMS, CONTRASTS = "arms", "contrasts"
+"""The families of comparisons: with the reference, and those planned beside them."""
 
 _NOTHING_FOUND = TruthFound(0, *[math.nan] * 6)
 
@@ -30,6 +34,8 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
     """A row per arm, compared with its reference.
 
     Columns:
+    - family: "arms", or of `contrasts_frame` "contrasts": p and intervals are corrected within it
+    - question: what a contrast asks; "" for an arm
     - label, is_reference, against: the label of the arm it is compared with, "" for a reference
     - n, score, score_low, score_high: the arm's own runs, their mean and its 95 % t-interval
     - pairs, difference, p, exact, d, improvement: see `analysis.statistics.Comparison`, over the
@@ -39,6 +45,9 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
       `analysis.statistics.holm_levels`)
     - p_looks: p adjusted for earlier looks, p itself where there were none
     - p_holm: that, after Holm's correction over all arms of the study
+    - margin: the plan's, below which a difference is practically none; NaN without one
+    - p_same: of the two one-sided tests that the difference is smaller than it, the larger one; to
+      be below 0.05 over the number of comparisons
     - verdict: one of `results.verdict.Verdict`
     - final: whether all seeds are there that it is to rest on, but for those that failed in an arm
       that has ended
@@ -57,16 +66,37 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
       first stage, and how far those of the study were to reach; NaN where it asks for none
     - collapsed: the seeds of runs that learned next to nothing among others that did well, "3, 11"
     """
-    rows = [_verdict_row(arm) for arm in result.arms]
+    rows = [_verdict_row(arm, ARMS) for arm in result.arms]
     return pd.DataFrame({name: [row[name] for row in rows] for name in rows[0]})
 
 
-def _verdict_row(arm: ArmResult) -> dict[str, object]:
+def contrasts_frame(result: StudyResult) -> pd.DataFrame:
+    """A row per planned contrast: an arm, compared with another one; columns as `verdicts_frame`
+    has them."""
+    rows = [
+        _verdict_row(arm, CONTRASTS, question(result.study, arm.label, arm.against))
+        for arm in result.contrasts
+    ]
+    return pd.DataFrame(rows, columns=verdicts_frame(result).columns)
+
+
+def families_frame(result: StudyResult) -> pd.DataFrame:
+    """The rows of `verdicts_frame`, and below them those of `contrasts_frame`."""
+    arms = verdicts_frame(result)
+    if not result.contrasts:
+        return arms
+    return pd.concat([arms, contrasts_frame(result)], ignore_index=True)
+
+
+def _verdict_row(arm: ArmResult, family: str, asks: str = "") -> dict[str, object]:
     difference, comparison, grounds = arm.difference, arm.comparison, arm.grounds
     is_exploratory = comparison is not None and comparison.is_exploratory
     new = comparison.for_new_data if comparison else None
     asked = comparison.asked if comparison else None
+    same = comparison.equivalence if comparison else None
     return {
+        "family": family,
+        "question": asks,
         "label": arm.label,
         "is_reference": arm.is_reference,
         "against": arm.against,
@@ -86,6 +116,8 @@ def _verdict_row(arm: ArmResult) -> dict[str, object]:
         "improvement": difference.improvement,
         "p_looks": comparison.p_looks if comparison else math.nan,
         "p_holm": arm.p_corrected,
+        "margin": same.margin if same else math.nan,
+        "p_same": same.p if same else math.nan,
         "verdict": arm.verdict.value,
         "final": arm.is_final,
         "shown": arm.smallest_shown,

@@ -10,6 +10,7 @@ from attnlab.analysis.rounding import level_text, samples_text, share_text
 from attnlab.results.about import about_sentence
 from attnlab.results.collapsing import collapses
 from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.questions import contrast_names
 from attnlab.results.verdict import SHOWN, WITHHELD, Verdict
 from attnlab.results.wording import MOST_NAMED, direction_text, named
 from attnlab.spec import Study
@@ -19,6 +20,15 @@ CONTROL = "control"
 
 NEARLY_ALL = 0.9
 """An arm that finds the truth in this share of samples counts as one that finds it."""
+
+_IN_MANY = {
+    Verdict.HELPS: "better",
+    Verdict.HURTS: "worse",
+    Verdict.HIGHER: "higher",
+    Verdict.LOWER: "lower",
+    Verdict.SAME: "practically the same",
+}
+"""How a sentence says of many contrasts what was shown: "better in 7 of 9"."""
 
 Says = Literal["verdicts", "directions"]
 """What a headline says of arms: what they do ("**SE** helps"), or which way their score went
@@ -30,10 +40,18 @@ def headline(result: StudyResult, says: Says = "verdicts") -> str:
     what verdicts are about.
 
     The first only if the result includes attention. With "directions" the second part is empty
-    until an arm other than the reference has finished a run.
+    until an arm other than the reference has finished a run. Verdicts end with those of planned
+    contrasts.
     """
     about = about_sentence(result) if says == "verdicts" else ""
-    parts = [findings(result), _comparison(result, says), collapses(result.arms), about]
+    contrasts = _contrasts(result) if says == "verdicts" else ""
+    parts = [
+        findings(result),
+        _comparison(result, says),
+        contrasts,
+        collapses(result.arms),
+        about,
+    ]
     return " ".join(filter(None, parts))
 
 
@@ -87,6 +105,24 @@ def _reference(result: StudyResult) -> str:
     return f"{reference.module.entry.title} under the same conditions"
 
 
+def _contrasts(result: StudyResult) -> str:
+    """ "Planned contrasts: **SE** does better than uniform weights; for 1 of 2 …"."""
+    parts = []
+    for verdict in SHOWN:
+        found = [arm for arm in result.contrasts if arm.verdict == verdict]
+        if len(found) > MOST_NAMED:
+            parts.append(f"{_IN_MANY[verdict]} in {len(found)} of {len(result.contrasts)}")
+        else:
+            parts += [_contrast(result, arm) for arm in found]
+    parts += _not_shown(result.contrasts, "contrast")
+    return f"Planned contrasts: {'; '.join(parts)}." if parts else ""
+
+
+def _contrast(result: StudyResult, arm: ArmResult) -> str:
+    own, other = contrast_names(result.study, arm.label, arm.against)
+    return f"**{own}** {arm.verdict.beside} {other}"
+
+
 def _verdicts(compared: Sequence[ArmResult]) -> list[str]:
     """ "**SE** helps", "for 1 of 2 arms no difference was shown"."""
     parts = []
@@ -95,12 +131,18 @@ def _verdicts(compared: Sequence[ArmResult]) -> list[str]:
         if titles:
             verb = verdict.verb.several if len(titles) > 1 else verdict.verb.one
             parts.append(f"**{named(titles)}** {verb}")
+    return parts + _not_shown(compared, "arm")
+
+
+def _not_shown(compared: Sequence[ArmResult], noun: str) -> list[str]:
+    """ "for 1 of 2 arms no difference was shown"."""
+    parts = []
     for verdict in (Verdict.NOT_SHOWN, Verdict.NOT_ENOUGH, Verdict.NO_PAIRS, *WITHHELD):
         count = sum(arm.verdict == verdict for arm in compared)
         if count:
             of = "" if count == len(compared) else f" of {len(compared)}"
-            arms = "arm" if count == 1 and not of else "arms"
-            parts.append(f"for {count}{of} {arms} {verdict.clause}")
+            nouns = noun if count == 1 and not of else f"{noun}s"
+            parts.append(f"for {count}{of} {nouns} {verdict.clause}")
     return parts
 
 

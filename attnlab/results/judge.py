@@ -120,7 +120,7 @@ def result_of(
     if study.is_in_first_stage and metric.kind != "size":
         families = [in_first_stage(family, study) for family in families]
     arms, contrasts = (
-        tuple(with_runs([_as_measured(arm, metric, training) for arm in family], study, rows))
+        tuple(with_runs([as_measured(arm, metric, training) for arm in family], study, rows))
         for family in families
     )
     return StudyResult(study, metric, rule, arms, contrasts)
@@ -171,7 +171,7 @@ def rules_of(
     )
 
 
-def _as_measured(result: ArmResult, metric: Metric, training: set[str]) -> ArmResult:
+def as_measured(result: ArmResult, metric: Metric, training: set[str]) -> ArmResult:
     """The same result where a metric is counted or shares a clock, or one of the arms trains."""
     if metric.kind == "size":
         result = counted(result, metric.helping, unit_of(metric))

@@ -272,6 +272,13 @@ class StudyResult:
         return tuple(arm for arm in self.arms if arm.is_reference and not arm.is_control)
 
     @property
+    def margin(self) -> float:
+        """Below which a difference is practically none, by this metric; 0 for no such margin."""
+        every = (arm.comparison for arm in (*self.arms, *self.contrasts))
+        margins = (each.equivalence.margin for each in every if each and each.equivalence)
+        return next(margins, 0.0)
+
+    @property
     def has_scores(self) -> bool:
         """Whether any run has a score by this metric."""
         return any(arm.scores for arm in self.arms)

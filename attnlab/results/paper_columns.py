@@ -16,10 +16,9 @@ from attnlab.analysis.rounding import (
 from attnlab.results.columns import headed, p_cell, score_text, signed
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
-from attnlab.results.verdict import Verdict
 from attnlab.spec import Metric
 
-BARE_SCORE = "bare score"
+BARE_SCORE, DIFFERENCE, P = "bare score", "bare difference", "bare p"
 
 
 def unit_suffix(metric: Metric) -> str:
@@ -36,15 +35,17 @@ def bare_score_text(metric: Metric, score: Interval) -> str:
 
 
 def best_arms(result: StudyResult) -> set[str]:
-    """The labels of the arms with the best score among those that have the same reference; of
-    what is no performance none is best."""
+    """The labels of the arms with the best score among those that have the same reference, a
+    control beside the arm that it is asked by; of what is no performance none is best."""
     helping = result.metric.helping
     if not helping:
         return set()
+    asks = {each.against: result.arm(each.label) for each in result.contrasts}
     groups: dict[str, list[ArmResult]] = {}
     for arm in result.arms:
         if math.isfinite(arm.score.mean):
-            groups.setdefault(arm.against or arm.label, []).append(arm)
+            beside = asks[arm.label] if arm.is_control and arm.label in asks else arm
+            groups.setdefault(beside.against or beside.label, []).append(arm)
     best = set()
     for group in groups.values():
         highest = max(helping * arm.score.mean for arm in group)
@@ -58,9 +59,10 @@ def bare_score(result: StudyResult, arm: ArmResult) -> Cell:
     return Cell(text, is_strong=arm.label in best_arms(result), mark=arm.verdict.mark)
 
 
-def _bare_difference(result: StudyResult, arm: ArmResult) -> Cell:
+def bare_difference(result: StudyResult, arm: ArmResult) -> Cell:
+    """A difference without its unit."""
     if arm.is_reference:
-        return Cell(Verdict.REFERENCE.value)
+        return Cell(arm.verdict.value)
     difference, metric = arm.difference, result.metric
     if metric.kind == "size" and math.isfinite(difference.mean):
         return Cell(signed(f"{difference.mean:+,.0f}"))
@@ -69,7 +71,7 @@ def _bare_difference(result: StudyResult, arm: ArmResult) -> Cell:
 
 
 def _has_pairs(result: StudyResult) -> bool:
-    return any(arm.pairs for arm in result.arms)
+    return any(arm.pairs for arm in (*result.arms, *result.contrasts))
 
 
 def metric_columns(levels: Mapping[str, float]) -> list[Column]:
@@ -88,6 +90,6 @@ def metric_columns(levels: Mapping[str, float]) -> list[Column]:
     return [
         Column(BARE_SCORE, headed("score"), bare_score),
         Column("bare chance", headed("chance"), chance, applies=lambda result: bool(levels)),
-        Column("bare difference", difference_heading, _bare_difference, applies=_has_pairs),
-        Column("bare p", headed("p"), p_cell, applies=_has_pairs),
+        Column(DIFFERENCE, difference_heading, bare_difference, applies=_has_pairs),
+        Column(P, headed("p"), p_cell, applies=_has_pairs),
     ]

@@ -47,6 +47,12 @@ class Verdict(StrEnum):
         return _VERBS[self]
 
     @property
+    def beside(self) -> str:
+        """How a sentence says it of an arm beside another one: "does better than"; for what was
+        shown alone."""
+        return _BESIDE[self]
+
+    @property
     def clause(self) -> str:
         """How a sentence says it of arms that were not shown to differ: "no difference was
         shown"; empty for other verdicts."""
@@ -93,6 +99,16 @@ _VERBS: Mapping[Verdict, Verb] = MappingProxyType(
         Verdict.HIGHER: Verb("is higher", "are higher"),
         Verdict.LOWER: Verb("is lower", "are lower"),
         Verdict.SAME: Verb("is practically the same", "are practically the same"),
+    }
+)
+
+_BESIDE: Mapping[Verdict, str] = MappingProxyType(
+    {
+        Verdict.HELPS: "does better than",
+        Verdict.HURTS: "does worse than",
+        Verdict.HIGHER: "is higher than",
+        Verdict.LOWER: "is lower than",
+        Verdict.SAME: "is practically the same as",
     }
 )
 

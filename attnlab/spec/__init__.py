@@ -11,7 +11,7 @@ from attnlab.spec.components import (
     TaskSpec,
     split_short,
 )
-from attnlab.spec.contrasts import Contrast
+from attnlab.spec.contrasts import AGAINST, Contrast, is_control_of
 from attnlab.spec.fitting import check_fit, fits
 from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible, metrics_as_read
 from attnlab.spec.layers import NetworkLayer
@@ -43,6 +43,7 @@ from attnlab.spec.study import Study
 from attnlab.spec.training import Training
 
 __all__ = [
+    "AGAINST",
     "CONTROL",
     "INPUTS",
     "MAX_SEEDS",
@@ -87,6 +88,7 @@ __all__ = [
     "each_shape",
     "first_on",
     "fits",
+    "is_control_of",
     "is_possible",
     "load",
     "metric_of",

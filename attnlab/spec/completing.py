@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from attnlab.spec import building
 from attnlab.spec.arms import Arm
 from attnlab.spec.components import TaskSpec, checked
-from attnlab.spec.contrasts import contrasts_of
+from attnlab.spec.contrasts import contrasts_of, resolved
 from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible
 from attnlab.spec.metrics import Metric, metric_of, metrics_of
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
@@ -98,7 +98,7 @@ def _contrasts(data: dict[str, Any], arms: Sequence[Arm]) -> Any:
         raise SpecError(
             f"contrasts must be a list such as ['dense against uniform'], got {shown(given)}"
         )
-    return given
+    return [resolved(each, arms) for each in given]
 
 
 def read_seeds(given: Any) -> tuple[int, ...]:

@@ -49,8 +49,19 @@ def contrasts_of(arms: Sequence[Arm]) -> tuple[Contrast, ...]:
         for arm in arms
         if arm.module.entry.family != CONTROL
         for control in arms
-        if control.changes == arm.changes and _is_control_of(control, arm)
+        if control.changes == arm.changes and is_control_of(control, arm)
     )
+
+
+def resolved(given: Any, arms: Sequence[Arm]) -> Any:
+    """The contrast with labels in place of names of modules, where one arm alone has that module:
+    "dense against uniform". What is no contrast stays as it is, to be complained about."""
+    if isinstance(given, str) and AGAINST in given:
+        arm, _, against = given.partition(AGAINST)
+        given = {"arm": arm.strip(), "against": against.strip()}
+    if isinstance(given, dict):
+        return {key: _label(value, arms) for key, value in given.items()}
+    return given
 
 
 def check_contrasts(contrasts: Iterable[Contrast], labels: Sequence[str]) -> None:
@@ -70,7 +81,14 @@ def check_contrasts(contrasts: Iterable[Contrast], labels: Sequence[str]) -> Non
         seen.add(pair)
 
 
-def _is_control_of(control: Arm, arm: Arm) -> bool:
+def _label(name: Any, arms: Sequence[Arm]) -> Any:
+    labels = [arm.label for arm in arms]
+    of_module = [arm.label for arm in arms if arm.module.name == name]
+    return of_module[0] if name not in labels and len(of_module) == 1 else name
+
+
+def is_control_of(control: Arm, arm: Arm) -> bool:
+    """Whether the control tells this arm's module from its side effects."""
     module = control.module
     if module.name == "uniform":
         return getattr(module.params, "kind", None) == arm.module.entry.weights

@@ -75,7 +75,8 @@ def arms(entry: TaskEntry, task: TaskSpec) -> dict[str, Any]:
         "Add controls",
         key=f"{KEY}.controls",
         help="Three more arms for each module: all weights alike, weights frozen at random, and "
-        "plain layers of the same size. They tell attention from its side effects.",
+        "plain layers of the same size. They tell attention from its side effects: planned "
+        "contrasts hold each module against its own.",
         persist_state="session",
     )
     return {**chosen, "controls": list(CONTROLS) if with_controls else []}

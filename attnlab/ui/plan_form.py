@@ -22,7 +22,7 @@ from attnlab.spec import (
     usual_score,
 )
 from attnlab.spec.metrics import ACCURACY
-from attnlab.ui import alike, forms, plan_arms, plan_seeds
+from attnlab.ui import alike, forms, plan_arms, plan_contrasts, plan_margin, plan_seeds
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import as_sentence
 
@@ -64,6 +64,7 @@ def _plan() -> Study:
     with below_arms:
         plan["reference"] = _reference(Study(**plan))
         alike.note(Study(**plan))
+        plan["contrasts"] = plan_contrasts.contrasts(Study(**plan))
     return Study(**plan, prediction=_prediction(Study(**plan)))
 
 
@@ -137,6 +138,7 @@ def _judging(task: TaskSpec, seeds: int, *, may_grow: bool) -> dict[str, Any]:
         persist_state="session",
     )
     st.caption(known[metric].help)
+    margin = plan_margin.margin(known[metric])
     with st.expander("More about the verdict", key=f"{KEY}.judging"):
         fields = Judging.model_fields
         fresh = f"{task.fresh_samples:,} fresh" if task.fresh_samples else "test"
@@ -168,8 +170,9 @@ def _judging(task: TaskSpec, seeds: int, *, may_grow: bool) -> dict[str, Any]:
                 help=fields["last"].description,
                 persist_state="session",
             )
+        most = 0
         if may_grow:
-            judging["most_seeds"] = st.select_slider(
+            most = judging["most_seeds"] = st.select_slider(
                 forms.title(fields["most_seeds"]),
                 [0, *(seeds + more for more in (5, 10, 20, 40))],
                 format_func=lambda count: f"{count} seeds" if count else "one look",
@@ -177,7 +180,8 @@ def _judging(task: TaskSpec, seeds: int, *, may_grow: bool) -> dict[str, Any]:
                 help=fields["most_seeds"].description,
                 persist_state="session",
             )
-    return judging
+        correction = plan_margin.correction(most)
+    return {**judging, "margin": margin, "correction": correction}
 
 
 def _prediction(plan: Study) -> dict[str, Any] | None:

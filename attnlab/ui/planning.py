@@ -15,7 +15,7 @@ from attnlab.jobs.estimate import Estimate
 from attnlab.jobs.timing import duration_text
 from attnlab.results.earlier import seen_before
 from attnlab.spec import SpecError, Study
-from attnlab.ui import html, links, plan_form, server
+from attnlab.ui import html, links, plan_form, plan_power, server
 from attnlab.wording import capitalised, counted, seeds_text
 
 TRIAL_SECONDS = 0.7
@@ -51,6 +51,8 @@ def _preview(manager: JobManager, study: Study) -> None:
     first = ", of the first of two stages" if study.judging.precision else ""
     runs.metric("Runs", study.runs, help=f"Arms times seeds{first}.", border=True)
     _few_seeds(study, compared)
+    plan_power.margin_note(manager, study)
+    of_max_t = st.empty()  # filled last: the first time it takes a second
     _which_seeds(manager, study)
     st.html(arms_table(study))
     _time(manager, study)
@@ -68,6 +70,8 @@ def _preview(manager: JobManager, study: Study) -> None:
     with st.expander("The same without a browser", icon=":material/terminal:"):
         st.caption(f"Save this as plan.yaml, then: {command()} run plan.yaml")
         st.code(study.to_yaml(), language="yaml")
+    with of_max_t:
+        plan_power.max_t_note(study)
 
 
 def _which_seeds(manager: JobManager, study: Study) -> None:
@@ -90,41 +94,49 @@ def _which_seeds(manager: JobManager, study: Study) -> None:
 
 def _few_seeds(study: Study, compared: int) -> None:
     """Warn when no verdict is possible, however large a difference is."""
-    with importing("attnlab.results.deciding", "attnlab.analysis.power"):
-        from attnlab.analysis.power import fewest_seeds
-        from attnlab.results.deciding import can_show, fewest_pairs, schedule_of
-
-    if not compared:
+    if not compared and not study.contrasts:
         st.warning("There is nothing to compare: add an arm.", icon=":material/compare_arrows:")
         return
-    seeds, grows_to = len(study.seeds), study.judging.most_seeds
     if study.judging.precision:  # nothing is looked at before the second stage
         return
-    most = grows_to or seeds
-    needed = fewest_seeds(compared)
-    schedule = schedule_of(compared, seeds, most, (), study.seeds)
+    families = {"comparison": compared, "contrast": len(study.contrasts)}
+    for noun, count in families.items():
+        if count and (warning := _too_few(study, count, noun)):
+            st.warning(warning, icon=":material/casino:")
+
+
+def _too_few(study: Study, count: int, noun: str) -> str:
+    """Why no verdict is possible in a family of so many comparisons; empty where one is."""
+    with importing("attnlab.results.deciding", "attnlab.analysis.power"):
+        from attnlab.analysis.power import fewest_seeds
+        from attnlab.results.deciding import can_show, fewest_pairs, schedule_of, steps_of
+
+    seeds, judging = len(study.seeds), study.judging
+    most = judging.most_seeds or seeds
+    needed = fewest_seeds(steps_of(count, judging.correction))
     if seeds < needed:
-        st.warning(
-            f"{seeds} seeds cannot show anything with "
-            f"{counted(compared, 'comparison')}, however large the difference: the smallest "
-            f"p-value stays above 0.05 after the correction. It takes at least {needed}.",
-            icon=":material/casino:",
+        return (
+            f"{seeds} seeds cannot show anything with {counted(count, noun)}, however large the "
+            "difference: the smallest p-value stays above 0.05 after the correction. It takes at "
+            f"least {needed}."
         )
-    elif not can_show(seeds, schedule):
-        first = fewest_pairs(schedule)
-        enough = seeds < first < math.inf
-        takes = f"takes {first} seeds" if enough else "is too little for any verdict"
-        st.warning(
-            f"The first look, at {seeds} seeds, cannot show anything: what it may spend of the "
-            f"5 % when the study may grow to {most} {takes}. Let it grow less, or begin with more.",
-            icon=":material/casino:",
-        )
+    schedule = schedule_of(count, seeds, most, (), study.seeds, judging.correction)
+    if can_show(seeds, schedule):
+        return ""
+    first = fewest_pairs(schedule)
+    takes = f"takes {first} seeds" if seeds < first < math.inf else "is too little for any verdict"
+    of = f" of {counted(count, noun)}" if noun == "contrast" else ""
+    return (
+        f"The first look{of}, at {seeds} seeds, cannot show anything: what it may spend of the 5 % "
+        f"when the study may grow to {most} {takes}. Let it grow less, or begin with more."
+    )
 
 
 def arms_table(study: Study) -> str:
     """The arms with what each is compared with, as HTML."""
     colours, names, against = charts.arm_colours(study), charts.arm_names(study), study.references
     other = {label: names[against[label]] for label in against}
+    other |= dict.fromkeys(study.asked_controls, "its module, in a contrast")
     rows = "".join(
         f"<tr><td>{html.swatch(colours[arm.label])}{escape(names[arm.label])}</td>"
         f"<td>{escape(other.get(arm.label, 'reference'))}</td></tr>"

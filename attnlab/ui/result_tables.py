@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
-from attnlab.charts.palette import colours_of
-from attnlab.results import columns
+from attnlab.charts.palette import arm_colours
+from attnlab.results import columns, contrast_columns
+from attnlab.results.contrasts import as_family, families_by_question
 from attnlab.results.model import StudyResult
-from attnlab.results.table import Cell, Heading, ResultTable, tabulate
+from attnlab.results.table import Cell, Column, Heading, ResultTable, tabulate
+from attnlab.spec import AGAINST
 from attnlab.ui.html import TABLE_STYLE, swatch, table_classes
 
 _VERDICTS_STYLE = """<style>
@@ -34,7 +37,7 @@ def accuracy_table(result: StudyResult) -> str:
         columns.SECONDS,
     ]
     table = tabulate((column, result) for column in used)
-    return _html(table, _colours(result), "results", TABLE_STYLE)
+    return _html(table, arm_colours(result), "results", TABLE_STYLE)
 
 
 def verdicts_table(result: StudyResult) -> str:
@@ -49,13 +52,29 @@ def verdicts_table(result: StudyResult) -> str:
     ]
     table = tabulate((column, result) for column in used)
     style = f"{TABLE_STYLE}{_VERDICTS_STYLE}"
-    return _html(table, _colours(result), "verdicts", style, "lab-verdicts")
+    return _html(table, arm_colours(result), "verdicts", style, "lab-verdicts")
 
 
-def _colours(result: StudyResult) -> dict[str, str]:
-    """The colour of each arm by its label."""
-    labels = [arm.label for arm in result.arms]
-    return colours_of(labels, [arm.label for arm in result.compared])
+def contrasts_table(result: StudyResult) -> str:
+    """A row per planned contrast: difference, p, effect size, and the verdict with what it rests
+    on, as HTML."""
+    by_question = families_by_question(result).values()
+    ordered = tuple(arm for family in by_question for arm in family.arms)
+    family = replace(as_family(result), arms=ordered)
+    return _contrasts(family, contrast_columns.PLANNED, arm_colours(result), "contrasts")
+
+
+def pair_table(result: StudyResult, pair: StudyResult) -> str:
+    """The same of two arms of the result, whether or not somebody planned to compare them."""
+    return _contrasts(pair, contrast_columns.LOOKED_AT, arm_colours(result), "pair")
+
+
+def _contrasts(
+    family: StudyResult, used: Sequence[Column], colours: Mapping[str, str], test_id: str
+) -> str:
+    own = {label: colours[label.split(AGAINST)[0]] for label in family.by_label}
+    table = tabulate((column, family) for column in used)
+    return _html(table, own, test_id, f"{TABLE_STYLE}{_VERDICTS_STYLE}", "lab-verdicts")
 
 
 def _html(

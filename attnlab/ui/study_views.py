@@ -19,12 +19,19 @@ from attnlab.results.headline import headline
 from attnlab.results.model import StudyResult
 from attnlab.results.wording import named
 from attnlab.spec import Study, metrics_as_read
-from attnlab.store import ACTIVE, COMPLETE, StudyRow
-from attnlab.ui import attention, judgements, learning_curves, pictures, prediction, saving
+from attnlab.store import COMPLETE, StudyRow
+from attnlab.ui import (
+    attention,
+    judgements,
+    learning_curves,
+    pictures,
+    prediction,
+    study_contrasts,
+)
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.saving import Figure
+from attnlab.ui.study_figures import chosen_arm, show
 
-ARM = "ablation.arm"
 METRIC = "ablation.metric"
 VIEW = "ablation.view"
 CELLS: Mapping[Show, str] = {"difference": "Difference to the reference", "score": "Score"}
@@ -41,9 +48,9 @@ class View(NamedTuple):
 
 
 def verdicts(manager: JobManager, row: StudyRow) -> None:
-    """One sentence, the forest of differences, and the table."""
+    """One sentence or two, the forest of differences and the table, and those of contrasts."""
     study = row.study
-    if not study.references:
+    if not study.references and not study.contrasts:
         st.info("There is nothing to compare: the study has one arm.", icon=":material/info:")
         return
     result = judgements.by_metric(manager.store, row, study.judging.metric)
@@ -54,16 +61,17 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
         prediction.revealed(manager, result)
     elif study.prediction:
         st.caption(":material/lock: Your prediction is revealed with the verdict.")
-    chosen = _chosen(row)
+    chosen = chosen_arm(row)
     figure = Figure(
         "forest",
         lambda: charts.forest_spec(result, chosen),
         lambda: verdicts_frame(result),
     )
-    _show(manager, row, figure, "forest")
+    show(manager, row, figure, "forest")
     _note(result)
     _collapses(result)
     st.html(pictures.made_once(manager.store, row, "verdict table", lambda: verdicts_table(result)))
+    study_contrasts.section(manager, row, result)
 
 
 def views(manager: JobManager, row: StudyRow) -> None:
@@ -103,45 +111,14 @@ def _offered(study: Study) -> dict[str, View]:
         offered["Grid"] = View(_grid)
     if len(every) >= 2:
         offered["All parameters"] = View(_parallel)
+    if len(study.arms) > 2:
+        offered["Arm against arm"] = View(study_contrasts.arm_against_arm)
     offered["Against size"] = View(_against("parameters"))
     offered["Against time"] = View(_against("seconds"))
     offered["Curves"] = View(_curves, scores=False)
     if any(arm.module.entry.fills for arm in study.arms):
         offered["Attention"] = View(_attention, scores=False)
     return offered
-
-
-def _chosen(row: StudyRow) -> str | None:
-    """The highlighted arm of this study, if any."""
-    return st.session_state.get(f"{ARM}.{row.id}")
-
-
-def _show(manager: JobManager, row: StudyRow, figure: Figure[pictures.Spec], *about: str) -> None:
-    """Draw a figure whose arms can be pointed at: a click highlights the arm in every figure."""
-    key = ".".join(["ablation", row.id, figure.name.replace(" ", "-"), *about])
-    what = (figure.name, *about, _chosen(row))
-    spec = pictures.made_once(
-        manager.store, row, what, lambda: pictures.with_tables(figure.chart())
-    )
-    st.vega_lite_chart(
-        spec,
-        width="stretch",
-        key=key,
-        on_select=lambda: _pressed(row, st.session_state[key]["selection"]),
-        selection_mode=charts.ARM_PARAM,
-    )
-    if row.status not in ACTIVE:
-        saving.save_button(figure, f"attnlab-{row.id}", key)
-
-
-def _pressed(row: StudyRow, selection: Mapping[str, Any]) -> None:
-    """Highlight the arm that was clicked; a click on that one again, or outside of all, ends it.
-
-    Called for a press alone: a chart that comes back to the page selects nothing, and the arm
-    stays highlighted.
-    """
-    clicked = charts.chosen_arm(selection, [arm.label for arm in row.study.arms])
-    st.session_state[f"{ARM}.{row.id}"] = None if clicked == _chosen(row) else clicked
 
 
 def _note(result: StudyResult) -> None:
@@ -162,25 +139,25 @@ def _collapses(result: StudyResult) -> None:
 
 
 def _seeds(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    chosen = _chosen(row)
+    chosen = chosen_arm(row)
     figure = Figure(
         "seeds", lambda: charts.per_seed_spec(result, chosen), lambda: scores_frame(result)
     )
-    _show(manager, row, figure, result.metric.name)
+    show(manager, row, figure, result.metric.name)
 
 
 def _dose(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    chosen, [parameter] = _chosen(row), varied(row.study)
+    chosen, [parameter] = chosen_arm(row), varied(row.study)
     figure = Figure(
         "dose",
         lambda: charts.dose_spec(result, parameter, chosen=chosen),
         lambda: by_parameter.doses(result, parameter),
     )
-    _show(manager, row, figure, result.metric.name)
+    show(manager, row, figure, result.metric.name)
 
 
 def _grid(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    chosen, [x, y] = _chosen(row), varied(row.study)
+    chosen, [x, y] = chosen_arm(row), varied(row.study)
     shown = st.segmented_control(
         "Cells",
         list(CELLS),
@@ -195,35 +172,35 @@ def _grid(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
         lambda: charts.interaction_spec(result, x, y, show=shown, chosen=chosen),
         lambda: by_parameter.grid(result, x, y),
     )
-    _show(manager, row, figure, result.metric.name, shown)
+    show(manager, row, figure, result.metric.name, shown)
 
 
 def _parallel(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    chosen, every = _chosen(row), varied(row.study)
+    chosen, every = chosen_arm(row), varied(row.study)
     figure = Figure(
         "parameters",
         lambda: charts.parallel_spec(result, every, chosen),
         lambda: by_parameter.parameters(result, every),
     )
-    _show(manager, row, figure, result.metric.name)
+    show(manager, row, figure, result.metric.name)
 
 
 def _against(cost: Against) -> Draw:
     def draw(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-        chosen = _chosen(row)
+        chosen = chosen_arm(row)
         figure = Figure(
             f"against {cost}",
             lambda: charts.pareto_spec(result, cost, chosen),
             lambda: verdicts_frame(result),
         )
-        _show(manager, row, figure, result.metric.name)
+        show(manager, row, figure, result.metric.name)
 
     return draw
 
 
 def _curves(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    learning_curves.curves(manager, row, _chosen(row))
+    learning_curves.curves(manager, row, chosen_arm(row))
 
 
 def _attention(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
-    attention.attention_alone(manager, row, _chosen(row))
+    attention.attention_alone(manager, row, chosen_arm(row))

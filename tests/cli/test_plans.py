@@ -4,7 +4,7 @@ import pytest
 
 from attnlab.cli.arguments import parser
 from attnlab.cli.plans import planned
-from attnlab.spec import Study
+from attnlab.spec import SpecError, Study
 
 TASK = {"name": "planted-features"}
 
@@ -93,3 +93,39 @@ def test_an_estimate_takes_what_run_takes():
     options = ["--task", "planted-features", "--arm", "dense", "--vary", "depth=0,1"]
     asked = parser().parse_args(["estimate", *options, "--metric", "val_loss"])
     assert planned(asked) == plan(*options[2:], "--metric", "val_loss")
+
+
+def test_contrasts_are_named_beside_those_of_the_controls():
+    given = ("--arm", "none", "dense", "feature-gate", "--controls", "uniform,matched")
+    found = plan(*given, "--contrast", "dense", "feature-gate", "--contrast", "dense", "none")
+    assert found.contrast_pairs == [
+        ("dense", "uniform:kind=distribution"),
+        ("dense", "matched:of=dense"),
+        ("feature-gate", "uniform"),
+        ("feature-gate", "matched:of=feature-gate"),
+        ("dense", "feature-gate"),
+        ("dense", "none"),
+    ]
+    assert Study.from_text(found.to_yaml()) == found
+
+
+def test_the_only_arm_of_a_module_is_known_by_its_name():
+    found = plan("--arm", "none", "dense:depth=1", "uniform", "--contrast", "dense", "uniform")
+    assert found.contrast_pairs == [("dense:depth=1", "uniform")]
+    with pytest.raises(SpecError, match="the arms are none, dense, dense:depth=1; got 'eca'"):
+        plan("--arm", "none", "dense", "dense:depth=1", "--contrast", "dense", "eca")
+
+
+def test_the_margin_and_the_correction_are_options():
+    found = plan("--arm", "none", "dense", "--margin", "0.01", "--correction", "max-t")
+    assert (found.judging.margin, found.judging.correction) == (0.01, "max-t")
+    assert plan("--arm", "none", "dense").judging.margin == 0
+
+
+def test_help_knows_them(capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args(["run", "--help"])
+    text = capsys.readouterr().out
+    assert "--contrast ARM AGAINST" in text
+    assert "--margin X" in text
+    assert "--correction NAME" in text

@@ -9,6 +9,7 @@ import pytest
 from attnlab.spec import REGISTRY, Study
 from attnlab.spec.registry import Measure
 from attnlab.store import EpochRecord, Owner, Store, TraceRecord
+from tests.export.with_contrasts import with_contrasts
 
 
 @pytest.fixture
@@ -60,3 +61,23 @@ def test_what_a_task_measures_besides_has_a_column(attnlab, recorded):
     document = json.loads(attnlab("show", recorded, "--json").out)
     assert document["arms"][0]["exact_match"] == pytest.approx(0.3)
     assert document["runs"][0]["val_exact_match"] == 0.25
+
+
+def test_planned_contrasts_follow_the_verdicts_with_what_each_asks(attnlab, home):
+    store, study = with_contrasts(home)
+    store.close()
+    text = attnlab("show", study).out
+    verdicts, contrasts = text.split(
+        "Planned contrasts by validation accuracy, a family of their own."
+    )
+    assert "dense: helps\n" in verdicts
+    assert "uniform" not in verdicts.partition("Verdicts by")[2]
+    lines = contrasts.splitlines()
+    at = lines.index("Is it just size?")
+    assert lines[at + 1] == "  dense against matched:of=dense: practically the same"
+    assert "  dense:depth=1 against dense: helps, by less than the margin" in lines
+    shown = json.loads(attnlab("show", study, "--json").out)
+    assert [row["family"] for row in shown["contrasts"]] == ["contrasts"] * 4
+    assert shown["contrasts"][1]["question"] == "Does learning matter?"
+    assert shown["verdicts"][1]["margin"] == 0.02
+    assert len(shown["verdicts"]) == 6

@@ -8,9 +8,11 @@ import pytest
 from attnlab.export import ExportError
 from attnlab.export.markup import Latex, Markdown
 from attnlab.export.paper import latex, markdown
+from attnlab.export.verdicts import verdicts
 from attnlab.spec import SpecError
 
 from .studies import TASK, recorded
+from .with_contrasts import with_contrasts
 
 NONE = [0.50, 0.52, 0.48, 0.51, 0.49, 0.53, 0.47, 0.50, 0.52, 0.48]
 BETTER = [value + 0.2 + place / 500 for place, value in enumerate(NONE)]
@@ -269,3 +271,43 @@ def test_an_arm_that_nothing_is_compared_with_has_no_p(home):
     text = markdown(*recorded(home, {"none": NONE}, task=TASK))
     assert cells(text)[0][1:] == [*("Test accuracy (%)", "chance", "n", "parameters (attention)")]
     assert "p:" not in text
+
+
+def test_planned_contrasts_have_rows_below_a_rule(home):
+    study = with_contrasts(home)
+    text = markdown(*study, ["val_accuracy"])
+    rows = cells(text)
+    assert [row[0] for row in rows[-4:]] == [
+        "Dense attention − uniform weights",
+        "Dense attention − frozen at random",
+        "Dense attention − matched layers",
+        "Dense attention, depth 1 − dense attention",
+    ]
+    assert rows[-2][3].endswith(" ≈")
+    assert rows[-4][3].endswith(" †")
+    assert rows[-4][-2:] == ["–", "–"]
+    words = caption(text)
+    assert (
+        "Rows “A − B”: planned contrasts, a family of their own, after Holm's correction over 4"
+        in words
+    )
+    assert (
+        "Margin: ±2 percentage points of validation accuracy; practically the same by two" in words
+    )
+    assert "≈ practically the same" in words
+    body = latex(*study, ["val_accuracy"])
+    assert body.count(r"\midrule") == 2
+    assert r"Dense attention $-$ matched layers & -- & --" in body
+
+
+def test_the_caption_names_max_t(home):
+    words = caption(markdown(*with_contrasts(home, correction="max-t"), ["val_accuracy"]))
+    assert "after step-down max-t over 2 comparisons" in words
+    assert "Holm" not in words
+
+
+def test_a_csv_has_rows_of_contrasts_and_tells_them_by_their_family(home):
+    table = verdicts(*with_contrasts(home), ["val_accuracy", "val_loss"])
+    assert table["family"].tolist() == (["arms"] * 6 + ["contrasts"] * 4) * 2
+    assert table["metric"].tolist() == ["val_accuracy"] * 10 + ["val_loss"] * 10
+    assert table["margin"].notna().sum() == 6  # of what the study is judged by alone

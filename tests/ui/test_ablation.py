@@ -1,14 +1,16 @@
 """A study on the Ablation page: its verdicts, what is behind them, and what can be done with it."""
 
+import json
+
 import pytest
 
 from attnlab import Study, charts
 from attnlab.store import Owner, Status
-from attnlab.ui import attention, study_views
+from attnlab.ui import attention, study_figures, study_views
 from tests.export.studies import recorded
 from tests.frameworks import select_in_chart
 
-from .screen import assert_well, button, words
+from .screen import assert_well, button, field, words
 
 PAGE = "pages/ablation.py"
 DOSE = {"build": {"dose": "dense", "depth": [0, 1, 2]}, "arms": ()}
@@ -54,7 +56,7 @@ def specs(app):
 
 def highlighted(app, study_id):
     try:
-        return app.session_state[f"{study_views.ARM}.{study_id}"]
+        return app.session_state[f"{study_figures.ARM}.{study_id}"]
     except KeyError:
         return None
 
@@ -184,11 +186,11 @@ def test_a_highlighted_arm_stands_out_in_curves_and_attention(open_study, record
     app.session_state[study_views.VIEW] = view
     app.run()
     before = specs(app)
-    app.session_state[f"{study_views.ARM}.{study_id}"] = "dense"
+    app.session_state[f"{study_figures.ARM}.{study_id}"] = "dense"
     assert_well(app.run())
     marks = [spec for spec in specs(app) if spec not in before]
     assert len(marks) > 1
-    app.session_state[f"{study_views.ARM}.{study_id}"] = None
+    app.session_state[f"{study_figures.ARM}.{study_id}"] = None
     assert_well(app.run())
     assert specs(app) == before
 
@@ -205,7 +207,7 @@ def test_of_many_arms_the_highlighted_one_brings_its_attention_into_sight(open_s
         return pages.value
 
     assert shown() == 0
-    app.session_state[f"{study_views.ARM}.{study_id}"] = arms[11]
+    app.session_state[f"{study_figures.ARM}.{study_id}"] = arms[11]
     assert_well(app.run())
     assert shown() == 8
     app.session_state[attention.ARMS] = 0  # whoever looks elsewhere is left there
@@ -313,3 +315,51 @@ def test_another_study_can_be_opened_from_the_plan(open_app, record):
     choice.set_value(study_id).run()
     assert_well(app)
     assert "### earlier" in words(app)
+
+
+CONTRASTS = {
+    "arms": ("none", "dense", "feature-gate"),
+    "controls": ["uniform", "matched"],
+    "seeds": 8,
+    "margin": 0.01,
+}
+
+
+def test_planned_contrasts_stand_below_the_verdicts_by_their_questions(open_study, record):
+    app = open_study(record(**CONTRASTS))
+    assert_well(app)
+    assert "Planned contrasts" in [each.value.lstrip("# ") for each in app.markdown]
+    assert "Planned contrasts: " in words(app)  # the headline
+    titles = [json.loads(spec)["title"]["text"] for spec in specs(app)]
+    assert ["Is it just scale?"] in titles
+    assert ["Is it just size?"] in titles
+    table = tables(app)
+    assert 'data-testid="contrasts"' in table
+    assert "Dense attention − uniform weights<small>Is it just scale?</small>" in table
+    assert table.count("<td>control</td>") == 4
+
+
+def test_a_study_of_contrasts_alone_shows_them(open_study, record):
+    app = open_study(record(arms=("uniform",), contrasts=(), controls=[]))
+    assert "There is nothing to compare" in words(app)
+    app = open_study(record(**CONTRASTS | {"arms": ("none", "dense")}))
+    assert "There is nothing to compare" not in words(app)
+
+
+def test_any_two_arms_can_be_looked_at_without_a_verdict_word(open_study, record):
+    app = open_study(record(**CONTRASTS))
+    app.session_state["ablation.view"] = "Arm against arm"
+    app.run()
+    assert_well(app)
+    assert "Nobody planned to compare these two" in words(app)
+    pair = tables(app).partition('data-testid="pair"')[2]
+    assert "not planned" in pair
+    assert not [word for word in ("helps", "hurts", "no difference shown") if word in pair]
+    field(app, "First arm").set_value("dense").run()
+    field(app, "Against").set_value("none").run()
+    assert_well(app)
+    assert "Nobody planned to compare these two" not in words(app)
+    assert "not planned" not in tables(app).partition('data-testid="pair"')[2]
+    field(app, "Against").set_value("feature-gate").run()
+    field(app, "First arm").set_value("feature-gate").run()  # not against itself
+    assert_well(app)

@@ -5,10 +5,18 @@ import pytest
 from attnlab import SpecError, Study, catalog
 from attnlab.spec import TaskSpec
 from attnlab.ui import value_lists
+from tests.export.studies import recorded
 
 from .screen import assert_well, button, field, words
 
 PAGE = "pages/ablation.py"
+DEPTHS = {
+    "task": {"name": "planted-features", "classes": 50},
+    "build": {"dose": "dense", "depth": [0, 1, 2, 3, 4]},
+    "epochs": 20,
+    "seeds": 10,
+}
+"""The plan that the form begins with."""
 
 
 @pytest.fixture
@@ -346,3 +354,84 @@ def test_a_module_begins_as_the_arms_of_the_task_do(open_plan):
     choose(app, "What is compared", "leave-one-out")
     field(app, "Module").select("cbam").run()
     assert labels(app)[0].startswith("cbam:ratio=4")
+
+
+def test_the_questions_of_the_controls_are_shown(open_plan):
+    app = open_plan()
+    field(app, "Values of extra layers").set_value("0").run()
+    assert "Does learning matter?" not in words(app)
+    field(app, "Add controls").set_value(True).run()
+    assert "**Does learning matter?** Dense attention − frozen at random" in words(app)
+    assert "**Is it just size?** Dense attention − matched layers" in words(app)
+    assert "**Is it just scale?** Dense attention − uniform weights" in words(app)
+    assert len(planned(app).contrasts) == 3
+    table = next(str(each.body) for each in app.get("html") if 'data-testid="plan"' in each.body)
+    assert table.count("its module, in a contrast") == 3
+
+
+def test_many_contrasts_of_a_question_are_counted(open_plan):
+    app = open_plan()
+    field(app, "Add controls").set_value(True).run()
+    assert "depth 2 − matched layers; 2 more" in words(app)
+
+
+def test_further_contrasts_can_be_planned(open_plan):
+    app = open_plan()
+    [further] = [each for each in app.multiselect if each.label == "Further contrasts"]
+    assert "Dense attention, depth 1 − dense attention" in further.options
+    assert "Dense attention − no attention" not in further.options  # that is compared anyway
+    further.set_value(["dense:depth=1 − dense"]).run()
+    assert_well(app)
+    assert planned(app).contrast_pairs == [("dense:depth=1", "dense")]
+    field(app, "Values of extra layers").set_value("0, 2").run()  # an arm of it is gone
+    assert_well(app)
+    assert planned(app).contrasts == ()
+
+
+def test_too_few_seeds_for_so_many_contrasts_are_warned_of(open_plan):
+    app = open_plan()
+    field(app, "Add controls").set_value(True).run()
+    field(app, "Seeds").set_value(9).run()
+    assert "9 seeds cannot show anything with 15 contrasts" in words(app)
+    assert "with 5 comparisons" not in words(app)
+
+
+def test_a_point_of_a_share_is_the_margin_that_is_offered(open_plan):
+    app = open_plan()
+    assert field(app, "Practically the same below, percentage points").value == 1.0
+    assert planned(app).judging.margin == 0.01
+    field(app, "Practically the same below, percentage points").set_value(0.0).run()
+    assert planned(app).judging.margin == 0
+    field(app, "Judged by").set_value("val_loss").run()
+    assert field(app, "Practically the same below").value == 0.0
+    assert planned(app).judging.margin == 0
+
+
+def test_the_form_says_what_margin_the_seeds_settle(open_plan, home):
+    app = open_plan()
+    assert "10 seeds settle a margin of about 1.8 times the standard deviation" in words(app)
+    arms = labels(app)
+    scores = {
+        arm: [0.5 + 0.01 * (place % 3) * at for at in range(10)] for place, arm in enumerate(arms)
+    }
+    earlier, _ = recorded(home, scores, **DEPTHS)
+    earlier.close()
+    app = open_plan()
+    # differences of 0 to 9 times 2 points: sd 6.1, times 1.29, times 1.40
+    assert "By the spread of “Planted feature”, 10 seeds settle a margin of about 11 " in words(app)
+    assert "points; for 1 point it takes" in words(app)
+
+
+def test_max_t_plans_one_look_and_says_what_it_shows(open_plan):
+    app = open_plan()
+    field(app, "Values of extra layers").set_value("0, 1, 2").run()
+    field(app, "Correction").set_value("max-t").run()
+    assert planned(app).judging.correction == "max-t"
+    assert (
+        "Max-t over 3 comparisons: 10 seeds show 1.21 standard deviations of the differences, "
+        "instead of 1.24 by Holm's first step, 8 times in 10."
+    ) in words(app)
+    field(app, "May grow to").set_value(15).run()
+    assert_well(app)
+    assert "Step-down max-t plans one look" in words(app)
+    assert planned(app).judging.correction == "holm"
