@@ -257,7 +257,8 @@ def _interval(
     own = flip_interval(values, _two_sided(as_claimed, claimed))
     other = flip_interval(values, opposite)
     if math.isfinite(claimed.low) and math.isfinite(claimed.high):
-        ends = own if word == AS_CLAIMED else other
+        both = Ends(min(own.low, other.low), max(own.high, other.high))
+        ends = {AS_CLAIMED: own, OPPOSITE: other}.get(word, both)
     elif math.isfinite(claimed.low):
         ends = Ends(own.low, other.high)
     else:
