@@ -69,6 +69,7 @@ class ArmOutcome:
       could have decided
     - shown: the smallest difference that so many seeds show 8 times in 10, or, against a margin,
       the smallest margin within which they show that there is none
+    - sd: of the differences
     """
 
     label: str
@@ -81,6 +82,7 @@ class ArmOutcome:
     high: float
     p: float
     shown: float
+    sd: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,7 @@ def _outcome(comparison: _Comparison, as_claimed: _Tested, opposite: _Tested) ->
         high=high,
         p=_p_shown(values, claimed, as_claimed.p if claimed.holds(mean) else opposite.p),
         shown=_shown(values, claimed),
+        sd=_sd(values),
     )
 
 
@@ -292,10 +295,13 @@ def _p_shown(values: np.ndarray, claimed: Range, p: float) -> float:
 
 
 def _shown(values: np.ndarray, claimed: Range) -> float:
-    n = len(values)
-    sd = float(values.std(ddof=1)) if n > 1 else math.nan
+    n, sd = len(values), _sd(values)
     if _has_margin(claimed):
         return margin_settled(sd, n, n)
     return smallest_shown(sd, n, LEVEL)
 
 
+
+
+def _sd(values: np.ndarray) -> float:
+    return float(values.std(ddof=1)) if len(values) > 1 else math.nan
