@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import attnlab
-from attnlab.claims import BY_NAME, CLAIMS, Claim, claim_numbers
+from attnlab.claims import BY_NAME, Claim, claim_numbers
 from attnlab.claims.outcome import ClaimOutcome, Standing
 from attnlab.claims.shipped import (
     PATH,
@@ -97,7 +97,9 @@ def main() -> None:
         before = shipped(PATH).get(name) if PATH.exists() else None
         entry = _entry(claim, before, options)
         if entry is None:
-            print(f"\n{claim.title}: not in {PATH.name} as it is planned now, so left out", flush=True)
+            print(
+                f"\n{claim.title}: not in {PATH.name} as it is planned now, so left out", flush=True
+            )
             continue
         print("\n".join(lines(claim, entry)), flush=True)
         if options.write:
@@ -183,7 +185,7 @@ def document(entries: Mapping[str, Shipped]) -> str:
     """The table of replications, then the claims in their groups, with their numbers."""
     known = [
         (claim, entries[claim.name])
-        for claim in CLAIMS
+        for claim in BY_NAME.values()
         if claim.name in entries and entries[claim.name].fits(claim)
     ]
     parts = [HEAD, *_replications(known)]
@@ -191,7 +193,7 @@ def document(entries: Mapping[str, Shipped]) -> str:
         parts.append(f"## {group}\n")
         for claim, entry in claims:
             parts.extend(_section(claim, entry))
-    waiting = [claim for claim in CLAIMS if claim not in [each for each, _ in known]]
+    waiting = [claim for claim in BY_NAME.values() if claim not in [each for each, _ in known]]
     if waiting:
         parts.append("## Not run yet\n")
         parts.extend(f"- {claim.title} ({claim.seeds} seeds planned)" for claim in waiting)

@@ -38,7 +38,7 @@ from attnlab.claims.compared import (
 )
 from attnlab.claims.outcome import CheckOutcome
 
-AGAIN = "the same, on fresh seeds"
+AGAIN = "on fresh seeds"
 
 _MARKS = MappingProxyType(
     {
@@ -95,9 +95,7 @@ def collect_claimed(first: CheckOutcome, again: CheckOutcome | None = None) -> C
     claimed = first.arms[0].claimed
     against = {arm.against for arm in first.arms}
     name = against.pop() if len(against) == 1 else "the reference"
-    return Claimed(
-        pd.DataFrame(rows), scale, factor * claimed.low, factor * claimed.high, name
-    )
+    return Claimed(pd.DataFrame(rows), scale, factor * claimed.low, factor * claimed.high, name)
 
 
 def _row(arm: ArmOutcome, name: str, check: CheckOutcome, scale: ScoreScale) -> dict[str, Any]:
@@ -153,12 +151,8 @@ def _laid_out(data: Claimed) -> tuple[_Look, dict[str, pd.DataFrame]]:
     marks = known[["difference", "low", "high", "middle", "headline", "colour", "filled", "dimmed"]]
     tables = {
         **row_tables(table, rows, _TOOLTIP),
-        "claim": pd.DataFrame(
-            {"low": [max(data.low, lowest)], "high": [min(data.high, highest)]}
-        ),
-        "ends": pd.DataFrame(
-            {"end": [end for end in (data.low, data.high) if math.isfinite(end)]}
-        ),
+        "claim": pd.DataFrame({"low": [max(data.low, lowest)], "high": [min(data.high, highest)]}),
+        "ends": pd.DataFrame({"end": [end for end in (data.low, data.high) if math.isfinite(end)]}),
         "ranges": marks.assign(
             low=marks["low"].clip(lower=lowest), high=marks["high"].clip(upper=highest)
         ),
@@ -225,11 +219,19 @@ def _domain(data: Claimed) -> tuple[float, float]:
     if lowest == highest:
         return -0.01 * data.scale.factor, 0.01 * data.scale.factor
     room = 0.12 * (highest - lowest)
-    return _steady(lowest - room), _steady(highest + room)
+    return _nice(lowest - room, highest + room)
 
 
-def _steady(end: float) -> float:
-    return math.copysign(skeleton.steady_top(abs(end)), end) if end else end
+def _nice(lowest: float, highest: float) -> tuple[float, float]:
+    """The ends that the scale would round these to, so that what is claimed reaches them.
+
+    Source: d3-scale's `nice` with ten ticks, which is what Vega does.
+    """
+    raw = (highest - lowest) / 10
+    power = 10.0 ** math.floor(math.log10(raw))
+    steps = ((math.sqrt(50), 10), (math.sqrt(10), 5), (math.sqrt(2), 2), (0.0, 1))
+    step = power * next(factor for least, factor in steps if raw / power >= least)
+    return math.floor(lowest / step) * step, math.ceil(highest / step) * step
 
 
 def _reading(data: Claimed) -> Sequence[str]:
@@ -237,5 +239,5 @@ def _reading(data: Claimed) -> Sequence[str]:
     span = f"{pairs[0]}–{pairs[-1]}" if len(pairs) > 1 else str(pairs[0])
     return [
         f"Mean over {span} seeds; shaded: what is claimed",
-        "A line inside it is as claimed, one outside the other way",
+        "A line inside: as claimed; outside: the other way",
     ]

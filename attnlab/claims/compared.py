@@ -113,9 +113,7 @@ def claimed_range(check: Check) -> Range:
     }[check.expected]
 
 
-def arm_outcomes(
-    claim: Claim, results: Mapping[str, StudyResult]
-) -> list[tuple[ArmOutcome, ...]]:
+def arm_outcomes(claim: Claim, results: Mapping[str, StudyResult]) -> list[tuple[ArmOutcome, ...]]:
     """What the comparisons of each check show, in the claim's order.
 
     Raises KeyError where a result is missing, or an arm in it.
@@ -299,8 +297,6 @@ def _shown(values: np.ndarray, claimed: Range) -> float:
     if _has_margin(claimed):
         return margin_settled(sd, n, n)
     return smallest_shown(sd, n, LEVEL)
-
-
 
 
 def _sd(values: np.ndarray) -> float:

@@ -119,7 +119,8 @@ ON_SEQUENCES = (
         reading="Words of 5, 10 and 20 letters are written backwards; each arm is compared with no "
         "attention at its own length. Of 5 letters nothing is claimed.",
         paper=BAHDANAU,
-    ),    Claim(
+    ),
+    Claim(
         name="the-gain-of-attention-grows-with-length",
         title="The longer the input, the more attention gains",
         group=GROUP,
@@ -147,7 +148,7 @@ ON_SEQUENCES = (
         ),
         seeds=8,
         first_seed=FIRST_SEED + 20,
-        can_show="GAIN",
+        can_show="The differences are ten times as large as they vary by seed: 8 seeds show them always.",
         chosen=_TRIED,
         reading="A difference of differences, seed by seed: with minus without attention at 12 "
         "letters, less the same at 4. At 4 letters there may be little left to gain.",
@@ -163,8 +164,8 @@ ON_SEQUENCES = (
         study=planned(
             {"name": "reverse", "length": 10, "letters": 12, "samples": 1000, "units": 96},
             {"Scaled": "scaled-dot", "Not scaled": "luong:score=dot"},
-            8,
-            learning_rate=5e-3,
+            6,
+            learning_rate=3e-3,
         ),
         checks=(
             Check(
@@ -174,9 +175,9 @@ ON_SEQUENCES = (
                 "fewer letters are right with products of width 96 that are not scaled",
             ),
         ),
-        seeds=16,
+        seeds=8,
         first_seed=FIRST_SEED + 40,
-        can_show="UNSCALED",
+        can_show="8 seeds show a difference of 4 points 8 times in 10.",
         chosen=_TRIED,
         reading="The products are between states of recurrent layers, which lie within −1 and 1 "
         "and start small; those of a Transformer need not.",
@@ -189,17 +190,21 @@ ON_SEQUENCES = (
         claimed="Translating from English into German, additive attention was slightly but "
         "consistently better than multiplicative at every width tried, of several runs each.",
         study=planned(
-            {"name": "dates", "units": 32, "samples": 1500}, {"Additive": "bahdanau", "Multiplicative": "luong"}, 8, learning_rate=5e-3
+            {"name": "reverse", "length": 10, "letters": 12, "samples": 1000, "units": 32},
+            {"Additive": "bahdanau", "Multiplicative": "luong"},
+            8,
+            learning_rate=5e-3,
         ),
         checks=(
             Check(
                 _ACCURACY,
                 ("Multiplicative",),
                 "lower",
-                "fewer characters are right with multiplicative attention than with additive",
+                "fewer letters are right with multiplicative attention than with additive",
             ),
         ),
         seeds=20,
+        first_seed=FIRST_SEED + 60,
         can_show="ADDITIVE",
         chosen=_TRIED,
         reading="Multiplicative attention has learned weights between query and value here, as in "

@@ -27,6 +27,7 @@ from attnlab.claims.compared import (
 from attnlab.claims.sentences import check_sentence, claim_sentence
 from attnlab.results.model import StudyResult
 from attnlab.spec import Metric
+from attnlab.wording import capitalised
 
 SURVIVES = "survives"
 PARTLY = "partly"
@@ -71,6 +72,12 @@ class ClaimOutcome:
     def arms(self) -> list[ArmOutcome]:
         """The comparisons of all checks: each arm once for every check that names it."""
         return [arm for check in self.checks for arm in check.arms]
+
+    @property
+    def finding(self) -> str:
+        """The sentence without what the claim is, where it says that first."""
+        clause = f"The claim is that {self.checks[0].check.clause}; "
+        return capitalised(self.sentence.removeprefix(clause))
 
 
 @dataclass(frozen=True)
@@ -136,8 +143,7 @@ def _word(arms: Sequence[ArmOutcome]) -> str:
 
 def _both(first: Sequence[ArmOutcome], again: Sequence[ArmOutcome]) -> str:
     opposite = [
-        {place for place, arm in enumerate(arms) if arm.word == OPPOSITE}
-        for arms in (first, again)
+        {place for place, arm in enumerate(arms) if arm.word == OPPOSITE} for arms in (first, again)
     ]
     if opposite[0] & opposite[1]:
         return CONTRADICTED

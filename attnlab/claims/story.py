@@ -8,10 +8,10 @@ from attnlab.analysis.equivalence import seeds_to_settle
 from attnlab.analysis.power import seeds_to_show
 from attnlab.analysis.statistics import LEVEL
 from attnlab.claims import outcome as words
-from attnlab.claims.compared import AS_CLAIMED, NOT_CONTRADICTED, NOT_SHOWN, ArmOutcome
+from attnlab.claims.compared import AS_CLAIMED, NOT_CONTRADICTED, NOT_SHOWN, OPPOSITE, ArmOutcome
 from attnlab.claims.outcome import CheckOutcome, ClaimOutcome, Standing
 from attnlab.claims.sentences import amount
-from attnlab.wording import counted, noun
+from attnlab.wording import counted
 
 _MOST_SEEDS = 2000
 """More seeds than these are not worth a number."""
@@ -24,31 +24,34 @@ _ELSEWHERE = (
 def how_sure(standing: Standing) -> str:
     """What the outcome rests on: how many comparisons at what level, and whether fresh seeds gave
     the same."""
-    total = len(standing.first.arms)
-    each = noun(total, "comparison")
-    shown = sum(arm.word == AS_CLAIMED for arm in standing.first.arms)
-    if standing.first.word == words.SURVIVES:
-        level = (
-            "Its comparison is shown at 0.05."
-            if total == 1
-            else f"All {total} {each} are shown, each at 0.05; as all of them must be, none needs a "
-            "correction."
+    return f"{_level(standing.first)} {_replication(standing)}"
+
+
+def _level(first: ClaimOutcome) -> str:
+    total = len(first.arms)
+    shown, opposite = (
+        sum(arm.word == word for arm in first.arms) for word in (AS_CLAIMED, OPPOSITE)
+    )
+    if total == 1:
+        return "There is one comparison, held against 0.05."
+    if shown == total:
+        return (
+            f"All {total} comparisons are shown, each at 0.05; as all of them must be, none needs "
+            "a correction."
         )
-    elif total == 1:
-        level = "There is one comparison, held against 0.05."
-    else:
-        level = f"Of {total} {each} {shown or 'none'} is shown after correction for all of them."
-        level = level.replace(" is ", " are ") if shown > 1 else level
-    return f"{level} {_replication(standing)}"
+    others = f", {opposite} the other way" if opposite else ""
+    return f"Corrected for all {total} comparisons, {shown or 'none'} came out as claimed{others}."
 
 
 def _replication(standing: Standing) -> str:
     again = standing.again
     if again is None:
         return "It has not been repeated on a second set of seeds yet."
+    if standing.word == words.CONTRADICTED:
+        return "A second set of seeds, all of them new, showed the opposite again."
     if standing.replicates:
-        return f"A second set of seeds, of which none was used before, gave the same: {again.word}."
-    return f"A second set of seeds, of which none was used before, gave another word: {again.word}."
+        return f"A second set of seeds, all of them new, gave the same word: {again.word}."
+    return f"A second set of seeds, all of them new, gave another word: {again.word}."
 
 
 def change_of_mind(standing: Standing) -> str:
@@ -61,7 +64,7 @@ def change_of_mind(standing: Standing) -> str:
     if word == words.CONTRADICTED:
         return (
             "It was shown the other way twice, on seeds that have nothing in common: chance alone "
-            f"does that once in {round(1 / LEVEL**2)} claims. {_ELSEWHERE}"
+            f"does that at most once in {round(1 / LEVEL**2)} claims. {_ELSEWHERE}"
         )
     if word == words.OPPOSITE_ONCE and standing.again is None:
         return (
@@ -89,7 +92,8 @@ def _more_seeds(outcome: ClaimOutcome) -> str:
     seeds, check, arm = max(needs, key=lambda each: each[0])
     number = counted(int(seeds), "seed") if seeds <= _MOST_SEEDS else f"over {_MOST_SEEDS} seeds"
     if check.check.margin:
-        aim = f"that a difference, if there is none, is below {amount(check.check.margin, check.metric)}"
+        margin = amount(check.check.margin, check.metric)
+        aim = f"that a difference, if there is none, is below {margin}"
     else:
         aim = f"a difference of {amount(arm.shown / 2, check.metric)}, half of what these can show"
     return f"More seeds: {number} would show {aim}, 8 times in 10."

@@ -39,7 +39,9 @@ _CHART_HELP = (
 )
 
 
-def card(manager: JobManager, claim: Claim, entry: Shipped | None, standing: Standing | None) -> None:
+def card(
+    manager: JobManager, claim: Claim, entry: Shipped | None, standing: Standing | None
+) -> None:
     """Everything about one claim: what was said, what was run, what came out, how sure that is, and
     what would change our mind. `standing` is what came of the shipped study, None without one."""
     mine = _mine(manager, claim)
@@ -123,7 +125,7 @@ def _outcome(claim: Claim, standing: Standing, whose: str) -> None:
     first, again = standing.first, standing.again
     st.markdown(first.sentence, help=f"{MEANING[standing.word]} {_CHART_HELP}")
     if again and again.sentence != first.sentence:
-        st.markdown(f"On fresh seeds: {again.sentence}")
+        st.markdown(f"On fresh seeds: {again.finding}")
     for place, check in enumerate(first.checks):
         if len(first.checks) > 1:
             small = badge(standing.word_of(place), small=True)
