@@ -207,8 +207,8 @@ def _replications(known: Sequence[tuple[Claim, Shipped]]) -> Iterator[str]:
     standings = [(claim, entry, entry.standing(claim)) for claim, entry in known]
     pairs = [each for _, _, each in standings if each.again]
     if pairs:
-        same = sum(bool(each.replicates) for each in pairs)
-        yield f"{same} of {len(pairs)} claims have the same word from both sets of seeds.\n"
+        alike = sum(bool(each.replicates) for each in pairs)
+        yield f"{alike} of {len(pairs)} claims have the same word from both sets of seeds.\n"
     else:
         yield "The second set has not been trained yet.\n"
     yield "| claim | first seeds | word | other seeds | word | the same | together |"
@@ -217,7 +217,7 @@ def _replications(known: Sequence[tuple[Claim, Shipped]]) -> Iterator[str]:
         again = entry.replication if standing.again else None
         other = _span(again) if again else "–"
         word = standing.again.word if standing.again else "–"
-        same = "–" if standing.replicates is None else "yes" if standing.replicates else "**no**"
+        same = {None: "–", True: "yes", False: "**no**"}[standing.replicates]
         yield (
             f"| {claim.title} | {_span(entry)} | {standing.first.word} | {other} | {word} | {same} "
             f"| {standing.word} |"
@@ -240,10 +240,11 @@ def _section(claim: Claim, entry: Shipped) -> Iterator[str]:
         yield "| --- | --- | --- | --- | --- | --- |"
         for check in outcome.checks:
             for arm in check.arms:
+                p = claim_numbers.p_alone(arm)
+                difference = claim_numbers.difference(arm, check.metric)
                 yield (
-                    f"| {check.metric.title} | {arm.label} | {arm.against} "
-                    f"| {claim_numbers.difference(arm, check.metric)} "
-                    f"| {claim_numbers.p(arm).removeprefix('p = ').removeprefix('p ')} | {arm.word} |"
+                    f"| {check.metric.title} | {arm.label} | {arm.against} | {difference} | {p} "
+                    f"| {arm.word} |"
                 )
         packages = ", ".join(f"{name} {version}" for name, version in made.versions.items())
         yield f"\n{made.seeds} seeds, {made.made}: `{made.command}`, {packages}.\n"

@@ -107,7 +107,7 @@ def _row(arm: ArmOutcome, name: str, check: CheckOutcome, scale: ScoreScale) -> 
         "headline": arm.word,
         "numbers": words if arm.n else "",
         "unit_words": scale.with_unit(words),
-        "p_words": claim_numbers.p(arm).removeprefix("p = ").removeprefix("p "),
+        "p_words": claim_numbers.p_alone(arm),
         "pairs": arm.n,
         "colour": _MARKS[arm.word].colour,
         "filled": _MARKS[arm.word].filled,

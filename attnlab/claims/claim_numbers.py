@@ -32,3 +32,8 @@ def difference(arm: ArmOutcome, metric: Metric) -> str:
 def p(arm: ArmOutcome) -> str:
     """ "p = 0.012"; "p = –" where no p could have decided."""
     return p_text(arm.p, LEVEL)
+
+
+def p_alone(arm: ArmOutcome) -> str:
+    """ "0.012", "< 0.0001"."""
+    return p(arm).removeprefix("p = ").removeprefix("p ")

@@ -3,10 +3,10 @@
 A claim says of each comparison in which range its true mean difference lies: above 0, below 0,
 within a margin. It is *as claimed* if that is shown, *the other way* if the opposite is:
 
-- As claimed are all of them, each at 0.05, if each is below it: a claim survives only if all are, so
-  that this needs no correction (Berger 1982: intersection and union). If not all are, those are
-  that remain after Holm's correction over all comparisons of the claim. Against a margin the test
-  is one-sided, as two one-sided tests are (see `analysis.equivalence`).
+- As claimed are all of them if each is shown at 0.05: a claim survives only if all are, so that
+  this needs no correction (Berger 1982: intersection and union). If not all are, those are that
+  remain after Holm's correction over all comparisons of the claim. Against a margin the test is
+  one-sided, as two one-sided tests are (see `analysis.equivalence`).
 - The other way are those that are shown to be after the same correction, of whatever metric: a
   single one speaks against the claim.
 
@@ -26,6 +26,7 @@ import numpy as np
 
 from attnlab.analysis.equivalence import margin_settled
 from attnlab.analysis.flips import Ends, flip_interval, one_sided, reaching
+from attnlab.analysis.intervals import mean_interval
 from attnlab.analysis.power import smallest_shown
 from attnlab.analysis.statistics import LEVEL, holm, holm_levels, paired_differences
 from attnlab.claims.claim import Check, Claim
@@ -217,7 +218,7 @@ def _outcome(comparison: _Comparison, as_claimed: _Tested, opposite: _Tested) ->
         return ArmOutcome(
             comparison.label, comparison.against, TOO_FEW, claimed, 0, nan, nan, nan, nan, nan
         )
-    mean = float(values.mean())
+    mean = mean_interval(values).mean
     word = _word(check, n, as_claimed.p, opposite.p)
     low, high = _interval(values, claimed, word, as_claimed.level, opposite.level)
     return ArmOutcome(

@@ -57,7 +57,8 @@ ON_IMAGES = (
         ),
         seeds=20,
         first_seed=FIRST_SEED,
-        can_show="20 seeds show a gain of 2.1 points 8 times in 10, if samples to test on are many.",
+        can_show="20 seeds show a gain of 2.1 points 8 times in 10, if samples to test on are "
+        "many.",
         chosen=_LOOKED,
         reading="The task suits the module: 2 of 32 channels carry the answer, the rest is noise.",
         paper=_SE_PAPER,
@@ -166,7 +167,8 @@ ON_IMAGES = (
         ),
         seeds=30,
         first_seed=FIRST_SEED + 240,
-        can_show="30 seeds show 1.7 points against averages and 0.7 against maxima, each 8 times in 10.",
+        can_show="30 seeds show 1.7 points against averages and 0.7 against maxima, each 8 times "
+        "in 10.",
         chosen=_LOOKED,
         reading="The reference has both; arms below zero are those the claim expects to lose.",
         paper=WOO,
@@ -196,7 +198,8 @@ ON_IMAGES = (
         ),
         seeds=20,
         first_seed=FIRST_SEED,
-        can_show="Whether a network finds the glyph at all differs by seed: 20 seeds show no less than 9 points 8 times in 10, ninety times what was published.",
+        can_show="Whether a network finds the glyph at all differs by seed: 20 seeds show no less "
+        "than 9 points 8 times in 10, ninety times what was published.",
         chosen=_LOOKED,
         reading="The published difference is a tenth of a point; compare it with what so "
         "few seeds can show here.",
@@ -220,7 +223,8 @@ ON_IMAGES = (
         ),
         seeds=30,
         first_seed=FIRST_SEED,
-        can_show="30 seeds show a difference of 1.1 points 8 times in 10, twenty times what was published.",
+        can_show="30 seeds show a difference of 1.1 points 8 times in 10, twenty times what was "
+        "published.",
         chosen=_LOOKED,
         reading="At 32, 64 and 128 channels the adaptive kernel is 3, 3 and 5: the fixed one of 3 "
         "differs at one slot alone.",
@@ -255,8 +259,8 @@ ON_IMAGES = (
         title="Squeezing channels together costs accuracy",
         group=GROUP,
         claimed="The paper on efficient channel attention blames the bottleneck of "
-        "squeeze-and-excitation: on ImageNet, a single dense layer as wide as the channels was more "
-        "accurate than two with a bottleneck of ratio 16.",
+        "squeeze-and-excitation: on ImageNet, one dense layer as wide as the channels was more "
+        "accurate than two with a bottleneck of ratio 16 between them.",
         study=planned(_CHANNELS, {"Ratio 1": "se:ratio=1", "Ratio 16": "se:ratio=16"}, 15),
         checks=(
             Check(

@@ -114,7 +114,8 @@ ON_SEQUENCES = (
         ),
         seeds=8,
         first_seed=FIRST_SEED,
-        can_show="The differences are ten times as large as they vary by seed: 8 seeds show them always.",
+        can_show="The differences are ten times as large as they vary by seed: 8 seeds show them "
+        "always.",
         chosen=_LOOKED,
         reading="Words of 5, 10 and 20 letters are written backwards; each arm is compared with no "
         "attention at its own length. Of 5 letters nothing is claimed.",
@@ -148,7 +149,8 @@ ON_SEQUENCES = (
         ),
         seeds=8,
         first_seed=FIRST_SEED + 20,
-        can_show="The differences are ten times as large as they vary by seed: 8 seeds show them always.",
+        can_show="The differences are ten times as large as they vary by seed: 8 seeds show them "
+        "always.",
         chosen=_TRIED,
         reading="A difference of differences, seed by seed: with minus without attention at 12 "
         "letters, less the same at 4. At 4 letters there may be little left to gain.",
@@ -159,8 +161,8 @@ ON_SEQUENCES = (
         title="Wide dot products need their scale",
         group=GROUP,
         claimed="The Transformer divides dot products by the root of their width. Its authors "
-        "suspect that wide ones are so large otherwise that the softmax hardly learns; they did not "
-        "publish that comparison.",
+        "suspect that wide ones are otherwise so large that the softmax hardly learns; they did "
+        "not publish that comparison.",
         study=planned(
             {"name": "reverse", "length": 10, "letters": 12, "samples": 1000, "units": 96},
             {"Scaled": "scaled-dot", "Not scaled": "luong:score=dot"},

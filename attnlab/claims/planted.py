@@ -97,7 +97,8 @@ PLANTED = (
         ),
         seeds=12,
         first_seed=FIRST_SEED + 40,
-        can_show="12 seeds show 8 points of attention 8 times in 10, and accuracy falls by far more than that.",
+        can_show="12 seeds show 8 points of attention 8 times in 10, and accuracy falls by far "
+        "more than that.",
         chosen=_CHOSEN,
         reading="More classes make every answer harder: a fall in accuracy alone says nothing of "
         "attention.",
@@ -161,7 +162,8 @@ PLANTED = (
         ),
         seeds=20,
         first_seed=FIRST_SEED + 140,
-        can_show="20 seeds show 3.3 points of accuracy 8 times in 10; what is shown the other way has to hold among 15 comparisons.",
+        can_show="20 seeds show 3.3 points of accuracy 8 times in 10; what is shown the other way "
+        "has to hold among 15 comparisons.",
         chosen=_CHOSEN,
         reading="The claim does not say what the extra layer applies, so five usual activations "
         "are tried; see which of them do what it says.",

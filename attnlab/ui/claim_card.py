@@ -32,10 +32,10 @@ _TERMS_HELP = (
 _CHART_HELP = (
     "Each mark is the mean difference to what the arm is compared with, over the seeds that both "
     "have; what the claim says is shaded. The line is the interval that agrees with the word: it "
-    "lies in the shaded part exactly when the comparison is as claimed, and outside exactly when it "
-    "is the other way. If all comparisons are as claimed, each was tested at 0.05; else they are "
-    "corrected for all of the claim, after Holm. Its two ends can be of different levels: where the "
-    "claim would fail, and where its opposite would."
+    "lies in the shaded part exactly when the comparison is as claimed, and outside exactly when "
+    "it is the other way. If all comparisons are as claimed, each was tested at 0.05; else they "
+    "are corrected for all of the claim, after Holm. Its two ends can be of different levels: "
+    "where the claim would fail, and where its opposite would."
 )
 
 

@@ -23,7 +23,7 @@ def comparisons_table(checks: Sequence[CheckOutcome]) -> str:
             arm.label,
             arm.against,
             claim_numbers.difference(arm, check.metric),
-            claim_numbers.p(arm).removeprefix("p = ").removeprefix("p "),
+            claim_numbers.p_alone(arm),
             str(arm.n),
             arm.word,
         )
