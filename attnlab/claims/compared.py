@@ -18,7 +18,7 @@ the comparison is as claimed, and outside exactly when it is the other way.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -121,19 +121,12 @@ def arm_outcomes(claim: Claim, results: Mapping[str, StudyResult]) -> list[tuple
     """
     known = [_comparisons(check, results[check.metric]) for check in claim.checks]
     every = [comparison for comparisons in known for comparison in comparisons]
-    ranges = [claimed_range(each.check) for each in every]
-    claimed = np.array([_claimed_p(*each) for each in _with_values(every, ranges)])
-    opposite = np.array([_opposite_p(*each) for each in _with_values(every, ranges)])
+    with_range = [(each.differences, claimed_range(each.check)) for each in every]
+    claimed = np.array([_claimed_p(*each) for each in with_range])
+    opposite = np.array([_opposite_p(*each) for each in with_range])
     as_claimed = _uncorrected(claimed) if (claimed < LEVEL).all() else _by_holm(claimed)
     outcomes = iter(map(_outcome, every, as_claimed, _by_holm(opposite)))
     return [tuple(next(outcomes) for _ in comparisons) for comparisons in known]
-
-
-def _with_values(
-    comparisons: list[_Comparison], ranges: list[Range]
-) -> Iterator[tuple[np.ndarray, Range]]:
-    values = (each.differences for each in comparisons)
-    return zip(values, ranges, strict=True)
 
 
 def _uncorrected(p_values: np.ndarray) -> list[_Tested]:

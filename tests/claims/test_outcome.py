@@ -1,5 +1,7 @@
 """What becomes of a claim, word by word, on verdict tables made by hand."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -156,6 +158,9 @@ def test_the_opposite_is_corrected_over_all_metrics_and_arms():
             },
         )
         assert found.word == word
+    unshown = found.arms[0]  # by itself below 0.05, so that its interval has to be wider
+    assert unshown.p == pytest.approx(4 * 0.015625)
+    assert (unshown.low, unshown.high) == (-math.inf, math.inf)
 
 
 def test_a_claim_is_contradicted_by_the_same_comparison_twice():
