@@ -15,6 +15,9 @@ SEEDS = 10
 FIRST_SEED = SHIPPED_SEEDS.start
 """The first seed of the numbers that come with attnlab; a home counts its seeds from 0."""
 
+AGAIN_AFTER = len(SHIPPED_SEEDS) // 2
+"""How far behind the first seeds of a claim those of its replication begin."""
+
 Expected = Literal["higher", "lower", "same", "not higher"]
 """What a claim may expect of an arm's score against that of what it is compared with."""
 
@@ -37,13 +40,18 @@ def planned(
 class Check:
     """One statement of a claim: how these arms score by `metric`, compared with their references.
 
-    `clause` says the same; it continues "the claim is that".
+    `clause` says the same; it continues "the claim is that". `margin`, in the metric's own unit, is
+    what counts as practically the same, or as no higher; "same" cannot be shown without one.
+    With `gain_over`, the label of another arm, what is compared is how much more each arm gains
+    over its reference than that arm does over its own, seed by seed.
     """
 
     metric: str
     arms: tuple[str, ...]
     expected: Expected
     clause: str
+    margin: float = 0.0
+    gain_over: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,12 @@ class Claim:
     - study: the plan, as a mapping for `attnlab.Study` but for its seeds
     - checks: all that must be shown for the claim to survive
     - reading: a sentence on how to read the outcome
+    - can_show: a sentence on what its seeds can show
     - paper: where it is published, if it is
+    - seeds: how many test it
+    - first_seed: the first of those that come with attnlab, which no other claim on the same data
+      has; those of the replication are `AGAIN_AFTER` behind
+    - chosen: which of its settings were chosen by looking at which seeds
     """
 
     name: str
@@ -67,19 +80,30 @@ class Claim:
     study: Mapping[str, Any]
     checks: tuple[Check, ...]
     reading: str
+    can_show: str = ""
     paper: Paper | None = None
+    seeds: int = SEEDS
+    first_seed: int = FIRST_SEED
+    chosen: str = ""
 
-    def plan(self, seeds: int = SEEDS) -> Study:
+    def plan(self, seeds: int | None = None) -> Study:
         """The study that tests it; judged by what the first check is about.
 
         Its seeds are 0, 1, 2 …: whoever trains it takes as many that were not used yet.
         """
-        return Study(**{"metric": self.checks[0].metric, **self.study, "seeds": seeds})
+        judged: dict[str, Any] = {"metric": self.checks[0].metric}
+        if self.checks[0].margin:
+            judged = {**judged, "margin": self.checks[0].margin}
+        return Study(**{**judged, **self.study, "seeds": seeds or self.seeds})
 
-    def shipped_plan(self, seeds: int = SEEDS) -> Study:
-        """The study whose numbers come with attnlab: from seed `FIRST_SEED` on, which no home gets
-        to, so that whoever runs the claim sees other seeds."""
-        return self.plan(seeds).at_seeds(FIRST_SEED)
+    def shipped_plan(self, seeds: int | None = None) -> Study:
+        """The study whose numbers come with attnlab: at seeds that no home gets to, so that whoever
+        runs the claim sees other seeds."""
+        return self.plan(seeds).at_seeds(self.first_seed)
+
+    def replication_plan(self, seeds: int | None = None) -> Study:
+        """The same study once more, at seeds of its own."""
+        return self.plan(seeds).at_seeds(self.first_seed + AGAIN_AFTER)
 
     @property
     def metrics(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The outcomes that come with attnlab: the results of every claim's study when it last ran.
 
-They are in `data/claims.json`, which `python -m tools.claims --write` makes.
+They are in `data/claims.json`, which `python -m tools.claims --write` makes. An entry may hold a
+replication: the same study once more, at other seeds.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pandas as pd
 from attnlab.analysis.intervals import mean_interval
 from attnlab.analysis.statistics import Comparison
 from attnlab.claims.claim import Claim
+from attnlab.claims.outcome import Standing, outcome
 from attnlab.resources import CLAIMS, existing
 from attnlab.results.comparing import compare_arms
 from attnlab.results.deciding import deciding_pairs, equivalence_at
@@ -87,6 +89,7 @@ class Shipped:
     - versions: of the packages that it was made with, by name
     - verdicts: a row an arm, by metric
     - scores: by metric and arm the scores of its seeds, in their order; None where a seed has none
+    - replication: the same of the second study, at seeds of its own; None before it ran
     """
 
     plan: str
@@ -99,6 +102,7 @@ class Shipped:
     scores: Mapping[str, Mapping[str, list[float | None]]]
 
     first_seed: int = 0
+    replication: Shipped | None = None
 
     def study(self, claim: Claim) -> Study:
         """The claim's present plan at the seeds of this."""
@@ -110,6 +114,14 @@ class Shipped:
             arm in {row["label"] for row in self.verdicts.get(check.metric, ())}
             for check in claim.checks
             for arm in check.arms
+        )
+
+    def standing(self, claim: Claim) -> Standing:
+        """What became of the claim by these seeds, and by those of the replication, if they fit."""
+        again = self.replication
+        return Standing(
+            outcome(claim, self.results(claim)),
+            outcome(claim, again.results(claim)) if again and again.fits(claim) else None,
         )
 
     def results(self, claim: Claim) -> dict[str, StudyResult]:
@@ -132,15 +144,27 @@ def shipped(path: Path = PATH) -> dict[str, Shipped]:
     Raises MissingFileError if there is no such file.
     """
     entries = json.loads(existing(path).read_text(encoding="utf-8"))
-    return {name: Shipped(**entry) for name, entry in entries.items()}
+    return {name: _entry(plain) for name, plain in entries.items()}
+
+
+def _entry(plain: dict[str, Any]) -> Shipped:
+    again = plain.get("replication")
+    return Shipped(**plain | {"replication": _entry(again) if again else None})
 
 
 def write(entries: Mapping[str, Shipped], path: Path = PATH) -> None:
     """Put these into the file, which may be missing; entries of other claims stay."""
     every = {**(shipped(path) if path.exists() else {}), **entries}
-    plain = {name: asdict(every[name]) for name in sorted(every)}
+    plain = {name: _plain_entry(every[name]) for name in sorted(every)}
     text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(f"{text}\n", encoding="utf-8")
+
+
+def _plain_entry(entry: Shipped) -> dict[str, Any]:
+    """The entry as the file holds it; what it does not have is left out."""
+    plain = {name: value for name, value in asdict(entry).items() if name != "replication"}
+    again = entry.replication
+    return {**plain, "replication": _plain_entry(again)} if again else plain
 
 
 def rows_of(result: StudyResult) -> list[VerdictRow]:
@@ -170,7 +194,10 @@ def judged_again(claim: Claim, entry: Shipped) -> Shipped:
             row["attention_parameters"] = before.get("attention_parameters")
             row["total_parameters"] = before.get("total_parameters")
             row["seconds"] = before.get("seconds")
-    return replace(entry, verdicts=verdicts)
+    again = entry.replication
+    return replace(
+        entry, verdicts=verdicts, replication=judged_again(claim, again) if again else None
+    )
 
 
 def _scores_frame(plan: Study, scores: Mapping[str, list[float | None]]) -> pd.DataFrame:

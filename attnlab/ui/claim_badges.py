@@ -10,6 +10,7 @@ from attnlab.claims.outcome import (
     NO_VERDICT,
     NOT_CONTRADICTED,
     NOT_SHOWN,
+    OPPOSITE_ONCE,
     PARTLY,
     SURVIVES,
     TOO_FEW,
@@ -24,6 +25,7 @@ _SIGNS = {
     NOT_CONTRADICTED: ("≈", "gray", SAME),
     PARTLY: ("◐", "orange", DIFFERS),
     NOT_SHOWN: ("●", "gray", REFERENCE),
+    OPPOSITE_ONCE: ("⇄", "orange", DIFFERS),
     CONTRADICTED: ("✗", "red", HURTS),
     TOO_FEW: ("○", "gray", REFERENCE),
     NO_VERDICT: ("○", "gray", REFERENCE),
@@ -33,13 +35,19 @@ _SIGNS = {
 """A sign, the name of a text colour and a colour for each word."""
 
 MEANING = {
-    SURVIVES: "All that the claim says was shown here.",
-    NOT_CONTRADICTED: "Nothing speaks against the claim, but at least one of its comparisons fits "
-    "only in that no difference was shown: there may be one too small for so few seeds.",
-    PARTLY: "Some of what the claim says was shown here, for the rest no difference was.",
+    SURVIVES: "All that the claim says was shown here, each comparison at 0.05.",
+    NOT_CONTRADICTED: "Nothing speaks against the claim, but at least one of its comparisons is "
+    "open: neither what it says was shown nor the opposite. There may be a difference too small "
+    "for so few seeds.",
+    PARTLY: "Some of what the claim says was shown here, after correction for all of its "
+    "comparisons; the rest was not.",
     NOT_SHOWN: "No difference was shown, where the claim expects one.",
-    CONTRADICTED: "At least one comparison was shown to come out otherwise than claimed.",
-    TOO_FEW: "With so few seeds no difference could have been shown, however large.",
+    OPPOSITE_ONCE: "At least one comparison was shown to come out otherwise than claimed, after "
+    "correction for all of them, but by one set of seeds alone. Fresh seeds decide whether that "
+    "contradicts the claim.",
+    CONTRADICTED: "The same comparison was shown to come out otherwise than claimed by two sets of "
+    "seeds, after correction for all of them.",
+    TOO_FEW: "With so few seeds nothing could have been shown, however large the difference.",
     NO_VERDICT: "The seeds were seen before, the study was stopped, or failed runs decide: numbers "
     "and intervals, and no verdict.",
     NOT_RUN: "No numbers came with attnlab for this claim.",

@@ -1,8 +1,8 @@
-"""One claim in full: its source, its outcome here, what was run, and a run of the reader's."""
+"""One claim in full, as a story: what was said, run and found, how sure that is; and a run of the
+reader's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from html import escape
 
@@ -10,19 +10,18 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.claims import Claim
-from attnlab.claims.outcome import ClaimOutcome, outcome
+from attnlab.claims.outcome import Standing, outcome
 from attnlab.claims.shipped import Shipped
+from attnlab.claims.story import change_of_mind, how_sure
 from attnlab.command import command
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import duration_text
-from attnlab.results.frames import verdicts_frame
-from attnlab.results.model import StudyResult
 from attnlab.spec import SpecError, Study, metric_of
 from attnlab.store import ACTIVE, Status, StudyRow
 from attnlab.ui import ablation, judgements, links, pictures, planning, saving, server
-from attnlab.ui.claim_badges import MEANING, badge
+from attnlab.ui.claim_badges import EARLIER, MEANING, NOT_RUN, badge
+from attnlab.ui.claim_tables import comparisons_frame, comparisons_table
 from attnlab.ui.pictures import LIVE_SECONDS
-from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.study_summary import summary, when
 from attnlab.wording import counted, seeds_text
 
@@ -31,69 +30,77 @@ _TERMS_HELP = (
     "the same start in every arm, others in the next."
 )
 _CHART_HELP = (
-    "Each dot is the mean difference to what the arm is compared with, over the seeds that both "
-    "have; the line is its 95 % interval, corrected for all arms. A difference counts as shown "
-    "when an exact test says so (p below 0.05, corrected in the same way): then its line leaves "
-    "out zero."
+    "Each mark is the mean difference to what the arm is compared with, over the seeds that both "
+    "have; what the claim says is shaded. The line is the interval that agrees with the word: it "
+    "lies in the shaded part exactly when the comparison is as claimed, and outside exactly when "
+    "it is the other way. If all comparisons are as claimed, each was tested at 0.05; else they "
+    "are corrected for all of the claim, after Holm. Its two ends can be of different levels: "
+    "where the claim would fail, and where its opposite would."
 )
 
 
 def card(
-    manager: JobManager,
-    claim: Claim,
-    word: str,
-    entry: Shipped | None,
-    shipped: ClaimOutcome | None,
+    manager: JobManager, claim: Claim, entry: Shipped | None, standing: Standing | None
 ) -> None:
-    """Everything about one claim; `word` is its outcome in the shipped study."""
-    _head(claim)
+    """Everything about one claim: what was said, what was run, what came out, how sure that is, and
+    what would change our mind. `standing` is what came of the shipped study, None without one."""
     mine = _mine(manager, claim)
     finished = next((row for row in mine if row.status == Status.FINISHED), None)
-    places = st.columns(2, gap="large") if finished else [st.container()]
-    with places[0]:
-        if finished:
-            st.markdown("##### Shipped")
-        _shipped(claim, word, entry, shipped)
-    if finished:
-        with places[1]:
-            st.markdown("##### Yours")
-            _yours(manager, claim, finished)
-    st.caption(f":material/lightbulb: {claim.reading}")
+    _head(claim, entry, standing)
     _what_is_run(claim)
+    st.markdown("##### What came out")
+    _shipped(claim, entry, standing)
+    if finished:
+        st.markdown("##### What came out on this machine")
+        _yours(manager, claim, finished)
+    if standing:
+        _told("How sure", how_sure(standing), claim.can_show)
+        _told("What would change our mind", change_of_mind(standing), claim.reading)
+    else:
+        st.caption(f":material/lightbulb: {claim.reading}")
     _run(manager, claim, entry, mine, finished)
+    _plan(claim)
+    if entry and standing:
+        _numbers(claim, standing)
     if entry:
-        _numbers(claim, entry, shipped)
         _provenance(entry)
 
 
-def _head(claim: Claim) -> None:
+def _told(heading: str, *sentences: str) -> None:
+    st.markdown(f"##### {heading}")
+    st.markdown(" ".join(filter(None, sentences)))
+
+
+def _head(claim: Claim, entry: Shipped | None, standing: Standing | None) -> None:
     st.markdown(f"#### {claim.title} :gray-badge[{claim.group}]")
-    st.write(claim.claimed)
+    st.html(badge(standing.word if standing else EARLIER if entry else NOT_RUN))
+    st.markdown("##### What was said")
+    st.markdown(claim.claimed)
     if claim.paper:
         paper = claim.paper
         st.markdown(f":material/menu_book: [{paper.citation}]({paper.link}), {paper.year}")
 
 
-def _shipped(claim: Claim, word: str, entry: Shipped | None, shipped: ClaimOutcome | None) -> None:
-    """The shipped outcome, marked as such."""
+def _shipped(claim: Claim, entry: Shipped | None, standing: Standing | None) -> None:
+    """What came of the shipped study, marked as such."""
     if entry is None:
-        st.html(badge(word))
         st.caption("No numbers came with attnlab for this claim. Run it yourself to have some.")
         return
-    st.html(badge(word))
-    seeds = counted(entry.seeds, "seed")
-    if shipped is None:
+    seeds = f"{counted(entry.seeds, 'seed')} of each arm"
+    if standing is None:
         st.warning(
             f"The numbers that came with attnlab ({seeds}, {entry.made}) were made with an "
             "earlier version of this claim and say nothing of it as it is now.",
             icon=":material/history:",
         )
         return
+    again = entry.replication if standing.again else None
+    twice = f", and as many fresh ones ({again.made})" if again else ""
     st.caption(
-        f":material/inventory_2: Precomputed: {seeds} of each arm, {entry.made}. Nothing was "
+        f":material/inventory_2: Precomputed: {seeds}, {entry.made}{twice}. Nothing was "
         "trained on this machine."
     )
-    _checks(claim, shipped, entry.results(claim), "shipped")
+    _outcome(claim, standing, "shipped")
 
 
 def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
@@ -102,7 +109,7 @@ def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
         metric: judgements.by_metric(manager.store, row, metric, is_planned=True)
         for metric in claim.metrics
     }
-    mine = outcome(claim, results)
+    mine = Standing(outcome(claim, results))
     st.html(badge(mine.word))
     st.caption(
         f":material/computer: Trained on this machine: {len(row.study.seeds)} seeds of each arm "
@@ -110,24 +117,26 @@ def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
     )
     for condition in next(iter(results.values())).conditions:
         st.caption(f":material/history: {condition}")
-    _checks(claim, mine, results, "yours")
+    _outcome(claim, mine, "yours")
 
 
-def _checks(
-    claim: Claim, claim_outcome: ClaimOutcome, results: Mapping[str, StudyResult], whose: str
-) -> None:
+def _outcome(claim: Claim, standing: Standing, whose: str) -> None:
     """The outcome in a sentence, then each check with its picture."""
-    st.markdown(claim_outcome.sentence, help=f"{MEANING[claim_outcome.word]} {_CHART_HELP}")
-    for place, check in enumerate(claim_outcome.checks):
-        if len(claim_outcome.checks) > 1:
-            st.html(badge(check.word, small=True) + f"<small> {escape(check.sentence)}</small>")
-        result = results[check.check.metric]
+    first, again = standing.first, standing.again
+    st.markdown(first.sentence, help=f"{MEANING[standing.word]} {_CHART_HELP}")
+    if again and again.sentence != first.sentence:
+        st.markdown(f"On fresh seeds: {again.finding}")
+    for place, check in enumerate(first.checks):
+        if len(first.checks) > 1:
+            small = badge(standing.word_of(place), small=True)
+            st.html(small + f"<small> {escape(check.sentence)}</small>")
+        repeated = again.checks[place] if again else None
         key = f"claims.{whose}.{claim.name}.{place}"
-        pictures.show(st, pictures.with_tables(charts.forest_spec(result)), key=key)
+        pictures.show(st, pictures.with_tables(charts.claimed_spec(check, repeated)), key=key)
         figure = saving.Figure(
             f"{check.check.metric} {whose}",
-            partial(charts.forest_spec, result),
-            partial(verdicts_frame, result),
+            partial(charts.claimed_spec, check, repeated),
+            partial(comparisons_frame, [check], [repeated] if repeated else []),
         )
         saving.save_button(figure, f"attnlab-{claim.name}", key)
 
@@ -135,14 +144,19 @@ def _checks(
 def _what_is_run(claim: Claim) -> None:
     plan = claim.plan()
     task, arms, seeds = plan.task.entry, len(plan.arms), len(plan.seeds)
-    metrics = [metric_of(task, name) for name in claim.metrics]
+    st.markdown("##### What we ran")
     st.markdown(
-        f"**What is run.** {task.title}: {task.summary} {arms} arms, each with {seeds} seeds: "
-        f"{plan.runs} short trainings.",
+        f"{task.title}: {task.summary} {arms} arms, each with {seeds} seeds: {plan.runs} short "
+        f"trainings. {claim.chosen}",
         help=_TERMS_HELP,
     )
-    for metric in metrics:
+    for name in claim.metrics:
+        metric = metric_of(task, name)
         st.markdown(f"- Measured by **{metric.title.lower()}**. {metric.help}")
+
+
+def _plan(claim: Claim) -> None:
+    plan = claim.plan()
     with st.expander("The plan", icon=":material/draft:", key=f"claims.{claim.name}.plan"):
         st.caption(summary(plan))
         st.html(planning.arms_table(plan))
@@ -217,27 +231,25 @@ def _time(entry: Shipped, plan: Study) -> str:
     return duration_text(entry.seconds * len(plan.seeds) / entry.seeds)
 
 
-def _numbers(claim: Claim, entry: Shipped, shipped: ClaimOutcome | None) -> None:
-    if shipped is None:
-        return
-    results = entry.results(claim)
+def _numbers(claim: Claim, standing: Standing) -> None:
     with st.expander(
         "All numbers", icon=":material/table_chart:", key=f"claims.{claim.name}.numbers"
     ):
-        st.caption(
-            "Precomputed, as they came with attnlab; each row with what its verdict rests on."
-        )
-        for name in claim.metrics:
-            st.html(verdicts_table(results[name]))
+        st.caption("Precomputed, as they came with attnlab, judged as comparisons of this claim.")
+        st.html(comparisons_table(standing.first.checks))
+        if standing.again:
+            st.caption("The same on fresh seeds.")
+            st.html(comparisons_table(standing.again.checks))
 
 
 def _provenance(entry: Shipped) -> None:
     with st.expander("Where these numbers come from", icon=":material/inventory_2:"):
-        versions = ", ".join(f"{name} {version}" for name, version in entry.versions.items())
-        seeds = counted(entry.seeds, "seed")
-        st.markdown(
-            f"Precomputed: {seeds} of each arm, trained on {entry.made} in "
-            f"{duration_text(entry.seconds)}, with {versions}. They are in `data/claims.json`, "
-            "with every seed's score; this makes them again:"
-        )
-        st.code(entry.command, language="bash")
+        for each in filter(None, (entry, entry.replication)):
+            packages = ", ".join(f"{name} {version}" for name, version in each.versions.items())
+            seeds = range(each.first_seed, each.first_seed + each.seeds)
+            st.markdown(
+                f"Precomputed: {counted(each.seeds, 'seed')} of each arm ({seeds_text(seeds)}), "
+                f"trained on {each.made} in {duration_text(each.seconds)}, with {packages}. They "
+                "are in `data/claims.json`, with every seed's score; this makes them again:"
+            )
+            st.code(each.command, language="bash")

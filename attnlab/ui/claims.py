@@ -9,7 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from attnlab.claims import BY_NAME, CLAIMS, Claim
-from attnlab.claims.outcome import WORDS, ClaimOutcome, outcome
+from attnlab.claims.outcome import WORDS, Standing
 from attnlab.claims.shipped import PATH, Shipped, shipped
 from attnlab.compat.streamlit import RADIO_CAPTION
 from attnlab.jobs import JobManager
@@ -33,13 +33,13 @@ _STYLE = f"""<style>
 """The words below the claims say most of it, so they are not paler than their colours."""
 
 
-class Standing(NamedTuple):
-    """A claim with what is shipped of it (None if nothing): the outcome, and its word."""
+class Known(NamedTuple):
+    """A claim with what is shipped of it (None if nothing): what became of it, and its word."""
 
     claim: Claim
     word: str
     entry: Shipped | None
-    outcome: ClaimOutcome | None
+    standing: Standing | None
 
 
 def heading() -> None:
@@ -49,11 +49,11 @@ def heading() -> None:
     st.markdown("### Claims")
     st.caption(
         "What people say of attention, from papers and from tables made with a single seed; what "
-        "becomes of it in small networks with ten; and a button to see for yourself."
+        "becomes of it in small networks with many; and a button to see for yourself."
     )
 
 
-def filters() -> list[Standing]:
+def filters() -> list[Known]:
     """Which claims are shown: by what they are about, and by what became of them."""
     every = standings()
     with st.container(horizontal=True):
@@ -84,7 +84,7 @@ def filters() -> list[Standing]:
     ]
 
 
-def one_of(manager: JobManager, shown: Sequence[Standing]) -> None:
+def one_of(manager: JobManager, shown: Sequence[Known]) -> None:
     """The list of claims, and next to it the chosen one in full."""
     if not shown:
         st.info("No claim about this came out so.", icon=":material/filter_alt_off:")
@@ -97,35 +97,35 @@ def one_of(manager: JobManager, shown: Sequence[Standing]) -> None:
         chosen = _chosen(shown)
     _write_the_address()
     with right:
-        claim_card.card(manager, chosen.claim, chosen.word, chosen.entry, chosen.outcome)
+        claim_card.card(manager, chosen.claim, chosen.entry, chosen.standing)
     if st.session_state.get(LINKED) == chosen.claim.name:
         master_detail.into_view(LIST)
     else:
         st.session_state.pop(LINKED, None)
 
 
-def standings() -> list[Standing]:
+def standings() -> list[Known]:
     """Every claim with its outcome in the study that is shipped with attnlab."""
     return _standings(PATH, PATH.stat().st_mtime if PATH.exists() else None)
 
 
 # As a resource: what is kept is only ever read. Anew when the file has changed.
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _standings(path: Path, changed: float | None) -> list[Standing]:
+def _standings(path: Path, changed: float | None) -> list[Known]:
     entries = shipped(path)
     return [_standing(claim, entries.get(claim.name)) for claim in CLAIMS]
 
 
-def _standing(claim: Claim, entry: Shipped | None) -> Standing:
+def _standing(claim: Claim, entry: Shipped | None) -> Known:
     if entry is None:
-        return Standing(claim, NOT_RUN, None, None)
+        return Known(claim, NOT_RUN, None, None)
     if not entry.fits(claim):
-        return Standing(claim, EARLIER, entry, None)
-    shipped_outcome = outcome(claim, entry.results(claim))
-    return Standing(claim, shipped_outcome.word, entry, shipped_outcome)
+        return Known(claim, EARLIER, entry, None)
+    standing = entry.standing(claim)
+    return Known(claim, standing.word, entry, standing)
 
 
-def _chosen(shown: Sequence[Standing]) -> Standing:
+def _chosen(shown: Sequence[Known]) -> Known:
     by_name = {each.claim.name: each for each in shown}
     if st.session_state.get(KEY) not in by_name:
         st.session_state[KEY] = shown[0].claim.name

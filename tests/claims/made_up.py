@@ -17,13 +17,22 @@ def result_as(claim, differences, seeds=10, metric=None):
 
     `differences` are by arm; arms that are missing differ by chance alone.
     """
-    plan = claim.plan(seeds)
-    metric = metric_of(plan.task.entry, metric or claim.metrics[0])
     rng = np.random.default_rng(0)
+    scores = {
+        arm.label: 0.5 + differences.get(arm.label, 0.0) + rng.normal(0, 0.005, seeds)
+        for arm in claim.plan(seeds).arms
+    }
+    return result_of_scores(claim, scores, metric)
+
+
+def result_of_scores(claim, scores, metric=None):
+    """The result of a study whose arms have these scores (seeds,), by label."""
+    plan = claim.plan(len(next(iter(scores.values()))))
+    metric = metric_of(plan.task.entry, metric or claim.metrics[0])
     rows = [
-        (arm.label, seed, 0.5 + differences.get(arm.label, 0.0) + rng.normal(0, 0.005))
-        for arm in plan.arms
-        for seed in plan.seeds
+        (label, seed, value)
+        for label, values in scores.items()
+        for seed, value in zip(plan.seeds, values, strict=True)
     ]
     scores = pd.DataFrame(rows, columns=["arm", "seed", "value"])
     arms = compare_arms(

@@ -9,9 +9,10 @@ from typing import get_args
 import pytest
 
 from attnlab.analysis.power import fewest_seeds
-from attnlab.claims import BY_NAME, CLAIMS, SEEDS
+from attnlab.claims import BY_NAME, CLAIMS
 from attnlab.claims.claim import Expected
 from attnlab.spec import metric_of
+from attnlab.store import SHIPPED_SEEDS
 
 EACH = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
 
@@ -32,10 +33,31 @@ def test_checks_name_arms_that_are_compared_and_metrics_that_are_stored(claim):
 
 
 @EACH
-def test_ten_seeds_can_show_something_in_every_study(claim):
+def test_its_seeds_can_show_it_and_its_opposite(claim):
+    assert len(claim.plan().seeds) == claim.seeds
+    comparisons = sum(len(check.arms) for check in claim.checks)
+    assert fewest_seeds(comparisons) <= claim.seeds
+
+
+@EACH
+def test_same_has_a_margin_and_gains_have_an_arm(claim):
     plan = claim.plan()
-    assert plan.seeds == tuple(range(SEEDS))
-    assert fewest_seeds(len(plan.references)) <= SEEDS
+    for check in claim.checks:
+        assert check.margin > 0 or check.expected != "same"
+        if check.gain_over:
+            assert check.gain_over in plan.references
+    assert plan.judging.margin == claim.checks[0].margin
+
+
+def test_no_two_claims_share_a_run():
+    """Nor does a claim share one with its replication, and all of it ships with attnlab."""
+    seen = {}
+    for claim in CLAIMS:
+        for plan in (claim.shipped_plan(), claim.replication_plan()):
+            assert set(plan.seeds) <= set(SHIPPED_SEEDS)
+            for seed in plan.seeds:
+                other = seen.setdefault((plan.data_stream, seed), plan)
+                assert other is plan, (claim.name, seed)
 
 
 @EACH
@@ -43,7 +65,7 @@ def test_a_claim_is_told_in_plain_sentences(claim):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", claim.name)
     assert len(claim.title) <= 80  # what a study can be called
     assert not claim.title.endswith(".")
-    for text in (claim.claimed, claim.reading):
+    for text in (claim.claimed, claim.reading, claim.can_show, claim.chosen):
         assert text.endswith(".")
     for check in claim.checks:
         assert check.clause[0].islower()

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from attnlab.claims import BY_NAME, CLAIMS
-from attnlab.claims.outcome import WORDS, outcome
-from attnlab.claims.shipped import PATH, shipped, write
+from attnlab.claims.outcome import CONTRADICTED, OPPOSITE_ONCE, WORDS, outcome
+from attnlab.claims.shipped import PATH, judged_again, shipped, write
 from attnlab.results.comparing import compare_arms
 from attnlab.results.frames import verdicts_frame
 from attnlab.results.judge import rules_of
@@ -57,6 +57,33 @@ def test_writing_one_claim_leaves_the_others(path):
 def test_numbers_fit_the_claim_they_were_made_with_at_any_number_of_seeds():
     assert shipped_as(CLAIM, {}).fits(CLAIM)
     assert shipped_as(CLAIM, {}, seeds=5).fits(CLAIM)
+
+
+def test_a_replication_is_kept_and_an_entry_without_one_has_none(path):
+    entry = shipped_as(CLAIM, {"val_accuracy": {"Ratio 8": -0.05}})
+    write({CLAIM.name: entry}, path)
+    assert "replication" not in path.read_text()
+    twice = replace(entry, replication=entry)
+    write({CLAIM.name: twice}, path)
+    assert shipped(path) == {CLAIM.name: twice}
+    assert entry.standing(CLAIM).word == OPPOSITE_ONCE
+    assert twice.standing(CLAIM).word == CONTRADICTED
+    assert twice.standing(CLAIM).replicates
+
+
+def test_a_replication_of_another_plan_does_not_count():
+    entry = shipped_as(CLAIM, {"val_accuracy": {"Ratio 8": -0.05}})
+    other = replace(entry, plan="0123456789abcdef")
+    assert replace(entry, replication=other).standing(CLAIM).again is None
+
+
+def test_both_sets_of_seeds_are_judged_again():
+    entry = shipped_as(CLAIM, {"val_accuracy": {"Ratio 8": -0.05}})
+    rows = {name: [{**row, "p": 0.5} for row in rows] for name, rows in entry.verdicts.items()}
+    stale = replace(entry, verdicts=rows)
+    again = judged_again(CLAIM, replace(stale, replication=stale))
+    assert again.verdicts["val_accuracy"][1]["p"] == entry.verdicts["val_accuracy"][1]["p"]
+    assert again.replication.verdicts == again.verdicts
 
 
 def test_numbers_of_another_plan_or_without_a_check_do_not_fit():

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from attnlab.claims import BY_NAME, CLAIMS
-from attnlab.claims.outcome import outcome
 from attnlab.claims.shipped import write
+from attnlab.claims.story import change_of_mind, how_sure
 from attnlab.store import Owner, Status
 from attnlab.ui import claims
 from benchmarks.planted import keep_finished
@@ -79,9 +80,23 @@ def test_every_claim_is_told_in_full(open_claims, ship, claim):
     assert claim.reading in said
     if claim.paper:
         assert f"[{claim.paper.citation}]({claim.paper.link}), {claim.paper.year}" in said
-    came = outcome(claim, entry.results(claim))
-    assert came.sentence in said
+    came = entry.standing(claim)
+    assert came.first.sentence in said
     assert shown_words(app)[0] == came.word
+    story = [
+        "What was said",
+        "What we ran",
+        "What came out",
+        "How sure",
+        "What would change our mind",
+    ]
+    assert [
+        each.value.lstrip("# ") for each in app.markdown if each.value.startswith("#####")
+    ] == story
+    assert how_sure(came) in said
+    assert change_of_mind(came) in said
+    assert claim.chosen in said
+    assert claim.can_show in said
     assert len(app.get("vega_lite_chart")) == len(claim.checks)
     assert claim.plan().to_yaml().strip() in [code.value for code in app.code]
     assert not button(app, "Run it yourself").disabled
@@ -92,10 +107,35 @@ def test_numbers_that_came_with_attnlab_say_so(open_claims, ship):
     app = open_claims(claim=SAME.name)
     said = words(app)
     assert "Precomputed: 10 seeds of each arm, 2026-01-31. Nothing was trained on this" in said
-    assert "trained on 2026-01-31 in 1 min, with python 3.11.4, attnlab 0.1.0" in said
+    assert (
+        "(seeds 0 to 9), trained on 2026-01-31 in 1 min, with python 3.11.4, attnlab 0.1.0" in said
+    )
     assert f"python -m tools.claims {SAME.name} --write" in [code.value for code in app.code]
-    assert 'data-testid="verdicts"' in tables(app)
-    assert tables(app).count("n = 10<") == 3
+    assert tables(app).count('data-testid="comparisons"') == 1
+    assert tables(app).count("<td>not contradicted</td>") + tables(app).count(
+        "<td>as claimed</td>"
+    ) == len(SAME.checks[0].arms)
+
+
+def test_both_sets_of_seeds_are_shown(open_claims, ship):
+    claim = SAME
+    first = shipped_as(claim, {"val_accuracy": {"Ratio 8": 0.05}})
+    again = replace(
+        shipped_as(claim, {"val_accuracy": {"Ratio 8": 0.05}}, first_seed=1560, made="2026-02-01"),
+        plan=claim.plan(10).at_seeds(1560).hash,
+    )
+    ship({claim.name: replace(first, replication=again)})
+    app = open_claims(claim=claim.name)
+    said = words(app)
+    assert shown_words(app)[0] == "contradicted"
+    assert (
+        "Precomputed: 10 seeds of each arm, 2026-01-31, and as many fresh ones (2026-02-01)."
+        in said
+    )
+    assert "A second set of seeds, all of them new, showed the opposite again." in said
+    assert "(seeds 1560 to 1569), trained on 2026-02-01" in said
+    assert tables(app).count('data-testid="comparisons"') == 2
+    assert len(app.get("vega_lite_chart")) == len(claim.checks)
 
 
 def test_numbers_of_a_changed_claim_are_not_taken_for_it(open_claims, ship):
@@ -104,15 +144,15 @@ def test_numbers_of_a_changed_claim_are_not_taken_for_it(open_claims, ship):
     assert shown_words(app) == ["earlier version"]
     assert "made with an earlier version of this claim" in words(app)
     assert not app.get("vega_lite_chart")
-    assert 'data-testid="verdicts"' not in tables(app)
+    assert 'data-testid="comparisons"' not in tables(app)
 
 
 def test_filters_narrow_the_list(open_claims, ship):
     ship({SAME.name: shipped_as(SAME, {}), FALLS.name: shipped_as(FALLS, {})})
     app = open_claims()
     offered = [each.content for each in pills(app, "Verdict here").proto.options]
-    assert offered == ["Not contradicted", "Not shown", "Not run yet"]
-    pills(app, "Verdict here").set_value(["not contradicted", "not shown"]).run()
+    assert offered == ["Survives", "Not shown", "Not run yet"]
+    pills(app, "Verdict here").set_value(["survives", "not shown"]).run()
     assert list(app.radio[0].options) == [FALLS.title, SAME.title]
     pills(app, "About").set_value(["Images"]).run()
     assert list(app.radio[0].options) == [SAME.title]
@@ -152,9 +192,10 @@ def test_a_finished_study_of_the_same_plan_stands_beside_what_was_shipped(open_c
     study_id = keep_finished(store, claim.plan(), name="mine")
     app = open_claims(claim=claim.name)
     said = words(app)
-    assert said.index("##### Shipped") < said.index("##### Yours")
-    assert shown_words(app) == ["contradicted", "not shown"]
-    assert "Trained on this machine: 10 seeds of each arm (seeds 0 to 9)" in said
+    assert said.index("##### What came out") < said.index("##### What came out on this machine")
+    assert shown_words(app) == ["opposite seen once", "not shown"]
+    seeds = f"{claim.seeds} seeds of each arm (seeds 0 to {claim.seeds - 1})"
+    assert f"Trained on this machine: {seeds}" in said
     assert len(app.get("vega_lite_chart")) == 2
     assert ("Open yours on the Ablation page", f"study={study_id}") in links(app)
 
@@ -162,7 +203,7 @@ def test_a_finished_study_of_the_same_plan_stands_beside_what_was_shipped(open_c
 def test_a_study_of_fewer_seeds_is_not_taken_for_the_same(open_claims, store):
     keep_finished(store, SAME.plan(5))
     app = open_claims(claim=SAME.name)
-    assert "##### Yours" not in words(app)
+    assert "on this machine" not in words(app)
     assert button(app, "Run it yourself")
 
 
