@@ -32,8 +32,9 @@ from attnlab.results.model import (
     Grounds,
     StudyResult,
 )
+from attnlab.results.scores import rule_for
 from attnlab.results.verdict import Verdict
-from attnlab.spec import Study, metric_of
+from attnlab.spec import ON_TEST, Judging, Metric, Study, as_tested, metric_of
 
 PATH = CLAIMS
 
@@ -126,16 +127,19 @@ class Shipped:
 
     def results(self, claim: Claim) -> dict[str, StudyResult]:
         """The results of this claim's study, by metric."""
-        plan = self.study(claim)
-        return {
-            metric: StudyResult(
-                plan,
-                metric_of(plan.task.entry, metric),
-                plan.judging,
-                tuple(_arm_result(row, self.scores[metric], plan, metric) for row in rows),
-            )
-            for metric, rows in self.verdicts.items()
-        }
+        plan, results = self.study(claim), {}
+        for name, rows in self.verdicts.items():
+            metric, rule = _as_read(plan, name)
+            arms = tuple(_arm_result(row, self.scores[name], plan, metric, rule) for row in rows)
+            results[name] = StudyResult(plan, metric, rule, arms)
+        return results
+
+
+def _as_read(plan: Study, name: str) -> tuple[Metric, Judging]:
+    """A metric as the plan has its scores read, and the rule of that."""
+    metric = metric_of(plan.task.entry, name)
+    rule = rule_for(metric, plan.judging)
+    return (as_tested(metric) if rule.score in ON_TEST else metric), rule
 
 
 def shipped(path: Path = PATH) -> dict[str, Shipped]:
@@ -180,14 +184,14 @@ def judged_again(claim: Claim, entry: Shipped) -> Shipped:
     plan = entry.study(claim)
     verdicts = {}
     for name, rows in entry.verdicts.items():
-        metric = metric_of(plan.task.entry, name)
+        metric, rule = _as_read(plan, name)
         arms = compare_arms(
             _scores_frame(plan, entry.scores[name]),
             [arm.label for arm in plan.arms],
             plan.references,
-            rules_of(plan, metric, [arm.label for arm in plan.arms]),
+            rules_of(plan, metric, [arm.label for arm in plan.arms], rule=rule),
         )
-        result = StudyResult(plan, metric, plan.judging, tuple(arms))
+        result = StudyResult(plan, metric, rule, tuple(arms))
         verdicts[name] = rows_of(result)
         for row, before in zip(verdicts[name], rows, strict=True):
             row["title"] = before["title"]
@@ -226,7 +230,11 @@ def _plain(value: Any) -> Any:
 
 
 def _arm_result(
-    row: VerdictRow, scores: Mapping[str, list[float | None]], plan: Study, metric: str
+    row: VerdictRow,
+    scores: Mapping[str, list[float | None]],
+    plan: Study,
+    metric: Metric,
+    rule: Judging,
 ) -> ArmResult:
     """The result of an arm that a row of the file was made from."""
     seeds = zip(plan.seeds, scores[row["label"]], strict=True)
@@ -239,7 +247,7 @@ def _arm_result(
         score=mean_interval(list(by_seed.values())),
         verdict=Verdict(row["verdict"]),
         is_final=bool(row["final"]),
-        comparison=None if row["is_reference"] else _comparison(row, scores, plan, metric),
+        comparison=None if row["is_reference"] else _comparison(row, scores, plan, metric, rule),
         grounds=Grounds(row["basis"], _number(row["shown"]), _number(row["seeds_needed"])),
         parameters=ArmParameters(row.get("attention_parameters"), row.get("total_parameters")),
         seconds=_number(row.get("seconds")),
@@ -247,10 +255,14 @@ def _arm_result(
 
 
 def _comparison(
-    row: VerdictRow, scores: Mapping[str, list[float | None]], plan: Study, metric: str
+    row: VerdictRow,
+    scores: Mapping[str, list[float | None]],
+    plan: Study,
+    metric: Metric,
+    rule: Judging,
 ) -> ArmComparison:
     p = _number(row["planned_p_holm"])
-    rules = rules_of(plan, metric_of(plan.task.entry, metric), ())
+    rules = rules_of(plan, metric, (), rule=rule)
     schedule = rules.schedule(len(plan.references))
     own, reference = (
         np.array([_number(value) for value in scores[label]])

@@ -16,7 +16,7 @@ from attnlab.claims.story import change_of_mind, how_sure
 from attnlab.command import command
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import duration_text
-from attnlab.spec import SpecError, Study, metric_of
+from attnlab.spec import SpecError, Study, metrics_as_read
 from attnlab.store import ACTIVE, Status, StudyRow
 from attnlab.ui import ablation, judgements, links, pictures, planning, saving, server
 from attnlab.ui.claim_badges import EARLIER, MEANING, NOT_RUN, badge
@@ -151,7 +151,7 @@ def _what_is_run(claim: Claim) -> None:
         help=_TERMS_HELP,
     )
     for name in claim.metrics:
-        metric = metric_of(task, name)
+        metric = metrics_as_read(task, plan.judging.score)[name]
         st.markdown(f"- Measured by **{metric.title.lower()}**. {metric.help}")
 
 
