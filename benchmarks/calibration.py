@@ -1,4 +1,4 @@
-"""Do the verdicts keep their promises? Studies in which the truth is known, and what is said of them.
+"""Do the verdicts keep their promises? Studies in which the truth is known, and what is said.
 
 Nothing is trained: scores are drawn, and what attnlab says of them is held against what is known to
 be true. Nothing but attnlab's own functions decides.
@@ -67,11 +67,13 @@ def main(given: list[str] | None = None) -> int:
         simulation = Simulation(pool, options.quick)
         for name in options.only or PARTS:
             began = time.monotonic()
-            measured[name] = list(PARTS[name].report(simulation))
+            measured[name] = []
+            for line in PARTS[name].report(simulation):
+                measured[name].append(line)
+                if options.write:  # each line, as all of them take long
+                    write({name: measured[name]})
             print_lines(measured[name])
             print(f"\n({name}: {time.monotonic() - began:.0f} s)", flush=True)
-            if options.write:
-                write({name: measured[name]})
     lines = [line for own in measured.values() for line in own if line.is_promise]
     broken = [line for line in lines if not line.is_kept]
     for line in broken:

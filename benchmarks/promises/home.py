@@ -63,7 +63,9 @@ class Home:
         self._entropy = int(rng.integers(2**32))
         self._owner = Owner.current()
 
-    def plan(self, *arms: str, reference: str = REFERENCE, seeds: Any = SEEDS, **more: Any) -> Study:
+    def plan(
+        self, *arms: str, reference: str = REFERENCE, seeds: Any = SEEDS, **more: Any
+    ) -> Study:
         """A plan of these arms beside the reference."""
         settings = {"epochs": EPOCHS, **more}
         return Study(

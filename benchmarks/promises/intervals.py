@@ -17,10 +17,10 @@ COVER_TOGETHER = (0.91, 0.97)
 PROMISED_NOTHING = ("skewed",)
 """Differences of which no interval that agrees with an exact test covers as often as it says."""
 
-STUDIES = {6: 2_000, 10: 2_000, 20: 1_200, 30: 700}
+STUDIES = {6: 2_000, 10: 2_000, 20: 1_000, 30: 500}
 """By number of pairs: of many, intervals take long."""
 
-TOGETHER_STUDIES = 1_500
+TOGETHER_STUDIES = 800
 COVERAGE = "Coverage of the 95 % interval of the mean difference"
 AGREEMENT = "Interval and verdict say the same, of every arm of the study"
 TOGETHER = "Coverage of the intervals of all arms of a study together"
@@ -71,9 +71,7 @@ def report(simulation: Simulation) -> Iterator[Line]:
         for (covered, student), count in simulation.shares(covers, [(kind, pairs)], studies):
             beside = f"t-interval {percent(student)}"
             low, high = (0.0, 1.0) if kind in PROMISED_NOTHING else COVERS
-            yield Line(
-                COVERAGE, f"{kind}, {pairs} pairs", covered, count, low, high, beside=beside
-            )
+            yield Line(COVERAGE, f"{kind}, {pairs} pairs", covered, count, low, high, beside=beside)
     cases = [*ONE_LOOK, *TWO_LOOKS]
     together = []
     found = simulation.shares(agrees, cases, TOGETHER_STUDIES)

@@ -54,13 +54,12 @@ class Line:
         """The promise in words."""
         if not self.is_promise:
             return "nothing"
-        if self.low == self.high:
-            return f"{100 * self.low:g} %"
+        low, high = (f"{round(100 * bound, 1):g}" for bound in (self.low, self.high))
+        if self.low == 1:
+            return "always"
         if self.low and self.high < 1:
-            return f"{100 * self.low:g} to {100 * self.high:g} %"
-        if self.low:
-            return f"at least {100 * self.low:g} %"
-        return f"at most {100 * self.high:g} %"
+            return f"{low} to {high} %"
+        return f"at least {low} %" if self.low else f"at most {high} %"
 
     @property
     def outcome(self) -> str:

@@ -12,7 +12,7 @@ from attnlab.analysis.precision import seeds_for_exact, seeds_for_precision, ste
 from attnlab.analysis.statistics import LEVEL
 from benchmarks.promises.measured import Line, Simulation, percent
 
-STUDIES, EXACT_STUDIES, DATA_SETS = 10_000, 2_000, 1_500
+STUDIES, EXACT_STUDIES, DATA_SETS = 10_000, 4_000, 600
 FIRST = 10
 STEIN = "Two stages (ten seeds, then as many as ± h takes): the interval covers the truth"
 EXACT = "Two stages, the number of seeds chosen from Σd²: false alarms of the exact test"

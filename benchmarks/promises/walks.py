@@ -11,11 +11,11 @@ import numpy as np
 from attnlab.results.model import StudyResult
 from attnlab.results.verdict import Verdict
 from attnlab.wording import counted
-from benchmarks.promises.home import ARMS, EPOCHS, METRICS, Home, Seen, new_home, seen
+from benchmarks.promises.home import ARMS, EPOCHS, METRICS, Seen, new_home, seen
 from benchmarks.simulated_studies import SEEDS
 
 FIRST, SECOND = ARMS[:2]
-SHORTER = (EPOCHS, 6, 5, 4, 3, 2)
+SHORTER = (EPOCHS, 6, 4, 2)
 """Lengths of training that are tried in turn."""
 
 FEWEST, STEP, MOST = 6, 5, 20
