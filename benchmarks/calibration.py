@@ -37,14 +37,15 @@ PARTS = {
     "precision": precision,
     "paths": paths,
 }
+QUICK = 15
 MEASURED = Path(__file__).with_name("calibration.json")
 """What was measured last, which the pictures of docs/verdicts.md show."""
 
 
-def kept(part: str | None = None) -> list[Line]:
-    """The lines that were measured last, of one part or of all."""
+def kept(part: str) -> list[Line]:
+    """The lines of a part that were measured last."""
     stored = json.loads(MEASURED.read_text(encoding="utf-8"))
-    return [Line(**line) for name in PARTS for line in stored[name] if part in (None, name)]
+    return [Line(**line) for line in stored[part]]
 
 
 def write(measured: dict[str, list[Line]]) -> None:
@@ -57,14 +58,23 @@ def write(measured: dict[str, list[Line]]) -> None:
 def main(given: list[str] | None = None) -> int:
     """Simulate, print, and say what was broken."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a rough look: a fifteenth of it")
+    parser.add_argument(
+        "--part", type=int, default=1, metavar="N", help="draw one in N of the studies"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_const",
+        dest="part",
+        const=QUICK,
+        help=f"a rough look: --part {QUICK}",
+    )
     parser.add_argument("--only", nargs="+", choices=PARTS, help="these parts alone")
     parser.add_argument("--processes", type=int, help="how many draw studies (all cores)")
     parser.add_argument("--write", action="store_true", help=f"keep the lines in {MEASURED.name}")
     options = parser.parse_args(given)
     measured: dict[str, list[Line]] = {}
     with ProcessPoolExecutor(options.processes) as pool:
-        simulation = Simulation(pool, options.quick)
+        simulation = Simulation(pool, options.part)
         for name in options.only or PARTS:
             began = time.monotonic()
             measured[name] = []

@@ -100,14 +100,13 @@ def print_lines(lines: Sequence[Line]) -> None:
 class Simulation:
     """Draws studies in a pool of processes; the same numbers however many there are."""
 
-    def __init__(self, pool: Executor, quick: bool = False) -> None:
-        """Draw in this pool; if `quick`, a fifteenth of what is asked for."""
-        self._pool, self._quick = pool, quick
+    def __init__(self, pool: Executor, part: int = 1) -> None:
+        """Draw in this pool, of what is asked for one study in `part`."""
+        self._pool, self._part = pool, part
 
     def studies(self, count: int) -> int:
         """How many are drawn where `count` are asked for: whole chunks."""
-        count = count // 15 if self._quick else count
-        return max(math.ceil(count / CHUNK), 2) * CHUNK
+        return max(math.ceil(count / self._part / CHUNK), 2) * CHUNK
 
     def shares(
         self, simulate: Callable, cases: Sequence[tuple], count: int
