@@ -22,12 +22,19 @@ def report(simulation: Simulation) -> Iterator[Line]:
         ("an arm against three references in turn", walks.references, (False,)),
         ("four metrics in turn", walks.metrics, ()),
         ("four lengths of training in turn", walks.shorter, (False,)),
-        ("stopping when p is below 0.05", walks.stopped_when_liked, ()),
         ("adding 5 seeds, twice, until shown", walks.seeds_added, (False,)),
         ("the same, planned", walks.seeds_added, (True,)),
     ):
         for (by_p, said), count in simulation.shares(walk, [case], WALKS):
             yield _line(what, by_p, said, count)
+    cases = {"stopping": False, "killing the process": True}
+    ended = simulation.shares(walks.ended_when_liked, [(each,) for each in cases.values()], WALKS)
+    for how, ((by_p, said, told), count) in zip(cases, ended, strict=True):
+        yield _line(f"{how} when p is below 0.05", by_p, said, count)
+        if how == "stopping":
+            yield Line(
+                TOLD, "a provisional word before the last seed, while it trains", told, count
+            )
     for (by_p, said, fresh), count in simulation.shares(walks.best_of_arms, [()], WALKS):
         yield _line("the best of five arms planned anew, at the same seeds", by_p, said, count)
         yield _line("the best of five arms planned anew, at the seeds offered", by_p, fresh, count)

@@ -88,21 +88,28 @@ def _tells(result: StudyResult, before: int) -> bool:
     return any(each.startswith(f"{count} of the same question") for each in result.conditions)
 
 
-def stopped_when_liked(rng: np.random.Generator) -> Seen:
-    """Looks after every seed from the sixth on, and stops the study as soon as p is below 0.05."""
+def ended_when_liked(rng: np.random.Generator, killed: bool) -> tuple[bool, bool, bool]:
+    """Looks after every seed from the sixth on, and ends the study as soon as p is below 0.05: by
+    the button, or by killing the process that trains it.
+
+    Whether p was below 0.05 at any look, whether the study as it ended has a verdict of a
+    difference, and whether any look at it while it trained had one.
+    """
     with new_home(rng) as home:
         study_id = home.store.create_study(home.plan(FIRST))
-        liked = False
+        looks = []
         with home.training(study_id):
             home.finish(study_id, range(FEWEST - 1))
             for seed in range(FEWEST - 1, SEEDS):
                 home.finish(study_id, [seed])
-                if seed < SEEDS - 1 and home.seen(study_id, interim=True).by_p:
-                    liked = True
-                    home.store.request_stop(study_id)
+                looks.append(home.seen(study_id, interim=True))
+                if looks[-1].by_p:
+                    if not killed:
+                        home.store.request_stop(study_id)
                     break
-        end = home.seen(study_id)
-        return Seen(liked or end.by_p, end.said)
+        before_the_last = looks[: SEEDS - FEWEST]
+        told = any(look.said for look in before_the_last)
+        return looks[-1].by_p, home.seen(study_id).said, told
 
 
 def seeds_added(rng: np.random.Generator, planned: bool) -> Seen:
