@@ -78,7 +78,7 @@ def pairs() -> alt.LayerChart:
             x="x:Q", y=alt.value(10), text="text"
         ),
         "The same seed makes a pair",
-        "Seeds are easy or hard for both arms alike: scores lie 12 points apart, differences"
+        "Seeds are easy or hard for both arms alike: scores lie 11 points apart, differences"
         " (right) 4.",
         f"Their mean, {DIFFERENCES.mean():+.2f} points, is the effect.",
     ).properties(height=240)

@@ -40,13 +40,12 @@ def another_name(rng: np.random.Generator) -> Seen:
         return Seen(first.by_p and again.by_p, first.said and again.said)
 
 
-def best_of_arms(rng: np.random.Generator) -> tuple[bool, bool, bool]:
-    """The best of five arms planned anew: at the same seeds by p and by verdict, and at those that
-    the form offers."""
+def best_of_arms(rng: np.random.Generator) -> tuple[bool, bool, bool, bool]:
+    """The best of five arms planned anew: at the same seeds by p and by verdict, and the same at
+    those that the form offers."""
     with new_home(rng) as home:
         plan = home.plan(home.best(home.trained(home.plan(*ARMS))))
-        same_seeds = home.seen(home.trained(plan))
-        return *same_seeds, home.seen(home.trained(plan, fresh=True)).said
+        return *home.seen(home.trained(plan)), *home.seen(home.trained(plan, fresh=True))
 
 
 def references(rng: np.random.Generator, fresh: bool) -> Seen:
