@@ -1,11 +1,11 @@
-"""The pictures of docs/verdicts.md are there, are shown, and are what the tool draws."""
+"""The pictures and the table of docs/verdicts.md are there, and are what the tool makes."""
 
 import re
 
 import pytest
 
-from tools import verdict_pictures
-from tools.verdict_pictures import DOCS, PICTURES, path
+from tools import verdict_pictures, verdict_table
+from tools.verdict_pictures import DOCS, PAGE, PICTURES, path
 
 TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 MOST_BYTES = 80_000
@@ -19,7 +19,7 @@ def drawn(tmp_path_factory):
 
 
 def test_the_page_shows_every_picture_once_with_words_for_who_cannot_see_it():
-    page = (DOCS / "verdicts.md").read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     shown = re.findall(r"!\[([^\]]+)\]\((verdicts-[\w-]+\.svg)\)", page)
     assert sorted(file for _, file in shown) == sorted(path(name).name for name in PICTURES)
     assert all(len(words.split()) > 4 for words, _ in shown)
@@ -31,3 +31,8 @@ def test_a_picture_says_what_the_tool_draws(drawn, name):
     kept, now = (path(name, folder).read_text(encoding="utf-8") for folder in (DOCS, drawn))
     assert TEXT.findall(kept) == TEXT.findall(now)
     assert len(kept.encode()) < MOST_BYTES
+
+
+def test_the_table_is_what_was_measured_last():
+    assert PAGE.read_text(encoding="utf-8") == verdict_table.written(PAGE)
+    assert "| promised | measured, % |" in verdict_table.table()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -11,17 +9,12 @@ import pandas as pd
 from attnlab.charts.palette import ARMS, DIFFERS, REFERENCE, TRUTH
 from benchmarks.calibration import kept
 from tools.pictured_tests import INK, axis, titled, words
+from tools.verdict_table import beside
 
 WITHOUT, WITH = "by p alone", "what attnlab says"
 _COLOURS = alt.Scale(domain=[WITHOUT, WITH], range=[DIFFERS, ARMS[0]])
 _LEGEND = alt.Legend(orient="top", title=None, labelFontSize=12)
 _LEVEL = 5.0
-_NUMBER = re.compile(r"([\d.]+)$")
-
-
-def _beside(line: object) -> float:
-    found = _NUMBER.search(line.beside)
-    return float(found[1]) if found else 100 * line.share
 
 
 def _bars(rows: pd.DataFrame, row: alt.Y, offset: alt.YOffset, high: float) -> alt.LayerChart:
@@ -53,7 +46,7 @@ def arms() -> alt.LayerChart:
         line for line in kept("alarms") if line.what in ("1 arm", "4 arms, holm", "8 arms, holm")
     ]
     rows = _both(
-        [(line.what.removesuffix(", holm"), _beside(line), 100 * line.share) for line in lines]
+        [(line.what.removesuffix(", holm"), beside(line), 100 * line.share) for line in lines]
     )
     row = alt.Y("what:N", sort=None, axis=axis(None, ticks=False, domain=False))
     return titled(
@@ -67,7 +60,7 @@ def arms() -> alt.LayerChart:
 def paths() -> alt.LayerChart:
     """False alarms along the paths, by p alone and as attnlab says."""
     lines = [line for line in kept("paths") if line.is_promise and not line.always]
-    rows = _both([(line.what, _beside(line), 100 * line.share) for line in lines])
+    rows = _both([(line.what, beside(line), 100 * line.share) for line in lines])
     label = axis(None, ticks=False, domain=False, labelLimit=330)
     return titled(
         _bars(

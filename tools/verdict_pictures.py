@@ -1,8 +1,8 @@
-"""Draw the pictures of docs/verdicts.md: one for each idea.
+"""Draw the pictures of docs/verdicts.md, one for each idea, and write its table of promises.
 
-`python -m tools.verdict_pictures` writes `docs/verdicts-*.svg`. The bars of false alarms are what
-`python -m benchmarks.calibration --write` measured last; all else is made up, and computed by the
-functions that judge studies.
+`python -m tools.verdict_pictures` writes `docs/verdicts-*.svg` and the table. The bars of false
+alarms are what `python -m benchmarks.calibration --write` measured last; all else in the pictures is
+made up, and computed by the functions that judge studies.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from types import MappingProxyType
 import altair as alt
 
 from attnlab import export
-from tools import pictured_studies, pictured_tests
+from tools import pictured_studies, pictured_tests, verdict_table
 
 DOCS = Path(__file__).parents[1] / "docs"
+PAGE = DOCS / "verdicts.md"
 
 WIDTH = 680
 """Pixels across, words beside the axes included."""
@@ -44,7 +45,7 @@ def path(name: str, folder: Path = DOCS, format: str = "svg") -> Path:
 
 
 def main(given: list[str] | None = None) -> None:
-    """Draw all of them."""
+    """Draw all of them; in docs, the table is written, too."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, default=DOCS, help="where to (docs)")
     parser.add_argument("--format", choices=("svg", "png"), default="svg")
@@ -53,6 +54,9 @@ def main(given: list[str] | None = None) -> None:
         file = path(name, options.folder, options.format)
         file.write_bytes(export.figure(draw(), options.format, WIDTH))
         print(file)
+    if options.folder == DOCS:
+        PAGE.write_text(verdict_table.written(PAGE), encoding="utf-8")
+        print(PAGE)
 
 
 if __name__ == "__main__":
