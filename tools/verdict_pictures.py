@@ -1,8 +1,8 @@
 """Draw the pictures of docs/verdicts.md, one for each idea, and write its table of promises.
 
 `python -m tools.verdict_pictures` writes `docs/verdicts-*.svg` and the table. The bars of false
-alarms are what `python -m benchmarks.calibration --write` measured last; all else in the pictures is
-made up, and computed by the functions that judge studies.
+alarms are what `python -m benchmarks.calibration --write` measured last; all else in the pictures
+is made up, and computed by the functions that judge studies.
 """
 
 from __future__ import annotations
