@@ -88,11 +88,11 @@ def with_conditions(
     if not is_planned:
         reason = not_planned(in_sentence(study.metric.title))
         result = _each(result, Verdict.NOT_PLANNED, lambda _: reason)
-    if status == Status.STOPPED:
+    if status in (Status.STOPPED, Status.INTERRUPTED):
         result = _each(
             result,
             Verdict.STOPPED,
-            lambda arm: "" if arm.is_final else stopped_at(arm.pairs, study.planned),
+            lambda arm: "" if arm.is_final else stopped_at(arm.pairs, study.planned, status),
         )
     if before.of_its_question:
         conditions.append(asked_before(before.of_its_question))
