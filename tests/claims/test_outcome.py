@@ -206,7 +206,8 @@ def test_gains_are_compared_seed_by_seed():
 
 def agrees(arm):
     """Whether the interval lies where the word says."""
-    inside = arm.claimed.low < arm.low and arm.high < arm.claimed.high
+    least, most = arm.claimed
+    inside = (least < arm.low or math.isinf(least)) and (arm.high < most or math.isinf(most))
     outside = arm.high < arm.claimed.low or arm.low > arm.claimed.high
     is_in_order = arm.low <= arm.difference <= arm.high
     return inside == (arm.word == AS_CLAIMED) and outside == (arm.word == OPPOSITE) and is_in_order
