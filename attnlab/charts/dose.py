@@ -217,7 +217,9 @@ def _across(data: Doses, up: dict[str, Any], y: alt.Y) -> list[alt.Chart]:
     reference, scale = data.shared_reference, data.scale
     if reference.empty:
         return []
-    wide = {"x": alt.XValue(0), "x2": alt.X2Value({"expr": data.controls.width})}
+    wide: dict[str, Any] = {}
+    if data.controls.kinds:  # their names stand at the right
+        wide = {"x": alt.XValue(0), "x2": alt.X2Value({"expr": data.controls.width})}
     tooltip = [
         alt.Tooltip("name:N", title="Reference"),
         alt.Tooltip("words:N", title=f"{scale.title}, mean and 95 % interval"),

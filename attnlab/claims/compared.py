@@ -265,9 +265,10 @@ def _beside(ends: Ends, claimed: Range, word: str) -> Ends:
     """The interval with its ends on the side of the claimed range's ends where the tests have them,
     whatever they were rounded to."""
     (low, high), (least, most) = ends, claimed
-    above_least, below_most = math.nextafter(least, math.inf), math.nextafter(most, -math.inf)
     if word == AS_CLAIMED:
-        return Ends(max(low, above_least), min(high, below_most))
+        low = max(low, math.nextafter(least, math.inf)) if math.isfinite(least) else low
+        high = min(high, math.nextafter(most, -math.inf)) if math.isfinite(most) else high
+        return Ends(low, high)
     if word == OPPOSITE:
         if low >= most:
             return Ends(max(low, math.nextafter(most, math.inf)), high)

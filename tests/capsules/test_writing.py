@@ -138,7 +138,7 @@ def test_verdicts_stand_by_metric_with_the_rule_of_their_score(home):
         home, {"none": NONE, "dense": BETTER}, mass={"dense": 0.8}, score="mean", last=3
     )
     table = verdicts(store, study_id)
-    assert list(table.columns[:4]) == ["study", "metric", "rule", "label"]
+    assert list(table.columns[:4]) == ["study", "metric", "rule", "family"]
     assert list(table["metric"]) == ["val_accuracy"] * 2 + ["mass"] * 2
     assert set(table["rule"]) == {"mean of last 3"}
     assert set(verdicts(store, study_id, ["parameters"])["rule"]) == {"final"}
