@@ -78,7 +78,7 @@ def test_the_best_of_several_studies_is_told_how_many_there_were():
 
 @pytest.mark.parametrize(
     "killed",
-    [False, pytest.param(True, marks=pytest.mark.xfail(reason="interrupted studies keep words"))],
+    [False, True],
 )
 def test_a_study_that_is_ended_when_liked_has_no_word(killed):
     by_p, said, told = walks.ended_when_liked(np.random.default_rng(11), killed)

@@ -15,7 +15,7 @@ from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import WITHHELD, Verdict
 from attnlab.spec import Study
 from attnlab.store import EarlierStudy, Status
-from attnlab.wording import counted, in_sentence
+from attnlab.wording import capitalised, counted, in_sentence
 
 _NOTHING_TO_WITHHOLD = (
     Verdict.REFERENCE,
@@ -113,9 +113,9 @@ def _each(result: StudyResult, verdict: Verdict, reason: Callable[[ArmResult], s
     )
 
 
-def stopped_at(pairs: int, planned: int) -> str:
-    """Why a study that was stopped has no verdict."""
-    return f"Stopped at {pairs} of {planned} seeds: no verdict."
+def stopped_at(pairs: int, planned: int, status: Status) -> str:
+    """Why a study that was stopped, or whose process ended, has no verdict."""
+    return f"{capitalised(status)} at {pairs} of {planned} seeds: no verdict."
 
 
 def not_planned(title: str) -> str:

@@ -24,6 +24,7 @@ def study(store):
     """A study in training: study(finished=["none"], running={"dense": 2}, seeds=8)."""
 
     def make(finished=ARMS, running=(), seeds=8, alone=False, first=0, **options):
+        options = {"score": "final", **options}
         plan = Study(task="planted-features", arms=list(ARMS), seeds=seeds, epochs=3, **options)
         plan = plan.at_seeds(first)
         study_id = store.create_study(plan)

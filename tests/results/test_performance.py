@@ -47,6 +47,7 @@ def result_by(task, name, difference):
         arms=["none", module.name],
         seeds=SEEDS,
         metric=name,
+        score="final",
         prediction={"winner": module.name, "margin": 0.1},
     )
     values = [
