@@ -67,7 +67,7 @@ class Home:
         self, *arms: str, reference: str = REFERENCE, seeds: Any = SEEDS, **more: Any
     ) -> Study:
         """A plan of these arms beside the reference."""
-        settings = {"epochs": EPOCHS, **more}
+        settings = {"epochs": EPOCHS, "score": "final", **more}
         return Study(
             task=TASK, arms=[reference, *arms], reference=reference, seeds=seeds, **settings
         )

@@ -292,7 +292,7 @@ def test_planned_contrasts_have_rows_below_a_rule(home):
         in words
     )
     assert (
-        "Margin: ±2 percentage points of validation accuracy; practically the same by two" in words
+        "Margin: ±2 percentage points of test accuracy; practically the same by two" in words
     )
     assert "≈ practically the same" in words
     body = latex(*study, ["val_accuracy"])

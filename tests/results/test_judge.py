@@ -131,10 +131,10 @@ def test_the_plan_says_how_scores_are_read(store, study):
     mean = scores_frame(judge(store, study(score="mean", last=2)))
     final = scores_frame(judge(store, study(score="final")))
     assert (mean["value"] < final["value"]).all()
-    tested = judge(store, study())
+    tested = judge(store, study(score="test"))
     assert set(scores_frame(tested)["value"].round(6)) == {0.0, 0.1, 0.2}
     assert (tested.rule.score, tested.metric.title) == ("test", "Test accuracy")
-    assert judge(store, study(), "mass").rule.score == "final"
+    assert judge(store, study(score="test"), "mass").rule.score == "final"
     assert judge(store, study(score="final")).metric.title == "Validation accuracy"
     best = judge(store, study(score="best"))
     assert set(scores_frame(best)["value"].round(6)) == {0.0, 0.1, 0.2}
