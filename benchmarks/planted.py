@@ -52,7 +52,9 @@ def keep_finished(store: Store, plan: Study, *, name: str = "") -> str:
             store.start_run(study_id, arm.label, seed)
         records = [epoch(arm.label, seed, number) for seed in plan.seeds for number in epochs]
         store.record_epochs(study_id, records)
+        last = {record.seed: record for record in records}
         for seed in plan.seeds:
-            store.finish_run(study_id, arm.label, seed, 0.6)
+            tested = {"accuracy": last[seed].val_accuracy, "loss": last[seed].val_loss}
+            store.finish_run(study_id, arm.label, seed, 0.6, tested=tested)
     store.release(study_id)
     return study_id

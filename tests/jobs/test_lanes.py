@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from attnlab.jobs import execution
+from attnlab.jobs import execution, stages
 from attnlab.jobs.execution import lanes
 
 
@@ -39,7 +39,7 @@ def test_an_arm_in_two_lanes_trains_every_seed_once(store, plan, monkeypatch):
         return begin(self, *given)
 
     monkeypatch.setattr(execution.Execution, "_begin", watched)
-    execution.execute(store, study_id, stop=threading.Event())
+    stages.execute(store, study_id, stop=threading.Event())
     assert list(store.runs(study_id)["status"]) == ["finished"] * 5
     assert len(store.curves(study_id)) == 10
     assert len(threads) == 2

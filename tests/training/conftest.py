@@ -7,7 +7,13 @@ from attnlab import Study
 from attnlab.training import EpochEnd
 from attnlab.training.engine import train
 
-SMALL = {"name": "planted-features", "features": 8, "classes": 4, "samples": 1000}
+SMALL = {
+    "name": "planted-features",
+    "features": 8,
+    "classes": 4,
+    "samples": 1000,
+    "test_samples": 0,  # so that a run keeps all its predictions
+}
 
 
 @pytest.fixture

@@ -22,7 +22,13 @@ from attnlab.training.engine import train
 from attnlab.training.initial_weights import initial_weights
 from attnlab.training.traces import FEWEST_KEPT, MOST_KEPT_BYTES, scores_to_keep
 
-SMALL = {"name": "planted-features", "features": 8, "classes": 4, "samples": 1000}
+SMALL = {
+    "name": "planted-features",
+    "features": 8,
+    "classes": 4,
+    "samples": 1000,
+    "test_samples": 0,  # so that a run keeps all its predictions
+}
 DIGITS = {"name": "digits", "width": 4, "blocks": 2, "head": 16}
 
 

@@ -11,7 +11,15 @@ from attnlab.tasks import make
 from attnlab.tasks.writing import END_TOKEN, written_before
 from attnlab.training import EpochEnd, RunEnd
 
-TASK = {"name": "reverse", "samples": 500, "length": 4, "letters": 3, "units": 16, "embedding": 8}
+TASK = {
+    "name": "reverse",
+    "samples": 500,
+    "test_samples": 0,
+    "length": 4,
+    "letters": 3,
+    "units": 16,
+    "embedding": 8,
+}
 MODULES = ["none", "bahdanau", "luong:score=concat", "scaled-dot", "uniform:kind=distribution"]
 
 

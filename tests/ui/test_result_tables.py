@@ -46,7 +46,7 @@ def found(differences, seeds, metric="val_accuracy"):
 )
 def test_the_headline_tells_what_was_not_shown_from_what_could_not_be(differences, seeds, said):
     result = found(differences, seeds)
-    assert headline(result) == f"Validation accuracy against none: {said}"
+    assert headline(result).startswith(f"Validation accuracy against none: {said}")
 
 
 @pytest.mark.parametrize(
