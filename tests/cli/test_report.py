@@ -67,9 +67,7 @@ def test_planned_contrasts_follow_the_verdicts_with_what_each_asks(attnlab, home
     store, study = with_contrasts(home)
     store.close()
     text = attnlab("show", study).out
-    verdicts, contrasts = text.split(
-        "Planned contrasts by test accuracy, a family of their own."
-    )
+    verdicts, contrasts = text.split("Planned contrasts by test accuracy, a family of their own.")
     assert "dense: helps\n" in verdicts
     assert "uniform" not in verdicts.partition("Verdicts by")[2]
     lines = contrasts.splitlines()

@@ -291,9 +291,7 @@ def test_planned_contrasts_have_rows_below_a_rule(home):
         "Rows “A − B”: planned contrasts, a family of their own, after Holm's correction over 4"
         in words
     )
-    assert (
-        "Margin: ±2 percentage points of test accuracy; practically the same by two" in words
-    )
+    assert "Margin: ±2 percentage points of test accuracy; practically the same by two" in words
     assert "≈ practically the same" in words
     body = latex(*study, ["val_accuracy"])
     assert body.count(r"\midrule") == 2
