@@ -45,8 +45,8 @@ by [paired seeds and an exact test](verdicts.md). Differences are arm minus refe
 interval that agrees with the word, in percentage points.
 
 - A claim *survives* if every one of its comparisons was shown, each at 0.05: where all must be,
-  none needs a correction. It came out *partly* if some of them were shown after Holm's correction,
-  and *not shown* if none was.
+  none needs a correction. It *survived once* if fresh seeds did not show it again. It came out
+  *partly* if some of them were shown after Holm's correction, and *not shown* if none was.
 - A claim that nothing differs, or rises, has a *margin*: it survives if the difference is shown to
   be smaller. It is *not contradicted* if neither that nor the opposite was shown.
 - The *opposite was seen once* if a comparison was shown to come out the other way, after Holm's

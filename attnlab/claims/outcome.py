@@ -30,12 +30,14 @@ from attnlab.spec import Metric
 from attnlab.wording import capitalised
 
 SURVIVES = "survives"
+SURVIVED_ONCE = "survived once"
 PARTLY = "partly"
 OPPOSITE_ONCE = "opposite seen once"
 CONTRADICTED = "contradicted"
 
 WORDS = (
     SURVIVES,
+    SURVIVED_ONCE,
     NOT_CONTRADICTED,
     PARTLY,
     NOT_SHOWN,
@@ -45,7 +47,7 @@ WORDS = (
     NO_VERDICT,
 )
 """What can become of a claim, and of each of its checks; of one set of seeds all but
-`CONTRADICTED`."""
+`CONTRADICTED` and `SURVIVED_ONCE`."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ class Standing:
     """What became of a claim by all that is known: `first`, and `again` from fresh seeds, if any.
 
     `word` is that of the first seeds, but for what was shown to be the other way: in both,
-    that contradicts the claim; in either alone, the opposite was seen once.
+    that contradicts the claim; in either alone, the opposite was seen once. What survives the
+    first seeds and not the second survived once.
     """
 
     first: ClaimOutcome
@@ -147,4 +150,8 @@ def _both(first: Sequence[ArmOutcome], again: Sequence[ArmOutcome]) -> str:
     ]
     if opposite[0] & opposite[1]:
         return CONTRADICTED
-    return OPPOSITE_ONCE if opposite[1] else _word(first)
+    if opposite[1]:
+        return OPPOSITE_ONCE
+    word = _word(first)
+    is_repeated = not again or _word(again) == SURVIVES
+    return SURVIVED_ONCE if word == SURVIVES and not is_repeated else word

@@ -57,9 +57,9 @@ def _replication(standing: Standing) -> str:
 def change_of_mind(standing: Standing) -> str:
     """What would change the word of a claim."""
     word, first = standing.word, standing.first
+    if word == words.SURVIVED_ONCE:
+        return f"A third set of seeds: one of two showed it, the other did not. {_ELSEWHERE}"
     if word == words.SURVIVES:
-        if standing.replicates is False:
-            return f"More seeds, as the second set did not give the same. {_ELSEWHERE}"
         return f"Fresh seeds that show one of its comparisons the other way. {_ELSEWHERE}"
     if word == words.CONTRADICTED:
         return (

@@ -104,8 +104,10 @@ def _sentences(
         sentences = [f"{_difference(planned, unit)}; {tested}."]
     if result.verdict == Verdict.NOT_SHOWN:
         sentences.append(_could_show(could, unit))
-    if comparison.equivalence is not None and planned.n >= FEWEST_PAIRS:
-        sentences.append(_margin(comparison.equivalence, unit))
+    same = comparison.equivalence
+    is_shown = result.verdict.is_difference  # then only news that it is small, too, is news
+    if same is not None and planned.n >= FEWEST_PAIRS and (same.is_same or not is_shown):
+        sentences.append(_margin(same, unit))
     if comparison.asked is not None:
         sentences.append(_asked(comparison.asked, unit))
     missing = schedule.now - planned.n
@@ -205,7 +207,7 @@ def _of_new_data(comparison: ArmComparison, data: SplitSizes | None, unit: Unit)
 def _margin(same: Equivalence, unit: Unit) -> str:
     """Whether the difference is smaller than the margin, by both one-sided tests."""
     size = unit.factor * same.margin
-    margin = unit.write(f"{size:.{decimals(size)}f}")
+    margin = "1 point" if unit == POINTS and size == 1 else unit.write(f"{size:g}")
     tests = f"one-sided {p_text(same.p_low, same.level)} and {p_text(same.p_high, same.level)}"
     if same.is_same:
         return f"Smaller than {margin}, the plan's margin ({tests})."

@@ -12,6 +12,7 @@ from attnlab.claims.outcome import (
     NOT_SHOWN,
     OPPOSITE_ONCE,
     PARTLY,
+    SURVIVED_ONCE,
     SURVIVES,
     TOO_FEW,
 )
@@ -22,6 +23,7 @@ EARLIER = "earlier version"
 
 _SIGNS = {
     SURVIVES: ("✓", "blue", HELPS),
+    SURVIVED_ONCE: ("◇", "gray", SAME),
     NOT_CONTRADICTED: ("≈", "gray", SAME),
     PARTLY: ("◐", "orange", DIFFERS),
     NOT_SHOWN: ("●", "gray", REFERENCE),
@@ -36,6 +38,8 @@ _SIGNS = {
 
 MEANING = {
     SURVIVES: "All that the claim says was shown here, each comparison at 0.05.",
+    SURVIVED_ONCE: "All that the claim says was shown by one set of seeds, and not by a second, "
+    "fresh one.",
     NOT_CONTRADICTED: "Nothing speaks against the claim, but at least one of its comparisons is "
     "open: neither what it says was shown nor the opposite. There may be a difference too small "
     "for so few seeds.",

@@ -52,8 +52,8 @@ def _plan() -> Study:
     below_arms = st.container()  # the arms are known once all of the plan is
     st.markdown("##### How often, and what decides")
     seeds, asked = plan_seeds.seeds(entry)
-    judging = _judging(spec, seeds, may_grow=not asked) | asked
     first = _first_seed()
+    judging = _judging(spec, seeds, may_grow=not asked) | asked
     key = f"{KEY}.{entry.name}.training"
     if f"{key}.epochs" not in st.session_state:
         forms.remember(Training.model_validate(entry.training), key)

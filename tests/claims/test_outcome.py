@@ -17,6 +17,7 @@ from attnlab.claims.outcome import (
     NOT_SHOWN,
     OPPOSITE_ONCE,
     PARTLY,
+    SURVIVED_ONCE,
     SURVIVES,
     TOO_FEW,
     Standing,
@@ -176,7 +177,8 @@ def test_a_claim_is_contradicted_by_the_same_comparison_twice():
     assert Standing(a, b).word == OPPOSITE_ONCE  # another arm, so nothing was seen twice
     assert Standing(a, neither).word == OPPOSITE_ONCE
     assert Standing(right, a).word == OPPOSITE_ONCE
-    assert Standing(right, neither).word == SURVIVES
+    assert Standing(right).word == Standing(right, right).word == SURVIVES
+    assert Standing(right, neither).word == Standing(right, neither).word_of(0) == SURVIVED_ONCE
     assert Standing(right).replicates is None
     assert (Standing(right, neither).replicates, Standing(a, b).replicates) == (False, True)
 

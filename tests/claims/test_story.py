@@ -33,7 +33,7 @@ def test_how_sure_says_what_it_rests_on(standing, sure):
     ("standing", "change"),
     [
         (Standing(RIGHT), "Fresh seeds that show one of its comparisons the other way."),
-        (Standing(RIGHT, NONE), "More seeds, as the second set did not give the same."),
+        (Standing(RIGHT, NONE), "A third set of seeds: one of two showed it, the other did not."),
         (Standing(WRONG), "shown the other way again, the claim is contradicted"),
         (Standing(WRONG, NONE), "A third set of seeds"),
         (Standing(WRONG, WRONG), "at most once in 400 claims"),

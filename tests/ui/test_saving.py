@@ -103,7 +103,12 @@ def test_the_pictures_of_a_claim_can_be_saved(open_app, offered, tmp_path, monke
     assert len(offered) == len({check.metric for check in claim.checks})
     for figure in offered.values():
         assert export.figure(figure.chart(), "svg").startswith(b"<svg")
-        assert figure.data()["label"].tolist() == [arm.label for arm in claim.plan().arms]
+        rows = figure.data()
+        assert rows[["seeds", "metric", "arm", "against"]].values.tolist() == [
+            ["first", check.metric, "5 classes", "2 classes"]
+            for check in claim.checks
+            if check.metric == figure.name.split()[0]
+        ]
 
 
 def test_the_costs_of_all_modules_can_be_saved(open_app, offered):
