@@ -61,19 +61,12 @@ def capsule(store: Store, study_id: str) -> bytes:
 
 
 def versions() -> dict[str, str | None]:
-    """What the numbers of a training depend on besides its plan: versions, system and processor.
-
-    `cores` is the number that this process may use, which decides which seeds train together.
-    """
-    with importing("attnlab.jobs.execution"):
-        from attnlab.jobs.execution import workers
-
+    """What the numbers of a training depend on besides its plan: versions, system and processor."""
     return {
         "python": platform.python_version(),
         "attnlab": __version__,
         **{name: _version(name) for name in PACKAGES},
         "platform": f"{platform.system()} {platform.machine()}",
-        "cores": str(workers()),
     }
 
 

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from attnlab.imports import importing
-from attnlab.jobs.execution import workers
-from attnlab.jobs.priority import yield_to_pages
+from attnlab.jobs.execution import LISTEN_SECONDS
+from attnlab.jobs.parts import parts
 from attnlab.spec import Arm, Judging, Study
 from attnlab.training import memory
 from attnlab.training.events import EpochEnd, Event, Progress, RunFailed
+from attnlab.workers import Begun, Ended, SeedGroup, Workers, workers_for
+from attnlab.workers.choosing import number
 
 log = logging.getLogger(__name__)
 
@@ -71,34 +72,31 @@ class ArmTiming:
 def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
     """Time two epochs of some arms and estimate the time of the whole study; None if stopped.
 
-    Call it in a thread: it loads TensorFlow. It takes arms of the same module under the same
+    It takes a worker for a while. It takes arms of the same module under the same
     conditions to be equally fast, and arms that it does not try to be like the mean of the others.
     Raises TrialError for an arm that fails at once, and TooLargeError for what does not fit into
     memory.
     """
     memory.check(study)
-    with importing("attnlab.training.runtime"):
-        from attnlab.training.runtime import load_tensorflow, release_memory
-
-    load_tensorflow()
     kinds = _kinds(study)
     timings: dict[str, ArmTiming] = {}
     began = time.monotonic()
+    workers = workers_for(study, 1)
     try:
         for kind in _spread(list(kinds)):
             if stop.is_set():
                 return None
             if timings and time.monotonic() - began > TRIED_SECONDS:
                 break
-            timing = _arm_timing(study, kinds[kind][0], stop)
+            timing = _arm_timing(study, kinds[kind][0], workers, stop)
             if timing is None:
                 return None
             timings[kind] = timing
     finally:
-        release_memory()
+        workers.close()
     total = sum(_seconds(study, kind, timings) * len(arms) for kind, arms in kinds.items())
-    threads = min(workers(), len(study.arms))
-    return Estimate(total / (1 + GAIN * (threads - 1)), len(timings), len(kinds))
+    at_once = min(number(study), len(study.arms) * len(parts(study, study.seeds)))
+    return Estimate(total / (1 + GAIN * (at_once - 1)), len(timings), len(kinds))
 
 
 class Trials:
@@ -146,7 +144,6 @@ class Trials:
             self._running = None
 
     def _try(self, study: Study, stop: threading.Event) -> None:
-        yield_to_pages()
         try:
             answer: Estimate | Exception | None = estimate(study, stop=stop)
         except Exception as error:  # a network can raise anything; the page says why
@@ -195,25 +192,34 @@ def _seconds(study: Study, kind: str, timings: dict[str, ArmTiming]) -> float:
     return fmean(timing.seconds(epochs, batches) for timing in alike or timings.values())
 
 
-def _arm_timing(study: Study, arm: Arm, stop: threading.Event) -> ArmTiming | None:
+def _arm_timing(
+    study: Study, arm: Arm, workers: Workers, stop: threading.Event
+) -> ArmTiming | None:
     """Train two epochs of an arm's first group of seeds; None if stopped."""
-    with importing("attnlab.training.engine"):
-        from attnlab.training import engine
-
-    events = engine.train(
-        arm,
-        study.batches[0],
-        task=study.task_of(arm),
-        training=study.training_of(arm),
-    )
+    seeds = parts(study, study.batches[0])[0]
+    workers.add(SeedGroup(study, arm, seeds, list(seeds)))
     try:
-        return _timed(events, arm, study.training.epochs, stop)
+        return _timed(_events(workers, arm), arm, study.training.epochs, stop)
     finally:
-        events.close()
+        workers.halt()
+
+
+def _events(workers: Workers, arm: Arm) -> Iterator[Event | Begun | None]:
+    """The events of the one group that trains, and None now and then."""
+    while True:
+        found = workers.next_event(LISTEN_SECONDS)
+        if found is None:
+            yield None
+        elif isinstance(found.event, Ended):
+            if found.event.failure is None:
+                return
+            raise TrialError(f"{arm.title} fails at once: {found.event.failure.reason}")
+        else:
+            yield found.event
 
 
 def _timed(
-    events: Iterator[Event], arm: Arm, epochs: int, stop: threading.Event
+    events: Iterator[Event | Begun | None], arm: Arm, epochs: int, stop: threading.Event
 ) -> ArmTiming | None:
     began = ended = time.monotonic()
     seats: set[int] = set()
@@ -221,6 +227,8 @@ def _timed(
         if stop.is_set():
             return None
         match event:
+            case Begun():
+                began = ended = time.monotonic()
             case RunFailed():
                 raise TrialError(f"{arm.title} fails at once: {event.reason}")
             case EpochEnd(epoch=1):

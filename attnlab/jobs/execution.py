@@ -2,71 +2,50 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-import os
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from attnlab.imports import importing, is_import_fault
-from attnlab.jobs.pool import GroupBegins, GroupEnded, PoolBroken, SeedGroup, TurnEnded, WorkerPool
+from attnlab.jobs.parts import parts
 from attnlab.jobs.records import artifacts, epoch_record
 from attnlab.jobs.timing import TimeLeft, duration_text
-from attnlab.spec import Arm, Study
+from attnlab.spec import Study
 from attnlab.store import Status, Store
 from attnlab.training import memory
 from attnlab.training.events import (
     EpochEnd,
     Event,
+    Grouped,
     Progress,
     RunEnd,
+    RunEvent,
     RunFailed,
     RunStart,
-    first_line,
 )
-from attnlab.training.runtime import release_memory
+from attnlab.workers import Begun, Ended, Failure, SeedGroup, workers_for
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 0.25
 LISTEN_SECONDS = 0.05
-MOST_WORKERS = 8
-LANE_EPOCHS = 100
-"""From so many epochs, over all its seeds, a further thread for the same arm saves time."""
+RETRIES = 2
+"""So often a group is begun again whose worker died; one that met half a module once."""
 
-Listener = Callable[[str, Event], None]
-
-
-def workers() -> int:
-    """How many arms train at once: one for each core that this process may use."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on this platform
-        cores = os.cpu_count() or 1
-    return min(cores, MOST_WORKERS)
-
-
-def lanes(study: Study, seeds: Sequence[int], threads: int) -> list[tuple[int, ...]]:
-    """Split the seeds of each arm into the parts that train at once.
-
-    One part, unless there are fewer arms than threads and work enough for a further trace. Like
-    everything that decides which seeds train together, this depends on the plan and the machine
-    only, not on which runs are left.
-    """
-    parts = min(threads // len(study.arms), len(seeds) * study.training.epochs // LANE_EPOCHS)
-    parts = max(1, min(parts, len(seeds)))
-    cuts = [round(len(seeds) * part / parts) for part in range(parts + 1)]
-    return [tuple(seeds[first:last]) for first, last in itertools.pairwise(cuts)]
+Listener = Callable[[str, RunEvent], None]
 
 
 class Execution:
     """One go at a study: what is left of it when it begins."""
 
     def __init__(
-        self, store: Store, study_id: str, stop: threading.Event, listen: Listener | None
+        self,
+        store: Store,
+        study_id: str,
+        stop: threading.Event,
+        listen: Listener | None,
+        workers: int | str | None = None,
     ) -> None:
         self.store, self.study_id, self.stop, self.listen = store, study_id, stop, listen
         self.study: Study = store.study(study_id).study
@@ -80,92 +59,74 @@ class Execution:
         waiting = runs[runs["status"] == Status.QUEUED]
         left = set(zip(waiting["arm"], waiting["seed"], strict=True))
         self._time = TimeLeft(dict.fromkeys(left, self.study.training.epochs))
-        threads = workers()
-        self._shared: dict[str, Any] = {}
         self._open = [
-            SeedGroup(arm, mine, partial(self._begin, arm, seeds, tuple(mine)))
+            SeedGroup(self.study, arm, seeds, mine)
             for batch in self.study.batches
-            for seeds in lanes(self.study, batch, threads)
+            for seeds in parts(self.study, batch)
             for arm in self.study.arms
             if (mine := [seed for seed in seeds if (arm.label, seed) in left])
         ]
-        self._pool = WorkerPool(self._open, threads)
+        self._workers = workers_for(self.study, workers)
+        for group in self._open:
+            self._workers.add(group)
 
     def run(self) -> None:
         """Train until everything has ended, or a stop is asked for."""
         self._beat(at_once=True)
         self._time.begin()
-        self._pool.start()
         while self._open and not self.stopped:
-            event = self._pool.next_event(0 if self._pending else LISTEN_SECONDS)
-            match event:
-                case None:
-                    self._flush()
-                case PoolBroken():
-                    self._flush()
-                    raise event.error
-                case _:
-                    self._handle(event.group, event.event)
+            found = self._workers.next_event(0 if self._pending else LISTEN_SECONDS)
+            if found is None:
+                self._flush()
+            else:
+                self._handle(*found)
             self._beat()
-        self._pool.halt()
 
     def finish(self) -> None:
-        """Wait for the threads; one that is tracing a network ends when it is done."""
-        self._pool.halt()
-        self._pool.join()
-        del self._pool
-        self._shared.clear()
-        release_memory()
+        """End what still trains, and free what the workers took."""
+        self._workers.close()
 
-    def _begin(
-        self, arm: Arm, seeds: tuple[int, ...], left: tuple[int, ...]
-    ) -> Generator[Event, None, None]:
-        """Start an arm's training; runs in a thread of the pool, where TensorFlow is loaded."""
-        with importing("attnlab.training.engine"):
-            from attnlab.training import engine
-
-        data = self._shared.setdefault("data", engine.DataPool())
-        programs = self._shared.setdefault("programs", engine.Programs())
-        return engine.train(
-            arm,
-            seeds,
-            task=self.study.task_of(arm),
-            training=self.study.training_of(arm),
-            left=left,
-            data=data,
-            programs=programs,
-        )
-
-    def _handle(
-        self, group: SeedGroup, event: Event | GroupBegins | TurnEnded | GroupEnded
-    ) -> None:
+    def _handle(self, group: SeedGroup, event: Event | Begun | Ended) -> None:
         if isinstance(event, EpochEnd):
             self._pending.append((group, event))
             return
         self._flush()
         match event:
-            case GroupBegins():
+            case Begun():
                 self._activity = partial("Preparing {}".format, group.arm.title)
-            case TurnEnded():
-                self._pool.requeue(group)
-            case GroupEnded():
-                self._end(group, event.error)
+            case Grouped():
+                self._divide(group, event)
+            case Ended():
+                self._end(group, event.failure)
             case _:
                 self._record(group, event)
                 self._report(group, event)
 
-    def _end(self, group: SeedGroup, error: Exception | None) -> None:
-        if error is not None and is_import_fault(error) and not group.retried:
-            # Threads that import at once can get half a module from each other; now it is complete.
+    def _divide(self, group: SeedGroup, grouped: Grouped) -> None:
+        """Let the groups that are left train wherever there is room, before other arms do."""
+        others = group.divided(grouped)
+        self._open += others
+        for other in reversed(others):
+            self._workers.add(other, first=True)
+
+    def _end(self, group: SeedGroup, failure: Failure | None) -> None:
+        if failure is not None and group.retries < _retries(failure):
             label = group.arm.label
-            log.warning("arm %s of study %s is tried again", label, self.study_id, exc_info=error)
+            log.warning(
+                "arm %s of study %s is tried again: %s\n%s",
+                label,
+                self.study_id,
+                failure.reason,
+                failure.details,
+            )
+            group.retries += 1
             for seed in group.left:
                 self._time.run_restarts(label, seed, self.study.training.epochs)
-            self._pool.retry(group)
+            self._workers.add(group, first=True)
             return
         self._open.remove(group)
-        if error is not None:
-            self._fail_rest(group, error)
+        if failure is not None:
+            self._fail_rest(group, failure)
 
     def _flush(self) -> None:
         """Store the epochs that have ended since the last call, in one transaction."""
@@ -178,7 +139,7 @@ class Execution:
             self._time.epoch_ended(group.arm.label, event.seed, event.epoch)
             self._report(group, event)
 
-    def _record(self, group: SeedGroup, event: Event) -> None:
+    def _record(self, group: SeedGroup, event: RunEvent) -> None:
         arm = group.arm.label
         match event:
             case RunStart():
@@ -203,20 +164,20 @@ class Execution:
                 group.left.remove(event.seed)
                 self._time.run_ended(arm, event.seed)
 
-    def _fail_rest(self, group: SeedGroup, error: Exception) -> None:
-        log.error("arm %s of study %s failed", group.arm.label, self.study_id, exc_info=error)
+    def _fail_rest(self, group: SeedGroup, failure: Failure) -> None:
+        log.error("arm %s of study %s failed\n%s", group.arm.label, self.study_id, failure.details)
         for seed in group.left:
-            self.store.fail_run(self.study_id, group.arm.label, seed, first_line(error))
+            self.store.fail_run(self.study_id, group.arm.label, seed, failure.reason)
             self._time.run_ended(group.arm.label, seed)
 
-    def _report(self, group: SeedGroup, event: Event) -> None:
+    def _report(self, group: SeedGroup, event: RunEvent) -> None:
         if not isinstance(event, Progress) or event.seeds:
             self._activity = partial(self._describe, group, event)
         self._beat()
         if self.listen:
             self.listen(group.arm.label, event)
 
-    def _describe(self, group: SeedGroup, event: Event) -> str:
+    def _describe(self, group: SeedGroup, event: RunEvent) -> str:
         text = f"Training {group.arm.title}"
         if len(self.study.seeds) > 1:
             text += f", {self._which_seeds(event)}"
@@ -225,7 +186,7 @@ class Execution:
         left = self._time.seconds()
         return text if left is None else f"{text} · about {duration_text(left)} left"
 
-    def _which_seeds(self, event: Event) -> str:
+    def _which_seeds(self, event: RunEvent) -> str:
         seeds = event.seeds if isinstance(event, Progress) else (event.seed,)
         places = [self.study.seeds.index(seed) + 1 for seed in seeds]
         which = f"seed {places[0]}"
@@ -246,6 +207,13 @@ class Execution:
     def _pause(self, paused: bool) -> None:
         if paused != self.paused:
             self.paused = paused
-            self._pool.pause(paused)
+            self._workers.pause(paused)
             self._time.begin()
             self._beat(at_once=True)
+
+
+def _retries(failure: Failure) -> int:
+    if failure.worker_died:
+        return RETRIES
+    # Threads that import at once can get half a module from each other; now it is complete.
+    return 1 if failure.is_import_fault else 0

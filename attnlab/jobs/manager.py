@@ -31,14 +31,21 @@ RECOVERY_SECONDS = 5.0
 class JobManager:
     """Takes studies, trains them one after another in its thread, and stops or resumes them.
 
-    `seeds_needed` takes studies that ask for a precision into their second stage: see `execute`.
+    `seeds_needed` takes studies that ask for a precision into their second stage, and `workers`
+    says who trains: see `execute`.
 
     All results go to the store; only `faults` keeps, by study, why it could not be trained. Any
     thread may call any method, and none waits for a training.
     """
 
-    def __init__(self, store: Store, seeds_needed: SeedsNeeded | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        seeds_needed: SeedsNeeded | None = None,
+        workers: int | str | None = None,
+    ) -> None:
         self.store = store
+        self._workers = workers
         self._seeds_needed = seeds_needed
         self.owner = Owner.current()
         self.faults: dict[str, str] = {}
@@ -140,7 +147,13 @@ class JobManager:
             try:
                 # It may have been stopped, or trained, since it was put in the queue.
                 if not stop.is_set() and self.store.study(study_id).status == Status.QUEUED:
-                    execute(self.store, study_id, stop=stop, seeds_needed=self._seeds_needed)
+                    execute(
+                        self.store,
+                        study_id,
+                        stop=stop,
+                        seeds_needed=self._seeds_needed,
+                        workers=self._workers,
+                    )
             except StoreError as error:
                 log.error("study %s: %s", study_id, error)
                 self.faults[study_id] = str(error)

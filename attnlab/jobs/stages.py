@@ -24,14 +24,14 @@ def execute(
     listen: Listener | None = None,
     seeds_needed: SeedsNeeded | None = None,
     on_second_stage: Callable[[], None] = lambda: None,
+    workers: int | str | None = None,
 ) -> bool:
     """Train what is left of a study; return False if another process has it.
 
-    The arms train on as many threads as there are cores, and advance epoch by epoch in turn, so
-    that their curves grow side by side. Setting `stop` (or asking the store to stop the study,
-    from any process) ends it at once for the store, though this returns only when the threads
-    reach their next event; finished runs are kept. `listen` gets every event with its arm's label,
-    in this thread.
+    The arms train in worker processes, as many as `attnlab.workers.workers_for` finds room for
+    (`workers` as there). Setting `stop` (or asking the store to stop the study, from any process)
+    ends it at once; finished runs are kept. `listen` gets every event with its arm's label, in
+    this thread.
 
     A study that asks for a precision goes on by itself: after its first stage `seeds_needed` says
     how many seeds it takes, and the others are trained, too, after a call of `on_second_stage`.
@@ -44,12 +44,12 @@ def execute(
         return False
     execution = None
     try:
-        execution = Execution(store, study_id, stop, listen)
+        execution = Execution(store, study_id, stop, listen, workers)
         execution.run()
         if not execution.stopped and _settled(store, execution.study, study_id, seeds_needed):
             execution.finish()
             on_second_stage()
-            execution = Execution(store, study_id, stop, listen)
+            execution = Execution(store, study_id, stop, listen, workers)
             execution.run()
     except BaseException:
         _release_after_fault(store, study_id)

@@ -8,18 +8,22 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import tensorflow as tf
 
 from attnlab.imports import is_import_fault
 from attnlab.spec import TaskSpec
-from attnlab.tasks import PROBE_SAMPLES, Split, TaskData, make
+from attnlab.tasks import PROBE_SAMPLES, TaskData, make
 from attnlab.tasks.data import Arrays, Masks, arrays_in
+from attnlab.training.events import first_line
 from attnlab.training.machine_limits import KEPT_ANSWERS, KEPT_GROUPS
+from attnlab.training.shared_arrays import ALIGNMENT, SharedArrays
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Draw = Callable[[TaskSpec, int], TaskData]
 
 
@@ -40,7 +44,7 @@ class GroupData:
     """The data of the seeds that train together, seat by seat in `labels`, `truths` and `valid`.
 
     `truths` and `valid` are those of `TaskData`, `labels` those of the test samples whose answers
-    are kept; `problems` has the error of each seed without data.
+    are kept; `problems` says of each seed without data why.
     """
 
     train: Tensors
@@ -52,33 +56,58 @@ class GroupData:
     labels: tuple[np.ndarray, ...]
     truths: tuple[Masks, ...]
     valid: tuple[Masks, ...]
-    problems: dict[int, Exception]
+    problems: dict[int, str]
+
+
+@dataclass(frozen=True, eq=False)
+class _GroupArrays:
+    """The same as arrays, which several processes can share; a split is a pair (x, y)."""
+
+    splits: tuple[tuple[Arrays, Arrays], ...]
+    samples: int
+    classes: int
+    probe: int
+    labels: tuple[np.ndarray, ...]
+    truths: tuple[Masks, ...]
+    valid: tuple[Masks, ...]
+    problems: dict[int, str]
+
+
+class Sizes(NamedTuple):
+    """What grouping reads of a seed's data: training samples, and bytes."""
+
+    samples: int
+    nbytes: int
 
 
 class DataPool:
     """Makes the data of each group of seeds once, for every arm on the same task.
 
     A group lives as long as an arm trains on it; only the `KEPT_GROUPS` latest outlive their users.
-    May be used from several threads.
+    May be used from several threads. With `shared`, other processes that share the same folder find
+    what one of them made.
     """
 
-    def __init__(self, draw: Draw = make) -> None:
+    def __init__(self, draw: Draw = make, shared: SharedArrays | None = None) -> None:
         self._draw = draw
+        self._shared = shared
         self._lock = threading.Lock()
         self._groups: weakref.WeakValueDictionary[tuple[str, tuple[int, ...]], GroupData] = (
             weakref.WeakValueDictionary()
         )
         self._latest: deque[GroupData] = deque(maxlen=KEPT_GROUPS)
+        self._sizes: dict[TaskSpec, Sizes] = {}
         self._firsts: dict[tuple[TaskSpec, int], TaskData] = {}
 
-    def first(self, task: TaskSpec, seed: int) -> TaskData:
-        """The arrays of one seed, to learn their sizes; kept until its group is made."""
+    def sizes(self, task: TaskSpec, seeds: Sequence[int]) -> Sizes | None:
+        """The sizes of a seed's data, by the first whose data can be made; None if none can."""
         with self._lock:
-            if (task, seed) not in self._firsts:
-                while len(self._firsts) >= KEPT_GROUPS:
-                    self._firsts.pop(next(iter(self._firsts)))
-                self._firsts[task, seed] = self._draw(task, seed)
-            return self._firsts[task, seed]
+            if task not in self._sizes:
+                found = self._kept("sizes", task, seeds, lambda: self._first_sizes(task, seeds))
+                if found is None:
+                    return None
+                self._sizes[task] = found
+            return self._sizes[task]
 
     def group(self, task: TaskSpec, seeds: Sequence[int]) -> GroupData:
         """The data of these seeds, with a leading seat axis if there are several.
@@ -91,13 +120,34 @@ class DataPool:
         with self._lock:
             group = self._groups.get(key)
             if group is None:
-                group = self._make(task, seeds)
+                arrays = self._kept("group", task, seeds, lambda: self._make(task, seeds))
+                group = _as_tensors(arrays)
                 self._groups[key] = group
             if group not in self._latest:
                 self._latest.append(group)
             return group
 
-    def _make(self, task: TaskSpec, seeds: Sequence[int]) -> GroupData:
+    def _kept(self, kind: str, task: TaskSpec, seeds: Sequence[int], make: Callable[[], T]) -> T:
+        if self._shared is None:
+            return make()
+        return self._shared.get(kind, f"{task.model_dump_json()} {tuple(seeds)}", make)
+
+    def _first_sizes(self, task: TaskSpec, seeds: Sequence[int]) -> Sizes | None:
+        for seed in seeds:
+            try:
+                first = self._draw(task, seed)
+            except Exception as error:  # a data set may raise anything; the seed's run reports it
+                if is_import_fault(error):
+                    raise
+                log.debug("no data for %s at seed %s: its run will say why", task.name, seed)
+                continue
+            while len(self._firsts) >= KEPT_GROUPS:
+                self._firsts.pop(next(iter(self._firsts)))
+            self._firsts[task, seed] = first  # until its group is made
+            return Sizes(len(first.train), first.nbytes_as_grouped)
+        return None
+
+    def _make(self, task: TaskSpec, seeds: Sequence[int]) -> _GroupArrays:
         drawn: dict[int, TaskData] = {}
         problems: dict[int, Exception] = {}
         for seed in dict.fromkeys(seeds):
@@ -113,29 +163,58 @@ class DataPool:
             raise problems[seeds[0]]
         spare = next(iter(drawn.values()))
         seats = [drawn.get(seed, spare) for seed in seeds]
-        return GroupData(
-            train=_tensors([data.train for data in seats]),
-            validation=_tensors([data.validation for data in seats]),
-            test=_tensors([data.test for data in seats]),
+        splits = [
+            [data.train for data in seats],
+            [data.validation for data in seats],
+            [data.test for data in seats],
+        ]
+        return _GroupArrays(
+            splits=tuple(
+                (_stacked([s.x for s in each]), _stacked([s.y for s in each])) for each in splits
+            ),
             samples=len(spare.train),
             classes=spare.classes,
             probe=min(PROBE_SAMPLES, len(spare.validation)),
             labels=tuple(arrays_in(data.test.y)[0][:KEPT_ANSWERS] for data in seats),
             truths=tuple(data.truth for data in seats),
             valid=tuple(data.valid for data in seats),
-            problems=problems,
+            problems={seed: first_line(error) for seed, error in problems.items()},
         )
 
 
-def _tensors(splits: list[Split]) -> Tensors:
-    return Tensors(_stacked([split.x for split in splits]), _stacked([split.y for split in splits]))
-
-
-def _stacked(seats: list[Arrays]) -> tf.Tensor | tuple[tf.Tensor, ...]:
+def _stacked(seats: list[Arrays]) -> Arrays:
     """The arrays of the seats with a leading axis for them; without it where there is one seat."""
     if len(seats) == 1:
-        return tf.nest.map_structure(tf.constant, seats[0])
+        return seats[0]
     shapes = {str([array.shape for array in arrays_in(seat)]) for seat in seats}
     if len(shapes) > 1:
         raise UnlikeError(f"arrays of shapes {', '.join(sorted(shapes))} cannot be stacked")
-    return tf.nest.map_structure(lambda *arrays: tf.constant(np.stack(arrays)), *seats)
+    stacked = tuple(np.stack(each) for each in zip(*map(arrays_in, seats), strict=True))
+    return stacked if isinstance(seats[0], tuple) else stacked[0]
+
+
+def _tensor(array: np.ndarray) -> tf.Tensor:
+    """The array for TensorFlow: itself where its place in memory allows it, which is so for shared
+    arrays, else a copy."""
+    if array.size and array.flags.c_contiguous and array.ctypes.data % ALIGNMENT == 0:
+        return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
+    return tf.constant(array)
+
+
+def _as_tensors(arrays: _GroupArrays) -> GroupData:
+    train, validation, test = (
+        Tensors(tf.nest.map_structure(_tensor, x), tf.nest.map_structure(_tensor, y))
+        for x, y in arrays.splits
+    )
+    return GroupData(
+        train=train,
+        validation=validation,
+        test=test,
+        samples=arrays.samples,
+        classes=arrays.classes,
+        probe=arrays.probe,
+        labels=arrays.labels,
+        truths=arrays.truths,
+        valid=arrays.valid,
+        problems=arrays.problems,
+    )

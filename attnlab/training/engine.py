@@ -12,10 +12,9 @@ from functools import partial
 from attnlab.backbones import Network, build
 from attnlab.imports import is_import_fault
 from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training, load
-from attnlab.tasks import TaskData
 from attnlab.training import grouping, memory
-from attnlab.training.data import DataPool, UnlikeError
-from attnlab.training.events import Event, RunFailed, first_line
+from attnlab.training.data import DataPool, Sizes, UnlikeError
+from attnlab.training.events import Event, Grouped, RunFailed, first_line
 from attnlab.training.group import Group, batch_order
 from attnlab.training.programs import Programs
 
@@ -35,6 +34,7 @@ def train(
     programs: Programs | None = None,
     network: Callable[[TaskSpec, ModuleSpec], Network] = build,
     together: int | None = None,
+    first_group: bool = False,
 ) -> Generator[Event, None, None]:
     """Train `arm` at each of `seeds`, several at once where `grouping.seeds_together` says so.
 
@@ -46,6 +46,9 @@ def train(
     Only the seeds that are `left` (all by default) are trained and give events; the others decide
     which seeds train together, so that a study trained in parts gives the same numbers. Arms
     given the same `data` and `programs` share arrays and traces. `together` overrides the rule.
+    With `first_group` only the first group with a seed that is left is trained, after a Grouped
+    that tells of the others: each of them, given as `seeds` with the same `together`, can train
+    elsewhere.
     Raises TooLargeError for a network that does not fit into memory, and ImportError where a module
     that the data need is missing.
     """
@@ -53,23 +56,16 @@ def train(
     data, programs = data or DataPool(), programs or Programs()
     arm_network = network(task, arm.module)
     if together is None:
-        first = _first_data(data, task, seeds)
-        if first is None:
-            together = 1
-        else:
-            together = grouping.seeds_together(
-                arm_network,
-                training,
-                seeds=len(seeds),
-                samples=len(first.train),
-                nbytes=first.nbytes_as_grouped,
-            )
+        together = _together(arm_network, training, data.sizes(task, seeds), len(seeds))
     memory.check_network(arm_network, training.batch_size, together)
     make_network = partial(network, task, arm.module)
-    for group in grouping.groups(seeds, together):
+    groups = [group for group in grouping.groups(seeds, together) if wanted.intersection(group)]
+    if first_group:
+        yield Grouped(together, tuple(groups[1:]))
+    for group in groups[:1] if first_group else groups:
         seated = group + group[:1] * (together - len(group))
-        for seats in _alike(seated, data, task) if wanted & set(group) else ():
-            if not wanted & set(seats):
+        for seats in _alike(seated, data, task):
+            if not wanted.intersection(seats):
                 continue
             try:
                 arrays = data.group(task, seats)
@@ -93,16 +89,13 @@ def train(
             yield from members.run()
 
 
-def _first_data(data: DataPool, task: TaskSpec, seeds: Sequence[int]) -> TaskData | None:
-    """The arrays of the first seed whose data can be made."""
-    for seed in seeds:
-        try:
-            return data.first(task, seed)
-        except Exception as error:
-            if is_import_fault(error):
-                raise
-            log.debug("no data for %s at seed %s: its run will say why", task.name, seed)
-    return None
+def _together(network: Network, training: Training, sizes: Sizes | None, seeds: int) -> int:
+    """How many seeds train in one program; 1 where no seed has data, as its run will say."""
+    if sizes is None:
+        return 1
+    return grouping.seeds_together(
+        network, training, seeds=seeds, samples=sizes.samples, nbytes=sizes.nbytes
+    )
 
 
 def _alike(seats: tuple[int, ...], data: DataPool, task: TaskSpec) -> list[tuple[int, ...]]:

@@ -27,6 +27,17 @@ class AttentionTrace:
 
 
 @dataclass(frozen=True)
+class Grouped:
+    """Which seeds of an arm train together, by the plan alone: `together` in each group.
+
+    `others` are the groups, in order, that are left to whoever asked for the first one alone.
+    """
+
+    together: int
+    others: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True)
 class RunStart:
     """A run begins. `network` describes its layers in order, for a picture."""
 
@@ -101,7 +112,8 @@ class RunFailed:
     reason: str
 
 
-Event = RunStart | Progress | EpochEnd | RunEnd | RunFailed
+RunEvent = RunStart | Progress | EpochEnd | RunEnd | RunFailed
+Event = Grouped | RunEvent
 
 
 def first_line(error: Exception) -> str:

@@ -20,7 +20,6 @@ from attnlab.training.events import (
     RunEnd,
     RunFailed,
     RunStart,
-    first_line,
 )
 from attnlab.training.initial_weights import initial_weights
 from attnlab.training.machine_limits import KEPT_ANSWERS
@@ -103,7 +102,7 @@ class Group:
             started.add(seed)
             yield RunStart(seed, *about)
             if (problem := self.data.problems.get(seed)) is not None:
-                yield RunFailed(seed, 1, float("nan"), first_line(problem))
+                yield RunFailed(seed, 1, float("nan"), problem)
             else:
                 self._seats.append(_Seat(number, seed))
         for epoch in range(1, self.training.epochs + 1):

@@ -1,0 +1,75 @@
+"""Who trains a study: as many worker processes as the machine has room for, or none."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Protocol
+
+from attnlab.spec import SpecError, Study
+from attnlab.training import memory
+from attnlab.workers.inline import InlineWorkers
+from attnlab.workers.team import ProcessWorkers
+from attnlab.workers.work import SeedGroup, WorkerEvent
+
+VARIABLE = "ATTNLAB_WORKERS"
+INLINE = "inline"
+MOST_WORKERS = 64
+
+WORKER_BYTES = 600 * 2**20
+"""What a process takes once TensorFlow is loaded and a small network is traced."""
+
+
+class Workers(Protocol):
+    """Trains groups of seeds somewhere, and gives their events back in order."""
+
+    def add(self, group: SeedGroup, *, first: bool = False) -> None:
+        """Take a group to train, after or before those that wait."""
+
+    def next_event(self, seconds: float) -> WorkerEvent | None:
+        """The next event of any group, or None if there is none for so many seconds."""
+
+    def pause(self, paused: bool) -> None:
+        """Let all that trains stand still, or go on."""
+
+    def halt(self) -> None:
+        """End what trains."""
+
+    def close(self) -> None:
+        """End what trains, and free what it took."""
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this platform
+        return os.cpu_count() or 1
+
+
+def workers_for(study: Study, most: int | str | None = None) -> Workers:
+    """Workers for a study: at most one a core, and no more than fit into the free memory.
+
+    `most` is a smaller number, or "inline"; by default what the variable ATTNLAB_WORKERS says.
+    Raises SpecError for anything else.
+    """
+    wanted = os.environ.get(VARIABLE) or None if most is None else most
+    if wanted == INLINE or (wanted is None and sys.platform == "win32"):
+        return InlineWorkers()
+    return ProcessWorkers(number(study, None if wanted is None else _checked(wanted)))
+
+
+def number(study: Study, wanted: int | None = None) -> int:
+    """How many processes train this study at once."""
+    room = int((memory.USABLE * memory.available() - memory.needed(study)) / WORKER_BYTES)
+    return max(1, min(wanted or cores(), MOST_WORKERS, room))
+
+
+def _checked(wanted: int | str) -> int:
+    try:
+        count = int(wanted)
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise SpecError(f"expected a number of workers from 1 on, or {INLINE}; got {wanted!r}")
+    return count

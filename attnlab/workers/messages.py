@@ -1,0 +1,108 @@
+"""What a process and its workers say to each other, each as one pickled message over a socket."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from attnlab.training.events import Event
+from attnlab.workers.work import Failure, Work
+
+# --- to a worker ---
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The first message: where Python looks for modules, and the lowest level that is logged."""
+
+    path: tuple[str, ...]
+    log_level: int
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train this work; what has the same `folder` shares arrays and traces."""
+
+    number: int
+    work: Work
+    folder: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """Call the function at "package.module:name" with these arguments."""
+
+    number: int
+    target: str
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stand still between two events, or go on."""
+
+    paused: bool
+
+
+@dataclass(frozen=True)
+class Halt:
+    """End the work of this number at its next event."""
+
+    number: int
+
+
+# --- from a worker ---
+
+
+@dataclass(frozen=True)
+class Ready:
+    """TensorFlow is loaded."""
+
+
+@dataclass(frozen=True)
+class Unable:
+    """The worker cannot train at all, and ends."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event of the engine."""
+
+    number: int
+    event: Event
+
+
+@dataclass(frozen=True)
+class Over:
+    """The work has ended, by itself, by `Halt` or with a failure."""
+
+    number: int
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call returned, or what it raised."""
+
+    number: int
+    value: Any = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
+class StandsStill:
+    """It is paused, and trains nothing."""
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A log record, its message made already."""
+
+    record: logging.LogRecord
+
+
+ToWorker = Hello | Train | Call | Pause | Halt
+FromWorker = Ready | Unable | Happened | Over | Answer | StandsStill | Logged

@@ -1,0 +1,169 @@
+"""One worker process, seen from the process that started it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import attnlab
+from attnlab.workers.messages import FromWorker, Hello, Logged, Ready, ToWorker, Unable
+from attnlab.workers.work import Failure
+
+log = logging.getLogger(__name__)
+
+BUFFER_BYTES = 4 * 2**20
+"""So much may wait to be read before a worker waits for its reader: a few trained networks."""
+
+_DEATHS = {
+    signal.SIGKILL: "was killed, perhaps because memory ran out",
+    signal.SIGSEGV: "crashed (segmentation fault)",
+    signal.SIGABRT: "was aborted by a library that it uses",
+    signal.SIGTERM: "was ended by another program",
+}
+
+
+class WorkerProcess:
+    """A Python process that trains: it is sent messages, and what it sends is read with `receive`.
+
+    Use it from one thread at a time. It ends when this process does, however that ends: its socket
+    closes, and a process that stands still is in a process group that loses its last parent, which
+    wakes and ends it.
+    """
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        for end in (ours, theirs):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
+        self._files = ExitStack()
+        self._output = self._files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  (closed by `_close`)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "attnlab.workers", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=self._output,
+                process_group=0,
+            )
+        self.connection = self._files.enter_context(Connection(ours.detach()))
+        self.is_ready = False
+        self.failure: Failure | None = None
+        self._stands_still = False
+        self._unable: Failure | None = None
+        with suppress(OSError):  # it died at once, which reading tells
+            self.send(Hello(tuple(sys.path), logging.getLogger().getEffectiveLevel()))
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it is still there."""
+        return self.failure is None and self._process.poll() is None
+
+    def send(self, message: ToWorker) -> None:
+        """Send a message. Raises OSError if the process is gone."""
+        self.connection.send(message)
+
+    def receive(self, seconds: float = 0.0) -> FromWorker | None:
+        """The next message, or None if there is none for so many seconds.
+
+        A process that has died sends nothing more, and `failure` says why it did.
+        """
+        deadline = time.monotonic() + seconds
+        while self.failure is None:
+            try:
+                if not self.connection.poll(max(0.0, deadline - time.monotonic())):
+                    return None
+                message: FromWorker = self.connection.recv()
+            except (EOFError, OSError):
+                self._died()
+                return None
+            match message:
+                case Logged(record):
+                    logging.getLogger(record.name).handle(record)
+                case Unable(failure):
+                    self._unable = failure
+                case Ready():
+                    self.is_ready = True
+                    return message
+                case _:
+                    return message
+        return None
+
+    def stand_still(self) -> None:
+        """Let the system stop it, whatever it is doing; `go_on` continues it where it was."""
+        self._signal(signal.SIGSTOP)
+        self._stands_still = True
+
+    def go_on(self) -> None:
+        """Continue it, if it stands still."""
+        if self._stands_still:
+            self._signal(signal.SIGCONT)
+            self._stands_still = False
+
+    def kill(self) -> None:
+        """End it at once, and wait until it is gone."""
+        self._signal(signal.SIGKILL)
+        self._close()
+
+    def end(self) -> None:
+        """Let it end by itself, which takes it a moment."""
+        self._close(wait=False)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process.poll() is None:
+            with suppress(ProcessLookupError):
+                self._process.send_signal(number)
+
+    def _died(self) -> None:
+        """Note why; the process has closed its end, so it is over or about to be."""
+        try:
+            code = self._process.wait(5)
+        except subprocess.TimeoutExpired:  # it closed its socket and lives
+            self._process.kill()
+            code = self._process.wait()
+        said = self._last_words()
+        reason = f"the process that trained it {_death(code)}"
+        self.failure = self._unable or Failure(reason, said, worker_died=True)
+        if self._unable is None:
+            log.warning("worker process %d %s\n%s", self.pid, _death(code), said)
+        self._close()
+
+    def _last_words(self) -> str:
+        self._output.seek(0, os.SEEK_END)
+        self._output.seek(max(0, self._output.tell() - 4000))
+        return self._output.read().decode("utf-8", "replace")
+
+    def _close(self, wait: bool = True) -> None:
+        self.failure = self.failure or Failure("the worker process has been ended", "")
+        self._files.close()
+        if wait:
+            self._process.wait()
+
+
+def _death(code: int) -> str:
+    if code >= 0:
+        return f"ended with exit code {code}"
+    with suppress(ValueError):
+        return _DEATHS.get(signal.Signals(-code), f"was ended by signal {-code}")
+    return f"was ended by signal {-code}"
+
+
+def _environment() -> dict[str, str]:
+    """Where attnlab lies goes before all else that Python looks through."""
+    root = str(Path(attnlab.__file__).parents[1])
+    further = os.environ.get("PYTHONPATH", "")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, further]))}

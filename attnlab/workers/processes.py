@@ -1,0 +1,79 @@
+"""The worker processes of this process: one is kept ready, others come and go with the work."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+
+from attnlab.workers.process import WorkerProcess
+
+IDLE_SECONDS = 60.0
+"""So long processes that nobody uses are kept; one is always kept."""
+
+
+class Processes:
+    """Lends worker processes. May be used from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: list[WorkerProcess] = []
+        self._lent: set[WorkerProcess] = set()
+        self._timer: threading.Timer | None = None
+        atexit.register(self.end)
+
+    def warm(self) -> None:
+        """Start a process if there is none, so that it is ready when it is wanted."""
+        with self._lock:
+            if not self._idle and not self._lent:
+                self._idle.append(WorkerProcess())
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a process has loaded TensorFlow; never waits."""
+        with self._lock:
+            for each in self._idle:
+                each.receive()  # all that an idle process can have to say
+            return any(each.is_ready for each in (*self._idle, *self._lent))
+
+    def take(self) -> WorkerProcess:
+        """A process for the caller alone, until it is given back: one that is ready, or new."""
+        with self._lock:
+            while self._idle:
+                process = self._idle.pop()
+                process.receive()
+                if process.is_alive:
+                    break
+            else:
+                process = WorkerProcess()
+            self._lent.add(process)
+            return process
+
+    def give_back(self, process: WorkerProcess) -> None:
+        """Take back a process that does nothing; one that is dead is forgotten."""
+        with self._lock:
+            self._lent.discard(process)
+            if process.is_alive:
+                self._idle.append(process)
+            if self._timer is None and len(self._idle) > 1:
+                self._timer = threading.Timer(IDLE_SECONDS, self._end_idle)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def end(self) -> None:
+        """End all processes, also those that are lent."""
+        with self._lock:
+            for process in (*self._idle, *self._lent):
+                process.kill()
+            self._idle.clear()
+            self._lent.clear()
+
+    def _end_idle(self) -> None:
+        with self._lock:
+            self._timer = None
+            for process in self._idle[1:]:
+                process.end()
+            del self._idle[1:]
+
+
+PROCESSES = Processes()
+"""Those of this process."""

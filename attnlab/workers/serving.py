@@ -1,0 +1,190 @@
+"""The inside of a worker process: it trains what it is sent, until its other end is gone.
+
+One thread listens, so that a pause, a halt or the end of the other process is noticed whatever the
+main thread is doing; that one trains.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attnlab.imports import importing
+from attnlab.spec import load
+from attnlab.training.events import Event
+from attnlab.training.runtime import load_tensorflow, release_memory
+from attnlab.training.shared_arrays import SharedArrays
+from attnlab.workers.messages import (
+    Answer,
+    Call,
+    FromWorker,
+    Halt,
+    Happened,
+    Hello,
+    Logged,
+    Over,
+    Pause,
+    Ready,
+    StandsStill,
+    Train,
+    Unable,
+)
+from attnlab.workers.work import Failure
+
+if TYPE_CHECKING:
+    from attnlab.training.engine import DataPool, Programs
+
+NICENESS = 10
+"""Training leaves the processor to pages and other programs that want it."""
+
+
+def serve(descriptor: int) -> None:
+    """Do what the socket of this number asks for; returns only where TensorFlow cannot be loaded.
+
+    The process ends with the other end of the socket, however that ends.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
+    faulthandler.enable()
+    with suppress(OSError, AttributeError):  # where there are no priorities
+        os.nice(NICENESS)
+    worker = _Worker(Connection(descriptor))
+    worker.begin()
+    worker.work()
+
+
+class _Worker:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sending = threading.Lock()
+        self._inbox: queue.SimpleQueue[Train | Call] = queue.SimpleQueue()
+        self._changed = threading.Condition()
+        self._paused = False
+        self._halted: set[int] = set()
+        self._folder = ""
+        self._shared: tuple[DataPool, Programs] | None = None
+
+    def begin(self) -> None:
+        """Hear where modules are, and listen from now on."""
+        hello = self._connection.recv()
+        assert isinstance(hello, Hello)
+        sys.path[:] = [*hello.path, *(each for each in sys.path if each not in hello.path)]
+        root = logging.getLogger()
+        root.addHandler(_Forward(self._send))
+        root.setLevel(hello.log_level)
+        threading.Thread(target=self._listen, name="attnlab-listen", daemon=True).start()
+
+    def work(self) -> None:
+        """Load TensorFlow, then train and answer in the order of the messages."""
+        try:
+            load_tensorflow()
+        except BaseException as error:
+            self._send(Unable(Failure.of(error)))
+            return
+        self._send(Ready())
+        while True:
+            match self._inbox.get():
+                case Train() as message:
+                    self._send(Over(message.number, self._train(message)))
+                case Call() as message:
+                    self._send(_answer(message))
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                message = self._connection.recv()
+            except (EOFError, OSError):
+                os._exit(0)  # nobody is left to hear of anything
+            with self._changed:
+                match message:
+                    case Pause(paused):
+                        self._paused = paused
+                    case Halt(number):
+                        self._halted.add(number)
+                    case _:
+                        self._inbox.put(message)
+                self._changed.notify_all()
+
+    def _train(self, message: Train) -> Failure | None:
+        events: Generator[Event, None, None] | None = None
+        try:
+            events = message.work.events(*self._pools(message.folder))
+            for event in events:
+                self._send(Happened(message.number, event))
+                if not self._may_go_on(message.number):
+                    break
+        except Exception as error:  # a network can raise anything; the reader names the arm
+            return Failure.of(error)
+        finally:
+            if events is not None:
+                events.close()
+        return None
+
+    def _may_go_on(self, number: int) -> bool:
+        """Stand still while paused; False once the work is halted."""
+        if self._paused and number not in self._halted:
+            self._send(StandsStill())
+        with self._changed:
+            self._changed.wait_for(lambda: not self._paused or number in self._halted)
+            return number not in self._halted
+
+    def _pools(self, folder: str) -> tuple[DataPool, Programs]:
+        """What the works of one folder share; that of the folder before is freed."""
+        with importing("attnlab.training.engine"):
+            from attnlab.training import engine
+
+        if self._shared is None or folder != self._folder:
+            self._shared = None
+            release_memory()
+            data = engine.DataPool(shared=SharedArrays(Path(folder)))
+            self._folder, self._shared = folder, (data, engine.Programs())
+        return self._shared
+
+    def _send(self, message: FromWorker) -> None:
+        try:
+            with self._sending:
+                self._connection.send(message)
+        except OSError:
+            os._exit(0)
+
+
+def _answer(message: Call) -> Answer:
+    try:
+        answer = Answer(message.number, load(message.target)(*message.arguments))
+        pickle.dumps(answer)
+    except Exception as error:  # the caller gets whatever it is
+        return Answer(message.number, error=_picklable(error))
+    return answer
+
+
+def _picklable(error: Exception) -> Exception:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # what cannot be sent is told
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+class _Forward(logging.Handler):
+    """Sends what is logged to the process that started this one."""
+
+    def __init__(self, send: Callable[[Logged], None]) -> None:
+        super().__init__()
+        self._forward = send
+
+    def emit(self, record: logging.LogRecord) -> None:
+        record.msg, record.args = record.getMessage(), None
+        if record.exc_info:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+            record.exc_info = None
+        self._forward(Logged(record))

@@ -1,0 +1,170 @@
+"""Worker processes that train the groups of one study."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+
+import psutil
+
+from attnlab.workers.messages import Halt, Happened, Over, Pause, Ready, StandsStill, Train
+from attnlab.workers.process import WorkerProcess
+from attnlab.workers.processes import PROCESSES, Processes
+from attnlab.workers.work import Begun, Ended, SeedGroup, WorkerEvent, WorkersError
+
+ANSWER_SECONDS = 0.25
+"""A worker that does not halt or stand still so soon is ended, or stopped by the system."""
+
+_PREFIX = "attnlab-arrays-"
+_numbers = itertools.count(1)
+
+
+@dataclass(eq=False)
+class _Task:
+    """A process and the group that it trains."""
+
+    number: int
+    process: WorkerProcess
+    group: SeedGroup
+    stands_still: bool = False
+
+
+class ProcessWorkers:
+    """Trains groups in at most `most` processes, each group to its end, in the order given.
+
+    Use it from one thread.
+    """
+
+    def __init__(self, most: int, processes: Processes = PROCESSES) -> None:
+        self._most = most
+        self._processes = processes
+        self._waiting: deque[SeedGroup] = deque()
+        self._tasks: list[_Task] = []
+        self._news: deque[WorkerEvent] = deque()
+        self._paused = False
+        self._pause_until = 0.0
+        self._folder = _arrays_folder()
+
+    def add(self, group: SeedGroup, *, first: bool = False) -> None:
+        """Take a group to train, after or before those that wait."""
+        if first:
+            self._waiting.appendleft(group)
+        else:
+            self._waiting.append(group)
+
+    def next_event(self, seconds: float) -> WorkerEvent | None:
+        """The next event of any group, or None if there is none for so many seconds.
+
+        Raises WorkersError where a process cannot train at all.
+        """
+        self._stop_those_that_go_on()
+        self._hand_out()
+        if self._news:
+            return self._news.popleft()
+        connections = {task.process.connection: task for task in self._tasks}
+        if not connections:
+            time.sleep(seconds)
+            return None
+        # In turn, so that none waits for another that has much to tell.
+        for connection in wait(list(connections), seconds):
+            task = connections[connection]  # type: ignore[index]
+            self._tasks.remove(task)
+            self._tasks.append(task)
+            if (event := self._read(task)) is not None:
+                return event
+        return None
+
+    def pause(self, paused: bool) -> None:
+        """Let all that trains stand still, or go on.
+
+        A worker stands still before its next event, or at once where that takes too long.
+        """
+        self._paused = paused
+        self._pause_until = time.monotonic() + ANSWER_SECONDS
+        for task in self._tasks:
+            task.process.go_on()
+            task.stands_still = False
+            with suppress(OSError):  # it is gone, which reading tells
+                task.process.send(Pause(paused))
+
+    def halt(self) -> None:
+        """End what trains; a worker that does not end it soon is ended with it."""
+        self._waiting.clear()
+        for task in self._tasks:
+            task.process.go_on()
+            with suppress(OSError):
+                task.process.send(Halt(task.number))
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while self._tasks and (left := deadline - time.monotonic()) > 0:
+            connections = {task.process.connection: task for task in self._tasks}
+            for connection in wait(list(connections), left):
+                self._read(connections[connection])  # type: ignore[index]
+        for task in list(self._tasks):
+            task.process.kill()
+            self._let_go(task)
+
+    def close(self) -> None:
+        """End what trains, give the processes back, and remove the arrays."""
+        self.halt()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._processes.warm()
+
+    def _hand_out(self) -> None:
+        while self._waiting and not self._paused and len(self._tasks) < self._most:
+            group, process = self._waiting.popleft(), self._processes.take()
+            task = _Task(next(_numbers), process, group)
+            self._tasks.append(task)
+            with suppress(OSError):  # it is gone, which reading tells
+                process.send(Pause(False))
+                process.send(Train(task.number, group.work(), str(self._folder)))
+            if process.is_ready:
+                self._news.append(WorkerEvent(group, Begun()))
+
+    def _read(self, task: _Task) -> WorkerEvent | None:
+        """What a process said about its group, if it said anything that is news."""
+        message = task.process.receive()
+        if task.process.failure is not None:
+            self._let_go(task)
+            failure = task.process.failure
+            if not failure.worker_died:
+                raise WorkersError(failure.reason)
+            return WorkerEvent(task.group, Ended(failure))
+        match message:
+            case Happened(task.number, event):
+                return WorkerEvent(task.group, event)
+            case Over(task.number):
+                self._let_go(task)
+                return WorkerEvent(task.group, Ended(message.failure))
+            case Ready():
+                return WorkerEvent(task.group, Begun())
+            case StandsStill():
+                task.stands_still = True
+        return None
+
+    def _let_go(self, task: _Task) -> None:
+        self._tasks.remove(task)
+        self._processes.give_back(task.process)
+
+    def _stop_those_that_go_on(self) -> None:
+        if self._paused and time.monotonic() >= self._pause_until:
+            for task in self._tasks:
+                if not task.stands_still:
+                    task.process.stand_still()
+                    task.stands_still = True
+
+
+def _arrays_folder() -> Path:
+    """A new folder for arrays, named by this process; those of dead processes are removed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
