@@ -107,7 +107,7 @@ class Result:
         return judge(self.store, self.id, metric)
 
     def extend(self, more: int, *, progress: bool | None = None) -> Result:
-        """Add so many seeds to this study, which has finished, train them in this thread and return
+        """Add so many seeds to this study, which has finished, train them and return
         this result.
 
         The seeds follow the study's largest. Its plan keeps that it was looked at before, and what
@@ -145,7 +145,7 @@ class Result:
 
     def layers(self, arm: str, seed: int) -> list[str]:
         """The names of the layers that `activations` knows in this run's network."""
-        return list(layer_outputs.sublayers(layer_outputs.trained(self.store, self.id, arm, seed)))
+        return list(layer_outputs.layers(self.store, self.id, arm, seed))
 
     def __repr__(self) -> str:
         return f"<attnlab study {self.id}: {self.status}>"
@@ -158,8 +158,9 @@ def run(
     home: Path | str | None = None,
     progress: bool | None = None,
     first_seed: int | None = None,
+    workers: int | str | None = None,
 ) -> Result:
-    """Train a study in this thread and return what it gave.
+    """Train a study and return what it gave.
 
     `study` may also be a mapping of what `Study` takes, or the path of a YAML or JSON file.
     `home` is the folder that keeps the study (ATTNLAB_HOME by default). `progress` shows how far
@@ -172,6 +173,10 @@ def run(
 
     A plan with a `precision` is trained in two stages: its own seeds, at least ten, tell how many
     it takes, and the others are trained, too, up to `most_seeds` (100 by default) in all.
+
+    It trains in worker processes: one a core and as many as fit into the memory, or `workers` of
+    them; "inline" trains in this thread, for a debugger. The numbers are the same. By default the
+    variable ATTNLAB_WORKERS decides.
 
     Raises SpecError for a study that cannot be trained or does not fit into memory, and StoreError
     when results cannot be kept. Ctrl-C raises KeyboardInterrupt once the study is stopped; finished
@@ -186,7 +191,7 @@ def run(
     study_id = store.create_study(
         plan, name=name, owner=Owner.current(), fresh_seeds=first_seed is None
     )
-    _train(store, study_id, progress)
+    _train(store, study_id, progress, workers)
     return Result(study_id, store)
 
 
@@ -203,7 +208,7 @@ def replay(
     home: Path | str | None = None,
     progress: bool | None = None,
 ) -> pd.DataFrame:
-    """Train a capsule's study again, in this thread, and compare it run by run: see
+    """Train a capsule's study again, and compare it run by run: see
     `attnlab.capsules.compare`.
 
     The study is kept in `home`, like any other; `progress` and Ctrl-C are as in `attnlab.run`. In
@@ -250,8 +255,10 @@ def activations(
     return opened.activations(arm, seed, layer=layer, inputs=inputs, samples=samples)
 
 
-def _train(store: Store, study_id: str, progress: bool | None) -> None:
-    if carry_out(store, study_id, _reporter(store, study_id, progress)):
+def _train(
+    store: Store, study_id: str, progress: bool | None, workers: int | str | None = None
+) -> None:
+    if carry_out(store, study_id, _reporter(store, study_id, progress), workers):
         raise KeyboardInterrupt(f"study {study_id} was stopped: {command()} resume {study_id}")
 
 

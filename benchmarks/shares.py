@@ -163,20 +163,18 @@ def _report_rate(rate: float, quick: bool) -> None:
 
 def _wrap(watch: Watch) -> None:
     from attnlab.backbones import Network
-    from attnlab.jobs import execution
     from attnlab.store import Store
     from attnlab.training import engine, grouping
     from attnlab.training.group import Group
     from attnlab.training.program import Program
 
-    execution.workers = lambda: 1
     defaults = engine.train.__kwdefaults__
     defaults["network"] = watch.timed(defaults["network"], BUILDING)
     watch.patch(Group, "make_program", BUILDING)
     watch.patch(grouping, "operations_of", CHOOSING)
     watch.patch(Group, "_begin", STARTS)
     watch.patch(Network, "file_with", FILES)
-    for name in ("first", "group"):
+    for name in ("sizes", "group"):
         watch.patch(engine.DataPool, name, DATA)
     for name, function in list(vars(Store).items()):
         if callable(function) and not name.startswith("_"):

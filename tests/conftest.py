@@ -12,6 +12,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # As attnlab trains; tests that come to TensorFlow before it would give each operation all cores.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
+# Most tests look into what trains; what needs worker processes says so.
+os.environ["ATTNLAB_WORKERS"] = "inline"
+
 # Tracing makes millions of objects that stay: looking through them for garbage finds little.
 gc.set_threshold(100_000, 50, 100)
 

@@ -170,7 +170,7 @@ A study by attnlab. To train every run again and hold it against the numbers in 
     python -m attnlab replay CAPSULE.zip
 
 It says of each run whether its curves came back bit for bit, nearly, or not. They come back bit
-for bit on the same kind of processor, with as many cores and the versions in versions.json: those
+for bit on the same kind of processor, with the versions in versions.json: those
 of the machine that made this file, which is not always the one that trained the study.
 {images}
 To train it without comparing anything:

@@ -79,7 +79,7 @@ def _weights(value: Any) -> str:
 
 def _versions(differing: Differing) -> str:
     if not differing:
-        return "Versions, platform and cores are those of the capsule."
+        return "Versions and platform are those of the capsule."
     parts = [
         f"{name} {was or '–'} there, {now or '–'} here" for name, (was, now) in differing.items()
     ]

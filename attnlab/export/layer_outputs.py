@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from attnlab import workers
 from attnlab.imports import importing
 from attnlab.spec import SpecError, load, unknown
 from attnlab.store import Status, Store, StoreError
@@ -38,18 +39,15 @@ def activations(
     network takes them, one array (N, ...) or a sequence of several; by default the first `samples`
     of the run's own validation split, or as many as it has.
 
-    Raises SpecError for an arm, seed or layer that is not there, which lists those that are, and
-    for inputs that do not fit; StoreError for an unknown study and for a run that has not finished.
+    A worker process computes them: see `attnlab.workers.call`. Raises SpecError for an arm, seed or
+    layer that is not there, which lists those that are, and for inputs that do not fit; StoreError
+    for an unknown study and for a run that has not finished.
     """
     if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
         raise SpecError(f"samples must be a whole number of at least 1, got {samples!r}")
-    model = trained(store, study_id, arm, seed)
-    known = sublayers(model)
-    if layer not in known:
-        raise SpecError(unknown("layer", layer, known))
-    if inputs is None:
-        inputs = _head(store, study_id, arm, seed, samples)
-    return _given(model, {layer: known[layer]}, _checked(model, inputs))[layer]
+    run = (str(store.home), study_id, arm, seed)
+    given: np.ndarray = workers.call(f"{__name__}:_activations", *run, layer, inputs, samples)
+    return given
 
 
 def layers(
@@ -59,6 +57,29 @@ def layers(
 
     Raises what `activations` does.
     """
+    listed: dict[str, tuple[str, tuple[int, ...]]] = workers.call(
+        f"{__name__}:_layers", str(store.home), study_id, arm, seed
+    )
+    return listed
+
+
+def _activations(
+    home: str, study_id: str, arm: str, seed: int, layer: str, inputs: Any, samples: int
+) -> np.ndarray:
+    store = Store(home)
+    model = trained(store, study_id, arm, seed)
+    known = sublayers(model)
+    if layer not in known:
+        raise SpecError(unknown("layer", layer, known))
+    if inputs is None:
+        inputs = _head(store, study_id, arm, seed, samples)
+    return _given(model, {layer: known[layer]}, _checked(model, inputs))[layer]
+
+
+def _layers(
+    home: str, study_id: str, arm: str, seed: int
+) -> dict[str, tuple[str, tuple[int, ...]]]:
+    store = Store(home)
     model = trained(store, study_id, arm, seed)
     known = sublayers(model)
     given = _given(model, known, _checked(model, _head(store, study_id, arm, seed, 1)))

@@ -24,8 +24,8 @@ TRIED_SECONDS = 12.0
 """After so many seconds a trial starts no further arm."""
 
 MOST_TRIED = 6
-GAIN = 0.4
-"""The share of a further core that training arms at once gains; see `benchmarks.estimate`."""
+GAIN = 0.8
+"""The share of a further core that a further worker gains; see `benchmarks.estimate`."""
 
 SPREAD = 1.5
 """The estimate's range: the seconds divided by this, to the seconds times this."""
@@ -95,7 +95,8 @@ def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
     finally:
         workers.close()
     total = sum(_seconds(study, kind, timings) * len(arms) for kind, arms in kinds.items())
-    at_once = min(number(study), len(study.arms) * len(parts(study, study.seeds)))
+    seats = max(timing.seats for timing in timings.values())
+    at_once = min(number(study), len(study.arms) * math.ceil(len(study.seeds) / seats))
     return Estimate(total / (1 + GAIN * (at_once - 1)), len(timings), len(kinds))
 
 

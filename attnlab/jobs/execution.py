@@ -59,11 +59,11 @@ class Execution:
         waiting = runs[runs["status"] == Status.QUEUED]
         left = set(zip(waiting["arm"], waiting["seed"], strict=True))
         self._time = TimeLeft(dict.fromkeys(left, self.study.training.epochs))
+        every = [seeds for batch in self.study.batches for seeds in parts(self.study, batch)]
         self._open = [
-            SeedGroup(self.study, arm, seeds, mine)
-            for batch in self.study.batches
-            for seeds in parts(self.study, batch)
-            for arm in self.study.arms
+            SeedGroup(self.study, arm, seeds, mine, (part, 0, number))
+            for part, seeds in enumerate(every)
+            for number, arm in enumerate(self.study.arms)
             if (mine := [seed for seed in seeds if (arm.label, seed) in left])
         ]
         self._workers = workers_for(self.study, workers)
@@ -103,11 +103,11 @@ class Execution:
                 self._report(group, event)
 
     def _divide(self, group: SeedGroup, grouped: Grouped) -> None:
-        """Let the groups that are left train wherever there is room, before other arms do."""
+        """Let the groups that are left train wherever there is room."""
         others = group.divided(grouped)
         self._open += others
-        for other in reversed(others):
-            self._workers.add(other, first=True)
+        for other in others:
+            self._workers.add(other)
 
     def _end(self, group: SeedGroup, failure: Failure | None) -> None:
         if failure is not None and group.retries < _retries(failure):
@@ -122,7 +122,7 @@ class Execution:
             group.retries += 1
             for seed in group.left:
                 self._time.run_restarts(label, seed, self.study.training.epochs)
-            self._workers.add(group, first=True)
+            self._workers.add(group)
             return
         self._open.remove(group)
         if failure is not None:

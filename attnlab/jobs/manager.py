@@ -8,7 +8,6 @@ import threading
 import time
 
 from attnlab.jobs.estimate import Trials
-from attnlab.jobs.priority import yield_to_pages
 from attnlab.jobs.stages import SeedsNeeded, execute
 from attnlab.spec import Study
 from attnlab.store import Owner, Status, Store, StoreError
@@ -141,7 +140,6 @@ class JobManager:
         self._queue.put((study_id, stop))
 
     def _work(self) -> None:
-        yield_to_pages()
         while True:
             study_id, stop = self._queue.get()
             try:

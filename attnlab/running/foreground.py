@@ -17,13 +17,15 @@ from attnlab.running.stages import seeds_needed
 from attnlab.store import ACTIVE, Owner, Status, Store, StoreError
 
 
-def carry_out(store: Store, study_id: str, reporter: Reporter) -> bool:
+def carry_out(
+    store: Store, study_id: str, reporter: Reporter, workers: int | str | None = None
+) -> bool:
     """Train what is left of a study, both stages of one that asks for a precision; return whether
     Ctrl-C ended it.
 
-    The first Ctrl-C stops at the next event of the engine, a second one at once; either way
-    finished runs are kept, and the study can be resumed. Raises StoreError if another process has
-    the study, or when results cannot be kept.
+    The first Ctrl-C stops at once, a second one does not wait for the workers; either way finished
+    runs are kept, and the study can be resumed. `workers` as in `execute`. Raises StoreError if
+    another process has the study, or when results cannot be kept.
     """
     stop = threading.Event()
     with _stopped_by_interrupt(stop, reporter.stopping) as interrupted:
@@ -36,6 +38,7 @@ def carry_out(store: Store, study_id: str, reporter: Reporter) -> bool:
                     listen=reporter,
                     seeds_needed=seeds_needed,
                     on_second_stage=lambda: reporter.goes_on(store),
+                    workers=workers,
                 ):
                     raise StoreError(f"study {study_id} is being trained by another process")
         except KeyboardInterrupt:
@@ -43,17 +46,17 @@ def carry_out(store: Store, study_id: str, reporter: Reporter) -> bool:
     return interrupted.is_set() and store.study(study_id).status != Status.FINISHED
 
 
-def carry_out_telling(store: Store, study_id: str) -> bool:
+def carry_out_telling(store: Store, study_id: str, workers: int | str | None = None) -> bool:
     """The same, with its progress on standard error: a bar on a terminal, lines elsewhere."""
     # A failed arm logs its traceback; the command line shows its one-line reason from the store.
     logging.getLogger("attnlab").addHandler(logging.NullHandler())
     if not sys.stderr.isatty():
         with without_chatter():
-            return carry_out(store, study_id, Lines(store, study_id, sys.stderr))
+            return carry_out(store, study_id, Lines(store, study_id, sys.stderr), workers)
     # Straight to the terminal, past the filter, which passes on complete lines only.
     past_filter = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")
     with past_filter as terminal, without_chatter():
-        return carry_out(store, study_id, Bar(store, study_id, terminal))
+        return carry_out(store, study_id, Bar(store, study_id, terminal), workers)
 
 
 def refuse_if_taken(store: Store, study_id: str) -> None:

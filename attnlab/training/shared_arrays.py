@@ -13,7 +13,7 @@ import pickle
 import shutil
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -51,36 +51,41 @@ class SharedArrays:
         Where it cannot be written, the disk being full, it is this process's own. Raises what
         `make` raises.
         """
-        name = f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:24]}"
-        path = self.folder / name
+        path = self.folder / f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:24]}"
         if not path.exists():
-            with self._only_one(name):
+            with self._only_one(path) as may_write:
                 if not path.exists():
                     made = make()
-                    if not _write(path, made):
+                    if not may_write or not _write(path, made):
                         return made
         value: T = _read(path)
         return value
 
     @contextmanager
-    def _only_one(self, name: str) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / f"{name}.lock").open("ab") as file, _locked(file.fileno()):
-            yield
+    def _only_one(self, path: Path) -> Iterator[bool]:
+        """Within this no other process makes the same; False where files cannot be written."""
+        with ExitStack() as files:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                file = files.enter_context(path.with_suffix(".lock").open("ab"))
+                _lock(file.fileno())
+            except OSError as error:
+                log.warning("arrays are not shared between processes: %s", error)
+                yield False
+                return
+            yield True
 
     def clear(self) -> None:
         """Remove all files; what is mapped stays readable where it is."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _locked(descriptor: int) -> AbstractContextManager[None]:
-    """A lock between processes, which ends with the process that has it, too."""
-    if sys.platform == "win32":  # there, nothing trains in several processes
-        return nullcontext()
-    import fcntl
+def _lock(descriptor: int) -> None:
+    """Wait for a lock between processes; whoever has it gives it back by closing the file."""
+    if sys.platform != "win32":  # there, nothing trains in several processes
+        import fcntl
 
-    fcntl.flock(descriptor, fcntl.LOCK_EX)  # closing the file gives it back
-    return nullcontext()
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def _write(path: Path, value: Any) -> bool:

@@ -16,7 +16,6 @@ from attnlab.export.verdicts import scores_csv, verdicts_csv
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
-from attnlab.training.runtime import load_tensorflow
 from attnlab.ui import server
 from attnlab.ui.csv_buttons import csv_buttons
 from attnlab.wording import as_sentence
@@ -125,7 +124,6 @@ def _script(row: StudyRow) -> None:
         return
     try:
         with st.spinner("Writing …"):
-            load_tensorflow()  # a network is built to be written down
             text = export.script(study, arm, seed, style)
     except (export.ExportError, SpecError) as error:
         st.warning(as_sentence(str(error)), icon=":material/block:")

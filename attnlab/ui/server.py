@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from attnlab import imports
+from attnlab import imports, workers
 from attnlab.analysis import LATE
 from attnlab.compat.streamlit import (
     EXPAND_SIDEBAR,
@@ -32,7 +32,7 @@ from attnlab.training.runtime import load_tensorflow
 log = logging.getLogger(__name__)
 
 FIRST_PAINT_SECONDS = 1.0
-"""TensorFlow is loaded this long after the first page: sooner would hold that page back."""
+"""A worker is started this long after the first page: sooner would hold that page back."""
 
 BEGUN = "server.begun"
 
@@ -65,8 +65,18 @@ def _manager() -> JobManager:
 
 @st.cache_resource(show_spinner=False)
 def _warm_up() -> None:
-    """Load TensorFlow in a moment; called when the first page has been sent."""
-    _later(_load_tensorflow)
+    """Get ready to train in a moment; called when the first page has been sent."""
+    _later(_get_ready)
+
+
+def _get_ready() -> None:
+    """Start a worker process, and import what a page soon wants."""
+    if not workers.are_inline():
+        workers.PROCESSES.warm()
+    yield_to_pages()
+    imports.bring(*LATE)  # before TensorFlow, for all of which a page would wait
+    if workers.are_inline():
+        _load_tensorflow()
 
 
 def _load_tensorflow() -> None:
@@ -75,8 +85,6 @@ def _load_tensorflow() -> None:
     There is nothing that would need it: a page script builds a network at most to write it down
     (`downloads`), and what Keras notes of that belongs to the script's own thread and goes with it.
     """
-    yield_to_pages()
-    imports.bring(*LATE)  # soon wanted by a page, which would wait for all of TensorFlow
     load_tensorflow()
     with importing("attnlab.compat.keras"):
         from attnlab.compat.keras import keep_session

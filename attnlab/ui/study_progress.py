@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from attnlab import workers
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import duration_text
 from attnlab.results.headline import headline
 from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow
-from attnlab.training.runtime import tensorflow_ready
 from attnlab.ui import judgements, learning_curves, pictures
 from attnlab.ui.sections import in_own_container, live
 from attnlab.ui.study_summary import title
@@ -19,7 +19,7 @@ def status_and_curves(manager: JobManager, row: StudyRow) -> None:
     """Progress with time left, then accuracy and loss."""
     status(manager, row)
     if row.status not in ACTIVE:
-        if not tensorflow_ready():
+        if not workers.are_ready():
             live(_loading, active=True)
         with st.container(key="headline"):
             st.html("<style>.st-key-headline {min-height: 1.5rem}</style>")
@@ -70,7 +70,7 @@ def _waiting(store: Store) -> str:
 
 
 def _loading() -> None:
-    if tensorflow_ready():
+    if workers.are_ready():
         st.toast("TensorFlow is ready.", icon=":material/check_circle:")
         st.rerun(scope="app")
     st.caption(":material/hourglass_top: TensorFlow is loading; you can set things up already.")

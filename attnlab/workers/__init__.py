@@ -4,6 +4,7 @@
 machine. Both give the same numbers. Importing this imports no TensorFlow.
 """
 
+from attnlab.workers.calling import are_inline, are_ready, call
 from attnlab.workers.choosing import Workers, cores, workers_for
 from attnlab.workers.inline import InlineWorkers
 from attnlab.workers.processes import PROCESSES, Processes
@@ -23,6 +24,9 @@ __all__ = [
     "WorkerEvent",
     "Workers",
     "WorkersError",
+    "are_inline",
+    "are_ready",
+    "call",
     "cores",
     "workers_for",
 ]

@@ -23,8 +23,8 @@ WORKER_BYTES = 600 * 2**20
 class Workers(Protocol):
     """Trains groups of seeds somewhere, and gives their events back in order."""
 
-    def add(self, group: SeedGroup, *, first: bool = False) -> None:
-        """Take a group to train, after or before those that wait."""
+    def add(self, group: SeedGroup) -> None:
+        """Take a group to train when its place has come."""
 
     def next_event(self, seconds: float) -> WorkerEvent | None:
         """The next event of any group, or None if there is none for so many seconds."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
 import time
-from collections import deque
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -23,18 +23,15 @@ class InlineWorkers:
     """
 
     def __init__(self) -> None:
-        self._waiting: deque[SeedGroup] = deque()
+        self._waiting: list[SeedGroup] = []
         self._group: SeedGroup | None = None
         self._events: Generator[Event, None, None] | None = None
         self._paused = False
         self._shared: tuple[DataPool, Programs] | None = None
 
-    def add(self, group: SeedGroup, *, first: bool = False) -> None:
-        """Take a group to train, after or before those that wait."""
-        if first:
-            self._waiting.appendleft(group)
-        else:
-            self._waiting.append(group)
+    def add(self, group: SeedGroup) -> None:
+        """Take a group to train when its place has come."""
+        bisect.insort(self._waiting, group, key=lambda each: each.place)
 
     def next_event(self, seconds: float) -> WorkerEvent | None:
         """Train on to the next event; None after so many seconds where nothing trains."""
@@ -43,7 +40,7 @@ class InlineWorkers:
             return None
         if self._group is None:
             load_tensorflow()
-            self._group = self._waiting.popleft()
+            self._group = self._waiting.pop(0)
             return WorkerEvent(self._group, Begun())
         group = self._group
         try:

@@ -14,7 +14,6 @@ from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import attnlab
 from attnlab.workers.messages import FromWorker, Hello, Logged, Ready, ToWorker, Unable
 from attnlab.workers.work import Failure
 
@@ -35,8 +34,7 @@ class WorkerProcess:
     """A Python process that trains: it is sent messages, and what it sends is read with `receive`.
 
     Use it from one thread at a time. It ends when this process does, however that ends: its socket
-    closes, and a process that stands still is in a process group that loses its last parent, which
-    wakes and ends it.
+    closes, and one of its threads always listens.
     """
 
     def __init__(self) -> None:
@@ -58,7 +56,6 @@ class WorkerProcess:
         self.connection = self._files.enter_context(Connection(ours.detach()))
         self.is_ready = False
         self.failure: Failure | None = None
-        self._stands_still = False
         self._unable: Failure | None = None
         with suppress(OSError):  # it died at once, which reading tells
             self.send(Hello(tuple(sys.path), logging.getLogger().getEffectiveLevel()))
@@ -103,30 +100,14 @@ class WorkerProcess:
                     return message
         return None
 
-    def stand_still(self) -> None:
-        """Let the system stop it, whatever it is doing; `go_on` continues it where it was."""
-        self._signal(signal.SIGSTOP)
-        self._stands_still = True
-
-    def go_on(self) -> None:
-        """Continue it, if it stands still."""
-        if self._stands_still:
-            self._signal(signal.SIGCONT)
-            self._stands_still = False
-
     def kill(self) -> None:
         """End it at once, and wait until it is gone."""
-        self._signal(signal.SIGKILL)
+        self._process.kill()
         self._close()
 
     def end(self) -> None:
         """Let it end by itself, which takes it a moment."""
         self._close(wait=False)
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self._process.poll() is None:
-            with suppress(ProcessLookupError):
-                self._process.send_signal(number)
 
     def _died(self) -> None:
         """Note why; the process has closed its end, so it is over or about to be."""
@@ -164,6 +145,6 @@ def _death(code: int) -> str:
 
 def _environment() -> dict[str, str]:
     """Where attnlab lies goes before all else that Python looks through."""
-    root = str(Path(attnlab.__file__).parents[1])
+    root = str(Path(__file__).parents[2])
     further = os.environ.get("PYTHONPATH", "")
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, further]))}

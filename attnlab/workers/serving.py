@@ -57,7 +57,8 @@ def serve(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     faulthandler.enable()
     with suppress(OSError, AttributeError):  # where there are no priorities
-        os.nice(NICENESS)
+        lowest = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
+        os.setpriority(os.PRIO_PROCESS, 0, lowest)
     worker = _Worker(Connection(descriptor))
     worker.begin()
     worker.work()

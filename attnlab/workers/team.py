@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import os
 import shutil
@@ -15,13 +16,15 @@ from pathlib import Path
 
 import psutil
 
+from attnlab.training.events import Progress
+from attnlab.training.shared_arrays import SharedArrays
 from attnlab.workers.messages import Halt, Happened, Over, Pause, Ready, StandsStill, Train
 from attnlab.workers.process import WorkerProcess
 from attnlab.workers.processes import PROCESSES, Processes
 from attnlab.workers.work import Begun, Ended, SeedGroup, WorkerEvent, WorkersError
 
 ANSWER_SECONDS = 0.25
-"""A worker that does not halt or stand still so soon is ended, or stopped by the system."""
+"""A worker that has not halted by then is ended; so is one that prepares, and has not paused."""
 
 _PREFIX = "attnlab-arrays-"
 _numbers = itertools.count(1)
@@ -34,6 +37,7 @@ class _Task:
     number: int
     process: WorkerProcess
     group: SeedGroup
+    has_trained: bool = False
     stands_still: bool = False
 
 
@@ -46,26 +50,23 @@ class ProcessWorkers:
     def __init__(self, most: int, processes: Processes = PROCESSES) -> None:
         self._most = most
         self._processes = processes
-        self._waiting: deque[SeedGroup] = deque()
+        self._waiting: list[SeedGroup] = []
         self._tasks: list[_Task] = []
         self._news: deque[WorkerEvent] = deque()
         self._paused = False
         self._pause_until = 0.0
         self._folder = _arrays_folder()
 
-    def add(self, group: SeedGroup, *, first: bool = False) -> None:
-        """Take a group to train, after or before those that wait."""
-        if first:
-            self._waiting.appendleft(group)
-        else:
-            self._waiting.append(group)
+    def add(self, group: SeedGroup) -> None:
+        """Take a group to train when its place has come."""
+        bisect.insort(self._waiting, group, key=lambda each: each.place)
 
     def next_event(self, seconds: float) -> WorkerEvent | None:
         """The next event of any group, or None if there is none for so many seconds.
 
         Raises WorkersError where a process cannot train at all.
         """
-        self._stop_those_that_go_on()
+        self._end_those_that_prepare()
         self._hand_out()
         if self._news:
             return self._news.popleft()
@@ -85,12 +86,12 @@ class ProcessWorkers:
     def pause(self, paused: bool) -> None:
         """Let all that trains stand still, or go on.
 
-        A worker stands still before its next event, or at once where that takes too long.
+        A worker stands still at its next event. One that still prepares its network, which has no
+        events, is ended, and begins again when all go on: it has nothing to lose.
         """
         self._paused = paused
         self._pause_until = time.monotonic() + ANSWER_SECONDS
         for task in self._tasks:
-            task.process.go_on()
             task.stands_still = False
             with suppress(OSError):  # it is gone, which reading tells
                 task.process.send(Pause(paused))
@@ -99,7 +100,6 @@ class ProcessWorkers:
         """End what trains; a worker that does not end it soon is ended with it."""
         self._waiting.clear()
         for task in self._tasks:
-            task.process.go_on()
             with suppress(OSError):
                 task.process.send(Halt(task.number))
         deadline = time.monotonic() + ANSWER_SECONDS
@@ -114,12 +114,12 @@ class ProcessWorkers:
     def close(self) -> None:
         """End what trains, give the processes back, and remove the arrays."""
         self.halt()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        SharedArrays(self._folder).clear()
         self._processes.warm()
 
     def _hand_out(self) -> None:
         while self._waiting and not self._paused and len(self._tasks) < self._most:
-            group, process = self._waiting.popleft(), self._processes.take()
+            group, process = self._waiting.pop(0), self._processes.take()
             task = _Task(next(_numbers), process, group)
             self._tasks.append(task)
             with suppress(OSError):  # it is gone, which reading tells
@@ -139,6 +139,7 @@ class ProcessWorkers:
             return WorkerEvent(task.group, Ended(failure))
         match message:
             case Happened(task.number, event):
+                task.has_trained |= isinstance(event, Progress)
                 return WorkerEvent(task.group, event)
             case Over(task.number):
                 self._let_go(task)
@@ -153,12 +154,15 @@ class ProcessWorkers:
         self._tasks.remove(task)
         self._processes.give_back(task.process)
 
-    def _stop_those_that_go_on(self) -> None:
-        if self._paused and time.monotonic() >= self._pause_until:
-            for task in self._tasks:
-                if not task.stands_still:
-                    task.process.stand_still()
-                    task.stands_still = True
+    def _end_those_that_prepare(self) -> None:
+        if not self._paused or time.monotonic() < self._pause_until:
+            return
+        for task in [
+            each for each in self._tasks if not each.stands_still and not each.has_trained
+        ]:
+            task.process.kill()
+            self._let_go(task)
+            self.add(task.group)
 
 
 def _arrays_folder() -> Path:

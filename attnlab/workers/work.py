@@ -54,12 +54,17 @@ class Work:
 @dataclass(eq=False)
 class SeedGroup:
     """Seeds of an arm that are to be trained, those of them that have not ended, and how often
-    that was begun again."""
+    that was begun again.
+
+    Groups train in the order of their `place`: their part of the seeds, which group of it, and the
+    arm. So the same seeds of all arms end one soon after the other, and can be compared.
+    """
 
     study: Study
     arm: Arm
     seeds: tuple[int, ...]
     left: list[int]
+    place: tuple[int, int, int] = (0, 0, 0)
     together: int | None = None
     retries: int = 0
 
@@ -69,9 +74,10 @@ class SeedGroup:
 
     def divided(self, grouped: Grouped) -> list[SeedGroup]:
         """The other groups that the engine found in it; this one keeps its first."""
+        part, first, arm = self.place
         others = [
-            SeedGroup(self.study, self.arm, seeds, left, grouped.together)
-            for seeds in grouped.others
+            SeedGroup(self.study, self.arm, seeds, left, (part, number, arm), grouped.together)
+            for number, seeds in enumerate(grouped.others, first + 1)
             if (left := [seed for seed in self.left if seed in seeds])
         ]
         given_away = {seed for other in others for seed in other.seeds}

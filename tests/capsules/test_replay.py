@@ -138,9 +138,9 @@ def test_versions_that_differ_are_listed_with_both(trained):
     _, path = trained
     found = read(path)
     other = {**found.versions, "keras": "3.0.0", "jax": "0.4"}
-    del other["cores"]
+    del other["platform"]
     listed = differing(replace(found, versions=other))
     assert listed["keras"] == ("3.0.0", found.versions["keras"])
     assert listed["jax"] == ("0.4", None)
-    assert listed["cores"] == (None, found.versions["cores"])
-    assert set(listed) == {"keras", "jax", "cores"}
+    assert listed["platform"] == (None, found.versions["platform"])
+    assert set(listed) == {"keras", "jax", "platform"}

@@ -141,7 +141,7 @@ def test_a_replay_that_matches_gives_zero(attnlab, capsule, monkeypatch, tmp_pat
         *("arm", "seed", "outcome", "loss", "accuracy", "val_loss", "val_accuracy", "weights")
     ]
     assert rows[0].split() == ["none", "0", "match", "0", "0", "0", "0", "same"]
-    assert done.out.endswith("Versions, platform and cores are those of the capsule.\n")
+    assert done.out.endswith("Versions and platform are those of the capsule.\n")
     assert "(4 of 4 runs)" in done.err
     assert Store().studies()[0].name == "Replay of study.zip"
 

@@ -41,8 +41,8 @@ def test_the_range_lies_around_the_estimate():
 def test_arms_that_were_not_tried_are_like_those_of_their_module(monkeypatch):
     timings = {"none": ArmTiming(1.0, 0.0, 2), "dense": ArmTiming(9.0, 0.0, 2)}
     monkeypatch.setattr(estimating, "MOST_TRIED", 2)
-    monkeypatch.setattr(estimating, "_arm_timing", lambda study, arm, stop: timings[arm.label])
-    monkeypatch.setattr(estimating, "workers", lambda: 1)
+    monkeypatch.setattr(estimating, "_arm_timing", lambda study, arm, *_: timings[arm.label])
+    monkeypatch.setattr(estimating, "number", lambda study: 1)
     found = estimated(plan(["none", "dense", "dense:depth=1", "dense:depth=2"]))
     assert found.seconds == 1.0 + 3 * 9.0
     assert (found.tried, found.arms) == (2, 4)
@@ -51,8 +51,8 @@ def test_arms_that_were_not_tried_are_like_those_of_their_module(monkeypatch):
 def test_arms_that_change_their_study_are_like_those_of_their_module(monkeypatch):
     timings = {"none": ArmTiming(1.0, 0.0, 2), "dense@classes=2": ArmTiming(9.0, 0.0, 2)}
     monkeypatch.setattr(estimating, "MOST_TRIED", 2)
-    monkeypatch.setattr(estimating, "_arm_timing", lambda study, arm, stop: timings[arm.label])
-    monkeypatch.setattr(estimating, "workers", lambda: 1)
+    monkeypatch.setattr(estimating, "_arm_timing", lambda study, arm, *_: timings[arm.label])
+    monkeypatch.setattr(estimating, "number", lambda study: 1)
     arms = ["none", "dense@classes=2", "dense", "dense:depth=1@classes=2", "none@classes=2"]
     assert estimated(plan(arms)).seconds == 2 * 1.0 + 3 * 9.0
 

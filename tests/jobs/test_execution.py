@@ -32,12 +32,6 @@ def train(store):
 
 
 @pytest.fixture
-def one_thread(monkeypatch):
-    """Arms strictly in turn, so that what has happened at a moment is certain."""
-    monkeypatch.setattr(execution, "workers", lambda: 1)
-
-
-@pytest.fixture
 def break_arm(monkeypatch):
     """Let one arm get other data: break_arm("dense", lambda task, seed: …)."""
     good = engine.train
@@ -113,30 +107,15 @@ def test_traces_of_several_slots_are_kept_by_block(store, plan, train):
     assert store.artifact(study_id, "none", 0, "traces.npz") is None
 
 
-def test_arms_advance_side_by_side(store, plan, train, one_thread):
+def test_the_same_seeds_of_all_arms_end_one_soon_after_the_other(store, plan, train):
     study_id = store.create_study(plan(arms=["none", "dense"], seeds=[5, 2]))
     heard = []
     train(study_id, lambda arm, event: heard.append((arm, event)))
     ends = [(arm, event.seed, event.epoch) for arm, event in heard if isinstance(event, EpochEnd)]
     assert ends == [
-        (arm, seed, epoch) for seed in (5, 2) for epoch in (1, 2, 3) for arm in ("none", "dense")
+        (arm, seed, epoch) for seed in (5, 2) for arm in ("none", "dense") for epoch in (1, 2, 3)
     ]
     assert sum(isinstance(event, RunEnd) for _, event in heard) == 4
-
-
-def test_two_arms_train_at_the_same_time_on_two_cores(store, plan, train, monkeypatch):
-    monkeypatch.setattr(execution, "workers", lambda: 2)
-    study_id = store.create_study(plan(arms=["none", "dense"], seeds=1))
-    both = threading.Barrier(2, timeout=60)
-    good = engine.train
-
-    def meeting(arm, seeds, **options):
-        both.wait()  # never passed if one arm waits for the other
-        return good(arm, seeds, **options)
-
-    monkeypatch.setattr(engine, "train", meeting)
-    train(study_id)
-    assert store.study(study_id).status == "finished"
 
 
 def test_what_is_heard_is_in_the_store_already(store, plan, train):
@@ -155,9 +134,7 @@ def test_what_is_heard_is_in_the_store_already(store, plan, train):
     assert store.study(study_id).status == "finished"
 
 
-def test_activity_says_arm_seed_epoch_and_the_time_left(
-    store, plan, train, monkeypatch, one_thread
-):
+def test_activity_says_arm_seed_epoch_and_the_time_left(store, plan, train, monkeypatch):
     monkeypatch.setattr(execution, "HEARTBEAT_SECONDS", 0)
     study_id = store.create_study(plan(seeds=[5, 2]))
     said = []
@@ -257,7 +234,7 @@ def test_a_loss_that_is_not_finite_fails_its_run_and_the_others_finish(
     assert store.study(study_id).status == "failed"
 
 
-def test_an_error_of_the_listener_is_not_the_arms(store, plan, train, one_thread):
+def test_an_error_of_the_listener_is_not_the_arms(store, plan, train):
     study_id = store.create_study(plan())
 
     def listen(arm, event):
@@ -270,7 +247,7 @@ def test_an_error_of_the_listener_is_not_the_arms(store, plan, train, one_thread
     assert store.study(study_id).status == "interrupted"
 
 
-def test_setting_the_event_stops_and_keeps_finished_runs(store, plan, train, one_thread):
+def test_setting_the_event_stops_and_keeps_finished_runs(store, plan, train):
     study_id = store.create_study(plan(seeds=3))
     stop, after = threading.Event(), []
 

@@ -269,7 +269,7 @@ def test_an_unexpected_error_is_told_and_the_thread_lives_on(
     store, jobs, plan, ended, eventually, monkeypatch
 ):
     with monkeypatch.context() as broken:
-        broken.setattr("attnlab.jobs.pool.load_tensorflow", lambda: 1 / 0)
+        broken.setattr("attnlab.workers.inline.load_tensorflow", lambda: 1 / 0)
         study_id = jobs.submit(plan(seeds=1))
         eventually(lambda: study_id in jobs.faults)
     assert jobs.faults[study_id] == "ZeroDivisionError: division by zero"

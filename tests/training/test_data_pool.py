@@ -46,7 +46,7 @@ def test_a_seed_alone_has_no_seat_axis(pool):
 
 
 def test_looking_at_a_seed_first_draws_it_no_second_time(pool, drawn):
-    assert len(pool.first(TASK, 0).train) == 400
+    assert pool.sizes(TASK, (0, 1)).samples == 400
     pool.group(TASK, (0, 1))
     assert drawn == [0, 1]
 
@@ -80,7 +80,7 @@ def test_a_seed_without_data_is_named_and_its_seat_filled():
         return make(task, seed)
 
     group = DataPool(broken).group(TASK, (0, 1))
-    assert str(group.problems[0]) == "gone"
+    assert group.problems == {0: "OSError: gone"}
     np.testing.assert_array_equal(group.train.x[0], group.train.x[1])
     with pytest.raises(OSError, match="gone"):
         DataPool(broken).group(TASK, (0,))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from attnlab.imports import importing
+from attnlab import workers
 from attnlab.spec import Study
 
 Style = Literal["functional", "sequential", "subclassing"]
+COMPOSE = "attnlab.export.scripts.compose:compose"
 
 
 def script(
@@ -27,9 +28,7 @@ def script(
     ExportError for an unknown arm, seed or style, a network that is no chain in the sequential
     style, and what no script can be written for; ImageSetError for images that are not there.
 
-    The first call brings TensorFlow along.
+    A worker process builds the network: see `attnlab.workers.call`.
     """
-    with importing("attnlab.export.scripts.compose"):
-        from attnlab.export.scripts.compose import compose
-
-    return compose(study, arm, seed, style, expected)
+    composed: str = workers.call(COMPOSE, study, arm, seed, style, expected)
+    return composed

@@ -1,0 +1,189 @@
+"""A study trained by processes: the same numbers, however many there are and whatever befalls."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+import attnlab
+from attnlab.jobs import execute
+from attnlab.training.events import EpochEnd, Progress, RunEnd, RunStart
+from attnlab.workers import PROCESSES
+
+from .conftest import TASK, worker_processes
+
+
+def same(left, right):
+    return all(one.equals(other) for one, other in zip(left, right, strict=True))
+
+
+@pytest.fixture
+def eventually():
+    def wait(condition, seconds=60):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "it never came to that"
+            time.sleep(0.01)
+
+    return wait
+
+
+def test_one_worker_two_or_none_give_the_same_bits(train, numbers, store, plan):
+    study = plan(seeds=10, epochs=20, batch_size=4)  # seeds train together, in two parts an arm
+    one, two, inline = (train(study, each) for each in (1, 2, "inline"))
+    assert store.study(two).status == "finished"
+    assert len(numbers(two)[0]) == 2 * 10 * 20
+    assert same(numbers(one), numbers(two))
+    assert same(numbers(one), numbers(inline))
+
+
+@pytest.fixture
+def two_ready():
+    """Two processes that have loaded TensorFlow."""
+    both = [PROCESSES.take(), PROCESSES.take()]
+    for process in both:
+        while not process.is_ready:
+            process.receive(1.0)
+        PROCESSES.give_back(process)
+
+
+def test_seeds_that_train_alone_train_on_all_workers(train, plan, two_ready):
+    """An arm whose seeds cannot train together is divided once its worker has found that out."""
+    study, at_work, heard, most = plan(arms=["dense"], seeds=4, epochs=400), set(), [], []
+
+    def listen(arm, event):
+        heard.append(type(event))
+        if isinstance(event, RunStart):
+            at_work.add(event.seed)
+        if isinstance(event, RunEnd):
+            at_work.discard(event.seed)
+        most.append(len(at_work))
+
+    train(study, 2, listen)
+    assert max(most) == 2
+    assert heard.count(RunStart) == 4
+
+
+def test_a_worker_that_is_killed_costs_nothing_but_time(train, numbers, store, plan, caplog):
+    study = plan(seeds=3, epochs=4)
+    undisturbed = numbers(train(study))
+    killed = []
+
+    def listen(arm, event):
+        moment = (arm, type(event)) in (("none", RunStart), ("dense", EpochEnd))
+        if moment and arm not in killed:
+            killed.append(arm)
+            for process in worker_processes():
+                process.kill()
+
+    study_id = train(study, 2, listen)
+    assert len(killed) == 2
+    assert store.study(study_id).status == "finished"
+    assert same(numbers(study_id), undisturbed)
+    assert "was killed, perhaps because memory ran out" in caplog.text
+
+
+def test_a_group_whose_workers_die_three_times_fails_alone(train, store, plan):
+    def listen(arm, event):
+        if arm == "dense":
+            for process in worker_processes():
+                process.kill()
+
+    study_id = train(plan(), 1, listen)
+    runs = store.runs(study_id).set_index(["arm", "seed"])
+    assert runs.loc["none", "status"].tolist() == ["finished", "finished"]
+    assert runs.loc["dense", "status"].tolist() == ["failed", "failed"]
+    assert runs.loc["dense", "error"].str.contains("was killed").all()
+
+
+def test_a_pause_while_a_network_is_prepared_and_going_on(train, numbers, store, plan, eventually):
+    study = plan(seeds=1, epochs=60)
+    undisturbed = numbers(train(study))
+    study_id, stop, heard = store.create_study(study), threading.Event(), []
+    thread = threading.Thread(
+        target=execute,
+        args=(store, study_id),
+        kwargs={"stop": stop, "workers": 2, "listen": lambda arm, event: heard.append(event)},
+    )
+    thread.start()
+    eventually(lambda: any(isinstance(each, RunStart) for each in heard))
+    store.pause(study_id)
+    eventually(lambda: store.study(study_id).activity == "Paused")
+    time.sleep(0.5)
+    stood = len(heard)
+    time.sleep(0.7)
+    assert len(heard) == stood
+    assert all(process.cpu_percent(0.1) < 50 for process in worker_processes())
+    store.pause(study_id, False)
+    thread.join(60)
+    assert store.study(study_id).status == "finished"
+    assert same(numbers(study_id), undisturbed)
+
+
+@pytest.mark.parametrize("moment", [RunStart, Progress])
+def test_a_stop_ends_what_a_worker_does(store, plan, moment, eventually):
+    study = plan(seeds=1, epochs=1000)
+    study_id, stop, seen = store.create_study(study), threading.Event(), threading.Event()
+
+    def listen(arm, event):
+        if isinstance(event, moment):
+            seen.set()
+
+    thread = threading.Thread(
+        target=execute,
+        args=(store, study_id),
+        kwargs={"stop": stop, "workers": 2, "listen": listen},
+    )
+    thread.start()
+    assert seen.wait(60)
+    stop.set()
+    began = time.monotonic()
+    eventually(lambda: store.study(study_id).status == "stopped")
+    assert time.monotonic() - began < 1  # 0.3 s where nothing else wants the processor
+    thread.join(10)
+    assert not thread.is_alive()
+    assert all(process.cpu_percent(0.2) < 50 for process in worker_processes())
+
+
+KILLED = """
+import sys, threading
+from attnlab import Study
+from attnlab.jobs import execute
+from attnlab.store import Store
+
+if __name__ == "__main__":
+    store = Store()
+    plan = Study(task={task}, arms=["none", "dense"], seeds=1, epochs=100_000)
+    study, told = store.create_study(plan), set()
+
+    def listen(arm, event):
+        told.add(arm)
+        if len(told) == 2:
+            print("on", flush=True)
+
+    execute(store, study, stop=threading.Event(), workers=2, listen=listen)
+"""
+
+
+def test_no_worker_outlives_a_process_that_is_killed(home, tmp_path, eventually):
+    script = tmp_path / "script.py"
+    script.write_text(KILLED.replace("{task}", repr(TASK)))
+    root = str(Path(attnlab.__file__).parents[1])
+    server = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, env=env_with(root, home)
+    )
+    assert server.stdout.readline() == b"on\n"
+    workers = psutil.Process(server.pid).children()
+    assert len(workers) == 2
+    server.kill()
+    server.wait()
+    eventually(lambda: not any(each.is_running() for each in workers), 10)
+
+
+def env_with(root, home):
+    return {**os.environ, "PYTHONPATH": root, "ATTNLAB_HOME": str(home)}
