@@ -111,7 +111,7 @@ class Tunable(Spec):
 
 def usual_rates(rate: float) -> tuple[float, ...]:
     """Five rates around this one that are nearly as far from each other, at two digits."""
-    low, high = _bounds()
+    low, high = rate_bounds()
     around = (float(f"{factor * rate:.2g}") if factor != 1 else rate for factor in FACTORS)
     return tuple(sorted({each for each in around if low <= each <= high}))
 
@@ -180,7 +180,8 @@ def edge_of(tuning: Tuning, label: str) -> str:
     return {tuning.rates[0]: LOW, tuning.rates[-1]: HIGH}.get(rate, "")
 
 
-def _bounds() -> tuple[float, float]:
+def rate_bounds() -> tuple[float, float]:
+    """The lowest and the highest learning rate that a training may have."""
     ends = Training.model_fields[RATE].metadata
     low, high = (
         next(getattr(each, end) for each in ends if hasattr(each, end)) for end in ("ge", "le")
@@ -189,7 +190,7 @@ def _bounds() -> tuple[float, float]:
 
 
 def _rates(given: Any) -> tuple[float, ...]:
-    low, high = _bounds()
+    low, high = rate_bounds()
     if isinstance(given, (str, bytes, Mapping)) or not hasattr(given, "__iter__"):
         raise SpecError(f"tuning: rates must be a list such as [0.001, 0.01], got {shown(given)}")
     rates = list(given)

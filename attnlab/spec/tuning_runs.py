@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attnlab.spec.arms import Arm
 from attnlab.spec.judging import Judging
 from attnlab.spec.metrics import ACCURACY, VALIDATED, Metric, metrics_of
-from attnlab.spec.tuning import RATE
+from attnlab.spec.tuning import HIGH, LOW, MOST_RATES, RATE, edge_of, rate_bounds
 
 if TYPE_CHECKING:
     from attnlab.spec.study import Study
@@ -98,6 +98,26 @@ def chosen_rates(study: Study, runs: Iterable[TuningRun]) -> dict[str, float]:
         return len(values) - len(known), -better * mean, round(away, 9), rate
 
     return {arm.label: min(tuning.rates, key=partial(place, arm.label)) for arm in study.arms}
+
+
+def widened(study: Study) -> Study | None:
+    """The plan before anything was chosen, with two further rates beyond each end of its grid that
+    an arm took; None where no arm took one, or there is nothing beyond."""
+    tuning = study.tuning
+    if tuning is None:
+        return None
+    edges = {edge_of(tuning, arm.label) for arm in study.arms}
+    rates, (low, high) = set(tuning.rates), rate_bounds()
+    for end, ends in ((LOW, tuning.rates[1::-1]), (HIGH, tuning.rates[-2:])):
+        if end in edges:
+            step = ends[1] / ends[0]
+            beyond = (float(f"{ends[1] * step**times:.2g}") for times in (1, 2))
+            rates |= {rate for rate in beyond if low <= rate <= high}
+    if len(rates) == len(tuning.rates) or len(rates) > MOST_RATES:
+        return None
+    plan = study.as_planned().to_dict()
+    wider = {"rates": sorted(rates), "seeds": len(tuning.seeds)}
+    return type(study)(**plan | {"tuning": wider})
 
 
 def _at(arm: Arm, rate: float, taken: Collection[str]) -> Arm:

@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy import event, update
 
+from attnlab.spec.tuning_runs import TuningRun
 from attnlab.store import Status, Store, StoreError, schema
 
 
