@@ -52,7 +52,7 @@ def collect_rates(result: TuningResult, chosen: str | None = None) -> RateCurves
     seeds: list[dict[str, Any]] = []
     for arm in result.arms:
         for at in arm.rates:
-            about = {"arm": arm.label, "label": arm.label, "name": names[arm.label]}
+            about: dict[str, Any] = {"arm": arm.label, "label": arm.label, "name": names[arm.label]}
             about |= {"rate": at.rate, "chosen": at.rate == arm.chosen}
             if math.isfinite(at.mean):
                 words = f"{factor * at.mean:.3g}{suffix}"
@@ -133,7 +133,7 @@ def _draw(data: RateCurves, legend: bool) -> alt.LayerChart:
         .encode(x=x, y=y, tooltip=tooltip)
         .add_params(arm_param()),
     ]
-    reading = [f"Mean of {data.seeds_text}, not judged; ring: the rate chosen"]
+    reading = [f"Mean of {data.seeds_text}; ring: the rate chosen"]
     return layered(*layers).properties(
         height=HEIGHT,
         title=title(f"{data.title} by {in_sentence('Learning rate')}", reading),

@@ -27,6 +27,7 @@ from attnlab.ui import (
     pictures,
     prediction,
     study_contrasts,
+    study_tuning,
 )
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.saving import Figure
@@ -53,6 +54,8 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     if not study.references and not study.contrasts:
         st.info("There is nothing to compare: the study has one arm.", icon=":material/info:")
         return
+    if study.awaits_tuning:  # there is nothing else to see yet
+        study_tuning.section(manager, row)
     result = judgements.by_metric(manager.store, row, study.judging.metric)
     if row.status in COMPLETE:
         st.markdown(headline(result), unsafe_allow_html=False)
@@ -72,6 +75,8 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     _collapses(result)
     st.html(pictures.made_once(manager.store, row, "verdict table", lambda: verdicts_table(result)))
     study_contrasts.section(manager, row, result)
+    if not study.awaits_tuning:
+        study_tuning.section(manager, row)
 
 
 def views(manager: JobManager, row: StudyRow) -> None:
