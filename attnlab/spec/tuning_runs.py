@@ -100,6 +100,10 @@ def chosen_rates(study: Study, runs: Iterable[TuningRun]) -> dict[str, float]:
     return {arm.label: min(tuning.rates, key=partial(place, arm.label)) for arm in study.arms}
 
 
+_STEP = 10.0
+"""By what factor a wider grid goes on at most, however far its rates lie from each other."""
+
+
 def widened(study: Study) -> Study | None:
     """The plan before anything was chosen, with two further rates beyond each end of its grid that
     an arm took; None where no arm took one, or there is nothing beyond."""
@@ -110,7 +114,7 @@ def widened(study: Study) -> Study | None:
     rates, (low, high) = set(tuning.rates), rate_bounds()
     for end, ends in ((LOW, tuning.rates[1::-1]), (HIGH, tuning.rates[-2:])):
         if end in edges:
-            step = ends[1] / ends[0]
+            step = min(max(ends[1] / ends[0], 1 / _STEP), _STEP)
             beyond = (float(f"{ends[1] * step**times:.2g}") for times in (1, 2))
             rates |= {rate for rate in beyond if low <= rate <= high}
     if len(rates) == len(tuning.rates) or len(rates) > MOST_RATES:
