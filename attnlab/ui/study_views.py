@@ -53,9 +53,11 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     study = row.study
     if not study.references and not study.contrasts:
         st.info("There is nothing to compare: the study has one arm.", icon=":material/info:")
+        study_tuning.section(manager, row)
         return
     if study.awaits_tuning:  # there is nothing else to see yet
         study_tuning.section(manager, row)
+        return
     result = judgements.by_metric(manager.store, row, study.judging.metric)
     if row.status in COMPLETE:
         st.markdown(headline(result), unsafe_allow_html=False)
@@ -75,13 +77,14 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     _collapses(result)
     st.html(pictures.made_once(manager.store, row, "verdict table", lambda: verdicts_table(result)))
     study_contrasts.section(manager, row, result)
-    if not study.awaits_tuning:
-        study_tuning.section(manager, row)
+    study_tuning.section(manager, row)
 
 
 def views(manager: JobManager, row: StudyRow) -> None:
     """The views behind the verdicts; a choice of metric for those that draw scores."""
     study = row.study
+    if study.awaits_tuning:
+        return
     offered = _offered(study)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     view = left.segmented_control(

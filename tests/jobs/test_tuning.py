@@ -12,6 +12,7 @@ import pytest
 import attnlab
 from attnlab import Study
 from attnlab.jobs import execute
+from attnlab.jobs.estimate import ArmTiming
 from attnlab.jobs.tuning import TuningRecorder
 from attnlab.spec.tuning_runs import TuningRun, tuning_plans
 from attnlab.store import EpochRecord, Owner, Status, Store
@@ -197,6 +198,13 @@ def test_a_run_that_fails_or_has_no_score_is_kept_with_the_reason(store, recorde
     left = record.left(study_id)
     assert len(left) == 10
     assert (first, 1) not in left
+
+
+def test_the_time_of_a_tuning_counts_every_rate_and_fewer_seeds_at_once():
+    timing = ArmTiming(first=3.0, epoch=2.0, seats=8)
+    tuning = Study(**TUNED).tuning
+    # 3 rates, a group of two of eight seats: an epoch of 2 s takes half of it, and 2/8 of the rest
+    assert timing.tuning_seconds(10, tuning) == 3.0 + 3 * 10 * 2.0 * (0.5 + 0.5 * 2 / 8)
 
 
 def test_while_it_chooses_the_study_says_how_far_it_is_and_can_be_stopped(store, recorder):
