@@ -67,7 +67,7 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
     - learning_rate: what the arm trained at; NaN until it is chosen, of a study that chooses it
     - collapsed: the seeds of runs that learned next to nothing among others that did well, "3, 11"
     """
-    rows = [_verdict_row(result, arm, ARMS) for arm in result.arms]
+    rows = [_verdict_row(arm, ARMS) for arm in result.arms]
     return pd.DataFrame({name: [row[name] for row in rows] for name in rows[0]})
 
 
@@ -75,7 +75,7 @@ def contrasts_frame(result: StudyResult) -> pd.DataFrame:
     """A row per planned contrast: an arm, compared with another one; columns as `verdicts_frame`
     has them."""
     rows = [
-        _verdict_row(result, arm, CONTRASTS, question(result.study, arm.label, arm.against))
+        _verdict_row(arm, CONTRASTS, question(result.study, arm.label, arm.against))
         for arm in result.contrasts
     ]
     return pd.DataFrame(rows, columns=verdicts_frame(result).columns)
@@ -89,9 +89,7 @@ def families_frame(result: StudyResult) -> pd.DataFrame:
     return pd.concat([arms, contrasts_frame(result)], ignore_index=True)
 
 
-def _verdict_row(
-    result: StudyResult, arm: ArmResult, family: str, asks: str = ""
-) -> dict[str, object]:
+def _verdict_row(arm: ArmResult, family: str, asks: str = "") -> dict[str, object]:
     difference, comparison, grounds = arm.difference, arm.comparison, arm.grounds
     is_exploratory = comparison is not None and comparison.is_exploratory
     new = comparison.for_new_data if comparison else None
@@ -139,9 +137,7 @@ def _verdict_row(
         "asked": asked.half if asked else math.nan,
         "takes": asked.takes if asked else math.nan,
         "reaches": asked.reaches if asked else math.nan,
-        "learning_rate": math.nan
-        if result.study.awaits_tuning
-        else result.study.training_of(arm.label).learning_rate,
+        "learning_rate": arm.learning_rate,
         "collapsed": ", ".join(map(str, arm.collapsed)),
     }
 
