@@ -111,3 +111,9 @@ def test_a_database_from_before_gets_the_table_and_keeps_its_studies(home, plan,
     connection.execute(fresh[0])
     assert connection.execute("SELECT * FROM pragma_table_info('tuning_runs')").fetchall() == made
     connection.close()
+
+
+def test_both_kinds_of_seeds_are_fresh_together(store, asks):
+    seen = store.create_study(Study(**asks.to_dict() | {"seeds": [2], "tuning": None}))
+    assert store.first_unused_seed(asks) == 3  # 0 and 1 are free, but the tuning would have 2
+    assert [each.id for each in store.seen_seeds(asks)] == [seen]
