@@ -14,9 +14,10 @@ from typing import Any
 from attnlab.imports import importing, is_import_fault
 from attnlab.jobs.pool import GroupBegins, GroupEnded, PoolBroken, SeedGroup, TurnEnded, WorkerPool
 from attnlab.jobs.records import artifacts, epoch_record
+from attnlab.jobs.run_store import RunStore
 from attnlab.jobs.timing import TimeLeft, duration_text
 from attnlab.spec import Arm, Study
-from attnlab.store import Status, Store
+from attnlab.store import Status
 from attnlab.training import memory
 from attnlab.training.events import (
     EpochEnd,
@@ -66,7 +67,7 @@ class Execution:
     """One go at a study: what is left of it when it begins."""
 
     def __init__(
-        self, store: Store, study_id: str, stop: threading.Event, listen: Listener | None
+        self, store: RunStore, study_id: str, stop: threading.Event, listen: Listener | None
     ) -> None:
         self.store, self.study_id, self.stop, self.listen = store, study_id, stop, listen
         self.study: Study = store.study(study_id).study

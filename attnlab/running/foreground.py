@@ -36,6 +36,8 @@ def carry_out(store: Store, study_id: str, reporter: Reporter) -> bool:
                     listen=reporter,
                     seeds_needed=seeds_needed,
                     on_second_stage=lambda: reporter.goes_on(store),
+                    on_tuning=lambda plan, left: reporter.tunes(store, plan, left),
+                    on_tuned=lambda: reporter.tuned(store),
                 ):
                     raise StoreError(f"study {study_id} is being trained by another process")
         except KeyboardInterrupt:
