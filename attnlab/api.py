@@ -96,6 +96,17 @@ class Result:
 
         return families_frame(self.judgement(metric))
 
+    def tuning(self) -> pd.DataFrame:
+        """A row per arm, learning rate and seed that chose the rates of a study with a `tuning`:
+        see `attnlab.results.tuning.tuning_frame`; empty of a study without one."""
+        with importing("pandas", "attnlab.results.tuning"):
+            import pandas as pd
+
+            from attnlab.results.tuning import tuning_frame, tuning_result
+
+        result = tuning_result(self.store, self.id)
+        return pd.DataFrame() if result is None else tuning_frame(result)
+
     def judgement(self, metric: str | None = None) -> StudyResult:
         """The same as typed values instead of a table: scores, differences, verdicts, arm by arm.
 
@@ -173,6 +184,9 @@ def run(
 
     A plan with a `precision` is trained in two stages: its own seeds, at least ten, tell how many
     it takes, and the others are trained, too, up to `most_seeds` (100 by default) in all.
+
+    A plan with a `tuning` (`tuning=True`, or its `rates` and `seeds`) first chooses the best
+    learning rate of every arm, at seeds that are not judged: see `Result.tuning`.
 
     It trains in worker processes: one a core and as many as fit into the memory, or `workers` of
     them; "inline" trains in this thread, for a debugger. The numbers are the same. By default the

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import altair as alt
 
 from attnlab import export
-from tools import pictured_studies, pictured_tests, verdict_table
+from tools import pictured_studies, pictured_tests, pictured_tuning, verdict_table
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "verdicts.md"
@@ -34,6 +34,7 @@ PICTURES: Mapping[str, Callable[[], alt.TopLevelMixin]] = MappingProxyType(
         "stages": pictured_tests.stages,
         "about": pictured_studies.about,
         "contrasts": pictured_studies.contrasts,
+        "tuning": pictured_tuning.tuning,
     }
 )
 """What draws each picture, in the order of the page."""

@@ -59,7 +59,7 @@ def varied(study: Study) -> list[Varied]:
     parts: dict[str, Callable[[Arm], Parameters]] = {
         MODULE: lambda arm: arm.module.params,
         TASK: lambda arm: study.task_of(arm).params,
-        TRAINING: study.training_of,
+        TRAINING: study.model_copy(update={"tuning": None}).training_of,  # chosen is not varied
     }
     parameters: list[Varied] = []
     for part, params in parts.items():

@@ -18,7 +18,7 @@ from attnlab.export.figures import FORMATS, figure
 from attnlab.export.paper import latex, markdown
 from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
-from attnlab.export.verdicts import verdicts_csv
+from attnlab.export.verdicts import tuning_csv, verdicts_csv
 from attnlab.imports import importing
 from attnlab.store import Status, Store, StudyRow
 from attnlab.version import __version__
@@ -52,6 +52,7 @@ def capsule(store: Store, study_id: str) -> bytes:
         "attention.csv": _csv(attention(store, row.id)),
         "measures.csv": _csv(attention_measures(store, row.id)),
         "verdicts.csv": verdicts_csv(store, row.id),
+        **({"tuning.csv": tuning_csv(store, row.id)} if row.study.tuning else {}),
         "table.md": markdown(store, row.id),
         "table.tex": latex(store, row.id),
         "README.txt": _readme(row),
@@ -144,6 +145,7 @@ def _readme(row: StudyRow) -> str:
         name=row.name or row.id,
         line="=" * len(row.name or row.id),
         shape=shape,
+        tuning=_TUNING if study.tuning else "",
         images=_IMAGES if getattr(study.task.params, "source", "") == "folder" else "",
     )
 
@@ -161,6 +163,8 @@ def _zipped(members: dict[str, str | bytes]) -> bytes:
     return file.getvalue()
 
 
+_TUNING = """tuning.csv      a row per arm, learning rate and seed that chose the learning rates
+"""
 _README = """{name}
 {line}
 {shape}.
@@ -185,7 +189,7 @@ attention.csv   a row per run, epoch and position: the mean attention weight
 measures.csv    a row per run, epoch and measure of attention
 verdicts.csv    a row per metric and arm, and per planned contrast (see the column family): what
                 its seeds show, and what that rests on
-table.md, .tex  the results as a table
+{tuning}table.md, .tex  the results as a table
 figures/        forest: the difference of each arm to the reference, with its interval;
                 seeds: every seed's score; curves: epoch by epoch (each as .png and .svg)
 """

@@ -34,6 +34,7 @@ from attnlab.charts.pareto import pareto, pareto_spec
 from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.charts.seeds import per_seed, per_seed_spec
 from attnlab.charts.skeleton import spec_of
+from attnlab.charts.tuning import rates, rates_spec
 
 __all__ = [
     "ARM_PARAM",
@@ -81,6 +82,8 @@ __all__ = [
     "per_seed",
     "per_seed_spec",
     "place_title",
+    "rates",
+    "rates_spec",
     "scale_of",
     "spec_of",
 ]

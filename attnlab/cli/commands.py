@@ -114,13 +114,16 @@ def estimate(given: Namespace) -> int:
     with without_chatter():
         time = estimated(study, stop=threading.Event())
     assert time is not None  # nothing stops it
+    chooses = counted(study.tuning_runs, "run")
+    before = f" and {chooses} that choose learning rates" if study.awaits_tuning else ""
     stage = " of the first stage" if study.judging.precision else ""
     if given.json:
-        say(dumped({**asdict(time), "low": time.low, "high": time.high, "runs": study.runs}))
+        runs = {"runs": study.runs, "tuning_runs": study.tuning_runs}
+        say(dumped({**asdict(time), "low": time.low, "high": time.high, **runs}))
     else:
         say(
-            f"About {duration_text(time.seconds)} for {study.runs} runs{stage}, most likely "
-            f"between {duration_text(time.low)} and {duration_text(time.high)}; tried: "
+            f"About {duration_text(time.seconds)} for {study.runs} runs{stage}{before}, most "
+            f"likely between {duration_text(time.low)} and {duration_text(time.high)}; tried: "
             f"{time.tried} of {time.arms} kinds of arm"
         )
     return FINISHED

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from attnlab.cli import catalogue
+from attnlab.cli.tuning import TUNING_OPTIONS, add_tuning, tuning_from
 from attnlab.spec import (
     METRICS,
     REGISTRY,
@@ -27,6 +28,7 @@ from attnlab.spec.building import CONTROLS
 PLAN_OPTIONS = (
     *("task", "set", "arm", "reference", "seeds"),
     *("leave_one_out", "vary", "swap", "controls", "contrast", "predict"),
+    *TUNING_OPTIONS,
     *(*Judging.model_fields, *Training.model_fields),
 )
 """The options that a study file replaces, so that they cannot be given beside one."""
@@ -76,6 +78,7 @@ def add_plan(command: argparse.ArgumentParser) -> None:
         help="the first of so many seeds, such as 0 to repeat a study; default: the first that no "
         "study here has had on this task",
     )
+    add_tuning(plan)
     for declared in catalogue.parameters(Training):
         plan.add_argument(
             f"--{dashed(declared['name'])}",
@@ -123,6 +126,9 @@ def planned(given: argparse.Namespace) -> Study:
         study["reference"] = given.reference
     if given.seeds is not None:
         study["seeds"] = _seeds(given.seeds)
+    tuning = tuning_from(given)
+    if tuning is not None:
+        study["tuning"] = tuning
     if given.contrast is not None:
         study["contrasts"] = _contrasts(given.contrast, study)
     if given.predict is not None:

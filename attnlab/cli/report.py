@@ -20,7 +20,15 @@ from attnlab.results.headline import findings
 from attnlab.results.judge import judge, judge_by_accuracy
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Column, ResultTable, tabulate
-from attnlab.spec import ON_TEST, Training
+from attnlab.results.tuning import (
+    LEARNING_RATE,
+    edge_sentence,
+    tuning_frame,
+    tuning_result,
+    tuning_sentence,
+    what_to_do,
+)
+from attnlab.spec import ON_TEST, Study, Training
 from attnlab.store import Status, Store, StudyRow
 from attnlab.wording import capitalised, counted, noun, seeds_text, spaced, unusual_settings
 
@@ -55,7 +63,23 @@ def study_json(store: Store, study_id: str) -> dict[str, Any]:
         "judged_by": {"metric": judgement.metric.name, "score": judgement.rule.score},
         "verdicts": _records(verdicts_frame(judgement)),
         "contrasts": _records(contrasts_frame(judgement)),
+        "tuning": _tuning_json(store, study_id),
         "runs": _records(runs),
+    }
+
+
+def _tuning_json(store: Store, study_id: str) -> dict[str, Any] | None:
+    """What was tried and chosen of learning rates; null of a study that chooses none."""
+    result = tuning_result(store, study_id)
+    if result is None:
+        return None
+    return {
+        "metric": result.metric.name,
+        "rates": list(result.tuning.rates),
+        "seeds": list(result.tuning.seeds),
+        "chosen": {arm.label: arm.chosen for arm in result.arms},
+        "edge": {arm.label: arm.edge or None for arm in result.arms},
+        "runs": _records(tuning_frame(result)),
     }
 
 
@@ -87,7 +111,10 @@ def list_text(rows: list[StudyRow]) -> str:
 
 def seeds_line(store: Store, study_id: str) -> str:
     """Which seeds a study has, and whether one here had them before."""
-    which = capitalised(seeds_text(store.study(study_id).study.seeds))
+    study = store.study(study_id).study
+    which = capitalised(seeds_text(study.seeds))
+    if study.tuning:
+        which += f", and to choose learning rates {seeds_text(study.tuning.seeds)}"
     earlier = store.earlier_on_its_seeds(study_id)
     if earlier:
         return f"{which}. {seen_before(earlier)}"
@@ -121,10 +148,16 @@ def _heading(row: StudyRow) -> list[str]:
         f"{task.entry.title} ({settings})",
         f"{counted(len(study.seeds), 'seed')} ({seeds_text(study.seeds)}), "
         f"{counted(training.epochs, 'epoch')}, "
-        f"batch size {training.batch_size}, learning rate {plain(training.learning_rate)}"
+        f"batch size {training.batch_size}, learning rate {_rate(study)}"
         f"{''.join(others)}; "
         f"guessing is right {chance} of the time",
     ]
+
+
+def _rate(study: Study) -> str:
+    if study.tuning is None:
+        return plain(study.training.learning_rate)
+    return "to be chosen for each arm" if study.awaits_tuning else "chosen for each arm"
 
 
 def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
@@ -135,6 +168,7 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
     used = [
         result_columns.LABEL,
         result_columns.SEEDS,
+        LEARNING_RATE,
         result_columns.ACCURACY,
         result_columns.CHANCE,
         *result_columns.extra_columns(by_accuracy),
@@ -143,10 +177,12 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
         result_columns.SECONDS,
     ]
     shown = [(column, by_accuracy) for column in used]
+    chosen = [tuning_sentence(study, names_rates=False), edge_sentence(study), what_to_do(study)]
     parts = [
         [*_lines(tabulate([*shown[:2], *scores, *shown[2:]])), *_attention_lines(by_accuracy)],
         textwrap.wrap(findings(by_accuracy), WIDTH),
         verdict_lines(judgement),
+        [line for text in chosen for line in textwrap.wrap(text, WIDTH)],
         [_INTERVALS, *([_STOPPING] if study.stops_early else [])],
     ]
     return [line for part in parts if part for line in (*part, "")][:-1]

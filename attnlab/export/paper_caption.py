@@ -13,6 +13,7 @@ from attnlab.results.about import about_sentence
 from attnlab.results.collapsing import collapses
 from attnlab.results.grounds import correction_text
 from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.tuning import edge_sentence, tuning_sentence
 from attnlab.results.verdict import DIFFERENCES, WITHHELD, Verdict
 from attnlab.spec import Judging, Study
 from attnlab.wording import as_sentence, counted, in_sentence, listed, seeds_text, spaced
@@ -31,6 +32,7 @@ def caption(results: Sequence[StudyResult], *, has_contrasts: bool = True) -> st
     sentences = [
         _about(study),
         f"Scores: mean over n seeds ± half the width of the 95 % t-interval; {_rules(results)}.",
+        *_tuned(study),
         *_compared(study, results),
         *_corrected(results),
         *_same(results),
@@ -72,6 +74,11 @@ def _about(study: Study) -> str:
     seeds = f"{counted(len(study.seeds), 'seed')} an arm ({seeds_text(study.seeds)})"
     epochs = counted(study.training.epochs, "epoch")
     return f"{study.task.entry.title} ({settings}); {seeds}, {epochs}."
+
+
+def _tuned(study: Study) -> list[str]:
+    """How learning rates were chosen, where they were."""
+    return [*filter(None, (tuning_sentence(study), edge_sentence(study)))]
 
 
 def _rules(results: Sequence[StudyResult]) -> str:

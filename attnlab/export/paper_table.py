@@ -12,6 +12,7 @@ from attnlab.results import columns, paper_columns
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Cell, Column, ResultTable, tabulate
+from attnlab.results.tuning import LEARNING_RATE
 from attnlab.store import Store
 from attnlab.tasks import measures
 
@@ -38,7 +39,7 @@ def paper_table(store: Store, study_id: str, metrics: Sequence[str] | None = Non
     results = judge_by_each(store, study_id, metrics)
     first, is_single = results[0], len(results) == 1
     before = _part([columns.ARM, columns.AGAINST], first)
-    behind = _part([columns.FINISHED, columns.PARAMETERS], first)
+    behind = _part([columns.FINISHED, LEARNING_RATE, columns.PARAMETERS], first)
     groups = [
         (
             metric_title(result),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attnlab.imports import importing
 from attnlab.results.history import StudyHistory
 from attnlab.results.judge import judge
+from attnlab.results.tuning import tuning_result
 from attnlab.spec import Study
 from attnlab.store import Store
 
@@ -18,18 +19,21 @@ CURVE_HEIGHT = 200
 
 
 def study_figures(store: Store, study_id: str) -> dict[str, alt.TopLevelMixin]:
-    """The charts of a study by name: forest and seeds, by what it is judged by, and curves.
+    """The charts of a study by name: forest and seeds, by what it is judged by, curves, and
+    how learning rates were chosen.
 
     What has not been trained (yet) is missing from them. Raises StoreError for an unknown study.
     """
     with importing("attnlab.charts.forest", "attnlab.charts"):
-        from attnlab.charts import forest, per_seed
+        from attnlab.charts import forest, per_seed, rates
 
     result = judge(store, study_id)
+    tuning = tuning_result(store, study_id)
     return {
         "forest": forest(result),
         "seeds": per_seed(result),
         "curves": curves_together(StudyHistory(result.study, store.curves(study_id))),
+        **({"learning-rates": rates(tuning)} if tuning else {}),
     }
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from attnlab.export.files import ExportError
 from attnlab.results.frames import families_frame, scores_frame
 from attnlab.results.judge import judge, judge_by_each
+from attnlab.results.tuning import tuning_frame, tuning_result
 from attnlab.spec import Judging
 from attnlab.store import Store
 
@@ -42,6 +44,18 @@ def scores_csv(store: Store, study_id: str) -> str:
     Raises StoreError for an unknown study.
     """
     return scores_frame(judge(store, study_id)).to_csv(index=False, lineterminator="\n")
+
+
+def tuning_csv(store: Store, study_id: str) -> str:
+    """Every run that chose a learning rate as CSV text, at full resolution: see
+    `results.tuning.tuning_frame`.
+
+    Raises StoreError for an unknown study, and ExportError for one that chooses no rates.
+    """
+    result = tuning_result(store, study_id)
+    if result is None:
+        raise ExportError("this study chooses no learning rates: its plan has no tuning")
+    return tuning_frame(result).to_csv(index=False, lineterminator="\n")
 
 
 def _rule_name(rule: Judging) -> str:

@@ -13,6 +13,7 @@ from statistics import fmean
 from attnlab.jobs.execution import LISTEN_SECONDS
 from attnlab.jobs.parts import parts
 from attnlab.spec import Arm, Judging, Study
+from attnlab.spec.tuning import Tuning
 from attnlab.training import memory
 from attnlab.training.events import EpochEnd, Event, Progress, RunFailed
 from attnlab.workers import Begun, Ended, SeedGroup, Workers, workers_for
@@ -26,6 +27,9 @@ TRIED_SECONDS = 12.0
 MOST_TRIED = 6
 GAIN = 0.8
 """The share of a further core that a further worker gains; see `benchmarks.estimate`."""
+
+FIXED = 0.5
+"""The share of an epoch of several seeds at once that one seed alone would take, roughly."""
 
 SPREAD = 1.5
 """The estimate's range: the seconds divided by this, to the seconds times this."""
@@ -67,6 +71,12 @@ class ArmTiming:
         """Seconds for all seeds of the arm, one group after another."""
         groups = sum(math.ceil(len(seeds) / self.seats) for seeds in batches)
         return self.first + groups * epochs * self.epoch
+
+    def tuning_seconds(self, epochs: int, tuning: Tuning) -> float:
+        """Seconds for the arm at every rate of a tuning, which trains fewer seeds at once."""
+        groups = len(tuning.rates) * math.ceil(len(tuning.seeds) / self.seats)
+        seats = min(len(tuning.seeds), self.seats) / self.seats
+        return self.first + groups * epochs * self.epoch * (FIXED + (1 - FIXED) * seats)
 
 
 def estimate(study: Study, *, stop: threading.Event) -> Estimate | None:
@@ -187,10 +197,13 @@ def _spread(kinds: list[str]) -> list[str]:
 
 def _seconds(study: Study, kind: str, timings: dict[str, ArmTiming]) -> float:
     epochs, batches = study.training.epochs, study.batches
-    if kind in timings:
-        return timings[kind].seconds(epochs, batches)
+    tuning = study.tuning if study.awaits_tuning else None
     alike = [timing for each, timing in timings.items() if _module_of(each) == _module_of(kind)]
-    return fmean(timing.seconds(epochs, batches) for timing in alike or timings.values())
+    tried = [timings[kind]] if kind in timings else alike or list(timings.values())
+    return fmean(
+        timing.seconds(epochs, batches) + (timing.tuning_seconds(epochs, tuning) if tuning else 0.0)
+        for timing in tried
+    )
 
 
 def _arm_timing(

@@ -10,9 +10,10 @@ from functools import partial
 
 from attnlab.jobs.parts import parts
 from attnlab.jobs.records import artifacts, epoch_record
+from attnlab.jobs.run_store import RunStore
 from attnlab.jobs.timing import TimeLeft, duration_text
 from attnlab.spec import Study
-from attnlab.store import Status, Store
+from attnlab.store import Status
 from attnlab.training import memory
 from attnlab.training.events import (
     EpochEnd,
@@ -41,7 +42,7 @@ class Execution:
 
     def __init__(
         self,
-        store: Store,
+        store: RunStore,
         study_id: str,
         stop: threading.Event,
         listen: Listener | None,

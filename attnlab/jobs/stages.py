@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from attnlab.jobs.execution import Execution, Listener
+from attnlab.jobs.tuning import TuningBegins, tune
 from attnlab.spec import Study
 from attnlab.store import Owner, Status, Store, StoreError
 
@@ -25,6 +26,8 @@ def execute(
     seeds_needed: SeedsNeeded | None = None,
     on_second_stage: Callable[[], None] = lambda: None,
     workers: int | str | None = None,
+    on_tuning: TuningBegins = lambda plan, left: None,
+    on_tuned: Callable[[], None] = lambda: None,
 ) -> bool:
     """Train what is left of a study; return False if another process has it.
 
@@ -37,6 +40,9 @@ def execute(
     how many seeds it takes, and the others are trained, too, after a call of `on_second_stage`.
     Without `seeds_needed` it is interrupted there, and can be resumed.
 
+    A study with a tuning first chooses the learning rate of every arm: `on_tuning` is called before
+    each plan of it, whose events have the labels of that plan, and `on_tuned` at its end.
+
     Raises StoreError when results cannot be stored any more, and TooLargeError for
     a study that does not fit into memory.
     """
@@ -44,6 +50,12 @@ def execute(
         return False
     execution = None
     try:
+        tunes = store.study(study_id).study.awaits_tuning
+        if not tune(store, study_id, stop, listen, on_tuning, workers):
+            store.release(study_id, Status.STOPPED)
+            return True
+        if tunes:
+            on_tuned()
         execution = Execution(store, study_id, stop, listen, workers)
         execution.run()
         if not execution.stopped and _settled(store, execution.study, study_id, seeds_needed):

@@ -64,6 +64,7 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
       like these (see `analysis.new_data`), at `interval_level`; NaN elsewhere
     - asked, takes, reaches: the half-width that the plan asks for, how many seeds that takes by the
       first stage, and how far those of the study were to reach; NaN where it asks for none
+    - learning_rate: what the arm trained at; NaN until it is chosen, of a study that chooses it
     - collapsed: the seeds of runs that learned next to nothing among others that did well, "3, 11"
     """
     rows = [_verdict_row(arm, ARMS) for arm in result.arms]
@@ -136,6 +137,7 @@ def _verdict_row(arm: ArmResult, family: str, asks: str = "") -> dict[str, objec
         "asked": asked.half if asked else math.nan,
         "takes": asked.takes if asked else math.nan,
         "reaches": asked.reaches if asked else math.nan,
+        "learning_rate": arm.learning_rate,
         "collapsed": ", ".join(map(str, arm.collapsed)),
     }
 

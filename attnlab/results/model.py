@@ -141,6 +141,7 @@ class ArmResult:
     - collapsed: the seeds of runs that learned next to nothing among others that did well (see
       `analysis.collapses`)
     - chance: the accuracy of guessing in the arm's own task; NaN where it is not known
+    - learning_rate: what it trained at; NaN until that is chosen, of a study that chooses it
     - parameters: of its network
     - finished: how many of its runs have finished; seconds: how long one of them took, on average
     - kept: the epochs kept by the runs that finished
@@ -159,6 +160,7 @@ class ArmResult:
     scores: Mapping[int, float] = field(default_factory=dict)
     collapsed: tuple[int, ...] = ()
     chance: float = math.nan
+    learning_rate: float = math.nan
     parameters: ArmParameters = field(default_factory=ArmParameters)
     finished: int = 0
     seconds: float = math.nan

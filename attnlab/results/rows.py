@@ -99,6 +99,9 @@ def with_runs(arms: Sequence[ArmResult], study: Study, rows: StudyRows) -> list[
                 arm,
                 title=study.arm(arm.label).title,
                 chance=study.task_of(arm.label).chance,
+                learning_rate=math.nan
+                if study.awaits_tuning
+                else study.training_of(arm.label).learning_rate,
                 parameters=rows.parameters.get(arm.label, ArmParameters()),
                 finished=len(runs),
                 seconds=float(runs["seconds"].mean()) if len(runs) else math.nan,

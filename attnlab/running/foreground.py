@@ -39,6 +39,8 @@ def carry_out(
                     seeds_needed=seeds_needed,
                     on_second_stage=lambda: reporter.goes_on(store),
                     workers=workers,
+                    on_tuning=lambda plan, left: reporter.tunes(store, plan, left),
+                    on_tuned=lambda: reporter.tuned(store),
                 ):
                     raise StoreError(f"study {study_id} is being trained by another process")
         except KeyboardInterrupt:

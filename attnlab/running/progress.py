@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any, TextIO, cast
 
@@ -48,14 +48,21 @@ class Reporter:
         self._begin(store)
 
     def _begin(self, store: Store) -> None:
-        self.study: Study = store.study(self.study_id).study
+        row = store.study(self.study_id)
         runs = store.runs(self.study_id)
         finished = runs[runs["status"] == Status.FINISHED]
-        self.runs = self.study.runs
-        self.runs_before = self.runs_done = len(finished)
         kept = set(zip(finished["arm"], finished["seed"], strict=True))
-        planned = {(arm.label, seed) for arm in self.study.arms for seed in self.study.seeds}
-        self._time = TimeLeft(dict.fromkeys(planned - kept, self.study.training.epochs))
+        planned = {(arm.label, seed) for arm in row.study.arms for seed in row.study.seeds}
+        self.runs = row.study.runs
+        self.runs_before = self.runs_done = len(finished)
+        self._beside, self._beside_done = row.tuning_planned, row.tuned
+        self._chooses = False
+        self._train(row.study, planned - kept)
+
+    def _train(self, plan: Study, left: Collection[tuple[str, int]]) -> None:
+        """Take in what is trained from now on: a plan, and what is left of it."""
+        self.study: Study = plan
+        self._time = TimeLeft(dict.fromkeys(left, plan.training.epochs))
         self._epochs: dict[tuple[str, int], float] = {}
         """Epochs done of the runs that train."""
         self._accuracy: dict[tuple[str, int, int], float] = {}
@@ -75,6 +82,22 @@ class Reporter:
         """Take in the second stage of a study: its plan has more seeds now."""
         self._begin(store)
         self._told(f"Second stage: the precision takes {self.study.settled} seeds")
+
+    def tunes(self, store: Store, plan: Study, left: Collection[tuple[str, int]]) -> None:
+        """Take in that this plan of a tuning is trained, of which these runs are left."""
+        row = store.study(self.study_id)
+        self.runs, self.runs_done = row.tuning_planned, row.tuned
+        self._beside, self._beside_done = row.study.runs, 0
+        self._chooses = True
+        self._train(plan, left)
+
+    def tuned(self, store: Store) -> None:
+        """Take in that learning rates were chosen: the seeds that are judged train now."""
+        self._begin(store)
+        chosen = [
+            f"{arm.label} {self.study.training_of(arm).learning_rate:g}" for arm in self.study.arms
+        ]
+        self._told(f"Learning rates chosen: {', '.join(chosen)}")
 
     def _told(self, line: str) -> None:
         """Show a line by itself; for subclasses."""
@@ -105,12 +128,14 @@ class Reporter:
     def share(self) -> float:
         """How much of the whole study is done, 0..1."""
         epochs = self.study.training.epochs
-        return (self.runs_done + sum(self._epochs.values()) / epochs) / self.runs
+        done = self.runs_done + sum(self._epochs.values()) / epochs
+        return (done + self._beside_done) / (self.runs + self._beside)
 
     def time_left(self) -> str:
         """ "about 2 min left", or empty before the first epochs that can be timed."""
         seconds = self._time.seconds()
-        return "" if seconds is None else f"about {duration_text(seconds)} left"
+        to_choose = " to choose" if self._chooses else ""
+        return "" if seconds is None else f"about {duration_text(seconds)} left{to_choose}"
 
     def opening(self) -> str:
         """Says what the training trains."""
@@ -118,12 +143,16 @@ class Reporter:
         plan = f"{counted(arms, 'arm')} × {counted(seeds, 'seed')} × "
         plan += counted(self.study.training.epochs, "epoch")
         kept = f", {self.runs_before} of {self.runs} runs kept" if self.runs_before else ""
-        return f"Study {self.study_id}: {self.study.task.entry.title}, {plan}{kept}"
+        left = self._beside - self._beside_done
+        before = f", after {counted(left, 'run')} that choose learning rates" if left else ""
+        return f"Study {self.study_id}: {self.study.task.entry.title}, {plan}{kept}{before}"
 
     def where(self, label: str, event: RunStart | Progress | EpochEnd) -> str:
         """Which run and epoch this event belongs to."""
         seeds = event.seeds if isinstance(event, Progress) else (event.seed,)
         run = self._name(label, *seeds)
+        if self._chooses:
+            run = f"Choosing learning rates, {self.runs_done} of {self.runs}: {run}"
         if isinstance(event, RunStart):
             return run
         return f"{run}, epoch {event.epoch} of {self.study.training.epochs}"
@@ -148,7 +177,7 @@ class Reporter:
     def _finished_message(self, label: str, seed: int, accuracy: float) -> str:
         return (
             f"{self._name(label, seed)}: validation accuracy {accuracy:.3f} "
-            f"({self.runs_done} of {self.runs} runs)"
+            f"({self.runs_done} of {self.runs} runs{' to choose a rate' if self._chooses else ''})"
         )
 
 

@@ -3,7 +3,7 @@
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
 from attnlab.spec.alike import Unlike, first_on, unlike
 from attnlab.spec.arms import Arm
-from attnlab.spec.completing import MAX_SEEDS, usual_score
+from attnlab.spec.completing import usual_score
 from attnlab.spec.components import (
     CONTROL,
     ControlParameters,
@@ -38,6 +38,7 @@ from attnlab.spec.registry import (
     TaskEntry,
     load,
 )
+from attnlab.spec.seeds import MAX_SEEDS
 from attnlab.spec.sizes import INPUTS, Input, Size
 from attnlab.spec.study import Study
 from attnlab.spec.training import Training

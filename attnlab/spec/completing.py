@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from numbers import Integral
 from typing import Any, Literal, TypeVar
 
 from attnlab.spec import building
@@ -14,11 +13,11 @@ from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible
 from attnlab.spec.metrics import Metric, metric_of, metrics_of
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
 from attnlab.spec.registry import REGISTRY
+from attnlab.spec.seeds import read_seeds
 from attnlab.spec.training import Training
+from attnlab.spec.tuning import tuning_of
 
 MAX_ARMS = 64
-MAX_SEEDS = 1000
-LARGEST_SEED = 2**31 - 1
 SAME_FOR_ALL = "epochs"
 """The one setting of the training that no arm may change."""
 
@@ -49,12 +48,13 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
         "task": task,
         "arms": arms,
         "reference": reference,
-        "seeds": read_seeds(data.get("seeds", 10)),
+        "seeds": (seeds := read_seeds(data.get("seeds", 10))),
         "training": training,
         "judging": judging,
         "contrasts": _contrasts(data, arms),
         "looks": data.get("looks") or (),
         "settled": data.get("settled") or 0,
+        "tuning": tuning_of(data.get("tuning"), seeds, training),
         "prediction": _prediction(data.get("prediction")),
     }
 
@@ -99,32 +99,6 @@ def _contrasts(data: dict[str, Any], arms: Sequence[Arm]) -> Any:
             f"contrasts must be a list such as ['dense against uniform'], got {shown(given)}"
         )
     return [resolved(each, arms) for each in given]
-
-
-def read_seeds(given: Any) -> tuple[int, ...]:
-    """The seeds that a count or a list names; raises SpecError for anything else."""
-    if _is_whole_number(given):
-        if not 1 <= given <= MAX_SEEDS:
-            raise SpecError(f"seeds must be at least 1 and at most {MAX_SEEDS}, got {given}")
-        return tuple(range(given))
-    if isinstance(given, (str, bytes, dict)) or not hasattr(given, "__iter__"):
-        raise SpecError(f"seeds must be a count or a list of whole numbers, got {shown(given)}")
-    seeds = tuple(given)
-    if not seeds:
-        raise SpecError("seeds must name at least one seed, got none")
-    if len(seeds) > MAX_SEEDS:
-        raise SpecError(f"seeds must name at most {MAX_SEEDS}, got {len(seeds)}")
-    for seed in seeds:
-        if not _is_whole_number(seed) or not 0 <= seed <= LARGEST_SEED:
-            raise SpecError(
-                f"seeds must be whole numbers from 0 to {LARGEST_SEED}, got {shown(seed)}"
-            )
-    return tuple(int(seed) for seed in seeds)
-
-
-def _is_whole_number(value: Any) -> bool:
-    """Whether this is an integer, of Python or NumPy, and no switch."""
-    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def _typed(arm: Arm, task: TaskSpec, training: Training) -> Arm:

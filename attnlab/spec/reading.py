@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -11,6 +12,15 @@ from attnlab.spec.parameters import SpecError, shown
 
 Value = bool | int | float | str
 """What a parameter may be written as."""
+
+
+def read_text(path: str | Path) -> str:
+    """The text of a study's file; raises SpecError that names it."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise SpecError(f"cannot read the study file {path}: {reason}") from None
 
 
 def read_mapping(text: str) -> dict[str, Any]:

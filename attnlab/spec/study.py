@@ -17,8 +17,8 @@ from pydantic import ValidationError, model_validator
 
 from attnlab.spec.arms import Arm
 from attnlab.spec.checking import check_judging, check_precision
-from attnlab.spec.completing import MAX_SEEDS, changed, complete
-from attnlab.spec.components import CONTROL, Spec, TaskSpec
+from attnlab.spec.completing import changed, complete
+from attnlab.spec.components import CONTROL, TaskSpec
 from attnlab.spec.contrasts import Contrast, check_contrasts
 from attnlab.spec.fitting import check_fit
 from attnlab.spec.identity import identity
@@ -26,11 +26,13 @@ from attnlab.spec.judging import ON_TEST, Judging, Prediction
 from attnlab.spec.metrics import Metric, as_tested, metric_of
 from attnlab.spec.older import as_meant_then, is_written_out
 from attnlab.spec.parameters import SpecError, wording
-from attnlab.spec.reading import read_mapping
+from attnlab.spec.reading import read_mapping, read_text
+from attnlab.spec.seeds import MAX_SEEDS
 from attnlab.spec.training import Training
+from attnlab.spec.tuning import Tunable, Tuning, check_tuning
 
 
-class Study(Spec):
+class Study(Tunable):
     """A plan: task, arms, the reference among them, seeds and training settings.
 
     Accepts what people write: arms as "dense", "se:ratio=4" or a mapping, seeds as a count or a
@@ -45,7 +47,8 @@ class Study(Spec):
     the study is judged by; its fields may stand next to the task too. `looks` are the numbers of
     seeds at which it was looked at before more were added, and `prediction` is what a person
     expected of it. `settled` is with how many seeds a study that asks for a precision was found to
-    need after its first stage; 0 until then.
+    need after its first stage; 0 until then. `tuning` gives every arm its own best learning rate
+    (see `attnlab.spec.tuning`).
     """
 
     task: TaskSpec
@@ -57,6 +60,7 @@ class Study(Spec):
     contrasts: tuple[Contrast, ...] = ()
     looks: tuple[int, ...] = ()
     settled: int = 0
+    tuning: Tuning | None = None
     prediction: Prediction | None = None
 
     def __init__(self, /, **data: Any) -> None:
@@ -82,6 +86,7 @@ class Study(Spec):
         check_contrasts(self.contrasts, labels)
         check_judging(self)
         check_precision(self)
+        check_tuning(self)
         for arm in self.arms:
             try:
                 check_fit(self.task_of(arm), arm.module)
@@ -130,9 +135,9 @@ class Study(Spec):
         if more < 1:
             raise SpecError(f"at least 1 seed can be added, got {more}")
         if first is None:
-            first = max(self.seeds) + 1
+            first = max(self.all_seeds) + 1
         return Study(
-            **self.to_dict()
+            **self.model_dump(mode="json")
             | {
                 "seeds": [*self.seeds, *range(first, first + more)],
                 "looks": [*self.looks, len(self.seeds)],
@@ -142,25 +147,27 @@ class Study(Spec):
     def settled_at(self, seeds: int, first: int) -> Study:
         """The same study with so many seeds, which the precision asked for takes: its second stage
         begins at the seed `first`, unless the first one is enough."""
-        plan, more = {**self.to_dict(), "settled": seeds}, seeds - len(self.seeds)
+        plan, more = self.model_dump(mode="json") | {"settled": seeds}, seeds - len(self.seeds)
         if more > 0:
             plan["seeds"] = [*self.seeds, *range(first, first + more)]
             plan["looks"] = [len(self.seeds)]
         return Study(**plan)
 
     def at_seeds(self, first: int) -> Study:
-        """The same plan with as many seeds, from `first` on."""
-        return Study(**self.to_dict() | {"seeds": [*range(first, first + len(self.seeds))]})
+        """The same plan with as many seeds, from `first` on, and nothing chosen yet."""
+        seeds = [*range(first, first + len(self.seeds))]
+        return Study(**self.to_dict() | {"seeds": seeds, "tuning": self._tuning_afresh})
 
     def as_planned(self) -> Study:
         """The same plan as it was before anything was added, its seeds a count."""
         begun = {"seeds": self.first_stage, "looks": [], "settled": 0}
-        return Study(**self.to_dict() | begun)
+        return Study(**self.to_dict() | begun | {"tuning": self._tuning_afresh})
 
     @property
     def counts_its_seeds(self) -> bool:
-        """Whether the seeds are 0, 1, 2 …, which is what a count of seeds stands for."""
-        return self.seeds == tuple(range(len(self.seeds)))
+        """Whether the seeds are 0, 1, 2 …, which is what a count of seeds stands for, and those of
+        a tuning the ones behind them."""
+        return self.seeds == tuple(range(len(self.seeds))) and self._tunes_right_behind
 
     @property
     def data_stream(self) -> str:
@@ -173,7 +180,8 @@ class Study(Spec):
     def question(self) -> str:
         """Sixteen hexadecimal digits that are the same for plans which differ in their seeds
         alone."""
-        return identity(self.model_copy(update={"seeds": (0,), "looks": (), "settled": 0}))
+        alone = {"seeds": (0,), "looks": (), "settled": 0, "tuning": self._tuning_without_seeds}
+        return identity(self.model_copy(update=alone))
 
     @property
     def references(self) -> dict[str, str]:
@@ -243,7 +251,8 @@ class Study(Spec):
     def training_of(self, arm: Arm | str) -> Training:
         """How this arm, or the arm with this label, is trained."""
         arm = self.arm(arm) if isinstance(arm, str) else arm
-        return changed(self.training, arm) if arm.changes else self.training
+        training = changed(self.training, arm) if arm.changes else self.training
+        return self._at_chosen_rate(training, arm.label)
 
     def canonical_json(self) -> str:
         """The one JSON text of this content: every parameter written out, keys sorted."""
@@ -259,6 +268,8 @@ class Study(Spec):
         data = self.model_dump(mode="json")
         if self.counts_its_seeds:
             data["seeds"] = len(self.seeds)
+            if self.tuning:
+                data["tuning"]["seeds"] = len(self.tuning.seeds)
         return data
 
     def to_yaml(self) -> str:
@@ -277,11 +288,7 @@ class Study(Spec):
     @classmethod
     def from_file(cls, path: str | Path) -> Study:
         """Read a YAML or JSON file; raises SpecError that names the file."""
-        try:
-            text = Path(path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise SpecError(f"cannot read the study file {path}: {reason}") from None
+        text = read_text(path)
         try:
             return cls.from_text(text)
         except SpecError as error:

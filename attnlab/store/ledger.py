@@ -48,23 +48,25 @@ def spend(
 
 
 def forget_unseen(connection: Connection, study_id: str) -> None:
-    """Give back the seeds of a study of which no epoch was recorded: nobody has seen them."""
+    """Give back the seeds of a study of which no epoch was recorded, and no run that chooses a
+    learning rate has ended: nobody has seen them."""
     runs, epochs = schema.runs.c, schema.epochs.c
     recorded = (
         select(epochs.run_id)
         .join(schema.runs, runs.id == epochs.run_id)
         .where(runs.study_id == study_id)
-        .limit(1)
     )
-    if connection.execute(recorded).first() is None:
+    tuned = select(schema.tuning_runs.c.seed).where(schema.tuning_runs.c.study_id == study_id)
+    if not any(connection.execute(seen.limit(1)).first() for seen in (recorded, tuned)):
         spent = schema.spent_seeds
         connection.execute(delete(spent).where(spent.c.study_id == study_id))
 
 
 def first_unused(connection: Connection, study: Study, count: int | None = None) -> int:
     """Return the first of `count` seeds, one after the other, that no study of this data stream
-    has had; by default as many as the study has. Those that ship with attnlab are left out."""
-    count = len(study.seeds) if count is None else count
+    has had; by default as many as the study has, those at which it chooses learning rates behind
+    the others. Those that ship with attnlab are left out."""
+    count = len(study.all_seeds) if count is None else count
     spent = schema.spent_seeds.c
     chosen = select(spent.seed).where(spent.stream == study.data_stream).distinct()
     taken = {*connection.execute(chosen).scalars(), *SHIPPED_SEEDS}
@@ -105,7 +107,7 @@ def had(connection: Connection, study: Study) -> list[EarlierStudy]:
     return _by_study(
         connection.execute(
             select(spent.study_id, spent.study_name, spent.seed, spent.question == study.question)
-            .where(spent.stream == study.data_stream, spent.seed.in_(study.seeds))
+            .where(spent.stream == study.data_stream, spent.seed.in_(study.all_seeds))
             .order_by(spent.created_at, spent.study_id, spent.seed)
         ).all()
     )

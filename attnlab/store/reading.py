@@ -225,13 +225,16 @@ class _ArmColumns(NamedTuple):
 def _about_arms(plans: dict[str, dict[str, Any]]) -> dict[tuple[str, str], _ArmColumns]:
     """The task, the module and its parameters as JSON, by study and arm.
 
-    What an arm changes stays under "set": a task's parameter may have the name of a module's.
+    What an arm changes stays under "set": a task's parameter may have the name of a module's. So
+    does a learning rate that was chosen for it.
     Reads plain values, so that a study stays readable when the catalogue has lost its module.
     """
     about = {}
     for study_id, plan in plans.items():
         for arm in plan["arms"]:
             params = {key: arm[key] for key in arm if key not in ("label", "module")}
+            if arm["label"] in (chosen := (plan.get("tuning") or {}).get("chosen", {})):
+                params["set"] = params.get("set", {}) | {"learning_rate": chosen[arm["label"]]}
             about[study_id, arm["label"]] = _ArmColumns(
                 plan["task"]["name"],
                 arm["module"],

@@ -42,6 +42,8 @@ class StudyRow:
     """How many epochs were recorded, by the status of their runs."""
     seconds: float
     """The sum of the training seconds of the runs that ended."""
+    tuned: int = 0
+    """How many runs have ended that choose learning rates, before the others."""
 
     @cached_property
     def study(self) -> Study:
@@ -71,13 +73,23 @@ class StudyRow:
 
     @property
     def share(self) -> float:
-        """How much of the study is done, 0..1. A run that finished or failed counts as complete,
-        however early it ended."""
+        """How much of the study is done, 0..1, the choice of learning rates included. A run that
+        finished or failed counts as complete, however early it ended."""
         done = sum(
             self.counts[status] * self._epochs_a_run if status in COMPLETE else self.epochs[status]
             for status in Status
         )
-        return done / max(1, self.epochs_planned)
+        before = self.tuned * self._epochs_a_run
+        planned = self.epochs_planned + self.tuning_planned * self._epochs_a_run
+        return (done + before) / max(1, planned)
+
+    @property
+    def tuning_planned(self) -> int:
+        """How many runs choose learning rates; of a plan that came with chosen ones, none."""
+        tuning = self._plain.get("tuning") or {}
+        if not tuning or tuning.get("chosen"):
+            return self.tuned
+        return len(self._plain["arms"]) * len(tuning["rates"]) * len(tuning["seeds"])
 
     @property
     def _epochs_a_run(self) -> int:

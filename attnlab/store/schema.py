@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 from attnlab.spec import SpecError, Study, as_meant_then
+from attnlab.store import tuned_table
 from attnlab.store.errors import StoreError
 from attnlab.store.statuses import Status
 
@@ -132,6 +133,8 @@ spent_seeds = Table(  # outlives the studies: what was seen stays seen
     Column("question", Text, nullable=False),
     Column("created_at", Float, nullable=False),
 )
+
+tuning_runs = tuned_table.define(metadata)
 
 Index("spent_seeds_by_stream", spent_seeds.c.stream, spent_seeds.c.seed)
 Index("studies_by_status", studies.c.status)
@@ -235,6 +238,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _rename_extra_metrics,
     _add_spent_seeds,
     _add_test_samples,
+    tuned_table.add,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

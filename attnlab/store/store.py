@@ -13,12 +13,12 @@ from attnlab.store.errors import StoreError, plainly
 from attnlab.store.ledger import EarlierStudy
 from attnlab.store.lifecycle import Alive
 from attnlab.store.owner import Owner, owner_is_alive
-from attnlab.store.recorded_frames import RecordedFrames
 from attnlab.store.rows import ArmRow, EpochRecord, StudyRow
 from attnlab.store.statuses import Status
+from attnlab.store.tuning import TunedRates
 
 
-class Store(RecordedFrames):
+class Store(TunedRates):
     """Everything attnlab keeps, in one folder: `attnlab.db` and `artifacts/`.
 
     `home` defaults to the environment's ATTNLAB_HOME, else to `~/.attnlab`; it is made where

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Label,
     Row,
     Select,
     UnaryExpression,
@@ -58,7 +59,7 @@ def create(
     if fresh_seeds and study.counts_its_seeds:
         study = study.at_seeds(ledger.first_unused(connection, study))
     now = time.time()
-    ledger.spend(connection, study_id, name, study, now, study.seeds)
+    ledger.spend(connection, study_id, name, study, now, study.all_seeds)
     connection.execute(
         insert(schema.studies).values(
             id=study_id,
@@ -97,7 +98,7 @@ def insert_runs(connection: Connection, study_id: str, study: Study, seeds: Sequ
 def rows(connection: Connection, study_id: str | None = None) -> list[StudyRow]:
     """Every study, or the one with this exact id, newest first, in two statements."""
     runs = schema.runs.c
-    chosen = select(schema.studies).order_by(*_NEWEST_FIRST)
+    chosen = select(schema.studies, *_tuned()).order_by(*_NEWEST_FIRST)
     totals: Select[Any] = select(
         runs.study_id,
         runs.status,
@@ -246,8 +247,19 @@ def _study_row(row: Row[Any], totals: list[Row[Any]]) -> StudyRow:
         spec=row.spec,
         counts=zeros | {Status(total.status): total.runs for total in totals},
         epochs=zeros | {Status(total.status): total.epochs for total in totals},
-        seconds=sum(total.seconds for total in totals),
+        seconds=sum(total.seconds for total in totals) + row.tuned_seconds,
+        tuned=row.tuned,
     )
+
+
+def _tuned() -> list[Label[Any]]:
+    """How many runs have ended that choose learning rates, and their seconds, as columns."""
+    runs = schema.tuning_runs.c
+    totals = {"tuned": func.count(), "tuned_seconds": func.coalesce(func.sum(runs.seconds), 0.0)}
+    return [
+        select(total).where(runs.study_id == schema.studies.c.id).scalar_subquery().label(name)
+        for name, total in totals.items()
+    ]
 
 
 def _exists(connection: Connection, study_id: str) -> bool:

@@ -12,7 +12,7 @@ from attnlab.capsules.writing import capsule
 from attnlab.command import command
 from attnlab.export.paper import latex, markdown
 from attnlab.export.scripts import Style
-from attnlab.export.verdicts import scores_csv, verdicts_csv
+from attnlab.export.verdicts import scores_csv, tuning_csv, verdicts_csv
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
@@ -61,6 +61,14 @@ def section(manager: JobManager, row: StudyRow) -> None:
             "text/csv",
             "A row per run: the score that was judged.",
         )
+        if row.study.tuning:
+            _button(
+                "Learning rates (CSV)",
+                lambda: tuning_csv(manager.store, row.id),
+                f"attnlab-{row.id}-learning-rates.csv",
+                "text/csv",
+                "A row per arm, learning rate and seed that chose the learning rates.",
+            )
         csv_buttons(manager, [row.id])
         with st.popover("Keras script", icon=":material/code:"):
             server.part(_script, row)

@@ -48,7 +48,7 @@ def redraw_seconds(row: StudyRow) -> float | None:
     """
     if row.status not in ACTIVE:
         return None
-    if row.status == Status.RUNNING and not row.epochs_done:
+    if row.status == Status.RUNNING and not row.epochs_done and not row.tuned:
         return AWAITED_SECONDS
     new = row.started_at is None or time.time() - row.started_at < FIRST_SECONDS
     seconds = LIVE_SECONDS if new else CALM_SECONDS

@@ -22,7 +22,7 @@ from attnlab.spec import (
     usual_score,
 )
 from attnlab.spec.metrics import ACCURACY
-from attnlab.ui import alike, forms, plan_arms, plan_contrasts, plan_margin, plan_seeds
+from attnlab.ui import alike, forms, plan_arms, plan_contrasts, plan_margin, plan_seeds, plan_tuning
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import as_sentence
 
@@ -61,6 +61,7 @@ def _plan() -> Study:
         training = forms.parameters(Training, key)
     chosen = seeds if first is None else [*range(first, first + seeds)]
     plan = {"task": spec, **arms, "seeds": chosen, "judging": judging, "training": training}
+    plan["tuning"] = plan_tuning.tuning(plan)
     with below_arms:
         plan["reference"] = _reference(Study(**plan))
         alike.note(Study(**plan))

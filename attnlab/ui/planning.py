@@ -49,7 +49,9 @@ def _preview(manager: JobManager, study: Study) -> None:
     arms, runs = st.columns(2)
     arms.metric("Arms", len(study.arms), help="Configurations that are trained.", border=True)
     first = ", of the first of two stages" if study.judging.precision else ""
-    runs.metric("Runs", study.runs, help=f"Arms times seeds{first}.", border=True)
+    chooses = f", and {study.tuning_runs} that choose learning rates" if study.tuning else ""
+    about = f"Arms times seeds{first}{chooses}."
+    runs.metric("Runs", study.runs + study.tuning_runs, help=about, border=True)
     _few_seeds(study, compared)
     plan_power.margin_note(manager, study)
     of_max_t = st.empty()  # filled last: the first time it takes a second
@@ -80,16 +82,25 @@ def _which_seeds(manager: JobManager, study: Study) -> None:
     if plan_form.first_seed() is None:
         fresh = study.at_seeds(store.first_unused_seed(study))
         st.caption(
-            f":material/fiber_new: {capitalised(seeds_text(fresh.seeds))}: no study here has had "
-            "them on this task."
+            f":material/fiber_new: {capitalised(seeds_text(fresh.seeds))}{_to_choose(fresh)}: no "
+            "study here has had them on this task."
         )
     elif seen := store.seen_seeds(study):
         st.warning(
-            f"{capitalised(seeds_text(study.seeds))}. {seen_before(seen)}",
+            f"{capitalised(seeds_text(study.seeds))}{_to_choose(study)}. {seen_before(seen)}",
             icon=":material/history:",
         )
     else:
-        st.caption(f":material/fiber_new: {capitalised(seeds_text(study.seeds))}.")
+        st.caption(
+            f":material/fiber_new: {capitalised(seeds_text(study.seeds))}{_to_choose(study)}."
+        )
+
+
+def _to_choose(study: Study) -> str:
+    """Which seeds choose learning rates, where any do."""
+    if study.tuning is None:
+        return ""
+    return f", and {seeds_text(study.tuning.seeds)} to choose learning rates"
 
 
 def _few_seeds(study: Study, compared: int) -> None:

@@ -11,6 +11,7 @@ from attnlab.results import columns, contrast_columns
 from attnlab.results.contrasts import as_family, families_by_question
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Cell, Column, Heading, ResultTable, tabulate
+from attnlab.results.tuning import LEARNING_RATE
 from attnlab.spec import AGAINST
 from attnlab.ui.html import TABLE_STYLE, swatch, table_classes
 
@@ -27,6 +28,7 @@ def accuracy_table(result: StudyResult) -> str:
     """
     used = [
         columns.ARM,
+        LEARNING_RATE,
         columns.PARAMETERS,
         columns.ACCURACY,
         columns.KEPT,
@@ -44,6 +46,7 @@ def verdicts_table(result: StudyResult) -> str:
     """A row per arm: score, p, effect size, and the verdict with what it rests on, as HTML."""
     used = [
         columns.ARM,
+        LEARNING_RATE,
         columns.SCORE,
         columns.P,
         columns.EFFECT_SIZE,

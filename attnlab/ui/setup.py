@@ -52,6 +52,8 @@ def _what_does_not_fit(study: Study) -> str:
         left_out.append(f"its seeds {', '.join(map(str, study.seeds[:4]))} …")
     if len(study.arms) > MOST_ARMS:
         left_out.append(f"all of its {len(study.arms)} arms")
+    if study.tuning:
+        left_out.append("its choice of learning rates")
     if any(arm.label != arm.short for arm in study.arms):
         left_out.append("the names of its arms")
     unused = unusual_settings(  # an arm of its own may use them

@@ -41,7 +41,10 @@ def status(manager: JobManager, row: StudyRow) -> None:
     if fault:
         st.error(fault, icon=":material/error:")
     finished = row.counts[Status.FINISHED]
+    chose = f", and {row.tuned} that chose learning rates," if row.tuned else ""
     so_far = f"{finished} of {row.runs} runs finished"
+    if row.study.awaits_tuning:
+        so_far = f"{row.tuned} of {row.tuning_planned} runs that choose learning rates finished"
     match row.status:
         case Status.RUNNING:
             st.progress(row.share, text=row.activity or "Starting")
@@ -49,7 +52,7 @@ def status(manager: JobManager, row: StudyRow) -> None:
             text = "Getting the example ready" if row.example else _waiting(manager.store)
             st.progress(row.share, text=text)
         case Status.FINISHED:
-            text = f"Finished: {row.runs} runs in {duration_text(row.seconds)} of training"
+            text = f"Finished: {row.runs} runs{chose} in {duration_text(row.seconds)} of training"
             st.caption(f":material/check_circle: {text}")
         case Status.FAILED:
             st.error(_failures(manager, row), icon=":material/error:")

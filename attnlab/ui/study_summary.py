@@ -49,7 +49,12 @@ def summary(study: Study) -> str:
         counted(len(study.seeds), "seed"),
         counted(study.training.epochs, "epoch"),
         *_unusual(tasks, type(study.task.params)(), main),
-        *_unusual(trainings, Training.model_validate(study.task.entry.training), ["epochs"]),
+        *_unusual(
+            trainings,
+            Training.model_validate(study.task.entry.training),
+            ["epochs", *(["learning_rate"] if study.tuning else [])],
+        ),
+        *(["each arm at its own best learning rate"] if study.tuning else []),
     ]
     return " · ".join([study.task.entry.title, *parts])
 

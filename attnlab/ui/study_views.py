@@ -27,6 +27,7 @@ from attnlab.ui import (
     pictures,
     prediction,
     study_contrasts,
+    study_tuning,
 )
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.saving import Figure
@@ -52,6 +53,10 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     study = row.study
     if not study.references and not study.contrasts:
         st.info("There is nothing to compare: the study has one arm.", icon=":material/info:")
+        study_tuning.section(manager, row)
+        return
+    if study.awaits_tuning:  # there is nothing else to see yet
+        study_tuning.section(manager, row)
         return
     result = judgements.by_metric(manager.store, row, study.judging.metric)
     if row.status in COMPLETE:
@@ -72,11 +77,14 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     _collapses(result)
     st.html(pictures.made_once(manager.store, row, "verdict table", lambda: verdicts_table(result)))
     study_contrasts.section(manager, row, result)
+    study_tuning.section(manager, row)
 
 
 def views(manager: JobManager, row: StudyRow) -> None:
     """The views behind the verdicts; a choice of metric for those that draw scores."""
     study = row.study
+    if study.awaits_tuning:
+        return
     offered = _offered(study)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     view = left.segmented_control(

@@ -401,7 +401,7 @@ PLANS = {
     "unknown part": (
         {"task": FEATURES, "arms": ["none"], "epoch": 3},
         "unknown parameter 'epoch': the known ones are task, arms, reference, seeds, "
-        f"training, judging, contrasts, looks, settled, prediction, {', '.join(SETTINGS)}, "
+        f"training, judging, contrasts, looks, settled, tuning, prediction, {', '.join(SETTINGS)}, "
         "metric, score, last, most_seeds, correction, margin, precision, build, controls, "
         "did you mean 'epochs'?",
     ),

@@ -32,7 +32,7 @@ GOLDEN_JSON = (
     '"name":"digits","where":"standard","width":16},'
     '"training":{"batch_size":32,"epochs":3,"learning_rate":0.002,"module_stream":0,"momentum":0.9,'
     '"optimizer":"adam","patience":0,"schedule":"constant","step_epochs":10,"step_factor":0.5,'
-    '"weight_decay":0.004}}'
+    '"weight_decay":0.004},"tuning":null}'
 )
 GOLDEN_HASH = "249dfc2e20ce69d1"
 

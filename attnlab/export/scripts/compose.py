@@ -19,6 +19,7 @@ from attnlab.export.scripts.imports import import_lines
 from attnlab.export.scripts.literals import WIDTH, bracketed, indented, keywords, literal
 from attnlab.export.scripts.sources import Definition, Import
 from attnlab.export.scripts.styles import FUNCTION, STYLES
+from attnlab.results.tuning import is_tuned, tuning_sentence
 from attnlab.spec import Arm, Study, TaskSpec, Training
 from attnlab.version import __version__
 
@@ -121,6 +122,9 @@ class Script:
             "attnlab: data, starting weights and the order of the batches are those of the run, "
             "and so are its results, as far as the machine rounds alike.",
         ]
+        if is_tuned(self.study):
+            rate = f"{self.training.learning_rate:g}"
+            lines += ["", f"{tuning_sentence(self.study, names_rates=False)} Here: {rate}."]
         if self.expected:
             numbers = ", ".join(f"{name} {value:.6g}" for name, value in self.expected.items())
             lines += ["", f"The run ended with {numbers}."]
@@ -199,4 +203,6 @@ def compose(
         raise ExportError(f"there is no arm {arm!r}; the arms are {', '.join(labels)}")
     if seed not in study.seeds:
         raise ExportError(f"seed {seed} is none of this study's")
+    if study.awaits_tuning:
+        raise ExportError("the learning rate of this arm is not chosen yet: train the study first")
     return Script(study, study.arm(arm), seed, style, expected or {}).text()

@@ -1,0 +1,66 @@
+"""How the learning rate of each arm was chosen: scores by rate, and what to do at an edge."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from attnlab import charts
+from attnlab.jobs import JobManager
+from attnlab.results.tuning import (
+    TuningResult,
+    edge_sentence,
+    tuned,
+    tuning_frame,
+    tuning_sentence,
+)
+from attnlab.spec import SpecError
+from attnlab.spec.tuning_runs import widened
+from attnlab.store import COMPLETE, StudyRow
+from attnlab.ui import links
+from attnlab.ui.saving import Figure
+from attnlab.ui.study_figures import chosen_arm, show
+from attnlab.ui.study_summary import title
+
+
+def section(manager: JobManager, row: StudyRow) -> None:
+    """A sentence, a chart once something was tried, and a wider grid where the best may lie beyond;
+    nothing of a study that chooses no rates."""
+    result = tuned(row.study, manager.store.tuning_runs(row.id))
+    if result is None:
+        return
+    st.markdown("##### Learning rates")
+    st.caption(" ".join(filter(None, (tuning_sentence(row.study), edge_sentence(row.study)))))
+    if result.runs:
+        chosen = chosen_arm(row)
+        figure = Figure(
+            "learning rates",
+            lambda: charts.rates_spec(result, chosen),
+            lambda: tuning_frame(result),
+        )
+        show(manager, row, figure)
+    elif row.study.tuning and row.study.tuning.chosen:
+        st.caption(":material/info: They came with the plan: the study it is from chose them.")
+    if row.status in COMPLETE:
+        _wider(manager, row, result)
+
+
+def _wider(manager: JobManager, row: StudyRow, result: TuningResult) -> None:
+    wider = widened(row.study)
+    if wider is None or wider.tuning is None:
+        return
+    beyond = [rate for rate in wider.tuning.rates if rate not in result.tuning.rates]
+    if st.button(
+        "Try a wider grid",
+        icon=":material/open_in_full:",
+        help=f"Train the same plan on seeds that no study here has had, with "
+        f"{', '.join(f'{rate:g}' for rate in beyond)} among the rates.",
+        key="ablation.wider",
+    ):
+        try:
+            name = f"{title(row)}, wider grid"
+            study_id = manager.submit(wider, name=name, fresh_seeds=True)
+        except SpecError as error:  # it does not fit into memory
+            st.error(str(error), icon=":material/memory:")
+            return
+        st.query_params[links.STUDY] = study_id
+        st.rerun(scope="app")
