@@ -16,6 +16,9 @@ VARIABLE = "ATTNLAB_WORKERS"
 INLINE = "inline"
 MOST_WORKERS = 64
 
+MANY_EPOCHS = 100
+"""From so many epochs, over all runs, workers start without waiting how long the first takes."""
+
 WORKER_BYTES = 600 * 2**20
 """What a process takes once TensorFlow is loaded and a small network is traced."""
 
@@ -47,16 +50,18 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def workers_for(study: Study, most: int | str | None = None) -> Workers:
+def workers_for(study: Study, wanted: int | str | None = None) -> Workers:
     """Workers for a study: at most one a core, and no more than fit into the free memory.
 
-    `most` is a smaller number, or "inline"; by default what the variable ATTNLAB_WORKERS says.
+    `wanted` is a smaller number, or "inline"; by default what the variable ATTNLAB_WORKERS says.
     Raises SpecError for anything else.
     """
-    wanted = os.environ.get(VARIABLE) or None if most is None else most
+    if wanted is None:
+        wanted = os.environ.get(VARIABLE) or None
     if wanted == INLINE or (wanted is None and sys.platform == "win32"):
         return InlineWorkers()
-    return ProcessWorkers(number(study, None if wanted is None else _checked(wanted)))
+    most = number(study, None if wanted is None else _checked(wanted))
+    return ProcessWorkers(most, all_at_once=study.runs * study.training.epochs >= MANY_EPOCHS)
 
 
 def number(study: Study, wanted: int | None = None) -> int:

@@ -1,4 +1,8 @@
-"""What a process and its workers say to each other, each as one pickled message over a socket."""
+"""What a process and its workers say to each other, each as one pickled message over a socket.
+
+To a worker a byte goes before the message, so that the thread which listens there need not unpickle
+what is meant for another: unpickling imports, while that other one imports TensorFlow.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,12 @@ from typing import Any
 
 from attnlab.training.events import Event
 from attnlab.workers.work import Failure, Work
+
+AT_ONCE = b"!"
+"""Before a pause and a halt, which act whatever the worker is doing."""
+
+IN_TURN = b"."
+"""Before all else."""
 
 # --- to a worker ---
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -14,7 +15,18 @@ from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from attnlab.workers.messages import FromWorker, Hello, Logged, Ready, ToWorker, Unable
+from attnlab.workers.messages import (
+    AT_ONCE,
+    IN_TURN,
+    FromWorker,
+    Halt,
+    Hello,
+    Logged,
+    Pause,
+    Ready,
+    ToWorker,
+    Unable,
+)
 from attnlab.workers.work import Failure
 
 log = logging.getLogger(__name__)
@@ -72,7 +84,8 @@ class WorkerProcess:
 
     def send(self, message: ToWorker) -> None:
         """Send a message. Raises OSError if the process is gone."""
-        self.connection.send(message)
+        tag = AT_ONCE if isinstance(message, (Pause, Halt)) else IN_TURN
+        self.connection.send_bytes(tag + pickle.dumps(message))
 
     def receive(self, seconds: float = 0.0) -> FromWorker | None:
         """The next message, or None if there is none for so many seconds.

@@ -36,17 +36,24 @@ class Processes:
             return any(each.is_ready for each in (*self._idle, *self._lent))
 
     def take(self) -> WorkerProcess:
-        """A process for the caller alone, until it is given back: one that is ready, or new."""
+        """A process for the caller alone, until it is given back: an idle one, or a new one."""
+        process = self.take_idle()
+        if process is None:
+            with self._lock:
+                process = WorkerProcess()
+                self._lent.add(process)
+        return process
+
+    def take_idle(self) -> WorkerProcess | None:
+        """The same, but None where none is idle."""
         with self._lock:
             while self._idle:
                 process = self._idle.pop()
                 process.receive()
                 if process.is_alive:
-                    break
-            else:
-                process = WorkerProcess()
-            self._lent.add(process)
-            return process
+                    self._lent.add(process)
+                    return process
+            return None
 
     def give_back(self, process: WorkerProcess) -> None:
         """Take back a process that does nothing; one that is dead is forgotten."""

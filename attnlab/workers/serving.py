@@ -26,6 +26,7 @@ from attnlab.training.events import Event
 from attnlab.training.runtime import load_tensorflow, release_memory
 from attnlab.training.shared_arrays import SharedArrays
 from attnlab.workers.messages import (
+    AT_ONCE,
     Answer,
     Call,
     FromWorker,
@@ -68,7 +69,7 @@ class _Worker:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._sending = threading.Lock()
-        self._inbox: queue.SimpleQueue[Train | Call] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._changed = threading.Condition()
         self._paused = False
         self._halted: set[int] = set()
@@ -77,7 +78,7 @@ class _Worker:
 
     def begin(self) -> None:
         """Hear where modules are, and listen from now on."""
-        hello = self._connection.recv()
+        hello = pickle.loads(self._connection.recv_bytes()[1:])
         assert isinstance(hello, Hello)
         sys.path[:] = [*hello.path, *(each for each in sys.path if each not in hello.path)]
         root = logging.getLogger()
@@ -94,7 +95,7 @@ class _Worker:
             return
         self._send(Ready())
         while True:
-            match self._inbox.get():
+            match pickle.loads(self._inbox.get()):
                 case Train() as message:
                     self._send(Over(message.number, self._train(message)))
                 case Call() as message:
@@ -103,18 +104,23 @@ class _Worker:
     def _listen(self) -> None:
         while True:
             try:
-                message = self._connection.recv()
+                received = self._connection.recv_bytes()
             except (EOFError, OSError):
                 os._exit(0)  # nobody is left to hear of anything
-            with self._changed:
-                match message:
-                    case Pause(paused):
-                        self._paused = paused
-                    case Halt(number):
-                        self._halted.add(number)
-                    case _:
-                        self._inbox.put(message)
-                self._changed.notify_all()
+            tag, content = received[:1], received[1:]
+            if tag == AT_ONCE:
+                self._obey(pickle.loads(content))
+            else:
+                self._inbox.put(content)
+
+    def _obey(self, message: Pause | Halt) -> None:
+        with self._changed:
+            match message:
+                case Pause(paused):
+                    self._paused = paused
+                case Halt(number):
+                    self._halted.add(number)
+            self._changed.notify_all()
 
     def _train(self, message: Train) -> Failure | None:
         events: Generator[Event, None, None] | None = None
@@ -169,11 +175,14 @@ def _answer(message: Call) -> Answer:
 
 
 def _picklable(error: Exception) -> Exception:
+    """The error, if it can be sent and is of a kind that the other process knows already; to
+    unpickle one of TensorFlow's would import all of it there."""
     try:
         pickle.loads(pickle.dumps(error))
+        known = type(error).__module__.partition(".")[0] in ("builtins", "attnlab")
     except Exception:  # what cannot be sent is told
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
+        known = False
+    return error if known else RuntimeError(f"{type(error).__name__}: {error}")
 
 
 class _Forward(logging.Handler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import math
 import os
 import shutil
 import tempfile
@@ -22,6 +23,8 @@ from attnlab.workers.messages import Halt, Happened, Over, Pause, Ready, StandsS
 from attnlab.workers.process import WorkerProcess
 from attnlab.workers.processes import PROCESSES, Processes
 from attnlab.workers.work import Begun, Ended, SeedGroup, WorkerEvent, WorkersError
+
+ALONE_SECONDS = 1.0
 
 ANSWER_SECONDS = 0.25
 """A worker that has not halted by then is ended; so is one that prepares, and has not paused."""
@@ -42,13 +45,20 @@ class _Task:
 
 
 class ProcessWorkers:
-    """Trains groups in at most `most` processes, each group to its end, in the order given.
+    """Trains groups in at most `most` processes, each to its end, in the order of their places.
+
+    A new process loads TensorFlow for seconds. Unless they are to start `all_at_once`, a second one
+    is started only when the first has trained for `ALONE_SECONDS` and groups still wait.
 
     Use it from one thread.
     """
 
-    def __init__(self, most: int, processes: Processes = PROCESSES) -> None:
+    def __init__(
+        self, most: int, *, all_at_once: bool = True, processes: Processes = PROCESSES
+    ) -> None:
         self._most = most
+        self._all_at_once = all_at_once
+        self._begun_at = math.inf
         self._processes = processes
         self._waiting: list[SeedGroup] = []
         self._tasks: list[_Task] = []
@@ -119,14 +129,28 @@ class ProcessWorkers:
 
     def _hand_out(self) -> None:
         while self._waiting and not self._paused and len(self._tasks) < self._most:
-            group, process = self._waiting.pop(0), self._processes.take()
+            process = self._processes.take_idle()
+            if process is None and self._may_start():
+                process = self._processes.take()
+            if process is None:
+                return
+            group = self._waiting.pop(0)
             task = _Task(next(_numbers), process, group)
             self._tasks.append(task)
             with suppress(OSError):  # it is gone, which reading tells
                 process.send(Pause(False))
                 process.send(Train(task.number, group.work(), str(self._folder)))
             if process.is_ready:
-                self._news.append(WorkerEvent(group, Begun()))
+                self._news.append(self._begun(group))
+
+    def _may_start(self) -> bool:
+        """Whether there is work for a further process that is worth its start."""
+        waited = time.monotonic() - self._begun_at > ALONE_SECONDS
+        return not self._tasks or self._all_at_once or waited
+
+    def _begun(self, group: SeedGroup) -> WorkerEvent:
+        self._begun_at = min(self._begun_at, time.monotonic())
+        return WorkerEvent(group, Begun())
 
     def _read(self, task: _Task) -> WorkerEvent | None:
         """What a process said about its group, if it said anything that is news."""
@@ -145,7 +169,7 @@ class ProcessWorkers:
                 self._let_go(task)
                 return WorkerEvent(task.group, Ended(message.failure))
             case Ready():
-                return WorkerEvent(task.group, Begun())
+                return self._begun(task.group)
             case StandsStill():
                 task.stands_still = True
         return None

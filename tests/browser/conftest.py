@@ -41,7 +41,7 @@ def address(server_home, tmp_path_factory):
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *map(str, arguments)],
             cwd=ROOT,
-            env={**os.environ, "ATTNLAB_HOME": str(server_home)},
+            env={**os.environ, "ATTNLAB_HOME": str(server_home), "ATTNLAB_WORKERS": "2"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -57,7 +57,7 @@ def environment(home: Path, log: Path) -> dict[str, str]:
     """A fresh process: its own home, threads that change places all the time, imports watched."""
     path = os.pathsep.join([str(WATCH), str(ROOT)])
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "ATTNLAB_WORKERS"},
         "ATTNLAB_HOME": str(home),
         "ATTNLAB_IMPORT_LOG": str(log),
         "PYTHONPATH": path,
