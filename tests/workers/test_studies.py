@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 import attnlab
-from attnlab.jobs import execute
+from attnlab.jobs import execute, execution
 from attnlab.training.events import EpochEnd, Progress, RunEnd, RunStart
-from attnlab.workers import PROCESSES
+from attnlab.workers import PROCESSES, Failure
 
 from .conftest import TASK, worker_processes
 
@@ -33,13 +33,12 @@ def eventually():
     return wait
 
 
-def test_one_worker_two_or_none_give_the_same_bits(train, numbers, store, plan):
-    study = plan(seeds=10, epochs=20, batch_size=4)  # seeds train together, in two parts an arm
-    one, two, inline = (train(study, each) for each in (1, 2, "inline"))
+def test_two_workers_or_none_give_the_same_bits(train, numbers, store, plan):
+    study = plan(arms=["dense"], seeds=10, epochs=20, batch_size=8)  # two parts, each in a program
+    two, inline = (train(study, each) for each in (2, "inline"))
     assert store.study(two).status == "finished"
-    assert len(numbers(two)[0]) == 2 * 10 * 20
-    assert same(numbers(one), numbers(two))
-    assert same(numbers(one), numbers(inline))
+    assert len(numbers(two)[0]) == 10 * 20
+    assert same(numbers(two), numbers(inline))
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ def two_ready():
 
 def test_seeds_that_train_alone_train_on_all_workers(train, plan, two_ready):
     """An arm whose seeds cannot train together is divided once its worker has found that out."""
-    study, at_work, heard, most = plan(arms=["dense"], seeds=4, epochs=400), set(), [], []
+    study, at_work, heard, most = plan(arms=["dense"], seeds=3, epochs=400), set(), [], []
 
     def listen(arm, event):
         heard.append(type(event))
@@ -66,11 +65,11 @@ def test_seeds_that_train_alone_train_on_all_workers(train, plan, two_ready):
 
     train(study, 2, listen)
     assert max(most) == 2
-    assert heard.count(RunStart) == 4
+    assert heard.count(RunStart) == 3
 
 
 def test_a_worker_that_is_killed_costs_nothing_but_time(train, numbers, store, plan, caplog):
-    study = plan(seeds=3, epochs=4)
+    study = plan(epochs=4)
     undisturbed = numbers(train(study))
     killed = []
 
@@ -88,13 +87,21 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(train, numbers, store, p
     assert "was killed, perhaps because memory ran out" in caplog.text
 
 
-def test_a_group_whose_workers_die_three_times_fails_alone(train, store, plan):
+def test_a_worker_that_died_is_replaced_twice_and_half_a_module_is_met_again_once():
+    assert execution._retries(Failure("killed", worker_died=True)) == 2
+    assert execution._retries(Failure("half a module", is_import_fault=True)) == 1
+    assert execution._retries(Failure("a bug")) == 0
+
+
+def test_a_group_whose_workers_died_too_often_fails_alone(train, store, plan, monkeypatch):
+    monkeypatch.setattr(execution, "RETRIES", 0)
+
     def listen(arm, event):
         if arm == "dense":
             for process in worker_processes():
                 process.kill()
 
-    study_id = train(plan(), 1, listen)
+    study_id = train(plan(epochs=2), 1, listen)
     runs = store.runs(study_id).set_index(["arm", "seed"])
     assert runs.loc["none", "status"].tolist() == ["finished", "finished"]
     assert runs.loc["dense", "status"].tolist() == ["failed", "failed"]
@@ -102,13 +109,13 @@ def test_a_group_whose_workers_die_three_times_fails_alone(train, store, plan):
 
 
 def test_a_pause_while_a_network_is_prepared_and_going_on(train, numbers, store, plan, eventually):
-    study = plan(seeds=1, epochs=60)
+    study = plan(arms=["dense"], seeds=1, epochs=60)
     undisturbed = numbers(train(study))
     study_id, stop, heard = store.create_study(study), threading.Event(), []
     thread = threading.Thread(
         target=execute,
         args=(store, study_id),
-        kwargs={"stop": stop, "workers": 2, "listen": lambda arm, event: heard.append(event)},
+        kwargs={"stop": stop, "workers": 1, "listen": lambda arm, event: heard.append(event)},
     )
     thread.start()
     eventually(lambda: any(isinstance(each, RunStart) for each in heard))
@@ -141,24 +148,26 @@ def test_a_stop_ends_what_a_worker_does(store, plan, moment, eventually):
     )
     thread.start()
     assert seen.wait(60)
+    at_work = worker_processes()
     stop.set()
     began = time.monotonic()
     eventually(lambda: store.study(study_id).status == "stopped")
     assert time.monotonic() - began < 1  # 0.3 s where nothing else wants the processor
     thread.join(10)
     assert not thread.is_alive()
-    assert all(process.cpu_percent(0.2) < 50 for process in worker_processes())
+    left = [each for each in worker_processes() if each in at_work]  # another may be starting
+    assert all(process.cpu_percent(0.2) < 50 for process in left)
 
 
 KILLED = """
 import sys, threading
 from attnlab import Study
-from attnlab.jobs import execute
+from attnlab.jobs import execute, execution
 from attnlab.store import Store
 
 if __name__ == "__main__":
     store = Store()
-    plan = Study(task={task}, arms=["none", "dense"], seeds=1, epochs=100_000)
+    plan = Study(task={task}, arms=["none", "dense"], seeds=1, epochs=1000, batch_size=1)
     study, told = store.create_study(plan), set()
 
     def listen(arm, event):
