@@ -338,13 +338,15 @@ def test_another_process_stops_a_training_within_a_second(store, endless, train,
 
     monkeypatch.setattr(store, "heartbeat", ask_right_after)
     taken = []
-    for _ in range(3):  # the quickest counts: the machine may be busy with other things
+    for _ in range(3):  # one has to do: the machine may be busy with other things
         study_id = store.create_study(endless)
         train(study_id)
         taken.append(time.time() - float(other.stdout.readline()))
         assert store.study(study_id).status == "stopped"
+        if taken[-1] < 1:
+            break
     other.communicate()
-    assert min(taken) < 1
+    assert taken[-1] < 1, taken
 
 
 def test_a_study_that_another_process_has_is_left_alone(store, plan, train):
