@@ -18,6 +18,8 @@ from tests.training.conftest import SMALL
 
 DIGITS = {"name": "digits", "width": 4, "blocks": 1, "head": 8, "dropout": 0.1}
 
+WORDS = {"name": "keyword-text", "length": 8, "units": 8, "samples": 500}
+
 
 @pytest.fixture
 def traced(monkeypatch):
@@ -77,6 +79,7 @@ def test_seeds_one_after_another_share_a_trace(traced):
         (SMALL, ["dense", "dense@learning_rate=0.01"], 2),
         (DIGITS, ["none", "none@dropout=0.6", "none@learning_rate=0.01"], 1),
         (DIGITS, ["selayer:ratio=2", "selayer:ratio=2,dropout=0.2"], 1),
+        (WORDS, ["attention-pool", "attention-pool@learning_rate=0.02"], 1),
     ],
 )
 def test_arms_that_differ_in_numbers_share_a_trace_and_keep_their_numbers(
