@@ -405,7 +405,8 @@ def test_a_study_trains_where_tensorflow_was_in_use_before(store, plan):
     code = (
         "import sys, threading, tensorflow as tf; tf.constant(1) + 1\n"
         "from attnlab.jobs import execute; from attnlab.store import Store\n"
-        "execute(Store(), sys.argv[1], stop=threading.Event())"
+        "execute(Store(), sys.argv[1], stop=threading.Event())\n"
+        "import gc; assert gc.isenabled()  # which it is not while TensorFlow is loaded"
     )
     subprocess.run(
         [sys.executable, "-c", code, study_id],
