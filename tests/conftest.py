@@ -1,6 +1,7 @@
 """Settings that hold for every test: no accelerator chatter, and never the person's own folder."""
 
 import gc
+import itertools
 import os
 import signal
 
@@ -22,10 +23,17 @@ gc.set_threshold(100_000, 50, 100)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory):
+    """The folders in which tests keep their studies, none of which exists yet."""
+    parent = tmp_path_factory.mktemp("homes")
+    return (parent / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    """Keep studies of a test in its own folder."""
-    folder = tmp_path / "home"
+def home(homes, monkeypatch):
+    """Keep studies of a test in its own folder; most need none, and `tmp_path` would make one."""
+    folder = next(homes)
     monkeypatch.setenv("ATTNLAB_HOME", str(folder))
     return folder
 

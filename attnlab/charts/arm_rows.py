@@ -164,7 +164,7 @@ def pointed_rows(tables: Tables, rows: Rows, tooltip: list[Any]) -> alt.Chart:
     return (
         alt.Chart(tables["fields"])
         .mark_rect(color=REFERENCE, cursor="pointer")
-        .encode(y=rows.y("top"), y2="bottom:Q", opacity=shade, tooltip=tooltip)
+        .encode(y=rows.y("top"), y2=alt.Y2("bottom:Q"), opacity=shade, tooltip=tooltip)
         .add_params(arm_param())
     )
 
@@ -177,9 +177,13 @@ def text_beside(tables: Tables, rows: Rows) -> list[alt.Chart]:
         alt.Chart(tables["headlines"])
         .mark_text(align="left", fontSize=NOTE_SIZE, fontWeight=600)
         .encode(
-            x=x, y=y, text="headline:N", color=alt.Color("colour:N", scale=None), opacity=faint
+            x=x,
+            y=y,
+            text=alt.Text("headline:N"),
+            color=alt.Color("colour:N", scale=None),
+            opacity=faint,
         ),
         alt.Chart(tables["numbers"])
         .mark_text(align="left", fontSize=NOTE_SIZE, color=REFERENCE)
-        .encode(x=x, y=y, text="numbers:N", opacity=faint),
+        .encode(x=x, y=y, text=alt.Text("numbers:N"), opacity=faint),
     ]

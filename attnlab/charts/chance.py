@@ -27,7 +27,9 @@ def chance_level(
     base = alt.Chart(row).encode(y=alt.Y("score:Q", **settings))
     return [
         base.mark_rule(**_DOTTED),
-        base.mark_text(align="left", dy=9, **_WORDS).encode(x=alt.XValue(6), text="words:N"),
+        base.mark_text(align="left", dy=9, **_WORDS).encode(
+            x=alt.XValue(6), text=alt.Text("words:N")
+        ),
     ]
 
 
@@ -46,5 +48,7 @@ def chance_line(
     name = alt.Chart(within.assign(words="chance"))
     return [
         alt.Chart(levels).mark_line(clip=True, **_DOTTED).encode(x=x, y=y),
-        name.mark_text(align="left", dx=6, dy=-7, **_WORDS).encode(x=x, y=y, text="words:N"),
+        name.mark_text(align="left", dx=6, dy=-7, **_WORDS).encode(
+            x=x, y=y, text=alt.Text("words:N")
+        ),
     ]

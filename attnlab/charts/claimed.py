@@ -189,16 +189,18 @@ def _draw(look: _Look, tables: skeleton.Tables) -> alt.LayerChart:
         for name, filled in (("firm", True), ("open", False))
     ]
     return skeleton.layered(
-        alt.Chart(tables["claim"]).mark_rect(color=HELPS, opacity=0.13).encode(x=low, x2="high:Q"),
+        alt.Chart(tables["claim"])
+        .mark_rect(color=HELPS, opacity=0.13)
+        .encode(x=low, x2=alt.X2("high:Q")),
         alt.Chart(tables["ends"])
         .mark_rule(color=HELPS, strokeWidth=1.2, strokeDash=[4, 3])
         .encode(x=alt.X("end:Q", **across)),
         alt.Chart(tables["fields"])
         .mark_rect(opacity=0)
-        .encode(y=look.rows.y("top"), y2="bottom:Q", tooltip=tooltip),
+        .encode(y=look.rows.y("top"), y2=alt.Y2("bottom:Q"), tooltip=tooltip),
         alt.Chart(tables["ranges"])
         .mark_rule(strokeWidth=2.4)
-        .encode(x=low, x2="high:Q", y=y, color=colour),
+        .encode(x=low, x2=alt.X2("high:Q"), y=y, color=colour),
         *points,
         *text_beside(tables, look.rows),
     ).properties(

@@ -133,14 +133,16 @@ def _draw(look: _CostsLook, tables: skeleton.Tables) -> alt.LayerChart:
     some = alt.Chart(tables["some"]).encode(x=x, y=y, tooltip=tooltip)
     heads = pd.DataFrame({"place": [0.0, _NEXT], "head": PANELS})
     return skeleton.layered(
-        some.mark_rule(strokeWidth=2, opacity=0.45).encode(x="start:Q", x2="place:Q", color=colour),
+        some.mark_rule(strokeWidth=2, opacity=0.45).encode(
+            x=alt.X("start:Q"), x2=alt.X2("place:Q"), color=colour
+        ),
         some.mark_point(filled=True, size=70, opacity=1).encode(color=colour),
         base.mark_text(align="left", dx=8, fontSize=NOTE_SIZE, color=REFERENCE).encode(
-            text="words:N"
+            text=alt.Text("words:N")
         ),
         alt.Chart(heads)
         .mark_text(align="left", baseline="bottom", fontSize=12, fontWeight=600, color=REFERENCE)
-        .encode(x="place:Q", y=alt.YValue(-6), text="head:N"),
+        .encode(x=alt.X("place:Q"), y=alt.YValue(-6), text=alt.Text("head:N")),
     ).properties(
         height=ROW * len(look.names),
         title=alt.TitleParams("What the modules cost", offset=26, **TITLE_TEXT),

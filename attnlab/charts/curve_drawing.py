@@ -112,7 +112,7 @@ def draw_curve(look: CurveLook, tables: skeleton.Tables) -> alt.LayerChart:
         .encode(
             x=x,
             y=alt.Y("low:Q", title=metric.title),
-            y2="high:Q",
+            y2=alt.Y2("high:Q"),
             color=colour,
             **_faint(look, 0.18),
         )
@@ -120,7 +120,7 @@ def draw_curve(look: CurveLook, tables: skeleton.Tables) -> alt.LayerChart:
     seeds = (
         alt.Chart(tables["seeds"])
         .mark_line(strokeWidth=0.8, opacity=0.4)
-        .encode(x=x, y=y, color=colour, detail="seed:N", **_faint(look, 0.4))
+        .encode(x=x, y=y, color=colour, detail=alt.Detail("seed:N"), **_faint(look, 0.4))
     )
     lines = mean.mark_line(strokeWidth=2.2).encode(y=y, strokeDash=dash, **_faint(look))
     newest = (

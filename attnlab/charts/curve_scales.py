@@ -130,6 +130,6 @@ def level_lines(
     naming = (
         alt.Chart(name)
         .mark_text(align="left", dx=5, lineBreak="\n", fontSize=NOTE_SIZE, color=REFERENCE)
-        .encode(x=alt.XValue("width"), y=y, text="words:N")
+        .encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))
     )
     return [line, naming]

@@ -149,7 +149,7 @@ def _draw(data: Doses, log: bool | None) -> alt.LayerChart:
         *control_layers(data.controls, x, up, domain, HEIGHT),
         alt.Chart(arms[arms["low"].notna() & arms["high"].notna()])
         .mark_area(opacity=0.2, color=ATTENTION)
-        .encode(x=x, y=alt.Y("low:Q", **up), y2="high:Q"),
+        .encode(x=x, y=alt.Y("low:Q", **up), y2=alt.Y2("high:Q")),
         alt.Chart(data.seeds)
         .mark_point(filled=True, size=16, opacity=0.35, color=ATTENTION)
         .encode(x=x, y=alt.Y("value:Q", **up)),
@@ -229,7 +229,7 @@ def _across(data: Doses, up: dict[str, Any], y: alt.Y) -> list[alt.Chart]:
     return [
         alt.Chart(with_band)
         .mark_rect(opacity=0.2, color=REFERENCE)
-        .encode(y=alt.Y("low:Q", **up), y2="high:Q", tooltip=tooltip, **wide),
+        .encode(y=alt.Y("low:Q", **up), y2=alt.Y2("high:Q"), tooltip=tooltip, **wide),
         alt.Chart(reference)
         .mark_rule(strokeWidth=1.6, color=REFERENCE)
         .encode(y=y, tooltip=tooltip, **wide),
@@ -244,7 +244,7 @@ def _beside(references: pd.DataFrame, x: alt.X, up: dict[str, Any]) -> list[alt.
     return [
         alt.Chart(references[references["low"].notna() & references["high"].notna()])
         .mark_area(opacity=0.2, color=REFERENCE)
-        .encode(x=x, y=alt.Y("low:Q", **up), y2="high:Q"),
+        .encode(x=x, y=alt.Y("low:Q", **up), y2=alt.Y2("high:Q")),
         line.mark_line(strokeWidth=1.6, color=REFERENCE),
         line.mark_point(filled=True, size=60, color=REFERENCE, opacity=1),
     ]

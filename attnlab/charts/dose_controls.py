@@ -91,7 +91,7 @@ def control_layers(
         .encode(x=x, y=y, tooltip=tooltip),
         alt.Chart(_names(data, domain, height))
         .mark_text(align="left", baseline="middle", fontSize=NOTE_SIZE, color=REFERENCE)
-        .encode(x=end, y=alt.Y("at:Q", **up), text="words:N"),
+        .encode(x=end, y=alt.Y("at:Q", **up), text=alt.Text("words:N")),
     ]
 
 

@@ -213,7 +213,7 @@ def _draw(look: _ForestLook, tables: skeleton.Tables) -> alt.LayerChart:
         same = alt.Chart(tables["same"]).mark_rule(strokeWidth=8)
         of_margin = [
             ends.mark_rule(color=SAME, strokeDash=[4, 3]).encode(x=x),
-            same.encode(x=low, x2="high:Q", y=y, color=colour, opacity=strength(0.35)),
+            same.encode(x=low, x2=alt.X2("high:Q"), y=y, color=colour, opacity=strength(0.35)),
         ]
     ranges = alt.Chart(tables["ranges"]).mark_rule(strokeWidth=2.4)
     points = [
@@ -225,11 +225,15 @@ def _draw(look: _ForestLook, tables: skeleton.Tables) -> alt.LayerChart:
     return skeleton.layered(
         pointed_rows(tables, look.rows, verdict_tooltip(look.scale)),
         bands.encode(
-            x=low, x2="high:Q", y=look.rows.y("top"), y2="bottom:Q", opacity=strength(0.22)
+            x=low,
+            x2=alt.X2("high:Q"),
+            y=look.rows.y("top"),
+            y2=alt.Y2("bottom:Q"),
+            opacity=strength(0.22),
         ),
         zero.mark_rule(color=REFERENCE, strokeWidth=1.2).encode(x=x),
         *of_margin,
-        ranges.encode(x=low, x2="high:Q", y=y, color=colour, opacity=opacity),
+        ranges.encode(x=low, x2=alt.X2("high:Q"), y=y, color=colour, opacity=opacity),
         *points,
         *text_beside(tables, look.rows),
     ).properties(

@@ -167,7 +167,7 @@ def _draw(data: Interaction) -> alt.LayerChart:
     layers = [
         cells,
         on_top.mark_text(fontSize={"expr": f"bandwidth('x') < {_WORDS_FIT} ? 0 : 12"}, dy=5).encode(
-            text="words:N"
+            text=alt.Text("words:N")
         ),
         on_top.transform_filter("isValid(datum.shape)")
         .mark_point(filled=True, size=45, yOffset=-10)

@@ -70,14 +70,14 @@ def draw_map(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
         .mark_rect()
         .encode(
             x=alt.X("left:Q", title=columns, axis=_column_axis(look), scale=across),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=alt.Y(
                 "top:Q",
                 title=rows,
                 axis=alt.Axis(format="d", tickMinStep=1, tickCount=6, grid=False, **AXIS_TEXT),
                 scale=alt.Scale(domain=[-0.5, height - 0.5], nice=False, reverse=True),
             ),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             color=alt.Color(
                 "weight:Q",
                 title=list(look.quantity_lines),
@@ -104,7 +104,9 @@ def draw_map(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
         layers.append(
             alt.Chart(tables["framed"])
             .mark_rect(filled=False, stroke=TRUTH, strokeWidth=2)
-            .encode(x="left:Q", x2="right:Q", y="top:Q", y2="bottom:Q")
+            .encode(
+                x=alt.X("left:Q"), x2=alt.X2("right:Q"), y=alt.Y("top:Q"), y2=alt.Y2("bottom:Q")
+            )
         )
     if "planted" in tables:
         layers.append(
@@ -160,6 +162,6 @@ def _head_names(look: PanelLook, across: alt.Scale) -> alt.Chart:
         .encode(
             x=alt.X("middle:Q", scale=across),
             y=alt.YValue(-13 if look.planted else -4),
-            text="words:N",
+            text=alt.Text("words:N"),
         )
     )

@@ -184,9 +184,9 @@ def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
         .mark_rect(opacity=0.85)
         .encode(
             x=alt.X("left:Q", title=name, scale=across, axis=position_axis),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=y,
-            y2="base:Q" if lanes else alt.datum(0),
+            y2=alt.Y2("base:Q") if lanes else alt.datum(0),
             color=alt.Color("colour:N", scale=None),
             tooltip=[
                 *head,
@@ -274,6 +274,6 @@ def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
     name = (
         alt.Chart(row)
         .mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=REFERENCE)
-        .encode(x=alt.XValue("width"), y=y, text="words:N")
+        .encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))
     )
     return [line, name]

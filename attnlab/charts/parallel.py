@@ -128,7 +128,9 @@ def _draw(data: Parallel) -> alt.LayerChart:
         *(alt.Tooltip(f"value_{axis}:N", title=head) for axis, head in enumerate(data.titles)),
     ]
     lines = data.lines[data.lines["place"].notna()]
-    plain = alt.Chart(lines).encode(x=x, y=y, detail="label:N", order="axis:Q")
+    plain = alt.Chart(lines).encode(
+        x=x, y=y, detail=alt.Detail("label:N"), order=alt.Order("axis:Q")
+    )
     thick = either(alt.StrokeWidthValue, "chosen", 3.2, 1.5)
     # of the stroke alone: an opacity of the whole mark costs a saved picture a layer for each line
     faint = either(alt.StrokeOpacityValue, "dimmed", 0.15, 0.85)
@@ -151,7 +153,7 @@ def _draw(data: Parallel) -> alt.LayerChart:
             fontWeight=600,
             color=REFERENCE,
         )
-        .encode(x=x, y=alt.YValue(-8 - _LINE * breaks), text="words:N"),
+        .encode(x=x, y=alt.YValue(-8 - _LINE * breaks), text=alt.Text("words:N")),
     ]
     return layered(*layers).properties(
         height=HEIGHT,
@@ -176,7 +178,7 @@ def _pills(ticks: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
             orient="horizontal", thickness=17, cornerRadius=5, color=_PILL, opacity=0.92
         ).encode(size=alt.Size("wide:Q", scale=None)),
         base.mark_text(baseline="middle", fontSize=NOTE_SIZE, color="#FFFFFF").encode(
-            text="words:N"
+            text=alt.Text("words:N")
         ),
     ]
 

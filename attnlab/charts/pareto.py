@@ -172,9 +172,11 @@ def _draw(data: Pareto) -> alt.LayerChart:
         .encode(x=x, y=y),
         alt.Chart(with_range)
         .mark_rule(strokeWidth=1.2)
-        .encode(x=x, y=alt.Y("low:Q", **up), y2="high:Q", color=colour, opacity=strength(0.5)),
+        .encode(
+            x=x, y=alt.Y("low:Q", **up), y2=alt.Y2("high:Q"), color=colour, opacity=strength(0.5)
+        ),
         leaders.mark_rule(strokeWidth=0.8, color=REFERENCE, strokeDash=[1, 2]).encode(
-            x=x, x2=alt.X2Value(edge), y=y, y2="name_score:Q"
+            x=x, x2=alt.X2Value(edge), y=y, y2=alt.Y2("name_score:Q")
         ),
         base.mark_point(filled=True, size=110).encode(color=colour, opacity=strength()),
         base.mark_point(filled=True, size=_REACH, opacity=0, cursor="pointer")
@@ -197,7 +199,7 @@ def _draw(data: Pareto) -> alt.LayerChart:
             tooltip=tooltip,
             x=alt.XValue(edge),
             y=alt.Y("words_score:Q", **up),
-            text="lines:N",
+            text=alt.Text("lines:N"),
             color=colour,
             opacity=strength(1, DIMMED_WORDS),
         ),

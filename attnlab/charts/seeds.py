@@ -158,9 +158,9 @@ def _draw(look: _SeedsLook, tables: skeleton.Tables) -> alt.LayerChart:
         lines = alt.Chart(tables["lines"]).mark_rule(strokeWidth=1.4 if pair else 0.9)
         behind = lines.encode(
             x=x,
-            x2="value_after:Q",
+            x2=alt.X2("value_after:Q"),
             y=y,
-            y2="middle_after:Q",
+            y2=alt.Y2("middle_after:Q"),
             color=colour,
             opacity=strength(0.8 if pair else 0.45),
         )
@@ -175,7 +175,7 @@ def _draw(look: _SeedsLook, tables: skeleton.Tables) -> alt.LayerChart:
     return skeleton.layered(
         pointed_rows(tables, rows, _tooltip(ROW_TOOLTIP)),
         behind,
-        means.encode(x=x, y=rows.y("top"), y2="bottom:Q", color=colour, opacity=strength()),
+        means.encode(x=x, y=rows.y("top"), y2=alt.Y2("bottom:Q"), color=colour, opacity=strength()),
         *dots,
         *text_beside(tables, rows),
     ).properties(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from typing import Protocol
+from typing import Any, Protocol
 
 from attnlab.backbones import Network
 from attnlab.spec import Training
@@ -28,12 +28,34 @@ def sharing_key(network: Network, training: Training, objective: Objective, seat
     """Programs with the same key compute the same, except for learning and dropout rates."""
     numbers = ("epochs", "learning_rate", "step_epochs", "patience", "module_stream")
     kept = {
-        "network": without_rates(network.full.get_config()),
+        "network": _named_by_place(without_rates(network.full.get_config())),
         "training": training.model_dump(exclude=set(numbers)),
         "objective": objective.key,
         "seats": seats,
     }
     return json.dumps(kept, sort_keys=True, default=str)
+
+
+def _named_by_place(config: dict[str, Any]) -> dict[str, Any]:
+    """A network's config in which every layer is called by its place, wherever it is named.
+
+    Keras numbers operations without a name through the life of the process (`not_equal_2`), so that
+    no two networks with a mask would be the same.
+    """
+    places = {layer["name"]: f"layer {place}" for place, layer in enumerate(config["layers"])}
+
+    def renamed(part: Any) -> Any:
+        match part:
+            case str():
+                return places.get(part, part)
+            case dict():
+                return {name: renamed(each) for name, each in part.items()}
+            case list() | tuple():
+                return [renamed(each) for each in part]
+            case _:
+                return part
+
+    return {name: renamed(part) for name, part in config.items()}
 
 
 class Programs:

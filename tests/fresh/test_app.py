@@ -22,6 +22,10 @@ SLOTS = list(dict.fromkeys(task.slot for task in REGISTRY.tasks.values()))
 """What kinds of network there are, a server for each. Which task is trained first makes no
 difference to the imports: `load_tensorflow` brings the layers, data and networks of them all."""
 OTHERS = ("ablation", "modules", "claims", "runs")
+SEEDS = {"features": "0,1"}
+"""The seeds of the first study, 0 alone where not said: seeds bring neither threads nor imports,
+but several make a program that takes far longer to trace."""
+
 SAMPLES = 500
 """Enough for an epoch, where a task may be made small."""
 
@@ -96,7 +100,9 @@ def test_every_train_of_a_fresh_server_succeeds(number, home, server, browser):
     try:
         page, other = context.new_page(), context.new_page()
         first, *further = tasks
-        page.goto(set_up(server, first, arms=2), wait_until="commit")
+        page.goto(
+            set_up(server, first, arms=2, seeds=SEEDS.get(first.slot, "0")), wait_until="commit"
+        )
         other.goto(server + OTHERS[number % len(OTHERS)], wait_until="commit")
         button(page, "Train").click()
         other.goto(server + OTHERS[(number + 1) % len(OTHERS)], wait_until="commit")
@@ -108,7 +114,7 @@ def test_every_train_of_a_fresh_server_succeeds(number, home, server, browser):
         assert_well(other)
         other.close()
         for task in further:
-            page.goto(set_up(server, task, arms=1), wait_until="commit")
+            page.goto(set_up(server, task, arms=1, seeds="0"), wait_until="commit")
             button(page, "Train").click()
             expect(page.get_by_text("Finished:")).to_be_visible()
             assert_well(page)
@@ -119,11 +125,11 @@ def test_every_train_of_a_fresh_server_succeeds(number, home, server, browser):
     assert trained == {task.name for task in tasks}
 
 
-def set_up(server, task, arms):
+def set_up(server, task, arms, seeds):
     """The link to a small study of a task, with one of its arms, or with no attention beside it."""
     query = [("task", task.name)]
     if "samples" in task.params.model_fields:
         query.append(("samples", str(SAMPLES)))
     chosen = list(dict.fromkeys(["none", *task.arms]))[:2][-arms:]
-    query += [*(("arm", arm) for arm in chosen), ("seeds", "0,1"), ("epochs", "1")]
+    query += [*(("arm", arm) for arm in chosen), ("seeds", seeds), ("epochs", "1")]
     return f"{server}?{urlencode(query)}"

@@ -1,10 +1,12 @@
 """A store in the test's own folder, small plans for it, and waiting for what a thread does."""
 
+import threading
 import time
 
 import pytest
 
 from attnlab import Study
+from attnlab.jobs import execute
 from attnlab.store import Store
 
 TASK = {"name": "planted-features", "features": 8, "classes": 3, "samples": 500}
@@ -44,3 +46,36 @@ def eventually():
             time.sleep(0.01)
 
     return wait
+
+
+@pytest.fixture
+def train(store):
+    """Carry out what is left of a study in this thread: train(study_id)."""
+
+    def carry_out(study_id, listen=None, stop=None):
+        return execute(store, study_id, stop=stop or threading.Event(), listen=listen)
+
+    return carry_out
+
+
+@pytest.fixture
+def break_arm(monkeypatch):
+    """Let one arm get other data: break_arm("dense", lambda task, seed: …)."""
+    from attnlab.training import engine  # here: some tests need no TensorFlow
+
+    good = engine.train
+
+    def broken(label, draw):
+        def other(arm, seeds, *, data, **options):
+            own = engine.DataPool(draw) if arm.label == label else data
+            return good(arm, seeds, data=own, **options)
+
+        monkeypatch.setattr(engine, "train", other)
+
+    yield broken
+    monkeypatch.setattr(engine, "train", good)
+
+
+def statuses(store, study_id):
+    runs = store.runs(study_id)
+    return dict(zip(zip(runs["arm"], runs["seed"], strict=True), runs["status"], strict=True))

@@ -13,43 +13,14 @@ import pytest
 from sqlalchemy import event as sql_event
 
 import attnlab
-from attnlab.jobs import execute, execution
+from attnlab.jobs import execution
 from attnlab.store import Owner, Store, StoreError
 from attnlab.tasks import make
 from attnlab.training import EpochEnd, Progress, RunEnd, RunStart, engine
 
+from .conftest import statuses
+
 ARMS = ("none", "dense")
-
-
-@pytest.fixture
-def train(store):
-    """Carry out what is left of a study in this thread: train(study_id)."""
-
-    def carry_out(study_id, listen=None, stop=None):
-        return execute(store, study_id, stop=stop or threading.Event(), listen=listen)
-
-    return carry_out
-
-
-@pytest.fixture
-def break_arm(monkeypatch):
-    """Let one arm get other data: break_arm("dense", lambda task, seed: …)."""
-    good = engine.train
-
-    def broken(label, draw):
-        def other(arm, seeds, *, data, **options):
-            own = engine.DataPool(draw) if arm.label == label else data
-            return good(arm, seeds, data=own, **options)
-
-        monkeypatch.setattr(engine, "train", other)
-
-    yield broken
-    monkeypatch.setattr(engine, "train", good)
-
-
-def statuses(store, study_id):
-    runs = store.runs(study_id)
-    return dict(zip(zip(runs["arm"], runs["seed"], strict=True), runs["status"], strict=True))
 
 
 def test_a_study_is_carried_out_and_kept(store, plan, train):
@@ -320,13 +291,15 @@ def test_another_process_stops_a_training_within_a_second(store, endless, train,
 
     monkeypatch.setattr(store, "heartbeat", ask_right_after)
     taken = []
-    for _ in range(3):  # the quickest counts: the machine may be busy with other things
+    for _ in range(3):  # one has to do: the machine may be busy with other things
         study_id = store.create_study(endless)
         train(study_id)
         taken.append(time.time() - float(other.stdout.readline()))
         assert store.study(study_id).status == "stopped"
+        if taken[-1] < 1:
+            break
     other.communicate()
-    assert min(taken) < 1
+    assert taken[-1] < 1, taken
 
 
 def test_a_study_that_another_process_has_is_left_alone(store, plan, train):
@@ -385,7 +358,8 @@ def test_a_study_trains_where_tensorflow_was_in_use_before(store, plan):
     code = (
         "import sys, threading, tensorflow as tf; tf.constant(1) + 1\n"
         "from attnlab.jobs import execute; from attnlab.store import Store\n"
-        "execute(Store(), sys.argv[1], stop=threading.Event())"
+        "execute(Store(), sys.argv[1], stop=threading.Event())\n"
+        "import gc; assert gc.isenabled()  # which it is not while TensorFlow is loaded"
     )
     subprocess.run(
         [sys.executable, "-c", code, study_id],
@@ -394,73 +368,3 @@ def test_a_study_trains_where_tensorflow_was_in_use_before(store, plan):
         capture_output=True,
     )
     assert store.study(study_id).status == "finished"
-
-
-@pytest.fixture
-def half_a_module(monkeypatch):
-    """Let `engine.train` fail so many times for dense attention, each after so many events."""
-    good = engine.train
-
-    def failing(times, after=0):
-        left = [times]
-
-        def other(arm, seeds, **options):
-            events = good(arm, seeds, **options)
-            if arm.label != "dense" or not left[0]:
-                yield from events
-                return
-            left[0] -= 1
-            for _ in range(after):
-                yield next(events)
-            raise ImportError("cannot import name 'X' from partially initialized module 'x'")
-
-        monkeypatch.setattr(engine, "train", other)
-
-    return failing
-
-
-@pytest.mark.parametrize("after", [0, 8])
-def test_an_arm_that_met_half_a_module_is_tried_again(
-    store, plan, train, half_a_module, caplog, after
-):
-    study = plan(arms=["none", "dense"], seeds=[3, 1])
-    undisturbed = store.create_study(study)
-    train(undisturbed)
-    half_a_module(1, after)
-    study_id = store.create_study(study)
-    train(study_id)
-    assert store.study(study_id).status == "finished"
-    assert "tried again" in caplog.text
-    assert "partially initialized module" in caplog.text
-    columns = ["arm", "seed", "epoch", "loss", "accuracy", "val_loss", "val_accuracy"]
-    assert store.curves(study_id)[columns].equals(store.curves(undisturbed)[columns])
-
-
-def test_an_arm_that_meets_half_a_module_twice_has_failed(store, plan, train, half_a_module):
-    half_a_module(2)
-    study_id = store.create_study(plan(arms=["none", "dense"], seeds=[3, 1]))
-    train(study_id)
-    assert statuses(store, study_id) == {
-        ("none", 3): "finished",
-        ("none", 1): "finished",
-        ("dense", 3): "failed",
-        ("dense", 1): "failed",
-    }
-    runs = store.runs(study_id)
-    assert runs.loc[runs["status"] == "failed", "error"].str.contains("partially").all()
-
-
-def test_half_a_module_met_by_the_data_is_tried_again_too(store, plan, train, break_arm, caplog):
-    met = []
-
-    def draw(task, seed):
-        if not met:
-            met.append(seed)
-            raise AttributeError("partially initialized module 'sklearn' has no attribute 'x'")
-        return make(task, seed)
-
-    break_arm("dense", draw)
-    study_id = store.create_study(plan(arms=["none", "dense"], seeds=[3, 1]))
-    train(study_id)
-    assert store.study(study_id).status == "finished"
-    assert "tried again" in caplog.text

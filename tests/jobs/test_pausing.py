@@ -83,7 +83,7 @@ def test_added_seeds_change_no_number_of_those_before(store, plan, begun):
 
 
 def test_an_extended_study_replays_to_the_same_numbers(store, plan, begun):
-    few = plan(seeds=3, epochs=13, batch_size=4)  # too few to train in one program
+    few = plan(("dense",), seeds=3, epochs=13, batch_size=4)  # too few to train in one program
     extended = store.create_study(few)
     begun(extended)[0].join(60)
     replayed = store.create_study(store.extend(extended, 3))

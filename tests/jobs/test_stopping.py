@@ -9,7 +9,7 @@ from attnlab.jobs import execute
 from attnlab.training import EpochEnd
 
 AT_ONCE = 0.3
-"""Seconds; the best of a few attempts counts, since the machine may be busy with other things."""
+"""Seconds; one of a few attempts has to do, since the machine may be busy with other things."""
 
 
 @pytest.fixture
@@ -48,4 +48,6 @@ def test_a_stop_while_seeds_train_at_once(store, endless, stopped_after):
         thread.join(10)
         assert not thread.is_alive()
         taken.append(seconds)
-    assert min(taken) < AT_ONCE
+        if seconds < AT_ONCE:
+            return
+    pytest.fail(f"a stop took {taken} seconds")

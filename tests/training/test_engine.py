@@ -93,8 +93,8 @@ def test_module_start_differs_from_seed_to_seed():
 
 
 def test_a_run_replays_bit_for_bit_and_does_not_depend_on_the_seeds_before_it():
-    both = events_of(Study(task=DIGITS, arms=["selayer:ratio=2"], seeds=[4, 9], epochs=2))
-    alone = events_of(Study(task=DIGITS, arms=["selayer:ratio=2"], seeds=[9], epochs=2))
+    plan = {"task": {**DIGITS, "blocks": 1}, "arms": ["selayer:ratio=2"], "epochs": 2}
+    both, alone = (events_of(Study(**plan, seeds=seeds)) for seeds in ([4, 9], [9]))
     ends = [
         [event for event in events if isinstance(event, EpochEnd) and event.seed == 9]
         for events in (both, alone)

@@ -1,5 +1,7 @@
 """Runs are measured on all test samples, keep answers of the first, and train as without them."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from attnlab.tasks import make
 from attnlab.training import engine
 from attnlab.training.events import EpochEnd, Progress, RunEnd
 from attnlab.training.machine_limits import KEPT_ANSWERS
+from attnlab.training.programs import Programs
 
 TASKS = {
     "classes": {"name": "planted-features", "features": 8, "classes": 3, "samples": 500},
@@ -25,11 +28,18 @@ TASKS = {
 }
 
 
-def trained(task, test_samples, together=None, **options):
+def trained(task, test_samples, together=None, programs=None, **options):
     plan = {"arms": ["none"], "seeds": 2, "epochs": 2, **options}
     study = Study(task={**task, "test_samples": test_samples}, **plan)
     settings = {"task": study.task, "training": study.training, "together": together}
-    return list(engine.train(study.arms[0], study.seeds, **settings))
+    return list(engine.train(study.arms[0], study.seeds, programs=programs, **settings))
+
+
+@functools.cache
+def few_and_many(name, together):
+    """The events of trainings tested on the task's own samples and on 1300, in one program."""
+    programs = Programs()
+    return [trained(TASKS[name], count, together, programs) for count in (0, 1300)]
 
 
 def ends(events):
@@ -38,7 +48,10 @@ def ends(events):
 
 def curves(events):
     return [
-        (each.seed, each.epoch, each.loss, each.accuracy, each.val_loss, each.val_accuracy)
+        (
+            *(each.seed, each.epoch, each.loss, each.accuracy, each.val_loss, each.val_accuracy),
+            *each.extra_metrics.values(),
+        )
         for each in events
         if isinstance(each, EpochEnd)
     ]
@@ -47,7 +60,7 @@ def curves(events):
 @pytest.mark.parametrize("together", [1, 2])
 @pytest.mark.parametrize("name", TASKS)
 def test_training_is_the_same_however_many_are_tested(name, together):
-    few, many = (trained(TASKS[name], count, together) for count in (0, 1300))
+    few, many = few_and_many(name, together)
     assert curves(few) == curves(many)
     for seed, end in ends(many).items():
         before = ends(few)[seed]
@@ -56,6 +69,20 @@ def test_training_is_the_same_however_many_are_tested(name, together):
         np.testing.assert_array_equal(end.labels[:100], before.labels)
         np.testing.assert_allclose(end.predictions[:100], before.predictions, atol=1e-6)
         assert end.tested != before.tested
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_training_and_tests_are_the_same_alone_and_together(name):
+    alone, together = (few_and_many(name, seats)[1] for seats in (1, 2))
+    in_order, expected = (np.array(sorted(curves(events))) for events in (together, alone))
+    np.testing.assert_allclose(in_order[:, :6], expected[:, :6], rtol=0, atol=1e-4)
+    np.testing.assert_allclose(in_order[:, 6:], expected[:, 6:], rtol=0, atol=1e-3)
+    for seed, end in ends(together).items():
+        other = ends(alone)[seed]
+        assert end.predictions.shape == other.predictions.shape
+        assert end.predictions.dtype == other.predictions.dtype
+        assert end.tested == pytest.approx(other.tested, abs=0.02)
+    assert set(in_order[:, 0]) == {0, 1}
 
 
 @pytest.mark.parametrize("together", [1, 2])

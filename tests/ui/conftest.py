@@ -60,10 +60,12 @@ def store(home):
 
 @pytest.fixture
 def open_app():
-    """Open the app as a new session: open_app(study="…")."""
+    """Open the app, or one of its pages, as a new session: open_app("pages/runs.py", study="…")."""
 
-    def start(**query):
+    def start(page=None, **query):
         app = AppTest.from_file(str(APP), default_timeout=30)
+        if page is not None:
+            app.switch_page(page)
         for name, value in query.items():
             app.query_params[name] = value
         return app.run()

@@ -22,9 +22,7 @@ def open_study(open_app):
     """Open the Ablation page on a study."""
 
     def start(study_id):
-        app = open_app()
-        app.query_params["study"] = study_id
-        app.switch_page(PAGE).run()
+        app = open_app(PAGE, study=study_id)
         assert not app.exception
         return app
 
@@ -291,9 +289,7 @@ def test_failed_runs_are_listed_with_their_reason_and_run_again(open_study, stor
 
 
 def test_an_unknown_study_says_so_and_the_plan_is_offered(open_app):
-    app = open_app()
-    app.query_params["study"] = "gone"
-    app.switch_page(PAGE).run()
+    app = open_app(PAGE, study="gone")
     assert "there is no study 'gone'" in words(app)
     assert "Launch" in labels(app)
 
@@ -308,9 +304,7 @@ def test_a_new_plan_leaves_the_study(open_study, record):
 
 def test_another_study_can_be_opened_from_the_plan(open_app, record):
     study_id = record(name="earlier")
-    app = open_app()
-    app.query_params.clear()
-    app.switch_page(PAGE).run()
+    app = open_app(PAGE)
     [choice] = [each for each in app.selectbox if each.label == "Or look at a study"]
     choice.set_value(study_id).run()
     assert_well(app)

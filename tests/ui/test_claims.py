@@ -35,11 +35,7 @@ def open_claims(open_app, ship):
     """Open the page by a link: open_claims(claim="…")."""
 
     def start(**query):
-        app = open_app()
-        app.query_params.clear()
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.switch_page(PAGE).run()
+        app = open_app(PAGE, **query)
         assert_well(app)
         return app
 

@@ -10,10 +10,7 @@ from .screen import assert_well, button, words
 @pytest.fixture
 def open_study(open_app):
     def start(study_id):
-        app = open_app()
-        app.query_params.clear()
-        app.query_params["study"] = study_id
-        app.switch_page("pages/ablation.py").run()
+        app = open_app("pages/ablation.py", study=study_id)
         assert_well(app)
         return app
 

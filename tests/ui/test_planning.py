@@ -24,9 +24,7 @@ def open_plan(open_app):
     """Open the Ablation page without a study."""
 
     def start():
-        app = open_app()
-        app.query_params.clear()  # as a browser does on the way to another page
-        app.switch_page(PAGE).run()
+        app = open_app(PAGE)
         assert_well(app)
         return app
 

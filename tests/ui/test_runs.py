@@ -14,7 +14,7 @@ def open_runs(open_app):
     """Open the Runs page."""
 
     def start():
-        app = open_app().switch_page("pages/runs.py").run()
+        app = open_app("pages/runs.py")
         assert_well(app)
         return app
 

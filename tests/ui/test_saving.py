@@ -45,9 +45,7 @@ def offered(monkeypatch):
 @pytest.fixture
 def open_page(open_app):
     def start(page, study_id):
-        app = open_app()
-        app.query_params["study"] = study_id
-        app.switch_page(page).run()
+        app = open_app(page, study=study_id)
         assert_well(app)
         return app
 
@@ -97,9 +95,7 @@ def test_the_pictures_of_a_claim_can_be_saved(open_app, offered, tmp_path, monke
     claim = BY_NAME["focus-falls-from-2-to-5-classes"]
     monkeypatch.setattr(claims, "PATH", tmp_path / "claims.json")
     write({claim.name: shipped_as(claim, {})}, claims.PATH)
-    app = open_app()
-    app.query_params["claim"] = claim.name
-    assert_well(app.switch_page("pages/claims.py").run())
+    assert_well(open_app("pages/claims.py", claim=claim.name))
     assert len(offered) == len({check.metric for check in claim.checks})
     for figure in offered.values():
         assert export.figure(figure.chart(), "svg").startswith(b"<svg")
@@ -112,7 +108,7 @@ def test_the_pictures_of_a_claim_can_be_saved(open_app, offered, tmp_path, monke
 
 
 def test_the_costs_of_all_modules_can_be_saved(open_app, offered):
-    assert_well(open_app().switch_page("pages/modules.py").run())
+    assert_well(open_app("pages/modules.py"))
     (costs,) = (offered[name] for name in ("costs",))
     assert b"Multiply-adds" in export.figure(costs.chart(), "svg")
     assert list(costs.data()) == ["name", "parameters", "macs", "chosen"]

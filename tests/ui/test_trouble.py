@@ -28,7 +28,7 @@ def test_damaged_database(open_app, home, page):
     home.mkdir()
     garbage = os.urandom(20_000)
     (home / "attnlab.db").write_bytes(garbage)
-    app = open_app().switch_page(page).run()
+    app = open_app(page)
     assert_refused(app, "damaged")
     assert (home / "attnlab.db").read_bytes() == garbage
 
@@ -40,7 +40,7 @@ def test_database_of_a_newer_version(open_app, home, page):
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     before = (home / "attnlab.db").read_bytes()
-    app = open_app().switch_page(page).run()
+    app = open_app(page)
     assert_refused(app, "newer attnlab")
     assert (home / "attnlab.db").read_bytes() == before
 
@@ -48,7 +48,7 @@ def test_database_of_a_newer_version(open_app, home, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_home_that_cannot_be_written(open_app, monkeypatch, page):
     monkeypatch.setenv("ATTNLAB_HOME", "/proc/attnlab")
-    app = open_app().switch_page(page).run()
+    app = open_app(page)
     assert_refused(app, "cannot write to /proc/attnlab")
 
 

@@ -16,10 +16,7 @@ def said(open_app, home):
     def show(scores, **plan):
         store, study_id = recorded(home, scores, **plan)
         store.close()
-        app = open_app()
-        app.query_params.clear()
-        app.query_params["study"] = study_id
-        app.switch_page("pages/ablation.py").run()
+        app = open_app("pages/ablation.py", study=study_id)
         assert_well(app)
         return words(app) + "".join(str(each.value) for each in app.get("html"))
 
