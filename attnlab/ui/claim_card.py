@@ -17,7 +17,7 @@ from attnlab.command import command
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import duration_text
 from attnlab.spec import SpecError, Study, metrics_as_read
-from attnlab.store import ACTIVE, Status, StudyRow
+from attnlab.store import ACTIVE, Status, StudyRow, Wanted
 from attnlab.ui import ablation, judgements, links, pictures, planning, saving, server
 from attnlab.ui.claim_badges import EARLIER, MEANING, NOT_RUN, badge
 from attnlab.ui.claim_tables import comparisons_frame, comparisons_table
@@ -223,7 +223,7 @@ def _ended(row: StudyRow) -> str:
 def _mine(manager: JobManager, claim: Claim) -> list[StudyRow]:
     """The studies of this plan that were started here, of as many seeds or more, newest first."""
     plan = claim.plan()
-    rows = manager.store.studies_of(plan.question)
+    rows = manager.store.studies(Wanted(question=plan.question))
     return [row for row in rows if len(row.study.seeds) >= len(plan.seeds)]
 
 
