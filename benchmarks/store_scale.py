@@ -33,7 +33,7 @@ QUESTIONS = 50
 """So many different questions are asked, each by as many studies as it takes."""
 
 TASKS = {
-    "planted-features": ("none", "dense", "feature-gate", "dense:depth=1", "softmax"),
+    "planted-features": ("none", "dense", "feature-gate", "dense:depth=1", "bottleneck-dense"),
     "digits": ("none", "se", "eca", "cbam", "se:ratio=4"),
 }
 
@@ -201,7 +201,7 @@ def _open(store: Store, study_id: str) -> object:
 def _list(store: Store) -> None:
     os.environ["ATTNLAB_HOME"] = str(store.home)
     with contextlib.redirect_stdout(io.StringIO()):
-        list_studies(Namespace(json=False))
+        list_studies(Namespace(json=False, limit=None))
 
 
 if __name__ == "__main__":

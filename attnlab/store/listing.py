@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, desc, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    case,
+    desc,
+    func,
+    or_,
+    select,
+)
 
 from attnlab.spec import REGISTRY
 from attnlab.store import schema
@@ -55,6 +66,9 @@ class Order(StrEnum):
 
 
 EVERY = Wanted()
+
+_AT_ONCE = 10_000
+"""So many studies' runs are counted in one statement: SQLite takes 32,766 values at most."""
 
 
 def count(connection: Connection, wanted: Wanted = EVERY) -> int:
@@ -152,12 +166,14 @@ def _with_totals(connection: Connection, chosen: Select[Any]) -> list[StudyRow]:
             func.sum(_run.epoch).label("epochs"),
             func.coalesce(func.sum(_run.seconds), 0.0).label("seconds"),
         )
-        .where(_run.study_id.in_(chosen.with_only_columns(_study.id)))
+        .where(_run.study_id.in_(bindparam("ids", expanding=True)))
         .group_by(_run.study_id, _run.status)
     )
     by_study: dict[str, list[Row[Any]]] = {}
-    for total in connection.execute(totals):
-        by_study.setdefault(total.study_id, []).append(total)
+    for at in range(0, len(found), _AT_ONCE):
+        ids = [row.id for row in found[at : at + _AT_ONCE]]
+        for total in connection.execute(totals, {"ids": ids}):
+            by_study.setdefault(total.study_id, []).append(total)
     return [_study_row(row, by_study.get(row.id, [])) for row in found]
 
 
