@@ -58,10 +58,10 @@ def table(store: Store) -> list[StudyRow]:
     if not store.count_studies():
         st.info("Nothing has been trained here yet.", icon=":material/science:")
         return []
-    wanted, order = _asked(store)
+    asked = wanted, order = _asked(store)
     total = store.count_studies(wanted)
     if total:
-        rows = store.studies(wanted, order=order, first=_first(total), most=ROWS)
+        rows = store.studies(wanted, order=order, first=_first(total, asked), most=ROWS)
         _tick(rows, _shown(rows))
     else:
         st.info("No study here is like that.", icon=":material/filter_alt_off:")
@@ -131,17 +131,23 @@ def _ask_for_all() -> None:
 
 
 def _to_first_page() -> None:
-    st.session_state.pop(PAGE, None)
+    st.query_params.pop(PAGE, None)
 
 
-def _first(total: int) -> int:
+def _first(total: int, asked: _Asked) -> int:
     """Which part of the list is shown: a line that says so, and the way to the others."""
     pages = -(-total // ROWS)
-    if st.session_state.get(PAGE, 1) > pages:  # what was on the last ones may have been deleted
-        st.session_state.pop(PAGE)
+    linked = st.query_params.get(PAGE, "1")
+    page = min(max(1, int(linked)), pages) if linked.isdecimal() else 1
     with st.container(horizontal=True, vertical_alignment="center"):
         line = st.empty()
-        page = st.pagination(pages, key=PAGE, bind="query-params") if pages > 1 else 1
+        if pages > 1:  # other studies have other pages, and begin with the first
+            key = f"runs.page.{pages}.{asked}"
+            page = st.pagination(pages, default=page, key=key, width="stretch")
+    if page > 1:
+        st.query_params[PAGE] = str(page)
+    else:
+        _to_first_page()
     first = (page - 1) * ROWS
     last = min(first + ROWS, total)
     line.caption(f"{first + 1:,}–{last:,} of {counted(total, 'study', 'studies')}", width="content")

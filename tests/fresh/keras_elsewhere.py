@@ -1,0 +1,43 @@
+"""Trains, asks what a layer gives, writes a script and runs it; prints all numbers as JSON.
+
+Run by `test_keras_settings`, in processes for which Keras is set in different ways: HOME SCRIPT.
+"""
+
+import contextlib
+import io
+import json
+import os
+import runpy
+import sys
+
+import attnlab
+from attnlab.export import script
+
+home, path = sys.argv[1:]
+plan = attnlab.Study(task="digits", arms=["none", "cbam"], seeds=1, epochs=1)
+result = attnlab.run(plan, home=home, first_seed=0)
+runs = result.store.runs(result.id)
+outputs = result.activations("cbam", 0, layer="attention2", samples=4)
+
+import keras  # noqa: E402
+
+after = {
+    "floatx": keras.config.floatx(),
+    "image_data_format": keras.config.image_data_format(),
+    "epsilon": keras.config.epsilon(),
+    "policy": keras.config.dtype_policy().name,
+    "backend": keras.config.backend(),
+    "KERAS_BACKEND": os.environ["KERAS_BACKEND"],
+}
+with open(path, "w", encoding="utf-8") as file:
+    file.write(script(result.study, "cbam", 0))
+said = io.StringIO()
+with contextlib.redirect_stdout(said):
+    runpy.run_path(path, run_name="__main__")
+numbers = {
+    "error": list(runs["error"]),
+    **{name: list(runs[name]) for name in ("loss", "val_loss", "test_loss")},
+    "outputs": [float(value) for value in outputs.ravel()[:64]],
+    "script": said.getvalue(),
+}
+print(json.dumps({"numbers": numbers, "after": after}))
