@@ -2,8 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+
+import pytest
 
 from .documented import ROOT
 
@@ -50,3 +53,9 @@ def test_settings_for_keras_change_no_number_and_stay(tmp_path):
         "KERAS_BACKEND": "torch",
     }
     assert expected["after"]["floatx"] == "float32"
+    ended = start([elsewhere / "script.py"], elsewhere, KERAS_BACKEND="torch")
+    assert ended.returncode == 0, ended.stderr
+    printed = re.findall(r"\bloss ([\d.]+)|val_loss ([\d.]+)", ended.stdout)
+    losses = [float(one or other) for one, other in printed]
+    names = ("loss", "val_loss", "test_loss")
+    assert losses == pytest.approx([expected["numbers"][name][1] for name in names], rel=1e-4)
