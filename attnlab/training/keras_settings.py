@@ -92,7 +92,8 @@ def needed() -> Iterator[None]:
 
 
 def _set(floatx: str, epsilon: float, image_data_format: str) -> None:
-    import keras
+    with importing("keras"):
+        import keras
 
     keras.config.set_floatx(floatx)
     keras.config.set_epsilon(epsilon)

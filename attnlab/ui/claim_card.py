@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from attnlab import charts
+from attnlab.charts.claimed import claimed_spec
 from attnlab.claims import Claim
 from attnlab.claims.outcome import Standing, outcome
 from attnlab.claims.shipped import Shipped
@@ -132,10 +132,10 @@ def _outcome(claim: Claim, standing: Standing, whose: str) -> None:
             st.html(small + f"<small> {escape(check.sentence)}</small>")
         repeated = again.checks[place] if again else None
         key = f"claims.{whose}.{claim.name}.{place}"
-        pictures.show(st, pictures.with_tables(charts.claimed_spec(check, repeated)), key=key)
+        pictures.show(st, pictures.with_tables(claimed_spec(check, repeated)), key=key)
         figure = saving.Figure(
             f"{check.check.metric} {whose}",
-            partial(charts.claimed_spec, check, repeated),
+            partial(claimed_spec, check, repeated),
             partial(comparisons_frame, [check], [repeated] if repeated else []),
         )
         saving.save_button(figure, f"attnlab-{claim.name}", key)

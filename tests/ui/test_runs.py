@@ -238,7 +238,6 @@ def test_a_link_keeps_what_is_asked_for(open_app, three_studies):
     apple, banana, cherry = three_studies
     app = open_link(open_app, sort="name", page="2")
     assert list(listed(app)["Id"]) == [cherry]
-    assert app.query_params["page"] == ["2"]
     field(app, "Find").set_value("planted").run()
     assert list(listed(app)["Id"]) == [apple, banana]  # of another list, the first page
     assert "page" not in app.query_params
