@@ -39,6 +39,7 @@ from attnlab.running.progress import Bar, Lines, Reporter
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
+from attnlab.training.keras_settings import check_backend
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,6 +128,7 @@ class Result:
         `run`. Raises SpecError for more seeds than a study can have or that do not fit into memory,
         and StoreError for a study that has not finished.
         """
+        check_backend()
         memory.check(self.study.extended(more))
         self.store.extend(self.id, more, owner=Owner.current())
         _train(self.store, self.id, progress)
@@ -187,10 +189,14 @@ def run(
     A plan with a `tuning` (`tuning=True`, or its `rates` and `seeds`) first chooses the best
     learning rate of every arm, at seeds that are not judged: see `Result.tuning`.
 
-    Raises SpecError for a study that cannot be trained or does not fit into memory, and StoreError
-    when results cannot be kept. Ctrl-C raises KeyboardInterrupt once the study is stopped; finished
+    Keras is set for the training as attnlab needs it, and afterwards as it was before.
+
+    Raises SpecError for a study that cannot be trained or does not fit into memory, StoreError
+    when results cannot be kept, and BackendError where this process has imported Keras on another
+    backend than TensorFlow. Ctrl-C raises KeyboardInterrupt once the study is stopped; finished
     runs are kept, and `attnlab resume ID` trains the rest.
     """
+    check_backend()
     plan = _plan(study)
     if first_seed is not None:
         plan = plan.at_seeds(first_seed)
@@ -224,6 +230,7 @@ def replay(
     the `attrs` of the table are "study", its id, and "versions", what differs here (see
     `attnlab.capsules.differing`). Raises CapsuleError, and what `attnlab.run` raises.
     """
+    check_backend()
     with importing("attnlab.capsules"):
         from attnlab import capsules
 

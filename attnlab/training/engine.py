@@ -13,7 +13,7 @@ from attnlab.backbones import Network, build
 from attnlab.imports import is_import_fault
 from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training, load
 from attnlab.tasks import TaskData
-from attnlab.training import grouping, memory
+from attnlab.training import grouping, keras_settings, memory
 from attnlab.training.data import DataPool, UnlikeError
 from attnlab.training.events import Event, RunFailed, first_line
 from attnlab.training.group import Group, batch_order
@@ -49,48 +49,49 @@ def train(
     Raises TooLargeError for a network that does not fit into memory, and ImportError where a module
     that the data need is missing.
     """
-    wanted = set(seeds if left is None else left)
-    data, programs = data or DataPool(), programs or Programs()
-    arm_network = network(task, arm.module)
-    if together is None:
-        first = _first_data(data, task, seeds)
-        if first is None:
-            together = 1
-        else:
-            together = grouping.seeds_together(
-                arm_network,
-                training,
-                seeds=len(seeds),
-                samples=len(first.train),
-                nbytes=first.nbytes_as_grouped,
-            )
-    memory.check_network(arm_network, training.batch_size, together)
-    make_network = partial(network, task, arm.module)
-    for group in grouping.groups(seeds, together):
-        seated = group + group[:1] * (together - len(group))
-        for seats in _alike(seated, data, task) if wanted & set(group) else ():
-            if not wanted & set(seats):
-                continue
-            try:
-                arrays = data.group(task, seats)
-            except Exception as error:  # a data set may raise anything; the run reports it
-                if is_import_fault(error):
-                    raise  # the data are fine: the caller may try again
-                yield RunFailed(seats[0], 1, float("nan"), first_line(error))
-                continue
-            objective = load(task.entry.objective)(arrays.classes, task.params)
-            members = Group(
-                arm_network,
-                training,
-                seats,
-                wanted,
-                arrays,
-                programs,
-                make_network,
-                objective,
-                task.entry.truth_axis,
-            )
-            yield from members.run()
+    with keras_settings.needed():
+        wanted = set(seeds if left is None else left)
+        data, programs = data or DataPool(), programs or Programs()
+        arm_network = network(task, arm.module)
+        if together is None:
+            first = _first_data(data, task, seeds)
+            if first is None:
+                together = 1
+            else:
+                together = grouping.seeds_together(
+                    arm_network,
+                    training,
+                    seeds=len(seeds),
+                    samples=len(first.train),
+                    nbytes=first.nbytes_as_grouped,
+                )
+        memory.check_network(arm_network, training.batch_size, together)
+        make_network = partial(network, task, arm.module)
+        for group in grouping.groups(seeds, together):
+            seated = group + group[:1] * (together - len(group))
+            for seats in _alike(seated, data, task) if wanted & set(group) else ():
+                if not wanted & set(seats):
+                    continue
+                try:
+                    arrays = data.group(task, seats)
+                except Exception as error:  # a data set may raise anything; the run reports it
+                    if is_import_fault(error):
+                        raise  # the data are fine: the caller may try again
+                    yield RunFailed(seats[0], 1, float("nan"), first_line(error))
+                    continue
+                objective = load(task.entry.objective)(arrays.classes, task.params)
+                members = Group(
+                    arm_network,
+                    training,
+                    seats,
+                    wanted,
+                    arrays,
+                    programs,
+                    make_network,
+                    objective,
+                    task.entry.truth_axis,
+                )
+                yield from members.run()
 
 
 def _first_data(data: DataPool, task: TaskSpec, seeds: Sequence[int]) -> TaskData | None:

@@ -28,6 +28,7 @@ from attnlab.running import stages
 from attnlab.spec import SpecError
 from attnlab.store import Store, StoreError
 from attnlab.training.runtime import load_tensorflow
+from attnlab.ui import PAGES
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,8 @@ def _load_tensorflow() -> None:
     (`downloads`), and what Keras notes of that belongs to the script's own thread and goes with it.
     """
     yield_to_pages()
-    imports.bring(*LATE)  # soon wanted by a page, which would wait for all of TensorFlow
+    # Soon wanted by a page, which would wait for all of TensorFlow.
+    imports.bring(*PAGES, *LATE)
     load_tensorflow()
     with importing("attnlab.compat.keras"):
         from attnlab.compat.keras import keep_session

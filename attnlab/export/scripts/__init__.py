@@ -7,6 +7,7 @@ from typing import Literal
 
 from attnlab.imports import importing
 from attnlab.spec import Study
+from attnlab.training import keras_settings
 
 Style = Literal["functional", "sequential", "subclassing"]
 
@@ -29,7 +30,8 @@ def script(
 
     The first call brings TensorFlow along.
     """
-    with importing("attnlab.export.scripts.compose"):
-        from attnlab.export.scripts.compose import compose
+    with keras_settings.needed():
+        with importing("attnlab.export.scripts.compose"):
+            from attnlab.export.scripts.compose import compose
 
-    return compose(study, arm, seed, style, expected)
+        return compose(study, arm, seed, style, expected)
