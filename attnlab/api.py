@@ -39,6 +39,7 @@ from attnlab.running.progress import Bar, Lines, Reporter
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
+from attnlab.workers import check_workers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,6 +128,7 @@ class Result:
         `run`. Raises SpecError for more seeds than a study can have or that do not fit into memory,
         and StoreError for a study that has not finished.
         """
+        check_workers()
         memory.check(self.study.extended(more))
         self.store.extend(self.id, more, owner=Owner.current())
         _train(self.store, self.id, progress)
@@ -190,12 +192,16 @@ def run(
 
     It trains in worker processes: one a core and as many as fit into the memory, or `workers` of
     them; "inline" trains in this thread, for a debugger. The numbers are the same. By default the
-    variable ATTNLAB_WORKERS decides.
+    variable ATTNLAB_WORKERS decides. Keras is set for the training as attnlab needs it; inline, it
+    is afterwards as it was before.
 
-    Raises SpecError for a study that cannot be trained or does not fit into memory, and StoreError
-    when results cannot be kept. Ctrl-C raises KeyboardInterrupt once the study is stopped; finished
+    Raises SpecError for a study that cannot be trained or does not fit into memory, StoreError
+    when results cannot be kept, and BackendError where it trains inline in a process that has
+    imported Keras on another backend than TensorFlow. Ctrl-C raises KeyboardInterrupt once the
+    study is stopped; finished
     runs are kept, and `attnlab resume ID` trains the rest.
     """
+    check_workers(workers)
     plan = _plan(study)
     if first_seed is not None:
         plan = plan.at_seeds(first_seed)
@@ -229,6 +235,7 @@ def replay(
     the `attrs` of the table are "study", its id, and "versions", what differs here (see
     `attnlab.capsules.differing`). Raises CapsuleError, and what `attnlab.run` raises.
     """
+    check_workers()
     with importing("attnlab.capsules"):
         from attnlab import capsules
 

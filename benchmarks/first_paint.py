@@ -14,6 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from playwright.sync_api import Browser, Page
 
 from attnlab.store import Store
@@ -36,10 +37,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Seconds:
-    """Until the server listens, until the first page is drawn, and a second load of it."""
+    """Until the server listens, until the first page is drawn, the server's processor time until
+    then, and a second load of the page."""
 
     listening: float
     cold: float
+    cpu: float
     warm: float | None
 
 
@@ -77,6 +80,7 @@ def _open(case: Case, browser: Browser) -> Seconds:
         page = context.new_page()
         _paint(page, server.url, case.painted)
         cold = time.perf_counter()
+        used = psutil.Process(server.process.pid).cpu_times()
         warm = None
         if not empty:  # the example trains there by now: another page than the first
             page.wait_for_timeout(1000)
@@ -86,7 +90,8 @@ def _open(case: Case, browser: Browser) -> Seconds:
             _paint(context.new_page(), server.url, case.painted)
             warm = time.perf_counter() - began
     context.close()
-    return Seconds(listening - server.began, cold - server.began, warm)
+    cpu = used.user + used.system
+    return Seconds(listening - server.began, cold - server.began, cpu, warm)
 
 
 def _paint(page: Page, url: str, painted: str) -> None:
@@ -96,6 +101,7 @@ def _paint(page: Page, url: str, painted: str) -> None:
 
 def _report(seconds: dict[str, list[Seconds]]) -> None:
     cold = {name: median([one.cold for one in taken]) for name, taken in seconds.items()}
+    cpu = {name: median([one.cpu for one in taken]) for name, taken in seconds.items()}
     warm = {
         name: median([one.warm for one in taken])
         for name, taken in seconds.items()
@@ -107,12 +113,14 @@ def _report(seconds: dict[str, list[Seconds]]) -> None:
             f"{median([one.listening for one in taken]):.2f}",
             f"{cold[name]:.2f}",
             f"{cold[name] / cold[BASELINE]:.2f}",
+            f"{cpu[name]:.2f}",
+            f"{cpu[name] / cpu[BASELINE]:.2f}",
             f"{warm[name]:.2f}" if name in warm else "-",
             f"{warm[name] / warm[BASELINE]:.2f}" if name in warm else "-",
         ]
         for name, taken in seconds.items()
     ]
-    head = ["app", "listening s", "cold s", "ratio", "warm s", "ratio"]
+    head = ["app", "listening s", "cold s", "ratio", "CPU s", "ratio", "warm s", "ratio"]
     rounds = len(seconds[BASELINE])
     print_table(f"First painted page (medians of {rounds} rounds)", head, rows)
 

@@ -1,6 +1,9 @@
 """Ablation: plan a study, watch it, and read its verdicts."""
 
-from attnlab.ui import ablation, server
+from attnlab.imports import importing
+
+with importing("attnlab.ui.ablation"):
+    from attnlab.ui import ablation, server
 
 with server.connected() as manager:
     study = ablation.shown_study(manager)

@@ -1,6 +1,9 @@
 """Claims: what people say of attention, and what becomes of it when it is tested here."""
 
-from attnlab.ui import claims, server
+from attnlab.imports import importing
+
+with importing("attnlab.ui.claims"):
+    from attnlab.ui import claims, server
 
 with server.connected() as manager:
     claims.heading()

@@ -1,6 +1,9 @@
 """Modules: what each attention module computes, what it costs, and where to try it."""
 
-from attnlab.ui import modules, server
+from attnlab.imports import importing
+
+with importing("attnlab.ui.modules"):
+    from attnlab.ui import modules, server
 
 with server.connected():
     modules.heading()

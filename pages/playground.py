@@ -1,6 +1,9 @@
 """Playground: pick attention modules, train them, and see what they look at."""
 
-from attnlab.ui import network, playground, samples, server
+from attnlab.imports import importing
+
+with importing("attnlab.ui.network", "attnlab.ui.playground", "attnlab.ui.samples"):
+    from attnlab.ui import network, playground, samples, server
 
 with server.connected() as manager:
     study = playground.shown_study(manager)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from attnlab.imports import importing, is_import_fault, is_mine
+from attnlab.ui import PAGES
 
 ROOT = Path(__file__).parents[1]
 
@@ -67,13 +68,17 @@ def in_functions(tree):
                 yield from _bare(statement)
 
 
-def _bare(node):
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        yield node
-    guarded = isinstance(node, ast.With) and any(
+def _guards(node):
+    return any(
         ast.unparse(item.context_expr).startswith(("importing(", "_importing("))
         for item in node.items
     )
+
+
+def _bare(node):
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield node
+    guarded = isinstance(node, ast.With) and _guards(node)
     if not guarded and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         for child in ast.iter_child_nodes(node):
             yield from _bare(child)
@@ -107,20 +112,18 @@ def test_functions_import_behind_the_lock(path):
     assert not by_name or path.name == "imports.py", "use attnlab.imports.module"
 
 
-def test_the_first_page_imports_what_any_page_does():
-    """A second page that is opened meanwhile finds it all there."""
-    named = {
-        f"attnlab.ui.{alias.name}"
-        for page in (ROOT / "pages").glob("*.py")
-        for node in ast.walk(_parsed(page))
-        if isinstance(node, ast.ImportFrom) and node.module == "attnlab.ui"
-        for alias in node.names
-    }
-    assert len(named) > 5
-    code = "import sys, attnlab.ui; print(*(name for name in sys.modules if 'attnlab' in name))"
-    run = [sys.executable, "-c", code]
-    ended = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert named <= set(ended.stdout.split())
+@pytest.mark.parametrize("page", sorted((ROOT / "pages").glob("*.py")), ids=lambda page: page.stem)
+def test_a_page_imports_its_part_behind_the_lock_and_the_others_follow(page):
+    """A second page may be opened while the first imports, or before its own part is there."""
+    tree = _parsed(page)
+    bare = [node for statement in tree.body for node in _bare(statement)]
+    assert {node.module for node in bare if isinstance(node, ast.ImportFrom)} == {"attnlab.imports"}
+    [guarded] = [node for node in tree.body if isinstance(node, ast.With) and _guards(node)]
+    [brought] = guarded.body
+    parts = {f"{brought.module}.{alias.name}" for alias in brought.names} - {"attnlab.ui.server"}
+    named = {each.value for each in guarded.items[0].context_expr.args}
+    assert parts == named
+    assert named <= set(PAGES)
 
 
 def _parsed(path):

@@ -12,7 +12,6 @@ from attnlab.charts.attention import (
 )
 from attnlab.charts.axis_titles import place_title
 from attnlab.charts.choosing import ARM_PARAM, chosen_arm
-from attnlab.charts.claimed import claimed, claimed_spec, collect_claimed
 from attnlab.charts.concatenated import concatenated
 from attnlab.charts.costs import ModuleCost, count_text, module_costs, module_costs_spec
 from attnlab.charts.curves import learning_curve, learning_curve_spec
@@ -51,9 +50,6 @@ __all__ = [
     "attention_panel",
     "attention_rows",
     "chosen_arm",
-    "claimed",
-    "claimed_spec",
-    "collect_claimed",
     "concatenated",
     "contrasts_forest",
     "contrasts_spec",

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from attnlab.cli.exporting import FORMATS
 from attnlab.cli.plans import UsageError, add_plan
 from attnlab.cli.serving import add_app
+from attnlab.cli.text import MOST_LISTED
 from attnlab.command import command
 from attnlab.version import __version__
 from attnlab.wording import as_sentence
@@ -31,9 +32,16 @@ def parser() -> argparse.ArgumentParser:
     for name, text in (
         ("modules", "list the attention modules and their parameters"),
         ("tasks", "list the tasks and their parameters"),
-        ("list", "list the studies kept here"),
     ):
         _json(_command(commands, name, text))
+    listed = _command(commands, "list", "list the studies kept here, newest first")
+    listed.add_argument(
+        "--limit",
+        type=_positive,
+        metavar="N",
+        help=f"how many; default: {MOST_LISTED} in a table, all of them as JSON",
+    )
+    _json(listed)
     _add_run(commands)
     _add_later(commands)
     _add_export(commands)
@@ -160,6 +168,12 @@ def _attention_csvs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--measures-csv", metavar="FILE", help="write a row per run, epoch and measure of attention"
     )
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 on, got {text!r}")
+    return int(text)
 
 
 def _json(command: argparse.ArgumentParser) -> None:

@@ -18,7 +18,7 @@ from attnlab.cli import catalogue, exporting
 from attnlab.cli.output import check_targets, dumped, say, tell
 from attnlab.cli.plans import UsageError, planned
 from attnlab.cli.serving import app
-from attnlab.cli.text import columns
+from attnlab.cli.text import MOST_LISTED, columns
 from attnlab.command import command
 from attnlab.wording import counted
 
@@ -42,11 +42,15 @@ def tasks(given: Namespace) -> int:
 
 
 def list_studies(given: Namespace) -> int:
-    """Print the studies, newest first."""
+    """Print the studies, newest first; as a table the newest, unless told how many."""
     from attnlab.cli import report
 
-    rows = _open_store().studies()
-    say(dumped(report.list_json(rows)) if given.json else report.list_text(rows))
+    store = _open_store()
+    if given.json:
+        say(dumped(report.list_json(store.studies(most=given.limit))))
+        return FINISHED
+    rows = store.studies(most=given.limit or MOST_LISTED)
+    say(report.list_text(rows, more=store.count_studies() - len(rows)))
     return FINISHED
 
 

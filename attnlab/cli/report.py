@@ -96,8 +96,8 @@ def list_json(rows: list[StudyRow]) -> list[dict[str, Any]]:
     return [_listed_json(row) for row in rows]
 
 
-def list_text(rows: list[StudyRow]) -> str:
-    """The studies for people, newest first."""
+def list_text(rows: list[StudyRow], more: int) -> str:
+    """The studies for people, newest first, and how many `more` there are."""
     if not rows:
         trains = f"{command()} run --task planted-features --arm none dense"
         return f"No studies yet. Train one: {trains}"
@@ -106,7 +106,11 @@ def list_text(rows: list[StudyRow]) -> str:
         done = f"{row.counts[Status.FINISHED]} of {row.runs}"
         task = json.loads(row.spec)["task"]["name"]
         table.append((row.id, str(row.status), done, task, _when(row.created_at), row.name))
-    return "\n".join(columns(table, right=(2,)))
+    lines = columns(table, right=(2,))
+    if more > 0:
+        rest = f"… and {counted(more, 'older study', 'older studies')}"
+        lines += [f"{rest}: {command()} list --limit {len(rows) + more}"]
+    return "\n".join(lines)
 
 
 def seeds_line(store: Store, study_id: str) -> str:

@@ -6,6 +6,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+MOST_LISTED = 50
+"""So many studies a table has unless more are asked for."""
+
 WIDTH = 96
 
 

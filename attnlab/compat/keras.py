@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
+from keras.src.backend.common import global_state
 
 # --- what is inside a layer ---
 
@@ -75,6 +76,23 @@ def own_arguments(operation: keras.Operation) -> Mapping[str, Any]:
     For most of them the public `get_config` gives only the name.
     """
     return operation._auto_config.config if operation._auto_config else {}
+
+
+# --- what a thread has been told ---
+
+
+def policy_of_thread() -> keras.DTypePolicy | None:
+    """The dtype policy that was set in this thread; None where it follows the float type.
+
+    The public `keras.config.dtype_policy` sets one where there is none, which then stays when the
+    float type changes.
+    """
+    return global_state.get_global_attribute("dtype_policy")
+
+
+def set_policy_of_thread(policy: keras.DTypePolicy | None) -> None:
+    """Give this thread a dtype policy, or let it follow the float type; see `policy_of_thread`."""
+    global_state.set_global_attribute("dtype_policy", policy)
 
 
 # --- what a layer, an optimiser or the process does instead ---

@@ -12,6 +12,8 @@ from attnlab import workers
 from attnlab.imports import importing
 from attnlab.spec import SpecError, load, unknown
 from attnlab.store import Status, Store, StoreError
+from attnlab.training import keras_settings
+from attnlab.training.keras_settings import BackendError
 
 if TYPE_CHECKING:
     import keras
@@ -104,14 +106,17 @@ def trained(store: Store, study_id: str, arm: str, seed: int) -> keras.Model:
     path = store.artifact(study_id, arm, seed, "weights.keras")
     if path is None:
         raise StoreError(f"the weights of arm {arm} at seed {seed} are not there any more")
-    with importing("keras", "attnlab.modules"):
-        import keras
-
-        import attnlab.modules  # noqa: F401  (makes its layers known to Keras)
-
-    load(study.task.entry.backbone)  # and its own layers
     try:
-        return keras.saving.load_model(path, compile=False)
+        with keras_settings.needed():
+            with importing("keras", "attnlab.modules"):
+                import keras
+
+                import attnlab.modules  # noqa: F401  (makes its layers known to Keras)
+
+            load(study.task.entry.backbone)  # and its own layers
+            return keras.saving.load_model(path, compile=False)
+    except BackendError:
+        raise
     except Exception as error:  # a damaged file can raise anything
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise StoreError(f"cannot read the weights in {path}: {reason}") from error
@@ -181,6 +186,7 @@ def _holds_one(inputs: Any, tensor: Any) -> bool:
     )
 
 
+@keras_settings.needed()
 def _given(
     model: keras.Model, wanted: Mapping[str, keras.layers.Layer], inputs: list[np.ndarray]
 ) -> dict[str, np.ndarray]:

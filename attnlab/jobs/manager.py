@@ -71,7 +71,7 @@ class JobManager:
 
     def ensure_example(self, delay: float = 0.0) -> None:
         """Queue the example, after `delay` seconds, if nothing has been trained here yet."""
-        if not self.store.studies():
+        if not self.store.count_studies():
             self.store.create_study(
                 EXAMPLE,
                 name="Attention finds the planted column",
@@ -128,8 +128,8 @@ class JobManager:
         """
         with self._lock:
             broken = [study_id for study_id in list(self.faults) if study_id not in self._stops]
-        for row in self.store.studies() if broken else ():
-            if row.id in broken and row.status == Status.RUNNING and row.owner == self.owner:
+        for row in self.store.studies_with_ids(broken):
+            if row.status == Status.RUNNING and row.owner == self.owner:
                 self.store.release(row.id, Status.INTERRUPTED)
 
     def _enqueue(self, study_id: str) -> None:

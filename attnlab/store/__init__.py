@@ -2,6 +2,7 @@
 
 from attnlab.store.errors import StoreError
 from attnlab.store.ledger import SHIPPED_SEEDS, EarlierStudy
+from attnlab.store.listing import Order, Wanted
 from attnlab.store.owner import Owner, owner_is_alive
 from attnlab.store.rows import ArmRow, EpochRecord, StudyRow, TraceRecord
 from attnlab.store.statuses import ACTIVE, COMPLETE, RESUMABLE, Status
@@ -15,11 +16,13 @@ __all__ = [
     "ArmRow",
     "EarlierStudy",
     "EpochRecord",
+    "Order",
     "Owner",
     "Status",
     "Store",
     "StoreError",
     "StudyRow",
     "TraceRecord",
+    "Wanted",
     "owner_is_alive",
 ]

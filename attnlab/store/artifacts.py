@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from attnlab.store.errors import StoreError, explain_os
 from attnlab.store.owner import Owner, owner_is_alive
 
+_STAGING = ".staging"
 _PREFIX = ".tmp-"
 
 Writers = Mapping[str, Callable[[Path], None]]
@@ -18,7 +19,7 @@ Writers = Mapping[str, Callable[[Path], None]]
 
 
 def save(folder: Path, writers: Writers) -> None:
-    """Write the files beside `folder`, then put them in its place in one step.
+    """Write the files near `folder`, then put them in its place in one step.
 
     Raises StoreError if a name or a write fails; `folder` is then as it was before.
     """
@@ -56,8 +57,17 @@ def discard(folder: Path) -> None:
 
 
 def sweep(artifacts: Path) -> None:
-    """Remove the temporary folders of processes that are gone."""
-    for folder in artifacts.glob(f"{_PREFIX}*"):
+    """Remove the temporary folders of processes that are gone; the folders of runs, of which there
+    may be a hundred thousand, are not looked through."""
+    staging = artifacts / _STAGING
+    if not staging.exists():  # what an attnlab of before had staged is beside the runs
+        _remove_abandoned(artifacts.glob(f"{_PREFIX}*"))
+        staging.mkdir(exist_ok=True)
+    _remove_abandoned(staging.glob(f"{_PREFIX}*"))
+
+
+def _remove_abandoned(folders: Iterable[Path]) -> None:
+    for folder in folders:
         parts = folder.name.removeprefix(_PREFIX).rsplit("-", 3)
         try:
             owner = Owner(parts[0], int(parts[1]), float(parts[2]))
@@ -89,10 +99,12 @@ def _set_aside(folder: Path) -> Path | None:
         return None
 
 
-def _temporary(parent: Path) -> Path:
+def _temporary(artifacts: Path) -> Path:
+    staging = artifacts / _STAGING
+    staging.mkdir(exist_ok=True)
     owner = Owner.current()
     name = f"{_PREFIX}{owner.host}-{owner.pid}-{owner.started:.2f}-{secrets.token_hex(4)}"
-    return parent / name
+    return staging / name
 
 
 def _flush(path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from attnlab.spec import Study
-from attnlab.store import ledger, studies
+from attnlab.store import ledger, listing, studies
 from attnlab.store.errors import StoreError
 from attnlab.store.statuses import COMPLETE
 
@@ -21,7 +21,7 @@ def extend(connection: Connection, study_id: str, more: int) -> Study:
             f"study {studies.id_and_name(row.id, row.name)} is {row.status}: seeds are added to a "
             "study that has finished"
         )
-    plan = studies.rows(connection, study_id)[0].study
+    plan = listing.of_ids(connection, [study_id])[0].study
     study = plan.extended(more, ledger.first_unused(connection, plan, more))
     _grow(connection, row, plan, study)
     return study
@@ -31,7 +31,7 @@ def settle(connection: Connection, study_id: str, seeds: int) -> Study:
     """Write down that the precision asked for takes so many seeds, insert the runs of the second
     stage on fresh ones, and return the plan."""
     row = studies.require(connection, study_id)
-    plan = studies.rows(connection, study_id)[0].study
+    plan = listing.of_ids(connection, [study_id])[0].study
     if not plan.is_in_first_stage:
         raise StoreError(
             f"study {studies.id_and_name(row.id, row.name)} is settled, or asks for no precision: "

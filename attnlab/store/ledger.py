@@ -113,13 +113,6 @@ def had(connection: Connection, study: Study) -> list[EarlierStudy]:
     )
 
 
-def studies_of(connection: Connection, question: str) -> list[str]:
-    """Return the ids of all studies of a question, deleted ones included."""
-    spent = schema.spent_seeds.c
-    chosen = select(spent.study_id).where(spent.question == question).distinct()
-    return list(connection.execute(chosen).scalars())
-
-
 def same_question_before(connection: Connection, study_id: str) -> list[EarlierStudy]:
     """Return the studies of the same question that there were before this one, the first of them
     first, whatever seeds they had."""

@@ -6,21 +6,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from attnlab.imports import importing
-from attnlab.store.database import Database
+from attnlab.store.listed_studies import ListedStudies
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class RecordedFrames:
-    """The recorded runs, epochs and traces in a database, as DataFrames.
+class RecordedFrames(ListedStudies):
+    """The studies in a database, and their recorded runs, epochs and traces as DataFrames.
 
-    Every method raises StoreError for an unknown study.
+    Every method of its own raises StoreError for an unknown study.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._read = database.read
 
     def runs(self, ids: str | Iterable[str]) -> pd.DataFrame:
         """One row a run: study, arm, seed, status, epoch, kept_epoch, seconds, error, and the kept

@@ -35,6 +35,7 @@ from sqlalchemy import (
 from attnlab.spec import SpecError, Study, as_meant_then
 from attnlab.store import tuned_table
 from attnlab.store.errors import StoreError
+from attnlab.store.listing_step import add_listing
 from attnlab.store.statuses import Status
 
 metadata = MetaData()
@@ -66,6 +67,8 @@ studies = Table(
     Column("stop_requested", Boolean, nullable=False),
     Column("paused", Boolean, nullable=False, server_default=text("0")),
     Column("revision", Integer, nullable=False),
+    Column("task", Text, nullable=False, server_default=text("''")),  # its name, as in the plan
+    Column("predicts", Boolean, nullable=False, server_default=text("0")),
 )
 
 arms = Table(
@@ -137,7 +140,13 @@ spent_seeds = Table(  # outlives the studies: what was seen stays seen
 tuning_runs = tuned_table.define(metadata)
 
 Index("spent_seeds_by_stream", spent_seeds.c.stream, spent_seeds.c.seed)
+Index("spent_seeds_by_question", spent_seeds.c.question, spent_seeds.c.created_at)
 Index("studies_by_status", studies.c.status)
+Index("studies_by_age", studies.c.created_at)
+Index("studies_by_task", studies.c.task, studies.c.created_at)
+Index("studies_by_hash", studies.c.spec_hash, studies.c.created_at)
+Index("studies_that_predict", studies.c.created_at, sqlite_where=text("predicts"))
+Index("runs_by_study", runs.c.study_id, runs.c.status, runs.c.epoch, runs.c.seconds)
 
 Upgrade = Callable[[Connection], None]
 
@@ -239,6 +248,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _add_spent_seeds,
     _add_test_samples,
     tuned_table.add,
+    add_listing,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

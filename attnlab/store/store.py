@@ -13,7 +13,7 @@ from attnlab.store.errors import StoreError, plainly
 from attnlab.store.ledger import EarlierStudy
 from attnlab.store.lifecycle import Alive
 from attnlab.store.owner import Owner, owner_is_alive
-from attnlab.store.rows import ArmRow, EpochRecord, StudyRow
+from attnlab.store.rows import ArmRow, EpochRecord
 from attnlab.store.statuses import Status
 from attnlab.store.tuning import TunedRates
 
@@ -79,29 +79,10 @@ class Store(TunedRates):
         with self._read() as connection:
             return ledger.had(connection, study)
 
-    def studies_of(self, question: str) -> list[StudyRow]:
-        """The studies of a question (see `Study.question`) that are here, newest first."""
-        with self._read() as connection:
-            ids = set(ledger.studies_of(connection, question))
-            return [row for row in studies.rows(connection) if row.id in ids] if ids else []
-
     def same_question_before(self, study_id: str) -> list[EarlierStudy]:
         """The studies of the same question (see `Study.question`) before this one."""
         with self._read() as connection:
             return ledger.same_question_before(connection, study_id)
-
-    def studies(self) -> list[StudyRow]:
-        """Every study with its progress, newest first."""
-        with self._read() as connection:
-            return studies.rows(connection)
-
-    def study(self, id_or_prefix: str) -> StudyRow:
-        """The study with this id, or the only one whose id starts so.
-
-        Raises StoreError that lists the candidates if there is none or more than one.
-        """
-        with self._read() as connection:
-            return studies.rows(connection, studies.find(connection, id_or_prefix))[0]
 
     def arms(self, study_id: str) -> list[ArmRow]:
         """The study's arms in the order of its plan."""

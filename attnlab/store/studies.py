@@ -10,12 +10,9 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Label,
     Row,
-    Select,
     UnaryExpression,
     desc,
-    func,
     insert,
     literal_column,
     select,
@@ -27,13 +24,13 @@ from attnlab.spec import NetworkLayer, Study
 from attnlab.store import ledger, schema
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
-from attnlab.store.rows import ArmRow, StudyRow
+from attnlab.store.rows import ArmRow
 from attnlab.store.statuses import Status
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # no i, l, o: they look like digits
 _ID_LENGTH = 8
 
-_NEWEST_FIRST: tuple[UnaryExpression[Any], ...] = (
+NEWEST_FIRST: tuple[UnaryExpression[Any], ...] = (
     desc(schema.studies.c.created_at),
     desc(literal_column("studies.rowid")),
 )
@@ -74,6 +71,8 @@ def create(
             activity="",
             stop_requested=False,
             revision=0,
+            task=study.task.name,
+            predicts=study.prediction is not None,
             **owner_columns(owner),
         )
     )
@@ -95,33 +94,13 @@ def insert_runs(connection: Connection, study_id: str, study: Study, seeds: Sequ
     )
 
 
-def rows(connection: Connection, study_id: str | None = None) -> list[StudyRow]:
-    """Every study, or the one with this exact id, newest first, in two statements."""
-    runs = schema.runs.c
-    chosen = select(schema.studies, *_tuned()).order_by(*_NEWEST_FIRST)
-    totals: Select[Any] = select(
-        runs.study_id,
-        runs.status,
-        func.count().label("runs"),
-        func.sum(runs.epoch).label("epochs"),
-        func.coalesce(func.sum(runs.seconds), 0.0).label("seconds"),
-    ).group_by(runs.study_id, runs.status)
-    if study_id is not None:
-        chosen = chosen.where(schema.studies.c.id == study_id)
-        totals = totals.where(runs.study_id == study_id)
-    by_study: dict[str, list[Row[Any]]] = {}
-    for total in connection.execute(totals):
-        by_study.setdefault(total.study_id, []).append(total)
-    return [_study_row(row, by_study.get(row.id, [])) for row in connection.execute(chosen)]
-
-
 def find(connection: Connection, id_or_prefix: str) -> str:
     """Return the full id; raises StoreError, with candidates, for an unknown or shared prefix."""
     studies = schema.studies.c
     text = id_or_prefix.strip()
     if text and _exists(connection, text):
         return text
-    named = select(studies.id, studies.name).order_by(*_NEWEST_FIRST).limit(6)
+    named = select(studies.id, studies.name).order_by(*NEWEST_FIRST).limit(6)
     fitting = (
         connection.execute(named.where(studies.id.startswith(text, autoescape=True))).all()
         if text
@@ -225,41 +204,6 @@ def owner_of(row: Row[Any]) -> Owner | None:
     if row.owner_host is None:
         return None
     return Owner(row.owner_host, row.owner_pid, row.owner_started)
-
-
-def _study_row(row: Row[Any], totals: list[Row[Any]]) -> StudyRow:
-    zeros = dict.fromkeys(Status, 0)
-    return StudyRow(
-        id=row.id,
-        name=row.name,
-        note=row.note,
-        status=Status(row.status),
-        example=row.example,
-        created_at=row.created_at,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        heartbeat_at=row.heartbeat_at,
-        owner=owner_of(row),
-        activity=row.activity,
-        stop_requested=row.stop_requested,
-        paused=row.paused,
-        spec_hash=row.spec_hash,
-        spec=row.spec,
-        counts=zeros | {Status(total.status): total.runs for total in totals},
-        epochs=zeros | {Status(total.status): total.epochs for total in totals},
-        seconds=sum(total.seconds for total in totals) + row.tuned_seconds,
-        tuned=row.tuned,
-    )
-
-
-def _tuned() -> list[Label[Any]]:
-    """How many runs have ended that choose learning rates, and their seconds, as columns."""
-    runs = schema.tuning_runs.c
-    totals = {"tuned": func.count(), "tuned_seconds": func.coalesce(func.sum(runs.seconds), 0.0)}
-    return [
-        select(total).where(runs.study_id == schema.studies.c.id).scalar_subquery().label(name)
-        for name, total in totals.items()
-    ]
 
 
 def _exists(connection: Connection, study_id: str) -> bool:

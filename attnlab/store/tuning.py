@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from attnlab.spec import Study
 from attnlab.spec.tuning_runs import TuningRun
-from attnlab.store import schema, studies
+from attnlab.store import listing, schema, studies
 from attnlab.store.errors import StoreError
 from attnlab.store.recorded_frames import RecordedFrames
 
@@ -58,7 +58,7 @@ def _record(connection: Connection, study_id: str, run: TuningRun) -> None:
 
 
 def _choose(connection: Connection, study_id: str, chosen: Mapping[str, float]) -> Study:
-    row = studies.rows(connection, studies.require(connection, study_id).id)[0]
+    [row] = listing.of_ids(connection, [studies.require(connection, study_id).id])
     if not row.study.awaits_tuning:
         raise StoreError(
             f"study {studies.id_and_name(row.id, row.name)} chooses no learning rates, or has "

@@ -12,7 +12,7 @@ from functools import partial
 from attnlab.backbones import Network, build
 from attnlab.imports import is_import_fault
 from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training, load
-from attnlab.training import grouping, memory
+from attnlab.training import grouping, keras_settings, memory
 from attnlab.training.data import DataPool, Sizes, UnlikeError
 from attnlab.training.events import Event, Grouped, RunFailed, first_line
 from attnlab.training.group import Group, batch_order
@@ -52,41 +52,42 @@ def train(
     Raises TooLargeError for a network that does not fit into memory, and ImportError where a module
     that the data need is missing.
     """
-    wanted = set(seeds if left is None else left)
-    data, programs = data or DataPool(), programs or Programs()
-    arm_network = network(task, arm.module)
-    if together is None:
-        together = _together(arm_network, training, data.sizes(task, seeds), len(seeds))
-    memory.check_network(arm_network, training.batch_size, together)
-    make_network = partial(network, task, arm.module)
-    groups = [group for group in grouping.groups(seeds, together) if wanted.intersection(group)]
-    if first_group:
-        yield Grouped(together, tuple(groups[1:]))
-    for group in groups[:1] if first_group else groups:
-        seated = group + group[:1] * (together - len(group))
-        for seats in _alike(seated, data, task):
-            if not wanted.intersection(seats):
-                continue
-            try:
-                arrays = data.group(task, seats)
-            except Exception as error:  # a data set may raise anything; the run reports it
-                if is_import_fault(error):
-                    raise  # the data are fine: the caller may try again
-                yield RunFailed(seats[0], 1, float("nan"), first_line(error))
-                continue
-            objective = load(task.entry.objective)(arrays.classes, task.params)
-            members = Group(
-                arm_network,
-                training,
-                seats,
-                wanted,
-                arrays,
-                programs,
-                make_network,
-                objective,
-                task.entry.truth_axis,
-            )
-            yield from members.run()
+    with keras_settings.needed():
+        wanted = set(seeds if left is None else left)
+        data, programs = data or DataPool(), programs or Programs()
+        arm_network = network(task, arm.module)
+        if together is None:
+            together = _together(arm_network, training, data.sizes(task, seeds), len(seeds))
+        memory.check_network(arm_network, training.batch_size, together)
+        make_network = partial(network, task, arm.module)
+        groups = [group for group in grouping.groups(seeds, together) if wanted.intersection(group)]
+        if first_group:
+            yield Grouped(together, tuple(groups[1:]))
+        for group in groups[:1] if first_group else groups:
+            seated = group + group[:1] * (together - len(group))
+            for seats in _alike(seated, data, task):
+                if not wanted.intersection(seats):
+                    continue
+                try:
+                    arrays = data.group(task, seats)
+                except Exception as error:  # a data set may raise anything; the run reports it
+                    if is_import_fault(error):
+                        raise  # the data are fine: the caller may try again
+                    yield RunFailed(seats[0], 1, float("nan"), first_line(error))
+                    continue
+                objective = load(task.entry.objective)(arrays.classes, task.params)
+                members = Group(
+                    arm_network,
+                    training,
+                    seats,
+                    wanted,
+                    arrays,
+                    programs,
+                    make_network,
+                    objective,
+                    task.entry.truth_axis,
+                )
+                yield from members.run()
 
 
 def _together(network: Network, training: Training, sizes: Sizes | None, seeds: int) -> int:

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 
 from attnlab.imports import importing
 from attnlab.spec import REGISTRY
+from attnlab.training.keras_settings import on_tensorflow
 
 log = logging.getLogger(__name__)
 
@@ -32,14 +33,15 @@ def load_tensorflow() -> None:
     The import leaves several hundred thousand objects behind. They are frozen out of the garbage
     collector, because Streamlit runs a full collection after each script run and would walk them
     every time a widget changes.
+
+    Raises BackendError where Keras has been imported on another backend.
     """
     with importing("tensorflow", "attnlab.training.engine"):
         if _ready.is_set():
             return
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-        os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-        with _no_garbage_collected():
-            import tensorflow as tf
+        with on_tensorflow(), _no_garbage_collected():
+            import tensorflow as tf  # which looks for Keras, too
 
         try:
             if "TF_NUM_INTRAOP_THREADS" not in os.environ:
@@ -48,7 +50,7 @@ def load_tensorflow() -> None:
                 tf.config.experimental.set_memory_growth(gpu, True)
         except RuntimeError:  # a notebook used it before; its settings stay
             log.info("TensorFlow was in use already and keeps its settings")
-        with _no_garbage_collected():
+        with on_tensorflow(), _no_garbage_collected():
             import attnlab.training.engine  # noqa: F401
 
             REGISTRY.load_all()

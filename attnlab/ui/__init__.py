@@ -1,8 +1,13 @@
-"""What the pages are made of; the only place in attnlab that imports streamlit."""
+"""What the pages are made of; the only place in attnlab that imports streamlit.
+
+Each page imports its own part; the parts of the others, `PAGES`, follow once a page is painted.
+"""
 
 from attnlab.imports import PANDAS_LATER, bring_those_there
 
-# All pages, so that a second page opened while the first is being drawn imports nothing.
-from attnlab.ui import ablation, claims, modules, network, playground, runs, samples  # noqa: F401
+PAGES = tuple(
+    f"attnlab.ui.{name}"
+    for name in ("playground", "network", "samples", "claims", "ablation", "modules", "runs")
+)
 
 bring_those_there(PANDAS_LATER)

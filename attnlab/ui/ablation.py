@@ -24,6 +24,9 @@ from attnlab.wording import counted
 PAGE = "pages/ablation.py"
 MOST_ADDED = 50
 
+RECENT = 20
+"""So many of the newest studies are offered beside the plan."""
+
 
 def shown_study(manager: JobManager) -> StudyRow | None:
     """The study that the address names; None for a new plan."""
@@ -60,7 +63,7 @@ def heading(manager: JobManager, row: StudyRow | None) -> None:
 
 
 def _recent(manager: JobManager) -> None:
-    rows = manager.store.studies()[:20]
+    rows = manager.store.studies(most=RECENT)
     readable = {row.id: row for row in rows if is_readable(row)}
     if not readable:
         return

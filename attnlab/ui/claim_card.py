@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from attnlab import charts
+from attnlab.charts.claimed import claimed_spec
 from attnlab.claims import Claim
 from attnlab.claims.outcome import Standing, outcome
 from attnlab.claims.shipped import Shipped
@@ -17,7 +17,7 @@ from attnlab.command import command
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import duration_text
 from attnlab.spec import SpecError, Study, metrics_as_read
-from attnlab.store import ACTIVE, Status, StudyRow
+from attnlab.store import ACTIVE, Status, StudyRow, Wanted
 from attnlab.ui import ablation, judgements, links, pictures, planning, saving, server
 from attnlab.ui.claim_badges import EARLIER, MEANING, NOT_RUN, badge
 from attnlab.ui.claim_tables import comparisons_frame, comparisons_table
@@ -132,10 +132,10 @@ def _outcome(claim: Claim, standing: Standing, whose: str) -> None:
             st.html(small + f"<small> {escape(check.sentence)}</small>")
         repeated = again.checks[place] if again else None
         key = f"claims.{whose}.{claim.name}.{place}"
-        pictures.show(st, pictures.with_tables(charts.claimed_spec(check, repeated)), key=key)
+        pictures.show(st, pictures.with_tables(claimed_spec(check, repeated)), key=key)
         figure = saving.Figure(
             f"{check.check.metric} {whose}",
-            partial(charts.claimed_spec, check, repeated),
+            partial(claimed_spec, check, repeated),
             partial(comparisons_frame, [check], [repeated] if repeated else []),
         )
         saving.save_button(figure, f"attnlab-{claim.name}", key)
@@ -223,7 +223,7 @@ def _ended(row: StudyRow) -> str:
 def _mine(manager: JobManager, claim: Claim) -> list[StudyRow]:
     """The studies of this plan that were started here, of as many seeds or more, newest first."""
     plan = claim.plan()
-    rows = manager.store.studies_of(plan.question)
+    rows = manager.store.studies(Wanted(question=plan.question))
     return [row for row in rows if len(row.study.seeds) >= len(plan.seeds)]
 
 

@@ -12,13 +12,13 @@ from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.spec import Judging, Metric, SpecError, Study
 from attnlab.spec.judging import MAX_T
-from attnlab.store import Status, StudyRow
+from attnlab.store import Status, StudyRow, Wanted
 from attnlab.ui import judgements
 from attnlab.ui.study_summary import title
 from attnlab.wording import counted
 
 MOST_LOOKED_AT = 50
-"""So many of the newest studies are looked at for one that asked the same."""
+"""So many of the newest studies of the task are looked at for one that asked the same."""
 
 TRIAL = 10
 """Without an earlier study, how many pairs the standard deviation of the rule is of."""
@@ -93,9 +93,10 @@ def max_t_text(seeds: int, comparisons: int) -> str:
 def earlier_spread(manager: JobManager, study: Study) -> Spread | None:
     """The largest standard deviation that an arm had in the newest study of the same question,
     whatever its margin, correction or contrasts; None where there was none."""
-    wanted, names = _plain(study), f'"name":"{study.task.name}"'
-    for row in manager.store.studies()[:MOST_LOOKED_AT]:
-        if row.status == Status.FINISHED and names in row.spec and _plain_of(row.spec) == wanted:
+    question = _plain(study)
+    wanted = Wanted(statuses=[Status.FINISHED], tasks=[study.task.name])
+    for row in manager.store.studies(wanted, most=MOST_LOOKED_AT):
+        if _plain_of(row.spec) == question:
             return _spread(manager, row, study)
     return None
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study
-from attnlab.store import ACTIVE, COMPLETE, Status, StoreError, StudyRow
+from attnlab.store import ACTIVE, COMPLETE, Status, StoreError, StudyRow, Wanted
 from attnlab.ui import (
     attention,
     confirmation,
@@ -41,11 +43,8 @@ def shown_study(manager: JobManager) -> StudyRow | None:
         _open_set_up(manager)
     row = _find(manager, state.get(SHOWN))
     if row is None and SHOWN not in state:
-        rows = manager.store.studies()
-        newest = next((row for row in rows if row.status in ACTIVE), None) or (
-            rows[0] if rows else None
-        )
-        if newest is not None:
+        active = manager.store.studies(Wanted(statuses=ACTIVE), most=1)
+        for newest in active or manager.store.studies(most=1):
             row = _show(manager, newest.id)
     if row is not None and query.get(links.STUDY) != row.id:
         query.clear()
@@ -207,7 +206,7 @@ def _open_set_up(manager: JobManager) -> None:
     if study is None:
         return
     setup.remember(study)
-    rows = [row for row in manager.store.studies() if row.spec_hash == study.hash]
-    finished = [row for row in rows if row.status == Status.FINISHED]
-    match = next(iter(finished or rows), None)
-    st.session_state[SHOWN] = match.id if match else None
+    same = Wanted(spec_hash=study.hash)
+    finished = manager.store.studies(replace(same, statuses=[Status.FINISHED]), most=1)
+    found = finished or manager.store.studies(same, most=1)
+    st.session_state[SHOWN] = found[0].id if found else None

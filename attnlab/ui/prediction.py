@@ -12,14 +12,18 @@ from attnlab.results.model import StudyResult
 from attnlab.results.predictions import PredictionOutcome, prediction_outcome, record
 from attnlab.results.wording import winning
 from attnlab.spec import Metric
-from attnlab.store import COMPLETE, StoreError, StudyRow
+from attnlab.store import COMPLETE, Wanted
 from attnlab.ui import judgements
+from attnlab.ui.study_summary import is_readable
+
+REMEMBERED = 50
+"""The record is that of so many of the newest predictions: each has to be judged."""
 
 
 def revealed(manager: JobManager, result: StudyResult) -> None:
     """Show what was predicted of this study and how it turned out; nothing without a prediction.
 
-    With it: how often the predictions of all studies here were right.
+    With it: how often the newest predictions here were right.
     """
     if result.study.prediction is None:
         return
@@ -37,19 +41,13 @@ def revealed(manager: JobManager, result: StudyResult) -> None:
 
 
 def _outcomes(manager: JobManager) -> Iterator[tuple[PredictionOutcome, bool]]:
-    """The outcome of the prediction of every complete study, and whether its metric is a share."""
-    for row in manager.store.studies():
-        if row.status not in COMPLETE or not _predicts(row):
+    """The outcomes of the newest complete studies that predict, and whether each is of a share."""
+    wanted = Wanted(statuses=COMPLETE, predicts=True)
+    for row in manager.store.studies(wanted, most=REMEMBERED):
+        if not is_readable(row):
             continue
         result = judgements.by_metric(manager.store, row, row.study.judging.metric)
         yield prediction_outcome(result), result.metric.share
-
-
-def _predicts(row: StudyRow) -> bool:
-    try:
-        return row.study.prediction is not None
-    except StoreError:  # a plan that this version cannot read
-        return False
 
 
 def _unit(metric: Metric) -> tuple[float, str]:

@@ -4,39 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from attnlab import charts
 from attnlab.compat.streamlit import Container
 from attnlab.jobs import JobManager
-from attnlab.jobs.timing import duration_text
 from attnlab.results.history import StudyHistory
-from attnlab.store import ACTIVE, RESUMABLE, Status, StudyRow
-from attnlab.ui import html, links, pictures, playground, server
+from attnlab.store import ACTIVE, RESUMABLE, StudyRow, Wanted
+from attnlab.ui import html, links, pictures, playground, runs_table, server
 from attnlab.ui.csv_buttons import csv_buttons
 from attnlab.ui.pictures import LIVE_SECONDS
-from attnlab.ui.study_summary import is_readable, title, when
+from attnlab.ui.study_summary import is_readable, title
 from attnlab.wording import counted
-
-TABLE = "runs.table"
-TABLE_ROUND = "runs.round"
-
-STATUS_WORDS = {
-    Status.QUEUED: "⏳ waiting",
-    Status.RUNNING: "▶ training",
-    Status.FINISHED: "✓ finished",
-    Status.FAILED: "⚠ some runs failed",
-    Status.STOPPED: "■ stopped",
-    Status.INTERRUPTED: "⚡ interrupted",
-}
 
 
 def training_now(manager: JobManager) -> None:
     """What trains or waits at the moment, each with its progress."""
     st.html(html.NO_SIDEBAR)
     st.markdown("### Runs")
-    rows = [row for row in manager.store.studies() if row.status in ACTIVE]
+    rows = manager.store.studies(Wanted(statuses=ACTIVE))
     ids = tuple(row.id for row in rows)
     server.part(_training_now, manager, ids, every=LIVE_SECONDS if rows else None)
     for row in rows:
@@ -51,7 +37,7 @@ def training_now(manager: JobManager) -> None:
 
 
 def _training_now(manager: JobManager, ids: tuple[str, ...]) -> None:
-    rows = [row for row in manager.store.studies() if row.status in ACTIVE]
+    rows = manager.store.studies(Wanted(statuses=ACTIVE))
     if tuple(row.id for row in rows) != ids:
         st.rerun(scope="app")
     for row in rows:
@@ -59,52 +45,8 @@ def _training_now(manager: JobManager, ids: tuple[str, ...]) -> None:
 
 
 def table(manager: JobManager) -> list[StudyRow]:
-    """All studies, newest first; returns the selected ones."""
-    rows = manager.store.studies()
-    if not rows:
-        st.info("Nothing has been trained here yet.", icon=":material/science:")
-        return []
-    round_ = st.session_state.setdefault(TABLE_ROUND, 0)
-    chosen = st.dataframe(
-        _overview(rows),
-        hide_index=True,
-        width="stretch",
-        on_select="rerun",
-        selection_mode="multi-row",
-        key=f"{TABLE}.{round_}",
-        column_config={
-            "Runs": st.column_config.TextColumn(help="Finished runs of all planned ones."),
-            "Progress": st.column_config.ProgressColumn(
-                min_value=0,
-                max_value=1,
-                format="percent",
-                help="Epochs done of all planned ones; a run that ended early counts whole.",
-            ),
-            "Started": st.column_config.DatetimeColumn(format="distance"),
-            "Training time": st.column_config.TextColumn(help="Of all finished runs together."),
-        },
-    )
-    picked = [rows[index] for index in chosen["selection"]["rows"] if index < len(rows)]
-    if not picked:
-        st.caption("Tick studies at the left edge to compare, export, resume or delete them.")
-    return picked
-
-
-def _overview(rows: Sequence[StudyRow]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Study": [_name(row) for row in rows],
-            "Status": [STATUS_WORDS[row.status] for row in rows],
-            "Task": [_task(row) for row in rows],
-            "Arms": [_arms(row) for row in rows],
-            "Progress": [row.share for row in rows],
-            "Runs": [f"{row.counts[Status.FINISHED]} of {row.runs}" for row in rows],
-            "Started": [when(row.started_at or row.created_at) for row in rows],
-            "Training time": [duration_text(row.seconds) if row.seconds else "–" for row in rows],
-            "Note": [row.note for row in rows],
-            "Id": [row.id for row in rows],
-        }
-    )
+    """The studies that are asked for, a page at a time; returns the ticked ones."""
+    return runs_table.table(manager.store)
 
 
 def overlay(manager: JobManager, rows: Sequence[StudyRow]) -> None:
@@ -185,7 +127,7 @@ def _confirm_deletion(manager: JobManager, rows: list[StudyRow]) -> None:
         f"{counted(len(rows), 'study', 'studies')} with {counted(runs, 'run')}, "
         "with all curves, attention and weights:"
     )
-    st.markdown("\n".join(f"- {_name(row)} ({row.id})" for row in rows[:8]))
+    st.markdown("\n".join(f"- {runs_table.name(row)} ({row.id})" for row in rows[:8]))
     if len(rows) > 8:
         st.write(f"… and {len(rows) - 8} more")
     with st.container(horizontal=True):
@@ -193,21 +135,7 @@ def _confirm_deletion(manager: JobManager, rows: list[StudyRow]) -> None:
             with server.explained():
                 for row in rows:
                     manager.store.delete(row.id)
-            st.session_state[TABLE_ROUND] += 1  # a new table, with nothing ticked
+            runs_table.untick()
             st.rerun()
         if st.button("Keep", key="runs.delete.no"):
             st.rerun()
-
-
-def _name(row: StudyRow) -> str:
-    if not is_readable(row):
-        return row.name or row.id
-    return f"{title(row)} (example)" if row.example else title(row)
-
-
-def _task(row: StudyRow) -> str:
-    return row.study.task.entry.title if is_readable(row) else "made with another version"
-
-
-def _arms(row: StudyRow) -> str:
-    return ", ".join(arm.label for arm in row.study.arms) if is_readable(row) else "–"

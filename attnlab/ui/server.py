@@ -28,6 +28,7 @@ from attnlab.running import stages
 from attnlab.spec import SpecError
 from attnlab.store import Store, StoreError
 from attnlab.training.runtime import load_tensorflow
+from attnlab.ui import PAGES
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ def _get_ready() -> None:
     if not workers.are_inline():
         workers.PROCESSES.warm()
     yield_to_pages()
-    imports.bring(*LATE)  # before TensorFlow, for all of which a page would wait
+    imports.bring(*PAGES, *LATE)  # before TensorFlow, for all of which a page would wait
     if workers.are_inline():
         _load_tensorflow()
 

@@ -8,7 +8,7 @@ from attnlab import workers
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import duration_text
 from attnlab.results.headline import headline
-from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow
+from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow, Wanted
 from attnlab.ui import judgements, learning_curves, pictures
 from attnlab.ui.sections import in_own_container, live
 from attnlab.ui.study_summary import title
@@ -65,8 +65,8 @@ def status(manager: JobManager, row: StudyRow) -> None:
 
 def _waiting(store: Store) -> str:
     """What a queued study waits for; a paused one keeps its place."""
-    paused = (row for row in store.studies() if row.paused and row.status == Status.RUNNING)
-    first = next(paused, None)
+    running = store.studies(Wanted(statuses=[Status.RUNNING]))
+    first = next((row for row in running if row.paused), None)
     if first is None:
         return "Waiting for its turn"
     return f"Waiting for “{title(first)}”, which is paused: go on with it, or stop it"

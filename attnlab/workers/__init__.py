@@ -4,8 +4,8 @@
 machine. Both give the same numbers. Importing this imports no TensorFlow.
 """
 
-from attnlab.workers.calling import are_inline, are_ready, call
-from attnlab.workers.choosing import Workers, cores, workers_for
+from attnlab.workers.calling import are_ready, call
+from attnlab.workers.choosing import Workers, are_inline, check_workers, cores, workers_for
 from attnlab.workers.inline import InlineWorkers
 from attnlab.workers.processes import PROCESSES, Processes
 from attnlab.workers.team import ProcessWorkers
@@ -27,6 +27,7 @@ __all__ = [
     "are_inline",
     "are_ready",
     "call",
+    "check_workers",
     "cores",
     "workers_for",
 ]

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import os
-import sys
 from contextlib import suppress
 from typing import Any
 
 from attnlab.spec import load
 from attnlab.training.runtime import tensorflow_ready
-from attnlab.workers.choosing import INLINE, VARIABLE
+from attnlab.workers.choosing import are_inline
 from attnlab.workers.messages import Answer, Call
 from attnlab.workers.process import WorkerProcess
 from attnlab.workers.processes import PROCESSES
 from attnlab.workers.work import WorkersError
 
 _numbers = itertools.count(1)
-
-
-def are_inline() -> bool:
-    """Whether this process does the work of workers itself, unless it is told otherwise."""
-    return os.environ.get(VARIABLE) == INLINE or sys.platform == "win32"
 
 
 def are_ready() -> bool:

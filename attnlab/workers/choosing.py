@@ -8,6 +8,7 @@ from typing import Protocol
 
 from attnlab.spec import SpecError, Study
 from attnlab.training import memory
+from attnlab.training.keras_settings import check_backend
 from attnlab.workers.inline import InlineWorkers
 from attnlab.workers.team import ProcessWorkers
 from attnlab.workers.work import SeedGroup, WorkerEvent
@@ -50,16 +51,30 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
+def are_inline(wanted: int | str | None = None) -> bool:
+    """Whether no processes are started: so `wanted` says, the variable, or the platform."""
+    if wanted is None:
+        wanted = os.environ.get(VARIABLE) or None
+    return wanted == INLINE or (wanted is None and sys.platform == "win32")
+
+
+def check_workers(wanted: int | str | None = None) -> None:
+    """Raise BackendError where training is inline and this process has imported Keras on another
+    backend than TensorFlow; processes of their own are not concerned."""
+    if are_inline(wanted):
+        check_backend()
+
+
 def workers_for(study: Study, wanted: int | str | None = None) -> Workers:
     """Workers for a study: at most one a core, and no more than fit into the free memory.
 
     `wanted` is a smaller number, or "inline"; by default what the variable ATTNLAB_WORKERS says.
     Raises SpecError for anything else.
     """
+    if are_inline(wanted):
+        return InlineWorkers()
     if wanted is None:
         wanted = os.environ.get(VARIABLE) or None
-    if wanted == INLINE or (wanted is None and sys.platform == "win32"):
-        return InlineWorkers()
     most = number(study, None if wanted is None else _checked(wanted))
     return ProcessWorkers(most, all_at_once=study.runs * study.training.epochs >= MANY_EPOCHS)
 

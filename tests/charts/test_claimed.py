@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from attnlab.charts import claimed, claimed_spec, collect_claimed
+from attnlab.charts.claimed import claimed, claimed_spec, collect_claimed
 from attnlab.claims import BY_NAME
 from attnlab.claims.outcome import outcome
 from tests.claims.made_up import result_as

@@ -79,3 +79,21 @@ def test_planned_contrasts_follow_the_verdicts_with_what_each_asks(attnlab, home
     assert shown["contrasts"][1]["question"] == "Does learning matter?"
     assert shown["verdicts"][1]["margin"] == 0.02
     assert len(shown["verdicts"]) == 6
+
+
+def test_list_says_how_many_older_studies_there_are(home, attnlab):
+    store = Store(home)
+    for number in range(52):
+        store.create_study(Study(task="digits", arms=["none"], seeds=1), name=f"number {number}")
+    store.close()
+    *head, last = attnlab("list").out.splitlines()
+    assert len(head) == 51
+    assert "number 51" in head[1]
+    assert "… and 2 older studies: " in last
+    assert last.endswith("list --limit 52")
+    assert len(attnlab("list", "--limit", "52").out.splitlines()) == 53
+    assert len(json.loads(attnlab("list", "--json").out)) == 52
+    assert [row["name"] for row in json.loads(attnlab("list", "--json", "--limit", 1).out)] == [
+        "number 51"
+    ]
+    assert "--limit: expected a number from 1 on, got '0'" in attnlab("list", "--limit", "0").err

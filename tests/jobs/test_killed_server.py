@@ -145,4 +145,4 @@ def test_kills_at_every_moment_lose_and_double_nothing_and_change_no_number(home
     assert predictions(store, row.id) == predictions(*undisturbed)
     assert len(list((home / "artifacts").glob("[0-9]*"))) == RUNS
     Store(home)  # sweeps what the dead were writing
-    assert list((home / "artifacts").glob(".tmp-*")) == []
+    assert list((home / "artifacts" / ".staging").iterdir()) == []

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from attnlab.store import Store, StoreError, artifacts
+from attnlab.store import Owner, Store, StoreError, artifacts
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def text(content):
 
 
 def leftovers(home):
-    return [path.name for path in (home / "artifacts").iterdir() if path.name.startswith(".")]
+    return [path.name for path in (home / "artifacts" / ".staging").iterdir()]
 
 
 def test_files_are_found_by_name(home, store, study_id):
@@ -127,9 +127,22 @@ def test_opening_sweeps_what_dead_processes_left(home, store, study_id, python):
     assert os.path.isdir(left)
     mine = artifacts._temporary(home / "artifacts")
     mine.mkdir()  # this process lives, and is writing still
-    strange = home / "artifacts" / ".tmp-not-ours"
+    strange = mine.parent / ".tmp-not-ours"
     strange.mkdir()
     Store(home).close()
     assert not os.path.exists(left)
     assert mine.exists()
     assert strange.exists()
+
+
+def test_what_an_earlier_version_left_beside_the_runs_is_swept_once(home):
+    """It staged there; looking for it each time would read a folder of all runs."""
+    dead = f".tmp-{Owner.current().host}-999999999-1.00-abcd"
+    for name in (dead, ".tmp-not-ours", "7"):
+        (home / "artifacts" / name).mkdir(parents=True)
+    Store(home).close()
+    left = {path.name for path in (home / "artifacts").iterdir()}
+    assert left == {".staging", ".tmp-not-ours", "7"}
+    (home / "artifacts" / dead).mkdir()
+    Store(home).close()
+    assert (home / "artifacts" / dead).exists()

@@ -223,22 +223,27 @@ def test_processes_that_start_at_once_make_one_database(at_once):
 def test_tables_are_those_of_the_first_version_plus_its_upgrades(version_1, tmp_path):
     """Whoever changes the tables must add an upgrade, or people's databases stay behind."""
 
-    def columns(home):
+    def tables(home):
         store = Store(home)
         found = inspect(store._database.engine)
-        tables = {
+        columns = {
             table: sorted(
                 (column["name"], str(column["type"]), column["nullable"], column["primary_key"])
                 for column in found.get_columns(table)
             )
             for table in found.get_table_names()
         }
+        indexes = {
+            (table, index["name"], *index["column_names"])
+            for table in columns
+            for index in found.get_indexes(table)
+        }
         store.close()
-        return tables
+        return columns, indexes
 
-    upgraded = columns(version_1)
-    assert "traces" in upgraded
-    assert upgraded == columns(tmp_path / "fresh")
+    upgraded = tables(version_1)
+    assert "traces" in upgraded[0]
+    assert upgraded == tables(tmp_path / "fresh")
 
 
 def test_runs_of_the_first_version_keep_their_results(version_1):

@@ -5,6 +5,7 @@ import pytest
 
 from attnlab import Study
 from attnlab.store import Owner, Status
+from attnlab.ui import runs_table
 
 from .screen import assert_well, button, field, words
 
@@ -34,6 +35,11 @@ def select(app, *ids):
     app.run()
     assert_well(app)
     return app
+
+
+def labels(app):
+    """The texts that can be written into."""
+    return [each.label for each in app.text_input]
 
 
 def delete(app):
@@ -109,13 +115,13 @@ def test_deleting_asks_first(open_runs, store, record):
     confirm(app)
     assert [row.id for row in store.studies()] == [kept]
     assert list(listed(app)["Id"]) == [kept]
-    assert not app.text_input  # nothing is ticked any more
+    assert "Name" not in labels(app)  # nothing is ticked any more
 
 
 def test_several_are_deleted_at_once(open_runs, store, record):
     studies = [record() for _ in range(3)]
     app = select(open_runs(), *studies[:2])
-    assert not app.text_input
+    assert "Name" not in labels(app)
     delete(app)
     assert "2 studies with 8 runs" in words(app)
     confirm(app)
@@ -187,3 +193,61 @@ def test_study_of_another_version_is_listed_and_can_be_deleted(open_runs, store,
     delete(app)
     confirm(app)
     assert [row.id for row in store.studies()] == [other]
+
+
+@pytest.fixture
+def three_studies(record, monkeypatch):
+    """Pages of two studies, and three studies on two pages; their ids, newest first."""
+    monkeypatch.setattr(runs_table, "ROWS", 2)
+    return [record(name=name) for name in ("cherry", "banana", "apple")][::-1]
+
+
+def open_link(open_app, **query):
+    app = open_app()
+    app.switch_page("pages/runs.py")
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert_well(app)
+    return app
+
+
+def test_ticks_on_other_pages_are_compared_and_deleted_too(open_app, store, three_studies):
+    apple, banana, cherry = three_studies
+    app = open_link(open_app, sort="name")
+    assert list(listed(app)["Study"]) == ["apple", "banana"]
+    assert "1–2 of 3 studies" in words(app)
+    select(app, apple)
+    [pages] = app.pagination
+    pages.set_value(2).run()
+    assert list(listed(app)["Id"]) == [cherry]
+    assert "3–3 of 3 studies" in words(app)
+    assert field(app, "Name").value == "apple"
+    select(app, cherry)
+    assert "2 ticked, 1 of them out of sight: apple." in words(app)
+    assert len(app.get("vega_lite_chart")) == 1
+    delete(app)
+    assert "2 studies with 8 runs" in words(app)
+    confirm(app)
+    assert [row.id for row in store.studies()] == [banana]
+    assert list(listed(app)["Id"]) == [banana]
+    assert not app.pagination
+
+
+def test_a_link_keeps_what_is_asked_for(open_app, three_studies):
+    apple, banana, cherry = three_studies
+    app = open_link(open_app, sort="name", page="2")
+    assert list(listed(app)["Id"]) == [cherry]
+    field(app, "Find").set_value("planted").run()
+    assert list(listed(app)["Id"]) == [apple, banana]  # of another list, the first page
+    assert "page" not in app.query_params
+    field(app, "Find").set_value("nana").run()
+    assert list(listed(app)["Id"]) == [banana]
+    select(app, banana)
+    field(app, "Find").set_value("nothing like it").run()
+    assert "No study here is like that" in words(app)
+    assert field(app, "Name").value == "banana"  # it is ticked, out of sight
+    button(app, "Show all studies").click().run()
+    assert list(listed(app)["Id"]) == [apple, banana]
+    app.multiselect(key="status").set_value([Status.STOPPED]).run()
+    assert "No study here is like that" in words(app)

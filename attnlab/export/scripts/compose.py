@@ -21,6 +21,7 @@ from attnlab.export.scripts.sources import Definition, Import
 from attnlab.export.scripts.styles import FUNCTION, STYLES
 from attnlab.results.tuning import is_tuned, tuning_sentence
 from attnlab.spec import Arm, Study, TaskSpec, Training
+from attnlab.training import keras_settings
 from attnlab.version import __version__
 
 IMAGES_IN = "attnlab.tasks.folder:images_in"
@@ -29,7 +30,7 @@ DATA = {"attnlab.tasks.folder:image_folder": IMAGES_IN}
 
 TAKEN = (
     *("SEED", "EPOCHS", "BATCH_SIZE", "LEARNING_RATE", "IMAGE_FOLDER", "PARAMS"),
-    *("keras", "layers", "ops", "tf", "math", "partial", "Path", "SimpleNamespace"),
+    *("keras", "layers", "ops", "os", "tf", "math", "partial", "Path", "SimpleNamespace"),
     *("Network", FUNCTION, "main"),
 )
 """What a script calls its own things by."""
@@ -45,6 +46,21 @@ GENERATED = {
     NAMESPACE.name: NAMESPACE,
 }
 """What the generated parts may use, by the name they have for it."""
+
+FUTURE = "from __future__ import annotations\n\n"
+"""What has to stand first."""
+
+ON_TENSORFLOW = """import os
+
+os.environ["KERAS_BACKEND"] = "tensorflow"  # before Keras is imported
+
+"""
+
+SETTINGS = (
+    'keras.config.set_floatx("float32")',
+    'keras.config.set_image_data_format("channels_last")',
+    "keras.config.set_epsilon(1e-7)",
+)
 
 GENERATED_SECTIONS = ("The network", "This run")
 """The sections that are generated; the others are copied sources."""
@@ -135,7 +151,9 @@ class Script:
     def _imports(self, generated: str) -> str:
         used = {node.id for node in ast.walk(ast.parse(generated)) if isinstance(node, ast.Name)}
         generated_need = {wanted for name, wanted in GENERATED.items() if name in used}
-        return import_lines(self.bundle.imports | generated_need)
+        lines = import_lines(self.bundle.imports | generated_need)
+        first = FUTURE if lines.startswith(FUTURE) else ""
+        return first + ON_TENSORFLOW + lines.removeprefix(first)
 
     def _constants(self) -> str:
         settings = {
@@ -173,6 +191,8 @@ class Script:
         stream = f", module_stream={number}" if number else ""
         where = "IMAGE_FOLDER, " if self._data_path == IMAGES_IN else ""
         lines = [
+            "# Whatever keras.json says.",
+            *SETTINGS,
             "# As attnlab does: small networks lose by handing sums from thread to thread.",
             "tf.config.threading.set_intra_op_parallelism_threads(1)",
             f"data = {make}({where}PARAMS, SEED)",
@@ -205,4 +225,5 @@ def compose(
         raise ExportError(f"seed {seed} is none of this study's")
     if study.awaits_tuning:
         raise ExportError("the learning rate of this arm is not chosen yet: train the study first")
-    return Script(study, study.arm(arm), seed, style, expected or {}).text()
+    with keras_settings.needed():
+        return Script(study, study.arm(arm), seed, style, expected or {}).text()
