@@ -1,8 +1,8 @@
 """Whether a server's memory grows with the studies it has trained.
 
-One job manager trains many small studies in this process, one after another: digits with several
-modules, and planted features with varying features and classes, every fourth one long enough for
-its seeds to be stacked. Garbage is collected before memory is read, as Streamlit does after each
+One job manager trains many small studies in its worker processes, one after another: digits with
+several modules, and planted features with varying features and classes, every fourth one long
+enough for its seeds to be stacked. Garbage is collected before memory is read, as Streamlit does after each
 run of a page.
 """
 
@@ -47,7 +47,7 @@ def main() -> None:
             stacked += len(study.seeds) == SEEDS
             _train(manager, study)
             if number in read_at:
-                rows.append((number, _resident(), stacked, time.monotonic() - began))
+                rows.append((number, _resident(), _workers(), stacked, time.monotonic() - began))
                 objects.append(_types() if options.types else Counter())
                 print(f"{number} studies", flush=True)
     _report(rows, read_at[1])
@@ -100,24 +100,31 @@ def _resident() -> int:
     return psutil.Process().memory_info().rss
 
 
+def _workers() -> int:
+    """What the worker processes hold, without what they share with others."""
+    return sum(each.memory_full_info().uss for each in psutil.Process().children())
+
+
 def _types() -> Counter[str]:
     return Counter(f"{type(each).__module__}.{type(each).__name__}" for each in gc.get_objects())
 
 
-def _report(rows: list[tuple[int, int, int, float]], base: int) -> None:
-    resident = {number: size for number, size, _, _ in rows}
-    head = ["studies", "of them stacked", "resident MiB", f"ratio to {base}", "seconds so far"]
+def _report(rows: list[tuple[int, int, int, int, float]], base: int) -> None:
+    resident = {number: size for number, size, *_ in rows}
+    head = ["studies", "of them stacked", "server MiB", f"ratio to {base}"]
+    head += ["workers MiB", "seconds so far"]
     body = [
         [
             str(number),
             str(stacked),
             f"{size / MIB:.0f}",
             f"{size / resident[base]:.3f}",
+            f"{workers / MIB:.0f}",
             f"{seconds:.0f}",
         ]
-        for number, size, stacked, seconds in rows
+        for number, size, workers, stacked, seconds in rows
     ]
-    print_table("Memory of the process that trains", head, body)
+    print_table("Memory of the server and of its workers", head, body)
     # The peak is in KiB, on macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024
     peak = unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

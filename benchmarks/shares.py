@@ -106,7 +106,7 @@ def measure(study: Study) -> Shares:
     _wrap(watch)
     with tempfile.TemporaryDirectory() as home:
         began = time.perf_counter()
-        result = api.run(study, home=home, progress=False)
+        result = api.run(study, home=home, progress=False, workers="inline")
         whole = time.perf_counter() - began
         if result.status != "finished":
             raise RuntimeError(f"the study is {result.status}")
