@@ -2,8 +2,8 @@
 
 One job manager trains many small studies in its worker processes, one after another: digits with
 several modules, and planted features with varying features and classes, every fourth one long
-enough for its seeds to be stacked. Garbage is collected before memory is read, as Streamlit does after each
-run of a page.
+enough for its seeds to be stacked. Garbage is collected before memory is read, as Streamlit does
+after each run of a page.
 """
 
 from __future__ import annotations

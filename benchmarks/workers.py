@@ -1,10 +1,10 @@
 """Worker processes: what they gain, and that a study survives what befalls them.
 
 Kills: studies of two arms, of which a worker process is killed at random moments, are held against
-the same study undisturbed: every curve, attention weight and test score, bit for bit. Exit code 1 if
-a run is lost, doubled or different. Efficiency: the table at ten seeds with one worker and with two,
-both loaded before: half of the ratio of their seconds. Memory: what this process and its workers
-hold meanwhile, without what they share.
+the same study undisturbed: every curve, attention weight and test score, bit for bit. Exit code 1
+if a run is lost, doubled or different. Efficiency: the table at ten seeds with one worker and with
+two, both loaded before: half of the ratio of their seconds. Memory: what this process and its
+workers hold meanwhile, without what they share.
 """
 
 from __future__ import annotations
