@@ -3,7 +3,7 @@
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
 from attnlab.spec.alike import Unlike, first_on, unlike
 from attnlab.spec.arms import Arm
-from attnlab.spec.completing import MAX_SEEDS, usual_score
+from attnlab.spec.completing import MAX_SEEDS
 from attnlab.spec.components import (
     CONTROL,
     ControlParameters,
@@ -13,7 +13,14 @@ from attnlab.spec.components import (
 )
 from attnlab.spec.contrasts import AGAINST, Contrast, is_control_of
 from attnlab.spec.fitting import check_fit, fits
-from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible, metrics_as_read
+from attnlab.spec.judging import (
+    ON_TEST,
+    Judging,
+    Prediction,
+    is_possible,
+    metrics_as_read,
+    usual_score,
+)
 from attnlab.spec.layers import NetworkLayer
 from attnlab.spec.metrics import METRICS, VALIDATED, Metric, as_tested, metric_of, metrics_of
 from attnlab.spec.older import as_meant_then

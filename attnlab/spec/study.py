@@ -27,6 +27,7 @@ from attnlab.spec.metrics import Metric, as_tested, metric_of
 from attnlab.spec.older import as_meant_then, is_written_out
 from attnlab.spec.parameters import SpecError, wording
 from attnlab.spec.reading import read_mapping
+from attnlab.spec.several import check_tasks, named_task, parts_of, references_in
 from attnlab.spec.training import Training
 
 
@@ -87,6 +88,7 @@ class Study(Spec):
                 check_fit(self.task_of(arm), arm.module)
             except SpecError as error:
                 raise SpecError(f"arm {arm.label}: {error}" if arm.changes else error) from None
+        check_tasks(self)
         return self
 
     @property
@@ -94,6 +96,22 @@ class Study(Spec):
         """What the study is judged by."""
         metric = metric_of(self.task.entry, self.judging.metric)
         return as_tested(metric) if self.judging.score in ON_TEST else metric
+
+    @property
+    def parts(self) -> tuple[Study, ...]:
+        """The study of the arms on each of its tasks alone, its own task first; itself where it
+        has one task. See `attnlab.spec.several`."""
+        return parts_of(self) if self.has_several_tasks else (self,)
+
+    @property
+    def has_several_tasks(self) -> bool:
+        """Whether any arm is trained on another task than the study's."""
+        return any(arm.task for arm in self.arms)
+
+    @property
+    def tasks(self) -> tuple[TaskSpec, ...]:
+        """The tasks that its arms are trained on, its own first."""
+        return tuple(part.task for part in self.parts)
 
     @property
     def planned(self) -> int:
@@ -163,11 +181,10 @@ class Study(Spec):
         return self.seeds == tuple(range(len(self.seeds)))
 
     @property
-    def data_stream(self) -> str:
-        """What the data of a seed depend on besides the seed: the task, and its data set where it
-        has one. Studies of one stream see the same data at the same seed."""
-        chosen = (str(getattr(self.task.params, name)) for name in self.task.entry.fixed_data or ())
-        return " ".join([self.task.name, *filter(None, chosen)])
+    def data_streams(self) -> tuple[str, ...]:
+        """What the data of a seed depend on besides the seed, for each of its tasks: see
+        `TaskSpec.stream`."""
+        return tuple(dict.fromkeys(task.stream for task in self.tasks))
 
     @property
     def question(self) -> str:
@@ -185,27 +202,16 @@ class Study(Spec):
         none at 50 classes. Of several such arms the first counts, and the others are compared with
         it. All others are compared with the reference.
         """
-        reference = self.arm(self.reference)
-        by_changes = {reference.changes: reference.label}
-        for arm in self.arms:
-            if arm.module == reference.module:
-                by_changes.setdefault(arm.changes, arm.label)
-        same_changes = {
-            arm.label: by_changes[arm.changes]
-            for arm in self.arms
-            if arm.changes in by_changes and by_changes[arm.changes] != arm.label
-        }
-        compared_with = {self.reference, *same_changes.values()}
-        return {
-            arm.label: same_changes.get(arm.label, self.reference)
-            for arm in self.arms
-            if arm.label not in compared_with | self.asked_controls
-        }
+        if self.has_several_tasks:
+            return {arm: other for part in self.parts for arm, other in part.references.items()}
+        return references_in(self)
 
     @property
     def asked_controls(self) -> set[str]:
         """The labels of controls that a contrast holds a module against; the reference, and what
         else arms are compared with, are none."""
+        if self.has_several_tasks:
+            return {label for part in self.parts for label in part.asked_controls}
         asked = {each.against for each in self.contrasts}
         module = self.arm(self.reference).module
         return {
@@ -238,6 +244,8 @@ class Study(Spec):
         arm = self.arm(arm) if isinstance(arm, str) else arm
         if not arm.changes:
             return self.task
+        if arm.task:
+            return named_task(arm)
         return TaskSpec(name=self.task.name, params=changed(self.task.params, arm))
 
     def training_of(self, arm: Arm | str) -> Training:

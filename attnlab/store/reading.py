@@ -225,7 +225,8 @@ class _ArmColumns(NamedTuple):
 def _about_arms(plans: dict[str, dict[str, Any]]) -> dict[tuple[str, str], _ArmColumns]:
     """The task, the module and its parameters as JSON, by study and arm.
 
-    What an arm changes stays under "set": a task's parameter may have the name of a module's.
+    The task is that of the arm, where it has one of its own. What an arm changes stays under "set":
+    a task's parameter may have the name of a module's.
     Reads plain values, so that a study stays readable when the catalogue has lost its module.
     """
     about = {}
@@ -233,7 +234,7 @@ def _about_arms(plans: dict[str, dict[str, Any]]) -> dict[tuple[str, str], _ArmC
         for arm in plan["arms"]:
             params = {key: arm[key] for key in arm if key not in ("label", "module")}
             about[study_id, arm["label"]] = _ArmColumns(
-                plan["task"]["name"],
+                arm.get("set", {}).get("task", plan["task"]["name"]),
                 arm["module"],
                 json.dumps(params, sort_keys=True),
             )

@@ -7,7 +7,7 @@ that a page may keep what it drew until the number grows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from sqlalchemy import (
 
 from attnlab.spec import SpecError, Study, as_meant_then
 from attnlab.store.errors import StoreError
+from attnlab.store.spent import spent_rows
 from attnlab.store.statuses import Status
 
 metadata = MetaData()
@@ -127,7 +128,7 @@ spent_seeds = Table(  # outlives the studies: what was seen stays seen
     metadata,
     Column("study_id", Text, primary_key=True),
     Column("seed", Integer, primary_key=True),
-    Column("stream", Text, nullable=False),
+    Column("stream", Text, primary_key=True),
     Column("study_name", Text, nullable=False),
     Column("question", Text, nullable=False),
     Column("created_at", Float, nullable=False),
@@ -213,18 +214,18 @@ def _ask_anew(connection: Connection) -> None:
             connection.execute(update(spent_seeds).where(chosen).values(changed))
 
 
-def spent_rows(
-    study_id: str, name: str, study: Study, created_at: float, seeds: Iterable[int]
-) -> list[dict[str, Any]]:
-    """The rows of `spent_seeds` for these seeds of a study."""
-    about = {
-        "study_id": study_id,
-        "study_name": name,
-        "stream": study.data_stream,
-        "question": study.question,
-        "created_at": created_at,
-    }
-    return [{**about, "seed": seed} for seed in seeds]
+def _spend_on_several_streams(connection: Connection) -> None:
+    """A study of several tasks spends a seed on the data of each: the stream joins the key."""
+    connection.exec_driver_sql("DROP INDEX spent_seeds_by_stream")
+    connection.exec_driver_sql("ALTER TABLE spent_seeds RENAME TO spent_before")
+    connection.exec_driver_sql(
+        "CREATE TABLE spent_seeds (study_id TEXT NOT NULL, seed INTEGER NOT NULL, "
+        "stream TEXT NOT NULL, study_name TEXT NOT NULL, question TEXT NOT NULL, "
+        "created_at FLOAT NOT NULL, PRIMARY KEY (study_id, seed, stream))"
+    )
+    connection.exec_driver_sql("INSERT INTO spent_seeds SELECT * FROM spent_before")
+    connection.exec_driver_sql("DROP TABLE spent_before")
+    connection.exec_driver_sql("CREATE INDEX spent_seeds_by_stream ON spent_seeds (stream, seed)")
 
 
 UPGRADES: tuple[Upgrade, ...] = (
@@ -235,6 +236,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _rename_extra_metrics,
     _add_spent_seeds,
     _add_test_samples,
+    _spend_on_several_streams,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.
