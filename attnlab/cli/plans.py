@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from attnlab.cli import catalogue
 from attnlab.spec import (
+    ALSO_ON,
     METRICS,
     REGISTRY,
     Judging,
@@ -25,7 +26,7 @@ from attnlab.spec import (
 from attnlab.spec.building import CONTROLS
 
 PLAN_OPTIONS = (
-    *("task", "set", "arm", "reference", "seeds"),
+    *("task", "also_on", "set", "arm", "reference", "seeds"),
     *("leave_one_out", "vary", "swap", "controls", "contrast", "predict"),
     *(*Judging.model_fields, *Training.model_fields),
 )
@@ -46,6 +47,14 @@ def add_plan(command: argparse.ArgumentParser) -> None:
     plan = command.add_argument_group("the plan")
     plan.add_argument(
         "--task", metavar="NAME", help="see `attnlab tasks`, which lists what --set takes too"
+    )
+    plan.add_argument(
+        "--also-on",
+        nargs="+",
+        action="extend",
+        metavar="TASK[:PARAMETER=VALUE,...]",
+        help="train the same arms on these tasks, too, such as planted-channels or "
+        "digits:classes=4: a verdict for each, and what follows for all of them together",
     )
     plan.add_argument(
         "--set",
@@ -119,6 +128,8 @@ def planned(given: argparse.Namespace) -> Study:
         "judging": judging,
         **arms,
     }
+    if given.also_on is not None:
+        study[ALSO_ON] = given.also_on
     if given.reference is not None:
         study["reference"] = given.reference
     if given.seeds is not None:

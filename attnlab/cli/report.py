@@ -11,16 +11,17 @@ from typing import Any
 from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.rounding import level_text
 from attnlab.cli.text import WIDTH, columns, plain
-from attnlab.cli.verdicts import verdict_lines
+from attnlab.cli.verdicts import over_tasks_lines, verdict_lines
 from attnlab.command import command
 from attnlab.results import columns as result_columns
 from attnlab.results.earlier import seen_before
-from attnlab.results.frames import accuracy_frame, contrasts_frame, verdicts_frame
+from attnlab.results.frames import accuracy_frame, contrasts_frame, verdicts_frame, with_task
 from attnlab.results.headline import findings
 from attnlab.results.judge import judge, judge_by_accuracy
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Column, ResultTable, tabulate
-from attnlab.spec import ON_TEST, Training
+from attnlab.results.task_sentences import over_tasks_frame
+from attnlab.spec import ON_TEST, Study, Training
 from attnlab.store import Status, Store, StudyRow
 from attnlab.wording import capitalised, counted, noun, seeds_text, spaced, unusual_settings
 
@@ -44,17 +45,18 @@ _STOPPING = (
 def study_json(store: Store, study_id: str) -> dict[str, Any]:
     """The study's plan, results, verdicts and runs as JSON values; what is missing is null."""
     row = store.study(study_id)
-    judgement = judge(store, study_id)
+    judgement, by_accuracy = judge(store, study_id), judge_by_accuracy(store, study_id)
     task = row.study.task
     runs = store.runs(study_id).drop(columns="study")
     return {
         **_listed_json(row),
         "chance": None if math.isnan(task.chance) else task.chance,
         "plan": row.study.to_dict(),
-        "arms": _records(accuracy_frame(judge_by_accuracy(store, study_id))),
+        "arms": _records(with_task(accuracy_frame(by_accuracy), row.study, "label")),
         "judged_by": {"metric": judgement.metric.name, "score": judgement.rule.score},
-        "verdicts": _records(verdicts_frame(judgement)),
-        "contrasts": _records(contrasts_frame(judgement)),
+        "verdicts": _records(with_task(verdicts_frame(judgement), row.study, "label")),
+        "contrasts": _records(with_task(contrasts_frame(judgement), row.study, "label")),
+        "over_tasks": _records(over_tasks_frame(judgement)),
         "runs": _records(runs),
     }
 
@@ -62,8 +64,11 @@ def study_json(store: Store, study_id: str) -> dict[str, Any]:
 def study_text(store: Store, study_id: str) -> str:
     """The study's results for people: its plan, a row per arm, the verdicts, and the failures."""
     row = store.study(study_id)
-    by_accuracy = judge_by_accuracy(store, study_id)
-    lines = _results(by_accuracy, judge(store, study_id))
+    by_accuracy, judgement = judge_by_accuracy(store, study_id), judge(store, study_id)
+    if judgement.parts:
+        lines = _results_of_tasks(by_accuracy, judgement)
+    else:
+        lines = _results(by_accuracy, judgement)
     return "\n".join([*_heading(row), "", *lines, *_failures(store, study_id)])
 
 
@@ -105,26 +110,50 @@ def failures(store: Store, study_id: str) -> list[str]:
 
 
 def _heading(row: StudyRow) -> list[str]:
-    study = row.study
-    task, training = study.task, study.training
+    study, training = row.study, row.study.training
+    name = f" “{row.name}”" if row.name else ""
+    lines = [
+        f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
+    ]
+    if not study.has_several_tasks:
+        chance = level_text(study.task_of(arm).chance for arm in study.arms)
+        lines.append(_task_line(study))
+        return [
+            *lines,
+            f"{counted(len(study.seeds), 'seed')} ({seeds_text(study.seeds)}), "
+            f"{counted(training.epochs, 'epoch')}, {_training_words(study)}; "
+            f"guessing is right {chance} of the time",
+        ]
+    for part in study.parts:
+        chance = level_text(part.task_of(arm).chance for arm in part.arms)
+        lines.append(
+            f"{_task_line(part)}: {_training_words(part)}; guessing is right {chance} of the time"
+        )
+    lines.append(
+        f"{counted(len(study.seeds), 'seed')} ({seeds_text(study.seeds)}) on each, "
+        f"{counted(training.epochs, 'epoch')}"
+    )
+    return lines
+
+
+def _task_line(study: Study) -> str:
+    task = study.task
+    settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params.in_use().items())
+    return f"{task.entry.title} ({settings})"
+
+
+def _training_words(study: Study) -> str:
+    training = study.training
     unusual = unusual_settings(
         training.in_use(),
-        Training.model_validate(task.entry.training),
+        Training.model_validate(study.task.entry.training),
         except_for=("epochs", "batch_size", "learning_rate"),
     )
     others = [f", {spaced(name)} {plain(value)}" for name, value in unusual.items()]
-    settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params.in_use().items())
-    name = f" “{row.name}”" if row.name else ""
-    chance = level_text(study.task_of(arm).chance for arm in study.arms)
-    return [
-        f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
-        f"{task.entry.title} ({settings})",
-        f"{counted(len(study.seeds), 'seed')} ({seeds_text(study.seeds)}), "
-        f"{counted(training.epochs, 'epoch')}, "
+    return (
         f"batch size {training.batch_size}, learning rate {plain(training.learning_rate)}"
-        f"{''.join(others)}; "
-        f"guessing is right {chance} of the time",
-    ]
+        f"{''.join(others)}"
+    )
 
 
 def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
@@ -150,6 +179,15 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
         [_INTERVALS, *([_STOPPING] if study.stops_early else [])],
     ]
     return [line for part in parts if part for line in (*part, "")][:-1]
+
+
+def _results_of_tasks(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
+    """The same for each task, then what follows for all of them together."""
+    lines = []
+    for accuracy, part in zip(by_accuracy.parts, judgement.parts, strict=True):
+        title = part.study.task.title
+        lines += [title, "-" * len(title), *_results(accuracy, part), ""]
+    return [*lines, *over_tasks_lines(judgement)]
 
 
 def _lines(table: ResultTable, *more: tuple[str, ...]) -> list[str]:

@@ -45,12 +45,14 @@ from attnlab.spec.registry import (
     TaskEntry,
     load,
 )
+from attnlab.spec.several import ALSO_ON, alike_in, titles_of
 from attnlab.spec.sizes import INPUTS, Input, Size
 from attnlab.spec.study import Study
 from attnlab.spec.training import Training
 
 __all__ = [
     "AGAINST",
+    "ALSO_ON",
     "CONTROL",
     "INPUTS",
     "MAX_SEEDS",
@@ -88,6 +90,7 @@ __all__ = [
     "Training",
     "Unlike",
     "Value",
+    "alike_in",
     "as_meant_then",
     "as_tested",
     "check_fit",
@@ -106,6 +109,7 @@ __all__ = [
     "read_mapping",
     "split_short",
     "text",
+    "titles_of",
     "unknown",
     "unlike",
     "usual_score",

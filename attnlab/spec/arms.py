@@ -10,6 +10,7 @@ from pydantic import Field, model_serializer, model_validator
 from attnlab.spec.components import ModuleSpec, Spec, joined_pairs, pairs_in, split_short
 from attnlab.spec.parameters import SpecError, shown, unknown
 from attnlab.spec.registry import REGISTRY
+from attnlab.wording import in_sentence
 
 TASK = "task"
 """Among an arm's changes, the name of the task that it is trained on in place of the study's."""
@@ -104,7 +105,7 @@ class Arm(Spec):
         if not self.task:  # seen as an arm of a study of its task alone
             return on_task["stem"] if own else self._worded(self.changes)
         pairs = pairs_in(on_task["pairs"], "@name=value,…", self.label)
-        task = REGISTRY.task(pairs.pop(TASK)).title.lower()
+        task = in_sentence(REGISTRY.task(pairs.pop(TASK)).title)
         return f"{on_task['stem'] if own else self._worded(tuple(pairs.items()))} on {task}"
 
     def _worded(self, changes: tuple[tuple[str, Any], ...]) -> str:

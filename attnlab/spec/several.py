@@ -7,6 +7,7 @@ helps on one task is another question than that it helps on another one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from attnlab.spec.components import TaskSpec
 from attnlab.spec.judging import usual_score
 from attnlab.spec.metrics import metric_of, metrics_of
 from attnlab.spec.parameters import SpecError, shown, unknown
+from attnlab.wording import in_sentence
 
 if TYPE_CHECKING:
     from attnlab.spec.study import Study
@@ -125,6 +127,30 @@ def _reference(study: Study, arms: Sequence[Arm]) -> Arm:
 
 def _draws_samples(study: Study) -> bool:
     return any(study.task_of(arm).fresh_samples for arm in study.arms)
+
+
+def alike_in(study: Study) -> list[tuple[str, ...]]:
+    """The labels of the arms that are one module under the same changes, each on another task, in
+    the order of the plan."""
+    groups: dict[Any, list[str]] = {}
+    for part in study.parts:
+        times: Counter[Any] = Counter()
+        for arm in part.arms:
+            key = (arm.module, arm.changes)
+            groups.setdefault((key, times[key]), []).append(arm.label)
+            times[key] += 1
+    return [tuple(labels) for labels in groups.values()]
+
+
+def titles_of(study: Study) -> dict[str, str]:
+    """What people read of each arm, by its label; of several tasks with the one it is on."""
+    if not study.has_several_tasks:
+        return {arm.label: arm.title for arm in study.arms}
+    return {
+        arm.label: f"{arm.title} on {in_sentence(part.task.title)}"
+        for part in study.parts
+        for arm in part.arms
+    }
 
 
 def check_tasks(study: Study) -> None:
