@@ -22,6 +22,7 @@ from attnlab.export.verdicts import verdicts_csv
 from attnlab.imports import importing
 from attnlab.store import Status, Store, StudyRow
 from attnlab.version import __version__
+from attnlab.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,15 +144,18 @@ def _figures(store: Store, study_id: str) -> dict[str, bytes]:
 
 def _readme(row: StudyRow) -> str:
     study = row.study
+    tasks = listed(task.title for task in study.tasks)
     shape = (
-        f"{study.task.entry.title}: {len(study.arms)} arms, {len(study.seeds)} seeds, "
+        f"{tasks}: {len(study.arms)} arms, {len(study.seeds)} seeds, "
         f"{study.training.epochs} epochs; {row.counts[Status.FINISHED]} of {row.runs} runs finished"
     )
     return _README.format(
         name=row.name or row.id,
         line="=" * len(row.name or row.id),
         shape=shape,
-        images=_IMAGES if getattr(study.task.params, "source", "") == "folder" else "",
+        images=_IMAGES
+        if any(getattr(task.params, "source", "") == "folder" for task in study.tasks)
+        else "",
     )
 
 

@@ -271,13 +271,17 @@ def _steady(reach: float) -> float:
 
 def _reading(table: pd.DataFrame, scale: ScoreScale, margin: float) -> list[str]:
     compared = table[~table["is_reference"].astype(bool) & (table["pairs"] > 0)]
+    by_task = "is_mean" in table and not compared.empty
+    if by_task:
+        compared = compared[~compared["is_mean"].astype(bool)]
     if compared.empty:
         return ["No seed has finished in both arms yet", ""] if len(table) > 1 else ["No other arm"]
     fewest, most = int(compared["pairs"].min()), int(compared["pairs"].max())
     pairs = f"{fewest}–{most}" if fewest < most else str(most)
     seeds = noun(most, "seed")
     bands = "Grey band: too small for this study to show" if table["band"].notna().any() else ""
-    reading = [f"Mean over {pairs} {seeds} both have; line: 95 % interval", bands]
+    where = " on each task" if by_task else ""
+    reading = [f"Mean over {pairs} {seeds} both have{where}; line: 95 % interval", bands]
     if margin:
         dashed = f"Dashed: the plan's margin, {scale.with_unit(f'±{margin:.3g}')}"
         reading.append(f"{dashed}; a thick line between them is practically the same")

@@ -83,7 +83,9 @@ def profiles(result: StudyResult) -> alt.LayerChart:
         "name:N",
         title=None,
         scale=alt.Scale(domain=list(data.colours), range=list(data.colours.values())),
-        legend=alt.Legend(orient="top", columns=legend_columns(list(data.colours)), **LEGEND_TEXT),
+        legend=alt.Legend(
+            orient="top", symbolOpacity=1, columns=legend_columns(list(data.colours)), **LEGEND_TEXT
+        ),
     )
     across = alt.X(
         "score:Q",

@@ -31,6 +31,8 @@ def by_task(result: StudyResult, scale: ScoreScale) -> pd.DataFrame:
         pd.DataFrame([_heading(title, rows), *_arms(rows).to_dict("records")])
         for title, rows in groups
     ]
+    for place, table in enumerate(tables):
+        tables[place] = table.assign(is_mean=place >= len(result.parts))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from attnlab.imports import importing
@@ -20,12 +21,23 @@ CURVE_HEIGHT = 200
 def study_figures(store: Store, study_id: str) -> dict[str, alt.TopLevelMixin]:
     """The charts of a study by name: forest and seeds, by what it is judged by, and curves.
 
-    What has not been trained (yet) is missing from them. Raises StoreError for an unknown study.
+    Of several tasks, seeds and curves of each, and the performance profile. What has not been
+    trained (yet) is missing from them. Raises StoreError for an unknown study.
     """
     with importing("attnlab.charts.forest", "attnlab.charts"):
-        from attnlab.charts import forest, per_seed
+        from attnlab.charts import forest, per_seed, profiles
 
     result = judge(store, study_id)
+    if result.parts:
+        curves = store.curves(study_id)
+        figures: dict[str, alt.TopLevelMixin] = {"forest": forest(result)}
+        if result.over_tasks:
+            figures["profile"] = profiles(result)
+        for part in result.parts:
+            task = re.sub(r"[^A-Za-z0-9-]+", "-", part.study.task.stream).strip("-")
+            figures[f"seeds-{task}"] = per_seed(part)
+            figures[f"curves-{task}"] = curves_together(StudyHistory(part.study, curves))
+        return figures
     return {
         "forest": forest(result),
         "seeds": per_seed(result),

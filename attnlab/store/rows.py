@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,17 @@ class StudyRow:
     """How many epochs were recorded, by the status of their runs."""
     seconds: float
     """The sum of the training seconds of the runs that ended."""
+    part: str = ""
+    """The task that it is about, where it was made of a study of several; empty for all of it."""
+
+    def on(self, part: Study) -> StudyRow:
+        """The row as of one of the parts of its study, with the progress of all."""
+        return replace(
+            self,
+            spec=part.canonical_json(),
+            spec_hash=part.hash,
+            part=part.task.stream,
+        )
 
     @cached_property
     def study(self) -> Study:

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from attnlab.spec import Parameters, Study, Training
 from attnlab.store import StoreError, StudyRow
 from attnlab.ui import forms
-from attnlab.wording import counted, unusual_settings
+from attnlab.wording import counted, listed, unusual_settings
 
 
 def title(row: StudyRow) -> str:
@@ -33,6 +33,15 @@ def summary(study: Study) -> str:
     Unusual is every other setting that is not what the task has by default. Switches and texts are
     no main settings.
     """
+    if study.has_several_tasks:
+        return " · ".join(
+            [
+                listed(task.title for task in study.tasks),
+                f"{counted(len(study.arms), 'arm')} in all",
+                f"{counted(len(study.seeds), 'seed')} on each task",
+                counted(study.training.epochs, "epoch"),
+            ]
+        )
     tasks = [study.task_of(arm).params for arm in study.arms]
     trainings = [study.training_of(arm) for arm in study.arms]
     fields = type(study.task.params).model_fields
