@@ -18,7 +18,7 @@ from attnlab.export.figures import FORMATS, figure
 from attnlab.export.paper import latex, markdown
 from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
-from attnlab.export.verdicts import verdicts_csv
+from attnlab.export.verdicts import over_tasks_csv, verdicts_csv
 from attnlab.imports import importing
 from attnlab.store import Status, Store, StudyRow
 from attnlab.version import __version__
@@ -31,6 +31,9 @@ PLAN, VERSIONS, RUNS, CURVES = "plan.yaml", "versions.json", "runs.csv", "curves
 """The members that a replay needs."""
 
 PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "scipy", "statsmodels")
+TASKS = "tasks.csv"
+"""What several tasks show together; only in the capsule of a study of several."""
+
 HASH = "weights_sha256"
 """The column of `RUNS` with what `weights_hash` gives; missing where there are no weights."""
 
@@ -53,6 +56,7 @@ def capsule(store: Store, study_id: str) -> bytes:
         "attention.csv": _csv(attention(store, row.id)),
         "measures.csv": _csv(attention_measures(store, row.id)),
         "verdicts.csv": verdicts_csv(store, row.id),
+        **({TASKS: over_tasks_csv(store, row.id)} if row.study.has_several_tasks else {}),
         "table.md": markdown(store, row.id),
         "table.tex": latex(store, row.id),
         "README.txt": _readme(row),

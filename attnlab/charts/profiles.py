@@ -14,6 +14,7 @@ from attnlab.analysis.profiles import performance_profile
 from attnlab.analysis.rounding import level_text
 from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import title
+from attnlab.charts.choosing import arm_param, strength
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
@@ -34,7 +35,7 @@ class Profiles:
     """The numbers behind the chart.
 
     `lines` has a row per module and threshold: label (of its first arm), name, score (in the unit
-    of the scale), share, low, high (0..1). `chances` are what guessing scores on the tasks.
+    of the scale), share, low, high (0..1), dimmed. `chances` are what guessing scores on the tasks.
     """
 
     lines: pd.DataFrame
@@ -43,8 +44,9 @@ class Profiles:
     chances: tuple[float, ...]
 
 
-def collect_profiles(result: StudyResult) -> Profiles:
-    """What is drawn of the modules that several tasks have."""
+def collect_profiles(result: StudyResult, chosen: str | None = None) -> Profiles:
+    """What is drawn of the modules that several tasks have; others than that of the `chosen` arm
+    are dimmed."""
     scale, colours = scale_of(result), arm_colours(result)
     every = [value for arm in result.arms for value in arm.scores.values()]
     tables = []
@@ -53,8 +55,7 @@ def collect_profiles(result: StudyResult) -> Profiles:
         beyond = 0.02 * (highest - lowest) or 0.01
         thresholds = np.linspace(lowest - beyond, highest + beyond, _POINTS)
         for each in result.over_tasks:
-            scores = [[*result.arm(label).scores.values()] for label in each.labels]
-            found = performance_profile(scores, thresholds)
+            found = performance_profile(each.scores, thresholds)
             tables.append(
                 pd.DataFrame(
                     {
@@ -64,10 +65,11 @@ def collect_profiles(result: StudyResult) -> Profiles:
                         "share": found.share,
                         "low": found.low,
                         "high": found.high,
+                        "dimmed": chosen is not None and chosen not in each.labels,
                     }
                 )
             )
-    columns = ["label", "name", "score", "share", "low", "high"]
+    columns = ["label", "name", "score", "share", "low", "high", "dimmed"]
     lines = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     named = {each.title: colours[each.labels[0]] for each in result.over_tasks}
     levels = dict.fromkeys(
@@ -76,9 +78,12 @@ def collect_profiles(result: StudyResult) -> Profiles:
     return Profiles(lines.round(5), named, scale, tuple(levels))
 
 
-def profiles(result: StudyResult) -> alt.LayerChart:
-    """Draw a line per module with its 95 % band: the share of runs that score above each value."""
-    data = collect_profiles(result)
+def profiles(result: StudyResult, chosen: str | None = None) -> alt.LayerChart:
+    """Draw a line per module with its 95 % band: the share of runs that score above each value.
+
+    `chosen` (a label) highlights the module of an arm.
+    """
+    data = collect_profiles(result, chosen)
     colour = alt.Color(
         "name:N",
         title=None,
@@ -111,12 +116,22 @@ def profiles(result: StudyResult) -> alt.LayerChart:
     half = alt.Chart(pd.DataFrame({"share": [0.5]})).mark_rule(color=REFERENCE, strokeDash=[4, 3])
     return skeleton.layered(
         half.encode(y=alt.Y("share:Q", **share)),
-        lines.mark_area(opacity=0.16).encode(
-            x=across, y=alt.Y("low:Q", **share), y2="high:Q", color=colour
+        lines.mark_area().encode(
+            x=across,
+            y=alt.Y("low:Q", **share),
+            y2="high:Q",
+            color=colour,
+            opacity=strength(0.16),
         ),
-        lines.mark_line(strokeWidth=2.2).encode(
-            x=across, y=alt.Y("share:Q", **share), color=colour, tooltip=tooltip
-        ),
+        lines.mark_line(strokeWidth=2.2, cursor="pointer")
+        .encode(
+            x=across,
+            y=alt.Y("share:Q", **share),
+            color=colour,
+            opacity=strength(),
+            tooltip=tooltip,
+        )
+        .add_params(arm_param()),
     ).properties(
         height=HEIGHT,
         title=title("Performance profile", [each for each in reading if each]),
@@ -124,9 +139,9 @@ def profiles(result: StudyResult) -> alt.LayerChart:
     )
 
 
-def profiles_spec(result: StudyResult) -> dict[str, Any]:
+def profiles_spec(result: StudyResult, chosen: str | None = None) -> dict[str, Any]:
     """The Vega-Lite spec of `profiles`, for a page; see `skeleton.spec_of`."""
-    return skeleton.spec_of(profiles(result))
+    return skeleton.spec_of(profiles(result, chosen))
 
 
 def _by_chance(data: Profiles) -> str:

@@ -58,6 +58,12 @@ def _verdicts(store: Store, study_id: str, given: Namespace) -> str:
     return verdicts_csv(store, study_id, given.metric)
 
 
+def _tasks(store: Store, study_id: str, given: Namespace) -> str:
+    from attnlab.export.verdicts import over_tasks_csv
+
+    return over_tasks_csv(store, study_id)
+
+
 def _markdown(store: Store, study_id: str, given: Namespace) -> str:
     from attnlab.export.paper import markdown
 
@@ -90,6 +96,7 @@ _SCRIPTS = ("arm", "seed", "style")
 FORMATS: Mapping[str, Format] = {
     "csv": Format("a row per run and epoch", _curves),
     "verdicts-csv": Format("a row per metric and arm, and per contrast", _verdicts, ("metric",)),
+    "tasks-csv": Format("a row per module of what several tasks show together", _tasks),
     "markdown": Format("a table with its caption", _markdown, _TABLES),
     "latex": Format("the same for LaTeX", _latex, _TABLES),
     "script": Format("a Keras program that trains one arm without attnlab", _script, _SCRIPTS),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from attnlab.export.files import ExportError
 from attnlab.results.frames import families_frame, scores_frame, with_task
 from attnlab.results.judge import judge, judge_by_each
 from attnlab.results.task_sentences import over_tasks_frame
@@ -50,7 +51,10 @@ def scores_csv(store: Store, study_id: str) -> str:
 
 def over_tasks_csv(store: Store, study_id: str) -> str:
     """What follows for all tasks of a study together as CSV text, a row per module: see
-    `task_sentences.over_tasks_frame`. Raises StoreError for an unknown study."""
+    `task_sentences.over_tasks_frame`. Raises StoreError for an unknown study, and ExportError for
+    one with one task."""
+    if not store.study(study_id).study.has_several_tasks:
+        raise ExportError("the study has one task: its verdicts are in verdicts-csv")
     return over_tasks_frame(judge(store, study_id)).to_csv(index=False, lineterminator="\n")
 
 

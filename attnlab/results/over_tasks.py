@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class OverTasks:
       reference without a comparison
     - holds: in how many tasks at least it is higher, and lower; None for a reference, and where a
       task gives no verdict
-    - middle: the interquartile mean of its scores
+    - scores: those of its runs on each task
     """
 
     title: str
@@ -47,7 +48,12 @@ class OverTasks:
     tasks: tuple[str, ...]
     mean: ArmResult
     holds: Holds | None
-    middle: InterquartileMean
+    scores: tuple[tuple[float, ...], ...]
+
+    @cached_property
+    def middle(self) -> InterquartileMean:
+        """The interquartile mean of its scores."""
+        return interquartile_mean(self.scores)
 
     @property
     def is_reference(self) -> bool:
@@ -74,7 +80,7 @@ def over_tasks(study: Study, parts: Sequence[StudyResult]) -> tuple[OverTasks, .
             tasks=tuple(part.study.task.title for part, _ in group),
             mean=means.get(_key(group)) or replace(group[0][1], score=NO_SCORE),
             holds=_holds([arm for _, arm in group], len(compared)),
-            middle=interquartile_mean([[*arm.scores.values()] for _, arm in group]),
+            scores=tuple(tuple(arm.scores.values()) for _, arm in group),
         )
         for group in groups
     )

@@ -22,7 +22,7 @@ from attnlab.spec import Metric
 from attnlab.store import StudyRow
 from attnlab.ui import html
 from attnlab.ui.saving import Figure
-from attnlab.ui.study_figures import show
+from attnlab.ui.study_figures import chosen_arm, show
 
 TASK = "ablation.task"
 _STYLE = """<style>
@@ -43,7 +43,9 @@ def section(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     )
     st.html(over_tasks_table(result))
     figure = Figure(
-        "profile", lambda: charts.profiles_spec(result), lambda: over_tasks_frame(result)
+        "profile",
+        lambda: charts.profiles_spec(result, chosen_arm(row)),
+        lambda: over_tasks_frame(result),
     )
     show(manager, row, figure)
     st.caption(f"{PROFILE} {MIDDLE}")
