@@ -104,6 +104,6 @@ def _row(each: OverTasks, colour: str, metric: Metric) -> str:
 def over_all(row: StudyRow) -> str:
     """What the forest's caption says of families."""
     return (
-        f"p and intervals are corrected for the arms of a task, task by task: each of the "
+        "p and intervals on a task are corrected for the arms there: each of the "
         f"{len(row.study.parts)} tasks asks its own question."
     )
