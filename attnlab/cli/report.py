@@ -85,8 +85,11 @@ def list_text(rows: list[StudyRow]) -> str:
     table = [("id", "status", "runs", "task", "created", "name")]
     for row in rows:
         done = f"{row.counts[Status.FINISHED]} of {row.runs}"
-        task = json.loads(row.spec)["task"]["name"]
-        table.append((row.id, str(row.status), done, task, _when(row.created_at), row.name))
+        task, *others = _task_names(row)
+        more = f" and {len(others)} more" if others else ""
+        table.append(
+            (row.id, str(row.status), done, f"{task}{more}", _when(row.created_at), row.name)
+        )
     return "\n".join(columns(table, right=(2,)))
 
 
@@ -235,13 +238,21 @@ def _listed_json(row: StudyRow) -> dict[str, Any]:
         "id": row.id,
         "name": row.name,
         "status": str(row.status),
-        "task": json.loads(row.spec)["task"]["name"],
+        "task": _task_names(row)[0],
+        "tasks": _task_names(row),
         "runs_planned": row.runs,
         "runs_finished": row.counts[Status.FINISHED],
         "runs_failed": row.counts[Status.FAILED],
         "created_at": row.created_at,
         "seconds": row.seconds,
     }
+
+
+def _task_names(row: StudyRow) -> list[str]:
+    """The names of the tasks of a study, its own first; of one that cannot be read, too."""
+    plan = json.loads(row.spec)
+    arms = (arm.get("set", {}).get("task") for arm in plan["arms"])
+    return list(dict.fromkeys([plan["task"]["name"], *filter(None, arms)]))
 
 
 def _records(table: Any) -> list[dict[str, Any]]:

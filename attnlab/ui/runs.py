@@ -17,7 +17,7 @@ from attnlab.ui import html, links, pictures, playground, server
 from attnlab.ui.csv_buttons import csv_buttons
 from attnlab.ui.pictures import LIVE_SECONDS
 from attnlab.ui.study_summary import is_readable, title, when
-from attnlab.wording import counted
+from attnlab.wording import counted, listed
 
 TABLE = "runs.table"
 TABLE_ROUND = "runs.round"
@@ -206,7 +206,9 @@ def _name(row: StudyRow) -> str:
 
 
 def _task(row: StudyRow) -> str:
-    return row.study.task.entry.title if is_readable(row) else "made with another version"
+    if not is_readable(row):
+        return "made with another version"
+    return listed(task.entry.title for task in row.study.tasks)
 
 
 def _arms(row: StudyRow) -> str:

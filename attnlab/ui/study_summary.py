@@ -15,8 +15,8 @@ from attnlab.wording import counted, listed, unusual_settings
 
 
 def title(row: StudyRow) -> str:
-    """What a study is called: the name it was given, or its task."""
-    return row.name or row.study.task.entry.title
+    """What a study is called: the name it was given, or its tasks."""
+    return row.name or listed(task.entry.title for task in row.study.tasks)
 
 
 def is_readable(row: StudyRow) -> bool:

@@ -1,7 +1,9 @@
 """The same arms on two small tasks, trained for real: what is printed, exported and kept."""
 
+import csv
 import json
 from contextlib import closing
+from io import StringIO
 
 import pytest
 
@@ -46,9 +48,8 @@ def test_all_arms_are_trained_on_both_tasks_and_told_apart(trained, attnlab):
 
 
 def test_every_row_of_an_export_names_its_task(trained, attnlab):
-    curves = attnlab("export", trained).out.splitlines()
-    place = curves[0].split(",").index("task")
-    assert {line.split(",")[place] for line in curves[1:]} == {"planted-features", "tabular"}
+    curves = csv.DictReader(StringIO(attnlab("export", trained).out))
+    assert {row["task"] for row in curves} == {"planted-features", "tabular"}
     verdicts = attnlab("export", trained, "--format", "verdicts-csv").out.splitlines()
     assert verdicts[0].endswith(",task")
     assert {line.rpartition(",")[2] for line in verdicts[1:]} == {
