@@ -35,7 +35,7 @@ def also_on(entry: TaskEntry, task: TaskSpec, arms: dict[str, Any]) -> list[str]
     if names:
         st.caption(
             "Each has its own parameters and its own good batch size and learning rate; all train "
-            "for as many epochs."
+            "for as many epochs. Tasks that draw test samples are read on those."
         )
     if reasons:
         st.caption(f":material/info: {reasons}")

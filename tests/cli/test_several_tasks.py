@@ -59,8 +59,8 @@ def test_every_row_of_an_export_names_its_task(trained, attnlab):
     assert "| Tabular data (iris) |" in attnlab("export", trained, "--format", "markdown").out
     latex = attnlab("export", trained, "--format", "latex").out
     assert "mean over 2 tasks & Dense attention" in latex
-    tasks = attnlab("export", trained, "--format", "tasks-csv").out.splitlines()
-    assert tasks[2].startswith("Dense attention,dense; ")
+    tasks = [*csv.DictReader(StringIO(attnlab("export", trained, "--format", "tasks-csv").out))]
+    assert tasks[1]["labels"] == "dense; dense@dataset=iris,task=tabular"
 
 
 def test_the_document_for_programs_has_what_the_tasks_show_together(trained, attnlab):
