@@ -96,6 +96,18 @@ class Result:
 
         return families_frame(self.judgement(metric))
 
+    def over_tasks(self, metric: str | None = None) -> pd.DataFrame:
+        """A row per module of a study of several tasks: in how many of them it holds at least, its
+        mean over them, and its interquartile mean; no row of a study of one.
+
+        `metric` as in `scores`. The columns are those of
+        `attnlab.results.task_sentences.over_tasks_frame`.
+        """
+        with importing("attnlab.results.task_sentences"):
+            from attnlab.results.task_sentences import over_tasks_frame
+
+        return over_tasks_frame(self.judgement(metric))
+
     def judgement(self, metric: str | None = None) -> StudyResult:
         """The same as typed values instead of a table: scores, differences, verdicts, arm by arm.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +22,7 @@ from attnlab.charts.palette import (
     arm_colours,
     legend_columns,
 )
-from attnlab.charts.scale import ScoreScale, scale_of
+from attnlab.charts.scale import ScoreScale, chance_by_arm, scale_of
 from attnlab.results.model import StudyResult
 
 HEIGHT = 260
@@ -72,9 +71,7 @@ def collect_profiles(result: StudyResult, chosen: str | None = None) -> Profiles
     columns = ["label", "name", "score", "share", "low", "high", "dimmed"]
     lines = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     named = {each.title: colours[each.labels[0]] for each in result.over_tasks}
-    levels = dict.fromkeys(
-        arm.chance for arm in result.arms if scale.unit and math.isfinite(arm.chance)
-    )
+    levels = dict.fromkeys(chance_by_arm(result).values())
     return Profiles(lines.round(5), named, scale, tuple(levels))
 
 
