@@ -51,3 +51,11 @@ def test_all_tasks_stand_together_and_each_can_be_looked_at(opened):
     app.run()
     assert_well(app)
     assert "About this data set of 150 samples" in tables(app)
+
+
+def test_the_playground_shows_the_studys_own_task(record, open_app):
+    study_id = record(arms=["none", "dense"], also_on=["tabular:dataset=iris"])
+    app = open_app(study=study_id)
+    assert_well(app)
+    assert "the Ablation page shows all of them. Here is planted feature" in words(app)
+    assert "its arms on tabular data (iris)" in words(app)
