@@ -157,6 +157,7 @@ def _readme(row: StudyRow) -> str:
         name=row.name or row.id,
         line="=" * len(row.name or row.id),
         shape=shape,
+        tasks=_TOGETHER if study.has_several_tasks else "",
         images=_IMAGES
         if any(getattr(task.params, "source", "") == "folder" for task in study.tasks)
         else "",
@@ -200,9 +201,13 @@ attention.csv   a row per run, epoch and position: the mean attention weight
 measures.csv    a row per run, epoch and measure of attention
 verdicts.csv    a row per metric and arm, and per planned contrast (see the column family): what
                 its seeds show, and what that rests on
-table.md, .tex  the results as a table
+{tasks}table.md, .tex  the results as a table
 figures/        forest: the difference of each arm to the reference, with its interval;
                 seeds: every seed's score; curves: epoch by epoch (each as .png and .svg)
+"""
+
+_TOGETHER = """tasks.csv       a row per module: in how many of the tasks it holds at least, its mean over
+                them, and its interquartile mean; figures of seeds and curves are task by task
 """
 
 _IMAGES = """
