@@ -206,7 +206,8 @@ figures/        forest: the difference of each arm to the reference, with its in
                 seeds: every seed's score; curves: epoch by epoch (each as .png and .svg)
 """
 
-_TOGETHER = """tasks.csv       a row per module: in how many of the tasks it holds at least, its mean
+_TOGETHER = """\
+tasks.csv       a row per module: in how many of the tasks it holds at least, its mean
                 over them, and its interquartile mean; figures of seeds and curves are task by task
 """
 

@@ -134,17 +134,13 @@ def planned(given: argparse.Namespace) -> Study:
         study["reference"] = given.reference
     if given.seeds is not None:
         study["seeds"] = _seeds(given.seeds)
-    if given.contrast is not None:
-        study["contrasts"] = _contrasts(given.contrast, study)
+    if given.contrast is not None:  # those of the controls, and beside them these
+        own = Study(**study).contrasts if "controls" in study else ()
+        named = [{"arm": arm, "against": against} for arm, against in given.contrast]
+        study["contrasts"] = [*own, *named]
     if given.predict is not None:
         study["prediction"] = _prediction(given.predict, Study(**study))
     return _from_first_seed(Study(**study), given)
-
-
-def _contrasts(given: list[list[str]], study: dict[str, Any]) -> list[Any]:
-    """Those of the controls, and beside them those that were named."""
-    own = Study(**study).contrasts if "controls" in study else ()
-    return [*own, *({"arm": arm, "against": against} for arm, against in given)]
 
 
 def _from_first_seed(study: Study, given: argparse.Namespace) -> Study:

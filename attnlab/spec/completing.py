@@ -117,7 +117,7 @@ def _on_each(
             for each in asked
             if each.arm in moved and each.against in moved
         ]
-    return tuple(every.values()), (*asked, *on_others)
+    return tuple(every.values()), tuple(dict.fromkeys([*asked, *on_others]))
 
 
 def _controls(given: Any, task: TaskSpec, arms: list[Arm]) -> list[Arm]:

@@ -105,6 +105,8 @@ def test_contrasts_are_asked_on_every_task():
         "dense@task=tabular against uniform@task=tabular",
     ]
     assert [len(part.contrasts) for part in study.parts] == [1, 1]
+    again = {"contrasts": study.to_dict()["contrasts"]}
+    assert Study(**ON_BOTH | {"arms": ["none", "dense", "uniform"]}, **again) == study
 
 
 @pytest.mark.parametrize(
