@@ -136,11 +136,11 @@ def _tried(study: Study) -> str:
     spans: dict[str, list[str]] = {}
     for part in study.parts:
         rates = rates_of(part)
-        spans.setdefault(f"{rates[0]:g} to {rates[-1]:g}", []).append(part.task.title)
+        spans.setdefault(f"{rates[0]:g} to {rates[-1]:g}", []).append(in_sentence(part.task.title))
     if len(spans) == 1:
         text = next(iter(spans))
     else:
-        text = "; ".join(f"{in_sentence(listed(names))}: {span}" for span, names in spans.items())
+        text = "; ".join(f"{listed(names)}: {span}" for span, names in spans.items())
     low, high = min(counts), max(counts)
     many = counted(high, "learning rate") if low == high else f"{low} to {high} learning rates"
     return f"{many} ({text})"
