@@ -101,12 +101,20 @@ class Result:
         """A row per arm, learning rate and seed that chose the rates of a study with a `tuning`:
         see `attnlab.results.tuning.tuning_frame`; empty of a study without one."""
         with importing("pandas", "attnlab.results.tuning"):
-            import pandas as pd
+            from attnlab.results.tuning import tuning_table
 
-            from attnlab.results.tuning import tuning_frame, tuning_result
+        return tuning_table(self.store, self.id)
 
-        result = tuning_result(self.store, self.id)
-        return pd.DataFrame() if result is None else tuning_frame(result)
+    def over_tasks(self, metric: str | None = None) -> pd.DataFrame:
+        """A row per module of a study of several tasks: in how many of them it holds at least, its
+        mean over them, and its interquartile mean; no row of a study of one.
+
+        `metric` as in `scores`. Columns: `attnlab.results.task_sentences.over_tasks_frame`.
+        """
+        with importing("attnlab.results.task_sentences"):
+            from attnlab.results.task_sentences import over_tasks_frame
+
+        return over_tasks_frame(self.judgement(metric))
 
     def judgement(self, metric: str | None = None) -> StudyResult:
         """The same as typed values instead of a table: scores, differences, verdicts, arm by arm.

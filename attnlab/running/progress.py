@@ -12,7 +12,7 @@ from attnlab.jobs.timing import TimeLeft, duration_text
 from attnlab.spec import Study
 from attnlab.store import Status, Store
 from attnlab.training.events import EpochEnd, Event, Progress, RunEnd, RunFailed, RunStart
-from attnlab.wording import counted
+from attnlab.wording import counted, listed
 
 STOPPING = "Stopping: finished runs are kept (once more to stop at once)"
 
@@ -143,9 +143,10 @@ class Reporter:
         plan = f"{counted(arms, 'arm')} × {counted(seeds, 'seed')} × "
         plan += counted(self.study.training.epochs, "epoch")
         kept = f", {self.runs_before} of {self.runs} runs kept" if self.runs_before else ""
+        tasks = listed(task.title for task in self.study.tasks)
         left = self._beside - self._beside_done
         before = f", after {counted(left, 'run')} that choose learning rates" if left else ""
-        return f"Study {self.study_id}: {self.study.task.entry.title}, {plan}{kept}{before}"
+        return f"Study {self.study_id}: {tasks}, {plan}{kept}{before}"
 
     def where(self, label: str, event: RunStart | Progress | EpochEnd) -> str:
         """Which run and epoch this event belongs to."""
