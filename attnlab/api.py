@@ -23,7 +23,6 @@ It is kept, and found again by its id or the beginning of it:
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
@@ -35,7 +34,7 @@ from attnlab.command import command
 from attnlab.export import layer_outputs
 from attnlab.imports import importing
 from attnlab.running.foreground import carry_out
-from attnlab.running.progress import Bar, Lines, Reporter
+from attnlab.running.progress import reporter_for
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
@@ -287,7 +286,7 @@ def activations(
 def _train(
     store: Store, study_id: str, progress: bool | None, workers: int | str | None = None
 ) -> None:
-    if carry_out(store, study_id, _reporter(store, study_id, progress), workers):
+    if carry_out(store, study_id, reporter_for(store, study_id, progress), workers):
         raise KeyboardInterrupt(f"study {study_id} was stopped: {command()} resume {study_id}")
 
 
@@ -297,11 +296,3 @@ def _plan(study: Study | Mapping[str, Any] | str | PathLike[str]) -> Study:
     if isinstance(study, Mapping):
         return Study(**{str(key): value for key, value in study.items()})
     return Study.from_file(Path(study))
-
-
-def _reporter(store: Store, study_id: str, progress: bool | None) -> Reporter:
-    terminal = sys.stderr is not None and sys.stderr.isatty()
-    if progress is False or (progress is None and not terminal):
-        return Reporter(store, study_id)
-    kind = Bar if terminal else Lines
-    return kind(store, study_id, sys.stderr)

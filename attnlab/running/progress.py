@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -271,3 +272,13 @@ class Bar(Reporter):
 
     def _told(self, line: str) -> None:
         self._bar.console.print(line, markup=False, highlight=False)
+
+
+def reporter_for(store: Store, study_id: str, progress: bool | None) -> Reporter:
+    """Who shows progress on standard error: a bar on a terminal, lines elsewhere, or nobody; by
+    default only a bar."""
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    if progress is False or (progress is None and not terminal):
+        return Reporter(store, study_id)
+    kind = Bar if terminal else Lines
+    return kind(store, study_id, sys.stderr)
