@@ -98,8 +98,9 @@ class StudyRow:
     def tuning_planned(self) -> int:
         """How many runs choose learning rates; of a plan that came with chosen ones, none.
 
-        Reads plain values, so that it is known of a plan that cannot be read, too: every task has
-        as many rates as the study's own.
+        Reads plain values, so that it is known of a plan that cannot be read, too. It takes every
+        task to have as many rates as the study's own: one whose learning rate is near the lowest or
+        highest possible has fewer.
         """
         tuning = self._plain.get("tuning") or {}
         if not tuning or tuning.get("chosen"):

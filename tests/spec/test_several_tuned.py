@@ -79,7 +79,7 @@ def test_what_was_tried_is_said_task_by_task():
     study = Study(**ASKS)
     assert tuning_sentence(study).startswith(
         "Every arm trains at its own best of 5 learning rates (planted feature: 0.0001 to 0.01; "
-        "tabular data (breast-cancer): 0.0003 to 0.03), by mean validation accuracy at seeds 3 and 4"
+        "tabular data (breast-cancer): 0.0003 to 0.03), by mean validation accuracy at seeds"
     )
     runs = [TuningRun("none", 0.001, 3, 0.5), TuningRun(TABULAR[0], 0.009, 3, 0.75)]
     whole, part = tuned(study, runs), tuned(study.parts[1], runs)
