@@ -32,6 +32,7 @@ from attnlab.claims.shipped import (
     shipped,
     write,
 )
+from attnlab.claims.story import can_show
 from attnlab.jobs.timing import duration_text
 from attnlab.results.judge import judge
 from attnlab.spec import Study
@@ -248,7 +249,7 @@ def _section(claim: Claim, entry: Shipped) -> Iterator[str]:
                 )
         packages = ", ".join(f"{name} {version}" for name, version in made.versions.items())
         yield f"\n{made.seeds} seeds, {made.made}: `{made.command}`, {packages}.\n"
-    yield " ".join(filter(None, [claim.can_show, claim.chosen, claim.reading])) + "\n"
+    yield " ".join(filter(None, [can_show(standing.first), claim.chosen, claim.reading])) + "\n"
 
 
 if __name__ == "__main__":

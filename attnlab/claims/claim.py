@@ -36,6 +36,17 @@ def planned(
     }
 
 
+def enlarged(chosen: str, offset: int, seeds: int) -> str:
+    """`chosen`, and that two sets of so many seeds, the first from `FIRST_SEED + offset` on, said
+    how many seeds the claim takes."""
+    first = FIRST_SEED + offset
+    again = first + AGAIN_AFTER
+    return (
+        f"{chosen} How many seeds it takes was told by how much the scores of seeds {first} to "
+        f"{first + seeds - 1} and {again} to {again + seeds - 1} vary, which are not used again."
+    )
+
+
 @dataclass(frozen=True)
 class Check:
     """One statement of a claim: how these arms score by `metric`, compared with their references.
@@ -65,12 +76,11 @@ class Claim:
     - study: the plan, as a mapping for `attnlab.Study` but for its seeds
     - checks: all that must be shown for the claim to survive
     - reading: a sentence on how to read the outcome
-    - can_show: a sentence on what its seeds can show
     - paper: where it is published, if it is
     - seeds: how many test it
     - first_seed: the first of those that come with attnlab, which no other claim on the same data
       has; those of the replication are `AGAIN_AFTER` behind
-    - chosen: which of its settings were chosen by looking at which seeds
+    - chosen: what of its settings was chosen by looking at which seeds
     """
 
     name: str
@@ -80,7 +90,6 @@ class Claim:
     study: Mapping[str, Any]
     checks: tuple[Check, ...]
     reading: str
-    can_show: str = ""
     paper: Paper | None = None
     seeds: int = SEEDS
     first_seed: int = FIRST_SEED

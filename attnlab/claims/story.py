@@ -11,7 +11,7 @@ from attnlab.claims import outcome as words
 from attnlab.claims.compared import AS_CLAIMED, NOT_CONTRADICTED, NOT_SHOWN, OPPOSITE, ArmOutcome
 from attnlab.claims.outcome import CheckOutcome, ClaimOutcome, Standing
 from attnlab.claims.sentences import amount
-from attnlab.wording import counted
+from attnlab.wording import counted, in_sentence, listed
 
 _MOST_SEEDS = 2000
 """More seeds than these are not worth a number."""
@@ -22,9 +22,31 @@ _ELSEWHERE = (
 
 
 def how_sure(standing: Standing) -> str:
-    """What the outcome rests on: how many comparisons at what level, and whether fresh seeds gave
-    the same."""
-    return f"{_level(standing.first)} {_replication(standing)}"
+    """What the outcome rests on: how many comparisons at what level, what its seeds can show, and
+    whether fresh seeds gave the same."""
+    first = standing.first
+    sentences = (_level(first), can_show(first), _replication(standing))
+    return " ".join(filter(None, sentences))
+
+
+def can_show(found: ClaimOutcome) -> str:
+    """What the seeds of a claim can show, by how much its scores vary between them.
+
+    For each check that of the comparison that varies most. Empty where the finding says it.
+    """
+    if found.word in (words.NOT_SHOWN, words.NOT_CONTRADICTED, words.TOO_FEW, words.NO_VERDICT):
+        return ""
+    parts = [
+        f"{'a margin' if each.check.margin else 'a difference'} of {amount(shown, each.metric)} in "
+        f"{in_sentence(each.metric.title)}"
+        for each in found.checks
+        if (shown := max((arm.shown for arm in each.arms), default=math.nan)) > 0
+        and math.isfinite(shown)
+    ]
+    if not parts:
+        return ""
+    seeds = max(arm.n for arm in found.arms)
+    return f"By how much they vary, {seeds} seeds show {listed(parts)} 8 times in 10."
 
 
 def _level(first: ClaimOutcome) -> str:

@@ -54,7 +54,7 @@ def card(
         st.markdown("##### What came out on this machine")
         _yours(manager, claim, finished)
     if standing:
-        _told("How sure", how_sure(standing), claim.can_show)
+        _told("How sure", how_sure(standing))
         _told("What would change our mind", change_of_mind(standing), claim.reading)
     else:
         st.caption(f":material/lightbulb: {claim.reading}")

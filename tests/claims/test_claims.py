@@ -65,7 +65,7 @@ def test_a_claim_is_told_in_plain_sentences(claim):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", claim.name)
     assert len(claim.title) <= 80  # what a study can be called
     assert not claim.title.endswith(".")
-    for text in (claim.claimed, claim.reading, claim.can_show, claim.chosen):
+    for text in (claim.claimed, claim.reading, claim.chosen):
         assert text.endswith(".")
     for check in claim.checks:
         assert check.clause[0].islower()

@@ -3,8 +3,9 @@
 import pytest
 
 from attnlab.analysis.equivalence import seeds_to_settle
+from attnlab.analysis.rounding import decimals
 from attnlab.claims.outcome import Standing
-from attnlab.claims.story import change_of_mind, how_sure
+from attnlab.claims.story import can_show, change_of_mind, how_sure
 
 from .test_outcome import DOWN, UP, came, check, claim_of
 
@@ -27,6 +28,20 @@ RIGHT, NONE, WRONG = (
 )
 def test_how_sure_says_what_it_rests_on(standing, sure):
     assert sure in how_sure(standing)
+
+
+def test_what_the_seeds_can_show_is_told_where_the_finding_does_not():
+    largest = max(arm.shown for arm in RIGHT.arms)
+    points = f"{100 * largest:.{decimals(100 * largest)}f} points"
+    assert can_show(RIGHT) == (
+        f"By how much they vary, {RIGHT.arms[0].n} seeds show a difference of {points} in "
+        "validation accuracy 8 times in 10."
+    )
+    assert can_show(RIGHT) in how_sure(Standing(RIGHT))
+    assert "8 times in 10" in NONE.sentence
+    assert can_show(NONE) == ""
+    settled = came(claim_of(check("same", "a", margin=0.5)), {})
+    assert "show a margin of" in can_show(settled)
 
 
 @pytest.mark.parametrize(

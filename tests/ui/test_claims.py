@@ -92,7 +92,6 @@ def test_every_claim_is_told_in_full(open_claims, ship, claim):
     assert how_sure(came) in said
     assert change_of_mind(came) in said
     assert claim.chosen in said
-    assert claim.can_show in said
     assert len(app.get("vega_lite_chart")) == len(claim.checks)
     assert claim.plan().to_yaml().strip() in [code.value for code in app.code]
     assert not button(app, "Run it yourself").disabled
