@@ -36,10 +36,10 @@ from attnlab.export import layer_outputs
 from attnlab.imports import importing
 from attnlab.running.foreground import carry_out
 from attnlab.running.progress import Bar, Lines, Reporter
-from attnlab.spec import Study
+from attnlab.spec import SpecError, Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
-from attnlab.workers import check_workers
+from attnlab.workers import WhoTrains, check_workers, cluster_at
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,20 +118,23 @@ class Result:
 
         return judge(self.store, self.id, metric)
 
-    def extend(self, more: int, *, progress: bool | None = None) -> Result:
+    def extend(
+        self, more: int, *, progress: bool | None = None, cluster: str | None = None
+    ) -> Result:
         """Add so many seeds to this study, which has finished, train them and return
         this result.
 
         The seeds follow the study's largest. Its plan keeps that it was looked at before, and what
         a verdict then takes: unless the plan allowed for more seeds (`most_seeds`), it stays that
-        of the seeds planned. Runs that failed are tried once more. `progress` and Ctrl-C are as in
-        `run`. Raises SpecError for more seeds than a study can have or that do not fit into memory,
-        and StoreError for a study that has not finished.
+        of the seeds planned. Runs that failed are tried once more. `progress`, `cluster` and Ctrl-C
+        are as in `run`. Raises SpecError for more seeds than a study can have or that do not fit
+        into memory, StoreError for a study that has not finished, and ClusterError.
         """
-        check_workers()
+        who = _who(None, cluster)
+        check_workers(who)
         memory.check(self.study.extended(more))
         self.store.extend(self.id, more, owner=Owner.current())
-        _train(self.store, self.id, progress)
+        _train(self.store, self.id, progress, who)
         return self
 
     def table(self) -> pd.DataFrame:
@@ -172,6 +175,7 @@ def run(
     progress: bool | None = None,
     first_seed: int | None = None,
     workers: int | str | None = None,
+    cluster: str | None = None,
 ) -> Result:
     """Train a study and return what it gave.
 
@@ -192,16 +196,19 @@ def run(
 
     It trains in worker processes: one a core and as many as fit into the memory, or `workers` of
     them; "inline" trains in this thread, for a debugger. The numbers are the same. By default the
-    variable ATTNLAB_WORKERS decides. Keras is set for the training as attnlab needs it; inline, it
-    is afterwards as it was before.
+    variable ATTNLAB_WORKERS decides. `cluster` is a Ray cluster that trains instead: "auto",
+    "HOST:PORT" or "ray://HOST:PORT"; by default the one that ATTNLAB_CLUSTER names. Keras is set
+    for the training as attnlab needs it; inline, it is afterwards as it was before.
 
     Raises SpecError for a study that cannot be trained or does not fit into memory, StoreError
-    when results cannot be kept, and BackendError where it trains inline in a process that has
-    imported Keras on another backend than TensorFlow. Ctrl-C raises KeyboardInterrupt once the
+    when results cannot be kept, BackendError where it trains inline in a process that has
+    imported Keras on another backend than TensorFlow, and ClusterError (a WorkersError) where a
+    cluster cannot train, or not any more. Ctrl-C raises KeyboardInterrupt once the
     study is stopped; finished
     runs are kept, and `attnlab resume ID` trains the rest.
     """
-    check_workers(workers)
+    who = _who(workers, cluster)
+    check_workers(who)
     plan = _plan(study)
     if first_seed is not None:
         plan = plan.at_seeds(first_seed)
@@ -211,7 +218,7 @@ def run(
     study_id = store.create_study(
         plan, name=name, owner=Owner.current(), fresh_seeds=first_seed is None
     )
-    _train(store, study_id, progress, workers)
+    _train(store, study_id, progress, who)
     return Result(study_id, store)
 
 
@@ -227,15 +234,17 @@ def replay(
     *,
     home: Path | str | None = None,
     progress: bool | None = None,
+    cluster: str | None = None,
 ) -> pd.DataFrame:
     """Train a capsule's study again, and compare it run by run: see
     `attnlab.capsules.compare`.
 
-    The study is kept in `home`, like any other; `progress` and Ctrl-C are as in `attnlab.run`. In
-    the `attrs` of the table are "study", its id, and "versions", what differs here (see
-    `attnlab.capsules.differing`). Raises CapsuleError, and what `attnlab.run` raises.
+    The study is kept in `home`, like any other; `progress`, `cluster` and Ctrl-C are as in
+    `attnlab.run`. In the `attrs` of the table are "study", its id, and "versions", what differs
+    here (see `attnlab.capsules.differing`). Raises CapsuleError, and what `attnlab.run` raises.
     """
-    check_workers()
+    who = _who(None, cluster)
+    check_workers(who)
     with importing("attnlab.capsules"):
         from attnlab import capsules
 
@@ -245,7 +254,7 @@ def replay(
     store.recover()
     memory.check(capsule.study)
     study_id = store.create_study(capsule.study, name=name, owner=Owner.current())
-    _train(store, study_id, progress)
+    _train(store, study_id, progress, who)
     result = Result(study_id, store)
     table = capsules.compare(capsule, result.store, result.id)
     table.attrs = {"study": result.id, "versions": capsules.differing(capsule)}
@@ -276,11 +285,17 @@ def activations(
     return opened.activations(arm, seed, layer=layer, inputs=inputs, samples=samples)
 
 
-def _train(
-    store: Store, study_id: str, progress: bool | None, workers: int | str | None = None
-) -> None:
+def _train(store: Store, study_id: str, progress: bool | None, workers: WhoTrains = None) -> None:
     if carry_out(store, study_id, _reporter(store, study_id, progress), workers):
         raise KeyboardInterrupt(f"study {study_id} was stopped: {command()} resume {study_id}")
+
+
+def _who(workers: int | str | None, cluster: str | None) -> WhoTrains:
+    if cluster is None:
+        return workers
+    if workers is not None:
+        raise SpecError("expected workers or a cluster, got both")
+    return cluster_at(cluster)
 
 
 def _plan(study: Study | Mapping[str, Any] | str | PathLike[str]) -> Study:

@@ -24,6 +24,7 @@ from attnlab.wording import counted
 
 if TYPE_CHECKING:
     from attnlab.store import Store
+    from attnlab.workers import WhoTrains
 
 FINISHED, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -70,12 +71,13 @@ def run(given: Namespace) -> int:
     from attnlab.training import memory
 
     memory.check(study)
+    who = _who(given)
     store = _open_store()
     study_id = store.create_study(
         study, name=given.name, owner=Owner.current(), fresh_seeds=given.first_seed is None
     )
     tell(report.seeds_line(store, study_id))
-    return _train(store, study_id, given)
+    return _train(store, study_id, given, who)
 
 
 def resume(given: Namespace) -> int:
@@ -90,7 +92,7 @@ def resume(given: Namespace) -> int:
         tell(f"study {row.id} has finished already: nothing was left to train")
         return _hand_over(store, row.id, given, interrupted=False)
     refuse_if_taken(store, row.id)
-    return _train(store, row.id, given)
+    return _train(store, row.id, given, _who(given))
 
 
 def extend(given: Namespace) -> int:
@@ -104,8 +106,9 @@ def extend(given: Namespace) -> int:
     row = store.study(given.id)
     refuse_if_taken(store, row.id)
     memory.check(row.study.extended(given.seeds))
+    who = _who(given)
     store.extend(row.id, given.seeds, owner=Owner.current())
-    return _train(store, row.id, given)
+    return _train(store, row.id, given, who)
 
 
 def estimate(given: Namespace) -> int:
@@ -159,10 +162,11 @@ def replay(given: Namespace) -> int:
 
     capsule = capsules.read(given.capsule)
     memory.check(capsule.study)
+    who = _who(given)
     store = _open_store()
     name = capsules.replay_name(given.capsule)
     study_id = store.create_study(capsule.study, name=name, owner=Owner.current())
-    if _carry_out(store, study_id):
+    if _carry_out(store, study_id, who):
         tell(f"study {study_id} was stopped before all of it could be compared")
         return INTERRUPTED
     table, differing = capsules.compare(capsule, store, study_id), capsules.differing(capsule)
@@ -237,14 +241,31 @@ def _open_store() -> Store:
     return store
 
 
-def _train(store: Store, study_id: str, given: Namespace) -> int:
-    return _hand_over(store, study_id, given, interrupted=_carry_out(store, study_id))
+def _who(given: Namespace) -> WhoTrains:
+    """Who is to train, and can: a cluster that cannot is told before anything is kept."""
+    from attnlab.workers import check_workers, cluster_at
+
+    who = None if given.cluster is None else cluster_at(given.cluster)
+    check_workers(who)
+    return who
 
 
-def _carry_out(store: Store, study_id: str) -> bool:
+def _train(store: Store, study_id: str, given: Namespace, who: WhoTrains) -> int:
+    return _hand_over(store, study_id, given, interrupted=_carry_out(store, study_id, who))
+
+
+def _carry_out(store: Store, study_id: str, who: WhoTrains) -> bool:
     from attnlab.running.foreground import carry_out_telling
+    from attnlab.workers import WorkersError
 
-    return carry_out_telling(store, study_id)
+    try:
+        return carry_out_telling(store, study_id, who)
+    except WorkersError:
+        tell(
+            f"study {study_id} was interrupted; its finished runs are kept. "
+            f"Train the rest with: {command()} resume {study_id}"
+        )
+        raise
 
 
 def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool) -> int:

@@ -48,6 +48,7 @@ def status(manager: JobManager, row: StudyRow) -> None:
     match row.status:
         case Status.RUNNING:
             st.progress(row.share, text=row.activity or "Starting")
+            _where(manager, row)
         case Status.QUEUED:
             text = "Getting the example ready" if row.example else _waiting(manager.store)
             st.progress(row.share, text=text)
@@ -61,6 +62,13 @@ def status(manager: JobManager, row: StudyRow) -> None:
         case Status.INTERRUPTED:
             text = f"Interrupted, the process that trained it has ended: {so_far}, and kept."
             st.warning(text, icon=":material/power_off:")
+
+
+def _where(manager: JobManager, row: StudyRow) -> None:
+    """Which cluster a study of this server trains on; nothing where it trains on this machine."""
+    cluster = workers.chosen_cluster() if row.owner == manager.owner else None
+    if cluster is not None:
+        st.caption(f":material/lan: Trains on {cluster}")
 
 
 def _waiting(store: Store) -> str:

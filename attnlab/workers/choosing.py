@@ -1,4 +1,4 @@
-"""Who trains a study: as many worker processes as the machine has room for, or none."""
+"""Who trains a study: as many worker processes as the machine has room for, a cluster, or none."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import os
 import sys
 from typing import Protocol
 
+from attnlab.imports import importing
 from attnlab.spec import SpecError, Study
 from attnlab.training import memory
 from attnlab.training.keras_settings import check_backend
+from attnlab.workers.addresses import Cluster, cluster_of_environment
 from attnlab.workers.inline import InlineWorkers
 from attnlab.workers.team import ProcessWorkers
 from attnlab.workers.work import SeedGroup, WorkerEvent
@@ -22,6 +24,10 @@ MANY_EPOCHS = 100
 
 WORKER_BYTES = 600 * 2**20
 """What a process takes once TensorFlow is loaded and a small network is traced."""
+
+
+WhoTrains = int | str | Cluster | None
+"""So many processes at most, "inline", a cluster, or whatever the environment says."""
 
 
 class Workers(Protocol):
@@ -51,26 +57,50 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def are_inline(wanted: int | str | None = None) -> bool:
+def are_inline(wanted: WhoTrains = None) -> bool:
     """Whether no processes are started: so `wanted` says, the variable, or the platform."""
     if wanted is None:
         wanted = os.environ.get(VARIABLE) or None
     return wanted == INLINE or (wanted is None and sys.platform == "win32")
 
 
-def check_workers(wanted: int | str | None = None) -> None:
-    """Raise BackendError where training is inline and this process has imported Keras on another
-    backend than TensorFlow; processes of their own are not concerned."""
-    if are_inline(wanted):
+def check_workers(wanted: WhoTrains = None) -> None:
+    """Raise what would keep a study from being trained, before it is kept.
+
+    That is BackendError where training is inline and this process has imported Keras on another
+    backend than TensorFlow, which does not concern processes of their own; and ClusterError where
+    a cluster cannot be reached or cannot train.
+    """
+    if (cluster := chosen_cluster(wanted)) is not None:
+        with importing("attnlab.workers.connection"):
+            from attnlab.workers import connection
+
+        connection.connect(cluster)
+    elif are_inline(wanted):
         check_backend()
 
 
-def workers_for(study: Study, wanted: int | str | None = None) -> Workers:
+def chosen_cluster(wanted: WhoTrains = None) -> Cluster | None:
+    """The cluster that trains: `wanted`, or by default what ATTNLAB_CLUSTER says. Raises
+    SpecError for what is no address."""
+    if wanted is None:
+        return cluster_of_environment()
+    return wanted if isinstance(wanted, Cluster) else None
+
+
+def workers_for(study: Study, wanted: WhoTrains = None) -> Workers:
     """Workers for a study: at most one a core, and no more than fit into the free memory.
 
-    `wanted` is a smaller number, or "inline"; by default what the variable ATTNLAB_WORKERS says.
-    Raises SpecError for anything else.
+    `wanted` is a smaller number, "inline", or a cluster; by default what the variable
+    ATTNLAB_CLUSTER says, or else ATTNLAB_WORKERS. Raises SpecError for anything else, and
+    ClusterError where a cluster cannot train.
     """
+    if (cluster := chosen_cluster(wanted)) is not None:
+        with importing("attnlab.workers.cluster"):
+            from attnlab.workers.cluster import RayWorkers
+
+        return RayWorkers(cluster)
+    assert not isinstance(wanted, Cluster)  # it would have been chosen
     if are_inline(wanted):
         return InlineWorkers()
     if wanted is None:

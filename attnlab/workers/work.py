@@ -91,14 +91,16 @@ class SeedGroup:
 class Failure:
     """Why a group ended before its time.
 
-    `details` is a traceback for the log. `is_import_fault` says that half a module was met, and
-    `worker_died` that the process ended: both may go better another time.
+    `details` is a traceback for the log. `is_import_fault` says that half a module was met,
+    `worker_died` that the process ended, and `machine_died` that it did with its whole machine,
+    which is no fault of the group: all may go better another time.
     """
 
     reason: str
     details: str = ""
     is_import_fault: bool = False
     worker_died: bool = False
+    machine_died: bool = False
 
     @classmethod
     def of(cls, error: BaseException) -> Failure:

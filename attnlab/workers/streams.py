@@ -1,0 +1,97 @@
+"""The tasks of one execution on a Ray cluster, and what they say. Runs where Ray's driver runs.
+
+That is this process, or an actor in the cluster where this process reaches it by `ray://`, since
+Ray's client can not read what a task yields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from attnlab.imports import importing
+from attnlab.workers.cluster_task import Order, train
+
+UNREAD = 2
+"""A task stands still once so many of its batches wait to be read."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A task ended without saying so. `machine_died` says that its whole node is gone."""
+
+    reason: str
+    machine_died: bool
+
+
+class Streams:
+    """Starts tasks and reads what they say, each in its order. Use it from one thread."""
+
+    def __init__(self, cpus: float, gpus: float) -> None:
+        with importing("ray"):
+            import ray
+
+        self._ray: Any = ray
+        # Ray could run a lost task again by itself, and would leave out as many batches as were
+        # read. But batches are cut by the clock, so that those are not the same events.
+        self._options = {
+            "num_cpus": cpus,
+            "num_gpus": gpus,
+            "num_returns": "streaming",
+            "max_retries": 0,
+            "_generator_backpressure_num_objects": UNREAD,
+        }
+        self._train = ray.remote(train)
+        self._open: dict[Any, int] = {}
+
+    def start(self, number: int, order: Order, carried: Sequence[Any]) -> None:
+        """Start a task as soon as there is room; `carried` are references to data sets."""
+        name = f"attnlab {order.work.arm}"
+        task = self._train.options(name=name, **self._options)
+        self._open[task.remote(order, *carried)] = number
+
+    def read(self, seconds: float) -> list[tuple[int, bytes | Lost]]:
+        """One batch of each task that has one, with its number; waits at most so many seconds."""
+        if not self._open:
+            return []
+        ready, _ = self._ray.wait(list(self._open), num_returns=1, timeout=seconds)
+        if ready:
+            ready, _ = self._ray.wait(list(self._open), num_returns=len(self._open), timeout=0)
+        found: list[tuple[int, bytes | Lost]] = []
+        for task in ready:
+            number = self._open.pop(task)
+            said = self._next(task)
+            if isinstance(said, bytes):
+                self._open[task] = number  # at the end of the line
+            if said is not None:
+                found.append((number, said))
+        return found
+
+    def cancel(self) -> None:
+        """End all tasks, and the processes that run them."""
+        for task in self._open:
+            self._ray.cancel(task, force=True)
+        self._open.clear()
+
+    def _next(self, task: Any) -> bytes | Lost | None:
+        """The next batch of a task; None after its last."""
+        errors = self._ray.exceptions
+        try:
+            said: bytes = self._ray.get(next(task))
+        except StopIteration:
+            return None
+        except errors.NodeDiedError:
+            return Lost("the node that trained it was removed from the cluster, or died", True)
+        except errors.ObjectLostError:
+            return Lost("a node died before all that it had trained was read", True)
+        except errors.OutOfMemoryError:
+            return Lost("memory ran out on the node that trained it", False)
+        except errors.RayError as error:
+            return Lost(f"the process that trained it has ended: {_first_line(error)}", False)
+        return said
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
