@@ -97,9 +97,8 @@ def _open(ray: Any, cluster: Cluster) -> None:
         _forget()
         ray.shutdown()
     _reach(cluster)
-    remote = {} if cluster.is_remote else {"log_to_driver": False}
     try:
-        ray.init(address=cluster.address, logging_level=logging.ERROR, **remote)
+        ray.init(address=cluster.address, logging_level=logging.ERROR, log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
         with suppress(Exception):  # half a connection is none
             ray.shutdown()
