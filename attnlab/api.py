@@ -36,10 +36,10 @@ from attnlab.export import layer_outputs
 from attnlab.imports import importing
 from attnlab.running.foreground import carry_out
 from attnlab.running.progress import Bar, Lines, Reporter
-from attnlab.spec import SpecError, Study
+from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
-from attnlab.workers import WhoTrains, check_workers, cluster_at
+from attnlab.workers import WhoTrains, who_trains
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,11 +127,10 @@ class Result:
         The seeds follow the study's largest. Its plan keeps that it was looked at before, and what
         a verdict then takes: unless the plan allowed for more seeds (`most_seeds`), it stays that
         of the seeds planned. Runs that failed are tried once more. `progress`, `cluster` and Ctrl-C
-        are as in `run`. Raises SpecError for more seeds than a study can have or that do not fit
-        into memory, StoreError for a study that has not finished, and ClusterError.
+        are as in `run`. Raises SpecError for more seeds than a study can have or than fit into
+        memory, StoreError for a study that has not finished, and ClusterError.
         """
-        who = _who(None, cluster)
-        check_workers(who)
+        who = who_trains(None, cluster)
         memory.check(self.study.extended(more))
         self.store.extend(self.id, more, owner=Owner.current())
         _train(self.store, self.id, progress, who)
@@ -200,15 +199,13 @@ def run(
     "HOST:PORT" or "ray://HOST:PORT"; by default the one that ATTNLAB_CLUSTER names. Keras is set
     for the training as attnlab needs it; inline, it is afterwards as it was before.
 
-    Raises SpecError for a study that cannot be trained or does not fit into memory, StoreError
-    when results cannot be kept, BackendError where it trains inline in a process that has
-    imported Keras on another backend than TensorFlow, and ClusterError (a WorkersError) where a
-    cluster cannot train, or not any more. Ctrl-C raises KeyboardInterrupt once the
-    study is stopped; finished
-    runs are kept, and `attnlab resume ID` trains the rest.
+    Raises SpecError for a study that cannot be trained or does not fit into memory, StoreError when
+    results cannot be kept, BackendError where it trains inline in a process that has imported Keras
+    on another backend than TensorFlow, and ClusterError where a cluster cannot train. Ctrl-C raises
+    KeyboardInterrupt once the study is stopped; finished runs are kept, and `attnlab resume ID`
+    trains the rest.
     """
-    who = _who(workers, cluster)
-    check_workers(who)
+    who = who_trains(workers, cluster)
     plan = _plan(study)
     if first_seed is not None:
         plan = plan.at_seeds(first_seed)
@@ -243,8 +240,7 @@ def replay(
     `attnlab.run`. In the `attrs` of the table are "study", its id, and "versions", what differs
     here (see `attnlab.capsules.differing`). Raises CapsuleError, and what `attnlab.run` raises.
     """
-    who = _who(None, cluster)
-    check_workers(who)
+    who = who_trains(None, cluster)
     with importing("attnlab.capsules"):
         from attnlab import capsules
 
@@ -288,14 +284,6 @@ def activations(
 def _train(store: Store, study_id: str, progress: bool | None, workers: WhoTrains = None) -> None:
     if carry_out(store, study_id, _reporter(store, study_id, progress), workers):
         raise KeyboardInterrupt(f"study {study_id} was stopped: {command()} resume {study_id}")
-
-
-def _who(workers: int | str | None, cluster: str | None) -> WhoTrains:
-    if cluster is None:
-        return workers
-    if workers is not None:
-        raise SpecError("expected workers or a cluster, got both")
-    return cluster_at(cluster)
 
 
 def _plan(study: Study | Mapping[str, Any] | str | PathLike[str]) -> Study:

@@ -145,7 +145,7 @@ def reader() -> None:
     """Weigh the batches of a group of the table, and time how fast a process takes them in."""
     plan = table.plan(arms=1)
     work = Work(plan, plan.arms[0].label, plan.seeds, plan.seeds)
-    order = cluster_task.Order("benchmark", work, versions(), BATCH_SECONDS)
+    order = cluster_task.GroupOrder("benchmark", work, versions(), BATCH_SECONDS)
     began = time.monotonic()
     batches = list(cluster_task.train(order))
     seconds = time.monotonic() - began

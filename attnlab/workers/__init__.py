@@ -14,6 +14,7 @@ from attnlab.workers.choosing import (
     check_workers,
     chosen_cluster,
     cores,
+    who_trains,
     workers_for,
 )
 from attnlab.workers.inline import InlineWorkers
@@ -44,5 +45,6 @@ __all__ = [
     "chosen_cluster",
     "cluster_at",
     "cores",
+    "who_trains",
     "workers_for",
 ]

@@ -10,7 +10,7 @@ from attnlab.imports import importing
 from attnlab.spec import SpecError, Study
 from attnlab.training import memory
 from attnlab.training.keras_settings import check_backend
-from attnlab.workers.addresses import Cluster, cluster_of_environment
+from attnlab.workers.addresses import Cluster, cluster_at, cluster_of_environment
 from attnlab.workers.inline import InlineWorkers
 from attnlab.workers.team import ProcessWorkers
 from attnlab.workers.work import SeedGroup, WorkerEvent
@@ -78,6 +78,18 @@ def check_workers(wanted: WhoTrains = None) -> None:
         connection.connect(cluster)
     elif are_inline(wanted):
         check_backend()
+
+
+def who_trains(workers: int | str | None = None, cluster: str | None = None) -> WhoTrains:
+    """So many workers, or the cluster at this address, once it is known that they can train.
+
+    Raises SpecError where both are given or one is neither, and what `check_workers` raises.
+    """
+    if workers is not None and cluster is not None:
+        raise SpecError("expected workers or a cluster, got both")
+    who: WhoTrains = workers if cluster is None else cluster_at(cluster)
+    check_workers(who)
+    return who
 
 
 def chosen_cluster(wanted: WhoTrains = None) -> Cluster | None:

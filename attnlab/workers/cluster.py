@@ -17,7 +17,7 @@ from attnlab.spec import TaskSpec
 from attnlab.tasks.carrying import carried
 from attnlab.workers import connection
 from attnlab.workers.addresses import Cluster, ClusterError
-from attnlab.workers.cluster_task import Order, Said, Unlike
+from attnlab.workers.cluster_task import GroupOrder, Said, UnlikeDriver
 from attnlab.workers.streams import Lost, Streams
 from attnlab.workers.versions import versions
 from attnlab.workers.work import Ended, Failure, SeedGroup, WorkerEvent
@@ -37,7 +37,7 @@ _numbers = itertools.count(1)
 class _Streams(Protocol):
     """`Streams`, here or in an actor."""
 
-    def start(self, number: int, order: Order, carried: Sequence[Any]) -> None: ...
+    def start(self, number: int, order: GroupOrder, carried: Sequence[Any]) -> None: ...
 
     def read(self, seconds: float) -> list[tuple[int, bytes | Lost]]: ...
 
@@ -149,7 +149,7 @@ class RayWorkers:
                 self._news.append(WorkerEvent(group, Ended(Failure.of(error))))
                 continue
             seconds = max(BATCH_SECONDS, self._room.tasks / MOST_BATCHES)
-            order = Order(self._execution, group.work(), versions(), seconds)
+            order = GroupOrder(self._execution, group.work(), versions(), seconds)
             number = next(_numbers)
             self._tasks[number] = group
             self._streams.start(number, order, data)
@@ -176,7 +176,7 @@ class RayWorkers:
         events: list[Said] = pickle.loads(said)
         for each in events:
             match each:
-                case Unlike(why):
+                case UnlikeDriver(why):
                     raise ClusterError(
                         f"{self._cluster} would give other numbers than this machine: {why}. "
                         "Install the same versions on all nodes"
@@ -197,7 +197,7 @@ class _ActorStreams:
             ray.remote(Streams).options(num_cpus=0).remote(connection.CPUS_A_TASK, cluster.gpus)
         )
 
-    def start(self, number: int, order: Order, carried: Sequence[Any]) -> None:
+    def start(self, number: int, order: GroupOrder, carried: Sequence[Any]) -> None:
         # In a list, a reference stays a reference.
         self._ray.get(self._actor.start.remote(number, order, list(carried)))
 

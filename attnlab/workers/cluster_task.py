@@ -28,7 +28,7 @@ MOST_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True)
-class Order:
+class GroupOrder:
     """A group to train: `execution` names what it shares arrays and programs with, `expected` is
     what the driver runs on, and a batch holds the events of so many `seconds`."""
 
@@ -39,17 +39,17 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Unlike:
+class UnlikeDriver:
     """The node cannot train with the same numbers as the driver; `why` says what differs."""
 
     why: str
 
 
-Said = Event | Begun | Ended | Unlike
+Said = Event | Begun | Ended | UnlikeDriver
 
 
 @dataclass
-class _Shared:
+class _SharedByTasks:
     """What tasks share in this process."""
 
     execution: str
@@ -58,11 +58,11 @@ class _Shared:
     carried: dict[str, Carried]
 
 
-_shared: _Shared | None = None
+_shared: _SharedByTasks | None = None
 
 
-def train(order: Order, *carried: Carried) -> Iterator[bytes]:
-    """Train a group: batches of what happens, each a pickled list; the last holds Ended or Unlike.
+def train(order: GroupOrder, *carried: Carried) -> Iterator[bytes]:
+    """Train a group: batches of what happens, each a pickled list, up to Ended or UnlikeDriver.
 
     `carried` are the data sets that no node looks for on its own disk.
     """
@@ -86,7 +86,7 @@ def batches(said: Iterable[Said], seconds: float) -> Iterator[bytes]:
             began, size = time.monotonic(), 0
         batch.append(each)
         size += len(each.model) if isinstance(each, RunEnd) else 0
-        is_urgent = isinstance(each, (Begun, Grouped, Ended, Unlike))
+        is_urgent = isinstance(each, (Begun, Grouped, Ended, UnlikeDriver))
         if is_urgent or size >= MOST_BYTES or time.monotonic() - began >= seconds:
             yield pickle.dumps(batch)
             batch = []
@@ -94,10 +94,10 @@ def batches(said: Iterable[Said], seconds: float) -> Iterator[bytes]:
         yield pickle.dumps(batch)
 
 
-def _said(order: Order, carried: Sequence[Carried]) -> Iterator[Said]:
+def _said(order: GroupOrder, carried: Sequence[Carried]) -> Iterator[Said]:
     """The events of a group between its beginning and its end."""
     if unlike := differences(order.expected, versions()):
-        yield Unlike(f"node {socket.gethostname()} has {unlike}")
+        yield UnlikeDriver(f"node {socket.gethostname()} has {unlike}")
         return
     yield Begun()
     events: Generator[Event, None, None] | None = None
@@ -119,7 +119,7 @@ def _said(order: Order, carried: Sequence[Carried]) -> Iterator[Said]:
     yield Ended()
 
 
-def _shared_by(execution: str) -> _Shared:
+def _shared_by(execution: str) -> _SharedByTasks:
     """What the tasks of this execution share; that of the one before is freed."""
     global _shared
     with importing("attnlab.training.engine"):
@@ -131,5 +131,5 @@ def _shared_by(execution: str) -> _Shared:
                 each.remove()
         _shared = None
         release_memory()
-        _shared = _Shared(execution, engine.DataPool(), engine.Programs(), {})
+        _shared = _SharedByTasks(execution, engine.DataPool(), engine.Programs(), {})
     return _shared

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from attnlab.imports import importing
-from attnlab.workers.cluster_task import Order, train
+from attnlab.workers.cluster_task import GroupOrder, train
 
 UNREAD = 2
 """A task stands still once so many of its batches wait to be read."""
@@ -45,7 +45,7 @@ class Streams:
         self._train = ray.remote(train)
         self._open: dict[Any, int] = {}
 
-    def start(self, number: int, order: Order, carried: Sequence[Any]) -> None:
+    def start(self, number: int, order: GroupOrder, carried: Sequence[Any]) -> None:
         """Start a task as soon as there is room; `carried` are references to data sets."""
         name = f"attnlab {order.work.arm}"
         task = self._train.options(name=name, **self._options)

@@ -222,9 +222,9 @@ def test_what_differs_is_named_once():
 def test_a_node_that_joined_late_says_what_differs_instead_of_training(plan):
     study = plan()
     work = Work(study, "none", study.seeds, study.seeds)
-    order = cluster_task.Order("x", work, {**versions(), "keras": "9"}, 0.2)
+    order = cluster_task.GroupOrder("x", work, {**versions(), "keras": "9"}, 0.2)
     [said] = [pickle.loads(each) for each in cluster_task.train(order)]
-    assert isinstance(said[0], cluster_task.Unlike)
+    assert isinstance(said[0], cluster_task.UnlikeDriver)
     assert f"keras {versions()['keras']} instead of 9" in said[0].why
 
 
