@@ -121,8 +121,7 @@ class Result:
     def extend(
         self, more: int, *, progress: bool | None = None, cluster: str | None = None
     ) -> Result:
-        """Add so many seeds to this study, which has finished, train them and return
-        this result.
+        """Add so many seeds to this study, which has finished, train them and return it.
 
         The seeds follow the study's largest. Its plan keeps that it was looked at before, and what
         a verdict then takes: unless the plan allowed for more seeds (`most_seeds`), it stays that
@@ -195,9 +194,9 @@ def run(
 
     It trains in worker processes: one a core and as many as fit into the memory, or `workers` of
     them; "inline" trains in this thread, for a debugger. The numbers are the same. By default the
-    variable ATTNLAB_WORKERS decides. `cluster` is a Ray cluster that trains instead: "auto",
-    "HOST:PORT" or "ray://HOST:PORT"; by default the one that ATTNLAB_CLUSTER names. Keras is set
-    for the training as attnlab needs it; inline, it is afterwards as it was before.
+    variable ATTNLAB_WORKERS decides. `cluster` ("auto", "HOST:PORT" or "ray://HOST:PORT") trains
+    instead; by default the one that ATTNLAB_CLUSTER names. Keras is set for the training as attnlab
+    needs it; inline, it is afterwards as it was before.
 
     Raises SpecError for a study that cannot be trained or does not fit into memory, StoreError when
     results cannot be kept, BackendError where it trains inline in a process that has imported Keras
@@ -212,9 +211,8 @@ def run(
     memory.check(plan)
     store = Store(home)
     store.recover()
-    study_id = store.create_study(
-        plan, name=name, owner=Owner.current(), fresh_seeds=first_seed is None
-    )
+    fresh, owner = first_seed is None, Owner.current()
+    study_id = store.create_study(plan, name=name, owner=owner, fresh_seeds=fresh)
     _train(store, study_id, progress, who)
     return Result(study_id, store)
 
