@@ -98,6 +98,10 @@ def _open(ray: Any, cluster: Cluster) -> None:
         ray.shutdown()
     _reach(cluster)
     try:
+        with importing("attnlab.compat.ray"):
+            from attnlab.compat.ray import keep_off_standard_output
+
+        keep_off_standard_output()
         ray.init(address=cluster.address, logging_level=logging.ERROR, log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
         with suppress(Exception):  # half a connection is none
