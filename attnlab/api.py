@@ -23,7 +23,6 @@ It is kept, and found again by its id or the beginning of it:
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
@@ -35,7 +34,7 @@ from attnlab.command import command
 from attnlab.export import layer_outputs
 from attnlab.imports import importing
 from attnlab.running.foreground import carry_out
-from attnlab.running.progress import Bar, Lines, Reporter
+from attnlab.running.progress import reporter_for
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
@@ -101,12 +100,20 @@ class Result:
         """A row per arm, learning rate and seed that chose the rates of a study with a `tuning`:
         see `attnlab.results.tuning.tuning_frame`; empty of a study without one."""
         with importing("pandas", "attnlab.results.tuning"):
-            import pandas as pd
+            from attnlab.results.tuning import tuning_table
 
-            from attnlab.results.tuning import tuning_frame, tuning_result
+        return tuning_table(self.store, self.id)
 
-        result = tuning_result(self.store, self.id)
-        return pd.DataFrame() if result is None else tuning_frame(result)
+    def over_tasks(self, metric: str | None = None) -> pd.DataFrame:
+        """A row per module of a study of several tasks: in how many of them it holds at least, its
+        mean over them, and its interquartile mean; no row of a study of one.
+
+        `metric` as in `scores`. Columns: `attnlab.results.task_sentences.over_tasks_frame`.
+        """
+        with importing("attnlab.results.task_sentences"):
+            from attnlab.results.task_sentences import over_tasks_frame
+
+        return over_tasks_frame(self.judgement(metric))
 
     def judgement(self, metric: str | None = None) -> StudyResult:
         """The same as typed values instead of a table: scores, differences, verdicts, arm by arm.
@@ -280,7 +287,7 @@ def activations(
 
 
 def _train(store: Store, study_id: str, progress: bool | None, workers: WhoTrains = None) -> None:
-    if carry_out(store, study_id, _reporter(store, study_id, progress), workers):
+    if carry_out(store, study_id, reporter_for(store, study_id, progress), workers):
         raise KeyboardInterrupt(f"study {study_id} was stopped: {command()} resume {study_id}")
 
 
@@ -290,11 +297,3 @@ def _plan(study: Study | Mapping[str, Any] | str | PathLike[str]) -> Study:
     if isinstance(study, Mapping):
         return Study(**{str(key): value for key, value in study.items()})
     return Study.from_file(Path(study))
-
-
-def _reporter(store: Store, study_id: str, progress: bool | None) -> Reporter:
-    terminal = sys.stderr is not None and sys.stderr.isatty()
-    if progress is False or (progress is None and not terminal):
-        return Reporter(store, study_id)
-    kind = Bar if terminal else Lines
-    return kind(store, study_id, sys.stderr)

@@ -10,6 +10,8 @@ be true. Nothing but attnlab's own functions decides.
 - `powers`: how often is a difference shown, and was that predicted?
 - `same`: how often is *practically the same* said where it is wrong, and where it is right?
 - `precision`: the intervals of studies in two stages, and those for new data.
+- `tasks`: of studies of several tasks, how often a module is said to help in more of them than it
+  does, and how often the mean over them is inside its interval.
 - `paths`: what people find who look, choose and look again, in a home with its ledger of seeds.
 
 A line is a promise, what was measured, and ok or BROKEN. Exit code 1 if a promise is broken by more
@@ -26,7 +28,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.promises import alarms, intervals, paths, powers, precision, same
+from benchmarks.promises import alarms, intervals, paths, powers, precision, same, tasks
 from benchmarks.promises.measured import Line, Simulation, print_lines
 
 PARTS = {
@@ -35,6 +37,7 @@ PARTS = {
     "powers": powers,
     "same": same,
     "precision": precision,
+    "tasks": tasks,
     "paths": paths,
 }
 QUICK = 15

@@ -38,7 +38,7 @@ def test_page(open_app, number):
 def test_a_fault():
     assert 0
 """
-CONFTEST = "from tests.conftest import home, pytest_addoption, pytest_configure"
+CONFTEST = "from tests.conftest import home, homes, pytest_addoption, pytest_configure"
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.calibration import PARTS, kept
-from benchmarks.promises import alarms, intervals, paths, powers, precision, same
+from benchmarks.promises import alarms, intervals, paths, powers, precision, same, tasks
 from benchmarks.promises.measured import Line, error
 
 BEGIN, END = "<!-- measured: python -m tools.verdict_pictures -->", "<!-- end -->"
@@ -54,6 +54,7 @@ def _rows() -> Iterator[tuple[str, str, str]]:
     what = "*practically the same* where nothing differs, with the seeds that the form recommends"
     yield what, own[0].promised, f"{_range(own)}; without the factor 1.29 {_beside(own)}"
     yield from _precision()
+    yield from _tasks()
     yield from _paths()
 
 
@@ -97,6 +98,15 @@ def _precision() -> Iterator[tuple[str, str, str]]:
     own = _of("precision", precision.NEW_DATA)
     what = "the same samples split again: the interval for new data covers at 10, 30 seeds"
     yield what, own[0].promised, f"{_each(own)}; the usual interval {_beside(own)}"
+
+
+def _tasks() -> Iterator[tuple[str, str, str]]:
+    own = _of("tasks", tasks.HOLDS)
+    what = "several tasks: any module is said to help in more of them than it does"
+    yield what, own[0].promised, f"{_range(own)}; *helps* counted task by task {_beside(own)}"
+    own = _of("tasks", tasks.MEAN)
+    what = "several tasks: the intervals of the means over them cover"
+    yield what, own[0].promised, _range(own)
 
 
 def _paths() -> Iterator[tuple[str, str, str]]:

@@ -178,8 +178,9 @@ def truth_on(study: Study, arm: str, axis: str) -> tuple[int, ...]:
 
     Positions have a meaning at the task's own slot only, not inside the blocks of a network.
     """
-    at_slot = "/" not in axis and weighed_axis(axis) == study.task.entry.truth_axis
-    return study.task_of(arm).truth if at_slot else ()
+    task = study.task_of(arm)
+    at_slot = "/" not in axis and weighed_axis(axis) == task.entry.truth_axis
+    return task.truth if at_slot else ()
 
 
 def _on_truth(rows: pd.DataFrame, study: Study) -> pd.DataFrame:

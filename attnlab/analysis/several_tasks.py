@@ -80,17 +80,30 @@ def mean_over_tasks(differences: Sequence[ArrayLike], level: float = LEVEL) -> T
     Every task counts the same, whatever its number of seeds. NaN is left out, and so is a task
     without any difference.
     """
-    tasks = [np.asarray(values, dtype=float) for values in differences]
-    tasks = [kept for values in tasks if len(kept := values[np.isfinite(values)])]
+    tasks = _known(differences)
     n = sum(map(len, tasks))
     if not n:
         return TaskMean(0, 0, math.nan, math.nan, math.nan, math.nan, True)
-    # Their plain mean is the mean of the tasks' means.
-    shares = np.concatenate([values * (n / (len(tasks) * len(values))) for values in tasks])
+    shares = shares_of(differences)
     low, high = flip_interval(shares, level)
     p, exact = sign_flip(shares)
     mean = float(np.mean([values.mean() for values in tasks]))
     return TaskMean(len(tasks), n, mean, low, high, p, exact)
+
+
+def shares_of(differences: Sequence[ArrayLike]) -> np.ndarray:
+    """The differences of all tasks (n,), scaled so that their plain mean is the mean of the tasks'
+    means. NaN is left out."""
+    tasks = _known(differences)
+    n = sum(map(len, tasks))
+    scaled = [values * (n / (len(tasks) * len(values))) for values in tasks]
+    return np.concatenate(scaled) if scaled else np.empty(0)
+
+
+def _known(differences: Sequence[ArrayLike]) -> list[np.ndarray]:
+    """The finite differences of each task that has any."""
+    tasks = [np.asarray(values, dtype=float) for values in differences]
+    return [kept for values in tasks if len(kept := values[np.isfinite(values)])]
 
 
 def _in_order(p_values: ArrayLike) -> np.ndarray:

@@ -46,11 +46,12 @@ class Varied:
 def varied(study: Study) -> list[Varied]:
     """The parameters that take several values among the arms of the module with the most arms.
 
-    Controls do not count. Empty if no module has several arms. Parameters of the module come
+    Controls do not count. Empty if no module has several arms, and for a study of several tasks, of
+    which each has parameters of its own: see the study's parts. Parameters of the module come
     first, then the task's, then the training's. Equal titles say whose parameter each is:
     "Dropout (task)".
     """
-    arms = _of_one_module(study)
+    arms = [] if study.has_several_tasks else _of_one_module(study)
     if len(arms) < 2:
         return []
     labels = [arm.label for arm in arms]

@@ -18,10 +18,11 @@ from attnlab.export.figures import FORMATS, figure
 from attnlab.export.paper import latex, markdown
 from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
-from attnlab.export.verdicts import tuning_csv, verdicts_csv
+from attnlab.export.verdicts import over_tasks_csv, tuning_csv, verdicts_csv
 from attnlab.imports import importing
 from attnlab.store import Status, Store, StudyRow
 from attnlab.version import __version__
+from attnlab.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,9 @@ PLAN, VERSIONS, RUNS, CURVES = "plan.yaml", "versions.json", "runs.csv", "curves
 """The members that a replay needs."""
 
 PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "scipy", "statsmodels")
+TASKS = "tasks.csv"
+"""What several tasks show together; only in the capsule of a study of several."""
+
 HASH = "weights_sha256"
 """The column of `RUNS` with what `weights_hash` gives; missing where there are no weights."""
 
@@ -53,6 +57,7 @@ def capsule(store: Store, study_id: str) -> bytes:
         "measures.csv": _csv(attention_measures(store, row.id)),
         "verdicts.csv": verdicts_csv(store, row.id),
         **({"tuning.csv": tuning_csv(store, row.id)} if row.study.tuning else {}),
+        **({TASKS: over_tasks_csv(store, row.id)} if row.study.has_several_tasks else {}),
         "table.md": markdown(store, row.id),
         "table.tex": latex(store, row.id),
         "README.txt": _readme(row),
@@ -137,8 +142,9 @@ def _figures(store: Store, study_id: str) -> dict[str, bytes]:
 
 def _readme(row: StudyRow) -> str:
     study = row.study
+    tasks = listed(task.title for task in study.tasks)
     shape = (
-        f"{study.task.entry.title}: {len(study.arms)} arms, {len(study.seeds)} seeds, "
+        f"{tasks}: {len(study.arms)} arms, {len(study.seeds)} seeds, "
         f"{study.training.epochs} epochs; {row.counts[Status.FINISHED]} of {row.runs} runs finished"
     )
     return _README.format(
@@ -146,7 +152,10 @@ def _readme(row: StudyRow) -> str:
         line="=" * len(row.name or row.id),
         shape=shape,
         tuning=_TUNING if study.tuning else "",
-        images=_IMAGES if getattr(study.task.params, "source", "") == "folder" else "",
+        tasks=_TOGETHER if study.has_several_tasks else "",
+        images=_IMAGES
+        if any(getattr(task.params, "source", "") == "folder" for task in study.tasks)
+        else "",
     )
 
 
@@ -189,9 +198,14 @@ attention.csv   a row per run, epoch and position: the mean attention weight
 measures.csv    a row per run, epoch and measure of attention
 verdicts.csv    a row per metric and arm, and per planned contrast (see the column family): what
                 its seeds show, and what that rests on
-{tuning}table.md, .tex  the results as a table
+{tasks}{tuning}table.md, .tex  the results as a table
 figures/        forest: the difference of each arm to the reference, with its interval;
                 seeds: every seed's score; curves: epoch by epoch (each as .png and .svg)
+"""
+
+_TOGETHER = """\
+tasks.csv       a row per module: in how many of the tasks it holds at least, its mean
+                over them, and its interquartile mean; figures of seeds and curves are task by task
 """
 
 _IMAGES = """

@@ -30,6 +30,7 @@ from attnlab.charts.overlay import overlay_curves
 from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm_names
 from attnlab.charts.parallel import parallel, parallel_spec
 from attnlab.charts.pareto import pareto, pareto_spec
+from attnlab.charts.profiles import profiles, profiles_spec
 from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.charts.seeds import per_seed, per_seed_spec
 from attnlab.charts.skeleton import spec_of
@@ -78,6 +79,8 @@ __all__ = [
     "per_seed",
     "per_seed_spec",
     "place_title",
+    "profiles",
+    "profiles_spec",
     "rates",
     "rates_spec",
     "scale_of",

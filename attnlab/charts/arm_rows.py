@@ -88,6 +88,7 @@ class Rows(NamedTuple):
     names: tuple[tuple[str, ...], ...]
     tops: tuple[int, ...]
     heights: tuple[int, ...]
+    headings: tuple[int, ...] = ()
 
     @property
     def height(self) -> int:
@@ -106,6 +107,14 @@ class Rows(NamedTuple):
             for middle, name in zip(self.middles, self.names, strict=True)
         ]
         names = {f"{start:.1f}": name for start, name in zip(starts, self.names, strict=True)}
+        bold = [f"{starts[place]:.1f}" for place in self.headings]
+        weight: dict[str, Any] = {}
+        if bold:
+            test = f"indexof({json.dumps(bold)}, format(datum.value, '.1f')) >= 0"
+            weight["labelFontWeight"] = {
+                "condition": {"test": test, "value": "bold"},
+                "value": "normal",
+            }
         axis = alt.Axis(
             values=starts,
             labelExpr=f"{json.dumps(names)}[format(datum.value, '.1f')]",
@@ -116,18 +125,20 @@ class Rows(NamedTuple):
             grid=False,
             ticks=False,
             domain=False,
+            **weight,
             **AXIS_TEXT,
         )
         scale = alt.Scale(domain=[0, self.height], nice=False, zero=False, reverse=True)
         return alt.Y(f"{field}:Q", title=None, scale=scale, axis=axis)
 
 
-def rows_of(names: Sequence[str], fewest_lines: int = 2) -> Rows:
-    """Place a row for each name below the last: long names take more lines."""
+def rows_of(names: Sequence[str], fewest_lines: int = 2, headings: Sequence[int] = ()) -> Rows:
+    """Place a row for each name below the last: long names take more lines. Those at the places of
+    `headings` are bold."""
     lines = tuple(tuple(wrapped(name)) for name in names)
     heights = tuple(_LINE * max(len(name), fewest_lines) + _BETWEEN for name in lines)
     tops = tuple(sum(heights[:place]) for place in range(len(heights)))
-    return Rows(lines, tops, heights)
+    return Rows(lines, tops, heights, tuple(headings))
 
 
 def scale_beside_text(domain: Sequence[float]) -> alt.Scale:

@@ -95,7 +95,8 @@ def attention_rows(
     labelled in `arms` alone, if given, on the scales of all. Beside a panel of the arm labelled
     `chosen`, those of the others are dimmed.
     """
-    traces = last_traces(traces)
+    labels = [arm.label for arm in study.arms]
+    traces = last_traces(traces[traces["arm"].isin(labels)])
     domains = attention_domains(traces)
     if arms is not None:
         traces = traces[traces["arm"].isin(list(arms))]

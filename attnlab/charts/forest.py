@@ -26,6 +26,7 @@ from attnlab.charts.arm_rows import (
 from attnlab.charts.choosing import dimmed, strength
 from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, REFERENCE, SAME
 from attnlab.charts.scale import ScoreScale, scale_of
+from attnlab.charts.task_rows import IN_EACH, by_task
 from attnlab.charts.verdicts import (
     MARKS,
     TOOLTIP,
@@ -52,7 +53,8 @@ class Forest:
     decides whether it is practically the same); headline and numbers (the words beside it); band
     (half the width of what could not have been shown, where no difference was); chosen, dimmed;
     texts (see `verdicts.verdict_rows`). `margin` is the plan's, 0 without one. `heading` and
-    `across` are the titles of the chart and of its axis.
+    `across` are the titles of the chart and of its axis. `headings` are the places of the rows that
+    name a task, and the mean over all tasks, above those of their arms.
     """
 
     arms: pd.DataFrame
@@ -60,11 +62,15 @@ class Forest:
     heading: str
     across: str
     margin: float = 0.0
+    headings: tuple[int, ...] = ()
 
 
 def collect_forest(result: StudyResult, chosen: str | None = None) -> Forest:
     """What is drawn of the differences of this result."""
     scale, reference = scale_of(result), reference_name(result)
+    if result.parts:
+        table = by_task(result, scale)
+        return _collect(result, table, chosen, scale.title, scale.difference_title(IN_EACH))
     table = verdict_rows(result, scale)
     table = table[table["verdict"] != Verdict.CONTROL].reset_index(drop=True)
     heading = f"{scale.title} against {reference}"
@@ -90,22 +96,25 @@ def _collect(
     for column in ("difference", "low", "high", "shown", "same_low", "same_high"):
         table[column] = scale.factor * table[column]
     is_reference = table["is_reference"].astype(bool)
-    table.loc[is_reference, "difference"] = 0.0
+    is_heading = table.get("is_heading", pd.Series(data=False, index=table.index)).astype(bool)
+    table.loc[is_reference & ~is_heading, "difference"] = 0.0
     numbers = table["difference_words"].where(~is_reference & table["difference"].notna(), "")
     table = table.assign(
         band=table["shown"].where(table["verdict"] == Verdict.NOT_SHOWN),
-        headline=table["verdict"],
+        headline=table["verdict"].where(~is_heading, ""),
         numbers=numbers,
         chosen=table["label"] == chosen,
         dimmed=dimmed(table["label"], chosen),
     )
-    return Forest(table, scale, heading, across, scale.factor * result.margin)
+    headings = tuple(np.flatnonzero(is_heading).tolist())
+    return Forest(table, scale, heading, across, scale.factor * result.margin, headings)
 
 
 def forest(result: StudyResult, chosen: str | None = None) -> alt.LayerChart:
     """Draw a row per arm: the mean difference to the reference, its interval, the verdict.
 
-    Arms keep their order. Arms without numbers have an empty row. Where no difference was shown, a
+    Arms keep their order, of several tasks below the task that they are on, with the mean over the
+    tasks last. Arms without numbers have an empty row. Where no difference was shown, a
     band shows which differences the study was too small for. With a margin in the plan, dashed
     lines stand at both ends of it, and a thick line is the interval that has to lie between them
     for *practically the same*. `chosen` (a label) highlights an arm.
@@ -145,7 +154,8 @@ class _ForestLook(NamedTuple):
 
 
 def _laid_out(data: Forest) -> tuple[_ForestLook, dict[str, pd.DataFrame]]:
-    table, scale, rows = data.arms, data.scale, rows_of(list(data.arms["name"]))
+    table, scale = data.arms, data.scale
+    rows = rows_of(list(table["name"]), headings=data.headings)
     lowest, highest = domain = _domain(table, scale, data.margin)
     table = table.assign(middle=rows.middles)
     bands = table[table["band"].notna()]
@@ -265,13 +275,17 @@ def _steady(reach: float) -> float:
 
 def _reading(table: pd.DataFrame, scale: ScoreScale, margin: float) -> list[str]:
     compared = table[~table["is_reference"].astype(bool) & (table["pairs"] > 0)]
+    by_task = "is_mean" in table and not compared.empty
+    if by_task:
+        compared = compared[~compared["is_mean"].astype(bool)]
     if compared.empty:
         return ["No seed has finished in both arms yet", ""] if len(table) > 1 else ["No other arm"]
     fewest, most = int(compared["pairs"].min()), int(compared["pairs"].max())
     pairs = f"{fewest}–{most}" if fewest < most else str(most)
     seeds = noun(most, "seed")
     bands = "Grey band: too small for this study to show" if table["band"].notna().any() else ""
-    reading = [f"Mean over {pairs} {seeds} both have; line: 95 % interval", bands]
+    where = " on each task" if by_task else ""
+    reading = [f"Mean over {pairs} {seeds} both have{where}; line: 95 % interval", bands]
     if margin:
         dashed = f"Dashed: the plan's margin, {scale.with_unit(f'±{margin:.3g}')}"
         reading.append(f"{dashed}; a thick line between them is practically the same")

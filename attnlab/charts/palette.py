@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from attnlab.results.model import StudyResult
-from attnlab.spec import Study
+from attnlab.spec import Study, alike_in, titles_of
 
 REFERENCE = "#808080"
 """The reference arm, and every line that is not data, such as chance."""
@@ -66,11 +66,25 @@ _NARROW = 320
 def arm_colours(study: Study | StudyResult) -> dict[str, str]:
     """The colour of every arm by its label: grey for what others are compared with, the rest in
     their order, controls among them."""
+    if isinstance(study, StudyResult) and study.parts:
+        return _alike(study.study)
+    if isinstance(study, Study) and study.has_several_tasks:
+        return _alike(study)
     if isinstance(study, StudyResult):
         others = [arm.label for arm in study.arms if arm.is_control or not arm.is_reference]
     else:
         others = [*study.references, *study.asked_controls]
     return colours_of([arm.label for arm in study.arms], others)
+
+
+def _alike(study: Study) -> dict[str, str]:
+    """The colours of a study of several tasks: a module has the same on each of them."""
+    groups = alike_in(study)
+    by_first = {labels[0]: labels for labels in groups}
+    others = {*study.references, *study.asked_controls}
+    compared = [first for first, labels in by_first.items() if others & set(labels)]
+    colours = colours_of(list(by_first), compared)
+    return {label: colours[first] for first, labels in by_first.items() for label in labels}
 
 
 def colours_of(labels: Sequence[str], compared: Sequence[str]) -> dict[str, str]:
@@ -83,7 +97,10 @@ def colours_of(labels: Sequence[str], compared: Sequence[str]) -> dict[str, str]
 def arm_names(study: Study | StudyResult) -> dict[str, str]:
     """What a chart calls every arm, by its label: its title, with the label where two are the
     same."""
-    titles = {arm.label: arm.title for arm in study.arms}
+    if isinstance(study, Study):
+        titles = titles_of(study)
+    else:
+        titles = {arm.label: arm.title for arm in study.arms}
     times = Counter(titles.values())
     return {
         label: title if times[title] == 1 else f"{title} ({label})"

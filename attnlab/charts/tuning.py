@@ -72,7 +72,7 @@ def collect_rates(result: TuningResult, chosen: str | None = None) -> RateCurves
         title=result.metric.title,
         unit=PERCENT if result.metric.share else result.metric.unit,
         seeds_text=seeds_text(result.tuning.seeds),
-        rates=result.tuning.rates,
+        rates=tuple(sorted({at.rate for arm in result.arms for at in arm.rates})),
     )
 
 

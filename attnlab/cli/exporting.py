@@ -64,6 +64,12 @@ def _tuning(store: Store, study_id: str, given: Namespace) -> str:
     return tuning_csv(store, study_id)
 
 
+def _tasks(store: Store, study_id: str, given: Namespace) -> str:
+    from attnlab.export.verdicts import over_tasks_csv
+
+    return over_tasks_csv(store, study_id)
+
+
 def _markdown(store: Store, study_id: str, given: Namespace) -> str:
     from attnlab.export.paper import markdown
 
@@ -97,6 +103,7 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format("a row per run and epoch", _curves),
     "verdicts-csv": Format("a row per metric and arm, and per contrast", _verdicts, ("metric",)),
     "tuning-csv": Format("a row per arm, learning rate and seed of a study with --tune", _tuning),
+    "tasks-csv": Format("a row per module of what several tasks show together", _tasks),
     "markdown": Format("a table with its caption", _markdown, _TABLES),
     "latex": Format("the same for LaTeX", _latex, _TABLES),
     "script": Format("a Keras program that trains one arm without attnlab", _script, _SCRIPTS),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 from attnlab.cli.arguments import parser
@@ -31,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         tell(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a further one would end the ending
         tell("interrupted")
         return INTERRUPTED
     except Exception as error:

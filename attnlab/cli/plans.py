@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic.fields import FieldInfo
-
 from attnlab.cli import catalogue
 from attnlab.cli.tuning import TUNING_OPTIONS, add_tuning, tuning_from
+from attnlab.cli.values import prediction_in, seeds_in, settings_in
 from attnlab.spec import (
+    ALSO_ON,
     METRICS,
     REGISTRY,
     Judging,
@@ -20,13 +19,12 @@ from attnlab.spec import (
     TaskEntry,
     Training,
     number_in,
-    unknown,
     value_in,
 )
 from attnlab.spec.building import CONTROLS
 
 PLAN_OPTIONS = (
-    *("task", "set", "arm", "reference", "seeds"),
+    *("task", "also_on", "set", "arm", "reference", "seeds"),
     *("leave_one_out", "vary", "swap", "controls", "contrast", "predict"),
     *TUNING_OPTIONS,
     *(*Judging.model_fields, *Training.model_fields),
@@ -48,6 +46,14 @@ def add_plan(command: argparse.ArgumentParser) -> None:
     plan = command.add_argument_group("the plan")
     plan.add_argument(
         "--task", metavar="NAME", help="see `attnlab tasks`, which lists what --set takes too"
+    )
+    plan.add_argument(
+        "--also-on",
+        nargs="+",
+        action="extend",
+        metavar="TASK[:PARAMETER=VALUE,...]",
+        help="train the same arms on these tasks, too, such as planted-channels or "
+        "digits:classes=4: a verdict for each, and what follows for all of them together",
     )
     plan.add_argument(
         "--set",
@@ -108,7 +114,7 @@ def planned(given: argparse.Namespace) -> Study:
         )
     entry = REGISTRY.task(given.task)
     arms = _arms(given, entry)
-    task = _settings(given.set or [], {**entry.params.model_fields, **Training.model_fields})
+    task = settings_in(given.set or [], {**entry.params.model_fields, **Training.model_fields})
     training = {name: task.pop(name) for name in Training.model_fields if name in task}
     for name in Training.model_fields:
         if name in options and name in training:
@@ -122,24 +128,22 @@ def planned(given: argparse.Namespace) -> Study:
         "judging": judging,
         **arms,
     }
+    if given.also_on is not None:
+        study[ALSO_ON] = given.also_on
     if given.reference is not None:
         study["reference"] = given.reference
     if given.seeds is not None:
-        study["seeds"] = _seeds(given.seeds)
+        study["seeds"] = seeds_in(given.seeds)
     tuning = tuning_from(given)
     if tuning is not None:
         study["tuning"] = tuning
-    if given.contrast is not None:
-        study["contrasts"] = _contrasts(given.contrast, study)
+    if given.contrast is not None:  # those of the controls, and beside them these
+        own = Study(**study).contrasts if "controls" in study else ()
+        named = [{"arm": arm, "against": against} for arm, against in given.contrast]
+        study["contrasts"] = [*own, *named]
     if given.predict is not None:
-        study["prediction"] = _prediction(given.predict, Study(**study))
+        study["prediction"] = prediction_in(given.predict, Study(**study))
     return _from_first_seed(Study(**study), given)
-
-
-def _contrasts(given: list[list[str]], study: dict[str, Any]) -> list[Any]:
-    """Those of the controls, and beside them those that were named."""
-    own = Study(**study).contrasts if "controls" in study else ()
-    return [*own, *({"arm": arm, "against": against} for arm, against in given)]
 
 
 def _from_first_seed(study: Study, given: argparse.Namespace) -> Study:
@@ -259,40 +263,3 @@ def _varied(arms: list[str], vary: list[str]) -> dict[str, Any]:
             raise SpecError(f"--vary {name} is given twice")
         values[name] = [value_in(each.strip()) for each in listed.split(",")]
     return {"dose" if len(values) == 1 else "grid": arms[0], **values}
-
-
-def _prediction(text: str, study: Study) -> dict[str, Any]:
-    """The arm and its margin. "se:ratio=4" is an arm without one, although it has an equals
-    sign."""
-    labels = [arm.label for arm in study.arms]
-    arm, _, margin = text.rpartition("=")
-    if arm not in labels:
-        return {"winner": text}
-    if not isinstance(number_in(margin), (int, float)):
-        raise SpecError(f"--predict expects an arm, or arm=margin such as dense=0.05; got {text!r}")
-    return {"winner": arm, "margin": number_in(margin)}
-
-
-def _settings(pairs: list[str], known: Mapping[str, FieldInfo]) -> dict[str, Any]:
-    settings: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, value = (part.strip() for part in pair.partition("="))
-        if not (name and equals and value):
-            raise SpecError(f"--set expects parameter=value such as classes=5, got {pair!r}")
-        if name in settings:
-            raise SpecError(f"--set {name} is given twice")
-        if name not in known:
-            raise SpecError(f"--set: {unknown('parameter', name, known)}")
-        settings[name] = value if known[name].annotation is str else number_in(value)
-    return settings
-
-
-def _seeds(text: str) -> int | list[int]:
-    if re.fullmatch(r"[+-]?\d+", text.strip()):
-        return int(text)
-    try:
-        return [int(seed) for seed in text.split(",") if seed.strip()]
-    except ValueError:
-        raise SpecError(
-            f"--seeds expects a count such as 10 or a list such as 3,5,8, got {text!r}"
-        ) from None

@@ -10,16 +10,18 @@ from typing import Any
 
 from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.rounding import level_text
-from attnlab.cli.text import WIDTH, columns, plain
-from attnlab.cli.verdicts import verdict_lines
+from attnlab.cli.heading import heading
+from attnlab.cli.text import WIDTH, columns
+from attnlab.cli.verdicts import over_tasks_lines, verdict_lines
 from attnlab.command import command
 from attnlab.results import columns as result_columns
 from attnlab.results.earlier import seen_before
-from attnlab.results.frames import accuracy_frame, contrasts_frame, verdicts_frame
+from attnlab.results.frames import accuracy_frame, contrasts_frame, verdicts_frame, with_task
 from attnlab.results.headline import findings
 from attnlab.results.judge import judge, judge_by_accuracy
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Column, ResultTable, tabulate
+from attnlab.results.task_sentences import over_tasks_frame
 from attnlab.results.tuning import (
     LEARNING_RATE,
     edge_sentence,
@@ -28,9 +30,9 @@ from attnlab.results.tuning import (
     tuning_sentence,
     what_to_do,
 )
-from attnlab.spec import ON_TEST, Study, Training
+from attnlab.spec import ON_TEST
 from attnlab.store import Status, Store, StudyRow
-from attnlab.wording import capitalised, counted, noun, seeds_text, spaced, unusual_settings
+from attnlab.wording import capitalised, counted, noun, seeds_text
 
 _INTERVALS = (
     "± is an arm's own 95 % interval, (… to …) that of a difference, corrected for all arms."
@@ -52,17 +54,18 @@ _STOPPING = (
 def study_json(store: Store, study_id: str) -> dict[str, Any]:
     """The study's plan, results, verdicts and runs as JSON values; what is missing is null."""
     row = store.study(study_id)
-    judgement = judge(store, study_id)
+    judgement, by_accuracy = judge(store, study_id), judge_by_accuracy(store, study_id)
     task = row.study.task
     runs = store.runs(study_id).drop(columns="study")
     return {
         **_listed_json(row),
         "chance": None if math.isnan(task.chance) else task.chance,
         "plan": row.study.to_dict(),
-        "arms": _records(accuracy_frame(judge_by_accuracy(store, study_id))),
+        "arms": _records(with_task(accuracy_frame(by_accuracy), row.study, "label")),
         "judged_by": {"metric": judgement.metric.name, "score": judgement.rule.score},
-        "verdicts": _records(verdicts_frame(judgement)),
-        "contrasts": _records(contrasts_frame(judgement)),
+        "verdicts": _records(with_task(verdicts_frame(judgement), row.study, "label")),
+        "contrasts": _records(with_task(contrasts_frame(judgement), row.study, "label")),
+        "over_tasks": _records(over_tasks_frame(judgement)),
         "tuning": _tuning_json(store, study_id),
         "runs": _records(runs),
     }
@@ -75,7 +78,7 @@ def _tuning_json(store: Store, study_id: str) -> dict[str, Any] | None:
         return None
     return {
         "metric": result.metric.name,
-        "rates": list(result.tuning.rates),
+        "rates": sorted({at.rate for arm in result.arms for at in arm.rates}),
         "seeds": list(result.tuning.seeds),
         "chosen": {arm.label: arm.chosen for arm in result.arms},
         "edge": {arm.label: arm.edge or None for arm in result.arms},
@@ -86,9 +89,12 @@ def _tuning_json(store: Store, study_id: str) -> dict[str, Any] | None:
 def study_text(store: Store, study_id: str) -> str:
     """The study's results for people: its plan, a row per arm, the verdicts, and the failures."""
     row = store.study(study_id)
-    by_accuracy = judge_by_accuracy(store, study_id)
-    lines = _results(by_accuracy, judge(store, study_id))
-    return "\n".join([*_heading(row), "", *lines, *_failures(store, study_id)])
+    by_accuracy, judgement = judge_by_accuracy(store, study_id), judge(store, study_id)
+    if judgement.parts:
+        lines = _results_of_tasks(by_accuracy, judgement)
+    else:
+        lines = _results(by_accuracy, judgement)
+    return "\n".join([*heading(row), "", *lines, *_failures(store, study_id)])
 
 
 def list_json(rows: list[StudyRow]) -> list[dict[str, Any]]:
@@ -104,7 +110,8 @@ def list_text(rows: list[StudyRow], more: int) -> str:
     table = [("id", "status", "runs", "task", "created", "name")]
     for row in rows:
         done = f"{row.counts[Status.FINISHED]} of {row.runs}"
-        task = json.loads(row.spec)["task"]["name"]
+        first, *others = _task_names(row)
+        task = f"{first} and {len(others)} more" if others else first
         table.append((row.id, str(row.status), done, task, _when(row.created_at), row.name))
     lines = columns(table, right=(2,))
     if more > 0:
@@ -135,37 +142,14 @@ def failures(store: Store, study_id: str) -> list[str]:
     ]
 
 
-def _heading(row: StudyRow) -> list[str]:
-    study = row.study
-    task, training = study.task, study.training
-    unusual = unusual_settings(
-        training.in_use(),
-        Training.model_validate(task.entry.training),
-        except_for=("epochs", "batch_size", "learning_rate"),
-    )
-    others = [f", {spaced(name)} {plain(value)}" for name, value in unusual.items()]
-    settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params.in_use().items())
-    name = f" “{row.name}”" if row.name else ""
-    chance = level_text(study.task_of(arm).chance for arm in study.arms)
-    return [
-        f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
-        f"{task.entry.title} ({settings})",
-        f"{counted(len(study.seeds), 'seed')} ({seeds_text(study.seeds)}), "
-        f"{counted(training.epochs, 'epoch')}, "
-        f"batch size {training.batch_size}, learning rate {_rate(study)}"
-        f"{''.join(others)}; "
-        f"guessing is right {chance} of the time",
-    ]
+def _results(
+    by_accuracy: StudyResult, judgement: StudyResult, *, is_part: bool = False
+) -> list[str]:
+    """The scores of each arm, what its attention found of what was planted, and the verdicts.
 
-
-def _rate(study: Study) -> str:
-    if study.tuning is None:
-        return plain(study.training.learning_rate)
-    return "to be chosen for each arm" if study.awaits_tuning else "chosen for each arm"
-
-
-def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
-    """The scores of each arm, what its attention found of what was planted, and the verdicts."""
+    Of a part of a study of several tasks it is left out what may be done about learning rates: that
+    is said once, of all of it.
+    """
     study = by_accuracy.study
     is_shown = judgement.metric.name in _SHOWN and judgement.rule.score not in ON_TEST
     scores = [] if is_shown else [(result_columns.SCORE, judgement)]
@@ -181,7 +165,8 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
         result_columns.SECONDS,
     ]
     shown = [(column, by_accuracy) for column in used]
-    chosen = [tuning_sentence(study, names_rates=False), edge_sentence(study), what_to_do(study)]
+    chosen = [tuning_sentence(study, names_rates=False), edge_sentence(study)]
+    chosen += [] if is_part else [what_to_do(study)]
     parts = [
         [*_lines(tabulate([*shown[:2], *scores, *shown[2:]])), *_attention_lines(by_accuracy)],
         textwrap.wrap(findings(by_accuracy), WIDTH),
@@ -190,6 +175,17 @@ def _results(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
         [_INTERVALS, *([_STOPPING] if study.stops_early else [])],
     ]
     return [line for part in parts if part for line in (*part, "")][:-1]
+
+
+def _results_of_tasks(by_accuracy: StudyResult, judgement: StudyResult) -> list[str]:
+    """The same for each task, then what follows for all of them together."""
+    lines = []
+    for accuracy, part in zip(by_accuracy.parts, judgement.parts, strict=True):
+        title = part.study.task.title
+        lines += [title, "-" * len(title), *_results(accuracy, part, is_part=True), ""]
+    lines += over_tasks_lines(judgement)
+    advice = textwrap.wrap(what_to_do(judgement.study), WIDTH)
+    return [*lines, *(["", *advice] if advice else [])]
 
 
 def _lines(table: ResultTable, *more: tuple[str, ...]) -> list[str]:
@@ -237,13 +233,21 @@ def _listed_json(row: StudyRow) -> dict[str, Any]:
         "id": row.id,
         "name": row.name,
         "status": str(row.status),
-        "task": json.loads(row.spec)["task"]["name"],
+        "task": _task_names(row)[0],
+        "tasks": _task_names(row),
         "runs_planned": row.runs,
         "runs_finished": row.counts[Status.FINISHED],
         "runs_failed": row.counts[Status.FAILED],
         "created_at": row.created_at,
         "seconds": row.seconds,
     }
+
+
+def _task_names(row: StudyRow) -> list[str]:
+    """The names of the tasks of a study, its own first; of one that cannot be read, too."""
+    plan = json.loads(row.spec)
+    arms = (arm.get("set", {}).get("task") for arm in plan["arms"])
+    return list(dict.fromkeys([plan["task"]["name"], *filter(None, arms)]))
 
 
 def _records(table: Any) -> list[dict[str, Any]]:

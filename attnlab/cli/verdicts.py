@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import textwrap
 
-from attnlab.cli.text import WIDTH
+from attnlab.cli.text import WIDTH, columns
 from attnlab.export.paper_caption import score_rule_text
 from attnlab.results.about import about_sentence, about_text
 from attnlab.results.collapsing import collapses
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.predictions import prediction_outcome
 from attnlab.results.questions import asked
+from attnlab.results.task_sentences import MIDDLE, holds_sentences, middle_words
 from attnlab.results.wording import winning
 from attnlab.spec import Metric
 
@@ -24,6 +25,24 @@ def verdict_lines(result: StudyResult) -> list[str]:
     compared, contrasts = _compared_lines(result), _contrast_lines(result)
     lines = [*compared, *([""] if compared and contrasts else []), *contrasts]
     return [*lines, *textwrap.wrap(_predicted(result), WIDTH)] if lines else []
+
+
+def over_tasks_lines(result: StudyResult) -> list[str]:
+    """What several tasks show together: in how many a module holds, its mean over them, and its
+    interquartile mean."""
+    if not result.over_tasks:
+        return []
+    title = f"These {len(result.parts)} tasks together"
+    lines = [title, "-" * len(title)]
+    for sentence in holds_sentences(result):
+        lines += textwrap.wrap(sentence.replace("**", ""), WIDTH)
+    middles = [(each.title, middle_words(each, result.metric)) for each in result.over_tasks]
+    return [
+        *lines,
+        "",
+        *columns([("interquartile mean", "95 % interval in brackets"), *middles]),
+        *textwrap.wrap(MIDDLE, WIDTH),
+    ]
 
 
 def _compared_lines(result: StudyResult) -> list[str]:

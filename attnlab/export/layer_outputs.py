@@ -113,7 +113,7 @@ def trained(store: Store, study_id: str, arm: str, seed: int) -> keras.Model:
 
                 import attnlab.modules  # noqa: F401  (makes its layers known to Keras)
 
-            load(study.task.entry.backbone)  # and its own layers
+            load(study.task_of(arm).entry.backbone)  # and its own layers
             return keras.saving.load_model(path, compile=False)
     except BackendError:
         raise

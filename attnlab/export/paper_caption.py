@@ -9,13 +9,14 @@ from typing import Any
 from attnlab.analysis.rounding import difference_text, points_text
 from attnlab.analysis.statistics import LEVEL
 from attnlab.export.paper_contrasts import contrasts_sentence
+from attnlab.export.paper_tasks import tasks_sentences
 from attnlab.results.about import about_sentence
 from attnlab.results.collapsing import collapses
 from attnlab.results.grounds import correction_text
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.tuning import edge_sentence, tuning_sentence
 from attnlab.results.verdict import DIFFERENCES, WITHHELD, Verdict
-from attnlab.spec import Judging, Study
+from attnlab.spec import Judging, Study, TaskSpec
 from attnlab.wording import as_sentence, counted, in_sentence, listed, seeds_text, spaced
 
 _EPOCHS = {
@@ -37,6 +38,7 @@ def caption(results: Sequence[StudyResult], *, has_contrasts: bool = True) -> st
         *_corrected(results),
         *_same(results),
         *(contrasts_sentence(results) if has_contrasts else []),
+        *tasks_sentences(results),
         *_decided(results),
         *_not_final(results),
         *_new_data(results),
@@ -68,12 +70,17 @@ def test_samples_text(study: Study) -> str:
 
 
 def _about(study: Study) -> str:
-    settings = ", ".join(
-        f"{spaced(name)} {_plain(value)}" for name, value in study.task.params.in_use().items()
-    )
+    tasks = "; ".join(map(_task, study.tasks))
     seeds = f"{counted(len(study.seeds), 'seed')} an arm ({seeds_text(study.seeds)})"
     epochs = counted(study.training.epochs, "epoch")
-    return f"{study.task.entry.title} ({settings}); {seeds}, {epochs}."
+    return f"{tasks}; {seeds}, {epochs}."
+
+
+def _task(task: TaskSpec) -> str:
+    settings = ", ".join(
+        f"{spaced(name)} {_plain(value)}" for name, value in task.params.in_use().items()
+    )
+    return f"{task.entry.title} ({settings})"
 
 
 def _tuned(study: Study) -> list[str]:
@@ -85,9 +92,12 @@ def _rules(results: Sequence[StudyResult]) -> str:
     """How the score of a run was read, once where it is the same for all metrics."""
     by_rule: dict[str, list[str]] = {}
     for each in results:
-        if each.metric.kind not in ("size", "time"):
-            rule = score_rule_text(each.rule, each.study)
-            by_rule.setdefault(rule, []).append(each.metric.title.lower())
+        for part in each.parts or (each,):
+            if each.metric.kind not in ("size", "time"):
+                rule = score_rule_text(part.rule, part.study)
+                titles = by_rule.setdefault(rule, [])
+                of_task = f"{part.study.task.title.lower()}, " if each.parts else ""
+                titles.append(f"{of_task}{part.metric.title.lower()}")
     if not by_rule:
         return "a run has one value"
     if len(by_rule) == 1:
@@ -108,14 +118,21 @@ def _compared(study: Study, results: Sequence[StudyResult]) -> list[str]:
     titles = {arm.label: arm.title for arm in study.arms}
     different = set(references.values())
     reference = titles[next(iter(different))]
-    if len(different) > 1:
+    if study.has_several_tasks:
+        reference = f"{titles[study.reference]} on the same task"
+    elif len(different) > 1:
         reference = f"{titles[study.reference]}, or where an arm changes more than the module, "
         reference += "with it under the same change"
     bounded = [arm for arm in _compared_arms(results) if arm.difference.is_bounded]
     means = ", with the 95 % interval of the same test" if bounded else ""
     several = ", corrected for all arms, so that it leaves out 0 exactly where p is below 0.05"
-    wide = several if bounded and len(study.references) > 1 else ""
+    wide = several if bounded and _most_compared(study) > 1 else ""
     return [f"Differences: to {reference}, paired by seed{means}{wide}."]
+
+
+def _most_compared(study: Study) -> int:
+    """How many arms are compared, of several tasks on the one with the most."""
+    return max(len(part.references) for part in study.parts)
 
 
 def _corrected(results: Sequence[StudyResult]) -> list[str]:
@@ -125,8 +142,8 @@ def _corrected(results: Sequence[StudyResult]) -> list[str]:
     exact = "exact " if all(arm.difference.exact for arm in tested) else ""
     study = results[0].study
     corrections: list[str] = []
-    if len(study.references) > 1:
-        corrections.append(correction_text(study.judging.correction, len(study.references)))
+    if (count := _most_compared(study)) > 1:
+        corrections.append(correction_text(study.judging.correction, count))
     if study.looks and not study.settled:
         corrections.append(f"looks at {', '.join(map(str, study.looks))} seeds (spent alpha)")
     after = f", after {listed(corrections)}" if corrections else ""
@@ -177,7 +194,7 @@ def _not_final(results: Sequence[StudyResult]) -> list[str]:
 
 def _new_data(results: Sequence[StudyResult]) -> list[str]:
     """What verdicts are about, and how sure the differences are for new data."""
-    about = dict.fromkeys(filter(None, map(about_sentence, results)))
+    about = dict.fromkeys(filter(None, map(_about_each, results)))
     intervals = []
     for each in results:
         text = points_text if each.metric.share else difference_text
@@ -193,6 +210,18 @@ def _new_data(results: Sequence[StudyResult]) -> list[str]:
         "For new data like these (corrected resampled interval, approximate): "
         f"{'; '.join(intervals)}.",
     ]
+
+
+def _about_each(result: StudyResult) -> str:
+    """What verdicts are about, task by task."""
+    if not result.parts:
+        return about_sentence(result)
+    each = [
+        f"{part.study.task.title}: {in_sentence(text)}"
+        for part in result.parts
+        if (text := about_sentence(part))
+    ]
+    return " ".join(each)
 
 
 def _asked(results: Sequence[StudyResult]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from attnlab.export.paper_caption import caption
 from attnlab.export.paper_contrasts import Place, contrast_rows
+from attnlab.export.paper_tasks import mean_rows
 from attnlab.results import columns, paper_columns
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
@@ -23,7 +24,7 @@ ACCURACIES = ("val_accuracy", "accuracy")
 class PaperTable:
     """`groups` are titles above so many columns each, "" where there is none; `head` names each
     column below them, `flat_head` without them; `is_text` says which columns hold words.
-    `contrasts` are rows below a rule."""
+    `contrasts` are rows below a rule: planned contrasts, and the means over several tasks."""
 
     groups: list[tuple[str, int]]
     head: list[str]
@@ -38,7 +39,7 @@ def paper_table(store: Store, study_id: str, metrics: Sequence[str] | None = Non
     """A row per arm, a group of columns per metric. Raises StoreError and SpecError."""
     results = judge_by_each(store, study_id, metrics)
     first, is_single = results[0], len(results) == 1
-    before = _part([columns.ARM, columns.AGAINST], first)
+    before = _part([paper_columns.TASK, columns.ARM, columns.AGAINST], first)
     behind = _part([columns.FINISHED, LEARNING_RATE, columns.PARAMETERS], first)
     groups = [
         (
@@ -72,7 +73,7 @@ def paper_table(store: Store, study_id: str, metrics: Sequence[str] | None = Non
         is_text=[is_text for part in parts for is_text in part.is_text],
         rows=[[cell for part in parts for cell in part.rows[arm.label]] for arm in first.arms],
         caption=caption(results),
-        contrasts=contrast_rows(places),
+        contrasts=[*contrast_rows(places), *mean_rows(places)],
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from attnlab.imports import importing
 from attnlab.results.history import StudyHistory
 from attnlab.results.judge import judge
-from attnlab.results.tuning import tuning_result
+from attnlab.results.tuning import tuned
 from attnlab.spec import Study
 from attnlab.store import Store
 
@@ -22,13 +23,26 @@ def study_figures(store: Store, study_id: str) -> dict[str, alt.TopLevelMixin]:
     """The charts of a study by name: forest and seeds, by what it is judged by, curves, and
     how learning rates were chosen.
 
-    What has not been trained (yet) is missing from them. Raises StoreError for an unknown study.
+    Of several tasks, seeds and curves of each, and the performance profile. What has not been
+    trained (yet) is missing from them. Raises StoreError for an unknown study.
     """
     with importing("attnlab.charts.forest", "attnlab.charts"):
-        from attnlab.charts import forest, per_seed, rates
+        from attnlab.charts import forest, per_seed, profiles, rates
 
-    result = judge(store, study_id)
-    tuning = tuning_result(store, study_id)
+    result, runs = judge(store, study_id), store.tuning_runs(study_id)
+    if result.parts:
+        curves = store.curves(study_id)
+        figures: dict[str, alt.TopLevelMixin] = {"forest": forest(result)}
+        if result.over_tasks:
+            figures["profile"] = profiles(result)
+        for part in result.parts:
+            task = re.sub(r"[^A-Za-z0-9-]+", "-", part.study.task.stream).strip("-")
+            figures[f"seeds-{task}"] = per_seed(part)
+            figures[f"curves-{task}"] = curves_together(StudyHistory(part.study, curves))
+            if tuning := tuned(part.study, runs):
+                figures[f"learning-rates-{task}"] = rates(tuning)
+        return figures
+    tuning = tuned(result.study, runs)
     return {
         "forest": forest(result),
         "seeds": per_seed(result),

@@ -30,7 +30,7 @@ def curves(store: Store, ids: str | Iterable[str]) -> pd.DataFrame:
     """A row per run and epoch of these studies: the columns `CURVES`, then what a task measures
     besides, such as val_exact_match.
 
-    `task` is the study's; `params` are the module's as JSON, and under "set" what the arm changes
+    `task` is the arm's; `params` are the module's as JSON, and under "set" what the arm changes
     and the learning rate that was chosen for it.
     Raises StoreError for an unknown study.
     """

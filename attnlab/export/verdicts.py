@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from attnlab.export.files import ExportError
-from attnlab.results.frames import families_frame, scores_frame
+from attnlab.results.frames import families_frame, scores_frame, with_task
 from attnlab.results.judge import judge, judge_by_each
+from attnlab.results.task_sentences import over_tasks_frame
 from attnlab.results.tuning import tuning_frame, tuning_result
 from attnlab.spec import Judging
 from attnlab.store import Store
@@ -16,7 +17,7 @@ from attnlab.store import Store
 
 def verdicts(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> pd.DataFrame:
     """A row per metric and arm, and per planned contrast: study, metric, rule, then the columns of
-    `verdicts_frame`.
+    `verdicts_frame` and task.
 
     `rule` says how the score was read of a run: "final", "best" or "mean of last 5". Raises what
     `judge_by_each` does.
@@ -39,11 +40,23 @@ def verdicts_csv(store: Store, study_id: str, metrics: Sequence[str] | None = No
 
 
 def scores_csv(store: Store, study_id: str) -> str:
-    """The scores that the study is judged by as CSV text, at full resolution: a row per run.
+    """The scores that the study is judged by as CSV text, at full resolution: a row per run, with
+    the task that it is trained on.
 
     Raises StoreError for an unknown study.
     """
-    return scores_frame(judge(store, study_id)).to_csv(index=False, lineterminator="\n")
+    result = judge(store, study_id)
+    scores = with_task(scores_frame(result), result.study)
+    return scores.to_csv(index=False, lineterminator="\n")
+
+
+def over_tasks_csv(store: Store, study_id: str) -> str:
+    """What follows for all tasks of a study together as CSV text, a row per module: see
+    `task_sentences.over_tasks_frame`. Raises StoreError for an unknown study, and ExportError for
+    one with one task."""
+    if not store.study(study_id).study.has_several_tasks:
+        raise ExportError("the study has one task: its verdicts are in verdicts-csv")
+    return over_tasks_frame(judge(store, study_id)).to_csv(index=False, lineterminator="\n")
 
 
 def tuning_csv(store: Store, study_id: str) -> str:

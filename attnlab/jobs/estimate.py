@@ -181,8 +181,10 @@ def _kinds(study: Study) -> dict[str, list[Arm]]:
 
 
 def _module_of(kind: str) -> str:
-    """The name of the module that a kind of arm has: "dense" of "dense:depth=1@classes=50"."""
-    return kind.partition("@")[0].partition(":")[0]
+    """The module that a kind of arm has, and its task where that is another one: "dense" of
+    "dense:depth=1@classes=50"."""
+    arm = Arm.model_validate(kind)
+    return f"{arm.module.name} {arm.task}".rstrip()
 
 
 def _spread(kinds: list[str]) -> list[str]:

@@ -45,19 +45,27 @@ def score_text(metric: Metric, score: Interval) -> str:
 # Who it is
 
 
-ARM = Column("arm", headed("Arm"), lambda result, arm: Cell(arm.title), is_text=True)
+ARM = Column("arm", headed("Arm"), lambda result, arm: Cell(_name(result, arm)), is_text=True)
 LABEL = Column("label", headed("arm"), lambda result, arm: Cell(arm.label), is_text=True)
 
 
 def _against(result: StudyResult, arm: ArmResult) -> Cell:
-    return Cell(MISSING if arm.is_reference else result.arm(arm.against).title)
+    return Cell(MISSING if arm.is_reference else _name(result, result.arm(arm.against)))
+
+
+def _name(result: StudyResult, arm: ArmResult) -> str:
+    """An arm's title; of several tasks, for which there is a column, without its task."""
+    own = (part.by_label[arm.label] for part in result.parts if arm.label in part.by_label)
+    return next(own, arm).title
 
 
 AGAINST = Column(
     "against",
     headed("Against"),
     _against,
-    applies=lambda result: len({arm.against for arm in result.compared}) > 1,
+    applies=lambda result: any(
+        len({arm.against for arm in part.compared}) > 1 for part in result.parts or (result,)
+    ),
     is_text=True,
 )
 

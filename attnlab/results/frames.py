@@ -10,6 +10,7 @@ from attnlab.analysis.attention import TruthFound
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.questions import question
 from attnlab.results.wording import direction_text
+from attnlab.spec import Study
 from attnlab.wording import seeds_text
 
 ARMS, CONTRASTS = "arms", "contrasts"
@@ -82,11 +83,19 @@ def contrasts_frame(result: StudyResult) -> pd.DataFrame:
 
 
 def families_frame(result: StudyResult) -> pd.DataFrame:
-    """The rows of `verdicts_frame`, and below them those of `contrasts_frame`."""
+    """The rows of `verdicts_frame`, and below them those of `contrasts_frame`; with the column
+    task."""
     arms = verdicts_frame(result)
-    if not result.contrasts:
-        return arms
-    return pd.concat([arms, contrasts_frame(result)], ignore_index=True)
+    if result.contrasts:
+        arms = pd.concat([arms, contrasts_frame(result)], ignore_index=True)
+    return with_task(arms, result.study, "label")
+
+
+def with_task(rows: pd.DataFrame, study: Study, label: str = "arm") -> pd.DataFrame:
+    """The rows with the column task at the end: what each arm is trained on, and its data set where
+    the task has several (`TaskSpec.stream`)."""
+    streams = {arm.label: study.task_of(arm).stream for arm in study.arms}
+    return rows.assign(task=rows[label].map(streams))
 
 
 def _verdict_row(arm: ArmResult, family: str, asks: str = "") -> dict[str, object]:

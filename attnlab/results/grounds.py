@@ -68,6 +68,23 @@ def counted_grounds(difference: float, unit: Unit) -> str:
     return f"Counted, the same at every seed: {size} {more} than the reference."
 
 
+def mean_grounds(
+    difference: Comparison, p: float, tasks: int, modules: int, unit: Unit, is_provisional: bool
+) -> Grounds:
+    """What the verdict on a mean over tasks rests on."""
+    if not difference.n:
+        return Grounds("No seed has a score both here and in the reference.")
+    after = f" after Holm's correction for {counted(modules, 'module')}" if modules > 1 else ""
+    ends = (unit.factor * value for value in (difference.mean, difference.low, difference.high))
+    size = unit.write(difference_text(*ends))
+    exact = "exact " if difference.exact else ""
+    sentences = (
+        f"{size}, the mean over these {tasks} tasks, of {counted(difference.n, 'pair')}; {exact}"
+        f"sign-flip {p_text(p, LEVEL)}{after}."
+    )
+    return Grounds(sentences + (" Provisional: not all seeds are there." * is_provisional))
+
+
 def _smallest_shown(planned: Comparison, schedule: Schedule) -> float:
     if schedule.correction == MAX_T:
         return max_t_smallest_shown(planned.sd, planned.n, schedule.comparisons)

@@ -11,6 +11,7 @@ from attnlab.results.about import about_sentence
 from attnlab.results.collapsing import collapses
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.questions import contrast_names
+from attnlab.results.task_sentences import holds_sentences
 from attnlab.results.verdict import SHOWN, WITHHELD, Verdict
 from attnlab.results.wording import MOST_NAMED, direction_text, named
 from attnlab.spec import Study
@@ -43,6 +44,8 @@ def headline(result: StudyResult, says: Says = "verdicts") -> str:
     until an arm other than the reference has finished a run. Verdicts end with those of planned
     contrasts.
     """
+    if result.parts:
+        return _of_tasks(result, says)
     about = about_sentence(result) if says == "verdicts" else ""
     contrasts = _contrasts(result) if says == "verdicts" else ""
     parts = [
@@ -53,6 +56,17 @@ def headline(result: StudyResult, says: Says = "verdicts") -> str:
         about,
     ]
     return " ".join(filter(None, parts))
+
+
+def _of_tasks(result: StudyResult, says: Says) -> str:
+    """What all tasks show together, then a paragraph for each of them."""
+    together = holds_sentences(result) if says == "verdicts" else []
+    each = [
+        f"- {part.study.task.title}: {words}"
+        for part in result.parts
+        if (words := headline(part, says))
+    ]
+    return "\n".join([" ".join(together), "", *each]).strip()
 
 
 def findings(result: StudyResult) -> str:

@@ -7,7 +7,7 @@ gives each run its score, `comparing.compare_arms` holds every arm against its r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -20,6 +20,7 @@ from attnlab.results.grounds import CONTROL_GROUNDS, unit_of
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.rows import StudyRows, ended_arms, read_rows, training_arms, with_runs
 from attnlab.results.scores import rule_for, score_of_each_run
+from attnlab.results.together import together
 from attnlab.results.untested import counted, in_training, on_shared_clock
 from attnlab.results.verdict import Verdict
 from attnlab.results.withheld import Before, in_first_stage, on_these_seeds, with_conditions
@@ -48,15 +49,42 @@ def judge(
     Raises StoreError for an unknown study, and SpecError for an unknown metric.
     """
     row = store.study(study_id)
-    study = row.study
-    chosen = metric_of(study.task.entry, metric or study.judging.metric)
-    rule = rule_for(chosen, study.judging)
-    rows = read_rows(store, study_id, chosen, rule)
-    result = result_of(study, chosen, rule, rows, interim=interim)
-    if is_planned is None:
-        is_planned = chosen.name == study.judging.metric
+    study, name = row.study, metric or row.study.judging.metric
     before = Before(store.earlier_on_its_seeds(study_id), store.same_question_before(study_id))
-    return with_conditions(result, row.status, before, is_planned)
+    if is_planned is None:
+        is_planned = name == study.judging.metric
+
+    def of(part: Study, chosen: Metric, rule: Judging, rows: StudyRows) -> StudyResult:
+        result = result_of(part, chosen, rule, rows, interim=interim)
+        return with_conditions(result, row.status, before, is_planned)
+
+    return _of_each_task(store, study_id, name, lambda part: part.judging, of)
+
+
+def _of_each_task(
+    store: Store,
+    study_id: str,
+    metric: str,
+    rule: Callable[[Study], Judging],
+    of: Callable[[Study, Metric, Judging, StudyRows], StudyResult],
+    *,
+    attention: bool = False,
+) -> StudyResult:
+    """The result of the study's only task, or of several by themselves and together.
+
+    `of` makes that of a part of the study, from the metric, how a score is read, and its rows.
+    """
+    study = store.study(study_id).study
+    chosen = [metric_of(part.task.entry, metric) for part in study.parts]
+    rules = [rule_for(each, rule(part)) for each, part in zip(chosen, study.parts, strict=True)]
+    rows = read_rows(store, study_id, chosen[0], rules[0], attention=attention)
+    if len(study.parts) == 1:
+        return of(study, chosen[0], rules[0], rows)
+    parts = [
+        of(part, each, how, rows.of(part))
+        for part, each, how in zip(study.parts, chosen, rules, strict=True)
+    ]
+    return together(study, parts, rule_for(chosen[0], rule(study)))
 
 
 def judge_by_accuracy(store: Store, study_id: str) -> StudyResult:
@@ -67,11 +95,14 @@ def judge_by_accuracy(store: Store, study_id: str) -> StudyResult:
 
     Raises StoreError for an unknown study.
     """
-    study = store.study(study_id).study
-    metric = metric_of(study.task.entry, ACCURACY)
-    rule = study.judging.model_copy(update={"metric": ACCURACY, "score": "final"})
-    rows = read_rows(store, study_id, metric, rule, attention=True)
-    return on_these_seeds(result_of(study, metric, rule, rows, explain=False))
+
+    def of(part: Study, metric: Metric, rule: Judging, rows: StudyRows) -> StudyResult:
+        return on_these_seeds(result_of(part, metric, rule, rows, explain=False))
+
+    def rule(part: Study) -> Judging:
+        return part.judging.model_copy(update={"metric": ACCURACY, "score": "final"})
+
+    return _of_each_task(store, study_id, ACCURACY, rule, of, attention=True)
 
 
 def judge_by_each(
@@ -86,7 +117,10 @@ def judge_by_each(
     if metrics is not None:
         return [judge(store, study_id, name) for name in dict.fromkeys(metrics)]
     study = store.study(study_id).study
-    beside = [ACCURACY, *([ON_THE_TRUTH] if study.task.entry.truth_axis else [])]
+    beside = [
+        ACCURACY,
+        *([ON_THE_TRUTH] if all(task.entry.truth_axis for task in study.tasks) else []),
+    ]
     others = [judge(store, study_id, name) for name in beside if name != study.judging.metric]
     planned = judge(store, study_id, study.judging.metric)
     return [planned, *(each for each in others if each.has_scores)]

@@ -11,14 +11,17 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attnlab.analysis.attention import TruthFound
 from attnlab.analysis.equivalence import Equivalence
-from attnlab.analysis.intervals import Interval
+from attnlab.analysis.intervals import Interval, mean_interval
 from attnlab.analysis.statistics import Comparison
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Judging, Metric, Study
+
+if TYPE_CHECKING:
+    from attnlab.results.over_tasks import OverTasks
 
 
 class ArmParameters(NamedTuple):
@@ -236,6 +239,10 @@ NO_DIFFERENCE = Comparison(
 """What `statistics.compare` gives for no pairs."""
 
 
+NO_SCORE = mean_interval([])
+"""That of no run."""
+
+
 @dataclass(frozen=True)
 class StudyResult:
     """A study, judged by one metric: an `ArmResult` for each arm, in the order of the plan.
@@ -244,7 +251,8 @@ class StudyResult:
     value, that of the epoch kept. `contrasts` are the planned ones, in their order: each the result
     of its arm, compared with the other one, in a family of their own. `conditions` are sentences
     that its verdicts, or their absence, are to be read with: seeds that were seen before, earlier
-    studies of the same question.
+    studies of the same question. Of several tasks, `parts` are the results of each by itself, which
+    `arms` and `contrasts` have all together, and `over_tasks` what follows for all of them.
     """
 
     study: Study
@@ -253,6 +261,8 @@ class StudyResult:
     arms: tuple[ArmResult, ...]
     contrasts: tuple[ArmResult, ...] = ()
     conditions: tuple[str, ...] = ()
+    parts: tuple[StudyResult, ...] = ()
+    over_tasks: tuple[OverTasks, ...] = ()
 
     @cached_property
     def by_label(self) -> Mapping[str, ArmResult]:

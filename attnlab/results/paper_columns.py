@@ -20,6 +20,15 @@ from attnlab.spec import Metric
 
 BARE_SCORE, DIFFERENCE, P = "bare score", "bare difference", "bare p"
 
+TASK = Column(
+    "task",
+    headed("Task"),
+    lambda result, arm: Cell(result.study.task_of(arm.label).title),
+    applies=lambda result: bool(result.parts),
+    is_text=True,
+)
+"""Of a result of several tasks."""
+
 
 def unit_suffix(metric: Metric) -> str:
     """What the scores are written in: " (%)", " (s)", or nothing."""

@@ -67,6 +67,8 @@ def prediction_outcome(result: StudyResult) -> PredictionOutcome:
 
     Raises ValueError for a study without a prediction.
     """
+    if result.parts:
+        return prediction_outcome(result.parts[0])
     study, compared = result.study, result.compared
     if study.prediction is None:
         raise ValueError("the study has no prediction")

@@ -42,6 +42,23 @@ class StudyRows:
         """The runs that trained to their end."""
         return self.runs[self.runs["status"] == Status.FINISHED]
 
+    def of(self, study: Study) -> StudyRows:
+        """The rows of the arms of this study alone."""
+        labels = [arm.label for arm in study.arms]
+
+        def own(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+            return None if rows is None else rows[rows["arm"].isin(labels)]
+
+        return replace(
+            self,
+            runs=self.runs[self.runs["arm"].isin(labels)],
+            parameters={label: size for label, size in self.parameters.items() if label in labels},
+            curves=own(self.curves),
+            measured=own(self.measured),
+            traces=own(self.traces),
+            trace_measures=own(self.trace_measures),
+        )
+
     def truth_found(self, study: Study) -> Mapping[str, TruthFound]:
         """Whether the attention of finished runs found what was planted, by the arm's label; empty
         without traces."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -56,6 +56,11 @@ def by_arm(
     table = scores.pivot(index="seed", columns="arm", values="value")
     table = table.reindex(index=list(seeds), columns=list(arms))
     return {label: table[label].to_numpy(dtype=float) for label in arms}
+
+
+def seeds_in_order(scores: Mapping[int, float], seeds: Sequence[int]) -> np.ndarray:
+    """The scores (seeds,) of one arm, NaN where it has none."""
+    return np.array([scores.get(seed, np.nan) for seed in seeds], dtype=float)
 
 
 def rule_for(metric: Metric, judging: Judging) -> Judging:

@@ -28,14 +28,15 @@ def seeds_needed(store: Store, study_id: str) -> int:
     """
     study = store.study(study_id).study
     rule, first = study.judging, study.first_stage
-    rows = read_rows(store, study_id, study.metric, rule)
-    scores = score_of_each_run(rows, study.metric, rule)
-    values = by_arm(scores, [arm.label for arm in study.arms], study.seeds[:first])
     takes = [first]
-    for pairs in _families(study):
-        for arm, other in pairs:
-            found = asked(values[arm], values[other], rule.precision, len(pairs), first)
-            takes += [found.takes] if found else []
+    for part in study.parts:
+        rows = read_rows(store, study_id, part.metric, part.judging).of(part)
+        scores = score_of_each_run(rows, part.metric, part.judging)
+        values = by_arm(scores, [arm.label for arm in part.arms], study.seeds[:first])
+        for pairs in _families(part):
+            for arm, other in pairs:
+                found = asked(values[arm], values[other], rule.precision, len(pairs), first)
+                takes += [found.takes] if found else []
     return max(first, min(max(takes), rule.cap))
 
 

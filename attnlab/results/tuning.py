@@ -11,8 +11,8 @@ import pandas as pd
 
 from attnlab.results.columns import headed
 from attnlab.results.table import Cell, Column
-from attnlab.spec import Metric, Study
-from attnlab.spec.tuning import HIGH, LOW, Tuning, edge_of
+from attnlab.spec import Metric, Study, titles_of
+from attnlab.spec.tuning import HIGH, LOW, Tuning, edge_of, part_with, rates_of
 from attnlab.spec.tuning_runs import TuningRun, tuning_metric, widened
 from attnlab.store import Store
 from attnlab.wording import counted, in_sentence, listed, noun, seeds_text
@@ -65,24 +65,32 @@ def tuning_result(store: Store, study_id: str) -> TuningResult | None:
 
 
 def tuned(study: Study, runs: Sequence[TuningRun]) -> TuningResult | None:
-    """The same of a plan and its runs that have ended."""
+    """The same of a plan, or one of its parts, and the runs of its study that have ended."""
     tuning = study.tuning
     if tuning is None:
         return None
+    titles = titles_of(study)
     arms = []
     for arm in study.arms:
         own = [run for run in runs if run.arm == arm.label]
-        rates = tuple(_scores(rate, own) for rate in tuning.rates)
+        rates = tuple(_scores(rate, own) for rate in rates_of(part_with(study, arm.label)))
         chosen = tuning.rate_of.get(arm.label)
-        edge = edge_of(tuning, arm.label)
-        arms.append(ArmTuning(arm.label, arm.title, rates, chosen, edge))
-    return TuningResult(study, tuning, tuning_metric(study), tuple(runs), tuple(arms))
+        edge = edge_of(study, arm.label)
+        arms.append(ArmTuning(arm.label, titles[arm.label], rates, chosen, edge))
+    known = tuple(run for run in runs if run.arm in titles)
+    return TuningResult(study, tuning, tuning_metric(study), known, tuple(arms))
 
 
 def _scores(rate: float, runs: Sequence[TuningRun]) -> RateScores:
     at_rate = [run for run in runs if run.rate == rate]
     scores = {run.seed: run.score for run in at_rate if run.score is not None}
     return RateScores(rate, scores, len(at_rate) - len(scores))
+
+
+def tuning_table(store: Store, study_id: str) -> pd.DataFrame:
+    """The frame of the tuning of a study; empty of one that chooses no rates. Raises StoreError."""
+    result = tuning_result(store, study_id)
+    return pd.DataFrame() if result is None else tuning_frame(result)
 
 
 def tuning_frame(result: TuningResult) -> pd.DataFrame:
@@ -109,17 +117,39 @@ def tuning_sentence(study: Study, *, names_rates: bool = True) -> str:
     tuning = study.tuning
     if tuning is None:
         return ""
-    count = counted(len(tuning.rates), "learning rate")
-    span = f"{tuning.rates[0]:g} to {tuning.rates[-1]:g}"
+    of = _tried(study)
     at = f"at {seeds_text(tuning.seeds)}, which {noun(len(tuning.seeds), 'is', 'are')} not judged"
     by = f"mean {in_sentence(tuning_metric(study).title)} {at}"
     if study.awaits_tuning:
-        return f"Every arm trains at its own best of {count} ({span}), by {by}."
-    sentence = f"Every arm trained at its own best of {count} ({span}), by {by}"
+        return f"Every arm trains at its own best of {of}, by {by}."
+    sentence = f"Every arm trained at its own best of {of}, by {by}"
     if names_rates and len(study.arms) <= MOST_NAMED:
-        chosen = [f"{arm.title} {tuning.rate_of[arm.label]:g}" for arm in study.arms]
+        titles = titles_of(study)
+        chosen = [f"{titles[label]} {rate:g}" for label, rate in _in_order(study)]
         return f"{sentence}: {listed(chosen)}."
     return f"{sentence}."
+
+
+def _tried(study: Study) -> str:
+    """How many rates each arm was trained at, and from which to which, task by task."""
+    counts = {len(rates_of(part)) for part in study.parts}
+    spans: dict[str, list[str]] = {}
+    for part in study.parts:
+        rates = rates_of(part)
+        spans.setdefault(f"{rates[0]:g} to {rates[-1]:g}", []).append(in_sentence(part.task.title))
+    if len(spans) == 1:
+        text = next(iter(spans))
+    else:
+        text = "; ".join(f"{listed(names)}: {span}" for span, names in spans.items())
+    low, high = min(counts), max(counts)
+    many = counted(high, "learning rate") if low == high else f"{low} to {high} learning rates"
+    return f"{many} ({text})"
+
+
+def _in_order(study: Study) -> list[tuple[str, float]]:
+    """The rate that was chosen for each arm, in the order of the plan."""
+    rate_of = study.tuning.rate_of if study.tuning else {}
+    return [(arm.label, rate_of[arm.label]) for arm in study.arms]
 
 
 def edge_sentence(study: Study) -> str:
@@ -127,19 +157,17 @@ def edge_sentence(study: Study) -> str:
     tuning = study.tuning
     if tuning is None or not tuning.chosen:
         return ""
-    at = {
-        end: [arm.title for arm in study.arms if edge_of(tuning, arm.label) == end] for end in _ENDS
-    }
-    parts = []
-    for end, titles in at.items():
-        if not titles:
-            continue
-        of = listed(titles) if len(titles) <= MOST_NAMED else f"{len(titles)} arms"
-        rate = tuning.rates[0] if end == LOW else tuning.rates[-1]
-        parts.append(f"{of} took the {_ENDS[end]} rate tried ({rate:g})")
-    if not parts:
+    titles, took = titles_of(study), []
+    for part in study.parts:
+        for end, place in ((LOW, 0), (HIGH, -1)):
+            at = [titles[arm.label] for arm in part.arms if edge_of(part, arm.label) == end]
+            if at:
+                of = listed(at) if len(at) <= MOST_NAMED else f"{len(at)} arms"
+                rate = rates_of(part)[place]
+                took.append(f"{of} took the {_ENDS[end]} rate tried ({rate:g})")
+    if not took:
         return "No arm took the lowest or the highest rate tried."
-    return f"{'; '.join(parts)}: the best may lie beyond."
+    return f"{'; '.join(took)}: the best may lie beyond."
 
 
 def what_to_do(study: Study) -> str:
@@ -152,9 +180,7 @@ def what_to_do(study: Study) -> str:
 
 
 def _rate_cell(study: Study, label: str) -> Cell:
-    tuning = study.tuning
-    assert tuning is not None
-    edge = edge_of(tuning, label)
+    edge = edge_of(study, label)
     notes = (f"{_ENDS[edge]} tried",) if edge else ()
     return Cell(f"{study.training_of(label).learning_rate:g}", notes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -12,7 +13,7 @@ from attnlab.jobs.timing import TimeLeft, duration_text
 from attnlab.spec import Study
 from attnlab.store import Status, Store
 from attnlab.training.events import EpochEnd, Event, Progress, RunEnd, RunFailed, RunStart
-from attnlab.wording import counted
+from attnlab.wording import counted, listed
 
 STOPPING = "Stopping: finished runs are kept (once more to stop at once)"
 
@@ -143,9 +144,10 @@ class Reporter:
         plan = f"{counted(arms, 'arm')} × {counted(seeds, 'seed')} × "
         plan += counted(self.study.training.epochs, "epoch")
         kept = f", {self.runs_before} of {self.runs} runs kept" if self.runs_before else ""
+        tasks = listed(task.title for task in self.study.tasks)
         left = self._beside - self._beside_done
         before = f", after {counted(left, 'run')} that choose learning rates" if left else ""
-        return f"Study {self.study_id}: {self.study.task.entry.title}, {plan}{kept}{before}"
+        return f"Study {self.study_id}: {tasks}, {plan}{kept}{before}"
 
     def where(self, label: str, event: RunStart | Progress | EpochEnd) -> str:
         """Which run and epoch this event belongs to."""
@@ -270,3 +272,13 @@ class Bar(Reporter):
 
     def _told(self, line: str) -> None:
         self._bar.console.print(line, markup=False, highlight=False)
+
+
+def reporter_for(store: Store, study_id: str, progress: bool | None) -> Reporter:
+    """Who shows progress on standard error: a bar on a terminal, lines elsewhere, or nobody; by
+    default only a bar."""
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    if progress is False or (progress is None and not terminal):
+        return Reporter(store, study_id)
+    kind = Bar if terminal else Lines
+    return kind(store, study_id, sys.stderr)

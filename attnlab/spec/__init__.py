@@ -3,7 +3,6 @@
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
 from attnlab.spec.alike import Unlike, first_on, unlike
 from attnlab.spec.arms import Arm
-from attnlab.spec.completing import usual_score
 from attnlab.spec.components import (
     CONTROL,
     ControlParameters,
@@ -13,7 +12,14 @@ from attnlab.spec.components import (
 )
 from attnlab.spec.contrasts import AGAINST, Contrast, is_control_of
 from attnlab.spec.fitting import check_fit, fits
-from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible, metrics_as_read
+from attnlab.spec.judging import (
+    ON_TEST,
+    Judging,
+    Prediction,
+    is_possible,
+    metrics_as_read,
+    usual_score,
+)
 from attnlab.spec.layers import NetworkLayer
 from attnlab.spec.metrics import METRICS, VALIDATED, Metric, as_tested, metric_of, metrics_of
 from attnlab.spec.older import as_meant_then
@@ -39,12 +45,14 @@ from attnlab.spec.registry import (
     load,
 )
 from attnlab.spec.seeds import MAX_SEEDS
+from attnlab.spec.several import ALSO_ON, alike_in, titles_of
 from attnlab.spec.sizes import INPUTS, Input, Size
 from attnlab.spec.study import Study
 from attnlab.spec.training import Training
 
 __all__ = [
     "AGAINST",
+    "ALSO_ON",
     "CONTROL",
     "INPUTS",
     "MAX_SEEDS",
@@ -82,6 +90,7 @@ __all__ = [
     "Training",
     "Unlike",
     "Value",
+    "alike_in",
     "as_meant_then",
     "as_tested",
     "check_fit",
@@ -100,6 +109,7 @@ __all__ = [
     "read_mapping",
     "split_short",
     "text",
+    "titles_of",
     "unknown",
     "unlike",
     "usual_score",

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import Field, model_serializer, model_validator
 
 from attnlab.spec.components import ModuleSpec, Spec, joined_pairs, pairs_in, split_short
 from attnlab.spec.parameters import SpecError, shown, unknown
+from attnlab.spec.registry import REGISTRY
+from attnlab.wording import in_sentence
+
+TASK = "task"
+"""Among an arm's changes, the name of the task that it is trained on in place of the study's."""
 
 _AS_TEXT = str.maketrans({":": ", ", "@": ", ", ",": ", ", ";": ", ", "=": " ", "_": " "})
 """Turns the short form of an arm's changes into text for people."""
+
+_ON_TASK = re.compile(rf"(?P<stem>.+)@(?P<pairs>(?:[^@]*,)?{TASK}=[^@]*)")
+"""The label of an arm that is on another task than its study: "se@task=digits"."""
 
 
 class Arm(Spec):
@@ -18,7 +27,8 @@ class Arm(Spec):
 
     `changes` are pairs of name and value, sorted: parameters of the task and settings of the
     training in which this arm differs from its study. They are written under "set", or after an
-    at sign: "dense:depth=1@classes=50". The study checks them, and gives them their types.
+    at sign: "dense:depth=1@classes=50". The study checks them, and gives them their types. With
+    "task" among them the arm is trained on that task, and the others are parameters of that one.
     """
 
     label: Annotated[str, Field(min_length=1, max_length=80)]
@@ -75,11 +85,32 @@ class Arm(Spec):
         return _short(self.module, self.changes)
 
     @property
+    def task(self) -> str:
+        """The name of the task that it is trained on; empty for the study's."""
+        return str(dict(self.changes).get(TASK, ""))
+
+    @property
+    def stem(self) -> str:
+        """Its label without what an arm on another task has behind it: "se" of "se@task=digits"."""
+        on_task = _ON_TASK.fullmatch(self.label)
+        return on_task["stem"] if on_task else self.label
+
+    @property
     def title(self) -> str:
         """What people read: the label they gave, or the module's title with what was changed."""
-        if self.label != self.short:
-            return self.label
-        changed = self.short.removeprefix(self.module.name).translate(_AS_TEXT)
+        on_task = _ON_TASK.fullmatch(self.label)
+        if not on_task:
+            return self.label if self.label != self.short else self._worded(self.changes)
+        own = on_task["stem"] != self.module.short
+        if not self.task:  # seen as an arm of a study of its task alone
+            return on_task["stem"] if own else self._worded(self.changes)
+        pairs = pairs_in(on_task["pairs"], "@name=value,…", self.label)
+        task = in_sentence(REGISTRY.task(pairs.pop(TASK)).title)
+        return f"{on_task['stem'] if own else self._worded(tuple(pairs.items()))} on {task}"
+
+    def _worded(self, changes: tuple[tuple[str, Any], ...]) -> str:
+        """The title of its module with these changes."""
+        changed = _short(self.module, changes).removeprefix(self.module.name).translate(_AS_TEXT)
         return f"{self.module.entry.title}{changed}"
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from attnlab.spec import building
-from attnlab.spec.arms import Arm
+from attnlab.spec import building, several
+from attnlab.spec.arms import TASK, Arm
 from attnlab.spec.components import TaskSpec, checked
-from attnlab.spec.contrasts import contrasts_of, resolved
+from attnlab.spec.contrasts import Contrast, contrasts_of, resolved
 from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible
-from attnlab.spec.metrics import Metric, metric_of, metrics_of
+from attnlab.spec.metrics import metric_of, metrics_of
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.seeds import read_seeds
+from attnlab.spec.several import ALSO_ON
 from attnlab.spec.training import Training
 from attnlab.spec.tuning import tuning_of
 
@@ -27,19 +28,31 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
 
     `fields` are those of a study.
     """
-    known = (*fields, *Training.model_fields, *Judging.model_fields, "build", "controls")
+    known = (*fields, *Training.model_fields, *Judging.model_fields, "build", "controls", ALSO_ON)
     for name in data:
         if name not in known:
             raise SpecError(unknown("parameter", name, known))
     if data.get("task") is None:
         raise SpecError(f"task is missing: give one of {', '.join(REGISTRY.tasks)}")
     task = TaskSpec.model_validate(data["task"])
-    judging = _judging(data, task)
-    training = _training(data, task)
+    others = several.other_tasks(data.get(ALSO_ON), task)
+    named = _named(data, task)
+    tasks = [task, *others, *(several.named_task(arm) for arm in named if arm.task)]
+    judging = _judging(data, tasks)
+    given = _group(data, "training", Training, "epochs: 20")
+    if len(tasks) > 1:  # all are compared epoch by epoch: as many as the slowest to learn takes
+        given.setdefault("epochs", max(_own_training(each, {}).epochs for each in tasks))
+    training = _own_training(task, given)
     if judging.score == "best" and not training.patience:
         # The best epoch's weights are kept, and no seed ends before the last.
+        given["patience"] = training.epochs
         training = training.model_copy(update={"patience": training.epochs})
-    arms = _arms(data, task, training)
+    arms = _arms(data, task, named, given)
+    contrasts = _contrasts(data, arms)
+    if others:
+        arms, contrasts = _on_each(arms, contrasts, others, task, given)
+    if not 1 <= len(arms) <= MAX_ARMS:
+        raise SpecError(f"a study has at least 1 and at most {MAX_ARMS} arms, got {len(arms)}")
     labels = [arm.label for arm in arms]
     reference = data.get("reference")
     if reference is None:
@@ -51,7 +64,7 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
         "seeds": (seeds := read_seeds(data.get("seeds", 10))),
         "training": training,
         "judging": judging,
-        "contrasts": _contrasts(data, arms),
+        "contrasts": contrasts,
         "looks": data.get("looks") or (),
         "settled": data.get("settled") or 0,
         "tuning": tuning_of(data.get("tuning"), seeds, training),
@@ -59,8 +72,8 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _arms(data: dict[str, Any], task: TaskSpec, training: Training) -> tuple[Arm, ...]:
-    """The arms that `build` makes, those given, and their controls."""
+def _named(data: dict[str, Any], task: TaskSpec) -> list[Arm]:
+    """The arms that `build` makes, and those given."""
     given, build = data.get("arms"), data.get("build")
     if given is None and build is None:
         raise SpecError("arms is missing: give a list such as ['none', 'dense']")
@@ -71,11 +84,40 @@ def _arms(data: dict[str, Any], task: TaskSpec, training: Training) -> tuple[Arm
         built = building.built(task, build)
         labels = {arm.label for arm in built}
         named = [*built, *(arm for arm in named if arm.label not in labels)]
-    arms = [_typed(arm, task, training) for arm in named]
+    return named
+
+
+def _arms(
+    data: dict[str, Any], task: TaskSpec, named: Sequence[Arm], given: dict[str, Any]
+) -> tuple[Arm, ...]:
+    """These arms and their controls; `given` is what the plan says of the training."""
+    arms = [_typed(arm, task, given) for arm in named]
     arms += _controls(data.get("controls"), task, arms)
-    if not 1 <= len(arms) <= MAX_ARMS:
-        raise SpecError(f"a study has at least 1 and at most {MAX_ARMS} arms, got {len(arms)}")
     return tuple(arms)
+
+
+def _on_each(
+    arms: Sequence[Arm],
+    contrasts: Any,
+    others: Sequence[TaskSpec],
+    task: TaskSpec,
+    given: dict[str, Any],
+) -> tuple[tuple[Arm, ...], Any]:
+    """The arms and contrasts on the study's own task, and the same on each of the others."""
+    own = [arm for arm in arms if not arm.task]
+    every = {arm.label: arm for arm in arms}
+    asked = [Contrast.model_validate(each) for each in contrasts]
+    on_others = []
+    for other in others:
+        moved = {arm.label: _typed(several.on_task(arm, other), task, given) for arm in own}
+        for arm in moved.values():
+            every.setdefault(arm.label, arm)
+        on_others += [
+            Contrast(arm=moved[each.arm].label, against=moved[each.against].label)
+            for each in asked
+            if each.arm in moved and each.against in moved
+        ]
+    return tuple(every.values()), tuple(dict.fromkeys([*asked, *on_others]))
 
 
 def _controls(given: Any, task: TaskSpec, arms: list[Arm]) -> list[Arm]:
@@ -101,29 +143,53 @@ def _contrasts(data: dict[str, Any], arms: Sequence[Arm]) -> Any:
     return [resolved(each, arms) for each in given]
 
 
-def _typed(arm: Arm, task: TaskSpec, training: Training) -> Arm:
-    """The arm with its changes checked and typed, without those equal to the study's settings."""
+def _typed(arm: Arm, task: TaskSpec, given: dict[str, Any]) -> Arm:
+    """The arm with its changes checked and typed, without those equal to the study's settings.
+
+    `given` is what the plan says of the training. An arm on another task has the settings of that
+    one that the plan does not give, and those that differ from the study's written out.
+    """
     if not arm.changes:
         return arm
-    known = [*type(task.params).model_fields, *Training.model_fields]
+    params = REGISTRY.task(arm.task).params() if arm.task else task.params
+    known = [*type(params).model_fields, *Training.model_fields]
     known.remove(SAME_FOR_ALL)
-    for name, _ in arm.changes:
+    named = {name: value for name, value in arm.changes if name != TASK}
+    for name in named:
         if name == SAME_FOR_ALL:
             raise SpecError(
                 f"arm {arm.label}: {name} cannot be changed for one arm: arms are compared epoch "
                 "by epoch"
             )
         if name not in known:
-            raise SpecError(f"arm {arm.label}: {unknown('parameter', name, known)}")
-    changes = {
-        name: value
-        for params in (task.params, training)
-        for name, value in changed(params, arm)
-        if value != getattr(params, name)
-    }
-    content = {"module": arm.module, "set": changes}
+            raise several.unknown_change(arm, name, known)
     has_own_label = arm.label != arm.short
-    return Arm.model_validate({"label": arm.label, **content} if has_own_label else content)
+    training = usual = _own_training(task, given)
+    if arm.task:
+        on = TaskSpec(name=arm.task, params=changed(params, arm))
+        if on.stream == task.stream:  # the study's own task after all
+            plain = {"module": arm.module, "set": named}
+            named_so = {"label": arm.label} if has_own_label else {}
+            return _typed(Arm.model_validate(plain | named_so), task, given)
+        usual = _own_training(on, {**given, SAME_FOR_ALL: training.epochs})
+    of_task = _differing(changed(params, arm), params)
+    trained = changed(usual, arm)
+    on_task = {TASK: arm.task} if arm.task else {}
+    content = {
+        "module": arm.module,
+        "set": {**on_task, **of_task, **_differing(trained, training)},
+    }
+    if has_own_label:
+        return Arm.model_validate({"label": arm.label, **content})
+    if not arm.task:
+        return Arm.model_validate(content)
+    short = {**on_task, **of_task, **_differing(trained, usual)}
+    label = Arm.model_validate({"module": arm.module, "set": short}).label
+    return Arm.model_validate({"label": label, **content})
+
+
+def _differing(params: Parameters, base: Parameters) -> dict[str, Any]:
+    return {name: value for name, value in params if value != getattr(base, name)}
 
 
 Model = TypeVar("Model", bound=Parameters)
@@ -135,17 +201,19 @@ def changed(params: Model, arm: Arm) -> Model:
     return checked(type(params), {**dict(params), **changes}, f"arm {arm.label}")
 
 
-def _training(data: dict[str, Any], task: TaskSpec) -> Training:
-    given = _group(data, "training", Training, "epochs: 20")
+def _own_training(task: TaskSpec, given: dict[str, Any]) -> Training:
+    """How a task is trained: as the plan says, and else with its own good values."""
     return checked(Training, {**task.entry.training, **given}, "training")
 
 
-def _judging(data: dict[str, Any], task: TaskSpec) -> Judging:
+def _judging(data: dict[str, Any], tasks: Sequence[TaskSpec]) -> Judging:
+    task = tasks[0]
     given = _group(data, "judging", Judging, "metric: val_loss")
     judging = checked(Judging, given, "judging")
     metric = metric_of(task.entry, judging.metric)
+    several.check_metric(tasks, metric.name)
     if "score" not in given:
-        return judging.model_copy(update={"score": usual_score(task, metric)})
+        return judging.model_copy(update={"score": several.score_on(tasks, metric.name)})
     if is_possible(judging.score, metric):
         return judging
     if judging.score in ON_TEST:
@@ -155,12 +223,6 @@ def _judging(data: dict[str, Any], task: TaskSpec) -> Judging:
             f"got metric {metric.name}"
         )
     raise SpecError(f"score mean needs a value for every epoch; {metric.name} has one a run")
-
-
-def usual_score(task: TaskSpec, metric: Metric) -> Literal["test", "final"]:
-    """How the score of a run is read unless a plan says so: on the samples that a task draws for
-    it, if it draws any and this metric is measured there."""
-    return "test" if task.fresh_samples and metric.is_tested else "final"
 
 
 def _prediction(given: Any) -> Any:

@@ -69,6 +69,19 @@ class TaskSpec(Spec):
         return REGISTRY.task(self.name)
 
     @property
+    def stream(self) -> str:
+        """What the data of a seed depend on besides the seed: the task, and its data set where it
+        has one. Studies of one stream see the same data at the same seed."""
+        chosen = (str(getattr(self.params, name)) for name in self.entry.fixed_data or ())
+        return " ".join([self.name, *filter(None, chosen)])
+
+    @property
+    def title(self) -> str:
+        """What people read: that of the entry, with the data set where there are several."""
+        data_set = self.stream.removeprefix(self.name).strip()
+        return f"{self.entry.title} ({data_set})" if data_set else self.entry.title
+
+    @property
     def chance(self) -> float:
         """The accuracy of guessing, 0..1."""
         return self.entry.chance(self.params)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from attnlab.spec.components import Spec
+from attnlab.spec.components import Spec, TaskSpec
 from attnlab.spec.metrics import ACCURACY, Metric, as_tested, metrics_of
 from attnlab.spec.parameters import Parameters, choice, number, text
 from attnlab.spec.registry import TaskEntry
@@ -106,6 +106,12 @@ def is_possible(score: str, metric: Metric) -> bool:
     if score in ON_TEST:
         return metric.is_tested
     return score != "mean" or metric.kind not in ("size", "time")
+
+
+def usual_score(task: TaskSpec, metric: Metric) -> Literal["test", "final"]:
+    """How the score of a run is read unless a plan says so: on the samples that a task draws for
+    it, if it draws any and this metric is measured there."""
+    return "test" if task.fresh_samples and metric.is_tested else "final"
 
 
 class Prediction(Spec):

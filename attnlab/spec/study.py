@@ -15,10 +15,11 @@ from typing import Any, Self
 import yaml
 from pydantic import ValidationError, model_validator
 
+from attnlab.spec import several
 from attnlab.spec.arms import Arm
 from attnlab.spec.checking import check_judging, check_precision
 from attnlab.spec.completing import changed, complete
-from attnlab.spec.components import CONTROL, TaskSpec
+from attnlab.spec.components import TaskSpec
 from attnlab.spec.contrasts import Contrast, check_contrasts
 from attnlab.spec.fitting import check_fit
 from attnlab.spec.identity import identity
@@ -48,7 +49,8 @@ class Study(Tunable):
     seeds at which it was looked at before more were added, and `prediction` is what a person
     expected of it. `settled` is with how many seeds a study that asks for a precision was found to
     need after its first stage; 0 until then. `tuning` gives every arm its own best learning rate
-    (see `attnlab.spec.tuning`).
+    (see `attnlab.spec.tuning`). `also_on` are tasks that the same arms are trained on, too (see
+    `attnlab.spec.several`).
     """
 
     task: TaskSpec
@@ -92,6 +94,7 @@ class Study(Tunable):
                 check_fit(self.task_of(arm), arm.module)
             except SpecError as error:
                 raise SpecError(f"arm {arm.label}: {error}" if arm.changes else error) from None
+        several.check_tasks(self)
         return self
 
     @property
@@ -99,6 +102,22 @@ class Study(Tunable):
         """What the study is judged by."""
         metric = metric_of(self.task.entry, self.judging.metric)
         return as_tested(metric) if self.judging.score in ON_TEST else metric
+
+    @property
+    def parts(self) -> tuple[Study, ...]:
+        """The study of the arms on each of its tasks alone, its own task first; itself where it
+        has one task. See `attnlab.spec.several`."""
+        return several.parts_of(self) if self.has_several_tasks else (self,)
+
+    @property
+    def has_several_tasks(self) -> bool:
+        """Whether any arm is trained on another task than the study's."""
+        return any(arm.task for arm in self.arms)
+
+    @property
+    def tasks(self) -> tuple[TaskSpec, ...]:
+        """The tasks that its arms are trained on, its own first."""
+        return tuple(part.task for part in self.parts)
 
     @property
     def planned(self) -> int:
@@ -170,11 +189,10 @@ class Study(Tunable):
         return self.seeds == tuple(range(len(self.seeds))) and self._tunes_right_behind
 
     @property
-    def data_stream(self) -> str:
-        """What the data of a seed depend on besides the seed: the task, and its data set where it
-        has one. Studies of one stream see the same data at the same seed."""
-        chosen = (str(getattr(self.task.params, name)) for name in self.task.entry.fixed_data or ())
-        return " ".join([self.task.name, *filter(None, chosen)])
+    def data_streams(self) -> tuple[str, ...]:
+        """What the data of a seed depend on besides the seed, for each of its tasks: see
+        `TaskSpec.stream`."""
+        return tuple(dict.fromkeys(task.stream for task in self.tasks))
 
     @property
     def question(self) -> str:
@@ -193,34 +211,13 @@ class Study(Tunable):
         none at 50 classes. Of several such arms the first counts, and the others are compared with
         it. All others are compared with the reference.
         """
-        reference = self.arm(self.reference)
-        by_changes = {reference.changes: reference.label}
-        for arm in self.arms:
-            if arm.module == reference.module:
-                by_changes.setdefault(arm.changes, arm.label)
-        same_changes = {
-            arm.label: by_changes[arm.changes]
-            for arm in self.arms
-            if arm.changes in by_changes and by_changes[arm.changes] != arm.label
-        }
-        compared_with = {self.reference, *same_changes.values()}
-        return {
-            arm.label: same_changes.get(arm.label, self.reference)
-            for arm in self.arms
-            if arm.label not in compared_with | self.asked_controls
-        }
+        return several.references_in(self)
 
     @property
     def asked_controls(self) -> set[str]:
         """The labels of controls that a contrast holds a module against; the reference, and what
         else arms are compared with, are none."""
-        asked = {each.against for each in self.contrasts}
-        module = self.arm(self.reference).module
-        return {
-            arm.label
-            for arm in self.arms
-            if arm.label in asked and arm.module.entry.family == CONTROL and arm.module != module
-        }
+        return several.asked_controls_in(self)
 
     @property
     def contrast_pairs(self) -> list[tuple[str, str]]:
@@ -246,13 +243,18 @@ class Study(Tunable):
         arm = self.arm(arm) if isinstance(arm, str) else arm
         if not arm.changes:
             return self.task
+        if arm.task:
+            return several.named_task(arm)
         return TaskSpec(name=self.task.name, params=changed(self.task.params, arm))
 
     def training_of(self, arm: Arm | str) -> Training:
         """How this arm, or the arm with this label, is trained."""
         arm = self.arm(arm) if isinstance(arm, str) else arm
-        training = changed(self.training, arm) if arm.changes else self.training
-        return self._at_chosen_rate(training, arm.label)
+        return self._at_chosen_rate(self.planned_training_of(arm), arm.label)
+
+    def planned_training_of(self, arm: Arm) -> Training:
+        """The same before any learning rate is chosen for it."""
+        return changed(self.training, arm) if arm.changes else self.training
 
     def canonical_json(self) -> str:
         """The one JSON text of this content: every parameter written out, keys sorted."""

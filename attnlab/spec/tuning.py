@@ -4,11 +4,14 @@ A rate that suits one arm may hold another one back, so that a difference may sa
 rate than about the module. A plan with a tuning first trains every arm at each of a few rates, at
 seeds that are not judged, and then trains the judged seeds of each arm at the rate that was best on
 the validation samples. All arms have the same budget.
+
+In a study of several tasks every arm is tuned on the task that it is trained on. The usual rates
+lie around that task's own learning rate; rates that are named are tried on each task.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Self
 
@@ -64,6 +67,10 @@ class Tunable(Spec):
         seeds: tuple[int, ...]
         tuning: Tuning | None
 
+        @property
+        def parts(self) -> tuple[Study, ...]:
+            """See `Study.parts`."""
+
     @property
     def all_seeds(self) -> tuple[int, ...]:
         """Every seed that the study shows to somebody: those judged, and those of its tuning."""
@@ -72,8 +79,10 @@ class Tunable(Spec):
     @property
     def tuning_runs(self) -> int:
         """How many runs choose learning rates before: arms times rates times their seeds."""
-        tuning = self.tuning
-        return len(self.arms) * len(tuning.rates) * len(tuning.seeds) if tuning else 0
+        if self.tuning is None:
+            return 0
+        rates = sum(len(rates_of(part)) * len(part.arms) for part in self.parts)
+        return rates * len(self.tuning.seeds)
 
     @property
     def awaits_tuning(self) -> bool:
@@ -145,13 +154,29 @@ def tuning_of(given: Any, seeds: Sequence[int], training: Training) -> Tuning | 
     )
 
 
+def tuning_in(study: Study, training: Training, labels: Collection[str]) -> dict[str, Any] | None:
+    """The tuning of the arms with these labels, which are those of one of several tasks, where they
+    have this training."""
+    tuning = study.tuning
+    if tuning is None:
+        return None
+    own = study.training.learning_rate
+    is_usual = tuning.rates == usual_rates(own)
+    rates = usual_rates(training.learning_rate) if is_usual else tuning.rates
+    chosen = {label: rate for label, rate in tuning.chosen if label in labels}
+    return {"rates": rates, "seeds": tuning.seeds, "chosen": chosen}
+
+
 def check_tuning(study: Study) -> None:
-    """Raise SpecError for a tuning that does not go with the rest of its plan."""
+    """Raise SpecError for a tuning that does not go with the rest of its plan.
+
+    What is tried on one of several tasks is checked with the part that is about it.
+    """
     tuning = study.tuning
     if tuning is None:
         return
     for arm in study.arms:
-        if RATE in dict(arm.changes):
+        if RATE in dict(arm.changes) and not arm.task:
             raise SpecError(
                 f"arm {arm.label}: it sets its own learning_rate, which the tuning is to choose: "
                 "leave one of them out"
@@ -167,17 +192,28 @@ def check_tuning(study: Study) -> None:
             f"tuning: chosen must have a rate for each of the arms {', '.join(labels)}; "
             f"got {', '.join(chosen)}"
         )
-    for label, rate in tuning.chosen:
+    for label, rate in () if study.has_several_tasks else tuning.chosen:
         if rate not in tuning.rates:
             raise SpecError(f"tuning: the rate chosen for {label} is none of those tried: {rate:g}")
 
 
-def edge_of(tuning: Tuning, label: str) -> str:
+def rates_of(part: Study) -> tuple[float, ...]:
+    """The rates that are tried in a study of one task; none without a tuning."""
+    return part.tuning.rates if part.tuning else ()
+
+
+def edge_of(study: Study, label: str) -> str:
     """`LOW` or `HIGH` where the rate chosen for an arm is at that end of the grid, else empty."""
-    rate = tuning.rate_of.get(label)
-    if rate is None or len(tuning.rates) < 2:
+    tuning = part_with(study, label).tuning
+    rate = tuning.rate_of.get(label) if tuning else None
+    if tuning is None or rate is None or len(tuning.rates) < 2:
         return ""
     return {tuning.rates[0]: LOW, tuning.rates[-1]: HIGH}.get(rate, "")
+
+
+def part_with(study: Study, label: str) -> Study:
+    """The part of a study that has the arm with this label."""
+    return next(part for part in study.parts if any(arm.label == label for arm in part.arms))
 
 
 def rate_bounds() -> tuple[float, float]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attnlab.spec.arms import Arm
 from attnlab.spec.judging import Judging
 from attnlab.spec.metrics import ACCURACY, VALIDATED, Metric, metrics_of
-from attnlab.spec.tuning import HIGH, LOW, MOST_RATES, RATE, edge_of, rate_bounds
+from attnlab.spec.tuning import HIGH, LOW, MOST_RATES, RATE, edge_of, rate_bounds, rates_of
 
 if TYPE_CHECKING:
     from attnlab.spec.study import Study
@@ -47,9 +47,14 @@ def tuning_metric(study: Study) -> Metric:
 def tuning_plans(study: Study) -> list[tuple[Study, dict[str, tuple[str, float]]]]:
     """The plans that a study's tuning trains, each with the arm and the rate behind its labels.
 
-    All rates of an arm are in one plan, where they share what is traced. Nothing is tested: the
-    test samples are for the seeds that are judged.
+    All rates of an arm are in one plan, where they share what is traced, and every task has plans
+    of its own. Nothing is tested: the test samples are for the seeds that are judged.
     """
+    return [plan for part in study.parts for plan in _plans_of(part)]
+
+
+def _plans_of(study: Study) -> list[tuple[Study, dict[str, tuple[str, float]]]]:
+    """The same of a study of one task."""
     tuning = study.tuning
     if tuning is None:
         return []
@@ -84,20 +89,24 @@ def chosen_rates(study: Study, runs: Iterable[TuningRun]) -> dict[str, float]:
     A failed run is worse than any score: a rate with fewer of them comes first. Of rates that are
     as good the one nearest the plan's own is taken, of two as near the lower one.
     """
-    tuning, better = study.tuning, tuning_metric(study).better or 1
-    assert tuning is not None
+    better = tuning_metric(study).better or 1
     scores: dict[tuple[str, float], list[float | None]] = {}
     for run in runs:
         scores.setdefault((run.arm, run.rate), []).append(run.score)
 
-    def place(label: str, rate: float) -> tuple[float, float, float, float]:
+    def place(part: Study, label: str, rate: float) -> tuple[float, float, float, float]:
         values = scores.get((label, rate), [])
         known = [value for value in values if value is not None]
         mean = math.fsum(known) / len(known) if known else -better * math.inf
-        away = abs(math.log(rate / study.training_of(label).learning_rate))
+        away = abs(math.log(rate / part.planned_training_of(part.arm(label)).learning_rate))
         return len(values) - len(known), -better * mean, round(away, 9), rate
 
-    return {arm.label: min(tuning.rates, key=partial(place, arm.label)) for arm in study.arms}
+    chosen = {
+        arm.label: min(rates_of(part), key=partial(place, part, arm.label))
+        for part in study.parts
+        for arm in part.arms
+    }
+    return {arm.label: chosen[arm.label] for arm in study.arms}
 
 
 _STEP = 10.0
@@ -106,22 +115,32 @@ _STEP = 10.0
 
 def widened(study: Study) -> Study | None:
     """The plan before anything was chosen, with two further rates beyond each end of its grid that
-    an arm took; None where no arm took one, or there is nothing beyond."""
-    tuning = study.tuning
-    if tuning is None:
+    an arm took; None where no arm took one, or there is nothing beyond.
+
+    Of several tasks it has the rates of each, with those beyond, and tries all of them on each.
+    """
+    if study.tuning is None:
         return None
-    edges = {edge_of(tuning, arm.label) for arm in study.arms}
-    rates, (low, high) = set(tuning.rates), rate_bounds()
-    for end, ends in ((LOW, tuning.rates[1::-1]), (HIGH, tuning.rates[-2:])):
+    tried = {rate for part in study.parts for rate in rates_of(part)}
+    rates = tried.union(*map(_beyond, study.parts))
+    if len(rates) == len(tried) or len(rates) > MOST_RATES:
+        return None
+    plan = study.as_planned().to_dict()
+    wider = {"rates": sorted(rates), "seeds": len(study.tuning.seeds)}
+    return type(study)(**plan | {"tuning": wider})
+
+
+def _beyond(part: Study) -> set[float]:
+    """Two further rates beyond each end of the grid of a task that an arm took."""
+    edges = {edge_of(part, arm.label) for arm in part.arms}
+    tried, (low, high) = rates_of(part), rate_bounds()
+    rates: set[float] = set()
+    for end, ends in ((LOW, tried[1::-1]), (HIGH, tried[-2:])):
         if end in edges:
             step = min(max(ends[1] / ends[0], 1 / _STEP), _STEP)
             beyond = (float(f"{ends[1] * step**times:.2g}") for times in (1, 2))
             rates |= {rate for rate in beyond if low <= rate <= high}
-    if len(rates) == len(tuning.rates) or len(rates) > MOST_RATES:
-        return None
-    plan = study.as_planned().to_dict()
-    wider = {"rates": sorted(rates), "seeds": len(tuning.seeds)}
-    return type(study)(**plan | {"tuning": wider})
+    return rates
 
 
 def _at(arm: Arm, rate: float, taken: Collection[str]) -> Arm:

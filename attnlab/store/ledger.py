@@ -2,8 +2,8 @@
 
 Training is deterministic, so that a plan trained again at the same seeds gives the same numbers,
 and whatever was chosen by looking at seeds looks good at those seeds. A study that is to confirm
-something takes seeds that no study of its data stream has had in this home. Every function works
-inside a transaction.
+something takes seeds that no study of its data streams has had in this home: a study of several
+tasks has one for each. Every function works inside a transaction.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from attnlab.spec import Study
 from attnlab.store import schema
+from attnlab.store.spent import spent_rows
 
 SHIPPED_SEEDS = range(1000, 2000)
 """The seeds of the results that come with attnlab; no study here gets them unless it names them, so
@@ -43,7 +44,7 @@ def spend(
     when it was first made."""
     connection.execute(
         insert(schema.spent_seeds).on_conflict_do_nothing(),
-        schema.spent_rows(study_id, name, study, at, seeds),
+        spent_rows(study_id, name, study, at, seeds),
     )
 
 
@@ -63,12 +64,12 @@ def forget_unseen(connection: Connection, study_id: str) -> None:
 
 
 def first_unused(connection: Connection, study: Study, count: int | None = None) -> int:
-    """Return the first of `count` seeds, one after the other, that no study of this data stream
-    has had; by default as many as the study has, those at which it chooses learning rates behind
+    """Return the first of `count` seeds, one after the other, that no study has had on any of the
+    data of this one; by default as many as it has, those at which it chooses learning rates behind
     the others. Those that ship with attnlab are left out."""
     count = len(study.all_seeds) if count is None else count
     spent = schema.spent_seeds.c
-    chosen = select(spent.seed).where(spent.stream == study.data_stream).distinct()
+    chosen = select(spent.seed).where(spent.stream.in_(study.data_streams)).distinct()
     taken = {*connection.execute(chosen).scalars(), *SHIPPED_SEEDS}
     first = 0
     for seed in sorted(taken):
@@ -96,6 +97,7 @@ def earlier(connection: Connection, study_id: str) -> list[EarlierStudy]:
                 & (mine.c.study_id != theirs.c.study_id),
             )
             .where(mine.c.study_id == study_id, theirs.c.created_at < mine.c.created_at)
+            .distinct()
             .order_by(theirs.c.created_at, theirs.c.study_id, theirs.c.seed)
         ).all()
     )
@@ -107,7 +109,8 @@ def had(connection: Connection, study: Study) -> list[EarlierStudy]:
     return _by_study(
         connection.execute(
             select(spent.study_id, spent.study_name, spent.seed, spent.question == study.question)
-            .where(spent.stream == study.data_stream, spent.seed.in_(study.all_seeds))
+            .where(spent.stream.in_(study.data_streams), spent.seed.in_(study.all_seeds))
+            .distinct()
             .order_by(spent.created_at, spent.study_id, spent.seed)
         ).all()
     )

@@ -225,8 +225,9 @@ class _ArmColumns(NamedTuple):
 def _about_arms(plans: dict[str, dict[str, Any]]) -> dict[tuple[str, str], _ArmColumns]:
     """The task, the module and its parameters as JSON, by study and arm.
 
-    What an arm changes stays under "set": a task's parameter may have the name of a module's. So
-    does a learning rate that was chosen for it.
+    The task is that of the arm, where it has one of its own. What an arm changes stays under "set":
+    a task's parameter may have the name of a module's. So does a learning rate that was chosen for
+    it.
     Reads plain values, so that a study stays readable when the catalogue has lost its module.
     """
     about = {}
@@ -236,7 +237,7 @@ def _about_arms(plans: dict[str, dict[str, Any]]) -> dict[tuple[str, str], _ArmC
             if arm["label"] in (chosen := (plan.get("tuning") or {}).get("chosen", {})):
                 params["set"] = params.get("set", {}) | {"learning_rate": chosen[arm["label"]]}
             about[study_id, arm["label"]] = _ArmColumns(
-                plan["task"]["name"],
+                arm.get("set", {}).get("task", plan["task"]["name"]),
                 arm["module"],
                 json.dumps(params, sort_keys=True),
             )

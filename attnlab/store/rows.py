@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,17 @@ class StudyRow:
     """The sum of the training seconds of the runs that ended."""
     tuned: int = 0
     """How many runs have ended that choose learning rates, before the others."""
+    part: str = ""
+    """The task that it is about, where it was made of a study of several; empty for all of it."""
+
+    def on(self, part: Study) -> StudyRow:
+        """The row as of one of the parts of its study, with the progress of all."""
+        return replace(
+            self,
+            spec=part.canonical_json(),
+            spec_hash=part.hash,
+            part=part.task.stream,
+        )
 
     @cached_property
     def study(self) -> Study:
@@ -85,7 +96,12 @@ class StudyRow:
 
     @property
     def tuning_planned(self) -> int:
-        """How many runs choose learning rates; of a plan that came with chosen ones, none."""
+        """How many runs choose learning rates; of a plan that came with chosen ones, none.
+
+        Reads plain values, so that it is known of a plan that cannot be read, too. It takes every
+        task to have as many rates as the study's own: one whose learning rate is near the lowest or
+        highest possible has fewer.
+        """
         tuning = self._plain.get("tuning") or {}
         if not tuning or tuning.get("chosen"):
             return self.tuned

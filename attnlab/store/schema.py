@@ -7,7 +7,7 @@ that a page may keep what it drew until the number grows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 from attnlab.spec import SpecError, Study, as_meant_then
-from attnlab.store import tuned_table
+from attnlab.store import spent, tuned_table
 from attnlab.store.errors import StoreError
 from attnlab.store.listing_step import add_listing
 from attnlab.store.statuses import Status
@@ -131,7 +131,7 @@ spent_seeds = Table(  # outlives the studies: what was seen stays seen
     metadata,
     Column("study_id", Text, primary_key=True),
     Column("seed", Integer, primary_key=True),
-    Column("stream", Text, nullable=False),
+    Column("stream", Text, primary_key=True),
     Column("study_name", Text, nullable=False),
     Column("question", Text, nullable=False),
     Column("created_at", Float, nullable=False),
@@ -200,7 +200,7 @@ def _add_spent_seeds(connection: Connection) -> None:
         with suppress(SpecError, json.JSONDecodeError):
             plan = Study(**json.loads(spec))
             connection.execute(
-                insert(spent_seeds), spent_rows(study_id, name, plan, created_at, plan.seeds)
+                insert(spent_seeds), spent.spent_rows(study_id, name, plan, created_at, plan.seeds)
             )
 
 
@@ -225,20 +225,6 @@ def _ask_anew(connection: Connection) -> None:
             connection.execute(update(spent_seeds).where(chosen).values(changed))
 
 
-def spent_rows(
-    study_id: str, name: str, study: Study, created_at: float, seeds: Iterable[int]
-) -> list[dict[str, Any]]:
-    """The rows of `spent_seeds` for these seeds of a study."""
-    about = {
-        "study_id": study_id,
-        "study_name": name,
-        "stream": study.data_stream,
-        "question": study.question,
-        "created_at": created_at,
-    }
-    return [{**about, "seed": seed} for seed in seeds]
-
-
 UPGRADES: tuple[Upgrade, ...] = (
     _add_kept_epoch,
     _add_measures,
@@ -247,6 +233,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _rename_extra_metrics,
     _add_spent_seeds,
     _add_test_samples,
+    spent.add_streams,
     tuned_table.add,
     add_listing,
 )

@@ -17,6 +17,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from attnlab.imports import importing
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -83,7 +85,8 @@ class SharedArrays:
 def _lock(descriptor: int) -> None:
     """Wait for a lock between processes; whoever has it gives it back by closing the file."""
     if sys.platform != "win32":  # there, nothing trains in several processes
-        import fcntl
+        with importing("fcntl"):
+            import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import pandas as pd
 import streamlit as st
 
 from attnlab import charts
@@ -46,7 +47,7 @@ def development(store: Store, row: StudyRow, chosen: str | None) -> None:
         figure = saving.Figure(
             f"attention {name}",
             lambda: _measure_chart(store, row, name, place, chosen),
-            lambda: charts.measured_rows(store.measures(row.id), name, place),
+            lambda: charts.measured_rows(_own(store.measures(row.id), row), name, place),
         )
         with drawing:
             saving.save_button(figure, f"attnlab-{row.id}", "measure")
@@ -54,7 +55,7 @@ def development(store: Store, row: StudyRow, chosen: str | None) -> None:
 
 def _choices(store: Store, row: StudyRow) -> dict[str, list[str]]:
     """What was measured, by where: those places with a truth first."""
-    measured = store.measures(row.id, "last")
+    measured = _own(store.measures(row.id, "last"), row)
     measures_at = {
         place: charts.measured_names(measured, place) for place in charts.measured_places(measured)
     }
@@ -80,4 +81,10 @@ def _measure_chart(
 
 
 def _history(store: Store, row: StudyRow) -> StudyHistory:
-    return StudyHistory(row.study, store.curves(row.id), store.measures(row.id))
+    measures = _own(store.measures(row.id), row)
+    return StudyHistory(row.study, store.curves(row.id), measures)
+
+
+def _own(rows: pd.DataFrame, row: StudyRow) -> pd.DataFrame:
+    """The rows of the arms of this study, or of the task of it that is shown."""
+    return rows[rows["arm"].isin([arm.label for arm in row.study.arms])]

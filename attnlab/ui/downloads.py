@@ -12,7 +12,7 @@ from attnlab.capsules.writing import capsule
 from attnlab.command import command
 from attnlab.export.paper import latex, markdown
 from attnlab.export.scripts import Style
-from attnlab.export.verdicts import scores_csv, tuning_csv, verdicts_csv
+from attnlab.export.verdicts import over_tasks_csv, scores_csv, tuning_csv, verdicts_csv
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
@@ -68,6 +68,15 @@ def section(manager: JobManager, row: StudyRow) -> None:
                 f"attnlab-{row.id}-learning-rates.csv",
                 "text/csv",
                 "A row per arm, learning rate and seed that chose the learning rates.",
+            )
+        if row.study.has_several_tasks:
+            _button(
+                "Tasks together (CSV)",
+                lambda: over_tasks_csv(manager.store, row.id),
+                f"attnlab-{row.id}-tasks.csv",
+                "text/csv",
+                "A row per module: in how many tasks it holds, its mean over them, its "
+                "interquartile mean.",
             )
         csv_buttons(manager, [row.id])
         with st.popover("Keras script", icon=":material/code:"):

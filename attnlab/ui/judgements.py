@@ -10,7 +10,9 @@ from attnlab.ui import pictures
 
 def by_accuracy(store: Store, row: StudyRow) -> StudyResult:
     """The study's result by accuracy, with the attention found, as it describes these seeds."""
-    return pictures.made_once(store, row, "results", lambda: judge_by_accuracy(store, row.id))
+    return pictures.made_once(
+        store, row, "results", lambda: _of(row, judge_by_accuracy(store, row.id))
+    )
 
 
 def by_metric(
@@ -25,5 +27,11 @@ def by_metric(
         store,
         row,
         ("result", metric, is_planned),
-        lambda: judge(store, row.id, metric, interim=interim, is_planned=is_planned),
+        lambda: _of(row, judge(store, row.id, metric, interim=interim, is_planned=is_planned)),
     )
+
+
+def _of(row: StudyRow, result: StudyResult) -> StudyResult:
+    """The result of the task that the row is about."""
+    own = (part for part in result.parts if part.study.task.stream == row.part)
+    return next(own, result)

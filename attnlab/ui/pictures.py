@@ -62,7 +62,7 @@ def made_once(store: Store, row: StudyRow, what: object, make: Callable[[], Any]
     `what` names the picture or table within the study. While a study trains, this is the latest
     that its render cache made, about as old as what the page shows.
     """
-    key = (str(store.home), row.id, what, row.status.value)
+    key = (str(store.home), row.id, row.part, what, row.status.value)
     if row.status in ACTIVE:
         has_epochs = row.epochs_done > 0  # the first epoch is not to wait for the render cache
         rest = REST_SHARE * (redraw_seconds(row) or LIVE_SECONDS)

@@ -9,6 +9,7 @@ import streamlit as st
 from attnlab import catalog, charts
 from attnlab.results.wording import winning
 from attnlab.spec import (
+    ALSO_ON,
     REGISTRY,
     Judging,
     SpecError,
@@ -22,7 +23,16 @@ from attnlab.spec import (
     usual_score,
 )
 from attnlab.spec.metrics import ACCURACY
-from attnlab.ui import alike, forms, plan_arms, plan_contrasts, plan_margin, plan_seeds, plan_tuning
+from attnlab.ui import (
+    alike,
+    forms,
+    plan_arms,
+    plan_contrasts,
+    plan_margin,
+    plan_seeds,
+    plan_tasks,
+    plan_tuning,
+)
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import as_sentence
 
@@ -48,12 +58,15 @@ def _plan() -> Study:
     task = forms.parameters(entry.params, f"{KEY}.{entry.name}", fold="More about the task")
     spec = TaskSpec.model_validate({"name": entry.name, **task})
     st.markdown("##### What is compared")
-    arms = plan_arms.arms(entry, spec)
+    arms: dict[str, Any] = plan_arms.arms(entry, spec)
+    others = plan_tasks.also_on(entry, spec, arms)
     below_arms = st.container()  # the arms are known once all of the plan is
     st.markdown("##### How often, and what decides")
     seeds, asked = plan_seeds.seeds(entry)
     first = _first_seed()
     judging = _judging(spec, seeds, may_grow=not asked) | asked
+    if others and judging["score"] == usual_score(spec, metric_of(entry, judging["metric"])):
+        del judging["score"]  # each task has its own usual one
     key = f"{KEY}.{entry.name}.training"
     if f"{key}.epochs" not in st.session_state:
         forms.remember(Training.model_validate(entry.training), key)
@@ -61,12 +74,23 @@ def _plan() -> Study:
         training = forms.parameters(Training, key)
     chosen = seeds if first is None else [*range(first, first + seeds)]
     plan = {"task": spec, **arms, "seeds": chosen, "judging": judging, "training": training}
-    plan["tuning"] = plan_tuning.tuning(plan)
+    moved = {ALSO_ON: others, "training": _changed(entry, training)} if others else {}
+    plan["tuning"] = plan_tuning.tuning({**plan, **moved}, training["learning_rate"])
     with below_arms:
         plan["reference"] = _reference(Study(**plan))
         alike.note(Study(**plan))
         plan["contrasts"] = plan_contrasts.contrasts(Study(**plan))
-    return Study(**plan, prediction=_prediction(Study(**plan)))
+    plan["prediction"] = _prediction(Study(**plan))
+    return Study(**{**plan, **moved})
+
+
+def _changed(entry: TaskEntry, training: dict[str, Any]) -> dict[str, Any]:
+    """The epochs, and what else of the training is not the task's own good value: that holds on
+    every task, and the rest is each task's own."""
+    usual = dict(Training.model_validate(entry.training))
+    return {
+        name: value for name, value in training.items() if name == "epochs" or value != usual[name]
+    }
 
 
 def _task() -> TaskEntry:

@@ -15,9 +15,9 @@ TUNE = f"{KEY}.tune"
 MOST_SEEDS = 5
 
 
-def tuning(plan: dict[str, Any]) -> dict[str, Any] | None:
+def tuning(plan: dict[str, Any], rate: float) -> dict[str, Any] | None:
     """What is tried for each arm, with its cost in runs; None where the switch is off. `plan` is
-    the rest of the plan, whose training has the learning rate that the usual rates are around."""
+    the rest of the plan, `rate` the learning rate on its task, which the usual rates are around."""
     chosen = st.toggle(
         "Give every arm its own best learning rate",
         key=TUNE,
@@ -27,14 +27,14 @@ def tuning(plan: dict[str, Any]) -> dict[str, Any] | None:
     )
     if not chosen:
         return None
-    usual = ", ".join(f"{rate:g}" for rate in usual_rates(plan["training"]["learning_rate"]))
+    usual = ", ".join(f"{rate:g}" for rate in usual_rates(rate))
     left, right = st.columns([3, 2])
     rates = left.text_input(
         "Rates tried",
         placeholder=usual,
         key=f"{TUNE}.rates",
         help="Two or more, separated by commas; left empty, five around the learning rate of the "
-        "training.",
+        "training, and on every further task around that of its own.",
         persist_state="session",
     )
     seeds = right.slider(

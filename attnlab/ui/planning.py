@@ -45,7 +45,7 @@ def _planning(manager: JobManager) -> None:
 
 def _preview(manager: JobManager, study: Study) -> None:
     st.markdown("##### The plan")
-    compared = len(study.references)
+    compared = len(study.parts[0].references)
     arms, runs = st.columns(2)
     arms.metric("Arms", len(study.arms), help="Configurations that are trained.", border=True)
     first = ", of the first of two stages" if study.judging.precision else ""
@@ -53,7 +53,7 @@ def _preview(manager: JobManager, study: Study) -> None:
     about = f"Arms times seeds{first}{chooses}."
     runs.metric("Runs", study.runs + study.tuning_runs, help=about, border=True)
     _few_seeds(study, compared)
-    plan_power.margin_note(manager, study)
+    plan_power.margin_note(manager, study.parts[0])
     of_max_t = st.empty()  # filled last: the first time it takes a second
     _which_seeds(manager, study)
     st.html(arms_table(study))
@@ -73,7 +73,7 @@ def _preview(manager: JobManager, study: Study) -> None:
         st.caption(f"Save this as plan.yaml, then: {command()} run plan.yaml")
         st.code(study.to_yaml(), language="yaml")
     with of_max_t:
-        plan_power.max_t_note(study)
+        plan_power.max_t_note(study.parts[0])
 
 
 def _which_seeds(manager: JobManager, study: Study) -> None:
@@ -83,7 +83,8 @@ def _which_seeds(manager: JobManager, study: Study) -> None:
         fresh = study.at_seeds(store.first_unused_seed(study))
         st.caption(
             f":material/fiber_new: {capitalised(seeds_text(fresh.seeds))}{_to_choose(fresh)}: no "
-            "study here has had them on this task."
+            "study here has had them on "
+            f"{'any of these tasks' if study.has_several_tasks else 'this task'}."
         )
     elif seen := store.seen_seeds(study):
         st.warning(
@@ -110,7 +111,7 @@ def _few_seeds(study: Study, compared: int) -> None:
         return
     if study.judging.precision:  # nothing is looked at before the second stage
         return
-    families = {"comparison": compared, "contrast": len(study.contrasts)}
+    families = {"comparison": compared, "contrast": len(study.parts[0].contrasts)}
     for noun, count in families.items():
         if count and (warning := _too_few(study, count, noun)):
             st.warning(warning, icon=":material/casino:")
@@ -217,7 +218,9 @@ def _usual_name(study: Study) -> str:
     modules = sorted(titles, key=lambda title: not titles[title])
     first = next(iter(modules), study.task.entry.title)
     more = f" and {len(modules) - 1} more" if len(modules) > 1 else ""
-    return f"{first}{more} on {study.task.entry.title.lower()}"
+    others = len(study.tasks) - 1
+    where = f" and {counted(others, 'more task')}" if others else ""
+    return f"{first}{more} on {study.task.entry.title.lower()}{where}"
 
 
 def _launch(manager: JobManager, study: Study, name: str) -> None:

@@ -134,6 +134,12 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
     now = manager.store.study(row.id)
     if pictures.redraw_seconds(now) != seconds:
         st.rerun(scope="app")
+    if now.study.has_several_tasks:
+        st.caption(
+            ":material/info: This study has more tasks: the Ablation page shows all of them. Here "
+            f"is {now.study.task.title.lower()}."
+        )
+        now = now.on(now.study.parts[0])
     study_progress.status_and_curves(manager, now)
     study_progress.resume_button(manager, now)
     attention.attention_and_results(manager, now)

@@ -16,7 +16,7 @@ from attnlab.jobs.timing import duration_text
 from attnlab.spec import REGISTRY
 from attnlab.store import Order, Status, Store, StudyRow, Wanted
 from attnlab.ui.study_summary import is_readable, title, when
-from attnlab.wording import counted
+from attnlab.wording import counted, listed
 
 ROWS = 50
 """How many studies a page of the table has."""
@@ -110,6 +110,8 @@ def _asked(store: Store) -> _Asked:
         key=TASK,
         format_func=lambda each: titles.get(each, each),
         placeholder="any",
+        help="The task that a study names first. To find a study by a further one, write its name, "
+        "such as planted-channels, under Find.",
         on_change=_to_first_page,
         bind="query-params",
     )
@@ -230,7 +232,9 @@ def _overview(rows: Sequence[StudyRow]) -> pd.DataFrame:
 
 
 def _task(row: StudyRow) -> str:
-    return row.study.task.entry.title if is_readable(row) else "made with another version"
+    if not is_readable(row):
+        return "made with another version"
+    return listed(task.entry.title for task in row.study.tasks)
 
 
 def _task_title(task: str) -> str:

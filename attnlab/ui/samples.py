@@ -94,11 +94,11 @@ def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:
     example = shown[number]
     seen = sample_attention(traces, kinds[arm], number)
     st.html(example_html.answer(example.label, _truth_words(task.entry, example)))
-    _draw_attention(study, example, seen, charts.arm_colours(study)[arm])
+    _draw_attention(task, example, seen, charts.arm_colours(study)[arm])
 
 
 def _draw_attention(
-    study: Study, example: Example, seen: list[SampleAttention], colour: str
+    task: TaskSpec, example: Example, seen: list[SampleAttention], colour: str
 ) -> None:
     """A picture for each place that attention stands at, with what its strength means."""
     by_place: dict[str, list[SampleAttention]] = {}
@@ -109,7 +109,7 @@ def _draw_attention(
         by_place.pop(above.place)
     for place, heads in by_place.items():
         if len(by_place) > 1:
-            st.markdown(f"**{charts.place_title(place, study.task)}**")
+            st.markdown(f"**{charts.place_title(place, task)}**")
         st.html(example_html.seen_picture(example, heads, colour, above))
         for note in example_html.notes(example, heads, above):
             st.caption(note)

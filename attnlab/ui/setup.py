@@ -19,7 +19,7 @@ from attnlab.spec import (
     first_on,
 )
 from attnlab.ui import alike, forms, links, samples
-from attnlab.wording import as_sentence, listed, spaced, unusual_settings
+from attnlab.wording import as_sentence, in_sentence, listed, spaced, unusual_settings
 
 MOST_ARMS = 4
 """The reference and up to three others: more than that is a study for the command line."""
@@ -32,11 +32,12 @@ USUAL_SEEDS = 10
 
 
 def remember(study: Study) -> None:
-    """Make the form show this study the next time it is drawn."""
+    """Make the form show this study the next time it is drawn; of several tasks its own."""
+    st.session_state[CUT] = _what_does_not_fit(study)
+    study = study.parts[0]
     task = study.task
     st.session_state[TASK] = task.name
     st.session_state[SEEDS] = min(len(study.seeds), MOST_SEEDS)
-    st.session_state[CUT] = _what_does_not_fit(study)
     forms.remember(task.params, _task_key(task.entry))
     forms.remember(study.training, _training_key(task.entry))
     arms = links.reference_first(study)[:MOST_ARMS]
@@ -48,6 +49,10 @@ def remember(study: Study) -> None:
 def _what_does_not_fit(study: Study) -> str:
     """Say which of a study's settings the form cannot show, so that nothing is cut in silence."""
     left_out = []
+    if study.has_several_tasks:
+        others = listed(in_sentence(task.title) for task in study.tasks[1:])
+        left_out.append(f"its arms on {others}")
+        study = study.parts[0]
     if study.seeds != tuple(range(min(len(study.seeds), MOST_SEEDS))):
         left_out.append(f"its seeds {', '.join(map(str, study.seeds[:4]))} …")
     if len(study.arms) > MOST_ARMS:

@@ -23,7 +23,8 @@ def chosen_arm(row: StudyRow) -> str | None:
 
 def show(manager: JobManager, row: StudyRow, figure: Figure[pictures.Spec], *about: str) -> None:
     """Draw a figure whose arms can be pointed at: a click highlights the arm in every figure."""
-    key = ".".join(["ablation", row.id, figure.name.replace(" ", "-"), *about])
+    part = [row.part.replace(" ", "-")] if row.part else []
+    key = ".".join(["ablation", row.id, *part, figure.name.replace(" ", "-"), *about])
     what = (figure.name, *about, chosen_arm(row))
     spec = pictures.made_once(
         manager.store, row, what, lambda: pictures.with_tables(figure.chart())

@@ -11,12 +11,12 @@ from pydantic.fields import FieldInfo
 from attnlab.spec import Parameters, Study, Training
 from attnlab.store import StoreError, StudyRow
 from attnlab.ui import forms
-from attnlab.wording import counted, unusual_settings
+from attnlab.wording import counted, listed, unusual_settings
 
 
 def title(row: StudyRow) -> str:
-    """What a study is called: the name it was given, or its task."""
-    return row.name or row.study.task.entry.title
+    """What a study is called: the name it was given, or its tasks."""
+    return row.name or listed(task.entry.title for task in row.study.tasks)
 
 
 def is_readable(row: StudyRow) -> bool:
@@ -33,6 +33,16 @@ def summary(study: Study) -> str:
     Unusual is every other setting that is not what the task has by default. Switches and texts are
     no main settings.
     """
+    if study.has_several_tasks:
+        return " · ".join(
+            [
+                listed(task.title for task in study.tasks),
+                f"{counted(len(study.arms), 'arm')} in all",
+                f"{counted(len(study.seeds), 'seed')} on each task",
+                counted(study.training.epochs, "epoch"),
+                *(["each arm at its own best learning rate"] if study.tuning else []),
+            ]
+        )
     tasks = [study.task_of(arm).params for arm in study.arms]
     trainings = [study.training_of(arm) for arm in study.arms]
     fields = type(study.task.params).model_fields

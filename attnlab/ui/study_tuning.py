@@ -20,15 +20,35 @@ from attnlab.ui import links
 from attnlab.ui.saving import Figure
 from attnlab.ui.study_figures import chosen_arm, show
 from attnlab.ui.study_summary import title
+from attnlab.wording import in_sentence
 
 
 def section(manager: JobManager, row: StudyRow) -> None:
     """A sentence, a chart once something was tried, and a wider grid where the best may lie beyond;
-    nothing of a study that chooses no rates."""
+    nothing of a study that chooses no rates.
+
+    Of several tasks, that for each of them; of one of those, without the grid, which is for all.
+    """
+    parts = row.study.parts
+    for part in parts:
+        own = row if len(parts) == 1 else row.on(part)
+        _chosen(manager, own, f" on {in_sentence(part.task.title)}" if len(parts) > 1 else "")
+    if not row.part:
+        wider(manager, row)
+
+
+def wider(manager: JobManager, row: StudyRow) -> None:
+    """A press trains the same on a wider grid, where the best rate may lie beyond the one tried."""
+    result = tuned(row.study, manager.store.tuning_runs(row.id))
+    if result is not None and row.status in COMPLETE:
+        _wider(manager, row, result)
+
+
+def _chosen(manager: JobManager, row: StudyRow, where: str) -> None:
     result = tuned(row.study, manager.store.tuning_runs(row.id))
     if result is None:
         return
-    st.markdown("##### Learning rates")
+    st.markdown(f"##### Learning rates{where}")
     st.caption(" ".join(filter(None, (tuning_sentence(row.study), edge_sentence(row.study)))))
     if result.runs:
         chosen = chosen_arm(row)
@@ -40,15 +60,14 @@ def section(manager: JobManager, row: StudyRow) -> None:
         show(manager, row, figure)
     elif row.study.tuning and row.study.tuning.chosen:
         st.caption(":material/info: They came with the plan: the study it is from chose them.")
-    if row.status in COMPLETE:
-        _wider(manager, row, result)
 
 
 def _wider(manager: JobManager, row: StudyRow, result: TuningResult) -> None:
-    wider = widened(row.study)
-    if wider is None or wider.tuning is None:
+    grid = widened(row.study)
+    if grid is None or grid.tuning is None:
         return
-    beyond = [rate for rate in wider.tuning.rates if rate not in result.tuning.rates]
+    tried = {at.rate for arm in result.arms for at in arm.rates}
+    beyond = [rate for rate in grid.tuning.rates if rate not in tried]
     if st.button(
         "Try a wider grid",
         icon=":material/open_in_full:",
@@ -58,7 +77,7 @@ def _wider(manager: JobManager, row: StudyRow, result: TuningResult) -> None:
     ):
         try:
             name = f"{title(row)}, wider grid"
-            study_id = manager.submit(wider, name=name, fresh_seeds=True)
+            study_id = manager.submit(grid, name=name, fresh_seeds=True)
         except SpecError as error:  # it does not fit into memory
             st.error(str(error), icon=":material/memory:")
             return

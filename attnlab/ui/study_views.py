@@ -14,7 +14,7 @@ from attnlab.charts.pareto import Against
 from attnlab.jobs import JobManager
 from attnlab.results import by_parameter
 from attnlab.results.collapsing import collapses
-from attnlab.results.frames import scores_frame, verdicts_frame
+from attnlab.results.frames import scores_frame, verdicts_frame, with_task
 from attnlab.results.headline import headline
 from attnlab.results.model import StudyResult
 from attnlab.results.wording import named
@@ -27,6 +27,7 @@ from attnlab.ui import (
     pictures,
     prediction,
     study_contrasts,
+    study_tasks,
     study_tuning,
 )
 from attnlab.ui.result_tables import verdicts_table
@@ -70,21 +71,37 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     figure = Figure(
         "forest",
         lambda: charts.forest_spec(result, chosen),
-        lambda: verdicts_frame(result),
+        lambda: with_task(verdicts_frame(result), row.study, "label"),
     )
     show(manager, row, figure, "forest")
+    if result.parts:
+        st.caption(study_tasks.over_all(row))
     _note(result)
     _collapses(result)
+    if result.parts:
+        study_tasks.section(manager, row, result)
+        study_tuning.wider(manager, row)
+        return
+    _table(manager, row, result)
+
+
+def _table(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
+    """The verdicts on one task with what they rest on, and its contrasts."""
     st.html(pictures.made_once(manager.store, row, "verdict table", lambda: verdicts_table(result)))
     study_contrasts.section(manager, row, result)
     study_tuning.section(manager, row)
 
 
 def views(manager: JobManager, row: StudyRow) -> None:
-    """The views behind the verdicts; a choice of metric for those that draw scores."""
-    study = row.study
-    if study.awaits_tuning:
+    """The views behind the verdicts, of several tasks of the one chosen; a choice of metric for
+    those that draw scores."""
+    if row.study.awaits_tuning:
         return
+    if row.study.has_several_tasks:
+        row = study_tasks.chosen_part(row)
+        planned = row.study.judging.metric
+        _table(manager, row, judgements.by_metric(manager.store, row, planned))
+    study = row.study
     offered = _offered(study)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     view = left.segmented_control(

@@ -106,7 +106,7 @@ class _Worker:
             try:
                 received = self._connection.recv_bytes()
             except (EOFError, OSError):
-                os._exit(0)  # nobody is left to hear of anything
+                _vanish()
             tag, content = received[:1], received[1:]
             if tag == AT_ONCE:
                 self._obey(pickle.loads(content))
@@ -162,7 +162,13 @@ class _Worker:
             with self._sending:
                 self._connection.send(message)
         except OSError:
-            os._exit(0)
+            _vanish()
+
+
+def _vanish() -> None:
+    """End this process from any of its threads, whatever the others do: nobody is left to hear of
+    anything, and nothing that it holds is worth keeping."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _answer(message: Call) -> Answer:

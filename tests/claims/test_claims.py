@@ -56,7 +56,7 @@ def test_no_two_claims_share_a_run():
         for plan in (claim.shipped_plan(), claim.replication_plan()):
             assert set(plan.seeds) <= set(SHIPPED_SEEDS)
             for seed in plan.seeds:
-                other = seen.setdefault((plan.data_stream, seed), plan)
+                other = seen.setdefault((*plan.data_streams, seed), plan)
                 assert other is plan, (claim.name, seed)
 
 

@@ -53,11 +53,15 @@ def known() -> dict[str, dict]:
     return {in_a_line(command): how or {} for command, how in yaml.safe_load(text).items()}
 
 
-def environment(home: Path, log: Path) -> dict[str, str]:
-    """A fresh process: its own home, threads that change places all the time, imports watched."""
+def environment(home: Path, log: Path, workers: int = 1) -> dict[str, str]:
+    """A fresh process: its own home, threads that change places all the time, imports watched.
+
+    A second worker would load TensorFlow for trainings of a second.
+    """
     path = os.pathsep.join([str(WATCH), str(ROOT)])
     return {
-        **{name: value for name, value in os.environ.items() if name != "ATTNLAB_WORKERS"},
+        **os.environ,
+        "ATTNLAB_WORKERS": str(workers),
         "ATTNLAB_HOME": str(home),
         "ATTNLAB_IMPORT_LOG": str(log),
         "PYTHONPATH": path,

@@ -63,7 +63,7 @@ def server(home, tmp_path):
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
             cwd=ROOT,
-            env=environment(home, imports),
+            env=environment(home, imports, workers=2),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

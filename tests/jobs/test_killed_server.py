@@ -58,7 +58,7 @@ def server(home):
     return subprocess.Popen(
         [sys.executable, "-c", SERVER, json.dumps(PLAN)],
         cwd=Path(attnlab.__file__).parents[1],
-        env={**os.environ, "ATTNLAB_HOME": str(home)},
+        env={**os.environ, "ATTNLAB_HOME": str(home), "ATTNLAB_WORKERS": "2"},
     )
 
 

@@ -1,4 +1,4 @@
-"""A stop is seen at once while seeds train in the thread that asks."""
+"""A stop is seen soon while seeds train in the thread that asks."""
 
 import threading
 import time
@@ -8,8 +8,8 @@ import pytest
 from attnlab.jobs import execute
 from attnlab.training import EpochEnd
 
-AT_ONCE = 0.3
-"""Seconds; one of a few attempts has to do, since the machine may be busy with other things."""
+AT_ONCE = 1.0
+"""Seconds, up to the next event; one of a few attempts has to do on a busy machine."""
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_the_headline_has_a_second_sentence_for_contrasts(result):
 def test_contrasts_have_rows_below_those_of_the_arms(result):
     frame = families_frame(result)
     assert frame["family"].tolist() == ["arms"] * 6 + ["contrasts"] * 4
-    assert list(frame) == list(verdicts_frame(result))
+    assert list(frame) == [*verdicts_frame(result), "task"]
     rows = contrasts_frame(result)
     assert rows["question"].tolist() == [
         *("Is it just scale?", "Does learning matter?", "Is it just size?"),

@@ -403,7 +403,7 @@ PLANS = {
         "unknown parameter 'epoch': the known ones are task, arms, reference, seeds, "
         f"training, judging, contrasts, looks, settled, tuning, prediction, {', '.join(SETTINGS)}, "
         "metric, score, last, most_seeds, correction, margin, precision, build, controls, "
-        "did you mean 'epochs'?",
+        "also_on, did you mean 'epochs'?",
     ),
     "a part called self": (
         {"task": FEATURES, "arms": ["none"], "self": 3},

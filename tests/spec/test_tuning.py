@@ -185,7 +185,7 @@ def test_a_choice_at_an_end_of_the_grid_is_told_and_a_wider_grid_goes_beyond_it(
     middle = Study(**ASKS).tuned({"none": 0.01, "dense": 0.01})
     assert widened(middle) is None
     study = Study(**ASKS).at_seeds(40).tuned({"none": 0.001, "dense": 0.01})
-    assert [edge_of(study.tuning, label) for label in ("none", "dense")] == ["low", ""]
+    assert [edge_of(study, label) for label in ("none", "dense")] == ["low", ""]
     wider = widened(study)
     assert wider.tuning.rates == (1e-05, 0.0001, 0.001, 0.01, 0.1)
     assert wider.awaits_tuning

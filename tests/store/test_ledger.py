@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from attnlab.spec import Study
-from attnlab.store import SHIPPED_SEEDS, Store, schema
+from attnlab.store import SHIPPED_SEEDS, Store, schema, spent
 
 
 def of(task="planted-features", seeds=3, **more):
@@ -132,3 +132,58 @@ def test_a_home_from_before_the_ledger_knows_what_its_studies_had(home, monkeypa
     assert [study.id for study in store.earlier_on_its_seeds(again)] == [readable]
     assert json.loads(store.study(readable).spec)["seeds"] == [0, 1, 2]
     store.close()
+
+
+def test_a_study_of_several_tasks_spends_its_seeds_on_each(store):
+    both = of(also_on=["tabular"])
+    study_id = store.create_study(both, fresh_seeds=True)
+    for task in ("planted-features", "tabular"):
+        assert store.first_unused_seed(of(task)) == 3
+        [seen] = store.seen_seeds(of(task))
+        assert (seen.id, seen.seeds) == (study_id, (0, 1, 2))
+    again = store.create_study(both)
+    [earlier] = store.earlier_on_its_seeds(again)
+    assert (earlier.seeds, earlier.same_question) == ((0, 1, 2), True)
+    assert [each.seeds for each in store.same_question_before(again)] == [(0, 1, 2)]
+
+
+def test_seeds_that_one_of_its_tasks_has_had_are_none_of_a_study_of_several(store):
+    store.create_study(of("tabular"))
+    assert store.first_unused_seed(of(also_on=["tabular"])) == 3
+    assert store.first_unused_seed(of()) == 0
+
+
+def test_a_home_in_which_a_seed_had_one_stream_keeps_what_was_seen(home, monkeypatch):
+    before = schema.UPGRADES.index(spent.add_streams) + 1
+    monkeypatch.setattr(schema, "UPGRADES", schema.UPGRADES[:before])  # no step after this one
+    store = Store(home)
+    first = store.create_study(of(), name="first")
+    store.close()
+    connection = sqlite3.connect(home / "attnlab.db")
+    kept = connection.execute("SELECT * FROM spent_seeds").fetchall()
+    connection.executescript(
+        f"""
+        DROP TABLE spent_seeds;
+        CREATE TABLE spent_seeds (study_id TEXT NOT NULL, seed INTEGER NOT NULL,
+            stream TEXT NOT NULL, study_name TEXT NOT NULL, question TEXT NOT NULL,
+            created_at FLOAT NOT NULL, PRIMARY KEY (study_id, seed));
+        CREATE INDEX spent_seeds_by_stream ON spent_seeds (stream, seed);
+        PRAGMA user_version = {before};
+        """
+    )
+    connection.executemany("INSERT INTO spent_seeds VALUES (?, ?, ?, ?, ?, ?)", kept)
+    plans = connection.execute("SELECT spec, spec_hash, revision FROM studies").fetchall()
+    connection.commit()
+    connection.close()
+    store = Store(home)
+    assert [each.id for each in store.seen_seeds(of())] == [first]
+    assert store.first_unused_seed(of(also_on=["tabular"])) == 3
+    store.create_study(of(also_on=["tabular"]), fresh_seeds=True)
+    store.close()
+    connection = sqlite3.connect(home / "attnlab.db")
+    now = connection.execute("SELECT * FROM spent_seeds").fetchall()
+    assert now[: len(kept)] == kept
+    assert len(now) == len(kept) + 2 * 3
+    [same, _] = connection.execute("SELECT spec, spec_hash, revision FROM studies").fetchall()
+    assert [same] == plans
+    connection.close()

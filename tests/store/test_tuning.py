@@ -6,9 +6,9 @@ import pytest
 
 from attnlab import Study
 from attnlab.spec.tuning_runs import TuningRun
-from attnlab.store import Store, StoreError, schema
+from attnlab.store import Store, StoreError, schema, tuned_table
 
-BEFORE = 8
+BEFORE = 1 + schema.UPGRADES.index(tuned_table.add)
 """The last version without a table for it."""
 
 
@@ -97,6 +97,7 @@ def test_a_database_from_before_gets_the_table_and_keeps_its_studies(home, plan,
     connection.execute("DROP TABLE tuning_runs")
     connection.commit()
     connection.close()
+    monkeypatch.setattr(schema, "UPGRADES", schema.UPGRADES[:BEFORE])  # no step after this one
     store = Store(home)
     study_id = store.create_study(plan())
     assert store.tuning_runs(study_id) == []

@@ -433,3 +433,17 @@ def test_max_t_plans_one_look_and_says_what_it_shows(open_plan):
     assert_well(app)
     assert "Step-down max-t plans one look" in words(app)
     assert planned(app).judging.correction == "holm"
+
+
+def test_the_arms_can_be_trained_on_further_tasks_that_take_them(open_plan):
+    app = open_plan()
+    [further] = [each for each in app.multiselect if each.label == "Also on these tasks"]
+    assert further.options == ["Tabular data"]
+    assert "Modules there get another input: handwritten digits" in words(app)
+    further.select("tabular").run()
+    assert_well(app)
+    plan = planned(app)
+    assert [task.name for task in plan.tasks] == ["planted-features", "tabular"]
+    assert [part.judging.score for part in plan.parts] == ["test", "final"]
+    assert plan.training_of("dense@task=tabular").batch_size == 32
+    assert "on any of these tasks" in words(app)

@@ -72,7 +72,7 @@ def test_store_that_fails_while_the_app_runs(open_app, monkeypatch, record, what
     app = open_app(study=record())
     assert_well(app)
 
-    def full(*_):
+    def full(*_, **__):
         raise StoreError("no space left to write")
 
     pictures._kept.clear()  # pictures are made once; these are not there yet

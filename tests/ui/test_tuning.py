@@ -62,6 +62,13 @@ def test_one_switch_plans_it_and_says_what_it_costs(open_page):
     field(app, "Rates tried").set_value("fast").run()
     assert "Tuning: rates must be numbers from 1e-08 to 10, got 'fast'." in words(app)
     assert not any(each.label == "Launch" for each in app.button)
+    field(app, "Rates tried").set_value("").run()
+    [further] = [each for each in app.multiselect if each.label == "Also on these tasks"]
+    further.select("tabular").run()
+    assert_well(app)
+    assert "Costs 180 runs more: 12 arms × 5 rates × 3 seeds." in words(app)
+    [text] = [each.value for each in app.code if "task:" in each.value]
+    assert [part.tuning.rates[0] for part in Study.from_text(text).parts] == [0.0001, 0.0003]
 
 
 def test_the_page_shows_what_was_chosen_and_one_press_tries_a_wider_grid(open_page, home):
@@ -80,6 +87,35 @@ def test_the_page_shows_what_was_chosen_and_one_press_tries_a_wider_grid(open_pa
     [row] = [row for row in store.studies() if row.id != study_id]
     assert row.study.tuning.rates == (0.001, 0.003, 0.01, 0.033, 0.11)
     assert (row.study.seeds, row.study.tuning.seeds) == ((5, 6, 7), (8, 9))
+    store.close()
+
+
+def test_each_of_several_tasks_has_its_own_rates_and_a_wider_grid_is_for_all(open_page, home):
+    labels = ["none", "dense", "none@task=tabular", "dense@task=tabular"]
+    plan = {"arms": ["none", "dense"], "also_on": ["tabular"], "tuning": {"seeds": 1}}
+    awaits, waits = recorded(home, {"none": [None] * 3}, **plan)
+    open_page(waits)
+    awaits.close()
+    plan["tuning"] |= {"chosen": dict(zip(labels, (0.001, 0.001, 0.003, 0.03), strict=True))}
+    store, study_id = recorded(home, {key: [0.7, 0.8, 0.9] for key in labels}, **plan)
+    store.record_tuning_run(study_id, TuningRun("none", 0.001, 3, 0.5))
+    store.record_tuning_run(study_id, TuningRun("dense@task=tabular", 0.03, 3, 0.5))
+    app = open_page(study_id)
+    assert "0.0001 to 0.01" in words(app)
+    assert "0.0003 to 0.03" not in words(app)
+    assert "No arm took the lowest or the highest rate tried." in words(app)
+    [choice] = [each for each in app.get("button_group") if each.label == "Task"]
+    app.session_state[choice.key] = "Tabular data (breast-cancer)"
+    app.run()
+    assert_well(app)
+    assert "0.0003 to 0.03" in words(app)
+    assert "0.0001 to 0.01" not in words(app)
+    assert "Dense attention took the highest rate tried (0.03)" in words(app)
+    button(app, "Try a wider grid").click().run()
+    assert_well(app)
+    wider = store.studies()[0].study
+    assert wider.has_several_tasks
+    assert {0.0001, 0.0003, 0.1} < set(wider.tuning.rates)
     store.close()
 
 

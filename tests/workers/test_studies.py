@@ -95,6 +95,7 @@ def test_a_worker_that_died_is_replaced_twice_and_half_a_module_is_met_again_onc
 
 def test_a_group_whose_workers_died_too_often_fails_alone(train, store, plan, monkeypatch):
     monkeypatch.setattr(execution, "RETRIES", 0)
+    PROCESSES.end()  # one that is killed while it is idle would be met, too
 
     def listen(arm, event):
         if arm == "dense":
@@ -132,37 +133,53 @@ def test_a_pause_while_a_network_is_prepared_and_going_on(train, numbers, store,
     assert same(numbers(study_id), undisturbed)
 
 
+@pytest.fixture
+def stopped(store, plan, eventually):
+    """Stop a study at a moment; returns after how many seconds it is stopped."""
+
+    def train_and_stop(moment):
+        study_id = store.create_study(plan(seeds=1, epochs=1000))
+        stop, seen = threading.Event(), threading.Event()
+
+        def listen(arm, event):
+            if isinstance(event, moment):
+                seen.set()
+
+        thread = threading.Thread(
+            target=execute,
+            args=(store, study_id),
+            kwargs={"stop": stop, "workers": 2, "listen": listen},
+        )
+        thread.start()
+        assert seen.wait(120)
+        at_work = worker_processes()
+        stop.set()
+        began = time.monotonic()
+        eventually(lambda: store.study(study_id).status == "stopped")
+        taken = time.monotonic() - began
+        thread.join(30)
+        assert not thread.is_alive()
+        left = [each for each in worker_processes() if each in at_work]  # another may be starting
+        assert all(process.cpu_percent(0.2) < 50 for process in left)
+        return taken
+
+    return train_and_stop
+
+
 @pytest.mark.parametrize("moment", [RunStart, Progress])
-def test_a_stop_ends_what_a_worker_does(store, plan, moment, eventually):
-    study = plan(seeds=1, epochs=1000)
-    study_id, stop, seen = store.create_study(study), threading.Event(), threading.Event()
-
-    def listen(arm, event):
-        if isinstance(event, moment):
-            seen.set()
-
-    thread = threading.Thread(
-        target=execute,
-        args=(store, study_id),
-        kwargs={"stop": stop, "workers": 2, "listen": listen},
-    )
-    thread.start()
-    assert seen.wait(60)
-    at_work = worker_processes()
-    stop.set()
-    began = time.monotonic()
-    eventually(lambda: store.study(study_id).status == "stopped")
-    assert time.monotonic() - began < 1  # 0.3 s where nothing else wants the processor
-    thread.join(10)
-    assert not thread.is_alive()
-    left = [each for each in worker_processes() if each in at_work]  # another may be starting
-    assert all(process.cpu_percent(0.2) < 50 for process in left)
+def test_a_stop_ends_what_a_worker_does(stopped, moment):
+    taken = []
+    for _ in range(3):  # one has to do: the machine may be busy with other things
+        taken.append(stopped(moment))
+        if taken[-1] < 0.3:
+            return
+    pytest.fail(f"stops took {taken} seconds")
 
 
 KILLED = """
 import sys, threading
 from attnlab import Study
-from attnlab.jobs import execute, execution
+from attnlab.jobs import execute
 from attnlab.store import Store
 
 if __name__ == "__main__":

@@ -1,0 +1,60 @@
+"""What a study is, in the lines above its results."""
+
+from __future__ import annotations
+
+from attnlab.analysis.rounding import level_text
+from attnlab.cli.text import plain
+from attnlab.spec import Study, Training
+from attnlab.store import Status, StudyRow
+from attnlab.wording import counted, seeds_text, spaced, unusual_settings
+
+
+def heading(row: StudyRow) -> list[str]:
+    """Its name and progress, its tasks, its seeds and how it is trained."""
+    study, training = row.study, row.study.training
+    name = f" “{row.name}”" if row.name else ""
+    lines = [
+        f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
+    ]
+    if not study.has_several_tasks:
+        chance = level_text(study.task_of(arm).chance for arm in study.arms)
+        lines.append(_task_line(study))
+        return [
+            *lines,
+            f"{counted(len(study.seeds), 'seed')} ({seeds_text(study.seeds)}), "
+            f"{counted(training.epochs, 'epoch')}, {_training_words(study)}; "
+            f"guessing is right {chance} of the time",
+        ]
+    for part in study.parts:
+        chance = level_text(part.task_of(arm).chance for arm in part.arms)
+        lines.append(
+            f"{_task_line(part)}: {_training_words(part)}; guessing is right {chance} of the time"
+        )
+    lines.append(
+        f"{counted(len(study.seeds), 'seed')} ({seeds_text(study.seeds)}) on each, "
+        f"{counted(training.epochs, 'epoch')}"
+    )
+    return lines
+
+
+def _task_line(study: Study) -> str:
+    task = study.task
+    settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params.in_use().items())
+    return f"{task.entry.title} ({settings})"
+
+
+def _training_words(study: Study) -> str:
+    training = study.training
+    unusual = unusual_settings(
+        training.in_use(),
+        Training.model_validate(study.task.entry.training),
+        except_for=("epochs", "batch_size", "learning_rate"),
+    )
+    others = [f", {spaced(name)} {plain(value)}" for name, value in unusual.items()]
+    return f"batch size {training.batch_size}, learning rate {_rate(study)}{''.join(others)}"
+
+
+def _rate(study: Study) -> str:
+    if study.tuning is None:
+        return plain(study.training.learning_rate)
+    return "to be chosen for each arm" if study.awaits_tuning else "chosen for each arm"

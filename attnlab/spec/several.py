@@ -1,0 +1,242 @@
+"""Studies of several tasks: the same arms on each of them.
+
+Each task has a *part* of its own: the study of the arms on it alone, with their own reference, and
+with the task's own parameters and training. Its verdicts are a family by themselves: that an arm
+helps on one task is another question than that it helps on another one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from attnlab.spec.arms import TASK, Arm
+from attnlab.spec.components import CONTROL, TaskSpec
+from attnlab.spec.judging import usual_score
+from attnlab.spec.metrics import metric_of, metrics_of
+from attnlab.spec.parameters import SpecError, shown, unknown
+from attnlab.spec.tuning import tuning_in
+from attnlab.wording import in_sentence
+
+if TYPE_CHECKING:
+    from attnlab.spec.study import Study
+
+ALSO_ON = "also_on"
+"""What a plan calls the tasks that its arms are trained on besides its own."""
+
+
+def other_tasks(given: Any, task: TaskSpec) -> list[TaskSpec]:
+    """The tasks under `also_on`; raises SpecError for one that is there twice."""
+    if given is None:
+        return []
+    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+        raise SpecError(f"{ALSO_ON} must be a list of tasks such as ['digits'], got {shown(given)}")
+    others = [TaskSpec.model_validate(each) for each in given]
+    seen = {task.stream}
+    for each in others:
+        if each.stream in seen:
+            raise SpecError(
+                f"{ALSO_ON}: the study has the task {each.stream!r} already; arms on one task with "
+                "other parameters are written dense@classes=50, or built as a dose"
+            )
+        seen.add(each.stream)
+    return others
+
+
+def on_task(arm: Arm, task: TaskSpec) -> Arm:
+    """The same arm on another task, whose parameters keep what the arm changes."""
+    defaults = type(task.params)()
+    params = {name: value for name, value in task.params if value != getattr(defaults, name)}
+    changes = {**params, **dict(arm.changes), TASK: task.name}
+    moved = Arm.model_validate({"module": arm.module, "set": changes})
+    if arm.label == arm.short:
+        return moved
+    label = f"{arm.label}@{moved.short.partition('@')[2]}"
+    return Arm.model_validate({"label": label, "module": arm.module, "set": changes})
+
+
+def named_task(arm: Arm) -> TaskSpec:
+    """The task that an arm on another task is trained on, with the parameters that it gives."""
+    task = TaskSpec.model_validate(arm.task)
+    known = type(task.params).model_fields
+    given = {name: value for name, value in arm.changes if name in known}
+    return TaskSpec.model_validate({"name": arm.task, **given}) if given else task
+
+
+@lru_cache(maxsize=256)
+def parts_of(study: Study) -> tuple[Study, ...]:
+    """The study of each task, in the order in which arms name them; the study itself where it has
+    one task."""
+    groups: dict[str, list[Arm]] = {study.task.stream: []}
+    for arm in study.arms:
+        stream = study.task_of(arm).stream if arm.task else study.task.stream
+        groups.setdefault(stream, []).append(arm)
+    if len(groups) == 1:
+        return (study,)
+    return tuple(_part(study, arms) for arms in groups.values())
+
+
+def _part(study: Study, arms: Sequence[Arm]) -> Study:
+    reference = _reference(study, arms)
+    task, training = study.task_of(reference), study.planned_training_of(reference)
+    labels = {arm.label for arm in arms}
+    score = study.judging.score
+    if score == "test" and not task.fresh_samples and _draws_samples(study):
+        score = "final"
+    is_first = study.reference in labels
+    return type(study)(
+        task=task,
+        arms=[_as_in(study, arm, task) for arm in arms],
+        reference=reference.label,
+        seeds=study.seeds,
+        training=training,
+        judging=study.judging.model_copy(update={"score": score}),
+        contrasts=[each for each in study.contrasts if each.arm in labels],
+        looks=study.looks,
+        settled=study.settled,
+        tuning=tuning_in(study, training, labels),
+        prediction=study.prediction if is_first else None,
+    )
+
+
+def _as_in(study: Study, arm: Arm, task: TaskSpec) -> Arm:
+    """The arm as one of a study of its task alone, which has the rates that were chosen."""
+    changes = {**dict(study.task_of(arm).params), **dict(study.planned_training_of(arm))}
+    changes.pop("epochs")
+    return Arm.model_construct(
+        label=arm.label, module=arm.module, changes=tuple(sorted(changes.items()))
+    )
+
+
+def _reference(study: Study, arms: Sequence[Arm]) -> Arm:
+    """The arm of a task that the others on it are compared with: that with the module of the
+    study's reference, which changes the least besides."""
+    reference = study.arm(study.reference)
+    if reference in arms:
+        return reference
+    fitting = [arm for arm in arms if arm.module == reference.module]
+    if not fitting:
+        task = arms[0].task
+        raise SpecError(
+            f"nothing on {task} can be what the arms there are compared with: add the arm "
+            f"{reference.module.short}@{TASK}={task}"
+        )
+    same = [arm for arm in fitting if arm.stem == reference.stem]
+    return min(same or fitting, key=lambda arm: len(arm.changes))
+
+
+def _draws_samples(study: Study) -> bool:
+    return any(study.task_of(arm).fresh_samples for arm in study.arms)
+
+
+def alike_in(study: Study) -> list[tuple[str, ...]]:
+    """The labels of the arms that are one module under the same changes, each on another task, in
+    the order of the plan."""
+    groups: dict[Any, list[str]] = {}
+    for part in study.parts:
+        times: Counter[Any] = Counter()
+        for arm in part.arms:
+            key = (arm.module, arm.changes)
+            groups.setdefault((key, times[key]), []).append(arm.label)
+            times[key] += 1
+    return [tuple(labels) for labels in groups.values()]
+
+
+def titles_of(study: Study) -> dict[str, str]:
+    """What people read of each arm, by its label; of several tasks with the one it is on."""
+    if not study.has_several_tasks:
+        return {arm.label: arm.title for arm in study.arms}
+    return {
+        arm.label: f"{arm.title} on {in_sentence(part.task.title)}"
+        for part in study.parts
+        for arm in part.arms
+    }
+
+
+def check_tasks(study: Study) -> None:
+    """Raise SpecError unless each of several tasks has a reference, and contrasts and the
+    prediction stay within one task."""
+    if not any(arm.task for arm in study.arms):
+        return
+    reference = study.arm(study.reference)
+    if reference.task:
+        raise SpecError(
+            f"the reference must be an arm on the study's own task, {study.task.name}; on other "
+            f"tasks its module is the reference too; got {study.reference!r}"
+        )
+    of_label = {arm.label: study.task_of(arm).stream for arm in study.arms}
+    for contrast in study.contrasts:
+        if of_label[contrast.arm] != of_label[contrast.against]:
+            raise SpecError(f"contrast {contrast.text}: both arms must be on the same task")
+    if study.prediction and study.arm(study.prediction.winner).task:
+        raise SpecError(
+            f"the prediction is about the study's own task, {study.task.name}; got "
+            f"{study.prediction.winner!r}"
+        )
+    parts_of(study)
+
+
+def check_metric(tasks: Sequence[TaskSpec], name: str) -> None:
+    """Raise SpecError for a metric that one of several tasks does not have."""
+    for task in tasks[1:]:
+        if name not in metrics_of(task.entry):
+            shared = [
+                each
+                for each in metrics_of(tasks[0].entry)
+                if all(each in metrics_of(other.entry) for other in tasks)
+            ]
+            raise SpecError(
+                f"{task.name} has no {name}: what decides must be measured on every task: "
+                f"{', '.join(shared)}"
+            )
+
+
+def score_on(tasks: Iterable[TaskSpec], metric: str) -> str:
+    """How the score of a run is read unless a plan says so, in a study of these tasks: on test
+    samples if any task draws them for that."""
+    usual = {usual_score(each, metric_of(each.entry, metric)) for each in tasks}
+    return "test" if "test" in usual else "final"
+
+
+def unknown_change(arm: Arm, name: str, known: Sequence[str]) -> SpecError:
+    """What is wrong with an arm that changes what its task does not have."""
+    on = f" on {arm.task}" if arm.task else ""
+    return SpecError(f"arm {arm.label}: {unknown(f'parameter{on}', name, known)}")
+
+
+def references_in(study: Study) -> dict[str, str]:
+    """What each arm of a study is compared with, by its label; see `Study.references`."""
+    if study.has_several_tasks:
+        return {arm: other for part in study.parts for arm, other in part.references.items()}
+    reference = study.arm(study.reference)
+    by_changes = {reference.changes: reference.label}
+    for arm in study.arms:
+        if arm.module == reference.module:
+            by_changes.setdefault(arm.changes, arm.label)
+    same_changes = {
+        arm.label: by_changes[arm.changes]
+        for arm in study.arms
+        if arm.changes in by_changes and by_changes[arm.changes] != arm.label
+    }
+    compared_with = {study.reference, *same_changes.values()}
+    return {
+        arm.label: same_changes.get(arm.label, study.reference)
+        for arm in study.arms
+        if arm.label not in compared_with | study.asked_controls
+    }
+
+
+def asked_controls_in(study: Study) -> set[str]:
+    """The labels of the controls that a contrast holds a module against; see
+    `Study.asked_controls`."""
+    if study.has_several_tasks:
+        return {label for part in study.parts for label in part.asked_controls}
+    asked = {each.against for each in study.contrasts}
+    module = study.arm(study.reference).module
+    return {
+        arm.label
+        for arm in study.arms
+        if arm.label in asked and arm.module.entry.family == CONTROL and arm.module != module
+    }
