@@ -199,7 +199,6 @@ def _small() -> Study:
 def _cluster(nodes: int, cpus: int) -> Iterator[Any]:
     """A Ray cluster on this machine: a head that trains nothing, and so many nodes."""
     os.environ["PYTHONPATH"] = os.pathsep.join([str(table.ROOT), *sys.path])
-    os.environ["RAY_DISABLE_IMPORT_WARNING"] = "1"
     import ray
     from ray.cluster_utils import Cluster
 

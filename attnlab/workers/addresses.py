@@ -41,19 +41,6 @@ class Cluster:
         if self.gpus < 0 or (self.gpus > 1 and self.gpus != int(self.gpus)):
             raise SpecError(f"expected a number of GPUs or a share of one, got {self.gpus:g}")
 
-    @property
-    def is_remote(self) -> bool:
-        """Whether this machine is no part of the cluster."""
-        return self.address.startswith("ray://")
-
-    @property
-    def host_and_port(self) -> tuple[str, int] | None:
-        """Where it listens; None where Ray has to find that out."""
-        if self.address == AUTO:
-            return None
-        host, port = self.address.removeprefix("ray://").split(":")
-        return host, int(port)
-
     def __str__(self) -> str:
         return (
             "this machine's Ray cluster"

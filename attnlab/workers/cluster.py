@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from attnlab.imports import importing
 from attnlab.spec import TaskSpec
 from attnlab.tasks.carrying import carried
 from attnlab.workers import connection
@@ -210,6 +211,9 @@ class _ActorStreams:
 
 
 def _streams(ray: Any, cluster: Cluster) -> _Streams:
-    if cluster.is_remote:
+    with importing("attnlab.compat.ray"):
+        from attnlab.compat.ray import is_client
+
+    if is_client():
         return _ActorStreams(ray, cluster)
     return Streams(connection.CPUS_A_TASK, cluster.gpus)

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from attnlab.imports import importing
-from attnlab.workers.addresses import Cluster, ClusterError
+from attnlab.workers.addresses import AUTO, Cluster, ClusterError
 from attnlab.workers.cluster_task import node_versions
 from attnlab.workers.versions import differences, versions
 
@@ -53,7 +53,7 @@ def connect(cluster: Cluster) -> Any:
 
 def imported() -> Any:
     """The module `ray`. Raises ClusterError where it is not installed."""
-    os.environ.setdefault("RAY_DISABLE_IMPORT_WARNING", "1")
+    os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")  # one try takes half a minute
     try:
         with importing("ray"):
             import ray
@@ -96,13 +96,22 @@ def _open(ray: Any, cluster: Cluster) -> None:
             return
         _forget()
         ray.shutdown()
-    _reach(cluster)
-    try:
-        with importing("attnlab.compat.ray"):
-            from attnlab.compat.ray import keep_off_standard_output
+    with importing("attnlab.compat.ray"):
+        from attnlab.compat.ray import address_of_this_machine, keep_off_standard_output
 
+    address = cluster.address
+    if address == AUTO:
+        found = address_of_this_machine()
+        if found is None:
+            raise ClusterError(
+                "No Ray cluster runs on this machine: start one with `ray start --head`, or give "
+                "the address of another one"
+            )
+        address = Cluster(found).address
+    _reach(cluster, address)
+    try:
         keep_off_standard_output()
-        ray.init(address=cluster.address, logging_level=logging.ERROR, log_to_driver=False)
+        ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
         with suppress(Exception):  # half a connection is none
             ray.shutdown()
@@ -116,13 +125,11 @@ def _open(ray: Any, cluster: Cluster) -> None:
     _connected_to = cluster
 
 
-def _reach(cluster: Cluster) -> None:
-    """Raise ClusterError where nobody listens; Ray itself would try for minutes."""
-    place = cluster.host_and_port
-    if place is None:
-        return
+def _reach(cluster: Cluster, address: str) -> None:
+    """Raise ClusterError where nobody listens; Ray itself would try for longer."""
+    host, port = address.removeprefix("ray://").rsplit(":", 1)
     try:
-        socket.create_connection(place, REACH_SECONDS).close()
+        socket.create_connection((host, int(port)), REACH_SECONDS).close()
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
         raise ClusterError(f"{_named(cluster)} cannot be reached: {reason}") from None

@@ -50,7 +50,6 @@ def nodes():
     """A cluster of three nodes, two of which train; the first is where the driver belongs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", ROOT)  # nodes look for attnlab there
-        patch.setenv("RAY_DISABLE_IMPORT_WARNING", "1")
         import ray
         from ray.cluster_utils import Cluster as RayCluster
 
