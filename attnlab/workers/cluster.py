@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from attnlab.imports import importing
 from attnlab.spec import TaskSpec
-from attnlab.tasks.carrying import carried
+from attnlab.tasks.carrying import Carried, carried
 from attnlab.workers import connection
 from attnlab.workers.addresses import Cluster, ClusterError
 from attnlab.workers.cluster_task import GroupOrder, Said, UnlikeDriver
@@ -146,6 +146,8 @@ class RayWorkers:
             group = self._waiting.pop(0)
             try:
                 data = self._data(group)
+            except ClusterError:
+                raise
             except Exception as error:  # a data set may raise anything; its runs report it
                 self._news.append(WorkerEvent(group, Ended(Failure.of(error))))
                 continue
@@ -156,15 +158,19 @@ class RayWorkers:
             self._streams.start(number, order, data)
 
     def _data(self, group: SeedGroup) -> list[Any]:
-        """References to the data that this group's nodes do not have, put into the store once."""
+        """References to the data that this group's nodes do not have."""
         task = group.study.task_of(group.arm.label)
         if task not in self._carried_by_task:
             found = carried(task)
-            if found is not None and found.key not in self._carried:
-                self._carried[found.key] = self._ray.put(found)
-            references = [] if found is None else [self._carried[found.key]]
-            self._carried_by_task[task] = references
+            self._carried_by_task[task] = [] if found is None else [self._stored(found)]
         return self._carried_by_task[task]
+
+    def _stored(self, found: Carried) -> Any:
+        """A reference to a data set, put into Ray's store once for all tasks that share it."""
+        if found.key not in self._carried:
+            with connection.asked(self._cluster):
+                self._carried[found.key] = self._ray.put(found)
+        return self._carried[found.key]
 
     def _take_in(self, number: int, said: bytes | Lost) -> None:
         """Make news of a batch."""

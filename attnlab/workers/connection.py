@@ -70,7 +70,10 @@ def asked(cluster: Cluster) -> Iterator[None]:
         yield
     except ClusterError:
         raise
-    except (ray.exceptions.RayError, ConnectionError, TimeoutError) as error:
+    except Exception as error:
+        known = (ray.exceptions.RayError, ConnectionError, TimeoutError)
+        if not isinstance(error, known) and ray.is_initialized():
+            raise  # Ray's client, once it is cut off, raises anything
         _forget()
         raise ClusterError(
             f"{_named(cluster)} does not answer any more: {_first_line(error)}"
@@ -183,7 +186,7 @@ def _check_versions(ray: Any, cluster: Cluster, nodes: Nodes) -> None:
         node = answers[reference]
         try:
             differs = differences(versions(), ray.get(reference))
-        except ray.exceptions.NodeDiedError:
+        except (ray.exceptions.NodeDiedError, ray.exceptions.TaskUnschedulableError):
             continue  # it has gone since
         except ray.exceptions.RayError as error:
             differs = _without_attnlab(error)
