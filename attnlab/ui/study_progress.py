@@ -8,6 +8,7 @@ from attnlab import workers
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import duration_text
 from attnlab.results.headline import headline
+from attnlab.spec import SpecError
 from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow, Wanted
 from attnlab.ui import judgements, learning_curves, pictures
 from attnlab.ui.sections import in_own_container, live
@@ -66,7 +67,12 @@ def status(manager: JobManager, row: StudyRow) -> None:
 
 def _where(manager: JobManager, row: StudyRow) -> None:
     """Which cluster a study of this server trains on; nothing where it trains on this machine."""
-    cluster = workers.chosen_cluster() if row.owner == manager.owner else None
+    if row.owner != manager.owner:
+        return
+    try:
+        cluster = workers.chosen_cluster()
+    except SpecError:
+        return  # the training ends with this fault, which is shown above
     if cluster is not None:
         st.caption(f":material/lan: Trains on {cluster}")
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
@@ -31,6 +32,7 @@ from attnlab.workers import (
     Failure,
     SeedGroup,
     Work,
+    cluster,
     cluster_at,
     cluster_task,
     connection,
@@ -54,7 +56,10 @@ def nodes():
         from ray.cluster_utils import Cluster as RayCluster
 
         wanted = {"include_dashboard": False, "object_store_memory": STORE_BYTES}
-        cluster = RayCluster(initialize_head=True, head_node_args={**wanted, "num_cpus": 0})
+        # A dead node is found in five seconds instead of fifteen.
+        soon = {"health_check_period_ms": 1000}
+        head = {**wanted, "num_cpus": 0, "_system_config": soon}
+        cluster = RayCluster(initialize_head=True, head_node_args=head)
         try:
             for _ in range(2):
                 cluster.add_node(wait=False, num_cpus=1, **wanted)
@@ -98,6 +103,50 @@ def test_a_node_removed_in_mid_study_costs_nothing_but_time(
     assert "the node that trained it was removed from the cluster" in caplog.text
     assert len(numbers(study_id)[0]) == 2 * 2 * 150
     assert same(numbers(study_id), numbers(train(study, "inline")))
+
+
+def test_commands_train_what_is_left_and_more_on_the_cluster(here, store, plan, monkeypatch):
+    monkeypatch.setenv("ATTNLAB_WORKERS", "nobody at home")
+    study_id = store.create_study(plan(arms=["none"], epochs=1))
+    for command, seeds in ((["resume", study_id], 2), (["extend", study_id, "--seeds", "1"], 3)):
+        assert main([*command, "--cluster", here.address]) == 0
+        assert store.runs(study_id)["status"].tolist() == ["finished"] * seeds
+
+
+def test_a_node_that_is_found_unlike_the_driver_ends_the_training(here, plan, monkeypatch):
+    monkeypatch.setattr(cluster, "versions", lambda: {**versions(), "keras": "3.0"})
+    study = plan()
+    workers = RayWorkers(here)
+    workers.add(SeedGroup(study, study.arms[0], study.seeds, list(study.seeds)))
+    told = r"would give other numbers than this machine: node .* has keras .* instead of 3\.0\."
+    with pytest.raises(ClusterError, match=told):
+        until(workers, Ended)
+    workers.close()
+
+
+def test_a_cluster_without_room_any_more_ends_the_training(here, monkeypatch):
+    workers = RayWorkers(here)
+    monkeypatch.setattr(cluster, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(connection, "PLACE_SECONDS", 0.0)
+    monkeypatch.setattr(connection, "CPUS_A_TASK", 64.0)
+    with pytest.raises(ClusterError, match=r"has room .* any more: it asks for 64 CPU; the nodes"):
+        until(workers, Ended)
+    workers.close()
+
+
+def test_a_process_that_is_killed_on_a_node_ends_its_group_with_the_reason(here, plan):
+    study = plan(arms=["dense"], seeds=1, epochs=1000)
+    workers = RayWorkers(here)
+    workers.add(SeedGroup(study, study.arms[0], study.seeds, list(study.seeds)))
+    until(workers, EpochEnd)
+    for process in psutil.process_iter(["name", "cmdline"]):
+        if process.info["cmdline"][:1] == ["ray::attnlab dense"]:
+            process.kill()
+    [failure] = [each.failure for each in until(workers, Ended)[-1:]]
+    workers.close()
+    assert "the process that trained it has ended" in failure.reason
+    assert failure.worker_died
+    assert not failure.machine_died
 
 
 def test_paused_a_task_stands_still_and_halted_it_is_gone(here, plan):
