@@ -1,15 +1,16 @@
 """Ray on this machine: what it costs beside processes of its own, and what befalls it.
 
 Overhead: the table by as many Ray tasks at once as by worker processes, in turn, both with
-TensorFlow loaded before. Removed: of studies that a cluster of three nodes trains, one node is
-removed at a random moment. Killed: the command that trains is killed at a random
-moment, and the study is resumed at home. Their numbers are held against the same study undisturbed,
+TensorFlow loaded before. Removed: of studies that a cluster of three nodes trains, two of
+which train, one of these is removed while both do. Killed: the command that trains is killed at a
+random moment, and the study is resumed at home. Their numbers are held against the same study undisturbed,
 bit for bit; exit code 1 if any differ. Reader: how many batches a second one process can take in,
 and what they weigh, for `docs/scaling.md`.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import random
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from attnlab import Study
 from attnlab.jobs import execute
 from attnlab.jobs.records import artifacts, epoch_record
 from attnlab.store import Owner, Store
-from attnlab.training.events import EpochEnd, RunEnd
+from attnlab.training.events import EpochEnd, RunEnd, RunEvent
 from attnlab.workers import PROCESSES, WhoTrains, Work, cluster_at, cluster_task
 from attnlab.workers.cluster import BATCH_SECONDS
 from attnlab.workers.versions import versions
@@ -88,22 +89,44 @@ def overhead(rounds: int, quick: bool) -> None:
 
 def removed(times: int) -> bool:
     """Remove a node in each of so many studies; whether all is as if undisturbed."""
-    plan, draw = _small(), random.Random(0)
+    plan, draw = _small(epochs=600), random.Random(0)
     undisturbed, seconds = _numbers(plan, AT_ONCE)
     rows = []
     with _cluster(nodes=2, cpus=1) as cluster:
         who = cluster_at(cluster.address)
-        _numbers(plan, who)
         for number in range(times):
-
-            def remove() -> None:
-                victim = draw.choice(sorted(cluster.worker_nodes, key=id))
-                cluster.remove_node(victim, allow_graceful=False)
-
-            numbers, taken = _numbers(plan, who, remove, draw.uniform(0.2, seconds))
-            rows.append(_row(number, taken / seconds, numbers, undisturbed))
-            cluster.add_node(**_node(1))  # in this thread: Ray sets handlers of signals there
+            removal = _Removal(cluster, draw)
+            numbers, taken = _numbers(plan, who, removal)
+            hit = f"{removal.begun_again} groups begun again"
+            rows.append([*_row(number, taken / seconds, numbers, undisturbed), hit])
+            cluster.add_node(**_node(1))
     return _told("A node removed", rows)
+
+
+class _Removal(logging.Handler):
+    """Removes one of two nodes while both train an arm, after a number of their epochs drawn at
+    random, and counts the groups that begin again."""
+
+    def __init__(self, cluster: Any, draw: random.Random) -> None:
+        super().__init__()
+        self._cluster, self._draw = cluster, draw
+        self._left = draw.randrange(1, 200)
+        self._at_work: set[str] = set()
+        self.begun_again = 0
+
+    def __call__(self, arm: str, event: RunEvent) -> None:
+        if isinstance(event, RunEnd):
+            self._at_work.discard(arm)
+        if isinstance(event, EpochEnd):
+            self._at_work.add(arm)
+            if len(self._at_work) == AT_ONCE:
+                self._left -= 1
+                if self._left == 0:
+                    victim = self._draw.choice(sorted(self._cluster.worker_nodes, key=id))
+                    self._cluster.remove_node(victim, allow_graceful=False)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.begun_again += "is tried again" in record.getMessage()
 
 
 def killed(times: int) -> bool:
@@ -190,9 +213,9 @@ def reader() -> None:
     print_table("What comes from one group of ten seeds", ["what", "figure"], rows)
 
 
-def _small() -> Study:
+def _small(epochs: int = 60) -> Study:
     task = {"name": "planted-features", "features": 8, "classes": 3, "test_samples": 0}
-    return Study(task=task, arms=["none", "dense"], seeds=3, epochs=60)
+    return Study(task=task, arms=["none", "dense"], seeds=3, epochs=epochs)
 
 
 @contextmanager
@@ -218,22 +241,22 @@ def _node(cpus: int) -> dict[str, Any]:
 
 
 def _numbers(
-    plan: Study, who: WhoTrains, disturb: Callable[[], None] | None = None, after: float = 0.0
+    plan: Study, who: WhoTrains, removal: _Removal | None = None
 ) -> tuple[list[pd.DataFrame], float]:
-    """All numbers of a study, disturbed after so many seconds of it, and the seconds it took."""
+    """All numbers of a study, of which a node may be removed, and the seconds it took."""
+    log = logging.getLogger("attnlab.jobs.execution")
+    if removal:
+        log.addHandler(removal)
     with tempfile.TemporaryDirectory() as home:
         store = Store(Path(home))
         study_id = store.create_study(plan)
-        timer = threading.Timer(after, disturb) if disturb else None
-        if timer:
-            timer.start()
         began = time.monotonic()
-        execute(store, study_id, stop=threading.Event(), workers=who)
+        execute(store, study_id, stop=threading.Event(), listen=removal, workers=who)
         seconds = time.monotonic() - began
-        if timer:
-            timer.join()
         frames = _frames(store, study_id)
         store.close()
+    if removal:
+        log.removeHandler(removal)
     return frames, seconds
 
 
@@ -255,8 +278,9 @@ def _row(
 
 
 def _told(title: str, rows: list[list[str]]) -> bool:
-    print_table(title, ["study", "times as long", "numbers"], rows)
-    bad = sum(row[-1] == "OTHER" for row in rows)
+    heads = ["study", "times as long", "numbers", "hit"]
+    print_table(title, heads[: len(rows[0])], rows)
+    bad = sum("OTHER" in row for row in rows)
     print(f"{bad} of {len(rows)} studies differ from the undisturbed one")
     return not bad
 
