@@ -19,7 +19,9 @@ class Processes:
         self._idle: list[WorkerProcess] = []
         self._lent: set[WorkerProcess] = set()
         self._timer: threading.Timer | None = None
-        atexit.register(self.end)
+        # One that is lent ends by itself when its socket closes: whoever uses it would take a
+        # process that is killed for one that died, and start another.
+        atexit.register(self._end_idle, 0)
 
     def warm(self) -> None:
         """Start a process if there is none, so that it is ready when it is wanted."""
@@ -74,12 +76,12 @@ class Processes:
             self._idle.clear()
             self._lent.clear()
 
-    def _end_idle(self) -> None:
+    def _end_idle(self, kept: int = 1) -> None:
         with self._lock:
             self._timer = None
-            for process in self._idle[1:]:
+            for process in self._idle[kept:]:
                 process.end()
-            del self._idle[1:]
+            del self._idle[kept:]
 
 
 PROCESSES = Processes()

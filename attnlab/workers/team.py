@@ -80,13 +80,11 @@ class ProcessWorkers:
         self._hand_out()
         if self._news:
             return self._news.popleft()
-        connections = {task.process.connection: task for task in self._tasks}
-        if not connections:
+        if not self._tasks:
             time.sleep(seconds)
             return None
         # In turn, so that none waits for another that has much to tell.
-        for connection in wait(list(connections), seconds):
-            task = connections[connection]  # type: ignore[index]
+        for task in self._with_news(seconds):
             self._tasks.remove(task)
             self._tasks.append(task)
             if (event := self._read(task)) is not None:
@@ -114,9 +112,9 @@ class ProcessWorkers:
                 task.process.send(Halt(task.number))
         deadline = time.monotonic() + ANSWER_SECONDS
         while self._tasks and (left := deadline - time.monotonic()) > 0:
-            connections = {task.process.connection: task for task in self._tasks}
-            for connection in wait(list(connections), left):
-                self._read(connections[connection])  # type: ignore[index]
+            for task in self._with_news(left):
+                with suppress(WorkersError):  # what it cannot train, it does not have to
+                    self._read(task)
         for task in list(self._tasks):
             task.process.kill()
             self._let_go(task)
@@ -142,6 +140,11 @@ class ProcessWorkers:
                 process.send(Train(task.number, group.work(), str(self._folder)))
             if process.is_ready:
                 self._news.append(self._begun(group))
+
+    def _with_news(self, seconds: float) -> list[_Task]:
+        """Those whose process has something to say, once one has, or none after so many seconds."""
+        heard = wait([task.process.connection for task in self._tasks], seconds)
+        return [task for task in self._tasks if task.process.connection in heard]
 
     def _may_start(self) -> bool:
         """Whether there is work for a further process that is worth its start."""
