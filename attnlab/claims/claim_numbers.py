@@ -18,8 +18,8 @@ def difference(arm: ArmOutcome, metric: Metric) -> str:
     if not math.isfinite(mean):
         return MISSING
     if math.isfinite(low) == math.isfinite(high):
-        text = points_text if metric.share else difference_text
-        return text(arm.difference, arm.low, arm.high)
+        written = points_text if metric.share else difference_text
+        return written(arm.difference, arm.low, arm.high)
     known = high if math.isfinite(high) else low
     text, _, ends = difference_text(mean, *sorted((mean, known))).partition(" ")
     low_text, _, high_text = ends.strip("()").partition(" to ")
