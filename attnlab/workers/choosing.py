@@ -15,6 +15,9 @@ from attnlab.workers.work import SeedGroup, WorkerEvent
 
 VARIABLE = "ATTNLAB_WORKERS"
 INLINE = "inline"
+THREADS_VARIABLE = "TF_NUM_INTRAOP_THREADS"
+"""TensorFlow's own: whoever sets it chooses how many threads every operation gets."""
+
 MOST_WORKERS = 64
 
 MANY_EPOCHS = 100
@@ -76,7 +79,9 @@ def workers_for(study: Study, wanted: int | str | None = None) -> Workers:
     if wanted is None:
         wanted = os.environ.get(VARIABLE) or None
     most = number(study, None if wanted is None else _checked(wanted))
-    return ProcessWorkers(most, all_at_once=study.runs * study.training.epochs >= MANY_EPOCHS)
+    many = study.runs * study.training.epochs >= MANY_EPOCHS
+    to_share = 1 if THREADS_VARIABLE in os.environ else cores()
+    return ProcessWorkers(most, cores=to_share, all_at_once=many)
 
 
 def number(study: Study, wanted: int | None = None) -> int:

@@ -45,11 +45,12 @@ _DEATHS = {
 class WorkerProcess:
     """A Python process that trains: it is sent messages, and what it sends is read with `receive`.
 
-    Use it from one thread at a time. It ends when this process does, however that ends: its socket
-    closes, and one of its threads always listens.
+    Each of its operations gets so many `threads`. Use it from one thread at a time. It ends when
+    this process does, however that ends: its socket closes, and one of its threads always listens.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
@@ -59,7 +60,7 @@ class WorkerProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "attnlab.workers", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                env=_environment(),
+                env=_environment(threads),
                 stdin=subprocess.DEVNULL,
                 stdout=self._output,
                 stderr=self._output,
@@ -156,8 +157,11 @@ def _death(code: int) -> str:
     return f"was ended by signal {-code}"
 
 
-def _environment() -> dict[str, str]:
+def _environment(threads: int) -> dict[str, str]:
     """Where attnlab lies goes before all else that Python looks through."""
     root = str(Path(__file__).parents[2])
     further = os.environ.get("PYTHONPATH", "")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, further]))}
+    path = {"PYTHONPATH": os.pathsep.join(filter(None, [root, further]))}
+    # One is what `load_tensorflow` takes where nothing is said.
+    several = {"TF_NUM_INTRAOP_THREADS": str(threads)} if threads > 1 else {}
+    return {**os.environ, **path, **several}

@@ -37,20 +37,23 @@ class Processes:
                 each.receive()  # all that an idle process can have to say
             return any(each.is_ready for each in (*self._idle, *self._lent))
 
-    def take(self) -> WorkerProcess:
-        """A process for the caller alone, until it is given back: an idle one, or a new one."""
-        process = self.take_idle()
+    def take(self, threads: int = 1) -> WorkerProcess:
+        """A process for the caller alone, until it is given back: an idle one, or a new one.
+
+        Each of its operations has so many threads.
+        """
+        process = self.take_idle(threads)
         if process is None:
             with self._lock:
-                process = WorkerProcess()
+                process = WorkerProcess(threads)
                 self._lent.add(process)
         return process
 
-    def take_idle(self) -> WorkerProcess | None:
+    def take_idle(self, threads: int = 1) -> WorkerProcess | None:
         """The same, but None where none is idle."""
         with self._lock:
-            while self._idle:
-                process = self._idle.pop()
+            for process in [each for each in self._idle if each.threads == threads]:
+                self._idle.remove(process)
                 process.receive()
                 if process.is_alive:
                     self._lent.add(process)
@@ -62,7 +65,8 @@ class Processes:
         with self._lock:
             self._lent.discard(process)
             if process.is_alive:
-                self._idle.append(process)
+                # The first one is kept: best one of one thread, which most networks take.
+                self._idle.insert(0 if process.threads == 1 else len(self._idle), process)
             if self._timer is None and len(self._idle) > 1:
                 self._timer = threading.Timer(IDLE_SECONDS, self._end_idle)
                 self._timer.daemon = True

@@ -50,13 +50,23 @@ class ProcessWorkers:
     A new process loads TensorFlow for seconds. Unless they are to start `all_at_once`, a second one
     is started only when the first has trained for `ALONE_SECONDS` and groups still wait.
 
+    A large network shares the `cores` with the other groups: each of its operations gets as many
+    threads as there are cores for a group. A worker of one thread finds out that it is large, and
+    hands it back.
+
     Use it from one thread.
     """
 
     def __init__(
-        self, most: int, *, all_at_once: bool = True, processes: Processes = PROCESSES
+        self,
+        most: int,
+        *,
+        cores: int = 1,
+        all_at_once: bool = True,
+        processes: Processes = PROCESSES,
     ) -> None:
         self._most = most
+        self._cores = cores
         self._all_at_once = all_at_once
         self._begun_at = math.inf
         self._processes = processes
@@ -127,17 +137,20 @@ class ProcessWorkers:
 
     def _hand_out(self) -> None:
         while self._waiting and not self._paused and len(self._tasks) < self._most:
-            process = self._processes.take_idle()
+            group = self._waiting[0]
+            threads = self._threads(group)
+            process = self._processes.take_idle(threads)
             if process is None and self._may_start():
-                process = self._processes.take()
+                process = self._processes.take(threads)
             if process is None:
                 return
-            group = self._waiting.pop(0)
+            self._waiting.pop(0)
             task = _Task(next(_numbers), process, group)
             self._tasks.append(task)
             with suppress(OSError):  # it is gone, which reading tells
                 process.send(Pause(False))
-                process.send(Train(task.number, group.work(), str(self._folder)))
+                work = group.work(may_move=self._cores > 1 and group.is_large is None)
+                process.send(Train(task.number, work, str(self._folder)))
             if process.is_ready:
                 self._news.append(self._begun(group))
 
@@ -145,6 +158,13 @@ class ProcessWorkers:
         """Those whose process has something to say, once one has, or none after so many seconds."""
         heard = wait([task.process.connection for task in self._tasks], seconds)
         return [task for task in self._tasks if task.process.connection in heard]
+
+    def _threads(self, group: SeedGroup) -> int:
+        """How many threads an operation of this group gets: its share of the cores."""
+        if not group.is_large:
+            return 1
+        at_once = min(self._most, len(self._waiting) + len(self._tasks))
+        return max(1, self._cores // at_once)
 
     def _may_start(self) -> bool:
         """Whether there is work for a further process that is worth its start."""
