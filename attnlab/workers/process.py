@@ -162,6 +162,8 @@ def _environment(threads: int) -> dict[str, str]:
     root = str(Path(__file__).parents[2])
     further = os.environ.get("PYTHONPATH", "")
     path = {"PYTHONPATH": os.pathsep.join(filter(None, [root, further]))}
-    # One is what `load_tensorflow` takes where nothing is said.
+    # One in an operation is what `load_tensorflow` takes where nothing is said.
     several = {"TF_NUM_INTRAOP_THREADS": str(threads)} if threads > 1 else {}
-    return {**os.environ, **path, **several}
+    # Operations that do not wait for each other would run on the cores of other workers.
+    at_once = {"TF_NUM_INTEROP_THREADS": str(threads)}
+    return {**at_once, **os.environ, **path, **several}
