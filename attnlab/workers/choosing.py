@@ -69,7 +69,8 @@ def check_workers(wanted: int | str | None = None) -> None:
 
 
 def workers_for(study: Study, wanted: int | str | None = None) -> Workers:
-    """Workers for a study: at most one a core, and no more than fit into the free memory.
+    """Workers for a study: one a core, or a GPU where TensorFlow sees any, and no more than fit
+    into the free memory.
 
     `wanted` is a smaller number, or "inline"; by default what the variable ATTNLAB_WORKERS says.
     Raises SpecError for anything else.
@@ -81,7 +82,7 @@ def workers_for(study: Study, wanted: int | str | None = None) -> Workers:
     most = number(study, None if wanted is None else _checked(wanted))
     many = study.runs * study.training.epochs >= MANY_EPOCHS
     to_share = 1 if THREADS_VARIABLE in os.environ else cores()
-    return ProcessWorkers(most, cores=to_share, all_at_once=many)
+    return ProcessWorkers(most, cores=to_share, gpu_each=wanted is None, all_at_once=many)
 
 
 def number(study: Study, wanted: int | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 
+from attnlab.workers.devices import devices, least_used
 from attnlab.workers.process import WorkerProcess
 
 IDLE_SECONDS = 60.0
@@ -27,7 +28,7 @@ class Processes:
         """Start a process if there is none, so that it is ready when it is wanted."""
         with self._lock:
             if not self._idle and not self._lent:
-                self._idle.append(WorkerProcess())
+                self._idle.append(self._new())
 
     @property
     def is_ready(self) -> bool:
@@ -45,9 +46,26 @@ class Processes:
         process = self.take_idle(threads)
         if process is None:
             with self._lock:
-                process = WorkerProcess(threads)
+                process = self._new(threads)
                 self._lent.add(process)
         return process
+
+    @property
+    def most_with_gpus(self) -> int | None:
+        """How many processes have a GPU of their own; one until it is known whether TensorFlow sees
+        any; None where it does not, so that the cores decide."""
+        names = devices()
+        if not names:
+            return None
+        with self._lock:
+            known = [each.gpus for each in (*self._idle, *self._lent) if each.is_ready]
+        if not known:
+            return 1
+        return len(names) if any(known) else None
+
+    def _new(self, threads: int = 1) -> WorkerProcess:
+        used = [each.device for each in (*self._idle, *self._lent)]
+        return WorkerProcess(threads, least_used(devices(), used))
 
     def take_idle(self, threads: int = 1) -> WorkerProcess | None:
         """The same, but None where none is idle."""

@@ -52,7 +52,7 @@ class ProcessWorkers:
 
     A large network shares the `cores` with the other groups: each of its operations gets as many
     threads as there are cores for a group. A worker of one thread finds out that it is large, and
-    hands it back.
+    hands it back. Where TensorFlow sees GPUs there is a worker for each, with `gpu_each`.
 
     Use it from one thread.
     """
@@ -62,11 +62,13 @@ class ProcessWorkers:
         most: int,
         *,
         cores: int = 1,
+        gpu_each: bool = False,
         all_at_once: bool = True,
         processes: Processes = PROCESSES,
     ) -> None:
         self._most = most
         self._cores = cores
+        self._gpu_each = gpu_each
         self._all_at_once = all_at_once
         self._begun_at = math.inf
         self._processes = processes
@@ -136,7 +138,7 @@ class ProcessWorkers:
         self._processes.warm()
 
     def _hand_out(self) -> None:
-        while self._waiting and not self._paused and len(self._tasks) < self._most:
+        while self._waiting and not self._paused and len(self._tasks) < self._room():
             group = self._waiting[0]
             threads = self._threads(group)
             process = self._processes.take_idle(threads)
@@ -149,7 +151,7 @@ class ProcessWorkers:
             self._tasks.append(task)
             with suppress(OSError):  # it is gone, which reading tells
                 process.send(Pause(False))
-                work = group.work(may_move=self._cores > 1 and group.is_large is None)
+                work = group.work(may_move=self._may_move(group))
                 process.send(Train(task.number, work, str(self._folder)))
             if process.is_ready:
                 self._news.append(self._begun(group))
@@ -158,6 +160,16 @@ class ProcessWorkers:
         """Those whose process has something to say, once one has, or none after so many seconds."""
         heard = wait([task.process.connection for task in self._tasks], seconds)
         return [task for task in self._tasks if task.process.connection in heard]
+
+    def _room(self) -> int:
+        """How many may train at once."""
+        with_gpus = self._processes.most_with_gpus if self._gpu_each else None
+        return self._most if with_gpus is None else with_gpus
+
+    def _may_move(self, group: SeedGroup) -> bool:
+        """Whether it may turn out that another worker is better for a group."""
+        on_gpus = self._processes.most_with_gpus is not None
+        return self._cores > 1 and group.is_large is None and not on_gpus
 
     def _threads(self, group: SeedGroup) -> int:
         """How many threads an operation of this group gets: its share of the cores."""
