@@ -68,6 +68,7 @@ def run(given: Namespace) -> int:
     from attnlab.cli import report
     from attnlab.store import Owner
     from attnlab.training import memory
+    from attnlab.workers import memory_line
 
     memory.check(study)
     store = _open_store()
@@ -75,6 +76,7 @@ def run(given: Namespace) -> int:
         study, name=given.name, owner=Owner.current(), fresh_seeds=given.first_seed is None
     )
     tell(report.seeds_line(store, study_id))
+    tell(f"{memory_line(study)}.")
     return _train(store, study_id, given)
 
 

@@ -5,7 +5,7 @@ machine. Both give the same numbers. Importing this imports no TensorFlow.
 """
 
 from attnlab.workers.calling import are_ready, call
-from attnlab.workers.choosing import Workers, are_inline, check_workers, cores, workers_for
+from attnlab.workers.choosing import Workers, are_inline, check_workers, memory_line, workers_for
 from attnlab.workers.inline import InlineWorkers
 from attnlab.workers.processes import PROCESSES, Processes
 from attnlab.workers.team import ProcessWorkers
@@ -28,6 +28,6 @@ __all__ = [
     "are_ready",
     "call",
     "check_workers",
-    "cores",
+    "memory_line",
     "workers_for",
 ]
