@@ -3,9 +3,9 @@
 Overhead: the table by as many Ray tasks at once as by worker processes, in turn, both with
 TensorFlow loaded before. Removed: of studies that a cluster of three nodes trains, two of
 which train, one of these is removed while both do. Killed: the command that trains is killed at a
-random moment, and the study is resumed at home. Their numbers are held against the same study undisturbed,
-bit for bit; exit code 1 if any differ. Reader: how many batches a second one process can take in,
-and what they weigh, for `docs/scaling.md`.
+random moment, and the study is resumed at home. Their numbers are held against the same study
+undisturbed, bit for bit; exit code 1 if any differ. Reader: how many batches a second one process
+can take in, and what they weigh, for `docs/scaling.md`.
 """
 
 from __future__ import annotations

@@ -68,6 +68,7 @@ def run(given: Namespace) -> int:
     from attnlab.cli import report
     from attnlab.store import Owner
     from attnlab.training import memory
+    from attnlab.workers import chosen_cluster, memory_line
 
     memory.check(study)
     who = training.who(given)
@@ -76,6 +77,8 @@ def run(given: Namespace) -> int:
         study, name=given.name, owner=Owner.current(), fresh_seeds=given.first_seed is None
     )
     tell(report.seeds_line(store, study_id))
+    if chosen_cluster(who) is None:
+        tell(f"{memory_line(study)}.")
     return _train(store, study_id, given, who)
 
 

@@ -128,6 +128,10 @@ class Execution:
                 self._time.run_restarts(label, seed, self.study.training.epochs)
             self._workers.add(group)
             return
+        if failure is None and group.left and not group.has_moved:
+            group.has_moved = True
+            self._workers.add(group)
+            return
         self._open.remove(group)
         if failure is not None:
             self._fail_rest(group, failure)

@@ -13,7 +13,7 @@ from attnlab.workers.choosing import (
     are_inline,
     check_workers,
     chosen_cluster,
-    cores,
+    memory_line,
     who_trains,
     workers_for,
 )
@@ -44,7 +44,7 @@ __all__ = [
     "check_workers",
     "chosen_cluster",
     "cluster_at",
-    "cores",
+    "memory_line",
     "who_trains",
     "workers_for",
 ]

@@ -10,6 +10,7 @@ from attnlab.imports import importing
 from attnlab.spec import SpecError, Study
 from attnlab.training import memory
 from attnlab.training.keras_settings import check_backend
+from attnlab.wording import counted
 from attnlab.workers.addresses import Cluster, cluster_at, cluster_of_environment
 from attnlab.workers.inline import InlineWorkers
 from attnlab.workers.team import ProcessWorkers
@@ -17,10 +18,15 @@ from attnlab.workers.work import SeedGroup, WorkerEvent
 
 VARIABLE = "ATTNLAB_WORKERS"
 INLINE = "inline"
+THREADS_VARIABLE = "TF_NUM_INTRAOP_THREADS"
+"""TensorFlow's own: whoever sets it chooses how many threads every operation gets."""
+
 MOST_WORKERS = 64
 
 MANY_EPOCHS = 100
 """From so many epochs, over all runs, workers start without waiting how long the first takes."""
+
+_GIB = 2**30
 
 WORKER_BYTES = 600 * 2**20
 """What a process takes once TensorFlow is loaded and a small network is traced."""
@@ -101,7 +107,8 @@ def chosen_cluster(wanted: WhoTrains = None) -> Cluster | None:
 
 
 def workers_for(study: Study, wanted: WhoTrains = None) -> Workers:
-    """Workers for a study: at most one a core, and no more than fit into the free memory.
+    """Workers for a study: one a core, or a GPU where TensorFlow sees any, and no more than fit
+    into the free memory.
 
     `wanted` is a smaller number, "inline", or a cluster; by default what the variable
     ATTNLAB_CLUSTER says, or else ATTNLAB_WORKERS. Raises SpecError for anything else, and
@@ -115,16 +122,35 @@ def workers_for(study: Study, wanted: WhoTrains = None) -> Workers:
     assert not isinstance(wanted, Cluster)  # it would have been chosen
     if are_inline(wanted):
         return InlineWorkers()
-    if wanted is None:
-        wanted = os.environ.get(VARIABLE) or None
-    most = number(study, None if wanted is None else _checked(wanted))
-    return ProcessWorkers(most, all_at_once=study.runs * study.training.epochs >= MANY_EPOCHS)
+    most = number(study, _wanted(wanted))
+    many = study.runs * study.training.epochs >= MANY_EPOCHS
+    to_share = 1 if THREADS_VARIABLE in os.environ else cores()
+    gpu_each = _wanted(wanted) is None
+    return ProcessWorkers(most, cores=to_share, gpu_each=gpu_each, all_at_once=many)
+
+
+def memory_line(study: Study, wanted: int | str | None = None) -> str:
+    """What training a study takes of this machine's memory at most, in a sentence.
+
+    Large networks take more. Raises SpecError where its data cannot be read.
+    """
+    inline = are_inline(wanted)
+    workers = 1 if inline else number(study, _wanted(wanted))
+    needs, free = memory.needed(study) + workers * WORKER_BYTES, memory.available()
+    where = "" if inline else f" in {counted(workers, 'worker')}"
+    return f"Up to {needs / _GIB:.1f} GiB of memory{where}, of {free / _GIB:.0f} GiB that are free"
 
 
 def number(study: Study, wanted: int | None = None) -> int:
     """How many processes train this study at once."""
     room = int((memory.USABLE * memory.available() - memory.needed(study)) / WORKER_BYTES)
     return max(1, min(wanted or cores(), MOST_WORKERS, room))
+
+
+def _wanted(wanted: int | str | None) -> int | None:
+    """How many workers were asked for, by the caller or the variable."""
+    wanted = os.environ.get(VARIABLE) or None if wanted is None else wanted
+    return None if wanted is None else _checked(wanted)
 
 
 def _checked(wanted: int | str) -> int:

@@ -6,6 +6,7 @@ execution share arrays and traced programs there.
 
 from __future__ import annotations
 
+import os
 import pickle
 import socket
 import time
@@ -102,6 +103,8 @@ def _said(order: GroupOrder, carried: Sequence[Carried]) -> Iterator[Said]:
     yield Begun()
     events: Generator[Event, None, None] | None = None
     try:
+        # Operations that do not wait for each other would run on the processors of other tasks.
+        os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
         load_tensorflow()
         shared = _shared_by(order.execution)
         for each in carried:

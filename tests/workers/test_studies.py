@@ -13,7 +13,7 @@ import pytest
 import attnlab
 from attnlab.jobs import execute, execution
 from attnlab.training.events import EpochEnd, Progress, RunEnd, RunStart
-from attnlab.workers import PROCESSES, Failure
+from attnlab.workers import PROCESSES, Failure, choosing
 
 from .conftest import TASK, worker_processes
 
@@ -190,7 +190,7 @@ if __name__ == "__main__":
     def listen(arm, event):
         told.add(arm)
         if len(told) == 2:
-            print("on", flush=True)
+            print("on", *{"tensorflow", "keras"} & set(sys.modules), flush=True)
 
     execute(store, study, stop=threading.Event(), workers=2, listen=listen)
 """
@@ -213,3 +213,25 @@ def test_no_worker_outlives_a_process_that_is_killed(home, tmp_path, eventually)
 
 def env_with(root, home):
     return {**os.environ, "PYTHONPATH": root, "ATTNLAB_HOME": str(home)}
+
+
+def test_a_large_network_alone_gets_all_cores(store, plan, train, numbers, monkeypatch):
+    """It begins in a worker of one thread, which finds out, and moves; the scores are the same but
+    for rounding."""
+    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS")
+    task = {"name": "image-folder", "size": 64, "width": 32, "most": 3}
+    study = plan(task=task, arms=["none"], seeds=1, epochs=1)
+    threads = []
+
+    def listen(arm, event):
+        if isinstance(event, EpochEnd):
+            for each in worker_processes():
+                names = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+                threads.append(tuple(each.environ().get(name) for name in names))
+
+    monkeypatch.setattr(choosing, "cores", lambda: 2)
+    large = train(study, 1, listen)
+    assert {("2", "2"), (None, "1")} <= set(threads)
+    assert store.study(large).status == "finished"
+    (curves, *_), (inline, *_) = numbers(large), numbers(train(study, "inline"))
+    assert curves["val_loss"].to_numpy() == pytest.approx(inline["val_loss"].to_numpy(), rel=1e-4)
