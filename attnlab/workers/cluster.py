@@ -38,7 +38,9 @@ _numbers = itertools.count(1)
 class _Streams(Protocol):
     """`Streams`, here or in an actor."""
 
-    def start(self, number: int, order: GroupOrder, carried: Sequence[Any]) -> None: ...
+    def start(
+        self, number: int, order: GroupOrder, carried: Sequence[Any], threads: int
+    ) -> None: ...
 
     def read(self, seconds: float) -> list[tuple[int, bytes | Lost]]: ...
 
@@ -46,18 +48,21 @@ class _Streams(Protocol):
 
 
 @dataclass
-class _Room:
-    """How many tasks fit into the cluster, as it was last seen."""
+class _Seen:
+    """What there is room for, as it was last seen."""
 
-    tasks: int
+    room: connection.Room
     looked_at: float = field(default_factory=time.monotonic)
     last_seen: float = field(default_factory=time.monotonic)
-    """When there was room for any."""
+    """When there was room for any task."""
 
 
 class RayWorkers:
     """Trains groups as tasks of a Ray cluster, as many at once as it has room for, in the order of
     their places.
+
+    A large network takes its share of the processors, of one node, and as many threads; a task of
+    one processor finds out that it is large, and hands it back. With GPUs it takes these.
 
     A task that is lost ends its group with a failure that says so, and the group may be added
     again. Paused, nothing is read: a task stands still at its next event once two batches wait to
@@ -79,7 +84,7 @@ class RayWorkers:
         self._carried_by_task: dict[TaskSpec, list[Any]] = {}
         self._paused = False
         with connection.asked(cluster):
-            self._room = _Room(connection.room(self._ray, cluster))
+            self._seen = _Seen(connection.room(self._ray, cluster))
             self._streams = _streams(self._ray, cluster)
 
     def add(self, group: SeedGroup) -> None:
@@ -107,7 +112,7 @@ class RayWorkers:
     def pause(self, paused: bool) -> None:
         """Let all that trains stand still, or go on."""
         self._paused = paused
-        self._room.last_seen = time.monotonic()
+        self._seen.last_seen = time.monotonic()
 
     def halt(self) -> None:
         """End what trains."""
@@ -129,20 +134,22 @@ class RayWorkers:
     def _look(self) -> None:
         """See how much room there is; raise ClusterError where there has been none for a while."""
         now = time.monotonic()
-        if now - self._room.looked_at < LOOK_SECONDS:
+        if now - self._seen.looked_at < LOOK_SECONDS:
             return
-        self._room.looked_at = now
-        self._room.tasks = connection.room(self._ray, self._cluster)
-        if self._room.tasks:
-            self._room.last_seen = now
-        elif now - self._room.last_seen > connection.PLACE_SECONDS:
+        self._seen.looked_at = now
+        self._seen.room = connection.room(self._ray, self._cluster)
+        if self._seen.room.tasks:
+            self._seen.last_seen = now
+        elif now - self._seen.last_seen > connection.PLACE_SECONDS:
             found = connection.asked_and_found(self._ray, self._cluster)
             raise ClusterError(
                 f"no node of {self._cluster} has room for a training any more: {found}"
             )
 
     def _hand_out(self) -> None:
-        while self._waiting and len(self._tasks) < self._room.tasks:
+        room = self._seen.room
+        while self._waiting and len(self._tasks) < room.tasks:
+            threads = self._threads(self._waiting[0])
             group = self._waiting.pop(0)
             try:
                 data = self._data(group)
@@ -151,11 +158,19 @@ class RayWorkers:
             except Exception as error:  # a data set may raise anything; its runs report it
                 self._news.append(WorkerEvent(group, Ended(Failure.of(error))))
                 continue
-            seconds = max(BATCH_SECONDS, self._room.tasks / MOST_BATCHES)
-            order = GroupOrder(self._execution, group.work(), versions(), seconds)
+            seconds = max(BATCH_SECONDS, room.tasks / MOST_BATCHES)
+            may_move = group.is_large is None and room.most > 1 and not self._cluster.gpus
+            order = GroupOrder(self._execution, group.work(may_move), versions(), seconds)
             number = next(_numbers)
             self._tasks[number] = group
-            self._streams.start(number, order, data)
+            self._streams.start(number, order, data, threads)
+
+    def _threads(self, group: SeedGroup) -> int:
+        """How many processors and threads a group that waits gets: a large one its share."""
+        if not group.is_large or self._cluster.gpus:
+            return 1
+        room, at_once = self._seen.room, len(self._waiting) + len(self._tasks)
+        return max(1, min(room.processors // at_once, room.most))
 
     def _data(self, group: SeedGroup) -> list[Any]:
         """References to the data that this group's nodes do not have."""
@@ -204,9 +219,9 @@ class _ActorStreams:
             ray.remote(Streams).options(num_cpus=0).remote(connection.CPUS_A_TASK, cluster.gpus)
         )
 
-    def start(self, number: int, order: GroupOrder, carried: Sequence[Any]) -> None:
+    def start(self, number: int, order: GroupOrder, carried: Sequence[Any], threads: int) -> None:
         # In a list, a reference stays a reference.
-        self._ray.get(self._actor.start.remote(number, order, list(carried)))
+        self._ray.get(self._actor.start.remote(number, order, list(carried), threads))
 
     def read(self, seconds: float) -> list[tuple[int, bytes | Lost]]:
         found: list[tuple[int, bytes | Lost]] = self._ray.get(self._actor.read.remote(seconds))

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from attnlab.imports import importing
 from attnlab.workers.addresses import AUTO, Cluster, ClusterError
@@ -80,9 +80,21 @@ def asked(cluster: Cluster) -> Iterator[None]:
         ) from error
 
 
-def room(ray: Any, cluster: Cluster) -> int:
-    """How many tasks the nodes have room for, were they idle."""
-    return sum(_fits(node, cluster) for node in _alive(ray))
+class Room(NamedTuple):
+    """What there is room for on the nodes, were they idle: so many `tasks` of one processor, of
+    `processors` in all, the largest node having `most` of them."""
+
+    tasks: int
+    processors: int
+    most: int
+
+
+def room(ray: Any, cluster: Cluster) -> Room:
+    """What there is room for on the nodes that are alive."""
+    nodes = _alive(ray)
+    processors = [int(node["Resources"].get("CPU", 0)) for node in nodes]
+    tasks = sum(_fits(node, cluster) for node in nodes)
+    return Room(tasks, sum(processors), max(processors, default=0))
 
 
 def asked_and_found(ray: Any, cluster: Cluster) -> str:

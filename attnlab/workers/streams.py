@@ -13,6 +13,8 @@ from typing import Any
 from attnlab.imports import importing
 from attnlab.workers.cluster_task import GroupOrder, train
 
+THREADS_VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+
 UNREAD = 2
 """A task stands still once so many of its batches wait to be read."""
 
@@ -45,10 +47,16 @@ class Streams:
         self._train = ray.remote(train)
         self._open: dict[Any, int] = {}
 
-    def start(self, number: int, order: GroupOrder, carried: Sequence[Any]) -> None:
-        """Start a task as soon as there is room; `carried` are references to data sets."""
-        name = f"attnlab {order.work.arm}"
-        task = self._train.options(name=name, **self._options)
+    def start(self, number: int, order: GroupOrder, carried: Sequence[Any], threads: int) -> None:
+        """Start a task as soon as there is room; `carried` are references to data sets.
+
+        Several `threads` an operation take as many processors, and a process of their own.
+        """
+        options = {**self._options, "name": f"attnlab {order.work.arm}"}
+        if threads > 1:
+            wanted = dict.fromkeys(THREADS_VARIABLES, str(threads))
+            options |= {"num_cpus": threads, "runtime_env": {"env_vars": wanted}}
+        task = self._train.options(**options)
         self._open[task.remote(order, *carried)] = number
 
     def read(self, seconds: float) -> list[tuple[int, bytes | Lost]]:

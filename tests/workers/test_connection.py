@@ -1,11 +1,13 @@
-"""What keeps this process from a Ray cluster is told in one sentence."""
+"""What keeps this process from a Ray cluster is told, and who gets how much of one."""
 
 import socket
+from types import SimpleNamespace
 
 import pytest
 
 from attnlab.compat import ray as reached_into
-from attnlab.workers import Cluster, ClusterError, connection
+from attnlab.workers import Cluster, ClusterError, SeedGroup, cluster, connection
+from attnlab.workers.cluster import RayWorkers
 
 
 @pytest.fixture
@@ -58,12 +60,12 @@ def test_what_ray_raises_is_told(ray, monkeypatch, listening, raised, told):
 
 
 def test_a_client_that_was_cut_off_is_told_and_a_fault_of_ours_is_none_of_ray(ray, monkeypatch):
-    cluster = Cluster("ray://head:1")
+    head = Cluster("ray://head:1")
     told = "The Ray cluster at ray://head:1 does not answer any more: Ray Client is not connected"
-    with pytest.raises(ClusterError, match=told), connection.asked(cluster):
+    with pytest.raises(ClusterError, match=told), connection.asked(head):
         raise Exception("Ray Client is not connected. Please connect")
     monkeypatch.setattr(ray, "is_initialized", lambda: True)
-    with pytest.raises(KeyError), connection.asked(cluster):
+    with pytest.raises(KeyError), connection.asked(head):
         raise KeyError("a fault of ours")
 
 
@@ -72,3 +74,52 @@ def test_a_node_without_attnlab_is_told():
         "no attnlab"
     )
     assert "can be imported (it broke)" in connection._without_attnlab(Exception("it broke\nmore"))
+
+
+class NotedStreams:
+    """Notes what it is asked to start, and has nothing to say."""
+
+    def __init__(self):
+        self.started = []
+
+    def start(self, number, order, carried, threads):
+        self.started.append((order.work.may_move, threads))
+
+    def read(self, seconds):
+        return []
+
+    def cancel(self):
+        pass
+
+
+@pytest.fixture
+def handed_out(plan, monkeypatch):
+    """Whether each of so many groups may move, and its threads, on nodes of so many processors."""
+
+    def hand_out(groups, nodes, gpus=0.0, **about):
+        noted = NotedStreams()
+        alive = [{"Alive": True, "Resources": {"CPU": each, "GPU": 1}} for each in nodes]
+        ray = SimpleNamespace(nodes=lambda: alive)
+        monkeypatch.setattr(connection, "connect", lambda cluster: ray)
+        monkeypatch.setattr(cluster, "_streams", lambda ray, cluster: noted)
+        study, workers = plan(arms=["dense"], seeds=groups), RayWorkers(Cluster("auto", gpus))
+        for seed in study.seeds:
+            workers.add(SeedGroup(study, study.arms[0], (seed,), [seed], (0, seed, 0), **about))
+        workers.next_event(0)
+        return noted.started
+
+    return hand_out
+
+
+def test_a_large_network_takes_its_share_of_the_processors_of_one_node(handed_out):
+    assert handed_out(1, [2, 16, 16], is_large=True) == [(False, 16)]
+    assert handed_out(4, [16, 16], is_large=True) == [(False, 8)] * 4
+    assert handed_out(40, [16, 16], is_large=True) == [(False, 1)] * 32
+    assert handed_out(1, [16], gpus=1, is_large=True) == [(False, 1)]
+
+
+def test_what_is_not_known_to_be_large_begins_with_one(handed_out):
+    assert handed_out(2, [1, 16]) == [(True, 1)] * 2
+    assert handed_out(1, [1, 1]) == [(False, 1)]
+    assert handed_out(1, [16], gpus=1) == [(False, 1)]
+    assert handed_out(1, [16], is_large=False) == [(False, 1)]
