@@ -344,7 +344,8 @@ def test_a_study_stopped_from_elsewhere_gives_one_and_cannot_be_resumed_before(h
 
 def test_a_study_whose_process_died_is_shown_as_interrupted(home, attnlab):
     process = start(*LONG, 60, home=home)
-    wait_for(process, "(1 of 120 runs)")
+    wait_for(process, "Planted feature")  # tests/jobs kills studies of which something has finished
+    assert json.loads(attnlab("list", "--json").out)[0]["status"] == "running"
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     finish(process)

@@ -93,22 +93,6 @@ def test_a_worker_that_died_is_replaced_twice_and_half_a_module_is_met_again_onc
     assert execution._retries(Failure("a bug")) == 0
 
 
-def test_a_group_whose_workers_died_too_often_fails_alone(train, store, plan, monkeypatch):
-    monkeypatch.setattr(execution, "RETRIES", 0)
-    PROCESSES.end()  # one that is killed while it is idle would be met, too
-
-    def listen(arm, event):
-        if arm == "dense":
-            for process in worker_processes():
-                process.kill()
-
-    study_id = train(plan(epochs=2), 1, listen)
-    runs = store.runs(study_id).set_index(["arm", "seed"])
-    assert runs.loc["none", "status"].tolist() == ["finished", "finished"]
-    assert runs.loc["dense", "status"].tolist() == ["failed", "failed"]
-    assert runs.loc["dense", "error"].str.contains("was killed").all()
-
-
 def test_a_pause_while_a_network_is_prepared_and_going_on(train, numbers, store, plan, eventually):
     study = plan(arms=["dense"], seeds=1, epochs=60)
     undisturbed = numbers(train(study))
@@ -235,3 +219,20 @@ def test_a_large_network_alone_gets_all_cores(store, plan, train, numbers, monke
     assert store.study(large).status == "finished"
     (curves, *_), (inline, *_) = numbers(large), numbers(train(study, "inline"))
     assert curves["val_loss"].to_numpy() == pytest.approx(inline["val_loss"].to_numpy(), rel=1e-4)
+
+
+def test_a_group_whose_workers_died_too_often_fails_alone(train, store, plan, monkeypatch):
+    monkeypatch.setattr(execution, "RETRIES", 0)
+    # One that is killed while it is idle would be met, too; no test after this one needs them.
+    PROCESSES.end()
+
+    def listen(arm, event):
+        if arm == "dense":
+            for process in worker_processes():
+                process.kill()
+
+    study_id = train(plan(epochs=2), 1, listen)
+    runs = store.runs(study_id).set_index(["arm", "seed"])
+    assert runs.loc["none", "status"].tolist() == ["finished", "finished"]
+    assert runs.loc["dense", "status"].tolist() == ["failed", "failed"]
+    assert runs.loc["dense", "error"].str.contains("was killed").all()
