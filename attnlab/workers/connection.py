@@ -76,7 +76,7 @@ def asked(cluster: Cluster) -> Iterator[None]:
             raise  # Ray's client, once it is cut off, raises anything
         _forget()
         raise ClusterError(
-            f"{_named(cluster)} does not answer any more: {_first_line(error)}"
+            f"{_named(cluster)} does not answer any more: {first_line(error)}"
         ) from error
 
 
@@ -102,6 +102,12 @@ def asked_and_found(ray: Any, cluster: Cluster) -> str:
     wanted = _resources_text(CPUS_A_TASK, cluster.gpus)
     found = sorted({_node_text(node) for node in _alive(ray)})
     return f"it asks for {wanted}; the nodes there are have {'; '.join(found) or 'nothing'}"
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's message, without a full stop; its type where it has none."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
 
 
 def _open(ray: Any, cluster: Cluster) -> None:
@@ -134,9 +140,9 @@ def _open(ray: Any, cluster: Cluster) -> None:
             raise ClusterError(
                 f"{_named(cluster)} runs on another version of Ray or Python than this machine, "
                 f"which has Ray {ray.__version__} and Python {versions()['Python']}: install the "
-                f"same on both ({_first_line(error)})"
+                f"same on both ({first_line(error)})"
             ) from None
-        raise ClusterError(f"{_named(cluster)} cannot be reached: {_first_line(error)}") from None
+        raise ClusterError(f"{_named(cluster)} cannot be reached: {first_line(error)}") from None
     _connected_to = cluster
 
 
@@ -218,7 +224,7 @@ def _without_attnlab(error: Exception) -> str:
     if "No module named" in str(error):
         missing = str(error).split("No module named", 1)[1].split("\n", 1)[0].strip(" '\"")
         return f"no {missing.partition('.')[0]}"
-    return f"no attnlab that can be imported ({_first_line(error)})"
+    return f"no attnlab that can be imported ({first_line(error)})"
 
 
 def _alive(ray: Any) -> Nodes:
@@ -251,8 +257,3 @@ def _name(node: Mapping[str, Any]) -> str:
 def _named(cluster: Cluster) -> str:
     text = str(cluster)
     return text[0].upper() + text[1:]
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__

@@ -12,6 +12,7 @@ from typing import Any
 
 from attnlab.imports import importing
 from attnlab.workers.cluster_task import GroupOrder, train
+from attnlab.workers.connection import first_line
 
 THREADS_VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
@@ -96,10 +97,5 @@ class Streams:
         except errors.OutOfMemoryError:
             return Lost("memory ran out on the node that trained it", False)
         except errors.RayError as error:
-            return Lost(f"the process that trained it has ended: {_first_line(error)}", False)
+            return Lost(f"the process that trained it has ended: {first_line(error)}", False)
         return said
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
