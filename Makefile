@@ -54,7 +54,7 @@ $(VENV)/installed: requirements.txt $(VENV)/pyvenv.cfg
 	$(call install,requirements.txt)
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt requirements.txt $(VENV)/pyvenv.cfg
+$(VENV)/installed-dev: requirements-dev.txt requirements-ray.txt requirements.txt $(VENV)/pyvenv.cfg
 	$(call install,requirements-dev.txt)
 	@touch $(VENV)/installed $@
 

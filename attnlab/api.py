@@ -38,7 +38,7 @@ from attnlab.running.progress import reporter_for
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
 from attnlab.training import memory
-from attnlab.workers import check_workers
+from attnlab.workers import WhoTrains, who_trains
 
 if TYPE_CHECKING:
     import numpy as np
@@ -125,20 +125,21 @@ class Result:
 
         return judge(self.store, self.id, metric)
 
-    def extend(self, more: int, *, progress: bool | None = None) -> Result:
-        """Add so many seeds to this study, which has finished, train them and return
-        this result.
+    def extend(
+        self, more: int, *, progress: bool | None = None, cluster: str | None = None
+    ) -> Result:
+        """Add so many seeds to this study, which has finished, train them and return it.
 
         The seeds follow the study's largest. Its plan keeps that it was looked at before, and what
         a verdict then takes: unless the plan allowed for more seeds (`most_seeds`), it stays that
-        of the seeds planned. Runs that failed are tried once more. `progress` and Ctrl-C are as in
-        `run`. Raises SpecError for more seeds than a study can have or that do not fit into memory,
-        and StoreError for a study that has not finished.
+        of the seeds planned. Runs that failed are tried once more. `progress`, `cluster` and Ctrl-C
+        are as in `run`. Raises SpecError for more seeds than a study can have or than fit into
+        memory, StoreError for a study that has not finished, and ClusterError.
         """
-        check_workers()
+        who = who_trains(None, cluster)
         memory.check(self.study.extended(more))
         self.store.extend(self.id, more, owner=Owner.current())
-        _train(self.store, self.id, progress)
+        _train(self.store, self.id, progress, who)
         return self
 
     def table(self) -> pd.DataFrame:
@@ -179,6 +180,7 @@ def run(
     progress: bool | None = None,
     first_seed: int | None = None,
     workers: int | str | None = None,
+    cluster: str | None = None,
 ) -> Result:
     """Train a study and return what it gave.
 
@@ -199,26 +201,26 @@ def run(
 
     It trains in worker processes: one a core and as many as fit into the memory, or `workers` of
     them; "inline" trains in this thread, for a debugger. The numbers are the same. By default the
-    variable ATTNLAB_WORKERS decides. Keras is set for the training as attnlab needs it; inline, it
-    is afterwards as it was before.
+    variable ATTNLAB_WORKERS decides. `cluster` ("auto", "HOST:PORT" or "ray://HOST:PORT") trains
+    instead; by default the one that ATTNLAB_CLUSTER names. Keras is set for the training as attnlab
+    needs it; inline, it is afterwards as it was before.
 
-    Raises SpecError for a study that cannot be trained or does not fit into memory, StoreError
-    when results cannot be kept, and BackendError where it trains inline in a process that has
-    imported Keras on another backend than TensorFlow. Ctrl-C raises KeyboardInterrupt once the
-    study is stopped; finished
-    runs are kept, and `attnlab resume ID` trains the rest.
+    Raises SpecError for a study that cannot be trained or does not fit into memory, StoreError when
+    results cannot be kept, BackendError where it trains inline in a process that has imported Keras
+    on another backend than TensorFlow, and ClusterError where a cluster cannot train. Ctrl-C raises
+    KeyboardInterrupt once the study is stopped; finished runs are kept, and `attnlab resume ID`
+    trains the rest.
     """
-    check_workers(workers)
+    who = who_trains(workers, cluster)
     plan = _plan(study)
     if first_seed is not None:
         plan = plan.at_seeds(first_seed)
     memory.check(plan)
     store = Store(home)
     store.recover()
-    study_id = store.create_study(
-        plan, name=name, owner=Owner.current(), fresh_seeds=first_seed is None
-    )
-    _train(store, study_id, progress, workers)
+    fresh, owner = first_seed is None, Owner.current()
+    study_id = store.create_study(plan, name=name, owner=owner, fresh_seeds=fresh)
+    _train(store, study_id, progress, who)
     return Result(study_id, store)
 
 
@@ -234,15 +236,16 @@ def replay(
     *,
     home: Path | str | None = None,
     progress: bool | None = None,
+    cluster: str | None = None,
 ) -> pd.DataFrame:
     """Train a capsule's study again, and compare it run by run: see
     `attnlab.capsules.compare`.
 
-    The study is kept in `home`, like any other; `progress` and Ctrl-C are as in `attnlab.run`. In
-    the `attrs` of the table are "study", its id, and "versions", what differs here (see
-    `attnlab.capsules.differing`). Raises CapsuleError, and what `attnlab.run` raises.
+    The study is kept in `home`, like any other; `progress`, `cluster` and Ctrl-C are as in
+    `attnlab.run`. In the `attrs` of the table are "study", its id, and "versions", what differs
+    here (see `attnlab.capsules.differing`). Raises CapsuleError, and what `attnlab.run` raises.
     """
-    check_workers()
+    who = who_trains(None, cluster)
     with importing("attnlab.capsules"):
         from attnlab import capsules
 
@@ -252,7 +255,7 @@ def replay(
     store.recover()
     memory.check(capsule.study)
     study_id = store.create_study(capsule.study, name=name, owner=Owner.current())
-    _train(store, study_id, progress)
+    _train(store, study_id, progress, who)
     result = Result(study_id, store)
     table = capsules.compare(capsule, result.store, result.id)
     table.attrs = {"study": result.id, "versions": capsules.differing(capsule)}
@@ -283,9 +286,7 @@ def activations(
     return opened.activations(arm, seed, layer=layer, inputs=inputs, samples=samples)
 
 
-def _train(
-    store: Store, study_id: str, progress: bool | None, workers: int | str | None = None
-) -> None:
+def _train(store: Store, study_id: str, progress: bool | None, workers: WhoTrains = None) -> None:
     if carry_out(store, study_id, reporter_for(store, study_id, progress), workers):
         raise KeyboardInterrupt(f"study {study_id} was stopped: {command()} resume {study_id}")
 

@@ -7,6 +7,7 @@ left untried. A block without a language holds commands.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -171,13 +172,38 @@ def python(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def tests_pass(folder: Path, *arguments: str) -> int:
-    """Run these tests in the copy, which must pass; returns how many did."""
-    said = python(folder, "pytest", "-p", "no:cacheprovider", *arguments)
+def in_turn(folder: Path, *steps: list[str]) -> list[str]:
+    """Run `python -m` with each of these arguments in the copy, all of which must end well; returns
+    what each said. One process does all, pytest or attnlab: it imports TensorFlow once."""
+    return python(folder, "-c", _IN_TURN, json.dumps(steps)).split(_END)[:-1]
+
+
+_END = "--- this was that ---"
+_IN_TURN = f"""
+import json, sys
+for name, *arguments in json.loads(sys.argv[1]):
+    if name == "pytest":
+        import pytest
+        code = pytest.main(["-p", "no:cacheprovider", *arguments])
+    else:
+        from attnlab.cli import main
+        code = main(arguments)
+    if code:
+        sys.exit(code)
+    print("{_END}", flush=True)
+"""
+
+
+def passed(said: str) -> int:
+    """How many tests passed of which pytest said this."""
     return int(re.search(r"(\d+) passed", said)[1])
 
 
 def tests_asked_for(text: str) -> list[list[str]]:
-    """The arguments of every pytest command on the page."""
-    start = "python -m pytest "
-    return [shlex.split(each[len(start) :]) for each in commands(text) if each.startswith(start)]
+    """Every pytest command on the page, from the word pytest on."""
+    start = "python -m "
+    return [
+        shlex.split(each.removeprefix(start))
+        for each in commands(text)
+        if each.startswith(f"{start}pytest ")
+    ]

@@ -19,15 +19,20 @@ def test_four_files_are_touched():
     assert len({block.file for block in guides.blocks(PAGE)}) == 4
 
 
-def test_the_example_trains_and_what_it_planted_is_found(copy):
+@pytest.fixture(scope="module")
+def said(copy):
+    """What the page's study and its tests say in the copy."""
     (command,) = [each for each in guides.commands(PAGE) if " run " in each]
     small = ["--set", "samples=500", "features=6", "--seeds", "1", "--epochs", "2", "--json"]
-    said = guides.python(copy, *command.split()[2:], *small)
-    assert [arm["label"] for arm in json.loads(said)["arms"]] == ["none", "dense"]
+    (asked,) = guides.tests_asked_for(PAGE)
+    return guides.in_turn(copy, [*command.split()[2:], *small], asked)
+
+
+def test_the_example_trains_and_what_it_planted_is_found(copy, said):
+    assert [arm["label"] for arm in json.loads(said[0])["arms"]] == ["none", "dense"]
     listed = json.loads(guides.python(copy, "attnlab", "tasks", "--json"))
     assert "largest-column" in [entry["name"] for entry in listed]
 
 
-def test_the_example_passes_the_tests_that_the_page_asks_for(copy):
-    (arguments,) = guides.tests_asked_for(PAGE)
-    assert guides.tests_pass(copy, *arguments) >= 12
+def test_the_example_passes_the_tests_that_the_page_asks_for(said):
+    assert guides.passed(said[1]) >= 12

@@ -112,7 +112,8 @@ def _tasks() -> Iterator[tuple[str, str, str]]:
 def _paths() -> Iterator[tuple[str, str, str]]:
     own = _of("paths", paths.PATHS)
     fine, broken = ([line for line in own if line.is_kept is is_kept] for is_kept in (True, False))
-    what = f"a false verdict at the end of a path, {len(fine)} of the {len(own)} in the picture"
+    which = f"any of the {len(own)}" if fine == own else f"{len(fine)} of the {len(own)}"
+    what = f"a false verdict at the end of a path, {which} in the picture"
     yield what, own[0].promised, f"{_range(fine)}; by p alone {_beside(fine)}"
     for line in broken:
         yield f"the path “{line.what}”", line.promised, f"**{_each([line])}**"

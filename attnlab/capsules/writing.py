@@ -184,7 +184,8 @@ A study by attnlab. To train every run again and hold it against the numbers in 
 
 It says of each run whether its curves came back bit for bit, nearly, or not. They come back bit
 for bit on the same kind of processor, with the versions in versions.json: those
-of the machine that made this file, which is not always the one that trained the study.
+of the machine that made this file, which is not always the one that trained the study. A network
+large enough for several threads an operation comes back equal but for rounding.
 {images}
 To train it without comparing anything:
 

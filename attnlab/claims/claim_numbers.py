@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from attnlab.analysis.rounding import MISSING, difference_text, p_text
+from attnlab.analysis.rounding import MISSING, difference_text, p_text, points_text
 from attnlab.analysis.statistics import LEVEL
 from attnlab.claims.compared import ArmOutcome
 from attnlab.spec import Metric
@@ -18,7 +18,8 @@ def difference(arm: ArmOutcome, metric: Metric) -> str:
     if not math.isfinite(mean):
         return MISSING
     if math.isfinite(low) == math.isfinite(high):
-        return difference_text(mean, low, high)
+        written = points_text if metric.share else difference_text
+        return written(arm.difference, arm.low, arm.high)
     known = high if math.isfinite(high) else low
     text, _, ends = difference_text(mean, *sorted((mean, known))).partition(" ")
     low_text, _, high_text = ends.strip("()").partition(" to ")

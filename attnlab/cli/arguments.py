@@ -57,6 +57,7 @@ def _add_run(commands: Any) -> None:
     run = _command(commands, "run", "train a study, given by options or by a file")
     add_plan(run)
     run.add_argument("--name", default="", metavar="TEXT", help="what to call the study")
+    _cluster(run)
     _output(run)
     estimate = _command(
         commands, "estimate", "say how long a study would take, from a short trial of it"
@@ -72,6 +73,7 @@ def _add_later(commands: Any) -> None:
     _json(show)
     resume = _command(commands, "resume", "train what is left of a study")
     _study_id(resume)
+    _cluster(resume)
     _output(resume)
     extend = _command(commands, "extend", "add seeds to a study that has finished, and train them")
     _study_id(extend)
@@ -83,6 +85,7 @@ def _add_later(commands: Any) -> None:
         help="how many more; unless its plan allowed for them (--most-seeds), they leave "
         "differences and verdicts as they are",
     )
+    _cluster(extend)
     _output(extend)
 
 
@@ -123,6 +126,7 @@ def _add_export(commands: Any) -> None:
         commands, "replay", "train a study again from its capsule, and compare run by run"
     )
     replay.add_argument("capsule", metavar="CAPSULE.zip", help="what export --format capsule wrote")
+    _cluster(replay)
     _json(replay)
 
 
@@ -153,6 +157,15 @@ def _add_activations(commands: Any) -> None:
 
 def _study_id(command: argparse.ArgumentParser) -> None:
     command.add_argument("id", metavar="ID", help="the study's id, or how it begins")
+
+
+def _cluster(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="train on this Ray cluster: auto, HOST:PORT or ray://HOST:PORT; default: "
+        "ATTNLAB_CLUSTER, or else this machine",
+    )
 
 
 def _output(command: argparse.ArgumentParser) -> None:

@@ -14,16 +14,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
-from attnlab.cli import catalogue, exporting
+from attnlab.cli import catalogue, exporting, training
 from attnlab.cli.output import check_targets, dumped, say, tell
 from attnlab.cli.plans import UsageError, planned
 from attnlab.cli.serving import app
 from attnlab.cli.text import MOST_LISTED, columns
-from attnlab.command import command
 from attnlab.wording import counted
 
 if TYPE_CHECKING:
     from attnlab.store import Store
+    from attnlab.workers import WhoTrains
 
 FINISHED, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -68,14 +68,18 @@ def run(given: Namespace) -> int:
     from attnlab.cli import report
     from attnlab.store import Owner
     from attnlab.training import memory
+    from attnlab.workers import chosen_cluster, memory_line
 
     memory.check(study)
+    who = training.who(given)
     store = _open_store()
     study_id = store.create_study(
         study, name=given.name, owner=Owner.current(), fresh_seeds=given.first_seed is None
     )
     tell(report.seeds_line(store, study_id))
-    return _train(store, study_id, given)
+    if chosen_cluster(who) is None:
+        tell(f"{memory_line(study)}.")
+    return _train(store, study_id, given, who)
 
 
 def resume(given: Namespace) -> int:
@@ -90,7 +94,7 @@ def resume(given: Namespace) -> int:
         tell(f"study {row.id} has finished already: nothing was left to train")
         return _hand_over(store, row.id, given, interrupted=False)
     refuse_if_taken(store, row.id)
-    return _train(store, row.id, given)
+    return _train(store, row.id, given, training.who(given))
 
 
 def extend(given: Namespace) -> int:
@@ -104,8 +108,9 @@ def extend(given: Namespace) -> int:
     row = store.study(given.id)
     refuse_if_taken(store, row.id)
     memory.check(row.study.extended(given.seeds))
+    who = training.who(given)
     store.extend(row.id, given.seeds, owner=Owner.current())
-    return _train(store, row.id, given)
+    return _train(store, row.id, given, who)
 
 
 def estimate(given: Namespace) -> int:
@@ -159,10 +164,11 @@ def replay(given: Namespace) -> int:
 
     capsule = capsules.read(given.capsule)
     memory.check(capsule.study)
+    who = training.who(given)
     store = _open_store()
     name = capsules.replay_name(given.capsule)
     study_id = store.create_study(capsule.study, name=name, owner=Owner.current())
-    if _carry_out(store, study_id):
+    if training.carry_out(store, study_id, who):
         tell(f"study {study_id} was stopped before all of it could be compared")
         return INTERRUPTED
     table, differing = capsules.compare(capsule, store, study_id), capsules.differing(capsule)
@@ -237,14 +243,8 @@ def _open_store() -> Store:
     return store
 
 
-def _train(store: Store, study_id: str, given: Namespace) -> int:
-    return _hand_over(store, study_id, given, interrupted=_carry_out(store, study_id))
-
-
-def _carry_out(store: Store, study_id: str) -> bool:
-    from attnlab.running.foreground import carry_out_telling
-
-    return carry_out_telling(store, study_id)
+def _train(store: Store, study_id: str, given: Namespace, who: WhoTrains) -> int:
+    return _hand_over(store, study_id, given, interrupted=training.carry_out(store, study_id, who))
 
 
 def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool) -> int:
@@ -264,10 +264,7 @@ def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool)
         tell(f"failed: {line}")
     if status != Status.FAILED:
         how = "stopped" if interrupted else f"{status} from elsewhere"
-        tell(
-            f"study {study_id} was {how}; its finished runs are kept. "
-            f"Train the rest with: {command()} resume {study_id}"
-        )
+        tell(training.ended_early(study_id, how))
     return INTERRUPTED if interrupted else SOME_FAILED
 
 

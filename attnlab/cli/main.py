@@ -54,5 +54,14 @@ def _is_expected(error: Exception) -> bool:
     from attnlab.jobs.estimate import TrialError
     from attnlab.resources import MissingFileError
     from attnlab.store import StoreError
+    from attnlab.workers import WorkersError
 
-    return isinstance(error, (CapsuleError, ExportError, MissingFileError, StoreError, TrialError))
+    expected = (
+        CapsuleError,
+        ExportError,
+        MissingFileError,
+        StoreError,
+        TrialError,
+        WorkersError,
+    )
+    return isinstance(error, expected)

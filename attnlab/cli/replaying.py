@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from attnlab.analysis.rounding import MISSING
-from attnlab.capsules import DRIFT, FAILED, MATCH, NEARLY, NOTHING_BEFORE
+from attnlab.capsules import DRIFT, FAILED, MATCH, NEARLY, NOTHING_BEFORE, TOLERANCE
 from attnlab.cli.text import columns
 
 Differing = Mapping[str, tuple[str | None, str | None]]
@@ -64,7 +64,11 @@ _NOTHING = (
     "This says nothing about the capsule: no run had finished when it was made, so that there is "
     "nothing to compare with."
 )
-_OUTCOMES = {MATCH: "match bit for bit", DRIFT: "drift"}
+_OUTCOMES = {
+    MATCH: "match bit for bit",
+    NEARLY: f"equal to rounding (within {TOLERANCE:g})",
+    DRIFT: "drift",
+}
 
 
 def _difference(value: float) -> str:

@@ -7,13 +7,15 @@ images. Every fault is an ImageSetError that says what and where.
 
 from attnlab.imagesets.download import CATS_AND_DOGS, Preset, fetched
 from attnlab.imagesets.errors import ImageSetError
-from attnlab.imagesets.listing import Listing, listing
+from attnlab.imagesets.listing import Listing, bring_listing, is_brought, listing
 
 __all__ = [
     "CATS_AND_DOGS",
     "ImageSetError",
     "Listing",
     "Preset",
+    "bring_listing",
     "fetched",
+    "is_brought",
     "listing",
 ]

@@ -34,6 +34,10 @@ Stamp = tuple[int | tuple[str, int], ...]
 """Sizes and times of change: another stamp means that a folder or an archive has changed."""
 
 
+_brought: dict[str, Listing] = {}
+"""Image sets that another machine has read, by the path that a plan has for them."""
+
+
 @dataclass(frozen=True)
 class Listing:
     """An image set by names.
@@ -72,6 +76,8 @@ def listing(path: str | Path) -> Listing:
     Raises ImageSetError for a path that is neither folder nor archive, fewer than two classes, a
     class without images, files that are no images, or splits with different classes.
     """
+    if (brought := _brought.get(str(path))) is not None:
+        return brought
     try:
         path = Path(path).expanduser().absolute()
         stamp = _stamp(path)
@@ -79,6 +85,19 @@ def listing(path: str | Path) -> Listing:
         reason = getattr(error, "strerror", None) or error
         raise ImageSetError(f"cannot read the images in {path}: {reason}") from None
     return _listed(path, stamp)
+
+
+def bring_listing(path: str | Path, names: Listing | None) -> None:
+    """Let `listing` give these names for this path, whatever is there; None ends that."""
+    if names is None:
+        _brought.pop(str(path), None)
+    else:
+        _brought[str(path)] = names
+
+
+def is_brought(path: str | Path) -> bool:
+    """Whether the names at this path came from another machine."""
+    return str(path) in _brought
 
 
 @lru_cache(maxsize=8)

@@ -25,7 +25,7 @@ from attnlab.training.events import (
     RunFailed,
     RunStart,
 )
-from attnlab.workers import Begun, Ended, Failure, SeedGroup, workers_for
+from attnlab.workers import Begun, Ended, Failure, SeedGroup, WhoTrains, workers_for
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,9 @@ HEARTBEAT_SECONDS = 0.25
 LISTEN_SECONDS = 0.05
 RETRIES = 2
 """So often a group is begun again whose worker died; one that met half a module once."""
+
+MACHINE_RETRIES = 20
+"""So often where the whole machine was gone, as nodes of a cluster come and go."""
 
 Listener = Callable[[str, RunEvent], None]
 
@@ -46,7 +49,7 @@ class Execution:
         study_id: str,
         stop: threading.Event,
         listen: Listener | None,
-        workers: int | str | None = None,
+        workers: WhoTrains = None,
     ) -> None:
         self.store, self.study_id, self.stop, self.listen = store, study_id, stop, listen
         self.study: Study = store.study(study_id).study
@@ -123,6 +126,10 @@ class Execution:
             group.retries += 1
             for seed in group.left:
                 self._time.run_restarts(label, seed, self.study.training.epochs)
+            self._workers.add(group)
+            return
+        if failure is None and group.left and not group.has_moved:
+            group.has_moved = True
             self._workers.add(group)
             return
         self._open.remove(group)
@@ -214,6 +221,8 @@ class Execution:
 
 
 def _retries(failure: Failure) -> int:
+    if failure.machine_died:
+        return MACHINE_RETRIES
     if failure.worker_died:
         return RETRIES
     # Threads that import at once can get half a module from each other; now it is complete.

@@ -12,6 +12,7 @@ from attnlab.jobs.stages import SeedsNeeded, execute
 from attnlab.spec import Study
 from attnlab.store import Owner, Status, Store, StoreError
 from attnlab.training import memory
+from attnlab.workers import WhoTrains, WorkersError
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class JobManager:
         self,
         store: Store,
         seeds_needed: SeedsNeeded | None = None,
-        workers: int | str | None = None,
+        workers: WhoTrains = None,
     ) -> None:
         self.store = store
         self._workers = workers
@@ -152,7 +153,7 @@ class JobManager:
                         seeds_needed=self._seeds_needed,
                         workers=self._workers,
                     )
-            except StoreError as error:
+            except (StoreError, WorkersError) as error:
                 log.error("study %s: %s", study_id, error)
                 self.faults[study_id] = str(error)
             except Exception as error:  # the thread must outlive any one study; the page says why

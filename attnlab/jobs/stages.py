@@ -10,6 +10,7 @@ from attnlab.jobs.execution import Execution, Listener
 from attnlab.jobs.tuning import TuningBegins, tune
 from attnlab.spec import Study
 from attnlab.store import Owner, Status, Store, StoreError
+from attnlab.workers import WhoTrains
 
 log = logging.getLogger(__name__)
 
@@ -25,16 +26,16 @@ def execute(
     listen: Listener | None = None,
     seeds_needed: SeedsNeeded | None = None,
     on_second_stage: Callable[[], None] = lambda: None,
-    workers: int | str | None = None,
+    workers: WhoTrains = None,
     on_tuning: TuningBegins = lambda plan, left: None,
     on_tuned: Callable[[], None] = lambda: None,
 ) -> bool:
     """Train what is left of a study; return False if another process has it.
 
-    The arms train in worker processes, as many as `attnlab.workers.workers_for` finds room for
-    (`workers` as there). Setting `stop` (or asking the store to stop the study, from any process)
-    ends it at once; finished runs are kept. `listen` gets every event with its arm's label, in
-    this thread.
+    The arms train in worker processes or on a cluster, as many at once as there is room for
+    (`workers` as in `attnlab.workers.workers_for`). Setting `stop` (or asking the store to stop the
+    study, from any process) ends it at once; finished runs are kept. `listen` gets every event with
+    its arm's label, in this thread.
 
     A study that asks for a precision goes on by itself: after its first stage `seeds_needed` says
     how many seeds it takes, and the others are trained, too, after a call of `on_second_stage`.
@@ -43,8 +44,9 @@ def execute(
     A study with a tuning first chooses the learning rate of every arm: `on_tuning` is called before
     each plan of it, whose events have the labels of that plan, and `on_tuned` at its end.
 
-    Raises StoreError when results cannot be stored any more, and TooLargeError for
-    a study that does not fit into memory.
+    Raises StoreError when results cannot be stored any more, TooLargeError for a study that does
+    not fit into memory, and WorkersError where nobody can train, or not any more: what has ended is
+    kept, and the rest can be resumed.
     """
     if not store.acquire(study_id, Owner.current()):
         return False

@@ -18,6 +18,7 @@ from attnlab.jobs.execution import Execution, Listener
 from attnlab.spec import Study
 from attnlab.spec.tuning_runs import TuningRun, chosen_rates, tuning_metric, tuning_plans
 from attnlab.store import EpochRecord, Status, Store, StudyRow
+from attnlab.workers import WhoTrains
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ def tune(
     stop: threading.Event,
     listen: Listener | None,
     on_tuning: TuningBegins,
-    workers: int | str | None = None,
+    workers: WhoTrains = None,
 ) -> bool:
     """Train what is left of a study's tuning and write down the rates; whether that was all of it.
 

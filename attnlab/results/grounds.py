@@ -8,7 +8,7 @@ from typing import NamedTuple
 from attnlab.analysis.equivalence import Equivalence
 from attnlab.analysis.max_t_power import max_t_seeds_to_show, max_t_smallest_shown
 from attnlab.analysis.power import fewest_seeds, seeds_to_show, smallest_shown
-from attnlab.analysis.rounding import decimals, difference_text, p_text
+from attnlab.analysis.rounding import decimals, difference_text, p_text, points_text
 from attnlab.analysis.statistics import LEVEL, Comparison
 from attnlab.results.deciding import FEWEST_PAIRS, Schedule, fewest_pairs, steps_of
 from attnlab.results.model import ArmComparison, ArmResult, AskedPrecision, Grounds
@@ -27,6 +27,11 @@ class Unit(NamedTuple):
     def write(self, number: str) -> str:
         """The number with the unit behind it."""
         return f"{number} {self.name}".rstrip()
+
+    def difference(self, mean: float, low: float, high: float) -> str:
+        """A difference with its interval, if there is one: "+1.2 (−0.4 to +2.8) points"."""
+        text = points_text if self == POINTS else difference_text
+        return self.write(text(mean, low, high))
 
 
 POINTS = Unit(100.0, "points")
@@ -75,8 +80,7 @@ def mean_grounds(
     if not difference.n:
         return Grounds("No seed has a score both here and in the reference.")
     after = f" after Holm's correction for {counted(modules, 'module')}" if modules > 1 else ""
-    ends = (unit.factor * value for value in (difference.mean, difference.low, difference.high))
-    size = unit.write(difference_text(*ends))
+    size = unit.difference(difference.mean, difference.low, difference.high)
     exact = "exact " if difference.exact else ""
     sentences = (
         f"{size}, the mean over these {tasks} tasks, of {counted(difference.n, 'pair')}; {exact}"
@@ -151,8 +155,8 @@ def _not_enough(pairs: int, schedule: Schedule) -> str:
 
 
 def _difference(difference: Comparison, unit: Unit) -> str:
-    ends = (unit.factor * value for value in (difference.mean, difference.low, difference.high))
-    return f"{unit.write(difference_text(*ends))} over {counted(difference.n, 'seed')}"
+    size = unit.difference(difference.mean, difference.low, difference.high)
+    return f"{size} over {counted(difference.n, 'seed')}"
 
 
 def _undecided(comparison: ArmComparison) -> str:
@@ -216,8 +220,7 @@ def _of_new_data(comparison: ArmComparison, data: SplitSizes | None, unit: Unit)
     new = comparison.for_new_data
     if new is None or not math.isfinite(new.half):
         return [f"{about}."]
-    ends = (unit.factor * value for value in (new.mean, new.low, new.high))
-    size = unit.write(difference_text(*ends))
+    size = unit.difference(new.mean, new.low, new.high)
     return [f"{about}; for new data like these (approximate): {size}."]
 
 

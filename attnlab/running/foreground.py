@@ -15,17 +15,17 @@ from attnlab.running.progress import Bar, Lines, Reporter
 from attnlab.running.quiet import without_chatter
 from attnlab.running.stages import seeds_needed
 from attnlab.store import ACTIVE, Owner, Status, Store, StoreError
+from attnlab.workers import WhoTrains
 
 
-def carry_out(
-    store: Store, study_id: str, reporter: Reporter, workers: int | str | None = None
-) -> bool:
+def carry_out(store: Store, study_id: str, reporter: Reporter, workers: WhoTrains = None) -> bool:
     """Train what is left of a study, both stages of one that asks for a precision; return whether
     Ctrl-C ended it.
 
     The first Ctrl-C stops at once, a second one does not wait for the workers; either way finished
     runs are kept, and the study can be resumed. `workers` as in `execute`. Raises StoreError if
-    another process has the study, or when results cannot be kept.
+    another process has the study, or when results cannot be kept, and WorkersError where nobody can
+    train, or not any more.
     """
     stop = threading.Event()
     with _stopped_by_interrupt(stop, reporter.stopping) as interrupted:
@@ -48,7 +48,7 @@ def carry_out(
     return interrupted.is_set() and store.study(study_id).status != Status.FINISHED
 
 
-def carry_out_telling(store: Store, study_id: str, workers: int | str | None = None) -> bool:
+def carry_out_telling(store: Store, study_id: str, workers: WhoTrains = None) -> bool:
     """The same, with its progress on standard error: a bar on a terminal, lines elsewhere."""
     # A failed arm logs its traceback; the command line shows its one-line reason from the store.
     logging.getLogger("attnlab").addHandler(logging.NullHandler())

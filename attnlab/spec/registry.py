@@ -146,6 +146,8 @@ class TaskEntry:
     `fixed_data` names the parameters that choose a data set whose samples are the same at every
     seed, which only splits them anew; None where each seed draws fresh samples. `split_sizes` gives
     the sizes of their splits, None where there are none to know (yet).
+    `carried` is the import path of what takes the parameters and gives the data set, to be sent to
+    other machines: see `attnlab.tasks.carrying`; empty where they have it.
     `objective` is the import path of what the network is trained for, and `extra_metrics` says what
     that measures besides loss and accuracy, in its order. `arms` and `training` are the
     experiment to begin with.
@@ -170,6 +172,7 @@ class TaskEntry:
     step: str = "step"
     fixed_data: tuple[str, ...] | None = None
     split_sizes: Callable[[Any], SplitSizes | None] = lambda params: None
+    carried: str = ""
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)
@@ -199,7 +202,7 @@ class Registry:
         """Import every layer, data set, backbone and objective that is declared."""
         paths = [each for entry in self.modules.values() for each in (entry.layer, entry.control)]
         for task in self.tasks.values():
-            paths += [task.data, task.backbone, task.objective, task.example]
+            paths += [task.data, task.backbone, task.objective, task.example, task.carried]
         for path in filter(None, paths):
             load(path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ from attnlab.catalog.task_entries.folder import (
     image_path,
     split_sources,
 )
-from attnlab.imagesets import fetched, listing
-from attnlab.imagesets.pixels import pixels
+from attnlab.imagesets import Listing, bring_listing, fetched, is_brought, listing
+from attnlab.imagesets.pixels import bring_pixels, pixels
 from attnlab.tasks.data import Split, TaskData, one_array
 from attnlab.tasks.examples import Example
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
@@ -31,9 +32,10 @@ def image_folder(params: ImageFolderParameters, seed: int) -> TaskData:
     An archive from the network is fetched if it is not there. Raises ImageSetError that names what
     cannot be used.
     """
-    if params.source in PRESETS:
+    path = image_path(params)
+    if params.source in PRESETS and not is_brought(path):
         fetched(PRESETS[params.source])
-    return images_in(image_path(params), params, seed)
+    return images_in(path, params, seed)
 
 
 def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
@@ -46,7 +48,7 @@ def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
     """
     folder = listing(path)
     divisions = folder.limited(params.most)
-    names = tuple(name for images in divisions.values() for name, _ in images)
+    names = _names(folder, params)
     labels = np.array([label for images in divisions.values() for _, label in images], np.int32)
     origins = np.repeat(list(divisions), [len(images) for images in divisions.values()])
     images = pixels(folder, names, params.size, params.colour)
@@ -69,6 +71,55 @@ def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
     data = TaskData(train, validation, test, classes=len(folder.classes))
     data = leave_out_rare(data, params.imbalance)
     return add_label_noise(data, params.label_noise, seed, NAME)
+
+
+@dataclass(frozen=True)
+class CarriedImages:
+    """An image set as read on one machine, for the tasks on others: its names, and the pixels
+    (N, size, size, 1 or 3) of the images that these parameters choose."""
+
+    params: ImageFolderParameters
+    folder: Listing
+    decoded: np.ndarray
+
+    @property
+    def key(self) -> str:
+        """The path, and how the images were read."""
+        chosen = self.params
+        return f"{self.folder.path} {chosen.size} {chosen.colour} {chosen.most}"
+
+    def install(self) -> None:
+        """Let tasks find the images here instead of at their path."""
+        bring_listing(image_path(self.params), self.folder)
+        bring_pixels(*self._read_as, self.decoded)
+
+    def remove(self) -> None:
+        """Let them look at the path again."""
+        bring_listing(image_path(self.params), None)
+        bring_pixels(*self._read_as, None)
+
+    @property
+    def _read_as(self) -> tuple[Listing, tuple[str, ...], int, bool]:
+        names = _names(self.folder, self.params)
+        return self.folder, names, self.params.size, self.params.colour
+
+
+def carried_images(params: ImageFolderParameters) -> CarriedImages | None:
+    """The images of a folder or archive, to be sent to other machines; None for the example, which
+    comes with attnlab. Raises ImageSetError."""
+    if params.source == "example":
+        return None
+    if params.source in PRESETS:
+        fetched(PRESETS[params.source])
+    folder = listing(image_path(params))
+    decoded = pixels(folder, _names(folder, params), params.size, params.colour)
+    return CarriedImages(params, folder, decoded)
+
+
+def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:
+    """The images that are read, split by split."""
+    divisions = folder.limited(params.most)
+    return tuple(name for images in divisions.values() for name, _ in images)
 
 
 def _split(images: np.ndarray, labels: np.ndarray, chosen: np.ndarray) -> Split:

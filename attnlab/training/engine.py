@@ -12,7 +12,7 @@ from functools import partial
 from attnlab.backbones import Network, build
 from attnlab.imports import is_import_fault
 from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training, load
-from attnlab.training import grouping, keras_settings, memory
+from attnlab.training import arithmetic, grouping, keras_settings, memory
 from attnlab.training.data import DataPool, Sizes, UnlikeError
 from attnlab.training.events import Event, Grouped, RunFailed, first_line
 from attnlab.training.group import Group, batch_order
@@ -62,7 +62,8 @@ def train(
         make_network = partial(network, task, arm.module)
         groups = [group for group in grouping.groups(seeds, together) if wanted.intersection(group)]
         if first_group:
-            yield Grouped(together, tuple(groups[1:]))
+            is_large = arithmetic.is_large(arm_network, training.batch_size)
+            yield Grouped(together, tuple(groups[1:]), is_large)
         for group in groups[:1] if first_group else groups:
             seated = group + group[:1] * (together - len(group))
             for seats in _alike(seated, data, task):

@@ -31,10 +31,12 @@ class Grouped:
     """Which seeds of an arm train together, by the plan alone: `together` in each group.
 
     `others` are the groups, in order, that are left to whoever asked for the first one alone.
+    `is_large` says that the network gains by several threads an operation.
     """
 
     together: int
     others: tuple[tuple[int, ...], ...] = ()
+    is_large: bool = False
 
 
 @dataclass(frozen=True)

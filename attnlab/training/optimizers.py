@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import math
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import keras
+import tensorflow as tf
 
 from attnlab.compat.keras import update_directly
 from attnlab.spec import Training
@@ -12,11 +15,19 @@ from attnlab.spec import Training
 Rate: TypeAlias = float | keras.optimizers.schedules.LearningRateSchedule
 
 
+MOST_TOGETHER = 1_000_000
+"""Up to so many weights an update takes the variables laid end to end. Measured for networks up to
+300,000: each epoch takes a tenth less processor time; at eight million it takes longer."""
+
+
 class Updates:
     """A Keras optimiser over some variables, whose learning rate changes without a new trace.
 
     All optimisers offered work element by element, so that they also train weights stacked by
-    seed. Settings that a study has no name for have Keras's defaults.
+    seed, and one vector of all weights in place of one variable after another: a dozen small
+    operations in all instead of a dozen for each. To be added to the weights, the vector begins
+    each update at zero, which changes no bit. Settings that a study has no name for have Keras's
+    defaults.
     """
 
     def __init__(self, training: Training, variables: list[keras.Variable]) -> None:
@@ -25,7 +36,8 @@ class Updates:
         self._period = keras.Variable(1.0, trainable=False, name="period")
         self.optimizer = _optimizer(training, self._schedule(training))
         update_directly(self.optimizer)
-        self.optimizer.build(variables)
+        self._together = _laid_end_to_end(training, variables)
+        self.optimizer.build(variables if self._together is None else [self._together])
         self._start = [variable.numpy() for variable in self.optimizer.variables]
 
     def begin(self, training: Training, steps: int) -> None:
@@ -37,6 +49,20 @@ class Updates:
         epochs = training.step_epochs if self._kind == "step" else training.epochs
         self._rate.assign(training.learning_rate)
         self._period.assign(float(epochs * steps))
+
+    def apply(self, gradients: Sequence[Any], variables: Sequence[keras.Variable]) -> None:
+        """Take one step, in a traced function. `variables` are those that this was made for, with
+        a gradient for each."""
+        together = self._together
+        if together is None:
+            self.optimizer.apply(gradients, variables)
+            return
+        flat = [tf.reshape(tf.convert_to_tensor(each), [-1]) for each in gradients]
+        self.optimizer.apply([tf.concat(flat, 0)], [together])
+        parts = tf.split(together.value, [math.prod(each.shape) for each in variables])
+        for variable, part in zip(variables, parts, strict=True):
+            variable.assign_add(tf.reshape(part, variable.shape))
+        together.assign(tf.zeros(together.shape))
 
     @property
     def state(self) -> list[keras.Variable]:
@@ -53,6 +79,18 @@ class Updates:
                 self._rate, self._period, training.step_factor, staircase=True
             )
         return training.learning_rate
+
+
+def _laid_end_to_end(
+    training: Training, variables: Sequence[keras.Variable]
+) -> keras.Variable | None:
+    """A vector of zeros for what an update adds to all variables; None where each has its own
+    update: AdamW takes a share of the weights themselves."""
+    size = sum(math.prod(each.shape) for each in variables)
+    are_alike = {each.dtype for each in variables} == {"float32"}
+    if training.optimizer == "adamw" or size > MOST_TOGETHER or not are_alike:
+        return None
+    return keras.Variable(tf.zeros(size), dtype="float32", name="together")
 
 
 def _optimizer(training: Training, rate: Rate) -> keras.optimizers.Optimizer:

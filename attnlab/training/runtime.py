@@ -59,6 +59,14 @@ def load_tensorflow() -> None:
         _ready.set()
 
 
+def gpus_seen() -> int:
+    """How many GPUs TensorFlow sees, which is loaded."""
+    with importing("tensorflow"):
+        import tensorflow as tf
+
+    return len(tf.config.list_physical_devices("GPU"))
+
+
 @contextmanager
 def _no_garbage_collected() -> Iterator[None]:
     """Within this, nobody looks for garbage among what is imported: a sixth of an import's time."""

@@ -42,7 +42,7 @@ class Single(Program):
             loss = self.objective.loss(targets, outputs)
             penalties = self._model.losses
             total = loss + tf.add_n(penalties) if penalties else loss
-        self.updates.optimizer.apply(tape.gradient(total, values), trained)
+        self.updates.apply(tape.gradient(total, values), trained)
         return self.objective.sums(total, targets, outputs)
 
     def _answers(self, x: Nest, y: Nest) -> tuple[tf.Tensor, ...]:

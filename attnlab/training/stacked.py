@@ -64,7 +64,7 @@ class Stacked(Program):
             # Seats share nothing, so the sum's gradient is each one's own. Taken out here it costs
             # a third less than inside the map.
             total = tf.reduce_sum(losses)
-        self.updates.optimizer.apply(tape.gradient(total, values), trained)
+        self.updates.apply(tape.gradient(total, values), trained)
         for variable, value in zip(carried, new, strict=True):
             variable.assign(value)
         return self.objective.sums(losses, targets, outputs)

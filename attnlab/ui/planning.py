@@ -17,6 +17,7 @@ from attnlab.results.earlier import seen_before
 from attnlab.spec import SpecError, Study
 from attnlab.ui import html, links, plan_form, plan_power, server
 from attnlab.wording import capitalised, counted, seeds_text
+from attnlab.workers import chosen_cluster, memory_line
 
 TRIAL_SECONDS = 0.7
 """How often a page looks whether the trial has ended."""
@@ -58,6 +59,7 @@ def _preview(manager: JobManager, study: Study) -> None:
     _which_seeds(manager, study)
     st.html(arms_table(study))
     _time(manager, study)
+    _memory(study)
     name = st.text_input(
         "Name", key=NAME, max_chars=80, placeholder=_usual_name(study), help="To find it again."
     )
@@ -184,6 +186,15 @@ def _time(manager: JobManager, study: Study) -> None:
         trials.begin(study)
         st.session_state[ESTIMATING] = True
         st.rerun()
+
+
+def _memory(study: Study) -> None:
+    """What it takes of this machine's memory, or why that is not known; nothing on a cluster."""
+    try:
+        if chosen_cluster() is None:
+            st.caption(f":material/memory: {memory_line(study)}.")
+    except SpecError as error:  # its data cannot be read, which Launch would say; or no address
+        st.warning(str(error), icon=":material/memory:")
 
 
 def _of_what(study: Study) -> str:

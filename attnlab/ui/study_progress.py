@@ -8,6 +8,7 @@ from attnlab import workers
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import duration_text
 from attnlab.results.headline import headline
+from attnlab.spec import SpecError
 from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow, Wanted
 from attnlab.ui import judgements, learning_curves, pictures
 from attnlab.ui.sections import in_own_container, live
@@ -48,6 +49,7 @@ def status(manager: JobManager, row: StudyRow) -> None:
     match row.status:
         case Status.RUNNING:
             st.progress(row.share, text=row.activity or "Starting")
+            _where(manager, row)
         case Status.QUEUED:
             text = "Getting the example ready" if row.example else _waiting(manager.store)
             st.progress(row.share, text=text)
@@ -61,6 +63,18 @@ def status(manager: JobManager, row: StudyRow) -> None:
         case Status.INTERRUPTED:
             text = f"Interrupted, the process that trained it has ended: {so_far}, and kept."
             st.warning(text, icon=":material/power_off:")
+
+
+def _where(manager: JobManager, row: StudyRow) -> None:
+    """Which cluster a study of this server trains on; nothing where it trains on this machine."""
+    if row.owner != manager.owner:
+        return
+    try:
+        cluster = workers.chosen_cluster()
+    except SpecError:
+        return  # the training ends with this fault, which is shown above
+    if cluster is not None:
+        st.caption(f":material/lan: Trains on {cluster}")
 
 
 def _waiting(store: Store) -> str:

@@ -67,7 +67,9 @@ class Halt:
 
 @dataclass(frozen=True)
 class Ready:
-    """TensorFlow is loaded."""
+    """TensorFlow is loaded, and sees so many GPUs."""
+
+    gpus: int = 0
 
 
 @dataclass(frozen=True)

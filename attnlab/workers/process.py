@@ -15,6 +15,7 @@ from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from attnlab.workers.devices import VARIABLE
 from attnlab.workers.messages import (
     AT_ONCE,
     IN_TURN,
@@ -45,11 +46,13 @@ _DEATHS = {
 class WorkerProcess:
     """A Python process that trains: it is sent messages, and what it sends is read with `receive`.
 
-    Use it from one thread at a time. It ends when this process does, however that ends: its socket
-    closes, and one of its threads always listens.
+    Each of its operations gets so many `threads`; of all GPUs it sees `device` alone, if that is
+    named. Use it from one thread at a time. It ends when this process does, however that ends: its
+    socket closes, and one of its threads always listens.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 1, device: str | None = None) -> None:
+        self.threads, self.device = threads, device
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
@@ -59,7 +62,7 @@ class WorkerProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "attnlab.workers", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                env=_environment(),
+                env=_environment(threads, device),
                 stdin=subprocess.DEVNULL,
                 stdout=self._output,
                 stderr=self._output,
@@ -67,6 +70,7 @@ class WorkerProcess:
             )
         self.connection = self._files.enter_context(Connection(ours.detach()))
         self.is_ready = False
+        self.gpus = 0
         self.failure: Failure | None = None
         self._unable: Failure | None = None
         with suppress(OSError):  # it died at once, which reading tells
@@ -106,8 +110,8 @@ class WorkerProcess:
                     logging.getLogger(record.name).handle(record)
                 case Unable(failure):
                     self._unable = failure
-                case Ready():
-                    self.is_ready = True
+                case Ready(gpus):
+                    self.is_ready, self.gpus = True, gpus
                     return message
                 case _:
                     return message
@@ -156,8 +160,14 @@ def _death(code: int) -> str:
     return f"was ended by signal {-code}"
 
 
-def _environment() -> dict[str, str]:
+def _environment(threads: int, device: str | None) -> dict[str, str]:
     """Where attnlab lies goes before all else that Python looks through."""
     root = str(Path(__file__).parents[2])
     further = os.environ.get("PYTHONPATH", "")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, further]))}
+    path = {"PYTHONPATH": os.pathsep.join(filter(None, [root, further]))}
+    # One in an operation is what `load_tensorflow` takes where nothing is said.
+    several = {"TF_NUM_INTRAOP_THREADS": str(threads)} if threads > 1 else {}
+    # Operations that do not wait for each other would run on the cores of other workers.
+    at_once = {"TF_NUM_INTEROP_THREADS": str(threads)}
+    seen = {} if device is None else {VARIABLE: device}
+    return {**at_once, **os.environ, **path, **several, **seen}

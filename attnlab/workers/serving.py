@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from attnlab.imports import importing
 from attnlab.spec import load
 from attnlab.training.events import Event
-from attnlab.training.runtime import load_tensorflow, release_memory
+from attnlab.training.runtime import gpus_seen, load_tensorflow, release_memory
 from attnlab.training.shared_arrays import SharedArrays
 from attnlab.workers.messages import (
     AT_ONCE,
@@ -93,7 +93,7 @@ class _Worker:
         except BaseException as error:
             self._send(Unable(Failure.of(error)))
             return
-        self._send(Ready())
+        self._send(Ready(gpus_seen()))
         while True:
             match pickle.loads(self._inbox.get()):
                 case Train() as message:

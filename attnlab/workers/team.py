@@ -50,13 +50,25 @@ class ProcessWorkers:
     A new process loads TensorFlow for seconds. Unless they are to start `all_at_once`, a second one
     is started only when the first has trained for `ALONE_SECONDS` and groups still wait.
 
+    A large network shares the `cores` with the other groups: each of its operations gets as many
+    threads as there are cores for a group. A worker of one thread finds out that it is large, and
+    hands it back. Where TensorFlow sees GPUs there is a worker for each, with `gpu_each`.
+
     Use it from one thread.
     """
 
     def __init__(
-        self, most: int, *, all_at_once: bool = True, processes: Processes = PROCESSES
+        self,
+        most: int,
+        *,
+        cores: int = 1,
+        gpu_each: bool = False,
+        all_at_once: bool = True,
+        processes: Processes = PROCESSES,
     ) -> None:
         self._most = most
+        self._cores = cores
+        self._gpu_each = gpu_each
         self._all_at_once = all_at_once
         self._begun_at = math.inf
         self._processes = processes
@@ -80,13 +92,11 @@ class ProcessWorkers:
         self._hand_out()
         if self._news:
             return self._news.popleft()
-        connections = {task.process.connection: task for task in self._tasks}
-        if not connections:
+        if not self._tasks:
             time.sleep(seconds)
             return None
         # In turn, so that none waits for another that has much to tell.
-        for connection in wait(list(connections), seconds):
-            task = connections[connection]  # type: ignore[index]
+        for task in self._with_news(seconds):
             self._tasks.remove(task)
             self._tasks.append(task)
             if (event := self._read(task)) is not None:
@@ -114,9 +124,9 @@ class ProcessWorkers:
                 task.process.send(Halt(task.number))
         deadline = time.monotonic() + ANSWER_SECONDS
         while self._tasks and (left := deadline - time.monotonic()) > 0:
-            connections = {task.process.connection: task for task in self._tasks}
-            for connection in wait(list(connections), left):
-                self._read(connections[connection])  # type: ignore[index]
+            for task in self._with_news(left):
+                with suppress(WorkersError):  # what it cannot train, it does not have to
+                    self._read(task)
         for task in list(self._tasks):
             task.process.kill()
             self._let_go(task)
@@ -128,20 +138,45 @@ class ProcessWorkers:
         self._processes.warm()
 
     def _hand_out(self) -> None:
-        while self._waiting and not self._paused and len(self._tasks) < self._most:
-            process = self._processes.take_idle()
+        while self._waiting and not self._paused and len(self._tasks) < self._room():
+            group = self._waiting[0]
+            threads = self._threads(group)
+            process = self._processes.take_idle(threads)
             if process is None and self._may_start():
-                process = self._processes.take()
+                process = self._processes.take(threads)
             if process is None:
                 return
-            group = self._waiting.pop(0)
+            self._waiting.pop(0)
             task = _Task(next(_numbers), process, group)
             self._tasks.append(task)
             with suppress(OSError):  # it is gone, which reading tells
                 process.send(Pause(False))
-                process.send(Train(task.number, group.work(), str(self._folder)))
+                work = group.work(may_move=self._may_move(group))
+                process.send(Train(task.number, work, str(self._folder)))
             if process.is_ready:
                 self._news.append(self._begun(group))
+
+    def _with_news(self, seconds: float) -> list[_Task]:
+        """Those whose process has something to say, once one has, or none after so many seconds."""
+        heard = wait([task.process.connection for task in self._tasks], seconds)
+        return [task for task in self._tasks if task.process.connection in heard]
+
+    def _room(self) -> int:
+        """How many may train at once."""
+        with_gpus = self._processes.most_with_gpus if self._gpu_each else None
+        return self._most if with_gpus is None else with_gpus
+
+    def _may_move(self, group: SeedGroup) -> bool:
+        """Whether it may turn out that another worker is better for a group."""
+        on_gpus = self._processes.most_with_gpus is not None
+        return self._cores > 1 and group.is_large is None and not on_gpus
+
+    def _threads(self, group: SeedGroup) -> int:
+        """How many threads an operation of this group gets: its share of the cores."""
+        if not group.is_large:
+            return 1
+        at_once = min(self._most, len(self._waiting) + len(self._tasks))
+        return max(1, self._cores // at_once)
 
     def _may_start(self) -> bool:
         """Whether there is work for a further process that is worth its start."""

@@ -24,7 +24,8 @@ class Work:
     """A group of an arm's seeds to train, as plain data.
 
     `seeds` decide which train together, `together` in a group unless the engine is to find that
-    out; only those `left` are trained.
+    out; only those `left` are trained. With `may_move` nothing of a large network is trained, so
+    that it can begin anew where there are more threads for it.
     """
 
     study: Study
@@ -32,13 +33,14 @@ class Work:
     seeds: tuple[int, ...]
     left: tuple[int, ...]
     together: int | None = None
+    may_move: bool = False
 
     def events(self, data: DataPool, programs: Programs) -> Generator[Event, None, None]:
         """Train the first group of the seeds: the events of `engine.train`."""
         with importing("attnlab.training.engine"):
             from attnlab.training import engine
 
-        return engine.train(
+        for event in engine.train(
             self.study.arm(self.arm),
             self.seeds,
             task=self.study.task_of(self.arm),
@@ -48,7 +50,10 @@ class Work:
             programs=programs,
             together=self.together,
             first_group=True,
-        )
+        ):
+            yield event
+            if self.may_move and isinstance(event, Grouped) and event.is_large:
+                return
 
 
 @dataclass(eq=False)
@@ -58,6 +63,8 @@ class SeedGroup:
 
     Groups train in the order of their `place`: their part of the seeds, which group of it, and the
     arm. So the same seeds of all arms end one soon after the other, and can be compared.
+    Whether the network `is_large` is known once a worker has built it; a large one may end with
+    nothing trained, once, to begin anew in another worker: it `has_moved`.
     """
 
     study: Study
@@ -66,17 +73,23 @@ class SeedGroup:
     left: list[int]
     place: tuple[int, int, int] = (0, 0, 0)
     together: int | None = None
+    is_large: bool | None = None
+    has_moved: bool = False
     retries: int = 0
 
-    def work(self) -> Work:
-        """What is left of it now."""
-        return Work(self.study, self.arm.label, self.seeds, tuple(self.left), self.together)
+    def work(self, may_move: bool = False) -> Work:
+        """What is left of it now; with `may_move` it ends early if it turns out to be large."""
+        left = tuple(self.left)
+        return Work(self.study, self.arm.label, self.seeds, left, self.together, may_move)
 
     def divided(self, grouped: Grouped) -> list[SeedGroup]:
         """The other groups that the engine found in it; this one keeps its first."""
         part, first, arm = self.place
+        large = self.is_large = grouped.is_large
         others = [
-            SeedGroup(self.study, self.arm, seeds, left, (part, number, arm), grouped.together)
+            SeedGroup(
+                self.study, self.arm, seeds, left, (part, number, arm), grouped.together, large
+            )
             for number, seeds in enumerate(grouped.others, first + 1)
             if (left := [seed for seed in self.left if seed in seeds])
         ]
@@ -91,14 +104,16 @@ class SeedGroup:
 class Failure:
     """Why a group ended before its time.
 
-    `details` is a traceback for the log. `is_import_fault` says that half a module was met, and
-    `worker_died` that the process ended: both may go better another time.
+    `details` is a traceback for the log. `is_import_fault` says that half a module was met,
+    `worker_died` that the process ended, and `machine_died` that it did with its whole machine,
+    which is no fault of the group: all may go better another time.
     """
 
     reason: str
     details: str = ""
     is_import_fault: bool = False
     worker_died: bool = False
+    machine_died: bool = False
 
     @classmethod
     def of(cls, error: BaseException) -> Failure:

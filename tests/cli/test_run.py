@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import signal
 import time
 
@@ -60,7 +61,8 @@ def test_a_finished_study_gives_zero_and_its_table(trained):
 def test_progress_goes_to_stderr_with_a_line_per_run(trained):
     lines = trained.err.splitlines()
     assert lines[0] == "attnlab: Seeds 0 and 1, which no study here has had before."
-    assert lines[1].endswith("Planted feature, 2 arms × 2 seeds × 3 epochs")
+    assert re.fullmatch(r"attnlab: Up to 0\.\d GiB of memory, of \d+ GiB that are free\.", lines[1])
+    assert lines[2].endswith("Planted feature, 2 arms × 2 seeds × 3 epochs")
     assert sum("validation accuracy" in line for line in lines) == 4
     assert "(4 of 4 runs)" in lines[-1]
 
@@ -342,7 +344,8 @@ def test_a_study_stopped_from_elsewhere_gives_one_and_cannot_be_resumed_before(h
 
 def test_a_study_whose_process_died_is_shown_as_interrupted(home, attnlab):
     process = start(*LONG, 60, home=home)
-    wait_for(process, "(1 of 120 runs)")
+    wait_for(process, "Planted feature")  # tests/jobs kills studies of which something has finished
+    assert json.loads(attnlab("list", "--json").out)[0]["status"] == "running"
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     finish(process)

@@ -16,7 +16,7 @@ from attnlab.training.engine import train
 SEED = 3
 
 RUNNER = """
-import importlib.abc, json, runpy, sys, traceback
+import contextlib, importlib.abc, io, json, runpy, sys, traceback
 
 class NoAttnlab(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
@@ -30,6 +30,9 @@ for path in sys.argv[1:]:
         found[path] = runpy.run_path(path)["main"]()
     except Exception:
         found[path] = traceback.format_exc()
+with contextlib.redirect_stdout(io.StringIO()) as printed:
+    runpy.run_path(sys.argv[1], run_name="__main__")
+found["printed"] = printed.getvalue()
 with open("found.json", "w") as file:
     json.dump(found, file)
 """
@@ -140,7 +143,7 @@ def of_scripts(tmp_path_factory):
     command = [sys.executable, "runner.py", *paths.values()]
     subprocess.run(command, cwd=folder, capture_output=True, check=True)
     found = json.loads((folder / "found.json").read_text())
-    return {name: found[path] for name, path in paths.items()}
+    return {name: found[path] for name, path in {**paths, "printed": "printed"}.items()}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -166,14 +169,10 @@ def test_there_is_something_that_is_written_without_mistake():
     assert tested["exact_match"] > 0
 
 
-def test_script_runs_by_itself_and_prints_a_line_an_epoch(tmp_path):
-    name = "two classes, one logit"
-    path = tmp_path / "run.py"
-    path.write_text(script(CASES[name].study, "none", SEED), encoding="utf-8")
-    command = [sys.executable, path.name]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    (expected,), tested = of_attnlab(name)
-    epoch, test = done.stdout.splitlines()
+def test_script_runs_by_itself_and_prints_a_line_an_epoch(of_scripts):
+    """As a program; tests/fresh/test_keras_settings runs one in a process of its own."""
+    (expected,), tested = of_attnlab(next(iter(CASES)))
+    epoch, test = of_scripts["printed"].splitlines()
     assert numbers_in(epoch.removeprefix("epoch 1: ")) == pytest.approx(expected, rel=1e-4)
     assert numbers_in(test.removeprefix("test: "))["accuracy"] == pytest.approx(tested["accuracy"])
 

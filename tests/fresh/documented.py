@@ -69,9 +69,12 @@ def environment(home: Path, log: Path, workers: int = 1) -> dict[str, str]:
 
 
 def run(
-    words: list[str], folder: Path, home: Path, ends: int = 0
+    words: list[str], folder: Path, home: Path, ends: int = 0, told: str = "", times: int = 1
 ) -> subprocess.CompletedProcess[str]:
-    """Run `python` with these words in a fresh process; it must end as said, without a fault."""
+    """Run `python` with these words in a fresh process; it must end as said, without a fault.
+
+    It reads what it is `told`, and may take the time of so many commands.
+    """
     log = folder / "imports.log"
     ended = subprocess.run(
         [sys.executable, *words],
@@ -79,8 +82,8 @@ def run(
         env=environment(home, log),
         capture_output=True,
         text=True,
-        timeout=SECONDS,
-        stdin=subprocess.DEVNULL,
+        timeout=SECONDS * times,
+        input=told,
     )
     assert ended.returncode == ends, f"exit code {ended.returncode}:\n{ended.stderr}"
     assert "Traceback" not in ended.stderr, ended.stderr

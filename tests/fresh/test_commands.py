@@ -1,20 +1,31 @@
-"""Every documented command, as written but smaller, each in a fresh process."""
+"""Every documented command, as written but smaller, in a process that begins fresh.
 
+Commands that train as another does run one after the other in one process, which loads TensorFlow
+once: each has a home of its own, and whatever only one of them imports is watched all the same.
+"""
+
+import json
 import re
 import shutil
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from attnlab.store import Store
 
-from .documented import blocks, commands, known, run, words
+from .documented import ROOT, blocks, commands, known, run, words
 
 HOW = known()
-RUN = [
-    pytest.param(command, id=command.partition("attnlab ")[2])
-    for command, how in HOW.items()
-    if "skip" not in how
-]
+RUN = {command: how for command, how in HOW.items() if "skip" not in how}
+IN_TURN = [command for command, how in RUN.items() if how.get("process") == "shared"]
+ALONE = [command for command in RUN if command not in IN_TURN]
+FILES = range(1, len(blocks("yaml")))
+PLAN = ["--task", "planted-features", "--arm", "none", "dense", "--seeds", "2", "--epochs", "1"]
+
+
+def shown(command):
+    return command.partition("attnlab ")[2]
 
 
 def smaller(text, seeds=2):
@@ -25,40 +36,95 @@ def smaller(text, seeds=2):
     return small
 
 
+@dataclass
+class InTurn:
+    """What one process did: the folder of each of its commands, and how the command ended."""
+
+    folder: Path
+    ended: dict
+
+    @property
+    def trained(self):
+        """A folder with a home in which a study was trained, its id, and its capsule."""
+        folder = self.folder / "trained"
+        return folder, Store(folder / "home").studies()[0].id
+
+    def assert_well(self, name, ends=0):
+        """The command ended as said, without a fault; returns its folder."""
+        folder, ended = self.ended[name]
+        assert ended["code"] == ends, ended["err"]
+        assert "Traceback" not in ended["err"], ended["err"]
+        return folder
+
+
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A folder with a home in which a study was trained, its id, and its capsule."""
-    folder = tmp_path_factory.mktemp("trained")
-    home = folder / "home"
-    plan = "--task planted-features --arm none --arm dense --seeds 2 --epochs 1"
-    run(["-m", "attnlab", "run", *plan.split()], folder, home)
-    study_id = Store(home).studies()[0].id
-    run(["-m", "attnlab", "export", study_id, "--format=capsule", "-o=study.zip"], folder, home)
-    return folder, study_id
+def in_turn(request, tmp_path_factory):
+    """A study and the commands of the tests that were asked for, in one fresh process."""
+    folder = tmp_path_factory.mktemp("commands")
+    jobs = {
+        "run": job(["run", *PLAN], folder / "trained"),
+        "export": job(["export", "ID", "--format=capsule", "-o=study.zip"], folder / "trained"),
+    }
+    here = (item for item in request.session.items if item.path == request.path)
+    for asked in (item.callspec.params for item in here if hasattr(item, "callspec")):
+        own = folder / str(len(jobs))
+        if command := asked.get("shared"):
+            begun = folder / "trained" if HOW[command].get("home") == "trained" else None
+            given = words(command, HOW[command], "ID")[2:]  # after `-m attnlab`
+            jobs[command] = job(given, own, begun)
+        elif number := asked.get("number"):
+            jobs[number] = job(["run", "study.yaml"], own, file=number)
+    done = run(
+        [str(ROOT / "tests" / "fresh" / "in_turn.py")],
+        folder,
+        folder / "home",
+        told=json.dumps([*jobs.values()], default=str),
+        times=len(jobs),
+    )
+    folders = [each["folder"] for each in jobs.values()]
+    ended = json.loads(done.stdout.splitlines()[-1])
+    return InTurn(folder, dict(zip(jobs, zip(folders, ended, strict=True), strict=True)))
+
+
+def job(words, folder, copied=None, file=0):
+    """A command for in_turn.py, in a folder that is a copy or has a study file of the README."""
+    if copied is None and not folder.exists():
+        folder.mkdir()
+        text = smaller(blocks("yaml")[file], seeds=1)
+        (folder / "study.yaml").write_text(text, encoding="utf-8")
+    return {"words": words, "folder": folder, "copied": copied}
+
+
+def assert_written(command, folder):
+    for name in re.findall(r"(?:-o|-csv) (\S+)", command):
+        assert (folder / name).stat().st_size > 0
 
 
 def test_every_documented_command_is_run_or_said_why_not():
     assert set(commands()) == set(HOW)
 
 
-@pytest.mark.parametrize("command", RUN)
-def test_command_does_what_it_says_in_a_fresh_process(command, trained, tmp_path):
+@pytest.mark.parametrize("command", ALONE, ids=shown)
+def test_command_does_what_it_says_in_a_fresh_process(command, request, tmp_path):
     how, study_id, folder = HOW[command], "", tmp_path / "folder"
     if how.get("home") == "trained":
-        begun, study_id = trained
+        begun, study_id = request.getfixturevalue("in_turn").trained
         shutil.copytree(begun, folder)
     else:
         folder.mkdir()
-        (folder / "study.yaml").write_text(smaller(blocks("yaml")[0]), encoding="utf-8")
     run(words(command, how, study_id), folder, folder / "home", how.get("ends", 0))
-    for name in re.findall(r"(?:-o|-csv) (\S+)", command):
-        assert (folder / name).stat().st_size > 0
+    assert_written(command, folder)
 
 
-@pytest.mark.parametrize("number", range(1, len(blocks("yaml"))))
-def test_further_study_files_train(number, tmp_path):
-    (tmp_path / "study.yaml").write_text(smaller(blocks("yaml")[number], seeds=1), encoding="utf-8")
-    run(["-m", "attnlab", "run", "study.yaml"], tmp_path, tmp_path / "home")
+@pytest.mark.parametrize("shared", IN_TURN, ids=shown)
+def test_command_does_what_it_says_in_turn(shared, in_turn):
+    folder = in_turn.assert_well(shared, HOW[shared].get("ends", 0))
+    assert_written(shared, folder)
+
+
+@pytest.mark.parametrize("number", FILES)
+def test_further_study_files_train(number, in_turn):
+    in_turn.assert_well(number)
 
 
 def test_python_of_the_readme_runs(tmp_path):

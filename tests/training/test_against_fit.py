@@ -14,6 +14,9 @@ from attnlab.training.initial_weights import initial_weights
 EPOCHS = 5  # a schedule changes the rate twice; otherwise FEW tell as much
 FEW = 3
 
+# Of one block, which is traced in half the time of one of two.
+DIGITS = {"name": "digits", "width": 8, "blocks": 1}
+
 
 def curves_of_fit(study, seed, optimizer=None):
     data = make(study.task, seed)
@@ -65,8 +68,8 @@ def curves_of_engine(study, seed):
         ({"name": "planted-features", "features": 12, "classes": 2, "samples": 1000}, "none"),
         ({"name": "keyword-text", "length": 8, "samples": 500}, "han"),
         ({"name": "keyword-text", "length": 8, "samples": 500, "encoder": "gru"}, "none"),
-        ({"name": "digits", "width": 8, "dropout": 0}, "selayer:ratio=4,dropout=0"),
-        ({"name": "digits", "width": 8, "dropout": 0.25}, "cbam:ratio=4,batch_norm=true"),
+        ({**DIGITS, "dropout": 0}, "selayer:ratio=4,dropout=0"),
+        ({**DIGITS, "dropout": 0.25}, "cbam:ratio=4,batch_norm=true"),
     ],
 )
 def test_engine_and_fit_give_the_same_curves(task, arm):

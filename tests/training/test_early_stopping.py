@@ -1,13 +1,16 @@
 """Early stopping is Keras's: each seed stops on its own, with its best weights."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
 
+from attnlab import Study
 from attnlab.backbones import build
 from attnlab.tasks import make
 from attnlab.training import EpochEnd, RunEnd
-from attnlab.training.engine import batch_order
+from attnlab.training.engine import batch_order, train
 from attnlab.training.initial_weights import initial_weights
 from tests.training.conftest import SMALL
 
@@ -20,10 +23,17 @@ def ends(events, kind):
     return [event for event in events if isinstance(event, kind)]
 
 
+@functools.cache
+def stopped_early(together):
+    """The study and the events of four seeds, so many in a program."""
+    study = Study(task=HARD, arms=["dense"], seeds=4, **TRAINING)
+    options = {"task": study.task, "training": study.training, "together": together}
+    return study, list(train(study.arms[0], study.seeds, **options))
+
+
 @pytest.mark.parametrize("together", [1, 4])
-def test_each_seed_stops_after_its_patience_and_keeps_its_best_epoch(plan, events, together):
-    study = plan(task=HARD, seeds=4, **TRAINING)
-    given = events(study, together=together)
+def test_each_seed_stops_after_its_patience_and_keeps_its_best_epoch(together):
+    _, given = stopped_early(together)
     runs = ends(given, RunEnd)
     assert {run.seed for run in runs} == {0, 1, 2, 3}
     assert len({run.epoch for run in runs}) > 1
@@ -34,9 +44,8 @@ def test_each_seed_stops_after_its_patience_and_keeps_its_best_epoch(plan, event
 
 
 @pytest.mark.parametrize("together", [1, 4])
-def test_what_is_kept_is_the_network_of_the_best_epoch(plan, events, together, tmp_path):
-    study = plan(task=HARD, seeds=4, **TRAINING)
-    given = events(study, together=together)
+def test_what_is_kept_is_the_network_of_the_best_epoch(together, tmp_path):
+    study, given = stopped_early(together)
     for run in ends(given, RunEnd):
         (tmp_path / "best.keras").write_bytes(run.model)
         model = keras.models.load_model(tmp_path / "best.keras")

@@ -1,11 +1,7 @@
 """What the engine promises: the same seed gives the same everything, and it can be stopped."""
 
-import io
 import itertools
-import subprocess
-import sys
 import time
-import zipfile
 from dataclasses import replace
 
 import keras
@@ -134,24 +130,6 @@ def test_networks_with_several_slots_name_the_block_of_each_trace():
         "block2/channel": (8,),
         "block2/place": (2, 2),
     }
-
-
-def test_the_model_file_gives_the_recorded_predictions_in_a_fresh_process(tmp_path):
-    study = Study(task=SMALL, arms=["dense"], seeds=1, epochs=2)
-    end = run_end(events_of(study))
-    (tmp_path / "weights.keras").write_bytes(end.model)
-    assert "model.weights.h5" in zipfile.ZipFile(io.BytesIO(end.model)).namelist()
-    np.save(tmp_path / "x.npy", make(study.task, 0).test.x)
-    code = (
-        "import sys, numpy, keras, attnlab.modules; folder = sys.argv[1];"
-        "model = keras.models.load_model(folder + '/weights.keras');"
-        "logits = model.predict(numpy.load(folder + '/x.npy'), verbose=0);"
-        "numpy.save(folder + '/p.npy', keras.ops.softmax(logits).numpy())"
-    )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
-    np.testing.assert_allclose(np.load(tmp_path / "p.npy"), end.predictions, atol=1e-6)
-    np.testing.assert_array_equal(end.labels, make(study.task, 0).test.y)
-    assert end.predictions.sum(axis=1) == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize("classes", [2, 3])

@@ -1,5 +1,7 @@
 """Planning a study: what the form offers, what it warns of, and what is launched."""
 
+import re
+
 import pytest
 
 from attnlab import SpecError, Study, catalog
@@ -78,6 +80,7 @@ def test_launching_queues_just_that_plan_and_shows_it(open_plan, store):
 def test_the_plan_says_which_seeds_it_gets_and_another_first_seed_may_be_named(open_plan, store):
     app = open_plan()
     assert "Seeds 10 to 19: no study here has had them on this task." in words(app)
+    assert re.search(r"Up to 0\.\d GiB of memory, of \d+ GiB that are free\.", words(app))
     field(app, "First seed").set_value(5).run()
     assert planned(app).seeds == tuple(range(5, 15))
     shown = [warning.value for warning in app.warning]

@@ -79,6 +79,14 @@ def test_running_study_is_asked_to_stop(open_app, store, running):
     assert store.study(running).stop_requested
 
 
+def test_a_study_on_a_cluster_says_where_it_trains(open_app, running, monkeypatch):
+    assert "Trains on" not in words(open_app(study=running))
+    monkeypatch.setenv("ATTNLAB_CLUSTER", "nowhere")
+    assert not open_app(study=running).exception
+    monkeypatch.setenv("ATTNLAB_CLUSTER", "ray://head:10001")
+    assert "Trains on the Ray cluster at ray://head:10001" in words(open_app(study=running))
+
+
 def test_a_study_that_waits_says_for_which_paused_one(open_app, store, running):
     waiting = store.create_study(Study(task="digits", arms=["none", "se"]), owner=Owner.current())
     texts = [each.proto.text for each in open_app(study=waiting).get("progress")]

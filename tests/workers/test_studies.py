@@ -13,7 +13,7 @@ import pytest
 import attnlab
 from attnlab.jobs import execute, execution
 from attnlab.training.events import EpochEnd, Progress, RunEnd, RunStart
-from attnlab.workers import PROCESSES, Failure
+from attnlab.workers import PROCESSES, Failure, choosing
 
 from .conftest import TASK, worker_processes
 
@@ -91,22 +91,6 @@ def test_a_worker_that_died_is_replaced_twice_and_half_a_module_is_met_again_onc
     assert execution._retries(Failure("killed", worker_died=True)) == 2
     assert execution._retries(Failure("half a module", is_import_fault=True)) == 1
     assert execution._retries(Failure("a bug")) == 0
-
-
-def test_a_group_whose_workers_died_too_often_fails_alone(train, store, plan, monkeypatch):
-    monkeypatch.setattr(execution, "RETRIES", 0)
-    PROCESSES.end()  # one that is killed while it is idle would be met, too
-
-    def listen(arm, event):
-        if arm == "dense":
-            for process in worker_processes():
-                process.kill()
-
-    study_id = train(plan(epochs=2), 1, listen)
-    runs = store.runs(study_id).set_index(["arm", "seed"])
-    assert runs.loc["none", "status"].tolist() == ["finished", "finished"]
-    assert runs.loc["dense", "status"].tolist() == ["failed", "failed"]
-    assert runs.loc["dense", "error"].str.contains("was killed").all()
 
 
 def test_a_pause_while_a_network_is_prepared_and_going_on(train, numbers, store, plan, eventually):
@@ -190,7 +174,7 @@ if __name__ == "__main__":
     def listen(arm, event):
         told.add(arm)
         if len(told) == 2:
-            print("on", flush=True)
+            print("on", *{"tensorflow", "keras"} & set(sys.modules), flush=True)
 
     execute(store, study, stop=threading.Event(), workers=2, listen=listen)
 """
@@ -213,3 +197,42 @@ def test_no_worker_outlives_a_process_that_is_killed(home, tmp_path, eventually)
 
 def env_with(root, home):
     return {**os.environ, "PYTHONPATH": root, "ATTNLAB_HOME": str(home)}
+
+
+def test_a_large_network_alone_gets_all_cores(store, plan, train, numbers, monkeypatch):
+    """It begins in a worker of one thread, which finds out, and moves; the scores are the same but
+    for rounding."""
+    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS")
+    task = {"name": "image-folder", "size": 64, "width": 32, "most": 3}
+    study = plan(task=task, arms=["none"], seeds=1, epochs=1)
+    threads = []
+
+    def listen(arm, event):
+        if isinstance(event, EpochEnd):
+            for each in worker_processes():
+                names = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+                threads.append(tuple(each.environ().get(name) for name in names))
+
+    monkeypatch.setattr(choosing, "cores", lambda: 2)
+    large = train(study, 1, listen)
+    assert {("2", "2"), (None, "1")} <= set(threads)
+    assert store.study(large).status == "finished"
+    (curves, *_), (inline, *_) = numbers(large), numbers(train(study, "inline"))
+    assert curves["val_loss"].to_numpy() == pytest.approx(inline["val_loss"].to_numpy(), rel=1e-4)
+
+
+def test_a_group_whose_workers_died_too_often_fails_alone(train, store, plan, monkeypatch):
+    monkeypatch.setattr(execution, "RETRIES", 0)
+    # One that is killed while it is idle would be met, too; no test after this one needs them.
+    PROCESSES.end()
+
+    def listen(arm, event):
+        if arm == "dense":
+            for process in worker_processes():
+                process.kill()
+
+    study_id = train(plan(epochs=2), 1, listen)
+    runs = store.runs(study_id).set_index(["arm", "seed"])
+    assert runs.loc["none", "status"].tolist() == ["finished", "finished"]
+    assert runs.loc["dense", "status"].tolist() == ["failed", "failed"]
+    assert runs.loc["dense", "error"].str.contains("was killed").all()

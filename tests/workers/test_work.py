@@ -1,11 +1,20 @@
 """What a worker is given, and who is chosen to train."""
 
+import re
+
 import pytest
 
 from attnlab.spec import SpecError
 from attnlab.training import memory
 from attnlab.training.events import Grouped
-from attnlab.workers import InlineWorkers, ProcessWorkers, SeedGroup, choosing, workers_for
+from attnlab.workers import (
+    InlineWorkers,
+    ProcessWorkers,
+    SeedGroup,
+    choosing,
+    memory_line,
+    workers_for,
+)
 
 
 def test_a_group_gives_away_what_does_not_train_with_its_first(plan):
@@ -37,6 +46,9 @@ def test_who_trains_is_chosen_by_argument_variable_and_memory(plan, monkeypatch)
     monkeypatch.setenv(choosing.VARIABLE, "3")
     assert isinstance(workers_for(study), ProcessWorkers)
     assert choosing.number(study, 3) == 3
+    assert re.fullmatch(
+        r"Up to 1\.8 GiB of memory in 3 workers, of \d+ GiB that are free", memory_line(study)
+    )
     monkeypatch.setattr(memory, "available", lambda: 2 * choosing.WORKER_BYTES)
     assert choosing.number(study, 3) == 1
 

@@ -202,6 +202,7 @@ FROM_FOLDERS = (
         params=ImageFolderParameters,
         data="attnlab.tasks.folder:image_folder",
         example="attnlab.tasks.folder:image_folder_example",
+        carried="attnlab.tasks.folder:carried_images",
         awaits=_download_notice,
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,

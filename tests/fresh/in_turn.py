@@ -1,0 +1,40 @@
+"""Carries out commands one after the other in this process; prints how each ended, as JSON.
+
+Run by `test_commands`, which writes to standard input, for each command: its `words`, in which ID
+stands for the study that its home has, its `folder`, and the folder that this is to begin as a
+copy of, or null (`copied`).
+"""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import sys
+import traceback
+from pathlib import Path
+
+from attnlab.cli import main
+
+
+def carry_out(words, folder, copied):
+    if copied:
+        shutil.copytree(copied, folder)
+    os.environ["ATTNLAB_HOME"] = f"{folder}/home"
+    os.chdir(folder)
+    if "ID" in words:
+        from attnlab.store import Store
+
+        [study] = Store(Path(folder) / "home").studies()
+        words = [study.id if word == "ID" else word for word in words]
+    out, err = (io.TextIOWrapper(io.BytesIO(), write_through=True) for _ in range(2))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = main(words)
+        except Exception:
+            traceback.print_exc()
+            code = None
+    return {"code": code, "err": err.buffer.getvalue().decode()}
+
+
+print(json.dumps([carry_out(**each) for each in json.load(sys.stdin)]))
