@@ -23,6 +23,22 @@ gc.set_threshold(100_000, 50, 100)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+LONGEST = (
+    "tests/fresh/test_commands.py",
+    "tests/workers/test_studies.py",
+    "tests/workers/test_cluster.py",
+    "tests/training/test_catalogue.py",
+    "tests/jobs/test_killed_server.py",
+    "tests/fresh/test_app.py",
+    "tests/export/test_script.py",
+    "tests/jobs/test_execution.py",
+    "tests/cli/test_run.py",
+    "tests/test_backbones.py",
+    "tests/modules/test_contract.py",
+)
+"""The files of tests that take half a minute and more."""
+
+
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory):
     """The folders in which tests keep their studies, none of which exists yet."""
@@ -44,6 +60,12 @@ def pytest_addoption(parser):
         action="store_true",
         help="only tests that load no TensorFlow and start no program; the others are skipped",
     )
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that at the end no process waits for another."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
 
 
 def pytest_configure(config):

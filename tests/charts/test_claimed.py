@@ -25,7 +25,7 @@ def test_rows_are_those_of_the_comparisons_in_points():
     assert list(data.rows["name"]) == ["Ratio 8", "Ratio 16"]
     assert list(data.rows["headline"]) == [arm.word for arm in check.arms]
     assert list(data.rows["low"]) == pytest.approx([100 * arm.low for arm in check.arms])
-    assert (data.low, data.high, data.against) == (-1.5, 1.5, "Ratio 4")
+    assert (data.low, data.high, data.against) == (-1.0, 1.0, "Ratio 4")
 
 
 def test_fresh_seeds_stand_below_the_first():
@@ -43,7 +43,7 @@ def test_what_is_claimed_is_shaded_up_to_the_ends_of_the_axis():
     assert shaded["high"] > 100 * max(arm.high for arm in check.arms)
     assert list(sets["ends"]["end"]) == [0]
     both = claimed_spec(check_of(SAME, {"Ratio 8": 0.05}))["datasets"]
-    assert list(both["ends"]["end"]) == [-1.5, 1.5]
+    assert list(both["ends"]["end"]) == [-1.0, 1.0]
 
 
 def test_an_interval_without_an_end_reaches_the_edge():
