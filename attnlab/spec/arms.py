@@ -22,6 +22,9 @@ _ON_TASK = re.compile(rf"(?P<stem>.+)@(?P<pairs>(?:[^@]*,)?{TASK}=[^@]*)")
 """The label of an arm that is on another task than its study: "se@task=digits"."""
 
 
+LONGEST_LABEL = 80
+
+
 class Arm(Spec):
     """One configuration under comparison: a module with its parameters, and a label for it.
 
@@ -31,7 +34,7 @@ class Arm(Spec):
     "task" among them the arm is trained on that task, and the others are parameters of that one.
     """
 
-    label: Annotated[str, Field(min_length=1, max_length=80)]
+    label: Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
     module: ModuleSpec
     changes: tuple[tuple[str, Any], ...] = ()
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from attnlab.spec.arms import TASK, Arm
+from attnlab.spec.arms import LONGEST_LABEL, TASK, Arm
 from attnlab.spec.components import CONTROL, TaskSpec
 from attnlab.spec.judging import usual_score
 from attnlab.spec.metrics import metric_of, metrics_of
@@ -46,15 +46,24 @@ def other_tasks(given: Any, task: TaskSpec) -> list[TaskSpec]:
 
 
 def on_task(arm: Arm, task: TaskSpec) -> Arm:
-    """The same arm on another task, whose parameters keep what the arm changes."""
+    """The same arm on another task, whose parameters keep what the arm changes.
+
+    Its label says all of that, unless it gets too long, as by a path: then what the arm changes.
+    """
     defaults = type(task.params)()
     params = {name: value for name, value in task.params if value != getattr(defaults, name)}
-    changes = {**params, **dict(arm.changes), TASK: task.name}
-    moved = Arm.model_validate({"module": arm.module, "set": changes})
-    if arm.label == arm.short:
-        return moved
-    label = f"{arm.label}@{moved.short.partition('@')[2]}"
+    own = {**dict(arm.changes), TASK: task.name}
+    changes = {**params, **own}
+    label = _moved_label(arm, changes)
+    if len(label) > LONGEST_LABEL:
+        label = _moved_label(arm, own)
     return Arm.model_validate({"label": label, "module": arm.module, "set": changes})
+
+
+def _moved_label(arm: Arm, changes: Mapping[str, Any]) -> str:
+    """The label of an arm, and behind an at sign these changes."""
+    moved = Arm.model_validate({"label": arm.label, "module": arm.module, "set": changes}).short
+    return moved if arm.label == arm.short else f"{arm.label}@{moved.partition('@')[2]}"
 
 
 def named_task(arm: Arm) -> TaskSpec:

@@ -143,3 +143,22 @@ def test_what_does_not_go_together_is_refused(plan, message):
     assert refused(**{"task": "planted-features", "arms": ["none", "dense"], **plan}).startswith(
         message
     )
+
+
+def test_a_long_path_is_no_part_of_a_label():
+    path = f"/home/somebody/{'photographs/' * 6}animals.zip"
+    images = {"name": "image-folder", "source": "folder", "path": path}
+    arms = ["none", "se", {"label": "Mine", "module": "se", "ratio": 4}]
+    study = Study(task="digits", also_on=[images], arms=arms, seeds=1)
+    on_images = [arm for arm in study.arms if arm.task == "image-folder"]
+    assert [arm.label for arm in on_images] == [
+        "none@task=image-folder",
+        "se@task=image-folder",
+        "Mine@task=image-folder",
+    ]
+    assert {study.task_of(arm).params.path for arm in on_images} == {path}
+    assert [arm.title for arm in on_images][1:] == [
+        "Squeeze-and-excitation on image folder",
+        "Mine on image folder",
+    ]
+    assert Study.model_validate(study.model_dump()) == study
