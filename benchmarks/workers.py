@@ -52,19 +52,20 @@ def killed(kills: int) -> bool:
     task = {"name": "planted-features", "features": 8, "classes": 3, "test_samples": 0}
     plan = Study(task=task, arms=["none", "dense"], seeds=3, epochs=6)
     draw = random.Random(0)
-    undisturbed, seconds = _numbers(plan)
-    rows, bad = [], 0
-    for number in range(-(-kills // KILLS_A_STUDY)):
-        moments = sorted(draw.uniform(0.0, 1.2 * seconds) for _ in range(KILLS_A_STUDY))
-        numbers, taken = _numbers(plan, moments)
+    _ready(2)
+    undisturbed, seconds, _ = _numbers(plan)
+    rows, bad, done = [], 0, 0
+    while done < kills:
+        moments = sorted(draw.uniform(0.0, seconds) for _ in range(KILLS_A_STUDY))
+        numbers, taken, killed_here = _numbers(plan, moments)
         same = all(one.equals(other) for one, other in zip(numbers, undisturbed, strict=True))
         bad += not same
-        rows.append(
-            [str(number + 1), f"{taken / seconds:.2f}", "the same bits" if same else "OTHER"]
-        )
-    head = ["study", "times as long", "numbers"]
-    print_table(f"{KILLS_A_STUDY} workers killed in each study", head, rows)
-    print(f"{bad} of {len(rows)} studies differ from the undisturbed one")
+        done += killed_here
+        words = "the same bits" if same else "OTHER"
+        rows.append([str(len(rows) + 1), str(killed_here), f"{taken / seconds:.1f}", words])
+    head = ["study", "killed", "times as long", "numbers"]
+    print_table("Studies of which workers are killed while they train", head, rows)
+    print(f"{done} workers killed; {bad} of {len(rows)} studies differ from the undisturbed one")
     return not bad
 
 
@@ -88,12 +89,15 @@ def efficiency(rounds: int, quick: bool) -> None:
     print(f"Memory at most: server {server:.0f} MiB, two workers {workers:.0f} MiB")
 
 
-def _numbers(plan: Study, kill_at: list[float] | None = None) -> tuple[list[pd.DataFrame], float]:
-    """All numbers of a study trained by two workers, some of them killed, and its seconds."""
+def _numbers(
+    plan: Study, kill_at: list[float] | None = None
+) -> tuple[list[pd.DataFrame], float, int]:
+    """All numbers of a study trained by two workers, its seconds, and how many were killed."""
+    dead: list[psutil.Process] = []
     with tempfile.TemporaryDirectory() as home:
         store = Store(Path(home))
         study_id = store.create_study(plan)
-        timers = [threading.Timer(moment, _kill_one) for moment in kill_at or ()]
+        timers = [threading.Timer(moment, _kill_one, [dead]) for moment in kill_at or ()]
         for timer in timers:
             timer.start()
         began = time.monotonic()
@@ -109,13 +113,15 @@ def _numbers(plan: Study, kill_at: list[float] | None = None) -> tuple[list[pd.D
             runs[kept],
         ]
         store.close()
-    return frames, seconds
+    return frames, seconds, len(dead)
 
 
-def _kill_one() -> None:
-    found = _children()
+def _kill_one(dead: list[psutil.Process]) -> None:
+    """Kill a worker, if there is one, and note it."""
+    found = [each for each in _children() if each not in dead]
     if found:
-        random.choice(found).kill()
+        dead.append(random.choice(found))
+        dead[-1].kill()
 
 
 def _children() -> list[psutil.Process]:
