@@ -2,7 +2,7 @@
 
 import pytest
 
-from attnlab.workers import SeedGroup, processes
+from attnlab.workers import Failure, SeedGroup, WorkersError, processes
 from attnlab.workers.devices import devices, least_used
 from attnlab.workers.messages import Train
 from attnlab.workers.team import ProcessWorkers
@@ -133,3 +133,26 @@ def test_how_many_have_a_gpu_is_known_once_one_has_looked(driver, monkeypatch):
     assert (first.device, lending.take().device) == ("0", "1")
     first.gpus = 0  # TensorFlow is one without CUDA
     assert lending.most_with_gpus is None
+
+
+def test_a_process_that_cannot_train_keeps_nobody_from_cleaning_up(plan, monkeypatch):
+    class Unable(Noting):
+        failure = Failure("TensorFlow is missing")
+
+        def receive(self):
+            return None
+
+    study, lending = plan(arms=["dense"], seeds=1), Lending()
+    monkeypatch.setattr(lending, "take", Unable)
+    monkeypatch.setattr(lending, "give_back", lambda process: None, raising=False)
+    monkeypatch.setattr(lending, "warm", lambda: None, raising=False)
+    workers = ProcessWorkers(1, processes=lending)
+    monkeypatch.setattr(workers, "_with_news", lambda seconds: list(workers._tasks))
+    workers.add(SeedGroup(study, study.arms[0], (0,), [0]))
+    assert workers.next_event(0) is not None  # it begins
+    with pytest.raises(WorkersError, match="TensorFlow is missing"):
+        workers.next_event(0)
+    workers.add(SeedGroup(study, study.arms[0], (0,), [0]))
+    workers.next_event(0)
+    workers.close()
+    assert not workers._folder.exists()
