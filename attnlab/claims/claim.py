@@ -42,8 +42,8 @@ def enlarged(chosen: str, offset: int, seeds: int) -> str:
     first = FIRST_SEED + offset
     again = first + AGAIN_AFTER
     return (
-        f"{chosen} How many seeds it takes was told by how much the scores of seeds {first} to "
-        f"{first + seeds - 1} and {again} to {again + seeds - 1} vary, which are not used again."
+        f"{chosen} The number of seeds was chosen by how much scores vary over seeds {first} to "
+        f"{first + seeds - 1} and {again} to {again + seeds - 1}, which are not used again."
     )
 
 

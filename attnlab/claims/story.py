@@ -46,7 +46,7 @@ def can_show(found: ClaimOutcome) -> str:
     if not parts:
         return ""
     seeds = max(arm.n for arm in found.arms)
-    return f"By how much they vary, {seeds} seeds show {listed(parts)} 8 times in 10."
+    return f"With scores that vary as these do, {seeds} seeds show {listed(parts)} 8 times in 10."
 
 
 def _level(first: ClaimOutcome) -> str:

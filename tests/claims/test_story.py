@@ -34,8 +34,8 @@ def test_what_the_seeds_can_show_is_told_where_the_finding_does_not():
     largest = max(arm.shown for arm in RIGHT.arms)
     points = f"{100 * largest:.{decimals(100 * largest)}f} points"
     assert can_show(RIGHT) == (
-        f"By how much they vary, {RIGHT.arms[0].n} seeds show a difference of {points} in "
-        "validation accuracy 8 times in 10."
+        f"With scores that vary as these do, {RIGHT.arms[0].n} seeds show a difference of "
+        f"{points} in validation accuracy 8 times in 10."
     )
     assert can_show(RIGHT) in how_sure(Standing(RIGHT))
     assert "8 times in 10" in NONE.sentence
