@@ -14,6 +14,7 @@ from attnlab.ui import (
     links,
     pictures,
     planning,
+    replay,
     server,
     study_progress,
     study_views,
@@ -93,7 +94,8 @@ def plan(manager: JobManager) -> None:
 def progress_and_verdicts(manager: JobManager, row: StudyRow) -> None:
     """The study as it trains and after: progress, verdicts, and what they rest on."""
     seconds = pictures.redraw_seconds(row)
-    server.part(_progress_and_verdicts, manager, row, seconds, every=seconds)
+    every = replay.redraw_seconds() or seconds
+    server.followed(_progress_and_verdicts, manager, row, seconds, every=seconds and every)
 
 
 def _progress_and_verdicts(manager: JobManager, row: StudyRow, seconds: float | None) -> None:

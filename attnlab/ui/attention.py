@@ -14,7 +14,6 @@ from attnlab.ui import judgements, pictures, replay, saving, server
 from attnlab.ui.attention_development import development
 from attnlab.ui.choices import chosen_pill
 from attnlab.ui.result_tables import accuracy_table
-from attnlab.ui.sections import in_own_container
 
 EPOCH = "playground.epoch"
 SECTION = "where-attention-looks"
@@ -29,7 +28,6 @@ MAP_COLUMNS = 3
 Epoch = int | Literal["last"]
 
 
-@in_own_container
 def attention_and_results(manager: JobManager, row: StudyRow) -> None:
     """Attention side by side with an epoch slider, how it develops, then the table."""
     server.part(_attention_and_results, manager, row, every=replay.redraw_seconds())

@@ -125,7 +125,8 @@ def heading(row: StudyRow | None) -> None:
 def progress_and_results(manager: JobManager, row: StudyRow) -> None:
     """Right: what the study has come to, followed while it trains."""
     seconds = pictures.redraw_seconds(row)
-    server.part(_progress_and_results, manager, row, seconds, every=seconds)
+    every = replay.redraw_seconds() or seconds
+    server.followed(_progress_and_results, manager, row, seconds, every=seconds and every)
 
 
 def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | None) -> None:

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import streamlit as st
 
@@ -36,6 +37,9 @@ FIRST_PAINT_SECONDS = 1.0
 """A worker is started this long after the first page: sooner would hold that page back."""
 
 BEGUN = "server.begun"
+
+_IN_PART: ContextVar[bool] = ContextVar("_IN_PART", default=False)
+"""Whether a part of the page is being drawn; see `part`."""
 
 EXAMPLE_SECONDS = 3.0
 """The example begins this long after the server first served a page."""
@@ -130,15 +134,44 @@ def part(draw: Callable[..., None], *arguments: object, every: float | None = No
 
     And after each `every` seconds, if given. A part drawn on its own is outside of `connected`, so
     it too says what fails.
+
+    A part within a part belongs to the outer one, and each has a place of its own. Else a server
+    that gets behind breaks the page: as a part is drawn again, Streamlit drops what it has not sent
+    of it yet, but sends what stands in it or after it, and the browser finds no place for that.
     """
+    if _IN_PART.get():
+        _in_its_place(draw, *arguments)
+        return
 
     @st.fragment(run_every=every)
     @functools.wraps(draw)
     def alone(*arguments: object) -> None:
-        with explained():
-            draw(*arguments)
+        token = _IN_PART.set(True)
+        try:
+            with explained():
+                draw(*arguments)
+        finally:
+            _IN_PART.reset(token)
 
-    alone(*arguments)
+    with st.container():
+        alone(*arguments)
+
+
+def followed(draw: Callable[..., None], *arguments: object, every: float | None) -> None:
+    """Draw what follows a training: a part that is drawn again after each `every` seconds.
+
+    With None there is nothing to follow; then the parts in it are drawn alone, each for itself.
+    """
+    if every is None:
+        _in_its_place(draw, *arguments)
+    else:
+        part(draw, *arguments, every=every)
+
+
+def _in_its_place(draw: Callable[..., None], *arguments: object) -> None:
+    """Draw what is no part just now, as deep in the page as if it were one: it stays mounted."""
+    with st.container(), st.container():
+        draw(*arguments)
 
 
 @contextmanager

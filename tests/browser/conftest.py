@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,19 +30,27 @@ def server_home(tmp_path_factory):
 
 
 @pytest.fixture(scope="package")
-def address(server_home, tmp_path_factory):
+def address(server_home):
     """The address of the app, started for the first time."""
+    with served(server_home.parent) as address:
+        yield address
+
+
+@contextmanager
+def served(folder, module="streamlit"):
+    """Serve the app by a module's `run`, with its studies in `folder / "home"`; no traceback."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("log") / "server.log"
+    log = folder / "server.log"
     options = {"port": port, "address": "127.0.0.1", "headless": "true"}
     arguments = [item for name, value in options.items() for item in (f"--server.{name}", value)]
+    home = str(folder / "home")
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *map(str, arguments)],
+            [sys.executable, "-m", module, "run", "streamlit_app.py", *map(str, arguments)],
             cwd=ROOT,
-            env={**os.environ, "ATTNLAB_HOME": str(server_home), "ATTNLAB_WORKERS": "2"},
+            env={**os.environ, "ATTNLAB_HOME": home, "ATTNLAB_WORKERS": "2"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
