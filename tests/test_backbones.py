@@ -11,7 +11,7 @@ from attnlab.backbones import Slots, TraceSpec, build
 from attnlab.backbones.images import convolutional
 from attnlab.catalog import CNNParameters
 from attnlab.compat.keras import origin
-from attnlab.imagesets import CATS_AND_DOGS
+from attnlab.data.images import CATS_AND_DOGS
 from attnlab.spec import ModuleSpec
 from tests.arms import fitting
 

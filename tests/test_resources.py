@@ -5,7 +5,7 @@ import pytest
 from attnlab import resources
 from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_path
 from attnlab.claims.shipped import shipped
-from attnlab.imagesets import ImageSetError
+from attnlab.data.images import ImageSetError
 
 
 @pytest.mark.parametrize("path", [resources.APP, resources.CLAIMS, resources.DIGIT_IMAGES])

@@ -16,8 +16,8 @@ from attnlab.catalog.task_entries.folder import (
     image_path,
     split_sources,
 )
-from attnlab.imagesets import Listing, bring_listing, fetched, is_brought, listing
-from attnlab.imagesets.pixels import bring_pixels, pixels
+from attnlab.data.images import Listing, bring_listing, fetched, is_brought, listing
+from attnlab.data.images.pixels import bring_pixels, pixels
 from attnlab.tasks.data import Split, TaskData, one_array
 from attnlab.tasks.examples import Example
 from attnlab.tasks.labels import add_label_noise, leave_out_rare

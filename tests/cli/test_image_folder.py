@@ -2,7 +2,7 @@
 
 import json
 
-from imagesets.conftest import archived, usual
+from data.images.conftest import archived, usual
 
 
 def test_a_folder_named_by_a_number_is_trained_on(attnlab, tmp_path, monkeypatch):

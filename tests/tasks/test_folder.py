@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from imagesets.conftest import archived, usual
+from data.images.conftest import archived, usual
 
-from attnlab import SpecError, Study, TaskSpec, imagesets
+from attnlab import SpecError, Study, TaskSpec
 from attnlab.catalog.task_entries import folder as entries
-from attnlab.imagesets import pixels
+from attnlab.data.images import CATS_AND_DOGS, pixels
 from attnlab.tasks import make
 from attnlab.training import memory
 
@@ -133,7 +133,7 @@ def test_cats_and_dogs_are_known_without_being_there():
 
 def test_cats_and_dogs_provided_by_hand_are_trained_on(home, monkeypatch):
     counts = (("train", (4, 4)), ("validation", (2, 2)))
-    preset = replace(imagesets.CATS_AND_DOGS, counts=counts)
+    preset = replace(CATS_AND_DOGS, counts=counts)
     monkeypatch.setitem(entries.PRESETS, "cats-and-dogs", preset)
     preset.path.parent.mkdir(parents=True)
     base = "cats_and_dogs_filtered/"

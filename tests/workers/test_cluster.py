@@ -18,7 +18,7 @@ from PIL import Image
 
 import attnlab
 from attnlab.cli import main
-from attnlab.imagesets import ImageSetError
+from attnlab.data.images import ImageSetError
 from attnlab.jobs import execute, execution
 from attnlab.spec import SpecError, Study
 from attnlab.store import Store

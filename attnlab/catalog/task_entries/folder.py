@@ -9,7 +9,7 @@ from typing import Literal
 
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
 from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept
-from attnlab.imagesets import CATS_AND_DOGS, ImageSetError, listing
+from attnlab.data.images import CATS_AND_DOGS, ImageSetError, listing
 from attnlab.resources import DIGIT_IMAGES, MissingFileError, existing
 from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from attnlab.imagesets.containers import Container, opened
-from attnlab.imagesets.errors import ImageSetError, first_few
+from attnlab.data.images.containers import Container, opened
+from attnlab.data.images.errors import ImageSetError, first_few
 
 IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 MOST_CLASSES = 1000

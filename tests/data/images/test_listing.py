@@ -2,8 +2,8 @@
 
 import pytest
 
-from attnlab.imagesets import ImageSetError, listing
-from attnlab.imagesets.listing import FEWEST_IMAGES
+from attnlab.data.images import ImageSetError, listing
+from attnlab.data.images.listing import FEWEST_IMAGES
 
 from .conftest import archived, png, usual
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from attnlab.imagesets import ImageSetError, listing
-from attnlab.imagesets.pixels import pixels
+from attnlab.data.images import ImageSetError, listing
+from attnlab.data.images.pixels import pixels
 
 from .conftest import noise, png, usual
 

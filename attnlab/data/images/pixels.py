@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageOps
 
-from attnlab.imagesets.containers import Container, opened
-from attnlab.imagesets.errors import ImageSetError, first_few
-from attnlab.imagesets.listing import Listing
+from attnlab.data.images.containers import Container, opened
+from attnlab.data.images.errors import ImageSetError, first_few
+from attnlab.data.images.listing import Listing
 
 Image.init()  # its formats are modules: imported now, not by the threads that read images
 

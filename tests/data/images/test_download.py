@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from attnlab.imagesets import CATS_AND_DOGS, ImageSetError, download, fetched
+from attnlab.data.images import CATS_AND_DOGS, ImageSetError, download, fetched
 
 from .conftest import archived, usual
 

@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from attnlab.imagesets import ImageSetError, containers, listing
-from attnlab.imagesets.pixels import pixels
+from attnlab.data.images import ImageSetError, containers, listing
+from attnlab.data.images.pixels import pixels
 
 from .conftest import archived, png, usual
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from attnlab.imagesets.errors import ImageSetError, first_few
+from attnlab.data.images.errors import ImageSetError, first_few
 
 MOST_FILES = 50_000
 MOST_BYTES_A_FILE = 32 * 2**20

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from attnlab.imagesets.errors import ImageSetError
-from attnlab.imagesets.listing import listing
+from attnlab.data.images.errors import ImageSetError
+from attnlab.data.images.listing import listing
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,21 @@
+"""Image sets: folders and archives with a subfolder of images for each class.
+
+Knows files and pictures, no tasks: the names of the images (`listing`), an archive that is fetched
+once (`fetched`), and in `attnlab.data.images.pixels`, which needs NumPy and Pillow, the pixels of
+the images. Every fault is an ImageSetError that says what and where.
+"""
+
+from attnlab.data.images.download import CATS_AND_DOGS, Preset, fetched
+from attnlab.data.images.errors import ImageSetError
+from attnlab.data.images.listing import Listing, bring_listing, is_brought, listing
+
+__all__ = [
+    "CATS_AND_DOGS",
+    "ImageSetError",
+    "Listing",
+    "Preset",
+    "bring_listing",
+    "fetched",
+    "is_brought",
+    "listing",
+]
