@@ -7,16 +7,18 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from attnlab.capsules.writing import CURVES, HASH, PLAN, RUNS, VERSIONS
+from attnlab.capsules.writing import CURVES, DATA, HASH, PLAN, RUNS, VERSIONS
+from attnlab.data.fingerprint import Fingerprint
 from attnlab.imports import importing
 from attnlab.spec import SpecError, Study, as_meant_then, read_mapping
+from attnlab.spec.moving import with_data_at
 from attnlab.store import Status
 
 if TYPE_CHECKING:
@@ -30,8 +32,12 @@ _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
 _MIB = 2**20
 _LARGEST_FILE = 1024 * _MIB
 _MOST_MEMBERS = 1000
-_LARGEST = {PLAN: _MIB, VERSIONS: _MIB, RUNS: 64 * _MIB, CURVES: 128 * _MIB}
+_LARGEST = {PLAN: _MIB, VERSIONS: _MIB, RUNS: 64 * _MIB, CURVES: 128 * _MIB, DATA: 16 * _MIB}
 """Bytes of a member once unpacked: far above any study's, far below what a machine holds."""
+
+
+_OPTIONAL = (DATA,)
+"""What only the capsules of studies on own data have."""
 
 
 class CapsuleError(Exception):
@@ -41,12 +47,19 @@ class CapsuleError(Exception):
 @dataclass(frozen=True)
 class Capsule:
     """What a replay needs of a capsule: the plan, the versions, and the tables of its runs (arm,
-    seed, status, …) and curves (arm, seed, epoch, loss, …)."""
+    seed, status, …) and curves (arm, seed, epoch, loss, …). `data` are the states of the own data
+    that it was trained on, by `TaskSpec.stream`, without the names of their files."""
 
     study: Study
     versions: Mapping[str, str | None]
     runs: pd.DataFrame
     curves: pd.DataFrame
+    data: Mapping[str, Fingerprint] = field(default_factory=dict)
+
+    def with_data_at(self, path: str) -> Capsule:
+        """The same with the own data of its study at this path. Raises SpecError where it has
+        none, or several data sets."""
+        return replace(self, study=with_data_at(self.study, path))
 
 
 def read(path: str | PathLike[str]) -> Capsule:
@@ -59,7 +72,8 @@ def read(path: str | PathLike[str]) -> Capsule:
         texts = _texts(path)
         study = _plan(texts[PLAN])
         runs = _runs(texts[RUNS], study)
-        return Capsule(study, _versions(texts[VERSIONS]), runs, _curves(texts[CURVES], runs))
+        curves, data = _curves(texts[CURVES], runs), _data(texts.get(DATA, "{}"))
+        return Capsule(study, _versions(texts[VERSIONS]), runs, curves, data)
     except CapsuleError as error:
         raise CapsuleError(f"{path}: {error}") from error.__cause__
 
@@ -71,7 +85,12 @@ def _texts(path: Path) -> dict[str, str]:
             raise CapsuleError("it is larger than any capsule")
         with zipfile.ZipFile(path) as archive:
             _check_members(archive.infolist())
-            return {name: _text(archive, name, most) for name, most in _LARGEST.items()}
+            there = set(archive.namelist())
+            return {
+                name: _text(archive, name, most)
+                for name, most in _LARGEST.items()
+                if name in there or name not in _OPTIONAL
+            }
     except OSError as error:
         raise CapsuleError(f"it cannot be read: {error.strerror or error}") from error
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
@@ -95,7 +114,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
         if member.file_size > _LARGEST.get(member.filename, member.file_size):
             raise CapsuleError(f"its {member.filename} is larger than any study's")
     for name in _LARGEST:
-        if name not in names:
+        if name not in names and name not in _OPTIONAL:
             raise CapsuleError(f"it is no capsule of attnlab: it has no {name}")
 
 
@@ -126,6 +145,20 @@ def _versions(text: str) -> dict[str, str | None]:
     if not isinstance(named, dict):
         raise CapsuleError(f"its {VERSIONS} is not a mapping of names to versions")
     return {str(name): None if value is None else str(value) for name, value in named.items()}
+
+
+def _data(text: str) -> dict[str, Fingerprint]:
+    """The states of the own data, by stream: a mapping of texts to mappings of texts to texts."""
+    try:
+        states = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CapsuleError(f"its {DATA} is not JSON") from error
+    if not isinstance(states, dict) or not all(
+        isinstance(files, dict) and all(isinstance(content, str) for content in files.values())
+        for files in states.values()
+    ):
+        raise CapsuleError(f"its {DATA} does not say what its data were")
+    return {stream: Fingerprint(files) for stream, files in states.items()}
 
 
 def _runs(text: str, study: Study) -> pd.DataFrame:

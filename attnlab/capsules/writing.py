@@ -20,6 +20,7 @@ from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
 from attnlab.export.verdicts import over_tasks_csv, tuning_csv, verdicts_csv
 from attnlab.imports import importing
+from attnlab.spec.moving import own_paths
 from attnlab.store import Status, Store, StudyRow
 from attnlab.version import __version__
 from attnlab.wording import listed
@@ -31,6 +32,9 @@ PLAN, VERSIONS, RUNS, CURVES = "plan.yaml", "versions.json", "runs.csv", "curves
 """The members that a replay needs."""
 
 PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "scipy", "statsmodels")
+DATA = "data.json"
+"""The states of the own data, by stream; only in the capsule of a study that has some."""
+
 TASKS = "tasks.csv"
 """What several tasks show together; only in the capsule of a study of several."""
 
@@ -51,6 +55,7 @@ def capsule(store: Store, study_id: str) -> bytes:
     members: dict[str, str | bytes] = {
         PLAN: row.study.to_yaml(),
         VERSIONS: json.dumps(versions(), indent=2, sort_keys=True) + "\n",
+        **_data(store, row.id),
         RUNS: _csv(runs(store, row.id)),
         CURVES: _csv(curves(store, row.id)),
         "attention.csv": _csv(attention(store, row.id)),
@@ -86,6 +91,16 @@ def runs(store: Store, study_id: str) -> pd.DataFrame:
         for arm, seed, status in places
     ]
     return frame
+
+
+def _data(store: Store, study_id: str) -> dict[str, str]:
+    """The state of the study's own data at its last sitting, by stream; the names of files are
+    replaced by hashes, as they may tell whom a file is about."""
+    states = {each.stream: each.fingerprint.anonymous() for each in store.data_states(study_id)}
+    if not states:
+        return {}
+    files = {stream: dict(state.files) for stream, state in states.items()}
+    return {DATA: json.dumps(files, indent=0, sort_keys=True) + "\n"}
 
 
 def weights_hash(path: Path) -> str:
@@ -153,9 +168,7 @@ def _readme(row: StudyRow) -> str:
         shape=shape,
         tuning=_TUNING if study.tuning else "",
         tasks=_TOGETHER if study.has_several_tasks else "",
-        images=_IMAGES
-        if any(getattr(task.params, "source", "") == "folder" for task in study.tasks)
-        else "",
+        data=_OWN_DATA if own_paths(study) else "",
     )
 
 
@@ -186,7 +199,7 @@ It says of each run whether its curves came back bit for bit, nearly, or not. Th
 for bit on the same kind of processor, with the versions in versions.json: those
 of the machine that made this file, which is not always the one that trained the study. A network
 large enough for several threads an operation comes back equal but for rounding.
-{images}
+{data}
 To train it without comparing anything:
 
     python -m attnlab run plan.yaml
@@ -209,6 +222,9 @@ tasks.csv       a row per module: in how many of the tasks it holds at least, it
                 over them, and its interquartile mean; figures of seeds and curves are task by task
 """
 
-_IMAGES = """
-The images are not in here: plan.yaml says where they are looked for.
+_OWN_DATA = """
+The data are not in here: plan.yaml says where they are looked for, and data.json what they were,
+by hashes of the names and contents of their files. Where they are elsewhere:
+
+    python -m attnlab replay CAPSULE.zip --data PATH
 """

@@ -73,6 +73,7 @@ def _add_later(commands: Any) -> None:
     _json(show)
     resume = _command(commands, "resume", "train what is left of a study")
     _study_id(resume)
+    _changed_data(resume)
     _cluster(resume)
     _output(resume)
     extend = _command(commands, "extend", "add seeds to a study that has finished, and train them")
@@ -85,6 +86,7 @@ def _add_later(commands: Any) -> None:
         help="how many more; unless its plan allowed for them (--most-seeds), they leave "
         "differences and verdicts as they are",
     )
+    _changed_data(extend)
     _cluster(extend)
     _output(extend)
 
@@ -126,6 +128,10 @@ def _add_export(commands: Any) -> None:
         commands, "replay", "train a study again from its capsule, and compare run by run"
     )
     replay.add_argument("capsule", metavar="CAPSULE.zip", help="what export --format capsule wrote")
+    replay.add_argument(
+        "--data", metavar="PATH", help="where the study's own data are on this machine"
+    )
+    _changed_data(replay)
     _cluster(replay)
     _json(replay)
 
@@ -157,6 +163,14 @@ def _add_activations(commands: Any) -> None:
 
 def _study_id(command: argparse.ArgumentParser) -> None:
     command.add_argument("id", metavar="ID", help="the study's id, or how it begins")
+
+
+def _changed_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--changed-data",
+        action="store_true",
+        help="go on although the study's own data are not those that it was begun with",
+    )
 
 
 def _cluster(command: argparse.ArgumentParser) -> None:

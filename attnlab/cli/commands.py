@@ -94,6 +94,7 @@ def resume(given: Namespace) -> int:
         tell(f"study {row.id} has finished already: nothing was left to train")
         return _hand_over(store, row.id, given, interrupted=False)
     refuse_if_taken(store, row.id)
+    training.check_own_data(store, row.id, given)
     return _train(store, row.id, given, training.who(given))
 
 
@@ -107,6 +108,7 @@ def extend(given: Namespace) -> int:
     store = _open_store()
     row = store.study(given.id)
     refuse_if_taken(store, row.id)
+    training.check_own_data(store, row.id, given)
     memory.check(row.study.extended(given.seeds))
     who = training.who(given)
     store.extend(row.id, given.seeds, owner=Owner.current())
@@ -162,7 +164,7 @@ def replay(given: Namespace) -> int:
     from attnlab.store import Owner
     from attnlab.training import memory
 
-    capsule = capsules.read(given.capsule)
+    capsule = training.with_own_data(capsules.read(given.capsule), given)
     memory.check(capsule.study)
     who = training.who(given)
     store = _open_store()

@@ -63,6 +63,7 @@ def study_json(store: Store, study_id: str) -> dict[str, Any]:
         "plan": row.study.to_dict(),
         "arms": _records(with_task(accuracy_frame(by_accuracy), row.study, "label")),
         "judged_by": {"metric": judgement.metric.name, "score": judgement.rule.score},
+        "conditions": list(judgement.conditions),
         "verdicts": _records(with_task(verdicts_frame(judgement), row.study, "label")),
         "contrasts": _records(with_task(contrasts_frame(judgement), row.study, "label")),
         "over_tasks": _records(over_tasks_frame(judgement)),
@@ -94,7 +95,8 @@ def study_text(store: Store, study_id: str) -> str:
         lines = _results_of_tasks(by_accuracy, judgement)
     else:
         lines = _results(by_accuracy, judgement)
-    return "\n".join([*heading(row), "", *lines, *_failures(store, study_id)])
+    conditions = ["", *judgement.conditions] if judgement.conditions else []
+    return "\n".join([*heading(row), "", *lines, *conditions, *_failures(store, study_id)])
 
 
 def list_json(rows: list[StudyRow]) -> list[dict[str, Any]]:

@@ -6,11 +6,15 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from attnlab.cli.output import tell
+from attnlab.cli.plans import UsageError
 from attnlab.command import command
 
 if TYPE_CHECKING:
+    from attnlab.capsules import Capsule
     from attnlab.store import Store
     from attnlab.workers import WhoTrains
+
+_ALL_THE_SAME = "Give --changed-data to go on all the same"
 
 
 def who(given: Namespace) -> WhoTrains:
@@ -18,6 +22,41 @@ def who(given: Namespace) -> WhoTrains:
     from attnlab.workers import who_trains
 
     return who_trains(cluster=given.cluster)
+
+
+def check_own_data(store: Store, study_id: str, given: Namespace) -> None:
+    """Whether a study can go on with its own data as they are now; raises UsageError where they
+    have changed, and nobody said to go on all the same."""
+    from attnlab.data.fingerprint import DataChangedError
+    from attnlab.jobs.own_data import check_data
+
+    try:
+        check_data(store, study_id, accept=given.changed_data)
+    except DataChangedError as error:
+        raise UsageError(f"{error}. {_ALL_THE_SAME}") from None
+
+
+def with_own_data(capsule: Capsule, given: Namespace) -> Capsule:
+    """The capsule with its study's own data where they are here, if they are what they were; raises
+    UsageError as above, and where there are none."""
+    from attnlab.data.fingerprint import DataChangedError
+    from attnlab.jobs.own_data import check_capsule_data
+    from attnlab.spec import SpecError
+    from attnlab.spec.moving import own_paths
+
+    if given.data is not None:
+        capsule = capsule.with_data_at(given.data)
+    if given.changed_data:
+        return capsule
+    try:
+        check_capsule_data(capsule.study, capsule.data)
+    except DataChangedError as error:
+        raise UsageError(f"{error}. {_ALL_THE_SAME}") from None
+    except SpecError as error:
+        if given.data is None and own_paths(capsule.study):
+            raise UsageError(f"{error}. If they are elsewhere, give --data PATH") from None
+        raise
+    return capsule
 
 
 def carry_out(store: Store, study_id: str, trainer: WhoTrains) -> bool:

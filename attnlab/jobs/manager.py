@@ -7,9 +7,11 @@ import queue
 import threading
 import time
 
+from attnlab.data.fingerprint import DataChangedError
 from attnlab.jobs.estimate import Trials
+from attnlab.jobs.own_data import check_data
 from attnlab.jobs.stages import SeedsNeeded, execute
-from attnlab.spec import Study
+from attnlab.spec import SpecError, Study
 from attnlab.store import Owner, Status, Store, StoreError
 from attnlab.training import memory
 from attnlab.workers import WhoTrains, WorkersError
@@ -34,8 +36,9 @@ class JobManager:
     `seeds_needed` takes studies that ask for a precision into their second stage, and `workers`
     says who trains: see `execute`.
 
-    All results go to the store; only `faults` keeps, by study, why it could not be trained. Any
-    thread may call any method, and none waits for a training.
+    All results go to the store; only `faults` keeps, by study, why it could not be trained, and
+    `changed_data` names the studies for which it was that their data have changed. Any thread may
+    call any method, and none waits for a training.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class JobManager:
         self._seeds_needed = seeds_needed
         self.owner = Owner.current()
         self.faults: dict[str, str] = {}
+        self.changed_data: set[str] = set()
         self.trials = Trials()
         self._queue: queue.SimpleQueue[tuple[str, threading.Event]] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -84,9 +88,15 @@ class JobManager:
             timer.daemon = True
             timer.start()
 
-    def resume(self, study_id: str) -> None:
-        """Queue what is left of a stopped, interrupted or failed study."""
+    def resume(self, study_id: str, *, changed_data: bool = False) -> None:
+        """Queue what is left of a stopped, interrupted or failed study.
+
+        With `changed_data` it goes on with the data that are there now, whatever they were. Raises
+        SpecError where they cannot be read.
+        """
         self._end_broken()
+        if changed_data:
+            check_data(self.store, study_id, accept=True)
         self.store.enqueue(study_id, self.owner)
         self._enqueue(study_id)
 
@@ -97,8 +107,17 @@ class JobManager:
         """
         self.store.pause(study_id, paused)
 
-    def extend(self, study_id: str, more: int) -> Study:
-        """Add so many seeds to a study that has finished, and queue it; returns its new plan."""
+    def extend(self, study_id: str, more: int, *, changed_data: bool = False) -> Study:
+        """Add so many seeds to a study that has finished, and queue it; returns its new plan.
+
+        Raises DataChangedError where its own data are not what they were, unless `changed_data`
+        says to go on all the same, and what `memory.check` raises.
+        """
+        try:
+            check_data(self.store, study_id, accept=changed_data)
+        except DataChangedError:
+            self.changed_data.add(study_id)
+            raise
         memory.check(self.store.study(study_id).study.extended(more))
         study = self.store.extend(study_id, more, self.owner)
         self._enqueue(study_id)
@@ -138,6 +157,7 @@ class JobManager:
         with self._lock:
             self._stops[study_id] = stop
             self.faults.pop(study_id, None)
+            self.changed_data.discard(study_id)
         self._queue.put((study_id, stop))
 
     def _work(self) -> None:
@@ -153,8 +173,10 @@ class JobManager:
                         seeds_needed=self._seeds_needed,
                         workers=self._workers,
                     )
-            except (StoreError, WorkersError) as error:
+            except (StoreError, SpecError, WorkersError) as error:
                 log.error("study %s: %s", study_id, error)
+                if isinstance(error, DataChangedError):
+                    self.changed_data.add(study_id)
                 self.faults[study_id] = str(error)
             except Exception as error:  # the thread must outlive any one study; the page says why
                 log.exception("study %s ended unexpectedly", study_id)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from attnlab.jobs.execution import Execution, Listener
+from attnlab.jobs.own_data import check_data
 from attnlab.jobs.tuning import TuningBegins, tune
 from attnlab.spec import Study
 from attnlab.store import Owner, Status, Store, StoreError
@@ -45,13 +46,15 @@ def execute(
     each plan of it, whose events have the labels of that plan, and `on_tuned` at its end.
 
     Raises StoreError when results cannot be stored any more, TooLargeError for a study that does
-    not fit into memory, and WorkersError where nobody can train, or not any more: what has ended is
-    kept, and the rest can be resumed.
+    not fit into memory, DataChangedError where a person's own data are not those that the study was
+    begun with (see `attnlab.jobs.own_data`), and WorkersError where nobody can train, or not any
+    more: what has ended is kept, and the rest can be resumed.
     """
     if not store.acquire(study_id, Owner.current()):
         return False
     execution = None
     try:
+        check_data(store, study_id)
         tunes = store.study(study_id).study.awaits_tuning
         if not tune(store, study_id, stop, listen, on_tuning, workers):
             store.release(study_id, Status.STOPPED)

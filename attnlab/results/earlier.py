@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from attnlab.store import EarlierStudy
 from attnlab.wording import counted, listed
@@ -25,6 +26,16 @@ def seen_before(earlier: Sequence[EarlierStudy]) -> str:
     else:
         where = listed(_title(study) for study in earlier)
     return f"Exploratory: these seeds were seen in {where}, so nothing is claimed beyond them."
+
+
+def data_changed(times: Sequence[float]) -> str:
+    """That the own data of a study were not the same all along, and since when (local dates)."""
+    moments = (datetime.fromtimestamp(time, UTC).astimezone() for time in times)
+    dates = dict.fromkeys(f"{moment:%Y-%m-%d}" for moment in moments)
+    return (
+        f"The data of this study changed while it was trained (noted on {listed(list(dates))}): "
+        "not all of its runs saw the same."
+    )
 
 
 def _title(study: EarlierStudy) -> str:

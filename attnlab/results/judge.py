@@ -50,7 +50,11 @@ def judge(
     """
     row = store.study(study_id)
     study, name = row.study, metric or row.study.judging.metric
-    before = Before(store.earlier_on_its_seeds(study_id), store.same_question_before(study_id))
+    before = Before(
+        store.earlier_on_its_seeds(study_id),
+        store.same_question_before(study_id),
+        store.data_changed_at(row.id),
+    )
     if is_planned is None:
         is_planned = name == study.judging.metric
 

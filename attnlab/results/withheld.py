@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from attnlab.results.earlier import asked_before, seen_before
+from attnlab.results.earlier import asked_before, data_changed, seen_before
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import WITHHELD, Verdict
 from attnlab.spec import Study
@@ -29,10 +29,11 @@ _NOTHING_TO_WITHHOLD = (
 
 class Before(NamedTuple):
     """The studies before one in its home: those that had some of its seeds, on the same data, and
-    those of the same question, whatever their seeds."""
+    those of the same question, whatever their seeds. And when its own data changed meanwhile."""
 
     on_its_seeds: Sequence[EarlierStudy] = ()
     of_its_question: Sequence[EarlierStudy] = ()
+    data_changed_at: Sequence[float] = ()
 
 
 def withheld(arm: ArmResult, verdict: Verdict, reason: str) -> ArmResult:
@@ -96,6 +97,8 @@ def with_conditions(
         )
     if before.of_its_question:
         conditions.append(asked_before(before.of_its_question))
+    if before.data_changed_at:
+        conditions.append(data_changed(before.data_changed_at))
     return replace(result, conditions=tuple(conditions))
 
 

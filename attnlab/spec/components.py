@@ -7,6 +7,7 @@ frozen, validated value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import PurePath
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
@@ -77,8 +78,10 @@ class TaskSpec(Spec):
 
     @property
     def title(self) -> str:
-        """What people read: that of the entry, with the data set where there are several."""
-        data_set = self.stream.removeprefix(self.name).strip()
+        """What people read: that of the entry, with the data set where there are several, and of
+        one's own data the last part of their path."""
+        path = getattr(self.params, self.entry.path) if self.entry.path else ""
+        data_set = PurePath(path).name or self.stream.removeprefix(self.name).strip()
         return f"{self.entry.title} ({data_set})" if data_set else self.entry.title
 
     @property

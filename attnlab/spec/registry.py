@@ -147,7 +147,9 @@ class TaskEntry:
     seed, which only splits them anew; None where each seed draws fresh samples. `split_sizes` gives
     the sizes of their splits, None where there are none to know (yet).
     `carried` is the import path of what takes the parameters and gives the data set, to be sent to
-    other machines: see `attnlab.tasks.carrying`; empty where they have it.
+    other machines: see `attnlab.tasks.carrying`; empty where they have it. `path` names the
+    parameter that says where a person's own data are, and `fingerprint` is the import path of what
+    takes the parameters and gives their state: see `attnlab.data.states`.
     `objective` is the import path of what the network is trained for, and `extra_metrics` says what
     that measures besides loss and accuracy, in its order. `arms` and `training` are the
     experiment to begin with.
@@ -173,6 +175,8 @@ class TaskEntry:
     fixed_data: tuple[str, ...] | None = None
     split_sizes: Callable[[Any], SplitSizes | None] = lambda params: None
     carried: str = ""
+    path: str = ""
+    fingerprint: str = ""
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)
@@ -203,6 +207,7 @@ class Registry:
         paths = [each for entry in self.modules.values() for each in (entry.layer, entry.control)]
         for task in self.tasks.values():
             paths += [task.data, task.backbone, task.objective, task.example, task.carried]
+            paths += [task.fingerprint]
         for path in filter(None, paths):
             load(path)
 

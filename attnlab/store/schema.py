@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 from attnlab.spec import SpecError, Study, as_meant_then
-from attnlab.store import spent, tuned_table
+from attnlab.store import own_data_table, spent, tuned_table
 from attnlab.store.errors import StoreError
 from attnlab.store.listing_step import add_listing
 from attnlab.store.statuses import Status
@@ -138,6 +138,7 @@ spent_seeds = Table(  # outlives the studies: what was seen stays seen
 )
 
 tuning_runs = tuned_table.define(metadata)
+data_states = own_data_table.define(metadata)
 
 Index("spent_seeds_by_stream", spent_seeds.c.stream, spent_seeds.c.seed)
 Index("spent_seeds_by_question", spent_seeds.c.question, spent_seeds.c.created_at)
@@ -236,6 +237,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     spent.add_streams,
     tuned_table.add,
     add_listing,
+    own_data_table.add,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

@@ -12,13 +12,13 @@ from attnlab.store.database import Database
 from attnlab.store.errors import StoreError, plainly
 from attnlab.store.ledger import EarlierStudy
 from attnlab.store.lifecycle import Alive
+from attnlab.store.own_data import OwnDataStates
 from attnlab.store.owner import Owner, owner_is_alive
 from attnlab.store.rows import ArmRow, EpochRecord
 from attnlab.store.statuses import Status
-from attnlab.store.tuning import TunedRates
 
 
-class Store(TunedRates):
+class Store(OwnDataStates):
     """Everything attnlab keeps, in one folder: `attnlab.db` and `artifacts/`.
 
     `home` defaults to the environment's ATTNLAB_HOME, else to `~/.attnlab`; it is made where

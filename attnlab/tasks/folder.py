@@ -16,7 +16,9 @@ from attnlab.catalog.task_entries.folder import (
     image_path,
     split_sources,
 )
+from attnlab.data.fingerprint import Fingerprint
 from attnlab.data.images import Listing, bring_listing, fetched, is_brought, listing
+from attnlab.data.images.contents import image_set_fingerprint
 from attnlab.data.images.pixels import bring_pixels, pixels
 from attnlab.tasks.data import Split, TaskData, one_array
 from attnlab.tasks.examples import Example
@@ -114,6 +116,15 @@ def carried_images(params: ImageFolderParameters) -> CarriedImages | None:
     folder = listing(image_path(params))
     decoded = pixels(folder, _names(folder, params), params.size, params.colour)
     return CarriedImages(params, folder, decoded)
+
+
+def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
+    """The state of the images of one's own that these parameters choose; None for those that come
+    with attnlab or are fetched. Raises ImageSetError."""
+    if params.source != "folder":
+        return None
+    folder = listing(image_path(params))
+    return image_set_fingerprint(folder, _names(folder, params))
 
 
 def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from attnlab.compat.streamlit import Container
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
 from attnlab.store import ACTIVE, COMPLETE, RESUMABLE, Status, StoreError, StudyRow
@@ -20,7 +21,7 @@ from attnlab.ui import (
     study_views,
 )
 from attnlab.ui.study_summary import is_readable, summary, title
-from attnlab.wording import counted
+from attnlab.wording import capitalised, counted
 
 PAGE = "pages/ablation.py"
 MOST_ADDED = 50
@@ -121,12 +122,7 @@ def _controls(manager: JobManager, row: StudyRow) -> None:
         if row.status in RESUMABLE:
             failed = row.counts[Status.FAILED]
             label = f"Run the {failed} failed again" if row.status == Status.FAILED else "Resume"
-            if st.button(
-                label,
-                icon=":material/resume:",
-                help="Train the runs that are missing; finished ones are kept.",
-            ):
-                manager.resume(row.id)
+            if study_progress.resume_pressed(manager, row, label):
                 st.rerun(scope="app")
         if row.status in COMPLETE:
             confirmation.button(manager, row)
@@ -166,13 +162,26 @@ def _add_seeds(manager: JobManager, row: StudyRow) -> None:
         help="Each arm is trained at so many further seeds.",
         key="ablation.more",
     )
+    place = st.container()
+    changed = row.id in manager.changed_data and _with_changed_data(place)
     if st.button("Add and train", type="primary", icon=":material/play_arrow:"):
         try:
-            manager.extend(row.id, int(more))
+            with st.spinner("Looking at the data", show_time=False):
+                manager.extend(row.id, int(more), changed_data=changed)
         except SpecError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(f"{capitalised(str(error))}.", icon=":material/error:")
+            if row.id in manager.changed_data and not changed:
+                _with_changed_data(place)
             return
         st.rerun(scope="app")
+
+
+def _with_changed_data(place: Container) -> bool:
+    return place.checkbox(
+        "With the data as they are now",
+        help="Its runs so far were trained on what was there before; the results will say so.",
+        key="ablation.changed_data",
+    )
 
 
 def take_away(manager: JobManager, row: StudyRow) -> None:

@@ -84,7 +84,7 @@ def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
             st.switch_page(playground.PAGE, query_params={links.STUDY: rows[0].id})
         if st.button("Resume", icon=":material/resume:", disabled=not resumable):
             for row in resumable:
-                manager.resume(row.id)
+                manager.resume(row.id)  # one whose data have changed says so on its own page
             st.rerun()
         if st.button("Stop", icon=":material/stop:", disabled=not active, key="runs.stop"):
             for row in active:

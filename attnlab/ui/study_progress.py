@@ -108,10 +108,23 @@ def _failures(manager: JobManager, row: StudyRow) -> str:
 @in_own_container
 def resume_button(manager: JobManager, row: StudyRow) -> None:
     """Offer to train what is missing of a study that ended early."""
-    if row.status in RESUMABLE and st.button(
-        "Resume",
+    if row.status in RESUMABLE and resume_pressed(manager, row, "Resume"):
+        st.rerun()
+
+
+def resume_pressed(manager: JobManager, row: StudyRow, label: str) -> bool:
+    """A button that trains what is missing of a study, on data that have changed once that was
+    said; whether it was pressed, and could."""
+    changed = row.id in manager.changed_data
+    if not st.button(
+        f"{label} with the data as they are now" if changed else label,
         icon=":material/resume:",
         help="Train the runs that are missing; finished ones are kept.",
     ):
-        manager.resume(row.id)
-        st.rerun()
+        return False
+    try:
+        manager.resume(row.id, changed_data=changed)
+    except SpecError as error:
+        st.error(str(error), icon=":material/error:")
+        return False
+    return True

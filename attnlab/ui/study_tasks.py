@@ -53,17 +53,18 @@ def section(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
 
 def chosen_part(row: StudyRow) -> StudyRow:
     """The row of the task that is looked at: a press on its title chooses another one."""
-    parts = {part.task.title: part for part in row.study.parts}
+    parts = row.study.parts
     st.markdown("##### Task by task")
-    title = st.segmented_control(
+    chosen = st.segmented_control(
         "Task",
-        list(parts),
-        default=next(iter(parts)),
+        range(len(parts)),
+        default=0,
+        format_func=lambda number: parts[number].task.title,
         key=f"{TASK}.{row.id}",
         required=True,
         label_visibility="collapsed",
     )
-    return row.on(parts[title])
+    return row.on(parts[chosen])
 
 
 def over_tasks_table(result: StudyResult) -> str:

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from data.images.conftest import archived, noise, usual
 
 from attnlab import Study, charts
+from attnlab.jobs.own_data import check_data
 from attnlab.store import Owner, Status
 from attnlab.ui import attention, study_figures, study_views
 from tests.export.studies import recorded
@@ -357,3 +359,21 @@ def test_any_two_arms_can_be_looked_at_without_a_verdict_word(open_study, record
     field(app, "Against").set_value("feature-gate").run()
     field(app, "First arm").set_value("feature-gate").run()  # not against itself
     assert_well(app)
+
+
+def test_seeds_are_added_on_changed_images_only_with_a_word(open_app, record, store, tmp_path):
+    pets = archived(tmp_path / "pets.zip", usual())
+    task = {"name": "image-folder", "source": "folder", "path": str(pets), "size": 8}
+    study = record(task, ["none", "se:ratio=2"])
+    check_data(store, study)
+    archived(pets, {**usual(), "cats/0.png": noise(1)})
+    app = open_app("pages/ablation.py", study=study)
+    button(app, "Add and train").click().run()
+    [error] = app.error
+    assert "cats/0.png" in error.value
+    [accepted] = [box for box in app.checkbox if box.label == "With the data as they are now"]
+    accepted.check()
+    button(app, "Add and train").click().run()
+    assert_well(app)
+    assert len(store.study(study).study.seeds) > 2
+    assert len(store.data_changed_at(study)) == 1

@@ -7,9 +7,12 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
+from pydantic import field_validator
+
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
 from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept
 from attnlab.data.images import CATS_AND_DOGS, ImageSetError, listing
+from attnlab.data.paths import pasted_path
 from attnlab.resources import DIGIT_IMAGES, MissingFileError, existing
 from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
 
@@ -74,6 +77,12 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
         "there is a folder for validation alone, its other half is for testing.",
     )
 
+    @field_validator("path")
+    @classmethod
+    def _from_anywhere(cls, path: str) -> str:
+        """The path as a person means it, absolute: it holds from every folder."""
+        return str(pasted_path(path)) if path.strip() else ""
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """Of one image."""
@@ -92,10 +101,10 @@ def image_path(params: ImageFolderParameters) -> Path:
     """
     if params.source in PRESETS:
         return PRESETS[params.source].path
-    if params.source == "folder" and not params.path.strip():
+    if params.source == "folder" and not params.path:
         raise ImageSetError("path is missing: give a folder or zip archive of images")
     if params.source == "folder":
-        return Path(params.path.strip())
+        return Path(params.path)
     try:
         return existing(DIGIT_IMAGES)  # real digits as small PNG files, to try the task with
     except MissingFileError as error:
@@ -203,6 +212,8 @@ FROM_FOLDERS = (
         data="attnlab.tasks.folder:image_folder",
         example="attnlab.tasks.folder:image_folder_example",
         carried="attnlab.tasks.folder:carried_images",
+        path="path",
+        fingerprint="attnlab.tasks.folder:image_fingerprint",
         awaits=_download_notice,
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,

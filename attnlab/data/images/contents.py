@@ -1,0 +1,49 @@
+"""The state of an image set, by the contents of its files."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from attnlab.data.fingerprint import Fingerprint, content_hash, of_hashes
+from attnlab.data.images.containers import Container, opened
+from attnlab.data.images.listing import Listing
+
+Stamp = tuple[int, int]
+"""Time of change and size of a file: its content is read anew only if they differ."""
+
+_known: dict[tuple[str, str], tuple[Stamp, str]] = {}
+_MOST_KNOWN = 200_000
+
+
+def image_set_fingerprint(images: Listing, names: tuple[str, ...]) -> Fingerprint:
+    """The fingerprint of these images of the set. Raises ImageSetError for what cannot be read."""
+    return of_hashes(image_hashes(images, names))
+
+
+def image_hashes(images: Listing, names: tuple[str, ...]) -> dict[str, str]:
+    """The `content_hash` of each of these images, by name. Raises ImageSetError."""
+    if not images.path.is_dir():
+        stat = images.path.stat() if images.path.exists() else None
+        stamp = (stat.st_mtime_ns, stat.st_size) if stat else (0, 0)
+        return dict(_of_archive(images, names, stamp))
+    with opened(images.path) as container:
+        return {name: _of_file(images, container, name) for name in names}
+
+
+@lru_cache(maxsize=4)
+def _of_archive(
+    images: Listing, names: tuple[str, ...], stamp: Stamp
+) -> tuple[tuple[str, str], ...]:
+    with opened(images.path) as container:
+        return tuple((name, content_hash(container.read(name))) for name in names)
+
+
+def _of_file(images: Listing, container: Container, name: str) -> str:
+    stat = (images.path / name).stat()
+    stamp, key = (stat.st_mtime_ns, stat.st_size), (str(images.path), name)
+    known = _known.get(key)
+    if known is None or known[0] != stamp:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        known = _known[key] = stamp, content_hash(container.read(name))
+    return known[1]

@@ -1,0 +1,64 @@
+"""Paths as people type and paste them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from attnlab.spec import SpecError
+
+_QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "„": "“", "‘": "’", "‚": "‘", "«": "»"}
+_LONGEST_SHOWN = 200
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def pasted_path(text: str) -> Path:
+    """The absolute path that a person means, whether or not something is there.
+
+    Understands quotes around it, a `file://` address as browsers and file managers copy it, `~`,
+    and the backslashes that a terminal puts before spaces when a file is dropped into it. A
+    relative path is meant from where this process runs. Raises SpecError for an address of another
+    kind or machine, a `~` of nobody, and what no path can hold.
+
+    >>> pasted_path("'file:///data/my%20pets.zip'").as_posix()
+    '/data/my pets.zip'
+    """
+    meant = text.strip()
+    while len(meant) > 1 and _QUOTES.get(meant[0]) == meant[-1]:
+        meant = meant[1:-1].strip()
+    if not meant or "\0" in meant:
+        raise SpecError(f"expected a path, got {text[:_LONGEST_SHOWN]!r}")
+    meant = _without_address(meant)
+    try:
+        path = Path(meant).expanduser()
+    except RuntimeError as error:  # ~ stands for nobody
+        raise SpecError(f"{meant[:_LONGEST_SHOWN]}: {error}") from None
+    # A backslash may be part of a name: it escapes only where nothing has that name.
+    if "\\" in meant and not _is_there(path):
+        path = Path(_ESCAPED.sub(r"\1", meant)).expanduser()
+    return path.absolute()
+
+
+def _without_address(meant: str) -> str:
+    """The path in a file:// address; other text as it is."""
+    scheme, _, _ = meant.partition("://")
+    if not _ or not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme):
+        return meant
+    shown = meant[:_LONGEST_SHOWN]
+    if scheme.lower() != "file":
+        raise SpecError(f"expected a path on this machine, got the address {shown}: download it")
+    try:
+        address = urlsplit(meant.replace("?", "%3F").replace("#", "%23"))
+        if address.netloc.lower() not in ("", "localhost"):
+            raise SpecError(f"expected a path on this machine, got one on another: {shown}")
+        return unquote(address.path, errors="surrogateescape")
+    except ValueError:  # brackets that hold no address of a machine
+        raise SpecError(f"expected a path on this machine, got {shown}") from None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
