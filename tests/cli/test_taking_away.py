@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pandas as pd
@@ -215,7 +216,7 @@ def test_an_estimate_trains_a_little_and_keeps_nothing(attnlab):
     assert done.code == 0, done.err
     assert done.out.startswith("About ")
     assert "for 4 runs, most likely between" in done.out
-    assert done.out.endswith("tried: 2 of 2 kinds of arm\n")
+    assert re.search(r"tried: [12] of 2 kinds of arm\n$", done.out)  # one where time is short
     told = json.loads(attnlab("estimate", *SMALL, *plan, "--json").out)
     assert 0 < told["low"] < told["seconds"] < told["high"]
     assert Store().studies() == []

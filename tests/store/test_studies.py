@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy import event, update
 
+from attnlab.data.fingerprint import of_contents
 from attnlab.spec.tuning_runs import TuningRun
 from attnlab.store import Status, Store, StoreError, schema
 
@@ -181,6 +182,7 @@ def test_deleting_removes_rows_and_artifacts_of_that_study_alone(home, store, pl
         store.record_epochs(study_id, [epoch(weights=[0.1, 0.9])])
         store.save_artifacts(study_id, "none", 0, {"w": lambda path: path.write_text("w")})
         store.record_tuning_run(study_id, TuningRun("none", 0.01, 9, 0.5))
+        store.keep_data_states(study_id, {"pets": of_contents([("cats/0.png", b"1")])})
     path = store.artifact(doomed, "none", 0, "w")
     store.delete(doomed)
     assert [row.id for row in store.studies()] == [kept]
@@ -194,7 +196,7 @@ def test_deleting_removes_rows_and_artifacts_of_that_study_alone(home, store, pl
         }
     seen = counts.pop("spent_seeds")
     assert seen == 4  # of both: what was seen stays seen
-    of_runs = {"runs": 4, "epochs": 1, "traces": 1, "tuning_runs": 1}
+    of_runs = {"runs": 4, "epochs": 1, "traces": 1, "tuning_runs": 1, "data_states": 1}
     assert counts == {"studies": 1, "arms": 2, **of_runs}
 
 

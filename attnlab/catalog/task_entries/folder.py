@@ -14,11 +14,13 @@ from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, ke
 from attnlab.data.images import CATS_AND_DOGS, ImageSetError, listing
 from attnlab.data.paths import pasted_path
 from attnlab.resources import DIGIT_IMAGES, MissingFileError, existing
-from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
+from attnlab.spec import SpecError, SplitSizes, TaskEntry, choice, number, text
 
 PRESETS = {"cats-and-dogs": CATS_AND_DOGS}
 
 SPLITS = ("train", "validation", "test")
+
+LONGEST_PATH = 4000
 
 Counts = dict[str, tuple[int, ...]]
 """How many images of each class every split has."""
@@ -43,6 +45,7 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
     path: str = text(
         "",
         title="Folder or zip archive",
+        longest=LONGEST_PATH,
         only_if=("source", "folder"),
         help="Holds a subfolder of images for each class; perhaps in folders called train, "
         "validation and test.",
@@ -81,7 +84,13 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
     @classmethod
     def _from_anywhere(cls, path: str) -> str:
         """The path as a person means it, absolute: it holds from every folder."""
-        return str(pasted_path(path)) if path.strip() else ""
+        meant = str(pasted_path(path)) if path.strip() else ""
+        if len(meant) > LONGEST_PATH:
+            raise SpecError(
+                f"path must be at most {LONGEST_PATH} characters long, got {len(meant)} for "
+                f"{meant[:60]}…"
+            )
+        return meant
 
     @property
     def shape(self) -> tuple[int, int, int]:
