@@ -76,6 +76,7 @@ def run(given: Namespace) -> int:
     study_id = store.create_study(
         study, name=given.name, owner=Owner.current(), fresh_seeds=given.first_seed is None
     )
+    training.tell_advice(study)
     tell(report.seeds_line(store, study_id))
     if chosen_cluster(who) is None:
         tell(f"{memory_line(study)}.")

@@ -11,6 +11,7 @@ from attnlab.command import command
 
 if TYPE_CHECKING:
     from attnlab.capsules import Capsule
+    from attnlab.spec import Study
     from attnlab.store import Store
     from attnlab.workers import WhoTrains
 
@@ -22,6 +23,14 @@ def who(given: Namespace) -> WhoTrains:
     from attnlab.workers import who_trains
 
     return who_trains(cluster=given.cluster)
+
+
+def tell_advice(study: Study) -> None:
+    """Say what in the study's own data may mislead."""
+    from attnlab.data.states import advice
+
+    for sentence in advice(study):
+        tell(f"note: {sentence}.")
 
 
 def check_own_data(store: Store, study_id: str, given: Namespace) -> None:

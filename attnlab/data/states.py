@@ -6,6 +6,16 @@ from attnlab.data.fingerprint import Fingerprint
 from attnlab.spec import Study, load
 
 
+def advice(study: Study) -> list[str]:
+    """What in the own data of a study may mislead, in sentences that say what to do. Reads them
+    as `fingerprints` does, and raises what it raises."""
+    said: list[str] = []
+    for task in dict.fromkeys(study.task_of(arm) for arm in study.arms):
+        if task.entry.advice:
+            said += load(task.entry.advice)(task.params)
+    return list(dict.fromkeys(said))
+
+
 def fingerprints(study: Study) -> dict[str, Fingerprint]:
     """The state of the own data that a study's arms are trained on, by `TaskSpec.stream`.
 

@@ -149,7 +149,8 @@ class TaskEntry:
     `carried` is the import path of what takes the parameters and gives the data set, to be sent to
     other machines: see `attnlab.tasks.carrying`; empty where they have it. `path` names the
     parameter that says where a person's own data are, and `fingerprint` is the import path of what
-    takes the parameters and gives their state: see `attnlab.data.states`.
+    takes the parameters and gives their state: see `attnlab.data.states`; `advice` that of what
+    takes them and gives sentences on what in the data may mislead.
     `objective` is the import path of what the network is trained for, and `extra_metrics` says what
     that measures besides loss and accuracy, in its order. `arms` and `training` are the
     experiment to begin with.
@@ -177,6 +178,7 @@ class TaskEntry:
     carried: str = ""
     path: str = ""
     fingerprint: str = ""
+    advice: str = ""
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)
@@ -207,7 +209,7 @@ class Registry:
         paths = [each for entry in self.modules.values() for each in (entry.layer, entry.control)]
         for task in self.tasks.values():
             paths += [task.data, task.backbone, task.objective, task.example, task.carried]
-            paths += [task.fingerprint]
+            paths += [task.fingerprint, task.advice]
         for path in filter(None, paths):
             load(path)
 

@@ -18,6 +18,7 @@ from attnlab.catalog.task_entries.folder import (
 )
 from attnlab.data.fingerprint import Fingerprint
 from attnlab.data.images import Listing, bring_listing, fetched, is_brought, listing
+from attnlab.data.images.advice import advice
 from attnlab.data.images.contents import image_set_fingerprint
 from attnlab.data.images.pixels import bring_pixels, pixels
 from attnlab.tasks.data import Split, TaskData, one_array
@@ -125,6 +126,14 @@ def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
         return None
     folder = listing(image_path(params))
     return image_set_fingerprint(folder, _names(folder, params))
+
+
+def image_advice(params: ImageFolderParameters) -> list[str]:
+    """What in one's own images may mislead: see `attnlab.data.images.advice`. Raises
+    ImageSetError."""
+    if params.source != "folder":
+        return []
+    return advice(listing(image_path(params)), params.most)
 
 
 def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:

@@ -223,6 +223,7 @@ FROM_FOLDERS = (
         carried="attnlab.tasks.folder:carried_images",
         path="path",
         fingerprint="attnlab.tasks.folder:image_fingerprint",
+        advice="attnlab.tasks.folder:image_advice",
         awaits=_download_notice,
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,
