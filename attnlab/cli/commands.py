@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from attnlab import catalog
 from attnlab.cli import catalogue, exporting, training
 from attnlab.cli.output import check_targets, dumped, say, tell
+from attnlab.cli.own_data import data
 from attnlab.cli.plans import UsageError, planned
 from attnlab.cli.serving import app
 from attnlab.cli.text import MOST_LISTED, columns
@@ -218,6 +219,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "app": app,
     "modules": modules,
     "tasks": tasks,
+    "data": data,
     "list": list_studies,
     "show": show,
     "run": run,
