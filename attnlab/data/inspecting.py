@@ -6,9 +6,8 @@ from pathlib import Path
 
 from attnlab.data.images import listing
 from attnlab.data.inspection import Inspection
-from attnlab.data.tables import Options
+from attnlab.data.tables import USUAL_OPTIONS, Options
 from attnlab.data.tables.inspecting import inspect_table
-from attnlab.data.tables.options import USUAL_OPTIONS
 
 FEW = 5
 UNBALANCED = 3

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
 from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept
@@ -192,6 +193,16 @@ def _nbytes(params: ImageFolderParameters) -> int:
     return array_bytes(samples, math.prod(params.shape)) + samples * math.prod(params.shape)
 
 
+def _recognises(path: str) -> bool:
+    """Whether it is a folder, or named like a zip archive."""
+    path = path.strip()
+    return path.lower().endswith(".zip") or os.path.isdir(os.path.expanduser(path))
+
+
+def _own_data(path: str) -> Mapping[str, Any]:
+    return {"source": "folder", "path": path.strip()}
+
+
 FROM_FOLDERS = (
     TaskEntry(
         name="image-folder",
@@ -203,6 +214,8 @@ FROM_FOLDERS = (
         data="attnlab.tasks.folder:image_folder",
         example="attnlab.tasks.folder:image_folder_example",
         carried="attnlab.tasks.folder:carried_images",
+        recognises=_recognises,
+        own_data=_own_data,
         awaits=_download_notice,
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,

@@ -10,7 +10,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from attnlab.data.tables.prepared import Prepared
 from attnlab.data.tables.splits import Rows
-from attnlab.data.tables.treatment import Part
+from attnlab.data.tables.treatment import InputPart
 
 
 def inputs_of(table: Prepared, rows: Rows) -> dict[str, np.ndarray]:
@@ -33,12 +33,12 @@ def inputs_of(table: Prepared, rows: Rows) -> dict[str, np.ndarray]:
     }
 
 
-def _raw(parts: list[Part], rows: np.ndarray) -> np.ndarray:
+def _raw(parts: list[InputPart], rows: np.ndarray) -> np.ndarray:
     """A column for each part (N, P), NaN where it is missing."""
     return np.column_stack([part.values[rows] for part in parts])
 
 
-def _hide_unseen(part: Part, number: int, raw: dict[str, np.ndarray]) -> None:
+def _hide_unseen(part: InputPart, number: int, raw: dict[str, np.ndarray]) -> None:
     """Let categories without a training row count as others."""
     seen = np.unique(raw["train"][:, number])
     others = [place for place, name in enumerate(part.inputs) if name.endswith(": other")]
@@ -47,7 +47,7 @@ def _hide_unseen(part: Part, number: int, raw: dict[str, np.ndarray]) -> None:
         values[unseen, number] = others[-1] if others else -1
 
 
-def _transformer(parts: list[Part]) -> ColumnTransformer:
+def _transformer(parts: list[InputPart]) -> ColumnTransformer:
     places = {role: [n for n, part in enumerate(parts) if part.role == role] for role in _ROLES}
     slots = [np.arange(float(len(parts[number].inputs))) for number in places["codes"]]
     median = SimpleImputer(strategy="median", keep_empty_features=True)
@@ -70,7 +70,7 @@ def _transformer(parts: list[Part]) -> ColumnTransformer:
 _ROLES = ("number", "plain", "flag", "codes")
 
 
-def _order(parts: list[Part]) -> np.ndarray:
+def _order(parts: list[InputPart]) -> np.ndarray:
     """Where the inputs, column by column, stand among those that the transformer gives role by
     role."""
     starts = np.cumsum([0, *(len(part.inputs) for part in parts)])

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm")
+"""How the names of tables end; each may be followed by .gz."""
 
 SplitKind = Literal["stratified", "column", "group", "time"]
 MissingKind = Literal["impute", "drop"]
@@ -30,3 +34,8 @@ class Options:
 
 
 USUAL_OPTIONS = Options()
+
+
+def is_named_like_a_table(path: str | Path) -> bool:
+    """Whether a file's name ends as those of tables do."""
+    return Path(path).name.lower().removesuffix(".gz").endswith(ENDINGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from attnlab.data.tables.errors import TableError
 from attnlab.data.tables.labels import Label, found, label_of
 from attnlab.data.tables.options import Options
 from attnlab.data.tables.splits import Fixed, Rows
-from attnlab.data.tables.table import Table
+from attnlab.data.tables.table import Table, read_table
 from attnlab.data.tables.treatment import LeftOut, Treated, at_rows, treated
 
 
@@ -44,6 +45,11 @@ class Prepared:
     def inputs(self) -> tuple[str, ...]:
         """The names of a network's inputs, in their order."""
         return tuple(name for column in self.treated for name in column.inputs)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the values that its columns become before any are imputed."""
+        return sum(part.values.nbytes for column in self.treated for part in column.parts)
 
     @property
     def drawn_anew(self) -> bool:
@@ -82,6 +88,21 @@ class Prepared:
                 why = next((c.reason for c in self.left_out if c.name == name), "it is the label")
                 raise TableError(f"{what}: expected a column that networks get, got {name}: {why}")
         return tuple(place for place, name in enumerate(self.inputs) if name in wanted)
+
+
+def with_classes(path: str | Path, options: Options, sheet: str = "") -> Prepared:
+    """The table at a path, made ready for tasks with classes.
+
+    Raises TableError for a label that is a quantity, and for what else cannot be used.
+    """
+    ready = prepared(read_table(path, sheet), options)
+    if not ready.classes:
+        different = len(np.unique(ready.target))
+        raise TableError(
+            f"expected classes in the label column {ready.label.name}, got a quantity of "
+            f"{different:,} different numbers, and regression is not trained: name another label"
+        )
+    return ready
 
 
 @lru_cache(maxsize=4)

@@ -15,9 +15,6 @@ from attnlab.data.tables.errors import TableError
 from attnlab.data.tables.opening import Stamp, content_of, stamp_of
 from attnlab.data.tables.values import as_columns
 
-ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm")
-"""How the names of tables end; each may be followed by .gz."""
-
 _brought: dict[tuple[str, str], Table] = {}
 """Tables that another machine has read, by the path and sheet that a plan has for them."""
 
@@ -38,12 +35,6 @@ class Table:
     read_as: dict[str, str]
     left_out: dict[str, str] = field(default_factory=dict)
     unsure: tuple[str, ...] = ()
-
-
-def is_named_like_a_table(path: str | Path) -> bool:
-    """Whether a file's name ends as those of tables do."""
-    name = Path(path).name.lower().removesuffix(".gz")
-    return name.endswith(ENDINGS)
 
 
 def read_table(path: str | Path, sheet: str = "") -> Table:

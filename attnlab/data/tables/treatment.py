@@ -32,7 +32,7 @@ _YES = {"yes": "no", "true": "false", "y": "n", "t": "f", "ja": "nein", "oui": "
 _WORDS_OF_A_TEXT = 4
 
 
-class Part(NamedTuple):
+class InputPart(NamedTuple):
     """What a column gives: a value for each row (N,), NaN where it is missing, and the names of the
     inputs that it becomes. Codes count the inputs; -1 is none of them."""
 
@@ -49,7 +49,7 @@ class Treated:
     kind: str
     treatment: str
     missing: int
-    parts: tuple[Part, ...]
+    parts: tuple[InputPart, ...]
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -92,9 +92,9 @@ def _number(name: str, column: Numbers, rows: np.ndarray) -> Treated | LeftOut:
     if whole and _counts_rows(name, known, len(different), len(rows)):
         return LeftOut(name, "id-like", "another number in every row")
     if len(different) == 2 and set(different) == {0, 1}:
-        parts = [Part("plain", values, (name,))]
+        parts = [InputPart("plain", values, (name,))]
         return _with_flag(name, "yes/no", "0 or 1 as it is", parts, missing, rows)
-    parts = [Part("number", values, (name,))]
+    parts = [InputPart("number", values, (name,))]
     return _with_flag(name, "number", "standardised", parts, missing, rows)
 
 
@@ -114,11 +114,11 @@ def _date(name: str, column: Dates, rows: np.ndarray) -> Treated | LeftOut:
     of_year = (when.month.to_numpy(float) - 1) / 12, "month"
     of_week = when.dayofweek.to_numpy(float) / 7, "weekday"
     of_day = (when.hour.to_numpy(float) + when.minute.to_numpy(float) / 60) / 24, "hour"
-    parts = [Part("number", when.year.to_numpy(float), (f"{name}: year",))]
+    parts = [InputPart("number", when.year.to_numpy(float), (f"{name}: year",))]
     for turn, unit in (of_year, of_week, of_day):
         for wave, short in ((np.sin, "sin"), (np.cos, "cos")):
             values = np.round(wave(2 * np.pi * turn), 12)
-            parts.append(Part("plain", values, (f"{name}: {unit} ({short})",)))
+            parts.append(InputPart("plain", values, (f"{name}: {unit} ({short})",)))
     varied = [part for part in parts if len(np.unique(part.values[rows][~missing[rows]])) > 1]
     if not varied:
         return LeftOut(name, "date", "differs in days of a month alone, or in seconds")
@@ -142,7 +142,7 @@ def _text(name: str, column: Texts, rows: np.ndarray) -> Treated | LeftOut:
         for yes, no in _YES.items():
             if pair.keys() == {yes, no}:
                 values = np.where(missing, np.nan, (column.codes == pair[yes]).astype(float))
-                part = Part("plain", values, (f"{name}: {texts[pair[yes]]}",))
+                part = InputPart("plain", values, (f"{name}: {texts[pair[yes]]}",))
                 return Treated(name, "yes/no", f"1 for {texts[pair[yes]]}, else 0", 0, (part,))
     return _category(name, column, rows, texts, counts)
 
@@ -187,7 +187,7 @@ def _category(
         places[-1] = len(inputs)
         inputs.append(f"{name} is missing")
         treatment += ", one for a missing value"
-    part = Part("codes", places[column.codes], tuple(inputs))
+    part = InputPart("codes", places[column.codes], tuple(inputs))
     return Treated(name, "category", treatment, count, (part,))
 
 
@@ -201,7 +201,7 @@ def _hardly_any(
         return None
     if not missing[rows].any():
         return LeftOut(name, "constant", f"always {different[0]}")
-    part = Part("plain", (~missing).astype(float), (f"{name}: {different[0]}",))
+    part = InputPart("plain", (~missing).astype(float), (f"{name}: {different[0]}",))
     treatment = f"1 for {different[0]}, 0 where nothing is given"
     return Treated(name, "yes/no", treatment, int(missing[rows].sum()), (part,))
 
@@ -210,14 +210,14 @@ def _with_flag(
     name: str,
     kind: str,
     treatment: str,
-    parts: list[Part],
+    parts: list[InputPart],
     missing: np.ndarray,
     rows: np.ndarray,
 ) -> Treated:
     """The parts, and one that says where the value is missing, if any may be."""
     count = int(missing[rows].sum())
     if count:
-        parts = [*parts, Part("flag", missing.astype(float), (f"{name} is missing",))]
+        parts = [*parts, InputPart("flag", missing.astype(float), (f"{name} is missing",))]
         by = {"number": " by the median", "yes/no": " by the commonest"}.get(kind, "")
         treatment += f"; missing values imputed{by}, with an input that says so"
     return Treated(name, kind, treatment, count, tuple(parts))
