@@ -51,7 +51,7 @@ def as_utf8(path: Path, content: bytes) -> Decoded:
     """
     for mark, codec, name in MARKS:
         if content.startswith(mark):
-            return Decoded(_text(path, _decoded(path, content[len(mark) :], codec, name)), name)
+            return Decoded(_as_text(path, _by_mark(path, content[len(mark) :], codec, name)), name)
     _check_is_text(path, content)
     try:
         content.decode("utf-8")
@@ -60,7 +60,7 @@ def as_utf8(path: Path, content: bytes) -> Decoded:
         pass
     for codec in _likely(content):
         try:
-            return Decoded(_text(path, content.decode(codec)), NAMES[codec])
+            return Decoded(_as_text(path, content.decode(codec)), NAMES[codec])
         except UnicodeDecodeError:
             continue
     raise TableError(
@@ -77,7 +77,7 @@ def _likely(content: bytes) -> list[str]:
     return list(dict.fromkeys([*ranked, "cp1252"]))
 
 
-def _decoded(path: Path, content: bytes, codec: str, name: str) -> str:
+def _by_mark(path: Path, content: bytes, codec: str, name: str) -> str:
     try:
         return content.decode(codec)
     except UnicodeDecodeError as error:
@@ -86,7 +86,7 @@ def _decoded(path: Path, content: bytes, codec: str, name: str) -> str:
         ) from None
 
 
-def _text(path: Path, text: str) -> bytes:
+def _as_text(path: Path, text: str) -> bytes:
     content = text.encode("utf-8", "replace")
     _check_is_text(path, content)
     return content

@@ -53,13 +53,13 @@ def sheet_of(path: Path, content: bytes, title: str) -> Sheet:
                 known = ", ".join(titles[:10])
                 raise TableError(f"{path} has no sheet {title!r}: its sheets are {known}")
             sheet = book[title or titles[0]]
-            rows = _rows(path, sheet)
+            rows = _sheet_rows(path, sheet)
     except TableError:
         raise
     except Exception as error:  # openpyxl lets through what XML, zip and its own readers raise
         told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise TableError(f"{path} cannot be read as an Excel workbook: {told}") from None
-    names, columns = _columns(rows)
+    names, columns = _sheet_columns(rows)
     return Sheet(names, columns, sheet.title, tuple(each for each in titles if each != sheet.title))
 
 
@@ -75,7 +75,7 @@ def _check_archive(path: Path, content: bytes) -> None:
         raise TableError(too_large(path))
 
 
-def _rows(path: Path, sheet: Any) -> list[tuple[Any, ...]]:
+def _sheet_rows(path: Path, sheet: Any) -> list[tuple[Any, ...]]:
     """The rows of a sheet, from the first that is not empty."""
     rows: list[tuple[Any, ...]] = []
     sheet.reset_dimensions()  # what a file says of its size may be wrong
@@ -93,20 +93,20 @@ def _rows(path: Path, sheet: Any) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _columns(rows: list[tuple[Any, ...]]) -> tuple[list[str], list[Column]]:
+def _sheet_columns(rows: list[tuple[Any, ...]]) -> tuple[list[str], list[Column]]:
     width = max(map(len, rows), default=0)
     first, *below = rows or [()]
-    names = ["" if name is None else str(name).strip() for name in _filled(first, width)]
-    by_column = list(zip(*(_filled(row, width) for row in below), strict=True))
+    names = ["" if name is None else str(name).strip() for name in _filled_up(first, width)]
+    by_column = list(zip(*(_filled_up(row, width) for row in below), strict=True))
     columns = by_column or [()] * width
-    return names, [_column(cells) for cells in columns]
+    return names, [_sheet_column(cells) for cells in columns]
 
 
-def _filled(row: tuple[Any, ...], width: int) -> tuple[Any, ...]:
+def _filled_up(row: tuple[Any, ...], width: int) -> tuple[Any, ...]:
     return row + (None,) * (width - len(row))
 
 
-def _column(cells: tuple[Any, ...]) -> Column:
+def _sheet_column(cells: tuple[Any, ...]) -> Column:
     """A column by the types of its cells; mixed ones are text."""
     known = [None if cell in ERRORS or cell == "" else cell for cell in cells]
     kinds = {type(cell) for cell in known if cell is not None}

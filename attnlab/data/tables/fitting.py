@@ -26,7 +26,7 @@ def inputs_of(table: Prepared, rows: Rows) -> dict[str, np.ndarray]:
         if part.role == "codes":
             _hide_unseen(part, number, raw)
     transformer = _transformer(parts).fit(raw["train"])
-    order = _order(parts)
+    order = _input_order(parts)
     return {
         split: np.ascontiguousarray(transformer.transform(values)[:, order], dtype=np.float32)
         for split, values in raw.items()
@@ -70,7 +70,7 @@ def _transformer(parts: list[InputPart]) -> ColumnTransformer:
 _ROLES = ("number", "plain", "flag", "codes")
 
 
-def _order(parts: list[InputPart]) -> np.ndarray:
+def _input_order(parts: list[InputPart]) -> np.ndarray:
     """Where the inputs, column by column, stand among those that the transformer gives role by
     role."""
     starts = np.cumsum([0, *(len(part.inputs) for part in parts)])

@@ -54,7 +54,7 @@ def label_of(table: Table, name: str) -> Label:
         classes = sorted(given)
         numbers = {text: number for number, text in enumerate(classes)}
         order = np.array([*(numbers[text] for text in given), -1], np.int32)
-        return Label(name, "classes", _checked(name, classes), order[column.codes], guessed)
+        return Label(name, "classes", _checked_classes(name, classes), order[column.codes], guessed)
     if not isinstance(column, Numbers):
         raise TableError(f"expected classes or numbers in the label column {name}, got dates")
     known = ~column.missing
@@ -66,7 +66,7 @@ def label_of(table: Table, name: str) -> Label:
     target = np.searchsorted(different, column.values).astype(np.int32)
     target[~known] = -1
     classes = [number_text(value) for value in different]
-    return Label(name, "classes", _checked(name, classes), target, guessed)
+    return Label(name, "classes", _checked_classes(name, classes), target, guessed)
 
 
 def found(table: Table, name: str, what: str) -> str:
@@ -90,7 +90,7 @@ def _guess(table: Table) -> tuple[str, str]:
     return list(table.columns)[-1], "as the last column"
 
 
-def _checked(name: str, classes: list[str]) -> tuple[str, ...]:
+def _checked_classes(name: str, classes: list[str]) -> tuple[str, ...]:
     if len(classes) > MOST_CLASSES:
         raise TableError(
             f"expected at most {MOST_CLASSES:,} classes in the label column {name}, got "

@@ -16,11 +16,11 @@ from attnlab.data.tables.limits import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
 from attnlab.data.tables.opening import too_large
 from attnlab.data.tables.values import encoded
 
-MARK = b"PAR1"
+PARQUET = b"PAR1"
 """How a Parquet file begins."""
 
 
-def columns_of(path: Path, content: bytes) -> tuple[list[str], list[Column]]:
+def parquet_columns(path: Path, content: bytes) -> tuple[list[str], list[Column]]:
     """The names and columns of a Parquet file.
 
     Raises TableError for one that is damaged, too long, too wide, or unpacks to too much.
@@ -41,7 +41,7 @@ def columns_of(path: Path, content: bytes) -> tuple[list[str], list[Column]]:
         narrow = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
         table = narrow.read(columns=kept, use_threads=False)
         columns = [
-            _column(table.column(field.name))
+            _parquet_column(table.column(field.name))
             if field.name in kept
             else Other(str(field.type), meta.num_rows)
             for field in schema
@@ -77,7 +77,7 @@ def _is_text(kind: pa.DataType) -> bool:
     return types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
 
 
-def _column(column: pa.ChunkedArray) -> Column:
+def _parquet_column(column: pa.ChunkedArray) -> Column:
     kind = column.type
     if _is_text(kind):
         return encoded(column)

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from attnlab.data.tables import splits
 from attnlab.data.tables.errors import TableError
 from attnlab.data.tables.labels import Label, found, label_of
 from attnlab.data.tables.options import Options
-from attnlab.data.tables.splits import Fixed, Rows
+from attnlab.data.tables.splits import SPLITS, Fixed, Rows, check_classes, divided, fixed_by
 from attnlab.data.tables.table import Table, read_table
 from attnlab.data.tables.treatment import LeftOut, Treated, at_rows, treated
 
@@ -54,13 +53,11 @@ class Prepared:
     @property
     def drawn_anew(self) -> bool:
         """Whether each seed divides the rows in another way."""
-        return len(self.fixed.given) < len(splits.SPLITS)
+        return len(self.fixed.given) < len(SPLITS)
 
     def divided(self, random: np.random.Generator) -> Rows:
         """The rows of the three splits."""
-        return splits.divided(
-            self.fixed, self.target, len(self.classes), self.options.share, random
-        )
+        return divided(self.fixed, self.target, len(self.classes), self.options.share, random)
 
     @property
     def given_counts(self) -> dict[str, np.ndarray]:
@@ -129,9 +126,9 @@ def prepared(table: Table, options: Options) -> Prepared:
     target = label.target[rows]
     if label.classes and len(np.unique(target)) < len(label.classes):
         label, target = _classes_in(label, target)
-    fixed = splits.fixed_by(options.split, by, column, rows, options.share)
+    fixed = fixed_by(options.split, by, column, rows, options.share)
     trainable = rows if fixed.trainable is None else rows[fixed.trainable]
-    ways = _treated(table, options, label, by, trainable)
+    ways = _treatments(table, options, label, by, trainable)
     kept = tuple(at_rows(each, rows) for each in ways if isinstance(each, Treated))
     if not kept:
         raise TableError(f"expected columns to learn from beside the label {label.name}, got none")
@@ -147,7 +144,7 @@ def prepared(table: Table, options: Options) -> Prepared:
         {why: count for why, count in rows_left_out.items() if count},
     )
     if fixed.groups is None:
-        splits.check_classes(result.classes or ("rows",), result.given_counts)
+        check_classes(result.classes or ("rows",), result.given_counts)
     return result
 
 
@@ -163,7 +160,7 @@ def _split_column(table: Table, options: Options, label: Label) -> str:
     return name
 
 
-def _treated(
+def _treatments(
     table: Table, options: Options, label: Label, by: str, rows: np.ndarray
 ) -> list[Treated | LeftOut]:
     ways: list[Treated | LeftOut] = []
@@ -184,7 +181,7 @@ def _complete(
 ) -> np.ndarray:
     """Which of these rows have a value in every column that networks get."""
     complete = np.ones(len(rows), bool)
-    for each in _treated(table, options, label, by, rows):
+    for each in _treatments(table, options, label, by, rows):
         if isinstance(each, Treated):
             complete &= ~table.columns[each.name].missing[rows]
     return complete

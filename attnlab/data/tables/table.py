@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from attnlab.data.tables import excel, parquet
 from attnlab.data.tables.columns import Column, Texts
 from attnlab.data.tables.delimited import DELIMITERS, cells_of, looks_like_numbers
 from attnlab.data.tables.encodings import as_utf8
 from attnlab.data.tables.errors import TableError
+from attnlab.data.tables.excel import OLD, ZIP, sheet_of
 from attnlab.data.tables.opening import Stamp, content_of, stamp_of
+from attnlab.data.tables.parquet import PARQUET, parquet_columns
 from attnlab.data.tables.values import as_columns
 
 _brought: dict[tuple[str, str], Table] = {}
@@ -49,7 +50,7 @@ def read_table(path: str | Path, sheet: str = "") -> Table:
         path = Path(path).expanduser().absolute()
     except RuntimeError as error:  # there is no such home
         raise TableError(f"cannot read the table {path}: {error}") from None
-    return _read(path, sheet, stamp_of(path))
+    return _read_file(path, sheet, stamp_of(path))
 
 
 def bring_table(path: str | Path, sheet: str, table: Table | None) -> None:
@@ -61,20 +62,20 @@ def bring_table(path: str | Path, sheet: str, table: Table | None) -> None:
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, sheet: str, stamp: Stamp) -> Table:
+def _read_file(path: Path, sheet: str, stamp: Stamp) -> Table:
     content = content_of(path)
     unsure: list[str] = []
     read_as: dict[str, str]
-    if content.startswith(parquet.MARK):
-        names, columns = parquet.columns_of(path, content)
+    if content.startswith(PARQUET):
+        names, columns = parquet_columns(path, content)
         read_as = {"format": "Parquet"}
-    elif content.startswith(excel.ZIP):
-        found = excel.sheet_of(path, content, sheet)
+    elif content.startswith(ZIP):
+        found = sheet_of(path, content, sheet)
         names, columns = found.names, found.columns
         read_as = {"format": "Excel", "sheet": found.title}
         if found.others and not sheet:
             read_as["other sheets"] = ", ".join(found.others[:10])
-    elif content.startswith(excel.OLD):
+    elif content.startswith(OLD):
         raise TableError(
             f"{path} is an Excel workbook from before 2007, or has a password: expected .xlsx "
             "without one"
@@ -99,10 +100,10 @@ def _read(path: Path, sheet: str, stamp: Stamp) -> Table:
     unsure += meant.unsure
     if "delimiter" in read_as:
         read_as["decimal mark"] = "comma" if meant.decimal == "," else "point"
-    return _checked(path, stamp, names, columns, read_as, tuple(unsure))
+    return _checked_table(path, stamp, names, columns, read_as, tuple(unsure))
 
 
-def _checked(
+def _checked_table(
     path: Path,
     stamp: Stamp,
     names: list[str],

@@ -73,15 +73,15 @@ def treated(name: str, column: Column, rows: np.ndarray) -> Treated | LeftOut:
     is missing): means, medians and the like come from the training split of each seed.
     """
     if isinstance(column, Numbers):
-        return _number(name, column, rows)
+        return _treated_number(name, column, rows)
     if isinstance(column, Dates):
-        return _date(name, column, rows)
+        return _treated_date(name, column, rows)
     if isinstance(column, Texts):
-        return _text(name, column, rows)
+        return _treated_text(name, column, rows)
     return LeftOut(name, "other", f"holds values of type {column.what}")
 
 
-def _number(name: str, column: Numbers, rows: np.ndarray) -> Treated | LeftOut:
+def _treated_number(name: str, column: Numbers, rows: np.ndarray) -> Treated | LeftOut:
     values = np.where(np.abs(column.values) <= LARGEST_NUMBER, column.values, np.nan)
     missing = np.isnan(values)
     known = values[rows][~missing[rows]]
@@ -105,7 +105,7 @@ def _counts_rows(name: str, known: np.ndarray, different: int, rows: int) -> boo
     return bool(_ID.search(name.strip())) or bool(np.all(steps == 1))
 
 
-def _date(name: str, column: Dates, rows: np.ndarray) -> Treated | LeftOut:
+def _treated_date(name: str, column: Dates, rows: np.ndarray) -> Treated | LeftOut:
     missing = column.missing
     different = np.unique(column.values[rows][~missing[rows]])
     if odd := _hardly_any(name, [str(value) for value in different[:2]], missing, rows):
@@ -126,7 +126,7 @@ def _date(name: str, column: Dates, rows: np.ndarray) -> Treated | LeftOut:
     return _with_flag(name, "date", f"split into {', '.join(names)}", varied, missing, rows)
 
 
-def _text(name: str, column: Texts, rows: np.ndarray) -> Treated | LeftOut:
+def _treated_text(name: str, column: Texts, rows: np.ndarray) -> Treated | LeftOut:
     missing = column.missing
     codes = column.codes[rows]
     counts = np.bincount(codes[codes >= 0], minlength=len(column.texts))
@@ -144,7 +144,7 @@ def _text(name: str, column: Texts, rows: np.ndarray) -> Treated | LeftOut:
                 values = np.where(missing, np.nan, (column.codes == pair[yes]).astype(float))
                 part = InputPart("plain", values, (f"{name}: {texts[pair[yes]]}",))
                 return Treated(name, "yes/no", f"1 for {texts[pair[yes]]}, else 0", 0, (part,))
-    return _category(name, column, rows, texts, counts)
+    return _treated_category(name, column, rows, texts, counts)
 
 
 def _no_category(name: str, column: Texts, present: np.ndarray, known: int) -> LeftOut | None:
@@ -167,7 +167,7 @@ def _no_category(name: str, column: Texts, present: np.ndarray, known: int) -> L
     return None
 
 
-def _category(
+def _treated_category(
     name: str, column: Texts, rows: np.ndarray, texts: dict[int, str], counts: np.ndarray
 ) -> Treated:
     """An input for each of the most frequent categories, one for the others, one for no value."""
