@@ -15,7 +15,7 @@ from attnlab.tasks import measures as measure
 
 def is_truth_per_sample(study: Study) -> bool:
     """Whether every sample has its own truth, so that samples count and not seeds."""
-    return bool(study.task.entry.truth_axis) and not study.task.truth
+    return bool(study.task.truth_axis) and not study.task.truth
 
 
 class TruthFound(NamedTuple):
@@ -179,14 +179,14 @@ def truth_on(study: Study, arm: str, axis: str) -> tuple[int, ...]:
     Positions have a meaning at the task's own slot only, not inside the blocks of a network.
     """
     task = study.task_of(arm)
-    at_slot = "/" not in axis and weighed_axis(axis) == task.entry.truth_axis
+    at_slot = "/" not in axis and weighed_axis(axis) == task.truth_axis
     return task.truth if at_slot else ()
 
 
 def _on_truth(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """The rows on the first axis that weighs the axis of the task's truth."""
     fitting = [
-        axis for axis in rows["axis"].unique() if weighed_axis(axis) == study.task.entry.truth_axis
+        axis for axis in rows["axis"].unique() if weighed_axis(axis) == study.task.truth_axis
     ]
     if study.task.truth:
         fitting = [axis for axis in fitting if "/" not in axis]

@@ -9,11 +9,11 @@ from keras import layers
 
 from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
-from attnlab.catalog import PlantedFeaturesParameters, TabularParameters
+from attnlab.catalog import OwnTableParameters, PlantedFeaturesParameters, TabularParameters
 
 
 def feature_network(
-    params: PlantedFeaturesParameters | TabularParameters, slots: Slots
+    params: PlantedFeaturesParameters | TabularParameters | OwnTableParameters, slots: Slots
 ) -> tuple[Any, Any]:
     """(B, D) → slot → Dense 64, linear → logits.
 

@@ -16,6 +16,7 @@ from attnlab.catalog.task_entries.images import (
     planted_channels,
 )
 from attnlab.catalog.task_entries.networks import EXPANSION, CNNParameters, NetworkParameters
+from attnlab.catalog.task_entries.own_table import OwnTableParameters
 from attnlab.catalog.task_entries.places import (
     DIGIT_SIZE,
     PLACED_WIDENING,
@@ -57,6 +58,7 @@ __all__ = [
     "LabelParameters",
     "NetworkParameters",
     "NoParameters",
+    "OwnTableParameters",
     "PlantedChannelsParameters",
     "PlantedFeaturesParameters",
     "PlantedLocationParameters",

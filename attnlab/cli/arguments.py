@@ -6,6 +6,7 @@ import argparse
 from typing import Any, NoReturn
 
 from attnlab.cli.exporting import FORMATS
+from attnlab.cli.own_data import add_data
 from attnlab.cli.plans import UsageError, add_plan
 from attnlab.cli.serving import add_app
 from attnlab.cli.text import MOST_LISTED
@@ -42,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"how many; default: {MOST_LISTED} in a table, all of them as JSON",
     )
     _json(listed)
+    add_data(_command(commands, "data", "look at data of your own before training on them"))
     _add_run(commands)
     _add_later(commands)
     _add_export(commands)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from attnlab import catalog
 from attnlab.cli import catalogue, exporting, training
 from attnlab.cli.output import check_targets, dumped, say, tell
+from attnlab.cli.own_data import data
 from attnlab.cli.plans import UsageError, planned
 from attnlab.cli.serving import app
 from attnlab.cli.text import MOST_LISTED, columns
@@ -67,16 +68,14 @@ def run(given: Namespace) -> int:
     check_targets(given.csv, given.attention_csv, given.measures_csv)
     from attnlab.cli import report
     from attnlab.store import Owner
-    from attnlab.training import memory
     from attnlab.workers import chosen_cluster, memory_line
 
-    memory.check(study)
+    training.check(study)
     who = training.who(given)
     store = _open_store()
     study_id = store.create_study(
         study, name=given.name, owner=Owner.current(), fresh_seeds=given.first_seed is None
     )
-    training.tell_advice(study)
     tell(report.seeds_line(store, study_id))
     if chosen_cluster(who) is None:
         tell(f"{memory_line(study)}.")
@@ -221,6 +220,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "app": app,
     "modules": modules,
     "tasks": tasks,
+    "data": data,
     "list": list_studies,
     "show": show,
     "run": run,

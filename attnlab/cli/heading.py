@@ -38,8 +38,8 @@ def heading(row: StudyRow) -> list[str]:
 
 
 def _task_line(study: Study) -> str:
-    task = study.task
-    settings = ", ".join(f"{key} {plain(value)}" for key, value in task.params.in_use().items())
+    task, used = study.task, study.task.params.in_use()
+    settings = ", ".join(f"{key} {plain(value)}" for key, value in used.items() if value != "")
     return f"{task.entry.title} ({settings})"
 
 

@@ -24,7 +24,7 @@ from attnlab.spec import (
 from attnlab.spec.building import CONTROLS
 
 PLAN_OPTIONS = (
-    *("task", "also_on", "set", "arm", "reference", "seeds"),
+    *("task", "data", "label", "also_on", "set", "arm", "reference", "seeds"),
     *("leave_one_out", "vary", "swap", "controls", "contrast", "predict"),
     *TUNING_OPTIONS,
     *(*Judging.model_fields, *Training.model_fields),
@@ -46,6 +46,15 @@ def add_plan(command: argparse.ArgumentParser) -> None:
     plan = command.add_argument_group("the plan")
     plan.add_argument(
         "--task", metavar="NAME", help="see `attnlab tasks`, which lists what --set takes too"
+    )
+    plan.add_argument(
+        "--data",
+        metavar="PATH",
+        help="data of your own: a table (CSV, TSV, Parquet, Excel), or a folder or zip archive of "
+        "images, a subfolder for each class; takes the place of --task",
+    )
+    plan.add_argument(
+        "--label", metavar="COLUMN", help="the column of that table to predict; default: a guess"
     )
     plan.add_argument(
         "--also-on",
@@ -108,11 +117,7 @@ def planned(given: argparse.Namespace) -> Study:
             first = dashed(next(iter(options)))
             raise UsageError(f"{given.study} is a whole plan: --{first} cannot be given beside it")
         return _from_first_seed(Study.from_file(given.study), given)
-    if given.task is None:
-        raise UsageError(
-            "give a task (--task NAME --arm SPEC ...) or a study file; see `attnlab tasks`"
-        )
-    entry = REGISTRY.task(given.task)
+    entry, own_data = _task(given)
     arms = _arms(given, entry)
     task = settings_in(given.set or [], {**entry.params.model_fields, **Training.model_fields})
     training = {name: task.pop(name) for name in Training.model_fields if name in task}
@@ -123,7 +128,7 @@ def planned(given: argparse.Namespace) -> Study:
             training[name] = number_in(options[name])
     judging = {name: number_in(options[name]) for name in Judging.model_fields if name in options}
     study: dict[str, Any] = {
-        "task": {"name": entry.name, **task},
+        "task": {"name": entry.name, **own_data, **task},
         "training": training,
         "judging": judging,
         **arms,
@@ -144,6 +149,30 @@ def planned(given: argparse.Namespace) -> Study:
     if given.predict is not None:
         study["prediction"] = prediction_in(given.predict, Study(**study))
     return _from_first_seed(Study(**study), given)
+
+
+def _task(given: argparse.Namespace) -> tuple[TaskEntry, dict[str, Any]]:
+    """The task that is named, or that takes the data given, and what chooses these."""
+    if given.task is None and given.data is None:
+        raise UsageError(
+            "give a task (--task NAME --arm SPEC ...), data of your own (--data PATH --arm SPEC "
+            "...) or a study file; see `attnlab tasks`"
+        )
+    own: dict[str, Any] = {}
+    name = given.task
+    if name is None:
+        name, own = REGISTRY.task_for(given.data)
+    elif given.data is not None:
+        own = {"data": given.data}
+    entry = REGISTRY.task(name)
+    if given.label is not None:
+        if "label" not in entry.params.model_fields:
+            raise UsageError(f"--label names a column of a table, and {name} takes none")
+        own["label"] = given.label
+    set_too = {pair.partition("=")[0].strip() for pair in given.set or []}
+    for each in own.keys() & set_too:
+        raise SpecError(f"{each} is given twice: with --set and without")
+    return entry, own
 
 
 def _from_first_seed(study: Study, given: argparse.Namespace) -> Study:

@@ -25,10 +25,13 @@ def who(given: Namespace) -> WhoTrains:
     return who_trains(cluster=given.cluster)
 
 
-def tell_advice(study: Study) -> None:
-    """Say what in the study's own data may mislead."""
+def check(study: Study) -> None:
+    """Raise SpecError for a study that cannot be trained here; say what in its own data may
+    mislead."""
     from attnlab.data.states import advice
+    from attnlab.training import memory
 
+    memory.check(study)
     for sentence in advice(study):
         tell(f"note: {sentence}.")
 

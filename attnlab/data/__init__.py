@@ -1,1 +1,2 @@
-"""What people bring, read without knowing tasks: image sets; each kind in a package of its own."""
+"""What people bring, read without knowing tasks: image sets and tables, each in a package of its
+own; what lies at a path is inspected by `attnlab.data.inspecting`."""

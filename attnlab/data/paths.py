@@ -10,6 +10,9 @@ from attnlab.spec import SpecError
 
 _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "„": "“", "‘": "’", "‚": "‘", "«": "»"}
 _LONGEST_SHOWN = 200
+LONGEST_PATH = 4000
+"""Of a path in a plan; longer ones cannot be opened anywhere."""
+
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -38,6 +41,19 @@ def pasted_path(text: str) -> Path:
     if "\\" in meant and not _is_there(path):
         path = Path(_ESCAPED.sub(r"\1", meant)).expanduser()
     return path.absolute()
+
+
+def absolute(text: str, longest: int) -> str:
+    """The path that a person means, as it is kept in a plan; empty where none is given.
+
+    Raises SpecError as `pasted_path` does, and for one of more than `longest` characters.
+    """
+    meant = str(pasted_path(text)) if text.strip() else ""
+    if len(meant) > longest:
+        raise SpecError(
+            f"a path must be at most {longest} characters long, got {len(meant)} for {meant[:60]}…"
+        )
+    return meant
 
 
 def _without_address(meant: str) -> str:

@@ -266,7 +266,7 @@ def _on_truth(result: StudyResult, arm: ArmResult) -> Cell:
 
 def has_truth(result: StudyResult) -> bool:
     """Whether the task plants something for attention to find."""
-    return bool(result.study.task.entry.sought)
+    return bool(result.study.task.truth_axis)
 
 
 def _both_by_chance(truth: TruthFound | None) -> Cell:

@@ -123,7 +123,7 @@ def judge_by_each(
     study = store.study(study_id).study
     beside = [
         ACCURACY,
-        *([ON_THE_TRUTH] if all(task.entry.truth_axis for task in study.tasks) else []),
+        *([ON_THE_TRUTH] if all(task.truth_axis for task in study.tasks) else []),
     ]
     others = [judge(store, study_id, name) for name in beside if name != study.judging.metric]
     planned = judge(store, study_id, study.judging.metric)

@@ -11,7 +11,7 @@ from attnlab.spec.components import (
     split_short,
 )
 from attnlab.spec.contrasts import AGAINST, Contrast, is_control_of
-from attnlab.spec.fitting import check_fit, fits
+from attnlab.spec.fitting import check_fit, check_read_sizes, fits
 from attnlab.spec.judging import (
     ON_TEST,
     Judging,
@@ -94,6 +94,7 @@ __all__ = [
     "as_meant_then",
     "as_tested",
     "check_fit",
+    "check_read_sizes",
     "choice",
     "each_shape",
     "first_on",

@@ -58,6 +58,7 @@ class TaskSpec(Spec):
     @model_validator(mode="before")
     @classmethod
     def _from_flat(cls, data: Any) -> Any:
+        data = _with_own_data(data) if isinstance(data, dict) else data
         return _named_parameters(data, "task", REGISTRY.tasks, REGISTRY.task)
 
     @model_serializer
@@ -68,6 +69,11 @@ class TaskSpec(Spec):
     def entry(self) -> TaskEntry:
         """The catalogue's entry of this task."""
         return REGISTRY.task(self.name)
+
+    @property
+    def truth_axis(self) -> str:
+        """The trace axis of what should be found; "" where nobody knows that."""
+        return self.entry.truth_axis if self.entry.has_truth(self.params) else ""
 
     @property
     def stream(self) -> str:
@@ -219,6 +225,28 @@ def _plain(value: Any) -> str:
     if isinstance(value, ModuleSpec):
         return value.short.replace(",", ";")
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _with_own_data(given: dict[Any, Any]) -> dict[Any, Any]:
+    """A task whose `data` lie at a path, with the name of the task that takes them, and the
+    parameters by which it chooses them.
+
+    Raises SpecError where no task takes them, and where a parameter is given twice.
+    """
+    path, name = given.get("data"), given.get("name")
+    if not isinstance(path, str) or (name is not None and name not in REGISTRY.tasks):
+        return given
+    if name is None:
+        name, chosen = REGISTRY.task_for(path)
+    else:
+        take = REGISTRY.task(name).own_data
+        if take is None or not path.strip():
+            return given
+        chosen = dict(take(path))
+    rest = {key: value for key, value in given.items() if key not in ("data", "name")}
+    for key in chosen.keys() & rest.keys():
+        raise SpecError(f"data chooses {key} already, and {key} is given: leave one of them out")
+    return {"name": name, **chosen, **rest}
 
 
 def _named_parameters(

@@ -22,6 +22,14 @@ def check_fit(task: TaskSpec, module: ModuleSpec) -> None:
         module.check_size(SLOT_UNITS[slot], size)
 
 
+def check_read_sizes(task: TaskSpec, module: ModuleSpec) -> None:
+    """Raise SpecError if this module does not go with slots whose sizes only the data tell; reads
+    them, and raises what that raises."""
+    if task.entry.read_sizes is not None:
+        for size in task.entry.read_sizes(task.params):
+            module.check_size(SLOT_UNITS[task.entry.slot], size)
+
+
 def fits(task: TaskSpec, module: ModuleSpec) -> bool:
     """Whether this module can stand in every slot of this task's backbone."""
     try:

@@ -51,7 +51,7 @@ class Metric:
 
 ACCURACY = "val_accuracy"
 
-_ON_TRUTH = ("mass", "hit", "rank", "auc")
+ON_TRUTH = ("mass", "hit", "rank", "auc")
 
 METRICS: Mapping[str, Metric] = MappingProxyType(
     {
@@ -162,7 +162,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
 def metrics_of(task: TaskEntry) -> dict[str, Metric]:
     """What the runs of this task can be judged by, by name: first what the task measures itself."""
     known = {
-        name: metric for name, metric in METRICS.items() if name not in _ON_TRUTH or task.truth_axis
+        name: metric for name, metric in METRICS.items() if name not in ON_TRUTH or task.truth_axis
     }
     extra = {f"{VALIDATED}{each.name}": _metric_of(each) for each in task.extra_metrics}
     return {ACCURACY: known.pop(ACCURACY), **extra, **known}

@@ -139,7 +139,12 @@ class TaskEntry:
     that one seed's data hold (float32 inputs and int32 labels of all three splits), `truth_axis`
     the trace axis of the planted truth ("" where nothing is planted), `truth` its positions there,
     if they are the same in every sample, and `truth_words` what they are called; `found_words`
-    names the part of it that the results are about, where that is not all.
+    names the part of it that the results are about, where that is not all. `has_truth` says whether
+    these parameters name a truth, where the task has one only if somebody knows it.
+    `slot_sizes` reads no data: it is empty where only they tell, and `read_sizes` reads them.
+    `own_data` gives the parameters that choose the data set at a path, as somebody types it;
+    `recognises` says whether that looks like data for this task, and opens nothing. `input_names`
+    names the features that a network gets, empty where they have no names.
     `awaits` says what must still be downloaded before there is data, "" if nothing.
     `example` is the import path of a function that shows people one sample (see
     `attnlab.tasks.examples`), `step` what a step of a sequence is called.
@@ -166,7 +171,9 @@ class TaskEntry:
     chance: Callable[[Any], float]
     nbytes: Callable[[Any], int]
     summary: str
+    read_sizes: Callable[[Any], tuple[int, ...]] | None = None
     truth_axis: str = ""
+    has_truth: Callable[[Any], bool] = lambda params: True
     truth: Callable[[Any], tuple[int, ...]] = lambda params: ()
     truth_words: str = ""
     found_words: str = ""
@@ -179,6 +186,9 @@ class TaskEntry:
     path: str = ""
     fingerprint: str = ""
     advice: str = ""
+    recognises: Callable[[str], bool] = lambda path: False
+    own_data: Callable[[str], Mapping[str, Any]] | None = None
+    input_names: Callable[[Any], tuple[str, ...]] = lambda params: ()
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
     arms: tuple[str, ...] = ("none",)
@@ -212,6 +222,19 @@ class Registry:
             paths += [task.fingerprint, task.advice]
         for path in filter(None, paths):
             load(path)
+
+    def task_for(self, path: str) -> tuple[str, dict[str, Any]]:
+        """The task that takes the data set at a path, and the parameters that choose it.
+
+        Raises SpecError where no task does.
+        """
+        for entry in self.tasks.values():
+            if entry.own_data is not None and entry.recognises(path):
+                return entry.name, dict(entry.own_data(path))
+        raise SpecError(
+            f"cannot tell what lies at {path!r}: expected a table (.csv, .tsv, .parquet, .xlsx), "
+            "or a folder or zip archive of images"
+        )
 
     def module(self, name: str) -> ModuleEntry:
         """Return the module's entry; raises SpecError for an unknown name."""

@@ -86,7 +86,7 @@ def train(
                     programs,
                     make_network,
                     objective,
-                    task.entry.truth_axis,
+                    task.truth_axis,
                 )
                 yield from members.run()
 

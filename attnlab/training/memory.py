@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from attnlab.spec import SpecError, Study, TaskSpec
+from attnlab.spec import SpecError, Study, TaskSpec, check_read_sizes
 from attnlab.tasks.data import with_fewest_tests
 from attnlab.training.machine_limits import EVALUATION_BATCH, KEPT_GROUPS, MOST_AT_ONCE, MOST_BYTES
 
@@ -58,7 +58,12 @@ def available() -> int:
 
 
 def check(study: Study) -> None:
-    """Raise TooLargeError, with the figures, for a study that does not fit."""
+    """Raise TooLargeError, with the figures, for a study that does not fit.
+
+    Raises what reading its data raises, and SpecError for modules that do not go with them.
+    """
+    for arm in study.arms:
+        check_read_sizes(study.task_of(arm), arm.module)
     need, free = needed(study), available()
     if need > USABLE * free:
         largest = max((study.task_of(arm) for arm in study.arms), key=_bytes)

@@ -87,7 +87,7 @@ def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:
     kinds = pictures.made_once(store, row, "kinds of attention", lambda: _kinds(store, row))
     try:
         shown = _samples_of(task.model_dump_json(), task, seed, MOST_SAMPLES)
-    except OSError as error:
+    except (SpecError, OSError) as error:
         st.caption(f"There is nothing to show: {error}.")
         return
     number = _turned_to(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample ")

@@ -16,6 +16,9 @@ FIXED = [
     "image-folder",
     "image-folder:most=30,share=0.3",
     "image-folder:imbalance=5",
+    "own-table",
+    "own-table:missing=drop,share=0.3",
+    "own-table:imbalance=5",
 ]
 
 

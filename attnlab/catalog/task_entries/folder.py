@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import field_validator
 
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
 from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept
 from attnlab.data.images import CATS_AND_DOGS, ImageSetError, listing
-from attnlab.data.paths import pasted_path
+from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.resources import DIGIT_IMAGES, MissingFileError, existing
-from attnlab.spec import SpecError, SplitSizes, TaskEntry, choice, number, text
+from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
 
 PRESETS = {"cats-and-dogs": CATS_AND_DOGS}
 
 SPLITS = ("train", "validation", "test")
-
-LONGEST_PATH = 4000
 
 Counts = dict[str, tuple[int, ...]]
 """How many images of each class every split has."""
@@ -84,13 +82,7 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
     @classmethod
     def _from_anywhere(cls, path: str) -> str:
         """The path as a person means it, absolute: it holds from every folder."""
-        meant = str(pasted_path(path)) if path.strip() else ""
-        if len(meant) > LONGEST_PATH:
-            raise SpecError(
-                f"path must be at most {LONGEST_PATH} characters long, got {len(meant)} for "
-                f"{meant[:60]}…"
-            )
-        return meant
+        return absolute(path, LONGEST_PATH)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -210,6 +202,16 @@ def _nbytes(params: ImageFolderParameters) -> int:
     return array_bytes(samples, math.prod(params.shape)) + samples * math.prod(params.shape)
 
 
+def _recognises(path: str) -> bool:
+    """Whether it is a folder, or named like a zip archive."""
+    meant = pasted_path(path)
+    return meant.suffix.lower() == ".zip" or meant.is_dir()
+
+
+def _own_data(path: str) -> Mapping[str, Any]:
+    return {"source": "folder", "path": path}
+
+
 FROM_FOLDERS = (
     TaskEntry(
         name="image-folder",
@@ -224,6 +226,8 @@ FROM_FOLDERS = (
         path="path",
         fingerprint="attnlab.tasks.folder:image_fingerprint",
         advice="attnlab.tasks.folder:image_advice",
+        recognises=_recognises,
+        own_data=_own_data,
         awaits=_download_notice,
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,

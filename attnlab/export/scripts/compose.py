@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from attnlab.backbones import Network, build
-from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_path
+from attnlab.catalog.task_entries.folder import image_path
+from attnlab.catalog.task_entries.own_table import table_path
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
 from attnlab.export.scripts.bundle import NAMESPACE, Bundle
@@ -24,12 +27,21 @@ from attnlab.spec import Arm, Study, TaskSpec, Training
 from attnlab.training import keras_settings
 from attnlab.version import __version__
 
-IMAGES_IN = "attnlab.tasks.folder:images_in"
-DATA = {"attnlab.tasks.folder:image_folder": IMAGES_IN}
-"""What makes a task's data where its own function would also fetch them from the network."""
+DATA = {
+    "attnlab.tasks.folder:image_folder": "attnlab.tasks.folder:images_in",
+    "attnlab.tasks.own_table:own_table": "attnlab.tasks.own_table:table_at",
+}
+"""What makes a task's data from a path, where its own function would find that, or fetch them from
+the network."""
+
+PATHS: Mapping[str, tuple[str, Callable[[Any], Path]]] = {
+    "attnlab.tasks.folder:images_in": ("IMAGE_FOLDER", image_path),
+    "attnlab.tasks.own_table:table_at": ("TABLE", table_path),
+}
+"""What a script calls that path, and what it is, by the function that takes it."""
 
 TAKEN = (
-    *("SEED", "EPOCHS", "BATCH_SIZE", "LEARNING_RATE", "IMAGE_FOLDER", "PARAMS"),
+    *("SEED", "EPOCHS", "BATCH_SIZE", "LEARNING_RATE", "IMAGE_FOLDER", "TABLE", "PARAMS"),
     *("keras", "layers", "ops", "os", "tf", "math", "partial", "Path", "SimpleNamespace"),
     *("Network", FUNCTION, "main"),
 )
@@ -164,9 +176,10 @@ class Script:
         }
         lines = [f"{name} = {literal(value)}" for name, value in settings.items()]
         params = self.task.params
-        if isinstance(params, ImageFolderParameters):
-            path = literal(str(image_path(params).expanduser().absolute()))
-            lines.append(f"IMAGE_FOLDER = Path({path})")
+        if self._data_path in PATHS:
+            name, path_of = PATHS[self._data_path]
+            path = literal(str(path_of(params).expanduser().absolute()))
+            lines.append(f"{name} = Path({path})")
         known = {name: getattr(params, name) for name in self._parameters()}
         lines.append(bracketed("PARAMS = SimpleNamespace(", keywords(known), ")"))
         return "\n".join(lines)
@@ -189,7 +202,7 @@ class Script:
         make = self.bundle.name(Definition(module, name))
         number = self.training.module_stream
         stream = f", module_stream={number}" if number else ""
-        where = "IMAGE_FOLDER, " if self._data_path == IMAGES_IN else ""
+        where = f"{PATHS[self._data_path][0]}, " if self._data_path in PATHS else ""
         lines = [
             "# Whatever keras.json says.",
             *SETTINGS,

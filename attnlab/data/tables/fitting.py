@@ -1,0 +1,83 @@
+"""A table's columns as the inputs of networks, with statistics of the training split alone."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from attnlab.data.tables.prepared import Prepared
+from attnlab.data.tables.splits import Rows
+from attnlab.data.tables.treatment import InputPart
+
+
+def inputs_of(table: Prepared, rows: Rows) -> dict[str, np.ndarray]:
+    """The inputs (N, D) of each split as float32, in the order of `table.inputs`.
+
+    Median, most frequent value, mean and standard deviation are those of the training rows. A
+    category that no training row has is as unknown as one that the table never named: it is one of
+    the others, and all its inputs are 0 where there is no input for others.
+    """
+    parts = [part for column in table.treated for part in column.parts]
+    raw = {split: _raw(parts, chosen) for split, chosen in rows.items()}
+    for number, part in enumerate(parts):
+        if part.role == "codes":
+            _hide_unseen(part, number, raw)
+    transformer = _transformer(parts).fit(raw["train"])
+    order = _input_order(parts)
+    return {
+        split: np.ascontiguousarray(transformer.transform(values)[:, order], dtype=np.float32)
+        for split, values in raw.items()
+    }
+
+
+def _raw(parts: list[InputPart], rows: np.ndarray) -> np.ndarray:
+    """A column for each part (N, P), NaN where it is missing."""
+    return np.column_stack([part.values[rows] for part in parts])
+
+
+def _hide_unseen(part: InputPart, number: int, raw: dict[str, np.ndarray]) -> None:
+    """Let categories without a training row count as others."""
+    seen = np.unique(raw["train"][:, number])
+    others = [place for place, name in enumerate(part.inputs) if name.endswith(": other")]
+    for values in raw.values():
+        unseen = ~np.isin(values[:, number], seen)
+        values[unseen, number] = others[-1] if others else -1
+
+
+def _transformer(parts: list[InputPart]) -> ColumnTransformer:
+    places = {role: [n for n, part in enumerate(parts) if part.role == role] for role in _ROLES}
+    slots = [np.arange(float(len(parts[number].inputs))) for number in places["codes"]]
+    median = SimpleImputer(strategy="median", keep_empty_features=True)
+    commonest = SimpleImputer(strategy="most_frequent", keep_empty_features=True)
+    return ColumnTransformer(
+        [
+            ("number", make_pipeline(median, StandardScaler()), places["number"]),
+            ("plain", commonest, places["plain"]),
+            ("flag", "passthrough", places["flag"]),
+            (
+                "codes",
+                OneHotEncoder(categories=slots, handle_unknown="ignore", sparse_output=False),
+                places["codes"],
+            ),
+        ],
+        sparse_threshold=0,
+    )
+
+
+_ROLES = ("number", "plain", "flag", "codes")
+
+
+def _input_order(parts: list[InputPart]) -> np.ndarray:
+    """Where the inputs, column by column, stand among those that the transformer gives role by
+    role."""
+    starts = np.cumsum([0, *(len(part.inputs) for part in parts)])
+    given = [
+        np.arange(starts[number], starts[number + 1])
+        for role in _ROLES
+        for number, part in enumerate(parts)
+        if part.role == role
+    ]
+    return np.argsort(np.concatenate(given))
