@@ -12,6 +12,7 @@ from attnlab.charts.attention import (
 )
 from attnlab.charts.axis_titles import place_title
 from attnlab.charts.choosing import ARM_PARAM, chosen_arm
+from attnlab.charts.class_counts import class_counts_spec
 from attnlab.charts.concatenated import concatenated
 from attnlab.charts.costs import ModuleCost, count_text, module_costs, module_costs_spec
 from attnlab.charts.curves import learning_curve, learning_curve_spec
@@ -51,6 +52,7 @@ __all__ = [
     "attention_panel",
     "attention_rows",
     "chosen_arm",
+    "class_counts_spec",
     "concatenated",
     "contrasts_forest",
     "contrasts_spec",

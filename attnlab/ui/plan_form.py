@@ -51,6 +51,12 @@ def form() -> Study | None:
         return None
 
 
+def remember_task(task: TaskSpec) -> None:
+    """Make the form show this task the next time it is drawn."""
+    st.session_state[f"{KEY}.task"] = task.name
+    forms.remember(task.params, f"{KEY}.{task.name}")
+
+
 def _plan() -> Study:
     entry = _task()
     if entry.name == FIRST_TASK:

@@ -20,6 +20,10 @@ class Numbers:
         """Where there is no number (N,)."""
         return np.isnan(self.values)
 
+    def first(self, most: int) -> list[float | None]:
+        """The first of them, None where one is missing."""
+        return [None if np.isnan(value) else float(value) for value in self.values[:most]]
+
     @cached_property
     def are_whole(self) -> bool:
         """Whether all of them are whole numbers."""
@@ -38,6 +42,13 @@ class Dates:
         """Where there is no date (N,)."""
         return np.isnat(self.values)
 
+    def first(self, most: int) -> list[str | None]:
+        """The first of them as ISO dates, None where one is missing."""
+        return [
+            None if np.isnat(value) else str(np.datetime_as_string(value, unit="auto"))
+            for value in self.values[:most]
+        ]
+
 
 @dataclass(frozen=True, eq=False)
 class Texts:
@@ -52,6 +63,12 @@ class Texts:
         """Where there is no text (N,)."""
         return self.codes < 0
 
+    def first(self, most: int) -> list[str | None]:
+        """The first of them, None where one is missing."""
+        return [
+            None if code < 0 else str(self.texts[int(code)].as_py()) for code in self.codes[:most]
+        ]
+
 
 @dataclass(frozen=True, eq=False)
 class Other:
@@ -64,6 +81,10 @@ class Other:
     def missing(self) -> np.ndarray:
         """Nowhere (N,)."""
         return np.zeros(self.rows, bool)
+
+    def first(self, most: int) -> list[str | None]:
+        """What it is, in each of the first rows."""
+        return [self.what] * min(most, self.rows)
 
 
 Column = Numbers | Dates | Texts | Other

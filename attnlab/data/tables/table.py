@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from attnlab.data.tables.columns import Column, Texts
 from attnlab.data.tables.delimited import DELIMITERS, cells_of, looks_like_numbers
@@ -36,6 +37,10 @@ class Table:
     read_as: dict[str, str]
     left_out: dict[str, str] = field(default_factory=dict)
     unsure: tuple[str, ...] = ()
+
+    def first_values(self, name: str, most: int) -> list[Any]:
+        """The first values of a column as people read them, None where one is missing."""
+        return self.columns[name].first(most)
 
 
 def read_table(path: str | Path, sheet: str = "") -> Table:

@@ -1,0 +1,211 @@
+"""The Data page: choose data of one's own, see what they are, and go on with them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import streamlit as st
+
+from attnlab.data import uploads
+from attnlab.data.paths import pasted_path
+from attnlab.jobs import JobManager
+from attnlab.spec import REGISTRY, SpecError, Study, TaskSpec
+from attnlab.spec.moving import own_paths
+from attnlab.store import Store, StoreError, Wanted
+from attnlab.ui import data_preview, data_settings, html, plan_form, playground
+from attnlab.wording import as_sentence, counted
+
+DATA = "data"
+"""In the address: where the data are; empty for the example."""
+
+PATH, UPLOADED, RECENT = "data.path", "data.uploaded", "data.recent"
+ENDINGS = ["zip", "csv", "tsv", "txt", "parquet", "xlsx", "gz"]
+MOST_LOOKED_AT = 200
+"""Of the newest studies, for the data that they were trained on."""
+
+MOST_RECENT = 8
+EXAMPLE = "own-table"
+"""The task whose example is shown to those who have no data at hand."""
+
+
+def heading() -> None:
+    """What this page is for."""
+    st.html(html.NO_SIDEBAR)
+    st.markdown("### Your data")
+    st.caption(
+        "Images in a folder for each class, or a table with a column to predict. They stay where "
+        "they are, and nothing in them is run."
+    )
+
+
+def chosen(manager: JobManager) -> str | None:
+    """Ask for data; return where they are: a path, "" for the example, None for nothing yet."""
+    given = st.query_params.get(DATA)
+    if PATH not in st.session_state:
+        st.session_state[PATH] = given or ""
+    left, right = st.columns(2, gap="large")
+    with left:
+        typed = st.text_input(
+            "Folder, zip archive or table on the server's machine",
+            key=PATH,
+            placeholder="/home/me/pets or measurements.csv",
+            help="A path as you paste it: in quotes, as file://…, with ~. Tables: CSV, TSV, "
+            "Parquet or Excel. Images: a subfolder for each class.",
+            on_change=_path_was_typed,
+        )
+        _recent(manager.store)
+        if st.button("No data at hand? Look at 344 penguins", icon=":material/visibility:"):
+            _choose("")
+    with right:
+        _upload(manager.store)
+    if given is None:
+        return typed.strip() or None
+    return given
+
+
+def preview(manager: JobManager, path: str) -> None:
+    """What the data are, what is to be done with them, and where to go with them."""
+    try:
+        name, _ = REGISTRY.task_for(path) if path else (EXAMPLE, {})
+        settings, shown = st.columns([1, 2], gap="large")
+        with settings:
+            st.markdown("#### What is done with them")
+            task = data_settings.task(name, path)
+            go_on = st.container()
+        with shown:
+            inspection = data_preview.show(task)
+    except SpecError as error:
+        st.error(as_sentence(str(error)), icon=":material/error:")
+        return
+    with go_on:
+        _go_on(task, can_train=inspection.kind != "regression")
+
+
+def _go_on(task: TaskSpec, can_train: bool) -> None:
+    study = Study(task=task, arms=list(task.entry.arms)) if can_train else None
+    if st.button(
+        "Compare attention on them",
+        type="primary",
+        icon=":material/science:",
+        disabled=study is None,
+        help="Opens the playground with these data.",
+        width="stretch",
+    ):
+        assert study is not None
+        playground.open_with(study)
+    if st.button(
+        "Plan an ablation study",
+        icon=":material/balance:",
+        disabled=study is None,
+        help="Opens the plan of a study on the Ablation page with these data.",
+        width="stretch",
+    ):
+        plan_form.remember_task(task)
+        st.switch_page("pages/ablation.py")
+
+
+def _upload(store: Store) -> None:
+    """A place to drop a file, and what was dropped there before."""
+    file = st.file_uploader(
+        "Or upload a zip archive of images, or a table",
+        type=ENDINGS,
+        key=UPLOADED,
+        help="It is kept on the server's machine until you delete it below.",
+    )
+    if file is not None and st.session_state.get(f"{UPLOADED}.kept") != file.file_id:
+        try:
+            path = uploads.keep(store.home, file.name, file)
+        except SpecError as error:
+            st.error(as_sentence(str(error)), icon=":material/error:")
+            return
+        st.session_state[f"{UPLOADED}.kept"] = file.file_id
+        _choose(str(path))
+    kept = uploads.uploads(store.home)
+    if kept:
+        used = _uses(store)
+        with st.expander(counted(len(kept), "uploaded file"), icon=":material/folder:"):
+            for each in kept:
+                _uploaded(store, each, used.get(str(each.path), []))
+
+
+def _uploaded(store: Store, upload: uploads.Upload, studies: list[str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        uses = f"used by {counted(len(studies), 'study', 'studies')}" if studies else "not used yet"
+        st.markdown(f"`{upload.name}`", width="content")
+        st.caption(f"{_size(upload.size)}, {uses}", width="content")
+        if st.button("Look", key=f"data.look.{upload.path}", icon=":material/visibility:"):
+            _choose(str(upload.path))
+        with st.popover("Delete", icon=":material/delete:"):
+            st.caption(
+                "The file is deleted. The results of studies that used it are kept; they cannot "
+                "train further."
+                if studies
+                else "The file is deleted; no study has used it."
+            )
+            if st.button("Delete it", key=f"data.delete.{upload.path}", type="primary"):
+                uploads.discard(store.home, upload.path)
+                if st.query_params.get(DATA) == str(upload.path):
+                    st.query_params.clear()
+                st.rerun()
+
+
+def _recent(store: Store) -> None:
+    """The data that studies were trained on lately, to be looked at again."""
+    paths = list(_uses(store))[:MOST_RECENT]
+    if not paths:
+        return
+    path = st.selectbox(
+        "Or data of an earlier study",
+        ["", *paths],
+        format_func=lambda path: _named(path) if path else "Choose one",
+        key=RECENT,
+    )
+    if path:
+        st.session_state.pop(RECENT)
+        _choose(path)
+
+
+def _uses(store: Store) -> dict[str, list[str]]:
+    """The studies that were trained on each of the data, by path, the newest first."""
+    tasks = [name for name, entry in REGISTRY.tasks.items() if entry.path]
+    found: dict[str, list[str]] = {}
+    for row in store.studies(Wanted(tasks=tasks), most=MOST_LOOKED_AT):
+        try:
+            paths = own_paths(row.study)
+        except StoreError:  # of another version; the page Runs says so
+            continue
+        for path in paths:
+            found.setdefault(path, []).append(row.id)
+    return found
+
+
+def _path_was_typed() -> None:
+    typed = st.session_state[PATH].strip()
+    if typed:
+        with suppress(SpecError):  # the preview says what is wrong with it
+            typed = str(pasted_path(typed))
+        st.query_params[DATA] = typed
+    else:
+        st.query_params.clear()
+
+
+def _choose(path: str) -> None:
+    """Look at the data at this path from now on."""
+    st.session_state.pop(PATH, None)
+    st.query_params[DATA] = path
+    st.rerun()
+
+
+def _named(path: str) -> str:
+    where = Path(path)
+    return f"{where.name} in {where.parent}"
+
+
+def _size(count: int) -> str:
+    size = float(count)
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} GB"

@@ -1,0 +1,185 @@
+"""What data are, before anything trains: counts, examples, columns, and what may mislead."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from attnlab import charts
+from attnlab.analysis.rounding import level_text
+from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_path, split_counts
+from attnlab.catalog.task_entries.own_table import OwnTableParameters, options_of, table_path
+from attnlab.data.images import Listing, listing
+from attnlab.data.inspecting import inspect_images
+from attnlab.data.inspection import InspectedColumn, Inspection
+from attnlab.data.tables.inspecting import inspect_table
+from attnlab.data.tables.table import Table, read_table
+from attnlab.spec import TaskSpec
+from attnlab.ui import html, pictures
+from attnlab.wording import as_sentence, counted
+
+MOST_ROWS = 8
+MOST_CLASSES, EACH = 8, 5
+"""Of so many classes so many images are shown."""
+
+_THUMB = 64
+
+_GALLERY = """<style>
+.lab-gallery {display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 6px 14px;
+  align-items: center}
+.lab-gallery b {font-weight: 600; overflow-wrap: anywhere; max-width: 14rem}
+.lab-gallery div {display: flex; flex-wrap: wrap; gap: 6px}
+.lab-gallery img {width: 64px; height: 64px; border-radius: 4px; image-rendering: auto;
+  border: 1px solid color-mix(in srgb, currentColor 18%, transparent)}
+</style>"""
+
+
+def show(task: TaskSpec) -> Inspection:
+    """Draw the preview of a task's data and return it; raises SpecError for data that cannot be
+    used."""
+    params = task.params
+    if isinstance(params, OwnTableParameters):
+        inspection = inspect_table(table_path(params), options_of(params), params.sheet)
+        _summary(inspection, "row")
+        _warnings(inspection)
+        _counts(inspection)
+        _rows(read_table(table_path(params), params.sheet), inspection)
+        _columns(inspection.columns)
+    else:
+        assert isinstance(params, ImageFolderParameters)
+        inspection = _with_splits(inspect_images(image_path(params)), params)
+        _summary(inspection, "image")
+        _warnings(inspection)
+        _counts(inspection)
+        _images(listing(image_path(params)), params)
+    if inspection.left_out:
+        with st.expander(f"Left out ({len(inspection.left_out)})", icon=":material/block:"):
+            for each in inspection.left_out:
+                st.text(f"{each.what}: {each.reason}")
+    return inspection
+
+
+def _with_splits(found: Inspection, params: ImageFolderParameters) -> Inspection:
+    """The counts of the three splits that a seed gets."""
+    counts = split_counts(params)
+    splits = {split: dict(zip(found.classes, of, strict=True)) for split, of in counts.items()}
+    validated = counts["validation"]
+    chance = max(validated) / sum(validated)
+    samples = sum(map(sum, counts.values()))
+    return replace(found, splits=splits, chance=chance, samples=samples)
+
+
+def _summary(found: Inspection, what: str) -> None:
+    with st.container(horizontal=True, gap="large"):
+        st.metric(f"{what.capitalize()}s in use", f"{found.samples:,}", width="content")
+        if found.classes:
+            st.metric("Classes", f"{len(found.classes):,}", width="content")
+        if found.chance is not None:
+            st.metric(
+                "Chance",
+                level_text([found.chance]),
+                help="The validation accuracy of always giving the commonest answer.",
+                width="content",
+            )
+    notes = [f"{name} {value}" for name, value in found.read_as.items()]
+    if found.label:
+        guessed = f" (taken {found.label_guessed})" if found.label_guessed else ""
+        notes.append(f"label “{found.label}”{guessed}")
+    if notes:
+        st.caption(f"Read as: {', '.join(notes)}.".replace("$", r"\$"))
+    if found.kind == "regression":
+        st.info(
+            "The label is a quantity with many values: choose a column of classes to train on it.",
+            icon=":material/straighten:",
+        )
+
+
+def _warnings(found: Inspection) -> None:
+    for warning in found.warnings:
+        st.warning(as_sentence(warning), icon=":material/warning:")
+
+
+def _counts(found: Inspection) -> None:
+    if not found.classes:
+        return
+    st.markdown("##### How many of each class")
+    pictures.show(st, charts.class_counts_spec(found.splits), key="data.counts")
+    if found.drawn_anew:
+        st.caption("Each seed divides them anew, in these proportions.")
+
+
+def _rows(table: Table, found: Inspection) -> None:
+    st.markdown("##### The first rows")
+    names = list(table.columns)
+    if found.label in names:  # first, where it is seen
+        names = [found.label, *(name for name in names if name != found.label)]
+    frame = pd.DataFrame({name: table.first_values(name, MOST_ROWS) for name in names})
+    st.dataframe(frame, hide_index=True, width="stretch")
+
+
+def _columns(columns: Sequence[InspectedColumn]) -> None:
+    st.markdown("##### What is done with each column")
+    rows = "".join(
+        f"<tr><td>{escape(each.name)}</td><td>{escape(each.kind)}</td>"
+        f"<td>{each.missing or '–'}</td><td class='lab-words'>{escape(each.treatment)}</td>"
+        f"<td>{len(each.inputs) or '–'}</td></tr>"
+        for each in columns
+    )
+    head = "<tr><th>Column</th><th>Kind</th><th>Missing</th><th>Treatment</th><th>Inputs</th></tr>"
+    style = (
+        "<style>.lab-table td.lab-words {text-align: left; white-space: normal}"
+        ".lab-table th:nth-child(4) {text-align: left}</style>"
+    )
+    scroll = "lab-table lab-scroll" if len(columns) > html.MOST_ROWS else "lab-table"
+    st.html(
+        f"{html.TABLE_STYLE}{style}<div class='{scroll}'><table><thead>{head}</thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _images(found: Listing, params: ImageFolderParameters) -> None:
+    st.markdown("##### As the networks see them")
+    classes = found.classes[:MOST_CLASSES]
+    names = tuple(
+        name
+        for label in range(len(classes))
+        for name in [each for each, of in found.splits["train"] if of == label][:EACH]
+    )
+    labels = dict(found.splits["train"])
+    decoded = _decoded(found, names, params)
+    pictures_of: dict[str, list[str]] = {name: [] for name in classes}
+    for name, source in zip(names, decoded, strict=True):
+        title = escape(name, quote=True)
+        pictures_of[found.classes[labels[name]]].append(
+            f'<img src="{source}" title="{title}" alt="{title}">'
+        )
+    rows = "".join(
+        f"<b>{escape(name)}</b><div>{''.join(images)}</div>" for name, images in pictures_of.items()
+    )
+    st.html(f'{_GALLERY}<div class="lab-gallery">{rows}</div>')
+    more = len(found.classes) - len(classes)
+    if more > 0:
+        st.caption(f"And {counted(more, 'class', 'classes')} more.")
+
+
+def _decoded(found: Listing, names: tuple[str, ...], params: ImageFolderParameters) -> list[str]:
+    """The images as data URLs, of the size that the networks get."""
+    from PIL import Image
+
+    from attnlab.data.images.pixels import pixels
+
+    sources = []
+    for image in pixels(found, names, params.size, params.colour):
+        file = io.BytesIO()
+        shown = Image.fromarray(image if params.colour else image[..., 0])
+        if params.size < _THUMB:
+            shown = shown.resize((_THUMB, _THUMB), Image.Resampling.NEAREST)
+        shown.save(file, "PNG")
+        sources.append(f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}")
+    return sources

@@ -1,0 +1,12 @@
+"""Data: bring images or a table, see what they are, and compare attention on them."""
+
+from attnlab.imports import importing
+
+with importing("attnlab.ui.data"):
+    from attnlab.ui import data, server
+
+with server.connected() as manager:
+    data.heading()
+    path = data.chosen(manager)
+    if path is not None:
+        data.preview(manager, path)
