@@ -70,7 +70,6 @@ def preview(manager: JobManager, path: str) -> None:
         name, _ = REGISTRY.task_for(path) if path else (EXAMPLE, {})
         settings, shown = st.columns([1, 2], gap="large")
         with settings:
-            st.markdown("#### What is done with them")
             task = data_settings.task(name, path)
             go_on = st.container()
         with shown:
@@ -147,6 +146,7 @@ def _uploaded(store: Store, upload: uploads.Upload, studies: list[str]) -> None:
                 uploads.discard(store.home, upload.path)
                 if st.query_params.get(DATA) == str(upload.path):
                     st.query_params.clear()
+                    st.session_state.pop(PATH, None)
                 st.rerun()
 
 

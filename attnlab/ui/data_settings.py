@@ -27,8 +27,10 @@ def task(name: str, path: str) -> TaskSpec:
     key = f"data.{name}"
     shown: tuple[str, ...]
     values: dict[str, Any] = dict(entry.own_data(path)) if entry.own_data and path else {}
+    columns = _columns(path) if name == "own-table" else []
+    st.markdown("#### What is done with them")
     if name == "own-table":
-        values |= _of_table(f"{key}.{path}", path)
+        values |= _of_table(f"{key}.{path}", columns)
         shown = ABOUT_TABLES
     else:
         shown = ABOUT_IMAGES
@@ -37,9 +39,8 @@ def task(name: str, path: str) -> TaskSpec:
     return TaskSpec.model_validate({"name": name, **values, **given})
 
 
-def _of_table(key: str, path: str) -> dict[str, Any]:
+def _of_table(key: str, names: list[str]) -> dict[str, Any]:
     """The label, the columns left out and how rows are divided, from the table's columns."""
-    names = _columns(path)
     label = st.selectbox(
         "Label",
         ["", *names],

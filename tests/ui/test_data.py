@@ -1,0 +1,87 @@
+"""The Data page: what is chosen is previewed, and taken along to the other pages."""
+
+import pytest
+from data.images.conftest import archived, usual
+
+from attnlab import Study
+from attnlab.data import uploads
+from attnlab.resources import PENGUINS, existing
+
+from .screen import assert_well, button, field, tables, words
+
+PAGE = "pages/data.py"
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A small table with a column that tells the label."""
+    path = tmp_path / "flowers.csv"
+    rows = [f"{number % 2 + number / 100},{number},{'ab'[number % 2]}" for number in range(40)]
+    path.write_text("\n".join(["width,number,kind", *rows]))
+    return path
+
+
+def test_nothing_is_shown_before_data_are_chosen(open_app):
+    app = open_app(PAGE)
+    assert_well(app)
+    assert "Your data" in words(app)
+    assert not app.metric
+
+
+def test_the_example_is_there_for_those_without_data(open_app):
+    app = open_app(PAGE)
+    button(app, "No data at hand? Look at 344 penguins").click().run()
+    assert_well(app)
+    assert [each.value for each in app.metric] == ["344", "3", "43.5 %"]
+    assert "flipper_length_mm" in tables(app)
+    button(app, "Compare attention on them").click().run()
+    assert_well(app)
+    assert app.session_state["setup.task"] == "own-table"
+
+
+def test_a_typed_table_is_previewed_and_its_label_chosen(open_app, table):
+    app = open_app(PAGE)
+    field(app, "Folder, zip archive or table on the server's machine").set_value(f"'{table}'").run()
+    assert_well(app)
+    assert app.query_params["data"] == str(table)
+    assert [each.value for each in app.metric][:2] == ["40", "2"]
+    field(app, "Label").set_value("number").run()
+    assert "quantity" in words(app)
+    assert button(app, "Compare attention on them").disabled
+    field(app, "Label").set_value("kind").run()
+    button(app, "Plan an ablation study").click().run()
+    assert_well(app)
+    assert field(app, "Task").value == "own-table"
+    assert app.session_state["plan.own-table.data"] == str(table)
+    assert app.session_state["plan.own-table.label"] == "kind"
+
+
+def test_images_are_shown_by_class(open_app, tmp_path):
+    app = open_app(PAGE, data=str(archived(tmp_path / "pets.zip", usual(6))))
+    assert_well(app)
+    assert [each.value for each in app.metric] == ["12", "2", "50 %"]
+    assert tables(app).count("data:image/png;base64,") == 10
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere/pets.csv", "/nowhere/pets.zip", "/nowhere", "https://x"]
+)
+def test_what_cannot_be_used_is_one_sentence(open_app, path):
+    app = open_app(PAGE, data=path)
+    assert not app.exception
+    [error] = app.error
+    assert "\n" not in error.value
+
+
+def test_uploads_are_listed_with_their_use_and_deleted(open_app, store):
+    with existing(PENGUINS).open("rb") as file:
+        path = uploads.keep(store.home, "penguins.csv", file)
+    store.create_study(Study(task={"data": str(path)}, arms=["none", "dense"]))
+    app = open_app(PAGE, data=str(path))
+    assert_well(app)
+    assert "used by 1 study" in words(app)
+    [_, recent] = field(app, "Or data of an earlier study").options
+    assert recent == f"penguins.csv in {path.parent}"
+    button(app, "Delete it").click().run()
+    assert not path.exists()
+    assert "data" not in app.query_params
