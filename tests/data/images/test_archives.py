@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from attnlab.data.images import ImageSetError, containers, listing
+from attnlab.data.images import ImageSetError, limits, listing
 from attnlab.data.images.pixels import pixels
 
 from .conftest import archived, png, usual
@@ -19,7 +19,12 @@ def fault(path):
 
 
 @pytest.mark.parametrize(
-    "name", ["../out.png", "cats/../../out.png", "/etc/out.png", "C:/out.png", "cats\\out.png"]
+    "name",
+    [
+        *("../out.png", "cats/../../out.png", "/etc/out.png", "C:/out.png"),
+        *("..\\out.png", "cats\\..\\..\\out.png", "C:\\out.png", "\\\\server\\out.png"),
+        *(".git/../../out.png", "./../out.png"),
+    ],
 )
 def test_names_that_lead_out_of_the_archive_are_refused(tmp_path, name):
     path = archived(tmp_path / "set.zip", usual(3) | {name: png()})
@@ -59,7 +64,7 @@ def test_an_entry_that_swells_is_refused(tmp_path):
 )
 def test_too_many_and_too_large_files_are_refused(put, monkeypatch, limit, value, message):
     path = put(usual(4))
-    monkeypatch.setattr(containers, limit, value)
+    monkeypatch.setattr(limits, limit, value)
     assert message in fault(path)
 
 
