@@ -14,7 +14,7 @@ from pathlib import Path
 from attnlab.data.images.encodings import AUTO, decoder
 from attnlab.data.images.errors import ImageSetError, first_few
 from attnlab.data.images.file_names import is_image, unmeant_part
-from attnlab.data.images.limits import check_number, check_sizes
+from attnlab.data.images.limits import check_depth, check_number, check_sizes
 
 MOST_RATIO = 200
 """No image above `SMALL` bytes unpacks to more than this multiple of its packed size."""
@@ -47,6 +47,8 @@ class Archive:
         self.left_out, self.warnings = [], []
         entries = self._meant(self._named())
         check_number(self.path, len(entries))
+        for name, _ in entries:
+            check_depth(self.path, name)
         self._refuse([name for name, entry in entries if _is_link(entry)], "are links")
         images = [(name, entry) for name, entry in entries if is_image(name)]
         encrypted = [name for name, entry in images if entry.flag_bits & _ENCRYPTED]

@@ -9,6 +9,7 @@ Japanese standards, of letters with accents. They need to be right only within a
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ CODECS = {
 """Python's codec for each encoding that can be chosen: the one that Windows has under that name."""
 
 _PRIOR = {
+    "utf-8": 0.3,
     "gbk": 0.3,
     "shift-jis": 0.2,
     "euc-kr": 0.2,
@@ -44,11 +46,20 @@ _PRIOR = {
 }
 """How often each is met. Code page 850 has all accents of Western Europe, 437 only some."""
 
-_DETECTED = {"gb18030": "gbk", "big5": "big5", "cp932": "shift-jis", "cp949": "euc-kr"}
+_DETECTED = {
+    "utf_8": "utf-8",
+    "gb18030": "gbk",
+    "big5": "big5",
+    "cp932": "shift-jis",
+    "cp949": "euc-kr",
+}
 _DETECTED |= {name: name for name in ("cp437", "cp850", "cp1252", "cp866", "cp1251")}
 _WEIGHT = 2.0
 _SURE = 3.0
 """Natural logarithms: what a finding of charset-normalizer adds, and the lead that is sure."""
+
+_USUAL = " .-_()"
+"""Signs that names have often."""
 
 _MOST_BYTES = 4096
 _FEWEST_BYTES = 512
@@ -103,12 +114,10 @@ def _fits(names: Sequence[bytes], encoding: str) -> bool:
 
 
 def _is_utf_8(names: Sequence[bytes]) -> bool:
-    """Whether it is UTF-8, and not by chance: Chinese can look like rare letters of it."""
-    if not _fits(names, "utf-8"):
-        return False
-    letters = {letter for name in names for letter in name.decode() if not letter.isascii()}
-    return any(ord(letter) >= 0x800 for letter in letters) or all(
-        ord(letter) < 0x180 or 0x300 <= ord(letter) < 0x700 for letter in letters
+    """Whether it is UTF-8 beyond doubt: two bytes of Chinese can happen to be a letter of it,
+    more cannot."""
+    return _fits(names, "utf-8") and any(
+        ord(letter) >= 0x800 for letter in b"".join(names).decode()
     )
 
 
@@ -171,10 +180,13 @@ def _log_likelihood(parts: Sequence[bytes], encoding: str) -> float:
 
 def _probability(letter: str, before: str, encoding: str) -> float:
     """Of a letter after another one, in the languages that are written in this encoding."""
+    narrow = before.isalpha() and not before.isascii() and ord(before) < 0x460
     if letter.isascii():
-        return 1 / 30
+        if not (letter.isalnum() or letter in _USUAL):
+            return 1 / 2000
+        return (0.05 if narrow and before.islower() and letter.isupper() else 1.0) / 30
     raw = letter.encode(CODECS[encoding], "replace")
-    if len(raw) > 1 or encoding == "shift-jis":
+    if encoding != "utf-8" and (len(raw) > 1 or encoding == "shift-jis"):
         mixed = before.isascii() and before.isalpha()  # few write "Sã" of one letter of each
         return (0.05 if mixed else 1.0) * _of_wide(letter, raw, encoding)
     return _of_narrow(letter, before)
@@ -209,12 +221,18 @@ def _of_syllable(number: int) -> float:
 
 
 def _of_narrow(letter: str, before: str) -> float:
-    """Of a letter of one byte: with an accent, or Cyrillic."""
+    """Of a letter that is not Chinese, Japanese or Korean: with an accent, or Cyrillic."""
     if 0x400 <= ord(letter) < 0x460:
         share = 1 / 32 if letter.islower() else 1 / 100
+        share *= 1.0 if 0x410 <= ord(letter) < 0x450 else 0.05  # only some languages have it
         share *= 0.02 if before.isascii() and before.isalpha() else 1.0
     elif 0xC0 <= ord(letter) < 0x100 and letter.isalpha():
         share = 1 / 40 if letter.islower() else 1 / 300
+        share *= 0.1 if before and not before.isascii() else 1.0  # two accents rarely meet
+    elif 0x300 <= ord(letter) < 0x700 and (letter.isalpha() or unicodedata.combining(letter)):
+        share = 1 / 60
+    elif 0x100 <= ord(letter) < 0x180 and (letter.islower() or before.isalpha()):
+        share = 1 / 150
     else:
         return 3e-5
     return share * (0.02 if letter.isupper() and before.islower() else 1.0)

@@ -12,7 +12,7 @@ from pathlib import Path
 from attnlab.data.images.encodings import AUTO, decoder
 from attnlab.data.images.errors import ImageSetError, printable
 from attnlab.data.images.file_names import unmeant
-from attnlab.data.images.limits import check_number, check_sizes
+from attnlab.data.images.limits import check_depth, check_links, check_number, check_sizes
 
 DANGLING = "links that lead nowhere"
 IRREGULAR = "no regular files"
@@ -39,8 +39,14 @@ def walk(path: Path) -> Iterator[tuple[Step, list[os.DirEntry[str]]]]:
     holds it, and OSError for a folder that cannot be read.
     """
     waiting = [Step(str(path), "", os.path.realpath(path), ())]
+    folders = links = 0
     while waiting:
         step = waiting.pop()
+        folders += 1
+        links += os.path.islink(step.path)
+        check_number(path, folders)
+        check_links(path, links)
+        check_depth(path, step.name)
         with os.scandir(step.path) as found:
             entries = sorted(found, key=lambda entry: entry.name)
         yield step, entries
@@ -63,12 +69,24 @@ def _into(step: Step, entry: os.DirEntry[str]) -> Step:
     if not entry.is_symlink():
         return Step(entry.path, f"{name}/", os.path.join(step.real, entry.name), step.above)
     real, above = os.path.realpath(entry.path), (*step.above, step.real)
-    if any(os.path.commonpath((real, each)) == real for each in above):
+    within = os.path.join(real, "")
+    if any(each == real or each.startswith(within) for each in above):
         raise ImageSetError(
             f"{printable(entry.path)} is a link to {printable(real)}, a folder that holds it: "
             "without an end to it, the set cannot be read"
         )
     return Step(entry.path, f"{name}/", real, above)
+
+
+def _is_garbled(part: str) -> bool:
+    """Whether the bytes of a name are no UTF-8; Python marks them by surrogates."""
+    return any(0xD800 <= ord(letter) < 0xE000 for letter in part)
+
+
+def _may_be_garbled(part: str) -> bool:
+    """Whether a name may be in another encoding, as others beside it are: two bytes of Chinese can
+    happen to be a letter of UTF-8."""
+    return _is_garbled(part) or (not part.isascii() and all(ord(each) < 0x800 for each in part))
 
 
 @dataclass
@@ -89,7 +107,7 @@ class Folder:
                 self.folders.add(step.name.rstrip("/"))
             for entry in entries:
                 self._note(step, entry)
-            check_number(self.path, max(len(self.files), len(self.folders)))
+            check_number(self.path, len(self.files))
         check_sizes(self.path, self.files)
         self._decode = self._decoder()
 
@@ -116,7 +134,9 @@ class Folder:
         """How the names of folders read whose bytes are no UTF-8, as unpacked archives have
         them."""
         parts = {part for folder in self.folders for part in folder.split("/")}
-        odd = {part: os.fsencode(part) for part in parts if printable(part) != part}
+        odd = {part: os.fsencode(part) for part in parts if _may_be_garbled(part)}
+        if not any(map(_is_garbled, odd)):
+            odd = {}
         found, decode = decoder(odd.values(), self.encoding, str(self.path))
         self.encoding = found.encoding
         self.warnings += found.warnings

@@ -8,6 +8,12 @@ from attnlab.data.images.errors import ImageSetError, first_few
 from attnlab.data.images.file_names import is_image
 
 MOST_FILES = 50_000
+MOST_LINKS = 5_000
+"""Links to folders that are followed: a few that lead to each other make ways without number."""
+
+MOST_DEPTH = 100
+"""Folders within folders."""
+
 MOST_BYTES_A_FILE = 32 * 2**20
 MOST_BYTES = 4 * 2**30
 
@@ -16,6 +22,20 @@ def check_number(path: Path, number: int) -> None:
     """Raise ImageSetError if there are more files, or more folders, than are looked at."""
     if number > MOST_FILES:
         raise ImageSetError(f"{path} holds more than {MOST_FILES} files")
+
+
+def check_links(path: Path, number: int) -> None:
+    """Raise ImageSetError if there are more links to folders than are followed."""
+    if number > MOST_LINKS:
+        raise ImageSetError(f"{path} holds more than {MOST_LINKS} ways through links to folders")
+
+
+def check_depth(path: Path, name: str) -> None:
+    """Raise ImageSetError if a file or folder lies in more folders than are gone through."""
+    if name.count("/") > MOST_DEPTH:
+        raise ImageSetError(
+            f"{path} has folders within more than {MOST_DEPTH} others: {name[:MOST_DEPTH]}…"
+        )
 
 
 def check_sizes(path: Path, files: dict[str, int]) -> None:

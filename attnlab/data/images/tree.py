@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from attnlab.data.images.containers import Container
 from attnlab.data.images.file_names import is_image
@@ -40,21 +39,19 @@ class Tree:
             [*container.warnings],
             [*container.left_out],
         )
-        folders = set(container.folders)
+        folders = {each for name in container.folders for each in (*_above(name), f"{name}/")}
         for name in sorted(container.files):
-            above = [each.as_posix() for each in PurePosixPath(name).parents]
+            above = _above(name)
             folders |= {*above}
             if not is_image(name):
                 tree.left_out.append((name, OTHER_FILES))
                 continue
             tree.every.append(name)
             for each in above:
-                tree._images.setdefault(_with_slash(each), []).append(name)
-        for name in list(folders):
-            folders |= {each.as_posix() for each in PurePosixPath(name).parents}
-        for name in sorted(folders - {"."}):
-            parent = _with_slash(PurePosixPath(name).parent.as_posix())
-            tree._children.setdefault(parent, []).append(PurePosixPath(name).name)
+                tree._images.setdefault(each, []).append(name)
+        for folder in folders - {""}:
+            parent, _, name = folder.rstrip("/").rpartition("/")
+            tree._children.setdefault(f"{parent}/" if parent else "", []).append(name)
         return tree
 
     def below(self, base: str) -> list[str]:
@@ -101,5 +98,6 @@ class Tree:
             self.left_out.append((base, EMPTY))
 
 
-def _with_slash(folder: str) -> str:
-    return "" if folder == "." else f"{folder}/"
+def _above(name: str) -> list[str]:
+    """The folders that hold a file or folder, from the set itself inwards."""
+    return ["", *(name[: place + 1] for place, letter in enumerate(name) if letter == "/")]

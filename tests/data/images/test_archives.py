@@ -81,6 +81,13 @@ def test_bytes_that_changed_since_they_were_packed_are_named(tmp_path):
         pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), 8, False)
 
 
+def test_folders_within_too_many_others_are_refused(put):
+    deep = "d/" * 300
+    assert "folders within more than 100 others: cats/d/d/" in fault(
+        put(usual(3) | {f"cats/{deep}0.png": png()})
+    )
+
+
 def test_nothing_is_written(tmp_path, monkeypatch):
     path = archived(tmp_path / "set.zip", usual(3))
     monkeypatch.chdir(tmp_path)
