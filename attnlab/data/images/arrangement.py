@@ -130,17 +130,25 @@ def _number(count: int) -> str:
 
 def _as_classes(tree: Tree, base: str) -> Arrangement:
     classes, images = _classes(tree, base, 2)
-    _warn_of_inner_splits(tree, base)
+    _warn_of_inner_folders(tree, base)
     return _arrangement(tree, classes, {"train": images})
 
 
-def _warn_of_inner_splits(tree: Tree, base: str) -> None:
-    inner = [tree.below(f"{base}{top}/") for top in tree.below(base)]
-    found = [{part.kind for name in names if (part := part_of(name))} for names in inner]
-    if all("train" in kinds and len(kinds) > 1 for kinds in found):
+def _warn_of_inner_folders(tree: Tree, base: str) -> None:
+    """Warn where the folders in the classes look like splits, or these like splits of them."""
+    classes = tree.below(base)
+    inner = [{*tree.below(f"{base}{name}/")} for name in classes]
+    kinds = [{part.kind for each in names if (part := part_of(each))} for names in inner]
+    if all("train" in found and len(found) > 1 for found in kinds):
         tree.warnings.append(
             f"{tree.path} has folders named as splits within its classes, which are not taken for "
             "splits: for that, the splits must be outermost"
+        )
+    elif len(inner[0]) > 1 and all(names == inner[0] for names in inner):
+        tree.warnings.append(
+            f"{tree.path} has the same folders ({first_few(sorted(inner[0]))}) in each of its "
+            f"classes ({first_few(classes)}). If those are the classes, and these are splits, name "
+            "them train, validation and test"
         )
 
 

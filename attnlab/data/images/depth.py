@@ -91,7 +91,7 @@ class Span:
         values = np.clip(values, low, high)
         if self.whole and low == 0 and high > 0 and math.log2(high + 1).is_integer():
             return (values // ((high + 1) / 256)).astype(np.uint8)  # the upper 8 of the bits
-        return np.rint((values - low) * (255 / ((high - low) or 1))).astype(np.uint8)
+        return np.rint((values - low) * 255 / ((high - low) or 1)).astype(np.uint8)
 
     def __str__(self) -> str:
         return f"{self.low:g} to {self.high:g}" if not self.whole else f"{self.low} to {self.high}"

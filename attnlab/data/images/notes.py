@@ -20,7 +20,7 @@ class Note:
     def __str__(self) -> str:
         more = self.count - len(self.names)
         return (
-            f"{self.count} {self.reason} ({', '.join(self.names)}"
+            f"{self.reason}: {self.count} ({', '.join(self.names)}"
             f"{f' and {more} more' if more else ''})"
         )
 

@@ -203,7 +203,7 @@ def _picture(
         notes.append(f"images {found.kind}, scaled by their range {span}")
     if _is_animated(image):
         notes.append("images with several pictures, of which the first is taken")
-    if view.background != NO_BACKGROUND and plain.has_transparency_data:
+    if plain.has_transparency_data:
         plain = _flat(plain, view.background, notes)
     return view.of(plain), notes
 
@@ -237,10 +237,10 @@ def _is_animated(image: Image.Image) -> bool:
 
 
 def _flat(image: Image.Image, background: str, notes: list[str]) -> Image.Image:
-    """The image laid on a background, if anything of it is transparent."""
+    """The image without transparency: laid on the background, if anything of it is transparent."""
     clear = image.convert("RGBA")
     lowest, highest = clear.getchannel("A").getextrema()
-    if lowest == 255:
+    if lowest == 255 or background == NO_BACKGROUND:
         return clear.convert("RGB")
     flat = Image.alpha_composite(Image.new("RGBA", clear.size, background), clear).convert("RGB")
     notes.append(f"images with transparency, laid on {background}")

@@ -138,7 +138,7 @@ def test_test_images_without_classes_are_left_out_and_said(put, inner):
     assert left_out(image_set) == {"images without classes": (5, names)}
     assert "is left out: its images have no classes" in image_set.warnings[0]
     assert str(image_set.left_out[0]) == (
-        f"5 images without classes ({', '.join(names)} and 2 more)"
+        f"images without classes: 5 ({', '.join(names)} and 2 more)"
     )
 
 
@@ -198,6 +198,11 @@ def test_splits_within_classes_are_said_not_to_be_taken(put):
     image_set = listing(put(files))
     assert image_set.counts() == {"train": (6, 6)}
     assert "splits within its classes, which are not taken" in image_set.warnings[0]
+
+
+def test_classes_with_the_same_folders_are_said_to_look_like_splits(put):
+    (warning,) = listing(put(usual(3, "fold1/") | usual(3, "fold2/"))).warnings
+    assert "same folders (cats, dogs) in each of its classes (fold1, fold2)" in warning
 
 
 def test_images_beside_a_wrapping_folder_are_left_out_and_said(put):

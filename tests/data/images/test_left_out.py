@@ -69,7 +69,7 @@ def test_files_that_are_no_images_are_left_out_whatever_their_size(put, monkeypa
     assert image_set.counts() == {"train": (3, 3)}
     (note,) = image_set.left_out
     named = "cats/0.json, cats/0.txt, dogs/0.xml and 1 more"
-    assert str(note) == f"4 files that are no images of a known kind ({named})"
+    assert str(note) == f"files that are no images of a known kind: 4 ({named})"
 
 
 def test_a_class_of_other_files_alone_says_which_are_read(put):

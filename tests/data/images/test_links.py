@@ -54,7 +54,7 @@ def test_links_that_lead_nowhere_are_left_out_and_named(tmp_path, elsewhere):
     path = linked(tmp_path / "set", cats=elsewhere / "cats", dogs=elsewhere / "dogs", owls="gone")
     (elsewhere / "cats" / "9.png").symlink_to("gone.png")
     (note,) = listing(path).left_out
-    assert str(note) == "2 links that lead nowhere (cats/9.png, owls)"
+    assert str(note) == "links that lead nowhere: 2 (cats/9.png, owls)"
 
 
 @pytest.mark.parametrize("target", [".", "..", "../..", "cats"])

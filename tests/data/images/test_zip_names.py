@@ -63,7 +63,9 @@ def test_names_with_a_colon_are_names(tmp_path):
 def test_of_two_entries_with_a_name_the_later_is_read_and_that_is_said(tmp_path):
     path = archived(tmp_path / "set.zip", usual(3) | {"./cats/0.png": png(77)})
     assert shades(path)["cats"] == [11, 12, 77]
-    assert str(listing(path).left_out[0]) == ("1 entries with the name of a later one (cats/0.png)")
+    assert str(listing(path).left_out[0]) == (
+        "entries with the name of a later one: 1 (cats/0.png)"
+    )
 
 
 @pytest.mark.parametrize(
