@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from attnlab.data.images.containers import Container
 from attnlab.data.images.errors import ImageSetError, first_few
 from attnlab.data.images.file_names import IMAGES
-from attnlab.data.images.splits import SPLITS, UNLABELLED, Part, kinds_of, part_of
+from attnlab.data.images.splits import SPLITS, UNLABELLED, SplitName, kinds_of, part_of
 from attnlab.data.images.tree import EMPTY, Tree
 
 MOST_CLASSES = 1000
@@ -73,7 +73,7 @@ def arranged(container: Container, folders: str) -> Arrangement:
         raise
 
 
-def _is_likely(tree: Tree, base: str, top: str, parts: dict[str, Part]) -> bool:
+def _is_likely(tree: Tree, base: str, top: str, parts: dict[str, SplitName]) -> bool:
     """Whether a folder is taken for a split: it is named as one; or is named after one among other
     words, as others are, or holds folders of its own, which a class seldom does."""
     part = parts[top]
@@ -83,12 +83,12 @@ def _is_likely(tree: Tree, base: str, top: str, parts: dict[str, Part]) -> bool:
     return _have_namesakes(part, parts) or (len(tree.below(inner)) > 1 and not tree.loose(inner))
 
 
-def _have_namesakes(part: Part, parts: dict[str, Part]) -> bool:
+def _have_namesakes(part: SplitName, parts: dict[str, SplitName]) -> bool:
     """Whether another folder is named alike but for the split: asl_train and asl_test."""
     return any(each.rest == part.rest and each.kind != part.kind for each in parts.values())
 
 
-def _may_be_classes(likely: dict[str, Part], parts: dict[str, Part]) -> bool:
+def _may_be_classes(likely: dict[str, SplitName], parts: dict[str, SplitName]) -> bool:
     """Whether folders named as splits can be classes among others: what they are called is met as a
     class, or has a split for one word among others."""
     return all(
@@ -97,7 +97,7 @@ def _may_be_classes(likely: dict[str, Part], parts: dict[str, Part]) -> bool:
     )
 
 
-def _check_clear(tree: Tree, likely: dict[str, Part], foreign: list[str]) -> None:
+def _check_clear(tree: Tree, likely: dict[str, SplitName], foreign: list[str]) -> None:
     """Raise ImageSetError, with both readings, unless every folder is one split."""
     kinds = kinds_of(likely)
     doubled = [kind for kind, count in Counter(kinds.values()).items() if count > 1]
@@ -105,6 +105,11 @@ def _check_clear(tree: Tree, likely: dict[str, Part], foreign: list[str]) -> Non
     alike = first_few([*likely])
     if foreign:
         what = f"has folders that look like splits ({alike}), and beside them {first_few(foreign)}"
+        if "train" not in kinds.values():
+            raise ImageSetError(
+                f"{tree.path} {what}. Either put what is for training into a folder named train, "
+                "or, if each is a class, set folders to classes"
+            )
         splits = f"leave out {first_few(foreign)}"
     elif doubled:
         same = [top for top, kind in kinds.items() if kind == doubled[0]]
@@ -152,7 +157,7 @@ def _warn_of_inner_folders(tree: Tree, base: str) -> None:
         )
 
 
-def _as_splits(tree: Tree, base: str, parts: dict[str, Part]) -> Arrangement:
+def _as_splits(tree: Tree, base: str, parts: dict[str, SplitName]) -> Arrangement:
     kinds = kinds_of(parts)
     if "train" not in kinds.values():
         raise ImageSetError(f"{tree.path} has no folder for training: one named train is expected")

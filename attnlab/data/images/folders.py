@@ -19,7 +19,7 @@ IRREGULAR = "no regular files"
 
 
 @dataclass(frozen=True)
-class Step:
+class Visit:
     """A folder on the way through a set.
 
     `name` is relative to the set and ends with a slash, or is empty; `real` is where the folder is
@@ -32,13 +32,13 @@ class Step:
     above: tuple[str, ...]
 
 
-def walk(path: Path) -> Iterator[tuple[Step, list[os.DirEntry[str]]]]:
+def walk(path: Path) -> Iterator[tuple[Visit, list[os.DirEntry[str]]]]:
     """Every folder of the set with the entries in it, but none that are hidden or a system's.
 
     Links to folders are followed. Raises ImageSetError for one that leads back to a folder that
     holds it, and OSError for a folder that cannot be read.
     """
-    waiting = [Step(str(path), "", os.path.realpath(path), ())]
+    waiting = [Visit(str(path), "", os.path.realpath(path), ())]
     folders = links = 0
     while waiting:
         step = waiting.pop()
@@ -64,10 +64,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         raise
 
 
-def _into(step: Step, entry: os.DirEntry[str]) -> Step:
+def _into(step: Visit, entry: os.DirEntry[str]) -> Visit:
     name = f"{step.name}{entry.name}"
     if not entry.is_symlink():
-        return Step(entry.path, f"{name}/", os.path.join(step.real, entry.name), step.above)
+        return Visit(entry.path, f"{name}/", os.path.join(step.real, entry.name), step.above)
     real, above = os.path.realpath(entry.path), (*step.above, step.real)
     within = os.path.join(real, "")
     if any(each == real or each.startswith(within) for each in above):
@@ -75,7 +75,7 @@ def _into(step: Step, entry: os.DirEntry[str]) -> Step:
             f"{printable(entry.path)} is a link to {printable(real)}, a folder that holds it: "
             "without an end to it, the set cannot be read"
         )
-    return Step(entry.path, f"{name}/", real, above)
+    return Visit(entry.path, f"{name}/", real, above)
 
 
 def _is_garbled(part: str) -> bool:
@@ -111,7 +111,7 @@ class Folder:
         check_sizes(self.path, self.files)
         self._decode = self._decoder()
 
-    def _note(self, step: Step, entry: os.DirEntry[str]) -> None:
+    def _note(self, step: Visit, entry: os.DirEntry[str]) -> None:
         name = f"{step.name}{entry.name}"
         if reason := unmeant(entry.name):
             self.left_out.append((f"{name}/" if _is_folder(entry) else name, reason))

@@ -50,7 +50,7 @@ class Decoded:
 
 
 @dataclass(frozen=True)
-class View:
+class Rendering:
     """How images are to be read: `background` is the colour that is behind transparent ones."""
 
     size: int
@@ -65,7 +65,7 @@ class View:
         return np.asarray(image).reshape(*side, -1)
 
 
-_brought: dict[tuple[Listing, tuple[str, ...], View], np.ndarray] = {}
+_brought: dict[tuple[Listing, tuple[str, ...], Rendering], np.ndarray] = {}
 """Images that another machine has decoded."""
 
 
@@ -87,8 +87,8 @@ def decoded(
     images: Listing, names: tuple[str, ...], size: int, colour: bool, background: str = WHITE
 ) -> Decoded:
     """What `pixels` gives, with notes about what was done to images that needed it."""
-    view = View(size, colour, background)
-    if (brought := _brought.get((images, names, view))) is not None:
+    how = Rendering(size, colour, background)
+    if (brought := _brought.get((images, names, how))) is not None:
         return Decoded(brought)
     stamps: FileStamps = ()
     if images.path.is_dir():
@@ -97,7 +97,7 @@ def decoded(
         except OSError as error:
             raise unreadable(images.path, error) from None
         stamps = tuple((stat.st_mtime_ns, stat.st_size) for stat in stats)
-    return _decoded(images, names, view, stamps)
+    return _decoded(images, names, how, stamps)
 
 
 def bring_pixels(
@@ -109,7 +109,7 @@ def bring_pixels(
     brought: np.ndarray | None,
 ) -> None:
     """Let `pixels` give this array for these arguments, wherever the files are; None ends that."""
-    key = images, names, View(size, colour, background)
+    key = images, names, Rendering(size, colour, background)
     if brought is None:
         _brought.pop(key, None)
     else:
@@ -117,9 +117,11 @@ def bring_pixels(
 
 
 @lru_cache(maxsize=2)
-def _decoded(images: Listing, names: tuple[str, ...], view: View, stamps: FileStamps) -> Decoded:
-    array = np.empty((len(names), view.size, view.size, 3 if view.colour else 1), np.uint8)
-    reading = _Reading(view)
+def _decoded(
+    images: Listing, names: tuple[str, ...], how: Rendering, stamps: FileStamps
+) -> Decoded:
+    array = np.empty((len(names), how.size, how.size, 3 if how.colour else 1), np.uint8)
+    reading = _Reading(how)
     with opened(images.path, images.encoding) as container:
         for number, name in enumerate(names):
             picture = reading.attempt(container, name)
@@ -145,7 +147,7 @@ class _Reading:
     `extremes` holds the kind, the smallest and the largest value of each of more than 8 bits.
     """
 
-    view: View
+    how: Rendering
     notes: list[tuple[str, str]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     extremes: dict[str, tuple[str, tuple[float, float] | None]] = field(default_factory=dict)
@@ -155,7 +157,7 @@ class _Reading:
     ) -> np.ndarray | None:
         """The image, or None if it cannot be read, or not before its span is known."""
         try:
-            picture = _picture(container, name, self.view, spans)
+            picture = _picture(container, name, self.how, spans)
         except Exception as error:  # a damaged file may raise anything
             reason = printable(str(error) or type(error).__name__)
             self.broken.append(f"{printable(name)} ({reason})")
@@ -183,7 +185,7 @@ class _Reading:
 
 
 def _picture(
-    container: Container, name: str, view: View, spans: dict[str, Span] | None
+    container: Container, name: str, how: Rendering, spans: dict[str, Span] | None
 ) -> tuple[np.ndarray, list[str]] | Deep:
     """One image as (size, size, 3 or 1), and notes; as it is, if its span is not known yet."""
     data = container.read(name)
@@ -204,8 +206,8 @@ def _picture(
     if _is_animated(image):
         notes.append("images with several pictures, of which the first is taken")
     if plain.has_transparency_data:
-        plain = _flat(plain, view.background, notes)
-    return view.of(plain), notes
+        plain = _flat(plain, how.background, notes)
+    return how.of(plain), notes
 
 
 def _opened(data: bytes) -> Image.Image:

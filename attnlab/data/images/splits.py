@@ -46,7 +46,7 @@ _EVALUATIONS = ("eval", "evaluation", "evaluate")
 
 
 @dataclass(frozen=True)
-class Part:
+class SplitName:
     """What the name of a folder says of a split: which, and the other words in the name.
 
     `plain` where nothing but the split is named, or a number besides; `also_class` where the word
@@ -68,7 +68,7 @@ class Part:
         return self.word in _ALSO_CLASSES
 
 
-def part_of(name: str) -> Part | None:
+def part_of(name: str) -> SplitName | None:
     """The split that a folder's name speaks of, in any case: "Training", "seg_train", "testSet".
 
     None if it speaks of none, or of two that are not training and validation.
@@ -81,10 +81,10 @@ def part_of(name: str) -> Part | None:
     if len(kinds) != 1:
         return None
     rest = tuple(word for word in words if word not in _KINDS and word not in _FILLERS)
-    return Part(kinds.pop(), found[0], rest)
+    return SplitName(kinds.pop(), found[0], rest)
 
 
-def kinds_of(parts: dict[str, Part]) -> dict[str, str]:
+def kinds_of(parts: dict[str, SplitName]) -> dict[str, str]:
     """The split of each folder; an evaluation beside a test, and no validation, validates."""
     kinds = {name: part.kind for name, part in parts.items()}
     others = [part.kind for part in parts.values() if part.word not in _EVALUATIONS]

@@ -59,14 +59,6 @@ def test_splits_without_validation_are_splits(put):
             {f"{name}/{number}.png": png() for name in ("train", "bus", "car") for number in "123"},
             "look like splits (train), and beside them bus, car",
         ),
-        (
-            {
-                f"{name}/{number}.png": png()
-                for name in ("cats", "dogs", "test")
-                for number in "123"
-            },
-            "look like splits (test), and beside them cats, dogs",
-        ),
         (usual(3, "train_2019/") | usual(3, "train_2020/"), "two folders for train: train_2019, t"),
         (usual(3, "train/") | usual(3, "val/") | usual(3, "valid/"), "two folders for validation"),
     ],
@@ -75,6 +67,15 @@ def test_what_may_be_splits_or_classes_is_refused_with_both_readings(put, files,
     message = fault(put(files))
     assert expected in message
     assert all(reading in message for reading in READINGS)
+
+
+def test_a_test_beside_classes_is_refused_with_both_readings(put):
+    files = {f"{name}/{n}.png": png() for name in ("cats", "dogs", "test") for n in range(3)}
+    message = fault(put(files))
+    assert "look like splits (test), and beside them cats, dogs" in message
+    assert "what is for training into a folder named train" in message
+    assert "folders to classes" in message
+    assert listing(put(files), folders="classes").classes == ("cats", "dogs", "test")
 
 
 def test_splits_without_training_are_refused_with_both_readings(put):
