@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attnlab.data.images import listing
+from attnlab.data.images import Listing, listing
 from attnlab.data.images.advice import advice
-from attnlab.data.inspection import Inspection
+from attnlab.data.inspection import Inspection, Reason
 from attnlab.data.paths import pasted_path
 from attnlab.data.tables import USUAL_OPTIONS, Options
 from attnlab.data.tables.inspecting import inspect_table
+from attnlab.wording import counted
 
 
 def is_image_set(path: Path) -> bool:
@@ -24,13 +25,12 @@ def inspect(path: str | Path, options: Options = USUAL_OPTIONS, sheet: str = "")
     """
     where = pasted_path(str(path))
     if is_image_set(where):
-        return inspect_images(where)
+        return inspect_images(listing(where))
     return inspect_table(where, options, sheet)
 
 
-def inspect_images(path: Path) -> Inspection:
-    """What an image set holds, by the names of its files; raises ImageSetError."""
-    found = listing(path)
+def inspect_images(found: Listing) -> Inspection:
+    """What an image set holds; raises ImageSetError for files that cannot be read."""
     counts = found.counts()
     splits = {
         split: dict(zip(found.classes, of_split, strict=True)) for split, of_split in counts.items()
@@ -41,6 +41,10 @@ def inspect_images(path: Path) -> Inspection:
         samples=sum(map(sum, counts.values())),
         classes=found.classes,
         splits=splits,
-        warnings=tuple(advice(found)),
+        left_out=tuple(
+            Reason(f"{counted(note.count, 'file')} ({note.named})", note.reason)
+            for note in found.left_out
+        ),
+        warnings=(*found.warnings, *advice(found)),
         drawn_anew=len(splits) < 3,
     )

@@ -13,6 +13,7 @@ from attnlab.catalog.task_entries.folder import (
     SPLITS,
     counts_within,
     divided,
+    image_listing,
     image_path,
     split_sources,
 )
@@ -49,12 +50,12 @@ def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
     within a split. Imbalance leaves out training samples. The images are decoded once for
     all seeds. Raises ImageSetError that names what cannot be used.
     """
-    folder = listing(path)
+    folder = listing(path, params.folders, params.encoding)
     divisions = folder.limited(params.most)
     names = _names(folder, params)
     labels = np.array([label for images in divisions.values() for _, label in images], np.int32)
     origins = np.repeat(list(divisions), [len(images) for images in divisions.values()])
-    images = pixels(folder, names, params.size, params.colour)
+    images = pixels(folder, names, params.size, params.colour, params.background)
     counts = divided(counts_within(folder.counts(), params.most), params.share)
     sources = split_sources(divisions)
     random = generator(seed, NAME, "split")
@@ -89,22 +90,27 @@ class CarriedImages:
     def key(self) -> str:
         """The path, and how the images were read."""
         chosen = self.params
-        return f"{self.folder.path} {chosen.size} {chosen.colour} {chosen.most}"
+        read = f"{chosen.folders} {chosen.encoding} {chosen.background}"
+        return f"{self.folder.path} {chosen.size} {chosen.colour} {chosen.most} {read}"
 
     def install(self) -> None:
         """Let tasks find the images here instead of at their path."""
-        bring_listing(image_path(self.params), self.folder)
+        self._bring_listing(self.folder)
         bring_pixels(*self._read_as, self.decoded)
 
     def remove(self) -> None:
         """Let them look at the path again."""
-        bring_listing(image_path(self.params), None)
+        self._bring_listing(None)
         bring_pixels(*self._read_as, None)
 
     @property
-    def _read_as(self) -> tuple[Listing, tuple[str, ...], int, bool]:
-        names = _names(self.folder, self.params)
-        return self.folder, names, self.params.size, self.params.colour
+    def _read_as(self) -> tuple[Listing, tuple[str, ...], int, bool, str]:
+        chosen, names = self.params, _names(self.folder, self.params)
+        return self.folder, names, chosen.size, chosen.colour, chosen.background
+
+    def _bring_listing(self, folder: Listing | None) -> None:
+        chosen = self.params
+        bring_listing(image_path(chosen), folder, chosen.folders, chosen.encoding)
 
 
 def carried_images(params: ImageFolderParameters) -> CarriedImages | None:
@@ -114,8 +120,9 @@ def carried_images(params: ImageFolderParameters) -> CarriedImages | None:
         return None
     if params.source in PRESETS:
         fetched(PRESETS[params.source])
-    folder = listing(image_path(params))
-    decoded = pixels(folder, _names(folder, params), params.size, params.colour)
+    folder = image_listing(params)
+    names = _names(folder, params)
+    decoded = pixels(folder, names, params.size, params.colour, params.background)
     return CarriedImages(params, folder, decoded)
 
 
@@ -124,7 +131,7 @@ def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
     with attnlab or are fetched. Raises ImageSetError."""
     if params.source != "folder":
         return None
-    folder = listing(image_path(params))
+    folder = image_listing(params)
     return image_set_fingerprint(folder, _names(folder, params))
 
 
@@ -133,7 +140,7 @@ def image_advice(params: ImageFolderParameters) -> list[str]:
     ImageSetError."""
     if params.source != "folder":
         return []
-    return advice(listing(image_path(params)), params.most)
+    return advice(image_listing(params), params.most)
 
 
 def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:
@@ -152,4 +159,4 @@ def image_folder_example(params: ImageFolderParameters, data: TaskData, number: 
     if not params.colour:
         image = image[..., 0]
     answer = one_array(data.validation.y)[number]
-    return Example("image", image, listing(image_path(params)).classes[answer])
+    return Example("image", image, image_listing(params).classes[answer])

@@ -13,9 +13,9 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.rounding import level_text
-from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_path, split_counts
+from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing, split_counts
 from attnlab.catalog.task_entries.own_table import OwnTableParameters, options_of, table_path
-from attnlab.data.images import Listing, listing
+from attnlab.data.images import Listing
 from attnlab.data.inspecting import inspect_images
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.tables.inspecting import inspect_table
@@ -53,11 +53,12 @@ def show(task: TaskSpec) -> Inspection:
         _columns(inspection.columns)
     else:
         assert isinstance(params, ImageFolderParameters)
-        inspection = _with_splits(inspect_images(image_path(params)), params)
+        images = image_listing(params)
+        inspection = _with_splits(inspect_images(images), params)
         _summary(inspection, "image")
         _warnings(inspection)
         _counts(inspection)
-        _images(listing(image_path(params)), params)
+        _images(images, params)
     if inspection.left_out:
         with st.expander(f"Left out ({len(inspection.left_out)})", icon=":material/block:"):
             for each in inspection.left_out:
@@ -152,9 +153,9 @@ def _images(found: Listing, params: ImageFolderParameters) -> None:
         for name in [each for each, of in found.splits["train"] if of == label][:EACH]
     )
     labels = dict(found.splits["train"])
-    decoded = _decoded(found, names, params)
+    sources, notes = _decoded(found, names, params)
     pictures_of: dict[str, list[str]] = {name: [] for name in classes}
-    for name, source in zip(names, decoded, strict=True):
+    for name, source in zip(names, sources, strict=True):
         title = escape(name, quote=True)
         pictures_of[found.classes[labels[name]]].append(
             f'<img src="{source}" title="{title}" alt="{title}">'
@@ -163,23 +164,28 @@ def _images(found: Listing, params: ImageFolderParameters) -> None:
         f"<b>{escape(name)}</b><div>{''.join(images)}</div>" for name, images in pictures_of.items()
     )
     st.html(f'{_GALLERY}<div class="lab-gallery">{rows}</div>')
+    for note in notes:
+        st.caption(f":material/info: Among these: {note}.".replace("$", r"\$"))
     more = len(found.classes) - len(classes)
     if more > 0:
         st.caption(f"And {counted(more, 'class', 'classes')} more.")
 
 
-def _decoded(found: Listing, names: tuple[str, ...], params: ImageFolderParameters) -> list[str]:
-    """The images as data URLs, of the size that the networks get."""
+def _decoded(
+    found: Listing, names: tuple[str, ...], params: ImageFolderParameters
+) -> tuple[list[str], list[str]]:
+    """The images as data URLs, of the size that the networks get, and what was done to them."""
     from PIL import Image
 
-    from attnlab.data.images.pixels import pixels
+    from attnlab.data.images.pixels import decoded
 
+    shown_as = decoded(found, names, params.size, params.colour, params.background)
     sources = []
-    for image in pixels(found, names, params.size, params.colour):
+    for image in shown_as.pixels:
         file = io.BytesIO()
         shown = Image.fromarray(image if params.colour else image[..., 0])
         if params.size < _THUMB:
             shown = shown.resize((_THUMB, _THUMB), Image.Resampling.NEAREST)
         shown.save(file, "PNG")
         sources.append(f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}")
-    return sources
+    return sources, [str(note) for note in shown_as.notes]

@@ -11,7 +11,7 @@ from pydantic import field_validator
 
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
 from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept
-from attnlab.data.images import CATS_AND_DOGS, ImageSetError, listing
+from attnlab.data.images import CATS_AND_DOGS, ImageSetError, Listing, listing
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.resources import DIGIT_IMAGES, MissingFileError, existing
 from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
@@ -19,6 +19,10 @@ from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
 PRESETS = {"cats-and-dogs": CATS_AND_DOGS}
 
 SPLITS = ("train", "validation", "test")
+
+EastAsian = Literal["gbk", "big5", "shift-jis", "euc-kr"]
+European = Literal["cp437", "cp850", "cp1252", "cp866", "cp1251"]
+"""Encodings of the names in an archive: `attnlab.data.images.encodings` has their codecs."""
 
 Counts = dict[str, tuple[int, ...]]
 """How many images of each class every split has."""
@@ -45,8 +49,8 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
         title="Folder or zip archive",
         longest=LONGEST_PATH,
         only_if=("source", "folder"),
-        help="Holds a subfolder of images for each class; perhaps in folders called train, "
-        "validation and test.",
+        help="Holds a subfolder of images for each class; perhaps in folders for training, "
+        "validation and test, by any of their usual names.",
     )
     size: int = number(
         32,
@@ -76,6 +80,31 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
         advanced=True,
         help="The share of images that is kept for validation, and as much for testing; where "
         "there is a folder for validation alone, its other half is for testing.",
+    )
+
+    background: Literal["white", "black", "grey", "none"] = choice(
+        "white",
+        title="Background",
+        advanced=True,
+        help="The colour on which images with transparency are laid. None drops the transparency: "
+        "the colours below it show, black for many drawings.",
+    )
+    folders: Literal["auto", "splits", "classes"] = choice(
+        "auto",
+        title="Outermost folders",
+        advanced=True,
+        only_if=("source", "folder"),
+        help="Whether the folders are the splits (training, validation, test), which leaves out "
+        "others beside them, or each is a class. Auto goes by their names, and asks for this "
+        "choice where they do not tell.",
+    )
+    encoding: Literal["auto", "utf-8", EastAsian, European] = choice(
+        "auto",
+        title="Encoding of names",
+        advanced=True,
+        only_if=("source", "folder"),
+        help="How the names in a zip archive are written that does not say so itself, as old "
+        "Windows programs make them. Auto finds it out from all names together.",
     )
 
     @field_validator("path")
@@ -112,6 +141,11 @@ def image_path(params: ImageFolderParameters) -> Path:
         raise ImageSetError(str(error)) from error
 
 
+def image_listing(params: ImageFolderParameters) -> Listing:
+    """The names of the images; raises ImageSetError if they cannot be listed."""
+    return listing(image_path(params), params.folders, params.encoding)
+
+
 def _download_notice(params: ImageFolderParameters) -> str:
     preset = PRESETS.get(params.source)
     if preset is None or preset.path.exists():
@@ -124,7 +158,7 @@ def image_counts(params: ImageFolderParameters) -> Counts:
     if params.source in PRESETS:
         counts = dict(PRESETS[params.source].counts)
     else:
-        counts = listing(image_path(params)).counts()
+        counts = image_listing(params).counts()
     return counts_within(counts, params.most)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attnlab.spec import SpecError
 
-_NAMED = 3
+NAMED = 3
 
 
 class ImageSetError(SpecError):
@@ -15,6 +15,12 @@ class ImageSetError(SpecError):
 
 def first_few(names: Sequence[str]) -> str:
     """Name the first three, and say how many more there are."""
-    named = ", ".join(names[:_NAMED])
-    more = len(names) - _NAMED
+    named = ", ".join(printable(name) for name in names[:NAMED])
+    more = len(names) - NAMED
     return f"{named} and {more} more" if more > 0 else named
+
+
+def printable(name: str) -> str:
+    """The name without what no screen can show: bytes that are no text, and control characters."""
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in shown)

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from attnlab.data.images.containers import Container, opened
+from attnlab.data.images.arrangement import Labelled, arranged
+from attnlab.data.images.containers import opened, unreadable
+from attnlab.data.images.encodings import AUTO
 from attnlab.data.images.errors import ImageSetError, first_few
+from attnlab.data.images.folders import walk
+from attnlab.data.images.notes import Note, notes_of
 
-IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
-MOST_CLASSES = 1000
 FEWEST_IMAGES = 3
 """Of each class, where one set is to be cut into training, validation and test."""
-
-SPLITS = {
-    "train": "train",
-    "training": "train",
-    "validation": "validation",
-    "valid": "validation",
-    "val": "validation",
-    "test": "test",
-}
-"""The names that the folders of the splits may have."""
-
-Labelled = tuple[tuple[str, int], ...]
-"""Names of images with their class numbers."""
 
 Stamp = tuple[int | tuple[str, int], ...]
 """Sizes and times of change: another stamp means that a folder or an archive has changed."""
 
-
-_brought: dict[str, Listing] = {}
-"""Image sets that another machine has read, by the path that a plan has for them."""
+_brought: dict[tuple[str, str, str], Listing] = {}
+"""Image sets that another machine has read, by the path that a plan has for them and how it is
+read."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +31,17 @@ class Listing:
 
     `splits` holds the images of "train", and of "validation" and "test" where the set is divided;
     one that is not divided is all "train". Classes are numbered in the order of their names.
+    `encoding` is how names were read that are not in UTF-8. `left_out` says how many files are not
+    part of the set, for each reason, and `warnings` are sentences about what a person should check.
     """
 
     path: Path
     stamp: Stamp
     classes: tuple[str, ...]
     splits: dict[str, Labelled]
+    encoding: str = AUTO
+    left_out: tuple[Note, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.path, self.stamp))
@@ -69,68 +61,54 @@ class Listing:
         return {name: _first_of_each(images, most) for name, images in self.splits.items()}
 
 
-def listing(path: str | Path) -> Listing:
+def listing(path: str | Path, folders: str = AUTO, encoding: str = AUTO) -> Listing:
     """List the image set in a folder or zip archive; reads it anew only when it has changed.
 
-    Folders that only hold another folder are passed through. What begins with a dot is left out.
-    Raises ImageSetError for a path that is neither folder nor archive, fewer than two classes, a
-    class without images, files that are no images, or splits with different classes.
+    `folders` says what the outermost folders are: "splits", "classes", or "auto" to find that out
+    from their names (`attnlab.data.images.splits`). `encoding` is that of names in an archive which
+    does not say so itself: one of `attnlab.data.images.encodings.CODECS`, or "auto".
+
+    Folders that only hold another folder are passed through. Left out are what is hidden or a
+    system's, files that are no images, and test images without classes. Raises ImageSetError for a
+    path that is neither folder nor archive, folders that may be splits or classes, fewer than two
+    classes, a class without images, or splits with different classes.
     """
-    if (brought := _brought.get(str(path))) is not None:
+    if (brought := _brought.get((str(path), folders, encoding))) is not None:
         return brought
     try:
         path = Path(path).expanduser().absolute()
         stamp = _stamp(path)
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ImageSetError(f"cannot read the images in {path}: {reason}") from None
-    return _listed(path, stamp)
+        if isinstance(error, ImageSetError):
+            raise
+        raise unreadable(Path(path), error) from None
+    return _listed(path, stamp, folders, encoding)
 
 
-def bring_listing(path: str | Path, names: Listing | None) -> None:
-    """Let `listing` give these names for this path, whatever is there; None ends that."""
+def bring_listing(
+    path: str | Path, names: Listing | None, folders: str = AUTO, encoding: str = AUTO
+) -> None:
+    """Let `listing` give these names for these arguments, whatever is there; None ends that."""
     if names is None:
-        _brought.pop(str(path), None)
+        _brought.pop((str(path), folders, encoding), None)
     else:
-        _brought[str(path)] = names
+        _brought[str(path), folders, encoding] = names
 
 
 def is_brought(path: str | Path) -> bool:
     """Whether the names at this path came from another machine."""
-    return str(path) in _brought
+    return any(brought == str(path) for brought, *_ in _brought)
 
 
 @lru_cache(maxsize=8)
-def _listed(path: Path, stamp: Stamp) -> Listing:
-    with opened(path) as container:
-        files, folders = _names_in(container)
-    base = _innermost_wrapper(folders)
-    tops = _directly_in(folders, base)
-    kinds = {top: SPLITS.get(top.lower()) for top in tops}
-    if "train" not in kinds.values():
-        classes, images = _classes(path, files, folders, base)
-        return _checked(Listing(path, stamp, classes, {"train": images}))
-    foreign = [top for top, kind in kinds.items() if kind is None]
-    if foreign:
-        raise ImageSetError(
-            f"{path} has folders for training and validation, and beside them "
-            f"{first_few(foreign)}: expected train, validation and test alone"
-        )
-    divided: dict[str, tuple[tuple[str, ...], Labelled]] = {}
-    for top in tops:
-        split = SPLITS[top.lower()]
-        if split in divided:
-            raise ImageSetError(f"{path} has two folders for {split}: {', '.join(tops)}")
-        divided[split] = _classes(path, files, folders, f"{base}{top}/")
-    classes = divided["train"][0]
-    for split, (of_split, _) in divided.items():
-        if odd := sorted(set(of_split) ^ set(classes)):
-            raise ImageSetError(
-                f"{path} has other classes in {split} than in train: {first_few(odd)}"
-            )
-    order = dict.fromkeys(SPLITS.values())
-    splits = {split: divided[split][1] for split in order if split in divided}
-    return _checked(Listing(path, stamp, classes, splits))
+def _listed(path: Path, stamp: Stamp, folders: str, encoding: str) -> Listing:
+    with opened(path, encoding) as container:
+        found = arranged(container, folders)
+        encoding = container.encoding
+    left_out = notes_of(found.left_out)
+    return _checked(
+        Listing(path, stamp, found.classes, found.splits, encoding, left_out, found.warnings)
+    )
 
 
 def _stamp(path: Path) -> Stamp:
@@ -138,77 +116,8 @@ def _stamp(path: Path) -> Stamp:
     if not path.is_dir():
         stat = path.stat() if path.exists() else None
         return (stat.st_mtime_ns, stat.st_size) if stat else ()
-    return tuple(sorted((folder, os.stat(folder).st_mtime_ns) for folder, *_ in os.walk(path)))
-
-
-def _names_in(container: Container) -> tuple[list[str], set[str]]:
-    """Files and folders, including folders without an entry, without files of the system."""
-    files = sorted(name for name in container.files if _is_meant(name))
-    folders = {name for name in container.folders if _is_meant(name)}
-    for name in files:
-        folders |= {parent.as_posix() for parent in PurePosixPath(name).parents} - {"."}
-    for name in list(folders):
-        folders |= {parent.as_posix() for parent in PurePosixPath(name).parents} - {"."}
-    return files, folders
-
-
-def _is_meant(name: str) -> bool:
-    parts = name.split("/")
-    return not (
-        any(part.startswith(".") or part == "__MACOSX" for part in parts)
-        or parts[-1].lower() in ("thumbs.db", "desktop.ini")
-    )
-
-
-def _innermost_wrapper(folders: set[str]) -> str:
-    """The folder, with a slash at its end, that holds all others and nothing else."""
-    base = ""
-    while True:
-        tops = _directly_in(folders, base)
-        if len(tops) != 1 or not _directly_in(folders, f"{base}{tops[0]}/"):
-            return base
-        base += f"{tops[0]}/"
-
-
-def _below(names: Iterable[str], base: str) -> list[str]:
-    return [name.removeprefix(base) for name in names if name.startswith(base)]
-
-
-def _directly_in(folders: set[str], base: str) -> list[str]:
-    return sorted(name for name in _below(folders, base) if "/" not in name)
-
-
-def _classes(
-    path: Path, files: list[str], folders: set[str], base: str
-) -> tuple[tuple[str, ...], Labelled]:
-    """The classes in the folders below `base`, and their images."""
-    where = f"{base.rstrip('/')} of {path}" if base else str(path)
-    classes = _directly_in(folders, base)
-    if len(classes) < 2:
-        count = f"one class ({classes[0]})" if classes else "no classes"
-        raise ImageSetError(
-            f"{where} holds {count}, and at least two are needed: a subfolder of images for each"
-        )
-    if len(classes) > MOST_CLASSES:
-        raise ImageSetError(f"{where} holds more than {MOST_CLASSES} classes: {len(classes)}")
-    below = _below(files, base)
-    is_image = {name: name.lower().endswith(IMAGES) for name in below}
-    loose = [name for name in below if "/" not in name and is_image[name]]
-    if loose:
-        raise ImageSetError(f"{where} has images in no class's subfolder: {first_few(loose)}")
-    others = [name for name in below if "/" in name and not is_image[name]]
-    if others:
-        kinds = ", ".join(ending.removeprefix(".") for ending in IMAGES)
-        raise ImageSetError(
-            f"{where} has files that are no images of a known kind ({kinds}): {first_few(others)}"
-        )
-    number = {name: label for label, name in enumerate(classes)}
-    labelled = [(name, number[name.partition("/")[0]]) for name in below if "/" in name]
-    counts = Counter(label for _, label in labelled)
-    empty = [name for name in classes if not counts[number[name]]]
-    if empty:
-        raise ImageSetError(f"{where} has classes without any image: {first_few(empty)}")
-    return tuple(classes), tuple(sorted((base + name, label) for name, label in labelled))
+    folders = (Path(step.path) for step, _ in walk(path))
+    return tuple(sorted((str(folder), folder.stat().st_mtime_ns) for folder in folders))
 
 
 def _checked(names: Listing) -> Listing:

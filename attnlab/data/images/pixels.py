@@ -3,90 +3,250 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from attnlab.data.images.containers import Container, opened
-from attnlab.data.images.errors import ImageSetError, first_few
+from attnlab.data.images.containers import Container, opened, unreadable
+from attnlab.data.images.depth import Deep, Span, deep
+from attnlab.data.images.errors import ImageSetError, first_few, printable
 from attnlab.data.images.listing import Listing
+from attnlab.data.images.notes import Note, notes_of
 
 Image.init()  # its formats are modules: imported now, not by the threads that read images
 
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
+ENDINGS = {
+    "PNG": (".png",),
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "BMP": (".bmp",),
+    "GIF": (".gif",),
+    "WEBP": (".webp",),
+    "TIFF": (".tif", ".tiff"),
+    "PPM": (".ppm", ".pgm", ".pbm", ".pnm"),
+}
+"""The kinds of files that are read, by Pillow's names for them."""
+
 MOST_PIXELS = 40_000_000
 """Of one image; its header says how many it has, before anything is decoded."""
+
+WHITE = "white"
+NO_BACKGROUND = "none"
+"""In place of a colour: transparency is dropped, and the colours below it show."""
 
 FileStamps = tuple[tuple[int, int], ...]
 """Time of change and size of each file."""
 
-_brought: dict[tuple[Listing, tuple[str, ...], int, bool], np.ndarray] = {}
+
+@dataclass(frozen=True)
+class Decoded:
+    """Images as (N, size, size, 3), or 1 in grey, as uint8, not writeable; `notes` say what was
+    done to some of them."""
+
+    pixels: np.ndarray
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """How images are to be read: `background` is the colour that is behind transparent ones."""
+
+    size: int
+    colour: bool
+    background: str = WHITE
+
+    def of(self, image: Image.Image) -> np.ndarray:
+        """An image without transparency as (size, size, 3 or 1)."""
+        side = (self.size, self.size)
+        image = image.convert("RGB" if self.colour else "L")
+        image = image.resize(side, Image.Resampling.BILINEAR)
+        return np.asarray(image).reshape(*side, -1)
+
+
+_brought: dict[tuple[Listing, tuple[str, ...], Rendering], np.ndarray] = {}
 """Images that another machine has decoded."""
 
-_SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
 
-
-def pixels(images: Listing, names: tuple[str, ...], size: int, colour: bool) -> np.ndarray:
+def pixels(
+    images: Listing, names: tuple[str, ...], size: int, colour: bool, background: str = WHITE
+) -> np.ndarray:
     """Decode these images of the set: (N, size, size, 3), or 1 in grey, as uint8, not writeable.
 
-    Each is stretched to the square; an animation gives its first picture, transparency is dropped,
-    and a picture is turned as its camera noted. The latest two results are cached until a file
-    changes. Raises ImageSetError that names the images that cannot be decoded.
+    Each is stretched to the square; an animation gives its first picture, transparency is laid on
+    the background, a picture is turned as its camera noted, and values of more than 8 bits are
+    scaled by the range that they have in the set (`attnlab.data.images.depth`). The latest two
+    results are cached until a file changes. Raises ImageSetError that names the images that cannot
+    be decoded.
     """
-    if (brought := _brought.get((images, names, size, colour))) is not None:
-        return brought
+    return decoded(images, names, size, colour, background).pixels
+
+
+def decoded(
+    images: Listing, names: tuple[str, ...], size: int, colour: bool, background: str = WHITE
+) -> Decoded:
+    """What `pixels` gives, with notes about what was done to images that needed it."""
+    how = Rendering(size, colour, background)
+    if (brought := _brought.get((images, names, how))) is not None:
+        return Decoded(brought)
     stamps: FileStamps = ()
     if images.path.is_dir():
         try:
             stats = [(images.path / name).stat() for name in names]
         except OSError as error:
-            raise ImageSetError(f"cannot read {error.filename}: {error.strerror}") from None
+            raise unreadable(images.path, error) from None
         stamps = tuple((stat.st_mtime_ns, stat.st_size) for stat in stats)
-    return _decoded(images, names, size, colour, stamps)
+    return _decoded(images, names, how, stamps)
 
 
 def bring_pixels(
-    images: Listing, names: tuple[str, ...], size: int, colour: bool, decoded: np.ndarray | None
+    images: Listing,
+    names: tuple[str, ...],
+    size: int,
+    colour: bool,
+    background: str,
+    brought: np.ndarray | None,
 ) -> None:
     """Let `pixels` give this array for these arguments, wherever the files are; None ends that."""
-    if decoded is None:
-        _brought.pop((images, names, size, colour), None)
+    key = images, names, Rendering(size, colour, background)
+    if brought is None:
+        _brought.pop(key, None)
     else:
-        _brought[images, names, size, colour] = decoded
+        _brought[key] = brought
 
 
 @lru_cache(maxsize=2)
 def _decoded(
-    images: Listing, names: tuple[str, ...], size: int, colour: bool, stamps: FileStamps
-) -> np.ndarray:
-    decoded = np.empty((len(names), size, size, 3 if colour else 1), np.uint8)
-    broken = []
-    with opened(images.path) as container:
+    images: Listing, names: tuple[str, ...], how: Rendering, stamps: FileStamps
+) -> Decoded:
+    array = np.empty((len(names), how.size, how.size, 3 if how.colour else 1), np.uint8)
+    reading = _Reading(how)
+    with opened(images.path, images.encoding) as container:
         for number, name in enumerate(names):
-            try:
-                decoded[number] = _picture(container, name, size, colour)
-            except Exception as error:  # a damaged file may raise anything
-                broken.append(f"{name} ({str(error) or type(error).__name__})")
-    if broken:
+            picture = reading.attempt(container, name)
+            if isinstance(picture, np.ndarray):
+                array[number] = picture
+        spans = reading.spans({name for name, _ in images.splits["train"]})
+        for number, name in enumerate(names):
+            if name in reading.extremes:  # again, now that the range of all of them is known
+                picture = reading.attempt(container, name, spans)
+                if isinstance(picture, np.ndarray):
+                    array[number] = picture
+    if broken := reading.broken:
         which = "an image" if len(broken) == 1 else f"{len(broken)} images"
         raise ImageSetError(f"{images.path} has {which} that cannot be read: {first_few(broken)}")
-    decoded.flags.writeable = False
-    return decoded
+    array.flags.writeable = False
+    return Decoded(array, notes_of(reading.notes))
 
 
-def _picture(container: Container, name: str, size: int, colour: bool) -> np.ndarray:
-    """One image as (size, size, 3 or 1)."""
-    data = io.BytesIO(container.read(name))
-    try:
-        image: Image.Image = Image.open(data, formats=FORMATS)
-    except Image.UnidentifiedImageError:
-        raise ValueError(f"not a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} image") from None
+@dataclass
+class _Reading:
+    """Images being read, one by one: what was noted, and those that cannot be read.
+
+    `extremes` holds the kind, the smallest and the largest value of each of more than 8 bits.
+    """
+
+    how: Rendering
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    extremes: dict[str, tuple[str, tuple[float, float] | None]] = field(default_factory=dict)
+
+    def attempt(
+        self, container: Container, name: str, spans: dict[str, Span] | None = None
+    ) -> np.ndarray | None:
+        """The image, or None if it cannot be read, or not before its span is known."""
+        try:
+            picture = _picture(container, name, self.how, spans)
+        except Exception as error:  # a damaged file may raise anything
+            reason = printable(str(error) or type(error).__name__)
+            self.broken.append(f"{printable(name)} ({reason})")
+            return None
+        if isinstance(picture, Deep):
+            self.extremes[name] = picture.kind, picture.extremes()
+            return None
+        array, notes = picture
+        self.notes += [(name, note) for note in notes]
+        return array
+
+    def spans(self, training: set[str]) -> dict[str, Span]:
+        """The span of each kind of values, in the training images where there are any."""
+        spans = {}
+        for kind in {kind for kind, _ in self.extremes.values()}:
+            found = {
+                name: extremes
+                for name, (of_image, extremes) in self.extremes.items()
+                if of_image == kind and extremes is not None
+            }
+            trained = [extremes for name, extremes in found.items() if name in training]
+            extremes = trained or list(found.values()) or [(0, 0)]
+            spans[kind] = Span.of(extremes, whole=kind != "with fractions")
+        return spans
+
+
+def _picture(
+    container: Container, name: str, how: Rendering, spans: dict[str, Span] | None
+) -> tuple[np.ndarray, list[str]] | Deep:
+    """One image as (size, size, 3 or 1), and notes; as it is, if its span is not known yet."""
+    data = container.read(name)
+    image = _opened(data)
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise ValueError(f"{width} × {height} pixels are more than are read")
-    image = ImageOps.exif_transpose(image)
-    if image.mode in _SIXTEEN_BITS:  # converting would cut off everything brighter than 255
-        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-    image = image.convert("RGB" if colour else "L").resize((size, size), Image.Resampling.BILINEAR)
-    return np.asarray(image).reshape(size, size, -1)
+    found = deep(image, lambda: _opened(data))
+    notes = _notes(image, name)
+    if found is None:
+        plain = ImageOps.exif_transpose(image)
+    elif spans is None:
+        return found
+    else:
+        span = spans[found.kind]
+        plain = found.scaled(span)
+        notes.append(f"images {found.kind}, scaled by their range {span}")
+    if _is_animated(image):
+        notes.append("images with several pictures, of which the first is taken")
+    if plain.has_transparency_data:
+        plain = _flat(plain, how.background, notes)
+    return how.of(plain), notes
+
+
+def _opened(data: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(data), formats=tuple(ENDINGS))
+    except Image.UnidentifiedImageError:
+        *others, last = ENDINGS
+        raise ValueError(f"not a {', '.join(others)} or {last} image") from None
+
+
+def _notes(image: Image.Image, name: str) -> list[str]:
+    """What is said of a file as it is, whatever it shows."""
+    notes = []
+    kind = "JPEG" if image.format == "MPO" else image.format or ""  # MPO: several in one
+    if PurePosixPath(name).suffix.lower() not in ENDINGS.get(kind, ()):
+        notes.append(f"images that are {kind} by another ending")
+    if image.getexif().get(0x0112, 1) != 1:
+        notes.append("images turned as their camera noted")
+    if image.mode == "CMYK":
+        notes.append("images in the colours of print, turned into those of screens")
+    return notes
+
+
+def _is_animated(image: Image.Image) -> bool:
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except Exception:  # the first picture was read; damage behind it is no matter
+        return False
+
+
+def _flat(image: Image.Image, background: str, notes: list[str]) -> Image.Image:
+    """The image without transparency: laid on the background, if anything of it is transparent."""
+    clear = image.convert("RGBA")
+    lowest, highest = clear.getchannel("A").getextrema()
+    if lowest == 255 or background == NO_BACKGROUND:
+        return clear.convert("RGB")
+    flat = Image.alpha_composite(Image.new("RGBA", clear.size, background), clear).convert("RGB")
+    notes.append(f"images with transparency, laid on {background}")
+    seen = np.asarray(flat)
+    if lowest != highest and (seen == seen[0, 0]).all():
+        notes.append(f"images of which nothing is seen on {background}: choose another background")
+    return flat

@@ -49,6 +49,25 @@ def put(request, tmp_path):
     return write
 
 
+class PlainName(zipfile.ZipInfo):
+    """An entry with a name in other bytes than UTF-8, and no word of how it is written."""
+
+    def __init__(self, raw, extra=b""):
+        super().__init__(raw.decode("cp437"))
+        self.raw, self.extra = raw, extra
+
+    def _encodeFilenameFlags(self):  # noqa: N802 (zipfile calls it so)
+        return self.raw, self.flag_bits & ~0x800
+
+
+def archived_raw(path, files, extra=None):
+    """A zip archive of these files, whose names are bytes."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for raw, data in files.items():
+            archive.writestr(PlainName(raw, extra(raw) if extra else b""), data)
+    return path
+
+
 def archived(path, files):
     """A zip archive of these files."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from attnlab.data.images import ImageSetError, containers, listing
+from attnlab.data.images import ImageSetError, limits, listing
 from attnlab.data.images.pixels import pixels
 
 from .conftest import archived, png, usual
@@ -19,7 +19,12 @@ def fault(path):
 
 
 @pytest.mark.parametrize(
-    "name", ["../out.png", "cats/../../out.png", "/etc/out.png", "C:/out.png", "cats\\out.png"]
+    "name",
+    [
+        *("../out.png", "cats/../../out.png", "/etc/out.png", "C:/out.png"),
+        *("..\\out.png", "cats\\..\\..\\out.png", "C:\\out.png", "\\\\server\\out.png"),
+        *(".git/../../out.png", "./../out.png"),
+    ],
 )
 def test_names_that_lead_out_of_the_archive_are_refused(tmp_path, name):
     path = archived(tmp_path / "set.zip", usual(3) | {name: png()})
@@ -59,7 +64,7 @@ def test_an_entry_that_swells_is_refused(tmp_path):
 )
 def test_too_many_and_too_large_files_are_refused(put, monkeypatch, limit, value, message):
     path = put(usual(4))
-    monkeypatch.setattr(containers, limit, value)
+    monkeypatch.setattr(limits, limit, value)
     assert message in fault(path)
 
 
@@ -74,6 +79,13 @@ def test_bytes_that_changed_since_they_were_packed_are_named(tmp_path):
     image_set = listing(path)
     with pytest.raises(ImageSetError, match=r"an image that cannot be read: cats/0\.png .*CRC"):
         pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), 8, False)
+
+
+def test_folders_within_too_many_others_are_refused(put):
+    deep = "d/" * 300
+    assert "folders within more than 100 others: cats/d/d/" in fault(
+        put(usual(3) | {f"cats/{deep}0.png": png()})
+    )
 
 
 def test_nothing_is_written(tmp_path, monkeypatch):

@@ -68,7 +68,10 @@ def test_at_most_so_many_of_a_class_are_the_first_by_name(put):
         ({"a.txt": b"x"}, "no classes"),
         ({"cats/0.png": png()}, "one class (cats)"),
         (usual(3) | {"fish": None}, "without any image: fish"),
-        (usual(3) | {"fish/0.txt": b"x"}, "no images of a known kind (png, jpg"),
+        (
+            usual(3) | {"fish/0.txt": b"x"},
+            "without any image: fish. Images are files that end in .png",
+        ),
         (usual(3) | {"loose.png": png()}, "in no class's subfolder: loose.png"),
         (usual(3, "train/") | usual(3, "odd/"), "beside them odd"),
         (usual(3, "train/") | usual(3, "val/") | usual(3, "valid/"), "two folders for validation"),
@@ -85,8 +88,8 @@ def test_a_set_that_cannot_be_used_says_why(put, files, expected):
 
 
 def test_more_than_three_names_are_counted(put):
-    files = usual(3) | {f"cats/{number}.txt": b"x" for number in range(5)}
-    assert "cats/0.txt, cats/1.txt, cats/2.txt and 2 more" in fault(put(files))
+    files = usual(3) | {f"{number}.png": png() for number in range(5)}
+    assert "0.png, 1.png, 2.png and 2 more" in fault(put(files))
 
 
 def test_a_path_that_leads_nowhere_says_so(tmp_path):
