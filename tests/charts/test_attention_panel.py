@@ -208,7 +208,7 @@ def test_features_that_have_names_are_named_below_the_bars_and_in_the_tooltip():
     axis = bars["encoding"]["x"]["axis"]
     assert axis["values"] == [0, 1, 2, 3]
     assert json.loads(axis["labelExpr"].removesuffix("[datum.value]"))[2] == "petal length (cm)"
-    assert [row["name"] for row in bars["rows"]][0] == "sepal length (cm)"
+    assert bars["rows"][0]["name"] == "sepal length (cm)"
     assert "name" in [each["field"] for each in bars["encoding"]["tooltip"]]
 
 
