@@ -183,6 +183,14 @@ def truth_on(study: Study, arm: str, axis: str) -> tuple[int, ...]:
     return task.truth if at_slot else ()
 
 
+def position_names(study: Study, arm: str, axis: str) -> tuple[str, ...]:
+    """The names of what is weighed on a trace axis, where it is the features that the task of this
+    arm gives; else empty."""
+    at_slot = axes_of(axis) == Axes("", (), "feature") or axis.endswith(",feature")
+    task = study.task_of(arm)
+    return task.input_names if at_slot and task.entry.slot == "features" else ()
+
+
 def _on_truth(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """The rows on the first axis that weighs the axis of the task's truth."""
     fitting = [

@@ -11,7 +11,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from attnlab.analysis.attention import heads_first, last_traces, truth_on, weighed_place
+from attnlab.analysis.attention import (
+    heads_first,
+    last_traces,
+    position_names,
+    truth_on,
+    weighed_place,
+)
 from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import wrapped
 from attnlab.charts.axis_titles import place_title, slot_order
@@ -199,6 +205,7 @@ def _panel(
         domain=domain,
         height=height,
         dimmed=dimmed,
+        names=position_names(study, arm, axis),
     )
     return AttentionPanel(look, positions, last_traces(traces))
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
+
+import altair as alt
 
 from attnlab.analysis.attention import axes_of
+from attnlab.charts.palette import AXIS_TEXT, NOTE_SIZE
 from attnlab.spec import TaskSpec
 from attnlab.wording import capitalised
+
+MOST_NAMED, NAME_WIDTH = 40, 130
+"""So many names stand along an axis, each in so many pixels."""
 
 _LEVELS = {"words": "Word", "sentences": "Sentence"}
 """What the steps of a document are, by the slot that weighs them."""
@@ -46,3 +54,20 @@ def alignment_titles(axis: str, task: TaskSpec) -> tuple[str, str]:
 def slot_order(axis: str) -> list[int | str]:
     """Sort key that puts block 2 before block 10."""
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", axis)]
+
+
+def position_axis(names: Sequence[str] = ()) -> alt.Axis:
+    """An axis that numbers the positions, or names them where there are names for a few."""
+    if not 0 < len(names) <= MOST_NAMED:
+        return alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT)
+    return alt.Axis(
+        values=list(range(len(names))),
+        labelExpr=f"{json.dumps(list(names))}[datum.value]",
+        labelAngle=-90,
+        labelLimit=NAME_WIDTH,
+        labelOverlap="greedy",
+        grid=False,
+        ticks=False,
+        titlePadding=8,
+        **{**AXIS_TEXT, "labelFontSize": NOTE_SIZE},
+    )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from attnlab.analysis.attention import axes_of
 from attnlab.charts import maps, skeleton
-from attnlab.charts.axis_titles import QUANTITY, place_title
+from attnlab.charts.axis_titles import QUANTITY, place_title, position_axis
 from attnlab.charts.choosing import DIMMED
 from attnlab.charts.palette import (
     AXIS_TEXT,
@@ -38,7 +38,7 @@ class PanelLook(NamedTuple):
     `axis` is the trace axis and `shape` that of its weights: (n,) positions, (h, n) of so many
     heads, (H, W) places, (Q, n) or (h, Q, n) for queries. `seeds` is how many are averaged,
     `dimmed` whether another arm stands out, and `title` the lines above the panel, if they are not
-    just the arm's name.
+    just the arm's name. `names` are those of the positions, empty where they have none.
     """
 
     study: Study
@@ -52,6 +52,7 @@ class PanelLook(NamedTuple):
     height: int
     dimmed: bool = False
     title: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def is_map(self) -> bool:
@@ -153,6 +154,8 @@ def _bar_tables(
         right=place + half,
         colour=positions["planted"].map({True: TRUTH, False: colour}),
     )
+    if look.names:
+        bars = bars.assign(name=place.map(dict(enumerate(look.names))))
     tables = {"bars": _in_lanes(look, bars)}
     if look.seeds > 1:
         dots = seeds[["index", "seed", "weight"]].round({"weight": 4})
@@ -175,7 +178,6 @@ def _in_lanes(look: PanelLook, rows: pd.DataFrame) -> pd.DataFrame:
 def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
     n, lanes = look.positions, look.lanes > 1
     across = alt.Scale(domain=[-0.5, n - 0.5], nice=False)
-    position_axis = alt.Axis(format="d", tickMinStep=1, grid=False, **AXIS_TEXT)
     name = place_title(look.axis, look.study.task)
     head = [alt.Tooltip("head:Q", title="Head")] if lanes else []
     y = _lanes(look) if lanes else _weights(look)
@@ -183,14 +185,14 @@ def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
         alt.Chart(tables["bars"])
         .mark_rect(opacity=0.85)
         .encode(
-            x=alt.X("left:Q", title=name, scale=across, axis=position_axis),
+            x=alt.X("left:Q", title=name, scale=across, axis=position_axis(look.names)),
             x2=alt.X2("right:Q"),
             y=y,
             y2=alt.Y2("base:Q") if lanes else alt.datum(0),
             color=alt.Color("colour:N", scale=None),
             tooltip=[
                 *head,
-                alt.Tooltip("index:Q", title=name),
+                alt.Tooltip("name:N" if look.names else "index:Q", title=name),
                 alt.Tooltip("weight:Q", title=look.quantity, format=".4~f"),
                 alt.Tooltip("sd:Q", title="Standard deviation", format=".4~f"),
                 alt.Tooltip("planted:N", title="Planted"),

@@ -58,7 +58,10 @@ class TaskSpec(Spec):
     @model_validator(mode="before")
     @classmethod
     def _from_flat(cls, data: Any) -> Any:
-        data = _with_own_data(data) if isinstance(data, dict) else data
+        if isinstance(data, str):
+            data = split_short(data)
+        if isinstance(data, dict):
+            data = _with_own_data(data)
         return _named_parameters(data, "task", REGISTRY.tasks, REGISTRY.task)
 
     @model_serializer
@@ -74,6 +77,11 @@ class TaskSpec(Spec):
     def truth_axis(self) -> str:
         """The trace axis of what should be found; "" where nobody knows that."""
         return self.entry.truth_axis if self.entry.has_truth(self.params) else ""
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the features that a network gets; empty where they have none."""
+        return tuple(self.entry.input_names(self.params))
 
     @property
     def stream(self) -> str:

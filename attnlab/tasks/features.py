@@ -76,6 +76,12 @@ def measurements(dataset: str) -> tuple[np.ndarray, np.ndarray]:
     return table.data, table.target
 
 
+@lru_cache(maxsize=len(LOADERS))
+def measured(dataset: str) -> tuple[str, ...]:
+    """What each column of the table is a measurement of."""
+    return tuple(str(name) for name in LOADERS[dataset]().feature_names)
+
+
 def tabular(params: TabularParameters, seed: int) -> TaskData:
     """A data set of scikit-learn (N, D), each column standardised.
 
@@ -97,6 +103,6 @@ def tabular(params: TabularParameters, seed: int) -> TaskData:
 def tabular_example(params: TabularParameters, data: TaskData, number: int) -> Example:
     """Every column in standard deviations from its mean, by its name."""
     table = LOADERS[params.dataset]()
-    names = tuple(str(name) for name in table.feature_names)
     label = str(table.target_names[one_array(data.validation.y)[number]])
+    names = measured(params.dataset)
     return Example("features", one_array(data.validation.x)[number], label, names=names)

@@ -106,11 +106,12 @@ def features(example: Example, *_: object) -> str:
 def _named(example: Example, values: np.ndarray, colour: str = PLAIN) -> str:
     """A row per feature, for features that have names."""
     most = np.abs(values).max() or 1.0
+    planted = np.zeros(len(values), bool) if example.truth is None else example.truth
     rows = [
         f"<tr><td>{escape(name)}</td><td>{value:.3g}</td>"
         f'<td><div style="height:0.7em;width:{90 * abs(value) / most:.0f}px;'
-        f'background:{colour};opacity:0.7"></div></td></tr>'
-        for name, value in zip(example.names, values, strict=True)
+        f'background:{TRUTH if there else colour};opacity:0.7"></div></td></tr>'
+        for name, value, there in zip(example.names, values, planted, strict=True)
     ]
     return f'<div class="scroll"><table class="b">{"".join(rows)}</table></div>'
 

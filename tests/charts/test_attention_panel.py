@@ -1,12 +1,16 @@
 """Attention panels: one scale, the truth marked, words on the axes."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from attnlab import Study
+from attnlab.analysis.attention import position_names
 from attnlab.charts import attention_domains, attention_rows
 from attnlab.charts.attention import collect_positions
+from attnlab.charts.axis_titles import MOST_NAMED, position_axis
 from attnlab.charts.palette import ARMS, REFERENCE, TRUTH
 from tests.charts.attention import DENSE, GATE, HEADS, IMAGES, STUDY, heads, layer, panel, trace
 
@@ -196,3 +200,27 @@ def test_the_reference_keeps_its_grey_when_it_has_attention():
     study = Study(task=STUDY.task.model_dump(), arms=["dense", "feature-gate"], reference="dense")
     bars = layer(panel(DENSE, study), "rect")
     assert bars["rows"][0]["colour"] == REFERENCE
+
+
+def test_features_that_have_names_are_named_below_the_bars_and_in_the_tooltip():
+    study = Study(task="tabular:dataset=iris", arms=["none", "dense"])
+    bars = layer(panel(DENSE, study), "rect")
+    axis = bars["encoding"]["x"]["axis"]
+    assert axis["values"] == [0, 1, 2, 3]
+    assert json.loads(axis["labelExpr"].removesuffix("[datum.value]"))[2] == "petal length (cm)"
+    assert bars["rows"][0]["name"] == "sepal length (cm)"
+    assert "name" in [each["field"] for each in bars["encoding"]["tooltip"]]
+
+
+def test_more_features_than_fit_below_the_bars_are_numbered_there_and_named_in_the_tooltip():
+    named = position_axis([f"column {number}" for number in range(MOST_NAMED)]).to_dict()
+    many = position_axis([f"column {number}" for number in range(MOST_NAMED + 1)]).to_dict()
+    assert "labelExpr" in named
+    assert many == position_axis().to_dict()
+
+
+def test_channels_within_a_network_of_a_task_with_named_features_have_no_names():
+    study = Study(task="tabular:dataset=iris", arms=["none", "dense"])
+    assert position_names(study, "dense", "feature") == study.task.input_names
+    assert position_names(study, "dense", "block1/channel") == ()
+    assert position_names(STUDY, "dense", "feature") == ()

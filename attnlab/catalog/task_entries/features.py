@@ -14,7 +14,7 @@ from attnlab.catalog.task_entries.shared import (
     splits_of,
     test_samples_field,
 )
-from attnlab.spec import SpecError, TaskEntry, choice, number
+from attnlab.spec import SpecError, TaskEntry, choice, load, number
 
 
 class PlantedFeaturesParameters(LabelParameters):
@@ -130,6 +130,7 @@ ON_FEATURES = (
         slot_sizes=lambda params: (params.features,),
         chance=lambda params: max(TABLES[params.dataset].counts) / params.samples,
         nbytes=lambda params: array_bytes(params.samples, params.features),
+        input_names=lambda params: load("attnlab.tasks.features:measured")(params.dataset),
         arms=("none", "feature-gate:ratio=2", "dense"),
         summary="Real measurements: which of them does attention weigh?",
         training={"epochs": 30, "batch_size": 32, "learning_rate": 3e-3},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +33,13 @@ NAMES = {
     "cp949": "EUC-KR (Korean)",
 }
 """The encodings that text without a mark may have besides UTF-8, and what they are called."""
+
+_WESTERN = ("cp1252", "cp1250", "cp1254", "cp1251", "cp1253")
+_OTHERS = (*("gb18030", "big5", "cp932", "euc_jp", "cp949"), *("cp1251", "cp1253"), *_WESTERN[:3])
+_ICELANDIC = frozenset("ðþýÐÞÝ".encode("cp1252"))
+_SIGNS = frozenset("£€¥§°µ²³¹¼½¾±×·©®™–—‘’“”…\xa0")
+_ALIKE = 0.03
+"""Codecs whose text is about as orderly, as charset-normalizer measures it, are as likely."""
 
 _SAMPLE = 2**16
 
@@ -70,11 +78,41 @@ def as_utf8(path: Path, content: bytes) -> Decoded:
 
 
 def _likely(content: bytes) -> list[str]:
-    """The codecs that the text may have, the likeliest first."""
+    """The codecs that the text may have, the likeliest first.
+
+    Of those that charset-normalizer finds about equally likely, the commonest in the world comes
+    first. Where most letters beyond ASCII stand alone, as in French, these are Western; where they
+    stand together, as in Russian and Chinese, these are not.
+    """
     telling = [line for line in content[: 2**22].splitlines() if not line.isascii()]
-    found = from_bytes(b"\n".join(telling)[:_SAMPLE], cp_isolation=list(NAMES), threshold=0.5)
-    ranked = [match.encoding for match in found if match.encoding in NAMES]
-    return list(dict.fromkeys([*ranked, "cp1252"]))
+    sample = b"\n".join(telling)[:_SAMPLE]
+    runs = re.findall(rb"[\x80-\xff]+", sample)
+    if _has_units_alone(sample):
+        return ["cp1252"]
+    alone = sum(len(run) == 1 for run in runs) > 0.7 * len(runs)
+    order = _WESTERN if alone else _OTHERS
+    found = list(from_bytes(sample, cp_isolation=list(order), threshold=0.5))
+    least = min((match.chaos for match in found), default=0.0)
+    names = {
+        name
+        for match in found
+        if match.chaos <= least + _ALIKE
+        for name in (match.encoding, *match.could_be_from_charset)
+    }
+    ranked = [name for name in order if name in names]
+    if ranked[:1] == ["cp1252"] and "cp1254" in names and set(sample) & _ICELANDIC:
+        ranked.insert(0, "cp1254")  # where Icelandic has its letters, Turkish has its own
+    return [*ranked, *(match.encoding for match in found if match.encoding in NAMES), "cp1252"]
+
+
+def _has_units_alone(sample: bytes) -> bool:
+    """Whether nothing beyond ASCII but signs such as £ and ° stands there, not within words."""
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    beyond = {letter for letter in text if not letter.isascii()}
+    return beyond <= _SIGNS and not re.search(r"[A-Za-z][^\x00-\x7f][A-Za-z]", text)
 
 
 def _by_mark(path: Path, content: bytes, codec: str, name: str) -> str:

@@ -151,7 +151,9 @@ def _ids(table: Prepared) -> Iterator[str]:
 def _constants(table: Prepared) -> Iterator[str]:
     names = [column.name for column in table.left_out if column.kind in ("constant", "empty")]
     if names:
-        yield f"{_few_names(names)} never differ{'s' if len(names) == 1 else ''} and tell nothing."
+        one = len(names) == 1
+        told = "never differs and tells nothing" if one else "never differ and tell nothing"
+        yield f"{_few_names(names)} {told}."
 
 
 def _beyond(table: Prepared) -> Iterator[str]:

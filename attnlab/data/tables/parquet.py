@@ -40,6 +40,8 @@ def parquet_columns(path: Path, content: bytes) -> tuple[list[str], list[Column]
         # Texts stay numbered: few different long ones may fill a small file, and no memory.
         narrow = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
         table = narrow.read(columns=kept, use_threads=False)
+        table.validate(full=True)
+        names = list(schema.names)
         columns = [
             _parquet_column(table.column(field.name))
             if field.name in kept
@@ -51,7 +53,7 @@ def parquet_columns(path: Path, content: bytes) -> tuple[list[str], list[Column]
     except (pa.ArrowException, OSError, ValueError, KeyError, OverflowError, MemoryError) as error:
         told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise TableError(f"{path} cannot be read as a Parquet file: {told}") from None
-    return schema.names, columns
+    return names, columns
 
 
 def _is_flat(kind: pa.DataType) -> bool:

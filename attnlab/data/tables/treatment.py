@@ -112,7 +112,7 @@ def _treated_date(name: str, column: Dates, rows: np.ndarray) -> Treated | LeftO
         return odd
     when = pd.DatetimeIndex(column.values)
     of_year = (when.month.to_numpy(float) - 1) / 12, "month"
-    of_week = when.dayofweek.to_numpy(float) / 7, "weekday"
+    of_week = when.day_of_week.to_numpy(float) / 7, "weekday"
     of_day = (when.hour.to_numpy(float) + when.minute.to_numpy(float) / 60) / 24, "hour"
     parts = [InputPart("number", when.year.to_numpy(float), (f"{name}: year",))]
     for turn, unit in (of_year, of_week, of_day):
