@@ -91,12 +91,12 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
     )
     folders: Literal["auto", "splits", "classes"] = choice(
         "auto",
-        title="Outermost folders",
+        title="Folders",
         advanced=True,
         only_if=("source", "folder"),
-        help="Whether the folders are the splits (training, validation, test), which leaves out "
-        "others beside them, or each is a class. Auto goes by their names, and asks for this "
-        "choice where they do not tell.",
+        help="Whether the outermost folders are the splits (training, validation, test), which "
+        "leaves out others beside them, or each is a class. Auto goes by their names, and asks for "
+        "this choice where they do not tell.",
     )
     encoding: Literal["auto", "utf-8", EastAsian, European] = choice(
         "auto",

@@ -54,6 +54,8 @@ def opened(path: Path, encoding: str = AUTO) -> Iterator[Container]:
             yield Archive(path, archive, encoding)
     except zipfile.BadZipFile as error:
         raise ImageSetError(f"{path} is not a readable zip archive: {error}") from None
+    except UnicodeDecodeError:
+        raise ImageSetError(f"{path} has a name that is said to be UTF-8, and is not") from None
     except (OSError, ValueError, NotImplementedError) as error:
         if isinstance(error, ImageSetError):
             raise

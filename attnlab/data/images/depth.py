@@ -114,7 +114,8 @@ def deep(image: Image.Image, again: Callable[[], Image.Image]) -> Deep | None:
         return Deep("with fractions", _turned(image))
     if mode == "I":
         values = _turned(image)
-        return Deep("of 32 bits", values.view(np.uint32) if raw == "I;32N" else values)
+        kind = "of 16 bits" if image.format == "PPM" else "of 32 bits"
+        return Deep(kind, values.view(np.uint32) if raw == "I;32N" else values)
     if mode.startswith("I;16"):
         return Deep("of 16 bits", _turned(image).astype(np.uint16))
     if raw == "LA;16B":  # no way to ask for its lower bytes, but four channels are as many bytes

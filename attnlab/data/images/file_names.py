@@ -37,7 +37,7 @@ def is_image(name: str) -> bool:
 def unmeant(part: str) -> str | None:
     """Why a file or folder of this name (without its folders) is none of the user's; None if it
     is."""
-    if part.startswith(".") and part != "..":
+    if part.startswith("."):
         return HIDDEN
     return SYSTEM if part.lower() in SYSTEM_NAMES else None
 

@@ -202,7 +202,9 @@ def test_tiff_of_8_bits_is_read(put, mode):
 
 def test_pgm_of_more_than_8_bits_is_read_by_the_depth_that_it_names(put):
     data = b"P5 8 8 4095\n" + np.full((8, 8), 2048, ">u2").tobytes()
-    assert (read(put(usual(3) | {"cats/0.pgm": data}))[0]["cats/0.pgm"] == 128).all()
+    images, notes = read(put(usual(3) | {"cats/0.pgm": data}))
+    assert (images["cats/0.pgm"] == 128).all()
+    assert notes == ["images of 16 bits, scaled by their range 0 to 65535: 1 (cats/0.pgm)"]
 
 
 def test_large_values_are_scaled_in_pieces_alike():

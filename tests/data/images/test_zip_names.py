@@ -156,6 +156,13 @@ def test_an_encoding_that_does_not_fit_is_refused(tmp_path):
         listing(path, encoding="euc-kr")
 
 
+def test_a_name_that_is_no_utf_8_although_it_is_said_to_be_is_refused(tmp_path):
+    path = archived(tmp_path / "set.zip", {"é" + name: data for name, data in usual(3).items()})
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xc3\x28"))
+    with pytest.raises(ImageSetError, match="has a name that is said to be UTF-8, and is not"):
+        listing(path)
+
+
 def test_an_unpacked_archive_has_readable_classes_too(tmp_path):
     for raw, data in images_of(("狗", "猫"), "gbk").items():
         file = bytes(tmp_path / "set") + b"/" + raw
