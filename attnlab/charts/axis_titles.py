@@ -13,7 +13,7 @@ from attnlab.charts.palette import AXIS_TEXT, NOTE_SIZE
 from attnlab.spec import TaskSpec
 from attnlab.wording import capitalised
 
-MOST_NAMED, NAME_WIDTH = 40, 130
+MOST_NAMED, NAME_WIDTH = 40, 150
 """So many names stand along an axis, each in so many pixels."""
 
 _LEVELS = {"words": "Word", "sentences": "Sentence"}
@@ -66,8 +66,10 @@ def position_axis(names: Sequence[str] = ()) -> alt.Axis:
         labelAngle=-90,
         labelLimit=NAME_WIDTH,
         labelOverlap="greedy",
+        labelSeparation=1,
+        labelPadding=6,
         grid=False,
         ticks=False,
         titlePadding=8,
-        **{**AXIS_TEXT, "labelFontSize": NOTE_SIZE},
+        **{**AXIS_TEXT, "labelFontSize": NOTE_SIZE - 1},
     )

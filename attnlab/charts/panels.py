@@ -178,6 +178,7 @@ def _in_lanes(look: PanelLook, rows: pd.DataFrame) -> pd.DataFrame:
 def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
     n, lanes = look.positions, look.lanes > 1
     across = alt.Scale(domain=[-0.5, n - 0.5], nice=False)
+    axis = position_axis(look.names)
     name = place_title(look.axis, look.study.task)
     head = [alt.Tooltip("head:Q", title="Head")] if lanes else []
     y = _lanes(look) if lanes else _weights(look)
@@ -185,7 +186,7 @@ def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
         alt.Chart(tables["bars"])
         .mark_rect(opacity=0.85)
         .encode(
-            x=alt.X("left:Q", title=name, scale=across, axis=position_axis(look.names)),
+            x=alt.X("left:Q", title=name, scale=across, axis=axis),
             x2=alt.X2("right:Q"),
             y=y,
             y2=alt.Y2("base:Q") if lanes else alt.datum(0),
@@ -200,7 +201,7 @@ def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
         )
     )
     layers = [bar]
-    x = alt.X("index:Q", title=name, scale=across)
+    x = alt.X("index:Q", title=name, scale=across, axis=axis)
     if "dots" in tables:
         layers.append(
             alt.Chart(tables["dots"])

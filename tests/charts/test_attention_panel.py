@@ -224,3 +224,11 @@ def test_channels_within_a_network_of_a_task_with_named_features_have_no_names()
     assert position_names(study, "dense", "feature") == study.task.input_names
     assert position_names(study, "dense", "block1/channel") == ()
     assert position_names(STUDY, "dense", "feature") == ()
+
+
+def test_every_layer_has_the_axis_of_names():
+    """Vega keeps names away where the axis of one layer of several has none."""
+    study = Study(task="tabular:dataset=iris", arms=["none", "dense"])
+    axes = [each["encoding"]["x"].get("axis") for each in panel(DENSE, study)["layer"][:2]]
+    assert axes[0] == axes[1]
+    assert axes[0]["labelAngle"] == -90
