@@ -87,6 +87,16 @@ class TaskSpec(Spec):
         return self.entry.chance(self.params)
 
     @property
+    def has_classes(self) -> bool:
+        """Whether the answer to a sample is one of several classes."""
+        return self.entry.has_classes(self.params)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What its classes are called, in their order; empty where that is not known (yet)."""
+        return tuple(self.entry.class_names(self.params))
+
+    @property
     def fresh_samples(self) -> int:
         """How many samples are drawn to read a score on; 0 where none are drawn for that."""
         wanted, samples = (getattr(self.params, name, 0) for name in ("test_samples", "samples"))

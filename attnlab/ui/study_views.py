@@ -114,7 +114,7 @@ def views(manager: JobManager, row: StudyRow) -> None:
 def _metric(place: Any, row: StudyRow) -> str:
     """The metric chosen for the views; that of the plan until one was."""
     planned, score = row.study.judging.metric, row.study.judging.score
-    known = metrics_as_read(row.study.task.entry, score)
+    known = metrics_as_read(row.study.task, score, planned)
     return place.selectbox(
         "Measured by",
         list(known),
