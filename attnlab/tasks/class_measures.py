@@ -68,16 +68,14 @@ def _roc_auc(labels: np.ndarray, probabilities: np.ndarray, occurring: np.ndarra
     """The area under the curve: how often a sample of the class has a higher probability of it than
     one of another class, ties counted half. That is the Mann-Whitney statistic, from the places of
     the class's samples among all, sorted."""
-    chosen = [1] if len(occurring) == 2 else np.flatnonzero(occurring)
-    by_class = np.ascontiguousarray(probabilities.T)
-    ordered = np.sort(by_class, axis=1)
-    of_class = np.split(np.argsort(labels, kind="stable"), np.cumsum(occurring)[:-1])
+    ordered = np.sort(np.ascontiguousarray(probabilities.T), axis=1)
+    by_label = np.argsort(labels, kind="stable")
+    of_own_class = np.split(probabilities[by_label, labels[by_label]], np.cumsum(occurring)[:-1])
     areas = []
-    for number in chosen:
-        own = by_class[number, of_class[number]]
-        below = np.searchsorted(ordered[number], own, "left")
-        not_above = np.searchsorted(ordered[number], own, "right")
+    for number in [1] if len(occurring) == 2 else np.flatnonzero(occurring):
+        own, among = np.sort(of_own_class[number]), ordered[number]  # sorted they are found faster
+        below, not_above = among.searchsorted(own, "left"), among.searchsorted(own, "right")
         count = len(own)
-        ranks = (below + not_above + 1).sum() / 2
+        ranks = (int(below.sum()) + int(not_above.sum()) + count) / 2
         areas.append((ranks - count * (count + 1) / 2) / (count * (len(labels) - count)))
     return float(np.mean(areas))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from attnlab.charts.scale import scale_of
+from attnlab.results.by_class import answers
 from attnlab.results.judge import judge
-from attnlab.results.recalls import answers
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Study
 from attnlab.store import EpochRecord, Owner, Store
