@@ -128,7 +128,10 @@ def _draw(data: Recalls) -> alt.LayerChart:
     )
     dots = base.mark_point(filled=True, size=48).encode(x=x, opacity=strength(), tooltip=tooltip)
     row = _ARM * len(order) + _BETWEEN
-    notes = [f"{data.split.capitalize()} samples; dots are means, lines go from seed to seed"]
+    notes = [
+        f"{data.split.capitalize()} samples; dots: mean over the seeds",
+        "Lines: from the lowest seed to the highest",
+    ]
     if len(data.classes) < data.total:
         notes.append(f"The {len(data.classes)} of {data.total} classes that are right least often")
     return layered(lines, dots).properties(

@@ -108,7 +108,7 @@ def views(manager: JobManager, row: StudyRow) -> None:
     offered = _offered(study)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     view = left.segmented_control(
-        "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True
+        "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True, wrap=True
     )
     metric = _metric(right, row) if offered[view].scores else study.judging.metric
     result = judgements.by_metric(manager.store, row, metric)

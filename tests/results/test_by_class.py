@@ -1,10 +1,16 @@
 """Judging by what is measured of classes, and what the runs of a study answered class by class."""
 
+import io
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from attnlab.charts.scale import scale_of
-from attnlab.results.by_class import answers
+from attnlab.export import ExportError
+from attnlab.export.by_class import confusion_csv, recall_csv
+from attnlab.export.study_figures import class_figures
+from attnlab.results.by_class import CONFUSION, RECALLS, answers, why_unknown
 from attnlab.results.judge import judge
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Study
@@ -107,4 +113,33 @@ def test_answers_are_means_of_shares_over_the_seeds(judged):
     none, _ = answers(store, result.study, study_id, "test")
     assert np.isnan(none.shares[2]).all(), "of a class without samples nothing is known"
     assert np.isnan(none.recalls[:, 2]).all()
+    store.close()
+
+
+def test_tables_class_by_class_have_the_means_and_the_spread(judged):
+    _, store, study_id = judged("val_roc_auc")
+    confusion = pd.read_csv(io.StringIO(confusion_csv(store, study_id)))
+    assert tuple(confusion.columns) == CONFUSION
+    assert len(confusion) == 2 * 2 * CLASSES**2
+    one = confusion.query("arm == 'dense' and split == 'validation' and true == 1 and answer == 2")
+    assert one["share"].tolist() == [pytest.approx(0.2)]
+    recall = pd.read_csv(io.StringIO(recall_csv(store, study_id)))
+    assert tuple(recall.columns) == RECALLS
+    none = recall.query("arm == 'none' and split == 'test'").set_index("class_name")
+    shares = [(4 + seed) / (10 + seed) for seed in range(SEEDS)]
+    assert none.loc[0, ["recall", "sd", "lowest", "highest", "seeds"]].tolist() == pytest.approx(
+        [np.mean(shares), np.std(shares, ddof=1), shares[0], shares[-1], SEEDS]
+    )
+    assert none.loc[2, "seeds"] == 0
+    assert np.isnan(none.loc[2, "recall"])
+    store.close()
+
+
+def test_what_is_not_known_class_by_class_says_why_instead_of_failing(judged):
+    _, store, study_id = judged("val_accuracy", with_classes=False)
+    with pytest.raises(ExportError, match="trained before that was kept"):
+        confusion_csv(store, study_id)
+    assert not class_figures(store, store.study(study_id).study, study_id)
+    writes = Study(task="reverse", arms=["none", "bahdanau"])
+    assert "no classes" in why_unknown(writes)
     store.close()
