@@ -91,7 +91,8 @@ def runs(store: Store, study_id: str) -> pd.DataFrame:
         _weights_of(store, study_id, arm, seed) if status == Status.FINISHED else None
         for arm, seed, status in places
     ]
-    new = [name for name in frame if name.removeprefix(VALIDATED).removeprefix(TESTED) in AT_END]
+    names = [str(name) for name in frame]
+    new = [name for name in names if name.removeprefix(VALIDATED).removeprefix(TESTED) in AT_END]
     return frame[[*frame.columns.drop(new), *new]]  # behind what was there before
 
 

@@ -2,7 +2,7 @@
 
 Every number is defined as scikit-learn's function of that name defines it, and the tests hold it
 against that function. They are computed from the counts of a confusion matrix and from sorted
-probabilities, because scikit-learn's own calls would take a fifth of the time of a study of small
+probabilities, because scikit-learn's own calls would add a quarter to the time of a study of small
 networks, most of it in checks of its arguments.
 """
 
