@@ -12,6 +12,7 @@ import pandas as pd
 from attnlab.spec import ON_TEST, RECALL, TESTED, VALIDATED, Study
 from attnlab.store import Store
 from attnlab.store.confusion import MOST_CLASSES
+from attnlab.tasks.class_measures import BALANCED_ACCURACY
 from attnlab.wording import listed
 
 MOST_WHOLE = 50
@@ -109,10 +110,20 @@ def why_unknown(study: Study) -> str:
     if not any(task.has_classes for task in study.tasks):
         titles = listed(task.title for task in study.tasks)
         return f"{titles}: the answers are no classes"
+    if any(len(task.class_names) > MOST_CLASSES for task in study.tasks):
+        return f"what is answered class by class is kept of at most {MOST_CLASSES} classes"
     return (
         "none of its finished runs has what it answered class by class: they were trained before "
-        f"that was kept, or have more than {MOST_CLASSES} classes; training them again gives it"
+        "that was kept, and training them again gives it"
     )
+
+
+def why_no_score(study: Study, runs: pd.DataFrame) -> str:
+    """Why no finished run of a study has a score by what is measured of classes; `runs` are those
+    of the store."""
+    if f"{VALIDATED}{BALANCED_ACCURACY}" not in runs:
+        return why_unknown(study)
+    return "it is not defined in any run: the samples held out lack a class that it needs"
 
 
 def confusion_frame(

@@ -36,11 +36,14 @@ _COLUMNS = 2
 def class_by_class(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     """A confusion matrix for each arm, the mean over its seeds, and the recall of each class."""
     study, store = row.study, manager.store
+    if not pictures.made_once(store, row, "by class", lambda: bool(store.confusions(row.id))):
+        _nothing(row)
+        return
     split = _split(row)
     known: list[ArmAnswers] = pictures.made_once(
         store, row, ("answers", split), lambda: answers(store, study, row.id, split)
     )
-    if not known:
+    if not known:  # the runs of another task have ended, and none of this one
         _nothing(row)
         return
     arms = _arms(row, known)

@@ -13,7 +13,7 @@ from attnlab.charts.interaction import Show
 from attnlab.charts.pareto import Against
 from attnlab.jobs import JobManager
 from attnlab.results import by_parameter
-from attnlab.results.by_class import why_unknown
+from attnlab.results.by_class import why_no_score
 from attnlab.results.collapsing import collapses
 from attnlab.results.frames import scores_frame, verdicts_frame, with_task
 from attnlab.results.headline import headline
@@ -112,8 +112,10 @@ def views(manager: JobManager, row: StudyRow) -> None:
     )
     metric = _metric(right, row) if offered[view].scores else study.judging.metric
     result = judgements.by_metric(manager.store, row, metric)
-    if result.metric.kind == "end" and row.status in COMPLETE and not result.has_scores:
-        st.info(as_sentence(why_unknown(study)), icon=":material/info:")
+    is_of_classes = offered[view].scores and result.metric.kind == "end"
+    if is_of_classes and row.status in COMPLETE and not result.has_scores:
+        why = why_no_score(study, manager.store.runs(row.id))
+        st.info(as_sentence(why), icon=":material/info:")
     offered[view].draw(manager, row, result)
 
 

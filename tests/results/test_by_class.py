@@ -10,7 +10,7 @@ from attnlab.charts.scale import scale_of
 from attnlab.export import ExportError
 from attnlab.export.by_class import confusion_csv, recall_csv
 from attnlab.export.study_figures import class_figures
-from attnlab.results.by_class import CONFUSION, RECALLS, answers, why_unknown
+from attnlab.results.by_class import CONFUSION, RECALLS, answers, why_no_score, why_unknown
 from attnlab.results.judge import judge
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Study
@@ -89,14 +89,16 @@ def test_the_recall_of_a_class_is_read_from_the_counts(judged):
     absent = judge(store, study_id, "val_recall_2")
     assert absent.arms[0].scores[0] == 1
     store.close()
-    result, store, _ = judged("val_recall_2", "test")
+    result, store, study_id = judged("val_recall_2", "test")
     assert not result.has_scores, "no sample of that class was tested"
+    assert "lack a class" in why_no_score(result.study, store.runs(study_id))
     store.close()
 
 
 def test_runs_of_before_have_no_score(judged):
     result, store, study_id = judged("val_roc_auc", with_classes=False)
     assert not result.has_scores
+    assert "before that was kept" in why_no_score(result.study, store.runs(study_id))
     assert answers(store, result.study, study_id, "test") == []
     store.close()
 
