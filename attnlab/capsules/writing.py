@@ -14,12 +14,14 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attnlab.export.by_class import confusion_csv, recall_csv
 from attnlab.export.figures import FORMATS, figure
 from attnlab.export.paper import latex, markdown
 from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
 from attnlab.export.verdicts import over_tasks_csv, tuning_csv, verdicts_csv
 from attnlab.imports import importing
+from attnlab.spec import METRICS, TESTED, VALIDATED
 from attnlab.spec.moving import own_paths
 from attnlab.store import Status, Store, StudyRow
 from attnlab.version import __version__
@@ -40,6 +42,9 @@ TASKS = "tasks.csv"
 
 HASH = "weights_sha256"
 """The column of `RUNS` with what `weights_hash` gives; missing where there are no weights."""
+
+AT_END = {name.removeprefix(VALIDATED) for name, each in METRICS.items() if each.kind == "end"}
+"""What is measured of classes at the end of a run, by name."""
 
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 _WEIGHTS = "model.weights.h5"
@@ -62,6 +67,7 @@ def capsule(store: Store, study_id: str) -> bytes:
         "measures.csv": _csv(attention_measures(store, row.id)),
         "verdicts.csv": verdicts_csv(store, row.id),
         **({"tuning.csv": tuning_csv(store, row.id)} if row.study.tuning else {}),
+        **_by_class(store, row.id),
         **({TASKS: over_tasks_csv(store, row.id)} if row.study.has_several_tasks else {}),
         "table.md": markdown(store, row.id),
         "table.tex": latex(store, row.id),
@@ -83,14 +89,16 @@ def versions() -> dict[str, str | None]:
 
 def runs(store: Store, study_id: str) -> pd.DataFrame:
     """A row per run: arm, seed, status, epoch, kept_epoch, seconds, the numbers of the epoch kept
-    and those on the test samples, and the hash of the weights."""
+    and those on the test samples, the hash of the weights, and what was measured of classes."""
     frame = store.runs(study_id).drop(columns=["study", "error"])  # errors may name files
     places = zip(frame["arm"], frame["seed"], frame["status"], strict=True)
     frame[HASH] = [
         _weights_of(store, study_id, arm, seed) if status == Status.FINISHED else None
         for arm, seed, status in places
     ]
-    return frame
+    names = [str(name) for name in frame]
+    new = [name for name in names if name.removeprefix(VALIDATED).removeprefix(TESTED) in AT_END]
+    return frame[[*frame.columns.drop(new), *new]]  # behind what was there before
 
 
 def _data(store: Store, study_id: str) -> dict[str, str]:
@@ -155,6 +163,16 @@ def _figures(store: Store, study_id: str) -> dict[str, bytes]:
     }
 
 
+def _by_class(store: Store, study_id: str) -> dict[str, str]:
+    """The tables of what was answered class by class, where that is known."""
+    if not store.confusions(study_id):
+        return {}
+    return {
+        "confusion.csv": confusion_csv(store, study_id),
+        "recall.csv": recall_csv(store, study_id),
+    }
+
+
 def _readme(row: StudyRow) -> str:
     study = row.study
     tasks = listed(task.title for task in study.tasks)
@@ -212,9 +230,13 @@ attention.csv   a row per run, epoch and position: the mean attention weight
 measures.csv    a row per run, epoch and measure of attention
 verdicts.csv    a row per metric and arm, and per planned contrast (see the column family): what
                 its seeds show, and what that rests on
+confusion.csv   a row per arm, split, true class and answer: the share of the class that got it
+recall.csv      a row per arm, split and class: the mean recall, with its spread over the seeds
+                (these two where the answers are classes, and were counted)
 {tasks}{tuning}table.md, .tex  the results as a table
 figures/        forest: the difference of each arm to the reference, with its interval;
-                seeds: every seed's score; curves: epoch by epoch (each as .png and .svg)
+                seeds: every seed's score; curves: epoch by epoch; confusion and recall: class by
+                class (each as .png and .svg)
 """
 
 _TOGETHER = """\

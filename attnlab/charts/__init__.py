@@ -14,6 +14,7 @@ from attnlab.charts.axis_titles import place_title
 from attnlab.charts.choosing import ARM_PARAM, chosen_arm
 from attnlab.charts.class_counts import class_counts_spec
 from attnlab.charts.concatenated import concatenated
+from attnlab.charts.confusion import confusion, confusion_spec, drawn_classes
 from attnlab.charts.costs import ModuleCost, count_text, module_costs, module_costs_spec
 from attnlab.charts.curves import learning_curve, learning_curve_spec
 from attnlab.charts.dose import dose, dose_spec
@@ -32,6 +33,7 @@ from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm
 from attnlab.charts.parallel import parallel, parallel_spec
 from attnlab.charts.pareto import pareto, pareto_spec
 from attnlab.charts.profiles import profiles, profiles_spec
+from attnlab.charts.recalls import recalls, recalls_spec
 from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.charts.seeds import per_seed, per_seed_spec
 from attnlab.charts.skeleton import spec_of
@@ -54,11 +56,14 @@ __all__ = [
     "chosen_arm",
     "class_counts_spec",
     "concatenated",
+    "confusion",
+    "confusion_spec",
     "contrasts_forest",
     "contrasts_spec",
     "count_text",
     "dose",
     "dose_spec",
+    "drawn_classes",
     "forest",
     "forest_spec",
     "interaction",
@@ -85,6 +90,8 @@ __all__ = [
     "profiles_spec",
     "rates",
     "rates_spec",
+    "recalls",
+    "recalls_spec",
     "scale_of",
     "spec_of",
 ]

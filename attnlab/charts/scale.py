@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from attnlab.analysis.rounding import MISSING, difference_text, mean_text, percent_text, points_text
+from attnlab.results.failed_runs import chance_by
 from attnlab.results.model import StudyResult
 
 PERCENT = "%"
@@ -74,10 +75,16 @@ def scale_of(result: StudyResult) -> ScoreScale:
 
 
 def chance_by_arm(result: StudyResult) -> dict[str, float]:
-    """What guessing would score in each arm's own task, by label; it is known for accuracy alone.
+    """What guessing would score in each arm's own task, by label; for accuracy, balanced accuracy
+    and the area under the ROC curve.
 
     Arms are missing where it is not known of their data.
     """
-    if result.metric.name not in ("accuracy", "val_accuracy"):
+    metric, study = result.metric, result.study
+    if metric.name in ("accuracy", "val_accuracy"):
+        levels = {arm.label: arm.chance for arm in result.arms}
+    elif metric.name in ("val_balanced_accuracy", "val_roc_auc"):
+        levels = {arm.label: chance_by(metric, study.task_of(arm.label)) for arm in result.arms}
+    else:
         return {}
-    return {arm.label: arm.chance for arm in result.arms if math.isfinite(arm.chance)}
+    return {label: level for label, level in levels.items() if math.isfinite(level)}

@@ -137,7 +137,7 @@ class Shipped:
 
 def _as_read(plan: Study, name: str) -> tuple[Metric, Judging]:
     """A metric as the plan has its scores read, and the rule of that."""
-    metric = metric_of(plan.task.entry, name)
+    metric = metric_of(plan.task, name)
     rule = rule_for(metric, plan.judging)
     return (as_tested(metric) if rule.score in ON_TEST else metric), rule
 

@@ -64,6 +64,18 @@ def _tuning(store: Store, study_id: str, given: Namespace) -> str:
     return tuning_csv(store, study_id)
 
 
+def _confusion(store: Store, study_id: str, given: Namespace) -> str:
+    from attnlab.export.by_class import confusion_csv
+
+    return confusion_csv(store, study_id)
+
+
+def _recall(store: Store, study_id: str, given: Namespace) -> str:
+    from attnlab.export.by_class import recall_csv
+
+    return recall_csv(store, study_id)
+
+
 def _tasks(store: Store, study_id: str, given: Namespace) -> str:
     from attnlab.export.verdicts import over_tasks_csv
 
@@ -102,6 +114,8 @@ _SCRIPTS = ("arm", "seed", "style")
 FORMATS: Mapping[str, Format] = {
     "csv": Format("a row per run and epoch", _curves),
     "verdicts-csv": Format("a row per metric and arm, and per contrast", _verdicts, ("metric",)),
+    "confusion-csv": Format("a row per arm, true class and answer: the mean share", _confusion),
+    "recall-csv": Format("a row per arm and class: recall, with its spread over seeds", _recall),
     "tuning-csv": Format("a row per arm, learning rate and seed of a study with --tune", _tuning),
     "tasks-csv": Format("a row per module of what several tasks show together", _tasks),
     "markdown": Format("a table with its caption", _markdown, _TABLES),

@@ -12,6 +12,7 @@ from attnlab.cli.values import prediction_in, seeds_in, settings_in
 from attnlab.spec import (
     ALSO_ON,
     METRICS,
+    RECALL,
     REGISTRY,
     Judging,
     SpecError,
@@ -233,7 +234,10 @@ def _add_judging(group: Any) -> None:
         text = catalogue.explained(declared)
         if declared["name"] == "metric":
             known = ", ".join(METRICS)
-            text = f"{declared['help'].rstrip('.')}: {known}, or what the task measures besides"
+            text = (
+                f"{declared['help'].rstrip('.')}: {known}, {RECALL}0 and so on for the recall of a "
+                "class, or what the task measures besides"
+            )
         group.add_argument(
             f"--{dashed(declared['name'])}",
             metavar=_KINDS.get(declared["type"], "X"),

@@ -164,7 +164,9 @@ class Execution:
             case RunEnd():
                 key = (self.study_id, arm, event.seed)
                 self.store.save_artifacts(*key, artifacts(event))
-                self.store.finish_run(*key, event.seconds, event.epoch, event.tested)
+                self.store.finish_run(
+                    *key, event.seconds, event.epoch, event.tested, event.at_end, event.confusion
+                )
                 group.left.remove(event.seed)
                 self._time.run_ended(arm, event.seed)
             case RunFailed():

@@ -10,6 +10,7 @@ from attnlab.spec import NetworkLayer
 from attnlab.store import EpochRecord, StudyRow
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -46,6 +47,8 @@ class RunStore(Protocol):
         seconds: float,
         kept_epoch: int | None = None,
         tested: Mapping[str, float] | None = None,
+        at_end: Mapping[str, float] | None = None,
+        confusion: np.ndarray | None = None,
     ) -> None: ...
 
     def fail_run(self, study_id: str, arm: str, seed: int, error: str) -> None: ...

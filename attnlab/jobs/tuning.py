@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from attnlab.imports import importing
 from attnlab.jobs.execution import Execution, Listener
-from attnlab.spec import Study
+from attnlab.spec import Metric, Study
 from attnlab.spec.tuning_runs import TuningRun, chosen_rates, tuning_metric, tuning_plans
 from attnlab.store import EpochRecord, Status, Store, StudyRow
 from attnlab.workers import WhoTrains
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 TuningBegins = Callable[[Study, Collection[tuple[str, int]]], None]
@@ -136,11 +137,15 @@ class TuningRecorder:
         seconds: float,
         kept_epoch: int | None = None,
         tested: Mapping[str, float] | None = None,
+        at_end: Mapping[str, float] | None = None,
+        confusion: np.ndarray | None = None,
     ) -> None:
         """Keep the score of the run, read of its epochs as the plan says."""
         epochs = self._epochs.pop((arm, seed), {})
-        judging = self._study.judging
-        if judging.score == "mean":
+        judging, metric = self._study.judging, tuning_metric(self._study)
+        if metric.kind == "end":
+            score = _at_end(metric, at_end or {}, confusion)
+        elif judging.score == "mean":
             score = fmean(epochs[epoch] for epoch in sorted(epochs)[-judging.last :])
         else:
             score = epochs[max(epochs) if kept_epoch is None else kept_epoch]
@@ -160,6 +165,17 @@ class TuningRecorder:
         label, rate = self._behind[arm]
         run = TuningRun(label, rate, seed, score, error, seconds)
         self._store.record_tuning_run(study_id, run)
+
+
+def _at_end(metric: Metric, values: Mapping[str, float], confusion: np.ndarray | None) -> float:
+    """The validation score of a run by what was measured at its end; NaN where not defined."""
+    number = metric.class_number
+    if number is None:
+        return values.get(metric.name, math.nan)
+    if confusion is None or number >= confusion.shape[-1]:
+        return math.nan
+    of_class = confusion[0, number]
+    return float(of_class[number] / of_class.sum()) if of_class.any() else math.nan
 
 
 _NO_SCORE = "its score is no number"

@@ -39,7 +39,7 @@ def with_collapses(
 
 
 def _collapsed(arm: ArmResult, study: Study, metric: Metric) -> tuple[int, ...]:
-    chance = chance_by(metric, study.task_of(arm.label).chance)
+    chance = chance_by(metric, study.task_of(arm.label))
     if not metric.is_performance or math.isnan(chance) or not arm.scores:
         return ()
     sign = -1 if metric.better < 0 else 1

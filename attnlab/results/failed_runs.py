@@ -11,11 +11,9 @@ import pandas as pd
 from attnlab.results.model import ArmResult
 from attnlab.results.scores import KEYS
 from attnlab.results.verdict import Verdict
-from attnlab.spec import VALIDATED, Metric, Study
+from attnlab.spec import VALIDATED, Metric, Study, TaskSpec
 from attnlab.store import Status
 from attnlab.wording import counted, noun
-
-_ACCURACY, _LOSS, _AUC = "accuracy", "loss", "auc"
 
 
 def at_chance(
@@ -26,24 +24,29 @@ def at_chance(
     Without change where nothing failed, or where nobody knows what guessing gives.
     """
     failed = runs.loc[runs["status"] == Status.FAILED, KEYS]
-    by_arm = {arm.label: chance_by(metric, study.task_of(arm).chance) for arm in study.arms}
+    by_arm = {arm.label: chance_by(metric, study.task_of(arm)) for arm in study.arms}
     added = failed.assign(value=failed["arm"].map(by_arm).astype("float64"))
     added = added.dropna(subset=["value"])
     return pd.concat([scores, added], ignore_index=True) if len(added) else scores
 
 
-def chance_by(metric: Metric, accuracy: float) -> float:
-    """What guessing gives by this metric, in a task that guessing solves with this accuracy.
+def chance_by(metric: Metric, task: TaskSpec) -> float:
+    """What guessing gives by this metric in this task; NaN for metrics of which it is not known.
 
-    The loss of guessing is the cross-entropy of equal shares, −ln accuracy. NaN for metrics of
-    which it is not known.
+    The loss of guessing is the cross-entropy of equal shares, −ln accuracy. Balanced accuracy
+    counts every class alike, however common it is.
     """
     name = metric.name.removeprefix(VALIDATED)
-    if name == _ACCURACY:
+    if name in ("auc", "roc_auc"):
+        return 0.5
+    if name == "balanced_accuracy":
+        return 1 / len(task.class_names) if task.class_names else math.nan
+    if name not in ("accuracy", "loss", "log_loss"):
+        return math.nan
+    accuracy = task.chance
+    if name == "accuracy":
         return accuracy
-    if name == _LOSS and accuracy > 0:
-        return -math.log(accuracy)
-    return 0.5 if name == _AUC else math.nan
+    return -math.log(accuracy) if accuracy > 0 else math.nan
 
 
 def that_depend(

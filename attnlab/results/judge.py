@@ -79,7 +79,7 @@ def _of_each_task(
     `of` makes that of a part of the study, from the metric, how a score is read, and its rows.
     """
     study = store.study(study_id).study
-    chosen = [metric_of(part.task.entry, metric) for part in study.parts]
+    chosen = [metric_of(part.task, metric) for part in study.parts]
     rules = [rule_for(each, rule(part)) for each, part in zip(chosen, study.parts, strict=True)]
     rows = read_rows(store, study_id, chosen[0], rules[0], attention=attention)
     if len(study.parts) == 1:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from attnlab.analysis.attention import TruthFound, found_truth
 from attnlab.analysis.intervals import Interval, mean_interval
+from attnlab.results.by_class import with_recall
 from attnlab.results.model import ArmParameters, ArmResult, KeptEpochs
 from attnlab.spec import VALIDATED, Judging, Metric, Study
 from attnlab.store import COMPLETE, Status, Store
@@ -79,8 +80,11 @@ def read_rows(
     averaged = rule.score == "mean"
     needs_curves = metric.kind == "time" or (averaged and metric.kind == "curve")
     needs_measures = metric.kind == "attention"
+    runs = store.runs(study_id)
+    if metric.class_number is not None:
+        runs = with_recall(runs, store.confusions(study_id), metric.class_number)
     return StudyRows(
-        runs=store.runs(study_id),
+        runs=runs,
         parameters={
             arm.label: ArmParameters(arm.attention_parameters, arm.parameters)
             for arm in store.arms(study_id)

@@ -9,10 +9,9 @@ import pandas as pd
 
 from attnlab.analysis.attention import over_places
 from attnlab.results.rows import StudyRows
-from attnlab.spec import ON_TEST, VALIDATED, Judging, Metric, is_possible
+from attnlab.spec import ON_TEST, TESTED, VALIDATED, Judging, Metric, is_possible
 from attnlab.store import Status
 
-TESTED = "test_"
 KEYS = ["arm", "seed"]
 
 
@@ -29,14 +28,14 @@ def score_of_each_run(
     counted = [Status.FINISHED, Status.RUNNING] if interim else [Status.FINISHED]
     runs = rows.runs[rows.runs["status"].isin(counted)]
     match metric.kind:
-        case "curve" if rule.score in ON_TEST:
+        case "curve" | "end" if rule.score in ON_TEST:
             scores = _column(runs, TESTED + metric.name.removeprefix(VALIDATED))
             if rule.score == "test":
                 latest = _column(runs, metric.name)["value"]
                 scores["value"] = scores["value"].where(runs["status"] != Status.RUNNING, latest)
         case "curve" if rule.score == "mean":
             scores = _mean_of_last(_of(rows.curves, runs), metric.name, rule.last)
-        case "curve":
+        case "curve" | "end":
             scores = _column(runs, metric.name)
         case "attention":
             scores = _attention(_of(rows.measured, runs), metric.name, rule)

@@ -21,7 +21,17 @@ from attnlab.spec.judging import (
     usual_score,
 )
 from attnlab.spec.layers import NetworkLayer
-from attnlab.spec.metrics import METRICS, VALIDATED, Metric, as_tested, metric_of, metrics_of
+from attnlab.spec.metrics import (
+    METRICS,
+    RECALL,
+    TESTED,
+    VALIDATED,
+    Metric,
+    as_tested,
+    metric_of,
+    metrics_of,
+    recalls_of,
+)
 from attnlab.spec.older import as_meant_then
 from attnlab.spec.parameters import (
     Parameters,
@@ -58,8 +68,10 @@ __all__ = [
     "MAX_SEEDS",
     "METRICS",
     "ON_TEST",
+    "RECALL",
     "REGISTRY",
     "SLOT_UNITS",
+    "TESTED",
     "VALIDATED",
     "About",
     "Arm",
@@ -108,6 +120,7 @@ __all__ = [
     "number",
     "number_in",
     "read_mapping",
+    "recalls_of",
     "split_short",
     "text",
     "titles_of",

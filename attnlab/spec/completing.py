@@ -210,7 +210,7 @@ def _judging(data: dict[str, Any], tasks: Sequence[TaskSpec]) -> Judging:
     task = tasks[0]
     given = _group(data, "judging", Judging, "metric: val_loss")
     judging = checked(Judging, given, "judging")
-    metric = metric_of(task.entry, judging.metric)
+    metric = metric_of(task, judging.metric)
     several.check_metric(tasks, metric.name)
     if metric.name in ON_TRUTH and not all(each.truth_axis for each in tasks):
         raise SpecError(
@@ -221,12 +221,15 @@ def _judging(data: dict[str, Any], tasks: Sequence[TaskSpec]) -> Judging:
     if is_possible(judging.score, metric):
         return judging
     if judging.score in ON_TEST:
-        tested = [name for name, each in metrics_of(task.entry).items() if each.is_tested]
+        tested = [name for name, each in metrics_of(task).items() if each.is_tested]
         raise SpecError(
             f"score {judging.score} is read on the test samples, which have {', '.join(tested)}; "
             f"got metric {metric.name}"
         )
-    raise SpecError(f"score mean needs a value for every epoch; {metric.name} has one a run")
+    raise SpecError(
+        f"score mean needs a value for every epoch; {metric.name} has one a run: take final"
+        + (" or test" if metric.is_tested else "")
+    )
 
 
 def _prediction(given: Any) -> Any:

@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from attnlab.spec.own_data import with_own_data
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
@@ -61,7 +62,7 @@ class TaskSpec(Spec):
         if isinstance(data, str):
             data = split_short(data)
         if isinstance(data, dict):
-            data = _with_own_data(data)
+            data = with_own_data(data)
         return _named_parameters(data, "task", REGISTRY.tasks, REGISTRY.task)
 
     @model_serializer
@@ -102,6 +103,16 @@ class TaskSpec(Spec):
     def chance(self) -> float:
         """The accuracy of guessing, 0..1."""
         return self.entry.chance(self.params)
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether the answer to a sample is one of several classes."""
+        return self.entry.has_classes(self.params)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What its classes are called, in their order; empty where that is not known (yet)."""
+        return tuple(self.entry.class_names(self.params))
 
     @property
     def fresh_samples(self) -> int:
@@ -233,28 +244,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, ModuleSpec):
         return value.short.replace(",", ";")
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _with_own_data(given: dict[Any, Any]) -> dict[Any, Any]:
-    """A task whose `data` lie at a path, with the name of the task that takes them, and the
-    parameters by which it chooses them.
-
-    Raises SpecError where no task takes them, and where a parameter is given twice.
-    """
-    path, name = given.get("data"), given.get("name")
-    if not isinstance(path, str) or (name is not None and name not in REGISTRY.tasks):
-        return given
-    if name is None:
-        name, chosen = REGISTRY.task_for(path)
-    else:
-        take = REGISTRY.task(name).own_data
-        if take is None or not path.strip():
-            return given
-        chosen = dict(take(path))
-    rest = {key: value for key, value in given.items() if key not in ("data", "name")}
-    for key in chosen.keys() & rest.keys():
-        raise SpecError(f"data chooses {key} already, and {key} is given: leave one of them out")
-    return {"name": name, **chosen, **rest}
 
 
 def _named_parameters(

@@ -7,9 +7,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from attnlab.spec.components import Spec, TaskSpec
-from attnlab.spec.metrics import ACCURACY, Metric, as_tested, metrics_of
+from attnlab.spec.metrics import (
+    ACCURACY,
+    Metric,
+    as_tested,
+    metric_of,
+    metrics_of,
+    recalls_of,
+)
 from attnlab.spec.parameters import Parameters, choice, number, text
-from attnlab.spec.registry import TaskEntry
 
 PLANNED_ALONE = 0
 FIRST_STAGE = 10
@@ -21,6 +27,9 @@ USUAL_CAP = 100
 HOLM, MAX_T = "holm", "max-t"
 ON_TEST = ("test", "best")
 """The scores that are read on the test samples."""
+
+MOST_OFFERED = 12
+"""Of more classes the recall of each is no choice in a form; a plan may name it."""
 
 
 class Judging(Parameters):
@@ -95,9 +104,14 @@ class Judging(Parameters):
         return self.most_seeds or USUAL_CAP
 
 
-def metrics_as_read(task: TaskEntry, score: str) -> dict[str, Metric]:
-    """What the runs of this task can be judged by, by name, where their scores are read so."""
-    known = metrics_of(task)
+def metrics_as_read(task: TaskSpec, score: str, *planned: str) -> dict[str, Metric]:
+    """What people are offered to judge the runs of this task by, by name, where their scores are
+    read so: of many classes not the recall of each, except where it is `planned`."""
+    recalls = recalls_of(task)
+    if len(recalls) > MOST_OFFERED:
+        recalls = {}
+    known = {**metrics_of(task), **recalls}
+    known |= {name: metric_of(task, name) for name in planned}
     return {name: as_tested(each) for name, each in known.items()} if score in ON_TEST else known
 
 
@@ -105,7 +119,7 @@ def is_possible(score: str, metric: Metric) -> bool:
     """Whether a score can be read in this way of a run by this metric."""
     if score in ON_TEST:
         return metric.is_tested
-    return score != "mean" or metric.kind not in ("size", "time")
+    return score != "mean" or metric.kind not in ("end", "size", "time")
 
 
 def usual_score(task: TaskSpec, metric: Metric) -> Literal["test", "final"]:

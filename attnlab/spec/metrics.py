@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
+from attnlab.spec.components import TaskSpec
 from attnlab.spec.parameters import SpecError, unknown
-from attnlab.spec.registry import Measure, TaskEntry
+from attnlab.spec.registry import Measure
 
-VALIDATED = "val_"
-"""Before the names of what is measured on the validation split."""
+VALIDATED, TESTED = "val_", "test_"
+"""Before the names of what is measured on the validation split, and on the test split."""
+
+RECALL = f"{VALIDATED}recall_"
+"""Before the number of a class, counted from 0, in the name of the metric that is its recall."""
 
 
 @dataclass(frozen=True)
@@ -19,23 +24,25 @@ class Metric:
     """A number of a run: its name, title and one line of help.
 
     `better` is 1 where more is better, −1 where less is, 0 where neither is. `kind` says how it is
-    stored: "curve" has a value per epoch, "attention" a value per epoch and axis, "size" belongs
-    to the arm, "time" to the run. A `share` is shown in percent.
+    stored: "curve" has a value per epoch, "end" one of the epoch kept, measured at the end of the
+    run, "attention" a value per epoch and axis, "size" belongs to the arm, "time" to the run. A
+    `share` is shown in percent.
     """
 
     name: str
     title: str
     help: str
     better: Literal[-1, 0, 1]
-    kind: Literal["curve", "attention", "size", "time"]
+    kind: Literal["curve", "end", "attention", "size", "time"]
     share: bool = False
     unit: str = ""
 
     @property
     def is_performance(self) -> bool:
-        """Whether it says how well a network does what it is trained for: accuracy, loss, and what
-        a task measures itself. What attention looks like, a size or a time is none."""
-        return self.kind == "curve"
+        """Whether it says how well a network does what it is trained for: accuracy, loss, what is
+        measured of classes, and what a task measures itself. What attention looks like, a size or a
+        time is none."""
+        return self.kind in ("curve", "end")
 
     @property
     def helping(self) -> Literal[-1, 0, 1]:
@@ -46,12 +53,19 @@ class Metric:
     @property
     def is_tested(self) -> bool:
         """Whether the test split has this number too."""
-        return self.kind == "curve" and self.name.startswith(VALIDATED)
+        return self.is_performance and self.name.startswith(VALIDATED)
+
+    @property
+    def class_number(self) -> int | None:
+        """The number of the class whose recall this is; None of all other metrics."""
+        return int(self.name.removeprefix(RECALL)) if self.name.startswith(RECALL) else None
 
 
 ACCURACY = "val_accuracy"
 
 ON_TRUTH = ("mass", "hit", "rank", "auc")
+_NUMBER = "0|[1-9][0-9]{0,5}"
+_ANY_RECALL = f"{RECALL}0 and so on"
 
 METRICS: Mapping[str, Metric] = MappingProxyType(
     {
@@ -66,6 +80,40 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 share=True,
             ),
             Metric("val_loss", "Validation loss", "The loss on samples held out.", -1, "curve"),
+            Metric(
+                "val_balanced_accuracy",
+                "Validation balanced accuracy",
+                "The mean over the classes of the share of right answers, on samples held out: a "
+                "rare class counts as much as a common one.",
+                1,
+                "end",
+                share=True,
+            ),
+            Metric(
+                "val_macro_f1",
+                "Validation macro F1",
+                "The mean over the classes of F1, the harmonic mean of precision and recall, on "
+                "samples held out.",
+                1,
+                "end",
+                share=True,
+            ),
+            Metric(
+                "val_roc_auc",
+                "Validation ROC-AUC",
+                "How often a sample of a class has a higher probability of it than one of another "
+                "class, on samples held out: the mean over the classes, each against all others.",
+                1,
+                "end",
+            ),
+            Metric(
+                "val_log_loss",
+                "Validation log loss",
+                "The cross-entropy of the probabilities alone, on samples held out; 0 is certain "
+                "and right.",
+                -1,
+                "end",
+            ),
             Metric(
                 "accuracy",
                 "Training accuracy",
@@ -102,7 +150,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             ),
             Metric(
                 "auc",
-                "ROC-AUC",
+                "Attention ROC-AUC",
                 "How often a planted position has more weight than another one: 1 is always.",
                 1,
                 "attention",
@@ -159,21 +207,57 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
 """By name; `metrics_of` adds those that a task measures itself."""
 
 
-def metrics_of(task: TaskEntry) -> dict[str, Metric]:
-    """What the runs of this task can be judged by, by name: first what the task measures itself."""
+def metrics_of(task: TaskSpec) -> dict[str, Metric]:
+    """What the runs of this task can be judged by, by name: first what the task measures itself.
+
+    The recall of each class, which `metric_of` knows too, is left out: see `recalls_of`.
+    """
+    entry = task.entry
     known = {
-        name: metric for name, metric in METRICS.items() if name not in ON_TRUTH or task.truth_axis
+        name: metric
+        for name, metric in METRICS.items()
+        if (name not in ON_TRUTH or task.truth_axis) and (metric.kind != "end" or task.has_classes)
     }
-    extra = {f"{VALIDATED}{each.name}": _metric_of(each) for each in task.extra_metrics}
+    extra = {f"{VALIDATED}{each.name}": _metric_of(each) for each in entry.extra_metrics}
     return {ACCURACY: known.pop(ACCURACY), **extra, **known}
 
 
-def metric_of(task: TaskEntry, name: str) -> Metric:
-    """One of `metrics_of`; raises SpecError, with those there are, for an unknown name."""
+def recalls_of(task: TaskSpec) -> dict[str, Metric]:
+    """The recall of each of the task's classes, by name, as far as the classes are known.
+
+    Of data that are read by their path this looks there.
+    """
+    count = len(task.class_names) if task.has_classes else 0
+    return {metric.name: metric for metric in (_recall(task, each) for each in range(count))}
+
+
+def metric_of(task: TaskSpec, name: str) -> Metric:
+    """One of `metrics_of`, or the recall of a class, "val_recall_0" of the first.
+
+    Raises SpecError, with those there are, for an unknown name.
+    """
     known = metrics_of(task)
-    if name not in known:
-        raise SpecError(unknown("metric", name, known))
-    return known[name]
+    if name in known:
+        return known[name]
+    number = name.removeprefix(RECALL)
+    if not (task.has_classes and name.startswith(RECALL) and re.fullmatch(_NUMBER, number)):
+        raise SpecError(unknown("metric", name, [*known, *([_ANY_RECALL] * task.has_classes)]))
+    classes = task.class_names
+    if int(number) >= len(classes) > 0 and not task.entry.carried:
+        raise SpecError(
+            f"{task.name} has {len(classes)} classes, {RECALL}0 to {RECALL}{len(classes) - 1}; "
+            f"got {name}"
+        )
+    return _recall(task, int(number))
+
+
+def has_metric(task: TaskSpec, name: str) -> bool:
+    """Whether the runs of this task can be judged by what has this name."""
+    try:
+        metric_of(task, name)
+    except SpecError:
+        return False
+    return True
 
 
 def as_tested(metric: Metric) -> Metric:
@@ -190,3 +274,17 @@ def as_tested(metric: Metric) -> Metric:
 def _metric_of(measure: Measure) -> Metric:
     name = f"{VALIDATED}{measure.name}"
     return Metric(name, measure.title, measure.help, 1, "curve", share=True)
+
+
+def _recall(task: TaskSpec, number: int) -> Metric:
+    """The recall of a class. A folder may have lost the class since: then it has a number only."""
+    names = task.class_names
+    name = names[number] if number < len(names) else str(number)
+    return Metric(
+        f"{RECALL}{number}",
+        f"Validation recall of {name}",
+        f"The share of right answers among the samples of class {name}, on samples held out.",
+        1,
+        "end",
+        share=True,
+    )

@@ -6,7 +6,7 @@ imports point one way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -157,8 +157,10 @@ class TaskEntry:
     takes the parameters and gives their state: see `attnlab.data.states`; `advice` that of what
     takes them and gives sentences on what in the data may mislead.
     `objective` is the import path of what the network is trained for, and `extra_metrics` says what
-    that measures besides loss and accuracy, in its order. `arms` and `training` are the
-    experiment to begin with.
+    that measures besides loss and accuracy, in its order. `has_classes` says whether each answer is
+    one of several classes, of which more is then measured, and `class_names` what these are called,
+    in their order: nothing where that is not known (yet). `arms` and `training` are the experiment
+    to begin with.
     """
 
     name: str
@@ -191,6 +193,8 @@ class TaskEntry:
     input_names: Callable[[Any], tuple[str, ...]] = lambda params: ()
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
+    has_classes: Callable[[Any], bool] = lambda params: True
+    class_names: Callable[[Any], Sequence[str]] = lambda params: ()
     arms: tuple[str, ...] = ("none",)
     training: Mapping[str, int | float] = field(default_factory=dict)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attnlab.spec.arms import LONGEST_LABEL, TASK, Arm
 from attnlab.spec.components import CONTROL, TaskSpec
 from attnlab.spec.judging import usual_score
-from attnlab.spec.metrics import metric_of, metrics_of
+from attnlab.spec.metrics import has_metric, metric_of, metrics_of
 from attnlab.spec.parameters import SpecError, shown, unknown
 from attnlab.spec.tuning import tuning_in
 from attnlab.wording import in_sentence
@@ -190,11 +190,11 @@ def check_tasks(study: Study) -> None:
 def check_metric(tasks: Sequence[TaskSpec], name: str) -> None:
     """Raise SpecError for a metric that one of several tasks does not have."""
     for task in tasks[1:]:
-        if name not in metrics_of(task.entry):
+        if not has_metric(task, name):
             shared = [
                 each
-                for each in metrics_of(tasks[0].entry)
-                if all(each in metrics_of(other.entry) for other in tasks)
+                for each in metrics_of(tasks[0])
+                if all(each in metrics_of(other) for other in tasks)
             ]
             raise SpecError(
                 f"{task.name} has no {name}: what decides must be measured on every task: "
@@ -205,7 +205,7 @@ def check_metric(tasks: Sequence[TaskSpec], name: str) -> None:
 def score_on(tasks: Iterable[TaskSpec], metric: str) -> str:
     """How the score of a run is read unless a plan says so, in a study of these tasks: on test
     samples if any task draws them for that."""
-    usual = {usual_score(each, metric_of(each.entry, metric)) for each in tasks}
+    usual = {usual_score(each, metric_of(each, metric)) for each in tasks}
     return "test" if "test" in usual else "final"
 
 

@@ -100,7 +100,7 @@ class Study(Tunable):
     @property
     def metric(self) -> Metric:
         """What the study is judged by."""
-        metric = metric_of(self.task.entry, self.judging.metric)
+        metric = metric_of(self.task, self.judging.metric)
         return as_tested(metric) if self.judging.score in ON_TEST else metric
 
     @property

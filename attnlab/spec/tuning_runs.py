@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attnlab.spec.arms import Arm
 from attnlab.spec.judging import Judging
-from attnlab.spec.metrics import ACCURACY, VALIDATED, Metric, metrics_of
+from attnlab.spec.metrics import ACCURACY, VALIDATED, Metric, metric_of
 from attnlab.spec.tuning import HIGH, LOW, MOST_RATES, RATE, edge_of, rate_bounds, rates_of
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def tuning_metric(study: Study) -> Metric:
 
     Of what is not measured there (attention, a size, a time) it is the accuracy.
     """
-    name, known = study.judging.metric, metrics_of(study.task.entry)
-    if known[name].kind != "curve":
-        return known[ACCURACY]
-    return known[name if name.startswith(VALIDATED) else f"{VALIDATED}{name}"]
+    name = study.judging.metric
+    if not metric_of(study.task, name).is_performance:
+        name = ACCURACY
+    return metric_of(study.task, name if name.startswith(VALIDATED) else f"{VALIDATED}{name}")
 
 
 def tuning_plans(study: Study) -> list[tuple[Study, dict[str, tuple[str, float]]]]:

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from attnlab.spec import VALIDATED
+from attnlab.spec import TESTED, VALIDATED
 from attnlab.store import schema, studies
+from attnlab.store.confusion import unpacked
 
 EpochChoice = int | Literal["last"] | None
 """A number: that epoch or the latest before it; "last": the kept one; None: every epoch."""
@@ -48,8 +49,6 @@ _MEASURE_DTYPES = {
     "name": str,
     "value": "float64",
 }
-TESTED = "test_"
-
 _run, _arm, _epoch, _trace = schema.runs.c, schema.arms.c, schema.epochs.c, schema.traces.c
 _RUNS_WITH_ARMS = schema.runs.join(
     schema.arms, (_arm.study_id == _run.study_id) & (_arm.label == _run.arm)
@@ -59,8 +58,9 @@ _RUNS_WITH_ARMS = schema.runs.join(
 def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     """One row a run, with the metrics of the epoch whose weights it has: mostly the latest.
 
-    Columns for the task's extra metrics follow, `VALIDATED` before their names, and columns for the
-    metrics on the test samples, `TESTED` before their names.
+    Columns for the task's extra metrics follow, `VALIDATED` before their names, columns for the
+    metrics on the test samples, `TESTED` before their names, and those that were measured of
+    classes at the end.
     """
     _plans(connection, ids)
     kept = func.coalesce(_run.kept_epoch, _run.epoch)
@@ -78,17 +78,28 @@ def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
             *(_epoch[name] for name in _METRICS),
             _epoch.extra_metrics,
             _run.tested,
+            _run.at_end,
         )
         .select_from(_RUNS_WITH_ARMS.outerjoin(schema.epochs, final))
         .where(_run.study_id.in_(ids))
         .order_by(*_order(ids))
     )
-    frame = _frame(connection, chosen, {**_RUN_DTYPES, "extra": object, "tested": object})
-    extra, tested = (
-        _from_json(frame.pop("extra"), VALIDATED),
-        _from_json(frame.pop("tested"), TESTED),
+    texts = dict.fromkeys(("extra", "tested", "at_end"), object)
+    frame = _frame(connection, chosen, {**_RUN_DTYPES, **texts})
+    prefixes = {"extra": VALIDATED, "tested": TESTED, "at_end": ""}
+    return frame.join([_from_json(frame.pop(name), prefix) for name, prefix in prefixes.items()])
+
+
+def confusions(connection: Connection, study_id: str) -> dict[tuple[str, int], np.ndarray]:
+    """The counts (2, K, K) on validation and test of each run that has them, by arm and seed."""
+    _plans(connection, [study_id])
+    chosen = (
+        select(_run.arm, _run.seed, _run.confusion)
+        .select_from(_RUNS_WITH_ARMS)
+        .where(_run.study_id == study_id, _run.confusion.is_not(None))
+        .order_by(_arm.position, _run.seed)
     )
-    return frame.join([extra, tested])
+    return {(arm, seed): unpacked(content) for arm, seed, content in connection.execute(chosen)}
 
 
 def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:

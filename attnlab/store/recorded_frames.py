@@ -9,6 +9,7 @@ from attnlab.imports import importing
 from attnlab.store.listed_studies import ListedStudies
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -22,7 +23,8 @@ class RecordedFrames(ListedStudies):
         """One row a run: study, arm, seed, status, epoch, kept_epoch, seconds, error, and the kept
         epoch's loss, accuracy, val_loss, val_accuracy (NaN where there is none), what the task
         measures besides, such as val_exact_match, and the same on the test samples, such as
-        test_accuracy.
+        test_accuracy. Of classes val_balanced_accuracy, val_macro_f1, val_roc_auc and val_log_loss
+        follow, and the same of the test samples; runs of before these were measured have none.
 
         `epoch` is the latest; `kept_epoch` the one whose weights the run has: the latest too, or
         after early stopping an earlier one.
@@ -42,6 +44,15 @@ class RecordedFrames(ListedStudies):
 
         with self._read() as connection:
             return reading.curves(connection, _listed(ids))
+
+    def confusions(self, study_id: str) -> dict[tuple[str, int], np.ndarray]:
+        """By arm and seed the counts (2, K, K) of a run's answers on the validation and the test
+        samples, true classes down and answers across; without the runs that have none."""
+        with importing("attnlab.store.reading"):
+            from attnlab.store import reading
+
+        with self._read() as connection:
+            return reading.confusions(connection, study_id)
 
     def traces(self, study_id: str, epoch: int | Literal["last"] | None = None) -> pd.DataFrame:
         """One row a weight: study, arm, seed, epoch, axis, kind, index, weight, shape.

@@ -7,16 +7,20 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from attnlab.imports import importing
 from attnlab.spec import NetworkLayer
 from attnlab.store import schema, studies
+from attnlab.store.confusion import packed
 from attnlab.store.errors import StoreError
 from attnlab.store.rows import EpochRecord, TraceRecord
 from attnlab.store.statuses import Status
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
@@ -49,9 +53,11 @@ def finish_run(
     seconds: float,
     kept_epoch: int | None,
     tested: Mapping[str, float],
+    at_end: Mapping[str, float],
+    confusion: np.ndarray | None,
 ) -> None:
-    """Mark the run as finished after `seconds` of training, with the weights of `kept_epoch`, and
-    what these gave on the test samples."""
+    """Mark the run as finished after `seconds` of training, with the weights of `kept_epoch`, what
+    these gave on the test samples, and what was measured of classes."""
     _set_run(
         connection,
         study_id,
@@ -62,6 +68,8 @@ def finish_run(
         seconds=float(seconds),
         kept_epoch=None if kept_epoch is None else int(kept_epoch),
         tested=_as_json(tested),
+        at_end=_as_json(at_end),
+        confusion=packed(confusion),
         error=None,
     )
 

@@ -97,6 +97,8 @@ runs = Table(
     Column("seconds", Float),
     Column("error", Text),
     Column("tested", Text),  # loss, accuracy and more on the test samples, as JSON
+    Column("at_end", Text),  # of classes, what was measured at its end, as JSON
+    Column("confusion", LargeBinary),  # of validation and test: see attnlab.store.confusion
     UniqueConstraint("study_id", "arm", "seed"),
     sqlite_autoincrement=True,  # a deleted run's number, and so its artifact folder, is not reused
 )
@@ -226,6 +228,11 @@ def _ask_anew(connection: Connection) -> None:
             connection.execute(update(spent_seeds).where(chosen).values(changed))
 
 
+def _add_what_is_measured_at_the_end(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN at_end TEXT")
+    connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN confusion BLOB")
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     _add_kept_epoch,
     _add_measures,
@@ -238,6 +245,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     tuned_table.add,
     add_listing,
     own_data_table.add,
+    _add_what_is_measured_at_the_end,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attnlab.spec import NetworkLayer, Study
 from attnlab.store import artifacts, growing, ledger, lifecycle, recording, studies
@@ -16,6 +17,9 @@ from attnlab.store.own_data import OwnDataStates
 from attnlab.store.owner import Owner, owner_is_alive
 from attnlab.store.rows import ArmRow, EpochRecord
 from attnlab.store.statuses import Status
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Store(OwnDataStates):
@@ -237,15 +241,29 @@ class Store(OwnDataStates):
         seconds: float,
         kept_epoch: int | None = None,
         tested: Mapping[str, float] | None = None,
+        at_end: Mapping[str, float] | None = None,
+        confusion: np.ndarray | None = None,
     ) -> None:
         """Mark a run as finished after `seconds` of training.
 
         It ended with the weights it had after `kept_epoch`, by default the latest; the metrics and
         traces of that epoch are its results. `tested` are loss, accuracy and what the task measures
-        besides, on the test samples.
+        besides, on the test samples. `at_end` is what was measured of classes at the end, by the
+        names of the columns of `runs`, and `confusion` (2, K, K) their counts on the validation and
+        the test samples.
         """
         with self._write() as connection:
-            recording.finish_run(connection, study_id, arm, seed, seconds, kept_epoch, tested or {})
+            recording.finish_run(
+                connection,
+                study_id,
+                arm,
+                seed,
+                seconds,
+                kept_epoch,
+                tested or {},
+                at_end or {},
+                confusion,
+            )
 
     def fail_run(self, study_id: str, arm: str, seed: int, error: str) -> None:
         """Mark a run as failed; `error` is one message for people."""

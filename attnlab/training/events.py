@@ -91,7 +91,9 @@ class RunEnd:
     `predictions` (N, K) are probabilities for the first test inputs, at most 512, and `labels`
     (N,) their classes, or both are tokens (N, T); `traces` hold one row for each of the first probe
     inputs; `tested` are the loss, the accuracy and what the objective measures besides, on all test
-    inputs.
+    inputs. Of classes, `at_end` are the measures of `attnlab.tasks.class_measures` on all
+    validation and test inputs, "val_" and "test_" before their names, and `confusion` (2, K, K) the
+    counts of both splits, true classes down and answers across.
     """
 
     seed: int
@@ -102,6 +104,8 @@ class RunEnd:
     labels: np.ndarray
     traces: tuple[AttentionTrace, ...]
     tested: Mapping[str, float] = field(default_factory=dict)
+    at_end: Mapping[str, float] = field(default_factory=dict)
+    confusion: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

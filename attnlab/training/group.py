@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from attnlab.backbones import Network, TraceSpec
-from attnlab.spec import Training
+from attnlab.spec import TESTED, VALIDATED, Training
+from attnlab.tasks.class_measures import class_measures
 from attnlab.tasks.streams import generator
 from attnlab.training.data import GroupData, Tensors
 from attnlab.training.events import (
@@ -22,7 +25,7 @@ from attnlab.training.events import (
     RunStart,
 )
 from attnlab.training.initial_weights import initial_weights
-from attnlab.training.machine_limits import KEPT_ANSWERS
+from attnlab.training.machine_limits import ALL_ANSWERS, KEPT_ANSWERS
 from attnlab.training.objective import Objective
 from attnlab.training.program import Evaluation, Program, State, Weights
 from attnlab.training.programs import Programs, sharing_key
@@ -45,6 +48,7 @@ class _Best:
     val_loss: float = math.inf
     weights: Weights = field(default_factory=list)
     traces: list[np.ndarray] = field(default_factory=list)
+    answers: np.ndarray = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass
@@ -136,8 +140,14 @@ class Group:
                     return
                 yield Progress(self._training, epoch, 0.9 * share)
         trained = sums / self.data.samples
+        may_be_kept = self.training.patience or epoch == self.training.epochs
         evaluation = yield from self._evaluate(
-            program, self.data.validation, self.data.probe, epoch, clock
+            program,
+            self.data.validation,
+            self.data.probe,
+            epoch,
+            clock,
+            answered=ALL_ANSWERS if self.objective.has_classes and may_be_kept else 0,
         )
         yield from self._failures(epoch, "validation", evaluation.loss)
         if not self._seats:
@@ -188,7 +198,8 @@ class Group:
             keep = epoch == self.training.epochs
         if keep:
             traces = [scores_to_keep(scores) for _, scores in self._traces(seat, evaluation)]
-            seat.best = _Best(epoch, loss, program.weights(seat.number), traces)
+            answers = evaluation.answers[seat.number].copy()  # not all seats' for one
+            seat.best = _Best(epoch, loss, program.weights(seat.number), traces, answers)
 
     def _finish(self, program: Program, epoch: int) -> Iterator[Event]:
         """End the runs whose last epoch is over, with the weights they keep."""
@@ -203,19 +214,46 @@ class Group:
         for seat in ending:
             if seat.best.epoch != epoch:
                 program.put(seat.number, seat.best.weights)
-        test = yield from self._evaluate(program, self.data.test, 0, epoch, answered=KEPT_ANSWERS)
+        wanted = ALL_ANSWERS if self.objective.has_classes else KEPT_ANSWERS
+        test = yield from self._evaluate(program, self.data.test, 0, epoch, answered=wanted)
         for seat in ending:
             yield RunEnd(
                 seat.seed,
                 seat.seconds,
                 epoch=seat.best.epoch,
                 model=self.network.file_with(seat.best.weights),
-                predictions=self.objective.predictions(test.answers[seat.number]),
+                predictions=self.objective.predictions(test.answers[seat.number][:KEPT_ANSWERS]),
                 labels=self.data.labels[seat.number],
                 traces=self._named(seat.best.traces),
                 tested=self._tested(test, seat.number),
+                **self._by_class(seat, test),
             )
             self._seats.remove(seat)
+
+    def _by_class(self, seat: _Seat, test: Evaluation) -> dict[str, Any]:
+        """`RunEnd.at_end` and `RunEnd.confusion` of a run; nothing where there are no classes."""
+        if not self.objective.has_classes:
+            return {}
+        splits = {
+            VALIDATED: (self.data.validation, seat.best.answers),
+            TESTED: (self.data.test, test.answers[seat.number]),
+        }
+        values: dict[str, float] = {}
+        counts = []
+        for prefix, (split, answers) in splits.items():
+            measured = class_measures(
+                self._labels(split, seat.number),
+                self.objective.classes_answered(answers),
+                self.objective.predictions(answers),
+            )
+            values |= {f"{prefix}{name}": value for name, value in measured.values.items()}
+            counts.append(measured.counts)
+        return {"at_end": values, "confusion": np.stack(counts).astype(np.int32)}
+
+    def _labels(self, split: Tensors, seat: int) -> np.ndarray:
+        """The classes (N,) of a split's samples, of the seed in this seat."""
+        labels = tf.nest.flatten(split.y)[0].numpy()
+        return labels[seat] if len(self.seeds) > 1 else labels
 
     def _tested(self, test: Evaluation, seat: int) -> dict[str, float]:
         return {

@@ -14,3 +14,6 @@ EVALUATION_BATCH = 512
 
 KEPT_ANSWERS = 512
 """Of how many test samples a run keeps its answers; it is measured on all of them."""
+
+ALL_ANSWERS = 2**31
+"""More than any split has samples: of classes, all answers are measured, once, and not kept."""

@@ -15,10 +15,12 @@ class Objective:
     Axes before the batch, such as that of seeds that train together, stay separate: `...` below.
     `outputs` are the first outputs of a network's model, as many as it has `answers`;
     `extra_metrics` names the measures besides loss and accuracy that evaluation counts, each
-    between 0 and 1.
+    between 0 and 1. `has_classes` says that every answer is one of the classes: then they are
+    measured class by class at the end of a run.
     """
 
     extra_metrics: tuple[str, ...] = ()
+    has_classes = False
 
     def __init__(self, classes: int, params: Any = None) -> None:
         """`classes` is the number of possible answers; `params` are those of the task."""
@@ -53,6 +55,10 @@ class Objective:
         """The answers as they are stored: probabilities (N, K), or tokens (N, T)."""
         raise NotImplementedError
 
+    def classes_answered(self, answers: np.ndarray) -> np.ndarray:
+        """The classes (N,) that answers stand for, where there are classes: the likeliest."""
+        return answers.argmax(axis=-1)
+
     def sums(self, loss: tf.Tensor, targets: Any, outputs: list[tf.Tensor]) -> tf.Tensor:
         """The batch's loss times its size, and its right answers, as float64 (..., 2)."""
         right = tf.cast(self.right(targets, outputs), tf.float64)
@@ -74,6 +80,8 @@ class Objective:
 class Classification(Objective):
     """Cross-entropy of logits (..., B, K) for K classes, or (..., B, 1) for two."""
 
+    has_classes = True
+
     def __init__(self, classes: int, params: Any = None) -> None:
         super().__init__(classes, params)
         self.binary = classes == 2
@@ -92,6 +100,11 @@ class Classification(Objective):
         else:
             answers = tf.argmax(logits, axis=-1, output_type=targets.dtype)
         return answers == targets
+
+    def classes_answered(self, answers: np.ndarray) -> np.ndarray:
+        if self.binary:
+            return (answers[..., 0] > 0).astype(np.int64)
+        return super().classes_answered(answers)
 
     def predictions(self, answers: np.ndarray) -> np.ndarray:
         """Probabilities (N, K) of all classes, two of them for a single logit."""
@@ -169,6 +182,7 @@ class Guided(Objective):
     """
 
     extra_metrics = ("mask_overlap",)
+    has_classes = True
 
     def __init__(self, classes: int, params: Any) -> None:
         super().__init__(classes, params)

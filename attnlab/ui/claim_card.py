@@ -151,7 +151,7 @@ def _what_is_run(claim: Claim) -> None:
         help=_TERMS_HELP,
     )
     for name in claim.metrics:
-        metric = metrics_as_read(task, plan.judging.score)[name]
+        metric = metrics_as_read(plan.task, plan.judging.score)[name]
         st.markdown(f"- Measured by **{metric.title.lower()}**. {metric.help}")
 
 

@@ -10,13 +10,14 @@ import streamlit as st
 from attnlab import charts, export
 from attnlab.capsules.writing import capsule
 from attnlab.command import command
+from attnlab.export.by_class import confusion_csv, recall_csv
 from attnlab.export.paper import latex, markdown
 from attnlab.export.scripts import Style
 from attnlab.export.verdicts import over_tasks_csv, scores_csv, tuning_csv, verdicts_csv
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
-from attnlab.ui import server
+from attnlab.ui import pictures, server
 from attnlab.ui.csv_buttons import csv_buttons
 from attnlab.wording import as_sentence
 
@@ -61,6 +62,21 @@ def section(manager: JobManager, row: StudyRow) -> None:
             "text/csv",
             "A row per run: the score that was judged.",
         )
+        if _knows_classes(manager, row):
+            _button(
+                "Confusion (CSV)",
+                lambda: confusion_csv(manager.store, row.id),
+                f"attnlab-{row.id}-confusion.csv",
+                "text/csv",
+                "A row per arm, true class and answer: the share of the class that got it.",
+            )
+            _button(
+                "Recall (CSV)",
+                lambda: recall_csv(manager.store, row.id),
+                f"attnlab-{row.id}-recall.csv",
+                "text/csv",
+                "A row per arm and class: the mean recall, and its spread over the seeds.",
+            )
         if row.study.tuning:
             _button(
                 "Learning rates (CSV)",
@@ -84,6 +100,12 @@ def section(manager: JobManager, row: StudyRow) -> None:
         with st.popover("Plan (YAML)", icon=":material/description:"):
             st.caption(f"Save this as plan.yaml, then: {command()} run plan.yaml")
             st.code(row.study.to_yaml(), language="yaml")
+
+
+def _knows_classes(manager: JobManager, row: StudyRow) -> bool:
+    """Whether any run has what it answered class by class."""
+    store = manager.store
+    return pictures.made_once(store, row, "by class", lambda: bool(store.confusions(row.id)))
 
 
 def _papers(manager: JobManager, row: StudyRow) -> list[_Download]:

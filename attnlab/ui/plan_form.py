@@ -68,10 +68,10 @@ def _plan() -> Study:
     others = plan_tasks.also_on(entry, spec, arms)
     below_arms = st.container()  # the arms are known once all of the plan is
     st.markdown("##### How often, and what decides")
-    seeds, asked = plan_seeds.seeds(entry)
+    seeds, asked = plan_seeds.seeds(spec)
     first = _first_seed()
     judging = _judging(spec, seeds, may_grow=not asked) | asked
-    if others and judging["score"] == usual_score(spec, metric_of(entry, judging["metric"])):
+    if others and judging["score"] == usual_score(spec, metric_of(spec, judging["metric"])):
         del judging["score"]  # each task has its own usual one
     key = f"{KEY}.{entry.name}.training"
     if f"{key}.epochs" not in st.session_state:
@@ -158,8 +158,8 @@ def _first_seed() -> int | None:
 def _judging(task: TaskSpec, seeds: int, *, may_grow: bool) -> dict[str, Any]:
     entry = task.entry
     key = f"{KEY}.{entry.name}.score"
-    usual = usual_score(task, metric_of(entry, ACCURACY))
-    known = metrics_as_read(entry, st.session_state.get(key, usual))
+    usual = usual_score(task, metric_of(task, ACCURACY))
+    known = metrics_as_read(task, st.session_state.get(key, usual))
     metric = st.selectbox(
         "Judged by",
         list(known),

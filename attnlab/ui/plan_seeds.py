@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from attnlab.spec import Judging, TaskEntry, metrics_of
+from attnlab.spec import Judging, TaskSpec, metric_of
 from attnlab.spec.judging import FIRST_STAGE, USUAL_CAP
 from attnlab.spec.metrics import ACCURACY
 from attnlab.ui.plan_arms import KEY
@@ -25,7 +25,7 @@ class PlannedSeeds(NamedTuple):
     judging: dict[str, Any]
 
 
-def seeds(entry: TaskEntry) -> PlannedSeeds:
+def seeds(task: TaskSpec) -> PlannedSeeds:
     """How often each arm is trained."""
     chosen = st.segmented_control(
         "Ask for",
@@ -37,7 +37,7 @@ def seeds(entry: TaskEntry) -> PlannedSeeds:
         "tell how many it takes, and the others are trained by themselves.",
         persist_state="session",
     )
-    return _precision(entry) if chosen == PRECISION else PlannedSeeds(_number(), {})
+    return _precision(task) if chosen == PRECISION else PlannedSeeds(_number(), {})
 
 
 def _number() -> int:
@@ -53,8 +53,9 @@ def _number() -> int:
     )
 
 
-def _precision(entry: TaskEntry) -> PlannedSeeds:
-    metric = metrics_of(entry)[st.session_state.get(f"{KEY}.{entry.name}.metric", ACCURACY)]
+def _precision(task: TaskSpec) -> PlannedSeeds:
+    chosen = st.session_state.get(f"{KEY}.{task.name}.metric", ACCURACY)
+    metric = metric_of(task, chosen)
     factor = 100.0 if metric.share else 1.0
     unit = "percentage points" if metric.share else metric.unit or "the metric's own units"
     left, right = st.columns(2)
@@ -62,7 +63,7 @@ def _precision(entry: TaskEntry) -> PlannedSeeds:
         f"± how much, in {unit}?",
         min_value=0.001,
         value=1.0 if metric.share else 0.1,
-        key=f"{KEY}.{entry.name}.precision.{metric.name}",
+        key=f"{KEY}.{task.name}.precision.{metric.name}",
         help=Judging.model_fields["precision"].description,
         persist_state="session",
     )

@@ -13,6 +13,7 @@ from attnlab.charts.interaction import Show
 from attnlab.charts.pareto import Against
 from attnlab.jobs import JobManager
 from attnlab.results import by_parameter
+from attnlab.results.by_class import why_no_score
 from attnlab.results.collapsing import collapses
 from attnlab.results.frames import scores_frame, verdicts_frame, with_task
 from attnlab.results.headline import headline
@@ -26,6 +27,7 @@ from attnlab.ui import (
     learning_curves,
     pictures,
     prediction,
+    study_classes,
     study_contrasts,
     study_tasks,
     study_tuning,
@@ -33,6 +35,7 @@ from attnlab.ui import (
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.saving import Figure
 from attnlab.ui.study_figures import chosen_arm, show
+from attnlab.wording import as_sentence
 
 METRIC = "ablation.metric"
 VIEW = "ablation.view"
@@ -105,16 +108,21 @@ def views(manager: JobManager, row: StudyRow) -> None:
     offered = _offered(study)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     view = left.segmented_control(
-        "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True
+        "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True, wrap=True
     )
     metric = _metric(right, row) if offered[view].scores else study.judging.metric
-    offered[view].draw(manager, row, judgements.by_metric(manager.store, row, metric))
+    result = judgements.by_metric(manager.store, row, metric)
+    is_of_classes = offered[view].scores and result.metric.kind == "end"
+    if is_of_classes and row.status in COMPLETE and not result.has_scores:
+        why = why_no_score(study, manager.store.runs(row.id))
+        st.info(as_sentence(why), icon=":material/info:")
+    offered[view].draw(manager, row, result)
 
 
 def _metric(place: Any, row: StudyRow) -> str:
     """The metric chosen for the views; that of the plan until one was."""
     planned, score = row.study.judging.metric, row.study.judging.score
-    known = metrics_as_read(row.study.task.entry, score)
+    known = metrics_as_read(row.study.task, score, planned)
     return place.selectbox(
         "Measured by",
         list(known),
@@ -140,6 +148,8 @@ def _offered(study: Study) -> dict[str, View]:
         offered["Arm against arm"] = View(study_contrasts.arm_against_arm)
     offered["Against size"] = View(_against("parameters"))
     offered["Against time"] = View(_against("seconds"))
+    if study.task.has_classes:
+        offered["Class by class"] = View(study_classes.class_by_class, scores=False)
     offered["Curves"] = View(_curves, scores=False)
     if any(arm.module.entry.fills for arm in study.arms):
         offered["Attention"] = View(_attention, scores=False)

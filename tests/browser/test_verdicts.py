@@ -71,7 +71,14 @@ def an_arm_that_is_pointed_at_stands_out(page, forest):
 
 def every_view_can_be_opened(page):
     views = page.get_by_role("radiogroup", name="Look at")
-    for name in ("By extra layers", "Against size", "Against time", "Curves", "Attention"):
+    for name in (
+        "By extra layers",
+        "Against size",
+        "Against time",
+        "Class by class",
+        "Curves",
+        "Attention",
+    ):
         views.get_by_text(name, exact=True).click()
         settle(page)
         expect(page.get_by_test_id("stVegaLiteChart").nth(1).locator("svg")).to_be_visible()

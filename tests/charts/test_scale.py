@@ -8,7 +8,7 @@ from attnlab.charts import ScoreScale, scale_of
 from attnlab.charts.scale import chance_by_arm
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import Verdict
-from attnlab.spec import metrics_of
+from attnlab.spec import metric_of
 from tests.charts.verdict_rows import ACCURACY, LOSS, NAN
 
 
@@ -19,7 +19,7 @@ def judged_by(study, name):
         for arm in study.arms
         for task in [study.task_of(arm)]
     ]
-    return StudyResult(study, metrics_of(study.task.entry)[name], study.judging, tuple(arms))
+    return StudyResult(study, metric_of(study.task, name), study.judging, tuple(arms))
 
 
 SECONDS = ScoreScale("Time to the answer", "ms", 1000, better=-1)

@@ -28,7 +28,7 @@ def result_as(claim, differences, seeds=10, metric=None):
 def result_of_scores(claim, scores, metric=None):
     """The result of a study whose arms have these scores (seeds,), by label."""
     plan = claim.plan(len(next(iter(scores.values()))))
-    metric = metric_of(plan.task.entry, metric or claim.metrics[0])
+    metric = metric_of(plan.task, metric or claim.metrics[0])
     rows = [
         (label, seed, value)
         for label, values in scores.items()

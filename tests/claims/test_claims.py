@@ -22,7 +22,7 @@ def test_checks_name_arms_that_are_compared_and_metrics_that_are_stored(claim):
     plan = claim.plan()
     assert claim.checks
     for check in claim.checks:
-        metric = metric_of(plan.task.entry, check.metric)
+        metric = metric_of(plan.task, check.metric)
         assert check.expected in get_args(Expected)
         assert check.arms
         assert set(check.arms) <= set(plan.references)

@@ -110,7 +110,7 @@ def test_shipped_numbers_say_how_they_came_about_and_follow_from_their_scores(cl
     plan = claim.plan(entry.seeds)
     for name, result in entry.results(claim).items():
         table = verdicts_frame(result)
-        again = _judged_again(plan, metric_of(plan.task.entry, name), entry.scores[name])
+        again = _judged_again(plan, metric_of(plan.task, name), entry.scores[name])
         assert list(table["verdict"]) == list(again["verdict"])
         for column in ("score", "difference", "low", "high", "p_holm", "shown"):
             assert list(table[column]) == pytest.approx(list(again[column]), nan_ok=True)

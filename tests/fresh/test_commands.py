@@ -96,7 +96,7 @@ def job(words, folder, copied=None, file=0):
 
 
 def assert_written(command, folder):
-    for name in re.findall(r"(?:-o|-csv) (\S+)", command):
+    for name in re.findall(r" (?:-o|--[\w-]*csv) (\S+)", command):
         assert (folder / name).stat().st_size > 0
 
 

@@ -13,6 +13,7 @@ PLAN = Study(
     arms=["none", "dense", "dense@classes=10"],
     seeds=2,
 )
+FOUR_CLASSES = PLAN.task
 SCORES = pd.DataFrame(
     [("none", 0, 0.5), ("none", 1, 0.6), ("dense", 1, 0.7)], columns=["arm", "seed", "value"]
 )
@@ -46,9 +47,13 @@ def test_nothing_changes_where_nothing_failed_or_chance_is_not_known():
         ("accuracy", 0.25),
         ("val_loss", math.log(4)),
         ("auc", 0.5),
+        ("val_balanced_accuracy", 0.25),
+        ("val_roc_auc", 0.5),
+        ("val_log_loss", math.log(4)),
+        ("val_macro_f1", math.nan),
         ("seconds", math.nan),
     ],
 )
 def test_what_guessing_gives(metric, chance):
-    got = chance_by(metric_of(PLAN.task.entry, metric), 0.25)
+    got = chance_by(metric_of(FOUR_CLASSES, metric), FOUR_CLASSES)
     assert got == pytest.approx(chance, nan_ok=True)

@@ -20,25 +20,31 @@ from attnlab.results.predictions import prediction_outcome
 from attnlab.results.rows import StudyRows
 from attnlab.results.table import tabulate
 from attnlab.results.verdict import Verdict
-from attnlab.spec import CONTROL, metrics_of
+from attnlab.spec import CONTROL, TaskSpec, metric_of, metrics_of
 from attnlab.spec.metrics import METRICS
 from attnlab.ui import prediction
 from attnlab.ui.result_tables import verdicts_table
 
-PERFORMANCES = {"val_accuracy", "val_loss", "accuracy", "loss"}
+WITHOUT_CLASSES = {"val_accuracy", "val_loss", "accuracy", "loss"}
+PERFORMANCES = {
+    *WITHOUT_CLASSES,
+    *("val_balanced_accuracy", "val_macro_f1", "val_roc_auc", "val_log_loss"),
+}
 JUDGING = re.compile(
     r"\b(helps?|hurts?|help|hurt|better|worse|wins?|won|best|ahead)\b", re.IGNORECASE
 )
 SEEDS = 8
 
-EVERY = {name: task.name for task in catalog.tasks() for name in metrics_of(task)}
+EVERY = {
+    name: task.name for task in catalog.tasks() for name in metrics_of(TaskSpec(name=task.name))
+}
 """Every metric that there is, with a task that has it."""
 
 
 def result_by(task, name, difference):
     """A study of two arms, of which the second has so much more at every seed."""
     entry = next(each for each in catalog.tasks() if each.name == task)
-    metric = metrics_of(entry)[name]
+    metric = metric_of(TaskSpec(name=task), name)
     module = next(
         each for each in catalog.modules() if entry.slot in each.fits and each.family != CONTROL
     )
@@ -58,7 +64,7 @@ def result_by(task, name, difference):
     scores = pd.DataFrame(values, columns=["arm", "seed", "value"])
     runs = scores.assign(
         status="finished", epoch=1, seconds=scores["value"], kept_epoch=1, error=""
-    ).assign(**({name: scores["value"]} if metric.kind == "curve" else {}))
+    ).assign(**({name: scores["value"]} if metric.kind in ("curve", "end") else {}))
     at = scores.assign(epoch=1, axis="x", kind="gate", name=name, seconds=scores["value"])
     counts = {
         arm.label: ArmParameters(0, int(100 * difference * place) + 200)
@@ -119,12 +125,13 @@ def test_every_metric_has_its_words_on_every_surface(name, difference):
         assert not found, f"{surface}: {text[max(found.start() - 80, 0) : found.end() + 40]}"
 
 
-def test_performances_are_accuracies_and_losses_and_what_tasks_measure_themselves():
+def test_performances_are_what_is_measured_of_answers_and_what_tasks_measure_themselves():
     assert {name for name, metric in METRICS.items() if metric.is_performance} == PERFORMANCES
-    for task in catalog.tasks():
-        own = {f"val_{measure.name}" for measure in task.extra_metrics}
+    for entry in catalog.tasks():
+        task = TaskSpec(name=entry.name)
+        own = {f"val_{measure.name}" for measure in entry.extra_metrics}
         found = {name for name, metric in metrics_of(task).items() if metric.is_performance}
-        assert found == PERFORMANCES | own
+        assert found == (PERFORMANCES if task.has_classes else WITHOUT_CLASSES) | own
 
 
 @pytest.mark.parametrize(("name", "ahead"), [("val_accuracy", "100 %"), ("val_loss", "0 %")])

@@ -3,7 +3,15 @@
 import pytest
 
 from attnlab import SpecError, Study, catalog
-from attnlab.spec import METRICS, REGISTRY, Judging, metrics_of
+from attnlab.spec import (
+    METRICS,
+    REGISTRY,
+    Judging,
+    TaskSpec,
+    metrics_as_read,
+    metrics_of,
+    recalls_of,
+)
 from attnlab.tasks import measures
 
 FEATURES = {"task": "planted-features", "arms": ["none", "dense"]}
@@ -88,7 +96,7 @@ def test_what_it_is_judged_by_may_stand_beside_the_task_or_by_itself():
 @pytest.mark.parametrize("task", [entry.name for entry in catalog.tasks()])
 def test_each_task_can_be_judged_by_all_that_it_measures(task):
     entry = REGISTRY.task(task)
-    known = metrics_of(entry)
+    known = metrics_of(TaskSpec(name=task))
     assert next(iter(known)) == "val_accuracy"
     assert {f"val_{metric.name}" for metric in entry.extra_metrics} <= known.keys()
     assert ("mass" in known) == bool(entry.truth_axis)
@@ -129,12 +137,32 @@ def test_less_loss_and_more_accuracy_are_better():
         ({"judging": 3}, "judging must be a mapping such as metric: val_loss, got 3"),
         ({"judging": {"score": "mean"}, "score": "final"}, "score is given twice: as 'final', and"),
         (
+            {"metric": "val_roc_auc", "score": "mean"},
+            "score mean needs a value for every epoch; val_roc_auc has one a run: take final or",
+        ),
+        (
+            {"metric": "val_recall_5"},
+            "planted-features has 5 classes, val_recall_0 to val_recall_4; got val_recall_5",
+        ),
+        (
+            {"metric": "val_recall_-1"},
+            "unknown metric 'val_recall_-1': the known ones are val_accuracy, val_loss",
+        ),
+        (
+            {"metric": "val_macro_f1", "task": "reverse"},
+            "unknown metric 'val_macro_f1': the known ones are val_accuracy, val_exact_match",
+        ),
+        (
+            {"metric": "val_recall_0", "task": "reverse"},
+            "unknown metric 'val_recall_0': the known ones are val_accuracy, val_exact_match",
+        ),
+        (
             {"metric": "mass", "score": "best"},
-            "score best is read on the test samples, which have val_accuracy, val_loss; got metric",
+            "score best is read on the test samples, which have val_accuracy, val_loss, val_b",
         ),
         (
             {"metric": "mass", "score": "test"},
-            "score test is read on the test samples, which have val_accuracy, val_loss; got metric",
+            "score test is read on the test samples, which have val_accuracy, val_loss, val_b",
         ),
         (
             {"metric": "parameters", "score": "mean"},
@@ -232,3 +260,30 @@ def test_the_references_module_with_other_changes_is_an_arm_like_any_other():
     arms = ["dense@classes=50", "dense@classes=50,features=128", "dense:depth=1@classes=50"]
     study = Study(task="planted-features", arms=arms)
     assert study.references == dict.fromkeys(arms[1:], arms[0])
+
+
+def test_the_recall_of_a_class_is_called_by_its_name():
+    wine = TaskSpec(name="tabular", dataset="iris")
+    assert [each.title for each in recalls_of(wine).values()] == [
+        "Validation recall of setosa",
+        "Validation recall of versicolor",
+        "Validation recall of virginica",
+    ]
+    study = Study(
+        task="tabular:dataset=iris", arms=["none", "dense"], metric="val_recall_2", score="test"
+    )
+    assert study.metric.title == "Test recall of virginica"
+
+
+def test_the_recall_of_many_classes_is_offered_where_it_is_planned_alone():
+    many = TaskSpec(name="planted-features", classes=50)
+    assert not [name for name in metrics_as_read(many, "test") if name.startswith("val_recall")]
+    planned = metrics_as_read(many, "test", "val_recall_7")
+    assert planned["val_recall_7"].title == "Test recall of 7"
+
+
+def test_a_folder_that_has_gone_still_has_the_recall_of_a_class(tmp_path):
+    task = {"name": "image-folder", "source": "folder", "path": str(tmp_path / "gone")}
+    study = Study(task=task, arms=["none", "se"], metric="val_recall_3")
+    assert study.metric.title == "Validation recall of 3"
+    assert not recalls_of(study.task)

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -153,10 +154,15 @@ def test_damage_found_later_is_a_store_error(home, plan):
     store.create_study(plan())
     store.close()
     file = home / "attnlab.db"
-    content = file.read_bytes()
-    pages = [content[start : start + 4096] for start in range(0, len(content), 4096)]
-    file.write_bytes(b"".join(b"\xff" * 4096 if b'"arms":' in page else page for page in pages))
-    store = Store(home)  # which reads what tables there are, and not what is in them
+    with closing(sqlite3.connect(file)) as connection:
+        roots = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'studies'"
+        pages = [page for (page,) in connection.execute(roots)]
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    for page in pages:
+        content[(page - 1) * size : page * size] = b"\xff" * size
+    file.write_bytes(content)
+    store = Store(home)
     with pytest.raises(StoreError, match="damaged"):
         store.studies()
     store.close()

@@ -158,6 +158,8 @@ def test_its_runs_end_with_the_traces_of_the_module_and_of_the_gate():
     for end in ends:
         assert [trace.axis for trace in end.traces] == ["channel", "gate/place"]
         np.testing.assert_allclose(end.predictions.sum(axis=-1), 1, atol=1e-5)
+        right = end.confusion[1].trace() / end.confusion[1].sum()
+        assert right == pytest.approx(end.tested["accuracy"])
 
 
 def test_guidance_makes_the_gate_agree_with_the_mask(tmp_path):

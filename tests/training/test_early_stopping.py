@@ -5,6 +5,7 @@ import functools
 import keras
 import numpy as np
 import pytest
+from sklearn.metrics import confusion_matrix
 
 from attnlab import Study
 from attnlab.backbones import build
@@ -54,6 +55,8 @@ def test_what_is_kept_is_the_network_of_the_best_epoch(together, tmp_path):
         accuracy = np.mean(logits.argmax(axis=1) == data.validation.y)
         (best,) = [e for e in ends(given, EpochEnd) if (e.seed, e.epoch) == (run.seed, run.epoch)]
         assert accuracy == pytest.approx(best.val_accuracy)
+        counts = confusion_matrix(data.validation.y, logits.argmax(axis=1), labels=range(4))
+        np.testing.assert_array_equal(run.confusion[0], counts)
         np.testing.assert_allclose(
             run.traces[0].weights.mean(axis=0), best.traces[0].weights, atol=1e-6
         )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
+from sklearn import metrics
 
 from attnlab import Study
 from attnlab.backbones import Network, build
@@ -138,6 +139,12 @@ def test_predictions_are_probabilities_for_two_classes_too(classes):
     end = run_end(events_of(study))
     assert end.predictions.shape == (200, classes)
     assert (end.predictions.argmax(axis=1) == end.labels).mean() > 0.8
+    answers, labels = end.predictions.argmax(axis=1), end.labels
+    confusion = metrics.confusion_matrix(labels, answers, labels=range(classes))
+    np.testing.assert_array_equal(end.confusion[1], confusion)
+    balanced = metrics.balanced_accuracy_score(labels, answers)
+    assert end.at_end["test_balanced_accuracy"] == pytest.approx(balanced)
+    assert end.at_end["test_log_loss"] == pytest.approx(metrics.log_loss(labels, end.predictions))
 
 
 def test_a_loss_that_is_not_finite_fails_its_run_and_the_others_go_on():

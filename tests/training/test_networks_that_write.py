@@ -91,6 +91,8 @@ def test_it_trains_the_same_alone_and_together(plan, events, losses):
     for end in (event for event in together if isinstance(event, RunEnd)):
         assert end.predictions.shape == end.labels.shape == (100, 5)
         assert end.predictions.dtype == np.int32
+        assert not end.at_end, "what is written is no class"
+        assert end.confusion is None
 
 
 def _ended(events):

@@ -11,6 +11,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    numbered_classes,
     splits_of,
     test_samples_field,
 )
@@ -63,12 +64,14 @@ class DatasetSummary(NamedTuple):
     features: int
     counts: tuple[int, ...]
     """How many samples each class has."""
+    classes: tuple[str, ...]
+    """What each class is called."""
 
 
 TABLES = {
-    "breast-cancer": DatasetSummary(30, (212, 357)),
-    "wine": DatasetSummary(13, (59, 71, 48)),
-    "iris": DatasetSummary(4, (50, 50, 50)),
+    "breast-cancer": DatasetSummary(30, (212, 357), ("malignant", "benign")),
+    "wine": DatasetSummary(13, (59, 71, 48), ("class_0", "class_1", "class_2")),
+    "iris": DatasetSummary(4, (50, 50, 50), ("setosa", "versicolor", "virginica")),
 }
 
 
@@ -109,6 +112,7 @@ ON_FEATURES = (
         backbone="attnlab.backbones.features:feature_network",
         slot_sizes=lambda params: (params.features,),
         chance=lambda params: 1 / params.classes,
+        class_names=numbered_classes,
         nbytes=lambda params: array_bytes(drawn_samples(params), params.features),
         truth_axis="feature",
         truth=lambda params: (params.planted,),
@@ -129,6 +133,7 @@ ON_FEATURES = (
         backbone="attnlab.backbones.features:feature_network",
         slot_sizes=lambda params: (params.features,),
         chance=lambda params: max(TABLES[params.dataset].counts) / params.samples,
+        class_names=lambda params: TABLES[params.dataset].classes,
         nbytes=lambda params: array_bytes(params.samples, params.features),
         input_names=lambda params: load("attnlab.tasks.features:measured")(params.dataset),
         arms=("none", "feature-gate:ratio=2", "dense"),

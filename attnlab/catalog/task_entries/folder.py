@@ -216,6 +216,16 @@ def _chance(params: ImageFolderParameters) -> float:
     return max(counts) / sum(counts)
 
 
+def _class_names(params: ImageFolderParameters) -> tuple[str, ...]:
+    """The names of the subfolders in their order; empty if the folder cannot be read."""
+    if params.source in PRESETS:
+        return PRESETS[params.source].classes
+    try:
+        return tuple(listing(image_path(params)).classes)
+    except ImageSetError:
+        return ()
+
+
 def _split_sizes(params: ImageFolderParameters) -> SplitSizes | None:
     """None if the folder cannot be read."""
     try:
@@ -266,6 +276,7 @@ FROM_FOLDERS = (
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,
         chance=_chance,
+        class_names=_class_names,
         nbytes=_nbytes,
         arms=("none", "se:ratio=4"),
         summary="Your own images, in a folder or zip archive with a subfolder for each class.",

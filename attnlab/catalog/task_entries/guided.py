@@ -7,6 +7,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    numbered_classes,
     samples_field,
     test_samples_field,
 )
@@ -74,6 +75,7 @@ GUIDED = (
         backbone="attnlab.backbones.guided:two_branches",
         slot_sizes=lambda params: (2 * params.width,),
         chance=lambda params: 1 / params.classes,
+        class_names=numbered_classes,
         nbytes=lambda params: array_bytes(
             drawn_samples(params), params.size**2 + gate_size(params) ** 2
         ),

@@ -10,6 +10,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    numbered_classes,
     splits_of,
     test_samples_field,
 )
@@ -102,6 +103,7 @@ ON_IMAGES = (
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,
         chance=lambda params: 1 / params.classes,
+        class_names=numbered_classes,
         nbytes=lambda params: array_bytes(sum(DIGITS_PER_CLASS[: params.classes]), 8 * 8),
         arms=("none", "se:ratio=4"),
         summary="1,797 real scanned digits, 8 × 8 pixels, for a small network.",
@@ -117,6 +119,7 @@ ON_IMAGES = (
         backbone="attnlab.backbones.images:channel_network",
         slot_sizes=lambda params: (params.channels,),
         chance=lambda params: 1 / params.classes,
+        class_names=numbered_classes,
         nbytes=lambda params: array_bytes(drawn_samples(params), params.size**2 * params.channels),
         truth_axis="channel",
         truth=planted_channels,

@@ -10,6 +10,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    numbered_classes,
     test_samples_field,
 )
 from attnlab.spec import SpecError, TaskEntry, number
@@ -131,6 +132,7 @@ AT_PLACES = (
         backbone="attnlab.backbones.images:place_network",
         slot_sizes=place_slots,
         chance=lambda params: 1 / params.classes,
+        class_names=numbered_classes,
         nbytes=lambda params: array_bytes(drawn_samples(params), params.size**2 * params.channels),
         truth_axis="place",
         truth_words="the planted place",
@@ -148,6 +150,7 @@ AT_PLACES = (
         backbone="attnlab.backbones.images:place_network",
         slot_sizes=place_slots,
         chance=lambda params: 1 / params.classes,
+        class_names=numbered_classes,
         nbytes=lambda params: array_bytes(drawn_samples(params), params.size**2),
         truth_axis="place",
         truth_words="the place of the digit",

@@ -72,6 +72,18 @@ class LabelParameters(Parameters):
     )
 
 
+class ParametersWithClasses(Protocol):
+    """The parameters of a task that know the number of classes."""
+
+    @property
+    def classes(self) -> int: ...
+
+
+def numbered_classes(params: ParametersWithClasses) -> tuple[str, ...]:
+    """The names of classes that have none: their numbers, counted from 0."""
+    return tuple(map(str, range(params.classes)))
+
+
 class SampledParameters(Protocol):
     """The parameters of a task that draws its samples."""
 

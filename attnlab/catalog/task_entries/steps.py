@@ -9,6 +9,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    numbered_classes,
     test_samples_field,
 )
 from attnlab.spec import TaskEntry, choice, number
@@ -64,6 +65,7 @@ ON_STEPS = (
         backbone="attnlab.backbones.steps:step_network",
         slot_sizes=lambda params: (params.units,),
         chance=lambda params: 1 / params.classes,
+        class_names=numbered_classes,
         nbytes=lambda params: array_bytes(
             drawn_samples(params), params.steps * (params.classes + 1)
         ),

@@ -9,6 +9,7 @@ from attnlab.catalog.task_entries.shared import (
     array_bytes,
     class_field,
     drawn_samples,
+    numbered_classes,
     samples_field,
     test_samples_field,
 )
@@ -76,6 +77,7 @@ ON_TEXT = (
         backbone="attnlab.backbones.text:text_network",
         slot_sizes=lambda params: (params.units,),
         chance=lambda params: 1 / params.classes,
+        class_names=numbered_classes,
         nbytes=lambda params: array_bytes(drawn_samples(params), params.length),
         truth_axis="step",
         truth_words="the planted words",
@@ -94,6 +96,7 @@ ON_TEXT = (
         backbone="attnlab.backbones.text:document_network",
         slot_sizes=lambda params: (params.units, params.units),
         chance=lambda params: 1 / params.classes,
+        class_names=numbered_classes,
         nbytes=lambda params: array_bytes(drawn_samples(params), params.sentences * params.words),
         truth_axis="step",
         truth_words="the planted word and its sentence",
