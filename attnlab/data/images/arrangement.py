@@ -43,7 +43,7 @@ def arranged(container: Container, folders: str) -> Arrangement:
     Raises ImageSetError where that is not clear, and for a set that cannot be used.
     """
     tree = Tree.of(container)
-    base = tree.wrapper("", past_loose=True)
+    base = tree.wrapper("", past_loose=True, past_splits=folders != "splits")
     tops = tree.below(base)
     parts = {top: part for top in tops if (part := part_of(container.label(top)))}
     if folders == "classes":

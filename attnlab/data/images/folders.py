@@ -50,12 +50,16 @@ def walk(path: Path) -> Iterator[tuple[Visit, list[os.DirEntry[str]]]]:
         with os.scandir(step.path) as found:
             entries = sorted(found, key=lambda entry: entry.name)
         yield step, entries
-        below = [entry for entry in entries if not unmeant(entry.name) and _is_folder(entry)]
+        below = [entry for entry in entries if _leads_in(entry)]
         waiting += [_into(step, entry) for entry in reversed(below)]
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder, or a link to one; a link to itself is none."""
+def _leads_in(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to one, that is meant; a link to itself is none."""
+    if entry.is_dir(follow_symlinks=False):
+        return not unmeant(entry.name)
+    if not entry.is_symlink() or unmeant(entry.name):
+        return False
     try:
         return entry.is_dir()
     except OSError as error:
@@ -114,7 +118,8 @@ class Folder:
     def _note(self, step: Visit, entry: os.DirEntry[str]) -> None:
         name = f"{step.name}{entry.name}"
         if reason := unmeant(entry.name):
-            self.left_out.append((f"{name}/" if _is_folder(entry) else name, reason))
+            is_folder = entry.is_dir(follow_symlinks=False)
+            self.left_out.append((f"{name}/" if is_folder else name, reason))
             return
         try:
             found = entry.stat()

@@ -11,7 +11,7 @@ UNLABELLED = "unlabelled"
 
 _WORDS = {
     "train": (
-        *("train", "training", "trn", "trainval", "trainvalid", "traintrain"),
+        *("train", "training", "trn", "trainval", "trainvalid"),
         *("entrainement", "entrenamiento", "treino", "训练", "訓練", "学習", "훈련"),
     ),
     "validation": (

@@ -66,15 +66,17 @@ class Tree:
         """The images directly in this folder."""
         return [name for name in self.images(base) if "/" not in name[len(base) :]]
 
-    def wrapper(self, base: str, past_loose: bool = False) -> str:
+    def wrapper(self, base: str, past_loose: bool = False, past_splits: bool = True) -> str:
         """The innermost folder that holds all others, from this one inwards; images beside them
-        are passed by or end the search."""
+        are passed by or end the search, and so does a folder that is named as a split."""
         while True:
             tops = self.below(base)
             filled = [top for top in tops if self.images(f"{base}{top}/")]
             if len(tops) != 1 and not (len(filled) == 1 and self._holds_splits(base, filled[0])):
                 return base
             only = filled[0] if filled else tops[0]
+            if not past_splits and part_of(self.label(only)):
+                return base
             if not self.below(f"{base}{only}/") or (self.loose(base) and not past_loose):
                 return base
             base += f"{only}/"

@@ -102,6 +102,13 @@ def test_splits_by_choice_leave_out_others_and_take_two_together(put):
     assert left_out(image_set)["in folders that are no splits"][0] == 4
 
 
+@pytest.mark.parametrize("folders", ["auto", "splits", "classes"])
+def test_a_split_for_training_alone_is_read_in_every_way(put, folders):
+    image_set = listing(put(usual(3, "pets/train/")), folders=folders)
+    assert image_set.classes == ("cats", "dogs")
+    assert image_set.counts() == {"train": (3, 3)}
+
+
 def test_splits_by_choice_need_one_for_training(put):
     assert "no folder for training" in fault(put(usual(3)), folders="splits")
 
@@ -211,10 +218,6 @@ def test_images_beside_a_wrapping_folder_are_left_out_and_said(put):
     assert image_set.counts() == {"train": (3, 3)}
     assert left_out(image_set) == {"outside of the folders of classes": (1, ("preview.png",))}
     assert "which are left out: preview.png" in image_set.warnings[0]
-
-
-def test_a_split_alone_is_the_whole_set(put):
-    assert listing(put(usual(3, "train/"))).counts() == {"train": (3, 3)}
 
 
 def test_a_class_is_one_however_its_accents_are_written(put):

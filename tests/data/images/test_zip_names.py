@@ -150,6 +150,21 @@ def test_a_doubt_about_the_encoding_is_said_with_both_readings(tmp_path):
     assert "choose the encoding" in warning
 
 
+@pytest.mark.parametrize(
+    ("encoding", "classes"),
+    [
+        ("gbk", ("向日葵", "玫瑰花", "蒲公英")),
+        ("cp932", ("オレンジ", "バナナ", "リンゴ")),
+        ("cp949", ("비정상", "고양이", "자동차")),
+        ("cp850", ("Pão", "São Tomé", "água")),
+        ("utf-8", ("café", "naïve", "thé")),
+    ],
+)
+def test_no_doubt_is_said_where_there_is_none(tmp_path, encoding, classes):
+    path = archived_raw(tmp_path / "set.zip", images_of(classes, encoding))
+    assert listing(path).warnings == ()
+
+
 def test_an_encoding_that_does_not_fit_is_refused(tmp_path):
     path = archived_raw(tmp_path / "set.zip", images_of(("café", "thé"), "cp1252"))
     with pytest.raises(ImageSetError, match=r"names that are not in euc-kr: caf\\xe9/0.png"):
