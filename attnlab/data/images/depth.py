@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageOps
 
+from attnlab.compat.pillow import read_as_four_channels
+
 _ROWS = 256
 _LOW_BYTE = {
     "16B": "16L",
@@ -119,7 +121,7 @@ def deep(image: Image.Image, again: Callable[[], Image.Image]) -> Deep | None:
     if mode.startswith("I;16"):
         return Deep("of 16 bits", _turned(image).astype(np.uint16))
     if raw == "LA;16B":  # no way to ask for its lower bytes, but four channels are as many bytes
-        image._mode = "RGBA"
+        read_as_four_channels(image)
         _set_raw_mode(image, "RGBA")
         parts = _turned(image)
         return Deep("of 16 bits", _joined(parts[..., 0], parts[..., 1]), parts[..., 2])

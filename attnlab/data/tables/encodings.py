@@ -44,14 +44,14 @@ _ALIKE = 0.03
 _SAMPLE = 2**16
 
 
-class Decoded(NamedTuple):
+class DecodedText(NamedTuple):
     """The text of a file as UTF-8, and the name of the encoding that it had."""
 
     content: bytes
     encoding: str
 
 
-def as_utf8(path: Path, content: bytes) -> Decoded:
+def as_utf8(path: Path, content: bytes) -> DecodedText:
     """The text of a file; raises TableError for what is no text, or in no known encoding.
 
     A byte order mark decides. Else it is UTF-8 if it can be, and otherwise what charset-normalizer
@@ -59,16 +59,18 @@ def as_utf8(path: Path, content: bytes) -> Decoded:
     """
     for mark, codec, name in MARKS:
         if content.startswith(mark):
-            return Decoded(_as_text(path, _by_mark(path, content[len(mark) :], codec, name)), name)
+            return DecodedText(
+                _as_text(path, _by_mark(path, content[len(mark) :], codec, name)), name
+            )
     _check_is_text(path, content)
     try:
         content.decode("utf-8")
-        return Decoded(content, "ASCII" if content.isascii() else "UTF-8")
+        return DecodedText(content, "ASCII" if content.isascii() else "UTF-8")
     except UnicodeDecodeError:
         pass
     for codec in _likely(content):
         try:
-            return Decoded(_as_text(path, content.decode(codec)), NAMES[codec])
+            return DecodedText(_as_text(path, content.decode(codec)), NAMES[codec])
         except UnicodeDecodeError:
             continue
     raise TableError(
