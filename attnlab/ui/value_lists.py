@@ -18,13 +18,17 @@ def varies(field: FieldInfo) -> bool:
     return kind in (int, float, bool) or get_origin(kind) is Literal
 
 
+MOST_CHOICES = 6
+
+
 def suggested(field: FieldInfo) -> list[str]:
-    """A good range of values to begin with, as text: all choices, or numbers around the usual."""
+    """A good range of values to begin with, as text: the first choices, or numbers around the
+    usual."""
     kind = field.annotation
     if kind is bool:
         return ["false", "true"]
     if get_origin(kind) is Literal:
-        return [str(option) for option in get_args(kind)]
+        return [str(option) for option in get_args(kind)[:MOST_CHOICES]]
     return [f"{value:g}" for value in _numbers(field, whole=kind is int)]
 
 

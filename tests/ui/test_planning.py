@@ -441,7 +441,7 @@ def test_max_t_plans_one_look_and_says_what_it_shows(open_plan):
 def test_the_arms_can_be_trained_on_further_tasks_that_take_them(open_plan):
     app = open_plan()
     [further] = [each for each in app.multiselect if each.label == "Also on these tasks"]
-    assert further.options == ["Tabular data"]
+    assert further.options == ["Tabular data", "Your table"]
     assert "Modules there get another input: handwritten digits" in words(app)
     further.select("tabular").run()
     assert_well(app)
