@@ -1,15 +1,19 @@
 """Images from folders and archives: which become what split, and when a fault is told."""
 
+import io
 import math
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
-from data.images.conftest import archived, usual
+from data.images.conftest import archived, png, usual
+from PIL import Image
 
 from attnlab import SpecError, Study, TaskSpec
 from attnlab.catalog.task_entries import folder as entries
 from attnlab.data.images import CATS_AND_DOGS, pixels
+from attnlab.data.images.encodings import CODECS
 from attnlab.tasks import make
 from attnlab.training import memory
 
@@ -24,6 +28,12 @@ def written(folder, files):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     return folder
+
+
+def saved(image):
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
 
 
 def shades(split):
@@ -65,6 +75,23 @@ def test_folders_of_splits_are_kept_and_half_of_validation_is_for_testing(tmp_pa
         *range(10, 14),
         *range(100, 104),
     ]
+
+
+def test_every_encoding_can_be_chosen():
+    offered = get_args(entries.ImageFolderParameters.model_fields["encoding"].annotation)
+    assert set(offered) == {"auto", *CODECS}
+
+
+def test_how_a_set_is_read_is_chosen_by_the_plan(tmp_path):
+    files = {f"{name}/{n}.png": png(n) for name in ("test", "bus", "car") for n in range(5)}
+    clear = Image.new("LA", (8, 8), (0, 0))
+    path = written(tmp_path, files | {f"bus/{n}.png": saved(clear) for n in range(5)})
+    with pytest.raises(SpecError, match="set folders to classes"):
+        make(images(path), 0)
+    data = make(images(path, folders="classes", background="black"), 0)
+    assert data.classes == 3
+    assert (data.train.x[data.train.y == 0] == 0).all()
+    assert (make(images(path, folders="classes"), 0).train.x[data.train.y == 0] == 1).all()
 
 
 def test_a_folder_for_testing_is_all_that_is_tested(tmp_path):

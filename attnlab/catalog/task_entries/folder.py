@@ -21,7 +21,7 @@ PRESETS = {"cats-and-dogs": CATS_AND_DOGS}
 SPLITS = ("train", "validation", "test")
 
 EastAsian = Literal["gbk", "big5", "shift-jis", "euc-kr"]
-European = Literal["cp437", "cp850", "cp1252", "cp866", "cp1251"]
+European = Literal["cp437", "cp850", "cp1252", "cp852", "cp1250", "cp866", "cp1251"]
 """Encodings of the names in an archive: `attnlab.data.images.encodings` has their codecs."""
 
 Counts = dict[str, tuple[int, ...]]

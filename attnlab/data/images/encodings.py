@@ -26,11 +26,17 @@ CODECS = {
     "euc-kr": "cp949",
     "cp437": "cp437",
     "cp850": "cp850",
+    "cp852": "cp852",
+    "cp1250": "cp1250",
     "cp1252": "cp1252",
     "cp866": "cp866",
     "cp1251": "cp1251",
 }
-"""Python's codec for each encoding that can be chosen: the one that Windows has under that name."""
+"""Python's codec for each encoding that can be chosen: the one that Windows has under that name.
+
+Those of Central Europe, 852 and 1250, are not found out: a few letters do not tell them from those
+of Western Europe, which are met more often.
+"""
 
 _PRIOR = {
     "utf-8": 0.3,

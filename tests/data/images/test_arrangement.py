@@ -3,6 +3,7 @@
 import pytest
 
 from attnlab.data.images import ImageSetError, listing
+from attnlab.data.images.splits import part_of
 
 from .conftest import png, usual
 
@@ -33,6 +34,7 @@ def left_out(image_set):
         ("asl_alphabet_train/asl_alphabet_train", "asl_alphabet_val", "asl_alphabet_test"),
         ("trn", "eval", "tests"),
         ("train_val", "development", "test1"),
+        ("train_images", "valid", "testdata"),
         ("训练集", "验证集", "测试集"),
     ],
 )
@@ -129,6 +131,14 @@ def test_classes_that_only_sound_like_splits_are_classes(put, classes):
     image_set = listing(put(files))
     assert image_set.classes == tuple(sorted(classes))
     assert image_set.counts() == {"train": (3, 3)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["contest", "latest", "restrain", "trainers", "valley", "devil", "evaluator", "test_train"],
+)
+def test_words_that_hold_the_name_of_a_split_name_none(name):
+    assert part_of(name) is None
 
 
 def test_a_class_named_as_a_split_is_said(put):

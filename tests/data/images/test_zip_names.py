@@ -141,6 +141,11 @@ def test_the_choice_of_an_encoding_is_followed(tmp_path):
     assert listing(path, encoding="cp866").classes == ("фр", "ыхё")
 
 
+def test_names_of_central_europe_are_read_by_choice(tmp_path):
+    path = archived_raw(tmp_path / "set.zip", images_of(("kočka", "pes"), "cp1250"))
+    assert listing(path, encoding="cp1250").classes == ("kočka", "pes")
+
+
 def test_a_doubt_about_the_encoding_is_said_with_both_readings(tmp_path):
     path = archived_raw(tmp_path / "set.zip", images_of(("да", "лес"), "cp1251"))
     (warning,) = listing(path).warnings
