@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from attnlab.data.tables.columns import Column, Texts
+from attnlab.data.tables.columns import Column, Other, Texts
 from attnlab.data.tables.delimited import DELIMITERS, cells_of, looks_like_numbers
 from attnlab.data.tables.encodings import as_utf8
 from attnlab.data.tables.errors import TableError
@@ -84,7 +84,8 @@ def _read_file(path: Path, sheet: str, stamp: Stamp) -> Table:
         decoded = as_utf8(path, content)
         del content
         cells = cells_of(path, decoded.content)
-        names, columns = cells.names, list(cells.columns)
+        names, columns = cells.names, [*cells.columns]
+        cells.columns.clear()
         read_as = {
             "format": "TSV" if cells.delimiter == "\t" else "CSV",
             "delimiter": DELIMITERS[cells.delimiter],
@@ -93,10 +94,13 @@ def _read_file(path: Path, sheet: str, stamp: Stamp) -> Table:
     if sheet and read_as["format"] != "Excel":
         raise TableError(f"sheet is given ({sheet}), and {path} is no Excel workbook")
     texts = [name for name, each in zip(names, columns, strict=True) if isinstance(each, Texts)]
+    places = [place for place, each in enumerate(columns) if isinstance(each, Texts)]
     given = [each for each in columns if isinstance(each, Texts)]
+    for place in places:
+        columns[place] = Other("text", 0)
     meant = as_columns(texts, given)
-    replaced = iter(meant.columns)
-    columns = [next(replaced) if isinstance(each, Texts) else each for each in columns]
+    for place, column in zip(places, meant.columns, strict=True):
+        columns[place] = column
     unsure += meant.unsure
     if "delimiter" in read_as:
         read_as["decimal mark"] = "comma" if meant.decimal == "," else "point"
