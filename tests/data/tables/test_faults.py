@@ -8,6 +8,8 @@ import zipfile
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,6 +86,13 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypat
         archive.writestr("cats/0.png", b"x")
     with pytest.raises(TableError, match="zip archive without an Excel workbook"):
         read_table(tmp_path / "u.xlsx")
+
+
+def test_text_in_parquet_that_is_no_utf8_is_told(tmp_path):
+    name = pa.array([b"caf\xe9", b"th\xe9", b"eau"]).cast(pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"x": [1, 2, 3], "y": name}), tmp_path / "t.parquet")
+    with pytest.raises(TableError, match=r"cannot be read as a Parquet file: .*UTF8"):
+        read_table(tmp_path / "t.parquet")
 
 
 def test_a_sheet_of_what_has_none_is_told(tmp_path):
