@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from attnlab.data.tables.columns import Column, Other, Texts
+import pyarrow.compute as pc
+
+from attnlab.data.tables.columns import Column, Numbers, Other, Texts
 from attnlab.data.tables.delimited import DELIMITERS, cells_of, looks_like_numbers
 from attnlab.data.tables.encodings import as_utf8
 from attnlab.data.tables.errors import TableError
@@ -118,10 +121,10 @@ def _checked_table(
     """The table, if its names can be told apart; columns without a name or a value are left out or
     named by their place."""
     rows = len(columns[0].missing) if columns else 0
-    if looks_like_numbers(names):
+    if looks_like_numbers(names) or _are_values(names, columns):
         shown = ", ".join(names[:3])
         raise TableError(
-            f"expected the names of the columns in the first row of {path}, got numbers ({shown}): "
+            f"expected the names of the columns in the first row of {path}, got values ({shown}): "
             "put a row of names above them"
         )
     if rows == 0:
@@ -131,7 +134,7 @@ def _checked_table(
     for place, (name, column) in enumerate(zip(names, columns, strict=True), start=1):
         if not name and bool(column.missing.all()):
             continue  # a delimiter at the end of each row
-        named.append((name or f"column {place}", column))
+        named.append((unicodedata.normalize("NFC", name) or f"column {place}", column))
     counts = Counter(name for name, _ in named)
     twice = [name for name, count in counts.items() if count > 1]
     if twice:
@@ -142,3 +145,21 @@ def _checked_table(
     if not named:
         raise TableError(f"expected columns, got none: {path}")
     return Table(path, stamp, dict(named), rows, read_as, left_out, unsure)
+
+
+def _are_values(names: list[str], columns: list[Column]) -> bool:
+    """Whether most names in the first row are values of the columns that they would name."""
+    pairs = zip(names, columns, strict=True)
+    found = sum(bool(name) and _has_value(column, name) for name, column in pairs)
+    return 2 * found > len(names)
+
+
+def _has_value(column: Column, name: str) -> bool:
+    if isinstance(column, Texts):
+        return bool(pc.any(pc.equal(column.texts, name)).as_py())
+    if isinstance(column, Numbers):
+        try:
+            return bool((column.values == float(name)).any())
+        except ValueError:
+            return False
+    return False

@@ -78,8 +78,8 @@ def encoded(cells: pa.ChunkedArray) -> Texts:
 
 
 def _cleaned(cells: Texts) -> Texts:
-    """Texts without the spaces around them, missing ones marked."""
-    trimmed = pc.utf8_trim_whitespace(cells.texts)
+    """Texts without the spaces around them, accents composed (NFC), missing ones marked."""
+    trimmed = pc.utf8_normalize(pc.utf8_trim_whitespace(cells.texts), "NFC")
     absent = pc.is_in(trimmed, value_set=pa.array(MISSING))
     known = pc.if_else(absent, pa.scalar(None, pa.string()), trimmed).dictionary_encode()
     codes = pc.fill_null(known.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)

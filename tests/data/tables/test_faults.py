@@ -25,7 +25,11 @@ NOT_TABLES = {
     "nothing": (b"", "expected a table, got an empty file"),
     "empty lines": (b"\n\n \n", "expected a table, got an empty file"),
     "names alone": (b"a,b,c\n", "expected rows below the names of the columns, got none"),
-    "no names": (b"1,2.5,3\n4,5,6\n", r"expected the names of the columns .* got numbers \(1, 2.5"),
+    "no names": (b"1,2.5,3\n4,5,6\n", r"expected the names of the columns .* got values \(1, 2.5"),
+    "no names, as in iris.data": (
+        b"5.1,3.5,setosa\n4.9,3.0,setosa\n5.1,3.5,versicolor\n",
+        r"got values \(5.1, 3.5, setosa",
+    ),
     "a longer row": (b"a,b\n1,2\n3,4,5\n", "rows of different lengths: 2 columns .* 3 in row 3"),
     "a shorter row": (b"a,b\n1,2\n3\n", "rows of different lengths: 2 columns .* 1 in row 3"),
     "names twice": (b"a,b,a\n1,2,3\n", "expected a name for each column, got 'a' for 2"),
