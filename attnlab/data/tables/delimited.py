@@ -49,9 +49,13 @@ def cells_of(path: Path, content: bytes) -> Cells:
     table = _parsed(path, content, delimiter, max(width, 1))
     if table.num_rows > MOST_ROWS + 1:
         raise TableError(too_many_rows(path))
-    columns = [table.column(number) for number in range(table.num_columns)]
+    columns = table.columns
+    del table
     names = [str(column[0].as_py()).strip() if len(column) else "" for column in columns]
-    return Cells(names, [encoded(column.slice(1)) for column in columns], delimiter)
+    cells = []
+    while columns:  # each is freed as soon as it is encoded
+        cells.append(encoded(columns.pop(0).slice(1)))
+    return Cells(names, cells, delimiter)
 
 
 def delimiter_of(sample: str) -> str:

@@ -21,30 +21,32 @@ def inputs_of(table: Prepared, rows: Rows) -> dict[str, np.ndarray]:
     the others, and all its inputs are 0 where there is no input for others.
     """
     parts = [part for column in table.treated for part in column.parts]
-    raw = {split: _raw(parts, chosen) for split, chosen in rows.items()}
-    for number, part in enumerate(parts):
-        if part.role == "codes":
-            _hide_unseen(part, number, raw)
-    transformer = _transformer(parts).fit(raw["train"])
+    seen = {
+        number: np.unique(part.values[rows["train"]])
+        for number, part in enumerate(parts)
+        if part.role == "codes"
+    }
+    transformer = _transformer(parts).fit(_raw(parts, seen, rows["train"]))
     order = _input_order(parts)
     return {
-        split: np.ascontiguousarray(transformer.transform(values)[:, order], dtype=np.float32)
-        for split, values in raw.items()
+        split: np.ascontiguousarray(
+            transformer.transform(_raw(parts, seen, chosen))[:, order], dtype=np.float32
+        )
+        for split, chosen in rows.items()
     }
 
 
-def _raw(parts: list[InputPart], rows: np.ndarray) -> np.ndarray:
-    """A column for each part (N, P), NaN where it is missing."""
-    return np.column_stack([part.values[rows] for part in parts])
-
-
-def _hide_unseen(part: InputPart, number: int, raw: dict[str, np.ndarray]) -> None:
-    """Let categories without a training row count as others."""
-    seen = np.unique(raw["train"][:, number])
-    others = [place for place, name in enumerate(part.inputs) if name.endswith(": other")]
-    for values in raw.values():
-        unseen = ~np.isin(values[:, number], seen)
-        values[unseen, number] = others[-1] if others else -1
+def _raw(parts: list[InputPart], seen: dict[int, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """A column for each part (N, P), NaN where it is missing; categories without a training row
+    count as others."""
+    raw = np.empty((len(rows), len(parts)))
+    for number, part in enumerate(parts):
+        raw[:, number] = part.values[rows]
+        if number in seen:
+            others = [place for place, name in enumerate(part.inputs) if name.endswith(": other")]
+            unseen = ~np.isin(raw[:, number], seen[number])
+            raw[unseen, number] = others[-1] if others else -1
+    return raw
 
 
 def _transformer(parts: list[InputPart]) -> ColumnTransformer:

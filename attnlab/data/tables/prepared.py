@@ -144,7 +144,7 @@ def prepared(table: Table, options: Options) -> Prepared:
         {why: count for why, count in rows_left_out.items() if count},
     )
     if fixed.groups is None:
-        check_classes(result.classes or ("rows",), result.given_counts)
+        check_classes(result.classes or ("rows",), result.given_counts, options.share)
     return result
 
 

@@ -111,8 +111,9 @@ def shares_of(given: Mapping[str, np.ndarray], share: float) -> dict[str, np.nda
     return {"train": train, "validation": validation, "test": test}
 
 
-def check_classes(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> None:
-    """Raise TableError for classes with too few rows, and splits without any."""
+def check_classes(classes: tuple[str, ...], counts: Mapping[str, np.ndarray], share: float) -> None:
+    """Raise TableError for classes with too few rows, and splits that get none; `counts` are those
+    of the splits that are given."""
     if len(counts) == 1:
         few = [
             f"{name} ({count})"
@@ -126,9 +127,9 @@ def check_classes(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) ->
                 f"validation and test; got fewer of {', '.join(few[:5])}{more}: leave these rows "
                 "out, or give them another class"
             )
-    for split, of_split in counts.items():
+    for split, of_split in shares_of(counts, share).items():
         if not of_split.sum():
-            raise TableError(f"expected rows for {split}, got none")
+            raise TableError(f"expected rows for {split}, got none: give it more, or other splits")
 
 
 def _named(name: str, column: Column, rows: np.ndarray) -> Rows:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from attnlab.data.tables.columns import Column, Texts
+import pyarrow.compute as pc
+
+from attnlab.data.tables.columns import Column, Numbers, Other, Texts
 from attnlab.data.tables.delimited import DELIMITERS, cells_of, looks_like_numbers
 from attnlab.data.tables.encodings import as_utf8
 from attnlab.data.tables.errors import TableError
@@ -89,7 +92,8 @@ def _read_file(path: Path, sheet: str, stamp: Stamp) -> Table:
         decoded = as_utf8(path, content)
         del content
         cells = cells_of(path, decoded.content)
-        names, columns = cells.names, list(cells.columns)
+        names, columns = cells.names, [*cells.columns]
+        cells.columns.clear()
         read_as = {
             "format": "TSV" if cells.delimiter == "\t" else "CSV",
             "delimiter": DELIMITERS[cells.delimiter],
@@ -98,10 +102,13 @@ def _read_file(path: Path, sheet: str, stamp: Stamp) -> Table:
     if sheet and read_as["format"] != "Excel":
         raise TableError(f"sheet is given ({sheet}), and {path} is no Excel workbook")
     texts = [name for name, each in zip(names, columns, strict=True) if isinstance(each, Texts)]
+    places = [place for place, each in enumerate(columns) if isinstance(each, Texts)]
     given = [each for each in columns if isinstance(each, Texts)]
+    for place in places:
+        columns[place] = Other("text", 0)
     meant = as_columns(texts, given)
-    replaced = iter(meant.columns)
-    columns = [next(replaced) if isinstance(each, Texts) else each for each in columns]
+    for place, column in zip(places, meant.columns, strict=True):
+        columns[place] = column
     unsure += meant.unsure
     if "delimiter" in read_as:
         read_as["decimal mark"] = "comma" if meant.decimal == "," else "point"
@@ -119,10 +126,10 @@ def _checked_table(
     """The table, if its names can be told apart; columns without a name or a value are left out or
     named by their place."""
     rows = len(columns[0].missing) if columns else 0
-    if looks_like_numbers(names):
+    if looks_like_numbers(names) or _are_values(names, columns):
         shown = ", ".join(names[:3])
         raise TableError(
-            f"expected the names of the columns in the first row of {path}, got numbers ({shown}): "
+            f"expected the names of the columns in the first row of {path}, got values ({shown}): "
             "put a row of names above them"
         )
     if rows == 0:
@@ -132,7 +139,7 @@ def _checked_table(
     for place, (name, column) in enumerate(zip(names, columns, strict=True), start=1):
         if not name and bool(column.missing.all()):
             continue  # a delimiter at the end of each row
-        named.append((name or f"column {place}", column))
+        named.append((unicodedata.normalize("NFC", name) or f"column {place}", column))
     counts = Counter(name for name, _ in named)
     twice = [name for name, count in counts.items() if count > 1]
     if twice:
@@ -143,3 +150,21 @@ def _checked_table(
     if not named:
         raise TableError(f"expected columns, got none: {path}")
     return Table(path, stamp, dict(named), rows, read_as, left_out, unsure)
+
+
+def _are_values(names: list[str], columns: list[Column]) -> bool:
+    """Whether most names in the first row are values of the columns that they would name."""
+    pairs = zip(names, columns, strict=True)
+    found = sum(bool(name) and _has_value(column, name) for name, column in pairs)
+    return 2 * found > len(names)
+
+
+def _has_value(column: Column, name: str) -> bool:
+    if isinstance(column, Texts):
+        return bool(pc.any(pc.equal(column.texts, name)).as_py())
+    if isinstance(column, Numbers):
+        try:
+            return bool((column.values == float(name)).any())
+        except ValueError:
+            return False
+    return False

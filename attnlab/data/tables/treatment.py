@@ -82,7 +82,9 @@ def treated(name: str, column: Column, rows: np.ndarray) -> Treated | LeftOut:
 
 
 def _treated_number(name: str, column: Numbers, rows: np.ndarray) -> Treated | LeftOut:
-    values = np.where(np.abs(column.values) <= LARGEST_NUMBER, column.values, np.nan)
+    values, beyond = column.values, np.abs(column.values) > LARGEST_NUMBER
+    if beyond.any():
+        values = np.where(beyond, np.nan, values)
     missing = np.isnan(values)
     known = values[rows][~missing[rows]]
     different = np.unique(known)
@@ -224,6 +226,8 @@ def _with_flag(
 
 
 def at_rows(column: Treated, rows: np.ndarray) -> Treated:
-    """The column at these rows alone."""
+    """The column at these rows alone, some or all in their order."""
+    if all(len(part.values) == len(rows) for part in column.parts):
+        return column
     parts = tuple(part._replace(values=part.values[rows]) for part in column.parts)
     return Treated(column.name, column.kind, column.treatment, column.missing, parts)

@@ -48,15 +48,17 @@ def as_columns(names: list[str], texts: list[Texts]) -> Read:
     """What columns of text mean.
 
     A decimal comma is taken for one where a column's numbers leave no other reading, or where other
-    columns of the table have it; marks of thousands likewise. What stays unsure stays text.
+    columns of the table have it; marks of thousands likewise. What stays unsure stays text. The
+    list of `texts` is emptied, so that a large table is not in memory twice.
     """
-    texts = [_cleaned(each) for each in texts]
+    for number, each in enumerate(texts):
+        texts[number] = _cleaned(each)
     marks = [_mark(each.texts) for each in texts]
     seen = {mark for mark in marks if mark}
     of_table = seen.pop() if len(seen) == 1 else None
     columns, unsure = [], []
-    for name, each, mark in zip(names, texts, marks, strict=True):
-        column, doubt = _column(each, mark or of_table)
+    for name, mark in zip(names, marks, strict=True):
+        column, doubt = _column(texts.pop(0), mark or of_table)
         if doubt:
             unsure.append(f"{name} {doubt}")
         columns.append(column)
@@ -76,8 +78,8 @@ def encoded(cells: pa.ChunkedArray) -> Texts:
 
 
 def _cleaned(cells: Texts) -> Texts:
-    """Texts without the spaces around them, missing ones marked."""
-    trimmed = pc.utf8_trim_whitespace(cells.texts)
+    """Texts without the spaces around them, accents composed (NFC), missing ones marked."""
+    trimmed = pc.utf8_normalize(pc.utf8_trim_whitespace(cells.texts), "NFC")
     absent = pc.is_in(trimmed, value_set=pa.array(MISSING))
     known = pc.if_else(absent, pa.scalar(None, pa.string()), trimmed).dictionary_encode()
     codes = pc.fill_null(known.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)

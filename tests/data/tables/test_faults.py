@@ -8,6 +8,8 @@ import zipfile
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +25,11 @@ NOT_TABLES = {
     "nothing": (b"", "expected a table, got an empty file"),
     "empty lines": (b"\n\n \n", "expected a table, got an empty file"),
     "names alone": (b"a,b,c\n", "expected rows below the names of the columns, got none"),
-    "no names": (b"1,2.5,3\n4,5,6\n", r"expected the names of the columns .* got numbers \(1, 2.5"),
+    "no names": (b"1,2.5,3\n4,5,6\n", r"expected the names of the columns .* got values \(1, 2.5"),
+    "no names, as in iris.data": (
+        b"5.1,3.5,setosa\n4.9,3.0,setosa\n5.1,3.5,versicolor\n",
+        r"got values \(5.1, 3.5, setosa",
+    ),
     "a longer row": (b"a,b\n1,2\n3,4,5\n", "rows of different lengths: 2 columns .* 3 in row 3"),
     "a shorter row": (b"a,b\n1,2\n3\n", "rows of different lengths: 2 columns .* 1 in row 3"),
     "names twice": (b"a,b,a\n1,2,3\n", "expected a name for each column, got 'a' for 2"),
@@ -84,6 +90,13 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypat
         archive.writestr("cats/0.png", b"x")
     with pytest.raises(TableError, match="zip archive without an Excel workbook"):
         read_table(tmp_path / "u.xlsx")
+
+
+def test_text_in_parquet_that_is_no_utf8_is_told(tmp_path):
+    name = pa.array([b"caf\xe9", b"th\xe9", b"eau"]).cast(pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"x": [1, 2, 3], "y": name}), tmp_path / "t.parquet")
+    with pytest.raises(TableError, match=r"cannot be read as a Parquet file: .*UTF8"):
+        read_table(tmp_path / "t.parquet")
 
 
 def test_a_sheet_of_what_has_none_is_told(tmp_path):

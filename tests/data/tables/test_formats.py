@@ -189,3 +189,15 @@ def test_a_table_is_read_anew_only_when_it_has_changed(tmp_path):
     os.utime(path, ns=(1, 1))
     assert values(read_table(path).columns["petal"])[0] == 9.5
     assert isinstance(first.columns["petal"], Numbers)
+
+
+def test_an_accent_is_the_same_in_one_sign_and_in_two(tmp_path):
+    text = "x,cafe\u0301\n1,the\u0301\n2,th\u00e9\n3,eau\n"
+    table = read_table(written(tmp_path / "t.csv", text))
+    assert list(table.columns) == ["x", "caf\u00e9"]
+    assert values(table.columns["caf\u00e9"]) == ["th\u00e9", "th\u00e9", "eau"]
+
+
+def test_a_delimiter_at_the_end_of_rows_and_an_unnamed_first_column(tmp_path):
+    table = read_table(written(tmp_path / "t.csv", ",a,y,\n0,1.5,p,\n1,2.5,q,\n"))
+    assert list(table.columns) == ["column 1", "a", "y"]

@@ -148,3 +148,10 @@ def test_classes_are_in_the_order_of_names_and_numbers(tmp_path):
 def test_the_label_is_guessed_and_that_is_said(tmp_path, header, label, how):
     ready = table(tmp_path, [(n % 3, n % 2, n % 4) for n in range(40)], header)
     assert (ready.label.name, ready.label.guessed) == (label, how)
+
+
+def test_a_split_that_would_be_empty_is_told(tmp_path):
+    by = ["val" if number in (0, 1) else "train" for number in range(30)]
+    rows = [(number * 0.5, by[number], "ab"[number % 2]) for number in range(30)]
+    with pytest.raises(TableError, match="expected rows for test, got none"):
+        table(tmp_path, rows, split="column", split_column="by")
