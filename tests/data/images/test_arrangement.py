@@ -168,9 +168,12 @@ def test_images_to_predict_beside_the_splits_are_left_out(put):
     assert left_out(image_set)["images without classes"][0] == 3
 
 
-def test_a_test_without_classes_is_known_by_the_name_that_training_has_too(put):
-    files = usual(4, "asl_train/asl_train/")
-    files |= {f"asl_test/asl_test/{name}_test.png": png() for name in ("cats", "dogs")}
+@pytest.mark.parametrize(
+    ("train", "test"), [("asl_train/asl_train", "asl_test/asl_test"), ("train_set", "test_images")]
+)
+def test_a_test_without_classes_is_known_by_its_name(put, train, test):
+    files = usual(4, f"{train}/")
+    files |= {f"{test}/{name}_test.png": png() for name in ("cats", "dogs")}
     image_set = listing(put(files))
     assert image_set.counts() == {"train": (4, 4)}
     assert left_out(image_set)["images without classes"][0] == 2
