@@ -168,6 +168,17 @@ def test_images_to_predict_beside_the_splits_are_left_out(put):
     assert left_out(image_set)["images without classes"][0] == 3
 
 
+@pytest.mark.parametrize(
+    ("train", "test"), [("asl_train/asl_train", "asl_test/asl_test"), ("train_set", "test_images")]
+)
+def test_a_test_without_classes_is_known_by_its_name(put, train, test):
+    files = usual(4, f"{train}/")
+    files |= {f"{test}/{name}_test.png": png() for name in ("cats", "dogs")}
+    image_set = listing(put(files))
+    assert image_set.counts() == {"train": (4, 4)}
+    assert left_out(image_set)["images without classes"][0] == 2
+
+
 def test_competitions_with_labels_in_a_table_have_no_classes(put):
     files = {f"{name}/{number}.png": png() for name in ("train", "test") for number in range(5)}
     assert "train of" in (message := fault(put(files | {"train.csv": b"id,label"})))
