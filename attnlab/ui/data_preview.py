@@ -134,7 +134,7 @@ def _columns(columns: Sequence[InspectedColumn]) -> None:
     )
     head = "<tr><th>Column</th><th>Kind</th><th>Missing</th><th>Treatment</th><th>Inputs</th></tr>"
     style = (
-        "<style>.lab-table td.lab-words {text-align: left; white-space: normal}"
+        "<style>.lab-table td.lab-words {text-align: left; white-space: normal; min-width: 14rem}"
         ".lab-table th:nth-child(4) {text-align: left}</style>"
     )
     scroll = "lab-table lab-scroll" if len(columns) > html.MOST_ROWS else "lab-table"
