@@ -16,6 +16,7 @@ import yaml
 
 from attnlab.capsules.writing import CURVES, DATA, HASH, PLAN, RUNS, VERSIONS
 from attnlab.data.fingerprint import Fingerprint
+from attnlab.export.spreadsheets import unguarded, without_mark
 from attnlab.imports import importing
 from attnlab.spec import SpecError, Study, as_meant_then, read_mapping
 from attnlab.spec.moving import with_data_at
@@ -198,13 +199,13 @@ def _rows(name: str, text: str, needed: tuple[str, ...]) -> pd.DataFrame:
         import pandas as pd
 
     try:
-        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+        table = pd.read_csv(io.StringIO(without_mark(text)), dtype=str, keep_default_na=False)
     except (ValueError, pd.errors.ParserError) as error:
         raise CapsuleError(f"its {name} is not a table") from error
     for column in needed:
         if column not in table:
             raise CapsuleError(f"its {name} has no column {column}")
-    return table
+    return table.assign(arm=table["arm"].map(unguarded))
 
 
 def _numbers(name: str, cells: pd.Series[str], kind: Callable[[str], Any]) -> list[Any]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from attnlab.export.by_class import confusion_csv, recall_csv
 from attnlab.export.figures import FORMATS, figure
 from attnlab.export.paper import latex, markdown
+from attnlab.export.spreadsheets import csv_text
 from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
 from attnlab.export.verdicts import over_tasks_csv, tuning_csv, verdicts_csv
@@ -61,10 +62,10 @@ def capsule(store: Store, study_id: str) -> bytes:
         PLAN: row.study.to_yaml(),
         VERSIONS: json.dumps(versions(), indent=2, sort_keys=True) + "\n",
         **_data(store, row.id),
-        RUNS: _csv(runs(store, row.id)),
-        CURVES: _csv(curves(store, row.id)),
-        "attention.csv": _csv(attention(store, row.id)),
-        "measures.csv": _csv(attention_measures(store, row.id)),
+        RUNS: csv_text(runs(store, row.id)),
+        CURVES: csv_text(curves(store, row.id)),
+        "attention.csv": csv_text(attention(store, row.id)),
+        "measures.csv": csv_text(attention_measures(store, row.id)),
         "verdicts.csv": verdicts_csv(store, row.id),
         **({"tuning.csv": tuning_csv(store, row.id)} if row.study.tuning else {}),
         **_by_class(store, row.id),
@@ -148,10 +149,6 @@ def _version(package: str) -> str | None:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:  # such as TensorFlow under another name
         return None
-
-
-def _csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, lineterminator="\n")
 
 
 def _figures(store: Store, study_id: str) -> dict[str, bytes]:

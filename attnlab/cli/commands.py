@@ -145,6 +145,7 @@ def export(given: Namespace) -> int:
     exporting.check(given)
     check_targets(given.output, given.attention_csv, given.measures_csv)
     from attnlab.export import write_bytes
+    from attnlab.export.spreadsheets import without_mark
 
     store = _open_store()
     study_id = store.study(given.id).id
@@ -153,7 +154,7 @@ def export(given: Namespace) -> int:
     if given.output:
         write_bytes(given.output, content.encode() if isinstance(content, str) else content)
     else:
-        say(str(content), end="")
+        say(without_mark(str(content)), end="")
     return FINISHED
 
 

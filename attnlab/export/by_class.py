@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from attnlab.export.files import ExportError
+from attnlab.export.spreadsheets import csv_text
 from attnlab.results.by_class import SPLITS, confusion_frame, recall_frame, why_unknown
 from attnlab.store import Store
 
@@ -31,4 +32,4 @@ def _csv(store: Store, study_id: str, frame: Callable[..., pd.DataFrame]) -> str
     table = frame(store, study, study_id, tuple(SPLITS))
     if table.empty:
         raise ExportError(f"there is nothing to export class by class: {why_unknown(study)}")
-    return table.to_csv(index=False, lineterminator="\n")
+    return csv_text(table)

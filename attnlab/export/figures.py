@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from attnlab.export.files import ExportError
+from attnlab.export.spreadsheets import csv_text
 from attnlab.imports import importing
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def figure(
 
 def figure_data_csv(frame: pd.DataFrame) -> str:
     """The numbers behind a figure as CSV text, every one at full resolution."""
-    return frame.to_csv(index=False, lineterminator="\n")
+    return csv_text(frame)
 
 
 def _reason(error: Exception) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from attnlab.export.spreadsheets import csv_text
 from attnlab.imports import importing
 from attnlab.store import Store
 from attnlab.tasks import measures
@@ -79,19 +80,19 @@ def attention_measures(store: Store, study_id: str) -> pd.DataFrame:
 
 def curves_csv(store: Store, ids: str | Iterable[str]) -> str:
     """The curves as CSV text, every number at full resolution. Raises StoreError."""
-    return curves(store, ids).to_csv(index=False, lineterminator="\n")
+    return csv_text(curves(store, ids))
 
 
 def attention_csv(store: Store, study_id: str) -> str:
     """The attention as CSV text, weights at six significant digits. Raises StoreError."""
     table = attention(store, study_id)
-    return table.to_csv(index=False, lineterminator="\n", float_format=_WEIGHT_DIGITS)
+    return csv_text(table, _WEIGHT_DIGITS)
 
 
 def measures_csv(store: Store, study_id: str) -> str:
     """The measures of attention as CSV text, at six significant digits. Raises StoreError."""
     table = attention_measures(store, study_id)
-    return table.to_csv(index=False, lineterminator="\n", float_format=_WEIGHT_DIGITS)
+    return csv_text(table, _WEIGHT_DIGITS)
 
 
 def activations_csv(activations: np.ndarray) -> str:
@@ -106,7 +107,7 @@ def activations_csv(activations: np.ndarray) -> str:
     flat = activations.reshape(len(activations), -1)
     sample, index = np.indices(flat.shape)
     table = {"sample": sample.ravel(), "index": index.ravel(), "value": flat.ravel()}
-    return pd.DataFrame(table).to_csv(index=False, lineterminator="\n", float_format=_WEIGHT_DIGITS)
+    return csv_text(pd.DataFrame(table), _WEIGHT_DIGITS)
 
 
 def activations_npz(activations: np.ndarray) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from attnlab.export.files import ExportError
+from attnlab.export.spreadsheets import csv_text
 from attnlab.results.frames import families_frame, scores_frame, with_task
 from attnlab.results.judge import judge, judge_by_each
 from attnlab.results.task_sentences import over_tasks_frame
@@ -36,7 +37,7 @@ def verdicts(store: Store, study_id: str, metrics: Sequence[str] | None = None) 
 def verdicts_csv(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> str:
     """The verdicts as CSV text, every number at full resolution. Raises what `judge_by_each`
     does."""
-    return verdicts(store, study_id, metrics).to_csv(index=False, lineterminator="\n")
+    return csv_text(verdicts(store, study_id, metrics))
 
 
 def scores_csv(store: Store, study_id: str) -> str:
@@ -47,7 +48,7 @@ def scores_csv(store: Store, study_id: str) -> str:
     """
     result = judge(store, study_id)
     scores = with_task(scores_frame(result), result.study)
-    return scores.to_csv(index=False, lineterminator="\n")
+    return csv_text(scores)
 
 
 def over_tasks_csv(store: Store, study_id: str) -> str:
@@ -56,7 +57,7 @@ def over_tasks_csv(store: Store, study_id: str) -> str:
     one with one task."""
     if not store.study(study_id).study.has_several_tasks:
         raise ExportError("the study has one task: its verdicts are in verdicts-csv")
-    return over_tasks_frame(judge(store, study_id)).to_csv(index=False, lineterminator="\n")
+    return csv_text(over_tasks_frame(judge(store, study_id)))
 
 
 def tuning_csv(store: Store, study_id: str) -> str:
@@ -68,7 +69,7 @@ def tuning_csv(store: Store, study_id: str) -> str:
     result = tuning_result(store, study_id)
     if result is None:
         raise ExportError("this study chooses no learning rates: its plan has no tuning")
-    return tuning_frame(result).to_csv(index=False, lineterminator="\n")
+    return csv_text(tuning_frame(result))
 
 
 def _rule_name(rule: Judging) -> str:
