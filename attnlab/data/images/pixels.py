@@ -203,7 +203,7 @@ def _picture(
         span = spans[found.kind]
         plain = found.scaled(span)
         notes.append(f"images {found.kind}, scaled by their range {span}")
-    if _is_animated(image):
+    if getattr(image, "is_animated", False):  # only some kinds can be
         notes.append("images with several pictures, of which the first is taken")
     if plain.has_transparency_data:
         plain = _flat(plain, how.background, notes)
@@ -229,13 +229,6 @@ def _notes(image: Image.Image, name: str) -> list[str]:
     if image.mode == "CMYK":
         notes.append("images in the colours of print, turned into those of screens")
     return notes
-
-
-def _is_animated(image: Image.Image) -> bool:
-    try:
-        return bool(getattr(image, "is_animated", False))
-    except Exception:  # the first picture was read; damage behind it is no matter
-        return False
 
 
 def _flat(image: Image.Image, background: str, notes: list[str]) -> Image.Image:

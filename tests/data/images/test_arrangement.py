@@ -141,6 +141,16 @@ def test_words_that_hold_the_name_of_a_split_name_none(name):
     assert part_of(name) is None
 
 
+def test_a_word_may_begin_with_a_capital_letter():
+    assert part_of("PetsTrain").kind == "train"
+    assert part_of("PetsTrain").rest == ("pets",)
+
+
+def test_images_beside_a_folder_within_a_split_are_no_classes_of_it(put):
+    files = usual(4, "train/more/") | {"train/0.png": png()} | usual(2, "test/")
+    assert "one class (more)" in fault(put(files))
+
+
 def test_a_class_named_as_a_split_is_said(put):
     files = {f"{name}/{number}.png": png() for name in ("valid", "invalid") for number in range(3)}
     (warning,) = listing(put(files)).warnings
