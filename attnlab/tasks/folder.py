@@ -136,11 +136,13 @@ def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
 
 
 def image_advice(params: ImageFolderParameters) -> list[str]:
-    """What in one's own images may mislead: see `attnlab.data.images.advice`. Raises
-    ImageSetError."""
+    """What a person should know of their images: how they were read, what is left out, and what
+    may mislead (see `attnlab.data.images.advice`). Raises ImageSetError."""
     if params.source != "folder":
         return []
-    return advice(image_listing(params), params.most)
+    images = image_listing(params)
+    left_out = [f"left out: {note}" for note in images.left_out]
+    return [*images.warnings, *left_out, *advice(images, params.most)]
 
 
 def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:
