@@ -102,7 +102,7 @@ def with_classes(path: str | Path, options: Options, sheet: str = "") -> Prepare
     return ready
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def prepared(table: Table, options: Options) -> Prepared:
     """Make a table ready; raises TableError for what cannot be divided or learned from."""
     label = label_of(table, options.label)
