@@ -9,13 +9,13 @@ from keras import layers
 
 from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
-from attnlab.catalog import PlantedFeaturesParameters, TabularParameters
+from attnlab.catalog import DiabetesParameters, PlantedFeaturesParameters, TabularParameters
 
 
 def feature_network(
-    params: PlantedFeaturesParameters | TabularParameters, slots: Slots
+    params: PlantedFeaturesParameters | TabularParameters | DiabetesParameters, slots: Slots
 ) -> tuple[Any, Any]:
-    """(B, D) → slot → Dense 64, linear → logits.
+    """(B, D) → slot → Dense 64, linear → logits, or one number where there are no classes.
 
     With `dense` attention, 32 features and two classes it has 3,233 parameters.
     Source: philipperemy/keras-attention, attention_dense.py (2017).
