@@ -47,6 +47,8 @@ def test_errors_are_those_of_scikit_learn_in_the_targets_own_unit(together):
 
 def test_targets_are_standardised_by_the_training_split_alone():
     data, again = (make(TaskSpec(name="diabetes"), 3) for _ in range(2))
+    np.testing.assert_allclose(data.train.x.mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(data.train.x.std(axis=0), 1, atol=1e-5)
     assert data.train.y.mean() == pytest.approx(0, abs=1e-6)
     assert data.train.y.std() == pytest.approx(1, abs=1e-6)
     assert data.validation.y.mean() != pytest.approx(0, abs=1e-3)
