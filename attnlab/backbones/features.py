@@ -9,13 +9,21 @@ from keras import layers
 
 from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
-from attnlab.catalog import OwnTableParameters, PlantedFeaturesParameters, TabularParameters
+from attnlab.catalog import (
+    DiabetesParameters,
+    OwnTableParameters,
+    PlantedFeaturesParameters,
+    TabularParameters,
+)
+
+Columns = PlantedFeaturesParameters | TabularParameters | DiabetesParameters | OwnTableParameters
 
 
 def feature_network(
-    params: PlantedFeaturesParameters | TabularParameters | OwnTableParameters, slots: Slots
+    params: Columns,
+    slots: Slots,
 ) -> tuple[Any, Any]:
-    """(B, D) → slot → Dense 64, linear → logits.
+    """(B, D) → slot → Dense 64, linear → logits, or one number where there are no classes.
 
     With `dense` attention, 32 features and two classes it has 3,233 parameters.
     Source: philipperemy/keras-attention, attention_dense.py (2017).

@@ -7,7 +7,11 @@ Importing this package imports no TensorFlow.
 
 from attnlab.catalog.module_entries import MODULES, NoParameters
 from attnlab.catalog.task_entries import TASKS
-from attnlab.catalog.task_entries.features import PlantedFeaturesParameters, TabularParameters
+from attnlab.catalog.task_entries.features import (
+    DiabetesParameters,
+    PlantedFeaturesParameters,
+    TabularParameters,
+)
 from attnlab.catalog.task_entries.folder import ImageFolderParameters
 from attnlab.catalog.task_entries.guided import GuidedParameters, gate_size
 from attnlab.catalog.task_entries.images import (
@@ -49,6 +53,7 @@ __all__ = [
     "CNNParameters",
     "ClutteredDigitsParameters",
     "DatesParameters",
+    "DiabetesParameters",
     "DigitsParameters",
     "DocumentsParameters",
     "EmbeddingParameters",

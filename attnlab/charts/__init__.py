@@ -28,7 +28,7 @@ from attnlab.charts.measures import (
     measured_places,
     measured_rows,
 )
-from attnlab.charts.overlay import overlay_curves
+from attnlab.charts.overlay import drawn_together, overlay_curves
 from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm_names
 from attnlab.charts.parallel import parallel, parallel_spec
 from attnlab.charts.pareto import pareto, pareto_spec
@@ -64,6 +64,7 @@ __all__ = [
     "dose",
     "dose_spec",
     "drawn_classes",
+    "drawn_together",
     "forest",
     "forest_spec",
     "interaction",

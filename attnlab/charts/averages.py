@@ -46,8 +46,10 @@ def metric_named(name: str, study: Study) -> CurveMetric:
         return CurveMetric(name, measures.ABOUT[name].title, percent=False, top=top)
     if name == "loss":
         return CurveMetric(name, "Loss", percent=False, top=None)
-    titles = {each.name: each.title for each in study.task.entry.extra_metrics}
-    return CurveMetric(name, titles.get(name, capitalised(name)), percent=True, top=1.0)
+    for each in study.task.entry.extra_metrics:
+        if each.name == name:
+            return CurveMetric(name, each.title, percent=each.share, top=each.top)
+    return CurveMetric(name, capitalised(name), percent=True, top=1.0)
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,9 @@ def _mean_over_seeds(long: pd.DataFrame, study: Study, metric: CurveMetric) -> p
     half = t_factor(mean["n"]) * mean["sd"] / np.sqrt(mean["n"])
     text, highest = percent_text if metric.percent else mean_text, metric.top
     texts = [text(*row) for row in zip(mean["value"], half, mean["n"], strict=True)]
-    mean["low"] = (mean["value"] - half).clip(0, highest)
-    mean["high"] = (mean["value"] + half).clip(0, highest)
+    lowest = 0 if (mean["value"] >= 0).all() else None
+    mean["low"] = (mean["value"] - half).clip(lowest, highest)
+    mean["high"] = (mean["value"] + half).clip(lowest, highest)
     mean["words"] = pd.Series(texts, dtype=object)
     return mean.drop(columns="sd").round({"value": 4, "low": 4, "high": 4})
 

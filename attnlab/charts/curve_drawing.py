@@ -32,6 +32,7 @@ class CurveLook(NamedTuple):
     height: int
     last: int
     ceiling: float
+    floor: float
     reading: tuple[str, ...]
     has_training: bool
     arms: tuple[str, ...]
@@ -46,6 +47,12 @@ def ceiling_of(averages: Averages) -> float:
     values = [averages.mean["value"], averages.mean["high"], averages.seeds["value"]]
     tallest = pd.concat(values).max()
     return skeleton.steady_top(float(tallest)) if tallest > 0 else 1.0
+
+
+def floor_of(averages: Averages) -> float:
+    """Where the scale of these numbers begins: at 0, or below where they go there."""
+    lowest = pd.concat([averages.mean["value"], averages.seeds["value"]]).min()
+    return -skeleton.steady_top(-float(lowest)) if lowest < 0 else 0.0
 
 
 def curve_tables(averages: Averages, chosen: str | None = None) -> dict[str, pd.DataFrame]:
@@ -87,7 +94,7 @@ def draw_curve(look: CurveLook, tables: skeleton.Tables) -> alt.LayerChart:
     y = alt.Y(
         "value:Q",
         title=metric.title,
-        scale=alt.Scale(domain=[0, look.ceiling], nice=metric.top is None),
+        scale=alt.Scale(domain=[look.floor, look.ceiling], nice=metric.top is None),
         axis=alt.Axis(format=".0%" if percent else "~r", tickCount=5, **AXIS_TEXT),
     )
     colour = arm_scale(study, look.arms, legend=look.legend)

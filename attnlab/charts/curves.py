@@ -16,7 +16,13 @@ from attnlab.charts.averages import (
     collect_averages,
     metric_named,
 )
-from attnlab.charts.curve_drawing import CurveLook, ceiling_of, curve_tables, draw_curve
+from attnlab.charts.curve_drawing import (
+    CurveLook,
+    ceiling_of,
+    curve_tables,
+    draw_curve,
+    floor_of,
+)
 from attnlab.charts.curve_scales import Levels
 from attnlab.results.history import StudyHistory
 from attnlab.spec import Study
@@ -56,7 +62,7 @@ def collect_learning_curve(
     study = history.study
     about, arms = metric_named(metric, study), tuple(arm.label for arm in study.arms)
     averages = drawn_averages(collect_averages(history.curves, study, metric), arms, chosen)
-    levels = _accuracy_by_chance(study) if metric == "accuracy" else ()
+    levels = _levels_of_guessing(study) if metric == study.task.entry.main else ()
     return LearningCurve(study, about, about.title, arms, averages, levels, chosen=chosen)
 
 
@@ -65,7 +71,7 @@ def drawn_averages(averages: Averages, arms: tuple[str, ...], chosen: str | None
     return averages.in_crowd(chosen) if len(arms) > MOST_NAMED else averages
 
 
-def _accuracy_by_chance(study: Study) -> Levels:
+def _levels_of_guessing(study: Study) -> Levels:
     levels: dict[float, tuple[str, ...]] = {}
     for arm in study.arms:
         if math.isfinite(chance := study.task_of(arm).chance):
@@ -85,7 +91,8 @@ def learning_curve(
     from two seeds on, the validation gets a band (the 95 % t-interval of the mean) and thin lines
     for the single seeds. With early stopping an arm's mean ends with the first seed that stops, and
     a diamond marks what each seed keeps. The epochs span the whole plan, unless every seed stopped
-    before. Shares run from 0 to 100 %, accuracy with the chance levels marked; loss runs from 0.
+    before. Shares run from 0 to 100 %, accuracy, or what a task has in its place, with the chance
+    levels marked; loss runs from 0.
     The `height` is that of the plot, in pixels. Beside the arm labelled `chosen`, the others are
     dimmed. Of more than `MOST_NAMED` arms each is a line of the validation; the `chosen` one has
     all.
@@ -128,7 +135,8 @@ def _look(curve: LearningCurve, height: int, *, legend: bool) -> CurveLook:
         curve.title,
         height,
         averages.last,
-        ceiling_of(averages) if metric.top is None else metric.top,
+        _with_levels(ceiling_of(averages), curve.levels) if metric.top is None else metric.top,
+        floor_of(averages),
         tuple(reading),
         has_training=is_always_trained or bool((averages.mean["split"] == TRAINING).any()),
         arms=curve.arms,
@@ -137,6 +145,12 @@ def _look(curve: LearningCurve, height: int, *, legend: bool) -> CurveLook:
         highlights=averages.highlights(curve.chosen),
         legend=legend,
     )
+
+
+def _with_levels(ceiling: float, levels: Levels) -> float:
+    """The end of a scale that reaches what guessing gives, too."""
+    highest = max((level for level, _ in levels), default=0.0)
+    return max(ceiling, skeleton.steady_top(1.05 * highest)) if highest > 0 else ceiling
 
 
 def _reading_of_many(curve: LearningCurve, legend: bool) -> list[str]:

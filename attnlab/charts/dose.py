@@ -16,10 +16,11 @@ from attnlab.charts.chance import chance_level, chance_line
 from attnlab.charts.choosing import arm_param
 from attnlab.charts.dose_controls import Controls, collect_controls, control_layers
 from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, REFERENCE
-from attnlab.charts.scale import ScoreScale, chance_by_arm, scale_of
+from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.charts.skeleton import layered, spec_of
 from attnlab.results.by_parameter import doses
 from attnlab.results.frames import scores_frame
+from attnlab.results.guessing import chance_by_arm
 from attnlab.results.model import StudyResult
 from attnlab.wording import in_sentence
 

@@ -22,6 +22,8 @@ from attnlab.charts.palette import (
 from attnlab.charts.skeleton import layered
 from attnlab.charts.stopping import last_epoch, of_all_seeds, seeds_so_far
 from attnlab.results.history import StudyHistory
+from attnlab.spec import METRICS, Metric, metric_of
+from attnlab.spec.metrics import ACCURACY
 
 NAME_WIDTH = 350
 """Pixels for a study and an arm: as much as a phone has beside the symbol."""
@@ -33,7 +35,7 @@ class Overlay:
     """The numbers behind the curves of several studies.
 
     `mean` has a row per study, arm and epoch: study, arm, line (its name in the chart), epoch,
-    value (validation accuracy, a mean over seeds), n, words. `lines` are the names in the order of
+    value (the main `metric`, a mean over seeds), n, words. `lines` are the names in the order of
     the legend; the epochs go up to `last`; `stops` says whether any arm has early stopping.
     """
 
@@ -41,15 +43,18 @@ class Overlay:
     lines: tuple[str, ...]
     last: int
     stops: bool
+    metric: Metric = METRICS[ACCURACY]
 
 
 def collect_overlay(
     histories: Mapping[str, StudyHistory], names: Mapping[str, str] | None = None
 ) -> Overlay:
-    """Average validation accuracy over seeds, as far as all seeds of an arm go.
+    """Average the main metric over seeds, as far as all seeds of an arm go.
 
-    `histories` are by the id of the study; of their rows val_loss and val_accuracy are read.
+    `histories` are by the id of the study; of their rows val_loss and the main metric are read,
+    which is that of the first: studies with another one are left out, see `drawn_together`.
     """
+    histories = drawn_together(histories)
     seeds = {key: seeds_so_far(each.curves, each.study) for key, each in histories.items()}
     line_names = _line_names(histories, names or {})
     last = [last_epoch(seeds[key], each.study) for key, each in histories.items()]
@@ -58,7 +63,23 @@ def collect_overlay(
         tuple(line_names.values()),
         max(last, default=1),
         any(bool(each["stops"].any()) for each in seeds.values()),
+        _main_of(histories),
     )
+
+
+def drawn_together(histories: Mapping[str, StudyHistory]) -> dict[str, StudyHistory]:
+    """Those of the studies that have the same main metric as the first."""
+    main = _main_of(histories)
+    return {key: each for key, each in histories.items() if _main_metric(each) == main}
+
+
+def _main_of(histories: Mapping[str, StudyHistory]) -> Metric:
+    return next(map(_main_metric, histories.values()), METRICS[ACCURACY])
+
+
+def _main_metric(history: StudyHistory) -> Metric:
+    task = history.study.task
+    return metric_of(task, task.main_metric)
 
 
 def _means(
@@ -66,18 +87,19 @@ def _means(
     seeds: Mapping[str, pd.DataFrame],
     line_names: Mapping[tuple[str, str], str],
 ) -> pd.DataFrame:
-    columns = ["study", "arm", "epoch", "val_accuracy"]
+    metric = _main_of(histories)
+    columns = ["study", "arm", "epoch", metric.name]
     curves = pd.concat(
         [
-            pd.DataFrame(columns=columns).astype({"epoch": int, "val_accuracy": float}),
+            pd.DataFrame(columns=columns).astype({"epoch": int, metric.name: float}),
             *(
-                of_all_seeds(each.curves, seeds[key]).assign(study=key)[columns]
+                of_all_seeds(each.curves, seeds[key]).assign(study=key).reindex(columns=columns)
                 for key, each in histories.items()
             ),
         ]
     )
-    curves = curves[curves["val_accuracy"].notna()]
-    by_epoch = curves.groupby(["study", "arm", "epoch"])["val_accuracy"]
+    curves = curves[curves[metric.name].notna()]
+    by_epoch = curves.groupby(["study", "arm", "epoch"])[metric.name]
     mean = by_epoch.agg(value="mean", n="count").reset_index()
     pairs = zip(mean["study"], mean["arm"], strict=True)
     mean["line"] = pd.Series([line_names.get(pair) for pair in pairs], dtype=object)
@@ -85,10 +107,15 @@ def _means(
     step = -(-len(mean) // MOST_ROWS) or 1
     mean = mean[(mean["epoch"] % step == 1 % step) | _is_newest(mean)]
     texts = [
-        f"{100 * value:.1f} %" if n > 1 else percent_text(value, float("nan"), 1)
-        for value, n in zip(mean["value"], mean["n"], strict=True)
+        _text(value, n, metric.share) for value, n in zip(mean["value"], mean["n"], strict=True)
     ]
     return mean.assign(words=texts).round({"value": 4})
+
+
+def _text(value: float, n: int, is_share: bool) -> str:
+    if not is_share:
+        return f"{value:.4g}"
+    return f"{100 * value:.1f} %" if n > 1 else percent_text(value, float("nan"), 1)
 
 
 def _is_newest(mean: pd.DataFrame) -> pd.Series:
@@ -101,7 +128,8 @@ def overlay_curves(
     names: Mapping[str, str] | None = None,
     height: int = 360,
 ) -> alt.LayerChart:
-    """Draw the mean validation accuracy of every arm of every study over epochs.
+    """Draw the mean validation accuracy, or the main metric of a task without it, of every arm of
+    every study over epochs. Studies with another main metric than the first are left out.
 
     `histories` are by the id of the study, in the order of the legend; `names` says what the chart
     calls them (the ids without it). Each line has a colour of its own; when the colours are used up
@@ -120,9 +148,9 @@ def _draw(data: Overlay, height: int) -> alt.LayerChart:
     )
     y = alt.Y(
         "value:Q",
-        title="Validation accuracy",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format=".0%", tickCount=5, **AXIS_TEXT),
+        title=data.metric.title,
+        scale=alt.Scale(domain=[0, 1]) if data.metric.share else alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(format=".0%" if data.metric.share else "~r", tickCount=5, **AXIS_TEXT),
     )
     legend = alt.Legend(
         orient="bottom",
@@ -144,7 +172,7 @@ def _draw(data: Overlay, height: int) -> alt.LayerChart:
     tooltip = [
         alt.Tooltip("line:N", title="Arm"),
         alt.Tooltip("epoch:Q", title="Epoch"),
-        alt.Tooltip("words:N", title="Validation accuracy, mean"),
+        alt.Tooltip("words:N", title=f"{data.metric.title}, mean"),
         alt.Tooltip("n:Q", title="Seeds"),
     ]
     mean = alt.Chart(data.mean).encode(x=x, y=y, color=colour)
@@ -153,7 +181,7 @@ def _draw(data: Overlay, height: int) -> alt.LayerChart:
     if data.stops:
         reading.append("With early stopping a mean ends when a seed stops")
     title = alt.TitleParams(
-        "Validation accuracy", subtitle=reading, subtitleColor=REFERENCE, **TITLE_TEXT
+        data.metric.title, subtitle=reading, subtitleColor=REFERENCE, **TITLE_TEXT
     )
     return layered(
         mean.mark_line(strokeWidth=2.2).encode(strokeDash=dash),

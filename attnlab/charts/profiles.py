@@ -22,7 +22,8 @@ from attnlab.charts.palette import (
     arm_colours,
     legend_columns,
 )
-from attnlab.charts.scale import ScoreScale, chance_by_arm, scale_of
+from attnlab.charts.scale import ScoreScale, scale_of
+from attnlab.results.guessing import chance_by_arm
 from attnlab.results.model import StudyResult
 
 HEIGHT = 260

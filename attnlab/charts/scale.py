@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from attnlab.analysis.rounding import MISSING, difference_text, mean_text, percent_text, points_text
-from attnlab.results.failed_runs import chance_by
+from attnlab.results.guessing import chance_by_arm
 from attnlab.results.model import StudyResult
 
 PERCENT = "%"
@@ -72,19 +72,3 @@ def scale_of(result: StudyResult) -> ScoreScale:
     chance = levels.pop() if len(levels) == 1 else None
     unit, factor = (PERCENT, 100.0) if metric.share else (metric.unit, 1.0)
     return ScoreScale(metric.title, unit, factor, metric.helping, chance)
-
-
-def chance_by_arm(result: StudyResult) -> dict[str, float]:
-    """What guessing would score in each arm's own task, by label; for accuracy, balanced accuracy
-    and the area under the ROC curve.
-
-    Arms are missing where it is not known of their data.
-    """
-    metric, study = result.metric, result.study
-    if metric.name in ("accuracy", "val_accuracy"):
-        levels = {arm.label: arm.chance for arm in result.arms}
-    elif metric.name in ("val_balanced_accuracy", "val_roc_auc"):
-        levels = {arm.label: chance_by(metric, study.task_of(arm.label)) for arm in result.arms}
-    else:
-        return {}
-    return {label: level for label, level in levels.items() if math.isfinite(level)}

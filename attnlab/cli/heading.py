@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from attnlab.analysis.rounding import level_text
+from attnlab.analysis.rounding import level_text, number_text
 from attnlab.cli.text import plain
-from attnlab.spec import Study, Training
+from attnlab.spec import Study, Training, metric_of
 from attnlab.store import Status, StudyRow
 from attnlab.wording import counted, seeds_text, spaced, unusual_settings
 
@@ -17,19 +17,15 @@ def heading(row: StudyRow) -> list[str]:
         f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
     ]
     if not study.has_several_tasks:
-        chance = level_text(study.task_of(arm).chance for arm in study.arms)
         lines.append(_task_line(study))
         return [
             *lines,
             f"{counted(len(study.seeds), 'seed')} ({seeds_text(study.seeds)}), "
             f"{counted(training.epochs, 'epoch')}, {_training_words(study)}; "
-            f"guessing is right {chance} of the time",
+            f"{_guessing(study)}",
         ]
     for part in study.parts:
-        chance = level_text(part.task_of(arm).chance for arm in part.arms)
-        lines.append(
-            f"{_task_line(part)}: {_training_words(part)}; guessing is right {chance} of the time"
-        )
+        lines.append(f"{_task_line(part)}: {_training_words(part)}; {_guessing(part)}")
     lines.append(
         f"{counted(len(study.seeds), 'seed')} ({seeds_text(study.seeds)}) on each, "
         f"{counted(training.epochs, 'epoch')}"
@@ -40,7 +36,15 @@ def heading(row: StudyRow) -> list[str]:
 def _task_line(study: Study) -> str:
     task, used = study.task, study.task.params.in_use()
     settings = ", ".join(f"{key} {plain(value)}" for key, value in used.items() if value != "")
-    return f"{task.entry.title} ({settings})"
+    return f"{task.entry.title} ({settings})" if settings else task.entry.title
+
+
+def _guessing(study: Study) -> str:
+    levels = [study.task_of(arm).chance for arm in study.arms]
+    if study.task.has_accuracy:
+        return f"guessing is right {level_text(levels)} of the time"
+    title = metric_of(study.task, study.task.main_metric).title
+    return f"{title} of always saying the mean: {number_text(levels)}"
 
 
 def _training_words(study: Study) -> str:

@@ -37,8 +37,9 @@ from attnlab.wording import capitalised, counted, noun, seeds_text
 _INTERVALS = (
     "± is an arm's own 95 % interval, (… to …) that of a difference, corrected for all arms."
 )
-_SHOWN = ("val_accuracy", "parameters", "seconds")
-"""The metrics that the table of results always has, of validation samples."""
+_SHOWN = ("parameters", "seconds")
+"""The metrics that the table of results always has, besides the task's main one of validation
+samples."""
 
 _FLUSH_RIGHT = (
     result_columns.SEEDS.name,
@@ -153,7 +154,8 @@ def _results(
     is said once, of all of it.
     """
     study = by_accuracy.study
-    is_shown = judgement.metric.name in _SHOWN and judgement.rule.score not in ON_TEST
+    always = (study.task.main_metric, *_SHOWN)
+    is_shown = judgement.metric.name in always and judgement.rule.score not in ON_TEST
     scores = [] if is_shown else [(result_columns.SCORE, judgement)]
     used = [
         result_columns.LABEL,

@@ -15,6 +15,7 @@ from attnlab.results.questions import asked
 from attnlab.results.task_sentences import MIDDLE, holds_sentences, middle_words
 from attnlab.results.wording import winning
 from attnlab.spec import Metric
+from attnlab.wording import in_sentence
 
 _INDENT = "    "
 
@@ -50,7 +51,7 @@ def _compared_lines(result: StudyResult) -> list[str]:
     if not compared:
         return []
     several = len({arm.against for arm in compared}) > 1
-    head = f"Verdicts by {result.metric.title.lower()}"
+    head = f"Verdicts by {in_sentence(result.metric.title)}"
     head += "" if several else f" against {compared[0].against}"
     if result.metric.kind not in ("size", "time"):
         head += f"; a run's score is that {score_rule_text(result.rule, result.study)}"
@@ -69,7 +70,7 @@ def _contrast_lines(result: StudyResult) -> list[str]:
     if not result.contrasts:
         return []
     by_pair = {(arm.label, arm.against): arm for arm in result.contrasts}
-    lines = [f"Planned contrasts by {result.metric.title.lower()}, a family of their own."]
+    lines = [f"Planned contrasts by {in_sentence(result.metric.title)}, a family of their own."]
     for question, contrasts in asked(result.study).items():
         lines.append(question)
         for contrast in contrasts:

@@ -10,14 +10,13 @@ from attnlab.export.paper_caption import caption
 from attnlab.export.paper_contrasts import Place, contrast_rows
 from attnlab.export.paper_tasks import mean_rows
 from attnlab.results import columns, paper_columns
+from attnlab.results.guessing import chance_by_arm
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
 from attnlab.results.table import Cell, Column, ResultTable, tabulate
 from attnlab.results.tuning import LEARNING_RATE
 from attnlab.store import Store
 from attnlab.tasks import measures
-
-ACCURACIES = ("val_accuracy", "accuracy")
 
 
 @dataclass(frozen=True)
@@ -85,10 +84,8 @@ def metric_title(result: StudyResult) -> str:
 def chance(store: Store, study_id: str, result: StudyResult) -> dict[str, float]:
     """The score of guessing, or of equal weights, by the label of each arm that has one."""
     metric = result.metric
-    levels: Mapping[str, float] = {}
-    if metric.name in ACCURACIES:
-        levels = {arm.label: arm.chance for arm in result.arms}
-    elif metric.name in measures.BY_SHARE:
+    levels: Mapping[str, float] = chance_by_arm(result)
+    if metric.name in measures.BY_SHARE:
         measured = store.measures(study_id, "last")
         means = measured[measured["name"] == "chance"].groupby("arm")["value"].mean()
         levels = {str(label): float(level) for label, level in means.items()}

@@ -94,15 +94,20 @@ def curves_together(history: StudyHistory, chosen: str | None = None) -> alt.VCo
         from attnlab.charts import concatenated, learning_curve
 
     return concatenated(
-        [
-            [
-                learning_curve(history, metric, CURVE_HEIGHT, chosen)
-                for metric in followed(history.study)
-            ]
-        ]
+        [learning_curve(history, metric, CURVE_HEIGHT, chosen) for metric in beside]
+        for beside in side_by_side(followed(history.study))
     )
 
 
+def side_by_side(metrics: Sequence[str]) -> list[Sequence[str]]:
+    """The curves in rows: up to three beside each other, more in rows of two."""
+    width = len(metrics) if len(metrics) <= 3 else 2
+    return [metrics[first : first + width] for first in range(0, len(metrics), width)]
+
+
 def followed(study: Study) -> list[str]:
-    """The metrics that have a learning curve: accuracy, loss, and the task's extra metrics."""
-    return ["accuracy", "loss", *(metric.name for metric in study.task.entry.extra_metrics)]
+    """The metrics that have a learning curve: accuracy, or what the task has in its place, loss,
+    and the task's extra metrics."""
+    entry = study.task.entry
+    extra = (metric.name for metric in entry.extra_metrics if metric.name != entry.main)
+    return [entry.main, "loss", *extra]

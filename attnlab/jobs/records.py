@@ -34,6 +34,8 @@ def epoch_record(arm: str, event: EpochEnd) -> EpochRecord:
 def artifacts(event: RunEnd) -> dict[str, Callable[[Path], None]]:
     """The files of a run by name, each as a function that writes it to a path."""
     kind = "tokens" if np.issubdtype(event.predictions.dtype, np.integer) else "probabilities"
+    if np.issubdtype(event.labels.dtype, np.floating):
+        kind = "values"
     files: dict[str, Callable[[Path], None]] = {
         "weights.keras": partial(_write_bytes, content=event.model),
         "predictions.npz": partial(

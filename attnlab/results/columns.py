@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from attnlab.analysis.attention import TruthFound, is_truth_per_sample
 from attnlab.analysis.intervals import Interval
 from attnlab.analysis.rounding import (
     MISSING,
+    difference_text,
     epochs_text,
     level_text,
     mean_text,
@@ -18,6 +19,7 @@ from attnlab.analysis.rounding import (
     samples_text,
     share_text,
 )
+from attnlab.results.levels import level, level_in_cell, level_in_head
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
 from attnlab.results.wording import CANNOT_DECIDE, direction_text
@@ -82,30 +84,24 @@ def _truth_levels(result: StudyResult) -> list[float]:
     return list(dict.fromkeys(level for level in levels if not math.isnan(level)))
 
 
-def _level_in_head(levels: Sequence[float]) -> list[str]:
-    """What to note of chance in the head of a column, where all arms have the same."""
-    return [f"chance {level_text(levels)}"] if len(levels) == 1 else []
-
-
-def _level_in_cell(levels: Sequence[float], level: float) -> list[str]:
-    """What to note of chance in a cell, where arms differ in it."""
-    return [f"chance {level_text([level])}"] if len(levels) > 1 and not math.isnan(level) else []
-
-
 def _accuracy_heading(result: StudyResult) -> Heading:
-    note = ", ".join([INTERVAL_NOTE, *_level_in_head(_chance_levels(result))])
-    return Heading(result.metric.title, note, "val accuracy")
+    levels = level_in_head(_chance_levels(result), level(result))
+    return Heading(
+        result.metric.title,
+        ", ".join([INTERVAL_NOTE, *levels]),
+        "val accuracy" if result.study.task.has_accuracy else result.metric.title,
+    )
 
 
 def _accuracy(result: StudyResult, arm: ArmResult) -> Cell:
     score = arm.score
     notes = [f"n = {score.n}"] if score.n > 1 and math.isfinite(score.half) else []
-    notes += _level_in_cell(_chance_levels(result), arm.chance)
+    notes += level_in_cell(_chance_levels(result), arm.chance, level(result))
     return Cell(score_text(result.metric, score), tuple(notes))
 
 
 ACCURACY = Column("accuracy", _accuracy_heading, _accuracy)
-"""Of a result by accuracy, with its chance level."""
+"""Of a result by accuracy, or the main metric of a task without it, with its chance level."""
 
 
 def _score(result: StudyResult, arm: ArmResult) -> Cell:
@@ -122,7 +118,7 @@ SCORE = Column(
 CHANCE = Column(
     "chance",
     headed("Chance"),
-    lambda result, arm: Cell(level_text([arm.chance])),
+    lambda result, arm: Cell(level(result)([arm.chance])),
     applies=lambda result: len(_chance_levels(result)) > 1,
 )
 SEEDS = Column("seeds", headed("n"), lambda result, arm: Cell(str(arm.score.n)))
@@ -130,14 +126,16 @@ FINISHED = Column("finished", headed("n"), lambda result, arm: Cell(str(arm.fini
 
 
 def extra_columns(result: StudyResult) -> list[Column]:
-    """A column for each number that the task measures besides accuracy and loss."""
-    return [_extra(measure) for measure in result.study.task.entry.extra_metrics]
+    """A column for each number that the task measures besides its main metric and loss."""
+    entry = result.study.task.entry
+    return [_extra(measure) for measure in entry.extra_metrics if measure.name != entry.main]
 
 
 def _extra(measure: Measure) -> Column:
     def cell(result: StudyResult, arm: ArmResult) -> Cell:
         value = arm.extra[measure.name]
-        return Cell(percent_text(value.mean, value.half, arm.score.n))
+        text = percent_text if measure.share else mean_text
+        return Cell(text(value.mean, value.half, arm.score.n))
 
     return Column(f"extra {measure.name}", headed(measure.title, INTERVAL_NOTE), cell)
 
@@ -178,17 +176,17 @@ SECONDS = Column("seconds", headed("Seconds", "a run", "s/run"), _seconds)
 
 def _difference_heading(result: StudyResult) -> Heading:
     wide = ", corrected for all arms" if len(result.compared) > 1 else ""
-    return Heading(
-        "Difference to the reference", f"percentage points, 95 % interval{wide}, same seeds"
-    )
+    unit = "percentage points, " if result.metric.share else ""
+    return Heading("Difference to the reference", f"{unit}95 % interval{wide}, same seeds")
 
 
 def _difference(result: StudyResult, arm: ArmResult) -> Cell:
     if arm.is_reference:
         return Cell(arm.verdict.value)
     difference = arm.difference
-    text = points_text(difference.mean, difference.low, difference.high)
-    return Cell(text, (direction_text(arm),))
+    text = points_text if result.metric.share else difference_text
+    words = text(difference.mean, difference.low, difference.high)
+    return Cell(words, (direction_text(arm),))
 
 
 def p_cell(result: StudyResult, arm: ArmResult) -> Cell:
@@ -243,7 +241,7 @@ def _hit_heading(result: StudyResult) -> Heading:
     counted = (
         "of the samples" if is_truth_per_sample(result.study) else "seeds, largest weight there"
     )
-    note = ", ".join([counted, *_level_in_head(_truth_levels(result))])
+    note = ", ".join([counted, *level_in_head(_truth_levels(result))])
     return Heading(f"Found {entry.sought}", note, f"attention peaks at {entry.sought}")
 
 
@@ -251,7 +249,7 @@ def _hit(result: StudyResult, arm: ArmResult) -> Cell:
     truth = arm.attention
     if truth is None:
         return Cell(MISSING)
-    notes = tuple(_level_in_cell(_truth_levels(result), truth.chance))
+    notes = tuple(level_in_cell(_truth_levels(result), truth.chance))
     if is_truth_per_sample(result.study):
         text = samples_text(truth.hit, truth.hit_half)
         return Cell(text, notes, f"in {text} of the samples")

@@ -37,6 +37,8 @@ def chance_by(metric: Metric, task: TaskSpec) -> float:
     counts every class alike, however common it is.
     """
     name = metric.name.removeprefix(VALIDATED)
+    if not task.has_accuracy:
+        return _of_numbers(name, task)
     if name in ("auc", "roc_auc"):
         return 0.5
     if name == "balanced_accuracy":
@@ -47,6 +49,13 @@ def chance_by(metric: Metric, task: TaskSpec) -> float:
     if name == "accuracy":
         return accuracy
     return -math.log(accuracy) if accuracy > 0 else math.nan
+
+
+def _of_numbers(name: str, task: TaskSpec) -> float:
+    """What whoever always says the mean gets where the answer is a standardised number."""
+    if name == task.entry.main:
+        return task.chance
+    return {"loss": 1.0, "r2": 0.0, "auc": 0.5}.get(name, math.nan)
 
 
 def that_depend(

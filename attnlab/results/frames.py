@@ -157,9 +157,10 @@ def accuracy_frame(result: StudyResult) -> pd.DataFrame:
     Columns:
     - label, title, is_reference: whether it is compared with nothing
     - attention_parameters, total_parameters (missing until known)
-    - chance: the accuracy of guessing in the arm's own task
+    - chance: what guessing scores in the arm's own task, mostly an accuracy
     - n: finished seeds; accuracy, accuracy_half: validation accuracy, its 95 % t-interval's
-      half-width (NaN below two seeds)
+      half-width (NaN below two seeds); NaN of a task without accuracy, whose main metric is among
+      the measures below
     - kept, kept_first, kept_last: the epoch whose weights a seed has: mean, earliest and latest
     - difference, difference_low, difference_high: accuracy minus that of what the arm is compared
       with over the `pairs` seeds that finished in both, with its 95 % interval; NaN for a reference
@@ -172,10 +173,11 @@ def accuracy_frame(result: StudyResult) -> pd.DataFrame:
     - seconds: mean seconds of a run
     """
     counts = {"attention_parameters": "Int64", "total_parameters": "Int64"}
-    return pd.DataFrame([_accuracy_row(arm) for arm in result.arms]).astype(counts)
+    rows = [_accuracy_row(arm, result.study.task_of(arm.label).has_accuracy) for arm in result.arms]
+    return pd.DataFrame(rows).astype(counts)
 
 
-def _accuracy_row(arm: ArmResult) -> dict[str, object]:
+def _accuracy_row(arm: ArmResult, is_accuracy: bool) -> dict[str, object]:
     truth = arm.attention or _NOTHING_FOUND
     extra: dict[str, float] = {}
     for name, interval in arm.extra.items():
@@ -188,8 +190,8 @@ def _accuracy_row(arm: ArmResult) -> dict[str, object]:
         "total_parameters": arm.parameters.total,
         "chance": arm.chance,
         "n": arm.score.n,
-        "accuracy": arm.score.mean,
-        "accuracy_half": arm.score.half,
+        "accuracy": arm.score.mean if is_accuracy else math.nan,
+        "accuracy_half": arm.score.half if is_accuracy else math.nan,
         "kept": arm.kept.mean,
         "kept_first": arm.kept.first,
         "kept_last": arm.kept.last,

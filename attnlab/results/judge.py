@@ -25,7 +25,7 @@ from attnlab.results.untested import counted, in_training, on_shared_clock
 from attnlab.results.verdict import Verdict
 from attnlab.results.withheld import Before, in_first_stage, on_these_seeds, with_conditions
 from attnlab.spec import ON_TEST, Judging, Metric, Study, as_tested, metric_of
-from attnlab.spec.metrics import ACCURACY
+from attnlab.spec.metrics import has_metric
 from attnlab.store import Store
 
 ON_THE_TRUTH = "mass"
@@ -68,7 +68,7 @@ def judge(
 def _of_each_task(
     store: Store,
     study_id: str,
-    metric: str,
+    metric: str | None,
     rule: Callable[[Study], Judging],
     of: Callable[[Study, Metric, Judging, StudyRows], StudyResult],
     *,
@@ -77,9 +77,10 @@ def _of_each_task(
     """The result of the study's only task, or of several by themselves and together.
 
     `of` makes that of a part of the study, from the metric, how a score is read, and its rows.
+    Without a metric it is by the main one of each task.
     """
     study = store.study(study_id).study
-    chosen = [metric_of(part.task, metric) for part in study.parts]
+    chosen = [metric_of(part.task, metric or part.task.main_metric) for part in study.parts]
     rules = [rule_for(each, rule(part)) for each, part in zip(chosen, study.parts, strict=True)]
     rows = read_rows(store, study_id, chosen[0], rules[0], attention=attention)
     if len(study.parts) == 1:
@@ -92,8 +93,9 @@ def _of_each_task(
 
 
 def judge_by_accuracy(store: Store, study_id: str) -> StudyResult:
-    """Judge a study by the validation accuracy of the epochs kept, whatever it was planned to be
-    judged by, with the attention found; without `grounds`, which take a second to import.
+    """Judge a study by the validation accuracy of the epochs kept, or the main metric of a task
+    without accuracy, whatever it was planned to be judged by, with the attention found; without
+    `grounds`, which take a second to import.
 
     It describes these seeds: the words of a table say which way the score went, no verdict.
 
@@ -104,9 +106,9 @@ def judge_by_accuracy(store: Store, study_id: str) -> StudyResult:
         return on_these_seeds(result_of(part, metric, rule, rows, explain=False))
 
     def rule(part: Study) -> Judging:
-        return part.judging.model_copy(update={"metric": ACCURACY, "score": "final"})
+        return part.judging.model_copy(update={"metric": part.task.main_metric, "score": "final"})
 
-    return _of_each_task(store, study_id, ACCURACY, rule, of, attention=True)
+    return _of_each_task(store, study_id, None, rule, of, attention=True)
 
 
 def judge_by_each(
@@ -114,15 +116,16 @@ def judge_by_each(
 ) -> list[StudyResult]:
     """The study judged by each of these metrics.
 
-    By default these are what it is judged by, first, then accuracy, and the attention on what was
-    planted where that is stored. Raises StoreError for an unknown study, and SpecError for an
-    unknown metric.
+    By default these are what it is judged by, first, then accuracy, or the main metric of a task
+    without it, and the attention on what was planted where that is stored. Raises StoreError for an
+    unknown study, and SpecError for an unknown metric.
     """
     if metrics is not None:
         return [judge(store, study_id, name) for name in dict.fromkeys(metrics)]
     study = store.study(study_id).study
+    main = study.task.main_metric
     beside = [
-        ACCURACY,
+        *([main] if all(has_metric(task, main) for task in study.tasks) else []),
         *([ON_THE_TRUTH] if all(task.truth_axis for task in study.tasks) else []),
     ]
     others = [judge(store, study_id, name) for name in beside if name != study.judging.metric]

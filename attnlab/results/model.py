@@ -143,7 +143,8 @@ class ArmResult:
     - grounds: what the verdict rests on; None where it was not requested
     - collapsed: the seeds of runs that learned next to nothing among others that did well (see
       `analysis.collapses`)
-    - chance: the accuracy of guessing in the arm's own task; NaN where it is not known
+    - chance: what guessing scores by the main metric of the arm's own task; NaN where it is not
+      known
     - learning_rate: what it trained at; NaN until that is chosen, of a study that chooses it
     - parameters: of its network
     - finished: how many of its runs have finished; seconds: how long one of them took, on average

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from attnlab.results.model import ArmResult, StudyResult
+from attnlab.wording import in_sentence
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Heading:
     @property
     def one_line(self) -> str:
         """What it is called where there is room for one line."""
-        return self.short or self.title.lower()
+        return self.short or in_sentence(self.title)
 
 
 def always(_: StudyResult) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Collection
@@ -10,10 +11,10 @@ from typing import Any, TextIO, cast
 
 from attnlab.imports import importing
 from attnlab.jobs.timing import TimeLeft, duration_text
-from attnlab.spec import Study
+from attnlab.spec import Study, metric_of
 from attnlab.store import Status, Store
 from attnlab.training.events import EpochEnd, Event, Progress, RunEnd, RunFailed, RunStart
-from attnlab.wording import counted, listed
+from attnlab.wording import counted, in_sentence, listed
 
 STOPPING = "Stopping: finished runs are kept (once more to stop at once)"
 
@@ -66,8 +67,8 @@ class Reporter:
         self._time = TimeLeft(dict.fromkeys(left, plan.training.epochs))
         self._epochs: dict[tuple[str, int], float] = {}
         """Epochs done of the runs that train."""
-        self._accuracy: dict[tuple[str, int, int], float] = {}
-        """Validation accuracy by arm, seed and epoch, of the runs that train."""
+        self._scores: dict[tuple[str, int, int], float] = {}
+        """The main metric by arm, seed and epoch, of the runs that train."""
         self._begun = False
 
     def __enter__(self) -> Reporter:
@@ -114,11 +115,11 @@ class Reporter:
             case EpochEnd():
                 self._time.epoch_ended(label, event.seed, event.epoch)
                 self._epochs[label, event.seed] = float(event.epoch)
-                self._accuracy[label, event.seed, event.epoch] = event.val_accuracy
+                self._scores[label, event.seed, event.epoch] = self._score(label, event)
             case RunEnd():
-                accuracy = self._accuracy[label, event.seed, event.epoch]
+                score = self._scores[label, event.seed, event.epoch]
                 self._ended(label, event.seed)
-                self._run_ended(self._finished_message(label, event.seed, accuracy))
+                self._run_ended(self._finished_message(label, event.seed, score))
             case RunFailed():
                 self._ended(label, event.seed)
                 self._run_ended(f"{self._name(label, event.seed)} failed: {event.reason}")
@@ -169,16 +170,24 @@ class Reporter:
         self.runs_done += 1
         self._time.run_ended(label, seed)
         self._epochs.pop((label, seed), None)
-        for key in [key for key in self._accuracy if key[:2] == (label, seed)]:
-            del self._accuracy[key]
+        for key in [key for key in self._scores if key[:2] == (label, seed)]:
+            del self._scores[key]
 
     def _name(self, label: str, *seeds: int) -> str:
         which = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds at once"
         return f"{self.study.arm(label).title}, {which}"
 
-    def _finished_message(self, label: str, seed: int, accuracy: float) -> str:
+    def _score(self, label: str, event: EpochEnd) -> float:
+        task = self.study.task_of(label)
+        if task.has_accuracy:
+            return event.val_accuracy
+        return event.extra_metrics.get(task.entry.main, math.nan)
+
+    def _finished_message(self, label: str, seed: int, score: float) -> str:
+        task = self.study.task_of(label)
+        title = in_sentence(metric_of(task, task.main_metric).title)
         return (
-            f"{self._name(label, seed)}: validation accuracy {accuracy:.3f} "
+            f"{self._name(label, seed)}: {title} {score:.3f} "
             f"({self.runs_done} of {self.runs} runs{' to choose a rate' if self._chooses else ''})"
         )
 

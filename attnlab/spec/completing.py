@@ -209,7 +209,7 @@ def _own_training(task: TaskSpec, given: dict[str, Any]) -> Training:
 def _judging(data: dict[str, Any], tasks: Sequence[TaskSpec]) -> Judging:
     task = tasks[0]
     given = _group(data, "judging", Judging, "metric: val_loss")
-    judging = checked(Judging, given, "judging")
+    judging = checked(Judging, {"metric": task.main_metric, **given}, "judging")
     metric = metric_of(task, judging.metric)
     several.check_metric(tasks, metric.name)
     if metric.name in ON_TRUTH and not all(each.truth_axis for each in tasks):

@@ -30,7 +30,7 @@ from attnlab.spec.parameters import (
     unknown,
     wording,
 )
-from attnlab.spec.registry import REGISTRY, ModuleEntry, Slot, TaskEntry
+from attnlab.spec.registry import ACCURACY, REGISTRY, ModuleEntry, Slot, TaskEntry
 
 CONTROL = "control"
 """The family of the modules that others are compared with."""
@@ -101,8 +101,18 @@ class TaskSpec(Spec):
 
     @property
     def chance(self) -> float:
-        """The accuracy of guessing, 0..1."""
+        """What guessing scores by the main metric: mostly an accuracy, 0..1."""
         return self.entry.chance(self.params)
+
+    @property
+    def main_metric(self) -> str:
+        """The name of the metric that says how well it is solved, on the validation split."""
+        return f"val_{self.entry.main}"
+
+    @property
+    def has_accuracy(self) -> bool:
+        """Whether an answer can be right: then accuracy is its main metric."""
+        return self.entry.main == ACCURACY
 
     @property
     def has_classes(self) -> bool:

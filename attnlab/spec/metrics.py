@@ -208,7 +208,8 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
 
 
 def metrics_of(task: TaskSpec) -> dict[str, Metric]:
-    """What the runs of this task can be judged by, by name: first what the task measures itself.
+    """What the runs of this task can be judged by, by name: first its main metric, then what the
+    task measures itself.
 
     The recall of each class, which `metric_of` knows too, is left out: see `recalls_of`.
     """
@@ -216,10 +217,13 @@ def metrics_of(task: TaskSpec) -> dict[str, Metric]:
     known = {
         name: metric
         for name, metric in METRICS.items()
-        if (name not in ON_TRUTH or task.truth_axis) and (metric.kind != "end" or task.has_classes)
+        if (name not in ON_TRUTH or task.truth_axis)
+        and (metric.kind != "end" or task.has_classes)
+        and (name not in (ACCURACY, "accuracy") or task.has_accuracy)
     }
     extra = {f"{VALIDATED}{each.name}": _metric_of(each) for each in entry.extra_metrics}
-    return {ACCURACY: known.pop(ACCURACY), **extra, **known}
+    every = {**extra, **known}
+    return {task.main_metric: every.pop(task.main_metric), **every}
 
 
 def recalls_of(task: TaskSpec) -> dict[str, Metric]:
@@ -273,7 +277,7 @@ def as_tested(metric: Metric) -> Metric:
 
 def _metric_of(measure: Measure) -> Metric:
     name = f"{VALIDATED}{measure.name}"
-    return Metric(name, measure.title, measure.help, 1, "curve", share=True)
+    return Metric(name, measure.title, measure.help, measure.better, "curve", share=measure.share)
 
 
 def _recall(task: TaskSpec, number: int) -> Metric:

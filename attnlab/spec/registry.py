@@ -19,6 +19,9 @@ Slot = Literal["features", "image", "steps", "alignment"]
 """What a module receives: features (B, D), an image (B, H, W, C), a sequence (B, T, D), or the
 queries (B, Q, D) and values (B, T, D) of an alignment between two sequences."""
 
+ACCURACY = "accuracy"
+"""What says how well most tasks are solved."""
+
 SLOT_SHAPES: Mapping[str, str] = MappingProxyType(
     {
         "features": "(B, D)",
@@ -106,11 +109,18 @@ class ModuleEntry:
 
 @dataclass(frozen=True)
 class Measure:
-    """What an objective measures besides loss and accuracy (0..1): name, title, a line of help."""
+    """What an objective measures besides loss and accuracy: name, title, a line of help.
+
+    `better` is 1 where more is better, else −1. A `share` lies between 0 and 1 and is shown in
+    percent. `top` is the highest value there can be, None where there is none.
+    """
 
     name: str
     title: str
     help: str
+    better: Literal[-1, 1] = 1
+    share: bool = True
+    top: float | None = 1.0
 
 
 class SplitSizes(NamedTuple):
@@ -135,9 +145,9 @@ class TaskEntry:
     """One task of the catalogue: a data set, a backbone for it, and a good first experiment.
 
     `data` and `backbone` are import paths; `slot_sizes` gives the features or channels at each
-    slot of the backbone, `chance` the accuracy of guessing, `nbytes` an upper bound of the bytes
-    that one seed's data hold (float32 inputs and int32 labels of all three splits), `truth_axis`
-    the trace axis of the planted truth ("" where nothing is planted), `truth` its positions there,
+    slot of the backbone, `chance` what guessing scores by `main`, `nbytes` an upper bound of the
+    bytes that one seed's data hold (float32 inputs and int32 labels of all three splits),
+    `truth_axis` the trace axis of the planted truth ("" where nothing is planted), `truth` its positions there,
     if they are the same in every sample, and `truth_words` what they are called; `found_words`
     names the part of it that the results are about, where that is not all. `has_truth` says whether
     these parameters name a truth, where the task has one only if somebody knows it.
@@ -157,10 +167,11 @@ class TaskEntry:
     takes the parameters and gives their state: see `attnlab.data.states`; `advice` that of what
     takes them and gives sentences on what in the data may mislead.
     `objective` is the import path of what the network is trained for, and `extra_metrics` says what
-    that measures besides loss and accuracy, in its order. `has_classes` says whether each answer is
-    one of several classes, of which more is then measured, and `class_names` what these are called,
-    in their order: nothing where that is not known (yet). `arms` and `training` are the experiment
-    to begin with.
+    that measures besides loss and accuracy, in its order. `main` is what says how well the task is
+    solved: accuracy, or that of the `extra_metrics` of a task without accuracy. `has_classes` says
+    whether each answer is one of several classes, of which more is then measured, and `class_names`
+    what these are called, in their order: nothing where that is not known (yet). `arms` and
+    `training` are the experiment to begin with.
     """
 
     name: str
@@ -193,6 +204,7 @@ class TaskEntry:
     input_names: Callable[[Any], tuple[str, ...]] = lambda params: ()
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
+    main: str = ACCURACY
     has_classes: Callable[[Any], bool] = lambda params: True
     class_names: Callable[[Any], Sequence[str]] = lambda params: ()
     arms: tuple[str, ...] = ("none",)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attnlab.spec.arms import Arm
 from attnlab.spec.judging import Judging
-from attnlab.spec.metrics import ACCURACY, VALIDATED, Metric, metric_of
+from attnlab.spec.metrics import VALIDATED, Metric, metric_of
 from attnlab.spec.tuning import HIGH, LOW, MOST_RATES, RATE, edge_of, rate_bounds, rates_of
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ class TuningRun:
 def tuning_metric(study: Study) -> Metric:
     """What rates are chosen by: what the study is judged by, on the validation samples.
 
-    Of what is not measured there (attention, a size, a time) it is the accuracy.
+    Of what is not measured there (attention, a size, a time) it is the task's main metric.
     """
     name = study.judging.metric
     if not metric_of(study.task, name).is_performance:
-        name = ACCURACY
+        name = study.task.main_metric
     return metric_of(study.task, name if name.startswith(VALIDATED) else f"{VALIDATED}{name}")
 
 

@@ -24,8 +24,9 @@ Masks = np.ndarray | dict[str, np.ndarray] | None
 class Split:
     """Inputs `x` (N, ...) as float32, or int32 tokens, and the targets `y`.
 
-    Targets are class numbers (N,) as int32, or what the task's objective takes. Both may be
-    several arrays, in the order of the network's inputs and as the objective takes them.
+    Targets are class numbers (N,) as int32, numbers (N,) as float32, or what the task's objective
+    takes. Both may be several arrays, in the order of the network's inputs and as the objective
+    takes them.
     """
 
     x: Arrays
@@ -48,7 +49,8 @@ class TaskData:
     the positions of the task's truth axis: (P, T) steps, (P, H, W) places of the input image, or
     (P, Q, T) with the steps that each step of the answer should look at. None where nothing is
     known. `valid`, (P, T), is False where a probe input is padded; None where nothing is. A task
-    with several levels has a mask for each, by the name of the slot.
+    with several levels has a mask for each, by the name of the slot. Where targets are standardised
+    numbers, `classes` is 1, and `unit` says how much of its own unit a target of 1 is.
     """
 
     train: Split
@@ -57,6 +59,7 @@ class TaskData:
     classes: int
     truth: Masks = None
     valid: Masks = None
+    unit: float = 1.0
 
     @property
     def probe(self) -> Arrays:

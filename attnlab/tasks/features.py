@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 import sklearn.datasets.data  # its loaders would import these two in a thread
 import sklearn.datasets.descr  # noqa: F401
-from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 
-from attnlab.catalog import PlantedFeaturesParameters, TabularParameters
+from attnlab.catalog import DiabetesParameters, PlantedFeaturesParameters, TabularParameters
 from attnlab.tasks.data import (
     Split,
     TaskData,
@@ -25,6 +25,7 @@ from attnlab.tasks.streams import generator
 
 NAME = "planted-features"
 TABULAR = "tabular"
+DIABETES = "diabetes"
 LOADERS = {"breast-cancer": load_breast_cancer, "wine": load_wine, "iris": load_iris}
 
 
@@ -105,4 +106,41 @@ def tabular_example(params: TabularParameters, data: TaskData, number: int) -> E
     table = LOADERS[params.dataset]()
     label = str(table.target_names[one_array(data.validation.y)[number]])
     names = measured(params.dataset)
+    return Example("features", one_array(data.validation.x)[number], label, names=names)
+
+
+@lru_cache(maxsize=1)
+def patients() -> tuple[np.ndarray, np.ndarray]:
+    """The measurements (N, D) in their own units and the progression (N,); read once."""
+    table = load_diabetes(scaled=False)
+    return table.data, table.target
+
+
+def diabetes(params: DiabetesParameters, seed: int) -> TaskData:
+    """Ten measurements of 442 patients (N, D) and how far their disease got in a year (N,).
+
+    A fifth each is kept for validation and test, in the order that the seed gives. Measurements
+    and targets are standardised by the training split alone.
+    Source: Efron et al. 2004, "Least angle regression", as shipped with scikit-learn.
+    """
+    x, y = patients()
+    held_out = len(y) // 5
+    order = shuffled(seed, DIABETES, len(y))
+    x, y = x[order], y[order]
+    train = len(y) - 2 * held_out
+    unit = float(y[:train].std())
+    x = ((x - x[:train].mean(axis=0)) / x[:train].std(axis=0)).astype(np.float32)
+    y = ((y - y[:train].mean()) / unit).astype(np.float32)
+    cuts = [train, train + held_out]
+    fitted, validation, test = (
+        Split(*each) for each in zip(np.split(x, cuts), np.split(y, cuts), strict=True)
+    )
+    return TaskData(fitted, validation, test, classes=1, unit=unit)
+
+
+def diabetes_example(params: DiabetesParameters, data: TaskData, number: int) -> Example:
+    """Every measurement in standard deviations from its mean, by its name; how far the disease got,
+    in standard deviations, too."""
+    names = tuple(str(name) for name in load_diabetes().feature_names)
+    label = f"{one_array(data.validation.y)[number]:+.2f} SD"
     return Example("features", one_array(data.validation.x)[number], label, names=names)

@@ -41,10 +41,11 @@ class Tensors:
 
 @dataclass(frozen=True, eq=False)
 class GroupData:
-    """The data of the seeds that train together, seat by seat in `labels`, `truths` and `valid`.
+    """The data of the seeds that train together, seat by seat in `labels`, `truths`, `valid` and
+    `units`.
 
-    `truths` and `valid` are those of `TaskData`, `labels` those of the test samples whose answers
-    are kept; `problems` says of each seed without data why.
+    `truths`, `valid` and `units` are those of `TaskData`, `labels` those of the test samples whose
+    answers are kept; `problems` says of each seed without data why.
     """
 
     train: Tensors
@@ -56,6 +57,7 @@ class GroupData:
     labels: tuple[np.ndarray, ...]
     truths: tuple[Masks, ...]
     valid: tuple[Masks, ...]
+    units: tuple[float, ...]
     problems: dict[int, str]
 
 
@@ -70,6 +72,7 @@ class _GroupArrays:
     labels: tuple[np.ndarray, ...]
     truths: tuple[Masks, ...]
     valid: tuple[Masks, ...]
+    units: tuple[float, ...]
     problems: dict[int, str]
 
 
@@ -178,6 +181,7 @@ class DataPool:
             labels=tuple(arrays_in(data.test.y)[0][:KEPT_ANSWERS] for data in seats),
             truths=tuple(data.truth for data in seats),
             valid=tuple(data.valid for data in seats),
+            units=tuple(data.unit for data in seats),
             problems={seed: first_line(error) for seed, error in problems.items()},
         )
 
@@ -216,5 +220,6 @@ def _as_tensors(arrays: _GroupArrays) -> GroupData:
         labels=arrays.labels,
         truths=arrays.truths,
         valid=arrays.valid,
+        units=arrays.units,
         problems=arrays.problems,
     )

@@ -89,11 +89,12 @@ class RunEnd:
 
     That is the last epoch, or with early stopping the best. `model` is a complete .keras file;
     `predictions` (N, K) are probabilities for the first test inputs, at most 512, and `labels`
-    (N,) their classes, or both are tokens (N, T); `traces` hold one row for each of the first probe
-    inputs; `tested` are the loss, the accuracy and what the objective measures besides, on all test
-    inputs. Of classes, `at_end` are the measures of `attnlab.tasks.class_measures` on all
-    validation and test inputs, "val_" and "test_" before their names, and `confusion` (2, K, K) the
-    counts of both splits, true classes down and answers across.
+    (N,) their classes, or both are tokens (N, T), or standardised numbers (N,); `traces` hold one
+    row for each of the first probe inputs; `tested` are the loss, the accuracy and what the
+    objective measures besides, on all test inputs. Of classes, `at_end` are the measures of
+    `attnlab.tasks.class_measures` on all validation and test inputs, "val_" and "test_" before
+    their names, and `confusion` (2, K, K) the counts of both splits, true classes down and answers
+    across.
     """
 
     seed: int

@@ -12,8 +12,8 @@ import tensorflow as tf
 
 from attnlab.backbones import Network, TraceSpec
 from attnlab.spec import TESTED, VALIDATED, Training
-from attnlab.tasks.class_measures import class_measures
 from attnlab.tasks.streams import generator
+from attnlab.training.by_class import by_class
 from attnlab.training.data import GroupData, Tensors
 from attnlab.training.events import (
     AttentionTrace,
@@ -171,7 +171,7 @@ class Group:
             val_accuracy=float(evaluation.accuracy[seat.number]),
             seconds=spent,
             traces=tuple(self._mean_trace(seat, *each) for each in self._traces(seat, evaluation)),
-            extra_metrics=self._extra_metrics(evaluation, seat.number),
+            extra_metrics=self._extra_metrics(self.data.validation, evaluation, seat.number),
         )
 
     def _traces(
@@ -234,37 +234,29 @@ class Group:
         """`RunEnd.at_end` and `RunEnd.confusion` of a run; nothing where there are no classes."""
         if not self.objective.has_classes:
             return {}
-        splits = {
-            VALIDATED: (self.data.validation, seat.best.answers),
-            TESTED: (self.data.test, test.answers[seat.number]),
-        }
-        values: dict[str, float] = {}
-        counts = []
-        for prefix, (split, answers) in splits.items():
-            measured = class_measures(
-                self._labels(split, seat.number),
-                self.objective.classes_answered(answers),
-                self.objective.predictions(answers),
-            )
-            values |= {f"{prefix}{name}": value for name, value in measured.values.items()}
-            counts.append(measured.counts)
-        return {"at_end": values, "confusion": np.stack(counts).astype(np.int32)}
+        answers = {VALIDATED: seat.best.answers, TESTED: test.answers[seat.number]}
+        splits = {VALIDATED: self.data.validation, TESTED: self.data.test}
+        labels = {name: self._targets(split, seat.number) for name, split in splits.items()}
+        return by_class(self.objective, labels, answers)
 
-    def _labels(self, split: Tensors, seat: int) -> np.ndarray:
-        """The classes (N,) of a split's samples, of the seed in this seat."""
-        labels = tf.nest.flatten(split.y)[0].numpy()
-        return labels[seat] if len(self.seeds) > 1 else labels
+    def _targets(self, split: Tensors, seat: int) -> np.ndarray:
+        """The targets (N, ...) of a split's samples, the first of several, of the seed here."""
+        targets = tf.nest.flatten(split.y)[0].numpy()
+        return targets[seat] if len(self.seeds) > 1 else targets
 
     def _tested(self, test: Evaluation, seat: int) -> dict[str, float]:
         return {
             "loss": float(test.loss[seat]),
             "accuracy": float(test.accuracy[seat]),
-            **self._extra_metrics(test, seat),
+            **self._extra_metrics(self.data.test, test, seat),
         }
 
-    def _extra_metrics(self, evaluation: Evaluation, seat: int) -> dict[str, float]:
-        values = evaluation.extra_metrics[seat].tolist()
-        return dict(zip(self.objective.extra_metrics, values, strict=True))
+    def _extra_metrics(self, split: Tensors, evaluation: Evaluation, seat: int) -> dict[str, float]:
+        return self.objective.measured(
+            evaluation.extra_metrics[seat],
+            lambda: self._targets(split, seat),
+            self.data.units[seat],
+        )
 
     def _evaluate(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -14,9 +15,9 @@ class Objective:
 
     Axes before the batch, such as that of seeds that train together, stay separate: `...` below.
     `outputs` are the first outputs of a network's model, as many as it has `answers`;
-    `extra_metrics` names the measures besides loss and accuracy that evaluation counts, each
-    between 0 and 1. `has_classes` says that every answer is one of the classes: then they are
-    measured class by class at the end of a run.
+    `extra_metrics` names the measures besides loss and accuracy that evaluation counts.
+    `has_classes` says that every answer is one of the classes: then they are measured class by
+    class at the end of a run.
     """
 
     extra_metrics: tuple[str, ...] = ()
@@ -52,8 +53,17 @@ class Objective:
         raise NotImplementedError
 
     def predictions(self, answers: np.ndarray) -> np.ndarray:
-        """The answers as they are stored: probabilities (N, K), or tokens (N, T)."""
+        """The answers as they are stored: probabilities (N, K), tokens (N, T), or numbers (N,)."""
         raise NotImplementedError
+
+    def measured(
+        self, means: np.ndarray, targets: Callable[[], np.ndarray], unit: float
+    ) -> dict[str, float]:
+        """The extra metrics by name, of the `means` (M,) of `extra_values` over a split.
+
+        `targets` gives those of the split (N,), `unit` how much of its own unit a target of 1 is.
+        """
+        return dict(zip(self.extra_metrics, means.tolist(), strict=True))
 
     def classes_answered(self, answers: np.ndarray) -> np.ndarray:
         """The classes (N,) that answers stand for, where there are classes: the likeliest."""

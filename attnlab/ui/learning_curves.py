@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from attnlab import charts
-from attnlab.export.study_figures import CURVE_HEIGHT, curves_together, followed
+from attnlab.export.study_figures import CURVE_HEIGHT, curves_together, followed, side_by_side
 from attnlab.jobs import JobManager
 from attnlab.results.history import StudyHistory
 from attnlab.store import ACTIVE, Store, StudyRow
@@ -21,8 +21,9 @@ def curves(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
         ("curves", chosen),
         lambda: _curve_specs(_history(manager.store, row), chosen),
     )
-    for column, (metric, spec) in zip(st.columns(len(specs)), specs.items(), strict=True):
-        pictures.show(column, spec, key=f"curve-{metric}")
+    for beside in side_by_side(list(specs)):
+        for column, metric in zip(st.columns(len(beside)), beside, strict=True):
+            pictures.show(column, specs[metric], key=f"curve-{metric}")
     if row.status not in ACTIVE:
         figure = saving.Figure(
             "curves",

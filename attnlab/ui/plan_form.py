@@ -22,7 +22,6 @@ from attnlab.spec import (
     metrics_as_read,
     usual_score,
 )
-from attnlab.spec.metrics import ACCURACY
 from attnlab.ui import (
     alike,
     forms,
@@ -158,7 +157,7 @@ def _first_seed() -> int | None:
 def _judging(task: TaskSpec, seeds: int, *, may_grow: bool) -> dict[str, Any]:
     entry = task.entry
     key = f"{KEY}.{entry.name}.score"
-    usual = usual_score(task, metric_of(task, ACCURACY))
+    usual = usual_score(task, metric_of(task, task.main_metric))
     known = metrics_as_read(task, st.session_state.get(key, usual))
     metric = st.selectbox(
         "Judged by",

@@ -8,7 +8,6 @@ import streamlit as st
 
 from attnlab.spec import Judging, TaskSpec, metric_of
 from attnlab.spec.judging import FIRST_STAGE, USUAL_CAP
-from attnlab.spec.metrics import ACCURACY
 from attnlab.ui.plan_arms import KEY
 
 MOST_SEEDS = 50
@@ -54,7 +53,7 @@ def _number() -> int:
 
 
 def _precision(task: TaskSpec) -> PlannedSeeds:
-    chosen = st.session_state.get(f"{KEY}.{task.name}.metric", ACCURACY)
+    chosen = st.session_state.get(f"{KEY}.{task.name}.metric", task.main_metric)
     metric = metric_of(task, chosen)
     factor = 100.0 if metric.share else 1.0
     unit = "percentage points" if metric.share else metric.unit or "the metric's own units"

@@ -15,7 +15,7 @@ from attnlab.ui import html, links, pictures, playground, runs_table, server
 from attnlab.ui.csv_buttons import csv_buttons
 from attnlab.ui.pictures import LIVE_SECONDS
 from attnlab.ui.study_summary import is_readable, title
-from attnlab.wording import counted
+from attnlab.wording import counted, listed, noun
 
 
 def training_now(manager: JobManager) -> None:
@@ -50,7 +50,8 @@ def table(manager: JobManager) -> list[StudyRow]:
 
 
 def overlay(manager: JobManager, rows: Sequence[StudyRow]) -> None:
-    """The validation accuracy of the selected studies in one picture."""
+    """The validation accuracy of the selected studies, or what their task has in its place, in one
+    picture."""
     readable = [row for row in rows if is_readable(row)]
     if not readable:
         return
@@ -64,6 +65,12 @@ def overlay(manager: JobManager, rows: Sequence[StudyRow]) -> None:
     names = {row.id: title(row) for row in readable}
     chart = charts.overlay_curves(histories, names)
     pictures.show(st, charts.spec_of(chart), key="runs.overlay")
+    together = charts.drawn_together(histories)
+    if others := [names[key] for key in histories if key not in together]:
+        st.caption(
+            f":material/info: {listed(others)} {noun(len(others), 'is', 'are')} measured by "
+            "something else, and left out of the picture."
+        )
 
 
 def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:

@@ -5,7 +5,7 @@ import math
 from attnlab import Study
 from attnlab.analysis.intervals import mean_interval
 from attnlab.charts import ScoreScale, scale_of
-from attnlab.charts.scale import chance_by_arm
+from attnlab.results.guessing import chance_by_arm
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import Verdict
 from attnlab.spec import metric_of

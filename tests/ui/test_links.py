@@ -61,8 +61,8 @@ def test_every_task_comes_back(task):
     model = catalog.REGISTRY.task(task).params
     plans = [plan(task={"name": task, **values}, arms=["none"]) for values in settings(model)]
     kept = [study for study in plans if study]
-    assert len(kept) > len(plans) / 2
-    for study in kept:
+    assert len(kept) > len(plans) / 2 or not model.model_fields
+    for study in kept or [plan(task=task, arms=["none"])]:
         assert reopened(study) == study
 
 

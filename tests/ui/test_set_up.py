@@ -161,8 +161,8 @@ def set_ups():
     for task in catalog.tasks():
         modules = [ModuleSpec.model_validate(module) for module in fitting(task.slot)]
         options = {"classes": 3, "imbalance": 2, "units": 48}
-        name = next(name for name in options if name in task.params.model_fields)
-        changed = {name: options[name]}
+        known = [name for name in options if name in task.params.model_fields]
+        changed = {name: options[name] for name in known[:1]}
         for start in range(0, len(modules), 3):
             arms = [
                 {"module": {**module.model_dump(), **narrow(module)}}

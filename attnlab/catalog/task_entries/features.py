@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from pydantic import model_validator
 
 from attnlab.catalog.task_entries.shared import (
+    NUMBER_MEASURES,
     LabelParameters,
     array_bytes,
     class_field,
@@ -15,7 +16,7 @@ from attnlab.catalog.task_entries.shared import (
     splits_of,
     test_samples_field,
 )
-from attnlab.spec import SpecError, TaskEntry, choice, load, number
+from attnlab.spec import Parameters, SpecError, SplitSizes, TaskEntry, choice, load, number
 
 
 class PlantedFeaturesParameters(LabelParameters):
@@ -101,6 +102,24 @@ class TabularParameters(LabelParameters):
         return sum(TABLES[self.dataset].counts)
 
 
+DIABETES_PATIENTS, DIABETES_SPREAD = 442, 77.0
+"""How many patients there are, and the standard deviation of what is predicted."""
+
+
+class DiabetesParameters(Parameters):
+    """A real data set with a number to predict; nothing of it can be chosen."""
+
+    @property
+    def features(self) -> int:
+        """How many measurements each patient has."""
+        return 10
+
+    @property
+    def classes(self) -> int:
+        """One: the network gives a number."""
+        return 1
+
+
 ON_FEATURES = (
     TaskEntry(
         name="planted-features",
@@ -139,5 +158,26 @@ ON_FEATURES = (
         arms=("none", "feature-gate:ratio=2", "dense"),
         summary="Real measurements: which of them does attention weigh?",
         training={"epochs": 30, "batch_size": 32, "learning_rate": 3e-3},
+    ),
+    TaskEntry(
+        name="diabetes",
+        fixed_data=(),
+        split_sizes=lambda params: SplitSizes(266, 88, 88),
+        title="Diabetes, a number",
+        slot="features",
+        params=DiabetesParameters,
+        data="attnlab.tasks.features:diabetes",
+        example="attnlab.tasks.features:diabetes_example",
+        backbone="attnlab.backbones.features:feature_network",
+        slot_sizes=lambda params: (params.features,),
+        chance=lambda params: DIABETES_SPREAD,
+        has_classes=lambda params: False,
+        nbytes=lambda params: array_bytes(DIABETES_PATIENTS, params.features),
+        objective="attnlab.training.regression:Regression",
+        extra_metrics=NUMBER_MEASURES,
+        main="rmse",
+        arms=("none", "feature-gate:ratio=2", "dense"),
+        summary="How far the disease of 442 patients gets in a year, from ten measurements.",
+        training={"epochs": 40, "batch_size": 32, "learning_rate": 1e-3},
     ),
 )

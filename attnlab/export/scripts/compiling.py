@@ -12,6 +12,7 @@ from attnlab.spec import TaskSpec, Training
 
 PARTS = "attnlab.export.scripts.parts"
 CLASSIFICATION = "attnlab.training.objective:Classification"
+REGRESSION = "attnlab.training.regression:Regression"
 WRITING = "attnlab.training.objective:Writing"
 GUIDED = "attnlab.training.objective:Guided"
 
@@ -38,6 +39,8 @@ def recipe(task: TaskSpec, training: Training, network: Network) -> Recipe:
     match task.entry.objective:
         case objective if objective == CLASSIFICATION:
             return _classification(training, network)
+        case objective if objective == REGRESSION:
+            return _regression(training)
         case objective if objective == WRITING:
             return _writing(training, network)
         case objective if objective == GUIDED:
@@ -54,6 +57,16 @@ def _classification(training: Training, network: Network) -> Recipe:
         accuracy = 'keras.metrics.BinaryAccuracy(threshold=0.0, name="accuracy")'
     lines = _compiled(training, [f"loss={loss}", f"metrics=[{accuracy}]"])
     return Recipe((*lines, _trained(training)), "evaluate(model, data.test)", _sources(training))
+
+
+def _regression(training: Training) -> Recipe:
+    lines = [
+        *_compiled(training, ["loss=keras.losses.MeanSquaredError()"]),
+        "look = partial(evaluate_numbers, unit=data.unit)",
+        _trained(training, ["look=look"]),
+    ]
+    sources = (*_sources(training), f"{PARTS}.regression:evaluate_numbers")
+    return Recipe(tuple(lines), "look(model, data.test)", sources)
 
 
 def _writing(training: Training, network: Network) -> Recipe:

@@ -43,7 +43,7 @@ def one_epoch(
     order = batch_order(seed, epoch, len(data.train))
     x, y = keras.tree.map_structure(lambda array: array[order], (data.train.x, data.train.y))
     trained = model.fit(x, y, batch_size=batch_size, shuffle=False, verbose=0).history
-    row = {name: trained[name][0] for name in ("loss", "accuracy")}
+    row = {name: trained[name][0] for name in ("loss", "accuracy") if name in trained}
     row |= {f"val_{name}": value for name, value in look(model, data.validation).items()}
     print(f"epoch {epoch}:", row_text(row), flush=True)
     return row
