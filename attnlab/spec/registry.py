@@ -147,10 +147,11 @@ class TaskEntry:
     `data` and `backbone` are import paths; `slot_sizes` gives the features or channels at each
     slot of the backbone, `chance` what guessing scores by `main`, `nbytes` an upper bound of the
     bytes that one seed's data hold (float32 inputs and int32 labels of all three splits),
-    `truth_axis` the trace axis of the planted truth ("" where nothing is planted), `truth` its positions there,
-    if they are the same in every sample, and `truth_words` what they are called; `found_words`
-    names the part of it that the results are about, where that is not all. `has_truth` says whether
-    these parameters name a truth, where the task has one only if somebody knows it.
+    `truth_axis` the trace axis of the planted truth ("" where nothing is planted), `truth` its
+    positions there, if they are the same in every sample, and `truth_words` what they are called;
+    `found_words` names the part of it that the results are about, where that is not all.
+    `has_truth` says whether these parameters name a truth, where the task has one only if somebody
+    knows it.
     `slot_sizes` reads no data: it is empty where only they tell, and `read_sizes` reads them.
     `own_data` gives the parameters that choose the data set at a path, as somebody types it;
     `recognises` says whether that looks like data for this task, and opens nothing. `input_names`
