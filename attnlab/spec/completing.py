@@ -10,7 +10,7 @@ from attnlab.spec.arms import TASK, Arm
 from attnlab.spec.components import TaskSpec, checked
 from attnlab.spec.contrasts import Contrast, contrasts_of, resolved
 from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible
-from attnlab.spec.metrics import ON_TRUTH, metric_of, metrics_of
+from attnlab.spec.metrics import metric_of, metrics_of
 from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.seeds import read_seeds
@@ -212,10 +212,6 @@ def _judging(data: dict[str, Any], tasks: Sequence[TaskSpec]) -> Judging:
     judging = checked(Judging, {"metric": task.main_metric, **given}, "judging")
     metric = metric_of(task, judging.metric)
     several.check_metric(tasks, metric.name)
-    if metric.name in ON_TRUTH and not all(each.truth_axis for each in tasks):
-        raise SpecError(
-            f"metric {metric.name} needs a truth: name the columns that matter as the task's truth"
-        )
     if "score" not in given:
         return judging.model_copy(update={"score": several.score_on(tasks, metric.name)})
     if is_possible(judging.score, metric):

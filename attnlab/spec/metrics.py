@@ -243,6 +243,10 @@ def metric_of(task: TaskSpec, name: str) -> Metric:
     known = metrics_of(task)
     if name in known:
         return known[name]
+    if name in ON_TRUTH and task.entry.truth_axis:
+        raise SpecError(
+            f"metric {name} needs a truth: name the columns that matter as the task's truth"
+        )
     number = name.removeprefix(RECALL)
     if not (task.has_classes and name.startswith(RECALL) and re.fullmatch(_NUMBER, number)):
         raise SpecError(unknown("metric", name, [*known, *([_ANY_RECALL] * task.has_classes)]))

@@ -7,7 +7,16 @@ from attnlab.imports import PANDAS_LATER, bring_those_there
 
 PAGES = tuple(
     f"attnlab.ui.{name}"
-    for name in ("playground", "network", "samples", "claims", "ablation", "modules", "runs")
+    for name in (
+        "playground",
+        "network",
+        "samples",
+        "data",
+        "claims",
+        "ablation",
+        "modules",
+        "runs",
+    )
 )
 
 bring_those_there(PANDAS_LATER)

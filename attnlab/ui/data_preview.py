@@ -20,6 +20,7 @@ from attnlab.data.inspecting import inspect_images
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.tables.inspecting import inspect_table
 from attnlab.data.tables.table import Table, read_table
+from attnlab.imports import importing
 from attnlab.spec import TaskSpec
 from attnlab.ui import html, pictures
 from attnlab.wording import as_sentence, counted
@@ -175,9 +176,10 @@ def _decoded(
     found: Listing, names: tuple[str, ...], params: ImageFolderParameters
 ) -> tuple[list[str], list[str]]:
     """The images as data URLs, of the size that the networks get, and what was done to them."""
-    from PIL import Image
+    with importing("PIL.Image", "attnlab.data.images.pixels"):
+        from PIL import Image
 
-    from attnlab.data.images.pixels import decoded
+        from attnlab.data.images.pixels import decoded
 
     shown_as = decoded(found, names, params.size, params.colour, params.background)
     sources = []

@@ -6,7 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from attnlab.catalog.task_entries.own_table import OwnTableParameters, table_path
 from attnlab.data.tables import TableError
+from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
 
@@ -75,9 +77,6 @@ def _of_table(key: str, names: list[str]) -> dict[str, Any]:
 
 
 def _columns(path: str) -> list[str]:
-    from attnlab.catalog.task_entries.own_table import OwnTableParameters, table_path
-    from attnlab.data.tables.table import read_table
-
     params = OwnTableParameters(data=path)
     if not table_path(params).exists():
         raise TableError(f"there is no table {table_path(params)}")
