@@ -46,16 +46,17 @@ def show(task: TaskSpec) -> Inspection:
     used."""
     params = task.params
     if isinstance(params, OwnTableParameters):
-        inspection = inspect_table(table_path(params), options_of(params), params.sheet)
+        table = read_table(table_path(params), params.sheet)
+        inspection = _inspected(task.model_dump_json(), table.stamp, task)
         _summary(inspection, "row")
         _warnings(inspection)
         _counts(inspection)
-        _rows(read_table(table_path(params), params.sheet), inspection)
+        _rows(table, inspection)
         _columns(inspection.columns)
     else:
         assert isinstance(params, ImageFolderParameters)
         images = image_listing(params)
-        inspection = _with_splits(inspect_images(images), params)
+        inspection = _inspected(task.model_dump_json(), images.stamp, task)
         _summary(inspection, "image")
         _warnings(inspection)
         _counts(inspection)
@@ -65,6 +66,16 @@ def show(task: TaskSpec) -> Inspection:
             for each in inspection.left_out:
                 st.text(f"{each.what}: {each.reason}")
     return inspection
+
+
+@st.cache_resource(max_entries=8, show_spinner="Looking at the data")
+def _inspected(plan: str, stamp: object, _task: TaskSpec) -> Inspection:
+    """What the data of a task hold, looked at anew when these settings or the files change."""
+    params = _task.params
+    if isinstance(params, OwnTableParameters):
+        return inspect_table(table_path(params), options_of(params), params.sheet)
+    assert isinstance(params, ImageFolderParameters)
+    return _with_splits(inspect_images(image_listing(params)), params)
 
 
 def _with_splits(found: Inspection, params: ImageFolderParameters) -> Inspection:
