@@ -1,4 +1,7 @@
-"""One's own table in a real browser: uploaded, looked at, compared, and deleted again."""
+"""One's own table in a real browser: uploaded, looked at, compared, and deleted again.
+
+Its study is the newest one here, which a new page then shows: so this comes last, by its name.
+"""
 
 import re
 
