@@ -7,7 +7,9 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from attnlab.cli.output import dumped, say
+from attnlab.cli.plans import UsageError
 from attnlab.cli.text import WIDTH, columns
+from attnlab.spec import REGISTRY
 from attnlab.wording import counted
 
 if TYPE_CHECKING:
@@ -50,8 +52,10 @@ def add_data(commands: Any) -> None:
 
 def data(given: Namespace) -> int:
     """Print what a data set holds; raises SpecError for one that cannot be used."""
-    from attnlab.data.inspecting import inspect
-    from attnlab.data.tables import Options
+    from attnlab.catalog import ImageFolderParameters
+    from attnlab.data.paths import pasted_path
+    from attnlab.data.tables import USUAL_OPTIONS, Options
+    from attnlab.data.tables.inspecting import inspect_table
 
     options = Options(
         label=given.label,
@@ -60,7 +64,14 @@ def data(given: Namespace) -> int:
         split_column=given.split_column,
         missing=given.missing,
     )
-    found = inspect(given.path, options, given.sheet)
+    if REGISTRY.task("image-folder").recognises(given.path):
+        if options != USUAL_OPTIONS or given.sheet:
+            raise UsageError("columns, splits and sheets are of tables, and these are images")
+        from attnlab.tasks.folder import inspected_images
+
+        found = inspected_images(ImageFolderParameters(source="folder", path=given.path))
+    else:
+        found = inspect_table(pasted_path(given.path), options, given.sheet)
     say(dumped(found.to_json()) if given.json else inspection_text(found))
     return 0
 

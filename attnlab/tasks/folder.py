@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,16 @@ from attnlab.catalog.task_entries.folder import (
     divided,
     image_listing,
     image_path,
+    split_counts,
     split_sources,
 )
 from attnlab.data.fingerprint import Fingerprint
 from attnlab.data.images import Listing, bring_listing, fetched, is_brought, listing
 from attnlab.data.images.advice import advice
 from attnlab.data.images.contents import image_set_fingerprint
+from attnlab.data.images.inspecting import inspect_images
 from attnlab.data.images.pixels import bring_pixels, pixels
+from attnlab.data.inspection import Inspection
 from attnlab.tasks.data import Split, TaskData, one_array
 from attnlab.tasks.examples import Example
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
@@ -133,6 +136,19 @@ def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
         return None
     folder = image_listing(params)
     return image_set_fingerprint(folder, _names(folder, params))
+
+
+def inspected_images(params: ImageFolderParameters) -> Inspection:
+    """What the images hold that these parameters choose, by the splits that a seed gets, with the
+    chance level. Raises ImageSetError."""
+    found, counts = inspect_images(image_listing(params)), split_counts(params)
+    validated = counts["validation"]
+    return replace(
+        found,
+        splits={name: dict(zip(found.classes, of, strict=True)) for name, of in counts.items()},
+        chance=max(validated) / sum(validated),
+        samples=sum(map(sum, counts.values())),
+    )
 
 
 def image_advice(params: ImageFolderParameters) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -13,15 +12,15 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.rounding import level_text
-from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing, split_counts
+from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
 from attnlab.catalog.task_entries.own_table import OwnTableParameters, options_of, table_path
 from attnlab.data.images import Listing
-from attnlab.data.inspecting import inspect_images
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.tables.inspecting import inspect_table
 from attnlab.data.tables.table import Table, read_table
 from attnlab.imports import importing
 from attnlab.spec import TaskSpec
+from attnlab.tasks.folder import inspected_images
 from attnlab.ui import html, pictures
 from attnlab.wording import as_sentence, counted
 
@@ -75,17 +74,7 @@ def _inspected(plan: str, stamp: object, _task: TaskSpec) -> Inspection:
     if isinstance(params, OwnTableParameters):
         return inspect_table(table_path(params), options_of(params), params.sheet)
     assert isinstance(params, ImageFolderParameters)
-    return _with_splits(inspect_images(image_listing(params)), params)
-
-
-def _with_splits(found: Inspection, params: ImageFolderParameters) -> Inspection:
-    """The counts of the three splits that a seed gets."""
-    counts = split_counts(params)
-    splits = {split: dict(zip(found.classes, of, strict=True)) for split, of in counts.items()}
-    validated = counts["validation"]
-    chance = max(validated) / sum(validated)
-    samples = sum(map(sum, counts.values()))
-    return replace(found, splits=splits, chance=chance, samples=samples)
+    return inspected_images(params)
 
 
 def _summary(found: Inspection, what: str) -> None:

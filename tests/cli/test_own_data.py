@@ -27,11 +27,19 @@ def test_inspection_as_json_and_as_text(attnlab, tmp_path):
     assert "fewer than 5 samples" in done.out
 
 
-def test_images_are_inspected_too(attnlab, tmp_path):
-    done = attnlab("data", "inspect", archived(tmp_path / "pets.zip", usual(6)), "--json")
-    told = json.loads(done.out)
+def test_images_are_inspected_by_the_splits_that_a_seed_gets(attnlab, tmp_path):
+    pets = archived(tmp_path / "pets.zip", usual(6))
+    told = json.loads(attnlab("data", "inspect", pets, "--json").out)
     assert told.keys() >= KEYS
-    assert (told["kind"], told["splits"]) == ("images", {"train": {"cats": 6, "dogs": 6}})
+    assert (told["kind"], told["chance"]) == ("images", 0.5)
+    assert {split: sum(of.values()) for split, of in told["splits"].items()} == {
+        "train": 8,
+        "validation": 2,
+        "test": 2,
+    }
+    refused = attnlab("data", "inspect", pets, "--label", "kind")
+    assert (refused.code, refused.out) == (2, "")
+    assert "and these are images" in refused.err
 
 
 @pytest.mark.parametrize(

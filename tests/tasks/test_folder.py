@@ -15,6 +15,7 @@ from attnlab.catalog.task_entries import folder as entries
 from attnlab.data.images import CATS_AND_DOGS, pixels
 from attnlab.data.images.encodings import CODECS
 from attnlab.tasks import make
+from attnlab.tasks.folder import inspected_images
 from attnlab.training import memory
 
 
@@ -168,3 +169,20 @@ def test_cats_and_dogs_provided_by_hand_are_trained_on(home, monkeypatch):
     data = make(TaskSpec.model_validate("image-folder:source=cats-and-dogs,size=8"), 0)
     assert [len(part) for part in (data.train, data.validation, data.test)] == [8, 2, 2]
     assert data.train.x.shape[1:] == (8, 8, 3)
+
+
+def test_an_inspection_has_the_splits_of_a_seed_and_what_is_left_out(tmp_path):
+    files = {**usual(10), "cats/notes.txt": b"x"}
+    path = archived(tmp_path / "pets.zip", files)
+    params = TaskSpec.model_validate({"data": str(path)}).params
+    found = inspected_images(params)
+    assert (found.kind, found.samples, found.chance) == ("images", 20, 0.5)
+    assert found.splits == {
+        "train": {"cats": 6, "dogs": 6},
+        "validation": {"cats": 2, "dogs": 2},
+        "test": {"cats": 2, "dogs": 2},
+    }
+    assert found.drawn_anew
+    assert [(each.what, "no images" in each.reason) for each in found.left_out] == [
+        ("1 file (cats/notes.txt)", True)
+    ]

@@ -6,11 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from attnlab.data.images import ImageSetError
-from attnlab.data.inspecting import inspect
 from attnlab.data.tables import Options, TableError
+from attnlab.data.tables.inspecting import inspect_table
 from attnlab.resources import PENGUINS
-from data.images.conftest import archived, usual
 from tests.data.tables.tables import written
 
 
@@ -18,7 +16,7 @@ def of_columns(tmp_path, columns, **options):
     """The inspection of a table with these columns."""
     rows = zip(*columns.values(), strict=True)
     text = "\n".join([",".join(columns), *(",".join(map(str, row)) for row in rows)])
-    return inspect(written(tmp_path / "t.csv", text), Options(**options))
+    return inspect_table(written(tmp_path / "t.csv", text), Options(**options))
 
 
 def noise(count, seed=0):
@@ -26,7 +24,7 @@ def noise(count, seed=0):
 
 
 def test_the_penguins():
-    found = inspect(PENGUINS)
+    found = inspect_table(PENGUINS)
     assert (found.kind, found.samples, found.label) == ("table", 344, "species")
     assert found.label_guessed == "by its name"
     assert found.classes == ("Adelie", "Chinstrap", "Gentoo")
@@ -52,7 +50,7 @@ def test_the_penguins():
 
 
 def test_an_inspection_is_frozen_and_goes_into_json():
-    found = inspect(PENGUINS)
+    found = inspect_table(PENGUINS)
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.kind = "images"
     told = json.loads(json.dumps(found.to_json()))
@@ -67,7 +65,7 @@ def test_an_inspection_is_frozen_and_goes_into_json():
 
 
 def test_a_label_that_is_a_quantity_is_regression():
-    found = inspect(PENGUINS, Options(label="body_mass_g"))
+    found = inspect_table(PENGUINS, Options(label="body_mass_g"))
     assert (found.kind, found.classes, found.chance) == ("regression", (), None)
     assert found.splits == {
         "train": {"rows": 206},
@@ -145,22 +143,6 @@ def test_what_could_not_be_decided_is_told(tmp_path):
     assert warning.startswith("when has dates whose day and month may be either")
 
 
-def test_images_are_inspected_by_their_listing(tmp_path):
-    path = archived(tmp_path / "pets.zip", usual(4, "train/") | usual(2, "validation/"))
-    found = inspect(path)
-    assert (found.kind, found.samples, found.classes) == ("images", 12, ("cats", "dogs"))
-    assert found.splits == {
-        "train": {"cats": 4, "dogs": 4},
-        "validation": {"cats": 2, "dogs": 2},
-    }
-    few = inspect(archived(tmp_path / "few.zip", usual(4)))
-    assert few.warnings == (
-        "cats and dogs have fewer than 5 images: add some, or leave the class out",
-    )
-
-
 def test_what_can_not_be_used_is_told(tmp_path):
-    with pytest.raises(ImageSetError):
-        inspect(tmp_path)
     with pytest.raises(TableError):
-        inspect(tmp_path / "gone.csv")
+        inspect_table(tmp_path / "gone.csv")
