@@ -186,3 +186,8 @@ def test_an_inspection_has_the_splits_of_a_seed_and_what_is_left_out(tmp_path):
     assert [(each.what, "no images" in each.reason) for each in found.left_out] == [
         ("1 file (cats/notes.txt)", True)
     ]
+
+
+def test_the_title_has_the_last_part_of_the_path_alone():
+    assert images("/data/of/many/years/pets").title == "Image folder (pets)"
+    assert images("", source="cats-and-dogs").title == "Image folder (cats-and-dogs)"

@@ -85,3 +85,4 @@ def test_uploads_are_listed_with_their_use_and_deleted(open_app, store):
     button(app, "Delete it").click().run()
     assert not path.exists()
     assert "data" not in app.query_params
+    assert_well(app)
