@@ -11,12 +11,12 @@ from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
 from attnlab.catalog import (
     DiabetesParameters,
-    OwnTableParameters,
     PlantedFeaturesParameters,
     TabularParameters,
 )
+from attnlab.catalog.task_entries.tables import TableParameters
 
-Columns = PlantedFeaturesParameters | TabularParameters | DiabetesParameters | OwnTableParameters
+Columns = PlantedFeaturesParameters | TabularParameters | DiabetesParameters | TableParameters
 
 
 def feature_network(

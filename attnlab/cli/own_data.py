@@ -110,7 +110,10 @@ def _heading(found: Inspection) -> str:
     if found.chance is not None:
         from attnlab.analysis.rounding import level_text
 
-        lines.append(f"  chance level {level_text([found.chance])}")
+        if found.kind == "regression":
+            lines.append(f"  chance level {found.chance:.4g} (RMSE of always saying the mean)")
+        else:
+            lines.append(f"  chance level {level_text([found.chance])}")
     return "\n".join(lines)
 
 

@@ -33,8 +33,9 @@ class Inspection:
     `kind` is "images", "table", or "regression" for a table whose label is a quantity. `splits`
     says how many samples of each class every split has; of a quantity, how many "rows". `samples`
     are those in use, `chance` is the accuracy of always giving the commonest answer on the
-    validation split, None for a quantity. `drawn_anew` says whether each seed divides the samples
-    in another way. `read_as` says what was found out about the file. Warnings say what to do.
+    validation split, or the RMSE of always giving the mean of a quantity, in its own unit.
+    `drawn_anew` says whether each seed divides the samples in another way. `read_as` says what was
+    found out about the file. Warnings say what to do.
     """
 
     kind: str

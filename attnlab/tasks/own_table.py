@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from attnlab.catalog.task_entries.own_table import (
-    OwnTableParameters,
+from attnlab.catalog.task_entries.own_table import OwnTableParameters
+from attnlab.catalog.task_entries.tables import (
+    TableParameters,
     column_names,
     options_of,
     table_of,
@@ -15,7 +16,7 @@ from attnlab.catalog.task_entries.own_table import (
 from attnlab.data.fingerprint import Fingerprint, of_contents
 from attnlab.data.tables.fitting import inputs_of
 from attnlab.data.tables.inspecting import inspect_table
-from attnlab.data.tables.prepared import with_classes
+from attnlab.data.tables.prepared import ready_at
 from attnlab.data.tables.splits import SPLITS
 from attnlab.data.tables.table import Table, bring_table, read_table
 from attnlab.tasks.data import Split, TaskData, one_array, same_truth
@@ -39,7 +40,7 @@ def table_at(path: Path, params: OwnTableParameters, seed: int) -> TaskData:
     The seed decides what no column does about the splits, and the order within each. Imbalance
     leaves out training samples after that, so that validation and test stay the same.
     """
-    table = with_classes(path, options_of(params), params.sheet)
+    table = ready_at(path, options_of(params), params.sheet)
     rows = table.divided(generator(seed, NAME, "split"))
     inputs = inputs_of(table, rows)
     train, validation, test = (Split(inputs[name], table.target[rows[name]]) for name in SPLITS)
@@ -63,7 +64,7 @@ def own_table_example(params: OwnTableParameters, data: TaskData, number: int) -
 class CarriedTable:
     """A table as read on one machine, for the tasks on others."""
 
-    params: OwnTableParameters
+    params: TableParameters
     table: Table
 
     @property
@@ -80,7 +81,7 @@ class CarriedTable:
         bring_table(table_path(self.params), self.params.sheet, None)
 
 
-def carried_table(params: OwnTableParameters) -> CarriedTable | None:
+def carried_table(params: TableParameters) -> CarriedTable | None:
     """The table, to be sent to other machines; None for the example, which comes with attnlab.
     Raises TableError."""
     if not params.data:
@@ -88,7 +89,7 @@ def carried_table(params: OwnTableParameters) -> CarriedTable | None:
     return CarriedTable(params, read_table(table_path(params), params.sheet))
 
 
-def table_fingerprint(params: OwnTableParameters) -> Fingerprint | None:
+def table_fingerprint(params: TableParameters) -> Fingerprint | None:
     """The state of the file, whatever it is called; None for the example, which comes with attnlab.
     Raises TableError."""
     if not params.data:
@@ -98,7 +99,7 @@ def table_fingerprint(params: OwnTableParameters) -> Fingerprint | None:
     return of_contents([("table", path.read_bytes())])
 
 
-def table_advice(params: OwnTableParameters) -> list[str]:
+def table_advice(params: TableParameters) -> list[str]:
     """What in one's own table may mislead: see `attnlab.data.tables.inspecting`. Raises
     TableError."""
     if not params.data:

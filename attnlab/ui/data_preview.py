@@ -13,7 +13,8 @@ import streamlit as st
 from attnlab import charts
 from attnlab.analysis.rounding import level_text
 from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
-from attnlab.catalog.task_entries.own_table import OwnTableParameters, options_of, table_path
+from attnlab.catalog.task_entries.own_table import OwnTableParameters
+from attnlab.catalog.task_entries.tables import options_of, table_path
 from attnlab.data.images import Listing
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.tables.inspecting import inspect_table

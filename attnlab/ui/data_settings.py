@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from attnlab.catalog.task_entries.own_table import OwnTableParameters, table_path
+from attnlab.catalog.task_entries.own_table import OwnTableParameters
+from attnlab.catalog.task_entries.tables import table_path
 from attnlab.data.tables import TableError
 from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec

@@ -93,7 +93,7 @@ def test_from_a_file_with_a_known_truth_to_a_verdict(attnlab, tmp_path, monkeypa
         (("--data", "gone.csv"), "there is no such file"),
         (("--data", "a.csv", "--set", "data=b.csv"), "data is given twice"),
         (("--task", "digits", "--data", "a.csv"), "unknown parameter 'data'"),
-        (("--data", "flowers.csv", "--set", "label=petal"), "regression"),
+        (("--data", "flowers.csv", "--set", "label=petal"), "the task own-number predicts numbers"),
         (("--data", "flowers.csv", "--set", "truth=kind"), "got kind: it is the label"),
         (("--data", "flowers.csv", "--arm", "feature-gate:ratio=16"), "features=10, ratio=16"),
     ],

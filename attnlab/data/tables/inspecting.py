@@ -10,7 +10,7 @@ from attnlab.data.inspection import InspectedColumn, Inspection, Reason
 from attnlab.data.tables.findings import warnings_about
 from attnlab.data.tables.options import USUAL_OPTIONS, Options
 from attnlab.data.tables.prepared import Prepared, prepared
-from attnlab.data.tables.splits import Rows
+from attnlab.data.tables.splits import Rows, spread
 from attnlab.data.tables.table import Table, read_table
 from attnlab.data.tables.treatment import LeftOut, Treated
 
@@ -40,7 +40,7 @@ def inspect_table(
         columns=_columns(table, ready),
         left_out=_left_out(table, ready),
         warnings=tuple(warnings_about(ready, rows)),
-        chance=chance_of(ready, rows) if ready.classes else None,
+        chance=chance_of(ready, rows),
         drawn_anew=ready.drawn_anew,
         label=ready.label.name,
         label_guessed=ready.label.guessed,
@@ -49,7 +49,10 @@ def inspect_table(
 
 
 def chance_of(table: Prepared, rows: Rows) -> float:
-    """The accuracy of always giving the commonest answer on the validation split."""
+    """The validation accuracy of always giving the commonest answer; of a number the RMSE of always
+    giving the mean, in its own unit."""
+    if not table.classes:
+        return spread(table.fixed, table.target)
     counts = table.counts(rows["validation"])
     return float(counts.max() / counts.sum())
 

@@ -11,6 +11,7 @@ ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm")
 
 SplitKind = Literal["stratified", "column", "group", "time"]
 MissingKind = Literal["impute", "drop"]
+Answer = Literal["auto", "classes", "number"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Options:
       sides ("group"), or the latest rows held out ("time"); `split_column` is the column for it
     - missing: impute values, or drop the rows without them
     - share: of the rows, for validation, and as many for testing
+    - answer: whether the label is one of classes or a number; "auto" goes by its values
     """
 
     label: str = ""
@@ -31,6 +33,7 @@ class Options:
     split_column: str = ""
     missing: MissingKind = "impute"
     share: float = 0.2
+    answer: Answer = "auto"
 
 
 USUAL_OPTIONS = Options()

@@ -87,17 +87,18 @@ class Prepared:
         return tuple(place for place, name in enumerate(self.inputs) if name in wanted)
 
 
-def with_classes(path: str | Path, options: Options, sheet: str = "") -> Prepared:
-    """The table at a path, made ready for tasks with classes.
+def ready_at(path: str | Path, options: Options, sheet: str = "") -> Prepared:
+    """The table at a path, made ready for the task with this kind of answer.
 
-    Raises TableError for a label that is a quantity, and for what else cannot be used.
+    Raises TableError for a label that is a quantity where classes are wanted, and for what else
+    cannot be used.
     """
     ready = prepared(read_table(path, sheet), options)
-    if not ready.classes:
+    if options.answer == "classes" and not ready.classes:
         different = len(np.unique(ready.target))
         raise TableError(
             f"expected classes in the label column {ready.label.name}, got a quantity of "
-            f"{different:,} different numbers, and regression is not trained: name another label"
+            f"{different:,} different numbers: the task own-number predicts numbers"
         )
     return ready
 
@@ -105,7 +106,7 @@ def with_classes(path: str | Path, options: Options, sheet: str = "") -> Prepare
 @lru_cache(maxsize=2)
 def prepared(table: Table, options: Options) -> Prepared:
     """Make a table ready; raises TableError for what cannot be divided or learned from."""
-    label = label_of(table, options.label)
+    label = label_of(table, options.label, options.answer)
     by = _split_column(table, options, label)
     for name in options.leave_out:
         found(table, name, "leave_out")

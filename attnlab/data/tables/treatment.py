@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from attnlab.data.tables.columns import Column, Dates, Numbers, Texts, number_text
+from attnlab.data.tables.limits import LARGEST_NUMBER
 
 Role = Literal["number", "plain", "flag", "codes"]
 """How the values of a part become inputs: imputed and standardised, imputed alone, as they are, or
@@ -18,9 +19,6 @@ one input for each code."""
 
 MOST_CATEGORIES = 20
 """Categories of a column that have an input each; the others share one."""
-
-LARGEST_NUMBER = 1e100
-"""Beyond it a number counts as missing: its square has no place in a float64."""
 
 FEWEST_ROWS = 20
 """Below so many rows, values that all differ say nothing about what a column is."""
