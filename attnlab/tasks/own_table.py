@@ -14,6 +14,7 @@ from attnlab.catalog.task_entries.tables import (
     table_path,
 )
 from attnlab.data.fingerprint import Fingerprint, of_contents
+from attnlab.data.inspection import Inspection
 from attnlab.data.tables.fitting import inputs_of
 from attnlab.data.tables.inspecting import inspect_table
 from attnlab.data.tables.prepared import ready_at
@@ -99,9 +100,14 @@ def table_fingerprint(params: TableParameters) -> Fingerprint | None:
     return of_contents([("table", path.read_bytes())])
 
 
+def inspected_table(params: TableParameters) -> Inspection:
+    """What the table holds and what will be done with it. Raises TableError."""
+    return inspect_table(table_path(params), options_of(params), params.sheet)
+
+
 def table_advice(params: TableParameters) -> list[str]:
     """What in one's own table may mislead: see `attnlab.data.tables.inspecting`. Raises
     TableError."""
     if not params.data:
         return []
-    return list(inspect_table(table_path(params), options_of(params), params.sheet).warnings)
+    return list(inspected_table(params).warnings)

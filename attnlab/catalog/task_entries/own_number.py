@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from attnlab import imports
@@ -12,8 +13,10 @@ from attnlab.catalog.task_entries.tables import (
     input_names,
     table_bytes,
     table_of,
+    takes_table,
     truth_positions,
 )
+from attnlab.data.paths import pasted_path
 from attnlab.data.tables import TableError
 from attnlab.spec import SplitSizes, TaskEntry
 
@@ -23,6 +26,18 @@ class OwnNumberParameters(TableParameters):
 
     example_label = "body_mass_g"
     answer = "number"
+
+
+def _recognises(path: str, given: Mapping[str, Any]) -> bool:
+    """Whether the label of the table at a path is a quantity."""
+    labels: Any = imports.module("attnlab.data.tables.labels")
+    reading: Any = imports.module("attnlab.data.tables.table")
+    label, sheet = (str(given.get(name) or "").strip() for name in ("label", "sheet"))
+    try:
+        table = reading.read_table(pasted_path(path), sheet)
+        return not labels.label_of(table, label).classes
+    except TableError:  # the other task says what is wrong with it
+        return False
 
 
 def _chance(params: OwnNumberParameters) -> float:
@@ -43,8 +58,8 @@ def _split_sizes(params: OwnNumberParameters) -> SplitSizes | None:
     except TableError:
         return None
     sizes = splits.shares_of(table.given_counts, params.share)
-    counts = (int(sizes[name].sum()) for name in splits.SPLITS)
-    return SplitSizes(*counts, drawn_anew=table.drawn_anew)
+    train, validation, test = (int(sizes[name].sum()) for name in splits.SPLITS)
+    return SplitSizes(train, validation, test, drawn_anew=table.drawn_anew)
 
 
 NUMBERS_FROM_TABLES = (
@@ -58,6 +73,9 @@ NUMBERS_FROM_TABLES = (
         data="attnlab.tasks.own_number:own_number",
         example="attnlab.tasks.own_number:own_number_example",
         carried="attnlab.tasks.own_table:carried_table",
+        takes=takes_table,
+        recognises=_recognises,
+        inspect="attnlab.tasks.own_table:inspected_table",
         own_data=lambda path: {"data": path},
         path="data",
         fingerprint="attnlab.tasks.own_table:table_fingerprint",

@@ -12,10 +12,10 @@ from attnlab.catalog.task_entries.tables import (
     input_names,
     table_bytes,
     table_of,
+    takes_table,
     truth_positions,
 )
-from attnlab.data.paths import pasted_path
-from attnlab.data.tables import TableError, is_named_like_a_table
+from attnlab.data.tables import TableError
 from attnlab.spec import SplitSizes, TaskEntry
 
 
@@ -53,10 +53,6 @@ def _split_sizes(params: OwnTableParameters) -> SplitSizes | None:
     )
 
 
-def _recognises(path: str) -> bool:
-    return is_named_like_a_table(str(pasted_path(path)))
-
-
 FROM_TABLES = (
     TaskEntry(
         name="own-table",
@@ -68,7 +64,8 @@ FROM_TABLES = (
         data="attnlab.tasks.own_table:own_table",
         example="attnlab.tasks.own_table:own_table_example",
         carried="attnlab.tasks.own_table:carried_table",
-        recognises=_recognises,
+        takes=takes_table,
+        inspect="attnlab.tasks.own_table:inspected_table",
         own_data=lambda path: {"data": path},
         path="data",
         fingerprint="attnlab.tasks.own_table:table_fingerprint",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -10,8 +11,8 @@ from pydantic import field_validator
 
 from attnlab import imports
 from attnlab.catalog.task_entries.shared import array_bytes
-from attnlab.data.paths import LONGEST_PATH, absolute
-from attnlab.data.tables import Answer, Options, TableError
+from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
+from attnlab.data.tables import Answer, Options, TableError, is_named_like_a_table
 from attnlab.resources import PENGUINS, MissingFileError, existing
 from attnlab.spec import Parameters, choice, number, text
 
@@ -143,6 +144,21 @@ def column_names(given: str) -> tuple[str, ...]:
     """The names of columns with commas between them; a name with commas stands in quotes."""
     names = [name.strip() for name in next(csv.reader([given], skipinitialspace=True), [])]
     return tuple(name for name in names if name)
+
+
+def columns_listed(names: Iterable[str]) -> str:
+    """Names of columns with commas between them, as `column_names` reads them."""
+    return ", ".join(
+        '"' + name.replace('"', '""') + '"'
+        if any(char in name for char in ',"\n') or name != name.strip()
+        else name
+        for name in names
+    )
+
+
+def takes_table(path: str) -> bool:
+    """Whether what lies at a path is named like a table."""
+    return is_named_like_a_table(str(pasted_path(path)))
 
 
 def table_of(params: TableParameters) -> Prepared:
