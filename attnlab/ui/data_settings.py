@@ -16,6 +16,7 @@ from attnlab.ui import forms
 
 ABOUT = {
     "image-folder": ("size", "colour", "most", "share", "folders", "background", "encoding"),
+    "own-number": ("missing", "share", "sheet"),
     "own-table": ("missing", "share", "sheet"),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
@@ -37,7 +38,7 @@ def task(path: str, example: str) -> TaskSpec:
     values: dict[str, Any] = dict(entry.own_data(path)) if entry.own_data and path else {}
     st.markdown("#### What is done with them")
     if name in CHOICES:
-        values |= CHOICES[name](f"{key}.{path}", path)
+        values |= CHOICES[name](f"data.{path}", path)
     shown = ABOUT[name]
     others = [each for each in entry.params.model_fields if each not in shown]
     given = forms.parameters(entry.params, key, fold="More", varied=others)
@@ -47,14 +48,19 @@ def task(path: str, example: str) -> TaskSpec:
 def _task_name(path: str) -> str:
     """The name of the task for the data at a path: as it is told, or as somebody chooses."""
     able = {entry.name: entry.title for entry in REGISTRY.tasks_for(path)}
-    told, _ = REGISTRY.task_for(path)
+    told, _ = REGISTRY.task_for(path, {"label": st.session_state.get(_label_key(path), "")})
     if len(able) == 1:
         return told
     names = [told, *(name for name in able if name != told)]
     chosen = st.selectbox(
-        "What they are", names, format_func=able.__getitem__, key=f"data.kind.{path}"
+        "What they are", names, format_func=able.__getitem__, key=f"data.kind.{told}.{path}"
     )
     return chosen
+
+
+def _label_key(path: str) -> str:
+    """Of the widget with a table's label, the same whichever task takes the table."""
+    return f"data.{path}.label"
 
 
 def _of_table(key: str, path: str) -> dict[str, Any]:
@@ -64,7 +70,7 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
         "Label",
         ["", *names],
         format_func=lambda name: name or "Found by its name, or the last column",
-        key=f"{key}.label",
+        key=_label_key(path),
         help="The column to predict.",
     )
     others = [name for name in names if name != label]
@@ -100,6 +106,9 @@ def _columns(path: str) -> list[str]:
     return list(read_table(table_path(params)).columns)
 
 
-CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {"own-table": _of_table}
+CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    "own-number": _of_table,
+    "own-table": _of_table,
+}
 """What asks for parameters that depend on what the data hold: each takes the key of its widgets and
 the path."""

@@ -91,6 +91,19 @@ def test_the_example_is_the_mass_of_penguins_and_attention_may_seek_columns():
     assert shown.names == task.input_names
 
 
+def test_data_whose_label_is_a_quantity_choose_the_task(tmp_path):
+    written(tmp_path / "t.csv", "x,y,kind\n" + "".join(f"1,{n},{'ab'[n % 2]}\n" for n in range(30)))
+    plan = {"arms": ["none"], "seeds": 1}
+    study = Study(task={"data": str(tmp_path / "t.csv"), "label": "y"}, **plan)
+    assert study.task.name == "own-number"
+    assert Study.from_text(study.to_yaml()) == study
+    classes = {"data": str(tmp_path / "t.csv"), "label": "kind"}
+    assert Study(task=classes, **plan).task.name == "own-table"
+    assert Study(task={"data": str(tmp_path / "t.csv")}, **plan).task.name == "own-number"
+    gone = {"data": str(tmp_path / "gone.csv"), "label": "y"}
+    assert Study(task=gone, **plan).task.name == "own-table"
+
+
 def test_few_whole_numbers_are_a_number_where_that_is_wanted():
     assert spec(label="year").chance == pytest.approx(0.817, abs=0.001)
     assert TaskSpec.model_validate("own-table:label=year").params.classes == 3

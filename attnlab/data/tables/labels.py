@@ -45,7 +45,8 @@ def label_of(table: Table, name: str, answer: Answer = "auto") -> Label:
 
     Numbers are classes where they are few, unless `answer` is "number". Classes are in the order of
     their names, numbers in that of numbers. Raises TableError for a column that is not there, one
-    with too few or too many classes, and one without numbers where they are wanted.
+    with too few or too many classes, one without numbers where they are wanted, and a quantity
+    where classes are.
     """
     guessed = ""
     if not name:
@@ -71,6 +72,11 @@ def label_of(table: Table, name: str, answer: Answer = "auto") -> Label:
     if answer == "number":
         return Label(name, "regression", (), _checked_numbers(name, column.values, known), guessed)
     if len(different) > MOST_NUMBERED_CLASSES or (len(different) > 10 and not column.are_whole):
+        if answer == "classes":
+            raise TableError(
+                f"expected classes in the label column {name}, got a quantity of "
+                f"{len(different):,} different numbers: the task own-number predicts numbers"
+            )
         return Label(name, "regression", (), column.values, guessed)
     target = np.searchsorted(different, column.values).astype(np.int32)
     target[~known] = -1

@@ -88,19 +88,8 @@ class Prepared:
 
 
 def ready_at(path: str | Path, options: Options, sheet: str = "") -> Prepared:
-    """The table at a path, made ready for the task with this kind of answer.
-
-    Raises TableError for a label that is a quantity where classes are wanted, and for what else
-    cannot be used.
-    """
-    ready = prepared(read_table(path, sheet), options)
-    if options.answer == "classes" and not ready.classes:
-        different = len(np.unique(ready.target))
-        raise TableError(
-            f"expected classes in the label column {ready.label.name}, got a quantity of "
-            f"{different:,} different numbers: the task own-number predicts numbers"
-        )
-    return ready
+    """The table at a path, made ready; raises TableError for what cannot be used."""
+    return prepared(read_table(path, sheet), options)
 
 
 @lru_cache(maxsize=2)
