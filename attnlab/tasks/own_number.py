@@ -14,6 +14,7 @@ from attnlab.data.tables.prepared import ready_at
 from attnlab.data.tables.splits import SPLITS
 from attnlab.tasks.data import Split, TaskData, one_array, same_truth
 from attnlab.tasks.examples import Example, truth_of
+from attnlab.tasks.own_table import row_shown
 from attnlab.tasks.streams import generator
 
 NAME = "own-number"
@@ -46,7 +47,7 @@ def numbers_at(path: Path, params: OwnNumberParameters, seed: int) -> TaskData:
     data = TaskData(train, validation, test, classes=1, unit=unit)
     if params.truth.strip():
         positions = table.positions(column_names(params.truth), "truth")
-        data = same_truth(data, positions, len(table.inputs))
+        data = same_truth(data, positions, len(table.weighed))
     return data
 
 
@@ -55,6 +56,6 @@ def own_number_example(params: OwnNumberParameters, data: TaskData, number: int)
     from the mean of the training rows."""
     table = table_of(params)
     answer = one_array(data.validation.y)[number]
-    values = one_array(data.validation.x)[number]
+    values, names = row_shown(table, one_array(data.validation.x)[number])
     label = f"{table.label.name} {answer:+.2f} SD"
-    return Example("features", values, label, truth_of(data, number), names=table.inputs)
+    return Example("features", values, label, truth_of(data, number), names=names)

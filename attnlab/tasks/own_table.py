@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
 from attnlab.catalog.task_entries.tables import (
     TableParameters,
@@ -17,7 +19,7 @@ from attnlab.data.fingerprint import Fingerprint, of_contents
 from attnlab.data.inspection import Inspection
 from attnlab.data.tables.fitting import inputs_of
 from attnlab.data.tables.inspecting import inspect_table
-from attnlab.data.tables.prepared import ready_at
+from attnlab.data.tables.prepared import Prepared, ready_at
 from attnlab.data.tables.splits import SPLITS
 from attnlab.data.tables.table import Table, bring_table, read_table
 from attnlab.tasks.data import Split, TaskData, one_array, same_truth
@@ -48,7 +50,7 @@ def table_at(path: Path, params: OwnTableParameters, seed: int) -> TaskData:
     data = TaskData(train, validation, test, classes=len(table.classes))
     if params.truth.strip():
         positions = table.positions(column_names(params.truth), "truth")
-        data = same_truth(data, positions, len(table.inputs))
+        data = same_truth(data, positions, len(table.weighed))
     data = leave_out_rare(data, params.imbalance)
     return add_label_noise(data, params.label_noise, seed, NAME)
 
@@ -57,8 +59,25 @@ def own_table_example(params: OwnTableParameters, data: TaskData, number: int) -
     """Every input as the network gets it, by its name, and the name of the class."""
     table = table_of(params)
     answer = table.classes[one_array(data.validation.y)[number]]
-    values = one_array(data.validation.x)[number]
-    return Example("features", values, answer, truth_of(data, number), names=table.inputs)
+    values, names = row_shown(table, one_array(data.validation.x)[number])
+    return Example("features", values, answer, truth_of(data, number), names=names)
+
+
+def row_shown(table: Prepared, inputs: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """One row's inputs (N,) as what attention weighs (D,), and the names of that.
+
+    The numbers of an embedded column are learned, so that 1 stands for each of them, by the name
+    of the category, and 0 where it is unknown.
+    """
+    values, names, done = [], [], 0
+    for column, (start, stop) in table.embedded.items():
+        block = inputs[start:stop]
+        category = table.inputs[start + int(block.argmax())] if block.any() else column
+        width = range(1, table.options.embedding + 1)
+        values += [*inputs[done:start], *(float(block.any()) for _ in width)]
+        names += [*table.inputs[done:start], *(f"{category} ({number})" for number in width)]
+        done = stop
+    return np.array([*values, *inputs[done:]]), (*names, *table.inputs[done:])
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from attnlab.ui import forms
 
 ABOUT = {
     "image-folder": ("size", "colour", "most", "share", "folders", "background", "encoding"),
-    "own-number": ("missing", "share", "sheet"),
-    "own-table": ("missing", "share", "sheet"),
+    "own-number": ("missing", "share", "categories", "embedding", "sheet"),
+    "own-table": ("missing", "share", "categories", "embedding", "sheet"),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
 
@@ -27,6 +27,15 @@ SPLITS = {
     "time": "By time: the latest rows held out",
     "column": "As a column says",
 }
+
+
+KINDS = {
+    "as_numbers": "Numbers",
+    "as_categories": "Categories",
+    "as_yes_no": "Yes and no",
+    "as_dates": "Dates",
+}
+"""The parameters that name columns of a kind, and what the kind is called."""
 
 
 def task(path: str, example: str) -> TaskSpec:
@@ -81,6 +90,7 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
         help="The networks do not get them: what would give the label away, or is not known when "
         "it is to be predicted.",
     )
+    kinds = _kinds(key, [name for name in others if name not in left_out])
     split = st.selectbox(
         "Split",
         list(SPLITS),
@@ -94,9 +104,19 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
     return {
         "label": label,
         "leave_out": columns_listed(left_out),
+        **kinds,
         "split": split,
         "split_column": column,
     }
+
+
+def _kinds(key: str, names: list[str]) -> dict[str, str]:
+    """The columns that are of another kind than their values look like."""
+    with st.expander("Columns of another kind than they look like", icon=":material/edit:"):
+        return {
+            said: columns_listed(st.multiselect(title, names, key=f"{key}.{said}"))
+            for said, title in KINDS.items()
+        }
 
 
 def _columns(path: str) -> list[str]:

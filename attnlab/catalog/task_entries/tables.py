@@ -54,6 +54,53 @@ class TableParameters(Parameters):
         longest=20_000,
         help="Columns that the networks do not get, with commas between them.",
     )
+    as_numbers: str = text(
+        "",
+        title="Columns of numbers",
+        advanced=True,
+        longest=20_000,
+        help="Columns that are numbers whatever they look like, with commas between them; what is "
+        "no number there counts as missing.",
+    )
+    as_categories: str = text(
+        "",
+        title="Columns of categories",
+        advanced=True,
+        longest=20_000,
+        help="Columns whose values are categories, such as zip_code or year, with commas between "
+        "them.",
+    )
+    as_yes_no: str = text(
+        "",
+        title="Columns of yes and no",
+        advanced=True,
+        longest=20_000,
+        help="Columns of two values that become one input, with commas between them.",
+    )
+    as_dates: str = text(
+        "",
+        title="Columns of dates",
+        advanced=True,
+        longest=20_000,
+        help="Columns that are dates, with commas between them; 1/2/2024 is the first of February.",
+    )
+    categories: Literal["one-hot", "embedded"] = choice(
+        "one-hot",
+        title="Categories",
+        advanced=True,
+        help="An input for each category (one-hot), or a few numbers for each that the network "
+        "learns (embedded), which attention weighs one by one.",
+    )
+    embedding: int = number(
+        4,
+        low=1,
+        high=32,
+        title="Numbers of a category",
+        advanced=True,
+        only_if=("categories", "embedded"),
+        help="How many numbers the network learns for a category. Columns of no more categories "
+        "than that stay one-hot.",
+    )
     split: Literal["stratified", "column", "group", "time"] = choice(
         "stratified",
         title="Split",
@@ -111,6 +158,18 @@ class TableParameters(Parameters):
         return len(table_of(self).inputs)
 
     @property
+    def weighed(self) -> int:
+        """How many numbers attention weighs: the inputs, with columns embedded that are. Raises
+        TableError if the table cannot be read."""
+        return len(table_of(self).weighed)
+
+    @property
+    def embedded(self) -> tuple[tuple[int, int], ...]:
+        """The first input of each embedded column, and the one after its last. Raises TableError
+        if the table cannot be read."""
+        return tuple(table_of(self).embedded.values())
+
+    @property
     def classes(self) -> int:
         """How many classes there are, 1 for a number; raises TableError if the table cannot be
         read."""
@@ -131,6 +190,13 @@ def options_of(params: TableParameters) -> Options:
     """What the parameters say is to be done with the table."""
     return Options(
         label=params.label.strip() or ("" if params.data else params.example_label),
+        kinds=(
+            *((name, "number") for name in column_names(params.as_numbers)),
+            *((name, "category") for name in column_names(params.as_categories)),
+            *((name, "yes/no") for name in column_names(params.as_yes_no)),
+            *((name, "date") for name in column_names(params.as_dates)),
+        ),
+        embedding=params.embedding if params.categories == "embedded" else 0,
         answer=params.answer,
         leave_out=column_names(params.leave_out),
         split=params.split,
@@ -187,6 +253,6 @@ def truth_positions(params: TableParameters) -> tuple[int, ...]:
 
 def input_names(params: TableParameters) -> tuple[str, ...]:
     try:
-        return table_of(params).inputs
+        return table_of(params).weighed
     except TableError:
         return ()
