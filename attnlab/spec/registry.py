@@ -153,7 +153,8 @@ class TaskEntry:
     `has_truth` says whether these parameters name a truth, where the task has one only if somebody
     knows it.
     `slot_sizes` reads no data: it is empty where only they tell, and `read_sizes` reads them.
-    `own_data` gives the parameters that choose the data set at a path, as somebody types it;
+    `own_data` gives the parameters that choose the data set at a path, as somebody types it, and
+    `suggested` others that the data themselves say, for whoever does not give them;
     `takes` says whether the task could read what lies there, and opens nothing; `recognises` says
     whether that, with the parameters given beside it, is data for this task rather than for those
     after it in the catalogue, and may open it. `inspect` is the import path of what takes the
@@ -207,6 +208,7 @@ class TaskEntry:
     recognises: Callable[[str, Mapping[str, Any]], bool] = lambda path, given: True
     inspect: str = ""
     own_data: Callable[[str], Mapping[str, Any]] | None = None
+    suggested: Callable[[str], Mapping[str, Any]] = lambda path: {}
     input_names: Callable[[Any], tuple[str, ...]] = lambda params: ()
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
@@ -251,7 +253,7 @@ class Registry:
         if not able:
             raise SpecError(
                 f"cannot tell what lies at {path!r}: expected a table (.csv, .tsv, .parquet, "
-                ".xlsx), or a folder or zip archive of images"
+                ".xlsx), arrays (.npz), or a folder or zip archive of images"
             )
         return able
 
@@ -265,7 +267,9 @@ class Registry:
         able = self.tasks_for(path)
         entry = next((each for each in able if each.recognises(path, given or {})), able[-1])
         assert entry.own_data is not None
-        return entry.name, dict(entry.own_data(path))
+        says = entry.suggested(path).items()
+        beside = {name: value for name, value in says if name not in (given or {})}
+        return entry.name, {**beside, **entry.own_data(path)}
 
     def module(self, name: str) -> ModuleEntry:
         """Return the module's entry; raises SpecError for an unknown name."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from attnlab.data import uploads
+from attnlab.data.named import is_name
 from attnlab.data.paths import pasted_path
 from attnlab.jobs import JobManager
 from attnlab.spec import REGISTRY, SpecError, Study, TaskSpec
@@ -179,7 +180,7 @@ def _path_was_typed() -> None:
     typed = st.session_state[PATH].strip()
     if typed:
         with suppress(SpecError):  # the preview says what is wrong with it
-            typed = str(pasted_path(typed))
+            typed = typed if is_name(typed) else str(pasted_path(typed))
         st.query_params[DATA] = typed
     else:
         st.query_params.clear()

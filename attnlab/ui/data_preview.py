@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.rounding import level_text
 from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
+from attnlab.catalog.task_entries.own_arrays import OwnArraysParameters, images_of
 from attnlab.catalog.task_entries.tables import table_path
 from attnlab.data.images import Listing
 from attnlab.data.inspection import InspectedColumn, Inspection
@@ -22,6 +24,9 @@ from attnlab.imports import importing
 from attnlab.spec import TaskSpec, load
 from attnlab.ui import html, pictures
 from attnlab.wording import as_sentence, counted
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_ROWS = 8
 MOST_CLASSES, EACH = 8, 5
@@ -166,13 +171,18 @@ def _images(task: TaskSpec, _: Inspection) -> None:
         pictures_of[found.classes[labels[name]]].append(
             f'<img src="{source}" title="{title}" alt="{title}">'
         )
+    _gallery(pictures_of, len(found.classes))
+    for note in notes:
+        st.caption(f":material/info: Among these: {note}.".replace("$", r"\$"))
+
+
+def _gallery(pictures_of: Mapping[str, Sequence[str]], classes: int) -> None:
+    """Pictures of some of the classes, a row for each."""
     rows = "".join(
         f"<b>{escape(name)}</b><div>{''.join(images)}</div>" for name, images in pictures_of.items()
     )
     st.html(f'{_GALLERY}<div class="lab-gallery">{rows}</div>')
-    for note in notes:
-        st.caption(f":material/info: Among these: {note}.".replace("$", r"\$"))
-    more = len(found.classes) - len(classes)
+    more = classes - len(pictures_of)
     if more > 0:
         st.caption(f"And {counted(more, 'class', 'classes')} more.")
 
@@ -189,13 +199,46 @@ def _decoded(
     shown_as = decoded(found, names, params.size, params.colour, params.background)
     sources = []
     for image in shown_as.pixels:
-        file = io.BytesIO()
-        shown = Image.fromarray(image if params.colour else image[..., 0])
-        if params.size < _THUMB:
-            shown = shown.resize((_THUMB, _THUMB), Image.Resampling.NEAREST)
-        shown.save(file, "PNG")
-        sources.append(f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}")
+        sources.append(_source(Image.fromarray(image if params.colour else image[..., 0])))
     return sources, [str(note) for note in shown_as.notes]
+
+
+def _source(image: Image.Image) -> str:
+    """An image as a data URL, its pixels repeated where it is smaller than a thumbnail."""
+    times = -(-_THUMB // max(image.size))
+    if times > 1:
+        image = image.resize((image.width * times, image.height * times), 0)  # the nearest pixel
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def _arrays(task: TaskSpec, _: Inspection) -> None:
+    params = task.params
+    assert isinstance(params, OwnArraysParameters)
+    images = images_of(params)
+    st.markdown("##### As the networks see them")
+    rows = images.divided(np.random.default_rng(0))["train"]
+    of_class = {
+        name: np.sort(rows[images.y[rows] == number])[:EACH]
+        for number, name in enumerate(images.classes[:MOST_CLASSES])
+    }
+    _gallery(
+        {
+            name: [_png(image, name) for image in images.pixels(chosen, rows)]
+            for name, chosen in of_class.items()
+        },
+        len(images.classes),
+    )
+
+
+def _png(image: np.ndarray, name: str) -> str:
+    """An image (H, W, 1 or 3) in 0..1 as an element, at least as large as a thumbnail."""
+    with importing("PIL.Image"):
+        from PIL import Image
+
+    pixels = np.round(255 * (image if image.shape[-1] == 3 else image[..., 0])).astype(np.uint8)
+    return f'<img src="{_source(Image.fromarray(pixels))}" alt="{escape(name, quote=True)}">'
 
 
 class Preview(NamedTuple):
@@ -207,6 +250,7 @@ class Preview(NamedTuple):
 
 
 PREVIEWS = {
+    "own-arrays": Preview(lambda params: images_of(params).arrays.stamp, _arrays),
     "image-folder": Preview(lambda params: image_listing(params).stamp, _images),
     "own-number": Preview(lambda params: _table_of(params).stamp, _table),
     "own-table": Preview(lambda params: _table_of(params).stamp, _table),

@@ -16,6 +16,7 @@ from attnlab.ui import forms
 
 ABOUT = {
     "image-folder": ("size", "colour", "most", "share", "folders", "background", "encoding"),
+    "own-arrays": ("share",),
     "own-number": ("missing", "share", "categories", "embedding", "sheet"),
     "own-table": ("missing", "share", "categories", "embedding", "sheet"),
 }
@@ -44,7 +45,9 @@ def task(path: str, example: str) -> TaskSpec:
     name = _task_name(path) if path else example
     entry = REGISTRY.task(name)
     key = f"data.{name}"
-    values: dict[str, Any] = dict(entry.own_data(path)) if entry.own_data and path else {}
+    values: dict[str, Any] = {}
+    if entry.own_data and path:
+        values = {**entry.suggested(path), **entry.own_data(path)}
     st.markdown("#### What is done with them")
     if name in CHOICES:
         values |= CHOICES[name](f"data.{path}", path)

@@ -20,6 +20,8 @@ FIXED = [
     "own-table:missing=drop,share=0.3",
     "own-table:imbalance=5",
     "own-number",
+    "own-arrays",
+    "own-arrays:imbalance=5,share=0.3",
     "own-number:missing=drop,share=0.3",
 ]
 

@@ -159,7 +159,8 @@ def prepared(table: Table, options: Options) -> Prepared:
     target = label.target[rows]
     if label.classes and len(np.unique(target)) < len(label.classes):
         label, target = _classes_in(label, target)
-    fixed = fixed_by(options.split, by, column, rows, options.share)
+    kind = "column" if by == table.split else options.split
+    fixed = fixed_by(kind, by, column, rows, options.share)
     trainable = rows if fixed.trainable is None else rows[fixed.trainable]
     ways = _treatments(table, options, label, by, trainable)
     kept = tuple(at_rows(each, rows) for each in ways if isinstance(each, Treated))
@@ -184,7 +185,7 @@ def prepared(table: Table, options: Options) -> Prepared:
 def _split_column(table: Table, options: Options, label: Label) -> str:
     """The column that decides about the splits; empty where none does."""
     if options.split == "stratified":
-        return ""
+        return table.split
     if not options.split_column:
         raise TableError(f"split_column is missing: name the column for split={options.split}")
     name = found(table, options.split_column, "split_column")
@@ -200,7 +201,7 @@ def _treatments(
     for name in table.columns:
         if name == label.name:
             continue
-        if name == by:
+        if name in (by, table.split):
             ways.append(LeftOut(name, "split", "decides about the splits"))
         elif name in options.leave_out:
             ways.append(LeftOut(name, "chosen", "left out by choice"))
