@@ -15,7 +15,7 @@ import numpy as np
 from attnlab.data.tables.errors import TableError
 from attnlab.data.tables.opening import stamp_of
 
-MOST_BYTES = 2 * 2**30
+MOST_NPZ_BYTES = 2 * 2**30
 """Of a file, and of all arrays in it."""
 
 MOST_ENTRIES = 64
@@ -39,8 +39,10 @@ def is_npz(content: bytes) -> bool:
 
 
 def opened(path: Path) -> zipfile.ZipFile:
-    if stamp_of(path).size > MOST_BYTES:
-        raise TableError(f"{path} holds more than {MOST_BYTES // 2**30} GiB, the most that is read")
+    if stamp_of(path).size > MOST_NPZ_BYTES:
+        raise TableError(
+            f"{path} holds more than {MOST_NPZ_BYTES // 2**30} GiB, the most that is read"
+        )
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -56,10 +58,10 @@ def headers_in(path: Path, archive: zipfile.ZipFile) -> dict[str, Header]:
     """The header of every array, by the name of its entry, all of them together not too large."""
     headers = {name: _header(path, archive, name) for name in archive.namelist()}
     total = sum(math.prod(each.shape) * each.dtype.itemsize for each in headers.values())
-    if total > MOST_BYTES:
+    if total > MOST_NPZ_BYTES:
         raise TableError(
-            f"{path} declares arrays of {total / 2**30:,.0f} GiB, and {MOST_BYTES // 2**30} GiB "
-            "are the most that is read"
+            f"{path} declares arrays of {total / 2**30:,.0f} GiB, and {MOST_NPZ_BYTES // 2**30} "
+            "GiB are the most that is read"
         )
     return headers
 

@@ -149,20 +149,18 @@ class TaskEntry:
     bytes that one seed's data hold (float32 inputs and int32 labels of all three splits),
     `truth_axis` the trace axis of the planted truth ("" where nothing is planted), `truth` its
     positions there, if they are the same in every sample, and `truth_words` what they are called;
-    `found_words` names the part of it that the results are about, where that is not all.
-    `has_truth` says whether these parameters name a truth, where the task has one only if somebody
-    knows it.
+    `found_words` names the part of it that the results are about, where that is not all;
+    `has_truth` says whether these parameters name a truth, where only somebody may know it.
     `slot_sizes` reads no data: it is empty where only they tell, and `read_sizes` reads them.
     `own_data` gives the parameters that choose the data set at a path, as somebody types it, and
-    `suggested` others that the data themselves say, for whoever does not give them;
+    `suggested` others that the data say, for whoever does not give them;
     `takes` says whether the task could read what lies there, and opens nothing; `recognises` says
     whether that, with the parameters given beside it, is data for this task rather than for those
     after it in the catalogue, and may open it. `inspect` is the import path of what takes the
     parameters and gives an `Inspection` of the data. `input_names` names the features that a
     network gets, empty where they have no names.
-    `awaits` says what must still be downloaded before there is data, "" if nothing.
-    `example` is the import path of a function that shows people one sample (see
-    `attnlab.tasks.examples`), `step` what a step of a sequence is called.
+    `awaits` says what must still be downloaded, "" if nothing. `example` is the import path of what
+    shows a sample (see `attnlab.tasks.examples`), `step` what a step of a sequence is called.
     `fixed_data` names the parameters that choose a data set whose samples are the same at every
     seed, which only splits them anew; None where each seed draws fresh samples. `split_sizes` gives
     the sizes of their splits, None where there are none to know (yet).
@@ -269,7 +267,7 @@ class Registry:
         assert entry.own_data is not None
         says = entry.suggested(path).items()
         beside = {name: value for name, value in says if name not in (given or {})}
-        return entry.name, {**beside, **entry.own_data(path)}
+        return entry.name, beside | dict(entry.own_data(path))
 
     def module(self, name: str) -> ModuleEntry:
         """Return the module's entry; raises SpecError for an unknown name."""
