@@ -14,7 +14,7 @@ import streamlit as st
 from attnlab import charts
 from attnlab.analysis.rounding import level_text
 from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
-from attnlab.catalog.task_entries.own_table import table_path
+from attnlab.catalog.task_entries.tables import table_path
 from attnlab.data.images import Listing
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.tables.table import Table, read_table
@@ -67,7 +67,15 @@ def _summary(found: Inspection) -> None:
         st.metric(f"{found.called[1].capitalize()} in use", f"{found.samples:,}", width="content")
         if found.classes:
             st.metric("Classes", f"{len(found.classes):,}", width="content")
-        if found.chance is not None:
+        if found.kind == "regression":
+            st.metric(
+                "Chance (RMSE)",
+                f"{found.chance:.4g}",
+                help="How far someone is from the label, in its own unit, who always says its "
+                "mean.",
+                width="content",
+            )
+        elif found.chance is not None:
             st.metric(
                 "Chance",
                 level_text([found.chance]),
@@ -80,11 +88,6 @@ def _summary(found: Inspection) -> None:
         notes.append(f"label “{found.label}”{guessed}")
     if notes:
         st.caption(f"Read as: {', '.join(notes)}.".replace("$", r"\$"))
-    if found.kind == "regression":
-        st.info(
-            "The label is a quantity with many values: choose a column of classes to train on it.",
-            icon=":material/straighten:",
-        )
 
 
 def _warnings(found: Inspection) -> None:
@@ -93,10 +96,15 @@ def _warnings(found: Inspection) -> None:
 
 
 def _counts(found: Inspection) -> None:
-    if not found.classes:
+    if found.histogram is not None:
+        st.markdown("##### How the label is spread")
+        spec = charts.number_counts_spec(found.label, found.histogram.edges, found.histogram.counts)
+        pictures.show(st, spec, key="data.counts")
+    elif found.classes:
+        st.markdown("##### How many of each class")
+        pictures.show(st, charts.class_counts_spec(found.splits), key="data.counts")
+    else:
         return
-    st.markdown("##### How many of each class")
-    pictures.show(st, charts.class_counts_spec(found.splits), key="data.counts")
     if found.drawn_anew:
         st.caption("Each seed divides them anew, in these proportions.")
 
@@ -200,6 +208,7 @@ class Preview(NamedTuple):
 
 PREVIEWS = {
     "image-folder": Preview(lambda params: image_listing(params).stamp, _images),
+    "own-number": Preview(lambda params: _table_of(params).stamp, _table),
     "own-table": Preview(lambda params: _table_of(params).stamp, _table),
 }
 """By the task's name."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from attnlab.backbones import Network, build
 from attnlab.catalog.task_entries.folder import image_path
-from attnlab.catalog.task_entries.own_table import table_path
+from attnlab.catalog.task_entries.tables import table_path
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
 from attnlab.export.scripts.bundle import NAMESPACE, Bundle
@@ -29,6 +29,7 @@ from attnlab.version import __version__
 
 DATA = {
     "attnlab.tasks.folder:image_folder": "attnlab.tasks.folder:images_in",
+    "attnlab.tasks.own_number:own_number": "attnlab.tasks.own_number:numbers_at",
     "attnlab.tasks.own_table:own_table": "attnlab.tasks.own_table:table_at",
 }
 """What makes a task's data from a path, where its own function would find that, or fetch them from
@@ -36,6 +37,7 @@ the network."""
 
 PATHS: Mapping[str, tuple[str, Callable[[Any], Path]]] = {
     "attnlab.tasks.folder:images_in": ("IMAGE_FOLDER", image_path),
+    "attnlab.tasks.own_number:numbers_at": ("TABLE", table_path),
     "attnlab.tasks.own_table:table_at": ("TABLE", table_path),
 }
 """What a script calls that path, and what it is, by the function that takes it."""
