@@ -24,6 +24,7 @@ from attnlab.data.images.advice import advice
 from attnlab.data.images.contents import image_set_fingerprint
 from attnlab.data.images.inspecting import inspect_images
 from attnlab.data.images.pixels import bring_pixels, pixels
+from attnlab.data.images.rendering import Rendering
 from attnlab.data.inspection import Inspection
 from attnlab.tasks.data import Split, TaskData, one_array
 from attnlab.tasks.examples import Example
@@ -58,7 +59,7 @@ def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
     names = _names(folder, params)
     labels = np.array([label for images in divisions.values() for _, label in images], np.int32)
     origins = np.repeat(list(divisions), [len(images) for images in divisions.values()])
-    images = pixels(folder, names, params.size, params.colour, params.background)
+    images = pixels(folder, names, rendering(params))
     counts = divided(counts_within(folder.counts(), params.most), params.share)
     sources = split_sources(divisions)
     random = generator(seed, NAME, "split")
@@ -93,7 +94,7 @@ class CarriedImages:
     def key(self) -> str:
         """The path, and how the images were read."""
         chosen = self.params
-        read = f"{chosen.folders} {chosen.encoding} {chosen.background}"
+        read = f"{chosen.folders} {chosen.encoding} {chosen.background} {chosen.fit}"
         return f"{self.folder.path} {chosen.size} {chosen.colour} {chosen.most} {read}"
 
     def install(self) -> None:
@@ -107,9 +108,8 @@ class CarriedImages:
         bring_pixels(*self._read_as, None)
 
     @property
-    def _read_as(self) -> tuple[Listing, tuple[str, ...], int, bool, str]:
-        chosen, names = self.params, _names(self.folder, self.params)
-        return self.folder, names, chosen.size, chosen.colour, chosen.background
+    def _read_as(self) -> tuple[Listing, tuple[str, ...], Rendering]:
+        return self.folder, _names(self.folder, self.params), rendering(self.params)
 
     def _bring_listing(self, folder: Listing | None) -> None:
         chosen = self.params
@@ -125,7 +125,7 @@ def carried_images(params: ImageFolderParameters) -> CarriedImages | None:
         fetched(PRESETS[params.source])
     folder = image_listing(params)
     names = _names(folder, params)
-    decoded = pixels(folder, names, params.size, params.colour, params.background)
+    decoded = pixels(folder, names, rendering(params))
     return CarriedImages(params, folder, decoded)
 
 
@@ -159,6 +159,11 @@ def image_advice(params: ImageFolderParameters) -> list[str]:
     images = image_listing(params)
     left_out = [f"left out: {note}" for note in images.left_out]
     return [*images.warnings, *left_out, *advice(images, params.most)]
+
+
+def rendering(params: ImageFolderParameters) -> Rendering:
+    """How the images are read."""
+    return Rendering(params.size, params.colour, params.background, params.fit)
 
 
 def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from attnlab.data.tables.inspecting import inspect_table
 from attnlab.data.tables.table import Table, read_table
 from attnlab.imports import importing
 from attnlab.spec import TaskSpec
-from attnlab.tasks.folder import inspected_images
+from attnlab.tasks.folder import inspected_images, rendering
 from attnlab.ui import html, pictures
 from attnlab.wording import as_sentence, counted
 
@@ -181,7 +181,7 @@ def _decoded(
 
         from attnlab.data.images.pixels import decoded
 
-    shown_as = decoded(found, names, params.size, params.colour, params.background)
+    shown_as = decoded(found, names, rendering(params))
     sources = []
     for image in shown_as.pixels:
         file = io.BytesIO()

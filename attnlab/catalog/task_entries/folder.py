@@ -58,7 +58,13 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
         high=256,
         title="Image size",
         choices=(8, 16, 32, 48, 64, 96, 128, 192, 256),
-        help="Every image is stretched to that many pixels each way.",
+        help="Every image becomes a square of that many pixels each way.",
+    )
+    fit: Literal["stretch", "crop", "pad"] = choice(
+        "stretch",
+        title="Fit",
+        help="How an image that is no square becomes one: stretched, its middle cropped, or padded "
+        "with the background.",
     )
     colour: bool = choice(True, title="Colour", help="Whether to see colours, or only grey.")
     most: int = number(
@@ -86,8 +92,8 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
         "white",
         title="Background",
         advanced=True,
-        help="The colour on which images with transparency are laid. None drops the transparency: "
-        "the colours below it show, black for many drawings.",
+        help="The colour on which images with transparency are laid, and of padding. None drops "
+        "the transparency: the colours below it show, black for many drawings.",
     )
     folders: Literal["auto", "splits", "classes"] = choice(
         "auto",
