@@ -12,7 +12,17 @@ from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
 
-ABOUT_IMAGES = ("size", "fit", "colour", "most", "share", "folders", "background", "encoding")
+ABOUT_IMAGES = (
+    "masks",
+    "size",
+    "fit",
+    "colour",
+    "most",
+    "share",
+    "folders",
+    "background",
+    "encoding",
+)
 ABOUT_TABLES = ("missing", "share", "sheet")
 SPLITS = {
     "stratified": "By seed, each class alike",

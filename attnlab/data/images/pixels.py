@@ -160,11 +160,11 @@ def _picture(
 ) -> tuple[np.ndarray, list[str]] | Deep:
     """One image as (size, size, 3 or 1), and notes; as it is, if its span is not known yet."""
     data = container.read(name)
-    image = _opened(data)
+    image = opened_image(data)
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise ValueError(f"{width} × {height} pixels are more than are read")
-    found = deep(image, lambda: _opened(data))
+    found = deep(image, lambda: opened_image(data))
     notes = _notes(image, name)
     if found is None:
         plain = ImageOps.exif_transpose(image)
@@ -181,7 +181,8 @@ def _picture(
     return how.of(plain), notes
 
 
-def _opened(data: bytes) -> Image.Image:
+def opened_image(data: bytes) -> Image.Image:
+    """The image in a file, not decoded yet; raises ValueError for what is none of `ENDINGS`."""
     try:
         return Image.open(io.BytesIO(data), formats=tuple(ENDINGS))
     except Image.UnidentifiedImageError:
