@@ -20,7 +20,8 @@ from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.tables.table import Table, read_table
 from attnlab.imports import importing
 from attnlab.spec import TaskSpec, load
-from attnlab.ui import html, pictures
+from attnlab.tasks.folder import rendering
+from attnlab.ui import html, pictures, pixels
 from attnlab.wording import as_sentence, counted
 
 MOST_ROWS = 8
@@ -34,8 +35,10 @@ _GALLERY = """<style>
   align-items: center}
 .lab-gallery b {font-weight: 600; overflow-wrap: anywhere; max-width: 14rem}
 .lab-gallery div {display: flex; flex-wrap: wrap; gap: 6px}
+.lab-gallery span {position: relative; display: block; width: 64px; height: 64px}
 .lab-gallery img {width: 64px; height: 64px; border-radius: 4px; image-rendering: auto;
   border: 1px solid color-mix(in srgb, currentColor 18%, transparent)}
+.lab-gallery img.m {position: absolute; inset: 0; border-color: transparent}
 </style>"""
 
 
@@ -160,16 +163,20 @@ def _images(task: TaskSpec, _: Inspection) -> None:
     )
     labels = dict(found.splits["train"])
     sources, notes = _decoded(found, names, params)
+    outlines = _outlines(found, names, params)
     pictures_of: dict[str, list[str]] = {name: [] for name in classes}
     for name, source in zip(names, sources, strict=True):
         title = escape(name, quote=True)
         pictures_of[found.classes[labels[name]]].append(
-            f'<img src="{source}" title="{title}" alt="{title}">'
+            f'<span title="{title}"><img src="{source}" alt="{title}">'
+            f"{outlines.get(name, '')}</span>"
         )
     rows = "".join(
         f"<b>{escape(name)}</b><div>{''.join(images)}</div>" for name, images in pictures_of.items()
     )
     st.html(f'{_GALLERY}<div class="lab-gallery">{rows}</div>')
+    if outlines:
+        st.caption("Outlined is what a mask marks: where attention should be.")
     for note in notes:
         st.caption(f":material/info: Among these: {note}.".replace("$", r"\$"))
     more = len(found.classes) - len(classes)
@@ -186,7 +193,7 @@ def _decoded(
 
         from attnlab.data.images.pixels import decoded
 
-    shown_as = decoded(found, names, params.size, params.colour, params.background)
+    shown_as = decoded(found, names, rendering(params))
     sources = []
     for image in shown_as.pixels:
         file = io.BytesIO()
@@ -196,6 +203,26 @@ def _decoded(
         shown.save(file, "PNG")
         sources.append(f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}")
     return sources, [str(note) for note in shown_as.notes]
+
+
+def _outlines(
+    found: Listing, names: tuple[str, ...], params: ImageFolderParameters
+) -> dict[str, str]:
+    """A picture that lies over each image with a mask, as HTML: the outline of what it marks."""
+    if not found.masks:
+        return {}
+    with importing("attnlab.data.images.mask_pixels"):
+        from attnlab.data.images.mask_pixels import marked
+
+    found_masks = marked(found, names, rendering(params)).pixels
+    sources = {
+        name: pixels.png(pixels.outline(mask, charts.TRUTH))
+        for name, mask in zip(names, found_masks, strict=True)
+        if mask.any()
+    }
+    return {
+        name: f'<img class="m" src="{source}" alt="its mask">' for name, source in sources.items()
+    }
 
 
 class Preview(NamedTuple):
