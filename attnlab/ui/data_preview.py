@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.rounding import level_text
-from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
-from attnlab.catalog.task_entries.own_arrays import OwnArraysParameters, images_of
+from attnlab.catalog.task_entries.folder import image_listing
+from attnlab.catalog.task_entries.own_arrays import images_of
 from attnlab.catalog.task_entries.tables import table_path
-from attnlab.data.images import Listing
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.tables.table import Table, read_table
-from attnlab.imports import importing
 from attnlab.spec import TaskSpec, load
-from attnlab.ui import html, pictures
-from attnlab.wording import as_sentence, counted
+from attnlab.ui import gallery, html, pictures
+from attnlab.wording import as_sentence
 
 if TYPE_CHECKING:
-    from PIL import Image
+    pass
 
 MOST_ROWS = 8
-MOST_CLASSES, EACH = 8, 5
-"""Of so many classes so many images are shown."""
-
-_THUMB = 64
-
-_GALLERY = """<style>
-.lab-gallery {display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 6px 14px;
-  align-items: center}
-.lab-gallery b {font-weight: 600; overflow-wrap: anywhere; max-width: 14rem}
-.lab-gallery div {display: flex; flex-wrap: wrap; gap: 6px}
-.lab-gallery img {width: 64px; height: 64px; border-radius: 4px; image-rendering: auto;
-  border: 1px solid color-mix(in srgb, currentColor 18%, transparent)}
-</style>"""
 
 
 def show(task: TaskSpec) -> Inspection:
@@ -152,95 +134,6 @@ def _columns(columns: Sequence[InspectedColumn]) -> None:
     )
 
 
-def _images(task: TaskSpec, _: Inspection) -> None:
-    params = task.params
-    assert isinstance(params, ImageFolderParameters)
-    found = image_listing(params)
-    st.markdown("##### As the networks see them")
-    classes = found.classes[:MOST_CLASSES]
-    names = tuple(
-        name
-        for label in range(len(classes))
-        for name in [each for each, of in found.splits["train"] if of == label][:EACH]
-    )
-    labels = dict(found.splits["train"])
-    sources, notes = _decoded(found, names, params)
-    pictures_of: dict[str, list[str]] = {name: [] for name in classes}
-    for name, source in zip(names, sources, strict=True):
-        title = escape(name, quote=True)
-        pictures_of[found.classes[labels[name]]].append(
-            f'<img src="{source}" title="{title}" alt="{title}">'
-        )
-    _gallery(pictures_of, len(found.classes))
-    for note in notes:
-        st.caption(f":material/info: Among these: {note}.".replace("$", r"\$"))
-
-
-def _gallery(pictures_of: Mapping[str, Sequence[str]], classes: int) -> None:
-    """Pictures of some of the classes, a row for each."""
-    rows = "".join(
-        f"<b>{escape(name)}</b><div>{''.join(images)}</div>" for name, images in pictures_of.items()
-    )
-    st.html(f'{_GALLERY}<div class="lab-gallery">{rows}</div>')
-    more = classes - len(pictures_of)
-    if more > 0:
-        st.caption(f"And {counted(more, 'class', 'classes')} more.")
-
-
-def _decoded(
-    found: Listing, names: tuple[str, ...], params: ImageFolderParameters
-) -> tuple[list[str], list[str]]:
-    """The images as data URLs, of the size that the networks get, and what was done to them."""
-    with importing("PIL.Image", "attnlab.data.images.pixels"):
-        from PIL import Image
-
-        from attnlab.data.images.pixels import decoded
-
-    shown_as = decoded(found, names, params.size, params.colour, params.background)
-    sources = []
-    for image in shown_as.pixels:
-        sources.append(_source(Image.fromarray(image if params.colour else image[..., 0])))
-    return sources, [str(note) for note in shown_as.notes]
-
-
-def _source(image: Image.Image) -> str:
-    """An image as a data URL, its pixels repeated where it is smaller than a thumbnail."""
-    times = -(-_THUMB // max(image.size))
-    if times > 1:
-        image = image.resize((image.width * times, image.height * times), 0)  # the nearest pixel
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
-
-
-def _arrays(task: TaskSpec, _: Inspection) -> None:
-    params = task.params
-    assert isinstance(params, OwnArraysParameters)
-    images = images_of(params)
-    st.markdown("##### As the networks see them")
-    rows = images.divided(np.random.default_rng(0))["train"]
-    of_class = {
-        name: np.sort(rows[images.y[rows] == number])[:EACH]
-        for number, name in enumerate(images.classes[:MOST_CLASSES])
-    }
-    _gallery(
-        {
-            name: [_png(image, name) for image in images.pixels(chosen, rows)]
-            for name, chosen in of_class.items()
-        },
-        len(images.classes),
-    )
-
-
-def _png(image: np.ndarray, name: str) -> str:
-    """An image (H, W, 1 or 3) in 0..1 as an element, at least as large as a thumbnail."""
-    with importing("PIL.Image"):
-        from PIL import Image
-
-    pixels = np.round(255 * (image if image.shape[-1] == 3 else image[..., 0])).astype(np.uint8)
-    return f'<img src="{_source(Image.fromarray(pixels))}" alt="{escape(name, quote=True)}">'
-
-
 class Preview(NamedTuple):
     """How data of a kind are shown: `stamp` takes the parameters and changes as the data do, `draw`
     shows examples."""
@@ -250,8 +143,8 @@ class Preview(NamedTuple):
 
 
 PREVIEWS = {
-    "own-arrays": Preview(lambda params: images_of(params).arrays.stamp, _arrays),
-    "image-folder": Preview(lambda params: image_listing(params).stamp, _images),
+    "own-arrays": Preview(lambda params: images_of(params).arrays.stamp, gallery.arrays),
+    "image-folder": Preview(lambda params: image_listing(params).stamp, gallery.images),
     "own-number": Preview(lambda params: _table_of(params).stamp, _table),
     "own-table": Preview(lambda params: _table_of(params).stamp, _table),
 }

@@ -15,10 +15,12 @@ from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
 
 ABOUT = {
-    "image-folder": ("size", "colour", "most", "share", "folders", "background", "encoding"),
     "own-arrays": ("share",),
     "own-number": ("missing", "share", "categories", "embedding", "sheet"),
     "own-table": ("missing", "share", "categories", "embedding", "sheet"),
+    "image-folder": (
+        *("masks", "size", "fit", "colour", "most", "share", "folders", "background", "encoding"),
+    ),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
 
