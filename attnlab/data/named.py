@@ -140,10 +140,7 @@ def located(text: str) -> Path:
         try:
             _made(path, lambda part: _MAKERS[name](data_set, part))
         except (OSError, http.client.HTTPException, ValueError, zlib.error, EOFError) as error:
-            reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-            if isinstance(error, urllib.error.HTTPError):
-                reason = f"the server answered {error.code} {error.reason}"
-            told = f"{name} could not be provided: {reason or type(error).__name__}. "
+            told = f"{name} could not be provided: {_reason(error)}. "
             if data_set.fetched:
                 told += (
                     f"It is fetched from {data_set.fetched[0].address}: connect this machine, set "
@@ -152,6 +149,13 @@ def located(text: str) -> Path:
             _failed[name] = (time.monotonic(), told)
             raise TableError(told) from None
     return path
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, urllib.error.HTTPError):
+        return f"the server answered {error.code} {error.reason}"
+    cause = getattr(error, "reason", None) or error
+    return str(getattr(cause, "strerror", None) or cause) or type(error).__name__
 
 
 def _folder() -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from attnlab.data import uploads
-from attnlab.data.named import is_name
+from attnlab.data.named import NAMED, is_name
 from attnlab.data.paths import pasted_path
 from attnlab.jobs import JobManager
 from attnlab.spec import REGISTRY, SpecError, Study, TaskSpec
@@ -21,7 +21,7 @@ DATA = "data"
 """In the address: where the data are; empty for the example."""
 
 PATH, UPLOADED, RECENT = "data.path", "data.uploaded", "data.recent"
-ENDINGS = ["zip", "csv", "tsv", "txt", "parquet", "xlsx", "gz"]
+ENDINGS = ["zip", "csv", "tsv", "txt", "parquet", "xlsx", "npz", "gz"]
 MOST_LOOKED_AT = 200
 """Of the newest studies, for the data that they were trained on."""
 
@@ -52,7 +52,8 @@ def chosen(manager: JobManager) -> str | None:
             key=PATH,
             placeholder="/home/me/pets or measurements.csv",
             help="A path as you paste it: in quotes, as file://…, with ~. Tables: CSV, TSV, "
-            "Parquet or Excel. Images: a subfolder for each class.",
+            "Parquet or Excel. Images: a subfolder for each class. Arrays: .npz. Or a data set by "
+            f"name: {', '.join(NAMED)}.",
             on_change=_path_was_typed,
         )
         _recent(manager.store)

@@ -10,7 +10,7 @@ import streamlit as st
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
 from attnlab.catalog.task_entries.tables import columns_listed, table_path
 from attnlab.data.tables import TableError
-from attnlab.data.tables.table import read_table
+from attnlab.data.tables.table import Table, read_table
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
 
@@ -79,7 +79,7 @@ def _label_key(path: str) -> str:
 
 def _of_table(key: str, path: str) -> dict[str, Any]:
     """The label, the columns left out and how rows are divided, from the table's columns."""
-    names = _columns(path)
+    names = list(_table(path).columns)
     label = st.selectbox(
         "Label",
         ["", *names],
@@ -96,6 +96,19 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
         "it is to be predicted.",
     )
     kinds = _kinds(key, [name for name in others if name not in left_out])
+    return {
+        "label": label,
+        "leave_out": columns_listed(left_out),
+        **kinds,
+        **_splits(key, path, others),
+    }
+
+
+def _splits(key: str, path: str, names: list[str]) -> dict[str, str]:
+    """How rows are divided, which a file with splits of its own decides."""
+    if _table(path).split:
+        st.caption("Rows are divided as the file says.")
+        return {}
     split = st.selectbox(
         "Split",
         list(SPLITS),
@@ -105,14 +118,8 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
     )
     column = ""
     if split != "stratified":
-        column = st.selectbox("Column of the split", others, key=f"{key}.split_column") or ""
-    return {
-        "label": label,
-        "leave_out": columns_listed(left_out),
-        **kinds,
-        "split": split,
-        "split_column": column,
-    }
+        column = st.selectbox("Column of the split", names, key=f"{key}.split_column") or ""
+    return {"split": split, "split_column": column}
 
 
 def _kinds(key: str, names: list[str]) -> dict[str, str]:
@@ -124,11 +131,11 @@ def _kinds(key: str, names: list[str]) -> dict[str, str]:
         }
 
 
-def _columns(path: str) -> list[str]:
+def _table(path: str) -> Table:
     params = OwnTableParameters(data=path)
     if not table_path(params).exists():
         raise TableError(f"there is no table {table_path(params)}")
-    return list(read_table(table_path(params)).columns)
+    return read_table(table_path(params))
 
 
 CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
