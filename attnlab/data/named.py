@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import http.client
 import io
@@ -179,21 +180,28 @@ def _made(path: Path, make: Callable[[Path], None]) -> None:
 
 def _from_sklearn(loader: str) -> Callable[[Named, Path], None]:
     def make(_: Named, path: Path) -> None:
-        datasets: Any = imports.module("sklearn.datasets")
-        options = {"scaled": False} if loader == "load_diabetes" else {}
-        found = getattr(datasets, loader)(as_frame=True, **options)
-        frame = found.frame
-        if "target_names" in found:
-            frame["target"] = [str(found.target_names[number]) for number in found.target]
-        frame.to_csv(path, index=False, lineterminator="\n")
+        found = getattr(_sklearn_datasets(), loader)(
+            **({"scaled": False} if loader == "load_diabetes" else {})
+        )
+        classes = found.get("target_names")
+        target = [float(y) if classes is None else str(classes[y]) for y in found.target]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow([*map(str, found.feature_names), "target"])
+            rows.writerows([*map(float, x), y] for x, y in zip(found.data, target, strict=True))
 
     return make
 
 
+def _sklearn_datasets() -> Any:
+    for part in ("data", "descr"):  # which its loaders would import in a thread
+        imports.module(f"sklearn.datasets.{part}")
+    return imports.module("sklearn.datasets")
+
+
 def _digits(_: Named, path: Path) -> None:
     numpy: Any = imports.module("numpy")
-    datasets: Any = imports.module("sklearn.datasets")
-    found = datasets.load_digits()
+    found = _sklearn_datasets().load_digits()
     numpy.savez(path, x=found.images.astype("uint8") * 15, y=found.target)  # 0 to 16, as a byte
 
 
