@@ -19,7 +19,12 @@ from attnlab.catalog.task_entries.images import (
     PlantedChannelsParameters,
     planted_channels,
 )
-from attnlab.catalog.task_entries.networks import EXPANSION, CNNParameters, NetworkParameters
+from attnlab.catalog.task_entries.networks import (
+    EXPANSION,
+    AugmentationParameters,
+    CNNParameters,
+    NetworkParameters,
+)
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
 from attnlab.catalog.task_entries.places import (
     DIGIT_SIZE,
@@ -50,6 +55,7 @@ __all__ = [
     "LONGEST_DATE",
     "PLACED_WIDENING",
     "REGISTRY",
+    "AugmentationParameters",
     "CNNParameters",
     "ClutteredDigitsParameters",
     "DatesParameters",
