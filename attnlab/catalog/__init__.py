@@ -19,7 +19,12 @@ from attnlab.catalog.task_entries.images import (
     PlantedChannelsParameters,
     planted_channels,
 )
-from attnlab.catalog.task_entries.networks import EXPANSION, CNNParameters, NetworkParameters
+from attnlab.catalog.task_entries.networks import (
+    EXPANSION,
+    AugmentationParameters,
+    CNNParameters,
+    NetworkParameters,
+)
 from attnlab.catalog.task_entries.own_arrays import OwnArraysParameters
 from attnlab.catalog.task_entries.own_number import OwnNumberParameters
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
@@ -52,6 +57,7 @@ __all__ = [
     "LONGEST_DATE",
     "PLACED_WIDENING",
     "REGISTRY",
+    "AugmentationParameters",
     "CNNParameters",
     "ClutteredDigitsParameters",
     "DatesParameters",
