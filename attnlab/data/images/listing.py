@@ -11,6 +11,7 @@ from attnlab.data.images.arrangement import Labelled, arranged
 from attnlab.data.images.containers import opened, unreadable
 from attnlab.data.images.encodings import AUTO
 from attnlab.data.images.errors import ImageSetError, first_few
+from attnlab.data.images.file_names import IMAGES, FileKind
 from attnlab.data.images.folders import walk
 from attnlab.data.images.notes import Note, notes_of
 
@@ -40,6 +41,7 @@ class Listing:
     classes: tuple[str, ...]
     splits: dict[str, Labelled]
     encoding: str = AUTO
+    kind: FileKind = IMAGES
     left_out: tuple[Note, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -61,19 +63,21 @@ class Listing:
         return {name: _first_of_each(images, most) for name, images in self.splits.items()}
 
 
-def listing(path: str | Path, folders: str = AUTO, encoding: str = AUTO) -> Listing:
+def listing(
+    path: str | Path, folders: str = AUTO, encoding: str = AUTO, kind: FileKind = IMAGES
+) -> Listing:
     """List the image set in a folder or zip archive; reads it anew only when it has changed.
 
     `folders` says what the outermost folders are: "splits", "classes", or "auto" to find that out
     from their names (`attnlab.data.images.splits`). `encoding` is that of names in an archive which
-    does not say so itself: one of `attnlab.data.images.encodings.CODECS`, or "auto".
+    does not say so itself: one of `attnlab.data.images.encodings.CODECS`, or "auto". `kind` is what the set is made of; for others than images read "image" as that.
 
     Folders that only hold another folder are passed through. Left out are what is hidden or a
     system's, files that are no images, and test images without classes. Raises ImageSetError for a
     path that is neither folder nor archive, folders that may be splits or classes, fewer than two
     classes, a class without images, or splits with different classes.
     """
-    if (brought := _brought.get((str(path), folders, encoding))) is not None:
+    if kind == IMAGES and (brought := _brought.get((str(path), folders, encoding))) is not None:
         return brought
     try:
         path = Path(path).expanduser().absolute()
@@ -82,7 +86,7 @@ def listing(path: str | Path, folders: str = AUTO, encoding: str = AUTO) -> List
         if isinstance(error, ImageSetError):
             raise
         raise unreadable(Path(path), error) from None
-    return _listed(path, stamp, folders, encoding)
+    return _listed(path, stamp, folders, encoding, kind)
 
 
 def bring_listing(
@@ -101,13 +105,13 @@ def is_brought(path: str | Path) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _listed(path: Path, stamp: Stamp, folders: str, encoding: str) -> Listing:
-    with opened(path, encoding) as container:
+def _listed(path: Path, stamp: Stamp, folders: str, encoding: str, kind: FileKind) -> Listing:
+    with opened(path, encoding, kind) as container:
         found = arranged(container, folders)
         encoding = container.encoding
     left_out = notes_of(found.left_out)
     return _checked(
-        Listing(path, stamp, found.classes, found.splits, encoding, left_out, found.warnings)
+        Listing(path, stamp, found.classes, found.splits, encoding, kind, left_out, found.warnings)
     )
 
 
@@ -133,7 +137,7 @@ def _checked(names: Listing) -> Listing:
         few = [name for name, count in counts if count < fewest]
         if few:
             raise ImageSetError(
-                f"{names.path} has classes with fewer than {fewest} images to divide into "
+                f"{names.path} has classes with fewer than {fewest} {names.kind.many} to divide into "
                 f"splits: {first_few(few)}"
             )
     return names
