@@ -21,6 +21,7 @@ from attnlab.catalog.task_entries.images import (
 )
 from attnlab.catalog.task_entries.networks import EXPANSION, CNNParameters, NetworkParameters
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
+from attnlab.catalog.task_entries.own_text import OwnTextParameters
 from attnlab.catalog.task_entries.places import (
     DIGIT_SIZE,
     PLACED_WIDENING,
@@ -64,6 +65,7 @@ __all__ = [
     "NetworkParameters",
     "NoParameters",
     "OwnTableParameters",
+    "OwnTextParameters",
     "PlantedChannelsParameters",
     "PlantedFeaturesParameters",
     "PlantedLocationParameters",

@@ -124,7 +124,8 @@ def _heading(found: Inspection, task: TaskSpec) -> str:
     lines = [f"{found.path}: {counted(found.samples, *found.called)}{classes}"]
     lines.append(f"  task {task.name}")
     if found.read_as:
-        lines.append("  " + ", ".join(f"{name} {value}" for name, value in found.read_as.items()))
+        told = ", ".join(f"{name} {value}" for name, value in found.read_as.items())
+        lines += textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="  ")
     if found.label:
         guessed = f" (guessed {found.label_guessed})" if found.label_guessed else ""
         quantity = "; a number, so this is regression" if found.kind == "regression" else ""

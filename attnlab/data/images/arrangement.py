@@ -259,7 +259,7 @@ def _arrangement(tree: Tree, classes: tuple[str, ...], splits: dict[str, Labelle
     if outside := [name for name in tree.every if name not in known]:
         tree.left_out += [(name, OUTSIDE) for name in outside]
         tree.warnings.append(
-            f"{tree.path} has {tree.kind.many} outside of the folders of classes, which are left out: "
-            f"{first_few(outside)}"
+            f"{tree.path} has {tree.kind.many} outside of the folders of classes, which are left "
+            f"out: {first_few(outside)}"
         )
     return Arrangement(classes, splits, tuple(tree.left_out), tuple(tree.warnings))

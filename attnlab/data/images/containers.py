@@ -22,8 +22,8 @@ from attnlab.data.images.folders import Folder
 class Container(Protocol):
     """The files of an image set.
 
-    `kind` is what the set is made of. `left_out` holds the names of those that are not, each with its reason; `encoding` is how names
-    were read that are not in UTF-8.
+    `kind` is what the set is made of. `left_out` holds the names of what is no part
+    of it, each with its reason; `encoding` is how names were read that are not in UTF-8.
     """
 
     path: Path
@@ -42,9 +42,7 @@ class Container(Protocol):
 
 
 @contextmanager
-def opened(
-    path: Path, encoding: str = AUTO, kind: FileKind = IMAGES
-) -> Iterator[Container]:
+def opened(path: Path, encoding: str = AUTO, kind: FileKind = IMAGES) -> Iterator[Container]:
     """Open a folder or an archive; raises ImageSetError for what is neither, or not safe."""
     try:
         if path.is_dir():

@@ -70,7 +70,8 @@ def listing(
 
     `folders` says what the outermost folders are: "splits", "classes", or "auto" to find that out
     from their names (`attnlab.data.images.splits`). `encoding` is that of names in an archive which
-    does not say so itself: one of `attnlab.data.images.encodings.CODECS`, or "auto". `kind` is what the set is made of; for others than images read "image" as that.
+    does not say so itself: one of `attnlab.data.images.encodings.CODECS`, or "auto". `kind`
+    is what the set is made of.
 
     Folders that only hold another folder are passed through. Left out are what is hidden or a
     system's, files that are no images, and test images without classes. Raises ImageSetError for a
@@ -137,8 +138,8 @@ def _checked(names: Listing) -> Listing:
         few = [name for name, count in counts if count < fewest]
         if few:
             raise ImageSetError(
-                f"{names.path} has classes with fewer than {fewest} {names.kind.many} to divide into "
-                f"splits: {first_few(few)}"
+                f"{names.path} has classes with fewer than {fewest} {names.kind.many} to divide "
+                f"into splits: {first_few(few)}"
             )
     return names
 

@@ -120,11 +120,7 @@ def _absent(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> Itera
 
 def _few(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> Iterator[str]:
     totals = sum(counts.values(), np.zeros(len(classes), int))
-    few = [
-        f"{name} ({count})"
-        for name, count in zip(classes, totals, strict=True)
-        if count < FEW
-    ]
+    few = [f"{name} ({count})" for name, count in zip(classes, totals, strict=True) if count < FEW]
     if few:
         yield (
             f"{_few_names(few)} {'has' if len(few) == 1 else 'have'} fewer than {FEW} samples: "

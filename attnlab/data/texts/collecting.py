@@ -35,10 +35,11 @@ class TextSet:
     `keywords` holds what a column says of each text, None where no column does. `fixed` and `share`
     say how they are divided, `read_as` and `columns` what was found out, `left_out` what is not
     among them, `warnings` what a person should check. `text` and `label` name the columns, and say
-    why they were chosen where nobody did.
+    why they were chosen where nobody did. Another `stamp` means that the files have changed.
     """
 
     path: Path
+    stamp: str
     texts: Sequence[str]
     keywords: Sequence[str] | None
     classes: tuple[str, ...]
@@ -131,7 +132,11 @@ def texts_of_files(path: Path, source: Source) -> TextSet:
 @lru_cache(maxsize=2)
 def _from_table(table: Table, source: Source) -> TextSet:
     options = source.table
-    known = {source.text, source.truth, options.split_column if options.split != "stratified" else ""}
+    known = {
+        source.text,
+        source.truth,
+        options.split_column if options.split != "stratified" else "",
+    }
     label = label_beside_texts(table, options.label, known)
     if not label.classes:
         raise TableError(
@@ -172,16 +177,19 @@ def _from_table(table: Table, source: Source) -> TextSet:
     used = {text: "text", label.name: "classes", by: "split", truth: "keywords"}
     result = TextSet(
         table.path,
+        str(table.stamp),
         texts,
         _taken(table.columns[truth], rows) if truth else None,
         label.classes,
         target,
         fixed,
         options.share,
-        dict(table.read_as),
+        {name: said for name, said in table.read_as.items() if name != "decimal mark"},
         _columns(table, used),
-        (*(Reason(f"column {name}", "not read") for name in table.columns if name not in used),)
-        + tuple(left_out),
+        (
+            *(Reason(f"column {name}", "not read") for name in table.columns if name not in used),
+            *left_out,
+        ),
         tuple(f"{each}." for each in table.unsure if each.split(" has ")[0] in used),
         (text, guessed),
         (label.name, label.guessed),
@@ -199,7 +207,9 @@ def _from_files(names: Listing, share: float) -> TextSet:
     texts = [contents.texts[number] for number in kept]
     _check_size(names.path, texts)
     empty = [every[number][1] for number in set(range(len(every))) - set(kept)]
-    left_out = [Reason(f"{note.count} files ({note.named})", note.reason) for note in names.left_out]
+    left_out = [
+        Reason(f"{note.count} files ({note.named})", note.reason) for note in names.left_out
+    ]
     if empty:
         one = "1 file" if len(empty) == 1 else f"{len(empty):,} files"
         left_out.append(Reason(f"{one} ({first_few(sorted(empty))})", NO_WORD))
@@ -207,6 +217,7 @@ def _from_files(names: Listing, share: float) -> TextSet:
     given = {split: np.flatnonzero(origins == split) for split in names.splits}
     result = TextSet(
         names.path,
+        str(hash(names.stamp)),
         texts,
         None,
         names.classes,

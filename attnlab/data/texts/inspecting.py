@@ -54,7 +54,8 @@ def inspect_texts(ready: Ready) -> Inspection:
         drawn_anew=texts.drawn_anew,
         label=texts.label[0],
         label_guessed=texts.label[1],
-        read_as={**texts.read_as, **treatment(ready)},
+        called=("text", "texts"),
+        read_as={**texts.read_as, **({} if texts.columns else treatment(ready))},
     )
 
 
@@ -146,9 +147,11 @@ def _scripts(ready: Ready) -> Iterator[str]:
     found.pop("", None)
     total = sum(found.values())
     (most, _), *others = found.most_common() or [("", 0)]
-    some = [f"{name} ({count / total:.0%})" for name, count in others if count > _OTHER_SCRIPT * total]
+    some = [
+        f"{name} ({count / total:.0%})" for name, count in others if count > _OTHER_SCRIPT * total
+    ]
     if some:
         yield (
-            f"most texts are in {most} letters, and some in others: {', '.join(some)}. Words of one "
-            "language say nothing in another: split by language, or choose tokens."
+            f"most texts are in {most} letters, and some in others: {', '.join(some)}. Words of "
+            "one language say nothing in another: split by language, or choose tokens."
         )

@@ -20,8 +20,8 @@ class Tokenised:
     `words` are the different tokens, sorted. `codes` holds the tokens of all texts, one text after
     the other, as numbers of `words` (int32); those of text i stand from `starts[i]` to
     `starts[i + 1]`. `lengths` (N,) counts all tokens of each text, `longer` the texts that are cut
-    before they are read to their end. `truth` says of each code whether it is a keyword of its text,
-    None where nobody knows; `unfound` counts the texts that have none of their keywords.
+    before they are read to their end. `truth` says of each code whether it is a keyword of its
+    text, None where nobody knows; `unfound` counts the texts that have none of their keywords.
     """
 
     choice: Choice
