@@ -32,9 +32,10 @@ class Inspection:
 
     `kind` is "images", "text", "table", or "regression" for a table whose label is a
     quantity. `splits` says how many samples of each class every split has; without classes, how
-    many "rows". `called` is what one and several samples are called. `samples` are those in use, `chance` is the accuracy of always giving the commonest answer on the
-    validation split, None for a quantity. `drawn_anew` says whether each seed divides the samples
-    in another way. `read_as` says what was found out about the file. Warnings say what to do.
+    many "rows". `called` is what one and several samples are called. `samples` are those in use,
+    `chance` is the accuracy of always giving the commonest answer on the validation split, None for
+    a quantity. `drawn_anew` says whether each seed divides the samples in another way. `read_as`
+    says what was found out about the file. Warnings say what to do.
     """
 
     kind: str

@@ -26,7 +26,7 @@ from attnlab.data.texts.collecting import (
     texts_of_table,
 )
 from attnlab.data.texts.inspecting import inspect_texts
-from attnlab.data.texts.ready import UNKNOWN, Ready, made_ready
+from attnlab.data.texts.ready import UNKNOWN, ReadyTexts, made_ready
 from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData, one_array
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
@@ -54,7 +54,7 @@ def texts_in_files(path: Path, params: OwnTextParameters, seed: int) -> TaskData
     )
 
 
-def _made(ready: Ready, params: OwnTextParameters, seed: int) -> TaskData:
+def _made(ready: ReadyTexts, params: OwnTextParameters, seed: int) -> TaskData:
     """Tokens (N, T) as int32 and classes.
 
     Which words are known, and by which token, comes from the training texts of this seed alone. The

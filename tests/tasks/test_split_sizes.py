@@ -19,6 +19,8 @@ FIXED = [
     "own-table",
     "own-table:missing=drop,share=0.3",
     "own-table:imbalance=5",
+    "own-text",
+    "own-text:share=0.3,imbalance=5",
 ]
 
 

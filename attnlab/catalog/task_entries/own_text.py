@@ -20,7 +20,7 @@ from attnlab.spec import SpecError, SplitSizes, TaskEntry, choice, number
 from attnlab.spec import text as free_text  # a parameter is called text
 
 if TYPE_CHECKING:
-    from attnlab.data.texts.ready import Ready
+    from attnlab.data.texts.ready import ReadyTexts
 
 EXAMPLE_TRUTH = "keywords"
 """The column of keywords of the example."""
@@ -190,10 +190,10 @@ def reading_of(params: OwnTextParameters) -> Reading:
     return Reading(params.tokens, params.lower, params.vocabulary, params.fewest, params.length)
 
 
-def texts_of(params: OwnTextParameters) -> Ready:
+def texts_of(params: OwnTextParameters) -> ReadyTexts:
     """The texts, made ready; raises SpecError if they cannot be used."""
     module: Any = imports.module("attnlab.data.texts.ready")
-    found: Ready = module.ready_texts(text_path(params), source_of(params), reading_of(params))
+    found: ReadyTexts = module.ready_texts(text_path(params), source_of(params), reading_of(params))
     return found
 
 

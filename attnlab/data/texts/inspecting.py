@@ -12,7 +12,7 @@ from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.tables.findings import class_warnings
 from attnlab.data.tables.splits import Rows
 from attnlab.data.texts.limits import MOST_CHARACTERS
-from attnlab.data.texts.ready import Ready
+from attnlab.data.texts.ready import ReadyTexts
 from attnlab.data.texts.words import main_script, sampled
 
 KINDS = {
@@ -29,7 +29,7 @@ _OTHER_SCRIPT = 0.02
 """From this share of texts on in another script than most, it is said."""
 
 
-def inspect_texts(ready: Ready) -> Inspection:
+def inspect_texts(ready: ReadyTexts) -> Inspection:
     """What texts hold and what will be done with them.
 
     Where each seed divides them anew, the splits are those of one seed, and as large for others.
@@ -59,7 +59,7 @@ def inspect_texts(ready: Ready) -> Inspection:
     )
 
 
-def treatment(ready: Ready) -> dict[str, str]:
+def treatment(ready: ReadyTexts) -> dict[str, str]:
     """What is done with the texts, in words: what they are cut into, how far they are read, and how
     many words are known."""
     tokens, reading = ready.tokens, ready.reading
@@ -74,7 +74,7 @@ def treatment(ready: Ready) -> dict[str, str]:
     }
 
 
-def advice(ready: Ready, rows: Rows) -> Iterator[str]:
+def advice(ready: ReadyTexts, rows: Rows) -> Iterator[str]:
     """Sentences on what in the texts, divided like this, may mislead, the gravest first."""
     texts = ready.texts
     counts = {split: texts.counts(chosen) for split, chosen in rows.items()}
@@ -99,7 +99,7 @@ def advice(ready: Ready, rows: Rows) -> Iterator[str]:
     yield from texts.warnings
 
 
-def _columns(ready: Ready) -> tuple[InspectedColumn, ...]:
+def _columns(ready: ReadyTexts) -> tuple[InspectedColumn, ...]:
     done = treatment(ready)
     said = f"cut into {done['tokens']}; {done['length']}; {done['vocabulary']} known"
     return tuple(
@@ -108,14 +108,14 @@ def _columns(ready: Ready) -> tuple[InspectedColumn, ...]:
     )
 
 
-def _cut(ready: Ready, unit: str) -> str:
+def _cut(ready: ReadyTexts, unit: str) -> str:
     total = len(ready.texts.target)
     if not ready.cut:
         return "no text is longer"
     return f"{ready.cut:,} of {total:,} texts {'is' if ready.cut == 1 else 'are'} cut there"
 
 
-def _copies(ready: Ready, rows: Rows) -> Iterator[str]:
+def _copies(ready: ReadyTexts, rows: Rows) -> Iterator[str]:
     """On texts that are in training too, and those with two classes; as tokens, so that capital
     letters and punctuation make no difference where networks see none."""
     tokens, texts = ready.tokens, ready.texts
@@ -142,7 +142,7 @@ def _copies(ready: Ready, rows: Rows) -> Iterator[str]:
         yield f"{len(torn):,} {one} more than one class: nobody can tell which is right."
 
 
-def _scripts(ready: Ready) -> Iterator[str]:
+def _scripts(ready: ReadyTexts) -> Iterator[str]:
     found = Counter(map(main_script, sampled(ready.texts.texts)))
     found.pop("", None)
     total = sum(found.values())

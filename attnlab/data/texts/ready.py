@@ -27,7 +27,7 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Ready:
+class ReadyTexts:
     """Texts as a task takes them: `length` tokens of each are read, of which `size` are told apart,
     padding and the unknown token among them.
 
@@ -89,7 +89,7 @@ class Ready:
 class _Words(Sequence[tuple[str, ...]]):
     """The words of texts, looked up when they are asked for."""
 
-    def __init__(self, ready: Ready, rows: np.ndarray) -> None:
+    def __init__(self, ready: ReadyTexts, rows: np.ndarray) -> None:
         self._ready, self._rows = ready, rows
 
     def __len__(self) -> int:
@@ -102,15 +102,15 @@ class _Words(Sequence[tuple[str, ...]]):
         return (self[number] for number in range(len(self)))
 
 
-def ready_texts(path: str | Path, source: Source, reading: Reading) -> Ready:
+def ready_texts(path: str | Path, source: Source, reading: Reading) -> ReadyTexts:
     """The texts at a path, made ready; raises TableError or ImageSetError for what cannot be
     used."""
     return made_ready(text_set(path, source), reading)
 
 
 @lru_cache(maxsize=4)
-def made_ready(texts: TextSet, reading: Reading) -> Ready:
-    """Texts made ready: see `Ready`."""
+def made_ready(texts: TextSet, reading: Reading) -> ReadyTexts:
+    """Texts made ready: see `ReadyTexts`."""
     tokens = tokenised(texts, reading.tokens, reading.lower)
     trainable = texts.trainable
     length = reading.length
@@ -120,7 +120,7 @@ def made_ready(texts: TextSet, reading: Reading) -> Ready:
     length = min(length, MOST_TOKENS)
     # No seed knows more words than all texts that may be trained on show.
     known = _known(_pairs(tokens, length), len(tokens.words), trainable, reading)
-    return Ready(texts, tokens, reading, length, 2 + len(known))
+    return ReadyTexts(texts, tokens, reading, length, 2 + len(known))
 
 
 def _pairs(tokens: Tokenised, length: int) -> tuple[np.ndarray, np.ndarray]:
