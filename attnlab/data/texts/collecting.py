@@ -23,6 +23,7 @@ from attnlab.data.texts.files import contents_of
 from attnlab.data.texts.limits import MOST_IN_ALL
 from attnlab.data.texts.options import Source
 from attnlab.data.texts.words import has_tokens
+from attnlab.wording import counted
 
 NO_WORD = "no word in it"
 
@@ -162,7 +163,7 @@ def _from_table(table: Table, source: Source) -> TextSet:
     left_out = []
     for why, missing in reasons.items():
         if count := int((in_use & missing).sum()):
-            left_out.append(Reason("1 row" if count == 1 else f"{count:,} rows", why))
+            left_out.append(Reason(counted(count, "row"), why))
         in_use &= ~missing
     rows = np.flatnonzero(in_use)
     if not len(rows):
@@ -208,11 +209,13 @@ def _from_files(names: Listing, share: float) -> TextSet:
     _check_size(names.path, texts)
     empty = [every[number][1] for number in set(range(len(every))) - set(kept)]
     left_out = [
-        Reason(f"{note.count} files ({note.named})", note.reason) for note in names.left_out
+        Reason(f"{counted(note.count, 'file')} ({note.named})", note.reason)
+        for note in names.left_out
     ]
     if empty:
-        one = "1 file" if len(empty) == 1 else f"{len(empty):,} files"
-        left_out.append(Reason(f"{one} ({first_few(sorted(empty))})", NO_WORD))
+        left_out.append(
+            Reason(f"{counted(len(empty), 'file')} ({first_few(sorted(empty))})", NO_WORD)
+        )
     origins = np.array([every[number][0] for number in kept])
     given = {split: np.flatnonzero(origins == split) for split in names.splits}
     result = TextSet(
