@@ -31,8 +31,8 @@ _WORDS = 3
 _LETTERS = 6
 """So many words on average, or so many letters where they have no spaces, make a text."""
 
-_DIFFERENT = 0.5
-"""Texts differ in more than this share of the rows; categories come again."""
+_DIFFERENT = 0.2
+"""There are more different texts than this share of the rows; categories come again."""
 
 
 def label_beside_texts(table: Table, name: str, taken: Collection[str]) -> Label:

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from data.images.conftest import archived
 
 from attnlab.data.images.errors import ImageSetError
 from attnlab.data.tables import Options, TableError
 from attnlab.data.texts.inspecting import inspect_texts
 from attnlab.data.texts.recognising import are_texts
+from data.images.conftest import archived
 from tests.data.tables.tables import FLOWERS, written
 
 from .texts import CHINESE, JAPANESE, files, ready, repeated, table
