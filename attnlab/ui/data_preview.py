@@ -15,12 +15,13 @@ from attnlab import charts
 from attnlab.analysis.rounding import level_text
 from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
 from attnlab.catalog.task_entries.own_table import table_path
+from attnlab.catalog.task_entries.own_text import texts_of
 from attnlab.data.images import Listing
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.tables.table import Table, read_table
 from attnlab.imports import importing
 from attnlab.spec import TaskSpec, load
-from attnlab.ui import html, pictures
+from attnlab.ui import html, pictures, text_preview
 from attnlab.wording import as_sentence, counted
 
 MOST_ROWS = 8
@@ -190,6 +191,12 @@ def _decoded(
     return sources, [str(note) for note in shown_as.notes]
 
 
+def _texts(task: TaskSpec, found: Inspection) -> None:
+    text_preview.draw(task)
+    if found.columns:
+        _columns(found.columns)
+
+
 class Preview(NamedTuple):
     """How data of a kind are shown: `stamp` takes the parameters and changes as the data do, `draw`
     shows examples."""
@@ -201,5 +208,6 @@ class Preview(NamedTuple):
 PREVIEWS = {
     "image-folder": Preview(lambda params: image_listing(params).stamp, _images),
     "own-table": Preview(lambda params: _table_of(params).stamp, _table),
+    "own-text": Preview(lambda params: texts_of(params).texts.stamp, _texts),
 }
 """By the task's name."""

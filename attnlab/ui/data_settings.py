@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ from attnlab.catalog.task_entries.own_table import (
     columns_listed,
     table_path,
 )
-from attnlab.data.tables import TableError
+from attnlab.data.tables import TableError, is_named_like_a_table
 from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
@@ -20,6 +21,7 @@ from attnlab.ui import forms
 ABOUT = {
     "image-folder": ("size", "colour", "most", "share", "folders", "background", "encoding"),
     "own-table": ("missing", "share", "sheet"),
+    "own-text": ("tokens", "length", "share", "vocabulary", "fewest", "lower", "sheet", "folders"),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
 
@@ -78,6 +80,39 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
         help="The networks do not get them: what would give the label away, or is not known when "
         "it is to be predicted.",
     )
+    return {"label": label, "leave_out": columns_listed(left_out), **_split(key, others)}
+
+
+def _of_texts(key: str, path: str) -> dict[str, Any]:
+    """The columns of the texts, the label and the keywords, and how texts are divided; nothing of
+    files in folders, which say it themselves."""
+    if not is_named_like_a_table(path):
+        return {}
+    names = _columns(path)
+    chosen: dict[str, Any] = {}
+    for name, title, otherwise, about in (
+        ("text", "Text", "Found by its name, or the longest", "The column of the texts."),
+        ("label", "Label", "Found by its name, or the last", "The class of each text."),
+        ("truth", "Keywords", "Nobody knows them", "The words of each text that tell its class."),
+    ):
+        others = [each for each in names if each not in chosen.values()]
+        chosen[name] = st.selectbox(
+            title,
+            ["", *others],
+            format_func=partial(_named, otherwise),
+            key=f"{key}.{name}",
+            help=about,
+        )
+    others = [each for each in names if each not in chosen.values()]
+    return chosen | _split(key, others)
+
+
+def _named(otherwise: str, column: str) -> str:
+    return column or otherwise
+
+
+def _split(key: str, others: list[str]) -> dict[str, str]:
+    """How rows are divided, by one of these columns where a column says so."""
     split = st.selectbox(
         "Split",
         list(SPLITS),
@@ -88,12 +123,7 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
     column = ""
     if split != "stratified":
         column = st.selectbox("Column of the split", others, key=f"{key}.split_column") or ""
-    return {
-        "label": label,
-        "leave_out": columns_listed(left_out),
-        "split": split,
-        "split_column": column,
-    }
+    return {"split": split, "split_column": column}
 
 
 def _columns(path: str) -> list[str]:
@@ -103,6 +133,9 @@ def _columns(path: str) -> list[str]:
     return list(read_table(table_path(params)).columns)
 
 
-CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {"own-table": _of_table}
+CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    "own-table": _of_table,
+    "own-text": _of_texts,
+}
 """What asks for parameters that depend on what the data hold: each takes the key of its widgets and
 the path."""

@@ -14,9 +14,10 @@ from typing import Protocol
 
 from attnlab.data.images.archives import Archive
 from attnlab.data.images.encodings import AUTO
-from attnlab.data.images.errors import ImageSetError, printable
+from attnlab.data.images.errors import ImageSetError
 from attnlab.data.images.file_names import IMAGES, FileKind
 from attnlab.data.images.folders import Folder
+from attnlab.wording import printable
 
 
 class Container(Protocol):

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from attnlab.data.images.containers import opened
-from attnlab.data.images.errors import ImageSetError, printable
+from attnlab.data.images.errors import ImageSetError
 from attnlab.data.images.listing import Listing
 from attnlab.data.tables.encodings import MARKS, NAMES, likely_codecs
 from attnlab.data.texts.limits import MOST_CHARACTERS
+from attnlab.wording import printable
 
 _READ = 4 * MOST_CHARACTERS + 4
 """Bytes of a file that are read: a character has at most four."""
