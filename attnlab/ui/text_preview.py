@@ -71,4 +71,6 @@ def _text(ready: ReadyTexts, row: int, known: np.ndarray) -> str:
         unknown=~np.isin(codes, known),
     )
     tokens = sample_html.words(example, None, sample_html.PLAIN, 1.0)
+    if ready.tokens.lengths[row] > len(words):
+        tokens += " …"
     return f'<p dir="auto">{escape(shown)}</p><div class="lab-example" dir="auto">{tokens}</div>'
