@@ -25,12 +25,14 @@ SPLIT_KINDS = ("stratified", "column", "group", "time")
 def add_data(commands: Any) -> None:
     """Add the command's own commands and their arguments."""
     inside = commands.add_subparsers(dest="data_command", metavar="COMMAND", required=True)
-    text = "say what a table or image set holds, and what will be done with it"
+    text = "say what a table, or a set of images or texts, holds, and what will be done with it"
     inspect = inside.add_parser(
         "inspect", help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False
     )
     inspect.add_argument(
-        "path", metavar="PATH", help="a table (CSV, TSV, Parquet, Excel), or images by classes"
+        "path",
+        metavar="PATH",
+        help="a table (CSV, TSV, Parquet, Excel), or images or texts by classes",
     )
     inspect.add_argument(
         "--task", metavar="NAME", help="the task that takes them; default: told by what they are"

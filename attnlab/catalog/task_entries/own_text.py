@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 EXAMPLE_TRUTH = "keywords"
 """The column of keywords of the example."""
 
+TELLING = frozenset({"text", "tokens", "vocabulary", "fewest", "lower"})
+"""Parameters that are of texts alone: whoever gives one means texts."""
+
 
 class OwnTextParameters(LabelParameters, EmbeddingParameters):
     """Texts with a class each: a table with a column of texts and one of labels, or a folder or zip
@@ -254,7 +257,7 @@ def _recognises(path: str, given: Mapping[str, Any]) -> bool:
     names = ("text", "truth", "split_column")
     taken = tuple(str(given[name]).strip() for name in names if given.get(name))
     told = str(given.get("label") or "").strip(), taken, str(given.get("sheet") or "")
-    return "text" in given or bool(module.are_texts(pasted_path(path), *told))
+    return bool(TELLING & given.keys()) or bool(module.are_texts(pasted_path(path), *told))
 
 
 FROM_TEXTS = (
