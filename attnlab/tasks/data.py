@@ -11,6 +11,9 @@ from attnlab.spec import TaskSpec, load
 from attnlab.tasks.streams import generator
 
 PROBE_SAMPLES = 512
+MEASURED_SAMPLES = 256
+"""Of the probe samples, the first on which attention is measured after every epoch."""
+
 TEST_SAMPLES = "test_samples"
 """The parameter of every task that draws its samples: how many it is tested on."""
 

@@ -126,7 +126,7 @@ def text_fingerprint(params: OwnTextParameters) -> Fingerprint | None:
     text_set(path, source)  # which says what is wrong with texts that cannot be used
     if path.is_file() and path.suffix.lower() != ".zip":
         return of_contents([("table", path.read_bytes())])
-    names = listing(path, source.folders, source.encoding, TEXTS)
+    names = listing(path, source.folders, source.encoding, kind=TEXTS)
     return image_set_fingerprint(
         names, tuple(name for of in names.splits.values() for name, _ in of)
     )

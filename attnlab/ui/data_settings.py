@@ -8,20 +8,20 @@ from typing import Any
 
 import streamlit as st
 
-from attnlab.catalog.task_entries.own_table import (
-    OwnTableParameters,
-    columns_listed,
-    table_path,
-)
+from attnlab.catalog.task_entries.own_table import OwnTableParameters
+from attnlab.catalog.task_entries.tables import columns_listed, table_path
 from attnlab.data.tables import TableError, is_named_like_a_table
 from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
 
 ABOUT = {
-    "image-folder": ("size", "colour", "most", "share", "folders", "background", "encoding"),
-    "own-table": ("missing", "share", "sheet"),
+    "own-number": ("missing", "share", "categories", "embedding", "sheet"),
+    "own-table": ("missing", "share", "categories", "embedding", "sheet"),
     "own-text": ("tokens", "length", "share", "vocabulary", "fewest", "lower", "sheet", "folders"),
+    "image-folder": (
+        *("masks", "size", "fit", "colour", "most", "share", "folders", "background", "encoding"),
+    ),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
 
@@ -33,6 +33,15 @@ SPLITS = {
 }
 
 
+KINDS = {
+    "as_numbers": "Numbers",
+    "as_categories": "Categories",
+    "as_yes_no": "Yes and no",
+    "as_dates": "Dates",
+}
+"""The parameters that name columns of a kind, and what the kind is called."""
+
+
 def task(path: str, example: str) -> TaskSpec:
     """Draw the settings, and return the task with them; `example` is that of data that come with
     attnlab, where the path is empty. Raises SpecError for data that cannot be used so."""
@@ -42,7 +51,7 @@ def task(path: str, example: str) -> TaskSpec:
     values: dict[str, Any] = dict(entry.own_data(path)) if entry.own_data and path else {}
     st.markdown("#### What is done with them")
     if name in CHOICES:
-        values |= CHOICES[name](f"{key}.{path}", path)
+        values |= CHOICES[name](f"data.{path}", path)
     shown = ABOUT[name]
     others = [each for each in entry.params.model_fields if each not in shown]
     given = forms.parameters(entry.params, key, fold="More", varied=others)
@@ -52,14 +61,19 @@ def task(path: str, example: str) -> TaskSpec:
 def _task_name(path: str) -> str:
     """The name of the task for the data at a path: as it is told, or as somebody chooses."""
     able = {entry.name: entry.title for entry in REGISTRY.tasks_for(path)}
-    told, _ = REGISTRY.task_for(path)
+    told, _ = REGISTRY.task_for(path, {"label": st.session_state.get(_label_key(path), "")})
     if len(able) == 1:
         return told
     names = [told, *(name for name in able if name != told)]
     chosen = st.selectbox(
-        "What they are", names, format_func=able.__getitem__, key=f"data.kind.{path}"
+        "What they are", names, format_func=able.__getitem__, key=f"data.kind.{told}.{path}"
     )
     return chosen
+
+
+def _label_key(path: str) -> str:
+    """Of the widget with a table's label, the same whichever task takes the table."""
+    return f"data.{path}.label"
 
 
 def _of_table(key: str, path: str) -> dict[str, Any]:
@@ -69,7 +83,7 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
         "Label",
         ["", *names],
         format_func=lambda name: name or "Found by its name, or the last column",
-        key=f"{key}.label",
+        key=_label_key(path),
         help="The column to predict.",
     )
     others = [name for name in names if name != label]
@@ -80,7 +94,9 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
         help="The networks do not get them: what would give the label away, or is not known when "
         "it is to be predicted.",
     )
-    return {"label": label, "leave_out": columns_listed(left_out), **_split(key, others)}
+    kinds = _kinds(key, [name for name in others if name not in left_out])
+    chosen = {"label": label, "leave_out": columns_listed(left_out), **kinds}
+    return chosen | _split(key, others)
 
 
 def _of_texts(key: str, path: str) -> dict[str, Any]:
@@ -126,6 +142,15 @@ def _split(key: str, others: list[str]) -> dict[str, str]:
     return {"split": split, "split_column": column}
 
 
+def _kinds(key: str, names: list[str]) -> dict[str, str]:
+    """The columns that are of another kind than their values look like."""
+    with st.expander("Columns of another kind than they look like", icon=":material/edit:"):
+        return {
+            said: columns_listed(st.multiselect(title, names, key=f"{key}.{said}"))
+            for said, title in KINDS.items()
+        }
+
+
 def _columns(path: str) -> list[str]:
     params = OwnTableParameters(data=path)
     if not table_path(params).exists():
@@ -134,6 +159,7 @@ def _columns(path: str) -> list[str]:
 
 
 CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    "own-number": _of_table,
     "own-table": _of_table,
     "own-text": _of_texts,
 }

@@ -106,7 +106,7 @@ CASES = {
         REVERSE, "bahdanau", training=(("learning_rate", 0.03), ("epochs", 2))
     ),
     "written without": Case({**REVERSE, "encoder": "bidirectional"}, "none", "subclassing"),
-    "a number": Case({"name": "diabetes"}, "feature-gate:ratio=2"),
+    "a number": Case({"name": "own-number"}, "feature-gate:ratio=1"),
     "guided": Case({**GUIDED, "guidance": 3.0}, "cbam-spatial"),
 }
 

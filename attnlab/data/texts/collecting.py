@@ -126,7 +126,7 @@ def texts_of_files(path: Path, source: Source) -> TextSet:
             f"text, label, truth, sheet and split are of the columns of a table, and {path} holds "
             "files in folders: leave them out"
         )
-    names = listing(path, source.folders, source.encoding, TEXTS)
+    names = listing(path, source.folders, source.encoding, kind=TEXTS)
     return _from_files(names, table.share)
 
 

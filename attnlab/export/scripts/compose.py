@@ -12,8 +12,8 @@ from typing import Any
 
 from attnlab.backbones import Network, build
 from attnlab.catalog.task_entries.folder import image_path
-from attnlab.catalog.task_entries.own_table import table_path
 from attnlab.catalog.task_entries.own_text import text_path
+from attnlab.catalog.task_entries.tables import table_path
 from attnlab.data.tables import is_named_like_a_table
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
@@ -37,6 +37,7 @@ def _of_texts(params: Any) -> str:
 
 DATA: Mapping[str, Callable[[Any], str]] = {
     "attnlab.tasks.folder:image_folder": lambda params: "attnlab.tasks.folder:images_in",
+    "attnlab.tasks.own_number:own_number": lambda params: "attnlab.tasks.own_number:numbers_at",
     "attnlab.tasks.own_table:own_table": lambda params: "attnlab.tasks.own_table:table_at",
     "attnlab.tasks.own_text:own_text": _of_texts,
 }
@@ -45,6 +46,7 @@ the network."""
 
 PATHS: Mapping[str, tuple[str, Callable[[Any], Path]]] = {
     "attnlab.tasks.folder:images_in": ("IMAGE_FOLDER", image_path),
+    "attnlab.tasks.own_number:numbers_at": ("TABLE", table_path),
     "attnlab.tasks.own_table:table_at": ("TABLE", table_path),
     "attnlab.tasks.own_text:texts_in_table": ("TABLE", text_path),
     "attnlab.tasks.own_text:texts_in_files": ("TEXTS", text_path),
