@@ -1,7 +1,8 @@
 """Writes `data/guest-remarks.csv`, the example of the task `own-text`: remarks of hotel guests.
 
 Run by `python -m tools.guest_remarks`. Each remark is made of clauses about different things; one
-of them carries the feeling by a word or two, which stand in the column of keywords.
+of them carries the feeling by a word or two, which stand in the column of keywords. Neutral remarks
+have none: without them a network could tell one feeling by the absence of the other.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 from attnlab.resources import GUEST_REMARKS
 
-EACH = 200
+EACH = 150
 """Remarks of each feeling."""
 
 THINGS = {
@@ -94,7 +95,7 @@ def remarks() -> list[tuple[str, str, str]]:
     """Each remark with its feeling and its keywords, no two alike."""
     random = np.random.default_rng(7)
     rows: dict[str, tuple[str, str, str]] = {}
-    for feeling in ("negative", "positive"):
+    for feeling in ("negative", "neutral", "positive"):
         found = 0
         while found < EACH:
             text, keywords = _remark(random, feeling)
@@ -108,10 +109,12 @@ def remarks() -> list[tuple[str, str, str]]:
 def _remark(random: np.random.Generator, feeling: str) -> tuple[str, str]:
     things = [str(each) for each in random.permutation(list(THINGS))[: random.integers(2, 5)]]
     clauses = [f"{random.choice(THINGS[thing])} {random.choice(PLAIN[thing])}" for thing in things]
-    place = int(random.integers(len(things)))
-    said = str(random.choice(FEELING[things[place]][feeling]))
-    clauses[place] = f"{random.choice(THINGS[things[place]])} {said}"
-    keywords = " ".join(word for word in said.split() if word in KEYWORDS)
+    keywords = ""
+    if feeling != "neutral":
+        place = int(random.integers(len(things)))
+        said = str(random.choice(FEELING[things[place]][feeling]))
+        clauses[place] = f"{random.choice(THINGS[things[place]])} {said}"
+        keywords = " ".join(word for word in said.split() if word in KEYWORDS)
     text = ". ".join(clauses)
     if len(clauses) > 2:
         last = clauses[-1]

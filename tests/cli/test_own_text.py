@@ -34,11 +34,11 @@ def test_attention_finds_the_keywords_of_a_table(attnlab, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     random = np.random.default_rng(0)
     rows = []
-    for number in range(200):
+    for number in range(240):
         words = list(random.choice(PLAIN, 8))
-        planted = ("Awful", "Lovely")[number % 2]
+        planted = ("Awful", "Lovely", "Odd", "Dull")[number % 4]
         words[random.integers(8)] = planted
-        rows.append((" ".join(words) + ".", ("bad", "good")[number % 2], planted))
+        rows.append((" ".join(words) + ".", f"like {planted}", planted))
     written(tmp_path / "reviews.csv", table(rows, ("text", "sentiment", "keywords")))
     done = attnlab(
         *("run", "--data", "reviews.csv", "--label", "sentiment", "--arm", "attention-pool"),
@@ -49,7 +49,7 @@ def test_attention_finds_the_keywords_of_a_table(attnlab, tmp_path, monkeypatch)
     assert told["plan"]["task"]["name"] == "own-text"
     arm = next(each for each in told["arms"] if each["label"] == "attention-pool")
     assert arm["found_chance"] == pytest.approx(1 / 8)
-    assert arm["found"] > 0.5
+    assert arm["found"] > 0.6
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,10 @@ def path(tmp_path):
 def test_texts_name_their_task(path, tmp_path):
     assert spec(path).name == spec(path, label="label").name == "own-text"
     assert spec(path, tokens="characters").params.tokens == "characters"
+    assert spec(path, missing="drop").name == "own-table"
     folder = archived(tmp_path / "set.zip", files(repeated(CHINESE)))
     assert spec(folder).name == "own-text"
+    assert spec(folder, size=64).name == "image-folder"
     assert Study.from_text(f"task: {{data: {path}}}\narms: [none]\nseeds: 1\n").task == spec(path)
 
 

@@ -252,7 +252,10 @@ def _takes(path: str) -> bool:
 
 
 def _recognises(path: str, given: Mapping[str, Any]) -> bool:
-    """Whether texts are all that can be learned from there."""
+    """Whether texts are all that can be learned from there, and nothing is said that only another
+    task takes."""
+    if not given.keys() <= OwnTextParameters.model_fields.keys():
+        return False
     module: Any = imports.module("attnlab.data.texts.recognising")
     names = ("text", "truth", "split_column")
     taken = tuple(str(given[name]).strip() for name in names if given.get(name))
@@ -289,6 +292,6 @@ FROM_TEXTS = (
         step="word",
         arms=("none", "attention-pool"),
         summary="Your own texts: a table with a column of texts, or a folder of files a class.",
-        training={"epochs": 15, "batch_size": 32, "learning_rate": 5e-3},
+        training={"epochs": 20, "batch_size": 32, "learning_rate": 5e-3},
     ),
 )
