@@ -28,6 +28,7 @@ from attnlab.catalog.task_entries.networks import (
 from attnlab.catalog.task_entries.own_arrays import OwnArraysParameters
 from attnlab.catalog.task_entries.own_number import OwnNumberParameters
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
+from attnlab.catalog.task_entries.own_text import OwnTextParameters
 from attnlab.catalog.task_entries.places import (
     DIGIT_SIZE,
     PLACED_WIDENING,
@@ -74,6 +75,7 @@ __all__ = [
     "OwnArraysParameters",
     "OwnNumberParameters",
     "OwnTableParameters",
+    "OwnTextParameters",
     "PlantedChannelsParameters",
     "PlantedFeaturesParameters",
     "PlantedLocationParameters",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -13,15 +13,13 @@ from attnlab import charts
 from attnlab.analysis.rounding import level_text
 from attnlab.catalog.task_entries.folder import image_listing
 from attnlab.catalog.task_entries.own_arrays import images_of
+from attnlab.catalog.task_entries.own_text import texts_of
 from attnlab.catalog.task_entries.tables import table_path
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.tables.table import Table, read_table
 from attnlab.spec import TaskSpec, load
-from attnlab.ui import gallery, html, pictures
+from attnlab.ui import gallery, html, pictures, text_preview
 from attnlab.wording import as_sentence
-
-if TYPE_CHECKING:
-    pass
 
 MOST_ROWS = 8
 
@@ -134,6 +132,12 @@ def _columns(columns: Sequence[InspectedColumn]) -> None:
     )
 
 
+def _texts(task: TaskSpec, found: Inspection) -> None:
+    text_preview.draw(task)
+    if found.columns:
+        _columns(found.columns)
+
+
 class Preview(NamedTuple):
     """How data of a kind are shown: `stamp` takes the parameters and changes as the data do, `draw`
     shows examples."""
@@ -147,5 +151,6 @@ PREVIEWS = {
     "image-folder": Preview(lambda params: image_listing(params).stamp, gallery.images),
     "own-number": Preview(lambda params: _table_of(params).stamp, _table),
     "own-table": Preview(lambda params: _table_of(params).stamp, _table),
+    "own-text": Preview(lambda params: texts_of(params).texts.stamp, _texts),
 }
 """By the task's name."""

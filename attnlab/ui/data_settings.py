@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
 from attnlab.catalog.task_entries.tables import columns_listed, table_path
-from attnlab.data.tables import TableError
+from attnlab.data.tables import TableError, is_named_like_a_table
 from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
@@ -18,6 +19,7 @@ ABOUT = {
     "own-arrays": ("share",),
     "own-number": ("missing", "share", "categories", "embedding", "sheet"),
     "own-table": ("missing", "share", "categories", "embedding", "sheet"),
+    "own-text": ("tokens", "length", "share", "vocabulary", "fewest", "lower", "sheet", "folders"),
     "image-folder": (
         *("masks", "size", "fit", "colour", "most", "share", "folders", "background", "encoding"),
     ),
@@ -96,6 +98,40 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
         "it is to be predicted.",
     )
     kinds = _kinds(key, [name for name in others if name not in left_out])
+    chosen = {"label": label, "leave_out": columns_listed(left_out), **kinds}
+    return chosen | _split(key, others)
+
+
+def _of_texts(key: str, path: str) -> dict[str, Any]:
+    """The columns of the texts, the label and the keywords, and how texts are divided; nothing of
+    files in folders, which say it themselves."""
+    if not is_named_like_a_table(path):
+        return {}
+    names = _columns(path)
+    chosen: dict[str, Any] = {}
+    for name, title, otherwise, about in (
+        ("text", "Text", "Found by its name, or the longest", "The column of the texts."),
+        ("label", "Label", "Found by its name, or the last", "The class of each text."),
+        ("truth", "Keywords", "Nobody knows them", "The words of each text that tell its class."),
+    ):
+        others = [each for each in names if each not in chosen.values()]
+        chosen[name] = st.selectbox(
+            title,
+            ["", *others],
+            format_func=partial(_named, otherwise),
+            key=f"{key}.{name}",
+            help=about,
+        )
+    others = [each for each in names if each not in chosen.values()]
+    return chosen | _split(key, others)
+
+
+def _named(otherwise: str, column: str) -> str:
+    return column or otherwise
+
+
+def _split(key: str, others: list[str]) -> dict[str, str]:
+    """How rows are divided, by one of these columns where a column says so."""
     split = st.selectbox(
         "Split",
         list(SPLITS),
@@ -106,13 +142,7 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
     column = ""
     if split != "stratified":
         column = st.selectbox("Column of the split", others, key=f"{key}.split_column") or ""
-    return {
-        "label": label,
-        "leave_out": columns_listed(left_out),
-        **kinds,
-        "split": split,
-        "split_column": column,
-    }
+    return {"split": split, "split_column": column}
 
 
 def _kinds(key: str, names: list[str]) -> dict[str, str]:
@@ -134,6 +164,7 @@ def _columns(path: str) -> list[str]:
 CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
     "own-number": _of_table,
     "own-table": _of_table,
+    "own-text": _of_texts,
 }
 """What asks for parameters that depend on what the data hold: each takes the key of its widgets and
 the path."""

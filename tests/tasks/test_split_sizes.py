@@ -23,6 +23,8 @@ FIXED = [
     "own-arrays",
     "own-arrays:imbalance=5,share=0.3",
     "own-number:missing=drop,share=0.3",
+    "own-text",
+    "own-text:share=0.3,imbalance=5",
 ]
 
 

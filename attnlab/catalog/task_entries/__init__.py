@@ -7,6 +7,7 @@ from attnlab.catalog.task_entries.images import ON_IMAGES
 from attnlab.catalog.task_entries.own_arrays import FROM_ARRAYS
 from attnlab.catalog.task_entries.own_number import NUMBERS_FROM_TABLES
 from attnlab.catalog.task_entries.own_table import FROM_TABLES
+from attnlab.catalog.task_entries.own_text import FROM_TEXTS
 from attnlab.catalog.task_entries.places import AT_PLACES
 from attnlab.catalog.task_entries.steps import ON_STEPS
 from attnlab.catalog.task_entries.text import ON_TEXT
@@ -17,6 +18,7 @@ TASKS = (
     *ON_IMAGES,
     *AT_PLACES,
     *GUIDED,
+    *FROM_TEXTS,
     *FROM_FOLDERS,
     *FROM_ARRAYS,
     *NUMBERS_FROM_TABLES,
