@@ -31,7 +31,8 @@ class Inspection:
     """What a data set holds, for a person to check before training.
 
     `kind` is "images", "table", or "regression" for a table whose label is a quantity. `splits`
-    says how many samples of each class every split has; of a quantity, how many "rows". `samples`
+    says how many samples of each class every split has; without classes, how many "rows".
+    `called` is what one and several samples are called. `samples`
     are those in use, `chance` is the accuracy of always giving the commonest answer on the
     validation split, None for a quantity. `drawn_anew` says whether each seed divides the samples
     in another way. `read_as` says what was found out about the file. Warnings say what to do.
@@ -49,6 +50,7 @@ class Inspection:
     drawn_anew: bool = True
     label: str = ""
     label_guessed: str = ""
+    called: tuple[str, str] = ("row", "rows")
     read_as: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

@@ -154,8 +154,11 @@ class TaskEntry:
     knows it.
     `slot_sizes` reads no data: it is empty where only they tell, and `read_sizes` reads them.
     `own_data` gives the parameters that choose the data set at a path, as somebody types it;
-    `recognises` says whether that looks like data for this task, and opens nothing. `input_names`
-    names the features that a network gets, empty where they have no names.
+    `takes` says whether the task could read what lies there, and opens nothing; `recognises` says
+    whether that, with the parameters given beside it, is data for this task rather than for those
+    after it in the catalogue, and may open it. `inspect` is the import path of what takes the
+    parameters and gives an `Inspection` of the data. `input_names` names the features that a
+    network gets, empty where they have no names.
     `awaits` says what must still be downloaded before there is data, "" if nothing.
     `example` is the import path of a function that shows people one sample (see
     `attnlab.tasks.examples`), `step` what a step of a sequence is called.
@@ -200,7 +203,9 @@ class TaskEntry:
     path: str = ""
     fingerprint: str = ""
     advice: str = ""
-    recognises: Callable[[str], bool] = lambda path: False
+    takes: Callable[[str], bool] = lambda path: False
+    recognises: Callable[[str, Mapping[str, Any]], bool] = lambda path, given: True
+    inspect: str = ""
     own_data: Callable[[str], Mapping[str, Any]] | None = None
     input_names: Callable[[Any], tuple[str, ...]] = lambda params: ()
     objective: str = "attnlab.training.objective:Classification"
@@ -236,22 +241,31 @@ class Registry:
         paths = [each for entry in self.modules.values() for each in (entry.layer, entry.control)]
         for task in self.tasks.values():
             paths += [task.data, task.backbone, task.objective, task.example, task.carried]
-            paths += [task.fingerprint, task.advice]
+            paths += [task.fingerprint, task.advice, task.inspect]
         for path in filter(None, paths):
             load(path)
 
-    def task_for(self, path: str) -> tuple[str, dict[str, Any]]:
-        """The task that takes the data set at a path, and the parameters that choose it.
+    def tasks_for(self, path: str) -> list[TaskEntry]:
+        """The tasks that could read the data at a path; raises SpecError where there is none."""
+        able = [each for each in self.tasks.values() if each.own_data and each.takes(path)]
+        if not able:
+            raise SpecError(
+                f"cannot tell what lies at {path!r}: expected a table (.csv, .tsv, .parquet, "
+                ".xlsx), or a folder or zip archive of images"
+            )
+        return able
 
-        Raises SpecError where no task does.
+    def task_for(
+        self, path: str, given: Mapping[str, Any] | None = None
+    ) -> tuple[str, dict[str, Any]]:
+        """The task for the data at a path, and the parameters that choose them.
+
+        What else is `given` helps to tell. Raises SpecError where no task takes them.
         """
-        for entry in self.tasks.values():
-            if entry.own_data is not None and entry.recognises(path):
-                return entry.name, dict(entry.own_data(path))
-        raise SpecError(
-            f"cannot tell what lies at {path!r}: expected a table (.csv, .tsv, .parquet, .xlsx), "
-            "or a folder or zip archive of images"
-        )
+        able = self.tasks_for(path)
+        entry = next((each for each in able if each.recognises(path, given or {})), able[-1])
+        assert entry.own_data is not None
+        return entry.name, dict(entry.own_data(path))
 
     def module(self, name: str) -> ModuleEntry:
         """Return the module's entry; raises SpecError for an unknown name."""

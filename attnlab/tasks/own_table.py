@@ -13,6 +13,7 @@ from attnlab.catalog.task_entries.own_table import (
     table_path,
 )
 from attnlab.data.fingerprint import Fingerprint, of_contents
+from attnlab.data.inspection import Inspection
 from attnlab.data.tables.fitting import inputs_of
 from attnlab.data.tables.inspecting import inspect_table
 from attnlab.data.tables.prepared import with_classes
@@ -98,9 +99,14 @@ def table_fingerprint(params: OwnTableParameters) -> Fingerprint | None:
     return of_contents([("table", path.read_bytes())])
 
 
+def inspected_table(params: OwnTableParameters) -> Inspection:
+    """What the table holds and what will be done with it. Raises TableError."""
+    return inspect_table(table_path(params), options_of(params), params.sheet)
+
+
 def table_advice(params: OwnTableParameters) -> list[str]:
     """What in one's own table may mislead: see `attnlab.data.tables.inspecting`. Raises
     TableError."""
     if not params.data:
         return []
-    return list(inspect_table(table_path(params), options_of(params), params.sheet).warnings)
+    return list(inspected_table(params).warnings)

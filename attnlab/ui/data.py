@@ -67,10 +67,9 @@ def chosen(manager: JobManager) -> str | None:
 def preview(manager: JobManager, path: str) -> None:
     """What the data are, what is to be done with them, and where to go with them."""
     try:
-        name, _ = REGISTRY.task_for(path) if path else (EXAMPLE, {})
         settings, shown = st.columns([1, 2], gap="large")
         with settings:
-            task = data_settings.task(name, path)
+            task = data_settings.task(path, EXAMPLE)
             go_on = st.container()
         with shown:
             inspection = data_preview.show(task)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -13,14 +14,12 @@ import streamlit as st
 from attnlab import charts
 from attnlab.analysis.rounding import level_text
 from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
-from attnlab.catalog.task_entries.own_table import OwnTableParameters, options_of, table_path
+from attnlab.catalog.task_entries.own_table import table_path
 from attnlab.data.images import Listing
 from attnlab.data.inspection import InspectedColumn, Inspection
-from attnlab.data.tables.inspecting import inspect_table
 from attnlab.data.tables.table import Table, read_table
 from attnlab.imports import importing
-from attnlab.spec import TaskSpec
-from attnlab.tasks.folder import inspected_images
+from attnlab.spec import TaskSpec, load
 from attnlab.ui import html, pictures
 from attnlab.wording import as_sentence, counted
 
@@ -43,23 +42,12 @@ _GALLERY = """<style>
 def show(task: TaskSpec) -> Inspection:
     """Draw the preview of a task's data and return it; raises SpecError for data that cannot be
     used."""
-    params = task.params
-    if isinstance(params, OwnTableParameters):
-        table = read_table(table_path(params), params.sheet)
-        inspection = _inspected(task.model_dump_json(), table.stamp, task)
-        _summary(inspection, "row")
-        _warnings(inspection)
-        _counts(inspection)
-        _rows(table, inspection)
-        _columns(inspection.columns)
-    else:
-        assert isinstance(params, ImageFolderParameters)
-        images = image_listing(params)
-        inspection = _inspected(task.model_dump_json(), images.stamp, task)
-        _summary(inspection, "image")
-        _warnings(inspection)
-        _counts(inspection)
-        _images(images, params)
+    preview = PREVIEWS[task.name]
+    inspection = _inspected(task.model_dump_json(), preview.stamp(task.params), task)
+    _summary(inspection)
+    _warnings(inspection)
+    _counts(inspection)
+    preview.draw(task, inspection)
     if inspection.left_out:
         with st.expander(f"Left out ({len(inspection.left_out)})", icon=":material/block:"):
             for each in inspection.left_out:
@@ -70,16 +58,13 @@ def show(task: TaskSpec) -> Inspection:
 @st.cache_resource(max_entries=8, show_spinner="Looking at the data")
 def _inspected(plan: str, stamp: object, _task: TaskSpec) -> Inspection:
     """What the data of a task hold, looked at anew when these settings or the files change."""
-    params = _task.params
-    if isinstance(params, OwnTableParameters):
-        return inspect_table(table_path(params), options_of(params), params.sheet)
-    assert isinstance(params, ImageFolderParameters)
-    return inspected_images(params)
+    inspection: Inspection = load(_task.entry.inspect)(_task.params)
+    return inspection
 
 
-def _summary(found: Inspection, what: str) -> None:
+def _summary(found: Inspection) -> None:
     with st.container(horizontal=True, gap="large"):
-        st.metric(f"{what.capitalize()}s in use", f"{found.samples:,}", width="content")
+        st.metric(f"{found.called[1].capitalize()} in use", f"{found.samples:,}", width="content")
         if found.classes:
             st.metric("Classes", f"{len(found.classes):,}", width="content")
         if found.chance is not None:
@@ -116,6 +101,15 @@ def _counts(found: Inspection) -> None:
         st.caption("Each seed divides them anew, in these proportions.")
 
 
+def _table(task: TaskSpec, found: Inspection) -> None:
+    _rows(_table_of(task.params), found)
+    _columns(found.columns)
+
+
+def _table_of(params: Any) -> Table:
+    return read_table(table_path(params), params.sheet)
+
+
 def _rows(table: Table, found: Inspection) -> None:
     st.markdown("##### The first rows")
     names = list(table.columns)
@@ -145,7 +139,10 @@ def _columns(columns: Sequence[InspectedColumn]) -> None:
     )
 
 
-def _images(found: Listing, params: ImageFolderParameters) -> None:
+def _images(task: TaskSpec, _: Inspection) -> None:
+    params = task.params
+    assert isinstance(params, ImageFolderParameters)
+    found = image_listing(params)
     st.markdown("##### As the networks see them")
     classes = found.classes[:MOST_CLASSES]
     names = tuple(
@@ -191,3 +188,18 @@ def _decoded(
         shown.save(file, "PNG")
         sources.append(f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}")
     return sources, [str(note) for note in shown_as.notes]
+
+
+class Preview(NamedTuple):
+    """How data of a kind are shown: `stamp` takes the parameters and changes as the data do, `draw`
+    shows examples."""
+
+    stamp: Callable[[Any], object]
+    draw: Callable[[TaskSpec, Inspection], None]
+
+
+PREVIEWS = {
+    "image-folder": Preview(lambda params: image_listing(params).stamp, _images),
+    "own-table": Preview(lambda params: _table_of(params).stamp, _table),
+}
+"""By the task's name."""

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from attnlab.catalog.task_entries.own_table import OwnTableParameters, table_path
+from attnlab.catalog.task_entries.own_table import (
+    OwnTableParameters,
+    columns_listed,
+    table_path,
+)
 from attnlab.data.tables import TableError
 from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
 
-ABOUT_IMAGES = ("size", "colour", "most", "share", "folders", "background", "encoding")
-ABOUT_TABLES = ("missing", "share", "sheet")
+ABOUT = {
+    "image-folder": ("size", "colour", "most", "share", "folders", "background", "encoding"),
+    "own-table": ("missing", "share", "sheet"),
+}
+"""The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
+
 SPLITS = {
     "stratified": "By seed, each class alike",
     "group": "By group: all rows of one on one side",
@@ -22,27 +31,38 @@ SPLITS = {
 }
 
 
-def task(name: str, path: str) -> TaskSpec:
-    """Draw the settings, and return the task with them. Raises SpecError for data that cannot be
-    used so."""
+def task(path: str, example: str) -> TaskSpec:
+    """Draw the settings, and return the task with them; `example` is that of data that come with
+    attnlab, where the path is empty. Raises SpecError for data that cannot be used so."""
+    name = _task_name(path) if path else example
     entry = REGISTRY.task(name)
     key = f"data.{name}"
-    shown: tuple[str, ...]
     values: dict[str, Any] = dict(entry.own_data(path)) if entry.own_data and path else {}
-    columns = _columns(path) if name == "own-table" else []
     st.markdown("#### What is done with them")
-    if name == "own-table":
-        values |= _of_table(f"{key}.{path}", columns)
-        shown = ABOUT_TABLES
-    else:
-        shown = ABOUT_IMAGES
+    if name in CHOICES:
+        values |= CHOICES[name](f"{key}.{path}", path)
+    shown = ABOUT[name]
     others = [each for each in entry.params.model_fields if each not in shown]
     given = forms.parameters(entry.params, key, fold="More", varied=others)
     return TaskSpec.model_validate({"name": name, **values, **given})
 
 
-def _of_table(key: str, names: list[str]) -> dict[str, Any]:
+def _task_name(path: str) -> str:
+    """The name of the task for the data at a path: as it is told, or as somebody chooses."""
+    able = {entry.name: entry.title for entry in REGISTRY.tasks_for(path)}
+    told, _ = REGISTRY.task_for(path)
+    if len(able) == 1:
+        return told
+    names = [told, *(name for name in able if name != told)]
+    chosen = st.selectbox(
+        "What they are", names, format_func=able.__getitem__, key=f"data.kind.{path}"
+    )
+    return chosen
+
+
+def _of_table(key: str, path: str) -> dict[str, Any]:
     """The label, the columns left out and how rows are divided, from the table's columns."""
+    names = _columns(path)
     label = st.selectbox(
         "Label",
         ["", *names],
@@ -70,7 +90,7 @@ def _of_table(key: str, names: list[str]) -> dict[str, Any]:
         column = st.selectbox("Column of the split", others, key=f"{key}.split_column") or ""
     return {
         "label": label,
-        "leave_out": ", ".join(_quoted(name) for name in left_out),
+        "leave_out": columns_listed(left_out),
         "split": split,
         "split_column": column,
     }
@@ -83,8 +103,6 @@ def _columns(path: str) -> list[str]:
     return list(read_table(table_path(params)).columns)
 
 
-def _quoted(name: str) -> str:
-    """A column's name as one of several with commas between them."""
-    if any(char in name for char in ',"\n') or name != name.strip():
-        return '"' + name.replace('"', '""') + '"'
-    return name
+CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {"own-table": _of_table}
+"""What asks for parameters that depend on what the data hold: each takes the key of its widgets and
+the path."""

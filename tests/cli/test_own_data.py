@@ -21,7 +21,7 @@ def test_inspection_as_json_and_as_text(attnlab, tmp_path):
     assert told["splits"]["train"] == {"a": 2, "b": 2}
     done = attnlab("data", "inspect", path, "--leave-out", "picked", "petal")
     assert done.code == 0
-    assert "8 rows of 2 classes" in done.out
+    assert "8 rows of 2 classes\n  task own-table" in done.out
     assert "label kind (guessed as the last column)" in done.out
     assert "column picked  left out by choice" in done.out
     assert "fewer than 5 samples" in done.out
@@ -31,15 +31,19 @@ def test_images_are_inspected_by_the_splits_that_a_seed_gets(attnlab, tmp_path):
     pets = archived(tmp_path / "pets.zip", usual(6))
     told = json.loads(attnlab("data", "inspect", pets, "--json").out)
     assert told.keys() >= KEYS
-    assert (told["kind"], told["chance"]) == ("images", 0.5)
+    assert (told["kind"], told["chance"], told["task"]) == ("images", 0.5, "image-folder")
     assert {split: sum(of.values()) for split, of in told["splits"].items()} == {
         "train": 8,
         "validation": 2,
         "test": 2,
     }
+    told = json.loads(attnlab("data", "inspect", pets, "--set", "share=0.4", "--json").out)
+    assert sum(told["splits"]["test"].values()) == 4
     refused = attnlab("data", "inspect", pets, "--label", "kind")
     assert (refused.code, refused.out) == (2, "")
-    assert "and these are images" in refused.err
+    assert "--label says nothing of what image-folder takes" in refused.err
+    refused = attnlab("data", "inspect", pets, "--set", "path=x")
+    assert (refused.code, "path is given twice" in refused.err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -246,7 +246,7 @@ def _nbytes(params: ImageFolderParameters) -> int:
     return array_bytes(samples, math.prod(params.shape)) + samples * math.prod(params.shape)
 
 
-def _recognises(path: str) -> bool:
+def _takes(path: str) -> bool:
     """Whether it is a folder, or named like a zip archive."""
     meant = pasted_path(path)
     return meant.suffix.lower() == ".zip" or meant.is_dir()
@@ -270,7 +270,8 @@ FROM_FOLDERS = (
         path="path",
         fingerprint="attnlab.tasks.folder:image_fingerprint",
         advice="attnlab.tasks.folder:image_advice",
-        recognises=_recognises,
+        takes=_takes,
+        inspect="attnlab.tasks.folder:inspected_images",
         own_data=_own_data,
         awaits=_download_notice,
         backbone="attnlab.backbones.images:image_network",

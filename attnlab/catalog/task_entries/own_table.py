@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -138,6 +139,16 @@ def column_names(given: str) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
+def columns_listed(names: Iterable[str]) -> str:
+    """Names of columns with commas between them, as `column_names` reads them."""
+    return ", ".join(
+        '"' + name.replace('"', '""') + '"'
+        if any(char in name for char in ',"\n') or name != name.strip()
+        else name
+        for name in names
+    )
+
+
 def table_of(params: OwnTableParameters) -> Prepared:
     """The table, made ready; raises TableError if it cannot be used."""
     prepared: Any = imports.module("attnlab.data.tables.prepared")
@@ -199,7 +210,7 @@ def _input_names(params: OwnTableParameters) -> tuple[str, ...]:
         return ()
 
 
-def _recognises(path: str) -> bool:
+def _takes(path: str) -> bool:
     return is_named_like_a_table(str(pasted_path(path)))
 
 
@@ -214,7 +225,8 @@ FROM_TABLES = (
         data="attnlab.tasks.own_table:own_table",
         example="attnlab.tasks.own_table:own_table_example",
         carried="attnlab.tasks.own_table:carried_table",
-        recognises=_recognises,
+        takes=_takes,
+        inspect="attnlab.tasks.own_table:inspected_table",
         own_data=lambda path: {"data": path},
         path="data",
         fingerprint="attnlab.tasks.own_table:table_fingerprint",
