@@ -20,6 +20,7 @@ from attnlab.catalog.task_entries.images import (
     planted_channels,
 )
 from attnlab.catalog.task_entries.networks import EXPANSION, CNNParameters, NetworkParameters
+from attnlab.catalog.task_entries.own_pairs import OwnPairsParameters
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
 from attnlab.catalog.task_entries.places import (
     DIGIT_SIZE,
@@ -63,6 +64,7 @@ __all__ = [
     "LabelParameters",
     "NetworkParameters",
     "NoParameters",
+    "OwnPairsParameters",
     "OwnTableParameters",
     "PlantedChannelsParameters",
     "PlantedFeaturesParameters",

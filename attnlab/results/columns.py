@@ -128,7 +128,8 @@ FINISHED = Column("finished", headed("n"), lambda result, arm: Cell(str(arm.fini
 def extra_columns(result: StudyResult) -> list[Column]:
     """A column for each number that the task measures besides its main metric and loss."""
     entry = result.study.task.entry
-    return [_extra(measure) for measure in entry.extra_metrics if measure.name != entry.main]
+    measures = (*entry.extra_metrics, *entry.end_metrics)
+    return [_extra(measure) for measure in measures if measure.name != entry.main]
 
 
 def _extra(measure: Measure) -> Column:

@@ -4,6 +4,7 @@ from attnlab.catalog.task_entries.features import ON_FEATURES
 from attnlab.catalog.task_entries.folder import FROM_FOLDERS
 from attnlab.catalog.task_entries.guided import GUIDED
 from attnlab.catalog.task_entries.images import ON_IMAGES
+from attnlab.catalog.task_entries.own_pairs import FROM_PAIRS
 from attnlab.catalog.task_entries.own_table import FROM_TABLES
 from attnlab.catalog.task_entries.places import AT_PLACES
 from attnlab.catalog.task_entries.steps import ON_STEPS
@@ -15,6 +16,7 @@ TASKS = (
     *ON_IMAGES,
     *AT_PLACES,
     *GUIDED,
+    *FROM_PAIRS,
     *FROM_FOLDERS,
     *FROM_TABLES,
     *ON_STEPS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,15 +91,15 @@ def plain_language(name: str) -> str:
     return name.strip().lower().replace("-", "_")
 
 
-def _forms(text: str | tuple[str, ...], translation: object) -> list[tuple[str, str]]:
+def _forms(text: str | Sequence[str], translation: object) -> list[tuple[str, str]]:
     """The pairs of a message."""
     forms = translation if isinstance(translation, (tuple, list)) else (translation,)
     known = [str(form) for form in forms if form]
     if not known:
         return []
-    if isinstance(text, (tuple, list)):
-        return [(text[0], known[0]), (text[-1], known[-1])]
-    return [(text, known[0])]
+    if isinstance(text, str):
+        return [(text, known[0])]
+    return [(text[0], known[0]), (text[-1], known[-1])]
 
 
 def _matters(line: str) -> bool:

@@ -23,17 +23,32 @@ WRITTEN = ("target", "tgt", "trg", "output", "answer", "translation", "to")
 _OTHERS = ("id", "text", "sentence", "split", "group", "license", "attribution", "label", "context")
 _MOST_COLUMNS = 50
 _LONGEST_NAME = 40
+_WIDTH_OF_PAIRS = 3
+_SAMPLE = 500
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
 class Rows(NamedTuple):
     """The names of columns, their cells as text (missing ones are empty), what was found out about
-    the file, and how many rows are left out because they have fewer columns."""
+    the file, how many rows are left out because they have fewer columns, and whether the first row
+    has names."""
 
     names: list[str]
     columns: list[list[str]]
     read_as: dict[str, str]
     short: int
+    named: bool
+
+    @property
+    def look_like_pairs(self) -> bool:
+        """Whether these are pairs rather than a table of another kind: their names say so, or there
+        are none above two columns of texts that hardly repeat."""
+        if self.named:
+            first, second = (_words(name.lower()) for name in self.names[:2])
+            languages = _languages()
+            is_read, is_written = first & {*READ, *languages}, second & {*WRITTEN, *languages}
+            return bool(is_read and is_written)
+        return len(self.names) <= _WIDTH_OF_PAIRS and all(map(_are_texts, self.columns[:2]))
 
 
 def rows_of(path: Path, content: bytes, wanted: tuple[str, ...]) -> Rows:
@@ -71,7 +86,14 @@ def rows_of(path: Path, content: bytes, wanted: tuple[str, ...]) -> Rows:
         "encoding": decoded.encoding,
         "first row": "names" if named else "a pair, columns have no names",
     }
-    return Rows(names, columns, read_as, len(rows) - len(whole))
+    return Rows(names, columns, read_as, len(rows) - len(whole), named)
+
+
+def _are_texts(cells: list[str]) -> bool:
+    """Whether the first cells have letters, and are mostly different."""
+    sample = cells[:_SAMPLE]
+    with_letters = sum(any(map(str.isalpha, cell)) for cell in sample)
+    return with_letters > 0.9 * len(sample) and len(set(sample)) > 0.5 * len(sample)
 
 
 def _has_tabs(text: str) -> bool:

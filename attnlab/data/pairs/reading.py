@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +35,8 @@ class Pairs:
     """Pairs of texts: `sources` to be read and `targets` to be written, both (N,), normalised.
 
     `columns` (N,) are the others, which may divide them. `read_as` says what was found out, for
-    people, `left_out` how many pairs are not there, by the reason. `stamp` changes with the files.
+    people, `left_out` how many are not there, by what they are and the reason ("pair: repeated").
+    `stamp` changes with the files.
     """
 
     path: Path
@@ -57,7 +58,7 @@ def read_pairs(path: str | Path, source: str = "", target: str = "") -> Pairs:
     if (brought := _brought.get((str(path), source, target))) is not None:
         return brought
     path = Path(path).expanduser().absolute()
-    if path.is_dir() or _is_archive(path):
+    if path.is_dir() or is_archive(path):
         found = tuple(catalogues_at(path))
         return _from_catalogues(path, found, target)
     if path.name.lower().endswith(CATALOGUE):
@@ -78,12 +79,22 @@ def are_catalogues(path: Path) -> bool:
     if path.name.lower().endswith(CATALOGUE):
         return True
     try:
-        return (path.is_dir() or _is_archive(path)) and bool(catalogues_at(path))
+        return (path.is_dir() or is_archive(path)) and bool(catalogues_at(path))
     except (OSError, PairsError):
         return False
 
 
-def _is_archive(path: Path) -> bool:
+def looks_like_pairs(path: Path) -> bool:
+    """Whether a file of text has two columns to be read and written: one of sentence pairs has no
+    names above them, or those of languages, or says which is the source. Raises PairsError and
+    TableError for what cannot be read."""
+    content = content_of(path)
+    if content.startswith((PARQUET, _ZIP)):
+        return False
+    return rows_of(path, content, ()).look_like_pairs
+
+
+def is_archive(path: Path) -> bool:
     """Whether a path is a zip archive that is no workbook."""
     if not path.is_file() or path.name.lower().endswith((".xlsx", ".xlsm")):
         return False
@@ -105,7 +116,7 @@ def _from_catalogue(path: Path, stamp: tuple, target: str) -> Pairs:
 def _from_catalogues(path: Path, found: tuple[Found, ...], target: str) -> Pairs:
     wanted = plain_language(target)
     by_name = {each.name: language_in(each.name) for each in found}
-    chosen = [each for each in found if not wanted or by_name[each.name] in ("", wanted)]
+    chosen = chosen_of(found, target)
     known = {language for language in by_name.values() if language}
     if not wanted and len(known) > 1:
         raise PairsError(_which_language(path, known))
@@ -127,6 +138,12 @@ def _from_catalogues(path: Path, found: tuple[Found, ...], target: str) -> Pairs
         raise PairsError(_which_language(path, (known | languages) - {""}, target))
     files = len({each[-1] for each in triples})
     return _of_triples(path, found, triples, languages.pop(), files, left_out)
+
+
+def chosen_of(found: Sequence[Found], target: str) -> list[Found]:
+    """The catalogues that may be of a language, by their names; all of them where it is empty."""
+    wanted = plain_language(target)
+    return [each for each in found if not wanted or language_in(each.name) in ("", wanted)]
 
 
 def _which_language(path: Path, known: set[str], target: str = "") -> str:
@@ -152,7 +169,7 @@ def _of_triples(
     read_as = {"format": f"gettext catalogues ({CATALOGUE})", "files": f"{files:,}"}
     if language:
         read_as["language"] = language
-    reasons = {f"messages {why}": count for why, count in left_out.items()}
+    reasons = {f"message: {why}": count for why, count in left_out.items()}
     return _filled(path, stamp, texts, columns, read_as, reasons)
 
 
@@ -183,7 +200,7 @@ def _from_table(path: Path, stamp: tuple, source: str, target: str) -> Pairs:
     if len(pairs) > MOST_PAIRS:
         raise PairsError(f"{path} has more than {MOST_PAIRS:,} pairs, the most that it may have")
     others = {name: cells for name, cells in texts.items() if name not in (first, second)}
-    left_out = {"rows with one column alone": short} if short else {}
+    left_out = {"row: one column alone": short} if short else {}
     return _filled(path, stamp, pairs, others, read_as, left_out)
 
 
@@ -204,7 +221,7 @@ def _filled(
         else:
             empty += 1
     repeated = len(texts) - empty - len(first_of)
-    reasons = {**left_out, "pairs with an empty text": empty, "repeated pairs": repeated}
+    reasons = {**left_out, "pair: an empty text": empty, "pair: the same as another": repeated}
     if not first_of:
         raise PairsError(f"expected pairs of texts, got none in {path}")
     kept = list(first_of.values())
@@ -230,8 +247,8 @@ def _texts_in(column: Column) -> list[str] | None:
 def _two_columns(
     path: Path, names: list[str], usable: list[str], source: str, target: str
 ) -> tuple[str, str]:
-    first = _named(path, names, source, "source") if source else ""
-    second = _named(path, names, target, "target") if target else ""
+    first = column_named(path, names, source, "source") if source else ""
+    second = column_named(path, names, target, "target") if target else ""
     first = first or _usual(usable, READ, second) or _first_other(usable, second)
     second = second or _usual(usable, WRITTEN, first) or _first_other(usable, first)
     if not first or not second or first == second:
@@ -241,7 +258,9 @@ def _two_columns(
     return first, second
 
 
-def _named(path: Path, names: list[str], given: str, what: str) -> str:
+def column_named(path: Path, names: list[str], given: str, what: str) -> str:
+    """The column that is meant by a name, in any case, or by its number from 1; raises PairsError
+    if there is none."""
     by_lower = {name.lower(): name for name in reversed(names)}
     if given in names:
         return given

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Literal
 
 Kind = Literal["characters", "words"]
@@ -68,7 +69,7 @@ def cut(text: str, kind: Kind) -> tuple[str, ...]:
         return tuple(_CHARACTERS.findall(text))
     found = list(_WORDS.finditer(text))
     tokens = [match[0] for match in found]
-    for place, (left, right) in enumerate(zip(found, found[1:], strict=False)):
+    for place, (left, right) in enumerate(pairwise(found)):
         if left.end() == right.start():
             if left.lastgroup == "mark" and right.lastgroup != "mark":
                 tokens[place] += JOINER
