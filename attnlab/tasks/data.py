@@ -9,7 +9,7 @@ import numpy as np
 
 from attnlab.spec import TaskSpec, load
 from attnlab.tasks.streams import generator
-from attnlab.tasks.texts import Texts
+from attnlab.tasks.texts import TaskTexts
 
 PROBE_SAMPLES = 512
 TEST_SAMPLES = "test_samples"
@@ -62,7 +62,7 @@ class TaskData:
     truth: Masks = None
     valid: Masks = None
     unit: float = 1.0
-    texts: Texts | None = None
+    texts: TaskTexts | None = None
 
     @property
     def probe(self) -> Arrays:

@@ -24,7 +24,7 @@ from attnlab.data.pairs.vocabulary import END, FIRST, PADDING, numbered
 from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData, arrays_in, one_array
 from attnlab.tasks.examples import Example
 from attnlab.tasks.streams import generator
-from attnlab.tasks.texts import Texts
+from attnlab.tasks.texts import TaskTexts
 from attnlab.tasks.writing import written_before
 
 NAME = "own-pairs"
@@ -57,7 +57,7 @@ def pairs_at(path: Path, params: OwnPairsParameters, seed: int) -> TaskData:
     }
     classes = FIRST + pairs.vocabulary_size(pairs.target, params.vocabulary)
     probe = arrays_in(splits["validation"].x)[0][:PROBE_SAMPLES]
-    texts = Texts(
+    texts = TaskTexts(
         read=source.tokens,
         written=target.tokens,
         kind=pairs.target.kind,

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sacrebleu.metrics import BLEU, CHRF
-
 from attnlab.data.pairs.tokens import kind_of, scripts_of
+from attnlab.imports import importing
 
 KANA = ("HIRAGANA", "KATAKANA")
 
@@ -23,6 +22,8 @@ def text_measures(written: Sequence[str], right: Sequence[str]) -> dict[str, flo
     """
     if not right:
         return {}
+    with importing("sacrebleu.metrics"):  # which only a run of texts needs
+        from sacrebleu.metrics import BLEU, CHRF
     bleu = BLEU(tokenize=bleu_tokenizer(right), force=True)
     references = [list(right)]
     return {

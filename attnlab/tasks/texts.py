@@ -12,7 +12,7 @@ from attnlab.data.pairs.vocabulary import END, PADDING, UNKNOWN_TEXT
 
 
 @dataclass(frozen=True)
-class Texts:
+class TaskTexts:
     """The texts of the tokens of one seed, and the right answers.
 
     `read` and `written` are the texts of the tokens of either side, by their numbers; `kind` says

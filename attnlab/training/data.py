@@ -17,7 +17,7 @@ from attnlab.imports import is_import_fault
 from attnlab.spec import TaskSpec
 from attnlab.tasks import PROBE_SAMPLES, TaskData, make
 from attnlab.tasks.data import Arrays, Masks, arrays_in
-from attnlab.tasks.texts import Texts
+from attnlab.tasks.texts import TaskTexts
 from attnlab.training.events import first_line
 from attnlab.training.machine_limits import KEPT_ANSWERS, KEPT_GROUPS
 from attnlab.training.shared_arrays import ALIGNMENT, SharedArrays
@@ -59,7 +59,7 @@ class GroupData:
     truths: tuple[Masks, ...]
     valid: tuple[Masks, ...]
     units: tuple[float, ...]
-    texts: tuple[Texts | None, ...]
+    texts: tuple[TaskTexts | None, ...]
     problems: dict[int, str]
 
 
@@ -75,7 +75,7 @@ class _GroupArrays:
     truths: tuple[Masks, ...]
     valid: tuple[Masks, ...]
     units: tuple[float, ...]
-    texts: tuple[Texts | None, ...]
+    texts: tuple[TaskTexts | None, ...]
     problems: dict[int, str]
 
 

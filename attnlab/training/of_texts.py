@@ -8,10 +8,10 @@ import numpy as np
 
 from attnlab.spec import TESTED, VALIDATED
 from attnlab.tasks.text_measures import text_measures
-from attnlab.tasks.texts import Texts
+from attnlab.tasks.texts import TaskTexts
 
 
-def of_texts(texts: Texts, answers: Mapping[str, np.ndarray]) -> dict[str, float]:
+def of_texts(texts: TaskTexts, answers: Mapping[str, np.ndarray]) -> dict[str, float]:
     """`RunEnd.at_end` from the tokens (N, T) written for each split, by what goes before the names
     of its measures."""
     right = {VALIDATED: texts.validation, TESTED: texts.test}

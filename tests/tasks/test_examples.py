@@ -47,7 +47,7 @@ def test_every_task_shows_samples_shaped_like_their_truth(entry):
 def test_the_same_samples_are_shown_again(entry):
     task = with_few_samples(spec(entry.name))
     one, other = (examples(task, 3, 2)[1] for _ in range(2))
-    assert np.array_equal(one.values, other.values)
+    np.testing.assert_equal(one.values, other.values)
     assert one.label == other.label
 
 

@@ -24,7 +24,7 @@ from attnlab.resources import NUMBER_WORDS, MissingFileError, existing
 from attnlab.spec import Measure, SpecError, SplitSizes, TaskEntry, choice, number, text
 
 if TYPE_CHECKING:
-    from attnlab.data.pairs.prepared import Prepared
+    from attnlab.data.pairs.prepared import PreparedPairs
 
 FIRST_KNOWN = 3
 """Tokens that stand for no text: padding, the end, and what is not known."""
@@ -157,13 +157,13 @@ def pair_options(params: OwnPairsParameters) -> PairOptions:
     )
 
 
-def pairs_of(params: OwnPairsParameters) -> Prepared:
+def pairs_of(params: OwnPairsParameters) -> PreparedPairs:
     """The pairs, made ready; raises TableError if they cannot be used."""
     reading: Any = imports.module("attnlab.data.pairs.reading")
     prepared: Any = imports.module("attnlab.data.pairs.prepared")
     options = pair_options(params)
     pairs = reading.read_pairs(pairs_path(params), options.source, options.target)
-    ready: Prepared = prepared.prepared(pairs, options)
+    ready: PreparedPairs = prepared.prepared(pairs, options)
     return ready
 
 

@@ -28,7 +28,7 @@ _SAMPLE = 500
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
-class Rows(NamedTuple):
+class PairRows(NamedTuple):
     """The names of columns, their cells as text (missing ones are empty), what was found out about
     the file, how many rows are left out because they have fewer columns, and whether the first row
     has names."""
@@ -51,7 +51,7 @@ class Rows(NamedTuple):
         return len(self.names) <= _WIDTH_OF_PAIRS and all(map(_are_texts, self.columns[:2]))
 
 
-def rows_of(path: Path, content: bytes, wanted: tuple[str, ...]) -> Rows:
+def rows_of(path: Path, content: bytes, wanted: tuple[str, ...]) -> PairRows:
     """Read text as columns; `wanted` are names that somebody gives for columns.
 
     Where columns end at tabs, quotation marks are part of the texts, as in the files of Tatoeba,
@@ -86,7 +86,7 @@ def rows_of(path: Path, content: bytes, wanted: tuple[str, ...]) -> Rows:
         "encoding": decoded.encoding,
         "first row": "names" if named else "a pair, columns have no names",
     }
-    return Rows(names, columns, read_as, len(rows) - len(whole), named)
+    return PairRows(names, columns, read_as, len(rows) - len(whole), named)
 
 
 def _are_texts(cells: list[str]) -> bool:

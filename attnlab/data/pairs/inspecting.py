@@ -9,7 +9,7 @@ import numpy as np
 
 from attnlab.data.inspection import InspectedColumn, Inspection, Reason
 from attnlab.data.pairs.options import PairOptions
-from attnlab.data.pairs.prepared import Prepared, Side, prepared
+from attnlab.data.pairs.prepared import PreparedPairs, Side, prepared
 from attnlab.data.pairs.reading import read_pairs
 from attnlab.data.pairs.vocabulary import unknown_shares
 from attnlab.data.tables.splits import Rows
@@ -56,7 +56,7 @@ def inspect_pairs(path: str | Path, options: PairOptions, vocabulary: int) -> In
     )
 
 
-def chance_of(ready: Prepared) -> float:
+def chance_of(ready: PreparedPairs) -> float:
     """The share of right tokens of always writing the commonest one, the end of a text included."""
     numbers = ready.target.numbers
     lengths = (numbers >= 0).sum(axis=1)
@@ -67,7 +67,9 @@ def chance_of(ready: Prepared) -> float:
     return float(max(of_token, of_end))
 
 
-def _side(name: str, done: str, ready: Prepared, side: Side, vocabulary: int) -> InspectedColumn:
+def _side(
+    name: str, done: str, ready: PreparedPairs, side: Side, vocabulary: int
+) -> InspectedColumn:
     known = ready.vocabulary_size(side, vocabulary)
     beside = "" if known == len(side.tokens) else f" of {len(side.tokens):,}"
     treatment = (
@@ -77,7 +79,7 @@ def _side(name: str, done: str, ready: Prepared, side: Side, vocabulary: int) ->
     return InspectedColumn(name, side.kind, treatment)
 
 
-def _warnings(ready: Prepared, rows: Rows, read: float, written: float) -> Iterator[str]:
+def _warnings(ready: PreparedPairs, rows: Rows, read: float, written: float) -> Iterator[str]:
     if (count := _on_both_sides(ready, rows)) > 0:
         held = len(rows["validation"]) + len(rows["test"])
         yield (
@@ -103,6 +105,6 @@ def _warnings(ready: Prepared, rows: Rows, read: float, written: float) -> Itera
         )
 
 
-def _on_both_sides(ready: Prepared, rows: Rows) -> int:
+def _on_both_sides(ready: PreparedPairs, rows: Rows) -> int:
     held = np.concatenate([rows["validation"], rows["test"]])
     return int(np.isin(ready.groups[held], ready.groups[rows["train"]]).sum())

@@ -37,7 +37,7 @@ class Side:
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class PreparedPairs:
     """Pairs as a task takes them.
 
     `rows` (N,) are the pairs in use, among those of `pairs`; all that follows counts them. `texts`
@@ -98,7 +98,7 @@ class Prepared:
 
 
 @lru_cache(maxsize=2)
-def prepared(pairs: Pairs, options: PairOptions) -> Prepared:
+def prepared(pairs: Pairs, options: PairOptions) -> PreparedPairs:
     """Make pairs ready; raises PairsError and TableError for what cannot be divided."""
     left_out = dict(pairs.left_out)
     kinds = [_kind(texts, options) for texts in (pairs.sources, pairs.targets)]
@@ -129,7 +129,7 @@ def prepared(pairs: Pairs, options: PairOptions) -> Prepared:
     fixed = fixed_by(options.split, by, column, rows, options.share)
     alike: dict[str, int] = {}
     groups = np.array([alike.setdefault(pairs.sources[row], len(alike)) for row in rows])
-    result = Prepared(
+    result = PreparedPairs(
         pairs,
         options,
         rows,

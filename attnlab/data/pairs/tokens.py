@@ -21,6 +21,7 @@ _PLACEHOLDER = (
     r"|\{[A-Za-z_0-9.\[\]]{0,60}(?:![rsa])?(?::[^{}\s]{0,20})?\}"  # {name}, {0:.2f}
     r"|</?[a-zA-Z][^<>]{0,200}>|&[a-zA-Z]{2,10};"  # <a href="…">, &amp;
 )
+_HELD = re.compile(_PLACEHOLDER)
 _WORDS = re.compile(rf"(?P<hold>{_PLACEHOLDER})|(?P<word>\w+)|(?P<mark>[^\w\s])")
 _CHARACTERS = re.compile(rf"{_PLACEHOLDER}|.", re.DOTALL)
 _SPACES = re.compile(r"\s+")
@@ -45,11 +46,12 @@ def kind_of(texts: Iterable[str]) -> Kind:
 
 
 def scripts_of(texts: Iterable[str]) -> Counter[str]:
-    """How often letters of each script occur among the first, by the first word of their names."""
+    """How often letters of each script occur among the first, by the first word of their names;
+    those of placeholders do not count."""
     letters: Counter[str] = Counter()
     seen = 0
     for text in texts:
-        letters.update(letter for letter in text if letter.isalpha())
+        letters.update(letter for letter in _HELD.sub("", text) if letter.isalpha())
         seen += len(text)
         if seen > _SAMPLE:
             break

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attnlab.data.pairs.prepared import Prepared, Side
+from attnlab.data.pairs.prepared import PreparedPairs, Side
 from attnlab.data.tables.splits import Rows
 
 PADDING, END, UNKNOWN, FIRST = 0, 1, 2, 3
@@ -44,7 +44,7 @@ def numbered(side: Side, train: np.ndarray, most: int) -> Numbered:
     return Numbered(number_of[side.numbers], tokens)
 
 
-def unknown_shares(ready: Prepared, rows: Rows, most: int) -> tuple[float, float]:
+def unknown_shares(ready: PreparedPairs, rows: Rows, most: int) -> tuple[float, float]:
     """The share of tokens that are unknown in the validation pairs: read, and to be written."""
     shares = []
     for side in (ready.source, ready.target):

@@ -12,6 +12,7 @@ from typing import Any
 
 from attnlab.backbones import Network, build
 from attnlab.catalog.task_entries.folder import image_path
+from attnlab.catalog.task_entries.own_pairs import pairs_path
 from attnlab.catalog.task_entries.own_table import table_path
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
@@ -29,6 +30,7 @@ from attnlab.version import __version__
 
 DATA = {
     "attnlab.tasks.folder:image_folder": "attnlab.tasks.folder:images_in",
+    "attnlab.tasks.own_pairs:own_pairs": "attnlab.tasks.own_pairs:pairs_at",
     "attnlab.tasks.own_table:own_table": "attnlab.tasks.own_table:table_at",
 }
 """What makes a task's data from a path, where its own function would find that, or fetch them from
@@ -36,12 +38,13 @@ the network."""
 
 PATHS: Mapping[str, tuple[str, Callable[[Any], Path]]] = {
     "attnlab.tasks.folder:images_in": ("IMAGE_FOLDER", image_path),
+    "attnlab.tasks.own_pairs:pairs_at": ("PAIRS", pairs_path),
     "attnlab.tasks.own_table:table_at": ("TABLE", table_path),
 }
 """What a script calls that path, and what it is, by the function that takes it."""
 
 TAKEN = (
-    *("SEED", "EPOCHS", "BATCH_SIZE", "LEARNING_RATE", "IMAGE_FOLDER", "TABLE", "PARAMS"),
+    *("SEED", "EPOCHS", "BATCH_SIZE", "LEARNING_RATE", "IMAGE_FOLDER", "PAIRS", "TABLE", "PARAMS"),
     *("keras", "layers", "ops", "os", "tf", "math", "partial", "Path", "SimpleNamespace"),
     *("Network", FUNCTION, "main"),
 )
