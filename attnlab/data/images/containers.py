@@ -14,8 +14,9 @@ from typing import Protocol
 
 from attnlab.data.images.archives import Archive
 from attnlab.data.images.encodings import AUTO
-from attnlab.data.images.errors import ImageSetError, printable
+from attnlab.data.images.errors import ImageSetError
 from attnlab.data.images.folders import Folder
+from attnlab.wording import printable
 
 
 class Container(Protocol):

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from attnlab.data.images.encodings import AUTO, decoder
-from attnlab.data.images.errors import ImageSetError, printable
+from attnlab.data.images.errors import ImageSetError
 from attnlab.data.images.file_names import unmeant
 from attnlab.data.images.limits import check_depth, check_links, check_number, check_sizes
+from attnlab.wording import printable
 
 DANGLING = "links that lead nowhere"
 IRREGULAR = "no regular files"
