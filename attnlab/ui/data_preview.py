@@ -14,9 +14,11 @@ import streamlit as st
 from attnlab import charts
 from attnlab.analysis.rounding import level_text
 from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
+from attnlab.catalog.task_entries.own_pairs import pairs_of
 from attnlab.catalog.task_entries.own_table import table_path
 from attnlab.data.images import Listing
 from attnlab.data.inspection import InspectedColumn, Inspection
+from attnlab.data.pairs.prepared import PreparedPairs
 from attnlab.data.tables.table import Table, read_table
 from attnlab.imports import importing
 from attnlab.spec import TaskSpec, load
@@ -110,6 +112,24 @@ def _table_of(params: Any) -> Table:
     return read_table(table_path(params), params.sheet)
 
 
+def _pairs_of(params: Any) -> PreparedPairs:
+    return pairs_of(params)
+
+
+def _pairs(task: TaskSpec, found: Inspection) -> None:
+    st.markdown("##### The first pairs")
+    pairs = _pairs_of(task.params)
+    rows = pairs.rows[:MOST_ROWS]
+    frame = pd.DataFrame(
+        {
+            "read": [pairs.pairs.sources[row] for row in rows],
+            "written": [pairs.pairs.targets[row] for row in rows],
+        }
+    )
+    st.dataframe(frame, hide_index=True, width="stretch")
+    _columns(found.columns)
+
+
 def _rows(table: Table, found: Inspection) -> None:
     st.markdown("##### The first rows")
     names = list(table.columns)
@@ -200,6 +220,7 @@ class Preview(NamedTuple):
 
 PREVIEWS = {
     "image-folder": Preview(lambda params: image_listing(params).stamp, _images),
+    "own-pairs": Preview(lambda params: _pairs_of(params).pairs.stamp, _pairs),
     "own-table": Preview(lambda params: _table_of(params).stamp, _table),
 }
 """By the task's name."""

@@ -7,11 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from attnlab.catalog.task_entries.own_pairs import OwnPairsParameters, pairs_path
 from attnlab.catalog.task_entries.own_table import (
     OwnTableParameters,
     columns_listed,
     table_path,
 )
+from attnlab.data.pairs.reading import choices_at
 from attnlab.data.tables import TableError
 from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec
@@ -19,6 +21,7 @@ from attnlab.ui import forms
 
 ABOUT = {
     "image-folder": ("size", "colour", "most", "share", "folders", "background", "encoding"),
+    "own-pairs": ("tokens", "length", "most", "vocabulary", "share"),
     "own-table": ("missing", "share", "sheet"),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
@@ -78,22 +81,52 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
         help="The networks do not get them: what would give the label away, or is not known when "
         "it is to be predicted.",
     )
-    split = st.selectbox(
-        "Split",
-        list(SPLITS),
-        format_func=SPLITS.__getitem__,
-        key=f"{key}.split",
-        help="How rows are divided into training, validation and test.",
-    )
-    column = ""
-    if split != "stratified":
-        column = st.selectbox("Column of the split", others, key=f"{key}.split_column") or ""
     return {
         "label": label,
         "leave_out": columns_listed(left_out),
-        "split": split,
-        "split_column": column,
+        **_of_split(key, others, SPLITS["stratified"]),
     }
+
+
+def _of_split(key: str, columns: list[str], by_seed: str) -> dict[str, Any]:
+    """How samples are divided: by seed, which `by_seed` says in words, or by one of the columns."""
+    words = {**SPLITS, "stratified": by_seed}
+    split = st.selectbox(
+        "Split",
+        list(words) if columns else ["stratified"],
+        format_func=words.__getitem__,
+        key=f"{key}.split",
+        help="How samples are divided into training, validation and test.",
+    )
+    column = ""
+    if split != "stratified":
+        column = st.selectbox("Column of the split", columns, key=f"{key}.split_column") or ""
+    return {"split": split, "split_column": column}
+
+
+def _of_pairs(key: str, path: str) -> dict[str, Any]:
+    """The columns to read and to write, or the language of catalogues, and how pairs are
+    divided."""
+    columns, languages = choices_at(pairs_path(OwnPairsParameters(data=path)))
+    values = {}
+    if languages:
+        values["target"] = st.selectbox(
+            "Language",
+            ["", *languages],
+            format_func=lambda name: name or "Choose one",
+            key=f"{key}.language",
+            help="The language to write.",
+        )
+    for name, title in (("source", "Column to read"), ("target", "Column to write")):
+        if columns:
+            values[name] = st.selectbox(
+                title,
+                ["", *columns],
+                format_func=lambda name: name or "Found by its name or place",
+                key=f"{key}.{name}",
+            )
+    others = [name for name in columns if name not in values.values()] or ["context", "file"]
+    return {**values, **_of_split(key, others, "By seed; pairs that are read alike on one side")}
 
 
 def _columns(path: str) -> list[str]:
@@ -103,6 +136,9 @@ def _columns(path: str) -> list[str]:
     return list(read_table(table_path(params)).columns)
 
 
-CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {"own-table": _of_table}
+CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    "own-pairs": _of_pairs,
+    "own-table": _of_table,
+}
 """What asks for parameters that depend on what the data hold: each takes the key of its widgets and
 the path."""

@@ -95,8 +95,8 @@ def _warnings(ready: PreparedPairs, rows: Rows, read: float, written: float) -> 
     for share, which in ((read, "read"), (written, "to be written")):
         if share > MANY_UNKNOWN:
             yield (
-                f"{share:.0%} of the tokens {which} in validation are unknown, because no training "
-                "pair has them: gather more pairs, or cut texts into characters (tokens)."
+                f"{100 * share:.0f} % of the tokens {which} in validation are unknown, because no "
+                "training pair has them: gather more pairs, or cut texts into characters (tokens)."
             )
     if len(ready.rows) < FEW:
         yield (

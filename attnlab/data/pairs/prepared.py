@@ -7,9 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from attnlab.data.pairs.columns import column_named
 from attnlab.data.pairs.errors import PairsError
 from attnlab.data.pairs.options import PairOptions
-from attnlab.data.pairs.reading import Pairs, column_named
+from attnlab.data.pairs.reading import Pairs
 from attnlab.data.pairs.tokens import Kind, cut, kind_of
 from attnlab.data.tables.columns import Column
 from attnlab.data.tables.splits import SPLITS, Fixed, Rows, divided, fixed_by, shares_of

@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from attnlab.data.pairs.catalogues import language_in, messages_of, plain_language
-from attnlab.data.pairs.delimited import READ, WRITTEN, rows_of
+from attnlab.data.pairs.columns import texts_in, two_columns
+from attnlab.data.pairs.delimited import rows_of
 from attnlab.data.pairs.errors import PairsError
 from attnlab.data.pairs.files import Found, catalogues_at, contents_of
 from attnlab.data.pairs.options import CATALOGUE, MOST_PAIRS
 from attnlab.data.pairs.tokens import normalised
-from attnlab.data.tables.columns import Column, Numbers, Texts, number_text
+from attnlab.data.tables.columns import Column, Texts
 from attnlab.data.tables.opening import content_of, stamp_of
 from attnlab.data.tables.parquet import PARQUET
 from attnlab.data.tables.table import read_table
@@ -92,6 +94,25 @@ def looks_like_pairs(path: Path) -> bool:
     if content.startswith((PARQUET, _ZIP)):
         return False
     return rows_of(path, content, ()).look_like_pairs
+
+
+class Choices(NamedTuple):
+    """What may be chosen of a path: the columns of a table, or the languages of catalogues."""
+
+    columns: list[str]
+    languages: list[str]
+
+
+def choices_at(path: Path) -> Choices:
+    """What may be chosen of a path; raises PairsError and TableError for what cannot be read."""
+    if are_catalogues(path):
+        if path.is_file() and not is_archive(path):
+            return Choices([], [])
+        return Choices([], sorted({language_in(each.name) for each in catalogues_at(path)} - {""}))
+    content = content_of(path)
+    if content.startswith((PARQUET, _ZIP)):
+        return Choices(list(read_table(path).columns), [])
+    return Choices(rows_of(path, content, ()).names, [])
 
 
 def is_archive(path: Path) -> bool:
@@ -180,7 +201,7 @@ def _from_table(path: Path, stamp: tuple, source: str, target: str) -> Pairs:
     if content.startswith((PARQUET, _ZIP)):
         table = read_table(path)
         names, read_as, short = list(table.columns), dict(table.read_as), 0
-        as_text = {name: _texts_in(column) for name, column in table.columns.items()}
+        as_text = {name: texts_in(column) for name, column in table.columns.items()}
         texts = {name: cells for name, cells in as_text.items() if cells is not None}
         usable = [name for name, each in table.columns.items() if isinstance(each, Texts)]
     else:
@@ -188,7 +209,7 @@ def _from_table(path: Path, stamp: tuple, source: str, target: str) -> Pairs:
         names, read_as, short = rows.names, rows.read_as, rows.short
         texts = dict(zip(names, rows.columns, strict=True))
         usable = names
-    first, second = _two_columns(path, names, usable, source, target)
+    first, second = two_columns(path, names, usable, source, target)
     for name in (first, second):
         if name not in texts:
             raise PairsError(f"expected texts or numbers in the column {name}, got other values")
@@ -231,51 +252,3 @@ def _filled(
     sources, targets = zip(*first_of, strict=True)
     known = {why: count for why, count in reasons.items() if count}
     return Pairs(path, stamp, sources, targets, columns, read_as, known)
-
-
-def _texts_in(column: Column) -> list[str] | None:
-    """The values of a column as texts, empty where one is missing; None of what is neither text
-    nor number."""
-    if isinstance(column, Texts):
-        texts = ["", *(str(text) for text in column.texts.to_pylist())]
-        return [texts[code + 1] for code in column.codes.tolist()]
-    if isinstance(column, Numbers):
-        return ["" if value != value else number_text(value) for value in column.values.tolist()]
-    return None
-
-
-def _two_columns(
-    path: Path, names: list[str], usable: list[str], source: str, target: str
-) -> tuple[str, str]:
-    first = column_named(path, names, source, "source") if source else ""
-    second = column_named(path, names, target, "target") if target else ""
-    first = first or _usual(usable, READ, second) or _first_other(usable, second)
-    second = second or _usual(usable, WRITTEN, first) or _first_other(usable, first)
-    if not first or not second or first == second:
-        raise PairsError(
-            f"expected two columns of text in {path}, got {', '.join(usable[:8]) or 'none'}"
-        )
-    return first, second
-
-
-def column_named(path: Path, names: list[str], given: str, what: str) -> str:
-    """The column that is meant by a name, in any case, or by its number from 1; raises PairsError
-    if there is none."""
-    by_lower = {name.lower(): name for name in reversed(names)}
-    if given in names:
-        return given
-    if given.lower() in by_lower:
-        return by_lower[given.lower()]
-    if given.isdecimal() and len(given) < 4 and 1 <= int(given) <= len(names):
-        return names[int(given) - 1]
-    shown = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
-    raise PairsError(f"{what}: expected a column of {path.name}, got {given!r}; it has {shown}")
-
-
-def _usual(usable: list[str], usual: tuple[str, ...], taken: str) -> str:
-    by_lower = {name.lower(): name for name in usable if name != taken}
-    return next((by_lower[each] for each in usual if each in by_lower), "")
-
-
-def _first_other(usable: list[str], taken: str) -> str:
-    return next((name for name in usable if name != taken), "")
