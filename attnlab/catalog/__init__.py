@@ -20,6 +20,7 @@ from attnlab.catalog.task_entries.images import (
     planted_channels,
 )
 from attnlab.catalog.task_entries.networks import EXPANSION, CNNParameters, NetworkParameters
+from attnlab.catalog.task_entries.own_number import OwnNumberParameters
 from attnlab.catalog.task_entries.own_pairs import OwnPairsParameters
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
 from attnlab.catalog.task_entries.places import (
@@ -64,6 +65,7 @@ __all__ = [
     "LabelParameters",
     "NetworkParameters",
     "NoParameters",
+    "OwnNumberParameters",
     "OwnPairsParameters",
     "OwnTableParameters",
     "PlantedChannelsParameters",

@@ -78,7 +78,7 @@ def data(given: Namespace) -> int:
 
 def _task(given: Namespace) -> TaskSpec:
     """The task that takes the data, with what is said of them."""
-    from attnlab.catalog.task_entries.own_table import columns_listed
+    from attnlab.catalog.task_entries.tables import columns_listed
 
     options = {name: getattr(given, name) for name in OPTIONS if getattr(given, name) is not None}
     if "leave_out" in options:
@@ -132,7 +132,10 @@ def _heading(found: Inspection, task: TaskSpec) -> str:
     if found.chance is not None:
         from attnlab.analysis.rounding import level_text
 
-        lines.append(f"  chance level {level_text([found.chance])}")
+        if found.kind == "regression":
+            lines.append(f"  chance level {found.chance:.4g} (RMSE of always saying the mean)")
+        else:
+            lines.append(f"  chance level {level_text([found.chance])}")
     return "\n".join(lines)
 
 

@@ -12,6 +12,9 @@ from attnlab.tasks.streams import generator
 from attnlab.tasks.texts import TaskTexts
 
 PROBE_SAMPLES = 512
+MEASURED_SAMPLES = 256
+"""Of the probe samples, the first on which attention is measured after every epoch."""
+
 TEST_SAMPLES = "test_samples"
 """The parameter of every task that draws its samples: how many it is tested on."""
 

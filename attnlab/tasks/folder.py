@@ -10,23 +10,30 @@ import numpy as np
 from attnlab.catalog import ImageFolderParameters
 from attnlab.catalog.task_entries.folder import (
     PRESETS,
-    SPLITS,
-    counts_within,
-    divided,
+    has_masks,
+    how_listed,
     image_listing,
     image_path,
     split_counts,
+)
+from attnlab.catalog.task_entries.image_counts import (
+    SPLITS,
+    counts_within,
+    divided,
     split_sources,
 )
 from attnlab.data.fingerprint import Fingerprint
-from attnlab.data.images import Listing, bring_listing, fetched, is_brought, listing
+from attnlab.data.images import ImageSetError, Listing, bring_listing, fetched, is_brought, listing
 from attnlab.data.images.advice import advice
+from attnlab.data.images.arrangement import Labelled
 from attnlab.data.images.contents import image_set_fingerprint
 from attnlab.data.images.inspecting import inspect_images
+from attnlab.data.images.mask_pixels import bring_masks, marked
 from attnlab.data.images.pixels import bring_pixels, pixels
+from attnlab.data.images.rendering import Rendering
 from attnlab.data.inspection import Inspection
-from attnlab.tasks.data import Split, TaskData, one_array
-from attnlab.tasks.examples import Example
+from attnlab.tasks.data import MEASURED_SAMPLES, PROBE_SAMPLES, Split, TaskData, one_array
+from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
 from attnlab.tasks.streams import generator
 
@@ -36,13 +43,26 @@ NAME = "image-folder"
 def image_folder(params: ImageFolderParameters, seed: int) -> TaskData:
     """The images of a folder or zip archive (N, H, W, 1 or 3) in 0..1.
 
-    An archive from the network is fetched if it is not there. Raises ImageSetError that names what
-    cannot be used.
+    Where masks are named, the truth is what they mark in the probe images (P, H, W), and False all
+    over those without a mask, on which nothing is measured. An archive from the network is fetched
+    if it is not there. Raises ImageSetError that names what cannot be used.
     """
     path = image_path(params)
     if params.source in PRESETS and not is_brought(path):
         fetched(PRESETS[params.source])
-    return images_in(path, params, seed)
+    data = images_in(path, params, seed)
+    if not has_masks(params):
+        return data
+    folder = image_listing(params)
+    probes = _divided(folder, params, seed)["validation"][:PROBE_SAMPLES]
+    truth = marked(folder, _names(folder, params), rendering(params)).pixels[probes]
+    if not truth[:MEASURED_SAMPLES].any():
+        raise ImageSetError(
+            f"at seed {seed} none of the {min(len(truth), MEASURED_SAMPLES)} images on which "
+            f"attention is measured has a mask that marks anything; {len(folder.masks)} images "
+            "have a mask"
+        )
+    return replace(data, truth=truth)
 
 
 def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
@@ -53,12 +73,21 @@ def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
     within a split. Imbalance leaves out training samples. The images are decoded once for
     all seeds. Raises ImageSetError that names what cannot be used.
     """
-    folder = listing(path, params.folders, params.encoding)
+    folder = listing(path, *how_listed(params))
+    labels = np.array([label for _, label in _chosen(folder, params)], np.int32)
+    images = pixels(folder, _names(folder, params), rendering(params))
+    parts = _divided(folder, params, seed)
+    train, validation, test = (_split(images, labels, chosen) for chosen in parts.values())
+    data = TaskData(train, validation, test, classes=len(folder.classes))
+    data = leave_out_rare(data, params.imbalance)
+    return add_label_noise(data, params.label_noise, seed, NAME)
+
+
+def _divided(folder: Listing, params: ImageFolderParameters, seed: int) -> dict[str, np.ndarray]:
+    """The numbers, among those that are read, of the images in each split at this seed."""
     divisions = folder.limited(params.most)
-    names = _names(folder, params)
-    labels = np.array([label for images in divisions.values() for _, label in images], np.int32)
+    labels = np.array([label for _, label in _chosen(folder, params)], np.int32)
     origins = np.repeat(list(divisions), [len(images) for images in divisions.values()])
-    images = pixels(folder, names, params.size, params.colour, params.background)
     counts = divided(counts_within(folder.counts(), params.most), params.share)
     sources = split_sources(divisions)
     random = generator(seed, NAME, "split")
@@ -71,49 +100,46 @@ def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
                     count = counts[split][label]
                     chosen[split].append(rest[:count])
                     rest = rest[count:]
-    train, validation, test = (
-        _split(images, labels, random.permutation(np.concatenate(chosen[split])))
-        for split in SPLITS
-    )
-    data = TaskData(train, validation, test, classes=len(folder.classes))
-    data = leave_out_rare(data, params.imbalance)
-    return add_label_noise(data, params.label_noise, seed, NAME)
+    parts = {split: np.concatenate(images) for split, images in chosen.items()}
+    return {split: random.permutation(images) for split, images in parts.items()}
 
 
 @dataclass(frozen=True)
 class CarriedImages:
     """An image set as read on one machine, for the tasks on others: its names, and the pixels
-    (N, size, size, 1 or 3) of the images that these parameters choose."""
+    (N, size, size, 1 or 3) of the images that these parameters choose, and what their masks mark
+    (N, size, size), where there are any."""
 
     params: ImageFolderParameters
     folder: Listing
     decoded: np.ndarray
+    masks: np.ndarray | None = None
 
     @property
     def key(self) -> str:
         """The path, and how the images were read."""
         chosen = self.params
-        read = f"{chosen.folders} {chosen.encoding} {chosen.background}"
+        read = " ".join((*how_listed(chosen), chosen.background, chosen.fit))
         return f"{self.folder.path} {chosen.size} {chosen.colour} {chosen.most} {read}"
 
     def install(self) -> None:
         """Let tasks find the images here instead of at their path."""
         self._bring_listing(self.folder)
         bring_pixels(*self._read_as, self.decoded)
+        bring_masks(*self._read_as, self.masks)
 
     def remove(self) -> None:
         """Let them look at the path again."""
         self._bring_listing(None)
         bring_pixels(*self._read_as, None)
+        bring_masks(*self._read_as, None)
 
     @property
-    def _read_as(self) -> tuple[Listing, tuple[str, ...], int, bool, str]:
-        chosen, names = self.params, _names(self.folder, self.params)
-        return self.folder, names, chosen.size, chosen.colour, chosen.background
+    def _read_as(self) -> tuple[Listing, tuple[str, ...], Rendering]:
+        return self.folder, _names(self.folder, self.params), rendering(self.params)
 
     def _bring_listing(self, folder: Listing | None) -> None:
-        chosen = self.params
-        bring_listing(image_path(chosen), folder, chosen.folders, chosen.encoding)
+        bring_listing(image_path(self.params), folder, *how_listed(self.params))
 
 
 def carried_images(params: ImageFolderParameters) -> CarriedImages | None:
@@ -125,8 +151,9 @@ def carried_images(params: ImageFolderParameters) -> CarriedImages | None:
         fetched(PRESETS[params.source])
     folder = image_listing(params)
     names = _names(folder, params)
-    decoded = pixels(folder, names, params.size, params.colour, params.background)
-    return CarriedImages(params, folder, decoded)
+    decoded = pixels(folder, names, rendering(params))
+    masks = marked(folder, names, rendering(params)).pixels if has_masks(params) else None
+    return CarriedImages(params, folder, decoded, masks)
 
 
 def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
@@ -141,10 +168,13 @@ def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
 def inspected_images(params: ImageFolderParameters) -> Inspection:
     """What the images hold that these parameters choose, by the splits that a seed gets, with the
     chance level. Raises ImageSetError."""
-    found, counts = inspect_images(image_listing(params)), split_counts(params)
+    folder = image_listing(params)
+    found, counts = inspect_images(folder), split_counts(params)
     validated = counts["validation"]
     return replace(
         found,
+        read_as={**found.read_as, **_masks_read(folder, params)},
+        warnings=(*found.warnings, *_on_masks(folder, params)),
         splits={name: dict(zip(found.classes, of, strict=True)) for name, of in counts.items()},
         chance=max(validated) / sum(validated),
         samples=sum(map(sum, counts.values())),
@@ -158,13 +188,42 @@ def image_advice(params: ImageFolderParameters) -> list[str]:
         return []
     images = image_listing(params)
     left_out = [f"left out: {note}" for note in images.left_out]
-    return [*images.warnings, *left_out, *advice(images, params.most)]
+    return [
+        *images.warnings,
+        *left_out,
+        *advice(images, params.most),
+        *_on_masks(images, params),
+    ]
+
+
+def _masks_read(folder: Listing, params: ImageFolderParameters) -> dict[str, str]:
+    """How many images have a mask, for people."""
+    if not has_masks(params):
+        return {}
+    images = sum(map(sum, folder.counts().values()))
+    return {"masks": f"of {len(folder.masks):,} of {images:,} images"}
+
+
+def _on_masks(folder: Listing, params: ImageFolderParameters) -> list[str]:
+    """What may mislead in the masks. Raises ImageSetError for those that cannot be used."""
+    if not has_masks(params):
+        return []
+    return [str(note) for note in marked(folder, _names(folder, params), rendering(params)).notes]
+
+
+def rendering(params: ImageFolderParameters) -> Rendering:
+    """How the images are read."""
+    return Rendering(params.size, params.colour, params.background, params.fit)
 
 
 def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:
     """The images that are read, split by split."""
-    divisions = folder.limited(params.most)
-    return tuple(name for images in divisions.values() for name, _ in images)
+    return tuple(name for name, _ in _chosen(folder, params))
+
+
+def _chosen(folder: Listing, params: ImageFolderParameters) -> Labelled:
+    """The same with their class numbers."""
+    return tuple(each for images in folder.limited(params.most).values() for each in images)
 
 
 def _split(images: np.ndarray, labels: np.ndarray, chosen: np.ndarray) -> Split:
@@ -172,9 +231,11 @@ def _split(images: np.ndarray, labels: np.ndarray, chosen: np.ndarray) -> Split:
 
 
 def image_folder_example(params: ImageFolderParameters, data: TaskData, number: int) -> Example:
-    """The image as the network gets it, and the name of its folder."""
+    """The image as the network gets it, the name of its folder, and what its mask marks."""
     image = one_array(data.validation.x)[number]
     if not params.colour:
         image = image[..., 0]
     answer = one_array(data.validation.y)[number]
-    return Example("image", image, image_listing(params).classes[answer])
+    truth = truth_of(data, number)
+    marks = truth if truth is not None and truth.any() else None
+    return Example("image", image, image_listing(params).classes[answer], marks)

@@ -72,30 +72,26 @@ def preview(manager: JobManager, path: str) -> None:
             task = data_settings.task(path, EXAMPLE)
             go_on = st.container()
         with shown:
-            inspection = data_preview.show(task)
+            data_preview.show(task)
     except SpecError as error:
         st.error(as_sentence(str(error)), icon=":material/error:")
         return
     with go_on:
-        _go_on(task, can_train=inspection.kind != "regression")
+        _go_on(task)
 
 
-def _go_on(task: TaskSpec, can_train: bool) -> None:
-    study = Study(task=task, arms=list(task.entry.arms)) if can_train else None
+def _go_on(task: TaskSpec) -> None:
     if st.button(
         "Compare attention on them",
         type="primary",
         icon=":material/science:",
-        disabled=study is None,
         help="Opens the playground with these data.",
         width="stretch",
     ):
-        assert study is not None
-        playground.open_with(study)
+        playground.open_with(Study(task=task, arms=list(task.entry.arms)))
     if st.button(
         "Plan an ablation study",
         icon=":material/balance:",
-        disabled=study is None,
         help="Opens the plan of a study on the Ablation page with these data.",
         width="stretch",
     ):

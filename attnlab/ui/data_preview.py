@@ -15,14 +15,15 @@ from attnlab import charts
 from attnlab.analysis.rounding import level_text
 from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
 from attnlab.catalog.task_entries.own_pairs import pairs_of
-from attnlab.catalog.task_entries.own_table import table_path
+from attnlab.catalog.task_entries.tables import table_path
 from attnlab.data.images import Listing
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.pairs.prepared import PreparedPairs
 from attnlab.data.tables.table import Table, read_table
 from attnlab.imports import importing
 from attnlab.spec import TaskSpec, load
-from attnlab.ui import html, pictures
+from attnlab.tasks.folder import rendering
+from attnlab.ui import html, pictures, pixels
 from attnlab.wording import as_sentence, counted
 
 MOST_ROWS = 8
@@ -36,8 +37,10 @@ _GALLERY = """<style>
   align-items: center}
 .lab-gallery b {font-weight: 600; overflow-wrap: anywhere; max-width: 14rem}
 .lab-gallery div {display: flex; flex-wrap: wrap; gap: 6px}
+.lab-gallery span {position: relative; display: block; width: 64px; height: 64px}
 .lab-gallery img {width: 64px; height: 64px; border-radius: 4px; image-rendering: auto;
   border: 1px solid color-mix(in srgb, currentColor 18%, transparent)}
+.lab-gallery img.m {position: absolute; inset: 0; border-color: transparent}
 </style>"""
 
 
@@ -69,7 +72,15 @@ def _summary(found: Inspection) -> None:
         st.metric(f"{found.called[1].capitalize()} in use", f"{found.samples:,}", width="content")
         if found.classes:
             st.metric("Classes", f"{len(found.classes):,}", width="content")
-        if found.chance is not None:
+        if found.kind == "regression":
+            st.metric(
+                "Chance (RMSE)",
+                f"{found.chance:.4g}",
+                help="How far someone is from the label, in its own unit, who always says its "
+                "mean.",
+                width="content",
+            )
+        elif found.chance is not None:
             st.metric(
                 "Chance",
                 level_text([found.chance]),
@@ -82,11 +93,6 @@ def _summary(found: Inspection) -> None:
         notes.append(f"label “{found.label}”{guessed}")
     if notes:
         st.caption(f"Read as: {', '.join(notes)}.".replace("$", r"\$"))
-    if found.kind == "regression":
-        st.info(
-            "The label is a quantity with many values: choose a column of classes to train on it.",
-            icon=":material/straighten:",
-        )
 
 
 def _warnings(found: Inspection) -> None:
@@ -95,10 +101,15 @@ def _warnings(found: Inspection) -> None:
 
 
 def _counts(found: Inspection) -> None:
-    if not found.classes:
+    if found.histogram is not None:
+        st.markdown("##### How the label is spread")
+        spec = charts.number_counts_spec(found.label, found.histogram.edges, found.histogram.counts)
+        pictures.show(st, spec, key="data.counts")
+    elif found.classes:
+        st.markdown("##### How many of each class")
+        pictures.show(st, charts.class_counts_spec(found.splits), key="data.counts")
+    else:
         return
-    st.markdown("##### How many of each class")
-    pictures.show(st, charts.class_counts_spec(found.splits), key="data.counts")
     if found.drawn_anew:
         st.caption("Each seed divides them anew, in these proportions.")
 
@@ -172,16 +183,20 @@ def _images(task: TaskSpec, _: Inspection) -> None:
     )
     labels = dict(found.splits["train"])
     sources, notes = _decoded(found, names, params)
+    outlines = _outlines(found, names, params)
     pictures_of: dict[str, list[str]] = {name: [] for name in classes}
     for name, source in zip(names, sources, strict=True):
         title = escape(name, quote=True)
         pictures_of[found.classes[labels[name]]].append(
-            f'<img src="{source}" title="{title}" alt="{title}">'
+            f'<span title="{title}"><img src="{source}" alt="{title}">'
+            f"{outlines.get(name, '')}</span>"
         )
     rows = "".join(
         f"<b>{escape(name)}</b><div>{''.join(images)}</div>" for name, images in pictures_of.items()
     )
     st.html(f'{_GALLERY}<div class="lab-gallery">{rows}</div>')
+    if outlines:
+        st.caption("Outlined is what a mask marks: where attention should be.")
     for note in notes:
         st.caption(f":material/info: Among these: {note}.".replace("$", r"\$"))
     more = len(found.classes) - len(classes)
@@ -198,7 +213,7 @@ def _decoded(
 
         from attnlab.data.images.pixels import decoded
 
-    shown_as = decoded(found, names, params.size, params.colour, params.background)
+    shown_as = decoded(found, names, rendering(params))
     sources = []
     for image in shown_as.pixels:
         file = io.BytesIO()
@@ -208,6 +223,26 @@ def _decoded(
         shown.save(file, "PNG")
         sources.append(f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}")
     return sources, [str(note) for note in shown_as.notes]
+
+
+def _outlines(
+    found: Listing, names: tuple[str, ...], params: ImageFolderParameters
+) -> dict[str, str]:
+    """A picture that lies over each image with a mask, as HTML: the outline of what it marks."""
+    if not found.masks:
+        return {}
+    with importing("attnlab.data.images.mask_pixels"):
+        from attnlab.data.images.mask_pixels import marked
+
+    found_masks = marked(found, names, rendering(params)).pixels
+    sources = {
+        name: pixels.png(pixels.outline(mask, charts.TRUTH))
+        for name, mask in zip(names, found_masks, strict=True)
+        if mask.any()
+    }
+    return {
+        name: f'<img class="m" src="{source}" alt="its mask">' for name, source in sources.items()
+    }
 
 
 class Preview(NamedTuple):
@@ -221,6 +256,7 @@ class Preview(NamedTuple):
 PREVIEWS = {
     "image-folder": Preview(lambda params: image_listing(params).stamp, _images),
     "own-pairs": Preview(lambda params: _pairs_of(params).pairs.stamp, _pairs),
+    "own-number": Preview(lambda params: _table_of(params).stamp, _table),
     "own-table": Preview(lambda params: _table_of(params).stamp, _table),
 }
 """By the task's name."""

@@ -8,11 +8,8 @@ from typing import Any
 import streamlit as st
 
 from attnlab.catalog.task_entries.own_pairs import OwnPairsParameters, pairs_path
-from attnlab.catalog.task_entries.own_table import (
-    OwnTableParameters,
-    columns_listed,
-    table_path,
-)
+from attnlab.catalog.task_entries.own_table import OwnTableParameters
+from attnlab.catalog.task_entries.tables import columns_listed, table_path
 from attnlab.data.pairs.reading import choices_at
 from attnlab.data.tables import TableError
 from attnlab.data.tables.table import read_table
@@ -20,9 +17,12 @@ from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
 
 ABOUT = {
-    "image-folder": ("size", "colour", "most", "share", "folders", "background", "encoding"),
     "own-pairs": ("tokens", "length", "most", "vocabulary", "share"),
-    "own-table": ("missing", "share", "sheet"),
+    "own-number": ("missing", "share", "categories", "embedding", "sheet"),
+    "own-table": ("missing", "share", "categories", "embedding", "sheet"),
+    "image-folder": (
+        *("masks", "size", "fit", "colour", "most", "share", "folders", "background", "encoding"),
+    ),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
 
@@ -34,6 +34,15 @@ SPLITS = {
 }
 
 
+KINDS = {
+    "as_numbers": "Numbers",
+    "as_categories": "Categories",
+    "as_yes_no": "Yes and no",
+    "as_dates": "Dates",
+}
+"""The parameters that name columns of a kind, and what the kind is called."""
+
+
 def task(path: str, example: str) -> TaskSpec:
     """Draw the settings, and return the task with them; `example` is that of data that come with
     attnlab, where the path is empty. Raises SpecError for data that cannot be used so."""
@@ -43,7 +52,7 @@ def task(path: str, example: str) -> TaskSpec:
     values: dict[str, Any] = dict(entry.own_data(path)) if entry.own_data and path else {}
     st.markdown("#### What is done with them")
     if name in CHOICES:
-        values |= CHOICES[name](f"{key}.{path}", path)
+        values |= CHOICES[name](f"data.{path}", path)
     shown = ABOUT[name]
     others = [each for each in entry.params.model_fields if each not in shown]
     given = forms.parameters(entry.params, key, fold="More", varied=others)
@@ -53,14 +62,19 @@ def task(path: str, example: str) -> TaskSpec:
 def _task_name(path: str) -> str:
     """The name of the task for the data at a path: as it is told, or as somebody chooses."""
     able = {entry.name: entry.title for entry in REGISTRY.tasks_for(path)}
-    told, _ = REGISTRY.task_for(path)
+    told, _ = REGISTRY.task_for(path, {"label": st.session_state.get(_label_key(path), "")})
     if len(able) == 1:
         return told
     names = [told, *(name for name in able if name != told)]
     chosen = st.selectbox(
-        "What they are", names, format_func=able.__getitem__, key=f"data.kind.{path}"
+        "What they are", names, format_func=able.__getitem__, key=f"data.kind.{told}.{path}"
     )
     return chosen
+
+
+def _label_key(path: str) -> str:
+    """Of the widget with a table's label, the same whichever task takes the table."""
+    return f"data.{path}.label"
 
 
 def _of_table(key: str, path: str) -> dict[str, Any]:
@@ -70,7 +84,7 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
         "Label",
         ["", *names],
         format_func=lambda name: name or "Found by its name, or the last column",
-        key=f"{key}.label",
+        key=_label_key(path),
         help="The column to predict.",
     )
     others = [name for name in names if name != label]
@@ -81,9 +95,11 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
         help="The networks do not get them: what would give the label away, or is not known when "
         "it is to be predicted.",
     )
+    kinds = _kinds(key, [name for name in others if name not in left_out])
     return {
         "label": label,
         "leave_out": columns_listed(left_out),
+        **kinds,
         **_of_split(key, others, SPLITS["stratified"]),
     }
 
@@ -129,6 +145,15 @@ def _of_pairs(key: str, path: str) -> dict[str, Any]:
     return {**values, **_of_split(key, others, "By seed; pairs that are read alike on one side")}
 
 
+def _kinds(key: str, names: list[str]) -> dict[str, str]:
+    """The columns that are of another kind than their values look like."""
+    with st.expander("Columns of another kind than they look like", icon=":material/edit:"):
+        return {
+            said: columns_listed(st.multiselect(title, names, key=f"{key}.{said}"))
+            for said, title in KINDS.items()
+        }
+
+
 def _columns(path: str) -> list[str]:
     params = OwnTableParameters(data=path)
     if not table_path(params).exists():
@@ -138,6 +163,7 @@ def _columns(path: str) -> list[str]:
 
 CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
     "own-pairs": _of_pairs,
+    "own-number": _of_table,
     "own-table": _of_table,
 }
 """What asks for parameters that depend on what the data hold: each takes the key of its widgets and

@@ -144,7 +144,7 @@ def test_names_that_two_files_share_are_told_apart():
     assert "def planted_channels(params: SimpleNamespace, seed: int)" in channels
     images = script_of({"name": "image-folder"}, "none")
     assert "\nSPLITS = " in images
-    assert "for split in FOLDER_SPLITS" in images
+    assert "for split in IMAGE_COUNTS_SPLITS" in images
     assert "IMAGE_FOLDER = Path(" in images
 
 

@@ -46,8 +46,9 @@ def test_a_typed_table_is_previewed_and_its_label_chosen(open_app, table):
     assert app.query_params["data"] == str(table)
     assert [each.value for each in app.metric][:2] == ["40", "2"]
     field(app, "Label").set_value("number").run()
-    assert "quantity" in words(app)
-    assert button(app, "Compare attention on them").disabled
+    assert "How the label is spread" in words(app)
+    assert [each.label for each in app.metric][1] == "Chance (RMSE)"
+    assert field(app, "What they are").value == "own-number"
     field(app, "Label").set_value("kind").run()
     button(app, "Plan an ablation study").click().run()
     assert_well(app)

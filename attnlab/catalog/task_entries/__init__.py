@@ -4,6 +4,7 @@ from attnlab.catalog.task_entries.features import ON_FEATURES
 from attnlab.catalog.task_entries.folder import FROM_FOLDERS
 from attnlab.catalog.task_entries.guided import GUIDED
 from attnlab.catalog.task_entries.images import ON_IMAGES
+from attnlab.catalog.task_entries.own_number import NUMBERS_FROM_TABLES
 from attnlab.catalog.task_entries.own_pairs import FROM_PAIRS
 from attnlab.catalog.task_entries.own_table import FROM_TABLES
 from attnlab.catalog.task_entries.places import AT_PLACES
@@ -18,6 +19,7 @@ TASKS = (
     *GUIDED,
     *FROM_PAIRS,
     *FROM_FOLDERS,
+    *NUMBERS_FROM_TABLES,
     *FROM_TABLES,
     *ON_STEPS,
     *ON_TEXT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from attnlab.data.fingerprint import Fingerprint, content_hash, of_hashes
@@ -11,13 +12,27 @@ from attnlab.data.images.listing import Listing
 Stamp = tuple[int, int]
 """Time of change and size of a file: its content is read anew only if they differ."""
 
+_MASKS = "masks"
+"""What the names of masks begin with, wherever they are."""
+
 _known: dict[tuple[str, str], tuple[Stamp, str]] = {}
 _MOST_KNOWN = 200_000
 
 
 def image_set_fingerprint(images: Listing, names: tuple[str, ...]) -> Fingerprint:
-    """The fingerprint of these images of the set. Raises ImageSetError for what cannot be read."""
-    return of_hashes(image_hashes(images, names))
+    """The fingerprint of these images of the set, and of their masks.
+
+    Raises ImageSetError for what cannot be read.
+    """
+    found = of_hashes(image_hashes(images, names))
+    if images.masks_in is None:
+        return found
+    of = dict(images.masks)
+    masks = tuple(of[name] for name in names if name in of)
+    others = of_hashes(image_hashes(replace(images, path=images.masks_in), masks))
+    return Fingerprint(
+        {**found.files, **{f"{_MASKS}/{name}": content for name, content in others.files.items()}}
+    )
 
 
 def image_hashes(images: Listing, names: tuple[str, ...]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from attnlab.data.images.depth import Deep, Span, deep
 from attnlab.data.images.errors import ImageSetError, first_few
 from attnlab.data.images.listing import Listing
 from attnlab.data.images.notes import Note, notes_of
+from attnlab.data.images.rendering import NO_BACKGROUND, Rendering
 from attnlab.wording import printable
 
 Image.init()  # its formats are modules: imported now, not by the threads that read images
@@ -33,10 +34,6 @@ ENDINGS = {
 MOST_PIXELS = 40_000_000
 """Of one image; its header says how many it has, before anything is decoded."""
 
-WHITE = "white"
-NO_BACKGROUND = "none"
-"""In place of a colour: transparency is dropped, and the colours below it show."""
-
 FileStamps = tuple[tuple[int, int], ...]
 """Time of change and size of each file."""
 
@@ -50,45 +47,24 @@ class Decoded:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True)
-class Rendering:
-    """How images are to be read: `background` is the colour that is behind transparent ones."""
-
-    size: int
-    colour: bool
-    background: str = WHITE
-
-    def of(self, image: Image.Image) -> np.ndarray:
-        """An image without transparency as (size, size, 3 or 1)."""
-        side = (self.size, self.size)
-        image = image.convert("RGB" if self.colour else "L")
-        image = image.resize(side, Image.Resampling.BILINEAR)
-        return np.asarray(image).reshape(*side, -1)
-
-
 _brought: dict[tuple[Listing, tuple[str, ...], Rendering], np.ndarray] = {}
 """Images that another machine has decoded."""
 
 
-def pixels(
-    images: Listing, names: tuple[str, ...], size: int, colour: bool, background: str = WHITE
-) -> np.ndarray:
+def pixels(images: Listing, names: tuple[str, ...], how: Rendering) -> np.ndarray:
     """Decode these images of the set: (N, size, size, 3), or 1 in grey, as uint8, not writeable.
 
-    Each is stretched to the square; an animation gives its first picture, transparency is laid on
-    the background, a picture is turned as its camera noted, and values of more than 8 bits are
+    Each becomes a square as `how` says; an animation gives its first picture, transparency is laid
+    on the background, a picture is turned as its camera noted, and values of more than 8 bits are
     scaled by the range that they have in the set (`attnlab.data.images.depth`). The latest two
     results are cached until a file changes. Raises ImageSetError that names the images that cannot
     be decoded.
     """
-    return decoded(images, names, size, colour, background).pixels
+    return decoded(images, names, how).pixels
 
 
-def decoded(
-    images: Listing, names: tuple[str, ...], size: int, colour: bool, background: str = WHITE
-) -> Decoded:
+def decoded(images: Listing, names: tuple[str, ...], how: Rendering) -> Decoded:
     """What `pixels` gives, with notes about what was done to images that needed it."""
-    how = Rendering(size, colour, background)
     if (brought := _brought.get((images, names, how))) is not None:
         return Decoded(brought)
     stamps: FileStamps = ()
@@ -102,15 +78,10 @@ def decoded(
 
 
 def bring_pixels(
-    images: Listing,
-    names: tuple[str, ...],
-    size: int,
-    colour: bool,
-    background: str,
-    brought: np.ndarray | None,
+    images: Listing, names: tuple[str, ...], how: Rendering, brought: np.ndarray | None
 ) -> None:
     """Let `pixels` give this array for these arguments, wherever the files are; None ends that."""
-    key = images, names, Rendering(size, colour, background)
+    key = images, names, how
     if brought is None:
         _brought.pop(key, None)
     else:
@@ -190,11 +161,11 @@ def _picture(
 ) -> tuple[np.ndarray, list[str]] | Deep:
     """One image as (size, size, 3 or 1), and notes; as it is, if its span is not known yet."""
     data = container.read(name)
-    image = _opened(data)
+    image = opened_image(data)
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise ValueError(f"{width} × {height} pixels are more than are read")
-    found = deep(image, lambda: _opened(data))
+    found = deep(image, lambda: opened_image(data))
     notes = _notes(image, name)
     if found is None:
         plain = ImageOps.exif_transpose(image)
@@ -211,7 +182,8 @@ def _picture(
     return how.of(plain), notes
 
 
-def _opened(data: bytes) -> Image.Image:
+def opened_image(data: bytes) -> Image.Image:
+    """The image in a file, not decoded yet; raises ValueError for what is none of `ENDINGS`."""
     try:
         return Image.open(io.BytesIO(data), formats=tuple(ENDINGS))
     except Image.UnidentifiedImageError:

@@ -13,7 +13,7 @@ from typing import Any
 from attnlab.backbones import Network, build
 from attnlab.catalog.task_entries.folder import image_path
 from attnlab.catalog.task_entries.own_pairs import pairs_path
-from attnlab.catalog.task_entries.own_table import table_path
+from attnlab.catalog.task_entries.tables import table_path
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
 from attnlab.export.scripts.bundle import NAMESPACE, Bundle
@@ -31,6 +31,7 @@ from attnlab.version import __version__
 DATA = {
     "attnlab.tasks.folder:image_folder": "attnlab.tasks.folder:images_in",
     "attnlab.tasks.own_pairs:own_pairs": "attnlab.tasks.own_pairs:pairs_at",
+    "attnlab.tasks.own_number:own_number": "attnlab.tasks.own_number:numbers_at",
     "attnlab.tasks.own_table:own_table": "attnlab.tasks.own_table:table_at",
 }
 """What makes a task's data from a path, where its own function would find that, or fetch them from
@@ -39,6 +40,7 @@ the network."""
 PATHS: Mapping[str, tuple[str, Callable[[Any], Path]]] = {
     "attnlab.tasks.folder:images_in": ("IMAGE_FOLDER", image_path),
     "attnlab.tasks.own_pairs:pairs_at": ("PAIRS", pairs_path),
+    "attnlab.tasks.own_number:numbers_at": ("TABLE", table_path),
     "attnlab.tasks.own_table:table_at": ("TABLE", table_path),
 }
 """What a script calls that path, and what it is, by the function that takes it."""
