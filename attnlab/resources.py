@@ -16,6 +16,7 @@ APP = ROOT / "streamlit_app.py"
 CLAIMS = ROOT / "data" / "claims.json"
 DIGIT_IMAGES = ROOT / "data" / "digit-images.zip"
 PENGUINS = ROOT / "data" / "penguins.csv"
+PULSES = ROOT / "data" / "pulses.csv"
 NUMBER_WORDS = ROOT / "data" / "number-words.tsv"
 
 

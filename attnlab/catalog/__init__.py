@@ -22,6 +22,7 @@ from attnlab.catalog.task_entries.images import (
 from attnlab.catalog.task_entries.networks import EXPANSION, CNNParameters, NetworkParameters
 from attnlab.catalog.task_entries.own_number import OwnNumberParameters
 from attnlab.catalog.task_entries.own_pairs import OwnPairsParameters
+from attnlab.catalog.task_entries.own_series import OwnSeriesParameters
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
 from attnlab.catalog.task_entries.places import (
     DIGIT_SIZE,
@@ -67,6 +68,7 @@ __all__ = [
     "NoParameters",
     "OwnNumberParameters",
     "OwnPairsParameters",
+    "OwnSeriesParameters",
     "OwnTableParameters",
     "PlantedChannelsParameters",
     "PlantedFeaturesParameters",

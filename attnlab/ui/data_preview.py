@@ -15,18 +15,21 @@ from attnlab import charts
 from attnlab.analysis.rounding import level_text
 from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
 from attnlab.catalog.task_entries.own_pairs import pairs_of
+from attnlab.catalog.task_entries.own_series import series_of
 from attnlab.catalog.task_entries.tables import table_path
 from attnlab.data.images import Listing
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.pairs.prepared import PreparedPairs
+from attnlab.data.series.prepared import PreparedSeries
 from attnlab.data.tables.table import Table, read_table
 from attnlab.imports import importing
 from attnlab.spec import TaskSpec, load
+from attnlab.tasks.examples import examples
 from attnlab.tasks.folder import rendering
-from attnlab.ui import html, pictures, pixels
+from attnlab.ui import example_html, html, pictures, pixels
 from attnlab.wording import as_sentence, counted
 
-MOST_ROWS = 8
+MOST_ROWS, MOST_SERIES = 8, 4
 MOST_CLASSES, EACH = 8, 5
 """Of so many classes so many images are shown."""
 
@@ -138,6 +141,18 @@ def _pairs(task: TaskSpec, found: Inspection) -> None:
         }
     )
     st.dataframe(frame, hide_index=True, width="stretch")
+    _columns(found.columns)
+
+
+def _series_of(params: Any) -> PreparedSeries:
+    return series_of(params)
+
+
+def _series(task: TaskSpec, found: Inspection) -> None:
+    st.markdown("##### As the networks see them")
+    for shown in examples(task, 0, MOST_SERIES):
+        st.html(example_html.answer(shown.label, ""))
+        st.html(example_html.picture(shown))
     _columns(found.columns)
 
 
@@ -257,6 +272,7 @@ PREVIEWS = {
     "image-folder": Preview(lambda params: image_listing(params).stamp, _images),
     "own-pairs": Preview(lambda params: _pairs_of(params).pairs.stamp, _pairs),
     "own-number": Preview(lambda params: _table_of(params).stamp, _table),
+    "own-series": Preview(lambda params: _series_of(params).series.stamp, _series),
     "own-table": Preview(lambda params: _table_of(params).stamp, _table),
 }
 """By the task's name."""

@@ -11,6 +11,8 @@ from attnlab.catalog.task_entries.own_pairs import OwnPairsParameters, pairs_pat
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
 from attnlab.catalog.task_entries.tables import columns_listed, table_path
 from attnlab.data.pairs.reading import choices_at
+from attnlab.data.series.from_npz import DIVIDING
+from attnlab.data.series.reading import is_npz
 from attnlab.data.tables import TableError
 from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec
@@ -19,6 +21,7 @@ from attnlab.ui import forms
 ABOUT = {
     "own-pairs": ("tokens", "length", "most", "vocabulary", "share"),
     "own-number": ("missing", "share", "categories", "embedding", "sheet"),
+    "own-series": ("length", "share"),
     "own-table": ("missing", "share", "categories", "embedding", "sheet"),
     "image-folder": (
         *("masks", "size", "fit", "colour", "most", "share", "folders", "background", "encoding"),
@@ -154,6 +157,47 @@ def _kinds(key: str, names: list[str]) -> dict[str, str]:
         }
 
 
+def _of_series(key: str, path: str) -> dict[str, Any]:
+    """The columns of a table that make its series, and how these are divided; or which array of a
+    `.npz` file divides them."""
+    if is_npz(path):
+        has_truth = st.toggle(
+            "The array truth says which steps matter", key=f"{key}.truth", help="0 and 1 (N, T)."
+        )
+        by = _of_split(key, list(DIVIDING), SPLITS["stratified"])
+        return {"truth": "truth" if has_truth else "", **by}
+    names = _columns(path)
+    values = {
+        name: st.selectbox(
+            title,
+            ["", *names],
+            format_func=lambda name: name or "Found by its name",
+            key=f"{key}.{name}",
+            help=told,
+        )
+        for name, title, told in (
+            ("series", "Column of the series", "Says to which series a row belongs."),
+            ("order", "Column of the order", "By it the steps of a series stand in order."),
+            ("label", "Label", "The class of a series, the same at all its steps."),
+        )
+    }
+    truth = st.selectbox(
+        "Steps that matter",
+        ["", *names],
+        format_func=lambda name: name or "Nobody knows",
+        key=f"{key}.truth",
+        help="A column of 0 and 1: whether attention finds these steps is measured.",
+    )
+    others = [name for name in names if name not in (*values.values(), truth)]
+    left_out = st.multiselect("Columns to leave out", others, key=f"{key}.leave_out")
+    return {
+        **values,
+        "truth": truth,
+        "leave_out": columns_listed(left_out),
+        **_of_split(key, others, SPLITS["stratified"]),
+    }
+
+
 def _columns(path: str) -> list[str]:
     params = OwnTableParameters(data=path)
     if not table_path(params).exists():
@@ -163,6 +207,7 @@ def _columns(path: str) -> list[str]:
 
 CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
     "own-pairs": _of_pairs,
+    "own-series": _of_series,
     "own-number": _of_table,
     "own-table": _of_table,
 }

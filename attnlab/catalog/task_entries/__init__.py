@@ -6,6 +6,7 @@ from attnlab.catalog.task_entries.guided import GUIDED
 from attnlab.catalog.task_entries.images import ON_IMAGES
 from attnlab.catalog.task_entries.own_number import NUMBERS_FROM_TABLES
 from attnlab.catalog.task_entries.own_pairs import FROM_PAIRS
+from attnlab.catalog.task_entries.own_series import FROM_SERIES
 from attnlab.catalog.task_entries.own_table import FROM_TABLES
 from attnlab.catalog.task_entries.places import AT_PLACES
 from attnlab.catalog.task_entries.steps import ON_STEPS
@@ -18,6 +19,7 @@ TASKS = (
     *AT_PLACES,
     *GUIDED,
     *FROM_PAIRS,
+    *FROM_SERIES,
     *FROM_FOLDERS,
     *NUMBERS_FROM_TABLES,
     *FROM_TABLES,

@@ -13,6 +13,7 @@ from typing import Any
 from attnlab.backbones import Network, build
 from attnlab.catalog.task_entries.folder import image_path
 from attnlab.catalog.task_entries.own_pairs import pairs_path
+from attnlab.catalog.task_entries.own_series import series_path
 from attnlab.catalog.task_entries.tables import table_path
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
@@ -32,6 +33,7 @@ DATA = {
     "attnlab.tasks.folder:image_folder": "attnlab.tasks.folder:images_in",
     "attnlab.tasks.own_pairs:own_pairs": "attnlab.tasks.own_pairs:pairs_at",
     "attnlab.tasks.own_number:own_number": "attnlab.tasks.own_number:numbers_at",
+    "attnlab.tasks.own_series:own_series": "attnlab.tasks.own_series:series_at",
     "attnlab.tasks.own_table:own_table": "attnlab.tasks.own_table:table_at",
 }
 """What makes a task's data from a path, where its own function would find that, or fetch them from
@@ -41,12 +43,23 @@ PATHS: Mapping[str, tuple[str, Callable[[Any], Path]]] = {
     "attnlab.tasks.folder:images_in": ("IMAGE_FOLDER", image_path),
     "attnlab.tasks.own_pairs:pairs_at": ("PAIRS", pairs_path),
     "attnlab.tasks.own_number:numbers_at": ("TABLE", table_path),
+    "attnlab.tasks.own_series:series_at": ("SERIES", series_path),
     "attnlab.tasks.own_table:table_at": ("TABLE", table_path),
 }
 """What a script calls that path, and what it is, by the function that takes it."""
 
 TAKEN = (
-    *("SEED", "EPOCHS", "BATCH_SIZE", "LEARNING_RATE", "IMAGE_FOLDER", "PAIRS", "TABLE", "PARAMS"),
+    *(
+        "SEED",
+        "EPOCHS",
+        "BATCH_SIZE",
+        "LEARNING_RATE",
+        "IMAGE_FOLDER",
+        "PAIRS",
+        "SERIES",
+        "TABLE",
+        "PARAMS",
+    ),
     *("keras", "layers", "ops", "os", "tf", "math", "partial", "Path", "SimpleNamespace"),
     *("Network", FUNCTION, "main"),
 )
