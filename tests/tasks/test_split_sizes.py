@@ -19,6 +19,10 @@ FIXED = [
     "own-table",
     "own-table:missing=drop,share=0.3",
     "own-table:imbalance=5",
+    "own-pairs",
+    "own-pairs:most=100,share=0.3",
+    "own-series",
+    "own-series:imbalance=5",
     "own-number",
     "own-number:missing=drop,share=0.3",
 ]

@@ -11,7 +11,7 @@ from attnlab.data.series.gaps import inserted, with_gaps
 from attnlab.data.series.options import SeriesOptions
 from attnlab.data.series.series import Series
 from attnlab.data.tables.columns import Column, Dates, Numbers, Other, Texts, number_text
-from attnlab.data.tables.labels import found, label_of
+from attnlab.data.tables.labels import USUAL, found, label_of
 from attnlab.data.tables.limits import LARGEST_NUMBER
 from attnlab.data.tables.table import Table, read_table
 
@@ -131,11 +131,8 @@ def _usual(table: Table, names: tuple[str, ...]) -> str:
 
 def _label(table: Table, series: str, order: str) -> str:
     """The label of a usual name, or the last column that is the same within every series."""
-    from_names = _usual(
-        table, ("label", "target", "class", "y", "outcome", "diagnosis", "category")
-    )
-    if from_names:
-        return from_names
+    if usual := _usual(table, USUAL):
+        return usual
     groups = _codes(table.columns[series])
     for name in reversed(table.columns):
         if name in (series, order):
@@ -150,14 +147,17 @@ def _label(table: Table, series: str, order: str) -> str:
 
 
 def _is_constant(values: np.ndarray, groups: np.ndarray) -> bool:
-    pairs = np.unique(np.stack([groups, values]), axis=1).shape[1]
-    return pairs == len(np.unique(groups)) and len(np.unique(values)) > 1
+    """Whether values that are known are the same within each group, and not within all."""
+    known = values >= 0
+    pairs = np.unique(np.stack([groups, values])[:, known], axis=1)
+    return pairs.shape[1] == len(np.unique(pairs[0])) and len(np.unique(pairs[1])) > 1
 
 
 def _codes(column: Column) -> np.ndarray:
-    """A number for each value (N,), alike for alike values."""
+    """A number for each value (N,), in the order of the values, -1 where one is missing."""
     if isinstance(column, Texts):
-        return column.codes.astype(np.int64)
+        places = np.argsort(np.argsort(np.array(column.texts.to_pylist(), object)))
+        return np.append(places, -1)[column.codes].astype(np.int64)
     if isinstance(column, Other):
         return np.zeros(column.rows, np.int64)
     codes = np.unique(column.values, return_inverse=True)[1].astype(np.int64)
