@@ -36,7 +36,7 @@ def step_network(params: PlantedStepsParameters, slots: Slots) -> tuple[Any, Any
     return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
 
 
-class Encoding(Protocol):
+class EncoderParameters(Protocol):
     """The parameters of what reads the steps."""
 
     @property
@@ -46,7 +46,7 @@ class Encoding(Protocol):
     def units(self) -> int: ...
 
 
-def one_vector(params: Encoding, slots: Slots, x: Any, mask: Any, **slot: Any) -> Any:
+def one_vector(params: EncoderParameters, slots: Slots, x: Any, mask: Any, **slot: Any) -> Any:
     """Steps (B, T, D), of which the `mask` (B, T) is no padding, through a recurrent encoder, if
     the parameters ask for one, and the slot, to one vector (B, units)."""
     number = slot.get("number", "")
