@@ -17,6 +17,8 @@ CLAIMS = ROOT / "data" / "claims.json"
 DIGIT_IMAGES = ROOT / "data" / "digit-images.zip"
 GUEST_REMARKS = ROOT / "data" / "guest-remarks.csv"
 PENGUINS = ROOT / "data" / "penguins.csv"
+PULSES = ROOT / "data" / "pulses.csv"
+NUMBER_WORDS = ROOT / "data" / "number-words.tsv"
 
 
 class MissingFileError(Exception):

@@ -7,11 +7,10 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from attnlab.backbones.average import AverageSteps
 from attnlab.backbones.embedding import Embedding
 from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
-from attnlab.backbones.steps import RECURRENT
+from attnlab.backbones.steps import one_vector
 from attnlab.catalog import (
     DocumentsParameters,
     EmbeddingParameters,
@@ -48,7 +47,7 @@ def network_on_text(
     x = Embedding(tokens, params.units, embeddings_initializer=WORD_START, name="embedding")(
         inputs
     )  # (B, T, units)
-    x = _level(params, slots, x, mask)
+    x = one_vector(params, slots, x, mask)
     x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)  # (B, 64)
     return inputs, layers.Dense(output_units(classes), name="logits")(x)
 
@@ -65,24 +64,9 @@ def document_network(params: DocumentsParameters, slots: Slots) -> tuple[Any, An
         words
     )
     mask = ops.not_equal(words, 0)
-    x = _level(params, slots, x, mask, number=1, place="words", folded=params.sentences)
+    x = one_vector(params, slots, x, mask, number=1, place="words", folded=params.sentences)
     x = ops.reshape(x, (-1, params.sentences, x.shape[-1]))  # (B * S, units) to (B, S, units)
     mask = ops.any(ops.not_equal(inputs, 0), axis=-1)
-    x = _level(params, slots, x, mask, number=2, place="sentences")
+    x = one_vector(params, slots, x, mask, number=2, place="sentences")
     x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)
     return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
-
-
-def _level(params: EmbeddingParameters, slots: Slots, x: Any, mask: Any, **slot: Any) -> Any:
-    """One level: encoder, slot, and one vector for all steps."""
-    number = slot.get("number", "")
-    if params.encoder in RECURRENT:
-        make = RECURRENT[params.encoder]
-        x = make(params.units, return_sequences=True, name=f"encoder{number}")(x, mask=mask)
-    weighed = slots(x, mask=mask, **slot)
-    if weighed is x and params.encoder in RECURRENT:
-        # Steps of padding repeat the state before them.
-        return x[:, -1]
-    if len(weighed.shape) == 3:
-        weighed = AverageSteps(name=f"average{number}")(weighed, mask=mask)
-    return weighed

@@ -27,6 +27,8 @@ from attnlab.catalog.task_entries.networks import (
 )
 from attnlab.catalog.task_entries.own_arrays import OwnArraysParameters
 from attnlab.catalog.task_entries.own_number import OwnNumberParameters
+from attnlab.catalog.task_entries.own_pairs import OwnPairsParameters
+from attnlab.catalog.task_entries.own_series import OwnSeriesParameters
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
 from attnlab.catalog.task_entries.own_text import OwnTextParameters
 from attnlab.catalog.task_entries.places import (
@@ -74,6 +76,8 @@ __all__ = [
     "NoParameters",
     "OwnArraysParameters",
     "OwnNumberParameters",
+    "OwnPairsParameters",
+    "OwnSeriesParameters",
     "OwnTableParameters",
     "OwnTextParameters",
     "PlantedChannelsParameters",

@@ -173,7 +173,8 @@ class TaskEntry:
     that measures besides loss and accuracy, in its order. `main` is what says how well the task is
     solved: accuracy, or that of the `extra_metrics` of a task without accuracy. `has_classes` says
     whether each answer is one of several classes, of which more is then measured, and `class_names`
-    what these are called, in their order: nothing where that is not known (yet). `arms` and
+    what these are called, in their order: nothing where that is not known (yet). `end_metrics` says
+    what is measured besides at the end of a run, and not of each epoch. `arms` and
     `training` are the experiment to begin with.
     """
 
@@ -210,6 +211,7 @@ class TaskEntry:
     input_names: Callable[[Any], tuple[str, ...]] = lambda params: ()
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
+    end_metrics: tuple[Measure, ...] = ()
     main: str = ACCURACY
     has_classes: Callable[[Any], bool] = lambda params: True
     class_names: Callable[[Any], Sequence[str]] = lambda params: ()

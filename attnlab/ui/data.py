@@ -21,7 +21,7 @@ DATA = "data"
 """In the address: where the data are; empty for the example."""
 
 PATH, UPLOADED, RECENT = "data.path", "data.uploaded", "data.recent"
-ENDINGS = ["zip", "csv", "tsv", "txt", "parquet", "xlsx", "gz"]
+ENDINGS = ["zip", "csv", "tsv", "txt", "parquet", "xlsx", "gz", "po", "npz"]
 MOST_LOOKED_AT = 200
 """Of the newest studies, for the data that they were trained on."""
 

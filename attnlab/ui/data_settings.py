@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from attnlab.catalog.task_entries.own_table import OwnTableParameters
-from attnlab.catalog.task_entries.tables import columns_listed, table_path
-from attnlab.data.tables import TableError, is_named_like_a_table
-from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
+from attnlab.ui.data_choices import CHOICES, label_key
 
 ABOUT = {
     "own-arrays": ("share",),
+    "own-pairs": ("tokens", "length", "most", "vocabulary", "share"),
     "own-number": ("missing", "share", "categories", "embedding", "sheet"),
+    "own-series": ("length", "share"),
     "own-table": ("missing", "share", "categories", "embedding", "sheet"),
     "own-text": ("tokens", "length", "share", "vocabulary", "fewest", "lower", "sheet", "folders"),
     "image-folder": (
@@ -25,22 +22,6 @@ ABOUT = {
     ),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
-
-SPLITS = {
-    "stratified": "By seed, each class alike",
-    "group": "By group: all rows of one on one side",
-    "time": "By time: the latest rows held out",
-    "column": "As a column says",
-}
-
-
-KINDS = {
-    "as_numbers": "Numbers",
-    "as_categories": "Categories",
-    "as_yes_no": "Yes and no",
-    "as_dates": "Dates",
-}
-"""The parameters that name columns of a kind, and what the kind is called."""
 
 
 def task(path: str, example: str) -> TaskSpec:
@@ -64,7 +45,7 @@ def task(path: str, example: str) -> TaskSpec:
 def _task_name(path: str) -> str:
     """The name of the task for the data at a path: as it is told, or as somebody chooses."""
     able = {entry.name: entry.title for entry in REGISTRY.tasks_for(path)}
-    told, _ = REGISTRY.task_for(path, {"label": st.session_state.get(_label_key(path), "")})
+    told, _ = REGISTRY.task_for(path, {"label": st.session_state.get(label_key(path), "")})
     if len(able) == 1:
         return told
     names = [told, *(name for name in able if name != told)]
@@ -72,99 +53,3 @@ def _task_name(path: str) -> str:
         "What they are", names, format_func=able.__getitem__, key=f"data.kind.{told}.{path}"
     )
     return chosen
-
-
-def _label_key(path: str) -> str:
-    """Of the widget with a table's label, the same whichever task takes the table."""
-    return f"data.{path}.label"
-
-
-def _of_table(key: str, path: str) -> dict[str, Any]:
-    """The label, the columns left out and how rows are divided, from the table's columns."""
-    names = _columns(path)
-    label = st.selectbox(
-        "Label",
-        ["", *names],
-        format_func=lambda name: name or "Found by its name, or the last column",
-        key=_label_key(path),
-        help="The column to predict.",
-    )
-    others = [name for name in names if name != label]
-    left_out = st.multiselect(
-        "Columns to leave out",
-        others,
-        key=f"{key}.leave_out",
-        help="The networks do not get them: what would give the label away, or is not known when "
-        "it is to be predicted.",
-    )
-    kinds = _kinds(key, [name for name in others if name not in left_out])
-    chosen = {"label": label, "leave_out": columns_listed(left_out), **kinds}
-    return chosen | _split(key, others)
-
-
-def _of_texts(key: str, path: str) -> dict[str, Any]:
-    """The columns of the texts, the label and the keywords, and how texts are divided; nothing of
-    files in folders, which say it themselves."""
-    if not is_named_like_a_table(path):
-        return {}
-    names = _columns(path)
-    chosen: dict[str, Any] = {}
-    for name, title, otherwise, about in (
-        ("text", "Text", "Found by its name, or the longest", "The column of the texts."),
-        ("label", "Label", "Found by its name, or the last", "The class of each text."),
-        ("truth", "Keywords", "Nobody knows them", "The words of each text that tell its class."),
-    ):
-        others = [each for each in names if each not in chosen.values()]
-        chosen[name] = st.selectbox(
-            title,
-            ["", *others],
-            format_func=partial(_named, otherwise),
-            key=f"{key}.{name}",
-            help=about,
-        )
-    others = [each for each in names if each not in chosen.values()]
-    return chosen | _split(key, others)
-
-
-def _named(otherwise: str, column: str) -> str:
-    return column or otherwise
-
-
-def _split(key: str, others: list[str]) -> dict[str, str]:
-    """How rows are divided, by one of these columns where a column says so."""
-    split = st.selectbox(
-        "Split",
-        list(SPLITS),
-        format_func=SPLITS.__getitem__,
-        key=f"{key}.split",
-        help="How rows are divided into training, validation and test.",
-    )
-    column = ""
-    if split != "stratified":
-        column = st.selectbox("Column of the split", others, key=f"{key}.split_column") or ""
-    return {"split": split, "split_column": column}
-
-
-def _kinds(key: str, names: list[str]) -> dict[str, str]:
-    """The columns that are of another kind than their values look like."""
-    with st.expander("Columns of another kind than they look like", icon=":material/edit:"):
-        return {
-            said: columns_listed(st.multiselect(title, names, key=f"{key}.{said}"))
-            for said, title in KINDS.items()
-        }
-
-
-def _columns(path: str) -> list[str]:
-    params = OwnTableParameters(data=path)
-    if not table_path(params).exists():
-        raise TableError(f"there is no table {table_path(params)}")
-    return list(read_table(table_path(params)).columns)
-
-
-CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
-    "own-number": _of_table,
-    "own-table": _of_table,
-    "own-text": _of_texts,
-}
-"""What asks for parameters that depend on what the data hold: each takes the key of its widgets and
-the path."""

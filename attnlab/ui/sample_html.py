@@ -51,6 +51,9 @@ STYLE = f"""<style>
   white-space: pre}}
 .lab-example table.a td {{padding: 0; border: 1px solid {_LINE}; border-radius: 3px}}
 .lab-example table.a td.f {{border: 2px solid {TRUTH}}}
+.lab-example table.a th.n {{text-align: right; padding-right: 6px}}
+.lab-example table.a td.h {{min-width: 14px; height: 34px; vertical-align: bottom}}
+.lab-example table.a td.h div {{background: currentColor; opacity: 0.55; min-height: 1px}}
 .lab-example .k {{font-size: 0.8rem; opacity: 0.85; margin-top: 6px; line-height: 1.6}}
 .lab-example .g {{display: inline-block; width: 84px; height: 0.8em; border: 1px solid {_LINE};
   border-radius: 3px; vertical-align: -0.05em; margin: 0 5px}}
@@ -219,6 +222,25 @@ def pair(example: Example, weights: np.ndarray | None, colour: str, top: float) 
     ]
     table = f'<table class="a"><tr><th></th>{head}</tr>{"".join(rows)}</table>'
     return f'<div class="scroll">{table}</div>'
+
+
+def series(example: Example, weights: np.ndarray | None, colour: str, top: float) -> str:
+    """The channels (T, C) of a series as upright bars over its steps, under the weights (T,)."""
+    values = np.asarray(example.values, float)
+    steps = len(values)
+    planted = np.zeros(steps, bool) if example.truth is None else example.truth
+    strength = np.full(steps, np.nan) if weights is None else np.asarray(weights)[:steps] / top
+    head = "".join(map(_cell, strength, planted, [colour] * steps))
+    rows = [f"<tr><th></th>{head}</tr>"] if weights is not None or planted.any() else []
+    low, high = np.minimum(values.min(axis=0), 0), np.maximum(values.max(axis=0), 0)
+    for place, name in enumerate(example.names):
+        shares = (values[:, place] - low[place]) / ((high - low)[place] or 1.0)
+        bars = "".join(
+            f'<td class="h" title="{value:.3g}"><div style="height:{100 * share:.0f}%"></div></td>'
+            for value, share in zip(values[:, place], shares, strict=True)
+        )
+        rows.append(f'<tr><th class="n">{escape(name)}</th>{bars}</tr>')
+    return f'<div class="scroll"><table class="a">{"".join(rows)}</table></div>'
 
 
 def _cut(values: np.ndarray | None, size: tuple[int, int], missing: float) -> np.ndarray:

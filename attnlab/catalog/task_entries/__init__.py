@@ -6,6 +6,8 @@ from attnlab.catalog.task_entries.guided import GUIDED
 from attnlab.catalog.task_entries.images import ON_IMAGES
 from attnlab.catalog.task_entries.own_arrays import FROM_ARRAYS
 from attnlab.catalog.task_entries.own_number import NUMBERS_FROM_TABLES
+from attnlab.catalog.task_entries.own_pairs import FROM_PAIRS
+from attnlab.catalog.task_entries.own_series import FROM_SERIES
 from attnlab.catalog.task_entries.own_table import FROM_TABLES
 from attnlab.catalog.task_entries.own_text import FROM_TEXTS
 from attnlab.catalog.task_entries.places import AT_PLACES
@@ -19,6 +21,8 @@ TASKS = (
     *AT_PLACES,
     *GUIDED,
     *FROM_TEXTS,
+    *FROM_PAIRS,
+    *FROM_SERIES,
     *FROM_FOLDERS,
     *FROM_ARRAYS,
     *NUMBERS_FROM_TABLES,

@@ -13,6 +13,8 @@ from typing import Any
 from attnlab.backbones import Network, build
 from attnlab.catalog.task_entries.folder import image_path
 from attnlab.catalog.task_entries.own_arrays import arrays_path
+from attnlab.catalog.task_entries.own_pairs import pairs_path
+from attnlab.catalog.task_entries.own_series import series_path
 from attnlab.catalog.task_entries.own_text import text_path
 from attnlab.catalog.task_entries.tables import table_path
 from attnlab.data.tables import is_named_like_a_table
@@ -40,6 +42,8 @@ DATA: Mapping[str, Callable[[Any], str]] = {
     "attnlab.tasks.folder:image_folder": lambda params: "attnlab.tasks.folder:images_in",
     "attnlab.tasks.own_arrays:own_arrays": lambda params: "attnlab.tasks.own_arrays:arrays_at",
     "attnlab.tasks.own_number:own_number": lambda params: "attnlab.tasks.own_number:numbers_at",
+    "attnlab.tasks.own_pairs:own_pairs": lambda params: "attnlab.tasks.own_pairs:pairs_at",
+    "attnlab.tasks.own_series:own_series": lambda params: "attnlab.tasks.own_series:series_at",
     "attnlab.tasks.own_table:own_table": lambda params: "attnlab.tasks.own_table:table_at",
     "attnlab.tasks.own_text:own_text": _of_texts,
 }
@@ -49,7 +53,9 @@ the network."""
 PATHS: Mapping[str, tuple[str, Callable[[Any], Path]]] = {
     "attnlab.tasks.folder:images_in": ("IMAGE_FOLDER", image_path),
     "attnlab.tasks.own_arrays:arrays_at": ("ARRAYS", arrays_path),
+    "attnlab.tasks.own_pairs:pairs_at": ("PAIRS", pairs_path),
     "attnlab.tasks.own_number:numbers_at": ("TABLE", table_path),
+    "attnlab.tasks.own_series:series_at": ("SERIES", series_path),
     "attnlab.tasks.own_table:table_at": ("TABLE", table_path),
     "attnlab.tasks.own_text:texts_in_table": ("TABLE", text_path),
     "attnlab.tasks.own_text:texts_in_files": ("TEXTS", text_path),
@@ -58,7 +64,7 @@ PATHS: Mapping[str, tuple[str, Callable[[Any], Path]]] = {
 
 TAKEN = (
     *("SEED", "EPOCHS", "BATCH_SIZE", "LEARNING_RATE", "IMAGE_FOLDER", "TABLE"),
-    *("ARRAYS", "TEXTS", "PARAMS"),
+    *("ARRAYS", "TEXTS", "PAIRS", "SERIES", "PARAMS"),
     *("keras", "layers", "ops", "os", "tf", "math", "partial", "Path", "SimpleNamespace"),
     *("Network", FUNCTION, "main"),
 )
