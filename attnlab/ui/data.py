@@ -21,7 +21,7 @@ DATA = "data"
 """In the address: where the data are; empty for the example."""
 
 PATH, UPLOADED, RECENT = "data.path", "data.uploaded", "data.recent"
-ENDINGS = ["zip", "csv", "tsv", "txt", "parquet", "xlsx", "npz", "gz"]
+ENDINGS = ["zip", "csv", "tsv", "txt", "parquet", "xlsx", "gz", "po", "npz"]
 MOST_LOOKED_AT = 200
 """Of the newest studies, for the data that they were trained on."""
 
@@ -35,8 +35,8 @@ def heading() -> None:
     st.html(html.NO_SIDEBAR)
     st.markdown("### Your data")
     st.caption(
-        "Images in a folder for each class, or a table with a column to predict. They stay where "
-        "they are, and nothing in them is run."
+        "Images or texts in a folder for each class, or a table with a column to predict. They "
+        "stay where they are, and nothing in them is run."
     )
 
 
@@ -52,8 +52,8 @@ def chosen(manager: JobManager) -> str | None:
             key=PATH,
             placeholder="/home/me/pets or measurements.csv",
             help="A path as you paste it: in quotes, as file://…, with ~. Tables: CSV, TSV, "
-            "Parquet or Excel. Images: a subfolder for each class. Arrays: .npz. Or a data set by "
-            f"name: {', '.join(NAMED)}.",
+            "Parquet or Excel, of texts too. Images or .txt files: a subfolder for each class. Or "
+            f"a data set by name: {', '.join(NAMED)}.",
             on_change=_path_was_typed,
         )
         _recent(manager.store)
@@ -104,7 +104,7 @@ def _go_on(task: TaskSpec) -> None:
 def _upload(store: Store) -> None:
     """A place to drop a file, and what was dropped there before."""
     file = st.file_uploader(
-        "Or upload a zip archive of images, or a table",
+        "Or upload a zip archive of images or texts, or a table",
         type=ENDINGS,
         key=UPLOADED,
         help="It is kept on the server's machine until you delete it below.",

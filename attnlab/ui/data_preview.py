@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -13,17 +13,20 @@ from attnlab import charts
 from attnlab.analysis.rounding import level_text
 from attnlab.catalog.task_entries.folder import image_listing
 from attnlab.catalog.task_entries.own_arrays import images_of
+from attnlab.catalog.task_entries.own_pairs import pairs_of
+from attnlab.catalog.task_entries.own_series import series_of
+from attnlab.catalog.task_entries.own_text import texts_of
 from attnlab.catalog.task_entries.tables import table_path
 from attnlab.data.inspection import InspectedColumn, Inspection
+from attnlab.data.pairs.prepared import PreparedPairs
+from attnlab.data.series.prepared import PreparedSeries
 from attnlab.data.tables.table import Table, read_table
 from attnlab.spec import TaskSpec, load
-from attnlab.ui import gallery, html, pictures
+from attnlab.tasks.examples import examples
+from attnlab.ui import example_html, gallery, html, pictures, text_preview
 from attnlab.wording import as_sentence
 
-if TYPE_CHECKING:
-    pass
-
-MOST_ROWS = 8
+MOST_ROWS, MOST_SERIES = 8, 4
 
 
 def show(task: TaskSpec) -> Inspection:
@@ -105,6 +108,36 @@ def _table_of(params: Any) -> Table:
     return read_table(table_path(params), params.sheet)
 
 
+def _pairs_of(params: Any) -> PreparedPairs:
+    return pairs_of(params)
+
+
+def _pairs(task: TaskSpec, found: Inspection) -> None:
+    st.markdown("##### The first pairs")
+    pairs = _pairs_of(task.params)
+    rows = pairs.rows[:MOST_ROWS]
+    frame = pd.DataFrame(
+        {
+            "read": [pairs.pairs.sources[row] for row in rows],
+            "written": [pairs.pairs.targets[row] for row in rows],
+        }
+    )
+    st.dataframe(frame, hide_index=True, width="stretch")
+    _columns(found.columns)
+
+
+def _series_of(params: Any) -> PreparedSeries:
+    return series_of(params)
+
+
+def _series(task: TaskSpec, found: Inspection) -> None:
+    st.markdown("##### As the networks see them")
+    for shown in examples(task, 0, MOST_SERIES):
+        st.html(example_html.answer(shown.label, ""))
+        st.html(example_html.picture(shown))
+    _columns(found.columns)
+
+
 def _rows(table: Table, found: Inspection) -> None:
     st.markdown("##### The first rows")
     names = list(table.columns)
@@ -134,6 +167,12 @@ def _columns(columns: Sequence[InspectedColumn]) -> None:
     )
 
 
+def _texts(task: TaskSpec, found: Inspection) -> None:
+    text_preview.draw(task)
+    if found.columns:
+        _columns(found.columns)
+
+
 class Preview(NamedTuple):
     """How data of a kind are shown: `stamp` takes the parameters and changes as the data do, `draw`
     shows examples."""
@@ -145,7 +184,10 @@ class Preview(NamedTuple):
 PREVIEWS = {
     "own-arrays": Preview(lambda params: images_of(params).arrays.stamp, gallery.arrays),
     "image-folder": Preview(lambda params: image_listing(params).stamp, gallery.images),
+    "own-pairs": Preview(lambda params: _pairs_of(params).pairs.stamp, _pairs),
     "own-number": Preview(lambda params: _table_of(params).stamp, _table),
+    "own-series": Preview(lambda params: _series_of(params).series.stamp, _series),
     "own-table": Preview(lambda params: _table_of(params).stamp, _table),
+    "own-text": Preview(lambda params: texts_of(params).texts.stamp, _texts),
 }
 """By the task's name."""

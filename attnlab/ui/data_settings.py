@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from attnlab.catalog.task_entries.own_table import OwnTableParameters
-from attnlab.catalog.task_entries.tables import columns_listed, table_path
-from attnlab.data.tables import TableError
-from attnlab.data.tables.table import Table, read_table
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
+from attnlab.ui.data_choices import CHOICES, label_key
 
 ABOUT = {
     "own-arrays": ("share",),
+    "own-pairs": ("tokens", "length", "most", "vocabulary", "share"),
     "own-number": ("missing", "share", "categories", "embedding", "sheet"),
+    "own-series": ("length", "share"),
     "own-table": ("missing", "share", "categories", "embedding", "sheet"),
+    "own-text": ("tokens", "length", "share", "vocabulary", "fewest", "lower", "sheet", "folders"),
     "image-folder": (
         *("masks", "size", "fit", "colour", "most", "share", "folders", "background", "encoding"),
     ),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
-
-SPLITS = {
-    "stratified": "By seed, each class alike",
-    "group": "By group: all rows of one on one side",
-    "time": "By time: the latest rows held out",
-    "column": "As a column says",
-}
-
-
-KINDS = {
-    "as_numbers": "Numbers",
-    "as_categories": "Categories",
-    "as_yes_no": "Yes and no",
-    "as_dates": "Dates",
-}
-"""The parameters that name columns of a kind, and what the kind is called."""
 
 
 def task(path: str, example: str) -> TaskSpec:
@@ -62,7 +45,7 @@ def task(path: str, example: str) -> TaskSpec:
 def _task_name(path: str) -> str:
     """The name of the task for the data at a path: as it is told, or as somebody chooses."""
     able = {entry.name: entry.title for entry in REGISTRY.tasks_for(path)}
-    told, _ = REGISTRY.task_for(path, {"label": st.session_state.get(_label_key(path), "")})
+    told, _ = REGISTRY.task_for(path, {"label": st.session_state.get(label_key(path), "")})
     if len(able) == 1:
         return told
     names = [told, *(name for name in able if name != told)]
@@ -70,77 +53,3 @@ def _task_name(path: str) -> str:
         "What they are", names, format_func=able.__getitem__, key=f"data.kind.{told}.{path}"
     )
     return chosen
-
-
-def _label_key(path: str) -> str:
-    """Of the widget with a table's label, the same whichever task takes the table."""
-    return f"data.{path}.label"
-
-
-def _of_table(key: str, path: str) -> dict[str, Any]:
-    """The label, the columns left out and how rows are divided, from the table's columns."""
-    names = list(_table(path).columns)
-    label = st.selectbox(
-        "Label",
-        ["", *names],
-        format_func=lambda name: name or "Found by its name, or the last column",
-        key=_label_key(path),
-        help="The column to predict.",
-    )
-    others = [name for name in names if name != label]
-    left_out = st.multiselect(
-        "Columns to leave out",
-        others,
-        key=f"{key}.leave_out",
-        help="The networks do not get them: what would give the label away, or is not known when "
-        "it is to be predicted.",
-    )
-    kinds = _kinds(key, [name for name in others if name not in left_out])
-    return {
-        "label": label,
-        "leave_out": columns_listed(left_out),
-        **kinds,
-        **_splits(key, path, others),
-    }
-
-
-def _splits(key: str, path: str, names: list[str]) -> dict[str, str]:
-    """How rows are divided, which a file with splits of its own decides."""
-    if _table(path).split:
-        st.caption("Rows are divided as the file says.")
-        return {}
-    split = st.selectbox(
-        "Split",
-        list(SPLITS),
-        format_func=SPLITS.__getitem__,
-        key=f"{key}.split",
-        help="How rows are divided into training, validation and test.",
-    )
-    column = ""
-    if split != "stratified":
-        column = st.selectbox("Column of the split", names, key=f"{key}.split_column") or ""
-    return {"split": split, "split_column": column}
-
-
-def _kinds(key: str, names: list[str]) -> dict[str, str]:
-    """The columns that are of another kind than their values look like."""
-    with st.expander("Columns of another kind than they look like", icon=":material/edit:"):
-        return {
-            said: columns_listed(st.multiselect(title, names, key=f"{key}.{said}"))
-            for said, title in KINDS.items()
-        }
-
-
-def _table(path: str) -> Table:
-    params = OwnTableParameters(data=path)
-    if not table_path(params).exists():
-        raise TableError(f"there is no table {table_path(params)}")
-    return read_table(table_path(params))
-
-
-CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
-    "own-number": _of_table,
-    "own-table": _of_table,
-}
-"""What asks for parameters that depend on what the data hold: each takes the key of its widgets and
-the path."""

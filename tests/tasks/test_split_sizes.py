@@ -19,10 +19,16 @@ FIXED = [
     "own-table",
     "own-table:missing=drop,share=0.3",
     "own-table:imbalance=5",
+    "own-pairs",
+    "own-pairs:most=100,share=0.3",
+    "own-series",
+    "own-series:imbalance=5",
     "own-number",
     "own-arrays",
     "own-arrays:imbalance=5,share=0.3",
     "own-number:missing=drop,share=0.3",
+    "own-text",
+    "own-text:share=0.3,imbalance=5",
 ]
 
 
