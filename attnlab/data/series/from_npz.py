@@ -79,12 +79,12 @@ def series_in(path: Path, stamp: tuple, options: SeriesOptions) -> Series:
 
 
 def speaks_of_steps(path: Path) -> bool:
-    """Whether a file has samples (N, T, C), an array of lengths, or one (N, T) of the steps that
-    matter."""
+    """Whether a file has samples (N, T, C) that are no images, which are square or bytes; or an
+    array of lengths, or one (N, T) of the steps that matter."""
     found = arrays_in(path, (*VALUES, LENGTHS, TRUTH))
     x = next((found[name] for name in VALUES if name in found), None)
-    is_deep = x is not None and x.ndim == 3
-    return is_deep or LENGTHS in found or (TRUTH in found and found[TRUTH].ndim == 2)
+    is_deep = x is not None and x.ndim == 3 and x.shape[1] != x.shape[2]
+    return (is_deep and x.dtype != np.uint8) or LENGTHS in found or (TRUTH in found and found[TRUTH].ndim == 2)
 
 
 def _first(
