@@ -25,6 +25,9 @@ MOST_LOOKED_AT = 200
 """Of the newest studies, for the data that they were trained on."""
 
 MOST_RECENT = 8
+AT_PLACES = "cbam-spatial:batch_norm=true"
+"""The arm that joins the others where masks say which places matter."""
+
 EXAMPLE = "own-table"
 """The task whose example is shown to those who have no data at hand."""
 
@@ -81,7 +84,9 @@ def preview(manager: JobManager, path: str) -> None:
 
 
 def _go_on(task: TaskSpec, can_train: bool) -> None:
-    study = Study(task=task, arms=list(task.entry.arms)) if can_train else None
+    masked = task.truth_axis == "place"
+    arms = [*task.entry.arms, *([AT_PLACES] if masked else [])]
+    study = Study(task=task, arms=arms) if can_train else None
     if st.button(
         "Compare attention on them",
         type="primary",

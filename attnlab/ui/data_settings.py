@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from attnlab.catalog import AugmentationParameters
 from attnlab.catalog.task_entries.own_table import (
     OwnTableParameters,
     columns_listed,
@@ -20,6 +21,7 @@ from attnlab.ui import forms
 ABOUT = {
     "image-folder": (
         *("masks", "size", "fit", "colour", "most", "share", "folders", "background", "encoding"),
+        *AugmentationParameters.model_fields,
     ),
     "own-table": ("missing", "share", "sheet"),
 }
