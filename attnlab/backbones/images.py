@@ -78,6 +78,11 @@ def place_network(params: Any, slots: Slots) -> tuple[Any, Any]:
     return make(params.shape, params, params.classes, slots)
 
 
+def array_network(params: Any, slots: Slots) -> tuple[Any, Any]:
+    """`place_network` for images with a truth, `image_network` for others."""
+    return (place_network if params.truth else image_network)(params, slots)
+
+
 def channel_network(params: PlantedChannelsParameters, slots: Slots) -> tuple[Any, Any]:
     """(B, H, W, C) → slot on the input, where channels still mean something → a small CNN."""
     inputs = keras.Input((params.size, params.size, params.channels), name="image")

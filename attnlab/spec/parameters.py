@@ -15,9 +15,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from attnlab.wording import printable
+
 
 class SpecError(ValueError):
-    """A specification that cannot be used; the message says what it expected and what it got."""
+    """A specification that cannot be used; the message says what it expected and what it got.
+
+    What it quotes may come from any file: no control character reaches a terminal or a page.
+    """
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__("\n".join(map(printable, str(message).split("\n"))))
 
 
 class Parameters(BaseModel):

@@ -17,6 +17,7 @@ from attnlab.imports import is_import_fault
 from attnlab.spec import TaskSpec
 from attnlab.tasks import PROBE_SAMPLES, TaskData, make
 from attnlab.tasks.data import Arrays, Masks, arrays_in
+from attnlab.tasks.texts import TaskTexts
 from attnlab.training.events import first_line
 from attnlab.training.machine_limits import KEPT_ANSWERS, KEPT_GROUPS
 from attnlab.training.shared_arrays import ALIGNMENT, SharedArrays
@@ -41,11 +42,11 @@ class Tensors:
 
 @dataclass(frozen=True, eq=False)
 class GroupData:
-    """The data of the seeds that train together, seat by seat in `labels`, `truths`, `valid` and
-    `units`.
+    """The data of the seeds that train together, seat by seat in `labels`, `truths`, `valid`,
+    `units` and `texts`.
 
-    `truths`, `valid` and `units` are those of `TaskData`, `labels` those of the test samples whose
-    answers are kept; `problems` says of each seed without data why.
+    `truths`, `valid`, `units` and `texts` are those of `TaskData`, `labels` those of the
+    test samples whose answers are kept; `problems` says of each seed without data why.
     """
 
     train: Tensors
@@ -58,6 +59,7 @@ class GroupData:
     truths: tuple[Masks, ...]
     valid: tuple[Masks, ...]
     units: tuple[float, ...]
+    texts: tuple[TaskTexts | None, ...]
     problems: dict[int, str]
 
 
@@ -73,6 +75,7 @@ class _GroupArrays:
     truths: tuple[Masks, ...]
     valid: tuple[Masks, ...]
     units: tuple[float, ...]
+    texts: tuple[TaskTexts | None, ...]
     problems: dict[int, str]
 
 
@@ -182,6 +185,7 @@ class DataPool:
             truths=tuple(data.truth for data in seats),
             valid=tuple(data.valid for data in seats),
             units=tuple(data.unit for data in seats),
+            texts=tuple(data.texts for data in seats),
             problems={seed: first_line(error) for seed, error in problems.items()},
         )
 
@@ -221,5 +225,6 @@ def _as_tensors(arrays: _GroupArrays) -> GroupData:
         truths=arrays.truths,
         valid=arrays.valid,
         units=arrays.units,
+        texts=arrays.texts,
         problems=arrays.problems,
     )

@@ -12,10 +12,11 @@ from PIL import Image, ImageOps
 
 from attnlab.data.images.containers import Container, opened, unreadable
 from attnlab.data.images.depth import Deep, Span, deep
-from attnlab.data.images.errors import ImageSetError, first_few, printable
+from attnlab.data.images.errors import ImageSetError, first_few
 from attnlab.data.images.listing import Listing
 from attnlab.data.images.notes import Note, notes_of
 from attnlab.data.images.rendering import NO_BACKGROUND, Rendering
+from attnlab.wording import printable
 
 Image.init()  # its formats are modules: imported now, not by the threads that read images
 
