@@ -38,7 +38,7 @@ def test_a_table_gives_its_series_in_the_order_of_their_steps(tmp_path):
     }
     assert (whole.classes, list(whole.target[:3])) == (("a", "b"), [0, 1, 0])
     assert [each.sum() for each in np.split(whole.truth, whole.starts[1:-1])] == [1] * 24
-    assert whole.read_as["order"] == "step"
+    assert whole.read_as["order"] == "by step"
 
 
 def test_a_label_that_changes_within_a_series_is_told_with_its_name(tmp_path):
