@@ -10,6 +10,7 @@ from attnlab.cli.output import dumped, say
 from attnlab.cli.plans import UsageError, dashed
 from attnlab.cli.text import WIDTH, columns
 from attnlab.cli.values import settings_in, words_in
+from attnlab.data.named import NAMED
 from attnlab.spec import REGISTRY, SpecError, TaskSpec, load
 from attnlab.wording import counted
 
@@ -25,12 +26,19 @@ SPLIT_KINDS = ("stratified", "column", "group", "time")
 def add_data(commands: Any) -> None:
     """Add the command's own commands and their arguments."""
     inside = commands.add_subparsers(dest="data_command", metavar="COMMAND", required=True)
-    text = "say what a table or image set holds, and what will be done with it"
+    text = "say what a table, or a set of images or texts, holds, and what will be done with it"
     inspect = inside.add_parser(
-        "inspect", help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False
+        "inspect",
+        help=text,
+        description=f"{text[0].upper()}{text[1:]}.",
+        epilog=f"Data sets by name: {', '.join(NAMED)}.",
+        allow_abbrev=False,
     )
     inspect.add_argument(
-        "path", metavar="PATH", help="a table (CSV, TSV, Parquet, Excel), or images by classes"
+        "path",
+        metavar="PATH",
+        help="a table (CSV, TSV, Parquet, Excel), images or texts by classes, arrays (.npz), or a "
+        "data set by name",
     )
     inspect.add_argument(
         "--task", metavar="NAME", help="the task that takes them; default: told by what they are"
@@ -124,7 +132,8 @@ def _heading(found: Inspection, task: TaskSpec) -> str:
     lines = [f"{found.path}: {counted(found.samples, *found.called)}{classes}"]
     lines.append(f"  task {task.name}")
     if found.read_as:
-        lines.append("  " + ", ".join(f"{name} {value}" for name, value in found.read_as.items()))
+        told = ", ".join(f"{name} {value}" for name, value in found.read_as.items())
+        lines += textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="  ")
     if found.label:
         guessed = f" (guessed {found.label_guessed})" if found.label_guessed else ""
         quantity = "; a number, so this is regression" if found.kind == "regression" else ""

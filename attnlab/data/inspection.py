@@ -38,8 +38,8 @@ class Histogram:
 class Inspection:
     """What a data set holds, for a person to check before training.
 
-    `kind` is "images", "table", or "regression" for a table whose label is a quantity. `splits`
-    says how many samples of each class every split has; without classes, how many "rows".
+    `kind` is "images", "text", "table", or "regression" for a table whose label is a quantity.
+    `splits` says how many samples of each class every split has; without classes, how many "rows".
     `called` is what one and several samples are called. `samples` are those in use, `chance` is the
     accuracy of always giving the commonest answer on the validation split, or the RMSE of always
     giving the mean of a quantity, in its own unit; `histogram` is of that quantity. `drawn_anew`

@@ -149,19 +149,18 @@ class TaskEntry:
     bytes that one seed's data hold (float32 inputs and int32 labels of all three splits),
     `truth_axis` the trace axis of the planted truth ("" where nothing is planted), `truth` its
     positions there, if they are the same in every sample, and `truth_words` what they are called;
-    `found_words` names the part of it that the results are about, where that is not all.
-    `has_truth` says whether these parameters name a truth, where the task has one only if somebody
-    knows it.
+    `found_words` names the part of it that the results are about, where that is not all;
+    `has_truth` says whether these parameters name a truth, where only somebody may know it.
     `slot_sizes` reads no data: it is empty where only they tell, and `read_sizes` reads them.
-    `own_data` gives the parameters that choose the data set at a path, as somebody types it;
+    `own_data` gives the parameters that choose the data set at a path, as somebody types it, and
+    `suggested` others that the data say, for whoever does not give them;
     `takes` says whether the task could read what lies there, and opens nothing; `recognises` says
     whether that, with the parameters given beside it, is data for this task rather than for those
     after it in the catalogue, and may open it. `inspect` is the import path of what takes the
     parameters and gives an `Inspection` of the data. `input_names` names the features that a
     network gets, empty where they have no names.
-    `awaits` says what must still be downloaded before there is data, "" if nothing.
-    `example` is the import path of a function that shows people one sample (see
-    `attnlab.tasks.examples`), `step` what a step of a sequence is called.
+    `awaits` says what must still be downloaded, "" if nothing. `example` is the import path of what
+    shows a sample (see `attnlab.tasks.examples`), `step` what a step of a sequence is called.
     `fixed_data` names the parameters that choose a data set whose samples are the same at every
     seed, which only splits them anew; None where each seed draws fresh samples. `split_sizes` gives
     the sizes of their splits, None where there are none to know (yet).
@@ -208,6 +207,7 @@ class TaskEntry:
     recognises: Callable[[str, Mapping[str, Any]], bool] = lambda path, given: True
     inspect: str = ""
     own_data: Callable[[str], Mapping[str, Any]] | None = None
+    suggested: Callable[[str], Mapping[str, Any]] = lambda path: {}
     input_names: Callable[[Any], tuple[str, ...]] = lambda params: ()
     objective: str = "attnlab.training.objective:Classification"
     extra_metrics: tuple[Measure, ...] = ()
@@ -253,7 +253,7 @@ class Registry:
         if not able:
             raise SpecError(
                 f"cannot tell what lies at {path!r}: expected a table (.csv, .tsv, .parquet, "
-                ".xlsx), or a folder or zip archive of images"
+                ".xlsx), arrays (.npz), or a folder or zip archive of images or texts"
             )
         return able
 
@@ -267,7 +267,9 @@ class Registry:
         able = self.tasks_for(path)
         entry = next((each for each in able if each.recognises(path, given or {})), able[-1])
         assert entry.own_data is not None
-        return entry.name, dict(entry.own_data(path))
+        says = entry.suggested(path).items()
+        beside = {name: value for name, value in says if name not in (given or {})}
+        return entry.name, beside | dict(entry.own_data(path))
 
     def module(self, name: str) -> ModuleEntry:
         """Return the module's entry; raises SpecError for an unknown name."""

@@ -54,8 +54,9 @@ class TaskData:
     (P, Q, T) with the steps that each step of the answer should look at. None where nothing is
     known. `valid`, (P, T), is False where a probe input is padded; None where nothing is. A task
     with several levels has a mask for each, by the name of the slot. Where targets are standardised
-    numbers, `classes` is 1, and `unit` says how much of its own unit a target of 1 is. `texts` are
-    what tokens stand for at this seed, where answers are texts of somebody's own.
+    numbers, `classes` is 1, and `unit` says how much of its own unit a target of 1 is. `words` are
+    those of each validation sample as they stand in a text of one's own, known to networks or not.
+    `texts` are what tokens stand for at this seed, where answers are texts of somebody's own.
     """
 
     train: Split
@@ -65,6 +66,7 @@ class TaskData:
     truth: Masks = None
     valid: Masks = None
     unit: float = 1.0
+    words: Sequence[tuple[str, ...]] = ()
     texts: TaskTexts | None = None
 
     @property

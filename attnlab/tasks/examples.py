@@ -41,7 +41,9 @@ class Example:
     - "pair": two strings or sequences of symbols without padding, what is read and what is to be
       written; truth (Q, T), what each of the Q written symbols should look at
 
-    `label` is the right answer in words, such as "joy" or "class 3".
+    `unknown`, shaped like the truth, is True for words that the network cannot tell from others
+    that are as rare; None where it knows all. `label` is the right answer in words, such as
+    "joy" or "class 3".
     """
 
     kind: Kind
@@ -49,6 +51,7 @@ class Example:
     label: str
     truth: np.ndarray | None = None
     names: tuple[str, ...] = ()
+    unknown: np.ndarray | None = None
 
 
 def example(task: TaskSpec, data: TaskData, number: int) -> Example:

@@ -14,6 +14,7 @@ from attnlab.catalog.task_entries.tables import (
     options_of,
     table_of,
     table_path,
+    table_place,
 )
 from attnlab.data.fingerprint import Fingerprint, of_contents
 from attnlab.data.inspection import Inspection
@@ -90,15 +91,15 @@ class CarriedTable:
     @property
     def key(self) -> str:
         """The path and sheet, and which state of the file was read."""
-        return f"{table_path(self.params)} {self.params.sheet} {self.table.stamp}"
+        return f"{table_place(self.params)} {self.params.sheet} {self.table.stamp}"
 
     def install(self) -> None:
         """Let tasks find the table here instead of at its path."""
-        bring_table(table_path(self.params), self.params.sheet, self.table)
+        bring_table(table_place(self.params), self.params.sheet, self.table)
 
     def remove(self) -> None:
         """Let them look at the path again."""
-        bring_table(table_path(self.params), self.params.sheet, None)
+        bring_table(table_place(self.params), self.params.sheet, None)
 
 
 def carried_table(params: TableParameters) -> CarriedTable | None:
@@ -110,9 +111,9 @@ def carried_table(params: TableParameters) -> CarriedTable | None:
 
 
 def table_fingerprint(params: TableParameters) -> Fingerprint | None:
-    """The state of the file, whatever it is called; None for the example, which comes with attnlab.
-    Raises TableError."""
-    if not params.data:
+    """The state of the file, whatever it is called; None for those that come with attnlab or
+    scikit-learn. Raises TableError."""
+    if not params.data or params.data.startswith("sklearn:"):
         return None
     path = table_path(params)
     read_table(path, params.sheet)  # which says what is wrong with a file that cannot be used

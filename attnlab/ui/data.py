@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from attnlab.data import uploads
+from attnlab.data.named import is_name
 from attnlab.data.paths import pasted_path
 from attnlab.jobs import JobManager
 from attnlab.spec import REGISTRY, SpecError, Study, TaskSpec
@@ -34,8 +35,8 @@ def heading() -> None:
     st.html(html.NO_SIDEBAR)
     st.markdown("### Your data")
     st.caption(
-        "Images in a folder for each class, a table with a column to predict, pairs of texts, or "
-        "series of steps. They stay where they are, and nothing in them is run."
+        "Images or texts in a folder for each class, a table with a column to predict, pairs of "
+        "texts, or series of steps. They stay where they are, and nothing in them is run."
     )
 
 
@@ -51,7 +52,7 @@ def chosen(manager: JobManager) -> str | None:
             key=PATH,
             placeholder="/home/me/pets or measurements.csv",
             help="A path as you paste it: in quotes, as file://…, with ~. Tables: CSV, TSV, "
-            "Parquet or Excel. Images: a subfolder for each class.",
+            "Parquet or Excel, of texts too. Images or .txt files: a subfolder for each class.",
             on_change=_path_was_typed,
         )
         _recent(manager.store)
@@ -102,7 +103,7 @@ def _go_on(task: TaskSpec) -> None:
 def _upload(store: Store) -> None:
     """A place to drop a file, and what was dropped there before."""
     file = st.file_uploader(
-        "Or upload a zip archive of images, or a table",
+        "Or upload a zip archive of images or texts, or a table",
         type=ENDINGS,
         key=UPLOADED,
         help="It is kept on the server's machine until you delete it below.",
@@ -179,7 +180,7 @@ def _path_was_typed() -> None:
     typed = st.session_state[PATH].strip()
     if typed:
         with suppress(SpecError):  # the preview says what is wrong with it
-            typed = str(pasted_path(typed))
+            typed = typed if is_name(typed) else str(pasted_path(typed))
         st.query_params[DATA] = typed
     else:
         st.query_params.clear()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, NamedTuple
@@ -13,38 +11,22 @@ import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.rounding import level_text
-from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
+from attnlab.catalog.task_entries.folder import image_listing
+from attnlab.catalog.task_entries.own_arrays import images_of
 from attnlab.catalog.task_entries.own_pairs import pairs_of
 from attnlab.catalog.task_entries.own_series import series_of
+from attnlab.catalog.task_entries.own_text import texts_of
 from attnlab.catalog.task_entries.tables import table_path
-from attnlab.data.images import Listing
 from attnlab.data.inspection import InspectedColumn, Inspection
 from attnlab.data.pairs.prepared import PreparedPairs
 from attnlab.data.series.prepared import PreparedSeries
 from attnlab.data.tables.table import Table, read_table
-from attnlab.imports import importing
 from attnlab.spec import TaskSpec, load
 from attnlab.tasks.examples import examples
-from attnlab.tasks.folder import rendering
-from attnlab.ui import example_html, html, pictures, pixels
-from attnlab.wording import as_sentence, counted
+from attnlab.ui import example_html, gallery, html, pictures, text_preview
+from attnlab.wording import as_sentence
 
 MOST_ROWS, MOST_SERIES = 8, 4
-MOST_CLASSES, EACH = 8, 5
-"""Of so many classes so many images are shown."""
-
-_THUMB = 64
-
-_GALLERY = """<style>
-.lab-gallery {display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 6px 14px;
-  align-items: center}
-.lab-gallery b {font-weight: 600; overflow-wrap: anywhere; max-width: 14rem}
-.lab-gallery div {display: flex; flex-wrap: wrap; gap: 6px}
-.lab-gallery span {position: relative; display: block; width: 64px; height: 64px}
-.lab-gallery img {width: 64px; height: 64px; border-radius: 4px; image-rendering: auto;
-  border: 1px solid color-mix(in srgb, currentColor 18%, transparent)}
-.lab-gallery img.m {position: absolute; inset: 0; border-color: transparent}
-</style>"""
 
 
 def show(task: TaskSpec) -> Inspection:
@@ -185,79 +167,10 @@ def _columns(columns: Sequence[InspectedColumn]) -> None:
     )
 
 
-def _images(task: TaskSpec, _: Inspection) -> None:
-    params = task.params
-    assert isinstance(params, ImageFolderParameters)
-    found = image_listing(params)
-    st.markdown("##### As the networks see them")
-    classes = found.classes[:MOST_CLASSES]
-    names = tuple(
-        name
-        for label in range(len(classes))
-        for name in [each for each, of in found.splits["train"] if of == label][:EACH]
-    )
-    labels = dict(found.splits["train"])
-    sources, notes = _decoded(found, names, params)
-    outlines = _outlines(found, names, params)
-    pictures_of: dict[str, list[str]] = {name: [] for name in classes}
-    for name, source in zip(names, sources, strict=True):
-        title = escape(name, quote=True)
-        pictures_of[found.classes[labels[name]]].append(
-            f'<span title="{title}"><img src="{source}" alt="{title}">'
-            f"{outlines.get(name, '')}</span>"
-        )
-    rows = "".join(
-        f"<b>{escape(name)}</b><div>{''.join(images)}</div>" for name, images in pictures_of.items()
-    )
-    st.html(f'{_GALLERY}<div class="lab-gallery">{rows}</div>')
-    if outlines:
-        st.caption("Outlined is what a mask marks: where attention should be.")
-    for note in notes:
-        st.caption(f":material/info: Among these: {note}.".replace("$", r"\$"))
-    more = len(found.classes) - len(classes)
-    if more > 0:
-        st.caption(f"And {counted(more, 'class', 'classes')} more.")
-
-
-def _decoded(
-    found: Listing, names: tuple[str, ...], params: ImageFolderParameters
-) -> tuple[list[str], list[str]]:
-    """The images as data URLs, of the size that the networks get, and what was done to them."""
-    with importing("PIL.Image", "attnlab.data.images.pixels"):
-        from PIL import Image
-
-        from attnlab.data.images.pixels import decoded
-
-    shown_as = decoded(found, names, rendering(params))
-    sources = []
-    for image in shown_as.pixels:
-        file = io.BytesIO()
-        shown = Image.fromarray(image if params.colour else image[..., 0])
-        if params.size < _THUMB:
-            shown = shown.resize((_THUMB, _THUMB), Image.Resampling.NEAREST)
-        shown.save(file, "PNG")
-        sources.append(f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}")
-    return sources, [str(note) for note in shown_as.notes]
-
-
-def _outlines(
-    found: Listing, names: tuple[str, ...], params: ImageFolderParameters
-) -> dict[str, str]:
-    """A picture that lies over each image with a mask, as HTML: the outline of what it marks."""
-    if not found.masks:
-        return {}
-    with importing("attnlab.data.images.mask_pixels"):
-        from attnlab.data.images.mask_pixels import marked
-
-    found_masks = marked(found, names, rendering(params)).pixels
-    sources = {
-        name: pixels.png(pixels.outline(mask, charts.TRUTH))
-        for name, mask in zip(names, found_masks, strict=True)
-        if mask.any()
-    }
-    return {
-        name: f'<img class="m" src="{source}" alt="its mask">' for name, source in sources.items()
-    }
+def _texts(task: TaskSpec, found: Inspection) -> None:
+    text_preview.draw(task)
+    if found.columns:
+        _columns(found.columns)
 
 
 class Preview(NamedTuple):
@@ -269,10 +182,12 @@ class Preview(NamedTuple):
 
 
 PREVIEWS = {
-    "image-folder": Preview(lambda params: image_listing(params).stamp, _images),
+    "own-arrays": Preview(lambda params: images_of(params).arrays.stamp, gallery.arrays),
+    "image-folder": Preview(lambda params: image_listing(params).stamp, gallery.images),
     "own-pairs": Preview(lambda params: _pairs_of(params).pairs.stamp, _pairs),
     "own-number": Preview(lambda params: _table_of(params).stamp, _table),
     "own-series": Preview(lambda params: _series_of(params).series.stamp, _series),
     "own-table": Preview(lambda params: _table_of(params).stamp, _table),
+    "own-text": Preview(lambda params: texts_of(params).texts.stamp, _texts),
 }
 """By the task's name."""

@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from attnlab.catalog.task_entries.own_pairs import OwnPairsParameters, pairs_path
-from attnlab.catalog.task_entries.own_table import OwnTableParameters
-from attnlab.catalog.task_entries.tables import columns_listed, table_path
-from attnlab.data.pairs.reading import choices_at
-from attnlab.data.series.from_npz import DIVIDING
-from attnlab.data.series.reading import is_npz
-from attnlab.data.tables import TableError
-from attnlab.data.tables.table import read_table
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
+from attnlab.ui.data_choices import CHOICES, label_key
 
 ABOUT = {
+    "own-arrays": ("share",),
     "own-pairs": ("tokens", "length", "most", "vocabulary", "share"),
     "own-number": ("missing", "share", "categories", "embedding", "sheet"),
     "own-series": ("length", "share"),
     "own-table": ("missing", "share", "categories", "embedding", "sheet"),
+    "own-text": ("tokens", "length", "share", "vocabulary", "fewest", "lower", "sheet", "folders"),
     "image-folder": (
         *("masks", "size", "fit", "colour", "most", "share", "folders", "background", "encoding"),
     ),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""
-
-SPLITS = {
-    "stratified": "By seed, each class alike",
-    "group": "By group: all rows of one on one side",
-    "time": "By time: the latest rows held out",
-    "column": "As a column says",
-}
-
-
-KINDS = {
-    "as_numbers": "Numbers",
-    "as_categories": "Categories",
-    "as_yes_no": "Yes and no",
-    "as_dates": "Dates",
-}
-"""The parameters that name columns of a kind, and what the kind is called."""
 
 
 def task(path: str, example: str) -> TaskSpec:
@@ -52,7 +30,9 @@ def task(path: str, example: str) -> TaskSpec:
     name = _task_name(path) if path else example
     entry = REGISTRY.task(name)
     key = f"data.{name}"
-    values: dict[str, Any] = dict(entry.own_data(path)) if entry.own_data and path else {}
+    values: dict[str, Any] = {}
+    if entry.own_data and path:
+        values = {**entry.suggested(path), **entry.own_data(path)}
     st.markdown("#### What is done with them")
     if name in CHOICES:
         values |= CHOICES[name](f"data.{path}", path)
@@ -65,7 +45,7 @@ def task(path: str, example: str) -> TaskSpec:
 def _task_name(path: str) -> str:
     """The name of the task for the data at a path: as it is told, or as somebody chooses."""
     able = {entry.name: entry.title for entry in REGISTRY.tasks_for(path)}
-    told, _ = REGISTRY.task_for(path, {"label": st.session_state.get(_label_key(path), "")})
+    told, _ = REGISTRY.task_for(path, {"label": st.session_state.get(label_key(path), "")})
     if len(able) == 1:
         return told
     names = [told, *(name for name in able if name != told)]
@@ -73,143 +53,3 @@ def _task_name(path: str) -> str:
         "What they are", names, format_func=able.__getitem__, key=f"data.kind.{told}.{path}"
     )
     return chosen
-
-
-def _label_key(path: str) -> str:
-    """Of the widget with a table's label, the same whichever task takes the table."""
-    return f"data.{path}.label"
-
-
-def _of_table(key: str, path: str) -> dict[str, Any]:
-    """The label, the columns left out and how rows are divided, from the table's columns."""
-    names = _columns(path)
-    label = st.selectbox(
-        "Label",
-        ["", *names],
-        format_func=lambda name: name or "Found by its name, or the last column",
-        key=_label_key(path),
-        help="The column to predict.",
-    )
-    others = [name for name in names if name != label]
-    left_out = st.multiselect(
-        "Columns to leave out",
-        others,
-        key=f"{key}.leave_out",
-        help="The networks do not get them: what would give the label away, or is not known when "
-        "it is to be predicted.",
-    )
-    kinds = _kinds(key, [name for name in others if name not in left_out])
-    return {
-        "label": label,
-        "leave_out": columns_listed(left_out),
-        **kinds,
-        **_of_split(key, others, SPLITS["stratified"]),
-    }
-
-
-def _of_split(key: str, columns: list[str], by_seed: str) -> dict[str, Any]:
-    """How samples are divided: by seed, which `by_seed` says in words, or by one of the columns."""
-    words = {**SPLITS, "stratified": by_seed}
-    split = st.selectbox(
-        "Split",
-        list(words) if columns else ["stratified"],
-        format_func=words.__getitem__,
-        key=f"{key}.split",
-        help="How samples are divided into training, validation and test.",
-    )
-    column = ""
-    if split != "stratified":
-        column = st.selectbox("Column of the split", columns, key=f"{key}.split_column") or ""
-    return {"split": split, "split_column": column}
-
-
-def _of_pairs(key: str, path: str) -> dict[str, Any]:
-    """The columns to read and to write, or the language of catalogues, and how pairs are
-    divided."""
-    columns, languages = choices_at(pairs_path(OwnPairsParameters(data=path)))
-    values = {}
-    if languages:
-        values["target"] = st.selectbox(
-            "Language",
-            ["", *languages],
-            format_func=lambda name: name or "Choose one",
-            key=f"{key}.language",
-            help="The language to write.",
-        )
-    for name, title in (("source", "Column to read"), ("target", "Column to write")):
-        if columns:
-            values[name] = st.selectbox(
-                title,
-                ["", *columns],
-                format_func=lambda name: name or "Found by its name or place",
-                key=f"{key}.{name}",
-            )
-    others = [name for name in columns if name not in values.values()] or ["context", "file"]
-    return {**values, **_of_split(key, others, "By seed; pairs that are read alike on one side")}
-
-
-def _kinds(key: str, names: list[str]) -> dict[str, str]:
-    """The columns that are of another kind than their values look like."""
-    with st.expander("Columns of another kind than they look like", icon=":material/edit:"):
-        return {
-            said: columns_listed(st.multiselect(title, names, key=f"{key}.{said}"))
-            for said, title in KINDS.items()
-        }
-
-
-def _of_series(key: str, path: str) -> dict[str, Any]:
-    """The columns of a table that make its series, and how these are divided; or which array of a
-    `.npz` file divides them."""
-    if is_npz(path):
-        has_truth = st.toggle(
-            "The array truth says which steps matter", key=f"{key}.truth", help="0 and 1 (N, T)."
-        )
-        by = _of_split(key, list(DIVIDING), SPLITS["stratified"])
-        return {"truth": "truth" if has_truth else "", **by}
-    names = _columns(path)
-    values = {
-        name: st.selectbox(
-            title,
-            ["", *names],
-            format_func=lambda name: name or "Found by its name",
-            key=f"{key}.{name}",
-            help=told,
-        )
-        for name, title, told in (
-            ("series", "Column of the series", "Says to which series a row belongs."),
-            ("order", "Column of the order", "By it the steps of a series stand in order."),
-            ("label", "Label", "The class of a series, the same at all its steps."),
-        )
-    }
-    truth = st.selectbox(
-        "Steps that matter",
-        ["", *names],
-        format_func=lambda name: name or "Nobody knows",
-        key=f"{key}.truth",
-        help="A column of 0 and 1: whether attention finds these steps is measured.",
-    )
-    others = [name for name in names if name not in (*values.values(), truth)]
-    left_out = st.multiselect("Columns to leave out", others, key=f"{key}.leave_out")
-    return {
-        **values,
-        "truth": truth,
-        "leave_out": columns_listed(left_out),
-        **_of_split(key, others, SPLITS["stratified"]),
-    }
-
-
-def _columns(path: str) -> list[str]:
-    params = OwnTableParameters(data=path)
-    if not table_path(params).exists():
-        raise TableError(f"there is no table {table_path(params)}")
-    return list(read_table(table_path(params)).columns)
-
-
-CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
-    "own-pairs": _of_pairs,
-    "own-series": _of_series,
-    "own-number": _of_table,
-    "own-table": _of_table,
-}
-"""What asks for parameters that depend on what the data hold: each takes the key of its widgets and
-the path."""

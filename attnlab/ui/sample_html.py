@@ -20,11 +20,15 @@ STRONGEST = 62
 PLAIN = "currentColor"
 """The colour of text in the theme: what is no arm's."""
 
+UNKNOWN = "unknown: too rare in training"
+"""What is said of a word that the network cannot tell from others."""
+
 _LINE = "color-mix(in srgb, currentColor 25%, transparent)"
 STYLE = f"""<style>
 .lab-example {{line-height: 1.95; font-size: 0.92rem}}
 .lab-example .w {{padding: 2px 5px; border-radius: 4px; white-space: nowrap}}
 .lab-example .t {{box-shadow: inset 0 -3px 0 {TRUTH}}}
+.lab-example .n {{opacity: 0.6; text-decoration: underline dotted; text-underline-offset: 3px}}
 .lab-example .s {{border-left: 5px solid {_LINE}; padding-left: 9px; margin: 5px 0}}
 .lab-example figure {{margin: 0 14px 8px 0; display: inline-block; vertical-align: top}}
 .lab-example figcaption {{font-size: 0.8rem; line-height: 1.4; opacity: 0.75}}
@@ -57,21 +61,36 @@ STYLE = f"""<style>
 
 
 def words(example: Example, weights: np.ndarray | None, colour: str, top: float) -> str:
-    """The words (T,) in a row, the planted ones underlined."""
+    """The words (T,) in a row, the planted ones underlined, those that the network does not know
+    faint."""
     truth = np.zeros(len(example.values), bool) if example.truth is None else example.truth
+    unknown = np.zeros(len(example.values), bool) if example.unknown is None else example.unknown
     return " ".join(
-        _word(word, bool(truth[place]), None if weights is None else weights[place], colour, top)
+        _word(
+            word,
+            bool(truth[place]),
+            bool(unknown[place]),
+            None if weights is None else weights[place],
+            colour,
+            top,
+        )
         for place, word in enumerate(example.values)
         if word
     )
 
 
-def _word(word: str, planted: bool, weight: float | None, colour: str, top: float) -> str:
+def _word(
+    word: str, planted: bool, unknown: bool, weight: float | None, colour: str, top: float
+) -> str:
     style = title = ""
+    kinds = "w" + " t" * planted + " n" * unknown
+    told = [UNKNOWN] * unknown
     if weight is not None:
         style = f' style="background:{mixed(colour, weight / top)}"'
-        title = f' title="{weight:.3f}"'
-    return f'<span class="w{" t" * planted}"{style}{title}>{escape(str(word))}</span>'
+        told.insert(0, f"{weight:.3f}")
+    if told:
+        title = f' title="{", ".join(told)}"'
+    return f'<span class="{kinds}"{style}{title}>{escape(str(word))}</span>'
 
 
 def sentences(

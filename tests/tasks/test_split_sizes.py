@@ -24,7 +24,11 @@ FIXED = [
     "own-series",
     "own-series:imbalance=5",
     "own-number",
+    "own-arrays",
+    "own-arrays:imbalance=5,share=0.3",
     "own-number:missing=drop,share=0.3",
+    "own-text",
+    "own-text:share=0.3,imbalance=5",
 ]
 
 

@@ -14,9 +14,10 @@ from attnlab.catalog.task_entries.tables import (
     table_bytes,
     table_of,
     takes_table,
+    truth_in_file,
     truth_positions,
 )
-from attnlab.data.paths import pasted_path
+from attnlab.data.named import place_of
 from attnlab.data.tables import TableError
 from attnlab.spec import SplitSizes, TaskEntry
 
@@ -34,7 +35,7 @@ def _recognises(path: str, given: Mapping[str, Any]) -> bool:
     reading: Any = imports.module("attnlab.data.tables.table")
     label, sheet = (str(given.get(name) or "").strip() for name in ("label", "sheet"))
     try:
-        table = reading.read_table(pasted_path(path), sheet)
+        table = reading.read_table(place_of(path), sheet)
         return not labels.label_of(table, label).classes
     except TableError:  # the other task says what is wrong with it
         return False
@@ -77,6 +78,7 @@ NUMBERS_FROM_TABLES = (
         recognises=_recognises,
         inspect="attnlab.tasks.own_table:inspected_table",
         own_data=lambda path: {"data": path},
+        suggested=truth_in_file,
         path="data",
         fingerprint="attnlab.tasks.own_table:table_fingerprint",
         advice="attnlab.tasks.own_table:table_advice",

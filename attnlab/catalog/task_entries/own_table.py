@@ -13,6 +13,7 @@ from attnlab.catalog.task_entries.tables import (
     table_bytes,
     table_of,
     takes_table,
+    truth_in_file,
     truth_positions,
 )
 from attnlab.data.tables import TableError
@@ -67,6 +68,7 @@ FROM_TABLES = (
         takes=takes_table,
         inspect="attnlab.tasks.own_table:inspected_table",
         own_data=lambda path: {"data": path},
+        suggested=truth_in_file,
         path="data",
         fingerprint="attnlab.tasks.own_table:table_fingerprint",
         advice="attnlab.tasks.own_table:table_advice",

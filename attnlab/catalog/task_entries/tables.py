@@ -11,6 +11,7 @@ from pydantic import field_validator
 
 from attnlab import imports
 from attnlab.catalog.task_entries.shared import array_bytes
+from attnlab.data.named import has_kind, is_name, located, named, path_of
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.data.tables import Answer, Options, TableError, is_named_like_a_table
 from attnlab.resources import PENGUINS, MissingFileError, existing
@@ -39,8 +40,8 @@ class TableParameters(Parameters):
         "",
         title="Table",
         longest=LONGEST_PATH,
-        help="A CSV, TSV, Parquet or Excel file on this machine, gzipped or not; empty for an "
-        "example, 344 penguins of three species.",
+        help="A CSV, TSV, Parquet or Excel file on this machine, gzipped or not, or the .npz of "
+        "arrays; empty for an example, 344 penguins of three species.",
     )
     label: str = text(
         "",
@@ -149,8 +150,8 @@ class TableParameters(Parameters):
     @field_validator("data")
     @classmethod
     def _from_anywhere(cls, data: str) -> str:
-        """The path as a person means it, absolute: it holds from every folder."""
-        return absolute(data, LONGEST_PATH)
+        """The path as a person means it, absolute: it holds from every folder; or a name."""
+        return named(data)[0] if is_name(data) else absolute(data, LONGEST_PATH)
 
     @property
     def features(self) -> int:
@@ -177,13 +178,27 @@ class TableParameters(Parameters):
 
 
 def table_path(params: TableParameters) -> Path:
-    """Where the table is; raises TableError if the one that comes with attnlab is missing."""
+    """Where the table is, made or fetched where it is one by name; raises TableError if that fails,
+    or if the one that comes with attnlab is missing."""
     if params.data:
-        return Path(params.data)
+        place = table_place(params)
+        if not is_name(params.data) or _is_brought(place, params.sheet):
+            return place
+        return located(params.data)
     try:
         return existing(PENGUINS)
     except MissingFileError as error:
         raise TableError(str(error)) from error
+
+
+def table_place(params: TableParameters) -> Path:
+    """Where a table of one's own is, or will be once it is made or fetched."""
+    return path_of(params.data) if is_name(params.data) else Path(params.data)
+
+
+def _is_brought(place: Path, sheet: str) -> bool:
+    reading: Any = imports.module("attnlab.data.tables.table")
+    return bool(reading.is_brought(place, sheet))
 
 
 def options_of(params: TableParameters) -> Options:
@@ -223,8 +238,22 @@ def columns_listed(names: Iterable[str]) -> str:
 
 
 def takes_table(path: str) -> bool:
-    """Whether what lies at a path is named like a table."""
+    """Whether what lies at a path is named like a table; or a table by its own name."""
+    if is_name(path):
+        return has_kind(path, "table")
     return is_named_like_a_table(str(pasted_path(path)))
+
+
+def truth_in_file(path: str) -> dict[str, str]:
+    """The columns that matter as an .npz file names them, as a parameter; none of other files."""
+    if is_name(path) or (meant := pasted_path(path)).suffix.lower() != ".npz":
+        return {}
+    module: Any = imports.module("attnlab.data.tables.npz")
+    try:
+        names = module.named_truth(meant)
+    except TableError:  # what is wrong with the file is told when it is read
+        names = ()
+    return {"truth": columns_listed(names)} if names else {}
 
 
 def table_of(params: TableParameters) -> Prepared:

@@ -11,6 +11,7 @@ from attnlab.data.images.arrangement import Arrangement, Labelled, arranged
 from attnlab.data.images.containers import opened, unreadable
 from attnlab.data.images.encodings import AUTO
 from attnlab.data.images.errors import ImageSetError, first_few
+from attnlab.data.images.file_names import IMAGES, FileKind
 from attnlab.data.images.folders import walk
 from attnlab.data.images.mask_names import (
     UNMATCHED,
@@ -49,6 +50,7 @@ class Listing:
     classes: tuple[str, ...]
     splits: dict[str, Labelled]
     encoding: str = AUTO
+    kind: FileKind = IMAGES
     left_out: tuple[Note, ...] = ()
     warnings: tuple[str, ...] = ()
     masks: tuple[tuple[str, str], ...] = ()
@@ -73,7 +75,11 @@ class Listing:
 
 
 def listing(
-    path: str | Path, folders: str = AUTO, encoding: str = AUTO, masks: str = ""
+    path: str | Path,
+    folders: str = AUTO,
+    encoding: str = AUTO,
+    masks: str = "",
+    kind: FileKind = IMAGES,
 ) -> Listing:
     """List the image set in a folder or zip archive; reads it anew only when it has changed.
 
@@ -81,14 +87,15 @@ def listing(
     from their names (`attnlab.data.images.splits`). `encoding` is that of names in an archive which
     does not say so itself: one of `attnlab.data.images.encodings.CODECS`, or "auto". `masks` says
     where the masks of the images are: in folders of that name in the set, or beside it, or at an
-    absolute path (`attnlab.data.images.mask_names`).
+    absolute path (`attnlab.data.images.mask_names`). `kind` is what the set is made of.
 
     Folders that only hold another folder are passed through. Left out are what is hidden or a
     system's, files that are no images, and test images without classes. Raises ImageSetError for a
     path that is neither folder nor archive, folders that may be splits or classes, fewer than two
     classes, a class without images, or splits with different classes.
     """
-    if (brought := _brought.get((str(path), folders, encoding, masks))) is not None:
+    brought = _brought.get((str(path), folders, encoding, masks))
+    if kind == IMAGES and brought is not None:
         return brought
     try:
         path = Path(path).expanduser().absolute()
@@ -99,7 +106,7 @@ def listing(
         if isinstance(error, ImageSetError):
             raise
         raise unreadable(Path(path), error) from None
-    return _listed(path, stamp, folders, encoding, masks)
+    return _listed(path, stamp, folders, encoding, masks, kind)
 
 
 def bring_listing(
@@ -123,9 +130,11 @@ def is_brought(path: str | Path) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _listed(path: Path, stamp: Stamp, folders: str, encoding: str, masks: str) -> Listing:
-    with opened(path, encoding) as container:
-        likely = likely_masks(container)
+def _listed(
+    path: Path, stamp: Stamp, folders: str, encoding: str, masks: str, kind: FileKind
+) -> Listing:
+    with opened(path, encoding, kind) as container:
+        likely = likely_masks(container) if kind == IMAGES else ()
         apart = set_apart(container, masks, encoding) if masks else None
         left_out = leave_out_masks(container, likely) if apart is None else ""
         found = arranged(container, folders)
@@ -149,6 +158,7 @@ def _listed(path: Path, stamp: Stamp, folders: str, encoding: str, masks: str) -
             found.classes,
             found.splits,
             encoding,
+            kind,
             notes_of(notes),
             tuple(warnings),
             tuple(sorted(of.items())),
@@ -193,8 +203,8 @@ def _checked(names: Listing) -> Listing:
         few = [name for name, count in counts if count < fewest]
         if few:
             raise ImageSetError(
-                f"{names.path} has classes with fewer than {fewest} images to divide into "
-                f"splits: {first_few(few)}"
+                f"{names.path} has classes with fewer than {fewest} {names.kind.many} to divide "
+                f"into splits: {first_few(few)}"
             )
     return names
 

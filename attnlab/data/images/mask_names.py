@@ -18,7 +18,7 @@ from pathlib import Path
 
 from attnlab.data.images.containers import Container, opened
 from attnlab.data.images.errors import ImageSetError, first_few, printable
-from attnlab.data.images.file_names import IMAGES, is_image
+from attnlab.data.images.file_names import IMAGES
 
 UNMATCHED = "masks of no image"
 UNUSED = "masks of images, which nothing names as masks"
@@ -93,7 +93,7 @@ def leave_out_masks(container: Container, folders: Iterable[str]) -> str:
     """Leave out those of these folders that hold masks of other images, of at least two classes,
     as their names show beyond doubt. Returns a warning, empty where nothing is left out."""
     for folder in folders:
-        images = [name for name in container.files if is_image(name)]
+        images = [name for name in container.files if IMAGES.has(name)]
         inside = [name for name in images if name.startswith(f"{folder}/")]
         others = [name for name in images if not name.startswith(f"{folder}/")]
         found, doubled = _matched(others, _keys(inside, folder))
@@ -176,7 +176,7 @@ def _spellings(key: Key) -> Iterator[Key]:
     """A mask's key as it is, without a last word such as "_mask", and without a second ending."""
     *folders, name = key
     shorter = _LAST_WORD.sub("", name)
-    if name.lower().endswith(IMAGES):
+    if IMAGES.has(name):
         shorter = name.rpartition(".")[0]
     for each in dict.fromkeys((name, shorter)):
         yield (*folders, each)
@@ -205,7 +205,7 @@ def _keys(names: Iterable[str], folder: str) -> dict[str, Key]:
     above = folder.rpartition("/")[0]
     keys = {}
     for name in names:
-        if is_image(name):
+        if IMAGES.has(name):
             inside = name[len(folder) :].lstrip("/")
             keys[name] = _key(f"{above}/{inside}" if above else inside)
     return keys

@@ -37,14 +37,20 @@ def warnings_about(table: Prepared, rows: Rows) -> list[str]:
     return [
         *_giveaways(table),
         *_duplicates(table, rows),
-        *_absent(table, counts),
-        *_few(table, counts),
-        *_unbalanced(table, counts),
+        *class_warnings(table.classes, counts),
         *_ids(table),
         *_constants(table),
         *_beyond(table),
         *(f"{each}." for each in table.table.unsure),
     ]
+
+
+def class_warnings(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> list[str]:
+    """Warnings about classes that a split lacks, that are small, and of very different size, by how
+    many samples of each (K,) the splits have; none without classes."""
+    if not classes:
+        return []
+    return [*_absent(classes, counts), *_few(classes, counts), *_unbalanced(classes, counts)]
 
 
 def repeated(table: Prepared, rows: Rows) -> int:
@@ -109,9 +115,9 @@ def _duplicates(table: Prepared, rows: Rows) -> Iterator[str]:
         )
 
 
-def _absent(table: Prepared, counts: Mapping[str, np.ndarray]) -> Iterator[str]:
+def _absent(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> Iterator[str]:
     for split, of_split in counts.items():
-        absent = [name for name, count in zip(table.classes, of_split, strict=False) if not count]
+        absent = [name for name, count in zip(classes, of_split, strict=True) if not count]
         if absent:
             yield (
                 f"{split} has no row of {_few_names(absent)}: choose other splits, or leave the "
@@ -119,13 +125,9 @@ def _absent(table: Prepared, counts: Mapping[str, np.ndarray]) -> Iterator[str]:
             )
 
 
-def _few(table: Prepared, counts: Mapping[str, np.ndarray]) -> Iterator[str]:
-    totals = sum(counts.values(), np.zeros(len(table.classes) or 1, int))
-    few = [
-        f"{name} ({count})"
-        for name, count in zip(table.classes, totals, strict=False)
-        if count < FEW
-    ]
+def _few(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> Iterator[str]:
+    totals = sum(counts.values(), np.zeros(len(classes), int))
+    few = [f"{name} ({count})" for name, count in zip(classes, totals, strict=True) if count < FEW]
     if few:
         yield (
             f"{_few_names(few)} {'has' if len(few) == 1 else 'have'} fewer than {FEW} samples: "
@@ -133,14 +135,12 @@ def _few(table: Prepared, counts: Mapping[str, np.ndarray]) -> Iterator[str]:
         )
 
 
-def _unbalanced(table: Prepared, counts: Mapping[str, np.ndarray]) -> Iterator[str]:
-    if not table.classes:
-        return
-    totals = sum(counts.values(), np.zeros(len(table.classes), int))
+def _unbalanced(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> Iterator[str]:
+    totals = sum(counts.values(), np.zeros(len(classes), int))
     if totals.max() >= UNBALANCED * totals.min():
         most, least = int(totals.argmax()), int(totals.argmin())
         yield (
-            f"{table.classes[most]} has {totals[most]:,} samples and {table.classes[least]} "
+            f"{classes[most]} has {totals[most]:,} samples and {classes[least]} "
             f"{totals[least]:,}: judge by balanced accuracy, for which guessing the commonest "
             "class does not pay."
         )

@@ -50,7 +50,7 @@ def label_of(table: Table, name: str, answer: Answer = "auto") -> Label:
     """
     guessed = ""
     if not name:
-        name, guessed = _guess(table)
+        name, guessed = (table.label, "") if table.label else _guess(table)
     column = table.columns[found(table, name, "label")]
     if answer == "number" and isinstance(column, Texts) and len(column.texts):
         raise TableError(

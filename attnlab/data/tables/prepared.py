@@ -138,7 +138,7 @@ def ready_at(path: str | Path, options: Options, sheet: str = "") -> Prepared:
 def prepared(table: Table, options: Options) -> Prepared:
     """Make a table ready; raises TableError for what cannot be divided or learned from."""
     label = label_of(table, options.label, options.answer)
-    by = _split_column(table, options, label)
+    by = split_column(table, options, label)
     for name in options.leave_out:
         found(table, name, "leave_out")
     _check_kinds(table, options, label, by)
@@ -158,8 +158,9 @@ def prepared(table: Table, options: Options) -> Prepared:
         raise TableError(f"expected rows to learn from, got none: every row has {reasons}")
     target = label.target[rows]
     if label.classes and len(np.unique(target)) < len(label.classes):
-        label, target = _classes_in(label, target)
-    fixed = fixed_by(options.split, by, column, rows, options.share)
+        label, target = classes_in(label, target)
+    kind = "column" if by == table.split else options.split
+    fixed = fixed_by(kind, by, column, rows, options.share)
     trainable = rows if fixed.trainable is None else rows[fixed.trainable]
     ways = _treatments(table, options, label, by, trainable)
     kept = tuple(at_rows(each, rows) for each in ways if isinstance(each, Treated))
@@ -181,10 +182,10 @@ def prepared(table: Table, options: Options) -> Prepared:
     return result
 
 
-def _split_column(table: Table, options: Options, label: Label) -> str:
+def split_column(table: Table, options: Options, label: Label) -> str:
     """The column that decides about the splits; empty where none does."""
     if options.split == "stratified":
-        return ""
+        return table.split
     if not options.split_column:
         raise TableError(f"split_column is missing: name the column for split={options.split}")
     name = found(table, options.split_column, "split_column")
@@ -200,7 +201,7 @@ def _treatments(
     for name in table.columns:
         if name == label.name:
             continue
-        if name == by:
+        if name in (by, table.split):
             ways.append(LeftOut(name, "split", "decides about the splits"))
         elif name in options.leave_out:
             ways.append(LeftOut(name, "chosen", "left out by choice"))
@@ -247,7 +248,7 @@ def _complete(
     return complete
 
 
-def _classes_in(label: Label, target: np.ndarray) -> tuple[Label, np.ndarray]:
+def classes_in(label: Label, target: np.ndarray) -> tuple[Label, np.ndarray]:
     """The label with the classes that rows in use have, and their numbers."""
     present, target = np.unique(target, return_inverse=True)
     classes = tuple(label.classes[number] for number in present)

@@ -28,7 +28,7 @@ def path(tmp_path):
 
 
 def columns(path, **said):
-    task = TaskSpec.model_validate({"data": str(path), "label": "y", **said})
+    task = TaskSpec.model_validate({"name": "own-table", "data": str(path), "label": "y", **said})
     return {column.name: column for column in table_of(task.params).treated}
 
 
