@@ -1,7 +1,6 @@
 """What the catalogue declares about a module and a task, and where specs look it up.
 
-The specs validate against these entries without importing the catalogue that fills them, so that
-imports point one way.
+The specs validate against these entries without importing the catalogue that fills them.
 """
 
 from __future__ import annotations
@@ -173,9 +172,8 @@ class TaskEntry:
     that measures besides loss and accuracy, in its order. `main` is what says how well the task is
     solved: accuracy, or that of the `extra_metrics` of a task without accuracy. `has_classes` says
     whether each answer is one of several classes, of which more is then measured, and `class_names`
-    what these are called, in their order: nothing where that is not known (yet). `end_metrics` says
-    what is measured besides at the end of a run, and not of each epoch. `arms` and
-    `training` are the experiment to begin with.
+    what these are called, in their order: nothing where that is not known (yet). `end_metrics` are
+    measured once, at the end of a run. `arms` and `training` are the experiment to begin with.
     """
 
     name: str
@@ -253,7 +251,7 @@ class Registry:
         if not able:
             raise SpecError(
                 f"cannot tell what lies at {path!r}: expected a table (.csv, .tsv, .parquet, "
-                ".xlsx), arrays (.npz), or a folder or zip archive of images or texts"
+                ".xlsx), arrays (.npz), catalogues (.po), or a folder or zip of images or texts"
             )
         return able
 

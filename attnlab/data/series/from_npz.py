@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from attnlab.data.series.errors import SeriesError
-from attnlab.data.series.npz import arrays_in
+from attnlab.data.series.npz import arrays_in, shapes_in
 from attnlab.data.series.options import SeriesOptions
 from attnlab.data.series.series import Series, text_column
 from attnlab.data.tables.columns import Column, Numbers, number_text
@@ -79,8 +79,12 @@ def series_in(path: Path, stamp: tuple, options: SeriesOptions) -> Series:
 
 
 def speaks_of_steps(path: Path) -> bool:
-    """Whether a file has an array of lengths, or one that says which steps matter."""
-    return bool(arrays_in(path, (LENGTHS, TRUTH)))
+    """Whether a file has an array of lengths, or one that says which steps of x matter. Raises
+    TableError."""
+    shapes = shapes_in(path)
+    x = next((shapes[name] for name in VALUES if name in shapes), ())
+    truth = shapes.get(TRUTH, ())
+    return len(x) in (2, 3) and (LENGTHS in shapes or (len(x) == 3 and truth == x[:2]))
 
 
 def _first(

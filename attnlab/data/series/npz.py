@@ -33,3 +33,10 @@ def arrays_in(path: Path, wanted: tuple[str, ...]) -> dict[str, np.ndarray]:
                 "they may have"
             )
         return {name: array_in(path, archive, entry) for name, entry in chosen.items()}
+
+
+def shapes_in(path: Path) -> dict[str, tuple[int, ...]]:
+    """The shapes of all arrays of a file by their names; reads no array. Raises TableError."""
+    with opened(path) as archive:
+        headers = headers_in(path, archive)
+    return {name.removesuffix(".npy"): header.shape for name, header in headers.items()}

@@ -126,8 +126,11 @@ def test_series_are_told_from_other_data(tmp_path):
     assert looks_like_series(written(tmp_path / "t.csv", drawn()))
     assert not looks_like_series(written(tmp_path / "f.csv", FLOWERS))
     assert looks_like_series(saved(tmp_path / "s.npz"))
-    np.savez(tmp_path / "images.npz", x=np.ones((9, 8, 8)), y=np.arange(9) % 2)
+    images = np.ones((9, 8, 8, 3))
+    np.savez(tmp_path / "images.npz", x=images, y=np.arange(9) % 2, truth=images[..., 0] > 0)
     assert not looks_like_series(tmp_path / "images.npz")
+    np.savez(tmp_path / "grey.npz", x=images[..., 0], y=np.arange(9) % 2, truth=images[..., 0])
+    assert not looks_like_series(tmp_path / "grey.npz")
 
 
 @pytest.mark.parametrize(
