@@ -38,8 +38,8 @@ def heading() -> None:
     st.html(html.NO_SIDEBAR)
     st.markdown("### Your data")
     st.caption(
-        "Images or texts in a folder for each class, or a table with a column to predict. They "
-        "stay where they are, and nothing in them is run."
+        "Images or texts in a folder for each class, a table with a column to predict, pairs of "
+        "texts, or series of steps. They stay where they are, and nothing in them is run."
     )
 
 
