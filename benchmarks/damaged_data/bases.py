@@ -66,6 +66,23 @@ TABLES: dict[str, Callable[[], bytes]] = {
 }
 
 
+def _arrays(of_images: bool) -> bytes:
+    random = np.random.default_rng(0)
+    x = (
+        random.integers(0, 256, (24, 9, 9)).astype(np.uint8)
+        if of_images
+        else random.normal(size=(24, 4))
+    )
+    return _in_bytes(lambda file: np.savez(file, x=x, y=np.arange(24) % 3))
+
+
+ARRAYS: dict[str, Callable[[], bytes]] = {
+    "features.npz": lambda: _arrays(of_images=False),
+    "images.npz": lambda: _arrays(of_images=True),
+}
+"""Arrays by their names, made when they are damaged."""
+
+
 def image(kind: str, mode: str = "RGB", size: tuple[int, int] = (12, 9), seed: int = 0) -> bytes:
     """A small image of noise in a format of Pillow's."""
     random = np.random.default_rng(seed)

@@ -221,5 +221,6 @@ KINDS: dict[str, st.SearchStrategy[Input]] = {
     "hostile-archives": hostile_archives(),
     "damaged-images": damaged_images(),
     "hostile-texts": hostile_texts(),
+    "damaged-arrays": damaged_files(bases.ARRAYS),
 }
 """What is drawn, by the name of its kind."""
