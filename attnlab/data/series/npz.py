@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from attnlab.data.npz_entries import array_in, headers_in, opened
+from attnlab.data.npz_entries import Header, array_in, headers_in, opened
 from attnlab.data.series.errors import SeriesError
 
 MOST_BYTES = 512 * 2**20
@@ -35,8 +35,8 @@ def arrays_in(path: Path, wanted: tuple[str, ...]) -> dict[str, np.ndarray]:
         return {name: array_in(path, archive, entry) for name, entry in chosen.items()}
 
 
-def shapes_in(path: Path) -> dict[str, tuple[int, ...]]:
-    """The shapes of all arrays of a file by their names; reads no array. Raises TableError."""
+def headers_of(path: Path) -> dict[str, Header]:
+    """Shape and type of all arrays of a file by their names; reads no array. Raises TableError."""
     with opened(path) as archive:
         headers = headers_in(path, archive)
-    return {name.removesuffix(".npy"): header.shape for name, header in headers.items()}
+    return {name.removesuffix(".npy"): header for name, header in headers.items()}

@@ -106,7 +106,7 @@ def test_an_absolute_path_into_the_set_is_the_folder_there(tmp_path):
 def test_masks_that_are_not_named_are_no_class(put, base):
     image_set = listing(put(usual(4, base) | masks()))
     assert image_set.classes == ("cats", "dogs")
-    assert "masks of images, which nothing names as masks: 8" in str(image_set.left_out[0])
+    assert "masks that nothing names: 8" in str(image_set.left_out[0])
     assert "is left out" in image_set.warnings[0]
     assert "set masks to masks" in image_set.warnings[0]
 
