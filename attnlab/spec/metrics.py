@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from attnlab.spec.components import TaskSpec
+from attnlab.spec.entries import Measure
 from attnlab.spec.parameters import SpecError, unknown
-from attnlab.spec.registry import Measure
 
 VALIDATED, TESTED = "val_", "test_"
 """Before the names of what is measured on the validation split, and on the test split."""

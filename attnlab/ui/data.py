@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from attnlab.data import uploads
-from attnlab.data.named import is_name
+from attnlab.data.named import NAMED, is_name
 from attnlab.data.paths import pasted_path
 from attnlab.jobs import JobManager
 from attnlab.spec import REGISTRY, SpecError, Study, TaskSpec
@@ -38,8 +38,8 @@ def heading() -> None:
     st.html(html.NO_SIDEBAR)
     st.markdown("### Your data")
     st.caption(
-        "Images or texts in a folder for each class, or a table with a column to predict. They "
-        "stay where they are, and nothing in them is run."
+        "Images or texts in a folder for each class, a table with a column to predict, pairs of "
+        "texts, or series of steps. They stay where they are, and nothing in them is run."
     )
 
 
@@ -55,7 +55,8 @@ def chosen(manager: JobManager) -> str | None:
             key=PATH,
             placeholder="/home/me/pets or measurements.csv",
             help="A path as you paste it: in quotes, as file://…, with ~. Tables: CSV, TSV, "
-            "Parquet or Excel, of texts too. Images or .txt files: a subfolder for each class.",
+            "Parquet or Excel, of texts too. Images or .txt files: a subfolder for each class. Or "
+            f"a data set by name: {', '.join(NAMED)}.",
             on_change=_path_was_typed,
         )
         _recent(manager.store)

@@ -125,6 +125,27 @@ def hostile_tables(draw: Any) -> Input:
     return Input("hostile table.csv", file_of("t.csv", content))
 
 
+WORDS = (
+    *(
+        "good",
+        "Don\u2019t",
+        "e\u0301",
+        "\u5317\u4eac\u7684\u996d\u5e97",
+        "\u304b\u3099",
+        "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35",
+    ),
+    *(
+        "\u05e9\u05dc\u05d5\u05dd",
+        "\u0645\u0631\u062d\u0628\u0627",
+        "\u200f",
+        "\u200d" * 50,
+        "\U0001f1e9" * 51,
+        "a\u0301" * 300,
+        "\uac00",
+    ),
+)
+"""Words of several scripts, and what hardly is one."""
+
 NAMES = (
     *("cats/0.png", "cats/1.png", "dogs/0.png", "dogs/1.png", "dogs/2.png", "cats/2.png"),
     *("../escaped.png", "/absolute.png", "..\\..\\escaped.png", "C:\\x.png", "cats/../../e.png"),
@@ -167,10 +188,40 @@ def damaged_images(draw: Any) -> Input:
     return Input("damaged image", write, {"size": "16"})
 
 
+@st.composite
+def hostile_texts(draw: Any) -> Input:
+    """Texts of hostile pieces, in a table or in files that are encoded in any way and damaged."""
+    piece = st.one_of(st.sampled_from(CELLS), st.sampled_from(WORDS), st.text(max_size=12))
+    text = st.lists(piece, max_size=8).map(" ".join)
+    texts = [(draw(text), "ab"[number % 2]) for number in range(draw(st.integers(6, 16)))]
+    options = {
+        "tokens": draw(st.sampled_from(("auto", "words", "jieba", "characters"))),
+        "fewest": draw(st.sampled_from(("1", "2", "20"))),
+        "length": draw(st.sampled_from(("0", "1", "1000"))),
+    }
+    if draw(st.booleans()):
+        cells = ('"' + each.replace('"', '""') + f'",{label}' for each, label in texts)
+        content = "\n".join(["text,label,keywords", *(f'{each},"x y"' for each in cells)])
+        given = {**options, "task": "own-text", "truth": "keywords"}
+        return Input("hostile texts.csv", file_of("t.csv", content.encode("utf-8")), given)
+    encoding = draw(st.sampled_from(("utf-8", "utf-16", "gb18030", "shift-jis", "cp1252")))
+    contents = [(each.encode(encoding, "replace"), label) for each, label in texts]
+    hurt = draw(st.integers(0, len(contents) - 1))
+    entries = [
+        (f"{label}/{number}.txt", draw(damaged(each)) if number == hurt else each, "as it is")
+        for number, (each, label) in enumerate(contents)
+    ]
+    given = {**options, "task": "own-text"}
+    return Input("hostile texts.zip", file_of("set.zip", bases.archive(entries)), given)
+
+
 KINDS: dict[str, st.SearchStrategy[Input]] = {
     "damaged-tables": damaged_files(bases.TABLES),
     "hostile-tables": hostile_tables(),
     "hostile-archives": hostile_archives(),
     "damaged-images": damaged_images(),
+    "damaged-texts": damaged_files(bases.TEXTS),
+    "damaged-series-and-arrays": damaged_files(bases.SEQUENCES),
+    "hostile-texts": hostile_texts(),
 }
 """What is drawn, by the name of its kind."""

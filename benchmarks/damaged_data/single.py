@@ -30,6 +30,11 @@ def _with_a_device(folder: Path) -> Path:
     return images
 
 
+def _endless_text(folder: Path) -> Path:
+    long = {f"{name}/{number}.txt": b"word " * 6_000_000 for name in "ab" for number in range(3)}
+    return _set(folder, long)
+
+
 def _with_a_loop(folder: Path) -> Path:
     images = _set(folder, bases.pets())
     (images / "cats" / "again").symlink_to(images)
@@ -60,6 +65,12 @@ SINGLE: dict[str, Callable[[Path], Path]] = {
     ),
     "one line of 100 MB": lambda folder: file_of("t.csv", b"x" * 10**8)(folder),
     "a quarter of a gigabyte": lambda folder: file_of("t.csv", b"a,b\n" + b"1,2\n" * 2**26)(folder),
+    "texts of 30 MB each": _endless_text,
+    "60,000 texts": lambda folder: file_of(
+        "t.csv",
+        b"text,label\n"
+        + b"".join(b"%s number %d,%d\n" % (b"some words " * 50, n, n % 2) for n in range(60_000)),
+    )(folder),
     "quotes that never end": lambda folder: file_of("t.csv", b'a,b\n"' + b"1,2\n" * 10**6)(folder),
     "an archive of 100,000 entries": _many_entries,
     "an archive that unpacks to 2 GB": _unpacks_to_much,

@@ -53,7 +53,7 @@ class Case:
 
 FEATURES = {"name": "planted-features", "features": 8, "samples": 500}
 STEPS = {"name": "planted-steps", "steps": 6, "units": 8, "samples": 500}
-WORDS = {"name": "keyword-text", "length": 8, "units": 8, "samples": 500}
+WORDS = {"name": "own-text", "length": 30, "units": 8}
 REVERSE = {
     "name": "reverse",
     "length": 3,
@@ -101,7 +101,7 @@ CASES = {
     ),
     "several slots and dropout": Case(DIGITS, "eca", "sequential"),
     "drawn while training": Case(STEPS, "hard"),
-    "padding": Case(WORDS, "han"),
+    "texts of a table, padded": Case(WORDS, "han"),
     "written with attention": Case(
         REVERSE, "bahdanau", training=(("learning_rate", 0.03), ("epochs", 2))
     ),

@@ -11,5 +11,5 @@ MOST_TOKENS = 1000
 MOST_IN_A_TOKEN = 64
 """Characters of a token that count; a longer one is no word of any language."""
 
-MOST_IN_ALL = 128_000_000
+MOST_IN_ALL = 100_000_000
 """Characters of all texts together."""

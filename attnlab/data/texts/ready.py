@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +25,15 @@ _SHARE = 95
 _LONGEST = 200
 """At most so many tokens are read then."""
 
+_BLOCK = 2_048
+"""Texts whose tokens are counted at a time."""
+
 
 @dataclass(frozen=True, eq=False)
 class ReadyTexts:
     """Texts as a task takes them: `length` tokens of each are read, of which `size` are told apart,
-    padding and the unknown token among them.
+    padding and the unknown token among them. `pairs` are the texts and the tokens that are read of
+    them, each pair once.
 
     Both are the same for every seed, and known from the texts that some seed may train on. Which
     words a seed knows comes from its training texts alone.
@@ -40,21 +44,17 @@ class ReadyTexts:
     reading: Reading
     length: int
     size: int
+    pairs: tuple[np.ndarray, np.ndarray]
 
     @property
     def nbytes(self) -> int:
         """Bytes that are kept for other seeds."""
-        return self.texts.nbytes + self.tokens.nbytes
+        return self.texts.nbytes + self.tokens.nbytes + sum(each.nbytes for each in self.pairs)
 
     @property
     def cut(self) -> int:
         """How many texts have more tokens than are read."""
         return int((self.tokens.lengths > self.length).sum())
-
-    @cached_property
-    def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
-        """The texts and the tokens that are read of them, each pair once."""
-        return _pairs(self.tokens, self.length)
 
     def vocabulary(self, train: np.ndarray) -> np.ndarray:
         """The numbers of the words that are known from these texts, the most frequent first.
@@ -62,7 +62,7 @@ class ReadyTexts:
         A word is as frequent as there are texts with it; of the same frequency, the first by
         alphabet is known.
         """
-        return _known(self._pairs, len(self.tokens.words), train, self.reading)
+        return _known(self.pairs, len(self.tokens.words), train, self.reading)
 
     def inputs(self, rows: Rows) -> dict[str, np.ndarray]:
         """The tokens (N, length) of each split as int32: 0 for padding, 1 for an unknown word, and
@@ -119,18 +119,27 @@ def made_ready(texts: TextSet, reading: Reading) -> ReadyTexts:
         length = max(2, min(usual, _LONGEST))
     length = min(length, MOST_TOKENS)
     # No seed knows more words than all texts that may be trained on show.
-    known = _known(_pairs(tokens, length), len(tokens.words), trainable, reading)
-    return ReadyTexts(texts, tokens, reading, length, 2 + len(known))
+    pairs = _pairs(tokens, length)
+    known = _known(pairs, len(tokens.words), trainable, reading)
+    return ReadyTexts(texts, tokens, reading, length, 2 + len(known), pairs)
 
 
 def _pairs(tokens: Tokenised, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """The texts and the tokens that are read of them, as int32, each pair once; block by block, so
+    that no copy of all tokens is needed."""
     counts = np.minimum(np.diff(tokens.starts), length)
-    rows = np.repeat(np.arange(len(counts)), counts)
-    places = np.arange(len(rows)) + np.repeat(
-        tokens.starts[:-1] - np.cumsum(counts) + counts, counts
-    )
-    keys = np.unique(rows * np.int64(len(tokens.words) + 1) + tokens.codes[places])
-    return np.divmod(keys, len(tokens.words) + 1)
+    base = len(tokens.words) + 1
+    of: list[np.ndarray] = [np.empty(0, np.int32)]
+    codes: list[np.ndarray] = [np.empty(0, np.int32)]
+    for first in range(0, len(counts), _BLOCK):
+        rows = np.arange(first, min(first + _BLOCK, len(counts)))
+        there = np.arange(length) < counts[rows][:, None]
+        places = (tokens.starts[rows][:, None] + np.arange(length))[there]
+        keys = np.unique(np.repeat(rows, counts[rows]) * base + tokens.codes[places])
+        row, code = np.divmod(keys, base)
+        of.append(row.astype(np.int32))
+        codes.append(code.astype(np.int32))
+    return np.concatenate(of), np.concatenate(codes)
 
 
 def _known(

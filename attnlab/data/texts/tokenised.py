@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 
 import numpy as np
 
@@ -63,14 +65,14 @@ def tokenised(texts: TextSet, tokens: str, lower: bool) -> Tokenised:
     """
     choice = chosen(tokens, [texts.texts[row] for row in texts.trainable])
     cut = cutter(choice.kind, lower)
-    numbers: dict[str, int] = {}
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)  # in the order they are met
     codes, truth = array("i"), array("b")
     starts, lengths = [0], []
     longer = unfound = 0
     for row, text in enumerate(texts.texts):
         found = cut(text)
         kept = found[:MOST_TOKENS]
-        codes.extend([numbers.setdefault(token, len(numbers)) for token in kept])
+        codes.extend(map(numbers.__getitem__, kept))
         starts.append(len(codes))
         lengths.append(len(found))
         longer += len(text) > MOST_CHARACTERS

@@ -116,7 +116,9 @@ def cutter(kind: str, lower: bool) -> Cut:
         plain = _UNSEEN.sub("", unicodedata.normalize("NFC", text[:MOST_CHARACTERS]))
         plain = plain.translate(_APOSTROPHES)
         found = cut(plain.lower() if lower else plain)
-        return [token[:MOST_IN_A_TOKEN] for token in found]
+        if max(map(len, found), default=0) > MOST_IN_A_TOKEN:
+            found = [token[:MOST_IN_A_TOKEN] for token in found]
+        return found
 
     return tokens
 
