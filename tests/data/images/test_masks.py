@@ -111,6 +111,17 @@ def test_masks_that_are_not_named_are_no_class(put, base):
     assert "set masks to masks" in image_set.warnings[0]
 
 
+def test_masks_among_the_images_are_told(put):
+    files = {f"{of}/{n}_mask.png": corner() for of in ("cats", "dogs") for n in range(4)}
+    (warning,) = listing(put(usual() | files)).warnings
+    assert warning.startswith("8 images with the name of another one and a word behind")
+    assert "cats/0_mask.png" in warning
+
+
+def test_an_image_of_a_mask_is_one(put):
+    assert listing(put(usual() | {"cats/black_mask.png": png()})).warnings == ()
+
+
 def test_a_class_that_is_called_masks_is_one_with_a_warning(put):
     others = {f"masks/portrait {number}.png": png(number) for number in range(4)}
     image_set = listing(put(usual() | others))
