@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attnlab.data import uploads
 from attnlab.imports import importing
-from attnlab.spec import SpecError, TaskSpec
+from attnlab.spec import REGISTRY, SpecError, TaskSpec
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Truth = np.ndarray | Sequence[bool] | Sequence[int] | Sequence[str]
 
 _LABEL = "y"
+
+TRUTHS = {"own-arrays": True, "own-series": "truth"}
+"""The tasks that find a truth in the file, and the parameter that says so."""
 
 
 def own(
@@ -44,12 +47,14 @@ def own(
     of a file. They count as uploaded on the Data page, where they can be deleted.
 
     Args:
-        x: A DataFrame with a row for each sample; or an array of features (N, D) or of images
-            (N, H, W) or (N, H, W, C), C being 1 or 3.
+        x: A DataFrame with a row for each sample; or an array of features (N, D), of series (N, T,
+            C), or of images (N, H, W) or (N, H, W, C), C being 1 or 3. Three sizes are images where
+            they are square or bytes; task="own-series" or task="own-arrays" says so of others.
         y: The labels (N,): numbers or texts. Not needed where a DataFrame has them in a column.
         label: That column; by default the one with a usual name, or else the last.
         truth: Where attention should look, if you know. Of columns: their names, their places
-            counted from 0, or booleans (D,). Of images: booleans (H, W) or (N, H, W).
+            counted from 0, or booleans (D,). Of images: booleans (H, W) or (N, H, W), of series
+            (N, T).
         names: What the features of an array are called.
         classes: What the classes 0, 1, … in `y` are called.
         called: The name of the file that keeps the data, without its ending.
@@ -58,7 +63,8 @@ def own(
             is to be predicted.
 
     Returns:
-        The task: `own-table`, `own-number` where the label is a quantity, or `own-arrays`.
+        The task: `own-table`, `own-number` where the label is a quantity, `own-series`, or
+        `own-arrays` for images.
 
     Raises:
         SpecError: For data that no task takes, and for a truth that does not fit them.
@@ -121,16 +127,9 @@ def _of_arrays(
     if y is None:
         raise SpecError("expected labels y beside the samples x: attnlab.own(x, y)")
     samples, labels = _array("x", x), _array("y", y)
-    if samples.ndim == 3 and samples.dtype != "uint8" and samples.shape[1] != samples.shape[2]:
-        if parameters.get("name") != "own-arrays":
-            raise SpecError(
-                f"x has shape {samples.shape}: series are not taken from arrays here; if these are "
-                'images, give task="own-arrays"'
-            )
-        samples = samples[..., None]
     if samples.ndim not in (2, 3, 4):
         raise SpecError(
-            "expected x of shape (samples, features), (samples, height, width) or (samples, "
+            "expected x of shape (samples, features), (samples, steps, channels) or (samples, "
             f"height, width, channels), got {samples.shape}"
         )
     arrays: dict[str, Any] = {"x": samples, "y": labels}
@@ -143,12 +142,15 @@ def _of_arrays(
         columns = [str(name) for name in names or (f"x{n}" for n in range(samples.shape[1]))]
         given["truth"] = _columns_of(truth, columns)
     elif truth is not None:
-        arrays["truth"], given["truth"] = _array("truth", truth), True
+        arrays["truth"] = _array("truth", truth)
     with tempfile.TemporaryFile() as file:
         np.savez(file, **arrays)
         file.seek(0)
         path = uploads.keep(folder, f"{called}.npz", file)
-    return TaskSpec.model_validate({"data": str(path), **given, **parameters})
+    name = parameters.get("name") or REGISTRY.task_for(str(path), parameters)[0]
+    if "truth" in arrays and name in TRUTHS:
+        given["truth"] = TRUTHS[name]
+    return TaskSpec.model_validate({"data": str(path), "name": name, **given, **parameters})
 
 
 def _array(what: str, values: Any) -> np.ndarray:

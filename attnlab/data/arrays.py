@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from attnlab.data.npz_entries import Header, array_in, headers_in, opened, plain_name
+from attnlab.data.npz_entries import array_in, headers_in, opened, plain_name
 from attnlab.data.tables.errors import TableError
 from attnlab.data.tables.opening import Stamp, stamp_of
 
@@ -54,13 +54,18 @@ class ArraySet:
     classes: tuple[str, ...]
 
 
-def samples_header(path: str | Path) -> Header:
-    """Shape and type of one sample and its type, from the header of the samples alone, with their
-    number as the first size. Raises TableError."""
+def are_images(path: str | Path) -> bool:
+    """Whether the samples are images, by the headers alone: with channels, or square or bytes where
+    no other array speaks of steps or channels. Raises TableError."""
     with opened(Path(path)) as archive:
         headers = headers_in(Path(path), archive)
         roles = _roles(Path(path), list(headers))
-        return headers[next(iter(roles["x"].values()))]
+    x = headers[next(iter(roles["x"].values()))]
+    if len(x.shape) != 3:
+        return len(x.shape) == 4
+    known = {plain_name(name): header.shape for name, header in headers.items()}
+    of_steps = {"lengths", "channels"} & known.keys() or known.get(TRUTH) == x.shape[:2]
+    return not of_steps and (x.shape[1] == x.shape[2] or x.dtype == np.uint8)
 
 
 def has_truth(path: str | Path) -> bool:

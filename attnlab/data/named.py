@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import http.client
 import io
@@ -140,10 +141,7 @@ def located(text: str) -> Path:
         try:
             _made(path, lambda part: _MAKERS[name](data_set, part))
         except (OSError, http.client.HTTPException, ValueError, zlib.error, EOFError) as error:
-            reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-            if isinstance(error, urllib.error.HTTPError):
-                reason = f"the server answered {error.code} {error.reason}"
-            told = f"{name} could not be provided: {reason or type(error).__name__}. "
+            told = f"{name} could not be provided: {_reason(error)}. "
             if data_set.fetched:
                 told += (
                     f"It is fetched from {data_set.fetched[0].address}: connect this machine, set "
@@ -152,6 +150,13 @@ def located(text: str) -> Path:
             _failed[name] = (time.monotonic(), told)
             raise TableError(told) from None
     return path
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, urllib.error.HTTPError):
+        return f"the server answered {error.code} {error.reason}"
+    cause = getattr(error, "reason", None) or error
+    return str(getattr(cause, "strerror", None) or cause) or type(error).__name__
 
 
 def _folder() -> Path:
@@ -175,21 +180,28 @@ def _made(path: Path, make: Callable[[Path], None]) -> None:
 
 def _from_sklearn(loader: str) -> Callable[[Named, Path], None]:
     def make(_: Named, path: Path) -> None:
-        datasets: Any = imports.module("sklearn.datasets")
-        options = {"scaled": False} if loader == "load_diabetes" else {}
-        found = getattr(datasets, loader)(as_frame=True, **options)
-        frame = found.frame
-        if "target_names" in found:
-            frame["target"] = [str(found.target_names[number]) for number in found.target]
-        frame.to_csv(path, index=False, lineterminator="\n")
+        found = getattr(_sklearn_datasets(), loader)(
+            **({"scaled": False} if loader == "load_diabetes" else {})
+        )
+        classes = found.get("target_names")
+        target = [float(y) if classes is None else str(classes[y]) for y in found.target]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow([*map(str, found.feature_names), "target"])
+            rows.writerows([*map(float, x), y] for x, y in zip(found.data, target, strict=True))
 
     return make
 
 
+def _sklearn_datasets() -> Any:
+    for part in ("data", "descr"):  # which its loaders would import in a thread
+        imports.module(f"sklearn.datasets.{part}")
+    return imports.module("sklearn.datasets")
+
+
 def _digits(_: Named, path: Path) -> None:
     numpy: Any = imports.module("numpy")
-    datasets: Any = imports.module("sklearn.datasets")
-    found = datasets.load_digits()
+    found = _sklearn_datasets().load_digits()
     numpy.savez(path, x=found.images.astype("uint8") * 15, y=found.target)  # 0 to 16, as a byte
 
 

@@ -42,7 +42,7 @@ class Registry:
         if not able:
             raise SpecError(
                 f"cannot tell what lies at {path!r}: expected a table (.csv, .tsv, .parquet, "
-                ".xlsx), arrays (.npz), or a folder or zip archive of images or texts"
+                ".xlsx), arrays (.npz), catalogues (.po), or a folder or zip of images or texts"
             )
         return able
 

@@ -201,7 +201,7 @@ def _masks_read(folder: Listing, params: ImageFolderParameters) -> dict[str, str
     if not has_masks(params):
         return {}
     images = sum(map(sum, folder.counts().values()))
-    return {"masks": f"of {len(folder.masks):,} of {images:,} images"}
+    return {"masks": f"for {len(folder.masks):,} of {images:,} images"}
 
 
 def _on_masks(folder: Listing, params: ImageFolderParameters) -> list[str]:

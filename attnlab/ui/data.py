@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from attnlab.data import uploads
-from attnlab.data.named import is_name
+from attnlab.data.named import NAMED, is_name
 from attnlab.data.paths import pasted_path
 from attnlab.jobs import JobManager
 from attnlab.spec import REGISTRY, SpecError, Study, TaskSpec
@@ -26,6 +26,9 @@ MOST_LOOKED_AT = 200
 """Of the newest studies, for the data that they were trained on."""
 
 MOST_RECENT = 8
+AT_PLACES = "cbam-spatial:batch_norm=true"
+"""The arm that joins the others where masks say which places matter."""
+
 EXAMPLE = "own-table"
 """The task whose example is shown to those who have no data at hand."""
 
@@ -35,8 +38,8 @@ def heading() -> None:
     st.html(html.NO_SIDEBAR)
     st.markdown("### Your data")
     st.caption(
-        "Images or texts in a folder for each class, or a table with a column to predict. They "
-        "stay where they are, and nothing in them is run."
+        "Images or texts in a folder for each class, a table with a column to predict, pairs of "
+        "texts, or series of steps. They stay where they are, and nothing in them is run."
     )
 
 
@@ -52,7 +55,8 @@ def chosen(manager: JobManager) -> str | None:
             key=PATH,
             placeholder="/home/me/pets or measurements.csv",
             help="A path as you paste it: in quotes, as file://…, with ~. Tables: CSV, TSV, "
-            "Parquet or Excel, of texts too. Images or .txt files: a subfolder for each class.",
+            "Parquet or Excel, of texts too. Images or .txt files: a subfolder for each class. Or "
+            f"a data set by name: {', '.join(NAMED)}.",
             on_change=_path_was_typed,
         )
         _recent(manager.store)
@@ -82,6 +86,8 @@ def preview(manager: JobManager, path: str) -> None:
 
 
 def _go_on(task: TaskSpec) -> None:
+    masked = task.truth_axis == "place"
+    arms = [*task.entry.arms, *([AT_PLACES] if masked else [])]
     if st.button(
         "Compare attention on them",
         type="primary",
@@ -89,7 +95,7 @@ def _go_on(task: TaskSpec) -> None:
         help="Opens the playground with these data.",
         width="stretch",
     ):
-        playground.open_with(Study(task=task, arms=list(task.entry.arms)))
+        playground.open_with(Study(task=task, arms=arms))
     if st.button(
         "Plan an ablation study",
         icon=":material/balance:",

@@ -15,7 +15,7 @@ from attnlab.data.pairs.reading import choices_at
 from attnlab.data.series.from_npz import DIVIDING
 from attnlab.data.series.reading import is_npz
 from attnlab.data.tables import TableError, is_named_like_a_table
-from attnlab.data.tables.table import read_table
+from attnlab.data.tables.table import Table, read_table
 
 SPLITS = {
     "stratified": "By seed, each class alike",
@@ -38,7 +38,7 @@ def label_key(path: str) -> str:
     return f"data.{path}.label"
 
 
-def _of_table(key: str, path: str) -> dict[str, Any]:
+def _of_table(key: str, path: str, by_seed: str = "") -> dict[str, Any]:
     """The label, the columns left out and how rows are divided, from the table's columns."""
     names = _columns(path)
     label = st.selectbox(
@@ -58,7 +58,10 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
     )
     kinds = _kinds(key, [name for name in others if name not in left_out])
     chosen = {"label": label, "leave_out": columns_listed(left_out), **kinds}
-    return chosen | _of_split(key, others)
+    if _table(path).split:
+        st.caption("Rows are divided as the file says.")
+        return chosen
+    return chosen | _of_split(key, others, by_seed)
 
 
 def _of_texts(key: str, path: str) -> dict[str, Any]:
@@ -182,14 +185,18 @@ def _named(otherwise: str, column: str) -> str:
 
 
 def _columns(path: str) -> list[str]:
+    return list(_table(path).columns)
+
+
+def _table(path: str) -> Table:
     params = OwnTableParameters(data=path)
     if not table_path(params).exists():
         raise TableError(f"there is no table {table_path(params)}")
-    return list(read_table(table_path(params)).columns)
+    return read_table(table_path(params))
 
 
 CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
-    "own-number": _of_table,
+    "own-number": partial(_of_table, by_seed="By seed"),
     "own-pairs": _of_pairs,
     "own-series": _of_series,
     "own-table": _of_table,

@@ -6,12 +6,13 @@ from typing import Any
 
 import streamlit as st
 
+from attnlab.catalog import AugmentationParameters
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
 from attnlab.ui.data_choices import CHOICES, label_key
 
 ABOUT = {
-    "own-arrays": ("share",),
+    "own-arrays": ("share", *AugmentationParameters.model_fields),
     "own-pairs": ("tokens", "length", "most", "vocabulary", "share"),
     "own-number": ("missing", "share", "categories", "embedding", "sheet"),
     "own-series": ("length", "share"),
@@ -19,6 +20,7 @@ ABOUT = {
     "own-text": ("tokens", "length", "share", "vocabulary", "fewest", "lower", "sheet", "folders"),
     "image-folder": (
         *("masks", "size", "fit", "colour", "most", "share", "folders", "background", "encoding"),
+        *AugmentationParameters.model_fields,
     ),
 }
 """The parameters of each task that are about its data, besides those that `CHOICES` asks for."""

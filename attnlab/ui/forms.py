@@ -56,12 +56,13 @@ def parameters(
                 values[name] = _widget(f"{key}.{name}", fields[name])
 
     draw(plain)
-    folds = dict.fromkeys(_extra(fields[name]).get("fold") or fold for name in advanced)
-    for title in folds:
-        behind = [each for each in advanced if (_extra(fields[each]).get("fold") or fold) == title]
-        name = f"{key}.fold" if title == fold else f"{key}.fold.{title}"
-        with st.expander(title, key=name) if fold else nullcontext():
-            draw(behind)
+    behind: dict[str, list[str]] = {fold: []}
+    for name in advanced:
+        behind.setdefault(_extra(fields[name]).get("fold") or fold, []).append(name)
+    for title, names in behind.items():
+        place = f"{key}.fold" if title == fold else f"{key}.fold.{title}"
+        with st.expander(title, key=place) if fold and names else nullcontext():
+            draw(names)
     return values
 
 

@@ -30,16 +30,18 @@ MOST_CLASSES, EACH = 8, 5
 
 _THUMB = 64
 
-_GALLERY = """<style>
-.lab-gallery {display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 6px 14px;
-  align-items: center}
-.lab-gallery b {font-weight: 600; overflow-wrap: anywhere; max-width: 14rem}
-.lab-gallery div {display: flex; flex-wrap: wrap; gap: 6px}
-.lab-gallery span {position: relative; display: block; width: 64px; height: 64px}
-.lab-gallery img {width: 64px; height: 64px; border-radius: 4px; image-rendering: auto;
-  border: 1px solid color-mix(in srgb, currentColor 18%, transparent)}
-.lab-gallery img.m {position: absolute; inset: 0; border-color: transparent}
+_GALLERY = f"""<style>
+.lab-gallery {{display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 6px 14px;
+  align-items: center}}
+.lab-gallery b {{font-weight: 600; overflow-wrap: anywhere; max-width: 14rem}}
+.lab-gallery div {{display: flex; flex-wrap: wrap; gap: 6px}}
+.lab-gallery span {{position: relative; display: block; width: 64px; height: 64px}}
+.lab-gallery img {{width: 64px; height: 64px; border-radius: 4px; image-rendering: auto;
+  border: 1px solid color-mix(in srgb, currentColor 18%, transparent)}}
+.lab-gallery img.m {{position: absolute; inset: 0; border-color: transparent;
+  filter: drop-shadow(0 0 0.7px {charts.TRUTH})}}
 </style>"""
+"""An outline is a line of a pixel, which would hardly be seen without the shadow."""
 
 
 def images(task: TaskSpec, _: Inspection) -> None:

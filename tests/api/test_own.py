@@ -55,6 +55,18 @@ def test_images_have_a_truth_for_each_or_for_all():
     assert (grey.params.shape, grey.params.width) == ((8, 9, 1), 4)
 
 
+def test_three_sizes_that_are_no_images_are_series():
+    x = RANDOM.normal(size=(60, 9, 2))
+    marked = np.broadcast_to(np.arange(9) == 4, (60, 9))
+    task = attnlab.own(x, Y, truth=marked)
+    assert (task.name, task.params.truth) == ("own-series", "truth")
+    assert attnlab.own(x, Y).name == "own-series"
+    square = RANDOM.normal(size=(60, 9, 9))
+    assert attnlab.own(square, Y).name == "own-arrays"
+    assert attnlab.own(square, Y, truth=marked).name == "own-series"
+    assert attnlab.own(square, Y, task="own-series").name == "own-series"
+
+
 def test_a_study_of_arrays_is_trained(home):
     study = attnlab.Study(
         task=attnlab.own(X, Y, truth=[1]), arms=["none", "dense"], seeds=2, epochs=1
@@ -78,7 +90,6 @@ def test_a_study_of_arrays_is_trained(home):
         ({"x": X, "y": Y, "truth": [True]}, "truth: expected 4 booleans"),
         ({"x": X, "y": Y, "shares": 0.3}, "unknown parameter 'shares'"),
         ({"x": X.reshape(60, 2, 2, 1, 1), "y": Y}, "expected x of shape"),
-        ({"x": RANDOM.normal(size=(60, 9, 2)), "y": Y}, "series are not taken from arrays here"),
         ({"x": pd.DataFrame({"y": [1]}), "y": [1]}, "the labels are given twice"),
         ({"x": pd.DataFrame({"a": [1]}), "y": [1, 2]}, "expected 1 labels, one for each row"),
         ({"x": pd.DataFrame({"a": [1, "b"]})}, "cannot be kept as Parquet"),

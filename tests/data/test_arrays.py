@@ -79,6 +79,8 @@ def test_features_are_a_table_with_the_truth_and_the_splits_of_the_file(tmp_path
     assert len(tested) == 30
     assert sorted(tested.y) == sorted(y[60:])
     assert given.input_names == ("x0", "x1", "x2", "x3")  # and not the split
+    by_group = {"data": given.params.data, "split": "group", "split_column": "x0"}
+    assert TaskSpec.model_validate(by_group).input_names == ("x1", "x2", "x3")
     number = saved(tmp_path / "n.npz", x=x, y=x[:, 0] + random.normal(size=90))
     assert TaskSpec.model_validate({"data": str(number)}).name == "own-number"
 

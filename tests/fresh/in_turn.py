@@ -34,7 +34,8 @@ def carry_out(words, folder, copied):
         except Exception:  # the test finds the traceback, and the other commands still run
             traceback.print_exc()
             code = None
-    return {"code": code, "err": err.buffer.getvalue().decode()}
+    said = {"out": out, "err": err}
+    return {"code": code, **{name: text.buffer.getvalue().decode() for name, text in said.items()}}
 
 
 print(json.dumps([carry_out(**each) for each in json.load(sys.stdin)]))

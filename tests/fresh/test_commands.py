@@ -54,6 +54,8 @@ class InTurn:
         folder, ended = self.ended[name]
         assert ended["code"] == ends, ended["err"]
         assert "Traceback" not in ended["err"], ended["err"]
+        for text in HOW.get(name, {}).get("says", ()):
+            assert text in " ".join(ended["out"].split())
         return folder
 
 
@@ -69,7 +71,9 @@ def in_turn(request, tmp_path_factory):
     for asked in (item.callspec.params for item in here if hasattr(item, "callspec")):
         own = folder / str(len(jobs))
         if command := asked.get("shared"):
-            begun = folder / "trained" if HOW[command].get("home") == "trained" else None
+            begun = folder / HOW[command]["home"] if "home" in HOW[command] else None
+            if begun == folder / "images" and not begun.exists():
+                write_images(begun)
             given = words(command, HOW[command], "ID")[2:]  # after `-m attnlab`
             jobs[command] = job(given, own, begun)
         elif number := asked.get("number"):
@@ -84,6 +88,14 @@ def in_turn(request, tmp_path_factory):
     folders = [each["folder"] for each in jobs.values()]
     ended = json.loads(done.stdout.splitlines()[-1])
     return InTurn(folder, dict(zip(jobs, zip(folders, ended, strict=True), strict=True)))
+
+
+def write_images(folder):
+    """What the Python of the tutorial on images writes."""
+    folder.mkdir()
+    [program] = blocks("python", ROOT / "docs" / "tutorial-images.md")
+    (folder / "make_digits.py").write_text(program, encoding="utf-8")
+    run(["make_digits.py"], folder, folder / "home")
 
 
 def job(words, folder, copied=None, file=0):

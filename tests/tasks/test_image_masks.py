@@ -113,7 +113,7 @@ def test_an_inspection_says_how_many_images_have_a_mask(tmp_path):
     files = {name: data for name, data in masked(10).items() if name != "masks/cats/4.png"}
     files["masks/dogs/0.png"] = png(255)
     found = inspected_images(images(archived(tmp_path / "pets.zip", files)).params)
-    assert found.read_as == {"masks": "of 19 of 20 images"}
+    assert found.read_as == {"masks": "for 19 of 20 images"}
     assert "1 image of 20 without a mask (cats/4.png)" in found.warnings[0]
     assert "masks that mark the whole image" in found.warnings[-1]
 

@@ -7,6 +7,8 @@ from data.images.conftest import archived, usual
 from attnlab import Study
 from attnlab.data import uploads
 from attnlab.resources import PENGUINS, existing
+from tests.data.pairs import samples as pairs
+from tests.data.series import samples as series
 
 from .screen import assert_well, button, field, tables, words
 
@@ -56,6 +58,26 @@ def test_a_typed_table_is_previewed_and_its_label_chosen(open_app, table):
     assert field(app, "Task").value == "own-table"
     assert app.session_state["plan.own-table.data"] == str(table)
     assert app.session_state["plan.own-table.label"] == "kind"
+
+
+def test_pairs_and_series_are_previewed_and_taken_along(open_app, tmp_path):
+    app = open_app(PAGE)
+    typed = "Folder, zip archive or table on the server's machine"
+    for name, content, kind, shown in (
+        ("pairs.tsv", pairs.drawn(40), "own-pairs", "Pairs in use"),
+        ("series.csv", series.drawn(), "own-series", "Series in use"),
+    ):
+        path = tmp_path / name
+        path.write_text(content)
+        field(app, typed).set_value(str(path)).run()
+        assert_well(app)
+        assert field(app, "What they are").value == kind
+        assert app.metric[0].label == shown
+    field(app, "Steps that matter").set_value("matters").run()
+    button(app, "Compare attention on them").click().run()
+    assert_well(app)
+    assert app.session_state["setup.task"] == "own-series"
+    assert app.session_state["setup.own-series.truth"] == "matters"
 
 
 def test_texts_are_shown_as_people_read_them_and_as_networks_do(open_app, tmp_path):

@@ -26,6 +26,9 @@ EXAMPLES = {
         "joy",
         np.array([[False, True], [False, False]]),
     ),
+    "series": Example(
+        "series", np.array([[0.5, -1.0], [2.0, 0.0]]), "up", np.array([False, True]), ("x", NASTY)
+    ),
     "pair": Example("pair", ("ab", "ba"), "ba", np.array([[False, True], [True, False]])),
 }
 
@@ -40,12 +43,13 @@ def test_every_kind_is_drawn_with_its_truth_in_the_accent_colour(kind):
     page = example_html.picture(EXAMPLES[kind]).partition("</style>")[2]
     assert "<svg" not in page  # the page lets none through
     marked = {"image": "the truth", "words": 'class="w t"', "sentences": 'class="w t"'}
-    assert marked.get(kind, 'class="f"' if kind == "pair" else TRUTH) in page
+    assert marked.get(kind, 'class="f"' if kind in ("pair", "series") else TRUTH) in page
 
 
 def test_text_of_a_sample_is_text_only():
     assert "<script>" not in example_html.picture(TEXT)
     assert "<script>" not in example_html.answer(NASTY, NASTY)
+    assert "<script>" not in example_html.picture(EXAMPLES["series"])
     named = Example("features", np.ones(1), "x", None, (NASTY,))
     assert "<script>" not in example_html.picture(named)
     assert "<script>" not in example_html.picture(Example("pair", ([NASTY], "a"), "x"))
@@ -111,6 +115,15 @@ def test_whatever_attention_stands_on_can_be_drawn(kind, seen):
     page = example_html.seen_picture(EXAMPLES[kind], [seen], BLUE)
     assert page.count("<div") == page.count("</div>")
     assert example_html.legend(EXAMPLES[kind], [seen], BLUE)
+
+
+def test_steps_of_a_series_are_the_stronger_the_more_they_are_looked_at():
+    """A longer series has four steps; this one ends behind the second."""
+    looked_at = np.array([[0.1, 0.9, 0, 0], [0.3, 0.7, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
+    for weights in (looked_at, np.array([0.2, 0.8, 0, 0])):
+        seen = SampleAttention("step", 0, "distribution", weights)
+        page = example_html.seen_picture(EXAMPLES["series"], [seen], BLUE)
+        assert strengths(page) == [25, 100]
 
 
 def test_an_alignment_has_a_row_for_each_symbol_written():

@@ -208,9 +208,9 @@ def _are_catalogues(path: str) -> bool:
 def _recognises(path: str, given: Mapping[str, Any]) -> bool:
     """Catalogues, a table of which somebody names the column to write, or one that looks like
     sentence pairs: no names, or those of two languages or of a source and a target."""
-    if "label" in given:
+    if given.get("label"):
         return False
-    if {"source", "target"} & given.keys() or _are_catalogues(path):
+    if given.get("source") or given.get("target") or _are_catalogues(path):
         return True
     reading: Any = imports.module("attnlab.data.pairs.reading")
     try:

@@ -21,7 +21,7 @@ from attnlab.data.images.errors import ImageSetError, first_few, printable
 from attnlab.data.images.file_names import IMAGES
 
 UNMATCHED = "masks of no image"
-UNUSED = "masks of images, which nothing names as masks"
+UNUSED = "masks that nothing names"
 
 _FOLDER_NAMES = frozenset(
     {

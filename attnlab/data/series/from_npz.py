@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from attnlab.data.series.errors import SeriesError
-from attnlab.data.series.npz import arrays_in
+from attnlab.data.series.npz import arrays_in, headers_of
 from attnlab.data.series.options import SeriesOptions
 from attnlab.data.series.series import Series, text_column
 from attnlab.data.tables.columns import Column, Numbers, number_text
@@ -79,8 +79,17 @@ def series_in(path: Path, stamp: tuple, options: SeriesOptions) -> Series:
 
 
 def speaks_of_steps(path: Path) -> bool:
-    """Whether a file has an array of lengths, or one that says which steps matter."""
-    return bool(arrays_in(path, (LENGTHS, TRUTH)))
+    """Whether a file has an array of lengths, one that says which steps of x matter, or samples of
+    three sizes that look like no images: neither square nor bytes. Raises TableError."""
+    headers = headers_of(path)
+    x = next((headers[name] for name in VALUES if name in headers), None)
+    if x is None or len(x.shape) not in (2, 3):
+        return False
+    deep = len(x.shape) == 3
+    plain = deep and x.shape[1] != x.shape[2] and x.dtype != "uint8"
+    truth = headers.get(TRUTH)
+    by_step = deep and truth is not None and truth.shape == x.shape[:2]
+    return LENGTHS in headers or by_step or plain
 
 
 def _first(

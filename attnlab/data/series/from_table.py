@@ -95,8 +95,8 @@ def series_from(path: Path, options: SeriesOptions) -> Series:
                 "do not see how far apart they are."
             )
     read_as = dict(table.read_as) | {
-        "series": series,
-        "order": order or "that of the rows",
+        "series column": series,
+        "order": f"by {order}" if order else "that of the rows",
         "label": label.name,
     }
     if no_label.any():

@@ -49,7 +49,11 @@ def inspect_series(path: str | Path, options: SeriesOptions) -> Inspection:
         chance=float(counts["validation"].max() / counts["validation"].sum()),
         drawn_anew=ready.drawn_anew,
         called=("series", "series"),
-        read_as={**series.read_as, "steps": spread},
+        label=series.read_as.get("label", ""),
+        read_as={
+            **{name: value for name, value in series.read_as.items() if name != "label"},
+            "steps": spread,
+        },
     )
 
 

@@ -80,8 +80,8 @@ def test_masks_without_folders_of_classes_have_names_that_no_two_images_share(pu
 
 @pytest.mark.parametrize("kind", ["folder", "zip", "folder within another"])
 def test_masks_may_lie_elsewhere(put, tmp_path, kind):
-    path = put(usual())
-    base = "pets_masks/" if kind == "folder within another" else ""
+    within = kind == "folder within another"
+    path, base = put(usual(4, "pets/" * within)), "pets_masks/" * within
     elsewhere = tmp_path / "marks"
     if kind == "zip":
         elsewhere = archived(tmp_path / "marks.zip", masks(4, base))
@@ -106,7 +106,7 @@ def test_an_absolute_path_into_the_set_is_the_folder_there(tmp_path):
 def test_masks_that_are_not_named_are_no_class(put, base):
     image_set = listing(put(usual(4, base) | masks()))
     assert image_set.classes == ("cats", "dogs")
-    assert "masks of images, which nothing names as masks: 8" in str(image_set.left_out[0])
+    assert "masks that nothing names: 8" in str(image_set.left_out[0])
     assert "is left out" in image_set.warnings[0]
     assert "set masks to masks" in image_set.warnings[0]
 
@@ -150,7 +150,7 @@ WAYS = {
     "colours": corner(mode="RGB", lit=(0, 0, 9)),
     "one bit": corner(mode="1", lit=1),
     "16 bits": saved(Image.fromarray(np.kron([[300, 0], [0, 0]], np.ones((3, 4))).astype("u2"))),
-    "JPEG": corner(400, 300, kind="JPEG", quality=30),
+    "JPEG": corner(24, 18, kind="JPEG", quality=10),
     "by alpha alone": corner(mode="LA", lit=(0, 255)),
     "a palette of classes": corner(mode="P", lit=3),
 }
