@@ -47,7 +47,7 @@ class Archive:
     def __post_init__(self) -> None:
         self.left_out, self.warnings = [], []
         entries = self._meant(self._named())
-        check_number(self.path, len(entries))
+        check_number(self.path, len(entries), self.kind)
         for name, _ in entries:
             check_depth(self.path, name)
         self._refuse([name for name, entry in entries if _is_link(entry)], "are links")

@@ -163,6 +163,7 @@ def _as_splits(tree: Tree, base: str, parts: dict[str, SplitName]) -> Arrangemen
         if top not in kinds or kinds[top] == UNLABELLED:
             reason = _no_classes(tree) if top in kinds else NO_SPLIT
             tree.leave_out_folder(f"{base}{top}/", reason)
+    _leave_out_unlabelled_classes(tree, base, kinds)
     classes: tuple[str, ...] = ()
     splits: dict[str, Labelled] = {}
     for split in SPLITS:
@@ -186,6 +187,28 @@ def _as_splits(tree: Tree, base: str, parts: dict[str, SplitName]) -> Arrangemen
             )
         )
     return _arrangement(tree, classes, splits)
+
+
+def _leave_out_unlabelled_classes(tree: Tree, base: str, kinds: dict[str, str]) -> None:
+    """Leave out a folder beside the classes for training that is named as one without classes, and
+    that no other split has, such as `unsup` in a set of reviews."""
+    inner = {top: tree.wrapper(f"{base}{top}/") for top in kinds}
+    elsewhere = {
+        tree.label(name)
+        for top, kind in kinds.items()
+        if kind in ("validation", "test")
+        for name in tree.below(inner[top])
+    }
+    for top, kind in kinds.items():
+        for name in tree.below(inner[top]) if kind == "train" and elsewhere else ():
+            part = part_of(tree.label(name))
+            if part and part.kind == UNLABELLED and tree.label(name) not in elsewhere:
+                tree.leave_out_folder(f"{inner[top]}{name}/", _no_classes(tree))
+                tree.drop(inner[top], name)
+                tree.warnings.append(
+                    f"{inner[top]}{name} of {tree.path} is left out: its {tree.kind.many} have no "
+                    "classes"
+                )
 
 
 def _left_out_unlabelled(tree: Tree, base: str, classes: tuple[str, ...]) -> bool:
@@ -233,7 +256,7 @@ def _classes(tree: Tree, base: str, fewest: int) -> tuple[tuple[str, ...], Label
         )
     if len(labels) > MOST_CLASSES:
         raise ImageSetError(f"{where} holds more than {MOST_CLASSES} classes: {len(labels)}")
-    if loose := tree.loose(base):
+    if (loose := tree.loose(base)) and not tree.kind.notes:
         raise ImageSetError(
             f"{where} has {tree.kind.many} in no class's subfolder: "
             f"{first_few([name.removeprefix(base) for name in loose])}"

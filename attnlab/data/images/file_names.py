@@ -8,12 +8,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FileKind:
-    """The files that a set is made of: what people call one and many, and how their names end, in
-    small letters."""
+    """The files that a set is made of.
+
+    `one` and `many` are what people call them, `endings` how their names end, in small letters.
+    `times` as many are looked at as images are, which are larger. Files beside the folders of
+    classes are `notes`, and left out; where they are not, the set is refused.
+    """
 
     one: str
     many: str
     endings: tuple[str, ...]
+    times: int = 1
+    notes: bool = False
 
     def has(self, name: str) -> bool:
         """Whether a file is of this kind by the end of its name."""
@@ -28,7 +34,7 @@ IMAGES = FileKind(
         *(".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm"),
     ),
 )
-TEXTS = FileKind("text", "texts", (".txt",))
+TEXTS = FileKind("text", "texts", (".txt",), times=4, notes=True)
 
 HIDDEN = "hidden"
 SYSTEM = "left by the operating system"

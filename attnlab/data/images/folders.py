@@ -113,7 +113,7 @@ class Folder:
                 self.folders.add(step.name.rstrip("/"))
             for entry in entries:
                 self._note(step, entry)
-            check_number(self.path, len(self.files))
+            check_number(self.path, len(self.files), self.kind)
         check_sizes(self.path, self.files, self.kind)
         self._decode = self._decoder()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from attnlab.data.images.errors import ImageSetError, first_few
-from attnlab.data.images.file_names import FileKind
+from attnlab.data.images.file_names import IMAGES, FileKind
 
 MOST_FILES = 50_000
 MOST_LINKS = 5_000
@@ -18,10 +18,11 @@ MOST_BYTES_A_FILE = 32 * 2**20
 MOST_BYTES = 4 * 2**30
 
 
-def check_number(path: Path, number: int) -> None:
+def check_number(path: Path, number: int, kind: FileKind = IMAGES) -> None:
     """Raise ImageSetError if there are more files, or more folders, than are looked at."""
-    if number > MOST_FILES:
-        raise ImageSetError(f"{path} holds more than {MOST_FILES} files")
+    most = MOST_FILES * kind.times
+    if number > most:
+        raise ImageSetError(f"{path} holds more than {most} files")
 
 
 def check_links(path: Path, number: int) -> None:

@@ -57,6 +57,10 @@ class Tree:
         """The names of the folders directly in this one, sorted."""
         return sorted(self._children.get(base, []))
 
+    def drop(self, base: str, top: str) -> None:
+        """Take a folder that is left out from those directly in this one."""
+        self._children[base].remove(top)
+
     def images(self, base: str) -> list[str]:
         """The images in this folder at any depth, by their whole names, sorted."""
         return self._images.get(base, [])

@@ -137,6 +137,27 @@ def test_empty_files_are_left_out_and_named(tmp_path):
     ]
 
 
+def test_reviews_as_they_are_handed_on_are_read(tmp_path):
+    """Files without classes beside those for training, and notes beside the folders."""
+    pairs = [(text, label) for text, label, _ in REVIEWS]
+    unlabelled = {f"aclImdb/train/unsup/{n}.txt": b"some film" for n in range(3)}
+    notes = {
+        "aclImdb/README": b"x",
+        "aclImdb/train/urls_pos.txt": b"http://x",
+        "aclImdb/a.txt": b"a",
+    }
+    sets = files(pairs, base="aclImdb/train/") | files(pairs[:8], base="aclImdb/test/")
+    found = inspect_texts(ready(archived(tmp_path / "set.zip", {**sets, **unlabelled, **notes})))
+    assert found.classes == ("bad", "good")
+    assert sum(found.splits["train"].values()) + sum(found.splits["validation"].values()) == 24
+    told = {each.reason: each.what for each in found.left_out}
+    assert "3 files (aclImdb/train/unsup/0.txt" in told["texts without classes"]
+    assert told["outside of the folders of classes"] == (
+        "2 files (aclImdb/a.txt, aclImdb/train/urls_pos.txt)"
+    )
+    assert any("unsup of" in each for each in found.warnings)
+
+
 def test_what_is_of_columns_says_nothing_of_files(tmp_path):
     path = archived(tmp_path / "s.zip", files(repeated(CHINESE)))
     with pytest.raises(TableError, match="files in folders: leave them out"):
@@ -157,7 +178,12 @@ def test_one_endless_line_is_refused_or_cut(tmp_path):
     ("names", "rows", "given", "is_text"),
     [
         (("review", "sentiment", "row"), REVIEWS, {}, True),
-        (("review", "stars", "split"), [(t, s, "train") for t, s, _ in REVIEWS], {}, True),
+        (
+            ("review", "stars", "split"),
+            [(t, s, "train" if n % 3 else "Test") for t, s, n in REVIEWS],
+            {},
+            True,
+        ),
         (("words said", "mood", "row"), REVIEWS, {"label": "mood"}, True),
         (("review", "label", "price"), [(t, s, n % 5) for t, s, n in REVIEWS], {}, False),
         (("id", "label", "k"), [(f"x{n}{s}", s, n) for _, s, n in REVIEWS], {}, False),
