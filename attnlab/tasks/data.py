@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from attnlab.spec import TaskSpec, load
 from attnlab.tasks.streams import generator
-from attnlab.tasks.texts import TaskTexts
 
 PROBE_SAMPLES = 512
 MEASURED_SAMPLES = 256
@@ -56,7 +56,9 @@ class TaskData:
     with several levels has a mask for each, by the name of the slot. Where targets are standardised
     numbers, `classes` is 1, and `unit` says how much of its own unit a target of 1 is. `words` are
     those of each validation sample as they stand in a text of one's own, known to networks or not.
-    `texts` are what tokens stand for at this seed, where answers are texts of somebody's own.
+    `texts`, an `attnlab.tasks.texts.TaskTexts`, are what tokens stand for at this seed, where
+    answers are texts of somebody's own; its type is not named here, so that what has no texts does
+    not import it.
     """
 
     train: Split
@@ -67,7 +69,7 @@ class TaskData:
     valid: Masks = None
     unit: float = 1.0
     words: Sequence[tuple[str, ...]] = ()
-    texts: TaskTexts | None = None
+    texts: Any = None
 
     @property
     def probe(self) -> Arrays:

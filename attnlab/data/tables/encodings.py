@@ -20,7 +20,7 @@ MARKS = (
 )
 """Byte order marks; that of UTF-32 begins like that of UTF-16."""
 
-NAMES = {
+ENCODINGS = {
     "cp1252": "Windows-1252 (Western European)",
     "cp1250": "Windows-1250 (Central European)",
     "cp1251": "Windows-1251 (Cyrillic)",
@@ -70,7 +70,7 @@ def as_utf8(path: Path, content: bytes) -> DecodedText:
         pass
     for codec in likely_codecs(content):
         try:
-            return DecodedText(_as_text(path, content.decode(codec)), NAMES[codec])
+            return DecodedText(_as_text(path, content.decode(codec)), ENCODINGS[codec])
         except UnicodeDecodeError:
             continue
     raise TableError(
@@ -104,7 +104,7 @@ def likely_codecs(content: bytes) -> list[str]:
     ranked = [name for name in order if name in names]
     if ranked[:1] == ["cp1252"] and "cp1254" in names and set(sample) & _ICELANDIC:
         ranked.insert(0, "cp1254")  # where Icelandic has its letters, Turkish has its own
-    return [*ranked, *(match.encoding for match in found if match.encoding in NAMES), "cp1252"]
+    return [*ranked, *(match.encoding for match in found if match.encoding in ENCODINGS), "cp1252"]
 
 
 def _has_units_alone(sample: bytes) -> bool:

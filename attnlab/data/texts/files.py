@@ -8,7 +8,7 @@ from typing import NamedTuple
 from attnlab.data.images.containers import opened
 from attnlab.data.images.errors import ImageSetError
 from attnlab.data.images.listing import Listing
-from attnlab.data.tables.encodings import MARKS, NAMES, likely_codecs
+from attnlab.data.tables.encodings import ENCODINGS, MARKS, likely_codecs
 from attnlab.data.texts.limits import MOST_CHARACTERS
 from attnlab.wording import printable
 
@@ -74,7 +74,7 @@ def _decode(names: Listing, others: dict[str, bytes], texts: dict[str, str]) -> 
         except UnicodeDecodeError:
             continue
         texts |= found
-        return f"{NAMES[codec]}, of {len(others):,} files"
+        return f"{ENCODINGS[codec]}, of {len(others):,} files"
     raise ImageSetError(
         f"cannot tell how {printable(next(iter(others)))} of {names.path} is encoded: expected "
         "UTF-8, got other bytes; save it as UTF-8"
