@@ -54,6 +54,11 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in shown)
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, or its beginning and its end, where it has more characters than `most`."""
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
+
+
 def spaced(name: str) -> str:
     """A setting's name as words: "batch size" for "batch_size"."""
     return name.replace("_", " ")

@@ -12,6 +12,7 @@ from attnlab.data.arrays import ArraySet, read_arrays
 from attnlab.data.inspection import Inspection
 from attnlab.data.tables.errors import TableError
 from attnlab.data.tables.labels import label_of
+from attnlab.data.tables.limits import LARGEST_NUMBER
 from attnlab.data.tables.npz import LABEL, label_column
 from attnlab.data.tables.splits import (
     SPLITS,
@@ -73,7 +74,8 @@ class LabelledImages:
         if self.x.dtype == np.uint8:
             return np.divide(x, 255, dtype=np.float32)
         low, high = self._range(trained)
-        return np.clip((x.astype(np.float32) - low) / ((high - low) or 1), 0, 1)
+        scaled = (x.astype(np.float64) - low) / ((high - low) or 1)  # float32 would overflow
+        return np.clip(scaled, 0, 1).astype(np.float32)
 
     def _range(self, trained: np.ndarray) -> tuple[float, float]:
         seen = self.x[trained]
@@ -109,9 +111,9 @@ def _labelled(arrays: ArraySet, share: float) -> LabelledImages:
             f"expected images of {low} to {high} pixels each way in {path}, got {x.shape[1]} × "
             f"{x.shape[2]}"
         )
-    if x.dtype.kind == "f" and not np.isfinite(x).all():
-        odd = int((~np.isfinite(x).all(axis=(1, 2, 3))).sum())
-        raise TableError(f"{odd:,} images in {path} hold values that are no finite number")
+    if x.dtype.kind == "f" and not (usable := np.abs(x) <= np.float64(LARGEST_NUMBER)).all():
+        odd = int((~usable.all(axis=(1, 2, 3))).sum())
+        raise TableError(f"{odd:,} images in {path} hold values that are huge, or no number")
     table = Table(path, arrays.stamp, {LABEL: label_column(arrays)}, len(x), {})
     label = label_of(table, LABEL, "classes")
     if not label.known.all():

@@ -18,7 +18,7 @@ from attnlab.data.tables.opening import stamp_of
 MOST_NPZ_BYTES = 2 * 2**30
 """Of a file, and of all arrays in it."""
 
-MOST_ENTRIES = 64
+MOST_NPZ_ARRAYS = 64
 _HEADER_BYTES = 2**16
 
 
@@ -48,9 +48,9 @@ def opened(path: Path) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise TableError(f"{path} cannot be read as an .npz file: {error}") from None
     names = archive.namelist()
-    if len(names) > MOST_ENTRIES:
+    if len(names) > MOST_NPZ_ARRAYS:
         archive.close()
-        raise TableError(f"{path} has {len(names):,} arrays, and {MOST_ENTRIES} are the most")
+        raise TableError(f"{path} has {len(names):,} arrays, and {MOST_NPZ_ARRAYS} are the most")
     return archive
 
 

@@ -15,17 +15,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from attnlab.wording import printable
+from attnlab.wording import printable, shortened
+
+_LONGEST_MESSAGE = 1_500
 
 
 class SpecError(ValueError):
     """A specification that cannot be used; the message says what it expected and what it got.
 
-    What it quotes may come from any file: no control character reaches a terminal or a page.
+    What it quotes may come from any file: no control character reaches a terminal or a page, and
+    no more than somebody reads.
     """
 
     def __init__(self, message: object = "") -> None:
-        super().__init__("\n".join(map(printable, str(message).split("\n"))))
+        lines = map(printable, str(message).split("\n"))
+        super().__init__(shortened("\n".join(lines), _LONGEST_MESSAGE))
 
 
 class Parameters(BaseModel):

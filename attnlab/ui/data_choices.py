@@ -38,7 +38,7 @@ def label_key(path: str) -> str:
     return f"data.{path}.label"
 
 
-def _of_table(key: str, path: str) -> dict[str, Any]:
+def _of_table(key: str, path: str, by_seed: str = "") -> dict[str, Any]:
     """The label, the columns left out and how rows are divided, from the table's columns."""
     names = _columns(path)
     label = st.selectbox(
@@ -61,7 +61,7 @@ def _of_table(key: str, path: str) -> dict[str, Any]:
     if _table(path).split:
         st.caption("Rows are divided as the file says.")
         return chosen
-    return chosen | _of_split(key, others)
+    return chosen | _of_split(key, others, by_seed)
 
 
 def _of_texts(key: str, path: str) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def _table(path: str) -> Table:
 
 
 CHOICES: dict[str, Callable[[str, str], dict[str, Any]]] = {
-    "own-number": _of_table,
+    "own-number": partial(_of_table, by_seed="By seed"),
     "own-pairs": _of_pairs,
     "own-series": _of_series,
     "own-table": _of_table,

@@ -66,6 +66,23 @@ TABLES: dict[str, Callable[[], bytes]] = {
 }
 
 
+def _arrays(of_images: bool) -> bytes:
+    random = np.random.default_rng(0)
+    x = (
+        random.integers(0, 256, (24, 9, 9)).astype(np.uint8)
+        if of_images
+        else random.normal(size=(24, 4))
+    )
+    return _in_bytes(lambda file: np.savez(file, x=x, y=np.arange(24) % 3))
+
+
+ARRAYS: dict[str, Callable[[], bytes]] = {
+    "features.npz": lambda: _arrays(of_images=False),
+    "images.npz": lambda: _arrays(of_images=True),
+}
+"""Arrays by their names, made when they are damaged."""
+
+
 def image(kind: str, mode: str = "RGB", size: tuple[int, int] = (12, 9), seed: int = 0) -> bytes:
     """A small image of noise in a format of Pillow's."""
     random = np.random.default_rng(seed)
@@ -140,3 +157,60 @@ def zipped(files: dict[str, bytes]) -> bytes:
                 target.writestr(name, content)
 
     return _in_bytes(write)
+
+
+def _reviews() -> bytes:
+    texts = ("what a lovely quiet room this was", "the soup was cold and the waiter was rude")
+    rows = {
+        "review": [f"{texts[n % 2]} on day {n}" for n in range(30)],
+        "mood": ["good", "bad"] * 15,
+    }
+    return pd.DataFrame(rows).to_csv(index=False).encode()
+
+
+def _text_files() -> bytes:
+    return zipped(
+        {
+            f"{name}/{number}.txt": f"{word} café {number} 很好".encode()
+            for name, word in (("pos", "lovely"), ("neg", "awful"))
+            for number in range(8)
+        }
+    )
+
+
+def _catalogue() -> bytes:
+    entries = [f'msgid "number {n}"\nmsgstr "nombre {n}"\n' for n in range(30)]
+    header = 'msgid ""\nmsgstr "Language: fr\\nContent-Type: text/plain; charset=UTF-8\\n"\n'
+    return "\n".join([header, *entries]).encode()
+
+
+def _pairs() -> bytes:
+    return "".join(f"number {n}\tnombre {n}\n" for n in range(30)).encode()
+
+
+def _series() -> bytes:
+    rows = [
+        {"series": n, "step": step, "level": n * step % 7, "label": "ab"[n % 2]}
+        for n in range(16)
+        for step in range(5)
+    ]
+    return pd.DataFrame(rows).to_csv(index=False).encode()
+
+
+def _arrays(**arrays: Any) -> bytes:
+    return _in_bytes(lambda file: np.savez(file, **arrays))
+
+
+_Y = np.arange(24) % 2
+TEXTS: dict[str, Callable[[], bytes]] = {
+    "reviews.csv": _reviews,
+    "texts.zip": _text_files,
+    "fr.po": _catalogue,
+    "pairs.tsv": _pairs,
+}
+SEQUENCES: dict[str, Callable[[], bytes]] = {
+    "series.csv": _series,
+    "series.npz": lambda: _arrays(x=np.ones((24, 5, 2)), y=_Y, lengths=np.arange(24) % 5 + 1),
+    "features.npz": lambda: _arrays(x=np.eye(24), y=_Y),
+    "images.npz": lambda: _arrays(x=np.ones((24, 8, 8), np.uint8), y=_Y),
+}

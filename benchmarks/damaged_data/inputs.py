@@ -220,6 +220,9 @@ KINDS: dict[str, st.SearchStrategy[Input]] = {
     "hostile-tables": hostile_tables(),
     "hostile-archives": hostile_archives(),
     "damaged-images": damaged_images(),
+    "damaged-texts": damaged_files(bases.TEXTS),
+    "damaged-series-and-arrays": damaged_files(bases.SEQUENCES),
     "hostile-texts": hostile_texts(),
+    "damaged-arrays": damaged_files(bases.ARRAYS),
 }
 """What is drawn, by the name of its kind."""

@@ -58,6 +58,11 @@ def test_other_numbers_are_scaled_by_the_training_images_alone(path):
     assert np.sort(data.test.x.ravel()) == pytest.approx(np.sort(expected.ravel()), abs=1e-6)
 
 
+def test_numbers_at_the_ends_of_float32_are_scaled_too(path):
+    x = RANDOM.choice(np.array([-3e38, 3e38], np.float32), (SAMPLES, 9, 9))
+    assert set(np.unique(make(spec(path, x=x), 0).train.x)) == {0, 1}
+
+
 def test_the_truth_is_that_of_each_probe_image(path):
     marked = X.copy()
     truth = np.zeros((SAMPLES, 9, 10), bool)
@@ -85,7 +90,7 @@ def test_the_truth_is_that_of_each_probe_image(path):
     [
         ({"x": X[:, :4, :4]}, "expected images of 8 to 512 pixels each way"),
         ({"x": np.repeat(X[..., None], 2, axis=3)}, "expected images with 1 or 3 channels"),
-        ({"x": np.where(X > 3, X, np.nan)}, "hold values that are no finite number"),
+        ({"x": np.where(X > 3, X, np.nan)}, "hold values that are huge, or no number"),
         ({"x": X.reshape(SAMPLES, -1)}, "expected images of shape"),
         ({"y": np.arange(SAMPLES) + 0.5}, "the task own-number predicts numbers"),
         ({"y": ["a", *["b"] * (SAMPLES - 1)]}, "expected at least 3 rows of each class"),

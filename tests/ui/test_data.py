@@ -80,6 +80,29 @@ def test_pairs_and_series_are_previewed_and_taken_along(open_app, tmp_path):
     assert app.session_state["setup.own-series.truth"] == "matters"
 
 
+def test_texts_are_shown_as_people_read_them_and_as_networks_do(open_app, tmp_path):
+    path = tmp_path / "said.csv"
+    rows = [
+        f"<b>It was {'dull' if n % 2 else 'fine'}</b>: visit v{n},{'ab'[n % 2]}" for n in range(40)
+    ]
+    path.write_text("\n".join(["review,label", *rows]))
+    app = open_app(PAGE, data=str(path))
+    assert_well(app)
+    assert [each.label for each in app.metric] == ["Texts in use", "Classes", "Chance"]
+    assert field(app, "Keywords").options == ["Nobody knows them", "review", "label"]
+    shown = tables(app)
+    assert "&lt;b&gt;It was dull" in shown
+    assert "<b>It" not in shown
+    assert '<span class="w">dull</span>' in shown
+    assert '<span class="w n" title="unknown: too rare in training">v' in shown
+    field(app, "Tokens").set_value("characters").run()
+    assert '<span class="w">d</span> <span class="w">u</span>' in tables(app)
+    button(app, "Plan an ablation study").click().run()
+    assert_well(app)
+    assert field(app, "Task").value == "own-text"
+    assert app.session_state["plan.own-text.tokens"] == "characters"
+
+
 def test_images_are_shown_by_class(open_app, tmp_path):
     app = open_app(PAGE, data=str(archived(tmp_path / "pets.zip", usual(6))))
     assert_well(app)

@@ -60,10 +60,10 @@ class OwnTextParameters(LabelParameters, EmbeddingParameters):
     )
     tokens: Literal["auto", "words", "jieba", "characters"] = choice(
         "auto",
-        title="Cut into",
-        help="Words by Unicode's rules; words with those of Chinese by jieba; or characters. Auto "
-        "takes jieba where most letters are Chinese, characters where they are Japanese or of "
-        "another language without spaces, else words.",
+        title="Tokens",
+        help="What a text is cut into: words by Unicode's rules; words with those of Chinese by "
+        "jieba; or characters. Auto takes jieba where most letters are Chinese, characters where "
+        "they are Japanese or of another language without spaces, else words.",
     )
     length: int = number(
         0,
@@ -71,6 +71,7 @@ class OwnTextParameters(LabelParameters, EmbeddingParameters):
         high=1000,
         choices=(0, 10, 20, 30, 50, 100, 200, 300, 500, 1000),
         title="Longest text",
+        advanced=True,
         help="How many tokens of a text are read; the rest is cut, and shorter ones are padded. 0 "
         "for as many as 95 % of the texts have, at most 200.",
     )

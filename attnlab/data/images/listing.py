@@ -17,6 +17,7 @@ from attnlab.data.images.mask_names import (
     UNMATCHED,
     leave_out_masks,
     likely_masks,
+    masks_among,
     masks_of,
     set_apart,
 )
@@ -142,8 +143,14 @@ def _listed(
     warnings = [*filter(None, [left_out]), *found.warnings, *_classes_of_masks(found, likely)]
     notes = [*found.left_out]
     of: dict[str, str] = {}
+    images = [name for images in found.splits.values() for name, _ in images]
+    if among := masks_among(images):
+        warnings.append(
+            f"{counted(len(among), 'image')} with the name of another one and a word behind "
+            f"({first_few(among)}): networks are trained on them; if they are masks, put them into "
+            "a folder of masks"
+        )
     if apart is not None:
-        images = [name for images in found.splits.values() for name, _ in images]
         of, unused = masks_of(images, apart)
         notes += [(name, UNMATCHED) for name in unused]
         if bare := [name for name in images if name not in of]:

@@ -133,6 +133,14 @@ def masks_of(images: Iterable[str], apart: Apart) -> tuple[dict[str, str], list[
     return found, [name for name in apart.keys if name not in used]
 
 
+def masks_among(images: Iterable[str]) -> list[str]:
+    """The images that are called as another one in their folder is, with a word such as "_mask"
+    behind."""
+    stems = {_stem(name): name for name in images}
+    shorter = {stem: _LAST_WORD.sub("", stem) for stem in stems}
+    return [stems[stem] for stem, short in shorter.items() if short != stem and short in stems]
+
+
 def _matched(images: Iterable[str], keys: dict[str, Key]) -> tuple[dict[str, str], str]:
     """The mask of each image that has one, and what is in doubt, as a sentence."""
     by_key: dict[Key, list[str]] = defaultdict(list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from attnlab.spec import SpecError
+from attnlab.wording import shortened
 
 _LONGEST = 600
 
@@ -14,7 +15,4 @@ class TableError(SpecError):
     """
 
     def __init__(self, message: str) -> None:
-        line = " ".join(message.split())
-        if len(line) > _LONGEST:
-            line = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 2 :]}"
-        super().__init__(line)
+        super().__init__(shortened(" ".join(message.split()), _LONGEST))

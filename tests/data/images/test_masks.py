@@ -80,8 +80,8 @@ def test_masks_without_folders_of_classes_have_names_that_no_two_images_share(pu
 
 @pytest.mark.parametrize("kind", ["folder", "zip", "folder within another"])
 def test_masks_may_lie_elsewhere(put, tmp_path, kind):
-    path = put(usual())
-    base = "pets_masks/" if kind == "folder within another" else ""
+    within = kind == "folder within another"
+    path, base = put(usual(4, "pets/" * within)), "pets_masks/" * within
     elsewhere = tmp_path / "marks"
     if kind == "zip":
         elsewhere = archived(tmp_path / "marks.zip", masks(4, base))
@@ -109,6 +109,17 @@ def test_masks_that_are_not_named_are_no_class(put, base):
     assert "masks that nothing names: 8" in str(image_set.left_out[0])
     assert "is left out" in image_set.warnings[0]
     assert "set masks to masks" in image_set.warnings[0]
+
+
+def test_masks_among_the_images_are_told(put):
+    files = {f"{of}/{n}_mask.png": corner() for of in ("cats", "dogs") for n in range(4)}
+    (warning,) = listing(put(usual() | files)).warnings
+    assert warning.startswith("8 images with the name of another one and a word behind")
+    assert "cats/0_mask.png" in warning
+
+
+def test_an_image_of_a_mask_is_one(put):
+    assert listing(put(usual() | {"cats/black_mask.png": png()})).warnings == ()
 
 
 def test_a_class_that_is_called_masks_is_one_with_a_warning(put):
@@ -150,7 +161,7 @@ WAYS = {
     "colours": corner(mode="RGB", lit=(0, 0, 9)),
     "one bit": corner(mode="1", lit=1),
     "16 bits": saved(Image.fromarray(np.kron([[300, 0], [0, 0]], np.ones((3, 4))).astype("u2"))),
-    "JPEG": corner(400, 300, kind="JPEG", quality=30),
+    "JPEG": corner(24, 18, kind="JPEG", quality=10),
     "by alpha alone": corner(mode="LA", lit=(0, 255)),
     "a palette of classes": corner(mode="P", lit=3),
 }
