@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attnlab.data.pairs.tokens import TokenKind, joined
+from attnlab.data.pairs.tokens import TokenUnit, joined
 from attnlab.data.pairs.vocabulary import END, PADDING, UNKNOWN_TEXT
 
 
@@ -22,7 +22,7 @@ class TaskTexts:
 
     read: tuple[str, ...]
     written: tuple[str, ...]
-    kind: TokenKind
+    kind: TokenUnit
     validation: tuple[str, ...]
     test: tuple[str, ...]
 

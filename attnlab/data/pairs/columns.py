@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from attnlab.data.pairs.delimited import READ, WRITTEN
 from attnlab.data.pairs.errors import PairsError
 from attnlab.data.tables.columns import Column, Numbers, Texts, number_text
@@ -16,7 +18,7 @@ def texts_in(column: Column) -> list[str] | None:
         texts = ["", *(str(text) for text in column.texts.to_pylist())]
         return [texts[code + 1] for code in column.codes.tolist()]
     if isinstance(column, Numbers):
-        return ["" if value != value else number_text(value) for value in column.values.tolist()]
+        return ["" if np.isnan(value) else number_text(value) for value in column.values.tolist()]
     return None
 
 

@@ -20,11 +20,13 @@ READ = ("source", "src", "input", "question", "original", "from", "en", "eng", "
 WRITTEN = ("target", "tgt", "trg", "output", "answer", "translation", "to")
 """How people call the two columns, in small letters."""
 
-_OTHERS = ("id", "text", "sentence", "split", "group", "license", "attribution", "label", "context")
+_OTHER_NAMES = (
+    *("id", "text", "sentence", "split", "group", "license", "attribution", "label", "context"),
+)
 _MOST_COLUMNS = 50
 _LONGEST_NAME = 40
 _WIDTH_OF_PAIRS = 3
-_SAMPLE = 500
+_TOLD_BY = 500
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -91,7 +93,7 @@ def rows_of(path: Path, content: bytes, wanted: tuple[str, ...]) -> PairRows:
 
 def _are_texts(cells: list[str]) -> bool:
     """Whether the first cells have letters, and are mostly different."""
-    sample = cells[:_SAMPLE]
+    sample = cells[:_TOLD_BY]
     with_letters = sum(any(map(str.isalpha, cell)) for cell in sample)
     return with_letters > 0.9 * len(sample) and len(set(sample)) > 0.5 * len(sample)
 
@@ -133,7 +135,7 @@ def _are_names(row: list[str], wanted: tuple[str, ...]) -> bool:
         return True
     if len(cells) < 2 or max(map(len, cells)) > _LONGEST_NAME or len(set(cells)) < len(cells):
         return False
-    known = {*READ, *WRITTEN, *_OTHERS, *_languages()}
+    known = {*READ, *WRITTEN, *_OTHER_NAMES, *_languages()}
     return sum(_words(cell) & known != set() for cell in cells[:2]) == 2
 
 

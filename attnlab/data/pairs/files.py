@@ -16,10 +16,10 @@ from attnlab.data.tables.opening import content_of, stamp_of
 MOST_FILES = 5_000
 """Catalogues that a folder or archive may have."""
 
-MOST_ENTRIES = 100_000
+MOST_LOOKED_AT = 100_000
 """Files of any kind that are looked at."""
 
-MOST_BYTES = 64 * 2**20
+MOST_CATALOGUE_BYTES = 64 * 2**20
 """Of all catalogues that are read together."""
 
 _ENCRYPTED = 0x1
@@ -59,7 +59,7 @@ def contents_of(path: Path, chosen: list[Found]) -> Iterator[tuple[str, bytes]]:
     Raises PairsError for what cannot be read, and for more bytes than are read together, whatever
     an archive declares.
     """
-    left = MOST_BYTES
+    left = MOST_CATALOGUE_BYTES
     try:
         if path.is_dir():
             for each in chosen:
@@ -82,7 +82,8 @@ def contents_of(path: Path, chosen: list[Found]) -> Iterator[tuple[str, bytes]]:
 def _less(path: Path, left: int, content: bytes) -> int:
     if len(content) > left:
         raise PairsError(
-            f"the catalogues in {path} hold more than {MOST_BYTES // 2**20} MiB: give fewer"
+            f"the catalogues in {path} hold more than {MOST_CATALOGUE_BYTES // 2**20} MiB: give "
+            "fewer"
         )
     return left - len(content)
 
@@ -92,8 +93,10 @@ def _in_folder(path: Path) -> Iterator[Found]:
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         looked_at += len(names)
-        if looked_at > MOST_ENTRIES:
-            raise PairsError(f"{path} has more than {MOST_ENTRIES:,} files: give a smaller folder")
+        if looked_at > MOST_LOOKED_AT:
+            raise PairsError(
+                f"{path} has more than {MOST_LOOKED_AT:,} files: give a smaller folder"
+            )
         for name in names:
             if name.lower().endswith(CATALOGUE) and not name.startswith("."):
                 whole = Path(folder, name)
@@ -105,8 +108,8 @@ def _in_archive(path: Path) -> Iterator[Found]:
     stamp_of(path)  # which refuses pipes and devices before anything is read of them
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
-    if len(entries) > MOST_ENTRIES:
-        raise PairsError(f"{path} has more than {MOST_ENTRIES:,} entries: pack fewer")
+    if len(entries) > MOST_LOOKED_AT:
+        raise PairsError(f"{path} has more than {MOST_LOOKED_AT:,} entries: pack fewer")
     for entry in entries:
         parts = entry.filename.split("/")
         if not parts[-1].lower().endswith(CATALOGUE) or any(

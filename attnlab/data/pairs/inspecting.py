@@ -13,7 +13,7 @@ from attnlab.data.pairs.prepared import PreparedPairs, Side, prepared
 from attnlab.data.pairs.reading import read_pairs
 from attnlab.data.pairs.vocabulary import unknown_shares
 from attnlab.data.tables.splits import Rows
-from attnlab.wording import counted
+from attnlab.wording import noun
 
 MANY_UNKNOWN = 0.05
 """From this share of unknown tokens on, answers suffer from it."""
@@ -43,7 +43,7 @@ def inspect_pairs(path: str | Path, options: PairOptions, vocabulary: int) -> In
             _side("target", "written", ready, ready.target, vocabulary),
         ),
         left_out=tuple(
-            Reason(counted(count, what), reason)
+            Reason(f"{count:,} {noun(count, what)}", reason)
             for (what, _, reason), count in (
                 (why.partition(": "), count) for why, count in ready.left_out.items()
             )

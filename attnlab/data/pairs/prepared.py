@@ -11,14 +11,14 @@ from attnlab.data.pairs.columns import column_named
 from attnlab.data.pairs.errors import PairsError
 from attnlab.data.pairs.options import PairOptions
 from attnlab.data.pairs.reading import Pairs
-from attnlab.data.pairs.tokens import TokenKind, cut, kind_of
+from attnlab.data.pairs.tokens import TokenUnit, cut, kind_of
 from attnlab.data.tables.columns import Column
 from attnlab.data.tables.splits import SPLITS, Fixed, Rows, divided, fixed_by, shares_of
 
 FEWEST_PAIRS = 10
 """Fewer cannot be divided into three splits that say anything."""
 
-_SAMPLE = 2000
+_SCRIPT_SAMPLE = 2000
 """Pairs by which the script of a side is told."""
 
 
@@ -27,7 +27,7 @@ class Side:
     """One side of the pairs: `numbers` (N, L) of the tokens of each text among all the different
     `tokens`, -1 behind its end; L is the length of the longest. `kind` says how texts are cut."""
 
-    kind: TokenKind
+    kind: TokenUnit
     tokens: tuple[str, ...]
     numbers: np.ndarray
 
@@ -147,11 +147,11 @@ def prepared(pairs: Pairs, options: PairOptions) -> PreparedPairs:
     return result
 
 
-def _kind(texts: tuple[str, ...], options: PairOptions) -> TokenKind:
-    return kind_of(texts[:_SAMPLE]) if options.tokens == "auto" else options.tokens
+def _kind(texts: tuple[str, ...], options: PairOptions) -> TokenUnit:
+    return kind_of(texts[:_SCRIPT_SAMPLE]) if options.tokens == "auto" else options.tokens
 
 
-def _side(kind: TokenKind, texts: list[tuple[str, ...]]) -> Side:
+def _side(kind: TokenUnit, texts: list[tuple[str, ...]]) -> Side:
     known: dict[str, int] = {}
     numbers = np.full((len(texts), max(map(len, texts))), -1, np.int32)
     for row, tokens in zip(numbers, texts, strict=True):

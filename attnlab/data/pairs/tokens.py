@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Literal
 
-TokenKind = Literal["characters", "words"]
+TokenUnit = Literal["characters", "words"]
 
 JOINER = "￭"
 """Marks on which side a token touches its neighbour, as in OpenNMT's tokeniser, so that spaces come
@@ -29,7 +29,7 @@ _SPACES = re.compile(r"\s+")
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 """How the Unicode names of letters begin whose scripts put no spaces between words."""
 
-_SAMPLE = 20_000
+_LETTERS = 20_000
 
 
 def normalised(text: str) -> str:
@@ -38,7 +38,7 @@ def normalised(text: str) -> str:
     return _SPACES.sub(" ", composed).strip()
 
 
-def kind_of(texts: Iterable[str]) -> TokenKind:
+def kind_of(texts: Iterable[str]) -> TokenUnit:
     """Characters for scripts without spaces between words, by the commoner letters; else words."""
     counts = scripts_of(texts)
     unspaced = sum(counts[script] for script in _UNSPACED)
@@ -53,7 +53,7 @@ def scripts_of(texts: Iterable[str]) -> Counter[str]:
     for text in texts:
         letters.update(letter for letter in _HELD.sub("", text) if letter.isalpha())
         seen += len(text)
-        if seen > _SAMPLE:
+        if seen > _LETTERS:
             break
     counts: Counter[str] = Counter()
     for letter, count in letters.items():
@@ -61,7 +61,7 @@ def scripts_of(texts: Iterable[str]) -> Counter[str]:
     return counts
 
 
-def cut(text: str, kind: TokenKind) -> tuple[str, ...]:
+def cut(text: str, kind: TokenUnit) -> tuple[str, ...]:
     """The tokens of a normalised text; placeholders such as %(name)s and tags stay whole.
 
     >>> cut("l'arbre a %(count)d ans.", "words")
@@ -80,7 +80,7 @@ def cut(text: str, kind: TokenKind) -> tuple[str, ...]:
     return tuple(tokens)
 
 
-def joined(tokens: Sequence[str], kind: TokenKind) -> str:
+def joined(tokens: Sequence[str], kind: TokenUnit) -> str:
     """The text of tokens; what `cut` made of a text gives that text."""
     if kind == "characters":
         return "".join(tokens)

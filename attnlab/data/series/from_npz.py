@@ -14,13 +14,13 @@ from attnlab.data.tables.columns import Column, Numbers, number_text
 from attnlab.data.tables.limits import MOST_CLASSES
 
 VALUES, LABELS, LENGTHS = ("x", "X", "data", "series"), ("y", "Y", "labels", "label"), "lengths"
-TRUTH, NAMES, CLASSES, CHANNELS = "truth", "names", "classes", "channels"
+TRUTH, SAMPLE_NAMES, CLASSES, CHANNELS = "truth", "names", "classes", "channels"
 """What arrays are called."""
 
 DIVIDING = ("split", "group", "time")
 """Those that may divide the samples."""
 
-EVERY = (*VALUES, *LABELS, LENGTHS, NAMES, CLASSES, CHANNELS, *DIVIDING)
+EVERY = (*VALUES, *LABELS, LENGTHS, SAMPLE_NAMES, CLASSES, CHANNELS, *DIVIDING)
 _MOST_CHANNELS = 500
 _MOST_NUMBERED_CLASSES = 50
 
@@ -58,7 +58,7 @@ def series_in(path: Path, stamp: tuple, options: SeriesOptions) -> Series:
             f"expected truth of shape {x.shape[:2]} in {path}, the samples and steps of x, got "
             f"{truth.shape}"
         )
-    names = _texts_of(arrays.get(NAMES)) or tuple(map(str, range(len(x))))
+    names = _texts_of(arrays.get(SAMPLE_NAMES)) or tuple(map(str, range(len(x))))
     channels = _texts_of(arrays.get(CHANNELS)) or tuple(f"channel {n}" for n in range(x.shape[2]))
     for what, given, wanted in (("names", names, len(x)), ("channels", channels, x.shape[2])):
         if len(given) != wanted:

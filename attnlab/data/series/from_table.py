@@ -11,16 +11,16 @@ from attnlab.data.series.gaps import inserted, with_gaps
 from attnlab.data.series.options import SeriesOptions
 from attnlab.data.series.series import Series
 from attnlab.data.tables.columns import Column, Dates, Numbers, Other, Texts, number_text
-from attnlab.data.tables.labels import LABELS, found, label_of
+from attnlab.data.tables.labels import LABEL_NAMES, found, label_of
 from attnlab.data.tables.limits import LARGEST_NUMBER
 from attnlab.data.tables.table import Table, read_table
 
 _TRUTH = "truth"
-NAMES_OF_SERIES = (
+SERIES_NAMES = (
     *("series", "series_id", "sequence", "sequence_id", "trial", "trial_id", "recording"),
     *("record", "record_id", "session", "session_id", "sample_id", "subject", "case", "id"),
 )
-ORDER = (
+ORDER_NAMES = (
     "step",
     "time",
     "timestamp",
@@ -39,20 +39,20 @@ def series_columns(table: Table, options: SeriesOptions) -> tuple[str, str]:
     """The columns that say which series a row belongs to, and where in it: "" where rows are in
     order. Raises TableError for names that no column has, and where none is to be found."""
     series = (
-        found(table, options.series, "series") if options.series else _usual(table, NAMES_OF_SERIES)
+        found(table, options.series, "series") if options.series else _usual(table, SERIES_NAMES)
     )
     if not series:
         raise SeriesError(
             f"expected a column that says to which series a row of {table.path.name} belongs: name "
             f"it (series); the columns are {', '.join(list(table.columns)[:8])}"
         )
-    order = found(table, options.order, "order") if options.order else _usual(table, ORDER)
+    order = found(table, options.order, "order") if options.order else _usual(table, ORDER_NAMES)
     return series, "" if order == series else order
 
 
 def looks_like_series(table: Table) -> bool:
     """Whether a table names its series and its steps, and has several of these in a series."""
-    series, order = _usual(table, NAMES_OF_SERIES[:8]), _usual(table, ORDER)
+    series, order = _usual(table, SERIES_NAMES[:8]), _usual(table, ORDER_NAMES)
     if not series or not order or series == order:
         return False
     return len(np.unique(_codes(table.columns[series]))) <= table.rows / 2
@@ -133,7 +133,7 @@ def _usual(table: Table, names: tuple[str, ...]) -> str:
 
 def _label(table: Table, series: str, order: str) -> str:
     """The label of a usual name, or the last column that is the same within every series."""
-    if usual := _usual(table, LABELS):
+    if usual := _usual(table, LABEL_NAMES):
         return usual
     groups = _codes(table.columns[series])
     for name in reversed(table.columns):

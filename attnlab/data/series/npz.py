@@ -10,7 +10,7 @@ import numpy as np
 from attnlab.data.npz_entries import Header, array_in, headers_in, opened
 from attnlab.data.series.errors import SeriesError
 
-MOST_BYTES = 512 * 2**20
+MOST_SERIES_BYTES = 512 * 2**20
 """Of all arrays of a file that are read together."""
 
 
@@ -27,10 +27,10 @@ def arrays_in(path: Path, wanted: tuple[str, ...]) -> dict[str, np.ndarray]:
             math.prod(headers[entry].shape) * headers[entry].dtype.itemsize
             for entry in chosen.values()
         )
-        if size > MOST_BYTES:
+        if size > MOST_SERIES_BYTES:
             raise SeriesError(
-                f"the arrays in {path} hold more than {MOST_BYTES // 2**20} MiB, the most that "
-                "they may have"
+                f"the arrays in {path} hold more than {MOST_SERIES_BYTES // 2**20} MiB, the most "
+                "that they may have"
             )
         return {name: array_in(path, archive, entry) for name, entry in chosen.items()}
 

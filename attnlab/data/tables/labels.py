@@ -13,7 +13,9 @@ from attnlab.data.tables.limits import LARGEST_NUMBER, MOST_CLASSES
 from attnlab.data.tables.options import Answer
 from attnlab.data.tables.table import Table
 
-LABELS = ("label", "target", "class", "species", "y", "outcome", "diagnosis", "category", "labels")
+LABEL_NAMES = (
+    *("label", "target", "class", "species", "y", "outcome", "diagnosis", "category", "labels"),
+)
 """How people call the column to predict, the commonest first."""
 
 MOST_NUMBERED_CLASSES = 20
@@ -111,7 +113,7 @@ def found(table: Table, name: str, what: str) -> str:
 
 def _guess(table: Table) -> tuple[str, str]:
     by_lower = {name.lower().strip(): name for name in reversed(table.columns)}
-    for usual in LABELS:
+    for usual in LABEL_NAMES:
         if usual in by_lower:
             return by_lower[usual], "by its name"
     return list(table.columns)[-1], "as the last column"

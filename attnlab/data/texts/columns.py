@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from attnlab.data.tables.columns import Column, Texts
 from attnlab.data.tables.errors import TableError
-from attnlab.data.tables.labels import LABELS, Label, found, label_of
+from attnlab.data.tables.labels import LABEL_NAMES, Label, found, label_of
 from attnlab.data.tables.splits import USUAL as SPLIT_NAMES
 from attnlab.data.tables.table import Table
 from attnlab.data.tables.treatment import LeftOut, treated
@@ -44,7 +44,7 @@ def label_beside_texts(table: Table, name: str, taken: Collection[str]) -> Label
         return label_of(table, name)
     free = [each for each in table.columns if each not in taken]
     by_lower = {each.lower().strip(): each for each in reversed(free)}
-    for usual in (*LABELS, *USUAL_LABELS):
+    for usual in (*LABEL_NAMES, *USUAL_LABELS):
         if usual in by_lower:
             return label_of(table, by_lower[usual])._replace(guessed="by its name")
     every = np.arange(table.rows)

@@ -25,7 +25,7 @@ _SHARE = 95
 _LONGEST = 200
 """At most so many tokens are read then."""
 
-_BLOCK = 2_048
+_TEXTS_AT_ONCE = 2_048
 """Texts whose tokens are counted at a time."""
 
 
@@ -131,8 +131,8 @@ def _pairs(tokens: Tokenised, length: int) -> tuple[np.ndarray, np.ndarray]:
     base = len(tokens.words) + 1
     of: list[np.ndarray] = [np.empty(0, np.int32)]
     codes: list[np.ndarray] = [np.empty(0, np.int32)]
-    for first in range(0, len(counts), _BLOCK):
-        rows = np.arange(first, min(first + _BLOCK, len(counts)))
+    for first in range(0, len(counts), _TEXTS_AT_ONCE):
+        rows = np.arange(first, min(first + _TEXTS_AT_ONCE, len(counts)))
         there = np.arange(length) < counts[rows][:, None]
         places = (tokens.starts[rows][:, None] + np.arange(length))[there]
         keys = np.unique(np.repeat(rows, counts[rows]) * base + tokens.codes[places])

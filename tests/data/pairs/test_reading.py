@@ -152,7 +152,7 @@ def test_catalogues_that_hold_too_much_or_lie_are_told(tmp_path, monkeypatch):
     start = time.process_time()
     assert len(read_pairs(written(tmp_path / "often.po", often)).sources) == 1
     assert time.process_time() - start < 5  # places in programs are not gathered: that is quadratic
-    monkeypatch.setattr(files, "MOST_BYTES", 2**16)
+    monkeypatch.setattr(files, "MOST_CATALOGUE_BYTES", 2**16)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("fr.po", b"# " + b"x" * 2**22)
     lying = bytearray((tmp_path / "bomb.zip").read_bytes())

@@ -113,7 +113,7 @@ def test_arrays_that_hold_too_much_or_lie_are_told(tmp_path, monkeypatch):
     with pytest.raises(TableError, match="declares arrays of"):
         read_series(tmp_path / "lie.npz", SeriesOptions())
     assert time.process_time() - start < 2
-    monkeypatch.setattr(npz, "MOST_BYTES", 2**12)
+    monkeypatch.setattr(npz, "MOST_SERIES_BYTES", 2**12)
     np.savez_compressed(tmp_path / "bomb.npz", x=np.zeros((10, 1000, 10)))
     with pytest.raises(TableError, match="hold more than"):
         read_series(tmp_path / "bomb.npz", SeriesOptions())
