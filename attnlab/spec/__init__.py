@@ -51,6 +51,7 @@ from attnlab.spec.registry import (
     SizeRule,
     Slot,
     SplitSizes,
+    Streamed,
     TaskEntry,
     load,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "SpecError",
     "SplitSizes",
     "Step",
+    "Streamed",
     "Study",
     "Symbol",
     "TaskEntry",

@@ -140,6 +140,14 @@ class SplitSizes(NamedTuple):
         return self.train + self.validation + self.test
 
 
+class Streamed(NamedTuple):
+    """Samples that are read from a file when they are needed: the bytes of it on `disk`, and those
+    that one seed's data hold in `memory` meanwhile."""
+
+    disk: int
+    memory: int
+
+
 @dataclass(frozen=True)
 class TaskEntry:
     """One task of the catalogue: a data set, a backbone for it, and a good first experiment.
@@ -167,6 +175,9 @@ class TaskEntry:
     parameter that says where a person's own data are, and `fingerprint` is the import path of what
     takes the parameters and gives their state: see `attnlab.data.states`; `advice` that of what
     takes them and gives sentences on what in the data may mislead.
+    `prepares` is that of what takes them and makes the data ready, step by step, where that takes
+    long (see `attnlab.tasks.preparing`); `streamed` says how data are held of which one seed's take
+    more memory than there should be, None where they do not.
     `objective` is the import path of what the network is trained for, and `extra_metrics` says what
     that measures besides loss and accuracy, in its order. `main` is what says how well the task is
     solved: accuracy, or that of the `extra_metrics` of a task without accuracy. `has_classes` says
@@ -200,6 +211,8 @@ class TaskEntry:
     path: str = ""
     fingerprint: str = ""
     advice: str = ""
+    prepares: str = ""
+    streamed: Callable[[Any], Streamed | None] = lambda params: None
     recognises: Callable[[str], bool] = lambda path: False
     own_data: Callable[[str], Mapping[str, Any]] | None = None
     input_names: Callable[[Any], tuple[str, ...]] = lambda params: ()
@@ -236,7 +249,7 @@ class Registry:
         paths = [each for entry in self.modules.values() for each in (entry.layer, entry.control)]
         for task in self.tasks.values():
             paths += [task.data, task.backbone, task.objective, task.example, task.carried]
-            paths += [task.fingerprint, task.advice]
+            paths += [task.fingerprint, task.advice, task.prepares]
         for path in filter(None, paths):
             load(path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,20 +18,31 @@ from attnlab.catalog.task_entries.folder import (
     image_path,
     split_counts,
     split_sources,
+    streamed,
 )
 from attnlab.data.fingerprint import Fingerprint
-from attnlab.data.images import Listing, bring_listing, fetched, is_brought, listing
+from attnlab.data.images import ImageSetError, Listing, bring_listing, fetched, is_brought, listing
 from attnlab.data.images.advice import advice
+from attnlab.data.images.brought import bring_pixels, brought_pixels
 from attnlab.data.images.contents import image_set_fingerprint
 from attnlab.data.images.inspecting import inspect_images
-from attnlab.data.images.pixels import bring_pixels, pixels
+from attnlab.data.images.pixel_cache import pixel_file
+from attnlab.data.images.pixels import Rendering, decoded_in_steps, pixels
+from attnlab.data.images.windows import outcome
 from attnlab.data.inspection import Inspection
+from attnlab.spec import Streamed
 from attnlab.tasks.data import Split, TaskData, one_array
 from attnlab.tasks.examples import Example
+from attnlab.tasks.image_rows import ImageRows, as_array
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
+from attnlab.tasks.preparing import Preparing
 from attnlab.tasks.streams import generator
+from attnlab.wording import bytes_text
 
 NAME = "image-folder"
+
+MOST_CARRIED = 4 * 2**30
+"""Bytes of decoded images that are sent to each node of a cluster, which holds them in memory."""
 
 
 def image_folder(params: ImageFolderParameters, seed: int) -> TaskData:
@@ -39,10 +51,10 @@ def image_folder(params: ImageFolderParameters, seed: int) -> TaskData:
     An archive from the network is fetched if it is not there. Raises ImageSetError that names what
     cannot be used.
     """
-    path = image_path(params)
-    if params.source in PRESETS and not is_brought(path):
-        fetched(PRESETS[params.source])
-    return images_in(path, params, seed)
+    path = _there(params)
+    return (
+        streamed_images(path, params, seed) if streamed(params) else images_in(path, params, seed)
+    )
 
 
 def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
@@ -54,11 +66,74 @@ def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
     all seeds. Raises ImageSetError that names what cannot be used.
     """
     folder = listing(path, params.folders, params.encoding)
-    divisions = folder.limited(params.most)
     names = _names(folder, params)
+    images = pixels(folder, names, params.size, params.colour, params.background)
+
+    def array(chosen: np.ndarray) -> np.ndarray:
+        return np.divide(images[chosen], 255, dtype=np.float32)
+
+    return _divided(folder, params, seed, array)
+
+
+def streamed_images(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
+    """The same data, of which each split's inputs are `ImageRows`: they are read from a file when
+    they are needed, which is made now if it is not there."""
+    folder = listing(path, params.folders, params.encoding)
+    names, how = _names(folder, params), _rendering(params)
+    brought = brought_pixels(folder, names, how)
+    if brought is None:
+        whole = ImageRows.of_file(outcome(pixel_file(folder, names, how)), np.arange(len(names)))
+    else:
+        whole = ImageRows(brought, np.arange(len(names)), None)
+    return _divided(folder, params, seed, lambda numbers: as_array(whole.at(numbers)))
+
+
+def prepare_images(params: ImageFolderParameters) -> Iterator[Preparing]:
+    """Decode the images, where that has not been done, and say how far it is. Raises
+    ImageSetError."""
+    path = _there(params)
+    folder = listing(path, params.folders, params.encoding)
+    names, how, held = _names(folder, params), _rendering(params), streamed(params)
+    if brought_pixels(folder, names, how) is not None:
+        return
+    make = pixel_file if held else decoded_in_steps
+    done = 0
+    for done in make(folder, names, how):
+        yield Preparing(f"Reading images: {done:,} of {len(names):,}")
+    if held and done:
+        yield Preparing(stream_words(held), lasts=True)
+
+
+def stream_words(held: Streamed) -> str:
+    """Says where images are that do not fit into memory."""
+    return (
+        f"Images stream from a file on disk of {bytes_text(held.disk)}: each seed's would take "
+        f"{bytes_text(4 * held.disk)} of memory"
+    )
+
+
+def _there(params: ImageFolderParameters) -> Path:
+    """Where the images are; an archive from the network is fetched if it is not there."""
+    path = image_path(params)
+    if params.source in PRESETS and not is_brought(path):
+        fetched(PRESETS[params.source])
+    return path
+
+
+def _rendering(params: ImageFolderParameters) -> Rendering:
+    return Rendering(params.size, params.colour, params.background)
+
+
+def _divided(
+    folder: Listing,
+    params: ImageFolderParameters,
+    seed: int,
+    images: Callable[[np.ndarray], np.ndarray],
+) -> TaskData:
+    """The splits of a seed, of which `images` gives the inputs by their numbers (N,)."""
+    divisions = folder.limited(params.most)
     labels = np.array([label for images in divisions.values() for _, label in images], np.int32)
     origins = np.repeat(list(divisions), [len(images) for images in divisions.values()])
-    images = pixels(folder, names, params.size, params.colour, params.background)
     counts = divided(counts_within(folder.counts(), params.most), params.share)
     sources = split_sources(divisions)
     random = generator(seed, NAME, "split")
@@ -71,10 +146,8 @@ def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
                     count = counts[split][label]
                     chosen[split].append(rest[:count])
                     rest = rest[count:]
-    train, validation, test = (
-        _split(images, labels, random.permutation(np.concatenate(chosen[split])))
-        for split in SPLITS
-    )
+    orders = (random.permutation(np.concatenate(chosen[split])) for split in SPLITS)
+    train, validation, test = (Split(images(order), labels[order]) for order in orders)
     data = TaskData(train, validation, test, classes=len(folder.classes))
     data = leave_out_rare(data, params.imbalance)
     return add_label_noise(data, params.label_noise, seed, NAME)
@@ -99,17 +172,16 @@ class CarriedImages:
     def install(self) -> None:
         """Let tasks find the images here instead of at their path."""
         self._bring_listing(self.folder)
-        bring_pixels(*self._read_as, self.decoded)
+        self._bring_pixels(self.decoded)
 
     def remove(self) -> None:
         """Let them look at the path again."""
         self._bring_listing(None)
-        bring_pixels(*self._read_as, None)
+        self._bring_pixels(None)
 
-    @property
-    def _read_as(self) -> tuple[Listing, tuple[str, ...], int, bool, str]:
-        chosen, names = self.params, _names(self.folder, self.params)
-        return self.folder, names, chosen.size, chosen.colour, chosen.background
+    def _bring_pixels(self, decoded: np.ndarray | None) -> None:
+        names = _names(self.folder, self.params)
+        bring_pixels(self.folder, names, _rendering(self.params), decoded)
 
     def _bring_listing(self, folder: Listing | None) -> None:
         chosen = self.params
@@ -118,15 +190,21 @@ class CarriedImages:
 
 def carried_images(params: ImageFolderParameters) -> CarriedImages | None:
     """The images of a folder or archive, to be sent to other machines; None for the example, which
-    comes with attnlab. Raises ImageSetError."""
+    comes with attnlab. Raises ImageSetError, also for more than can be sent."""
     if params.source == "example":
         return None
-    if params.source in PRESETS:
-        fetched(PRESETS[params.source])
-    folder = image_listing(params)
-    names = _names(folder, params)
-    decoded = pixels(folder, names, params.size, params.colour, params.background)
-    return CarriedImages(params, folder, decoded)
+    _there(params)
+    folder, held = image_listing(params), streamed(params)
+    if held and held.disk > MOST_CARRIED:
+        raise ImageSetError(
+            f"the decoded images take {bytes_text(held.disk)}, and at most "
+            f"{bytes_text(MOST_CARRIED)} are sent to the nodes of a cluster: use fewer or "
+            "smaller images, or train on this machine"
+        )
+    names, how = _names(folder, params), _rendering(params)
+    if held:
+        return CarriedImages(params, folder, outcome(pixel_file(folder, names, how)).pixels)
+    return CarriedImages(params, folder, outcome(decoded_in_steps(folder, names, how)).pixels)
 
 
 def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
@@ -165,10 +243,6 @@ def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:
     """The images that are read, split by split."""
     divisions = folder.limited(params.most)
     return tuple(name for images in divisions.values() for name, _ in images)
-
-
-def _split(images: np.ndarray, labels: np.ndarray, chosen: np.ndarray) -> Split:
-    return Split(np.divide(images[chosen], 255, dtype=np.float32), labels[chosen])
 
 
 def image_folder_example(params: ImageFolderParameters, data: TaskData, number: int) -> Example:

@@ -25,7 +25,7 @@ from attnlab.training.events import (
     RunStart,
 )
 from attnlab.training.initial_weights import initial_weights
-from attnlab.training.machine_limits import ALL_ANSWERS, KEPT_ANSWERS
+from attnlab.training.machine_limits import ALL_ANSWERS, EVALUATION_BATCH, KEPT_ANSWERS
 from attnlab.training.objective import Objective
 from attnlab.training.program import Evaluation, Program, State, Weights
 from attnlab.training.programs import Programs, sharing_key
@@ -83,14 +83,15 @@ class Group:
     _seats: list[_Seat] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.key = sharing_key(self.network, self.training, self.objective, len(self.seeds))
+        key = sharing_key(self.network, self.training, self.objective, len(self.seeds))
+        self.key = f"{key} {self.data.feed.key}"
 
     def make_program(self) -> Program:
         """A program with its own network: this one draws starting weights and makes files."""
         network = self.make_network()
         if len(self.seeds) == 1:
-            return Single(network, self.training, self.objective)
-        return Stacked(network, self.training, self.objective, len(self.seeds))
+            return Single(network, self.training, self.objective, self.data.feed)
+        return Stacked(network, self.training, self.objective, len(self.seeds), self.data.feed)
 
     def run(self) -> Iterator[Event]:
         """Train to the end; yields the events of `engine.train`."""
@@ -133,7 +134,8 @@ class Group:
     def _epoch(self, program: Program, epoch: int) -> Iterator[Event]:
         clock, train = Stopwatch(), self.data.train
         orders = [batch_order(seed, epoch, self.data.samples) for seed in self.seeds]
-        for share, sums in program.train_epoch(train.x, train.y, orders):
+        steps = program.train_epoch(train.x, train.y, orders)
+        for share, sums in self.data.reading_ahead(steps, orders):
             with clock.paused():
                 yield from self._failures(epoch, "training", sums[:, 0])
                 if not self._seats:
@@ -274,6 +276,7 @@ class Group:
                 share = next(evaluating)
             except StopIteration as end:
                 return end.value
+            self.data.used(EVALUATION_BATCH)
             with clock.paused():
                 yield Progress(self._training, epoch, 0.9 + 0.09 * share)
 

@@ -6,11 +6,9 @@ Importing this imports no TensorFlow.
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
+from attnlab.data.memory import available
 from attnlab.spec import SpecError, Study, TaskSpec, check_read_sizes
 from attnlab.tasks.data import with_fewest_tests
 from attnlab.training.machine_limits import EVALUATION_BATCH, KEPT_GROUPS, MOST_AT_ONCE, MOST_BYTES
@@ -28,7 +26,6 @@ COPIES_OF_ACTIVATIONS = 3
 """Each layer's output, its gradient and what the operation itself needs."""
 
 _GIB = 2**30
-_CGROUP = Path("/sys/fs/cgroup")
 
 
 class TooLargeError(SpecError):
@@ -39,22 +36,20 @@ def needed(study: Study) -> int:
     """An upper bound of the bytes that the arrays of a study's data take at once.
 
     Each task of the study has one group of seeds in use. Besides, the latest groups stay for a
-    while, and one that is being made exists twice: as drawn, and as tensors.
+    while, and one that is being made exists twice: as drawn, and as tensors. Of data that stream
+    from disk only what is read at a time counts.
     """
     tasks = {study.task_of(arm) for arm in study.arms}
     groups = [_group_bytes(task, len(study.seeds)) for task in tasks]
     return sum(groups) + (KEPT_GROUPS + 1) * max(groups)
 
 
-def available() -> int:
-    """The bytes that are free on this machine, or under the limit of this container."""
-    free = psutil.virtual_memory().available
-    try:
-        limit = int((_CGROUP / "memory.max").read_text())
-        used = int((_CGROUP / "memory.current").read_text())
-    except (OSError, ValueError):  # no container, or no limit ("max")
-        return free
-    return max(0, min(free, limit - used))
+def streamed_bytes(study: Study) -> int:
+    """The bytes on disk that the data of a study's tasks stream from; 0 where all are held in
+    memory. Raises what reading its data raises."""
+    tasks = {study.task_of(arm) for arm in study.arms}
+    held = (task.entry.streamed(task.params) for task in tasks)
+    return sum(each.disk for each in held if each is not None)
 
 
 def check(study: Study) -> None:
@@ -66,11 +61,11 @@ def check(study: Study) -> None:
         check_read_sizes(study.task_of(arm), arm.module)
     need, free = needed(study), available()
     if need > USABLE * free:
-        largest = max((study.task_of(arm) for arm in study.arms), key=_bytes)
+        largest = max((study.task_of(arm) for arm in study.arms), key=_held)
         raise TooLargeError(
             f"this study needs up to {need / _GIB:.1f} GiB of memory for its data, and "
             f"{free / _GIB:.1f} GiB are free: one seed of {largest.entry.title} takes "
-            f"{_bytes(largest) / _GIB:.2f} GiB. Use fewer or smaller samples"
+            f"{_held(largest) / _GIB:.2f} GiB. Use fewer or smaller samples"
         )
 
 
@@ -89,7 +84,13 @@ def check_network(network: Network, batch_size: int, seats: int) -> None:
 
 def _group_bytes(task: TaskSpec, seeds: int) -> int:
     together = min(seeds, MOST_AT_ONCE, MOST_BYTES // _bytes(with_fewest_tests(task)))
-    return _bytes(task) * max(1, together)
+    return _held(task) * max(1, together)
+
+
+def _held(task: TaskSpec) -> int:
+    """What one seed's data take in memory."""
+    streamed = task.entry.streamed(task.params)
+    return _bytes(task) if streamed is None else streamed.memory
 
 
 def _bytes(task: TaskSpec) -> int:

@@ -10,11 +10,11 @@ from typing import Any, Literal
 from pydantic import field_validator
 
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
-from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept
+from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept, streamed_images
 from attnlab.data.images import CATS_AND_DOGS, ImageSetError, Listing, listing
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.resources import DIGIT_IMAGES, MissingFileError, existing
-from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
+from attnlab.spec import SplitSizes, Streamed, TaskEntry, choice, number, text
 
 PRESETS = {"cats-and-dogs": CATS_AND_DOGS}
 
@@ -246,6 +246,12 @@ def _nbytes(params: ImageFolderParameters) -> int:
     return array_bytes(samples, math.prod(params.shape)) + samples * math.prod(params.shape)
 
 
+def streamed(params: ImageFolderParameters) -> Streamed | None:
+    """How images are held of which a seed's take too much memory; None for others. Raises
+    ImageSetError if they cannot be listed."""
+    return streamed_images(sum(map(sum, image_counts(params).values())), params.shape)
+
+
 def _recognises(path: str) -> bool:
     """Whether it is a folder, or named like a zip archive."""
     meant = pasted_path(path)
@@ -272,6 +278,8 @@ FROM_FOLDERS = (
         advice="attnlab.tasks.folder:image_advice",
         recognises=_recognises,
         own_data=_own_data,
+        prepares="attnlab.tasks.folder:prepare_images",
+        streamed=streamed,
         awaits=_download_notice,
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,

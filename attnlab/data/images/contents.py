@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 from attnlab.data.fingerprint import Fingerprint, content_hash, of_hashes
-from attnlab.data.images.containers import Container, opened
+from attnlab.data.images.containers import Container, opened, unreadable
 from attnlab.data.images.listing import Listing
 
 Stamp = tuple[int, int]
 """Time of change and size of a file: its content is read anew only if they differ."""
+
+FileStamps = tuple[tuple[int, int, int], ...]
+"""Times of change and size of each file: when its content was written, and when the system noted
+any change, which no program sets back."""
 
 _known: dict[tuple[str, str], tuple[Stamp, str]] = {}
 _MOST_KNOWN = 200_000
@@ -47,3 +51,15 @@ def _of_file(images: Listing, container: Container, name: str) -> str:
             _known.clear()
         known = _known[key] = stamp, content_hash(container.read(name))
     return known[1]
+
+
+def file_stamps(images: Listing, names: tuple[str, ...]) -> FileStamps:
+    """Tells the state of these files, or of the archive, without reading them. Raises
+    ImageSetError."""
+    path = images.path
+    try:
+        files = [path / name for name in names] if path.is_dir() else [path]
+        stats = [file.stat() for file in files]
+    except OSError as error:
+        raise unreadable(path, error) from None
+    return tuple((stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size) for stat in stats)
