@@ -25,7 +25,7 @@ from attnlab.training.events import (
     RunStart,
 )
 from attnlab.training.initial_weights import initial_weights
-from attnlab.training.machine_limits import ALL_ANSWERS, EVALUATION_BATCH, KEPT_ANSWERS
+from attnlab.training.machine_limits import ALL_ANSWERS, KEPT_ANSWERS
 from attnlab.training.objective import Objective
 from attnlab.training.program import Evaluation, Program, State, Weights
 from attnlab.training.programs import Programs, sharing_key
@@ -276,7 +276,7 @@ class Group:
                 share = next(evaluating)
             except StopIteration as end:
                 return end.value
-            self.data.used(EVALUATION_BATCH)
+            self.data.used(program.evaluation_batch)
             with clock.paused():
                 yield Progress(self._training, epoch, 0.9 + 0.09 * share)
 

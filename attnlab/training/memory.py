@@ -8,10 +8,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from attnlab.data.memory import available
+from attnlab.data.memory import RESIDENT, available
 from attnlab.spec import SpecError, Study, TaskSpec, check_read_sizes
 from attnlab.tasks.data import with_fewest_tests
-from attnlab.training.machine_limits import EVALUATION_BATCH, KEPT_GROUPS, MOST_AT_ONCE, MOST_BYTES
+from attnlab.training.machine_limits import (
+    EVALUATION_BATCH,
+    KEPT_GROUPS,
+    MOST_AT_ONCE,
+    MOST_BYTES,
+    MOST_OUTPUT_BYTES,
+)
 
 if TYPE_CHECKING:
     from attnlab.backbones import Network
@@ -37,11 +43,13 @@ def needed(study: Study) -> int:
 
     Each task of the study has one group of seeds in use. Besides, the latest groups stay for a
     while, and one that is being made exists twice: as drawn, and as tensors. Of data that stream
-    from disk only what is read at a time counts.
+    from disk only what a process reads before it gives that back counts, once: the system can take
+    it from others at any time.
     """
     tasks = {study.task_of(arm) for arm in study.arms}
     groups = [_group_bytes(task, len(study.seeds)) for task in tasks]
-    return sum(groups) + (KEPT_GROUPS + 1) * max(groups)
+    read = min(RESIDENT, streamed_bytes(study))
+    return sum(groups) + (KEPT_GROUPS + 1) * max(groups) + read
 
 
 def streamed_bytes(study: Study) -> int:
@@ -69,11 +77,23 @@ def check(study: Study) -> None:
         )
 
 
+def evaluation_batch(network: Network) -> int:
+    """How many inputs are evaluated at once: fewer where a layer's outputs would take much memory.
+
+    It depends on the network alone: the last bits of a loss depend on it.
+    """
+    largest = max(4 * math.prod(layer.shape) for layer in network.describe())
+    batch = EVALUATION_BATCH
+    while batch > 1 and batch * largest > MOST_OUTPUT_BYTES:
+        batch //= 2
+    return batch
+
+
 def check_network(network: Network, batch_size: int, seats: int) -> None:
     """Raise TooLargeError if a program of this network does not fit, by its layers' outputs."""
     weights = 4 * network.parameters * COPIES_OF_WEIGHTS
     outputs = 4 * sum(math.prod(layer.shape) for layer in network.describe())
-    batch = max(batch_size, EVALUATION_BATCH)
+    batch = max(batch_size, evaluation_batch(network))
     need, free = seats * (weights + batch * outputs * COPIES_OF_ACTIVATIONS), available()
     if need > USABLE * free:
         raise TooLargeError(

@@ -21,7 +21,7 @@ from attnlab.spec import Training
 from attnlab.training.chunking import ChunkSizes
 from attnlab.training.dropout_rates import DropoutRates
 from attnlab.training.feeding import ARRAYS, ArrayFeed, Nest
-from attnlab.training.machine_limits import EVALUATION_BATCH
+from attnlab.training.memory import evaluation_batch
 from attnlab.training.objective import Objective
 from attnlab.training.optimizers import Updates
 
@@ -63,6 +63,7 @@ class Program(ABC):
         self.feed = feed
         self.objective = objective
         self.batch_size = training.batch_size
+        self.evaluation_batch = evaluation_batch(network)
         self.chunk_sizes = ChunkSizes()
         self._model = network.full
         self._dropout_rates = DropoutRates(network.model)
@@ -161,8 +162,8 @@ class Program(ABC):
         samples = int(tf.nest.flatten(y)[0].shape[axis])
         sums, scores = [], []
         answers: list[np.ndarray] = []
-        for first in range(0, samples, EVALUATION_BATCH):
-            cut = (slice(None),) * axis + (slice(first, first + EVALUATION_BATCH),)
+        for first in range(0, samples, self.evaluation_batch):
+            cut = (slice(None),) * axis + (slice(first, first + self.evaluation_batch),)
             with self._executor():
                 targets = tf.nest.map_structure(lambda array, cut=cut: array[cut], y)
                 batch_sums, batch_answers, *batch_scores = self._evaluate(
@@ -173,7 +174,7 @@ class Program(ABC):
                 answers.append(self._by_seat(batch_answers)[:, : max(0, answered - first)])
             if first < probe:
                 scores.append([self._by_seat(each)[:, : probe - first] for each in batch_scores])
-            yield min(1.0, (first + EVALUATION_BATCH) / samples)
+            yield min(1.0, (first + self.evaluation_batch) / samples)
         total = np.sum(sums, axis=0) / samples
         return Evaluation(
             loss=total[:, 0],
