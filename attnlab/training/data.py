@@ -252,6 +252,8 @@ def _tensor(array: np.ndarray) -> tf.Tensor:
     """The array for TensorFlow: itself where its place in memory allows it, which is so for shared
     arrays, else a copy."""
     if array.size and array.flags.c_contiguous and array.ctypes.data % ALIGNMENT == 0:
+        if not array.flags.writeable:
+            return read_only_tensor(array)
         return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
     return tf.constant(array)
 
@@ -259,7 +261,7 @@ def _tensor(array: np.ndarray) -> tf.Tensor:
 def _as_tensors(arrays: _GroupArrays) -> GroupData:
     first = arrays.splits[0][0]
     images = first if isinstance(first, ImageRows) else None
-    whole = None if images is None else read_only_tensor(images.pixels)
+    whole = None if images is None else _tensor(images.pixels)
 
     def inputs(x: Arrays) -> Any:
         if isinstance(x, ImageRows):

@@ -121,6 +121,7 @@ class RayWorkers:
         self._waiting.clear()
         self._news.clear()
         self._tasks.clear()
+        self._preparing.clear()
         try:
             with connection.asked(self._cluster):
                 self._streams.cancel()

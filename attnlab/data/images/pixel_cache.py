@@ -13,12 +13,14 @@ import os
 import shutil
 import sys
 import time
+import uuid
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import numpy as np
+import psutil
 
 from attnlab.data.images.contents import file_stamps
 from attnlab.data.images.errors import ImageSetError
@@ -48,7 +50,7 @@ _VERSION = 1
 _WAIT_SECONDS = 0.1
 _UNFINISHED, _LOCK = ".part", ".lock"
 _LEFT_SECONDS = 3600.0
-"""A file that nobody has written to for so long is left of a process that has ended."""
+"""A file of another machine that nobody has written to for so long is left of a process there."""
 
 
 def pixel_file(
@@ -103,7 +105,7 @@ def _made(
 ) -> Iterator[int]:
     """Decode the images into the file, which is there as a whole or not at all."""
     size = math.prod(shape)
-    unfinished = path.with_name(f"{path.stem}.{os.getpid()}{_UNFINISHED}")
+    unfinished = path.with_name(f"{path.stem}.{uuid.getnode()}.{os.getpid()}{_UNFINISHED}")
     try:
         _make_room(path.parent, size)
         with unfinished.open("wb") as file:
@@ -137,7 +139,7 @@ def _make_room(folder: Path, size: int) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"*{_UNFINISHED}"):
-        if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+        if _is_left(left):
             left.unlink(missing_ok=True)
     kept = sorted((each.stat().st_mtime, each.stat().st_size, each) for each in _files(folder))
     total = size + sum(of_one for _, of_one, _ in kept)
@@ -150,6 +152,16 @@ def _make_room(folder: Path, size: int) -> None:
             total -= of_one
     if _free(folder) < size + SPARED_BYTES:
         raise _not_kept(folder, size, f"{bytes_text(_free(folder))} are free there")
+
+
+def _is_left(unfinished: Path) -> bool:
+    """Whether nobody writes to this file any more."""
+    with suppress(OSError, ValueError):
+        _, node, pid, _ = unfinished.name.split(".")
+        if int(node) == uuid.getnode() and not psutil.pid_exists(int(pid)):
+            return True
+        return time.time() - unfinished.stat().st_mtime > _LEFT_SECONDS
+    return False
 
 
 def _files(folder: Path) -> Iterator[Path]:

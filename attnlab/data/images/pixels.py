@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -20,6 +21,8 @@ from attnlab.data.images.errors import ImageSetError, first_few, printable
 from attnlab.data.images.listing import Listing
 from attnlab.data.images.notes import Note, notes_of
 from attnlab.data.images.windows import Window, counted, in_windows, outcome
+
+T = TypeVar("T")
 
 Image.init()  # its formats are modules: imported now, not by the threads that read images
 
@@ -75,7 +78,13 @@ class Rendering:
         return np.asarray(image).reshape(*side, -1)
 
 
-_latest: dict[tuple[Listing, tuple[str, ...], Rendering, FileStamps], Decoded] = {}
+_State = tuple[Listing, tuple[str, ...], Rendering, FileStamps]
+"""Images, how they are read, and the state of their files."""
+
+_latest: dict[_State, Decoded] = {}
+_faults: dict[_State, str] = {}
+"""What is wrong with images, so that not every seed finds that out anew."""
+
 _MOST_LATEST = 2
 _lock = threading.Lock()
 _one_at_a_time = threading.Lock()
@@ -109,17 +118,13 @@ def decoded_in_steps(
     if (brought := brought_pixels(images, names, how)) is not None:
         return Decoded(brought)
     key = images, names, how, file_stamps(images, names)
-    with _lock:
-        if key in _latest:
-            return _latest[key]
+    if (known := _latest.get(key)) is not None:
+        return known
     array = np.empty((len(names), *how.shape), np.uint8)
     notes = yield from counted(decoding(images, names, how), array.__setitem__)
     array.flags.writeable = False
     result = Decoded(array, notes)
-    with _lock:
-        _latest[key] = result
-        while len(_latest) > _MOST_LATEST:
-            _latest.pop(next(iter(_latest)))
+    _put_latest(_latest, key, result)
     return result
 
 
@@ -128,6 +133,9 @@ def decoding(
 ) -> Generator[Window[np.ndarray], None, tuple[Note, ...]]:
     """Decode these images in several threads; yields some with their numbers, in order but for
     those that wait for the range of the set, and returns the notes. Closing it ends it."""
+    key = images, names, how, file_stamps(images, names)
+    if (fault := _faults.get(key)) is not None:
+        raise ImageSetError(fault)
     reading = _Reading(how)
 
     def windows(
@@ -148,8 +156,17 @@ def decoding(
     if reading.broken:
         broken = [reading.broken[name] for name in names if name in reading.broken]
         which = "an image" if len(broken) == 1 else f"{len(broken)} images"
-        raise ImageSetError(f"{images.path} has {which} that cannot be read: {first_few(broken)}")
+        fault = f"{images.path} has {which} that cannot be read: {first_few(broken)}"
+        _put_latest(_faults, key, fault)
+        raise ImageSetError(fault)
     return notes_of(reading.notes)
+
+
+def _put_latest(kept: dict[_State, T], key: _State, value: T) -> None:
+    with _lock:
+        kept[key] = value
+        while len(kept) > _MOST_LATEST:
+            kept.pop(next(iter(kept)))
 
 
 @dataclass
