@@ -182,7 +182,7 @@ class RayWorkers:
     def _prepared(self, group: SeedGroup) -> Preparing | None:
         """The next step of reading the data of a group on this machine; None once they are read."""
         task = group.study.task_of(group.arm.label)
-        if not task.entry.carried:
+        if not task.entry.carried or task in self._carried_by_task:
             return None
         if task not in self._preparing:
             self._preparing[task] = preparing(task)

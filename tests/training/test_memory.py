@@ -74,6 +74,13 @@ def test_the_figure_for_a_network_counts_batches_and_weights(free):
         memory.check_network(wide, 8192, 16)
 
 
+@pytest.mark.parametrize(("size", "batch"), [(64, 512), (128, 128)])
+def test_large_layers_are_evaluated_on_fewer_inputs_at_once(size, batch):
+    study = Study(task={"name": "image-folder", "size": size}, arms=["none"])
+    network = build(study.task, study.arms[0].module)
+    assert memory.evaluation_batch(network) == batch
+
+
 def test_the_limit_of_a_container_counts(tmp_path, monkeypatch):
     monkeypatch.setattr(data_memory, "_CGROUP", tmp_path)
     free = memory.available()

@@ -23,7 +23,7 @@ from attnlab.jobs import execute, execution
 from attnlab.spec import SpecError, Study
 from attnlab.store import Store
 from attnlab.tasks import folder
-from attnlab.training.events import EpochEnd, Grouped, Progress, RunEnd
+from attnlab.training.events import EpochEnd, Grouped, Preparing, Progress, RunEnd
 from attnlab.workers import (
     Begun,
     Cluster,
@@ -79,13 +79,15 @@ def test_own_images_are_not_looked_for_on_the_nodes(here, images, plan):
     study = plan(task=images, arms=["none"], seeds=1, epochs=1)
     workers = RayWorkers(here)
     group = SeedGroup(study, study.arms[0], study.seeds, list(study.seeds))
+    workers.add(group)
+    read = until(workers, Preparing)
     workers._data(group)
     shutil.rmtree(images["path"])
-    workers.add(group)
     events = until(workers, Ended)
     workers.close()
     assert events[-1] == Ended()
     assert RunEnd in map(type, events)
+    assert read[-1].text.startswith("Reading images: ")
 
 
 def test_a_node_removed_in_mid_study_costs_nothing_but_time(
