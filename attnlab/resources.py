@@ -15,7 +15,10 @@ ROOT = _IN_A_WHEEL if _IN_A_WHEEL.is_dir() else _PACKAGE.parent
 APP = ROOT / "streamlit_app.py"
 CLAIMS = ROOT / "data" / "claims.json"
 DIGIT_IMAGES = ROOT / "data" / "digit-images.zip"
+GUEST_REMARKS = ROOT / "data" / "guest-remarks.csv"
 PENGUINS = ROOT / "data" / "penguins.csv"
+PULSES = ROOT / "data" / "pulses.csv"
+NUMBER_WORDS = ROOT / "data" / "number-words.tsv"
 
 
 class MissingFileError(Exception):

@@ -48,6 +48,12 @@ def as_sentence(text: str) -> str:
     return capitalised(text) + ("" if text.endswith(".") else ".")
 
 
+def printable(text: str) -> str:
+    """The text without what no screen can show: bytes that are no text, and control characters."""
+    shown = text.encode("utf-8", "backslashreplace").decode()
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in shown)
+
+
 def spaced(name: str) -> str:
     """A setting's name as words: "batch size" for "batch_size"."""
     return name.replace("_", " ")

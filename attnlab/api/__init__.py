@@ -22,6 +22,7 @@ It is kept, and found again by its id or the beginning of it:
 """
 
 from attnlab.api.calls import activations, open, replay, run
+from attnlab.api.own_data import own
 from attnlab.api.result import Result
 
-__all__ = ["Result", "activations", "open", "replay", "run"]
+__all__ = ["Result", "activations", "open", "own", "replay", "run"]

@@ -120,8 +120,8 @@ class Result:
         or than fit into memory, StoreError for a study that has not finished, and ClusterError.
         """
         who = who_trains(None, cluster)
-        check_data(self.store, self.id, accept=changed_data)
         memory.check(self.study.extended(more))
+        check_data(self.store, self.id, accept=changed_data)
         self.store.extend(self.id, more, owner=Owner.current())
         train(self.store, self.id, progress, who)
         return self

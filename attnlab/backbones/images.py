@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from attnlab.backbones.augmentation import augmented
 from attnlab.backbones.mobile import mobile
 from attnlab.backbones.network import Slots
 from attnlab.backbones.residual import residual
@@ -28,7 +29,7 @@ def convolutional(
     slots it has 8,414,484 parameters.
     """
     inputs = keras.Input(shape, name="image")  # (B, H, W, C)
-    x = inputs
+    x = augmented(inputs, size)
     for block in range(1, size.blocks + 1):
         filters = size.width * 2 ** (block - 1)
         x = _convolution(filters, f"conv{block}")(x)
@@ -52,7 +53,7 @@ def placed(
     unless attention lowers the others.
     """
     inputs = keras.Input(shape, name="image")  # (B, H, W, C)
-    x = _convolution(size.width, "conv1")(inputs)
+    x = _convolution(size.width, "conv1")(augmented(inputs, size))
     x = layers.MaxPooling2D(name="pool1")(x)
     x = _convolution(PLACED_WIDENING * size.width, "conv2")(x)
     x = slots(x)  # (B, H/2, W/2, 2 × width)
@@ -75,6 +76,11 @@ def place_network(params: Any, slots: Slots) -> tuple[Any, Any]:
     """The same for tasks whose truth is a place, with a CNN that still resolves it."""
     make = {"cnn": placed, "residual": residual, "mobile": mobile}[params.backbone]
     return make(params.shape, params, params.classes, slots)
+
+
+def array_network(params: Any, slots: Slots) -> tuple[Any, Any]:
+    """`place_network` for images with a truth, `image_network` for others."""
+    return (place_network if params.truth else image_network)(params, slots)
 
 
 def channel_network(params: PlantedChannelsParameters, slots: Slots) -> tuple[Any, Any]:

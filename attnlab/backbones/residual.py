@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from attnlab.backbones.augmentation import augmented
 from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import batch_norm, output_units, stem_stride
 from attnlab.catalog import NetworkParameters
@@ -34,7 +35,7 @@ def residual(
     stride = stem_stride(shape)
     x = layers.Conv2D(
         size.width, 3, strides=stride, padding="same", use_bias=False, name="stem_conv"
-    )(inputs)
+    )(augmented(inputs, size))
     x = batch_norm("stem_norm")(x)
     x = layers.ReLU(name="stem_relu")(x)  # (B, H, W, width)
     for block in range(1, size.blocks + 1):

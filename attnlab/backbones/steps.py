@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import keras
-from keras import layers
+from keras import layers, ops
 
+from attnlab.backbones.average import AverageSteps
 from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
-from attnlab.catalog import PlantedStepsParameters
+from attnlab.catalog import OwnSeriesParameters, PlantedStepsParameters
 
 RECURRENT = {"lstm": layers.LSTM, "gru": layers.GRU}
 
@@ -33,3 +34,47 @@ def step_network(params: PlantedStepsParameters, slots: Slots) -> tuple[Any, Any
         x = layers.GlobalAveragePooling1D(name="average")(x)  # (B, units)
     x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)  # (B, 64)
     return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
+
+
+class EncoderParameters(Protocol):
+    """The parameters of what reads the steps."""
+
+    @property
+    def encoder(self) -> str: ...
+
+    @property
+    def units(self) -> int: ...
+
+
+def one_vector(params: EncoderParameters, slots: Slots, x: Any, mask: Any, **slot: Any) -> Any:
+    """Steps (B, T, D), of which the `mask` (B, T) is no padding, through a recurrent encoder, if
+    the parameters ask for one, and the slot, to one vector (B, units)."""
+    number = slot.get("number", "")
+    if params.encoder in RECURRENT:
+        make = RECURRENT[params.encoder]
+        x = make(params.units, return_sequences=True, name=f"encoder{number}")(x, mask=mask)
+    weighed = slots(x, mask=mask, **slot)
+    if weighed is x and params.encoder in RECURRENT:
+        # Steps of padding repeat the state before them.
+        return x[:, -1]
+    if len(weighed.shape) == 3:
+        weighed = AverageSteps(name=f"average{number}")(weighed, mask=mask)
+    return weighed
+
+
+def series_network(params: OwnSeriesParameters, slots: Slots) -> tuple[Any, Any]:
+    """(B, T, C) and which steps there are (B, T) → encoder → slot → Dense 64 → logits.
+
+    As `step_network`, with series of various lengths: steps behind the end are masked in the
+    encoder, in the module, and in the average.
+    """
+    steps, channels = params.shape
+    inputs = keras.Input((steps, channels), name="series")
+    there = keras.Input((steps,), dtype="int32", name="there")
+    mask = ops.not_equal(there, 0)
+    x = inputs
+    if params.encoder not in RECURRENT:
+        x = layers.Dense(params.units, activation="relu", name="encoder")(x)
+    x = one_vector(params, slots, x, mask)
+    x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)  # (B, 64)
+    return [inputs, there], layers.Dense(output_units(params.classes), name="logits")(x)

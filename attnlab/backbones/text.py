@@ -7,12 +7,16 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from attnlab.backbones.average import AverageSteps
 from attnlab.backbones.embedding import Embedding
 from attnlab.backbones.network import Slots
 from attnlab.backbones.shared import DENSE_UNITS, output_units
-from attnlab.backbones.steps import RECURRENT
-from attnlab.catalog import DocumentsParameters, EmbeddingParameters, KeywordTextParameters
+from attnlab.backbones.steps import one_vector
+from attnlab.catalog import (
+    DocumentsParameters,
+    EmbeddingParameters,
+    KeywordTextParameters,
+    OwnTextParameters,
+)
 from attnlab.tasks.vocabulary import WORDS
 
 WORD_START = keras.initializers.RandomNormal(stddev=0.3)
@@ -21,19 +25,31 @@ attention has nothing to gain."""
 
 
 def text_network(params: KeywordTextParameters, slots: Slots) -> tuple[Any, Any]:
+    """The network on one text (B, T) of the built-in words: see `network_on_text`."""
+    return network_on_text(params, slots, params.length, len(WORDS), params.classes)
+
+
+def own_text_network(params: OwnTextParameters, slots: Slots) -> tuple[Any, Any]:
+    """The same on one's own texts, as long and with as many tokens as these tell."""
+    return network_on_text(params, slots, params.read_length, params.known_tokens, params.classes)
+
+
+def network_on_text(
+    params: EmbeddingParameters, slots: Slots, length: int, tokens: int, classes: int
+) -> tuple[Any, Any]:
     """(B, T) → embedding → perhaps LSTM or GRU → slot → Dense 64 → logits.
 
     A module may reduce the words to one vector itself. Where it does not, they are averaged; with a
     recurrent encoder and an empty slot its last state stands for them.
     """
-    inputs = keras.Input((params.length,), dtype="int32", name="words")
+    inputs = keras.Input((length,), dtype="int32", name="words")
     mask = ops.not_equal(inputs, 0)
-    x = Embedding(len(WORDS), params.units, embeddings_initializer=WORD_START, name="embedding")(
+    x = Embedding(tokens, params.units, embeddings_initializer=WORD_START, name="embedding")(
         inputs
     )  # (B, T, units)
-    x = _level(params, slots, x, mask)
+    x = one_vector(params, slots, x, mask)
     x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)  # (B, 64)
-    return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
+    return inputs, layers.Dense(output_units(classes), name="logits")(x)
 
 
 def document_network(params: DocumentsParameters, slots: Slots) -> tuple[Any, Any]:
@@ -48,24 +64,9 @@ def document_network(params: DocumentsParameters, slots: Slots) -> tuple[Any, An
         words
     )
     mask = ops.not_equal(words, 0)
-    x = _level(params, slots, x, mask, number=1, place="words", folded=params.sentences)
+    x = one_vector(params, slots, x, mask, number=1, place="words", folded=params.sentences)
     x = ops.reshape(x, (-1, params.sentences, x.shape[-1]))  # (B * S, units) to (B, S, units)
     mask = ops.any(ops.not_equal(inputs, 0), axis=-1)
-    x = _level(params, slots, x, mask, number=2, place="sentences")
+    x = one_vector(params, slots, x, mask, number=2, place="sentences")
     x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)
     return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
-
-
-def _level(params: EmbeddingParameters, slots: Slots, x: Any, mask: Any, **slot: Any) -> Any:
-    """One level: encoder, slot, and one vector for all steps."""
-    number = slot.get("number", "")
-    if params.encoder in RECURRENT:
-        make = RECURRENT[params.encoder]
-        x = make(params.units, return_sequences=True, name=f"encoder{number}")(x, mask=mask)
-    weighed = slots(x, mask=mask, **slot)
-    if weighed is x and params.encoder in RECURRENT:
-        # Steps of padding repeat the state before them.
-        return x[:, -1]
-    if len(weighed.shape) == 3:
-        weighed = AverageSteps(name=f"average{number}")(weighed, mask=mask)
-    return weighed

@@ -9,7 +9,13 @@ from keras import layers, ops
 
 from attnlab.backbones.embedding import Embedding
 from attnlab.backbones.network import Slots
-from attnlab.catalog import ISO_LENGTH, DatesParameters, ReverseParameters, WritingParameters
+from attnlab.catalog import (
+    ISO_LENGTH,
+    DatesParameters,
+    OwnPairsParameters,
+    ReverseParameters,
+    WritingParameters,
+)
 from attnlab.tasks import dates as dates_task
 from attnlab.tasks.writing import END_TOKEN, FIRST_TOKEN
 
@@ -25,6 +31,11 @@ def dates_network(params: DatesParameters, slots: Slots) -> tuple[Any, Any, Any]
     symbols = len(dates_task.alphabet(params.languages, params.weekdays))
     read = (dates_task.longest_of(params), FIRST_TOKEN + symbols)
     return encoder_decoder(params, slots, read, (ISO_LENGTH, FIRST_TOKEN + len(dates_task.WRITTEN)))
+
+
+def pairs_network(params: OwnPairsParameters, slots: Slots) -> tuple[Any, Any, Any]:
+    """The encoder-decoder on pairs of texts of somebody's own."""
+    return encoder_decoder(params, slots, params.read_shape, params.written_shape)
 
 
 def encoder_decoder(

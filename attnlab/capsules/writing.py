@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attnlab.catalog import tasks
 from attnlab.export.by_class import confusion_csv, recall_csv
 from attnlab.export.figures import FORMATS, figure
 from attnlab.export.paper import latex, markdown
@@ -44,8 +45,11 @@ TASKS = "tasks.csv"
 HASH = "weights_sha256"
 """The column of `RUNS` with what `weights_hash` gives; missing where there are no weights."""
 
-AT_END = {name.removeprefix(VALIDATED) for name, each in METRICS.items() if each.kind == "end"}
-"""What is measured of classes at the end of a run, by name."""
+AT_END = {
+    *(name.removeprefix(VALIDATED) for name, each in METRICS.items() if each.kind == "end"),
+    *(measure.name for entry in tasks() for measure in entry.end_metrics),
+}
+"""What is measured of classes and texts at the end of a run, by name."""
 
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 _WEIGHTS = "model.weights.h5"

@@ -19,8 +19,18 @@ from attnlab.catalog.task_entries.images import (
     PlantedChannelsParameters,
     planted_channels,
 )
-from attnlab.catalog.task_entries.networks import EXPANSION, CNNParameters, NetworkParameters
+from attnlab.catalog.task_entries.networks import (
+    EXPANSION,
+    AugmentationParameters,
+    CNNParameters,
+    NetworkParameters,
+)
+from attnlab.catalog.task_entries.own_arrays import OwnArraysParameters
+from attnlab.catalog.task_entries.own_number import OwnNumberParameters
+from attnlab.catalog.task_entries.own_pairs import OwnPairsParameters
+from attnlab.catalog.task_entries.own_series import OwnSeriesParameters
 from attnlab.catalog.task_entries.own_table import OwnTableParameters
+from attnlab.catalog.task_entries.own_text import OwnTextParameters
 from attnlab.catalog.task_entries.places import (
     DIGIT_SIZE,
     PLACED_WIDENING,
@@ -50,6 +60,7 @@ __all__ = [
     "LONGEST_DATE",
     "PLACED_WIDENING",
     "REGISTRY",
+    "AugmentationParameters",
     "CNNParameters",
     "ClutteredDigitsParameters",
     "DatesParameters",
@@ -63,7 +74,12 @@ __all__ = [
     "LabelParameters",
     "NetworkParameters",
     "NoParameters",
+    "OwnArraysParameters",
+    "OwnNumberParameters",
+    "OwnPairsParameters",
+    "OwnSeriesParameters",
     "OwnTableParameters",
+    "OwnTextParameters",
     "PlantedChannelsParameters",
     "PlantedFeaturesParameters",
     "PlantedLocationParameters",

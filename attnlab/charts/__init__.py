@@ -12,7 +12,7 @@ from attnlab.charts.attention import (
 )
 from attnlab.charts.axis_titles import place_title
 from attnlab.charts.choosing import ARM_PARAM, chosen_arm
-from attnlab.charts.class_counts import class_counts_spec
+from attnlab.charts.class_counts import class_counts_spec, number_counts_spec
 from attnlab.charts.concatenated import concatenated
 from attnlab.charts.confusion import confusion, confusion_spec, drawn_classes
 from attnlab.charts.costs import ModuleCost, count_text, module_costs, module_costs_spec
@@ -79,6 +79,7 @@ __all__ = [
     "measured_rows",
     "module_costs",
     "module_costs_spec",
+    "number_counts_spec",
     "overlay_curves",
     "parallel",
     "parallel_spec",

@@ -1,8 +1,8 @@
-"""How many samples of each class every split of a data set has."""
+"""How many samples of each class, or of each number, every split of a data set has."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -16,7 +16,8 @@ NAMES = {"train": "Training", "validation": "Validation", "test": "Test"}
 MOST_CLASSES = 25
 """Of more classes, the largest and the smallest are drawn."""
 
-_BAR = 24
+_BAR, _HISTOGRAM = 24, 180
+_NUMBER = ".4~g"
 
 
 def class_counts_spec(splits: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
@@ -56,6 +57,52 @@ def class_counts_spec(splits: Mapping[str, Mapping[str, int]]) -> dict[str, Any]
     chart = layered(bars).properties(
         width="container", height=_BAR * max(len(classes), 2), autosize=dict(FIT_WIDTH)
     )
+    return spec_of(chart)
+
+
+def number_counts_spec(
+    name: str, edges: Sequence[float], splits: Mapping[str, Sequence[int]]
+) -> dict[str, Any]:
+    """The Vega-Lite spec of a histogram of what is called `name`, divided by split; `edges` (K + 1)
+    are where its bins end, `splits` has K counts for each split."""
+    given = [NAMES.get(split, split) for split in splits]
+    colours = [COLOURS.get(split, "#808080") for split in splits]
+    rows = pd.DataFrame(
+        [
+            {
+                "from": edges[place],
+                "to": edges[place + 1],
+                "samples": count,
+                "split": NAMES.get(split, split),
+                "order": order,
+            }
+            for order, (split, counts) in enumerate(splits.items())
+            for place, count in enumerate(counts)
+        ]
+    )
+    bars = (
+        alt.Chart(rows)
+        .mark_bar(binSpacing=1)
+        .encode(
+            x=alt.X("from:Q", bin="binned", title=name, axis=alt.Axis(format=_NUMBER, **AXIS_TEXT)),
+            x2=alt.X2("to:Q"),
+            y=alt.Y("samples:Q", title="Samples", axis=alt.Axis(tickMinStep=1, **AXIS_TEXT)),
+            color=alt.Color(
+                "split:N",
+                sort=given,
+                scale=alt.Scale(domain=given, range=colours),
+                legend=alt.Legend(orient="top", title=None, **LEGEND_TEXT),
+            ),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("from:Q", title="From", format=_NUMBER),
+                alt.Tooltip("to:Q", title="To", format=_NUMBER),
+                alt.Tooltip("split:N", title="Split"),
+                alt.Tooltip("samples:Q", title="Samples", format=","),
+            ],
+        )
+    )
+    chart = layered(bars).properties(width="container", height=_HISTOGRAM, autosize=dict(FIT_WIDTH))
     return spec_of(chart)
 
 

@@ -108,9 +108,9 @@ def extend(given: Namespace) -> int:
     store = _open_store()
     row = store.study(given.id)
     refuse_if_taken(store, row.id)
-    training.check_own_data(store, row.id, given)
     memory.check(row.study.extended(given.seeds))
     who = training.who(given)
+    training.check_own_data(store, row.id, given)
     store.extend(row.id, given.seeds, owner=Owner.current())
     return _train(store, row.id, given, who)
 

@@ -34,7 +34,7 @@ def heading(row: StudyRow) -> list[str]:
 
 
 def _task_line(study: Study) -> str:
-    task, used = study.task, study.task.params.in_use()
+    task, used = study.task, study.task.params.told()
     settings = ", ".join(f"{key} {plain(value)}" for key, value in used.items() if value != "")
     return f"{task.entry.title} ({settings})" if settings else task.entry.title
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from attnlab.cli import catalogue
 from attnlab.cli.tuning import TUNING_OPTIONS, add_tuning, tuning_from
-from attnlab.cli.values import prediction_in, seeds_in, settings_in
+from attnlab.cli.values import prediction_in, seeds_in, settings_in, words_in
 from attnlab.spec import (
     ALSO_ON,
     METRICS,
@@ -160,9 +160,10 @@ def _task(given: argparse.Namespace) -> tuple[TaskEntry, dict[str, Any]]:
             "...) or a study file; see `attnlab tasks`"
         )
     own: dict[str, Any] = {}
-    name = given.task
+    name, told = given.task, words_in(given.set or [])
     if name is None:
-        name, own = REGISTRY.task_for(given.data)
+        label = {} if given.label is None else {"label": given.label}
+        name, own = REGISTRY.task_for(given.data, {**told, **label})
     elif given.data is not None:
         own = {"data": given.data}
     entry = REGISTRY.task(name)
@@ -170,8 +171,7 @@ def _task(given: argparse.Namespace) -> tuple[TaskEntry, dict[str, Any]]:
         if "label" not in entry.params.model_fields:
             raise UsageError(f"--label names a column of a table, and {name} takes none")
         own["label"] = given.label
-    set_too = {pair.partition("=")[0].strip() for pair in given.set or []}
-    for each in own.keys() & set_too:
+    for each in own.keys() & told.keys():
         raise SpecError(f"{each} is given twice: with --set and without")
     return entry, own
 

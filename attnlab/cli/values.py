@@ -23,6 +23,12 @@ def prediction_in(text: str, study: Study) -> dict[str, Any]:
     return {"winner": arm, "margin": number_in(margin)}
 
 
+def words_in(pairs: list[str]) -> dict[str, str]:
+    """The values of --set by name as they are typed, whether a task knows them or not."""
+    parts = (pair.partition("=") for pair in pairs)
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
 def settings_in(pairs: list[str], known: Mapping[str, FieldInfo]) -> dict[str, Any]:
     """Parameters as --set has them, each of them known; raises SpecError."""
     settings: dict[str, Any] = {}

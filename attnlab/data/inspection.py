@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -27,14 +27,24 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Histogram:
+    """How many numbers lie in each bin (K,), by split; `edges` (K + 1,) are where bins end."""
+
+    edges: tuple[float, ...]
+    counts: dict[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
 class Inspection:
     """What a data set holds, for a person to check before training.
 
-    `kind` is "images", "table", or "regression" for a table whose label is a quantity. `splits`
-    says how many samples of each class every split has; of a quantity, how many "rows". `samples`
-    are those in use, `chance` is the accuracy of always giving the commonest answer on the
-    validation split, None for a quantity. `drawn_anew` says whether each seed divides the samples
-    in another way. `read_as` says what was found out about the file. Warnings say what to do.
+    `kind` is "images", "text", "table", or "regression" for a table whose label is a quantity.
+    `splits` says how many samples of each class every split has; without classes, how many "rows".
+    `called` is what one and several samples are called. `samples` are those in use, `chance` is the
+    accuracy of always giving the commonest answer on the validation split, or the RMSE of always
+    giving the mean of a quantity, in its own unit; `histogram` is of that quantity. `drawn_anew`
+    says whether each seed divides the samples in another way. `read_as` says what was found out
+    about the file. Warnings say what to do.
     """
 
     kind: str
@@ -46,9 +56,11 @@ class Inspection:
     left_out: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
     chance: float | None = None
+    histogram: Histogram | None = None
     drawn_anew: bool = True
     label: str = ""
     label_guessed: str = ""
+    called: tuple[str, str] = ("row", "rows")
     read_as: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -64,6 +76,7 @@ class Inspection:
             "splits": {split: dict(counts) for split, counts in self.splits.items()},
             "drawn_anew": self.drawn_anew,
             "chance": self.chance,
+            "histogram": None if self.histogram is None else asdict(self.histogram),
             "columns": [
                 {
                     "name": column.name,

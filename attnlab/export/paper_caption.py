@@ -78,7 +78,7 @@ def _about(study: Study) -> str:
 
 def _task(task: TaskSpec) -> str:
     settings = ", ".join(
-        f"{spaced(name)} {_plain(value)}" for name, value in task.params.in_use().items()
+        f"{spaced(name)} {_plain(value)}" for name, value in task.params.told().items()
     )
     return f"{task.entry.title} ({settings})"
 

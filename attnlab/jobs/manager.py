@@ -113,12 +113,12 @@ class JobManager:
         Raises DataChangedError where its own data are not what they were, unless `changed_data`
         says to go on all the same, and what `memory.check` raises.
         """
+        memory.check(self.store.study(study_id).study.extended(more))
         try:
             check_data(self.store, study_id, accept=changed_data)
         except DataChangedError:
             self.changed_data.add(study_id)
             raise
-        memory.check(self.store.study(study_id).study.extended(more))
         study = self.store.extend(study_id, more, self.owner)
         self._enqueue(study_id)
         return study

@@ -12,7 +12,6 @@ import pandas as pd
 from attnlab.spec import ON_TEST, RECALL, TESTED, VALIDATED, Study
 from attnlab.store import Store
 from attnlab.store.confusion import MOST_CLASSES
-from attnlab.tasks.class_measures import BALANCED_ACCURACY
 from attnlab.wording import listed
 
 MOST_WHOLE = 50
@@ -121,7 +120,7 @@ def why_unknown(study: Study) -> str:
 def why_no_score(study: Study, runs: pd.DataFrame) -> str:
     """Why no finished run of a study has a score by what is measured of classes; `runs` are those
     of the store."""
-    if f"{VALIDATED}{BALANCED_ACCURACY}" not in runs:
+    if "val_balanced_accuracy" not in runs:
         return why_unknown(study)
     return "it is not defined in any run: the samples held out lack a class that it needs"
 

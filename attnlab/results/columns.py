@@ -23,7 +23,7 @@ from attnlab.results.levels import level, level_in_cell, level_in_head
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
 from attnlab.results.wording import CANNOT_DECIDE, direction_text
-from attnlab.spec import Measure, Metric
+from attnlab.spec import VALIDATED, Measure, Metric
 
 INTERVAL_NOTE = "mean ± 95 % interval"
 
@@ -126,9 +126,12 @@ FINISHED = Column("finished", headed("n"), lambda result, arm: Cell(str(arm.fini
 
 
 def extra_columns(result: StudyResult) -> list[Column]:
-    """A column for each number that the task measures besides its main metric and loss."""
+    """A column for each number that the task measures besides its main metric and loss, and the
+    metric of the study."""
     entry = result.study.task.entry
-    return [_extra(measure) for measure in entry.extra_metrics if measure.name != entry.main]
+    measures = (*entry.extra_metrics, *entry.end_metrics)
+    shown = (entry.main, result.metric.name.removeprefix(VALIDATED))
+    return [_extra(measure) for measure in measures if measure.name not in shown]
 
 
 def _extra(measure: Measure) -> Column:

@@ -145,5 +145,5 @@ def _extra(runs: pd.DataFrame, study: Study) -> dict[str, Interval]:
     """What the task measures besides accuracy and loss; NaN in runs from before it was measured."""
     return {
         metric.name: mean_interval(runs.get(f"{VALIDATED}{metric.name}", []))
-        for metric in study.task.entry.extra_metrics
+        for metric in (*study.task.entry.extra_metrics, *study.task.entry.end_metrics)
     }

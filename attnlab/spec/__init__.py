@@ -11,6 +11,17 @@ from attnlab.spec.components import (
     split_short,
 )
 from attnlab.spec.contrasts import AGAINST, Contrast, is_control_of
+from attnlab.spec.entries import (
+    SLOT_UNITS,
+    Measure,
+    ModuleEntry,
+    SizeRule,
+    Slot,
+    SplitSizes,
+    Streamed,
+    TaskEntry,
+    load,
+)
 from attnlab.spec.fitting import check_fit, check_read_sizes, fits
 from attnlab.spec.judging import (
     ON_TEST,
@@ -43,18 +54,7 @@ from attnlab.spec.parameters import (
     wording,
 )
 from attnlab.spec.reading import Value, number_in, read_mapping, value_in
-from attnlab.spec.registry import (
-    REGISTRY,
-    SLOT_UNITS,
-    Measure,
-    ModuleEntry,
-    SizeRule,
-    Slot,
-    SplitSizes,
-    Streamed,
-    TaskEntry,
-    load,
-)
+from attnlab.spec.registry import REGISTRY
 from attnlab.spec.seeds import MAX_SEEDS
 from attnlab.spec.several import ALSO_ON, alike_in, titles_of
 from attnlab.spec.sizes import INPUTS, Input, Size

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from attnlab.spec.arms import Arm
 from attnlab.spec.components import CONTROL, ModuleSpec
+from attnlab.spec.entries import ModuleEntry, TaskEntry
 from attnlab.spec.parameters import Parameters
-from attnlab.spec.registry import ModuleEntry, TaskEntry
 
 
 class Unlike(NamedTuple):

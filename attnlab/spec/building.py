@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 from attnlab.spec.arms import Arm
 from attnlab.spec.components import CONTROL, ControlParameters, ModuleSpec, TaskSpec
+from attnlab.spec.entries import ModuleEntry
 from attnlab.spec.fitting import fits
 from attnlab.spec.parameters import SpecError, shown, unknown
-from attnlab.spec.registry import REGISTRY, ModuleEntry
+from attnlab.spec.registry import REGISTRY
 from attnlab.spec.training import Training
 
 EMPTY = "none"

@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from attnlab.spec.entries import ACCURACY, ModuleEntry, Slot, TaskEntry
 from attnlab.spec.own_data import with_own_data
 from attnlab.spec.parameters import (
     Parameters,
@@ -30,7 +31,7 @@ from attnlab.spec.parameters import (
     unknown,
     wording,
 )
-from attnlab.spec.registry import ACCURACY, REGISTRY, ModuleEntry, Slot, TaskEntry
+from attnlab.spec.registry import REGISTRY
 
 CONTROL = "control"
 """The family of the modules that others are compared with."""

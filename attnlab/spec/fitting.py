@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from attnlab.spec.components import ModuleSpec, TaskSpec
+from attnlab.spec.entries import SLOT_SHAPES, SLOT_UNITS
 from attnlab.spec.parameters import SpecError
-from attnlab.spec.registry import REGISTRY, SLOT_SHAPES, SLOT_UNITS
+from attnlab.spec.registry import REGISTRY
 
 
 def check_fit(task: TaskSpec, module: ModuleSpec) -> None:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from attnlab.spec.components import TaskSpec
+from attnlab.spec.entries import Measure
 from attnlab.spec.parameters import SpecError, unknown
-from attnlab.spec.registry import Measure
 
 VALIDATED, TESTED = "val_", "test_"
 """Before the names of what is measured on the validation split, and on the test split."""
@@ -221,7 +221,8 @@ def metrics_of(task: TaskSpec) -> dict[str, Metric]:
         and (metric.kind != "end" or task.has_classes)
         and (name not in (ACCURACY, "accuracy") or task.has_accuracy)
     }
-    extra = {f"{VALIDATED}{each.name}": _metric_of(each) for each in entry.extra_metrics}
+    extra = {f"{VALIDATED}{each.name}": _metric_of(each, "curve") for each in entry.extra_metrics}
+    extra |= {f"{VALIDATED}{each.name}": _metric_of(each, "end") for each in entry.end_metrics}
     every = {**extra, **known}
     return {task.main_metric: every.pop(task.main_metric), **every}
 
@@ -279,9 +280,9 @@ def as_tested(metric: Metric) -> Metric:
     )
 
 
-def _metric_of(measure: Measure) -> Metric:
+def _metric_of(measure: Measure, kind: Literal["curve", "end"]) -> Metric:
     name = f"{VALIDATED}{measure.name}"
-    return Metric(name, measure.title, measure.help, measure.better, "curve", share=measure.share)
+    return Metric(name, measure.title, measure.help, measure.better, kind, share=measure.share)
 
 
 def _recall(task: TaskSpec, number: int) -> Metric:

@@ -31,12 +31,15 @@ def with_data_at(study: Study, path: str) -> Study:
 
 
 def _replaced(value: Any, names: set[str], before: str, now: str) -> Any:
-    """The value with `now` wherever one of these names has the value `before`, at any depth."""
+    """The value with `now` wherever one of these names has the value `before`, at any depth; and a
+    path that leads into that, such as one of masks, leads into `now`."""
     if isinstance(value, dict):
         return {
             name: now if name in names and each == before else _replaced(each, names, before, now)
             for name, each in value.items()
         }
+    if isinstance(value, str) and value.startswith(f"{before}/"):
+        return now + value.removeprefix(before)
     if isinstance(value, list):
         return [_replaced(each, names, before, now) for each in value]
     return value

@@ -17,14 +17,14 @@ def with_own_data(given: dict[Any, Any]) -> dict[Any, Any]:
     path, name = given.get("data"), given.get("name")
     if not isinstance(path, str) or (name is not None and name not in REGISTRY.tasks):
         return given
+    rest = {key: value for key, value in given.items() if key not in ("data", "name")}
     if name is None:
-        name, chosen = REGISTRY.task_for(path)
+        name, chosen = REGISTRY.task_for(path, rest)
     else:
         take = REGISTRY.task(name).own_data
         if take is None or not path.strip():
             return given
         chosen = dict(take(path))
-    rest = {key: value for key, value in given.items() if key not in ("data", "name")}
     for key in chosen.keys() & rest.keys():
         raise SpecError(f"data chooses {key} already, and {key} is given: leave one of them out")
     return {"name": name, **chosen, **rest}

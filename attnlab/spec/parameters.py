@@ -12,11 +12,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
+
+from attnlab.wording import printable
 
 
 class SpecError(ValueError):
-    """A specification that cannot be used; the message says what it expected and what it got."""
+    """A specification that cannot be used; the message says what it expected and what it got.
+
+    What it quotes may come from any file: no control character reaches a terminal or a page.
+    """
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__("\n".join(map(printable, str(message).split("\n"))))
 
 
 class Parameters(BaseModel):
@@ -44,6 +53,15 @@ class Parameters(BaseModel):
         """The values that have an effect next to the others, by name."""
         return {name: value for name, value in self if self.is_used(name, dict(self))}
 
+    def told(self) -> dict[str, Any]:
+        """The values in use, but for those that do nothing as they are by default."""
+        fields = type(self).model_fields
+        return {
+            name: value
+            for name, value in self.in_use().items()
+            if not (_extra(fields[name]).get("quiet") and value == fields[name].default)
+        }
+
     @classmethod
     def is_used(cls, name: str, values: Mapping[str, Any]) -> bool:
         """Whether a parameter has an effect next to these values of the others."""
@@ -59,8 +77,14 @@ class Parameters(BaseModel):
     @classmethod
     def _condition_of(cls, name: str) -> tuple[str, Any] | None:
         """The `only_if` that the parameter was declared with."""
-        extra: Any = cls.model_fields[name].json_schema_extra
-        return extra.get("only_if")
+        condition: tuple[str, Any] | None = _extra(cls.model_fields[name]).get("only_if")
+        return condition
+
+
+def _extra(field: FieldInfo) -> dict[str, Any]:
+    """What a field was declared with beyond what Pydantic knows."""
+    extra: Any = field.json_schema_extra
+    return extra
 
 
 def number(
@@ -73,18 +97,24 @@ def number(
     step: int | float | None = None,
     choices: Iterable[int | float] | None = None,
     advanced: bool = False,
+    fold: str = "",
+    quiet: bool = False,
     only_if: tuple[str, Any] | None = None,
 ) -> Any:
     """Declare a bounded number.
 
     `step` is the slider's step; `choices` are the stops of a slider whose scale is not linear
     (any value within the bounds stays valid elsewhere). Forms hide what is `advanced` behind a
-    fold. `only_if` names an earlier parameter and its one value with which this one has an effect.
+    fold, one with the title `fold` for several that belong together. What is `quiet` does nothing
+    at its default, and is then not told. `only_if` names an earlier parameter and its one value
+    with which this one has an effect.
     """
     extra: dict[str, Any] = {
         "step": step,
         "choices": list(choices) if choices else None,
         "advanced": advanced,
+        "fold": fold,
+        "quiet": quiet,
         "only_if": only_if,
     }
     return Field(default, ge=low, le=high, title=title, description=help, json_schema_extra=extra)
@@ -96,10 +126,18 @@ def choice(
     title: str,
     help: str,
     advanced: bool = False,
+    fold: str = "",
+    quiet: bool = False,
     only_if: tuple[str, Any] | None = None,
 ) -> Any:
-    """Declare a choice (with a `Literal` annotation) or a switch (with `bool`)."""
-    extra: dict[str, Any] = {"advanced": advanced, "only_if": only_if}
+    """Declare a choice (with a `Literal` annotation) or a switch (with `bool`); what else there is
+    to say is said as for a `number`."""
+    extra: dict[str, Any] = {
+        "advanced": advanced,
+        "fold": fold,
+        "quiet": quiet,
+        "only_if": only_if,
+    }
     return Field(default, title=title, description=help, json_schema_extra=extra)
 
 

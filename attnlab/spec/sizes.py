@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from attnlab.spec.about import Given
+from attnlab.spec.entries import Slot
 from attnlab.spec.parameters import Parameters, number
-from attnlab.spec.registry import Slot
 
 
 class Size(Parameters):

@@ -9,8 +9,12 @@ import numpy as np
 
 from attnlab.spec import TaskSpec, load
 from attnlab.tasks.streams import generator
+from attnlab.tasks.texts import TaskTexts
 
 PROBE_SAMPLES = 512
+MEASURED_SAMPLES = 256
+"""Of the probe samples, the first on which attention is measured after every epoch."""
+
 TEST_SAMPLES = "test_samples"
 """The parameter of every task that draws its samples: how many it is tested on."""
 
@@ -50,7 +54,9 @@ class TaskData:
     (P, Q, T) with the steps that each step of the answer should look at. None where nothing is
     known. `valid`, (P, T), is False where a probe input is padded; None where nothing is. A task
     with several levels has a mask for each, by the name of the slot. Where targets are standardised
-    numbers, `classes` is 1, and `unit` says how much of its own unit a target of 1 is.
+    numbers, `classes` is 1, and `unit` says how much of its own unit a target of 1 is. `words` are
+    those of each validation sample as they stand in a text of one's own, known to networks or not.
+    `texts` are what tokens stand for at this seed, where answers are texts of somebody's own.
     """
 
     train: Split
@@ -60,6 +66,8 @@ class TaskData:
     truth: Masks = None
     valid: Masks = None
     unit: float = 1.0
+    words: Sequence[tuple[str, ...]] = ()
+    texts: TaskTexts | None = None
 
     @property
     def probe(self) -> Arrays:

@@ -23,7 +23,7 @@ import numpy as np
 from attnlab.spec import TaskSpec, load
 from attnlab.tasks.data import TaskData, make, with_fewest_tests
 
-Kind = Literal["features", "channels", "image", "words", "sentences", "pair"]
+Kind = Literal["features", "channels", "image", "words", "sentences", "pair", "series"]
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,13 @@ class Example:
     - "image": (H, W) grey or (H, W, 3) colours, from 0 to 1; truth (H, W)
     - "words": T words, the empty ones are padding; truth (T,)
     - "sentences": S sentences of W words, the empty ones are padding; truth (S, W)
+    - "series": the numbers (T, C) of T steps in C channels, called `names`; truth (T,)
     - "pair": two strings or sequences of symbols without padding, what is read and what is to be
       written; truth (Q, T), what each of the Q written symbols should look at
 
-    `label` is the right answer in words, such as "joy" or "class 3".
+    `unknown`, shaped like the truth, is True for words that the network cannot tell from others
+    that are as rare; None where it knows all. `label` is the right answer in words, such as
+    "joy" or "class 3".
     """
 
     kind: Kind
@@ -48,6 +51,7 @@ class Example:
     label: str
     truth: np.ndarray | None = None
     names: tuple[str, ...] = ()
+    unknown: np.ndarray | None = None
 
 
 def example(task: TaskSpec, data: TaskData, number: int) -> Example:

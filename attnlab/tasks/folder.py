@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,28 +11,35 @@ import numpy as np
 from attnlab.catalog import ImageFolderParameters
 from attnlab.catalog.task_entries.folder import (
     PRESETS,
-    SPLITS,
-    counts_within,
-    divided,
+    has_masks,
+    how_listed,
     image_listing,
     image_path,
     split_counts,
-    split_sources,
     streamed,
 )
+from attnlab.catalog.task_entries.image_counts import (
+    SPLITS,
+    counts_within,
+    divided,
+    split_sources,
+)
 from attnlab.data.fingerprint import Fingerprint
-from attnlab.data.images import ImageSetError, Listing, bring_listing, fetched, is_brought, listing
+from attnlab.data.images import ImageSetError, Listing, fetched, is_brought, listing
 from attnlab.data.images.advice import advice
-from attnlab.data.images.brought import bring_pixels, brought_pixels
+from attnlab.data.images.arrangement import Labelled
+from attnlab.data.images.brought import brought_pixels
 from attnlab.data.images.contents import image_set_fingerprint
 from attnlab.data.images.inspecting import inspect_images
+from attnlab.data.images.mask_pixels import marked
 from attnlab.data.images.pixel_cache import pixel_file
-from attnlab.data.images.pixels import Rendering, decoded_in_steps, pixels
+from attnlab.data.images.pixels import decoded_in_steps, pixels
+from attnlab.data.images.rendering import Rendering
 from attnlab.data.images.windows import outcome
 from attnlab.data.inspection import Inspection
 from attnlab.spec import Streamed
-from attnlab.tasks.data import Split, TaskData, one_array
-from attnlab.tasks.examples import Example
+from attnlab.tasks.data import MEASURED_SAMPLES, PROBE_SAMPLES, Split, TaskData, one_array
+from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.image_rows import ImageRows, as_array
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
 from attnlab.tasks.preparing import Preparing
@@ -41,20 +48,28 @@ from attnlab.wording import bytes_text
 
 NAME = "image-folder"
 
-MOST_CARRIED = 4 * 2**30
-"""Bytes of decoded images that are sent to each node of a cluster, which holds them in memory."""
-
 
 def image_folder(params: ImageFolderParameters, seed: int) -> TaskData:
     """The images of a folder or zip archive (N, H, W, 1 or 3) in 0..1.
 
-    An archive from the network is fetched if it is not there. Raises ImageSetError that names what
-    cannot be used.
+    Where masks are named, the truth is what they mark in the probe images (P, H, W), and False all
+    over those without a mask, on which nothing is measured. An archive from the network is fetched
+    if it is not there. Raises ImageSetError that names what cannot be used.
     """
-    path = _there(params)
-    return (
-        streamed_images(path, params, seed) if streamed(params) else images_in(path, params, seed)
-    )
+    make = streamed_images if streamed(params) else images_in
+    data = make(where_they_are(params), params, seed)
+    if not has_masks(params):
+        return data
+    folder = image_listing(params)
+    probes = _divided(folder, params, seed)["validation"][:PROBE_SAMPLES]
+    truth = marked(folder, names_read(folder, params), rendering(params)).pixels[probes]
+    if not truth[:MEASURED_SAMPLES].any():
+        raise ImageSetError(
+            f"at seed {seed} none of the {min(len(truth), MEASURED_SAMPLES)} images on which "
+            f"attention is measured has a mask that marks anything; {len(folder.masks)} images "
+            "have a mask"
+        )
+    return replace(data, truth=truth)
 
 
 def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
@@ -65,35 +80,33 @@ def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
     within a split. Imbalance leaves out training samples. The images are decoded once for
     all seeds. Raises ImageSetError that names what cannot be used.
     """
-    folder = listing(path, params.folders, params.encoding)
-    names = _names(folder, params)
-    images = pixels(folder, names, params.size, params.colour, params.background)
+    folder = listing(path, *how_listed(params))
+    images = pixels(folder, names_read(folder, params), rendering(params))
 
     def array(chosen: np.ndarray) -> np.ndarray:
         return np.divide(images[chosen], 255, dtype=np.float32)
 
-    return _divided(folder, params, seed, array)
+    return _with_inputs(folder, params, seed, array)
 
 
 def streamed_images(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
     """The same data, of which each split's inputs are `ImageRows`: they are read from a file when
     they are needed, which is made now if it is not there."""
-    folder = listing(path, params.folders, params.encoding)
-    names, how = _names(folder, params), _rendering(params)
+    folder = listing(path, *how_listed(params))
+    names, how = names_read(folder, params), rendering(params)
     brought = brought_pixels(folder, names, how)
     if brought is None:
         whole = ImageRows.of_file(outcome(pixel_file(folder, names, how)), np.arange(len(names)))
     else:
         whole = ImageRows(brought, np.arange(len(names)), None)
-    return _divided(folder, params, seed, lambda numbers: as_array(whole.at(numbers)))
+    return _with_inputs(folder, params, seed, lambda chosen: as_array(whole.at(chosen)))
 
 
 def prepare_images(params: ImageFolderParameters) -> Iterator[Preparing]:
     """Decode the images, where that has not been done, and say how far it is. Raises
     ImageSetError."""
-    path = _there(params)
-    folder = listing(path, params.folders, params.encoding)
-    names, how, held = _names(folder, params), _rendering(params), streamed(params)
+    folder = listing(where_they_are(params), *how_listed(params))
+    names, how, held = names_read(folder, params), rendering(params), streamed(params)
     if brought_pixels(folder, names, how) is not None:
         return
     make = pixel_file if held else decoded_in_steps
@@ -112,7 +125,7 @@ def stream_words(held: Streamed) -> str:
     )
 
 
-def _there(params: ImageFolderParameters) -> Path:
+def where_they_are(params: ImageFolderParameters) -> Path:
     """Where the images are; an archive from the network is fetched if it is not there."""
     path = image_path(params)
     if params.source in PRESETS and not is_brought(path):
@@ -120,19 +133,25 @@ def _there(params: ImageFolderParameters) -> Path:
     return path
 
 
-def _rendering(params: ImageFolderParameters) -> Rendering:
-    return Rendering(params.size, params.colour, params.background)
-
-
-def _divided(
+def _with_inputs(
     folder: Listing,
     params: ImageFolderParameters,
     seed: int,
-    images: Callable[[np.ndarray], np.ndarray],
+    inputs: Callable[[np.ndarray], np.ndarray],
 ) -> TaskData:
-    """The splits of a seed, of which `images` gives the inputs by their numbers (N,)."""
+    """The splits of a seed, of which `inputs` gives the images by their numbers (N,)."""
+    labels = np.array([label for _, label in _chosen(folder, params)], np.int32)
+    parts = _divided(folder, params, seed)
+    train, validation, test = (Split(inputs(part), labels[part]) for part in parts.values())
+    data = TaskData(train, validation, test, classes=len(folder.classes))
+    data = leave_out_rare(data, params.imbalance)
+    return add_label_noise(data, params.label_noise, seed, NAME)
+
+
+def _divided(folder: Listing, params: ImageFolderParameters, seed: int) -> dict[str, np.ndarray]:
+    """The numbers, among those that are read, of the images in each split at this seed."""
     divisions = folder.limited(params.most)
-    labels = np.array([label for images in divisions.values() for _, label in images], np.int32)
+    labels = np.array([label for _, label in _chosen(folder, params)], np.int32)
     origins = np.repeat(list(divisions), [len(images) for images in divisions.values()])
     counts = divided(counts_within(folder.counts(), params.most), params.share)
     sources = split_sources(divisions)
@@ -146,65 +165,8 @@ def _divided(
                     count = counts[split][label]
                     chosen[split].append(rest[:count])
                     rest = rest[count:]
-    orders = (random.permutation(np.concatenate(chosen[split])) for split in SPLITS)
-    train, validation, test = (Split(images(order), labels[order]) for order in orders)
-    data = TaskData(train, validation, test, classes=len(folder.classes))
-    data = leave_out_rare(data, params.imbalance)
-    return add_label_noise(data, params.label_noise, seed, NAME)
-
-
-@dataclass(frozen=True)
-class CarriedImages:
-    """An image set as read on one machine, for the tasks on others: its names, and the pixels
-    (N, size, size, 1 or 3) of the images that these parameters choose."""
-
-    params: ImageFolderParameters
-    folder: Listing
-    decoded: np.ndarray
-
-    @property
-    def key(self) -> str:
-        """The path, and how the images were read."""
-        chosen = self.params
-        read = f"{chosen.folders} {chosen.encoding} {chosen.background}"
-        return f"{self.folder.path} {chosen.size} {chosen.colour} {chosen.most} {read}"
-
-    def install(self) -> None:
-        """Let tasks find the images here instead of at their path."""
-        self._bring_listing(self.folder)
-        self._bring_pixels(self.decoded)
-
-    def remove(self) -> None:
-        """Let them look at the path again."""
-        self._bring_listing(None)
-        self._bring_pixels(None)
-
-    def _bring_pixels(self, decoded: np.ndarray | None) -> None:
-        names = _names(self.folder, self.params)
-        bring_pixels(self.folder, names, _rendering(self.params), decoded)
-
-    def _bring_listing(self, folder: Listing | None) -> None:
-        chosen = self.params
-        bring_listing(image_path(chosen), folder, chosen.folders, chosen.encoding)
-
-
-def carried_images(params: ImageFolderParameters) -> CarriedImages | None:
-    """The images of a folder or archive, to be sent to other machines; None for the example, which
-    comes with attnlab. Raises ImageSetError, also for more than can be sent."""
-    if params.source == "example":
-        return None
-    _there(params)
-    folder, held = image_listing(params), streamed(params)
-    if held and held.disk > MOST_CARRIED:
-        raise ImageSetError(
-            f"the decoded images take {bytes_text(held.disk)}, and at most "
-            f"{bytes_text(MOST_CARRIED)} are sent to the nodes of a cluster: use fewer or "
-            "smaller images, or train on this machine"
-        )
-    names, how = _names(folder, params), _rendering(params)
-    if held:
-        return CarriedImages(params, folder, outcome(pixel_file(folder, names, how)).pixels)
-    return CarriedImages(params, folder, outcome(decoded_in_steps(folder, names, how)).pixels)
+    parts = {split: np.concatenate(images) for split, images in chosen.items()}
+    return {split: random.permutation(images) for split, images in parts.items()}
 
 
 def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
@@ -213,16 +175,19 @@ def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
     if params.source != "folder":
         return None
     folder = image_listing(params)
-    return image_set_fingerprint(folder, _names(folder, params))
+    return image_set_fingerprint(folder, names_read(folder, params))
 
 
 def inspected_images(params: ImageFolderParameters) -> Inspection:
     """What the images hold that these parameters choose, by the splits that a seed gets, with the
     chance level. Raises ImageSetError."""
-    found, counts = inspect_images(image_listing(params)), split_counts(params)
+    folder = image_listing(params)
+    found, counts = inspect_images(folder), split_counts(params)
     validated = counts["validation"]
     return replace(
         found,
+        read_as={**found.read_as, **_masks_read(folder, params)},
+        warnings=(*found.warnings, *_on_masks(folder, params)),
         splits={name: dict(zip(found.classes, of, strict=True)) for name, of in counts.items()},
         chance=max(validated) / sum(validated),
         samples=sum(map(sum, counts.values())),
@@ -236,19 +201,52 @@ def image_advice(params: ImageFolderParameters) -> list[str]:
         return []
     images = image_listing(params)
     left_out = [f"left out: {note}" for note in images.left_out]
-    return [*images.warnings, *left_out, *advice(images, params.most)]
+    return [
+        *images.warnings,
+        *left_out,
+        *advice(images, params.most),
+        *_on_masks(images, params),
+    ]
 
 
-def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:
+def _masks_read(folder: Listing, params: ImageFolderParameters) -> dict[str, str]:
+    """How many images have a mask, for people."""
+    if not has_masks(params):
+        return {}
+    images = sum(map(sum, folder.counts().values()))
+    return {"masks": f"of {len(folder.masks):,} of {images:,} images"}
+
+
+def _on_masks(folder: Listing, params: ImageFolderParameters) -> list[str]:
+    """What may mislead in the masks. Raises ImageSetError for those that cannot be used."""
+    if not has_masks(params):
+        return []
+    return [
+        str(note) for note in marked(folder, names_read(folder, params), rendering(params)).notes
+    ]
+
+
+def rendering(params: ImageFolderParameters) -> Rendering:
+    """How the images are read."""
+    return Rendering(params.size, params.colour, params.background, params.fit)
+
+
+def names_read(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:
     """The images that are read, split by split."""
-    divisions = folder.limited(params.most)
-    return tuple(name for images in divisions.values() for name, _ in images)
+    return tuple(name for name, _ in _chosen(folder, params))
+
+
+def _chosen(folder: Listing, params: ImageFolderParameters) -> Labelled:
+    """The same with their class numbers."""
+    return tuple(each for images in folder.limited(params.most).values() for each in images)
 
 
 def image_folder_example(params: ImageFolderParameters, data: TaskData, number: int) -> Example:
-    """The image as the network gets it, and the name of its folder."""
+    """The image as the network gets it, the name of its folder, and what its mask marks."""
     image = one_array(data.validation.x)[number]
     if not params.colour:
         image = image[..., 0]
     answer = one_array(data.validation.y)[number]
-    return Example("image", image, image_listing(params).classes[answer])
+    truth = truth_of(data, number)
+    marks = truth if truth is not None and truth.any() else None
+    return Example("image", image, image_listing(params).classes[answer], marks)

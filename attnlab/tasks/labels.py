@@ -52,7 +52,9 @@ def leave_out_rare(data: TaskData, imbalance: int) -> TaskData:
     counts = np.rint(commonest * shares).astype(int).clip(min=1)
     of_class = [np.flatnonzero(y == label)[:count] for label, count in enumerate(counts)]
     kept = np.sort(np.concatenate(of_class))
-    return replace(data, train=Split(one_array(data.train.x)[kept], y[kept]))
+    x = data.train.x
+    left = tuple(each[kept] for each in x) if isinstance(x, tuple) else x[kept]
+    return replace(data, train=Split(left, y[kept]))
 
 
 def add_label_noise(data: TaskData, share: float, seed: int, task: str) -> TaskData:

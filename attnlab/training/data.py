@@ -21,6 +21,7 @@ from attnlab.tasks import PROBE_SAMPLES, TaskData, make
 from attnlab.tasks.data import Arrays, Masks, arrays_in
 from attnlab.tasks.image_rows import ImageRows, as_array
 from attnlab.tasks.preparing import Preparing, preparing
+from attnlab.tasks.texts import TaskTexts
 from attnlab.training.events import first_line
 from attnlab.training.feeding import ARRAYS, IMAGES, ArrayFeed
 from attnlab.training.machine_limits import KEPT_ANSWERS, KEPT_GROUPS
@@ -49,12 +50,12 @@ class Tensors:
 
 @dataclass(frozen=True, eq=False)
 class GroupData:
-    """The data of the seeds that train together, seat by seat in `labels`, `truths`, `valid` and
-    `units`.
+    """The data of the seeds that train together, seat by seat in `labels`, `truths`, `valid`,
+    `units` and `texts`.
 
-    `truths`, `valid` and `units` are those of `TaskData`, `labels` those of the test samples whose
-    answers are kept; `problems` says of each seed without data why. `feed` says what the inputs
-    are, and `file` is where images are read from.
+    `truths`, `valid`, `units` and `texts` are those of `TaskData`, `labels` those of the
+    test samples whose answers are kept; `problems` says of each seed without data why. `feed` says
+    what the inputs are, and `file` is where images are read from.
     """
 
     train: Tensors
@@ -67,6 +68,7 @@ class GroupData:
     truths: tuple[Masks, ...]
     valid: tuple[Masks, ...]
     units: tuple[float, ...]
+    texts: tuple[TaskTexts | None, ...]
     problems: dict[int, str]
     feed: ArrayFeed = ARRAYS
     file: PixelFile | None = None
@@ -106,6 +108,7 @@ class _GroupArrays:
     truths: tuple[Masks, ...]
     valid: tuple[Masks, ...]
     units: tuple[float, ...]
+    texts: tuple[TaskTexts | None, ...]
     problems: dict[int, str]
 
 
@@ -226,6 +229,7 @@ class DataPool:
             truths=tuple(data.truth for data in seats),
             valid=tuple(data.valid for data in seats),
             units=tuple(data.unit for data in seats),
+            texts=tuple(data.texts for data in seats),
             problems={seed: first_line(error) for seed, error in problems.items()},
         )
 
@@ -282,6 +286,7 @@ def _as_tensors(arrays: _GroupArrays) -> GroupData:
         truths=arrays.truths,
         valid=arrays.valid,
         units=arrays.units,
+        texts=arrays.texts,
         problems=arrays.problems,
         feed=ARRAYS if images is None else IMAGES,
         file=None if images is None else images.file,

@@ -27,6 +27,7 @@ from attnlab.training.events import (
 from attnlab.training.initial_weights import initial_weights
 from attnlab.training.machine_limits import ALL_ANSWERS, KEPT_ANSWERS
 from attnlab.training.objective import Objective
+from attnlab.training.of_texts import of_texts
 from attnlab.training.program import Evaluation, Program, State, Weights
 from attnlab.training.programs import Programs, sharing_key
 from attnlab.training.single import Single
@@ -83,8 +84,8 @@ class Group:
     _seats: list[_Seat] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        key = sharing_key(self.network, self.training, self.objective, len(self.seeds))
-        self.key = f"{key} {self.data.feed.key}"
+        about = self.network, self.training, self.objective
+        self.key = sharing_key(*about, len(self.seeds), self.data.feed)
 
     def make_program(self) -> Program:
         """A program with its own network: this one draws starting weights and makes files."""
@@ -95,11 +96,8 @@ class Group:
 
     def run(self) -> Iterator[Event]:
         """Train to the end; yields the events of `engine.train`."""
-        about = (
-            self.network.describe(),
-            self.network.parameters,
-            self.network.attention_parameters,
-        )
+        network = self.network
+        about = network.describe(), network.parameters, network.attention_parameters
         started = set()
         for number, seed in enumerate(self.seeds):
             if seed not in self.wanted or seed in started:
@@ -149,7 +147,7 @@ class Group:
             self.data.probe,
             epoch,
             clock,
-            answered=ALL_ANSWERS if self.objective.has_classes and may_be_kept else 0,
+            answered=ALL_ANSWERS if self._is_measured_at_end and may_be_kept else 0,
         )
         yield from self._failures(epoch, "validation", evaluation.loss)
         if not self._seats:
@@ -216,7 +214,7 @@ class Group:
         for seat in ending:
             if seat.best.epoch != epoch:
                 program.put(seat.number, seat.best.weights)
-        wanted = ALL_ANSWERS if self.objective.has_classes else KEPT_ANSWERS
+        wanted = ALL_ANSWERS if self._is_measured_at_end else KEPT_ANSWERS
         test = yield from self._evaluate(program, self.data.test, 0, epoch, answered=wanted)
         for seat in ending:
             yield RunEnd(
@@ -228,15 +226,22 @@ class Group:
                 labels=self.data.labels[seat.number],
                 traces=self._named(seat.best.traces),
                 tested=self._tested(test, seat.number),
-                **self._by_class(seat, test),
+                **self._at_end(seat, test),
             )
             self._seats.remove(seat)
 
-    def _by_class(self, seat: _Seat, test: Evaluation) -> dict[str, Any]:
-        """`RunEnd.at_end` and `RunEnd.confusion` of a run; nothing where there are no classes."""
+    @property
+    def _is_measured_at_end(self) -> bool:
+        """Whether all answers are measured once, at the end of a run: classes, and own texts."""
+        return self.objective.has_classes or self.data.texts[0] is not None
+
+    def _at_end(self, seat: _Seat, test: Evaluation) -> dict[str, Any]:
+        """`RunEnd.at_end` and `RunEnd.confusion` of a run; nothing where nothing is measured."""
+        answers = {VALIDATED: seat.best.answers, TESTED: test.answers[seat.number]}
+        if (texts := self.data.texts[seat.number]) is not None:
+            return {"at_end": of_texts(texts, answers)}
         if not self.objective.has_classes:
             return {}
-        answers = {VALIDATED: seat.best.answers, TESTED: test.answers[seat.number]}
         splits = {VALIDATED: self.data.validation, TESTED: self.data.test}
         labels = {name: self._targets(split, seat.number) for name, split in splits.items()}
         return by_class(self.objective, labels, answers)

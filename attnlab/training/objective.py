@@ -162,15 +162,23 @@ def token_losses(targets: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     return _mean_of_tokens(losses, targets)
 
 
-def right_tokens(targets: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-    """The share (..., B) of tokens (..., B, T) that are the likeliest by their logits."""
+def right_tokens(targets: tf.Tensor, logits: tf.Tensor, never: int | None = None) -> tf.Tensor:
+    """The share (..., B) of tokens (..., B, T) that are the likeliest by their logits; the token
+    `never` is not right even then."""
     answers = tf.argmax(logits, axis=-1, output_type=targets.dtype)
-    return _mean_of_tokens(tf.cast(answers == targets, tf.float32), targets)
+    right = answers == targets
+    if never is not None:
+        right &= targets != never
+    return _mean_of_tokens(tf.cast(right, tf.float32), targets)
 
 
-def exact_matches(targets: tf.Tensor, written: tf.Tensor) -> tf.Tensor:
-    """Which samples (..., B) are written without any mistake; padding may be anything."""
-    return tf.reduce_all((written == targets) | (targets == 0), axis=-1)
+def exact_matches(targets: tf.Tensor, written: tf.Tensor, never: int | None = None) -> tf.Tensor:
+    """Which samples (..., B) are written without any mistake; padding may be anything. A text with
+    the token `never` is not right."""
+    right = (written == targets) | (targets == 0)
+    if never is not None:
+        right &= targets != never
+    return tf.reduce_all(right, axis=-1)
 
 
 def _mean_of_tokens(values: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:

@@ -6,11 +6,8 @@ import numpy as np
 
 from attnlab.backbones import TraceSpec
 from attnlab.tasks import measures
-from attnlab.tasks.data import Masks
+from attnlab.tasks.data import MEASURED_SAMPLES, Masks
 from attnlab.training.events import AttentionTrace
-
-MEASURED_SAMPLES = 256
-"""Attention is measured on so many of the probe inputs after every epoch."""
 
 MOST_KEPT_BYTES = 2**20
 FEWEST_KEPT = 16

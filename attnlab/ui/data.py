@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from attnlab.data import uploads
+from attnlab.data.named import is_name
 from attnlab.data.paths import pasted_path
 from attnlab.jobs import JobManager
 from attnlab.spec import REGISTRY, SpecError, Study, TaskSpec
@@ -20,7 +21,7 @@ DATA = "data"
 """In the address: where the data are; empty for the example."""
 
 PATH, UPLOADED, RECENT = "data.path", "data.uploaded", "data.recent"
-ENDINGS = ["zip", "csv", "tsv", "txt", "parquet", "xlsx", "gz"]
+ENDINGS = ["zip", "csv", "tsv", "txt", "parquet", "xlsx", "gz", "po", "npz"]
 MOST_LOOKED_AT = 200
 """Of the newest studies, for the data that they were trained on."""
 
@@ -34,8 +35,8 @@ def heading() -> None:
     st.html(html.NO_SIDEBAR)
     st.markdown("### Your data")
     st.caption(
-        "Images in a folder for each class, or a table with a column to predict. They stay where "
-        "they are, and nothing in them is run."
+        "Images or texts in a folder for each class, or a table with a column to predict. They "
+        "stay where they are, and nothing in them is run."
     )
 
 
@@ -51,7 +52,7 @@ def chosen(manager: JobManager) -> str | None:
             key=PATH,
             placeholder="/home/me/pets or measurements.csv",
             help="A path as you paste it: in quotes, as file://…, with ~. Tables: CSV, TSV, "
-            "Parquet or Excel. Images: a subfolder for each class.",
+            "Parquet or Excel, of texts too. Images or .txt files: a subfolder for each class.",
             on_change=_path_was_typed,
         )
         _recent(manager.store)
@@ -67,36 +68,31 @@ def chosen(manager: JobManager) -> str | None:
 def preview(manager: JobManager, path: str) -> None:
     """What the data are, what is to be done with them, and where to go with them."""
     try:
-        name, _ = REGISTRY.task_for(path) if path else (EXAMPLE, {})
         settings, shown = st.columns([1, 2], gap="large")
         with settings:
-            task = data_settings.task(name, path)
+            task = data_settings.task(path, EXAMPLE)
             go_on = st.container()
         with shown:
-            inspection = data_preview.show(task)
+            data_preview.show(task)
     except SpecError as error:
         st.error(as_sentence(str(error)), icon=":material/error:")
         return
     with go_on:
-        _go_on(task, can_train=inspection.kind != "regression")
+        _go_on(task)
 
 
-def _go_on(task: TaskSpec, can_train: bool) -> None:
-    study = Study(task=task, arms=list(task.entry.arms)) if can_train else None
+def _go_on(task: TaskSpec) -> None:
     if st.button(
         "Compare attention on them",
         type="primary",
         icon=":material/science:",
-        disabled=study is None,
         help="Opens the playground with these data.",
         width="stretch",
     ):
-        assert study is not None
-        playground.open_with(study)
+        playground.open_with(Study(task=task, arms=list(task.entry.arms)))
     if st.button(
         "Plan an ablation study",
         icon=":material/balance:",
-        disabled=study is None,
         help="Opens the plan of a study on the Ablation page with these data.",
         width="stretch",
     ):
@@ -107,7 +103,7 @@ def _go_on(task: TaskSpec, can_train: bool) -> None:
 def _upload(store: Store) -> None:
     """A place to drop a file, and what was dropped there before."""
     file = st.file_uploader(
-        "Or upload a zip archive of images, or a table",
+        "Or upload a zip archive of images or texts, or a table",
         type=ENDINGS,
         key=UPLOADED,
         help="It is kept on the server's machine until you delete it below.",
@@ -184,7 +180,7 @@ def _path_was_typed() -> None:
     typed = st.session_state[PATH].strip()
     if typed:
         with suppress(SpecError):  # the preview says what is wrong with it
-            typed = str(pasted_path(typed))
+            typed = typed if is_name(typed) else str(pasted_path(typed))
         st.query_params[DATA] = typed
     else:
         st.query_params.clear()

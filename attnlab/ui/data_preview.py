@@ -2,64 +2,42 @@
 
 from __future__ import annotations
 
-import base64
-import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.rounding import level_text
-from attnlab.catalog.task_entries.folder import ImageFolderParameters, image_listing
-from attnlab.catalog.task_entries.own_table import OwnTableParameters, options_of, table_path
-from attnlab.data.images import Listing
+from attnlab.catalog.task_entries.folder import image_listing
+from attnlab.catalog.task_entries.own_arrays import images_of
+from attnlab.catalog.task_entries.own_pairs import pairs_of
+from attnlab.catalog.task_entries.own_series import series_of
+from attnlab.catalog.task_entries.own_text import texts_of
+from attnlab.catalog.task_entries.tables import table_path
 from attnlab.data.inspection import InspectedColumn, Inspection
-from attnlab.data.tables.inspecting import inspect_table
+from attnlab.data.pairs.prepared import PreparedPairs
+from attnlab.data.series.prepared import PreparedSeries
 from attnlab.data.tables.table import Table, read_table
-from attnlab.imports import importing
-from attnlab.spec import TaskSpec
-from attnlab.tasks.folder import inspected_images
-from attnlab.ui import html, pictures
-from attnlab.wording import as_sentence, counted
+from attnlab.spec import TaskSpec, load
+from attnlab.tasks.examples import examples
+from attnlab.ui import example_html, gallery, html, pictures, text_preview
+from attnlab.wording import as_sentence
 
-MOST_ROWS = 8
-MOST_CLASSES, EACH = 8, 5
-"""Of so many classes so many images are shown."""
-
-_THUMB = 64
-
-_GALLERY = """<style>
-.lab-gallery {display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 6px 14px;
-  align-items: center}
-.lab-gallery b {font-weight: 600; overflow-wrap: anywhere; max-width: 14rem}
-.lab-gallery div {display: flex; flex-wrap: wrap; gap: 6px}
-.lab-gallery img {width: 64px; height: 64px; border-radius: 4px; image-rendering: auto;
-  border: 1px solid color-mix(in srgb, currentColor 18%, transparent)}
-</style>"""
+MOST_ROWS, MOST_SERIES = 8, 4
 
 
 def show(task: TaskSpec) -> Inspection:
     """Draw the preview of a task's data and return it; raises SpecError for data that cannot be
     used."""
-    params = task.params
-    if isinstance(params, OwnTableParameters):
-        table = read_table(table_path(params), params.sheet)
-        inspection = _inspected(task.model_dump_json(), table.stamp, task)
-        _summary(inspection, "row")
-        _warnings(inspection)
-        _counts(inspection)
-        _rows(table, inspection)
-        _columns(inspection.columns)
-    else:
-        assert isinstance(params, ImageFolderParameters)
-        images = image_listing(params)
-        inspection = _inspected(task.model_dump_json(), images.stamp, task)
-        _summary(inspection, "image")
-        _warnings(inspection)
-        _counts(inspection)
-        _images(images, params)
+    preview = PREVIEWS[task.name]
+    inspection = _inspected(task.model_dump_json(), preview.stamp(task.params), task)
+    _summary(inspection)
+    _warnings(inspection)
+    _counts(inspection)
+    preview.draw(task, inspection)
     if inspection.left_out:
         with st.expander(f"Left out ({len(inspection.left_out)})", icon=":material/block:"):
             for each in inspection.left_out:
@@ -70,19 +48,24 @@ def show(task: TaskSpec) -> Inspection:
 @st.cache_resource(max_entries=8, show_spinner="Looking at the data")
 def _inspected(plan: str, stamp: object, _task: TaskSpec) -> Inspection:
     """What the data of a task hold, looked at anew when these settings or the files change."""
-    params = _task.params
-    if isinstance(params, OwnTableParameters):
-        return inspect_table(table_path(params), options_of(params), params.sheet)
-    assert isinstance(params, ImageFolderParameters)
-    return inspected_images(params)
+    inspection: Inspection = load(_task.entry.inspect)(_task.params)
+    return inspection
 
 
-def _summary(found: Inspection, what: str) -> None:
+def _summary(found: Inspection) -> None:
     with st.container(horizontal=True, gap="large"):
-        st.metric(f"{what.capitalize()}s in use", f"{found.samples:,}", width="content")
+        st.metric(f"{found.called[1].capitalize()} in use", f"{found.samples:,}", width="content")
         if found.classes:
             st.metric("Classes", f"{len(found.classes):,}", width="content")
-        if found.chance is not None:
+        if found.kind == "regression":
+            st.metric(
+                "Chance (RMSE)",
+                f"{found.chance:.4g}",
+                help="How far someone is from the label, in its own unit, who always says its "
+                "mean.",
+                width="content",
+            )
+        elif found.chance is not None:
             st.metric(
                 "Chance",
                 level_text([found.chance]),
@@ -95,11 +78,6 @@ def _summary(found: Inspection, what: str) -> None:
         notes.append(f"label “{found.label}”{guessed}")
     if notes:
         st.caption(f"Read as: {', '.join(notes)}.".replace("$", r"\$"))
-    if found.kind == "regression":
-        st.info(
-            "The label is a quantity with many values: choose a column of classes to train on it.",
-            icon=":material/straighten:",
-        )
 
 
 def _warnings(found: Inspection) -> None:
@@ -108,12 +86,56 @@ def _warnings(found: Inspection) -> None:
 
 
 def _counts(found: Inspection) -> None:
-    if not found.classes:
+    if found.histogram is not None:
+        st.markdown("##### How the label is spread")
+        spec = charts.number_counts_spec(found.label, found.histogram.edges, found.histogram.counts)
+        pictures.show(st, spec, key="data.counts")
+    elif found.classes:
+        st.markdown("##### How many of each class")
+        pictures.show(st, charts.class_counts_spec(found.splits), key="data.counts")
+    else:
         return
-    st.markdown("##### How many of each class")
-    pictures.show(st, charts.class_counts_spec(found.splits), key="data.counts")
     if found.drawn_anew:
         st.caption("Each seed divides them anew, in these proportions.")
+
+
+def _table(task: TaskSpec, found: Inspection) -> None:
+    _rows(_table_of(task.params), found)
+    _columns(found.columns)
+
+
+def _table_of(params: Any) -> Table:
+    return read_table(table_path(params), params.sheet)
+
+
+def _pairs_of(params: Any) -> PreparedPairs:
+    return pairs_of(params)
+
+
+def _pairs(task: TaskSpec, found: Inspection) -> None:
+    st.markdown("##### The first pairs")
+    pairs = _pairs_of(task.params)
+    rows = pairs.rows[:MOST_ROWS]
+    frame = pd.DataFrame(
+        {
+            "read": [pairs.pairs.sources[row] for row in rows],
+            "written": [pairs.pairs.targets[row] for row in rows],
+        }
+    )
+    st.dataframe(frame, hide_index=True, width="stretch")
+    _columns(found.columns)
+
+
+def _series_of(params: Any) -> PreparedSeries:
+    return series_of(params)
+
+
+def _series(task: TaskSpec, found: Inspection) -> None:
+    st.markdown("##### As the networks see them")
+    for shown in examples(task, 0, MOST_SERIES):
+        st.html(example_html.answer(shown.label, ""))
+        st.html(example_html.picture(shown))
+    _columns(found.columns)
 
 
 def _rows(table: Table, found: Inspection) -> None:
@@ -145,49 +167,27 @@ def _columns(columns: Sequence[InspectedColumn]) -> None:
     )
 
 
-def _images(found: Listing, params: ImageFolderParameters) -> None:
-    st.markdown("##### As the networks see them")
-    classes = found.classes[:MOST_CLASSES]
-    names = tuple(
-        name
-        for label in range(len(classes))
-        for name in [each for each, of in found.splits["train"] if of == label][:EACH]
-    )
-    labels = dict(found.splits["train"])
-    sources, notes = _decoded(found, names, params)
-    pictures_of: dict[str, list[str]] = {name: [] for name in classes}
-    for name, source in zip(names, sources, strict=True):
-        title = escape(name, quote=True)
-        pictures_of[found.classes[labels[name]]].append(
-            f'<img src="{source}" title="{title}" alt="{title}">'
-        )
-    rows = "".join(
-        f"<b>{escape(name)}</b><div>{''.join(images)}</div>" for name, images in pictures_of.items()
-    )
-    st.html(f'{_GALLERY}<div class="lab-gallery">{rows}</div>')
-    for note in notes:
-        st.caption(f":material/info: Among these: {note}.".replace("$", r"\$"))
-    more = len(found.classes) - len(classes)
-    if more > 0:
-        st.caption(f"And {counted(more, 'class', 'classes')} more.")
+def _texts(task: TaskSpec, found: Inspection) -> None:
+    text_preview.draw(task)
+    if found.columns:
+        _columns(found.columns)
 
 
-def _decoded(
-    found: Listing, names: tuple[str, ...], params: ImageFolderParameters
-) -> tuple[list[str], list[str]]:
-    """The images as data URLs, of the size that the networks get, and what was done to them."""
-    with importing("PIL.Image", "attnlab.data.images.pixels"):
-        from PIL import Image
+class Preview(NamedTuple):
+    """How data of a kind are shown: `stamp` takes the parameters and changes as the data do, `draw`
+    shows examples."""
 
-        from attnlab.data.images.pixels import decoded
+    stamp: Callable[[Any], object]
+    draw: Callable[[TaskSpec, Inspection], None]
 
-    shown_as = decoded(found, names, params.size, params.colour, params.background)
-    sources = []
-    for image in shown_as.pixels:
-        file = io.BytesIO()
-        shown = Image.fromarray(image if params.colour else image[..., 0])
-        if params.size < _THUMB:
-            shown = shown.resize((_THUMB, _THUMB), Image.Resampling.NEAREST)
-        shown.save(file, "PNG")
-        sources.append(f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}")
-    return sources, [str(note) for note in shown_as.notes]
+
+PREVIEWS = {
+    "own-arrays": Preview(lambda params: images_of(params).arrays.stamp, gallery.arrays),
+    "image-folder": Preview(lambda params: image_listing(params).stamp, gallery.images),
+    "own-pairs": Preview(lambda params: _pairs_of(params).pairs.stamp, _pairs),
+    "own-number": Preview(lambda params: _table_of(params).stamp, _table),
+    "own-series": Preview(lambda params: _series_of(params).series.stamp, _series),
+    "own-table": Preview(lambda params: _table_of(params).stamp, _table),
+    "own-text": Preview(lambda params: texts_of(params).texts.stamp, _texts),
+}
+"""By the task's name."""

@@ -16,6 +16,9 @@ from attnlab.ui import pixels, sample_html
 SENTENCES = "sentences/step"
 """Where the attention of a document's sentences stands."""
 
+ASKING = ("words", "sentences", "series")
+"""Kinds whose positions may ask each other: they are drawn by how much each is looked at."""
+
 CLEAR = 3
 """So many times the mean is clearly more than the others have."""
 
@@ -81,7 +84,7 @@ def notes(
 ) -> list[str]:
     """The notes that a picture needs."""
     notes_shown = []
-    if example.kind in ("words", "sentences") and seen[0].asks_each(example.kind):
+    if example.kind in ASKING and seen[0].asks_each(example.kind):
         notes_shown.append("How much each one is looked at, on average over those that look.")
     if above is not None:
         notes_shown.append("The stronger the bar before a sentence, the more attention it has.")
@@ -112,10 +115,12 @@ def _figure(body: str, head: int) -> str:
 
 
 def _as_drawn(example: Example, seen: SampleAttention) -> SampleAttention:
-    """Words and sentences that ask each other are drawn by how much each is looked at."""
-    if example.kind not in ("words", "sentences") or not seen.asks_each(example.kind):
+    """Positions that ask each other are drawn by how much each is looked at."""
+    if example.kind not in ASKING or not seen.asks_each(example.kind):
         return seen
-    there = [any(value) for value in example.values]  # of a word or sentence that is not padding
+    # Of a word or sentence that is not padding; a series has none.
+    there = [example.kind == "series" or any(value) for value in example.values]
+    there += [False] * (len(seen.weights) - len(there))
     return seen._replace(weights=over_queries(seen.weights, there))
 
 
@@ -127,6 +132,8 @@ def _seen(
     match example.kind, seen.weighed:
         case "words", "step":
             return sample_html.words(example, weights, colour, top)
+        case "series", "step" if weights.ndim == 1:
+            return sample_html.series(example, weights, colour, top)
         case "sentences", "step" if seen.place == SENTENCES:
             return sample_html.sentences(example, None, colour, top, weights)
         case "sentences", "step":
@@ -159,4 +166,5 @@ _DRAW: Mapping[Kind, Callable[[Example, None, str, float], str]] = {
     "words": sample_html.words,
     "sentences": sample_html.sentences,
     "pair": sample_html.pair,
+    "series": sample_html.series,
 }

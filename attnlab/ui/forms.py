@@ -36,7 +36,8 @@ def parameters(
     """Show a widget per field and return the values by name.
 
     The state of field `name` is kept under "<key>.<name>" for the whole session. Fields marked
-    advanced stand below the others, behind a fold with the title `fold` if one is given. A field
+    advanced stand below the others, behind a fold with the title `fold` if one is given, or behind
+    that which they were declared with. A field
     without an effect given the values above it is neither shown nor returned. A field that is a
     module itself offers `modules`, and below it that module's own parameters. The fields `varied`
     take several values elsewhere: they are left out, and what may depend on them is shown. `first`
@@ -55,8 +56,12 @@ def parameters(
                 values[name] = _widget(f"{key}.{name}", fields[name])
 
     draw(plain)
-    with st.expander(fold, key=f"{key}.fold") if advanced and fold else nullcontext():
-        draw(advanced)
+    folds = dict.fromkeys(_extra(fields[name]).get("fold") or fold for name in advanced)
+    for title in folds:
+        behind = [each for each in advanced if (_extra(fields[each]).get("fold") or fold) == title]
+        name = f"{key}.fold" if title == fold else f"{key}.fold.{title}"
+        with st.expander(title, key=name) if fold else nullcontext():
+            draw(behind)
     return values
 
 

@@ -20,11 +20,15 @@ STRONGEST = 62
 PLAIN = "currentColor"
 """The colour of text in the theme: what is no arm's."""
 
+UNKNOWN = "unknown: too rare in training"
+"""What is said of a word that the network cannot tell from others."""
+
 _LINE = "color-mix(in srgb, currentColor 25%, transparent)"
 STYLE = f"""<style>
 .lab-example {{line-height: 1.95; font-size: 0.92rem}}
 .lab-example .w {{padding: 2px 5px; border-radius: 4px; white-space: nowrap}}
 .lab-example .t {{box-shadow: inset 0 -3px 0 {TRUTH}}}
+.lab-example .n {{opacity: 0.6; text-decoration: underline dotted; text-underline-offset: 3px}}
 .lab-example .s {{border-left: 5px solid {_LINE}; padding-left: 9px; margin: 5px 0}}
 .lab-example figure {{margin: 0 14px 8px 0; display: inline-block; vertical-align: top}}
 .lab-example figcaption {{font-size: 0.8rem; line-height: 1.4; opacity: 0.75}}
@@ -47,6 +51,9 @@ STYLE = f"""<style>
   white-space: pre}}
 .lab-example table.a td {{padding: 0; border: 1px solid {_LINE}; border-radius: 3px}}
 .lab-example table.a td.f {{border: 2px solid {TRUTH}}}
+.lab-example table.a th.n {{text-align: right; padding-right: 6px}}
+.lab-example table.a td.h {{min-width: 14px; height: 34px; vertical-align: bottom}}
+.lab-example table.a td.h div {{background: currentColor; opacity: 0.55; min-height: 1px}}
 .lab-example .k {{font-size: 0.8rem; opacity: 0.85; margin-top: 6px; line-height: 1.6}}
 .lab-example .g {{display: inline-block; width: 84px; height: 0.8em; border: 1px solid {_LINE};
   border-radius: 3px; vertical-align: -0.05em; margin: 0 5px}}
@@ -54,21 +61,36 @@ STYLE = f"""<style>
 
 
 def words(example: Example, weights: np.ndarray | None, colour: str, top: float) -> str:
-    """The words (T,) in a row, the planted ones underlined."""
+    """The words (T,) in a row, the planted ones underlined, those that the network does not know
+    faint."""
     truth = np.zeros(len(example.values), bool) if example.truth is None else example.truth
+    unknown = np.zeros(len(example.values), bool) if example.unknown is None else example.unknown
     return " ".join(
-        _word(word, bool(truth[place]), None if weights is None else weights[place], colour, top)
+        _word(
+            word,
+            bool(truth[place]),
+            bool(unknown[place]),
+            None if weights is None else weights[place],
+            colour,
+            top,
+        )
         for place, word in enumerate(example.values)
         if word
     )
 
 
-def _word(word: str, planted: bool, weight: float | None, colour: str, top: float) -> str:
+def _word(
+    word: str, planted: bool, unknown: bool, weight: float | None, colour: str, top: float
+) -> str:
     style = title = ""
+    kinds = "w" + " t" * planted + " n" * unknown
+    told = [UNKNOWN] * unknown
     if weight is not None:
         style = f' style="background:{mixed(colour, weight / top)}"'
-        title = f' title="{weight:.3f}"'
-    return f'<span class="w{" t" * planted}"{style}{title}>{escape(str(word))}</span>'
+        told.insert(0, f"{weight:.3f}")
+    if told:
+        title = f' title="{", ".join(told)}"'
+    return f'<span class="{kinds}"{style}{title}>{escape(str(word))}</span>'
 
 
 def sentences(
@@ -200,6 +222,25 @@ def pair(example: Example, weights: np.ndarray | None, colour: str, top: float) 
     ]
     table = f'<table class="a"><tr><th></th>{head}</tr>{"".join(rows)}</table>'
     return f'<div class="scroll">{table}</div>'
+
+
+def series(example: Example, weights: np.ndarray | None, colour: str, top: float) -> str:
+    """The channels (T, C) of a series as upright bars over its steps, under the weights (T,)."""
+    values = np.asarray(example.values, float)
+    steps = len(values)
+    planted = np.zeros(steps, bool) if example.truth is None else example.truth
+    strength = np.full(steps, np.nan) if weights is None else np.asarray(weights)[:steps] / top
+    head = "".join(map(_cell, strength, planted, [colour] * steps))
+    rows = [f"<tr><th></th>{head}</tr>"] if weights is not None or planted.any() else []
+    low, high = np.minimum(values.min(axis=0), 0), np.maximum(values.max(axis=0), 0)
+    for place, name in enumerate(example.names):
+        shares = (values[:, place] - low[place]) / ((high - low)[place] or 1.0)
+        bars = "".join(
+            f'<td class="h" title="{value:.3g}"><div style="height:{100 * share:.0f}%"></div></td>'
+            for value, share in zip(values[:, place], shares, strict=True)
+        )
+        rows.append(f'<tr><th class="n">{escape(name)}</th>{bars}</tr>')
+    return f'<div class="scroll"><table class="a">{"".join(rows)}</table></div>'
 
 
 def _cut(values: np.ndarray | None, size: tuple[int, int], missing: float) -> np.ndarray:

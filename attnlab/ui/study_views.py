@@ -112,7 +112,8 @@ def views(manager: JobManager, row: StudyRow) -> None:
     )
     metric = _metric(right, row) if offered[view].scores else study.judging.metric
     result = judgements.by_metric(manager.store, row, metric)
-    is_of_classes = offered[view].scores and result.metric.kind == "end"
+    at_end = offered[view].scores and result.metric.kind == "end"
+    is_of_classes = at_end and study.task.has_classes
     if is_of_classes and row.status in COMPLETE and not result.has_scores:
         why = why_no_score(study, manager.store.runs(row.id))
         st.info(as_sentence(why), icon=":material/info:")

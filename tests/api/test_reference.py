@@ -6,7 +6,7 @@ import inspect
 from attnlab import api
 from tools.reference import MODULES, write
 
-PUBLIC = {name: getattr(api, name) for name in ("Result", "activations", "open", "replay", "run")}
+PUBLIC = {name: getattr(api, name) for name in api.__all__}
 
 
 def test_it_is_written_without_a_warning_and_has_every_public_name(tmp_path):

@@ -15,7 +15,7 @@ from attnlab.charts.curves import learning_curve
 from attnlab.charts.palette import ARMS, REFERENCE
 from attnlab.results.history import StudyHistory
 from attnlab.spec import REGISTRY
-from attnlab.spec.registry import Measure
+from attnlab.spec.entries import Measure
 
 from .curve_layers import layers, lines, spec
 from .rows import EMPTY, LOSSES, STOPPING, curves, plan, stopped_curves

@@ -60,6 +60,8 @@ def test_images_are_trained_on_as_long_as_they_are_the_same(attnlab, tmp_path, m
     assert "2 match bit for bit" in again.out
 
     put(pets, {**PETS, "cats/0.png": noise(1)})
+    assert attnlab("extend", study, "--seeds", "10000", "--changed-data").code == 2
+    assert "data of this study changed" not in attnlab("show", study).out
     assert attnlab("extend", study, "--seeds", "1", "--changed-data").code == 0
     assert "The data of this study changed while it was trained" in attnlab("show", study).out
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from data.images.conftest import archived, usual
 
+from attnlab.resources import PENGUINS
 from tests.data.tables.tables import FLOWERS, written
 
 KEYS = {"kind", "classes", "splits", "columns", "left_out", "warnings"}
@@ -21,25 +22,48 @@ def test_inspection_as_json_and_as_text(attnlab, tmp_path):
     assert told["splits"]["train"] == {"a": 2, "b": 2}
     done = attnlab("data", "inspect", path, "--leave-out", "picked", "petal")
     assert done.code == 0
-    assert "8 rows of 2 classes" in done.out
+    assert "8 rows of 2 classes\n  task own-table" in done.out
     assert "label kind (guessed as the last column)" in done.out
     assert "column picked  left out by choice" in done.out
     assert "fewer than 5 samples" in done.out
+
+
+def test_a_quantity_is_inspected_as_a_number(attnlab, tmp_path):
+    done = attnlab("data", "inspect", PENGUINS, "--label", "body_mass_g", "--json")
+    told = json.loads(done.out)
+    assert (told["task"], told["kind"]) == ("own-number", "regression")
+    assert told["chance"] == pytest.approx(800.8, abs=0.1)
+    counts = told["histogram"]["counts"]
+    assert {split: sum(of) for split, of in counts.items()} == {
+        "train": 206,
+        "validation": 68,
+        "test": 68,
+    }
+    told = attnlab("data", "inspect", PENGUINS, "--label", "year").out
+    assert "task own-table" in told
+    told = attnlab("data", "inspect", PENGUINS, "--label", "year", "--task", "own-number").out
+    assert "chance level 0.8172 (RMSE of always saying the mean)" in told
+    refused = attnlab("data", "inspect", PENGUINS, "--label", "year", "--task", "digits")
+    assert (refused.code, refused.out) == (2, "")
 
 
 def test_images_are_inspected_by_the_splits_that_a_seed_gets(attnlab, tmp_path):
     pets = archived(tmp_path / "pets.zip", usual(6))
     told = json.loads(attnlab("data", "inspect", pets, "--json").out)
     assert told.keys() >= KEYS
-    assert (told["kind"], told["chance"]) == ("images", 0.5)
+    assert (told["kind"], told["chance"], told["task"]) == ("images", 0.5, "image-folder")
     assert {split: sum(of.values()) for split, of in told["splits"].items()} == {
         "train": 8,
         "validation": 2,
         "test": 2,
     }
+    told = json.loads(attnlab("data", "inspect", pets, "--set", "share=0.4", "--json").out)
+    assert sum(told["splits"]["test"].values()) == 4
     refused = attnlab("data", "inspect", pets, "--label", "kind")
     assert (refused.code, refused.out) == (2, "")
-    assert "and these are images" in refused.err
+    assert "--label says nothing of what image-folder takes" in refused.err
+    refused = attnlab("data", "inspect", pets, "--set", "path=x")
+    assert (refused.code, "path is given twice" in refused.err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +117,10 @@ def test_from_a_file_with_a_known_truth_to_a_verdict(attnlab, tmp_path, monkeypa
         (("--data", "gone.csv"), "there is no such file"),
         (("--data", "a.csv", "--set", "data=b.csv"), "data is given twice"),
         (("--task", "digits", "--data", "a.csv"), "unknown parameter 'data'"),
-        (("--data", "flowers.csv", "--set", "label=petal"), "regression"),
+        (
+            ("--task", "own-table", "--data", "flowers.csv", "--label", "petal"),
+            "the task own-number predicts numbers",
+        ),
         (("--data", "flowers.csv", "--set", "truth=kind"), "got kind: it is the label"),
         (("--data", "flowers.csv", "--arm", "feature-gate:ratio=16"), "features=10, ratio=16"),
     ],

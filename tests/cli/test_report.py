@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from attnlab.spec import REGISTRY, Study
-from attnlab.spec.registry import Measure
+from attnlab.spec.entries import Measure
 from attnlab.store import EpochRecord, Owner, Store, TraceRecord
 from tests.export.with_contrasts import with_contrasts
 

@@ -105,8 +105,10 @@ CASES = {
     "written with attention": Case(
         REVERSE, "bahdanau", training=(("learning_rate", 0.03), ("epochs", 2))
     ),
+    "own series": Case({"name": "own-series", "units": 8}, "attention-pool"),
+    "own pairs": Case({"name": "own-pairs", "units": 16, "length": 3}, "none"),
     "written without": Case({**REVERSE, "encoder": "bidirectional"}, "none", "subclassing"),
-    "a number": Case({"name": "diabetes"}, "feature-gate:ratio=2"),
+    "a number": Case({"name": "own-number"}, "feature-gate:ratio=1"),
     "guided": Case({**GUIDED, "guidance": 3.0}, "cbam-spatial"),
 }
 

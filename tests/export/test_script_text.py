@@ -129,6 +129,12 @@ def test_start_of_a_weight_is_kept_where_it_is_not_the_default():
     assert "embeddings_initializer=keras.initializers.RandomNormal(stddev=0.3)" in network
 
 
+def test_augmentation_is_written_as_keras_layers():
+    network = network_in(script_of({"name": "digits", "flip": "both", "shift": 0.2}, "none"))
+    assert "layers.RandomFlip(name='flip')(image)" in network
+    assert "layers.RandomTranslation(0.2, 0.2, fill_mode='nearest', name='shift')" in network
+
+
 def test_only_what_the_arm_needs_is_there():
     text = script_of(FEATURES, "none")
     assert "class AttentionLayer" not in text
@@ -144,7 +150,7 @@ def test_names_that_two_files_share_are_told_apart():
     assert "def planted_channels(params: SimpleNamespace, seed: int)" in channels
     images = script_of({"name": "image-folder"}, "none")
     assert "\nSPLITS = " in images
-    assert "for split in FOLDER_SPLITS" in images
+    assert "for split in IMAGE_COUNTS_SPLITS" in images
     assert "IMAGE_FOLDER = Path(" in images
 
 

@@ -14,7 +14,7 @@ from attnlab.analysis.statistics import compare
 from attnlab.results.frames import accuracy_frame
 from attnlab.results.model import ArmParameters
 from attnlab.spec import REGISTRY
-from attnlab.spec.registry import Measure
+from attnlab.spec.entries import Measure
 
 from .made_up import by_accuracy
 

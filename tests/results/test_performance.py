@@ -129,7 +129,7 @@ def test_performances_are_what_is_measured_of_answers_and_what_tasks_measure_the
     assert {name for name, metric in METRICS.items() if metric.is_performance} == PERFORMANCES
     for entry in catalog.tasks():
         task = TaskSpec(name=entry.name)
-        own = {f"val_{measure.name}" for measure in entry.extra_metrics}
+        own = {f"val_{measure.name}" for measure in (*entry.extra_metrics, *entry.end_metrics)}
         found = {name for name, metric in metrics_of(task).items() if metric.is_performance}
         usual = PERFORMANCES if task.has_classes else WITHOUT_CLASSES
         assert found == (usual if task.has_accuracy else {"val_loss", "loss"}) | own

@@ -19,7 +19,7 @@ from attnlab.spec import (
     SpecError,
     each_shape,
 )
-from attnlab.spec.registry import SLOT_SHAPES
+from attnlab.spec.entries import SLOT_SHAPES
 
 SIZES = (
     Size(),

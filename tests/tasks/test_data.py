@@ -314,7 +314,7 @@ def test_the_truth_of_every_probe_input_is_what_the_task_planted(name):
     task = spec(name)
     data = make(task, 0)
     if not task.truth:  # nowhere, or somewhere else in every sample
-        assert (data.truth is not None) == bool(task.entry.truth_axis)
+        assert (data.truth is not None) == bool(task.truth_axis)
         return
     assert len(data.truth) == min(512, len(data.validation))
     assert {tuple(np.flatnonzero(row)) for row in data.truth} == {tuple(sorted(task.truth))}

@@ -95,6 +95,13 @@ def test_how_a_set_is_read_is_chosen_by_the_plan(tmp_path):
     assert (make(images(path, folders="classes"), 0).train.x[data.train.y == 0] == 1).all()
 
 
+def test_images_are_padded_with_the_background_or_cropped(tmp_path):
+    path = written(tmp_path, {f"{name}/{n}.png": png(255) for name in "ab" for n in range(4)})
+    padded = make(images(path, fit="pad", background="black"), 0).train.x[0, ..., 0]
+    assert padded[:, 0].tolist() == [0, 1, 1, 1, 1, 1, 1, 0]  # of 8 × 6 pixels
+    assert (make(images(path, fit="crop"), 0).train.x == 1).all()
+
+
 def test_a_folder_for_testing_is_all_that_is_tested(tmp_path):
     files = usual(10, "train/") | usual(2, "test/")
     data = make(images(written(tmp_path, files)), 0)

@@ -8,7 +8,7 @@ from data.images.conftest import noise
 
 from attnlab import SpecError, Study, TaskSpec
 from attnlab.data.memory import VARIABLE, most_in_memory
-from attnlab.tasks import folder, make
+from attnlab.tasks import carried_images, make
 from attnlab.tasks.examples import example
 from attnlab.tasks.image_rows import ImageRows
 from attnlab.tasks.preparing import preparing
@@ -94,7 +94,7 @@ def test_the_limit_is_half_a_gibibyte_or_a_part_of_what_is_free_or_as_said(monke
 def test_a_cluster_is_sent_the_pixels_up_to_a_limit(task, monkeypatch):
     monkeypatch.setenv(VARIABLE, "0")
     here = make(task, 0)
-    brought = pickle.loads(pickle.dumps(folder.carried_images(task.params)))
+    brought = pickle.loads(pickle.dumps(carried_images.carried_images(task.params)))
     brought.install()
     try:
         assert not list(preparing(task))
@@ -104,6 +104,6 @@ def test_a_cluster_is_sent_the_pixels_up_to_a_limit(task, monkeypatch):
         assert pickle.loads(pickle.dumps(there.train.x)).shape == there.train.x.shape
     finally:
         brought.remove()
-    monkeypatch.setattr(folder, "MOST_CARRIED", 1000)
+    monkeypatch.setattr(carried_images, "MOST_CARRIED", 1000)
     with pytest.raises(SpecError, match="take 6 KiB, and at most 1000 B are sent to the nodes"):
-        folder.carried_images(task.params)
+        carried_images.carried_images(task.params)

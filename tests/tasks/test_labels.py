@@ -19,10 +19,12 @@ drawn_tasks = pytest.mark.parametrize("task", ["planted-features", "planted-chan
 
 
 def drawn(task, seed=0, **options):
-    """The data, with class numbers alone for what is to be answered."""
+    """The data, with the first inputs, and class numbers alone for what is to be answered."""
     data = make(TaskSpec.model_validate({"name": task, **options}), seed)
     splits = {name: getattr(data, name) for name in ("train", "validation", "test")}
-    only = {name: Split(split.x, arrays_in(split.y)[0]) for name, split in splits.items()}
+    only = {
+        name: Split(arrays_in(split.x)[0], arrays_in(split.y)[0]) for name, split in splits.items()
+    }
     return replace(data, **only)
 
 

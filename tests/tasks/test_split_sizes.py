@@ -19,6 +19,16 @@ FIXED = [
     "own-table",
     "own-table:missing=drop,share=0.3",
     "own-table:imbalance=5",
+    "own-pairs",
+    "own-pairs:most=100,share=0.3",
+    "own-series",
+    "own-series:imbalance=5",
+    "own-number",
+    "own-arrays",
+    "own-arrays:imbalance=5,share=0.3",
+    "own-number:missing=drop,share=0.3",
+    "own-text",
+    "own-text:share=0.3,imbalance=5",
 ]
 
 
@@ -34,7 +44,7 @@ def test_the_splits_are_as_large_as_declared(short):
     sizes = task.entry.split_sizes(task.params)
     data = make(task, 3)
     assert (sizes.validation, sizes.test) == (len(data.validation), len(data.test))
-    if task.params.imbalance == 1:
+    if getattr(task.params, "imbalance", 1) == 1:
         assert sizes.train == len(data.train)
         assert sizes.total == len(data.train) + len(data.validation) + len(data.test)
     else:  # which samples are left out depends on the seed

@@ -1,5 +1,6 @@
 """The Data page: what is chosen is previewed, and taken along to the other pages."""
 
+import numpy as np
 import pytest
 from data.images.conftest import archived, usual
 
@@ -46,8 +47,9 @@ def test_a_typed_table_is_previewed_and_its_label_chosen(open_app, table):
     assert app.query_params["data"] == str(table)
     assert [each.value for each in app.metric][:2] == ["40", "2"]
     field(app, "Label").set_value("number").run()
-    assert "quantity" in words(app)
-    assert button(app, "Compare attention on them").disabled
+    assert "How the label is spread" in words(app)
+    assert [each.label for each in app.metric][1] == "Chance (RMSE)"
+    assert field(app, "What they are").value == "own-number"
     field(app, "Label").set_value("kind").run()
     button(app, "Plan an ablation study").click().run()
     assert_well(app)
@@ -61,6 +63,19 @@ def test_images_are_shown_by_class(open_app, tmp_path):
     assert_well(app)
     assert [each.value for each in app.metric] == ["12", "2", "50 %"]
     assert tables(app).count("data:image/png;base64,") == 10
+
+
+def test_images_as_arrays_are_shown_with_their_truth(open_app, tmp_path):
+    x, y = np.zeros((30, 8, 8), np.uint8), np.arange(30) % 2
+    x[:, 2:4, 2:4] = 200
+    np.savez(tmp_path / "marked.npz", x=x + y[:, None, None].astype(np.uint8), y=y, truth=x[0] > 0)
+    app = open_app(PAGE, data=str(tmp_path / "marked.npz"))
+    assert_well(app)
+    assert field(app, "What they are").value == "own-arrays"
+    assert [each.value for each in app.metric] == ["30", "2", "50 %"]
+    assert tables(app).count("data:image/png;base64,") == 2 * 10
+    button(app, "Plan an ablation study").click().run()
+    assert app.session_state["plan.own-arrays.truth"] is True
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,9 @@ class Sample(Parameters):
         advanced=True,
         only_if=("gate", "hard_sigmoid"),
     )
+    turn: int = number(
+        0, low=0, high=9, title="Turn", help="How far.", advanced=True, fold="Changes", quiet=True
+    )
 
 
 def page():
@@ -129,8 +132,15 @@ def test_values_of_a_form_can_be_read_elsewhere():
 
 def test_what_is_advanced_stands_behind_the_fold():
     app = opened()
-    assert [each.label for each in app.expander] == ["More"]
+    assert [each.label for each in app.expander] == ["More", "Changes"]
     assert [each.label for each in app.expander[0].slider] == ["Seldom"]
+    assert [each.label for each in app.expander[1].slider] == ["Turn"]
+
+
+def test_what_does_nothing_by_default_is_told_where_it_does_something():
+    assert "turn" in Sample().in_use()
+    assert "turn" not in Sample().told()
+    assert Sample(turn=3).told()["turn"] == 3
 
 
 def test_value_between_the_stops_becomes_a_stop():

@@ -12,7 +12,7 @@ from attnlab.results.judge import result_of
 from attnlab.results.model import ArmParameters
 from attnlab.results.rows import StudyRows
 from attnlab.spec import INPUTS, METRICS, REGISTRY, Judging, NetworkLayer, Step
-from attnlab.spec.registry import Measure
+from attnlab.spec.entries import Measure
 from attnlab.ui import html
 from attnlab.ui.result_tables import accuracy_table
 

@@ -22,7 +22,7 @@ from attnlab.data.images import ImageSetError
 from attnlab.jobs import execute, execution
 from attnlab.spec import SpecError, Study
 from attnlab.store import Store
-from attnlab.tasks import folder
+from attnlab.tasks import carried_images, folder
 from attnlab.training.events import EpochEnd, Grouped, Preparing, Progress, RunEnd
 from attnlab.workers import (
     Begun,
@@ -295,7 +295,7 @@ def test_a_group_is_begun_again_more_often_where_its_machine_is_gone():
 def test_images_that_were_carried_are_read_without_their_path(images):
     task = Study(task=images, arms=["none"], seeds=1).task
     before = folder.image_folder(task.params, 0)
-    brought = pickle.loads(pickle.dumps(folder.carried_images(task.params)))
+    brought = pickle.loads(pickle.dumps(carried_images.carried_images(task.params)))
     shutil.rmtree(images["path"])
     with pytest.raises(ImageSetError):
         folder.image_folder(task.params, 0)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import field_validator
 
+from attnlab.catalog.task_entries.image_counts import Counts, counts_within, divided
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
 from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept, streamed_images
 from attnlab.data.images import CATS_AND_DOGS, ImageSetError, Listing, listing
@@ -18,14 +19,9 @@ from attnlab.spec import SplitSizes, Streamed, TaskEntry, choice, number, text
 
 PRESETS = {"cats-and-dogs": CATS_AND_DOGS}
 
-SPLITS = ("train", "validation", "test")
-
 EastAsian = Literal["gbk", "big5", "shift-jis", "euc-kr"]
 European = Literal["cp437", "cp850", "cp1252", "cp852", "cp1250", "cp866", "cp1251"]
 """Encodings of the names in an archive: `attnlab.data.images.encodings` has their codecs."""
-
-Counts = dict[str, tuple[int, ...]]
-"""How many images of each class every split has."""
 
 
 class ImageFolderParameters(LabelParameters, CNNParameters):
@@ -52,13 +48,28 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
         help="Holds a subfolder of images for each class; perhaps in folders for training, "
         "validation and test, by any of their usual names.",
     )
+    masks: str = text(
+        "",
+        title="Folder of masks",
+        longest=LONGEST_PATH,
+        only_if=("source", "folder"),
+        help="If you know what matters in the images: masks with the names of the images, in "
+        "folders of this name among them or beside them, or at this path. Attention is then "
+        "measured against what is not black in them.",
+    )
     size: int = number(
         32,
         low=8,
         high=256,
         title="Image size",
         choices=(8, 16, 32, 48, 64, 96, 128, 192, 256),
-        help="Every image is stretched to that many pixels each way.",
+        help="Every image becomes a square of that many pixels each way.",
+    )
+    fit: Literal["stretch", "crop", "pad"] = choice(
+        "stretch",
+        title="Fit",
+        help="How an image that is no square becomes one: stretched, its middle cropped, or padded "
+        "with the background.",
     )
     colour: bool = choice(True, title="Colour", help="Whether to see colours, or only grey.")
     most: int = number(
@@ -86,8 +97,8 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
         "white",
         title="Background",
         advanced=True,
-        help="The colour on which images with transparency are laid. None drops the transparency: "
-        "the colours below it show, black for many drawings.",
+        help="The colour on which images with transparency are laid, and of padding. None drops "
+        "the transparency: the colours below it show, black for many drawings.",
     )
     folders: Literal["auto", "splits", "classes"] = choice(
         "auto",
@@ -112,6 +123,14 @@ class ImageFolderParameters(LabelParameters, CNNParameters):
     def _from_anywhere(cls, path: str) -> str:
         """The path as a person means it, absolute: it holds from every folder."""
         return absolute(path, LONGEST_PATH)
+
+    @field_validator("masks")
+    @classmethod
+    def _named_or_anywhere(cls, masks: str) -> str:
+        """The name of a folder as it is, which holds wherever the images are; a path absolute."""
+        name = masks.strip().strip("\"'")
+        is_path = name in (".", "..") or name.startswith("~") or "/" in name or "\\" in name
+        return absolute(masks, LONGEST_PATH) if is_path else name
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -143,7 +162,18 @@ def image_path(params: ImageFolderParameters) -> Path:
 
 def image_listing(params: ImageFolderParameters) -> Listing:
     """The names of the images; raises ImageSetError if they cannot be listed."""
-    return listing(image_path(params), params.folders, params.encoding)
+    return listing(image_path(params), *how_listed(params))
+
+
+def how_listed(params: ImageFolderParameters) -> tuple[str, str, str]:
+    """What folders are, how names are encoded, and where the masks are."""
+    masks = params.masks if has_masks(params) else ""
+    return params.folders, params.encoding, masks
+
+
+def has_masks(params: ImageFolderParameters) -> bool:
+    """Whether masks of the images are named."""
+    return params.source == "folder" and bool(params.masks)
 
 
 def _download_notice(params: ImageFolderParameters) -> str:
@@ -162,49 +192,9 @@ def image_counts(params: ImageFolderParameters) -> Counts:
     return counts_within(counts, params.most)
 
 
-def counts_within(counts: Counts, most: int) -> Counts:
-    """These counts with at most `most` images of each class in every split."""
-    return {
-        split: tuple(min(count, most) for count in of_split) for split, of_split in counts.items()
-    }
-
-
-def split_sources(given: Collection[str]) -> dict[str, str]:
-    """Which of the given splits each of the three is taken from.
-
-    Without images of their own, validation is taken from the training images, and the test from
-    where validation is taken.
-    """
-    validation = "validation" if "validation" in given else "train"
-    return {
-        "train": "train",
-        "validation": validation,
-        "test": "test" if "test" in given else validation,
-    }
-
-
 def split_counts(params: ImageFolderParameters) -> Counts:
     """How many images of each class the three splits get."""
     return divided(image_counts(params), params.share)
-
-
-def divided(given: Counts, share: float) -> Counts:
-    """The counts of the three splits; those that are not given get this share of another one."""
-    train, validation, test = given["train"], given.get("validation"), given.get("test")
-    if validation is None:
-        parts = 2 if test is None else 1
-        validation = tuple(_share_of(count, share, parts) for count in train)
-        test = test or validation
-        train = tuple(count - parts * taken for count, taken in zip(train, validation, strict=True))
-    elif test is None:
-        test = tuple(count // 2 for count in validation)
-        validation = tuple(count - count // 2 for count in validation)
-    return {"train": train, "validation": validation, "test": test}
-
-
-def _share_of(count: int, share: float, parts: int) -> int:
-    """At least one, but few enough that something is left when `parts` times as many are taken."""
-    return max(1, min(round(share * count), (count - 1) // parts))
 
 
 def _chance(params: ImageFolderParameters) -> float:
@@ -221,7 +211,7 @@ def _class_names(params: ImageFolderParameters) -> tuple[str, ...]:
     if params.source in PRESETS:
         return PRESETS[params.source].classes
     try:
-        return tuple(listing(image_path(params)).classes)
+        return tuple(image_listing(params).classes)
     except ImageSetError:
         return ()
 
@@ -241,18 +231,24 @@ def _split_sizes(params: ImageFolderParameters) -> SplitSizes | None:
 
 
 def _nbytes(params: ImageFolderParameters) -> int:
-    """The bytes of the three splits, and of the decoded pixels, which are kept for other seeds."""
+    """The bytes of the three splits, and of the decoded pixels and masks, which are kept for other
+    seeds."""
     samples = sum(map(sum, image_counts(params).values()))
-    return array_bytes(samples, math.prod(params.shape)) + samples * math.prod(params.shape)
+    masks = samples * params.size**2 if has_masks(params) else 0
+    return array_bytes(samples, math.prod(params.shape)) + samples * math.prod(params.shape) + masks
 
 
 def streamed(params: ImageFolderParameters) -> Streamed | None:
     """How images are held of which a seed's take too much memory; None for others. Raises
     ImageSetError if they cannot be listed."""
-    return streamed_images(sum(map(sum, image_counts(params).values())), params.shape)
+    samples = sum(map(sum, image_counts(params).values()))
+    held = streamed_images(samples, params.shape)
+    if held is None or not has_masks(params):
+        return held
+    return held._replace(memory=held.memory + samples * params.size**2)  # masks stay in memory
 
 
-def _recognises(path: str) -> bool:
+def _takes(path: str) -> bool:
     """Whether it is a folder, or named like a zip archive."""
     meant = pasted_path(path)
     return meant.suffix.lower() == ".zip" or meant.is_dir()
@@ -272,11 +268,12 @@ FROM_FOLDERS = (
         params=ImageFolderParameters,
         data="attnlab.tasks.folder:image_folder",
         example="attnlab.tasks.folder:image_folder_example",
-        carried="attnlab.tasks.folder:carried_images",
+        carried="attnlab.tasks.carried_images:carried_images",
         path="path",
         fingerprint="attnlab.tasks.folder:image_fingerprint",
         advice="attnlab.tasks.folder:image_advice",
-        recognises=_recognises,
+        takes=_takes,
+        inspect="attnlab.tasks.folder:inspected_images",
         own_data=_own_data,
         prepares="attnlab.tasks.folder:prepare_images",
         streamed=streamed,
@@ -286,6 +283,9 @@ FROM_FOLDERS = (
         chance=_chance,
         class_names=_class_names,
         nbytes=_nbytes,
+        truth_axis="place",
+        has_truth=has_masks,
+        truth_words="what the mask marks",
         arms=("none", "se:ratio=4"),
         summary="Your own images, in a folder or zip archive with a subfolder for each class.",
         training={"epochs": 15, "batch_size": 32, "learning_rate": 2e-3},

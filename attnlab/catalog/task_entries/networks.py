@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from attnlab.spec import Parameters, choice, number
 
@@ -57,7 +57,60 @@ class NetworkParameters(Parameters):
     )
 
 
-class CNNParameters(NetworkParameters):
+_AUGMENTATION: dict[str, Any] = {"advanced": True, "fold": "Augmentation", "quiet": True}
+
+
+class AugmentationParameters(Parameters):
+    """How training images, with pixels in 0..1, are changed at random each time they are shown."""
+
+    flip: Literal["none", "horizontal", "vertical", "both"] = choice(
+        "none",
+        title="Flip",
+        help="Mirror every second training image at random: left to right, upside down, or each of "
+        "both.",
+        **_AUGMENTATION,
+    )
+    shift: float = number(
+        0.0,
+        low=0.0,
+        high=0.5,
+        step=0.05,
+        title="Shift",
+        help="Move each training image at random, each way by up to this share of its size; its "
+        "edge is drawn out.",
+        **_AUGMENTATION,
+    )
+    rotate: int = number(
+        0,
+        low=0,
+        high=180,
+        choices=(0, 5, 10, 15, 20, 30, 45, 90, 180),
+        title="Rotate",
+        help="Turn each training image at random, by up to so many degrees to either side.",
+        **_AUGMENTATION,
+    )
+    crop: float = number(
+        0.0,
+        low=0.0,
+        high=0.5,
+        step=0.05,
+        title="Crop",
+        help="Enlarge the middle of each training image at random, so that up to this share of its "
+        "width and height is cut off; with a shift it is not always the middle.",
+        **_AUGMENTATION,
+    )
+    brightness: float = number(
+        0.0,
+        low=0.0,
+        high=0.5,
+        step=0.05,
+        title="Brightness",
+        help="Make each training image brighter or darker at random, by up to this share of white.",
+        **_AUGMENTATION,
+    )
+
+
+class CNNParameters(AugmentationParameters, NetworkParameters):
     """With the dense head that the small CNN has where a place in the image means something."""
 
     head: int = number(

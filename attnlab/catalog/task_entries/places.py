@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from attnlab.catalog.task_entries.networks import NetworkParameters, slot_widths
+from attnlab.catalog.task_entries.networks import (
+    AugmentationParameters,
+    NetworkParameters,
+    slot_widths,
+)
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,
@@ -79,7 +83,7 @@ class PlantedLocationParameters(LabelParameters, NetworkParameters):
         return self
 
 
-class ClutteredDigitsParameters(LabelParameters, NetworkParameters):
+class ClutteredDigitsParameters(LabelParameters, AugmentationParameters, NetworkParameters):
     """A handwritten digit somewhere among fragments of others."""
 
     classes: int = class_field(5, 10)

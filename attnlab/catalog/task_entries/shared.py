@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from attnlab.data.memory import most_in_memory
-from attnlab.spec import Measure, Parameters, SplitSizes, Streamed, number
+from attnlab.spec import Measure, Parameters, SplitSizes, Streamed, choice, number, text
 
 TEST_SAMPLES = 5_000
 """So many leave an accuracy of 90 % a standard error of 0.4 points, where 300 leave 1.7."""
@@ -74,6 +74,43 @@ def test_samples_field() -> int:
         advanced=True,
         help="How many samples that decided nothing a trained network is tested on; never fewer "
         "than are kept for validation. With few of them a score hangs on which ones were drawn.",
+    )
+
+
+Split = Literal["stratified", "column", "group", "time"]
+
+
+def split_field(by_seed: str) -> Split:
+    """How data of one's own are divided; `by_seed` says how a seed does it."""
+    return choice(
+        "stratified",
+        title="Split",
+        help=f"{by_seed}; as a column says that holds train, validation and test (column); with "
+        "all of one group on one side (group); or with the latest held out (time).",
+    )
+
+
+def split_column_field() -> str:
+    """The column that divides data of one's own."""
+    return text(
+        "",
+        title="Column of the split",
+        help="The column that says so: of the splits' names, of the group, or of the time; not "
+        "needed for splits by seed.",
+    )
+
+
+def share_field(what: str) -> float:
+    """The share of data of one's own that is held out."""
+    return number(
+        0.2,
+        low=0.05,
+        high=0.4,
+        step=0.05,
+        title="Share of validation",
+        advanced=True,
+        help=f"The share of {what} that is kept for validation, and as much for testing, where no "
+        "column decides about it.",
     )
 
 

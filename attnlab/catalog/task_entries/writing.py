@@ -27,7 +27,8 @@ EXACT_MATCH = Measure(
 Encoder = Literal["gru", "bidirectional"]
 
 
-def _encoder_field(default: Encoder) -> Encoder:
+def encoder_field(default: Encoder) -> Encoder:
+    """What reads the input."""
     return choice(
         default,
         title="Encoder",
@@ -39,7 +40,7 @@ def _encoder_field(default: Encoder) -> Encoder:
 class WritingParameters(Parameters):
     """The encoder and the decoder."""
 
-    encoder: Encoder = _encoder_field("gru")
+    encoder: Encoder = encoder_field("gru")
     units: int = number(
         64,
         low=16,
@@ -80,7 +81,7 @@ class DatesParameters(WritingParameters):
     keeps it in its state, so attention could find it at any later character.
     """
 
-    encoder: Encoder = _encoder_field("bidirectional")
+    encoder: Encoder = encoder_field("bidirectional")
     languages: int = number(
         6,
         low=1,

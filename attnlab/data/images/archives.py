@@ -13,11 +13,11 @@ from pathlib import Path
 
 from attnlab.data.images.encodings import AUTO, decoder
 from attnlab.data.images.errors import ImageSetError, first_few
-from attnlab.data.images.file_names import is_image, unmeant_part
+from attnlab.data.images.file_names import IMAGES, FileKind, unmeant_part
 from attnlab.data.images.limits import check_depth, check_number, check_sizes
 
 MOST_RATIO = 200
-"""No image above `SMALL` bytes unpacks to more than this multiple of its packed size."""
+"""No file above `SMALL` bytes unpacks to more than this multiple of its packed size."""
 
 SMALL = 2**20
 DOUBLED = "entries with the name of a later one"
@@ -38,6 +38,7 @@ class Archive:
     path: Path
     archive: zipfile.ZipFile
     encoding: str = AUTO
+    kind: FileKind = IMAGES
     files: dict[str, int] = field(init=False)
     folders: set[str] = field(init=False)
     left_out: list[tuple[str, str]] = field(init=False)
@@ -50,10 +51,10 @@ class Archive:
         for name, _ in entries:
             check_depth(self.path, name)
         self._refuse([name for name, entry in entries if _is_link(entry)], "are links")
-        images = [(name, entry) for name, entry in entries if is_image(name)]
-        encrypted = [name for name, entry in images if entry.flag_bits & _ENCRYPTED]
+        wanted = [(name, entry) for name, entry in entries if self.kind.has(name)]
+        encrypted = [name for name, entry in wanted if entry.flag_bits & _ENCRYPTED]
         self._refuse(encrypted, "are encrypted")
-        swelling = [name for name, entry in images if _swells(entry)]
+        swelling = [name for name, entry in wanted if _swells(entry)]
         self._refuse(swelling, "unpack to far more than they are")
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for name, entry in entries:
@@ -63,7 +64,7 @@ class Archive:
                 self._entries[name] = entry
         self.files = {name: entry.file_size for name, entry in self._entries.items()}
         self.folders = {name.rstrip("/") for name, _ in entries if name.endswith("/")}
-        check_sizes(self.path, self.files)
+        check_sizes(self.path, self.files, self.kind)
 
     def label(self, part: str) -> str:
         """A part of a name as text."""

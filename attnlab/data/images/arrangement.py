@@ -11,14 +11,12 @@ from dataclasses import dataclass
 
 from attnlab.data.images.containers import Container
 from attnlab.data.images.errors import ImageSetError, first_few
-from attnlab.data.images.file_names import IMAGES
 from attnlab.data.images.splits import SPLITS, UNLABELLED, SplitName, kinds_of, part_of
-from attnlab.data.images.tree import EMPTY, Tree
+from attnlab.data.images.tree import Tree
 
 MOST_CLASSES = 1000
 
 OUTSIDE = "outside of the folders of classes"
-NO_CLASSES = "images without classes"
 NO_SPLIT = "in folders that are no splits"
 
 Labelled = tuple[tuple[str, int], ...]
@@ -163,7 +161,7 @@ def _as_splits(tree: Tree, base: str, parts: dict[str, SplitName]) -> Arrangemen
         raise ImageSetError(f"{tree.path} has no folder for training: one named train is expected")
     for top in tree.below(base):
         if top not in kinds or kinds[top] == UNLABELLED:
-            reason = NO_CLASSES if top in kinds else NO_SPLIT
+            reason = _no_classes(tree) if top in kinds else NO_SPLIT
             tree.leave_out_folder(f"{base}{top}/", reason)
     classes: tuple[str, ...] = ()
     splits: dict[str, Labelled] = {}
@@ -194,17 +192,21 @@ def _left_out_unlabelled(tree: Tree, base: str, classes: tuple[str, ...]) -> boo
     """Leave out a test folder whose images have no classes, as those of competitions."""
     if not tree.images(base):
         if empty := not tree.below(base):
-            tree.left_out.append((base, EMPTY))
+            tree.left_out.append((base, tree.empty))
         return empty
     tops = [top for top in tree.below(base) if tree.images(f"{base}{top}/")]
     known = {tree.label(top) for top in tops} & set(classes)
     unlabelled = not tops if tree.loose(base) else len(tops) == 1 and not known
     if unlabelled:
-        tree.leave_out_images(base, NO_CLASSES)
+        tree.leave_out_images(base, _no_classes(tree))
         tree.warnings.append(
-            f"{base.rstrip('/')} of {tree.path} is left out: its images have no classes"
+            f"{base.rstrip('/')} of {tree.path} is left out: its {tree.kind.many} have no classes"
         )
     return unlabelled
+
+
+def _no_classes(tree: Tree) -> str:
+    return f"{tree.kind.many} without classes"
 
 
 def _check_same(tree: Tree, split: str, found: tuple[str, ...], classes: tuple[str, ...]) -> None:
@@ -226,13 +228,14 @@ def _classes(tree: Tree, base: str, fewest: int) -> tuple[tuple[str, ...], Label
     if len(labels) < fewest:
         count = f"one class ({next(iter(labels))})" if labels else "no classes"
         raise ImageSetError(
-            f"{where} holds {count}, and at least two are needed: a subfolder of images for each"
+            f"{where} holds {count}, and at least two are needed: a subfolder of "
+            f"{tree.kind.many} for each"
         )
     if len(labels) > MOST_CLASSES:
         raise ImageSetError(f"{where} holds more than {MOST_CLASSES} classes: {len(labels)}")
     if loose := tree.loose(base):
         raise ImageSetError(
-            f"{where} has images in no class's subfolder: "
+            f"{where} has {tree.kind.many} in no class's subfolder: "
             f"{first_few([name.removeprefix(base) for name in loose])}"
         )
     # In the order of the names as they are written, which earlier versions had as well.
@@ -242,8 +245,8 @@ def _classes(tree: Tree, base: str, fewest: int) -> tuple[tuple[str, ...], Label
     filled = {tree.label(top) for top in tops if images[top]}
     if empty := [name for name in classes if name not in filled]:
         raise ImageSetError(
-            f"{where} has classes without any image: {first_few(empty)}. Images are files that end "
-            f"in {', '.join(IMAGES)}"
+            f"{where} has classes without any {tree.kind.one}: {first_few(empty)}. "
+            f"{tree.kind.many.capitalize()} are files that end in {', '.join(tree.kind.endings)}"
         )
     labelled = sorted((name, number[top]) for top in tops for name in images[top])
     return classes, tuple(labelled)
@@ -256,7 +259,7 @@ def _arrangement(tree: Tree, classes: tuple[str, ...], splits: dict[str, Labelle
     if outside := [name for name in tree.every if name not in known]:
         tree.left_out += [(name, OUTSIDE) for name in outside]
         tree.warnings.append(
-            f"{tree.path} has images outside of the folders of classes, which are left out: "
-            f"{first_few(outside)}"
+            f"{tree.path} has {tree.kind.many} outside of the folders of classes, which are left "
+            f"out: {first_few(outside)}"
         )
     return Arrangement(classes, splits, tuple(tree.left_out), tuple(tree.warnings))

@@ -9,7 +9,7 @@ import numpy as np
 from attnlab.data.images.listing import Listing
 
 if TYPE_CHECKING:
-    from attnlab.data.images.pixels import Rendering
+    from attnlab.data.images.rendering import Rendering
 
 _brought: dict[tuple[Listing, tuple[str, ...], Rendering], np.ndarray] = {}
 

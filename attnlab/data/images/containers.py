@@ -14,19 +14,22 @@ from typing import Protocol
 
 from attnlab.data.images.archives import Archive
 from attnlab.data.images.encodings import AUTO
-from attnlab.data.images.errors import ImageSetError, printable
+from attnlab.data.images.errors import ImageSetError
+from attnlab.data.images.file_names import IMAGES, FileKind
 from attnlab.data.images.folders import Folder
+from attnlab.wording import printable
 
 
 class Container(Protocol):
     """The files of an image set.
 
-    `left_out` holds the names of those that are not, each with its reason; `encoding` is how names
-    were read that are not in UTF-8.
+    `kind` is what the set is made of. `left_out` holds the names of what is no part
+    of it, each with its reason; `encoding` is how names were read that are not in UTF-8.
     """
 
     path: Path
     encoding: str
+    kind: FileKind
     files: dict[str, int]
     folders: set[str]
     left_out: list[tuple[str, str]]
@@ -40,18 +43,18 @@ class Container(Protocol):
 
 
 @contextmanager
-def opened(path: Path, encoding: str = AUTO) -> Iterator[Container]:
+def opened(path: Path, encoding: str = AUTO, kind: FileKind = IMAGES) -> Iterator[Container]:
     """Open a folder or an archive; raises ImageSetError for what is neither, or not safe."""
     try:
         if path.is_dir():
-            yield Folder(path, encoding)
+            yield Folder(path, encoding, kind)
             return
         if not path.exists():
             raise ImageSetError(f"there is no folder or zip archive {path}")
         if not path.is_file() or not zipfile.is_zipfile(path):
             raise ImageSetError(f"{path} is neither a folder nor a zip archive")
         with zipfile.ZipFile(path) as archive:
-            yield Archive(path, archive, encoding)
+            yield Archive(path, archive, encoding, kind)
     except zipfile.BadZipFile as error:
         raise ImageSetError(f"{path} is not a readable zip archive: {error}") from None
     except UnicodeDecodeError:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 from attnlab.data.fingerprint import Fingerprint, content_hash, of_hashes
 from attnlab.data.images.containers import Container, opened, unreadable
@@ -15,13 +18,27 @@ FileStamps = tuple[tuple[int, int, int], ...]
 """Times of change and size of each file: when its content was written, and when the system noted
 any change, which no program sets back."""
 
+_MASKS = "masks"
+"""What the names of masks begin with, wherever they are."""
+
 _known: dict[tuple[str, str], tuple[Stamp, str]] = {}
 _MOST_KNOWN = 200_000
 
 
 def image_set_fingerprint(images: Listing, names: tuple[str, ...]) -> Fingerprint:
-    """The fingerprint of these images of the set. Raises ImageSetError for what cannot be read."""
-    return of_hashes(image_hashes(images, names))
+    """The fingerprint of these images of the set, and of their masks.
+
+    Raises ImageSetError for what cannot be read.
+    """
+    found = of_hashes(image_hashes(images, names))
+    if images.masks_in is None:
+        return found
+    of = dict(images.masks)
+    masks = tuple(of[name] for name in names if name in of)
+    others = of_hashes(image_hashes(replace(images, path=images.masks_in), masks))
+    return Fingerprint(
+        {**found.files, **{f"{_MASKS}/{name}": content for name, content in others.files.items()}}
+    )
 
 
 def image_hashes(images: Listing, names: tuple[str, ...]) -> dict[str, str]:
@@ -53,10 +70,9 @@ def _of_file(images: Listing, container: Container, name: str) -> str:
     return known[1]
 
 
-def file_stamps(images: Listing, names: tuple[str, ...]) -> FileStamps:
-    """Tells the state of these files, or of the archive, without reading them. Raises
-    ImageSetError."""
-    path = images.path
+def file_stamps(path: Path, names: Iterable[str]) -> FileStamps:
+    """Tells the state of these files of a folder, or of an archive as a whole, without reading
+    them. Raises ImageSetError."""
     try:
         files = [path / name for name in names] if path.is_dir() else [path]
         stats = [file.stat() for file in files]

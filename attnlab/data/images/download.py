@@ -90,7 +90,7 @@ def _fetch(preset: Preset, progress: Progress) -> None:
             dir=preset.path.parent, prefix=f"{preset.file}.", suffix=".part", delete=False
         ) as file:
             part = Path(file.name)
-            _transfer(preset, file, progress)
+            transfer(preset.address, preset.most_bytes, file, progress)
             file.flush()
             os.fsync(file.fileno())
         _check(preset, part, preset.address)
@@ -107,22 +107,28 @@ def _fetch(preset: Preset, progress: Progress) -> None:
             part.unlink(missing_ok=True)
 
 
-def _transfer(preset: Preset, file: IO[bytes], progress: Progress) -> None:
-    if not preset.address.startswith(("https://", "http://")):
+def transfer(
+    address: str, most_bytes: int, file: IO[bytes], progress: Progress | None = None
+) -> None:
+    """Write what is at an address to a file.
+
+    Raises OSError, HTTPException or ValueError where that fails, breaks off, or is too much.
+    """
+    if not address.startswith(("https://", "http://")):
         raise ValueError("only addresses that begin with https:// or http:// are fetched")
-    request = urllib.request.Request(preset.address, headers={"User-Agent": "attnlab"})
+    request = urllib.request.Request(address, headers={"User-Agent": "attnlab"})
     with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
         length = answer.headers.get("Content-Length", "")
         total = int(length) if length.isdigit() else None
         received = 0
         while chunk := answer.read(_CHUNK):
             received += len(chunk)
-            if max(received, total or 0) > preset.most_bytes:
-                raise _by_hand(preset, f"it is larger than {preset.most_bytes / 2**20:.0f} MiB")
+            if max(received, total or 0) > most_bytes:
+                raise ValueError(f"it is larger than {most_bytes / 2**20:.0f} MiB")
             file.write(chunk)
-            progress(received, total)
+            (progress or _log)(received, total)
     if total is not None and received < total:
-        raise _by_hand(preset, f"the transfer broke off after {received} of {total} bytes")
+        raise ValueError(f"the transfer broke off after {received} of {total} bytes")
 
 
 def _check(preset: Preset, archive: Path, source: Path | str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attnlab.spec import SpecError
+from attnlab.wording import printable
 
 NAMED = 3
 
@@ -18,9 +19,3 @@ def first_few(names: Sequence[str]) -> str:
     named = ", ".join(printable(name) for name in names[:NAMED])
     more = len(names) - NAMED
     return f"{named} and {more} more" if more > 0 else named
-
-
-def printable(name: str) -> str:
-    """The name without what no screen can show: bytes that are no text, and control characters."""
-    shown = name.encode("utf-8", "backslashreplace").decode()
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in shown)

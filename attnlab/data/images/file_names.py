@@ -1,14 +1,34 @@
-"""What the name of a file says: whether it is an image, and whether it is meant at all."""
+"""What the name of a file says: of which kind it is, and whether it is meant at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-IMAGES = (
-    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp"),
-    *(".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm"),
+
+@dataclass(frozen=True)
+class FileKind:
+    """The files that a set is made of: what people call one and many, and how their names end, in
+    small letters."""
+
+    one: str
+    many: str
+    endings: tuple[str, ...]
+
+    def has(self, name: str) -> bool:
+        """Whether a file is of this kind by the end of its name."""
+        return name.lower().endswith(self.endings)
+
+
+IMAGES = FileKind(
+    "image",
+    "images",
+    (
+        *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp"),
+        *(".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm"),
+    ),
 )
-"""The endings of images, in small letters."""
+TEXTS = FileKind("text", "texts", (".txt",))
 
 HIDDEN = "hidden"
 SYSTEM = "left by the operating system"
@@ -27,11 +47,6 @@ SYSTEM_NAMES = frozenset(
     }
 )
 """Files and folders that systems leave about, in small letters."""
-
-
-def is_image(name: str) -> bool:
-    """Whether a file is an image by the end of its name."""
-    return name.lower().endswith(IMAGES)
 
 
 def unmeant(part: str) -> str | None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from attnlab.data.images.encodings import AUTO, decoder
-from attnlab.data.images.errors import ImageSetError, printable
-from attnlab.data.images.file_names import unmeant
+from attnlab.data.images.errors import ImageSetError
+from attnlab.data.images.file_names import IMAGES, FileKind, unmeant
 from attnlab.data.images.limits import check_depth, check_links, check_number, check_sizes
+from attnlab.wording import printable
 
 DANGLING = "links that lead nowhere"
 IRREGULAR = "no regular files"
@@ -99,6 +100,7 @@ class Folder:
 
     path: Path
     encoding: str = AUTO
+    kind: FileKind = IMAGES
     files: dict[str, int] = field(init=False)
     folders: set[str] = field(init=False)
     left_out: list[tuple[str, str]] = field(init=False)
@@ -112,7 +114,7 @@ class Folder:
             for entry in entries:
                 self._note(step, entry)
             check_number(self.path, len(self.files))
-        check_sizes(self.path, self.files)
+        check_sizes(self.path, self.files, self.kind)
         self._decode = self._decoder()
 
     def _note(self, step: Visit, entry: os.DirEntry[str]) -> None:

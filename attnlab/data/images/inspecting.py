@@ -19,6 +19,7 @@ def inspect_images(found: Listing) -> Inspection:
     }
     return Inspection(
         kind="images",
+        called=("image", "images"),
         path=str(found.path),
         samples=sum(map(sum, counts.values())),
         classes=found.classes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from attnlab.data.images.errors import ImageSetError, first_few
-from attnlab.data.images.file_names import is_image
+from attnlab.data.images.file_names import FileKind
 
 MOST_FILES = 50_000
 MOST_LINKS = 5_000
@@ -38,9 +38,9 @@ def check_depth(path: Path, name: str) -> None:
         )
 
 
-def check_sizes(path: Path, files: dict[str, int]) -> None:
-    """Raise ImageSetError if an image, or all of them together, are larger than is read."""
-    sizes = {name: size for name, size in files.items() if is_image(name)}
+def check_sizes(path: Path, files: dict[str, int], kind: FileKind) -> None:
+    """Raise ImageSetError if a file of this kind, or all together, are larger than is read."""
+    sizes = {name: size for name, size in files.items() if kind.has(name)}
     large = [name for name, size in sizes.items() if size > MOST_BYTES_A_FILE]
     if large:
         raise ImageSetError(

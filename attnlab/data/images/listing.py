@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from attnlab.data.images.arrangement import Labelled, arranged
+from attnlab.data.images.arrangement import Arrangement, Labelled, arranged
 from attnlab.data.images.containers import opened, unreadable
 from attnlab.data.images.encodings import AUTO
 from attnlab.data.images.errors import ImageSetError, first_few
+from attnlab.data.images.file_names import IMAGES, FileKind
 from attnlab.data.images.folders import walk
+from attnlab.data.images.mask_names import (
+    UNMATCHED,
+    leave_out_masks,
+    likely_masks,
+    masks_of,
+    set_apart,
+)
 from attnlab.data.images.notes import Note, notes_of
+from attnlab.wording import counted
 
 FEWEST_IMAGES = 3
 """Of each class, where one set is to be cut into training, validation and test."""
@@ -20,7 +29,7 @@ FEWEST_IMAGES = 3
 Stamp = tuple[int | tuple[str, int], ...]
 """Sizes and times of change: another stamp means that a folder or an archive has changed."""
 
-_brought: dict[tuple[str, str, str], Listing] = {}
+_brought: dict[tuple[str, str, str, str], Listing] = {}
 """Image sets that another machine has read, by the path that a plan has for them and how it is
 read."""
 
@@ -33,6 +42,7 @@ class Listing:
     one that is not divided is all "train". Classes are numbered in the order of their names.
     `encoding` is how names were read that are not in UTF-8. `left_out` says how many files are not
     part of the set, for each reason, and `warnings` are sentences about what a person should check.
+    `masks` names the mask of each image that has one, in the folder or archive `masks_in`.
     """
 
     path: Path
@@ -40,8 +50,11 @@ class Listing:
     classes: tuple[str, ...]
     splits: dict[str, Labelled]
     encoding: str = AUTO
+    kind: FileKind = IMAGES
     left_out: tuple[Note, ...] = ()
     warnings: tuple[str, ...] = ()
+    masks: tuple[tuple[str, str], ...] = ()
+    masks_in: Path | None = None
 
     def __hash__(self) -> int:
         return hash((self.path, self.stamp))
@@ -61,38 +74,54 @@ class Listing:
         return {name: _first_of_each(images, most) for name, images in self.splits.items()}
 
 
-def listing(path: str | Path, folders: str = AUTO, encoding: str = AUTO) -> Listing:
+def listing(
+    path: str | Path,
+    folders: str = AUTO,
+    encoding: str = AUTO,
+    masks: str = "",
+    kind: FileKind = IMAGES,
+) -> Listing:
     """List the image set in a folder or zip archive; reads it anew only when it has changed.
 
     `folders` says what the outermost folders are: "splits", "classes", or "auto" to find that out
     from their names (`attnlab.data.images.splits`). `encoding` is that of names in an archive which
-    does not say so itself: one of `attnlab.data.images.encodings.CODECS`, or "auto".
+    does not say so itself: one of `attnlab.data.images.encodings.CODECS`, or "auto". `masks` says
+    where the masks of the images are: in folders of that name in the set, or beside it, or at an
+    absolute path (`attnlab.data.images.mask_names`). `kind` is what the set is made of.
 
     Folders that only hold another folder are passed through. Left out are what is hidden or a
     system's, files that are no images, and test images without classes. Raises ImageSetError for a
     path that is neither folder nor archive, folders that may be splits or classes, fewer than two
     classes, a class without images, or splits with different classes.
     """
-    if (brought := _brought.get((str(path), folders, encoding))) is not None:
+    brought = _brought.get((str(path), folders, encoding, masks))
+    if kind == IMAGES and brought is not None:
         return brought
     try:
         path = Path(path).expanduser().absolute()
         stamp = _stamp(path)
+        if masks and (beside := path.parent / masks) != path:
+            stamp += _stamp(beside)
     except (OSError, ValueError, RuntimeError) as error:
         if isinstance(error, ImageSetError):
             raise
         raise unreadable(Path(path), error) from None
-    return _listed(path, stamp, folders, encoding)
+    return _listed(path, stamp, folders, encoding, masks, kind)
 
 
 def bring_listing(
-    path: str | Path, names: Listing | None, folders: str = AUTO, encoding: str = AUTO
+    path: str | Path,
+    names: Listing | None,
+    folders: str = AUTO,
+    encoding: str = AUTO,
+    masks: str = "",
 ) -> None:
     """Let `listing` give these names for these arguments, whatever is there; None ends that."""
+    key = str(path), folders, encoding, masks
     if names is None:
-        _brought.pop((str(path), folders, encoding), None)
+        _brought.pop(key, None)
     else:
-        _brought[str(path), folders, encoding] = names
+        _brought[key] = names
 
 
 def is_brought(path: str | Path) -> bool:
@@ -101,14 +130,55 @@ def is_brought(path: str | Path) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _listed(path: Path, stamp: Stamp, folders: str, encoding: str) -> Listing:
-    with opened(path, encoding) as container:
+def _listed(
+    path: Path, stamp: Stamp, folders: str, encoding: str, masks: str, kind: FileKind
+) -> Listing:
+    with opened(path, encoding, kind) as container:
+        likely = likely_masks(container) if kind == IMAGES else ()
+        apart = set_apart(container, masks, encoding) if masks else None
+        left_out = leave_out_masks(container, likely) if apart is None else ""
         found = arranged(container, folders)
         encoding = container.encoding
-    left_out = notes_of(found.left_out)
+    warnings = [*filter(None, [left_out]), *found.warnings, *_classes_of_masks(found, likely)]
+    notes = [*found.left_out]
+    of: dict[str, str] = {}
+    if apart is not None:
+        images = [name for images in found.splits.values() for name, _ in images]
+        of, unused = masks_of(images, apart)
+        notes += [(name, UNMATCHED) for name in unused]
+        if bare := [name for name in images if name not in of]:
+            warnings.append(
+                f"{counted(len(bare), 'image')} of {len(images)} without a mask "
+                f"({first_few(bare)}): attention is measured on the others"
+            )
     return _checked(
-        Listing(path, stamp, found.classes, found.splits, encoding, left_out, found.warnings)
+        Listing(
+            path,
+            stamp,
+            found.classes,
+            found.splits,
+            encoding,
+            kind,
+            notes_of(notes),
+            tuple(warnings),
+            tuple(sorted(of.items())),
+            apart.path if apart else None,
+        )
     )
+
+
+def _classes_of_masks(found: Arrangement, likely: tuple[str, ...]) -> list[str]:
+    """Warnings about classes that are called as folders of masks are."""
+    named = {name.rpartition("/")[2] for name in likely}
+    said = []
+    for name in found.classes:
+        others = [each for each in found.classes if each != name]
+        if name in named and not any(name.casefold() in each.casefold() for each in others):
+            said.append(
+                f"the folder {name} is taken for a class: if it holds masks of the images, with "
+                f"their names, set masks to {name}"
+            )
+    return said
 
 
 def _stamp(path: Path) -> Stamp:
@@ -133,8 +203,8 @@ def _checked(names: Listing) -> Listing:
         few = [name for name, count in counts if count < fewest]
         if few:
             raise ImageSetError(
-                f"{names.path} has classes with fewer than {fewest} images to divide into "
-                f"splits: {first_few(few)}"
+                f"{names.path} has classes with fewer than {fewest} {names.kind.many} to divide "
+                f"into splits: {first_few(few)}"
             )
     return names
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from attnlab.data.images.errors import NAMED, printable
+from attnlab.data.images.errors import NAMED
+from attnlab.wording import printable
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ from attnlab.data.images.contents import file_stamps
 from attnlab.data.images.errors import ImageSetError
 from attnlab.data.images.listing import Listing
 from attnlab.data.images.pixel_file import DamagedError, PixelFile, Shape, write_header
-from attnlab.data.images.pixels import Rendering, decoding
+from attnlab.data.images.pixels import decoding
+from attnlab.data.images.rendering import Rendering
 from attnlab.data.images.windows import counted
 from attnlab.data.memory import VARIABLE
 from attnlab.data.paths import home_folder
@@ -78,7 +79,7 @@ def _key(images: Listing, names: tuple[str, ...], how: Rendering) -> str:
     trained = {name for name, _ in images.splits["train"]}  # their range is that of all images
     is_trained = tuple(name in trained for name in names)
     state = (_VERSION, str(images.path), images.encoding, how, names, is_trained)
-    text = repr((*state, file_stamps(images, names)))
+    text = repr((*state, file_stamps(images.path, names)))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

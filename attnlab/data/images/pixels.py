@@ -17,10 +17,12 @@ from attnlab.data.images.brought import brought_pixels
 from attnlab.data.images.containers import Container, opened
 from attnlab.data.images.contents import FileStamps, file_stamps
 from attnlab.data.images.depth import Deep, Span, deep
-from attnlab.data.images.errors import ImageSetError, first_few, printable
+from attnlab.data.images.errors import ImageSetError, first_few
 from attnlab.data.images.listing import Listing
 from attnlab.data.images.notes import Note, notes_of
+from attnlab.data.images.rendering import NO_BACKGROUND, Rendering
 from attnlab.data.images.windows import Window, counted, in_windows, outcome
+from attnlab.wording import printable
 
 T = TypeVar("T")
 
@@ -43,10 +45,6 @@ MOST_PIXELS = 40_000_000
 LARGE = 4_000_000
 """Pixels of an image from which on it is decoded alone: in full it takes a hundred MB and more."""
 
-WHITE = "white"
-NO_BACKGROUND = "none"
-"""In place of a colour: transparency is dropped, and the colours below it show."""
-
 
 @dataclass(frozen=True)
 class Decoded:
@@ -55,27 +53,6 @@ class Decoded:
 
     pixels: np.ndarray
     notes: tuple[Note, ...] = ()
-
-
-@dataclass(frozen=True)
-class Rendering:
-    """How images are to be read: `background` is the colour that is behind transparent ones."""
-
-    size: int
-    colour: bool
-    background: str = WHITE
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Of one image."""
-        return self.size, self.size, 3 if self.colour else 1
-
-    def of(self, image: Image.Image) -> np.ndarray:
-        """An image without transparency as (size, size, 3 or 1)."""
-        side = (self.size, self.size)
-        image = image.convert("RGB" if self.colour else "L")
-        image = image.resize(side, Image.Resampling.BILINEAR)
-        return np.asarray(image).reshape(*side, -1)
 
 
 _State = tuple[Listing, tuple[str, ...], Rendering, FileStamps]
@@ -90,25 +67,21 @@ _lock = threading.Lock()
 _one_at_a_time = threading.Lock()
 
 
-def pixels(
-    images: Listing, names: tuple[str, ...], size: int, colour: bool, background: str = WHITE
-) -> np.ndarray:
+def pixels(images: Listing, names: tuple[str, ...], how: Rendering) -> np.ndarray:
     """Decode these images of the set: (N, size, size, 3), or 1 in grey, as uint8, not writeable.
 
-    Each is stretched to the square; an animation gives its first picture, transparency is laid on
-    the background, a picture is turned as its camera noted, and values of more than 8 bits are
+    Each becomes a square as `how` says; an animation gives its first picture, transparency is laid
+    on the background, a picture is turned as its camera noted, and values of more than 8 bits are
     scaled by the range that they have in the set (`attnlab.data.images.depth`). The latest two
     results are cached until a file changes. Raises ImageSetError that names the images that cannot
     be decoded.
     """
-    return decoded(images, names, size, colour, background).pixels
+    return decoded(images, names, how).pixels
 
 
-def decoded(
-    images: Listing, names: tuple[str, ...], size: int, colour: bool, background: str = WHITE
-) -> Decoded:
+def decoded(images: Listing, names: tuple[str, ...], how: Rendering) -> Decoded:
     """What `pixels` gives, with notes about what was done to images that needed it."""
-    return outcome(decoded_in_steps(images, names, Rendering(size, colour, background)))
+    return outcome(decoded_in_steps(images, names, how))
 
 
 def decoded_in_steps(
@@ -117,7 +90,7 @@ def decoded_in_steps(
     """The same; yields how many are decoded, again and again, where any are. Closing it ends it."""
     if (brought := brought_pixels(images, names, how)) is not None:
         return Decoded(brought)
-    key = images, names, how, file_stamps(images, names)
+    key = images, names, how, file_stamps(images.path, names)
     if (known := _latest.get(key)) is not None:
         return known
     array = np.empty((len(names), *how.shape), np.uint8)
@@ -133,7 +106,7 @@ def decoding(
 ) -> Generator[Window[np.ndarray], None, tuple[Note, ...]]:
     """Decode these images in several threads; yields some with their numbers, in order but for
     those that wait for the range of the set, and returns the notes. Closing it ends it."""
-    key = images, names, how, file_stamps(images, names)
+    key = images, names, how, file_stamps(images.path, names)
     if (fault := _faults.get(key)) is not None:
         raise ImageSetError(fault)
     reading = _Reading(how)
@@ -218,7 +191,7 @@ def _picture(
 ) -> tuple[np.ndarray, list[str]] | Deep:
     """One image as (size, size, 3 or 1), and notes; as it is, if its span is not known yet."""
     data = container.read(name)
-    image = _opened(data)
+    image = opened_image(data)
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise ValueError(f"{width} × {height} pixels are more than are read")
@@ -229,7 +202,7 @@ def _picture(
 def _rendered(
     image: Image.Image, data: bytes, name: str, how: Rendering, spans: dict[str, Span] | None
 ) -> tuple[np.ndarray, list[str]] | Deep:
-    found = deep(image, lambda: _opened(data))
+    found = deep(image, lambda: opened_image(data))
     notes = _notes(image, name)
     if found is None:
         plain = ImageOps.exif_transpose(image)
@@ -246,7 +219,8 @@ def _rendered(
     return how.of(plain), notes
 
 
-def _opened(data: bytes) -> Image.Image:
+def opened_image(data: bytes) -> Image.Image:
+    """The image in a file, not decoded yet; raises ValueError for what is none of `ENDINGS`."""
     try:
         return Image.open(io.BytesIO(data), formats=tuple(ENDINGS))
     except Image.UnidentifiedImageError:

@@ -7,11 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from attnlab.data.images.containers import Container
-from attnlab.data.images.file_names import is_image
+from attnlab.data.images.file_names import FileKind
 from attnlab.data.images.splits import part_of
-
-EMPTY = "folders without images"
-OTHER_FILES = "files that are no images of a known kind"
 
 
 @dataclass
@@ -23,6 +20,7 @@ class Tree:
     """
 
     path: str
+    kind: FileKind
     label: Callable[[str], str]
     warnings: list[str]
     left_out: list[tuple[str, str]]
@@ -35,6 +33,7 @@ class Tree:
         """Folders without an entry of their own are found by the files in them."""
         tree = cls(
             str(container.path),
+            container.kind,
             lambda top: unicodedata.normalize("NFC", container.label(top)),
             [*container.warnings],
             [*container.left_out],
@@ -43,8 +42,8 @@ class Tree:
         for name in sorted(container.files):
             above = _above(name)
             folders |= {*above}
-            if not is_image(name):
-                tree.left_out.append((name, OTHER_FILES))
+            if not tree.kind.has(name):
+                tree.left_out.append((name, f"files that are no {tree.kind.many} of a known kind"))
                 continue
             tree.every.append(name)
             for each in above:
@@ -88,6 +87,11 @@ class Tree:
         plain = {part.kind for part in parts if part and part.plain}
         return "train" in plain and len(plain) > 1 and not part_of(top)
 
+    @property
+    def empty(self) -> str:
+        """Why a folder without any is left out."""
+        return f"folders without {self.kind.many}"
+
     def leave_out_images(self, base: str, reason: str) -> None:
         """Note that the images in this folder are left out."""
         self.left_out += [(name, reason) for name in self.images(base)]
@@ -97,7 +101,7 @@ class Tree:
         if self.images(base):
             self.leave_out_images(base, reason)
         else:
-            self.left_out.append((base, EMPTY))
+            self.left_out.append((base, self.empty))
 
 
 def _above(name: str) -> list[str]:

@@ -8,6 +8,19 @@ that read files.
 """
 
 from attnlab.data.tables.errors import TableError
-from attnlab.data.tables.options import ENDINGS, USUAL_OPTIONS, Options, is_named_like_a_table
+from attnlab.data.tables.options import (
+    ENDINGS,
+    USUAL_OPTIONS,
+    Answer,
+    Options,
+    is_named_like_a_table,
+)
 
-__all__ = ["ENDINGS", "USUAL_OPTIONS", "Options", "TableError", "is_named_like_a_table"]
+__all__ = [
+    "ENDINGS",
+    "USUAL_OPTIONS",
+    "Answer",
+    "Options",
+    "TableError",
+    "is_named_like_a_table",
+]

@@ -68,7 +68,7 @@ def as_utf8(path: Path, content: bytes) -> DecodedText:
         return DecodedText(content, "ASCII" if content.isascii() else "UTF-8")
     except UnicodeDecodeError:
         pass
-    for codec in _likely(content):
+    for codec in likely_codecs(content):
         try:
             return DecodedText(_as_text(path, content.decode(codec)), NAMES[codec])
         except UnicodeDecodeError:
@@ -79,7 +79,7 @@ def as_utf8(path: Path, content: bytes) -> DecodedText:
     )
 
 
-def _likely(content: bytes) -> list[str]:
+def likely_codecs(content: bytes) -> list[str]:
     """The codecs that the text may have, the likeliest first.
 
     Of those that charset-normalizer finds about equally likely, the commonest in the world comes

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import balanced_accuracy_score
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.metrics import balanced_accuracy_score, r2_score
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from attnlab.data.tables.columns import Numbers
+from attnlab.data.tables.limits import LARGEST_NUMBER
 from attnlab.data.tables.prepared import Prepared
 from attnlab.data.tables.splits import Rows
-from attnlab.data.tables.treatment import LARGEST_NUMBER
 
 GIVES_AWAY = 0.98
-"""The balanced accuracy from which one column alone tells the class almost perfectly."""
+"""The balanced accuracy, or R² of a number, from which one column alone tells the label almost
+perfectly."""
 
 FEW = 5
 """Fewer samples of a class than these say little about it."""
@@ -26,6 +27,9 @@ UNBALANCED = 3
 _SAMPLE = 2000
 """Rows that a column is tried on."""
 
+_LEAVES, _FEWEST_TRIED = 100, 30
+"""Steps by which a column may tell a number, and the rows that it takes to say so."""
+
 
 def warnings_about(table: Prepared, rows: Rows) -> list[str]:
     """Warnings about a table divided into these rows, the gravest first."""
@@ -33,14 +37,20 @@ def warnings_about(table: Prepared, rows: Rows) -> list[str]:
     return [
         *_giveaways(table),
         *_duplicates(table, rows),
-        *_absent(table, counts),
-        *_few(table, counts),
-        *_unbalanced(table, counts),
+        *class_warnings(table.classes, counts),
         *_ids(table),
         *_constants(table),
         *_beyond(table),
         *(f"{each}." for each in table.table.unsure),
     ]
+
+
+def class_warnings(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> list[str]:
+    """Warnings about classes that a split lacks, that are small, and of very different size, by how
+    many samples of each (K,) the splits have; none without classes."""
+    if not classes:
+        return []
+    return [*_absent(classes, counts), *_few(classes, counts), *_unbalanced(classes, counts)]
 
 
 def repeated(table: Prepared, rows: Rows) -> int:
@@ -55,28 +65,31 @@ def repeated(table: Prepared, rows: Rows) -> int:
 
 
 def telling_alone(table: Prepared) -> list[str]:
-    """The columns that tell the class almost perfectly, each alone.
+    """The columns that tell the label almost perfectly, each alone.
 
     A small decision tree learns from half of at most 2,000 rows, by one column, and is tried on the
     other half.
     """
-    if not table.classes:
-        return []
     random = np.random.default_rng(0)
     chosen = random.permutation(len(table.rows))[:_SAMPLE]
     first, second = chosen[::2], chosen[1::2]
-    if len(second) < 2 * len(table.classes):
+    if len(second) < (2 * len(table.classes) or _FEWEST_TRIED):
         return []
-    leaves = max(8, 2 * len(table.classes))
     telling = []
     for column in table.treated:
         values = np.column_stack([_ordered(part.values) for part in column.parts])
-        tree = DecisionTreeClassifier(max_leaf_nodes=leaves, random_state=0)
-        tree.fit(values[first].astype(np.float32), table.target[first])
+        tree = _tree(table).fit(values[first].astype(np.float32), table.target[first])
         answers = tree.predict(values[second].astype(np.float32))
-        if balanced_accuracy_score(table.target[second], answers) >= GIVES_AWAY:
+        score = balanced_accuracy_score if table.classes else r2_score
+        if score(table.target[second], answers) >= GIVES_AWAY:
             telling.append(column.name)
     return telling
+
+
+def _tree(table: Prepared) -> DecisionTreeClassifier | DecisionTreeRegressor:
+    if table.classes:
+        return DecisionTreeClassifier(max_leaf_nodes=max(8, 2 * len(table.classes)), random_state=0)
+    return DecisionTreeRegressor(max_leaf_nodes=_LEAVES, random_state=0)
 
 
 def _ordered(values: np.ndarray) -> np.ndarray:
@@ -102,9 +115,9 @@ def _duplicates(table: Prepared, rows: Rows) -> Iterator[str]:
         )
 
 
-def _absent(table: Prepared, counts: Mapping[str, np.ndarray]) -> Iterator[str]:
+def _absent(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> Iterator[str]:
     for split, of_split in counts.items():
-        absent = [name for name, count in zip(table.classes, of_split, strict=False) if not count]
+        absent = [name for name, count in zip(classes, of_split, strict=True) if not count]
         if absent:
             yield (
                 f"{split} has no row of {_few_names(absent)}: choose other splits, or leave the "
@@ -112,13 +125,9 @@ def _absent(table: Prepared, counts: Mapping[str, np.ndarray]) -> Iterator[str]:
             )
 
 
-def _few(table: Prepared, counts: Mapping[str, np.ndarray]) -> Iterator[str]:
-    totals = sum(counts.values(), np.zeros(len(table.classes) or 1, int))
-    few = [
-        f"{name} ({count})"
-        for name, count in zip(table.classes, totals, strict=False)
-        if count < FEW
-    ]
+def _few(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> Iterator[str]:
+    totals = sum(counts.values(), np.zeros(len(classes), int))
+    few = [f"{name} ({count})" for name, count in zip(classes, totals, strict=True) if count < FEW]
     if few:
         yield (
             f"{_few_names(few)} {'has' if len(few) == 1 else 'have'} fewer than {FEW} samples: "
@@ -126,14 +135,12 @@ def _few(table: Prepared, counts: Mapping[str, np.ndarray]) -> Iterator[str]:
         )
 
 
-def _unbalanced(table: Prepared, counts: Mapping[str, np.ndarray]) -> Iterator[str]:
-    if not table.classes:
-        return
-    totals = sum(counts.values(), np.zeros(len(table.classes), int))
+def _unbalanced(classes: tuple[str, ...], counts: Mapping[str, np.ndarray]) -> Iterator[str]:
+    totals = sum(counts.values(), np.zeros(len(classes), int))
     if totals.max() >= UNBALANCED * totals.min():
         most, least = int(totals.argmax()), int(totals.argmin())
         yield (
-            f"{table.classes[most]} has {totals[most]:,} samples and {table.classes[least]} "
+            f"{classes[most]} has {totals[most]:,} samples and {classes[least]} "
             f"{totals[least]:,}: judge by balanced accuracy, for which guessing the commonest "
             "class does not pay."
         )

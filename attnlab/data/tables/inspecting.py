@@ -6,13 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from attnlab.data.inspection import InspectedColumn, Inspection, Reason
+from attnlab.data.inspection import Histogram, InspectedColumn, Inspection, Reason
 from attnlab.data.tables.findings import warnings_about
 from attnlab.data.tables.options import USUAL_OPTIONS, Options
 from attnlab.data.tables.prepared import Prepared, prepared
-from attnlab.data.tables.splits import Rows
+from attnlab.data.tables.splits import Rows, spread
 from attnlab.data.tables.table import Table, read_table
 from attnlab.data.tables.treatment import LeftOut, Treated
+
+_BINS = 24
+"""Of a histogram: few enough that some rows are in most of them."""
 
 
 def inspect_table(
@@ -40,8 +43,9 @@ def inspect_table(
         columns=_columns(table, ready),
         left_out=_left_out(table, ready),
         warnings=tuple(warnings_about(ready, rows)),
-        chance=chance_of(ready, rows) if ready.classes else None,
+        chance=chance_of(ready, rows),
         drawn_anew=ready.drawn_anew,
+        histogram=_histogram(ready, rows),
         label=ready.label.name,
         label_guessed=ready.label.guessed,
         read_as=table.read_as,
@@ -49,9 +53,23 @@ def inspect_table(
 
 
 def chance_of(table: Prepared, rows: Rows) -> float:
-    """The accuracy of always giving the commonest answer on the validation split."""
+    """The validation accuracy of always giving the commonest answer; of a number the RMSE of always
+    giving the mean, in its own unit."""
+    if not table.classes:
+        return spread(table.fixed, table.target)
     counts = table.counts(rows["validation"])
     return float(counts.max() / counts.sum())
+
+
+def _histogram(table: Prepared, rows: Rows) -> Histogram | None:
+    """The numbers to predict, in bins of the same width; None of classes."""
+    if table.classes:
+        return None
+    edges = np.linspace(table.target.min(), table.target.max(), _BINS + 1)
+    counts = {name: np.histogram(table.target[of], edges)[0] for name, of in rows.items()}
+    return Histogram(
+        tuple(map(float, edges)), {name: tuple(map(int, of)) for name, of in counts.items()}
+    )
 
 
 def _columns(table: Table, ready: Prepared) -> tuple[InspectedColumn, ...]:

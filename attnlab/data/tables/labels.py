@@ -9,7 +9,8 @@ import numpy as np
 
 from attnlab.data.tables.columns import Numbers, Texts, number_text
 from attnlab.data.tables.errors import TableError
-from attnlab.data.tables.limits import MOST_CLASSES
+from attnlab.data.tables.limits import LARGEST_NUMBER, MOST_CLASSES
+from attnlab.data.tables.options import Answer
 from attnlab.data.tables.table import Table
 
 USUAL = ("label", "target", "class", "species", "y", "outcome", "diagnosis", "category", "labels")
@@ -39,16 +40,23 @@ class Label(NamedTuple):
         return self.target >= 0 if self.kind == "classes" else ~np.isnan(self.target)
 
 
-def label_of(table: Table, name: str) -> Label:
+def label_of(table: Table, name: str, answer: Answer = "auto") -> Label:
     """The column of this name, or the likeliest where it is empty.
 
-    Classes are in the order of their names, numbers in that of numbers. Raises TableError for a
-    column that is not there, and one with too few or too many classes.
+    Numbers are classes where they are few, unless `answer` is "number". Classes are in the order of
+    their names, numbers in that of numbers. Raises TableError for a column that is not there, one
+    with too few or too many classes, one without numbers where they are wanted, and a quantity
+    where classes are.
     """
     guessed = ""
     if not name:
-        name, guessed = _guess(table)
+        name, guessed = (table.label, "") if table.label else _guess(table)
     column = table.columns[found(table, name, "label")]
+    if answer == "number" and isinstance(column, Texts) and len(column.texts):
+        raise TableError(
+            f"expected numbers in the label column {name}, got texts such as "
+            f"{column.texts[0].as_py()!r}: the task own-table predicts classes"
+        )
     if isinstance(column, Texts):
         given = [str(text) for text in column.texts.to_pylist()]
         classes = sorted(given)
@@ -61,12 +69,31 @@ def label_of(table: Table, name: str) -> Label:
     if not np.isfinite(column.values[known]).all():
         raise TableError(f"expected finite numbers in the label column {name}, got infinity")
     different = np.unique(column.values[known])
+    if answer == "number":
+        return Label(name, "regression", (), _checked_numbers(name, column.values, known), guessed)
     if len(different) > MOST_NUMBERED_CLASSES or (len(different) > 10 and not column.are_whole):
+        if answer == "classes":
+            raise TableError(
+                f"expected classes in the label column {name}, got a quantity of "
+                f"{len(different):,} different numbers: the task own-number predicts numbers"
+            )
         return Label(name, "regression", (), column.values, guessed)
     target = np.searchsorted(different, column.values).astype(np.int32)
     target[~known] = -1
     classes = [number_text(value) for value in different]
     return Label(name, "classes", _checked_classes(name, classes), target, guessed)
+
+
+def _checked_numbers(name: str, values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Numbers (N,), if they differ and their squares can be summed."""
+    if not (np.abs(values[known]) <= LARGEST_NUMBER).all():
+        raise TableError(
+            f"expected numbers up to {LARGEST_NUMBER:g} in the label column {name}, got "
+            f"{np.abs(values[known]).max():g}"
+        )
+    if len(np.unique(values[known])) < 2:
+        raise TableError(f"expected different numbers in the label column {name}, got one alone")
+    return values
 
 
 def found(table: Table, name: str, what: str) -> str:

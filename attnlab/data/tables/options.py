@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm")
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".npz")
 """How the names of tables end; each may be followed by .gz."""
 
 SplitKind = Literal["stratified", "column", "group", "time"]
 MissingKind = Literal["impute", "drop"]
+ColumnKind = Literal["number", "category", "yes/no", "date"]
+Answer = Literal["auto", "classes", "number"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class Options:
       sides ("group"), or the latest rows held out ("time"); `split_column` is the column for it
     - missing: impute values, or drop the rows without them
     - share: of the rows, for validation, and as many for testing
+    - kinds: of the columns for which a person says so
+    - embedding: how many numbers are learned for a category, where a column has more categories
+      than that; 0 for an input for each category
+    - answer: whether the label is one of classes or a number; "auto" goes by its values
     """
 
     label: str = ""
@@ -31,6 +37,9 @@ class Options:
     split_column: str = ""
     missing: MissingKind = "impute"
     share: float = 0.2
+    kinds: tuple[tuple[str, ColumnKind], ...] = ()
+    embedding: int = 0
+    answer: Answer = "auto"
 
 
 USUAL_OPTIONS = Options()

@@ -8,12 +8,21 @@ from pathlib import Path
 
 import numpy as np
 
+from attnlab.data.tables.by_hand import SAID_BY, of_kind
+from attnlab.data.tables.columns import Column
 from attnlab.data.tables.errors import TableError
 from attnlab.data.tables.labels import Label, found, label_of
 from attnlab.data.tables.options import Options
 from attnlab.data.tables.splits import SPLITS, Fixed, Rows, check_classes, divided, fixed_by
 from attnlab.data.tables.table import Table, read_table
-from attnlab.data.tables.treatment import LeftOut, Treated, at_rows, treated
+from attnlab.data.tables.treatment import (
+    MOST_CATEGORIES,
+    MOST_EMBEDDED,
+    LeftOut,
+    Treated,
+    at_rows,
+    treated,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +54,33 @@ class Prepared:
         """The names of a network's inputs, in their order."""
         return tuple(name for column in self.treated for name in column.inputs)
 
+    @cached_property
+    def embedded(self) -> dict[str, tuple[int, int]]:
+        """The columns of which networks learn a vector for each category, with the first of their
+        inputs and the one after the last."""
+        found, start = {}, 0
+        for column in self.treated:
+            stop = start + len(column.inputs)
+            is_codes = [part.role for part in column.parts] == ["codes"]
+            if is_codes and stop - start > self.options.embedding > 0:
+                found[column.name] = (start, stop)
+            start = stop
+        return found
+
+    @cached_property
+    def weighed(self) -> tuple[str, ...]:
+        """The names of what attention weighs: the inputs, or the numbers of embedded columns."""
+        width = range(1, self.options.embedding + 1)
+        return tuple(
+            name
+            for column in self.treated
+            for name in (
+                [f"{column.name} ({number})" for number in width]
+                if column.name in self.embedded
+                else column.inputs
+            )
+        )
+
     @property
     def nbytes(self) -> int:
         """Bytes of the values that its columns become before any are imputed."""
@@ -73,42 +109,39 @@ class Prepared:
         return np.bincount(self.target[rows], minlength=len(self.classes))
 
     def positions(self, names: tuple[str, ...], what: str) -> tuple[int, ...]:
-        """The numbers of the inputs that these columns become.
+        """The places of these columns in what attention weighs.
 
         Raises TableError for a column that the networks do not get.
         """
-        wanted = set()
+        given = {column.name for column in self.treated}
         for name in names:
-            wanted |= set(next((c.inputs for c in self.treated if c.name == name), ()))
-            if not wanted:
+            if name not in given:
                 found(self.table, name, what)
                 why = next((c.reason for c in self.left_out if c.name == name), "it is the label")
                 raise TableError(f"{what}: expected a column that networks get, got {name}: {why}")
-        return tuple(place for place, name in enumerate(self.inputs) if name in wanted)
+        owners = [
+            column.name
+            for column in self.treated
+            for _ in range(
+                self.options.embedding if column.name in self.embedded else len(column.inputs)
+            )
+        ]
+        return tuple(place for place, name in enumerate(owners) if name in names)
 
 
-def with_classes(path: str | Path, options: Options, sheet: str = "") -> Prepared:
-    """The table at a path, made ready for tasks with classes.
-
-    Raises TableError for a label that is a quantity, and for what else cannot be used.
-    """
-    ready = prepared(read_table(path, sheet), options)
-    if not ready.classes:
-        different = len(np.unique(ready.target))
-        raise TableError(
-            f"expected classes in the label column {ready.label.name}, got a quantity of "
-            f"{different:,} different numbers, and regression is not trained: name another label"
-        )
-    return ready
+def ready_at(path: str | Path, options: Options, sheet: str = "") -> Prepared:
+    """The table at a path, made ready; raises TableError for what cannot be used."""
+    return prepared(read_table(path, sheet), options)
 
 
 @lru_cache(maxsize=2)
 def prepared(table: Table, options: Options) -> Prepared:
     """Make a table ready; raises TableError for what cannot be divided or learned from."""
-    label = label_of(table, options.label)
-    by = _split_column(table, options, label)
+    label = label_of(table, options.label, options.answer)
+    by = split_column(table, options, label)
     for name in options.leave_out:
         found(table, name, "leave_out")
+    _check_kinds(table, options, label, by)
     in_use = label.known.copy()
     rows_left_out = {f"no label in {label.name}": int((~in_use).sum())}
     column = table.columns[by] if by else None
@@ -125,8 +158,9 @@ def prepared(table: Table, options: Options) -> Prepared:
         raise TableError(f"expected rows to learn from, got none: every row has {reasons}")
     target = label.target[rows]
     if label.classes and len(np.unique(target)) < len(label.classes):
-        label, target = _classes_in(label, target)
-    fixed = fixed_by(options.split, by, column, rows, options.share)
+        label, target = classes_in(label, target)
+    kind = "column" if by == table.split else options.split
+    fixed = fixed_by(kind, by, column, rows, options.share)
     trainable = rows if fixed.trainable is None else rows[fixed.trainable]
     ways = _treatments(table, options, label, by, trainable)
     kept = tuple(at_rows(each, rows) for each in ways if isinstance(each, Treated))
@@ -148,10 +182,10 @@ def prepared(table: Table, options: Options) -> Prepared:
     return result
 
 
-def _split_column(table: Table, options: Options, label: Label) -> str:
+def split_column(table: Table, options: Options, label: Label) -> str:
     """The column that decides about the splits; empty where none does."""
     if options.split == "stratified":
-        return ""
+        return table.split
     if not options.split_column:
         raise TableError(f"split_column is missing: name the column for split={options.split}")
     name = found(table, options.split_column, "split_column")
@@ -164,16 +198,43 @@ def _treatments(
     table: Table, options: Options, label: Label, by: str, rows: np.ndarray
 ) -> list[Treated | LeftOut]:
     ways: list[Treated | LeftOut] = []
-    for name, column in table.columns.items():
+    for name in table.columns:
         if name == label.name:
             continue
-        if name == by:
+        if name in (by, table.split):
             ways.append(LeftOut(name, "split", "decides about the splits"))
         elif name in options.leave_out:
             ways.append(LeftOut(name, "chosen", "left out by choice"))
         else:
-            ways.append(treated(name, column, rows))
+            ways.append(_treatment(table, options, name, rows))
     return ways
+
+
+def _read_as(table: Table, options: Options, name: str) -> Column:
+    """A column, of the kind that somebody says it is."""
+    column, kind = table.columns[name], dict(options.kinds).get(name)
+    if kind is None:
+        return column
+    return of_kind(name, column, kind, table.read_as.get("decimal mark") == "comma")
+
+
+def _treatment(table: Table, options: Options, name: str, rows: np.ndarray) -> Treated | LeftOut:
+    kind = dict(options.kinds).get(name)
+    most = MOST_EMBEDDED if options.embedding else MOST_CATEGORIES
+    return treated(name, _read_as(table, options, name), rows, kind, most)
+
+
+def _check_kinds(table: Table, options: Options, label: Label, by: str) -> None:
+    """Raise TableError for a column of two kinds, and for one that no network gets."""
+    seen: dict[str, str] = {}
+    for name, kind in options.kinds:
+        said = SAID_BY[kind]
+        found(table, name, said)
+        if name in seen:
+            raise TableError(f"{name} is named in {seen[name]} and in {said}: expected one of them")
+        if name in (label.name, by, *options.leave_out):
+            raise TableError(f"{said}: expected a column that networks get, got {name}")
+        seen[name] = said
 
 
 def _complete(
@@ -183,11 +244,11 @@ def _complete(
     complete = np.ones(len(rows), bool)
     for each in _treatments(table, options, label, by, rows):
         if isinstance(each, Treated):
-            complete &= ~table.columns[each.name].missing[rows]
+            complete &= ~_read_as(table, options, each.name).missing[rows]
     return complete
 
 
-def _classes_in(label: Label, target: np.ndarray) -> tuple[Label, np.ndarray]:
+def classes_in(label: Label, target: np.ndarray) -> tuple[Label, np.ndarray]:
     """The label with the classes that rows in use have, and their numbers."""
     present, target = np.unique(target, return_inverse=True)
     classes = tuple(label.classes[number] for number in present)

@@ -111,6 +111,15 @@ def shares_of(given: Mapping[str, np.ndarray], share: float) -> dict[str, np.nda
     return {"train": train, "validation": validation, "test": test}
 
 
+def spread(fixed: Fixed, target: np.ndarray) -> float:
+    """How far the numbers to predict (N,) are from what someone says who always says their mean:
+    the root of the mean squared distance. Of given splits that is the training rows' mean, on the
+    validation rows; where seeds divide the rows it is the standard deviation."""
+    train = target[fixed.given.get("train", np.arange(len(target)))]
+    held_out = target[fixed.given["validation"]] if "validation" in fixed.given else train
+    return float(np.sqrt(np.mean((held_out - train.mean()) ** 2)))
+
+
 def check_classes(classes: tuple[str, ...], counts: Mapping[str, np.ndarray], share: float) -> None:
     """Raise TableError for classes with too few rows, and splits that get none; `counts` are those
     of the splits that are given."""

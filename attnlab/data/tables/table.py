@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow.compute as pc
 
+from attnlab.data.npz_entries import is_npz
 from attnlab.data.tables.columns import Column, Numbers, Other, Texts
 from attnlab.data.tables.delimited import DELIMITERS, cells_of, looks_like_numbers
 from attnlab.data.tables.encodings import as_utf8
 from attnlab.data.tables.errors import TableError
 from attnlab.data.tables.excel import OLD, ZIP, sheet_of
+from attnlab.data.tables.npz import LABEL, columns_of_arrays
 from attnlab.data.tables.opening import Stamp, content_of, stamp_of
 from attnlab.data.tables.parquet import PARQUET, parquet_columns
 from attnlab.data.tables.values import as_columns
@@ -30,7 +32,8 @@ class Table:
 
     `read_as` says what was found out about the file, for people: format, delimiter, decimal mark,
     encoding, sheet. `left_out` are columns that hold nothing to learn from, with the reason, and
-    `unsure` what could not be decided.
+    `unsure` what could not be decided. `label` and `split` name the columns that the file itself
+    has for them, "" where it does not say.
     """
 
     path: Path
@@ -40,6 +43,8 @@ class Table:
     read_as: dict[str, str]
     left_out: dict[str, str] = field(default_factory=dict)
     unsure: tuple[str, ...] = ()
+    label: str = ""
+    split: str = ""
 
     def first_values(self, name: str, most: int) -> list[Any]:
         """The first values of a column as people read them, None where one is missing."""
@@ -47,7 +52,8 @@ class Table:
 
 
 def read_table(path: str | Path, sheet: str = "") -> Table:
-    """Read a table: CSV, TSV, Parquet or Excel, gzipped or not, whichever its content is.
+    """Read a table: CSV, TSV, Parquet or Excel, gzipped or not, or the .npz of arrays (N, D),
+    whichever its content is.
 
     It is read anew only when the file has changed. `sheet` names a sheet of a workbook; empty for
     the first. Raises TableError for what is no table, or none that can be used.
@@ -69,14 +75,24 @@ def bring_table(path: str | Path, sheet: str, table: Table | None) -> None:
         _brought[str(path), sheet] = table
 
 
+def is_brought(path: str | Path, sheet: str) -> bool:
+    """Whether another machine has brought the table for this path."""
+    return (str(path), sheet) in _brought
+
+
 @lru_cache(maxsize=2)
 def _read_file(path: Path, sheet: str, stamp: Stamp) -> Table:
     content = content_of(path)
     unsure: list[str] = []
     read_as: dict[str, str]
+    label = split = ""
     if content.startswith(PARQUET):
         names, columns = parquet_columns(path, content)
         read_as = {"format": "Parquet"}
+    elif content.startswith(ZIP) and is_npz(content):
+        del content
+        names, columns, split = columns_of_arrays(path)
+        read_as, label = {"format": "NumPy"}, LABEL
     elif content.startswith(ZIP):
         found = sheet_of(path, content, sheet)
         names, columns = found.names, found.columns
@@ -101,6 +117,9 @@ def _read_file(path: Path, sheet: str, stamp: Stamp) -> Table:
         }
     if sheet and read_as["format"] != "Excel":
         raise TableError(f"sheet is given ({sheet}), and {path} is no Excel workbook")
+    if label:
+        table = _checked_table(path, stamp, names, columns, read_as, ())
+        return replace(table, label=label, split=split)
     texts = [name for name, each in zip(names, columns, strict=True) if isinstance(each, Texts)]
     places = [place for place, each in enumerate(columns) if isinstance(each, Texts)]
     given = [each for each in columns if isinstance(each, Texts)]

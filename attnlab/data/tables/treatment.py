@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -11,6 +12,9 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from attnlab.data.tables.columns import Column, Dates, Numbers, Texts, number_text
+from attnlab.data.tables.errors import TableError
+from attnlab.data.tables.limits import LARGEST_NUMBER
+from attnlab.data.tables.options import ColumnKind
 
 Role = Literal["number", "plain", "flag", "codes"]
 """How the values of a part become inputs: imputed and standardised, imputed alone, as they are, or
@@ -19,8 +23,8 @@ one input for each code."""
 MOST_CATEGORIES = 20
 """Categories of a column that have an input each; the others share one."""
 
-LARGEST_NUMBER = 1e100
-"""Beyond it a number counts as missing: its square has no place in a float64."""
+MOST_EMBEDDED = 100
+"""Categories of an embedded column, which costs one weight more for each."""
 
 FEWEST_ROWS = 20
 """Below so many rows, values that all differ say nothing about what a column is."""
@@ -66,22 +70,33 @@ class LeftOut:
     reason: str
 
 
-def treated(name: str, column: Column, rows: np.ndarray) -> Treated | LeftOut:
+def treated(
+    name: str,
+    column: Column,
+    rows: np.ndarray,
+    kind: ColumnKind | None = None,
+    most: int = MOST_CATEGORIES,
+) -> Treated | LeftOut:
     """What is done with a column, judged by these rows alone: those that may be trained on.
+
+    `kind` is what somebody says that it is: then it holds values of that kind (see
+    `attnlab.data.tables.by_hand`). At most `most` categories have an input each.
 
     Only what exists is read from them (the kind of values, the names of the categories, whether any
     is missing): means, medians and the like come from the training split of each seed.
     """
     if isinstance(column, Numbers):
-        return _treated_number(name, column, rows)
+        return _treated_number(name, column, rows, kind)
     if isinstance(column, Dates):
         return _treated_date(name, column, rows)
     if isinstance(column, Texts):
-        return _treated_text(name, column, rows)
+        return _treated_text(name, column, rows, kind, most)
     return LeftOut(name, "other", f"holds values of type {column.what}")
 
 
-def _treated_number(name: str, column: Numbers, rows: np.ndarray) -> Treated | LeftOut:
+def _treated_number(
+    name: str, column: Numbers, rows: np.ndarray, kind: ColumnKind | None
+) -> Treated | LeftOut:
     values, beyond = column.values, np.abs(column.values) > LARGEST_NUMBER
     if beyond.any():
         values = np.where(beyond, np.nan, values)
@@ -91,9 +106,9 @@ def _treated_number(name: str, column: Numbers, rows: np.ndarray) -> Treated | L
     if odd := _hardly_any(name, [number_text(value) for value in different[:2]], missing, rows):
         return odd
     whole = bool(np.all(known == np.floor(known)))
-    if whole and _counts_rows(name, known, len(different), len(rows)):
+    if kind is None and whole and _counts_rows(name, known, len(different), len(rows)):
         return LeftOut(name, "id-like", "another number in every row")
-    if len(different) == 2 and set(different) == {0, 1}:
+    if kind != "number" and len(different) == 2 and set(different) == {0, 1}:
         parts = [InputPart("plain", values, (name,))]
         return _with_flag(name, "yes/no", "0 or 1 as it is", parts, missing, rows)
     parts = [InputPart("number", values, (name,))]
@@ -128,7 +143,9 @@ def _treated_date(name: str, column: Dates, rows: np.ndarray) -> Treated | LeftO
     return _with_flag(name, "date", f"split into {', '.join(names)}", varied, missing, rows)
 
 
-def _treated_text(name: str, column: Texts, rows: np.ndarray) -> Treated | LeftOut:
+def _treated_text(
+    name: str, column: Texts, rows: np.ndarray, kind: ColumnKind | None, most: int
+) -> Treated | LeftOut:
     missing = column.missing
     codes = column.codes[rows]
     counts = np.bincount(codes[codes >= 0], minlength=len(column.texts))
@@ -136,20 +153,38 @@ def _treated_text(name: str, column: Texts, rows: np.ndarray) -> Treated | LeftO
     few = [str(column.texts[int(code)]) for code in present[:2]]
     if odd := _hardly_any(name, few, missing, rows):
         return odd
-    if (reason := _no_category(name, column, present, int(counts.sum()))) is not None:
+    reason = _no_category(name, column, present, int(counts.sum()), most)
+    if kind is None and reason is not None:
         return reason
     texts = {int(code): str(column.texts[int(code)]) for code in present}
-    if len(present) == 2 and not missing[rows].any():
+    if kind == "yes/no":
+        return _treated_pair(name, column, rows, texts)
+    if kind is None and len(present) == 2 and not missing[rows].any():
         pair = {text.lower(): code for code, text in texts.items()}
         for yes, no in _YES.items():
             if pair.keys() == {yes, no}:
                 values = np.where(missing, np.nan, (column.codes == pair[yes]).astype(float))
                 part = InputPart("plain", values, (f"{name}: {texts[pair[yes]]}",))
                 return Treated(name, "yes/no", f"1 for {texts[pair[yes]]}, else 0", 0, (part,))
-    return _treated_category(name, column, rows, texts, counts)
+    return _treated_category(name, column, rows, texts, counts, most)
 
 
-def _no_category(name: str, column: Texts, present: np.ndarray, known: int) -> LeftOut | None:
+def _treated_pair(name: str, column: Texts, rows: np.ndarray, texts: Mapping[int, str]) -> Treated:
+    """Two texts as 1 and 0: 1 for yes and the like, or else for the later one."""
+    if len(texts) != 2:
+        raise TableError(
+            f"as_yes_no: expected two different values in the column {name}, got {len(texts):,}"
+        )
+    missing = column.missing
+    _, yes = sorted(texts, key=lambda code: (texts[code].lower() in _YES, texts[code]))
+    values = np.where(missing, np.nan, (column.codes == yes).astype(float))
+    parts = [InputPart("plain", values, (f"{name}: {texts[yes]}",))]
+    return _with_flag(name, "yes/no", f"1 for {texts[yes]}, else 0", parts, missing, rows)
+
+
+def _no_category(
+    name: str, column: Texts, present: np.ndarray, known: int, most: int
+) -> LeftOut | None:
     """Why a column of texts is none of categories; None if it is."""
     different = len(present)
     if known < FEWEST_ROWS:
@@ -159,7 +194,7 @@ def _no_category(name: str, column: Texts, present: np.ndarray, known: int) -> L
     share = different / known
     if words >= _WORDS_OF_A_TEXT and share > 0.1:
         return LeftOut(name, "text", f"free text of about {words:.0f} words")
-    if different <= MOST_CATEGORIES:
+    if different <= most:
         return None
     if share > 0.95 or (share > 0.5 and _ID.search(name.strip())):
         return LeftOut(name, "id-like", "another text in nearly every row")
@@ -170,10 +205,15 @@ def _no_category(name: str, column: Texts, present: np.ndarray, known: int) -> L
 
 
 def _treated_category(
-    name: str, column: Texts, rows: np.ndarray, texts: dict[int, str], counts: np.ndarray
+    name: str,
+    column: Texts,
+    rows: np.ndarray,
+    texts: dict[int, str],
+    counts: np.ndarray,
+    most: int,
 ) -> Treated:
     """An input for each of the most frequent categories, one for the others, one for no value."""
-    frequent = sorted(texts, key=lambda code: (-counts[code], texts[code]))[:MOST_CATEGORIES]
+    frequent = sorted(texts, key=lambda code: (-counts[code], texts[code]))[:most]
     own = sorted(frequent, key=lambda code: texts[code])
     inputs = [f"{name}: {texts[code]}" for code in own]
     places = np.full(len(column.texts) + 1, -1.0)

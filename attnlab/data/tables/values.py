@@ -115,6 +115,29 @@ def _column(texts: Texts, mark: Mark | None) -> tuple[Column, str]:
     return _dates(texts)
 
 
+def parsed_numbers(texts: pa.Array, mark: Mark) -> np.ndarray:
+    """The number that each text is (N,), NaN where it is none; those that leave no doubt about
+    their decimal mark are read by the other one where all have it."""
+    other: Mark = "." if mark == "," else ","
+    found = {each: pc.match_substring_regex(texts, _GROUPED[each]) for each in (mark, other)}
+    if pc.sum(found[other]).as_py() > pc.sum(found[mark]).as_py():
+        mark = other
+    known = np.asarray(pc.fill_null(found[mark], False))
+    values = np.full(len(texts), np.nan)
+    if known.any():
+        values[known] = _parsed(texts.filter(pa.array(known)), mark)
+    return values
+
+
+def parsed_dates(cells: pd.Series) -> np.ndarray:
+    """The date that each text is (N,), NaT where it is none, in the form that fits most of them;
+    of those that fit equally, the one with the day first."""
+    forms = ("ISO8601", *_FORMATS, *_SLASHED)
+    tried = [pd.to_datetime(cells, format=form, errors="coerce", utc=True) for form in forms]
+    best = max(tried, key=lambda dates: int(dates.notna().sum()))
+    return np.asarray(best.dt.tz_localize(None).to_numpy().astype("datetime64[us]"))
+
+
 def _parsed(different: pa.Array, mark: Mark) -> np.ndarray:
     other = "." if mark == "," else ","
     plain = pc.replace_substring(different, other, "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from attnlab.backbones import Network
 from attnlab.catalog.task_entries.guided import GuidedParameters
+from attnlab.data.pairs.vocabulary import UNKNOWN
 from attnlab.export.files import ExportError
 from attnlab.export.scripts.literals import bracketed, literal
 from attnlab.spec import TaskSpec, Training
@@ -14,6 +15,7 @@ PARTS = "attnlab.export.scripts.parts"
 CLASSIFICATION = "attnlab.training.objective:Classification"
 REGRESSION = "attnlab.training.regression:Regression"
 WRITING = "attnlab.training.objective:Writing"
+TRANSLATION = "attnlab.training.translation:Translation"
 GUIDED = "attnlab.training.objective:Guided"
 
 
@@ -43,6 +45,8 @@ def recipe(task: TaskSpec, training: Training, network: Network) -> Recipe:
             return _regression(training)
         case objective if objective == WRITING:
             return _writing(training, network)
+        case objective if objective == TRANSLATION:
+            return _writing(training, network, never=UNKNOWN)
         case objective if objective == GUIDED:
             return _guided(task, training)
         case objective:
@@ -69,18 +73,20 @@ def _regression(training: Training) -> Recipe:
     return Recipe(tuple(lines), "look(model, data.test)", sources)
 
 
-def _writing(training: Training, network: Network) -> Recipe:
+def _writing(training: Training, network: Network, never: int | None = None) -> Recipe:
+    """`never` is a token that is not right even if it is written."""
     names = {layer.name for layer in network.model.layers}
     if not {"embedding_read", "encoder", "embedding_written", "decoder", "logits"} <= names:
         raise ExportError("no script can be written for another network that writes")
     encode = "encode_both_ways" if "encoder_back" in names else "encode"
     seen = "attending" if "attention" in names else "unaided"
     steps = network.model.inputs[1].shape[1]
-    accuracy = 'keras.metrics.MeanMetricWrapper(token_accuracy, name="accuracy")'
+    given = "" if never is None else f", never={never}"
+    accuracy = f'keras.metrics.MeanMetricWrapper(token_accuracy, name="accuracy"{given})'
     lines = [
         *_compiled(training, ["loss=token_loss", f"metrics=[{accuracy}]"]),
         f"write = writer(model, {steps}, {encode}, {seen})",
-        "look = partial(evaluate_writing, write=write)",
+        f"look = partial(evaluate_writing, write=write{given})",
         _trained(training, ["look=look"]),
     ]
     needed = ("token_loss", "token_accuracy", "evaluate_writing", "writer", encode, seen)

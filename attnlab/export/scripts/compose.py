@@ -12,7 +12,12 @@ from typing import Any
 
 from attnlab.backbones import Network, build
 from attnlab.catalog.task_entries.folder import image_path
-from attnlab.catalog.task_entries.own_table import table_path
+from attnlab.catalog.task_entries.own_arrays import arrays_path
+from attnlab.catalog.task_entries.own_pairs import pairs_path
+from attnlab.catalog.task_entries.own_series import series_path
+from attnlab.catalog.task_entries.own_text import text_path
+from attnlab.catalog.task_entries.tables import table_path
+from attnlab.data.tables import is_named_like_a_table
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
 from attnlab.export.scripts.bundle import NAMESPACE, Bundle
@@ -27,21 +32,39 @@ from attnlab.spec import Arm, Study, TaskSpec, Training
 from attnlab.training import keras_settings
 from attnlab.version import __version__
 
-DATA = {
-    "attnlab.tasks.folder:image_folder": "attnlab.tasks.folder:images_in",
-    "attnlab.tasks.own_table:own_table": "attnlab.tasks.own_table:table_at",
+
+def _of_texts(params: Any) -> str:
+    in_table = is_named_like_a_table(text_path(params))
+    return f"attnlab.tasks.own_text:{'texts_in_table' if in_table else 'texts_in_files'}"
+
+
+DATA: Mapping[str, Callable[[Any], str]] = {
+    "attnlab.tasks.folder:image_folder": lambda params: "attnlab.tasks.folder:images_in",
+    "attnlab.tasks.own_arrays:own_arrays": lambda params: "attnlab.tasks.own_arrays:arrays_at",
+    "attnlab.tasks.own_number:own_number": lambda params: "attnlab.tasks.own_number:numbers_at",
+    "attnlab.tasks.own_pairs:own_pairs": lambda params: "attnlab.tasks.own_pairs:pairs_at",
+    "attnlab.tasks.own_series:own_series": lambda params: "attnlab.tasks.own_series:series_at",
+    "attnlab.tasks.own_table:own_table": lambda params: "attnlab.tasks.own_table:table_at",
+    "attnlab.tasks.own_text:own_text": _of_texts,
 }
 """What makes a task's data from a path, where its own function would find that, or fetch them from
 the network."""
 
 PATHS: Mapping[str, tuple[str, Callable[[Any], Path]]] = {
     "attnlab.tasks.folder:images_in": ("IMAGE_FOLDER", image_path),
+    "attnlab.tasks.own_arrays:arrays_at": ("ARRAYS", arrays_path),
+    "attnlab.tasks.own_pairs:pairs_at": ("PAIRS", pairs_path),
+    "attnlab.tasks.own_number:numbers_at": ("TABLE", table_path),
+    "attnlab.tasks.own_series:series_at": ("SERIES", series_path),
     "attnlab.tasks.own_table:table_at": ("TABLE", table_path),
+    "attnlab.tasks.own_text:texts_in_table": ("TABLE", text_path),
+    "attnlab.tasks.own_text:texts_in_files": ("TEXTS", text_path),
 }
 """What a script calls that path, and what it is, by the function that takes it."""
 
 TAKEN = (
-    *("SEED", "EPOCHS", "BATCH_SIZE", "LEARNING_RATE", "IMAGE_FOLDER", "TABLE", "PARAMS"),
+    *("SEED", "EPOCHS", "BATCH_SIZE", "LEARNING_RATE", "IMAGE_FOLDER", "TABLE"),
+    *("ARRAYS", "TEXTS", "PAIRS", "SERIES", "PARAMS"),
     *("keras", "layers", "ops", "os", "tf", "math", "partial", "Path", "SimpleNamespace"),
     *("Network", FUNCTION, "main"),
 )
@@ -125,7 +148,8 @@ class Script:
 
     @property
     def _data_path(self) -> str:
-        return DATA.get(self.task.entry.data, self.task.entry.data)
+        path = self.task.entry.data
+        return DATA[path](self.task.params) if path in DATA else path
 
     def _recipe(self, network: Network) -> Recipe:
         return recipe(self.task, self.training, network)

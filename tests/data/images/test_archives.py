@@ -8,6 +8,7 @@ import pytest
 
 from attnlab.data.images import ImageSetError, limits, listing
 from attnlab.data.images.pixels import pixels
+from attnlab.data.images.rendering import Rendering
 
 from .conftest import archived, png, usual
 
@@ -78,7 +79,7 @@ def test_bytes_that_changed_since_they_were_packed_are_named(tmp_path):
     path.write_bytes(data)
     image_set = listing(path)
     with pytest.raises(ImageSetError, match=r"an image that cannot be read: cats/0\.png .*CRC"):
-        pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), 8, False)
+        pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), Rendering(8, False))
 
 
 def test_folders_within_too_many_others_are_refused(put):
@@ -92,5 +93,5 @@ def test_nothing_is_written(tmp_path, monkeypatch):
     path = archived(tmp_path / "set.zip", usual(3))
     monkeypatch.chdir(tmp_path)
     image_set = listing(path)
-    pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), 8, False)
+    pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), Rendering(8, False))
     assert [each.name for each in tmp_path.iterdir()] == ["set.zip"]

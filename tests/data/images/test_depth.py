@@ -11,6 +11,7 @@ from PIL import Image
 from attnlab.data.images import ImageSetError, listing
 from attnlab.data.images.depth import Span
 from attnlab.data.images.pixels import decoded
+from attnlab.data.images.rendering import Rendering
 
 from .conftest import png, usual
 
@@ -19,7 +20,7 @@ def read(path, size=8, colour=False, background="white"):
     """The images in the order of the set, and what is noted of them."""
     image_set = listing(path)
     names = tuple(name for images in image_set.splits.values() for name, _ in images)
-    found = decoded(image_set, names, size, colour, background)
+    found = decoded(image_set, names, Rendering(size, colour, background))
     return dict(zip(names, found.pixels, strict=True)), [str(note) for note in found.notes]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from attnlab.data.images import ImageSetError, limits, listing
 from attnlab.data.images.pixels import pixels
+from attnlab.data.images.rendering import Rendering
 
 from .conftest import png, usual
 
@@ -40,7 +41,7 @@ def test_class_folders_that_are_links_are_followed(tmp_path, elsewhere):
     assert image_set.classes == ("cats", "dogs")
     assert image_set.counts() == {"train": (3, 3)}
     names = tuple(name for name, _ in image_set.splits["train"])
-    assert pixels(image_set, names, 4, False)[3, 0, 0, 0] == 100
+    assert pixels(image_set, names, Rendering(4, False))[3, 0, 0, 0] == 100
 
 
 def test_a_change_behind_a_link_is_seen(tmp_path, elsewhere):

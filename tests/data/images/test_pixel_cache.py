@@ -9,7 +9,8 @@ import pytest
 
 from attnlab.data.images import ImageSetError, listing, pixel_cache, pixels, windows
 from attnlab.data.images.pixel_cache import pixel_file
-from attnlab.data.images.pixels import Rendering, decoded
+from attnlab.data.images.pixels import decoded
+from attnlab.data.images.rendering import Rendering
 from attnlab.data.images.windows import outcome
 from data.images.conftest import noise, usual
 
@@ -42,7 +43,7 @@ def test_the_file_holds_what_would_be_decoded_and_is_made_once(noisy, home, monk
     with monkeypatch.context() as patched:
         patched.setattr(pixels, "_picture", None)  # whoever decodes now fails
         made = outcome(reading(noisy))
-    np.testing.assert_array_equal(made.pixels, decoded(image_set, names, 8, True).pixels)
+    np.testing.assert_array_equal(made.pixels, decoded(image_set, names, HOW).pixels)
     np.testing.assert_array_equal(np.load(files(home)[0]), made.pixels)
     with pytest.raises(ValueError, match="read-only"):
         made.pixels[0] = 0

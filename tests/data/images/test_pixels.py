@@ -11,13 +11,15 @@ from PIL import Image
 
 from attnlab.data.images import ImageSetError, listing
 from attnlab.data.images.pixels import pixels
+from attnlab.data.images.rendering import Rendering
 
 from .conftest import noise, png, usual
 
 
-def decoded(path, size=8, colour=False):
+def decoded(path, size=8, colour=False, **options):
     image_set = listing(path)
-    return pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), size, colour)
+    names = tuple(name for name, _ in image_set.splits["train"])
+    return pixels(image_set, names, Rendering(size, colour, **options))
 
 
 def fault(path, **options):

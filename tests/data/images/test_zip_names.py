@@ -9,6 +9,7 @@ from PIL import Image  # noqa: F401 (its modules are loaded before time is taken
 from attnlab.data.images import ImageSetError, listing
 from attnlab.data.images.encodings import CODECS
 from attnlab.data.images.pixels import pixels
+from attnlab.data.images.rendering import Rendering
 
 from .conftest import archived, archived_raw, png, usual
 
@@ -26,7 +27,7 @@ def shades(path, **choices):
     """The shade of every image, class by class."""
     image_set = listing(path, **choices)
     names = tuple(name for name, _ in image_set.splits["train"])
-    found = pixels(image_set, names, 2, False)[:, 0, 0, 0]
+    found = pixels(image_set, names, Rendering(2, False))[:, 0, 0, 0]
     labels = [label for _, label in image_set.splits["train"]]
     return {
         name: sorted(found[number] for number, each in enumerate(labels) if each == label)

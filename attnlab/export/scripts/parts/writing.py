@@ -25,15 +25,17 @@ def token_loss(targets: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     return token_losses(tf.cast(targets, tf.int32), logits)
 
 
-def token_accuracy(targets: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-    """The share (B,) of right tokens, each after the right ones before it."""
-    return right_tokens(tf.cast(targets, tf.int32), logits)
+def token_accuracy(targets: tf.Tensor, logits: tf.Tensor, never: int | None = None) -> tf.Tensor:
+    """The share (B,) of right tokens, each after the right ones before it; `never` is not right."""
+    return right_tokens(tf.cast(targets, tf.int32), logits, never)
 
 
-def evaluate_writing(model: keras.Model, split: Split, write: Write) -> Row:
+def evaluate_writing(
+    model: keras.Model, split: Split, write: Write, never: int | None = None
+) -> Row:
     """Loss, accuracy, and the share of samples that the network writes without any mistake."""
     exact = [
-        exact_matches(split.y[first : first + EVALUATION_BATCH], write(read))
+        exact_matches(split.y[first : first + EVALUATION_BATCH], write(read), never)
         for first in range(0, len(split), EVALUATION_BATCH)
         for read in [tf.constant(split.x[0][first : first + EVALUATION_BATCH])]
     ]
