@@ -10,6 +10,7 @@ from data.images.conftest import archived, png, usual
 from PIL import Image
 
 from attnlab import SpecError, Study, TaskSpec
+from attnlab.data.memory import VARIABLE
 from attnlab.spec.moving import with_data_at
 from attnlab.tasks import carried_images, make, measures
 from attnlab.tasks.data import TaskData
@@ -73,7 +74,7 @@ def _shown(x):
     return np.rint(x * 255).astype(np.uint8).tobytes()
 
 
-def test_masks_are_the_truth_of_the_validation_images_and_change_no_image(tmp_path):
+def test_masks_are_the_truth_of_the_validation_images_and_change_no_image(tmp_path, monkeypatch):
     path = archived(tmp_path / "pets.zip", masked(10))
     data, plain = make(images(path), 3), make(images(path, masks=""), 3)
     assert isinstance(data, TaskData)
@@ -86,6 +87,10 @@ def test_masks_are_the_truth_of_the_validation_images_and_change_no_image(tmp_pa
     assert (images(path).truth_axis, images(path, masks="").truth_axis) == ("place", "")
     shown = example(images(path), data, 0)
     assert (shown.truth == data.truth[0]).all()
+    monkeypatch.setenv(VARIABLE, "0")
+    streamed = make(images(path), 3)
+    np.testing.assert_array_equal(np.asarray(streamed.validation.x), data.validation.x)
+    np.testing.assert_array_equal(streamed.truth, data.truth)
 
 
 def test_images_without_a_mask_are_left_out_of_the_measures(tmp_path):
