@@ -76,3 +76,16 @@ def unusual_settings(
         for name, value in settings.items()
         if name not in except_for and value != getattr(usual, name)
     }
+
+
+def bytes_text(count: int) -> str:
+    """An amount of memory or disk for people.
+
+    >>> bytes_text(983_040_000), bytes_text(4_000_000_000), bytes_text(92_160)
+    ('938 MiB', '3.7 GiB', '90 KiB')
+    """
+    if count >= 2**30:
+        return f"{count / 2**30:.1f} GiB"
+    if count >= 2**20:
+        return f"{count / 2**20:.0f} MiB"
+    return f"{count / 2**10:.0f} KiB" if count >= 2**10 else f"{count} B"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -78,3 +79,8 @@ def _is_there(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
+
+
+def home_folder() -> Path:
+    """Where attnlab keeps what it fetches and makes of data: ATTNLAB_HOME, or `~/.attnlab`."""
+    return Path(os.environ.get("ATTNLAB_HOME") or "~/.attnlab").expanduser().absolute()

@@ -150,7 +150,8 @@ def _head(store: Store, study_id: str, arm: str, seed: int, samples: int) -> Any
         from attnlab.tasks.data import arrays_in, with_fewest_tests
 
     task = with_fewest_tests(store.study(study_id).study.task_of(arm))
-    return [array[:samples] for array in arrays_in(make(task, seed).validation.x)]
+    inputs = arrays_in(make(task, seed).validation.x)
+    return [np.asarray(each[:samples]) for each in inputs]  # images may be read from disk
 
 
 def _checked(model: keras.Model, inputs: Any) -> list[np.ndarray]:

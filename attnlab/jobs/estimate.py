@@ -15,7 +15,7 @@ from attnlab.jobs.parts import parts
 from attnlab.spec import Arm, Judging, Study
 from attnlab.spec.tuning import Tuning
 from attnlab.training import memory
-from attnlab.training.events import EpochEnd, Event, Progress, RunFailed
+from attnlab.training.events import EpochEnd, Event, Preparing, Progress, RunFailed
 from attnlab.workers import Begun, Ended, SeedGroup, Workers, workers_for
 from attnlab.workers.choosing import number
 
@@ -243,7 +243,7 @@ def _timed(
         if stop.is_set():
             return None
         match event:
-            case Begun():
+            case Begun() | Preparing():  # images are decoded once, not for every arm
                 began = ended = time.monotonic()
             case RunFailed():
                 raise TrialError(f"{arm.title} fails at once: {event.reason}")

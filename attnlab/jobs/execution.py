@@ -19,6 +19,7 @@ from attnlab.training.events import (
     EpochEnd,
     Event,
     Grouped,
+    Preparing,
     Progress,
     RunEnd,
     RunEvent,
@@ -37,7 +38,7 @@ RETRIES = 2
 MACHINE_RETRIES = 20
 """So often where the whole machine was gone, as nodes of a cluster come and go."""
 
-Listener = Callable[[str, RunEvent], None]
+Listener = Callable[[str, Preparing | RunEvent], None]
 
 
 class Execution:
@@ -98,6 +99,10 @@ class Execution:
         match event:
             case Begun():
                 self._activity = partial("Preparing {}".format, group.arm.title)
+            case Preparing():
+                self._activity = partial(str, event.text)
+                if self.listen:
+                    self.listen(group.arm.label, event)
             case Grouped():
                 self._divide(group, event)
             case Ended():

@@ -7,36 +7,25 @@ import sys
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from typing import Any, TextIO, cast
+from typing import TextIO, cast
 
 from attnlab.imports import importing
 from attnlab.jobs.timing import TimeLeft, duration_text
+from attnlab.running.forgiving import Forgiving
 from attnlab.spec import Study, metric_of
 from attnlab.store import Status, Store
-from attnlab.training.events import EpochEnd, Event, Progress, RunEnd, RunFailed, RunStart
+from attnlab.training.events import (
+    EpochEnd,
+    Event,
+    Preparing,
+    Progress,
+    RunEnd,
+    RunFailed,
+    RunStart,
+)
 from attnlab.wording import counted, in_sentence, listed
 
 STOPPING = "Stopping: finished runs are kept (once more to stop at once)"
-
-
-class _Forgiving:
-    """A text stream that drops what it cannot write: a reader that ended (`| head`), or a closed
-    terminal, is no reason to end a training."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        with suppress(OSError):
-            self._stream.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        with suppress(OSError):
-            self._stream.flush()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
 
 
 class Reporter:
@@ -105,10 +94,12 @@ class Reporter:
         """Show a line by itself; for subclasses."""
 
     def __call__(self, label: str, event: Event) -> None:
-        if not self._begun:
+        if not self._begun and not isinstance(event, Preparing):
             self._begun = True
             self._time.begin()
         match event:
+            case Preparing():
+                self._prepares(event)
             case Progress():
                 for seed in event.seeds:
                     self._epochs[label, seed] = event.epoch - 1 + event.share
@@ -160,6 +151,9 @@ class Reporter:
             return run
         return f"{run}, epoch {event.epoch} of {self.study.training.epochs}"
 
+    def _prepares(self, event: Preparing) -> None:
+        """Show that data are made ready; for subclasses."""
+
     def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
         """Show progress; for subclasses."""
 
@@ -203,7 +197,7 @@ class Lines(Reporter):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(store, study_id)
-        self._stream, self._clock = _Forgiving(stream), clock
+        self._stream, self._clock = Forgiving(stream), clock
         self._since = self._printed_at = clock()
 
     def __enter__(self) -> Lines:
@@ -214,9 +208,16 @@ class Lines(Reporter):
         with suppress(RuntimeError):  # the signal came in the middle of another line
             self._told(STOPPING)
 
-    def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
+    def _prepares(self, event: Preparing) -> None:
+        if event.lasts or self._is_time():
+            self._told(event.text)
+
+    def _is_time(self) -> bool:
         now = self._clock()
-        if now - self._printed_at >= max(1.0, (now - self._since) / 30):
+        return now - self._printed_at >= max(1.0, (now - self._since) / 30)
+
+    def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
+        if self._is_time():
             left = self.time_left()
             line = f"{self.share:4.0%}  {self.where(label, event)}"
             self._told(f"{line} · {left}" if left else line)
@@ -248,7 +249,7 @@ class Bar(Reporter):
                 markup=False,
                 table_column=Column(no_wrap=True, overflow="ellipsis"),
             ),
-            console=Console(file=cast(TextIO, _Forgiving(stream))),  # it passes all else on
+            console=Console(file=cast(TextIO, Forgiving(stream))),  # it passes all else on
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,
@@ -268,6 +269,12 @@ class Bar(Reporter):
     def stopping(self) -> None:
         self._stops = True
         self._bar.update(self._task, description=STOPPING)
+
+    def _prepares(self, event: Preparing) -> None:
+        if event.lasts:
+            self._told(event.text)
+        elif not self._stops:
+            self._bar.update(self._task, description=event.text)
 
     def _advanced(self, label: str, event: RunStart | Progress | EpochEnd) -> None:
         left = self.time_left()

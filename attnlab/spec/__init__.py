@@ -18,6 +18,7 @@ from attnlab.spec.entries import (
     SizeRule,
     Slot,
     SplitSizes,
+    Streamed,
     TaskEntry,
     load,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "SpecError",
     "SplitSizes",
     "Step",
+    "Streamed",
     "Study",
     "Symbol",
     "TaskEntry",

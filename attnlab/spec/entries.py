@@ -136,6 +136,14 @@ class SplitSizes(NamedTuple):
         return self.train + self.validation + self.test
 
 
+class Streamed(NamedTuple):
+    """Samples that are read from a file when they are needed: the bytes of it on `disk`, and those
+    that one seed's data hold in `memory` meanwhile."""
+
+    disk: int
+    memory: int
+
+
 @dataclass(frozen=True)
 class TaskEntry:
     """One task of the catalogue: a data set, a backbone for it, and a good first experiment.
@@ -165,6 +173,9 @@ class TaskEntry:
     parameter that says where a person's own data are, and `fingerprint` is the import path of what
     takes the parameters and gives their state: see `attnlab.data.states`; `advice` that of what
     takes them and gives sentences on what in the data may mislead.
+    `prepares` is that of what takes them and makes the data ready, step by step, where that takes
+    long (see `attnlab.tasks.preparing`); `streamed` says how data are held of which one seed's take
+    more memory than there should be, None where they do not.
     `objective` is the import path of what the network is trained for, and `extra_metrics` says what
     that measures besides loss and accuracy, in its order. `main` is what says how well the task is
     solved: accuracy, or that of the `extra_metrics` of a task without accuracy. `has_classes` says
@@ -199,6 +210,8 @@ class TaskEntry:
     path: str = ""
     fingerprint: str = ""
     advice: str = ""
+    prepares: str = ""
+    streamed: Callable[[Any], Streamed | None] = lambda params: None
     takes: Callable[[str], bool] = lambda path: False
     recognises: Callable[[str, Mapping[str, Any]], bool] = lambda path, given: True
     inspect: str = ""

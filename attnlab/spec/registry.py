@@ -32,7 +32,7 @@ class Registry:
         paths = [each for entry in self.modules.values() for each in (entry.layer, entry.control)]
         for task in self.tasks.values():
             paths += [task.data, task.backbone, task.objective, task.example, task.carried]
-            paths += [task.fingerprint, task.advice, task.inspect]
+            paths += [task.fingerprint, task.advice, task.inspect, task.prepares]
         for path in filter(None, paths):
             load(path)
 

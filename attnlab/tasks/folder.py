@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from attnlab.catalog.task_entries.folder import (
     image_listing,
     image_path,
     split_counts,
+    streamed,
 )
 from attnlab.catalog.task_entries.image_counts import (
     SPLITS,
@@ -23,19 +25,26 @@ from attnlab.catalog.task_entries.image_counts import (
     split_sources,
 )
 from attnlab.data.fingerprint import Fingerprint
-from attnlab.data.images import ImageSetError, Listing, bring_listing, fetched, is_brought, listing
+from attnlab.data.images import ImageSetError, Listing, fetched, is_brought, listing
 from attnlab.data.images.advice import advice
 from attnlab.data.images.arrangement import Labelled
+from attnlab.data.images.brought import brought_pixels
 from attnlab.data.images.contents import image_set_fingerprint
 from attnlab.data.images.inspecting import inspect_images
-from attnlab.data.images.mask_pixels import bring_masks, marked
-from attnlab.data.images.pixels import bring_pixels, pixels
+from attnlab.data.images.mask_pixels import marked
+from attnlab.data.images.pixel_cache import pixel_file
+from attnlab.data.images.pixels import decoded_in_steps, pixels
 from attnlab.data.images.rendering import Rendering
+from attnlab.data.images.windows import outcome
 from attnlab.data.inspection import Inspection
+from attnlab.spec import Streamed
 from attnlab.tasks.data import MEASURED_SAMPLES, PROBE_SAMPLES, Split, TaskData, one_array
 from attnlab.tasks.examples import Example, truth_of
+from attnlab.tasks.image_rows import ImageRows, as_array
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
+from attnlab.tasks.preparing import Preparing
 from attnlab.tasks.streams import generator
+from attnlab.wording import bytes_text
 
 NAME = "image-folder"
 
@@ -47,15 +56,13 @@ def image_folder(params: ImageFolderParameters, seed: int) -> TaskData:
     over those without a mask, on which nothing is measured. An archive from the network is fetched
     if it is not there. Raises ImageSetError that names what cannot be used.
     """
-    path = image_path(params)
-    if params.source in PRESETS and not is_brought(path):
-        fetched(PRESETS[params.source])
-    data = images_in(path, params, seed)
+    make = streamed_images if streamed(params) else images_in
+    data = make(where_they_are(params), params, seed)
     if not has_masks(params):
         return data
     folder = image_listing(params)
     probes = _divided(folder, params, seed)["validation"][:PROBE_SAMPLES]
-    truth = marked(folder, _names(folder, params), rendering(params)).pixels[probes]
+    truth = marked(folder, names_read(folder, params), rendering(params)).pixels[probes]
     if not truth[:MEASURED_SAMPLES].any():
         raise ImageSetError(
             f"at seed {seed} none of the {min(len(truth), MEASURED_SAMPLES)} images on which "
@@ -74,10 +81,68 @@ def images_in(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
     all seeds. Raises ImageSetError that names what cannot be used.
     """
     folder = listing(path, *how_listed(params))
+    images = pixels(folder, names_read(folder, params), rendering(params))
+
+    def array(chosen: np.ndarray) -> np.ndarray:
+        return np.divide(images[chosen], 255, dtype=np.float32)
+
+    return _with_inputs(folder, params, seed, array)
+
+
+def streamed_images(path: Path, params: ImageFolderParameters, seed: int) -> TaskData:
+    """The same data, of which each split's inputs are `ImageRows`: they are read from a file when
+    they are needed, which is made now if it is not there."""
+    folder = listing(path, *how_listed(params))
+    names, how = names_read(folder, params), rendering(params)
+    brought = brought_pixels(folder, names, how)
+    if brought is None:
+        whole = ImageRows.of_file(outcome(pixel_file(folder, names, how)), np.arange(len(names)))
+    else:
+        whole = ImageRows(brought, np.arange(len(names)), None)
+    return _with_inputs(folder, params, seed, lambda chosen: as_array(whole.at(chosen)))
+
+
+def prepare_images(params: ImageFolderParameters) -> Iterator[Preparing]:
+    """Decode the images, where that has not been done, and say how far it is. Raises
+    ImageSetError."""
+    folder = listing(where_they_are(params), *how_listed(params))
+    names, how, held = names_read(folder, params), rendering(params), streamed(params)
+    if brought_pixels(folder, names, how) is not None:
+        return
+    make = pixel_file if held else decoded_in_steps
+    done = 0
+    for done in make(folder, names, how):
+        yield Preparing(f"Reading images: {done:,} of {len(names):,}")
+    if held and done:
+        yield Preparing(stream_words(held), lasts=True)
+
+
+def stream_words(held: Streamed) -> str:
+    """Says where images are that do not fit into memory."""
+    return (
+        f"Images stream from a file on disk of {bytes_text(held.disk)}: each seed's would take "
+        f"{bytes_text(4 * held.disk)} of memory"
+    )
+
+
+def where_they_are(params: ImageFolderParameters) -> Path:
+    """Where the images are; an archive from the network is fetched if it is not there."""
+    path = image_path(params)
+    if params.source in PRESETS and not is_brought(path):
+        fetched(PRESETS[params.source])
+    return path
+
+
+def _with_inputs(
+    folder: Listing,
+    params: ImageFolderParameters,
+    seed: int,
+    inputs: Callable[[np.ndarray], np.ndarray],
+) -> TaskData:
+    """The splits of a seed, of which `inputs` gives the images by their numbers (N,)."""
     labels = np.array([label for _, label in _chosen(folder, params)], np.int32)
-    images = pixels(folder, _names(folder, params), rendering(params))
     parts = _divided(folder, params, seed)
-    train, validation, test = (_split(images, labels, chosen) for chosen in parts.values())
+    train, validation, test = (Split(inputs(part), labels[part]) for part in parts.values())
     data = TaskData(train, validation, test, classes=len(folder.classes))
     data = leave_out_rare(data, params.imbalance)
     return add_label_noise(data, params.label_noise, seed, NAME)
@@ -104,65 +169,13 @@ def _divided(folder: Listing, params: ImageFolderParameters, seed: int) -> dict[
     return {split: random.permutation(images) for split, images in parts.items()}
 
 
-@dataclass(frozen=True)
-class CarriedImages:
-    """An image set as read on one machine, for the tasks on others: its names, and the pixels
-    (N, size, size, 1 or 3) of the images that these parameters choose, and what their masks mark
-    (N, size, size), where there are any."""
-
-    params: ImageFolderParameters
-    folder: Listing
-    decoded: np.ndarray
-    masks: np.ndarray | None = None
-
-    @property
-    def key(self) -> str:
-        """The path, and how the images were read."""
-        chosen = self.params
-        read = " ".join((*how_listed(chosen), chosen.background, chosen.fit))
-        return f"{self.folder.path} {chosen.size} {chosen.colour} {chosen.most} {read}"
-
-    def install(self) -> None:
-        """Let tasks find the images here instead of at their path."""
-        self._bring_listing(self.folder)
-        bring_pixels(*self._read_as, self.decoded)
-        bring_masks(*self._read_as, self.masks)
-
-    def remove(self) -> None:
-        """Let them look at the path again."""
-        self._bring_listing(None)
-        bring_pixels(*self._read_as, None)
-        bring_masks(*self._read_as, None)
-
-    @property
-    def _read_as(self) -> tuple[Listing, tuple[str, ...], Rendering]:
-        return self.folder, _names(self.folder, self.params), rendering(self.params)
-
-    def _bring_listing(self, folder: Listing | None) -> None:
-        bring_listing(image_path(self.params), folder, *how_listed(self.params))
-
-
-def carried_images(params: ImageFolderParameters) -> CarriedImages | None:
-    """The images of a folder or archive, to be sent to other machines; None for the example, which
-    comes with attnlab. Raises ImageSetError."""
-    if params.source == "example":
-        return None
-    if params.source in PRESETS:
-        fetched(PRESETS[params.source])
-    folder = image_listing(params)
-    names = _names(folder, params)
-    decoded = pixels(folder, names, rendering(params))
-    masks = marked(folder, names, rendering(params)).pixels if has_masks(params) else None
-    return CarriedImages(params, folder, decoded, masks)
-
-
 def image_fingerprint(params: ImageFolderParameters) -> Fingerprint | None:
     """The state of the images of one's own that these parameters choose; None for those that come
     with attnlab or are fetched. Raises ImageSetError."""
     if params.source != "folder":
         return None
     folder = image_listing(params)
-    return image_set_fingerprint(folder, _names(folder, params))
+    return image_set_fingerprint(folder, names_read(folder, params))
 
 
 def inspected_images(params: ImageFolderParameters) -> Inspection:
@@ -208,7 +221,9 @@ def _on_masks(folder: Listing, params: ImageFolderParameters) -> list[str]:
     """What may mislead in the masks. Raises ImageSetError for those that cannot be used."""
     if not has_masks(params):
         return []
-    return [str(note) for note in marked(folder, _names(folder, params), rendering(params)).notes]
+    return [
+        str(note) for note in marked(folder, names_read(folder, params), rendering(params)).notes
+    ]
 
 
 def rendering(params: ImageFolderParameters) -> Rendering:
@@ -216,7 +231,7 @@ def rendering(params: ImageFolderParameters) -> Rendering:
     return Rendering(params.size, params.colour, params.background, params.fit)
 
 
-def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:
+def names_read(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:
     """The images that are read, split by split."""
     return tuple(name for name, _ in _chosen(folder, params))
 
@@ -224,10 +239,6 @@ def _names(folder: Listing, params: ImageFolderParameters) -> tuple[str, ...]:
 def _chosen(folder: Listing, params: ImageFolderParameters) -> Labelled:
     """The same with their class numbers."""
     return tuple(each for images in folder.limited(params.most).values() for each in images)
-
-
-def _split(images: np.ndarray, labels: np.ndarray, chosen: np.ndarray) -> Split:
-    return Split(np.divide(images[chosen], 255, dtype=np.float32), labels[chosen])
 
 
 def image_folder_example(params: ImageFolderParameters, data: TaskData, number: int) -> Example:

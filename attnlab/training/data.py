@@ -6,19 +6,24 @@ import logging
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import tensorflow as tf
 
+from attnlab.compat.tensorflow import read_only_tensor
+from attnlab.data.images.pixel_file import PixelFile
 from attnlab.imports import is_import_fault
 from attnlab.spec import TaskSpec
 from attnlab.tasks import PROBE_SAMPLES, TaskData, make
 from attnlab.tasks.data import Arrays, Masks, arrays_in
+from attnlab.tasks.image_rows import ImageRows, as_array
+from attnlab.tasks.preparing import Preparing, preparing
 from attnlab.tasks.texts import TaskTexts
 from attnlab.training.events import first_line
+from attnlab.training.feeding import ARRAYS, IMAGES, ArrayFeed
 from attnlab.training.machine_limits import KEPT_ANSWERS, KEPT_GROUPS
 from attnlab.training.shared_arrays import ALIGNMENT, SharedArrays
 
@@ -34,7 +39,10 @@ class UnlikeError(ValueError):
 
 @dataclass(frozen=True)
 class Tensors:
-    """A split as tensors: x (N, ...) and y (N, ...), or stacked (S, N, ...)."""
+    """A split as tensors: x (N, ...) and y (N, ...), or stacked (S, N, ...).
+
+    Where images are read from disk, x holds all of them, and the numbers of those in the split.
+    """
 
     x: tf.Tensor | tuple[tf.Tensor, ...]
     y: tf.Tensor | tuple[tf.Tensor, ...]
@@ -46,7 +54,8 @@ class GroupData:
     `units` and `texts`.
 
     `truths`, `valid`, `units` and `texts` are those of `TaskData`, `labels` those of the
-    test samples whose answers are kept; `problems` says of each seed without data why.
+    test samples whose answers are kept; `problems` says of each seed without data why. `feed` says
+    what the inputs are, and `file` is where images are read from.
     """
 
     train: Tensors
@@ -61,6 +70,30 @@ class GroupData:
     units: tuple[float, ...]
     texts: tuple[TaskTexts | None, ...]
     problems: dict[int, str]
+    feed: ArrayFeed = ARRAYS
+    file: PixelFile | None = None
+
+    def reading_ahead(
+        self, steps: Iterator[tuple[float, np.ndarray]], orders: Sequence[np.ndarray]
+    ) -> Iterator[tuple[float, np.ndarray]]:
+        """The same steps of an epoch, while the system reads the images of the next ones."""
+        if self.file is None:
+            yield from steps
+            return
+        numbers = self.train.x[1].numpy().reshape(len(orders), -1)
+        ordered = np.take_along_axis(numbers, np.stack(orders), axis=1)
+        done = 0
+        for share, sums in steps:
+            now = round(share * self.samples)
+            self.file.expect(ordered[:, now : 2 * now - done])
+            self.used(now - done)
+            done = now
+            yield share, sums
+
+    def used(self, samples: int) -> None:
+        """Note that so many samples of every seat were read."""
+        if self.file is not None:
+            self.file.used(samples * len(self.labels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,10 +166,21 @@ class DataPool:
                 self._latest.append(group)
             return group
 
+    def prepare(self, task: TaskSpec, seeds: Sequence[int]) -> Iterator[Preparing]:
+        """Make ready what the data of these seeds are made of, unless they are there already; says
+        how far it is. Raises what reading it raises."""
+        if not self._has("group", task, seeds):
+            yield from preparing(task)
+
+    def _has(self, kind: str, task: TaskSpec, seeds: Sequence[int]) -> bool:
+        if (task.model_dump_json(), tuple(seeds)) in self._groups:
+            return True
+        return self._shared is not None and self._shared.has(kind, _key(task, seeds))
+
     def _kept(self, kind: str, task: TaskSpec, seeds: Sequence[int], make: Callable[[], T]) -> T:
         if self._shared is None:
             return make()
-        return self._shared.get(kind, f"{task.model_dump_json()} {tuple(seeds)}", make)
+        return self._shared.get(kind, _key(task, seeds), make)
 
     def _first_sizes(self, task: TaskSpec, seeds: Sequence[int]) -> Sizes | None:
         for seed in seeds:
@@ -190,6 +234,10 @@ class DataPool:
         )
 
 
+def _key(task: TaskSpec, seeds: Sequence[int]) -> str:
+    return f"{task.model_dump_json()} {tuple(seeds)}"
+
+
 def _stacked(seats: list[Arrays]) -> Arrays:
     """The arrays of the seats with a leading axis for them; without it where there is one seat."""
     if len(seats) == 1:
@@ -197,6 +245,9 @@ def _stacked(seats: list[Arrays]) -> Arrays:
     shapes = {str([array.shape for array in arrays_in(seat)]) for seat in seats}
     if len(shapes) > 1:
         raise UnlikeError(f"arrays of shapes {', '.join(sorted(shapes))} cannot be stacked")
+    rows = [seat for seat in seats if isinstance(seat, ImageRows)]
+    if len(rows) == len(seats):
+        return as_array(rows[0].at(np.stack([each.numbers for each in rows])))
     stacked = tuple(np.stack(each) for each in zip(*map(arrays_in, seats), strict=True))
     return stacked if isinstance(seats[0], tuple) else stacked[0]
 
@@ -205,14 +256,24 @@ def _tensor(array: np.ndarray) -> tf.Tensor:
     """The array for TensorFlow: itself where its place in memory allows it, which is so for shared
     arrays, else a copy."""
     if array.size and array.flags.c_contiguous and array.ctypes.data % ALIGNMENT == 0:
+        if not array.flags.writeable:
+            return read_only_tensor(array)
         return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
     return tf.constant(array)
 
 
 def _as_tensors(arrays: _GroupArrays) -> GroupData:
+    first = arrays.splits[0][0]
+    images = first if isinstance(first, ImageRows) else None
+    whole = None if images is None else _tensor(images.pixels)
+
+    def inputs(x: Arrays) -> Any:
+        if isinstance(x, ImageRows):
+            return whole, _tensor(x.numbers)
+        return tf.nest.map_structure(_tensor, x)
+
     train, validation, test = (
-        Tensors(tf.nest.map_structure(_tensor, x), tf.nest.map_structure(_tensor, y))
-        for x, y in arrays.splits
+        Tensors(inputs(x), tf.nest.map_structure(_tensor, y)) for x, y in arrays.splits
     )
     return GroupData(
         train=train,
@@ -227,4 +288,6 @@ def _as_tensors(arrays: _GroupArrays) -> GroupData:
         units=arrays.units,
         texts=arrays.texts,
         problems=arrays.problems,
+        feed=ARRAYS if images is None else IMAGES,
+        file=None if images is None else images.file,
     )

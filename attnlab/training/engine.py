@@ -6,7 +6,7 @@ Nothing here knows a database, a thread or a screen; closing the generator stops
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from functools import partial
 
 from attnlab.backbones import Network, build
@@ -14,7 +14,7 @@ from attnlab.imports import is_import_fault
 from attnlab.spec import Arm, ModuleSpec, TaskSpec, Training, load
 from attnlab.training import arithmetic, grouping, keras_settings, memory
 from attnlab.training.data import DataPool, Sizes, UnlikeError
-from attnlab.training.events import Event, Grouped, RunFailed, first_line
+from attnlab.training.events import Event, Grouped, Preparing, RunFailed, first_line
 from attnlab.training.group import Group, batch_order
 from attnlab.training.programs import Programs
 
@@ -38,7 +38,8 @@ def train(
 ) -> Generator[Event, None, None]:
     """Train `arm` at each of `seeds`, several at once where `grouping.seeds_together` says so.
 
-    Yields, for every group of seeds that train together: RunStart for each; then for each epoch
+    Yields Preparing events while data are read, where that takes long, and for every group of seeds
+    that train together: RunStart for each; then for each epoch
     Progress events, EpochEnd and, where a run is over, RunEnd for each seed, and a Progress of
     1.0; RunFailed at any time for a seed whose data cannot be made or whose loss is not finite,
     which leaves the others alone. Between two events lie at most about 0.2 s, tracing aside.
@@ -55,6 +56,7 @@ def train(
     with keras_settings.needed():
         wanted = set(seeds if left is None else left)
         data, programs = data or DataPool(), programs or Programs()
+        yield from _ready(data, task, seeds)
         arm_network = network(task, arm.module)
         if together is None:
             together = _together(arm_network, training, data.sizes(task, seeds), len(seeds))
@@ -69,6 +71,7 @@ def train(
             for seats in _alike(seated, data, task):
                 if not wanted.intersection(seats):
                     continue
+                yield from _ready(data, task, seats)
                 try:
                     arrays = data.group(task, seats)
                 except Exception as error:  # a data set may raise anything; the run reports it
@@ -89,6 +92,16 @@ def train(
                     task.truth_axis,
                 )
                 yield from members.run()
+
+
+def _ready(data: DataPool, task: TaskSpec, seeds: Sequence[int]) -> Iterator[Preparing]:
+    """Make data ready that take long; what goes wrong, the runs of these seeds will say."""
+    try:
+        yield from data.prepare(task, seeds)
+    except Exception as error:  # a data set may raise anything
+        if is_import_fault(error):
+            raise
+        log.debug("no data for %s: %s", task.name, first_line(error))
 
 
 def _together(network: Network, training: Training, sizes: Sizes | None, seeds: int) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from attnlab.spec import NetworkLayer
+from attnlab.tasks.preparing import Preparing
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class RunFailed:
 
 
 RunEvent = RunStart | Progress | EpochEnd | RunEnd | RunFailed
-Event = Grouped | RunEvent
+Event = Grouped | Preparing | RunEvent
 
 
 def first_line(error: Exception) -> str:

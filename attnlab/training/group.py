@@ -84,22 +84,20 @@ class Group:
     _seats: list[_Seat] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.key = sharing_key(self.network, self.training, self.objective, len(self.seeds))
+        about = self.network, self.training, self.objective
+        self.key = sharing_key(*about, len(self.seeds), self.data.feed)
 
     def make_program(self) -> Program:
         """A program with its own network: this one draws starting weights and makes files."""
         network = self.make_network()
         if len(self.seeds) == 1:
-            return Single(network, self.training, self.objective)
-        return Stacked(network, self.training, self.objective, len(self.seeds))
+            return Single(network, self.training, self.objective, self.data.feed)
+        return Stacked(network, self.training, self.objective, len(self.seeds), self.data.feed)
 
     def run(self) -> Iterator[Event]:
         """Train to the end; yields the events of `engine.train`."""
-        about = (
-            self.network.describe(),
-            self.network.parameters,
-            self.network.attention_parameters,
-        )
+        network = self.network
+        about = network.describe(), network.parameters, network.attention_parameters
         started = set()
         for number, seed in enumerate(self.seeds):
             if seed not in self.wanted or seed in started:
@@ -134,7 +132,8 @@ class Group:
     def _epoch(self, program: Program, epoch: int) -> Iterator[Event]:
         clock, train = Stopwatch(), self.data.train
         orders = [batch_order(seed, epoch, self.data.samples) for seed in self.seeds]
-        for share, sums in program.train_epoch(train.x, train.y, orders):
+        steps = program.train_epoch(train.x, train.y, orders)
+        for share, sums in self.data.reading_ahead(steps, orders):
             with clock.paused():
                 yield from self._failures(epoch, "training", sums[:, 0])
                 if not self._seats:
@@ -282,6 +281,7 @@ class Group:
                 share = next(evaluating)
             except StopIteration as end:
                 return end.value
+            self.data.used(program.evaluation_batch)
             with clock.paused():
                 yield Progress(self._training, epoch, 0.9 + 0.09 * share)
 

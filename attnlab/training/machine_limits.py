@@ -12,6 +12,10 @@ KEPT_GROUPS = 2
 EVALUATION_BATCH = 512
 """As large as the probe, so that the first batch of a validation split is the probe."""
 
+MOST_OUTPUT_BYTES = 128 * 2**20
+"""What a layer's outputs may take in evaluation: images of 64 × 64 with 16 filters are evaluated as
+many at once as all others; of larger ones a whole batch would take gigabytes."""
+
 KEPT_ANSWERS = 512
 """Of how many test samples a run keeps its answers; it is measured on all of them."""
 

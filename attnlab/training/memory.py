@@ -6,14 +6,18 @@ Importing this imports no TensorFlow.
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
+from attnlab.data.memory import RESIDENT, available
 from attnlab.spec import SpecError, Study, TaskSpec, check_read_sizes
 from attnlab.tasks.data import with_fewest_tests
-from attnlab.training.machine_limits import EVALUATION_BATCH, KEPT_GROUPS, MOST_AT_ONCE, MOST_BYTES
+from attnlab.training.machine_limits import (
+    EVALUATION_BATCH,
+    KEPT_GROUPS,
+    MOST_AT_ONCE,
+    MOST_BYTES,
+    MOST_OUTPUT_BYTES,
+)
 
 if TYPE_CHECKING:
     from attnlab.backbones import Network
@@ -28,7 +32,6 @@ COPIES_OF_ACTIVATIONS = 3
 """Each layer's output, its gradient and what the operation itself needs."""
 
 _GIB = 2**30
-_CGROUP = Path("/sys/fs/cgroup")
 
 
 class TooLargeError(SpecError):
@@ -39,22 +42,22 @@ def needed(study: Study) -> int:
     """An upper bound of the bytes that the arrays of a study's data take at once.
 
     Each task of the study has one group of seeds in use. Besides, the latest groups stay for a
-    while, and one that is being made exists twice: as drawn, and as tensors.
+    while, and one that is being made exists twice: as drawn, and as tensors. Of data that stream
+    from disk only what a process reads before it gives that back counts, once: the system can take
+    it from others at any time.
     """
     tasks = {study.task_of(arm) for arm in study.arms}
     groups = [_group_bytes(task, len(study.seeds)) for task in tasks]
-    return sum(groups) + (KEPT_GROUPS + 1) * max(groups)
+    read = min(RESIDENT, streamed_bytes(study))
+    return sum(groups) + (KEPT_GROUPS + 1) * max(groups) + read
 
 
-def available() -> int:
-    """The bytes that are free on this machine, or under the limit of this container."""
-    free = psutil.virtual_memory().available
-    try:
-        limit = int((_CGROUP / "memory.max").read_text())
-        used = int((_CGROUP / "memory.current").read_text())
-    except (OSError, ValueError):  # no container, or no limit ("max")
-        return free
-    return max(0, min(free, limit - used))
+def streamed_bytes(study: Study) -> int:
+    """The bytes on disk that the data of a study's tasks stream from; 0 where all are held in
+    memory. Raises what reading its data raises."""
+    tasks = {study.task_of(arm) for arm in study.arms}
+    held = (task.entry.streamed(task.params) for task in tasks)
+    return sum(each.disk for each in held if each is not None)
 
 
 def check(study: Study) -> None:
@@ -66,19 +69,31 @@ def check(study: Study) -> None:
         check_read_sizes(study.task_of(arm), arm.module)
     need, free = needed(study), available()
     if need > USABLE * free:
-        largest = max((study.task_of(arm) for arm in study.arms), key=_bytes)
+        largest = max((study.task_of(arm) for arm in study.arms), key=_held)
         raise TooLargeError(
             f"this study needs up to {need / _GIB:.1f} GiB of memory for its data, and "
             f"{free / _GIB:.1f} GiB are free: one seed of {largest.entry.title} takes "
-            f"{_bytes(largest) / _GIB:.2f} GiB. Use fewer or smaller samples"
+            f"{_held(largest) / _GIB:.2f} GiB. Use fewer or smaller samples"
         )
+
+
+def evaluation_batch(network: Network) -> int:
+    """How many inputs are evaluated at once: fewer where a layer's outputs would take much memory.
+
+    It depends on the network alone: the last bits of a loss depend on it.
+    """
+    largest = max(4 * math.prod(layer.shape) for layer in network.describe())
+    batch = EVALUATION_BATCH
+    while batch > 1 and batch * largest > MOST_OUTPUT_BYTES:
+        batch //= 2
+    return batch
 
 
 def check_network(network: Network, batch_size: int, seats: int) -> None:
     """Raise TooLargeError if a program of this network does not fit, by its layers' outputs."""
     weights = 4 * network.parameters * COPIES_OF_WEIGHTS
     outputs = 4 * sum(math.prod(layer.shape) for layer in network.describe())
-    batch = max(batch_size, EVALUATION_BATCH)
+    batch = max(batch_size, evaluation_batch(network))
     need, free = seats * (weights + batch * outputs * COPIES_OF_ACTIVATIONS), available()
     if need > USABLE * free:
         raise TooLargeError(
@@ -89,7 +104,13 @@ def check_network(network: Network, batch_size: int, seats: int) -> None:
 
 def _group_bytes(task: TaskSpec, seeds: int) -> int:
     together = min(seeds, MOST_AT_ONCE, MOST_BYTES // _bytes(with_fewest_tests(task)))
-    return _bytes(task) * max(1, together)
+    return _held(task) * max(1, together)
+
+
+def _held(task: TaskSpec) -> int:
+    """What one seed's data take in memory."""
+    streamed = task.entry.streamed(task.params)
+    return _bytes(task) if streamed is None else streamed.memory
 
 
 def _bytes(task: TaskSpec) -> int:

@@ -11,7 +11,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import keras
 import numpy as np
@@ -21,14 +20,12 @@ from attnlab.backbones import Network
 from attnlab.spec import Training
 from attnlab.training.chunking import ChunkSizes
 from attnlab.training.dropout_rates import DropoutRates
-from attnlab.training.machine_limits import EVALUATION_BATCH
+from attnlab.training.feeding import ARRAYS, ArrayFeed, Nest
+from attnlab.training.memory import evaluation_batch
 from attnlab.training.objective import Objective
 from attnlab.training.optimizers import Updates
 
 State = list[np.ndarray]
-
-Nest: TypeAlias = tf.Tensor | tuple[tf.Tensor, ...]
-"""The inputs or the targets of a batch, of a split: one tensor or several."""
 
 Weights = list[np.ndarray]
 """The value of every variable of a network's model, in the order of `model.variables`."""
@@ -53,15 +50,20 @@ class Evaluation:
 class Program(ABC):
     """The traced training of one network at one or several seats, one seed in each.
 
-    Data of a program with one seat is (N, ...), that of a stacked one (S, N, ...).
+    Data of a program with one seat is (N, ...), that of a stacked one (S, N, ...). `feed` says what
+    the inputs of a split are.
     """
 
     seats: int
 
-    def __init__(self, network: Network, training: Training, objective: Objective) -> None:
+    def __init__(
+        self, network: Network, training: Training, objective: Objective, feed: ArrayFeed = ARRAYS
+    ) -> None:
         self.network = network
+        self.feed = feed
         self.objective = objective
         self.batch_size = training.batch_size
+        self.evaluation_batch = evaluation_batch(network)
         self.chunk_sizes = ChunkSizes()
         self._model = network.full
         self._dropout_rates = DropoutRates(network.model)
@@ -72,7 +74,7 @@ class Program(ABC):
         self.variables = self._make_variables(variables)
         self.updates = Updates(training, [self.variables[place] for place in self._trained])
         inputs = [self._signature(tensor) for tensor in network.model.inputs]
-        x = tuple(inputs) if len(inputs) > 1 else inputs[0]
+        x = feed.signature(tuple(inputs) if len(inputs) > 1 else inputs[0], self._lead)
         y = objective.signature(self._lead)
         order = tf.TensorSpec([*self._lead, None], tf.int32)
         number = tf.TensorSpec([], tf.int32)
@@ -160,17 +162,19 @@ class Program(ABC):
         samples = int(tf.nest.flatten(y)[0].shape[axis])
         sums, scores = [], []
         answers: list[np.ndarray] = []
-        for first in range(0, samples, EVALUATION_BATCH):
-            cut = (slice(None),) * axis + (slice(first, first + EVALUATION_BATCH),)
+        for first in range(0, samples, self.evaluation_batch):
+            cut = (slice(None),) * axis + (slice(first, first + self.evaluation_batch),)
             with self._executor():
-                batch = tf.nest.map_structure(lambda array, cut=cut: array[cut], (x, y))
-                batch_sums, batch_answers, *batch_scores = self._evaluate(*batch)
+                targets = tf.nest.map_structure(lambda array, cut=cut: array[cut], y)
+                batch_sums, batch_answers, *batch_scores = self._evaluate(
+                    self.feed.cut(x, cut), targets
+                )
             sums.append(self._by_seat(batch_sums))
             if not answers or first < answered:
                 answers.append(self._by_seat(batch_answers)[:, : max(0, answered - first)])
             if first < probe:
                 scores.append([self._by_seat(each)[:, : probe - first] for each in batch_scores])
-            yield min(1.0, (first + EVALUATION_BATCH) / samples)
+            yield min(1.0, (first + self.evaluation_batch) / samples)
         total = np.sum(sums, axis=0) / samples
         return Evaluation(
             loss=total[:, 0],
@@ -214,7 +218,13 @@ class Program(ABC):
             return _loop(step, first, last, sums)
 
     def _evaluate_batch(self, x: Nest, y: Nest) -> tuple[tf.Tensor, ...]:
-        return self._answers(x, y)
+        return self._answers(self.feed.inputs(x), y)
+
+    def _gathered(self, x: Nest, y: Nest, rows: tf.Tensor) -> tuple[Nest, Nest]:
+        """The inputs and the targets of these rows (..., B)."""
+        axes = len(self._lead)
+        targets = tf.nest.map_structure(lambda each: tf.gather(each, rows, batch_dims=axes), y)
+        return self.feed.batch(x, rows, self._lead), targets
 
     def _by_seat(self, values: tf.Tensor) -> np.ndarray:
         return values.numpy() if self._lead else values.numpy()[None]

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from attnlab.backbones import Network
 from attnlab.spec import Training
 from attnlab.training.dropout_rates import without_rates
+from attnlab.training.feeding import ARRAYS, ArrayFeed
 from attnlab.training.objective import Objective
 from attnlab.training.program import Program, State
 
@@ -24,7 +25,13 @@ class User(Protocol):
         """A program such as this user needs."""
 
 
-def sharing_key(network: Network, training: Training, objective: Objective, seats: int) -> str:
+def sharing_key(
+    network: Network,
+    training: Training,
+    objective: Objective,
+    seats: int,
+    feed: ArrayFeed = ARRAYS,
+) -> str:
     """Programs with the same key compute the same, except for learning and dropout rates."""
     numbers = ("epochs", "learning_rate", "step_epochs", "patience", "module_stream")
     kept = {
@@ -32,6 +39,7 @@ def sharing_key(network: Network, training: Training, objective: Objective, seat
         "training": training.model_dump(exclude=set(numbers)),
         "objective": objective.key,
         "seats": seats,
+        "feed": feed.key,
     }
     return json.dumps(kept, sort_keys=True, default=str)
 

@@ -53,7 +53,7 @@ class SharedArrays:
         Where it cannot be written, the disk being full, it is this process's own. Raises what
         `make` raises.
         """
-        path = self.folder / f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:24]}"
+        path = self._path(kind, key)
         if not path.exists():
             with self._only_one(path) as may_write:
                 if not path.exists():
@@ -62,6 +62,13 @@ class SharedArrays:
                         return made
         value: T = _read(path)
         return value
+
+    def has(self, kind: str, key: str) -> bool:
+        """Whether somebody has made the value of this key."""
+        return self._path(kind, key).exists()
+
+    def _path(self, kind: str, key: str) -> Path:
+        return self.folder / f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:24]}"
 
     @contextmanager
     def _only_one(self, path: Path) -> Iterator[bool]:

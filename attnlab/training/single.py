@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 import keras
 import tensorflow as tf
 
-from attnlab.training.program import Nest, Program, Weights
+from attnlab.training.feeding import Nest
+from attnlab.training.program import Program, Weights
 from attnlab.training.runtime import in_this_thread
 
 
@@ -34,7 +35,7 @@ class Single(Program):
         return [variable.numpy() for variable in self.variables]
 
     def _step(self, x: Nest, y: Nest, rows: tf.Tensor) -> tf.Tensor:
-        inputs, targets = tf.nest.map_structure(lambda array: tf.gather(array, rows), (x, y))
+        inputs, targets = self._gathered(x, y, rows)
         trained = self._model.trainable_variables
         values = [variable.value for variable in trained]
         with tf.GradientTape() as tape:

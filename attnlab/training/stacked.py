@@ -10,8 +10,9 @@ import tensorflow as tf
 
 from attnlab.backbones import Network
 from attnlab.spec import Training
+from attnlab.training.feeding import ARRAYS, ArrayFeed, Nest
 from attnlab.training.objective import Objective
-from attnlab.training.program import Nest, Program, Weights
+from attnlab.training.program import Program, Weights
 
 SeatArguments: TypeAlias = tuple[list[tf.Tensor], list[tf.Tensor], Nest]
 """The values of a seat's trained and untrained variables, and its inputs."""
@@ -24,11 +25,16 @@ class Stacked(Program):
     """
 
     def __init__(
-        self, network: Network, training: Training, objective: Objective, seats: int
+        self,
+        network: Network,
+        training: Training,
+        objective: Objective,
+        seats: int,
+        feed: ArrayFeed = ARRAYS,
     ) -> None:
         self.seats = seats
         self._lead = (seats,)
-        super().__init__(network, training, objective)
+        super().__init__(network, training, objective, feed)
 
     def _make_variables(self, of_model: list[keras.Variable]) -> list[keras.Variable]:
         return [
@@ -49,9 +55,7 @@ class Stacked(Program):
         return [variable.value[seat].numpy() for variable in self.variables]
 
     def _step(self, x: Nest, y: Nest, rows: tf.Tensor) -> tf.Tensor:
-        inputs, targets = tf.nest.map_structure(
-            lambda array: tf.gather(array, rows, batch_dims=1), (x, y)
-        )
+        inputs, targets = self._gathered(x, y, rows)
         trained = [self.variables[place] for place in self._trained]
         carried = [self.variables[place] for place in self._carried]
         values = [variable.value for variable in trained]

@@ -10,7 +10,7 @@ from attnlab.imports import importing
 from attnlab.spec import SpecError, Study
 from attnlab.training import memory
 from attnlab.training.keras_settings import check_backend
-from attnlab.wording import counted
+from attnlab.wording import bytes_text, counted
 from attnlab.workers.addresses import Cluster, cluster_at, cluster_of_environment
 from attnlab.workers.inline import InlineWorkers
 from attnlab.workers.team import ProcessWorkers
@@ -138,7 +138,9 @@ def memory_line(study: Study, wanted: int | str | None = None) -> str:
     workers = 1 if inline else number(study, _wanted(wanted))
     needs, free = memory.needed(study) + workers * WORKER_BYTES, memory.available()
     where = "" if inline else f" in {counted(workers, 'worker')}"
-    return f"Up to {needs / _GIB:.1f} GiB of memory{where}, of {free / _GIB:.0f} GiB that are free"
+    line = f"Up to {needs / _GIB:.1f} GiB of memory{where}, of {free / _GIB:.0f} GiB that are free"
+    on_disk = memory.streamed_bytes(study)
+    return f"{line}; images stream from {bytes_text(on_disk)} on disk" if on_disk else line
 
 
 def number(study: Study, wanted: int | None = None) -> int:

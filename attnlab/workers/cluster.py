@@ -9,13 +9,14 @@ import pickle
 import time
 import uuid
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from attnlab.imports import importing
 from attnlab.spec import TaskSpec
 from attnlab.tasks.carrying import Carried, carried
+from attnlab.tasks.preparing import Preparing, preparing
 from attnlab.workers import connection
 from attnlab.workers.addresses import Cluster, ClusterError
 from attnlab.workers.cluster_task import GroupOrder, Said, UnlikeDriver
@@ -82,6 +83,7 @@ class RayWorkers:
         self._news: deque[WorkerEvent] = deque()
         self._carried: dict[str, Any] = {}
         self._carried_by_task: dict[TaskSpec, list[Any]] = {}
+        self._preparing: dict[TaskSpec, Iterator[Preparing]] = {}
         self._paused = False
         with connection.asked(cluster):
             self._seen = _Seen(connection.room(self._ray, cluster))
@@ -119,6 +121,7 @@ class RayWorkers:
         self._waiting.clear()
         self._news.clear()
         self._tasks.clear()
+        self._preparing.clear()
         try:
             with connection.asked(self._cluster):
                 self._streams.cancel()
@@ -152,6 +155,10 @@ class RayWorkers:
             threads = self._threads(self._waiting[0])
             group = self._waiting.pop(0)
             try:
+                if (step := self._prepared(group)) is not None:
+                    self._waiting.insert(0, group)
+                    self._news.append(WorkerEvent(group, step))
+                    return
                 data = self._data(group)
             except ClusterError:
                 raise
@@ -171,6 +178,15 @@ class RayWorkers:
             return 1
         room, at_once = self._seen.room, len(self._waiting) + len(self._tasks)
         return max(1, min(room.processors // at_once, room.most))
+
+    def _prepared(self, group: SeedGroup) -> Preparing | None:
+        """The next step of reading the data of a group on this machine; None once they are read."""
+        task = group.study.task_of(group.arm.label)
+        if not task.entry.carried or task in self._carried_by_task:
+            return None
+        if task not in self._preparing:
+            self._preparing[task] = preparing(task)
+        return next(self._preparing[task], None)
 
     def _data(self, group: SeedGroup) -> list[Any]:
         """References to the data that this group's nodes do not have."""

@@ -7,7 +7,14 @@ import pytest
 from attnlab.running.progress import STOPPING, Bar, Lines
 from attnlab.spec import Study
 from attnlab.store import Owner, Store
-from attnlab.training.events import EpochEnd, Progress, RunEnd, RunFailed, RunStart
+from attnlab.training.events import (
+    EpochEnd,
+    Preparing,
+    Progress,
+    RunEnd,
+    RunFailed,
+    RunStart,
+)
 
 
 class Clock:
@@ -55,6 +62,26 @@ def test_a_line_says_where_it_is(store, study_id):
     clock.now = 2
     lines("dense", Progress((1,), 3, 0.0))
     assert stream.getvalue() == " 12%  Dense attention, seed 1, epoch 3 of 4\n"
+
+
+def test_reading_data_is_told_now_and_then_and_where_they_are_at_once(store, study_id):
+    clock, stream = Clock(), io.StringIO()
+    lines = Lines(store, study_id, stream, clock)
+    for number in range(1, 5):
+        clock.now += 0.5
+        lines("dense", Preparing(f"Reading images: {number} of 4"))
+    lines("dense", Preparing("Images stream from a file", lasts=True))
+    assert stream.getvalue().splitlines() == [
+        "Reading images: 2 of 4",
+        "Reading images: 4 of 4",
+        "Images stream from a file",
+    ]
+    terminal = io.StringIO()
+    with Bar(store, study_id, terminal) as bar:
+        bar("dense", Preparing("Reading images: 3 of 4"))
+        assert [task.description for task in bar._bar.tasks] == ["Reading images: 3 of 4"]
+        bar("dense", Preparing("Images stream from a file", lasts=True))
+    assert "Images stream from a file\n" in terminal.getvalue()
 
 
 def test_lines_become_fewer_when_it_takes_long(store, study_id):

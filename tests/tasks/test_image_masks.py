@@ -10,8 +10,9 @@ from data.images.conftest import archived, png, usual
 from PIL import Image
 
 from attnlab import SpecError, Study, TaskSpec
+from attnlab.data.memory import VARIABLE
 from attnlab.spec.moving import with_data_at
-from attnlab.tasks import folder, make, measures
+from attnlab.tasks import carried_images, make, measures
 from attnlab.tasks.data import TaskData
 from attnlab.tasks.examples import example
 from attnlab.tasks.folder import inspected_images
@@ -73,7 +74,7 @@ def _shown(x):
     return np.rint(x * 255).astype(np.uint8).tobytes()
 
 
-def test_masks_are_the_truth_of_the_validation_images_and_change_no_image(tmp_path):
+def test_masks_are_the_truth_of_the_validation_images_and_change_no_image(tmp_path, monkeypatch):
     path = archived(tmp_path / "pets.zip", masked(10))
     data, plain = make(images(path), 3), make(images(path, masks=""), 3)
     assert isinstance(data, TaskData)
@@ -86,6 +87,10 @@ def test_masks_are_the_truth_of_the_validation_images_and_change_no_image(tmp_pa
     assert (images(path).truth_axis, images(path, masks="").truth_axis) == ("place", "")
     shown = example(images(path), data, 0)
     assert (shown.truth == data.truth[0]).all()
+    monkeypatch.setenv(VARIABLE, "0")
+    streamed = make(images(path), 3)
+    np.testing.assert_array_equal(np.asarray(streamed.validation.x), data.validation.x)
+    np.testing.assert_array_equal(streamed.truth, data.truth)
 
 
 def test_images_without_a_mask_are_left_out_of_the_measures(tmp_path):
@@ -135,7 +140,7 @@ def test_masks_travel_to_other_machines_with_their_images(tmp_path):
         (path / name).write_bytes(data)
     task = images(path)
     before = make(task, 0)
-    brought = pickle.loads(pickle.dumps(folder.carried_images(task.params)))
+    brought = pickle.loads(pickle.dumps(carried_images.carried_images(task.params)))
     shutil.rmtree(path)
     brought.install()
     try:

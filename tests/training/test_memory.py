@@ -4,6 +4,7 @@ import pytest
 
 from attnlab import Study
 from attnlab.backbones import build
+from attnlab.data import memory as data_memory
 from attnlab.tasks import make
 from attnlab.training import memory
 from attnlab.training.machine_limits import KEPT_GROUPS, MOST_BYTES
@@ -73,11 +74,20 @@ def test_the_figure_for_a_network_counts_batches_and_weights(free):
         memory.check_network(wide, 8192, 16)
 
 
+@pytest.mark.parametrize(("size", "batch"), [(64, 512), (128, 128)])
+def test_large_layers_are_evaluated_on_fewer_inputs_at_once(size, batch):
+    study = Study(task={"name": "image-folder", "size": size}, arms=["none"])
+    network = build(study.task, study.arms[0].module)
+    assert memory.evaluation_batch(network) == batch
+
+
 def test_the_limit_of_a_container_counts(tmp_path, monkeypatch):
-    monkeypatch.setattr(memory, "_CGROUP", tmp_path)
+    monkeypatch.setattr(data_memory, "_CGROUP", tmp_path)
     free = memory.available()
     (tmp_path / "memory.max").write_text("max\n")
     (tmp_path / "memory.current").write_text("1000\n")
     assert memory.available() == pytest.approx(free, rel=0.2)
     (tmp_path / "memory.max").write_text("5000\n")
     assert memory.available() == 4000
+    (tmp_path / "memory.stat").write_text("anon 700\ninactive_file 300\n")
+    assert memory.available() == 4300

@@ -22,8 +22,8 @@ from attnlab.data.images import ImageSetError
 from attnlab.jobs import execute, execution
 from attnlab.spec import SpecError, Study
 from attnlab.store import Store
-from attnlab.tasks import folder
-from attnlab.training.events import EpochEnd, Grouped, Progress, RunEnd
+from attnlab.tasks import carried_images, folder
+from attnlab.training.events import EpochEnd, Grouped, Preparing, Progress, RunEnd
 from attnlab.workers import (
     Begun,
     Cluster,
@@ -79,13 +79,15 @@ def test_own_images_are_not_looked_for_on_the_nodes(here, images, plan):
     study = plan(task=images, arms=["none"], seeds=1, epochs=1)
     workers = RayWorkers(here)
     group = SeedGroup(study, study.arms[0], study.seeds, list(study.seeds))
+    workers.add(group)
+    read = until(workers, Preparing)
     workers._data(group)
     shutil.rmtree(images["path"])
-    workers.add(group)
     events = until(workers, Ended)
     workers.close()
     assert events[-1] == Ended()
     assert RunEnd in map(type, events)
+    assert read[-1].text.startswith("Reading images: ")
 
 
 def test_a_node_removed_in_mid_study_costs_nothing_but_time(
@@ -293,7 +295,7 @@ def test_a_group_is_begun_again_more_often_where_its_machine_is_gone():
 def test_images_that_were_carried_are_read_without_their_path(images):
     task = Study(task=images, arms=["none"], seeds=1).task
     before = folder.image_folder(task.params, 0)
-    brought = pickle.loads(pickle.dumps(folder.carried_images(task.params)))
+    brought = pickle.loads(pickle.dumps(carried_images.carried_images(task.params)))
     shutil.rmtree(images["path"])
     with pytest.raises(ImageSetError):
         folder.image_folder(task.params, 0)

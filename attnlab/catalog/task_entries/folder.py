@@ -11,11 +11,11 @@ from pydantic import field_validator
 
 from attnlab.catalog.task_entries.image_counts import Counts, counts_within, divided
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
-from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept
+from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept, streamed_images
 from attnlab.data.images import CATS_AND_DOGS, ImageSetError, Listing, listing
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.resources import DIGIT_IMAGES, MissingFileError, existing
-from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
+from attnlab.spec import SplitSizes, Streamed, TaskEntry, choice, number, text
 
 PRESETS = {"cats-and-dogs": CATS_AND_DOGS}
 
@@ -238,6 +238,16 @@ def _nbytes(params: ImageFolderParameters) -> int:
     return array_bytes(samples, math.prod(params.shape)) + samples * math.prod(params.shape) + masks
 
 
+def streamed(params: ImageFolderParameters) -> Streamed | None:
+    """How images are held of which a seed's take too much memory; None for others. Raises
+    ImageSetError if they cannot be listed."""
+    samples = sum(map(sum, image_counts(params).values()))
+    held = streamed_images(samples, params.shape)
+    if held is None or not has_masks(params):
+        return held
+    return held._replace(memory=held.memory + samples * params.size**2)  # masks stay in memory
+
+
 def _takes(path: str) -> bool:
     """Whether it is a folder, or named like a zip archive."""
     meant = pasted_path(path)
@@ -258,13 +268,15 @@ FROM_FOLDERS = (
         params=ImageFolderParameters,
         data="attnlab.tasks.folder:image_folder",
         example="attnlab.tasks.folder:image_folder_example",
-        carried="attnlab.tasks.folder:carried_images",
+        carried="attnlab.tasks.carried_images:carried_images",
         path="path",
         fingerprint="attnlab.tasks.folder:image_fingerprint",
         advice="attnlab.tasks.folder:image_advice",
         takes=_takes,
         inspect="attnlab.tasks.folder:inspected_images",
         own_data=_own_data,
+        prepares="attnlab.tasks.folder:prepare_images",
+        streamed=streamed,
         awaits=_download_notice,
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,

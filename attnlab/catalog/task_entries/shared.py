@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from attnlab.spec import Measure, Parameters, SplitSizes, choice, number, text
+from attnlab.data.memory import most_in_memory
+from attnlab.spec import Measure, Parameters, SplitSizes, Streamed, choice, number, text
 
 TEST_SAMPLES = 5_000
 """So many leave an accuracy of 90 % a standard error of 0.4 points, where 300 leave 1.7."""
@@ -186,3 +188,11 @@ def kept(counts: Sequence[float], imbalance: int) -> int:
 def drawn_samples(params: SampledParameters) -> int:
     """How many samples are drawn: `samples`, and for testing no fewer than for validation."""
     return params.samples + max(params.test_samples, params.samples // 5)
+
+
+def streamed_images(samples: int, shape: tuple[int, ...]) -> Streamed | None:
+    """How so many images of this shape are held if they take too much memory; None for others."""
+    pixels = samples * math.prod(shape)
+    if 4 * pixels <= most_in_memory():
+        return None
+    return Streamed(pixels, array_bytes(samples, 1))

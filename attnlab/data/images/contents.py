@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 from attnlab.data.fingerprint import Fingerprint, content_hash, of_hashes
-from attnlab.data.images.containers import Container, opened
+from attnlab.data.images.containers import Container, opened, unreadable
 from attnlab.data.images.listing import Listing
 
 Stamp = tuple[int, int]
 """Time of change and size of a file: its content is read anew only if they differ."""
+
+FileStamps = tuple[tuple[int, int, int], ...]
+"""Times of change and size of each file: when its content was written, and when the system noted
+any change, which no program sets back."""
 
 _MASKS = "masks"
 """What the names of masks begin with, wherever they are."""
@@ -62,3 +68,14 @@ def _of_file(images: Listing, container: Container, name: str) -> str:
             _known.clear()
         known = _known[key] = stamp, content_hash(container.read(name))
     return known[1]
+
+
+def file_stamps(path: Path, names: Iterable[str]) -> FileStamps:
+    """Tells the state of these files of a folder, or of an archive as a whole, without reading
+    them. Raises ImageSetError."""
+    try:
+        files = [path / name for name in names] if path.is_dir() else [path]
+        stats = [file.stat() for file in files]
+    except OSError as error:
+        raise unreadable(path, error) from None
+    return tuple((stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size) for stat in stats)

@@ -16,6 +16,7 @@ from typing import IO
 
 from attnlab.data.images.errors import ImageSetError
 from attnlab.data.images.listing import listing
+from attnlab.data.paths import home_folder
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +53,7 @@ class Preset:
     @property
     def path(self) -> Path:
         """The file on this machine: below ATTNLAB_HOME, or `~/.attnlab`."""
-        home = Path(os.environ.get("ATTNLAB_HOME") or "~/.attnlab").expanduser().absolute()
-        return home / "datasets" / self.file
+        return home_folder() / "datasets" / self.file
 
 
 CATS_AND_DOGS = Preset(

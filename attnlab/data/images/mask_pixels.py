@@ -9,11 +9,12 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageOps
 
-from attnlab.data.images.containers import Container, opened, unreadable
+from attnlab.data.images.containers import Container, opened
+from attnlab.data.images.contents import FileStamps, file_stamps
 from attnlab.data.images.errors import ImageSetError, first_few, printable
 from attnlab.data.images.listing import Listing
 from attnlab.data.images.notes import Note, notes_of
-from attnlab.data.images.pixels import MOST_PIXELS, FileStamps, opened_image
+from attnlab.data.images.pixels import MOST_PIXELS, opened_image
 from attnlab.data.images.rendering import Rendering
 
 _LOSSY = ("JPEG", "MPO")
@@ -45,14 +46,9 @@ def marked(images: Listing, names: tuple[str, ...], how: Rendering) -> Marked:
     if (brought := _brought.get((images, names, how))) is not None:
         return Marked(brought)
     stamps: FileStamps = ()
-    where = images.masks_in
-    if where is not None and where.is_dir():
+    if (where := images.masks_in) is not None:
         of = dict(images.masks)
-        try:
-            stats = [(where / of[name]).stat() for name in names if name in of]
-        except OSError as error:
-            raise unreadable(where, error) from None
-        stamps = tuple((stat.st_mtime_ns, stat.st_size) for stat in stats)
+        stamps = file_stamps(where, [of[name] for name in names if name in of])
     return _marked(images, names, how, stamps)
 
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import io
+import threading
+from collections.abc import Generator, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from attnlab.data.images.containers import Container, opened, unreadable
+from attnlab.data.images.brought import brought_pixels
+from attnlab.data.images.containers import Container, opened
+from attnlab.data.images.contents import FileStamps, file_stamps
 from attnlab.data.images.depth import Deep, Span, deep
 from attnlab.data.images.errors import ImageSetError, first_few
 from attnlab.data.images.listing import Listing
 from attnlab.data.images.notes import Note, notes_of
 from attnlab.data.images.rendering import NO_BACKGROUND, Rendering
+from attnlab.data.images.windows import Window, counted, in_windows, outcome
 from attnlab.wording import printable
+
+T = TypeVar("T")
 
 Image.init()  # its formats are modules: imported now, not by the threads that read images
 
@@ -34,8 +42,8 @@ ENDINGS = {
 MOST_PIXELS = 40_000_000
 """Of one image; its header says how many it has, before anything is decoded."""
 
-FileStamps = tuple[tuple[int, int], ...]
-"""Time of change and size of each file."""
+LARGE = 4_000_000
+"""Pixels of an image from which on it is decoded alone: in full it takes a hundred MB and more."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,16 @@ class Decoded:
     notes: tuple[Note, ...] = ()
 
 
-_brought: dict[tuple[Listing, tuple[str, ...], Rendering], np.ndarray] = {}
-"""Images that another machine has decoded."""
+_State = tuple[Listing, tuple[str, ...], Rendering, FileStamps]
+"""Images, how they are read, and the state of their files."""
+
+_latest: dict[_State, Decoded] = {}
+_faults: dict[_State, str] = {}
+"""What is wrong with images, so that not every seed finds that out anew."""
+
+_MOST_LATEST = 2
+_lock = threading.Lock()
+_one_at_a_time = threading.Lock()
 
 
 def pixels(images: Listing, names: tuple[str, ...], how: Rendering) -> np.ndarray:
@@ -65,63 +81,77 @@ def pixels(images: Listing, names: tuple[str, ...], how: Rendering) -> np.ndarra
 
 def decoded(images: Listing, names: tuple[str, ...], how: Rendering) -> Decoded:
     """What `pixels` gives, with notes about what was done to images that needed it."""
-    if (brought := _brought.get((images, names, how))) is not None:
+    return outcome(decoded_in_steps(images, names, how))
+
+
+def decoded_in_steps(
+    images: Listing, names: tuple[str, ...], how: Rendering
+) -> Generator[int, None, Decoded]:
+    """The same; yields how many are decoded, again and again, where any are. Closing it ends it."""
+    if (brought := brought_pixels(images, names, how)) is not None:
         return Decoded(brought)
-    stamps: FileStamps = ()
-    if images.path.is_dir():
-        try:
-            stats = [(images.path / name).stat() for name in names]
-        except OSError as error:
-            raise unreadable(images.path, error) from None
-        stamps = tuple((stat.st_mtime_ns, stat.st_size) for stat in stats)
-    return _decoded(images, names, how, stamps)
-
-
-def bring_pixels(
-    images: Listing, names: tuple[str, ...], how: Rendering, brought: np.ndarray | None
-) -> None:
-    """Let `pixels` give this array for these arguments, wherever the files are; None ends that."""
-    key = images, names, how
-    if brought is None:
-        _brought.pop(key, None)
-    else:
-        _brought[key] = brought
-
-
-@lru_cache(maxsize=2)
-def _decoded(
-    images: Listing, names: tuple[str, ...], how: Rendering, stamps: FileStamps
-) -> Decoded:
-    array = np.empty((len(names), how.size, how.size, 3 if how.colour else 1), np.uint8)
-    reading = _Reading(how)
-    with opened(images.path, images.encoding) as container:
-        for number, name in enumerate(names):
-            picture = reading.attempt(container, name)
-            if isinstance(picture, np.ndarray):
-                array[number] = picture
-        spans = reading.spans({name for name, _ in images.splits["train"]})
-        for number, name in enumerate(names):
-            if name in reading.extremes:  # again, now that the range of all of them is known
-                picture = reading.attempt(container, name, spans)
-                if isinstance(picture, np.ndarray):
-                    array[number] = picture
-    if broken := reading.broken:
-        which = "an image" if len(broken) == 1 else f"{len(broken)} images"
-        raise ImageSetError(f"{images.path} has {which} that cannot be read: {first_few(broken)}")
+    key = images, names, how, file_stamps(images.path, names)
+    if (known := _latest.get(key)) is not None:
+        return known
+    array = np.empty((len(names), *how.shape), np.uint8)
+    notes = yield from counted(decoding(images, names, how), array.__setitem__)
     array.flags.writeable = False
-    return Decoded(array, notes_of(reading.notes))
+    result = Decoded(array, notes)
+    _put_latest(_latest, key, result)
+    return result
+
+
+def decoding(
+    images: Listing, names: tuple[str, ...], how: Rendering
+) -> Generator[Window[np.ndarray], None, tuple[Note, ...]]:
+    """Decode these images in several threads; yields some with their numbers, in order but for
+    those that wait for the range of the set, and returns the notes. Closing it ends it."""
+    key = images, names, how, file_stamps(images.path, names)
+    if (fault := _faults.get(key)) is not None:
+        raise ImageSetError(fault)
+    reading = _Reading(how)
+
+    def windows(
+        numbers: Iterable[int], spans: dict[str, Span] | None = None
+    ) -> Generator[Window[np.ndarray], None, None]:
+        def attempt(number: int) -> tuple[int, np.ndarray | None]:
+            return number, reading.attempt(container, names[number], spans)
+
+        for found in in_windows(attempt, numbers):
+            yield [(number, picture) for number, picture in found if picture is not None]
+
+    with opened(images.path, images.encoding) as container:
+        yield from windows(range(len(names)))
+        if reading.extremes:  # again, now that the range of all of them is known
+            spans = reading.spans({name for name, _ in images.splits["train"]})
+            deep = [number for number, name in enumerate(names) if name in reading.extremes]
+            yield from windows(deep, spans)
+    if reading.broken:
+        broken = [reading.broken[name] for name in names if name in reading.broken]
+        which = "an image" if len(broken) == 1 else f"{len(broken)} images"
+        fault = f"{images.path} has {which} that cannot be read: {first_few(broken)}"
+        _put_latest(_faults, key, fault)
+        raise ImageSetError(fault)
+    return notes_of(reading.notes)
+
+
+def _put_latest(kept: dict[_State, T], key: _State, value: T) -> None:
+    with _lock:
+        kept[key] = value
+        while len(kept) > _MOST_LATEST:
+            kept.pop(next(iter(kept)))
 
 
 @dataclass
 class _Reading:
-    """Images being read, one by one: what was noted, and those that cannot be read.
+    """Images being read, in any order: what was noted, and those that cannot be read.
 
     `extremes` holds the kind, the smallest and the largest value of each of more than 8 bits.
     """
 
     how: Rendering
     notes: list[tuple[str, str]] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
     extremes: dict[str, tuple[str, tuple[float, float] | None]] = field(default_factory=dict)
 
     def attempt(
@@ -132,7 +162,7 @@ class _Reading:
             picture = _picture(container, name, self.how, spans)
         except Exception as error:  # a damaged file may raise anything
             reason = printable(str(error) or type(error).__name__)
-            self.broken.append(f"{printable(name)} ({reason})")
+            self.broken[name] = f"{printable(name)} ({reason})"
             return None
         if isinstance(picture, Deep):
             self.extremes[name] = picture.kind, picture.extremes()
@@ -165,6 +195,13 @@ def _picture(
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise ValueError(f"{width} × {height} pixels are more than are read")
+    with _one_at_a_time if width * height >= LARGE else nullcontext():
+        return _rendered(image, data, name, how, spans)
+
+
+def _rendered(
+    image: Image.Image, data: bytes, name: str, how: Rendering, spans: dict[str, Span] | None
+) -> tuple[np.ndarray, list[str]] | Deep:
     found = deep(image, lambda: opened_image(data))
     notes = _notes(image, name)
     if found is None:

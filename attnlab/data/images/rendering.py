@@ -28,6 +28,11 @@ class Rendering:
     background: str = WHITE
     fit: Fit = "stretch"
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of one image."""
+        return self.size, self.size, 3 if self.colour else 1
+
     def of(self, image: Image.Image) -> np.ndarray:
         """An image without transparency as (size, size, 3 or 1)."""
         image = image.convert("RGB" if self.colour else "L")
