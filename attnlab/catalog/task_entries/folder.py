@@ -11,7 +11,8 @@ from pydantic import field_validator
 
 from attnlab.catalog.task_entries.image_counts import Counts, counts_within, divided
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
-from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept, streamed_images
+from attnlab.catalog.task_entries.own_counts import guessing, sizes_of
+from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, streamed_images
 from attnlab.data.images import CATS_AND_DOGS, ImageSetError, Listing, listing
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.resources import DIGIT_IMAGES, MissingFileError, existing
@@ -197,15 +198,6 @@ def split_counts(params: ImageFolderParameters) -> Counts:
     return divided(image_counts(params), params.share)
 
 
-def _chance(params: ImageFolderParameters) -> float:
-    """The validation accuracy of always giving the commonest answer; NaN if it is unknown."""
-    try:
-        counts = split_counts(params)["validation"]
-    except ImageSetError:
-        return math.nan
-    return max(counts) / sum(counts)
-
-
 def _class_names(params: ImageFolderParameters) -> tuple[str, ...]:
     """The names of the subfolders in their order; empty if the folder cannot be read."""
     if params.source in PRESETS:
@@ -223,11 +215,7 @@ def _split_sizes(params: ImageFolderParameters) -> SplitSizes | None:
     except ImageSetError:
         return None
     counts = divided(given, params.share)
-    train = counts["train"]
-    trained = kept(train, params.imbalance) if params.imbalance > 1 else sum(train)
-    return SplitSizes(
-        trained, sum(counts["validation"]), sum(counts["test"]), "validation" not in given
-    )
+    return sizes_of(counts, params.imbalance, "validation" not in given)
 
 
 def _nbytes(params: ImageFolderParameters) -> int:
@@ -280,7 +268,7 @@ FROM_FOLDERS = (
         awaits=_download_notice,
         backbone="attnlab.backbones.images:image_network",
         slot_sizes=slot_widths,
-        chance=_chance,
+        chance=guessing(split_counts),
         class_names=_class_names,
         nbytes=_nbytes,
         truth_axis="place",

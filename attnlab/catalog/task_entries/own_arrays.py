@@ -11,12 +11,13 @@ from pydantic import field_validator
 
 from attnlab import imports
 from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
+from attnlab.catalog.task_entries.own_counts import ClassCounts, guessing, sizes_of
 from attnlab.catalog.task_entries.places import place_slots
-from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept
+from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, share_field
 from attnlab.data.named import has_kind, is_name, located, named, path_of, place_of
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.data.tables import TableError
-from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
+from attnlab.spec import SplitSizes, TaskEntry, choice, text
 
 if TYPE_CHECKING:
     from attnlab.data.labelled_images import LabelledImages
@@ -38,16 +39,7 @@ class OwnArraysParameters(LabelParameters, CNNParameters):
         help="An .npz file of images x (samples, height, width, channels) and labels y; or a data "
         "set by name, such as keras:mnist. Empty for an example, scanned digits.",
     )
-    share: float = number(
-        0.2,
-        low=0.05,
-        high=0.4,
-        step=0.05,
-        title="Share of validation",
-        advanced=True,
-        help="The share of images that is kept for validation, and as much for testing, where the "
-        "file has no splits.",
-    )
+    share: float = share_field("images")
     truth: bool = choice(
         False,
         title="Attention has a truth",
@@ -93,18 +85,9 @@ def images_of(params: OwnArraysParameters) -> LabelledImages:
     return images
 
 
-def _counts(params: OwnArraysParameters) -> dict[str, list[int]]:
+def _counts(params: OwnArraysParameters) -> ClassCounts:
     """How many images of each class the three splits get."""
     return {split: list(map(int, of)) for split, of in images_of(params).counts.items()}
-
-
-def _chance(params: OwnArraysParameters) -> float:
-    """The validation accuracy of always giving the commonest answer; NaN if it is unknown."""
-    try:
-        counts = _counts(params)["validation"]
-    except TableError:
-        return math.nan
-    return max(counts) / sum(counts)
 
 
 def _class_names(params: OwnArraysParameters) -> tuple[str, ...]:
@@ -120,9 +103,7 @@ def _split_sizes(params: OwnArraysParameters) -> SplitSizes | None:
         counts, images = _counts(params), images_of(params)
     except TableError:
         return None
-    train = counts["train"]
-    trained = kept(train, params.imbalance) if params.imbalance > 1 else sum(train)
-    return SplitSizes(trained, sum(counts["validation"]), sum(counts["test"]), images.drawn_anew)
+    return sizes_of(counts, params.imbalance, images.drawn_anew)
 
 
 def _nbytes(params: OwnArraysParameters) -> int:
@@ -181,7 +162,7 @@ FROM_ARRAYS = (
         fingerprint="attnlab.tasks.own_arrays:arrays_fingerprint",
         backbone="attnlab.backbones.images:array_network",
         slot_sizes=lambda params: place_slots(params) if params.truth else slot_widths(params),
-        chance=_chance,
+        chance=guessing(_counts),
         class_names=_class_names,
         nbytes=_nbytes,
         truth_axis="place",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import field_validator
 
 from attnlab import imports
+from attnlab.catalog.task_entries.own_counts import ClassCounts, divided_counts, guessing, sizes_of
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     Split,
     array_bytes,
-    kept,
     share_field,
     split_column_field,
     split_field,
@@ -158,20 +157,9 @@ def series_of(params: OwnSeriesParameters) -> PreparedSeries:
     return ready
 
 
-def _counts(params: OwnSeriesParameters) -> dict[str, list[int]]:
+def _counts(params: OwnSeriesParameters) -> ClassCounts:
     """How many series of each class the three splits get; of groups about so many."""
-    splits: Any = imports.module("attnlab.data.tables.splits")
-    shares = splits.shares_of(series_of(params).given_counts, params.share)
-    return {split: [int(count) for count in of_split] for split, of_split in shares.items()}
-
-
-def _chance(params: OwnSeriesParameters) -> float:
-    """The validation accuracy of always giving the commonest answer; NaN if it is unknown."""
-    try:
-        counts = _counts(params)["validation"]
-    except TableError:
-        return math.nan
-    return max(counts) / sum(counts)
+    return divided_counts(series_of(params).given_counts, params.share)
 
 
 def _split_sizes(params: OwnSeriesParameters) -> SplitSizes | None:
@@ -180,11 +168,7 @@ def _split_sizes(params: OwnSeriesParameters) -> SplitSizes | None:
         counts, ready = _counts(params), series_of(params)
     except TableError:
         return None
-    train = counts["train"]
-    trained = kept(train, params.imbalance) if params.imbalance > 1 else sum(train)
-    return SplitSizes(
-        trained, sum(counts["validation"]), sum(counts["test"]), drawn_anew=ready.drawn_anew
-    )
+    return sizes_of(counts, params.imbalance, ready.drawn_anew)
 
 
 def _class_names(params: OwnSeriesParameters) -> tuple[str, ...]:
@@ -238,7 +222,7 @@ FROM_SERIES = (
         advice="attnlab.tasks.own_series:series_advice",
         backbone="attnlab.backbones.steps:series_network",
         slot_sizes=lambda params: (params.units,),
-        chance=_chance,
+        chance=guessing(_counts),
         class_names=_class_names,
         nbytes=_nbytes,
         truth_axis="step",

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
-from attnlab import imports
-from attnlab.catalog.task_entries.shared import LabelParameters, kept
+from attnlab.catalog.task_entries.own_counts import ClassCounts, divided_counts, guessing, sizes_of
+from attnlab.catalog.task_entries.shared import LabelParameters
 from attnlab.catalog.task_entries.tables import (
     TableParameters,
     input_names,
@@ -24,21 +21,9 @@ class OwnTableParameters(TableParameters, LabelParameters):
     """A file with a row for each sample and a column of classes to predict."""
 
 
-def _counts(params: OwnTableParameters) -> dict[str, list[int]]:
+def _counts(params: OwnTableParameters) -> ClassCounts:
     """How many rows of each class the three splits get; of groups about so many."""
-    splits: Any = imports.module("attnlab.data.tables.splits")
-    table = table_of(params)
-    shares = splits.shares_of(table.given_counts, params.share)
-    return {split: [int(count) for count in of_split] for split, of_split in shares.items()}
-
-
-def _chance(params: OwnTableParameters) -> float:
-    """The validation accuracy of always giving the commonest answer; NaN if it is unknown."""
-    try:
-        counts = _counts(params)["validation"]
-    except TableError:
-        return math.nan
-    return max(counts) / sum(counts)
+    return divided_counts(table_of(params).given_counts, params.share)
 
 
 def _split_sizes(params: OwnTableParameters) -> SplitSizes | None:
@@ -47,11 +32,7 @@ def _split_sizes(params: OwnTableParameters) -> SplitSizes | None:
         counts, table = _counts(params), table_of(params)
     except TableError:
         return None
-    train = counts["train"]
-    trained = kept(train, params.imbalance) if params.imbalance > 1 else sum(train)
-    return SplitSizes(
-        trained, sum(counts["validation"]), sum(counts["test"]), drawn_anew=table.drawn_anew
-    )
+    return sizes_of(counts, params.imbalance, table.drawn_anew)
 
 
 FROM_TABLES = (
@@ -76,7 +57,7 @@ FROM_TABLES = (
         slot_sizes=lambda params: (),
         read_sizes=lambda params: (params.weighed,),
         input_names=input_names,
-        chance=_chance,
+        chance=guessing(_counts),
         nbytes=table_bytes,
         truth_axis="feature",
         has_truth=lambda params: bool(params.truth.strip()),

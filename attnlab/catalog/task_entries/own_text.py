@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,7 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import field_validator
 
 from attnlab import imports
-from attnlab.catalog.task_entries.shared import LabelParameters, array_bytes, kept
+from attnlab.catalog.task_entries.own_counts import ClassCounts, divided_counts, guessing, sizes_of
+from attnlab.catalog.task_entries.shared import (
+    LabelParameters,
+    Split,
+    array_bytes,
+    share_field,
+    split_column_field,
+    split_field,
+)
 from attnlab.catalog.task_entries.text import EmbeddingParameters
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.data.tables import Options, TableError
@@ -75,29 +82,9 @@ class OwnTextParameters(LabelParameters, EmbeddingParameters):
         help="How many tokens of a text are read; the rest is cut, and shorter ones are padded. 0 "
         "for as many as 95 % of the texts have, at most 200.",
     )
-    split: Literal["stratified", "column", "group", "time"] = choice(
-        "stratified",
-        title="Split",
-        help="By seed, each class alike (stratified); as a column says that holds train, "
-        "validation and test (column); with the texts of one group on one side (group); or with "
-        "the latest texts held out (time). Folders that are named so decide by themselves.",
-    )
-    split_column: str = free_text(
-        "",
-        title="Column of the split",
-        help="The column that says so: of the splits' names, of the group, or of the time; not "
-        "needed for stratified splits.",
-    )
-    share: float = number(
-        0.2,
-        low=0.05,
-        high=0.4,
-        step=0.05,
-        title="Share of validation",
-        advanced=True,
-        help="The share of texts that is kept for validation, and as much for testing, where "
-        "neither a column nor folders decide about it.",
-    )
+    split: Split = split_field("By seed, each class alike (stratified)")
+    split_column: str = split_column_field()
+    share: float = share_field("texts")
     truth: str = free_text(
         "",
         title="Column of keywords",
@@ -201,20 +188,9 @@ def texts_of(params: OwnTextParameters) -> ReadyTexts:
     return found
 
 
-def _counts(params: OwnTextParameters) -> dict[str, list[int]]:
+def _counts(params: OwnTextParameters) -> ClassCounts:
     """How many texts of each class the three splits get; of groups about so many."""
-    splits: Any = imports.module("attnlab.data.tables.splits")
-    shares = splits.shares_of(texts_of(params).texts.given_counts, params.share)
-    return {split: [int(count) for count in of_split] for split, of_split in shares.items()}
-
-
-def _chance(params: OwnTextParameters) -> float:
-    """The validation accuracy of always giving the commonest answer; NaN if it is unknown."""
-    try:
-        counts = _counts(params)["validation"]
-    except SpecError:
-        return math.nan
-    return max(counts) / sum(counts)
+    return divided_counts(texts_of(params).texts.given_counts, params.share)
 
 
 def _class_names(params: OwnTextParameters) -> tuple[str, ...]:
@@ -231,11 +207,7 @@ def _split_sizes(params: OwnTextParameters) -> SplitSizes | None:
         counts, texts = _counts(params), texts_of(params).texts
     except SpecError:
         return None
-    train = counts["train"]
-    trained = kept(train, params.imbalance) if params.imbalance > 1 else sum(train)
-    return SplitSizes(
-        trained, sum(counts["validation"]), sum(counts["test"]), drawn_anew=texts.drawn_anew
-    )
+    return sizes_of(counts, params.imbalance, texts.drawn_anew)
 
 
 def _nbytes(params: OwnTextParameters) -> int:
@@ -284,7 +256,7 @@ FROM_TEXTS = (
         advice="attnlab.tasks.own_text:text_advice",
         backbone="attnlab.backbones.text:own_text_network",
         slot_sizes=lambda params: (params.units,),
-        chance=_chance,
+        chance=guessing(_counts),
         class_names=_class_names,
         nbytes=_nbytes,
         truth_axis="step",

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import field_validator
 
 from attnlab import imports
-from attnlab.catalog.task_entries.shared import array_bytes
+from attnlab.catalog.task_entries.shared import (
+    Split,
+    array_bytes,
+    share_field,
+    split_column_field,
+    split_field,
+)
 from attnlab.data.named import has_kind, is_name, located, named, path_of
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.data.tables import Answer, Options, TableError, is_named_like_a_table
@@ -102,19 +108,8 @@ class TableParameters(Parameters):
         help="How many numbers the network learns for a category. Columns of no more categories "
         "than that stay one-hot.",
     )
-    split: Literal["stratified", "column", "group", "time"] = choice(
-        "stratified",
-        title="Split",
-        help="By seed, each class alike (stratified); as a column says that holds train, "
-        "validation and test (column); with the rows of one group on one side (group); or with the "
-        "latest rows held out (time).",
-    )
-    split_column: str = text(
-        "",
-        title="Column of the split",
-        help="The column that says so: of the splits' names, of the group, or of the time; not "
-        "needed for stratified splits.",
-    )
+    split: Split = split_field("By seed, each class alike (stratified)")
+    split_column: str = split_column_field()
     missing: Literal["impute", "drop"] = choice(
         "impute",
         title="Missing values",
@@ -122,16 +117,7 @@ class TableParameters(Parameters):
         help="Replaced by the training rows' median or commonest value, with an input that says "
         "so (impute), or their rows left out (drop).",
     )
-    share: float = number(
-        0.2,
-        low=0.05,
-        high=0.4,
-        step=0.05,
-        title="Share of validation",
-        advanced=True,
-        help="The share of rows that is kept for validation, and as much for testing, where no "
-        "column decides about it.",
-    )
+    share: float = share_field("rows")
     truth: str = text(
         "",
         title="Columns that matter",
