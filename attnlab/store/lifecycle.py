@@ -13,6 +13,7 @@ from contextlib import suppress
 from sqlalchemy import Connection, case, delete, func, literal, select, update
 
 from attnlab.store import schema, studies
+from attnlab.store.damage import NOT_WRITTEN_SO
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import FRESH_SECONDS, Owner
 from attnlab.store.statuses import ACTIVE, COMPLETE, Status
@@ -165,7 +166,7 @@ def _queue_unfinished(connection: Connection, study_id: str) -> None:
 
 def _awaits_second_stage(connection: Connection, study_id: str) -> bool:
     """Whether it asks for a precision, and nobody has found yet how many seeds that takes."""
-    with suppress(json.JSONDecodeError):  # a plan that this version cannot read awaits nothing
+    with suppress(*NOT_WRITTEN_SO):  # a plan that cannot be read awaits nothing
         plan = json.loads(studies.require(connection, study_id).spec)
         return bool(plan.get("judging", {}).get("precision")) and not plan.get("settled")
     return False

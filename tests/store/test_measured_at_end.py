@@ -5,10 +5,10 @@ from contextlib import closing
 
 import numpy as np
 
-from attnlab.store import Store, schema
+from attnlab.store import Store, column_steps, schema
 from attnlab.store.confusion import MOST_CLASSES
 
-BEFORE = 1 + schema.UPGRADES.index(schema._add_what_is_measured_at_the_end)
+BEFORE = 1 + schema.UPGRADES.index(column_steps.add_what_is_measured_at_the_end)
 """The last version without these columns."""
 
 
