@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attnlab.store.errors import StoreError
 
-DATABASE, ARTIFACTS, UPLOADS = "attnlab.db", "artifacts", "uploads"
+DATABASE, ARTIFACTS = "attnlab.db", "artifacts"
 
 
 def home_folder(chosen: Path | str | None = None) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnlab.spec import NetworkLayer, Study
-from attnlab.store import artifacts, growing, ledger, lifecycle, recording, studies
+from attnlab.store import artifacts, growing, ledger, lifecycle, recording, restoring, studies
 from attnlab.store.database import Database
 from attnlab.store.errors import plainly
 from attnlab.store.home import ARTIFACTS, DATABASE, home_folder
@@ -34,6 +34,7 @@ class Store(OwnDataStates):
     def __init__(self, home: Path | str | None = None) -> None:
         self.home = home_folder(home)
         self._artifacts = self.home / ARTIFACTS
+        restoring.complete(self.home)
         with plainly(self.home):
             self._artifacts.mkdir(parents=True, exist_ok=True)
             artifacts.sweep(self._artifacts)
