@@ -71,7 +71,8 @@ def remove_abandoned(folders: Iterable[Path]) -> None:
     for folder in folders:
         parts = folder.name.removeprefix(PREFIX).rsplit("-", 3)
         try:
-            owner = Owner(parts[0], int(parts[1]), float(parts[2]))
+            started, _, boot = parts[2].partition("+")
+            owner = Owner(parts[0], int(parts[1]), float(started), boot or None)
             alive = owner_is_alive(owner, heartbeat_at=folder.stat().st_mtime)
         except (ValueError, IndexError, OSError):
             continue  # not one of ours, or gone by now
@@ -109,7 +110,9 @@ def _temporary(artifacts: Path) -> Path:
 def temporary_name() -> str:
     """The name of a temporary folder of this process, which `remove_abandoned` knows."""
     owner = Owner.current()
-    return f"{PREFIX}{owner.host}-{owner.pid}-{owner.started:.2f}-{secrets.token_hex(4)}"
+    boot = f"+{owner.boot}" if owner.boot else ""
+    started = f"{owner.started:.2f}{boot}"
+    return f"{PREFIX}{owner.host}-{owner.pid}-{started}-{secrets.token_hex(4)}"
 
 
 def _flush(path: Path) -> None:

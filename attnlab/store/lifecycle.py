@@ -132,10 +132,8 @@ def recover(connection: Connection, alive: Alive) -> list[str]:
     ended = []
     for row in connection.execute(active).all():
         owner = studies.owner_of(row)
-        if owner is None:
-            is_alive = time.time() - row.heartbeat_at < FRESH_SECONDS
-        else:
-            is_alive = alive(owner, row.heartbeat_at)
+        beat = row.heartbeat_at if isinstance(row.heartbeat_at, float) else 0.0  # or damaged
+        is_alive = time.time() - beat < FRESH_SECONDS if owner is None else alive(owner, beat)
         if not is_alive:
             _end_study(connection, row.id, Status.INTERRUPTED)
             ended.append(row.id)

@@ -63,6 +63,7 @@ studies = Table(
     Column("owner_host", Text),
     Column("owner_pid", Integer),
     Column("owner_started", Float),
+    Column("owner_boot", Text),  # see attnlab.store.owner
     Column("heartbeat_at", Float, nullable=False),
     Column("activity", Text, nullable=False),
     Column("stop_requested", Boolean, nullable=False),
@@ -242,6 +243,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     add_listing,
     own_data_table.add,
     column_steps.add_what_is_measured_at_the_end,
+    column_steps.add_owner_boot,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

@@ -199,19 +199,23 @@ def unknown(study_id: str) -> StoreError:
 def owner_columns(owner: Owner | None) -> dict[str, Any]:
     """The owner as column values; nulls for None."""
     if owner is None:
-        return {"owner_host": None, "owner_pid": None, "owner_started": None}
+        return dict.fromkeys(("owner_host", "owner_pid", "owner_started", "owner_boot"))
     return {
         "owner_host": owner.host,
         "owner_pid": owner.pid,
         "owner_started": owner.started,
+        "owner_boot": owner.boot,
     }
 
 
 def owner_of(row: Row[Any]) -> Owner | None:
-    """The owner in a row of `studies`."""
-    if row.owner_host is None:
+    """The owner in a row of `studies`; None where a cell of it is damaged, too."""
+    names = ("owner_host", "owner_pid", "owner_started", "owner_boot")
+    if row.owner_host is None or not damage.cells(row, schema.studies).keys().isdisjoint(names):
         return None
-    return Owner(row.owner_host, row.owner_pid, row.owner_started)
+    if row.owner_pid is None or row.owner_started is None:
+        return None
+    return Owner(row.owner_host, row.owner_pid, row.owner_started, row.owner_boot)
 
 
 def _exists(connection: Connection, study_id: str) -> bool:
