@@ -37,7 +37,7 @@ STATUS_WORDS = {
     Status.INTERRUPTED: "⚡ interrupted",
 }
 
-_DAMAGED = "⛔ damaged"
+_DAMAGED = "✗ damaged"
 
 _ORDER_WORDS = {
     Order.NEWEST: "newest first",
