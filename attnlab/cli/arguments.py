@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from typing import Any, NoReturn
 
 from attnlab.cli.exporting import FORMATS
+from attnlab.cli.keeping import add_keeping
 from attnlab.cli.own_data import add_data
 from attnlab.cli.plans import UsageError, add_plan
 from attnlab.cli.serving import add_app
@@ -43,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"how many; default: {MOST_LISTED} in a table, all of them as JSON",
     )
     _json(listed)
+    add_keeping(partial(_command, commands))
     add_data(_command(commands, "data", "look at data of your own before training on them"))
     _add_run(commands)
     _add_later(commands)

@@ -14,7 +14,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
-from attnlab.cli import catalogue, exporting, training
+from attnlab.cli import catalogue, exporting, keeping, training
+from attnlab.cli.keeping import open_store
 from attnlab.cli.output import check_targets, dumped, say, tell
 from attnlab.cli.own_data import data
 from attnlab.cli.plans import UsageError, planned
@@ -46,18 +47,18 @@ def list_studies(given: Namespace) -> int:
     """Print the studies, newest first; as a table the newest, unless told how many."""
     from attnlab.cli import report
 
-    store = _open_store()
+    store = open_store()
     if given.json:
         say(dumped(report.list_json(store.studies(most=given.limit))))
-        return FINISHED
-    rows = store.studies(most=given.limit or MOST_LISTED)
-    say(report.list_text(rows, more=store.count_studies() - len(rows)))
+    else:
+        rows = store.studies(most=given.limit or MOST_LISTED)
+        say(report.list_text(rows, more=store.count_studies() - len(rows)))
     return FINISHED
 
 
 def show(given: Namespace) -> int:
     """Print a study's results."""
-    store = _open_store()
+    store = open_store()
     _print_result(store, store.study(given.id).id, given.json)
     return FINISHED
 
@@ -72,7 +73,7 @@ def run(given: Namespace) -> int:
 
     training.check(study)
     who = training.who(given)
-    store = _open_store()
+    store = open_store()
     study_id = store.create_study(
         study, name=given.name, owner=Owner.current(), fresh_seeds=given.first_seed is None
     )
@@ -88,7 +89,7 @@ def resume(given: Namespace) -> int:
     from attnlab.running.foreground import refuse_if_taken
     from attnlab.store import Status
 
-    store = _open_store()
+    store = open_store()
     row = store.study(given.id)
     if row.status == Status.FINISHED:
         tell(f"study {row.id} has finished already: nothing was left to train")
@@ -105,7 +106,7 @@ def extend(given: Namespace) -> int:
     from attnlab.store import Owner
     from attnlab.training import memory
 
-    store = _open_store()
+    store = open_store()
     row = store.study(given.id)
     refuse_if_taken(store, row.id)
     memory.check(row.study.extended(given.seeds))
@@ -147,7 +148,7 @@ def export(given: Namespace) -> int:
     from attnlab.export import write_bytes
     from attnlab.export.spreadsheets import without_mark
 
-    store = _open_store()
+    store = open_store()
     study_id = store.study(given.id).id
     _write_attention(store, study_id, given)
     content = exporting.content(store, study_id, given)
@@ -168,7 +169,7 @@ def replay(given: Namespace) -> int:
     capsule = training.with_own_data(capsules.read(given.capsule), given)
     memory.check(capsule.study)
     who = training.who(given)
-    store = _open_store()
+    store = open_store()
     name = capsules.replay_name(given.capsule)
     study_id = store.create_study(capsule.study, name=name, owner=Owner.current())
     if training.carry_out(store, study_id, who):
@@ -191,7 +192,7 @@ def activations(given: Namespace) -> int:
     from attnlab.export import activations_csv, activations_npz, layer_outputs, write_bytes
     from attnlab.running.quiet import without_chatter
 
-    store = _open_store()
+    store = open_store()
     row = store.study(given.id)
     seed = row.study.seeds[0] if given.seed is None else given.seed
     run = (store, row.id, given.arm, seed)
@@ -223,6 +224,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "tasks": tasks,
     "data": data,
     "list": list_studies,
+    **keeping.COMMANDS,
     "show": show,
     "run": run,
     "resume": resume,
@@ -236,15 +238,6 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
 
 def _sizes(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape)) or "1"
-
-
-def _open_store() -> Store:
-    """The store, after it has ended the studies of dead processes."""
-    from attnlab.store import Store
-
-    store = Store()
-    store.recover()
-    return store
 
 
 def _train(store: Store, study_id: str, given: Namespace, who: WhoTrains) -> int:

@@ -113,10 +113,12 @@ def list_text(rows: list[StudyRow], more: int) -> str:
     table = [("id", "status", "runs", "task", "created", "name")]
     for row in rows:
         done = f"{row.counts[Status.FINISHED]} of {row.runs}"
-        first, *others = _task_names(row)
+        first, *others = row.task_names or ["–"]
         task = f"{first} and {len(others)} more" if others else first
-        table.append((row.id, str(row.status), done, task, _when(row.created_at), row.name))
+        table.append((row.id, _status(row), done, task, _when(row.created_at), row.name))
     lines = columns(table, right=(2,))
+    if any(row.damage for row in rows):
+        lines.append(f"What is damaged, and what can be saved of it: {command()} check")
     if more > 0:
         rest = f"… and {counted(more, 'older study', 'older studies')}"
         lines += [f"{rest}: {command()} list --limit {len(rows) + more}"]
@@ -236,9 +238,9 @@ def _listed_json(row: StudyRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": row.name,
-        "status": str(row.status),
-        "task": _task_names(row)[0],
-        "tasks": _task_names(row),
+        "status": _status(row),
+        "task": next(iter(row.task_names), None),
+        "tasks": row.task_names,
         "runs_planned": row.runs,
         "runs_finished": row.counts[Status.FINISHED],
         "runs_failed": row.counts[Status.FAILED],
@@ -247,11 +249,8 @@ def _listed_json(row: StudyRow) -> dict[str, Any]:
     }
 
 
-def _task_names(row: StudyRow) -> list[str]:
-    """The names of the tasks of a study, its own first; of one that cannot be read, too."""
-    plan = json.loads(row.spec)
-    arms = (arm.get("set", {}).get("task") for arm in plan["arms"])
-    return list(dict.fromkeys([plan["task"]["name"], *filter(None, arms)]))
+def _status(row: StudyRow) -> str:
+    return "damaged" if row.damage else str(row.status)
 
 
 def _records(table: Any) -> list[dict[str, Any]]:

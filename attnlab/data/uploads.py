@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -51,12 +51,8 @@ def keep(home: Path, name: str, content: BinaryIO) -> Path:
     except OSError as error:
         raise _not_kept(name, error) from error
     try:
-        digest = hashlib.blake2b(digest_size=_NAME_BYTES)
         with open(place / plain_name(name), "xb") as file:
-            while chunk := content.read(_CHUNK):
-                digest.update(chunk)
-                file.write(chunk)
-        kept = folder / digest.hexdigest()
+            kept = folder / digest_of(_written(content, file))
         if not (kept.is_dir() and any(kept.iterdir())):
             shutil.rmtree(kept, ignore_errors=True)
             os.replace(place, kept)
@@ -65,6 +61,21 @@ def keep(home: Path, name: str, content: BinaryIO) -> Path:
         raise _not_kept(name, error) from error
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def digest_of(chunks: Iterable[bytes]) -> str:
+    """What the folder of an upload with this content is called."""
+    digest = hashlib.blake2b(digest_size=_NAME_BYTES)
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _written(content: BinaryIO, file: BinaryIO) -> Iterator[bytes]:
+    """The chunks of the content, each once it is written to the file."""
+    while chunk := content.read(_CHUNK):
+        file.write(chunk)
+        yield chunk
 
 
 def uploads(home: Path) -> list[Upload]:

@@ -12,7 +12,7 @@ from attnlab.store.errors import StoreError, explain_os
 from attnlab.store.owner import Owner, owner_is_alive
 
 _STAGING = ".staging"
-_PREFIX = ".tmp-"
+PREFIX = ".tmp-"
 
 Writers = Mapping[str, Callable[[Path], None]]
 """By file name, a function that writes the file at the path that it gets."""
@@ -61,16 +61,18 @@ def sweep(artifacts: Path) -> None:
     may be a hundred thousand, are not looked through."""
     staging = artifacts / _STAGING
     if not staging.exists():  # what an attnlab of before had staged is beside the runs
-        _remove_abandoned(artifacts.glob(f"{_PREFIX}*"))
+        remove_abandoned(artifacts.glob(f"{PREFIX}*"))
         staging.mkdir(exist_ok=True)
-    _remove_abandoned(staging.glob(f"{_PREFIX}*"))
+    remove_abandoned(staging.glob(f"{PREFIX}*"))
 
 
-def _remove_abandoned(folders: Iterable[Path]) -> None:
+def remove_abandoned(folders: Iterable[Path]) -> None:
+    """Remove those of these temporary folders whose processes are gone."""
     for folder in folders:
-        parts = folder.name.removeprefix(_PREFIX).rsplit("-", 3)
+        parts = folder.name.removeprefix(PREFIX).rsplit("-", 3)
         try:
-            owner = Owner(parts[0], int(parts[1]), float(parts[2]))
+            started, _, boot = parts[2].partition("+")
+            owner = Owner(parts[0], int(parts[1]), float(started), boot or None)
             alive = owner_is_alive(owner, heartbeat_at=folder.stat().st_mtime)
         except (ValueError, IndexError, OSError):
             continue  # not one of ours, or gone by now
@@ -102,9 +104,15 @@ def _set_aside(folder: Path) -> Path | None:
 def _temporary(artifacts: Path) -> Path:
     staging = artifacts / _STAGING
     staging.mkdir(exist_ok=True)
+    return staging / temporary_name()
+
+
+def temporary_name() -> str:
+    """The name of a temporary folder of this process, which `remove_abandoned` knows."""
     owner = Owner.current()
-    name = f"{_PREFIX}{owner.host}-{owner.pid}-{owner.started:.2f}-{secrets.token_hex(4)}"
-    return staging / name
+    boot = f"+{owner.boot}" if owner.boot else ""
+    started = f"{owner.started:.2f}{boot}"
+    return f"{PREFIX}{owner.host}-{owner.pid}-{started}-{secrets.token_hex(4)}"
 
 
 def _flush(path: Path) -> None:

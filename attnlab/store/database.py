@@ -8,12 +8,14 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, event
 
 from attnlab.store import errors, schema
 from attnlab.store.errors import StoreError, plainly
+from attnlab.store.home import ARTIFACTS, run_folders
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -38,8 +40,12 @@ class Database:
             with plainly(path):
                 _check_writable(path)
                 _check_header(path)
+                if not _has_content(path):
+                    _check_new(path)
             with self.read() as connection:
                 current = schema.version(connection, path)
+            if current == 0:
+                _check_new(path)
             with plainly(path):
                 self._use_write_ahead_log()
             if current < schema.newest():
@@ -109,8 +115,22 @@ def _check_header(path: Path) -> None:
         raise StoreError(errors.damaged(path))
 
 
+def _has_content(path: Path) -> bool:
+    """Whether there is anything in the file, or in the log from which SQLite would fill it."""
+    log = path.with_name(f"{path.name}-wal")
+    return any(file.exists() and file.stat().st_size for file in (path, log))
+
+
+def _check_new(path: Path) -> None:
+    """Refuse to make a database beside the files of runs: its own runs would get their numbers."""
+    if run_folders(path.parent):
+        raise StoreError(errors.lost(path, path.parent / ARTIFACTS))
+
+
 def _prepare_connection(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None  # transactions begin below, not behind our back
+    # a damaged text is shown with � in it; by default, it would end the list that it is in
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
 

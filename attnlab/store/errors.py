@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from attnlab.command import command
+
 BUSY_SECONDS = 15.0
 """How long a statement waits for another process's lock before it gives up."""
 
@@ -55,7 +57,17 @@ def damaged(path: Path) -> str:
     """The message about a file that is no database (any more)."""
     return (
         f"expected attnlab's database in {path}, but the file is damaged or not a database. It was "
-        f"left as it is: move it away to start afresh, or {_ELSEWHERE}"
+        f"left as it is: {command()} check says what can be saved, {command()} restore brings a "
+        f"backup back. Move it away to start afresh, or {_ELSEWHERE}"
+    )
+
+
+def lost(path: Path, artifacts: Path) -> str:
+    """The message about an empty or missing database beside the files of its runs."""
+    return (
+        f"the database {path} is empty or missing, but {artifacts} has the files of its runs. "
+        f"Nothing was changed: bring the database back ({command()} restore takes a backup), move "
+        f"{artifacts} away to start afresh, or {_ELSEWHERE}"
     )
 
 

@@ -70,7 +70,8 @@ def first_unused(connection: Connection, study: Study, count: int | None = None)
     count = len(study.all_seeds) if count is None else count
     spent = schema.spent_seeds.c
     chosen = select(spent.seed).where(spent.stream.in_(study.data_streams)).distinct()
-    taken = {*connection.execute(chosen).scalars(), *SHIPPED_SEEDS}
+    found = connection.execute(chosen).scalars()
+    taken = {*(seed for seed in found if isinstance(seed, int)), *SHIPPED_SEEDS}
     first = 0
     for seed in sorted(taken):
         if seed - first >= count:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from sqlalchemy import Connection, case, delete, func, literal, select, update
 
 from attnlab.store import schema, studies
+from attnlab.store.damage import NOT_WRITTEN_SO
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import FRESH_SECONDS, Owner
 from attnlab.store.statuses import ACTIVE, COMPLETE, Status
@@ -131,10 +132,8 @@ def recover(connection: Connection, alive: Alive) -> list[str]:
     ended = []
     for row in connection.execute(active).all():
         owner = studies.owner_of(row)
-        if owner is None:
-            is_alive = time.time() - row.heartbeat_at < FRESH_SECONDS
-        else:
-            is_alive = alive(owner, row.heartbeat_at)
+        beat = row.heartbeat_at if isinstance(row.heartbeat_at, float) else 0.0  # or damaged
+        is_alive = time.time() - beat < FRESH_SECONDS if owner is None else alive(owner, beat)
         if not is_alive:
             _end_study(connection, row.id, Status.INTERRUPTED)
             ended.append(row.id)
@@ -165,7 +164,7 @@ def _queue_unfinished(connection: Connection, study_id: str) -> None:
 
 def _awaits_second_stage(connection: Connection, study_id: str) -> bool:
     """Whether it asks for a precision, and nobody has found yet how many seeds that takes."""
-    with suppress(json.JSONDecodeError):  # a plan that this version cannot read awaits nothing
+    with suppress(*NOT_WRITTEN_SO):  # a plan that cannot be read awaits nothing
         plan = json.loads(studies.require(connection, study_id).spec)
         return bool(plan.get("judging", {}).get("precision")) and not plan.get("settled")
     return False

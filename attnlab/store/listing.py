@@ -6,7 +6,8 @@ is said of runs go through an index of all that are wanted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import reprlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 
 from attnlab.spec import REGISTRY
-from attnlab.store import schema
+from attnlab.store import damage, schema
 from attnlab.store.rows import StudyRow
 from attnlab.store.statuses import Status
 from attnlab.store.studies import NEWEST_FIRST, owner_of
@@ -183,28 +184,52 @@ def _with_totals(connection: Connection, chosen: Select[Any]) -> list[StudyRow]:
 
 
 def _study_row(row: Row[Any], totals: list[Row[Any]]) -> StudyRow:
-    zeros = dict.fromkeys(Status, 0)
+    """The row as it is listed; a damaged cell is replaced by an empty one and noted."""
+    wrong = damage.cells(row, schema.studies)
+    values = {
+        name: _EMPTY[column.type.python_type] if name in wrong else row._mapping[name]
+        for name, column in schema.studies.columns.items()
+    }
+    if values["status"] not in _STATUSES:
+        wrong.setdefault("status", f"its status is {reprlib.repr(row.status)}")
+    counts, epochs = dict.fromkeys(Status, 0), dict.fromkeys(Status, 0)
+    for total in totals:
+        known = total.status in _STATUSES
+        if not known:
+            wrong["runs"] = f"the status of a run is {reprlib.repr(total.status)}"
+        status = Status(total.status) if known else Status.INTERRUPTED
+        counts[status] += total.runs
+        epochs[status] += int(total.epochs)
+    if not totals:
+        wrong["runs"] = "it has no runs"
     return StudyRow(
-        id=row.id,
-        name=row.name,
-        note=row.note,
-        status=Status(row.status),
-        example=row.example,
-        created_at=row.created_at,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        heartbeat_at=row.heartbeat_at,
+        id=row.id if isinstance(row.id, str) else repr(row.id),
+        name=values["name"],
+        note=values["note"],
+        status=Status(values["status"]) if values["status"] in _STATUSES else Status.INTERRUPTED,
+        example=values["example"],
+        created_at=values["created_at"],
+        started_at=values["started_at"],
+        finished_at=values["finished_at"],
+        heartbeat_at=values["heartbeat_at"],
         owner=owner_of(row),
-        activity=row.activity,
-        stop_requested=row.stop_requested,
-        paused=row.paused,
-        spec_hash=row.spec_hash,
-        spec=row.spec,
-        counts=zeros | {Status(total.status): total.runs for total in totals},
-        epochs=zeros | {Status(total.status): total.epochs for total in totals},
+        activity=values["activity"],
+        stop_requested=values["stop_requested"],
+        paused=values["paused"],
+        spec_hash=values["spec_hash"],
+        spec=values["spec"],
+        counts=counts,
+        epochs=epochs,
         seconds=sum(total.seconds for total in totals) + row.tuned_seconds,
         tuned=row.tuned,
+        faults=tuple(wrong.values()),
     )
+
+
+_STATUSES = frozenset(Status)
+
+_EMPTY: Mapping[type, Any] = {str: "", float: 0.0, int: 0, bool: False}
+"""What stands for a damaged cell in a list."""
 
 
 def _tuned() -> list[Label[Any]]:

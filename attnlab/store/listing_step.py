@@ -7,6 +7,8 @@ from contextlib import suppress
 
 from sqlalchemy import Connection, text
 
+from attnlab.store.damage import NOT_WRITTEN_SO
+
 _STATEMENTS = (
     "ALTER TABLE studies ADD COLUMN task TEXT DEFAULT '' NOT NULL",
     "ALTER TABLE studies ADD COLUMN predicts BOOLEAN DEFAULT 0 NOT NULL",
@@ -28,7 +30,7 @@ def add_listing(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
     change = text("UPDATE studies SET task = :task, predicts = :predicts WHERE id = :id")
     for study_id, spec in connection.exec_driver_sql("SELECT id, spec FROM studies").all():
-        with suppress(json.JSONDecodeError, KeyError):
+        with suppress(*NOT_WRITTEN_SO):
             plan = json.loads(spec)
             noted = {"task": plan["task"]["name"], "predicts": plan.get("prediction") is not None}
             connection.execute(change, {"id": study_id, **noted})

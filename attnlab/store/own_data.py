@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select
 
 from attnlab.data.fingerprint import Fingerprint
-from attnlab.store import schema, studies
+from attnlab.store import damage, schema, studies
 from attnlab.store.tuning import TunedRates
 
 _table, _columns = schema.data_states, schema.data_states.c
@@ -36,7 +36,7 @@ class OwnDataStates(TunedRates):
                 .order_by(_columns.since, _columns.stream)
             )
             return [
-                KeptState(stream, since, Fingerprint.unpacked(files))
+                KeptState(stream, since, _fingerprint(study_id, files))
                 for stream, since, files in connection.execute(chosen)
             ]
 
@@ -53,6 +53,10 @@ class OwnDataStates(TunedRates):
             for stream, state in states.items():
                 row = {"stream": stream, "since": now, "files": state.packed()}
                 connection.execute(insert(_table).values(study_id=study_id, **row))
+
+
+def _fingerprint(study_id: str, files: bytes) -> Fingerprint:
+    return damage.reading(study_id, "the state of its data", lambda: Fingerprint.unpacked(files))
 
 
 def _changed_at(connection: Connection, study_id: str) -> list[float]:

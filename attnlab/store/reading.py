@@ -7,7 +7,8 @@ arm's position, then seed and epoch.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -15,8 +16,9 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from attnlab.spec import TESTED, VALIDATED
-from attnlab.store import schema, studies
+from attnlab.store import damage, schema, studies
 from attnlab.store.confusion import unpacked
+from attnlab.store.typed_frames import typed
 
 EpochChoice = int | Literal["last"] | None
 """A number: that epoch or the latest before it; "last": the kept one; None: every epoch."""
@@ -38,6 +40,13 @@ _CURVE_DTYPES = {
     **dict.fromkeys(("seed", "epoch"), "int64"),
     **dict.fromkeys((*_METRICS, "seconds"), "float64"),
 }
+
+_CALLED = {
+    "extra": "a further metric of an epoch",
+    "tested": "a metric on the test samples",
+    "at_end": "a metric of classes",
+}
+"""What columns of JSON are called, where one is damaged."""
 
 _MEASURE_DTYPES = {
     "study": str,
@@ -87,7 +96,7 @@ def runs(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     texts = dict.fromkeys(("extra", "tested", "at_end"), object)
     frame = _frame(connection, chosen, {**_RUN_DTYPES, **texts})
     prefixes = {"extra": VALIDATED, "tested": TESTED, "at_end": ""}
-    return frame.join([_from_json(frame.pop(name), prefix) for name, prefix in prefixes.items()])
+    return frame.join([_from_json(frame, name, prefix) for name, prefix in prefixes.items()])
 
 
 def confusions(connection: Connection, study_id: str) -> dict[tuple[str, int], np.ndarray]:
@@ -99,7 +108,12 @@ def confusions(connection: Connection, study_id: str) -> dict[tuple[str, int], n
         .where(_run.study_id == study_id, _run.confusion.is_not(None))
         .order_by(_arm.position, _run.seed)
     )
-    return {(arm, seed): unpacked(content) for arm, seed, content in connection.execute(chosen)}
+    return {
+        (arm, seed): damage.reading(
+            study_id, f"the confusion matrix of {arm}, seed {seed},", partial(unpacked, content)
+        )
+        for arm, seed, content in connection.execute(chosen)
+    }
 
 
 def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
@@ -125,7 +139,7 @@ def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     names = ("study", "arm", "seed", "epoch", *_METRICS, "seconds")
     dtypes = {name: _CURVE_DTYPES[name] for name in names}
     frame = _frame(connection, chosen, {**dtypes, "extra": object})
-    extra = _from_json(frame.pop("extra"), VALIDATED)
+    extra = _from_json(frame, "extra", VALIDATED)
     about = _about_arms(plans)
     keys = list(zip(frame["study"], frame["arm"], strict=True))
     for place, name in enumerate(_ArmColumns._fields):
@@ -133,8 +147,14 @@ def curves(connection: Connection, ids: Sequence[str]) -> pd.DataFrame:
     return frame[list(_CURVE_DTYPES)].join(extra)
 
 
-def _from_json(texts: pd.Series[Any], prefix: str) -> pd.DataFrame:
-    values = pd.DataFrame([json.loads(text or "{}") for text in texts], dtype="float64")
+def _from_json(frame: pd.DataFrame, name: str, prefix: str) -> pd.DataFrame:
+    """The numbers of a column of JSON texts, which leaves the frame, as columns."""
+    ids, texts = frame["study"], frame.pop(name)
+    found = [
+        damage.numbers(study_id, text, _CALLED[name])
+        for study_id, text in zip(ids, texts, strict=True)
+    ]
+    values = pd.DataFrame(found, dtype="float64")
     return values.set_axis(texts.index).add_prefix(prefix)
 
 
@@ -146,9 +166,9 @@ def measures(connection: Connection, study_id: str, epoch: EpochChoice) -> pd.Da
     measured = [
         (study_id, arm, seed, at, axis, kind, name, value)
         for arm, seed, at, axis, kind, text in rows
-        for name, value in json.loads(text or "{}").items()
+        for name, value in damage.numbers(study_id, text, "a measure of attention").items()
     ]
-    return _typed(measured, _MEASURE_DTYPES)
+    return typed(measured, _MEASURE_DTYPES)
 
 
 def traces(connection: Connection, study_id: str, epoch: EpochChoice) -> pd.DataFrame:
@@ -188,6 +208,9 @@ def _of_epoch(chosen: Select[Any], epoch: EpochChoice) -> Select[Any]:
 
 def _long(study_id: str, rows: Sequence[Any]) -> pd.DataFrame:
     arms, seeds, epochs, axes, kinds, shapes, blobs = zip(*rows, strict=True) if rows else [()] * 7
+    sizes = {text: damage.shape(study_id, text, "the shape of weights") for text in set(shapes)}
+    for text, blob in zip(shapes, blobs, strict=True):
+        damage.check_weights(study_id, blob, sizes[text])
     weights = np.frombuffer(b"".join(blobs), dtype="<f4").astype(np.float32)
     lengths = np.array([len(blob) // 4 for blob in blobs], dtype=np.int64)
     row = np.repeat(np.arange(len(rows)), lengths)  # which trace a weight comes from
@@ -218,7 +241,10 @@ def _plans(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, An
     """The plans as plain JSON values; raises StoreError for an unknown id."""
     columns = schema.studies.c
     chosen = select(columns.id, columns.spec).where(columns.id.in_(ids))
-    plans = {row.id: json.loads(row.spec) for row in connection.execute(chosen)}
+    plans = {
+        row.id: damage.reading(row.id, "its plan", partial(damage.plan, row.spec))
+        for row in connection.execute(chosen)
+    }
     for study_id in ids:
         if study_id not in plans:
             raise studies.unknown(study_id)
@@ -262,14 +288,4 @@ def _order(ids: Sequence[str]) -> tuple[ColumnElement[Any], ...]:
 
 
 def _frame(connection: Connection, chosen: Select[Any], dtypes: Mapping[str, Any]) -> pd.DataFrame:
-    return _typed([tuple(row) for row in connection.execute(chosen)], dtypes)
-
-
-def _typed(rows: Sequence[tuple[Any, ...]], dtypes: Mapping[str, Any]) -> pd.DataFrame:
-    columns: Iterable[tuple[Any, ...]] = zip(*rows, strict=True) if rows else [()] * len(dtypes)
-    return pd.DataFrame(
-        {
-            name: pd.Series(list(values), dtype=dtype)
-            for (name, dtype), values in zip(dtypes.items(), columns, strict=True)
-        }
-    )
+    return typed([tuple(row) for row in connection.execute(chosen)], dtypes)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attnlab.spec import NetworkLayer, SpecError, Study
+from attnlab.store import damage
+from attnlab.store.damage import DamagedError
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
 from attnlab.store.statuses import COMPLETE, Status
 
 if TYPE_CHECKING:
     import numpy as np
+
+_PLAN = "its plan cannot be read"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class StudyRow:
     """How many runs have ended that choose learning rates, before the others."""
     part: str = ""
     """The task that it is about, where it was made of a study of several; empty for all of it."""
+    faults: tuple[str, ...] = ()
+    """What is damaged of the row, beside the plan."""
 
     def on(self, part: Study) -> StudyRow:
         """The row as of one of the parts of its study, with the progress of all."""
@@ -58,7 +63,10 @@ class StudyRow:
 
     @cached_property
     def study(self) -> Study:
-        """The plan. Raises StoreError if this version of attnlab cannot read it any more."""
+        """The plan. Raises StoreError if this version of attnlab cannot read it any more, or if it
+        is damaged."""
+        if self._plain is None:
+            raise DamagedError(self.id, _PLAN)
         try:
             return Study(**self._plain)
         except SpecError as error:
@@ -66,6 +74,20 @@ class StudyRow:
                 f"study {self.id} was planned with another version of attnlab, and its plan does "
                 f"not fit this one: {error}"
             ) from error
+
+    @property
+    def damage(self) -> str:
+        """What is damaged of the study's row and plan, in words; empty if nothing is."""
+        return "; ".join([*self.faults, *([_PLAN] if self._plain is None else [])])
+
+    @property
+    def task_names(self) -> list[str]:
+        """The names of its tasks, its own first; of a plan that does not fit this version, too."""
+        plan = self._plain
+        if plan is None:
+            return []
+        arms = (arm.get("set", {}).get("task") for arm in plan["arms"])
+        return list(dict.fromkeys([plan["task"]["name"], *filter(None, arms)]))
 
     @property
     def runs(self) -> int:
@@ -102,18 +124,22 @@ class StudyRow:
         task to have as many rates as the study's own: one whose learning rate is near the lowest or
         highest possible has fewer.
         """
-        tuning = self._plain.get("tuning") or {}
+        plan = self._plain or {}
+        tuning = plan.get("tuning") or {}
         if not tuning or tuning.get("chosen"):
             return self.tuned
-        return len(self._plain["arms"]) * len(tuning["rates"]) * len(tuning["seeds"])
+        return len(plan["arms"]) * len(tuning.get("rates", ())) * len(tuning.get("seeds", ()))
 
     @property
     def _epochs_a_run(self) -> int:
-        return int(self._plain["training"]["epochs"])
+        return int(self._plain["training"]["epochs"]) if self._plain else 0
 
     @cached_property
-    def _plain(self) -> dict[str, Any]:
-        return json.loads(self.spec)
+    def _plain(self) -> dict[str, Any] | None:
+        try:
+            return damage.plan(self.spec)
+        except damage.NOT_WRITTEN_SO:
+            return None
 
 
 @dataclass(frozen=True)

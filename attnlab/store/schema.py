@@ -32,8 +32,9 @@ from sqlalchemy import (
     update,
 )
 
-from attnlab.spec import SpecError, Study, as_meant_then
-from attnlab.store import own_data_table, spent, tuned_table
+from attnlab.spec import Study, as_meant_then
+from attnlab.store import column_steps, own_data_table, spent, tuned_table
+from attnlab.store.damage import UNREADABLE
 from attnlab.store.errors import StoreError
 from attnlab.store.listing_step import add_listing
 from attnlab.store.statuses import Status
@@ -62,6 +63,7 @@ studies = Table(
     Column("owner_host", Text),
     Column("owner_pid", Integer),
     Column("owner_started", Float),
+    Column("owner_boot", Text),  # see attnlab.store.owner
     Column("heartbeat_at", Float, nullable=False),
     Column("activity", Text, nullable=False),
     Column("stop_requested", Boolean, nullable=False),
@@ -163,7 +165,7 @@ def _hash_anew(connection: Connection) -> None:
     """Plans have more settings than when they were stored; equal plans shall have equal hashes."""
     for study_id, spec in connection.execute(select(studies.c.id, studies.c.spec)).all():
         # A plan keeps its hash if its module no longer exists, or if it is no JSON.
-        with suppress(SpecError, json.JSONDecodeError):
+        with suppress(*UNREADABLE):
             changed = {"spec_hash": Study(**json.loads(spec)).hash}
             connection.execute(update(studies).where(studies.c.id == study_id).values(changed))
 
@@ -200,7 +202,7 @@ def _add_spent_seeds(connection: Connection) -> None:
     columns = studies.c
     every = select(columns.id, columns.name, columns.spec, columns.created_at)
     for study_id, name, spec, created_at in connection.execute(every).all():
-        with suppress(SpecError, json.JSONDecodeError):
+        with suppress(*UNREADABLE):
             plan = Study(**json.loads(spec))
             connection.execute(
                 insert(spent_seeds), spent.spent_rows(study_id, name, plan, created_at, plan.seeds)
@@ -210,7 +212,7 @@ def _add_spent_seeds(connection: Connection) -> None:
 def _add_test_samples(connection: Connection) -> None:
     """Tasks that draw their samples have a parameter more: stored plans stay what they were."""
     for study_id, spec in connection.execute(select(studies.c.id, studies.c.spec)).all():
-        with suppress(json.JSONDecodeError):
+        with suppress(*UNREADABLE):
             plan = as_meant_then(json.loads(spec))
             changed = {"spec": json.dumps(plan, sort_keys=True, separators=(",", ":"))}
             connection.execute(update(studies).where(studies.c.id == study_id).values(changed))
@@ -222,15 +224,10 @@ def _ask_anew(connection: Connection) -> None:
     """The questions of stored studies are named as plans are. Those of studies that were deleted
     keep their names, as nobody knows their plans."""
     for study_id, spec in connection.execute(select(studies.c.id, studies.c.spec)).all():
-        with suppress(SpecError, json.JSONDecodeError):
+        with suppress(*UNREADABLE):
             changed = {"question": Study(**json.loads(spec)).question}
             chosen = spent_seeds.c.study_id == study_id
             connection.execute(update(spent_seeds).where(chosen).values(changed))
-
-
-def _add_what_is_measured_at_the_end(connection: Connection) -> None:
-    connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN at_end TEXT")
-    connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN confusion BLOB")
 
 
 UPGRADES: tuple[Upgrade, ...] = (
@@ -245,7 +242,8 @@ UPGRADES: tuple[Upgrade, ...] = (
     tuned_table.add,
     add_listing,
     own_data_table.add,
-    _add_what_is_measured_at_the_end,
+    column_steps.add_what_is_measured_at_the_end,
+    column_steps.add_owner_boot,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

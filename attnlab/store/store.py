@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnlab.spec import NetworkLayer, Study
-from attnlab.store import artifacts, growing, ledger, lifecycle, recording, studies
+from attnlab.store import artifacts, growing, ledger, lifecycle, recording, restoring, studies
 from attnlab.store.database import Database
-from attnlab.store.errors import StoreError, plainly
+from attnlab.store.errors import plainly
+from attnlab.store.home import ARTIFACTS, DATABASE, home_folder
 from attnlab.store.ledger import EarlierStudy
 from attnlab.store.lifecycle import Alive
 from attnlab.store.own_data import OwnDataStates
@@ -32,12 +32,13 @@ class Store(OwnDataStates):
     """
 
     def __init__(self, home: Path | str | None = None) -> None:
-        self.home = _home(home or os.environ.get("ATTNLAB_HOME") or "~/.attnlab")
-        self._artifacts = self.home / "artifacts"
+        self.home = home_folder(home)
+        self._artifacts = self.home / ARTIFACTS
+        restoring.complete(self.home)
         with plainly(self.home):
             self._artifacts.mkdir(parents=True, exist_ok=True)
             artifacts.sweep(self._artifacts)
-        super().__init__(Database(self.home / "attnlab.db"))
+        super().__init__(Database(self.home / DATABASE))
         self._write = self._database.write
 
     def close(self) -> None:
@@ -290,10 +291,3 @@ class Store(OwnDataStates):
 
     def _folder(self, number: int) -> Path:
         return self._artifacts / str(number)
-
-
-def _home(chosen: Path | str) -> Path:
-    try:
-        return Path(chosen).expanduser().absolute()
-    except RuntimeError as error:  # ~ stands for nobody
-        raise StoreError(f"there is no folder {chosen}: set ATTNLAB_HOME to one") from error

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import delete as delete_from
 
 from attnlab.spec import NetworkLayer, Study
-from attnlab.store import ledger, schema
+from attnlab.store import damage, ledger, schema
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
 from attnlab.store.rows import ArmRow
@@ -120,19 +120,27 @@ def arm_rows(connection: Connection, study_id: str) -> list[ArmRow]:
     arms = schema.arms.c
     require(connection, study_id)
     chosen = select(schema.arms).where(arms.study_id == study_id).order_by(arms.position)
+    rows = connection.execute(chosen).all()
+    for row in rows:
+        damage.check_cells(study_id, row, schema.arms)
     return [
         ArmRow(
             study=row.study_id,
             label=row.label,
             position=row.position,
-            network=None
-            if row.network is None
-            else tuple(map(NetworkLayer.of, json.loads(row.network))),
+            network=None if row.network is None else _network(study_id, row.label, row.network),
             parameters=row.parameters,
             attention_parameters=row.attention_parameters,
         )
-        for row in connection.execute(chosen)
+        for row in rows
     ]
+
+
+def _network(study_id: str, label: str, text: str) -> tuple[NetworkLayer, ...]:
+    what = f"the network of {label}"
+    return damage.reading(
+        study_id, what, lambda: tuple(NetworkLayer.of(each) for each in json.loads(text))
+    )
 
 
 def touch(connection: Connection, study_id: str, **values: Any) -> None:
@@ -191,19 +199,23 @@ def unknown(study_id: str) -> StoreError:
 def owner_columns(owner: Owner | None) -> dict[str, Any]:
     """The owner as column values; nulls for None."""
     if owner is None:
-        return {"owner_host": None, "owner_pid": None, "owner_started": None}
+        return dict.fromkeys(("owner_host", "owner_pid", "owner_started", "owner_boot"))
     return {
         "owner_host": owner.host,
         "owner_pid": owner.pid,
         "owner_started": owner.started,
+        "owner_boot": owner.boot,
     }
 
 
 def owner_of(row: Row[Any]) -> Owner | None:
-    """The owner in a row of `studies`."""
-    if row.owner_host is None:
+    """The owner in a row of `studies`; None where a cell of it is damaged, too."""
+    names = ("owner_host", "owner_pid", "owner_started", "owner_boot")
+    if row.owner_host is None or not damage.cells(row, schema.studies).keys().isdisjoint(names):
         return None
-    return Owner(row.owner_host, row.owner_pid, row.owner_started)
+    if row.owner_pid is None or row.owner_started is None:
+        return None
+    return Owner(row.owner_host, row.owner_pid, row.owner_started, row.owner_boot)
 
 
 def _exists(connection: Connection, study_id: str) -> bool:

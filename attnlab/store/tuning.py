@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from attnlab.spec import Study
 from attnlab.spec.tuning_runs import TuningRun
-from attnlab.store import listing, schema, studies
+from attnlab.store import damage, listing, schema, studies
 from attnlab.store.errors import StoreError
 from attnlab.store.recorded_frames import RecordedFrames
 
@@ -44,7 +44,10 @@ def _ended(connection: Connection, study_id: str) -> list[TuningRun]:
         .where(_columns.study_id == study_id)
         .order_by(arms.position, _columns.rate, _columns.seed)
     )
-    return [TuningRun(*row) for row in connection.execute(chosen)]
+    rows = connection.execute(chosen).all()
+    for row in rows:
+        damage.check_cells(study_id, row, _table)
+    return [TuningRun(*row) for row in rows]
 
 
 def _record(connection: Connection, study_id: str, run: TuningRun) -> None:

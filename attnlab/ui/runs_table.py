@@ -37,6 +37,8 @@ STATUS_WORDS = {
     Status.INTERRUPTED: "⚡ interrupted",
 }
 
+_DAMAGED = "✗ damaged"
+
 _ORDER_WORDS = {
     Order.NEWEST: "newest first",
     Order.OLDEST: "oldest first",
@@ -78,8 +80,6 @@ def untick() -> None:
 
 def name(row: StudyRow) -> str:
     """What the table calls a study."""
-    if not is_readable(row):
-        return row.name or row.id
     return f"{title(row)} (example)" if row.example else title(row)
 
 
@@ -218,7 +218,7 @@ def _overview(rows: Sequence[StudyRow]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Study": [name(row) for row in rows],
-            "Status": [STATUS_WORDS[row.status] for row in rows],
+            "Status": [_DAMAGED if row.damage else STATUS_WORDS[row.status] for row in rows],
             "Task": [_task(row) for row in rows],
             "Arms": [_arms(row) for row in rows],
             "Progress": [row.share for row in rows],
@@ -233,7 +233,7 @@ def _overview(rows: Sequence[StudyRow]) -> pd.DataFrame:
 
 def _task(row: StudyRow) -> str:
     if not is_readable(row):
-        return "made with another version"
+        return "–" if row.damage else "made with another version"
     return listed(task.entry.title for task in row.study.tasks)
 
 

@@ -15,7 +15,10 @@ from attnlab.wording import counted, listed, unusual_settings
 
 
 def title(row: StudyRow) -> str:
-    """What a study is called: the name it was given, or its tasks."""
+    """What a study is called: the name it was given, or its tasks; its id, if it has no name and
+    its plan cannot be read."""
+    if not row.name and not is_readable(row):
+        return row.id
     return row.name or listed(task.entry.title for task in row.study.tasks)
 
 

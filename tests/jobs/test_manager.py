@@ -187,7 +187,7 @@ def test_a_new_manager_recovers_what_a_dead_process_left(store, plan, ended):
     with store._write() as connection:
         connection.exec_driver_sql(
             "UPDATE studies SET status = 'running', owner_host = ?, owner_pid = 1, "
-            "owner_started = 1.0",
+            "owner_started = 1.0, owner_boot = NULL, heartbeat_at = 1.0",
             (Owner.current().host,),
         )
     jobs = JobManager(store)

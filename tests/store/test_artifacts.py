@@ -138,6 +138,8 @@ def test_opening_sweeps_what_dead_processes_left(home, store, study_id, python):
 def test_what_an_earlier_version_left_beside_the_runs_is_swept_once(home):
     """It staged there; looking for it each time would read a folder of all runs."""
     dead = f".tmp-{Owner.current().host}-999999999-1.00-abcd"
+    Store(home).close()
+    (home / "artifacts" / ".staging").rmdir()
     for name in (dead, ".tmp-not-ours", "7"):
         (home / "artifacts" / name).mkdir(parents=True)
     Store(home).close()

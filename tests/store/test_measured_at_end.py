@@ -5,10 +5,10 @@ from contextlib import closing
 
 import numpy as np
 
-from attnlab.store import Store, schema
+from attnlab.store import Store, column_steps, schema
 from attnlab.store.confusion import MOST_CLASSES
 
-BEFORE = 1 + schema.UPGRADES.index(schema._add_what_is_measured_at_the_end)
+BEFORE = 1 + schema.UPGRADES.index(column_steps.add_what_is_measured_at_the_end)
 """The last version without these columns."""
 
 
@@ -35,7 +35,8 @@ def test_of_very_many_classes_no_counts_are_kept(store, plan):
     assert store.runs(study_id)["val_roc_auc"][0] == 0.5
 
 
-def test_a_database_of_before_opens_and_its_runs_have_none_of_it(home, plan):
+def test_a_database_of_before_opens_and_its_runs_have_none_of_it(home, plan, monkeypatch):
+    monkeypatch.setattr(schema, "UPGRADES", schema.UPGRADES[:BEFORE])  # no step after this one
     store = Store(home)
     study_id = store.create_study(plan())
     store.finish_run(study_id, "none", 0, 1.0, tested={"accuracy": 0.5})

@@ -6,6 +6,7 @@ import pytest
 from attnlab import Study
 from attnlab.store import Owner, Status
 from attnlab.ui import runs_table
+from tests.store.damaging import Cell
 
 from .screen import assert_well, button, field, words
 
@@ -101,6 +102,20 @@ def test_name_given_elsewhere_is_not_overwritten(open_runs, store, record):
     app.run()
     assert store.study(study_id).name == "new"
     assert field(app, "Name").value == "new"
+
+
+def test_damaged_study_is_named_and_the_others_are_as_ever(open_runs, store, record):
+    damaged, whole = record(name="broken one"), record()
+    Cell(store.home / "attnlab.db", "studies", "spec", damaged).put("{bad")
+    app = open_runs()
+    table = listed(app).set_index("Id")
+    assert table.loc[damaged, "Study"] == "broken one"
+    assert "damaged" in table.loc[damaged, "Status"]
+    assert "finished" in table.loc[whole, "Status"]
+    select(app, damaged, whole)
+    delete(select(app, damaged))
+    confirm(app)
+    assert [row.id for row in store.studies()] == [whole]
 
 
 def test_deleting_asks_first(open_runs, store, record):
