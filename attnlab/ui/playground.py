@@ -20,6 +20,7 @@ from attnlab.ui import (
     study_progress,
 )
 from attnlab.ui.csv_buttons import csv_buttons
+from attnlab.ui.plain_text import plain
 from attnlab.ui.sections import in_own_container
 from attnlab.ui.study_summary import summary, title
 
@@ -111,8 +112,8 @@ def heading(row: StudyRow | None) -> None:
         )
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{title(row)}**", width="content")
-        st.caption(summary(row.study), width="content")
+        st.markdown(f"**{plain(title(row))}**", width="content")
+        st.caption(plain(summary(row.study)), width="content")
         if row.example:
             st.badge(
                 "Example",
@@ -138,7 +139,7 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
     if now.study.has_several_tasks:
         st.caption(
             ":material/info: This study has more tasks: the Ablation page shows all of them. Here "
-            f"is {now.study.task.title.lower()}."
+            f"is {plain(now.study.task.title.lower())}."
         )
         now = now.on(now.study.parts[0])
     study_progress.status_and_curves(manager, now)
@@ -164,7 +165,7 @@ def _train(manager: JobManager, study: Study) -> None:
     try:
         study_id = manager.submit(study)
     except SpecError as error:  # it does not fit into memory
-        st.error(str(error), icon=":material/memory:")
+        st.error(plain(error), icon=":material/memory:")
         return
     st.session_state[SHOWN] = study_id
     _look_from_the_end()
@@ -195,7 +196,7 @@ def _find(manager: JobManager, study_id: str | None) -> StudyRow | None:
         row = manager.store.study(study_id)
         _ = row.study  # a plan that this version cannot read is reported here, once
     except StoreError as error:
-        st.warning(str(error), icon=":material/search_off:")
+        st.warning(plain(error), icon=":material/search_off:")
         st.session_state.pop(SHOWN, None)
         st.query_params.clear()
         return None
@@ -208,7 +209,7 @@ def _open_set_up(manager: JobManager) -> None:
     try:
         study = links.from_query(query)
     except SpecError as error:
-        st.warning(f"This link cannot be opened: {error}.", icon=":material/link_off:")
+        st.warning(f"This link cannot be opened: {plain(error)}.", icon=":material/link_off:")
         return
     if study is None:
         return

@@ -30,6 +30,7 @@ from attnlab.spec import SpecError
 from attnlab.store import Store, StoreError
 from attnlab.training.runtime import load_tensorflow
 from attnlab.ui import PAGES
+from attnlab.ui.plain_text import plain
 
 log = logging.getLogger(__name__)
 
@@ -181,6 +182,6 @@ def explained() -> Iterator[None]:
         yield
     except (MissingFileError, StoreError, SpecError) as error:
         log.error("%s", error)
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:")
         st.stop()
