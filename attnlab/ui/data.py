@@ -14,7 +14,7 @@ from attnlab.jobs import JobManager
 from attnlab.spec import REGISTRY, SpecError, Study, TaskSpec
 from attnlab.spec.moving import own_paths
 from attnlab.store import Store, StoreError, Wanted
-from attnlab.ui import data_preview, data_settings, html, plan_form, playground
+from attnlab.ui import data_preview, data_settings, html, plan_form, playground, server
 from attnlab.ui.plain_text import plain
 from attnlab.wording import as_sentence, counted
 
@@ -75,7 +75,8 @@ def preview(manager: JobManager, path: str) -> None:
     try:
         settings, shown = st.columns([1, 2], gap="large")
         with settings:
-            task = data_settings.task(path, EXAMPLE)
+            with server.shared_paths():
+                task = data_settings.task(path, EXAMPLE)
             go_on = st.container()
         with shown:
             data_preview.show(task)

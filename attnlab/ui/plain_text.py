@@ -22,7 +22,7 @@ _FIRST = re.compile(r"^(?=[#+\-=])|^\d+(?=[.)])")
 """What it reads at the beginning of a line: a heading, a list, a rule."""
 
 _FOUND_LATER = re.compile(
-    r"(?<=:)(?=[\w+\-/]+:|material[/_])"  # :smile:, :material/home:
+    r"(?<=:)(?=[\w+\-]+:|material[/_])"  # :smile:, :material/home:
     r"|(?i:(?<=http:)|(?<=https:))(?=//)|(?i:(?<=www))(?=\.)|(?<=@)(?=[-\w]+\.)"  # addresses
     r"|(?<=\s[<>~-])(?=[->=]>?(?!\S))|(?<=^[<>~-])(?=[->=]>?(?!\S))"  # ->, <-, <->, --, >=, <=, ~=
 )

@@ -36,7 +36,7 @@ def section(manager: JobManager) -> None:
 
 def _planning(manager: JobManager) -> None:
     left, right = st.columns([5, 7], gap="large")
-    with left:
+    with left, server.shared_paths():
         study = plan_form.form()
     with right:
         if study is None:

@@ -74,7 +74,8 @@ def setup_form(manager: JobManager, row: StudyRow | None) -> None:
 def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     buttons = st.container(horizontal=True)
     hint = st.empty()
-    study = setup.form()
+    with server.shared_paths():
+        study = setup.form()
     active_id = row.id if row is not None and row.status in ACTIVE else None
     same = row is not None and study is not None and row.spec_hash == study.hash
     if study is not None and row is not None:  # always a line, so that the form stays where it is
@@ -207,7 +208,8 @@ def _open_set_up(manager: JobManager) -> None:
     """Fill the form from the address; show a study of just this set-up if there is one."""
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     try:
-        study = links.from_query(query)
+        with server.shared_paths():
+            study = links.from_query(query)
     except SpecError as error:
         st.warning(f"This link cannot be opened: {plain(error)}.", icon=":material/link_off:")
         return

@@ -21,6 +21,8 @@ from attnlab.compat.streamlit import (
     stop_using_pages_folder,
     uses_pages_folder,
 )
+from attnlab.data.paths import only_in
+from attnlab.data.shared_folders import shared_folders
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.priority import yield_to_pages
@@ -173,6 +175,14 @@ def _in_its_place(draw: Callable[..., None], *arguments: object) -> None:
     """Draw what is no part just now, as deep in the page as if it were one: it stays mounted."""
     with st.container(), st.container():
         draw(*arguments)
+
+
+@contextmanager
+def shared_paths() -> Iterator[None]:
+    """Let what people name on a page lead into shared folders alone, where this server is open to
+    others: see `shared_folders`. A study of the store may have its data anywhere."""
+    with only_in(shared_folders(_manager().store.home, st.get_option("server.address"))):
+        yield
 
 
 @contextmanager
