@@ -94,6 +94,26 @@ def test_widgets_are_given_words_of_ours_or_escaped_text():
     assert not found, "escape with `plain`, or name as ours above:\n" + "\n".join(found)
 
 
+def test_widgets_are_called_by_their_name_so_that_the_source_shows_what_they_are_given():
+    for path in sorted(FOLDER.glob("*.py")):
+        tree = ast.parse(path.read_text())
+        called = {id(each.func) for each in ast.walk(tree) if isinstance(each, ast.Call)}
+        called |= {id(each) for each in _decorators(tree)}
+        for each in ast.walk(tree):
+            match each:
+                case ast.Attribute(value=ast.Name(id="st"), attr=name) if name in READING:
+                    assert id(each) in called, f"{path.name}:{each.lineno}"
+                case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="st"), *_]):
+                    raise AssertionError(f"{path.name}:{each.lineno}")
+                case ast.ImportFrom(module="streamlit"):
+                    raise AssertionError(f"{path.name}:{each.lineno}")
+
+
+def _decorators(tree):
+    functions = (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef))
+    return [decorator for function in functions for decorator in function.decorator_list]
+
+
 def _unsafe(path):
     tree = ast.parse(path.read_text())
     ours = {text.strip() for text in _split(OURS.get(path.name, ""))}
