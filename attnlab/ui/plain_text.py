@@ -1,9 +1,10 @@
 """Text that people typed, for widgets that read Markdown: shown as it is.
 
-Streamlit reads Markdown in text, captions, messages, labels, help, tabs, expanders, metrics, the
-text of a progress bar and the options of pills, radio buttons and segmented controls; not in the
-options of select boxes, placeholders, tables, nor in `st.text`. A name such as
-`![x](http://example.org/x.png)` would have the browser fetch the picture.
+Streamlit (1.67) reads Markdown in text, captions, messages, labels, help, tabs, expanders, metrics,
+the text of a progress bar, the cells of `st.table` and the options of pills, radio buttons,
+segmented controls and select sliders; not in the options of select boxes, placeholders,
+`st.dataframe`, charts, `st.text` nor `st.code`. A name such as `![x](http://example.org/x.png)`
+would have the browser fetch the picture.
 """
 
 from __future__ import annotations

@@ -23,13 +23,13 @@ READING = {
     **dict.fromkeys(("download_button", "link_button", "checkbox", "toggle", "radio", "pills"), 0),
     **dict.fromkeys(("selectbox", "multiselect", "slider", "select_slider", "text_input"), 0),
     **dict.fromkeys(("text_area", "number_input", "segmented_control", "file_uploader"), 0),
-    **dict.fromkeys(("expander", "popover", "spinner", "status", "dialog", "tabs"), 0),
+    **dict.fromkeys(("expander", "popover", "spinner", "status", "dialog", "tabs", "table"), 0),
     **{"progress": 1, "page_link": 1},
 }
 """What Streamlit reads as Markdown: the place of the argument in the call."""
 
 KEYWORDS = ("label", "body", "help", "text", "captions", "delta")
-OPTIONS = ("pills", "radio", "segmented_control")
+OPTIONS = ("pills", "radio", "segmented_control", "select_slider")
 """Widgets whose options are read as Markdown, too."""
 
 SAFE = {
@@ -53,14 +53,14 @@ OURS = {
     "data_choices.py": "title, about, told",
     "data_preview.py": "found.called[1].capitalize()",
     "downloads.py": "label, about",
-    "forms.py": "title(field), field.description, title",
+    "forms.py": "title(field), field.description, title, _short_number",
     "module_card.py": "entry.about.explanation, entry.title, family, takes, formula, "
     "charts.count_text(parameters), charts.count_text(macs), ', '.join(meanings), signs, "
     "entry.about.deviations, task.title.lower(), paper.citation, paper.link, paper.year",
     "modules.py": "capitalised, INPUTS[slot].title, entry.summary, by_name[name].title",
     "plan_arms.py": "BUILDERS.__getitem__, ABOUT[kind], forms.title(field).lower(), "
     "field.description",
-    "plan_form.py": "entry.summary, known[metric].help, forms.title(fields['score']), "
+    "plan_form.py": "count, entry.summary, known[metric].help, forms.title(fields['score']), "
     "fields['score'].description, wins, words.better, forms.title(fields['last']), "
     "fields['last'].description, forms.title(fields['most_seeds']), "
     "fields['most_seeds'].description",
