@@ -200,6 +200,12 @@ def _attention_csvs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--measures-csv", metavar="FILE", help="write a row per run, epoch and measure of attention"
     )
+    command.add_argument(
+        "--raw-csv",
+        action="store_true",
+        help="write the cells of CSV files as they are, for programs: without the apostrophe that "
+        "keeps spreadsheets from taking a name such as =1+1 for a formula",
+    )
 
 
 def _positive(text: str) -> int:

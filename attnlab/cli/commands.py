@@ -66,7 +66,7 @@ def show(given: Namespace) -> int:
 def run(given: Namespace) -> int:
     """Train a study and print its results."""
     study = planned(given)
-    check_targets(given.csv, given.attention_csv, given.measures_csv)
+    exporting.check_files(given)
     from attnlab.cli import report
     from attnlab.store import Owner
     from attnlab.workers import chosen_cluster, memory_line
@@ -85,7 +85,7 @@ def run(given: Namespace) -> int:
 
 def resume(given: Namespace) -> int:
     """Train what is left of a study and print its results."""
-    check_targets(given.csv, given.attention_csv, given.measures_csv)
+    exporting.check_files(given)
     from attnlab.running.foreground import refuse_if_taken
     from attnlab.store import Status
 
@@ -101,7 +101,7 @@ def resume(given: Namespace) -> int:
 
 def extend(given: Namespace) -> int:
     """Add seeds to a study that has finished, train them and print its results."""
-    check_targets(given.csv, given.attention_csv, given.measures_csv)
+    exporting.check_files(given)
     from attnlab.running.foreground import refuse_if_taken
     from attnlab.store import Owner
     from attnlab.training import memory
@@ -144,13 +144,13 @@ def estimate(given: Namespace) -> int:
 def export(given: Namespace) -> int:
     """Write a study in one of the formats, and its attention and measures on request."""
     exporting.check(given)
-    check_targets(given.output, given.attention_csv, given.measures_csv)
+    exporting.check_files(given)
     from attnlab.export import write_bytes
     from attnlab.export.spreadsheets import without_mark
 
     store = open_store()
     study_id = store.study(given.id).id
-    _write_attention(store, study_id, given)
+    exporting.write_tables(store, study_id, given)
     content = exporting.content(store, study_id, given)
     if given.output:
         write_bytes(given.output, content.encode() if isinstance(content, str) else content)
@@ -247,12 +247,9 @@ def _train(store: Store, study_id: str, given: Namespace, who: WhoTrains) -> int
 def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool) -> int:
     """Write and print a study's results, say how it ended, and return the exit code."""
     from attnlab.cli.report import failures
-    from attnlab.export import curves_csv, write_text
     from attnlab.store import Status
 
-    if given.csv:
-        write_text(given.csv, curves_csv(store, study_id))
-    _write_attention(store, study_id, given)
+    exporting.write_tables(store, study_id, given)
     _print_result(store, study_id, given.json)
     status = store.study(study_id).status
     if status == Status.FINISHED:
@@ -263,16 +260,6 @@ def _hand_over(store: Store, study_id: str, given: Namespace, interrupted: bool)
         how = "stopped" if interrupted else f"{status} from elsewhere"
         tell(training.ended_early(study_id, how))
     return INTERRUPTED if interrupted else SOME_FAILED
-
-
-def _write_attention(store: Store, study_id: str, given: Namespace) -> None:
-    """Write the weights and the measures of attention to the files that the arguments name."""
-    from attnlab.export import attention_csv, measures_csv, write_text
-
-    if given.attention_csv:
-        write_text(given.attention_csv, attention_csv(store, study_id))
-    if given.measures_csv:
-        write_text(given.measures_csv, measures_csv(store, study_id))
 
 
 def _print_catalogue(entries: list[dict[str, Any]], texts: Iterable[str], as_json: bool) -> int:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from attnlab.cli.output import check_targets
 from attnlab.cli.plans import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +45,39 @@ def check(given: Namespace) -> None:
 
 def content(store: Store, study_id: str, given: Namespace) -> Content:
     """The content of the file. Raises StoreError, SpecError and ExportError."""
-    return FORMATS[given.format].content(store, study_id, given)
+    with _cells(given.raw_csv and _is_csv(given)):
+        return FORMATS[given.format].content(store, study_id, given)
+
+
+def check_files(given: Namespace) -> None:
+    """Raise UsageError or ExportError if a file cannot be written, or --raw-csv means none."""
+    names = ("output", *(name for name, _ in _FILES))
+    paths = [getattr(given, name, None) for name in names]
+    check_targets(*paths)
+    if given.raw_csv and not any(paths[1:]) and not _is_csv(given):
+        raise UsageError(
+            "--raw-csv says how a CSV file is written: ask for one, as with --csv FILE"
+        )
+
+
+def write_tables(store: Store, study_id: str, given: Namespace) -> None:
+    """Write curves, and weights and measures of attention, to the files that the arguments name."""
+    from attnlab import export
+
+    for name, make in _FILES:
+        if path := getattr(given, name, None):
+            with _cells(given.raw_csv):
+                export.write_text(path, getattr(export, make)(store, study_id))
+
+
+def _is_csv(given: Namespace) -> bool:
+    return getattr(given, "format", "").endswith("csv")
+
+
+def _cells(are_raw: bool) -> AbstractContextManager[None]:
+    from attnlab.export.spreadsheets import raw_cells
+
+    return raw_cells() if are_raw else nullcontext()
 
 
 def _curves(store: Store, study_id: str, given: Namespace) -> str:
@@ -107,6 +141,13 @@ def _script(store: Store, study_id: str, given: Namespace) -> str:
     seed = study.seeds[0] if given.seed is None else given.seed
     return script(study, given.arm, seed, given.style or "functional")
 
+
+_FILES = (
+    ("csv", "curves_csv"),
+    ("attention_csv", "attention_csv"),
+    ("measures_csv", "measures_csv"),
+)
+"""The arguments that name files, and what makes their content."""
 
 _TABLES = ("metric", "pivot")
 _SCRIPTS = ("arm", "seed", "style")

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import runpy
 import socket
 import sys
 from argparse import Namespace
 
+import psutil
+
 from attnlab import resources
 from attnlab.cli.output import tell
 from attnlab.cli.plans import UsageError
+from attnlab.data.shared_folders import FOLDERS, is_loopback
 
 PORT = 8501
 """Streamlit's usual one."""
 
 PORTS_TRIED = 100
 LOOPBACK = "localhost"
+LOOPBACK_NAMES = (LOOPBACK, "127.0.0.1", "::1")
+SERVER = "attnlab.compat.streamlit_server"
+_INTERNET = (socket.AF_INET, socket.AF_INET6)
 HIGHEST_PORT = 65535
 
 
@@ -33,8 +40,17 @@ def add_app(app: argparse.ArgumentParser) -> None:
         "--address",
         default=LOOPBACK,
         metavar="A",
-        help="what to listen at, such as 0.0.0.0 for every network this machine is in; "
-        "default: only this machine can open the app",
+        help="what to listen at, such as 0.0.0.0 for every network this machine is in. There are "
+        "no accounts: whoever can open the app can read, train and delete every study, and look at "
+        f"data in the folders that {FOLDERS} names; default: only this machine can open the app",
+    )
+    app.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further host name under which the app may be opened, such as that of a proxy, or "
+        "*.example.org; given as often as there are names. Those of this machine are known",
     )
 
 
@@ -56,9 +72,29 @@ def app(given: Namespace) -> int:
         "server.showEmailPrompt": "false",
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+    hosts = [*_hosts(given.address), *given.allow_host]
+    flags += [part for name in hosts for part in ("--server.allowedHosts", name)]
     sys.argv = ["streamlit", "run", str(script), *flags]
-    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    if not is_loopback(given.address):
+        tell(
+            f"whoever can open the app at {given.address} can read, train and delete every study; "
+            f"data are opened in uploads and the folders in {FOLDERS} "
+            f"({os.environ.get(FOLDERS) or 'none'})"
+        )
+    runpy.run_module(SERVER, run_name="__main__", alter_sys=True)
     return 0
+
+
+def _hosts(address: str) -> list[str]:
+    """The names under which a browser may ask for the app that listens at this address."""
+    names = dict.fromkeys((*LOOPBACK_NAMES, address))
+    if not is_loopback(address):
+        own = socket.gethostname()
+        names |= dict.fromkeys((own, f"{own}.local", socket.getfqdn()))
+        addresses = [each for of_card in psutil.net_if_addrs().values() for each in of_card]
+        numbers = [each.address for each in addresses if each.family in _INTERNET]
+        names |= dict.fromkeys(number.partition("%")[0] for number in numbers)
+    return [name for name in names if name]
 
 
 def _port(text: str) -> int:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +17,9 @@ _LONGEST_SHOWN = 200
 LONGEST_PATH = 4000
 """Of a path in a plan; longer ones cannot be opened anywhere."""
 
+_SHARED: ContextVar[Sequence[Path] | None] = ContextVar("_SHARED", default=None)
+"""The folders in which a path may lead just now; None for all."""
+
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -23,7 +29,8 @@ def pasted_path(text: str) -> Path:
     Understands quotes around it, a `file://` address as browsers and file managers copy it, `~`,
     and the backslashes that a terminal puts before spaces when a file is dropped into it. A
     relative path is meant from where this process runs. Raises SpecError for an address of another
-    kind or machine, a `~` of nobody, and what no path can hold.
+    kind or machine, a `~` of nobody, what no path can hold, and within `only_in` for a path that
+    leads elsewhere.
 
     >>> pasted_path("'file:///data/my%20pets.zip'").as_posix()
     '/data/my pets.zip'
@@ -41,7 +48,34 @@ def pasted_path(text: str) -> Path:
     # A backslash may be part of a name: it escapes only where nothing has that name.
     if "\\" in meant and not _is_there(path):
         path = Path(_ESCAPED.sub(r"\1", meant)).expanduser()
+    _check_shared(path, meant)
     return path.absolute()
+
+
+@contextmanager
+def only_in(folders: Sequence[Path] | None) -> Iterator[None]:
+    """Let paths that are read in here lead into these folders alone; None sets no limit."""
+    token = _SHARED.set(folders)
+    try:
+        yield
+    finally:
+        _SHARED.reset(token)
+
+
+def _check_shared(path: Path, meant: str) -> None:
+    """Raise SpecError for a path that leads elsewhere, whatever links stand on its way.
+
+    Whether something is there is not said.
+    """
+    folders = _SHARED.get()
+    if folders is None:
+        return
+    place = Path(os.path.realpath(path))
+    if not any(place.is_relative_to(os.path.realpath(folder)) for folder in folders):
+        raise SpecError(
+            f"this server opens uploads and the folders that ATTNLAB_DATA names, and "
+            f"{meant[:_LONGEST_SHOWN]} is in none of them: upload the data instead"
+        )
 
 
 def absolute(text: str, longest: int) -> str:

@@ -3,12 +3,16 @@
 A cell that a spreadsheet would take for a formula, such as the label =1+1 of an arm, gets an
 apostrophe before it, which spreadsheets show as text. Where a table has letters beyond ASCII, the
 text begins with a byte order mark, without which Excel reads them wrongly; pandas and R skip it.
+Programs that read a table back can have it without both: `raw_cells`.
 Source: OWASP, CSV injection.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
 
 MARK = "\ufeff"
 """The byte order mark."""
+
+_RAW: ContextVar[bool] = ContextVar("_RAW", default=False)
+"""Whether cells are written as they are just now."""
 
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """How a cell begins that may be a formula, with any apostrophes already before it."""
@@ -35,8 +42,20 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
+@contextmanager
+def raw_cells() -> Iterator[None]:
+    """Write every table in here as it is: not to be opened in a spreadsheet."""
+    token = _RAW.set(True)
+    try:
+        yield
+    finally:
+        _RAW.reset(token)
+
+
 def csv_text(table: pd.DataFrame, float_format: str | None = None) -> str:
     """The table as CSV text without its index, every line ended by a line feed."""
+    if _RAW.get():
+        return table.to_csv(index=False, lineterminator="\n", float_format=float_format)
     safe = table.rename(columns=guarded)
     for place, kind in enumerate(table.dtypes):
         if not _is_number(kind):

@@ -20,6 +20,7 @@ from attnlab.ui import (
     study_progress,
     study_views,
 )
+from attnlab.ui.plain_text import plain
 from attnlab.ui.study_summary import is_readable, summary, title
 from attnlab.wording import capitalised, counted
 
@@ -39,7 +40,7 @@ def shown_study(manager: JobManager) -> StudyRow | None:
         row = manager.store.study(study_id)
         _ = row.study  # a plan that this version cannot read is reported here, once
     except StoreError as error:
-        st.warning(str(error), icon=":material/search_off:")
+        st.warning(plain(error), icon=":material/search_off:")
         st.query_params.clear()
         return None
     return row
@@ -57,11 +58,11 @@ def heading(manager: JobManager, row: StudyRow | None) -> None:
         _recent(manager)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"### {title(row)}", width="content")
+        st.markdown(f"### {plain(title(row))}", width="content")
         if st.button("New plan", icon=":material/add:", help="Plan another study."):
             st.query_params.clear()
             st.rerun()
-    st.caption(summary(row.study))
+    st.caption(plain(summary(row.study)))
 
 
 def _recent(manager: JobManager) -> None:
@@ -169,7 +170,7 @@ def _add_seeds(manager: JobManager, row: StudyRow) -> None:
             with st.spinner("Looking at the data", show_time=False):
                 manager.extend(row.id, int(more), changed_data=changed)
         except SpecError as error:
-            st.error(f"{capitalised(str(error))}.", icon=":material/error:")
+            st.error(plain(f"{capitalised(str(error))}."), icon=":material/error:")
             if row.id in manager.changed_data and not changed:
                 _with_changed_data(place)
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from attnlab.spec import Study, unlike
+from attnlab.ui.plain_text import plain
 from attnlab.wording import in_sentence, listed
 
 
@@ -15,7 +16,7 @@ def note(study: Study) -> None:
     """
     text = unlike_text(study)
     if text:
-        st.caption(f":material/rule: {text}")
+        st.caption(f":material/rule: {plain(text)}")
 
 
 def unlike_text(study: Study) -> str:
@@ -28,10 +29,10 @@ def unlike_text(study: Study) -> str:
 
 
 def _in(module: str, values: tuple[object, ...]) -> str:
-    return f"{' or '.join(map(_plain, values))} in {module}"
+    return f"{' or '.join(map(_value_text, values))} in {module}"
 
 
-def _plain(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return f"{value:g}" if isinstance(value, float) else str(value)

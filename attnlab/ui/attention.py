@@ -13,6 +13,7 @@ from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.ui import judgements, pictures, replay, saving, server
 from attnlab.ui.attention_development import development
 from attnlab.ui.choices import chosen_pill
+from attnlab.ui.plain_text import plain
 from attnlab.ui.result_tables import accuracy_table
 
 EPOCH = "playground.epoch"
@@ -76,7 +77,7 @@ def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) ->
     last_title = ""
     for number, (title, panels) in enumerate(rows):
         if len(rows) > 1 and title != last_title:
-            st.markdown(f"**{title}**")
+            st.markdown(f"**{plain(title)}**")
         last_title = title
         least = max(_columns(others) for heading, others in rows if heading == title)
         for column, panel in zip(st.columns(_widths(panels, least)), panels, strict=False):

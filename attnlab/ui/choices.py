@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from attnlab.ui.plain_text import plain
+
 Option = TypeVar("Option")
 
 
@@ -19,7 +21,7 @@ def chosen_pill(
     pressed = st.pills(
         label,
         offered,
-        format_func=title,
+        format_func=lambda option: plain(title(option)),
         key=key,
         required=True,
         wrap=True,
@@ -44,7 +46,7 @@ def chosen_segment(
     pressed = st.segmented_control(
         label,
         offered,
-        format_func=title,
+        format_func=lambda option: plain(title(option)),
         key=key,
         required=True,
         wrap=True,

@@ -22,6 +22,7 @@ from attnlab.ui import ablation, judgements, links, pictures, planning, saving, 
 from attnlab.ui.claim_badges import EARLIER, MEANING, NOT_RUN, badge
 from attnlab.ui.claim_tables import comparisons_frame, comparisons_table
 from attnlab.ui.pictures import LIVE_SECONDS
+from attnlab.ui.plain_text import plain
 from attnlab.ui.study_summary import summary, when
 from attnlab.wording import counted, seeds_text
 
@@ -116,16 +117,16 @@ def _yours(manager: JobManager, claim: Claim, row: StudyRow) -> None:
         f"({seeds_text(row.study.seeds)}), {when(row.finished_at):%Y-%m-%d}."
     )
     for condition in next(iter(results.values())).conditions:
-        st.caption(f":material/history: {condition}")
+        st.caption(f":material/history: {plain(condition)}")
     _outcome(claim, mine, "yours")
 
 
 def _outcome(claim: Claim, standing: Standing, whose: str) -> None:
     """The outcome in a sentence, then each check with its picture."""
     first, again = standing.first, standing.again
-    st.markdown(first.sentence, help=f"{MEANING[standing.word]} {_CHART_HELP}")
+    st.markdown(plain(first.sentence), help=f"{MEANING[standing.word]} {_CHART_HELP}")
     if again and again.sentence != first.sentence:
-        st.markdown(f"On fresh seeds: {again.finding}")
+        st.markdown(f"On fresh seeds: {plain(again.finding)}")
     for place, check in enumerate(first.checks):
         if len(first.checks) > 1:
             small = badge(standing.word_of(place), small=True)
@@ -158,7 +159,7 @@ def _what_is_run(claim: Claim) -> None:
 def _plan(claim: Claim) -> None:
     plan = claim.plan()
     with st.expander("The plan", icon=":material/draft:", key=f"claims.{claim.name}.plan"):
-        st.caption(summary(plan))
+        st.caption(plain(summary(plan)))
         st.html(planning.arms_table(plan))
         st.caption(f"To run it without a browser: {command()} run plan.yaml")
         st.code(plan.to_yaml(), language="yaml")
@@ -191,7 +192,7 @@ def _run(
             try:
                 manager.submit(plan, name=claim.title, fresh_seeds=True)
             except SpecError as error:  # it does not fit into memory
-                st.error(str(error), icon=":material/memory:")
+                st.error(plain(error), icon=":material/memory:")
                 return
             st.rerun()
         if mine:
@@ -202,7 +203,7 @@ def _progress(manager: JobManager, study_id: str) -> None:
     row = manager.store.study(study_id)
     if row.status not in ACTIVE:
         st.rerun(scope="app")
-    st.progress(row.share, text=f"Your run: {row.activity or 'waiting'}")
+    st.progress(row.share, text=f"Your run: {plain(row.activity) or 'waiting'}")
     _link(row, "Watch it on the Ablation page")
 
 

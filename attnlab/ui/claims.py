@@ -15,6 +15,7 @@ from attnlab.compat.streamlit import RADIO_CAPTION
 from attnlab.jobs import JobManager
 from attnlab.ui import claim_card, html, master_detail
 from attnlab.ui.claim_badges import EARLIER, NOT_RUN, marked
+from attnlab.ui.plain_text import plain
 from attnlab.wording import capitalised
 
 CLAIM = "claim"
@@ -149,7 +150,9 @@ def _follow_the_address() -> None:
         return
     st.session_state[ADDRESS] = name
     if name not in BY_NAME:
-        st.warning(f"This link names a claim that is not here: {name}.", icon=":material/link_off:")
+        st.warning(
+            f"This link names a claim that is not here: {plain(name)}.", icon=":material/link_off:"
+        )
         return
     st.session_state[KEY] = st.session_state[LINKED] = name
     st.session_state["claims.group"] = st.session_state["claims.word"] = []

@@ -8,6 +8,7 @@ from attnlab.jobs import JobManager
 from attnlab.spec import SpecError
 from attnlab.store import StudyRow
 from attnlab.ui import links
+from attnlab.ui.plain_text import plain
 from attnlab.ui.study_summary import title
 
 PAGE = "pages/ablation.py"
@@ -28,6 +29,6 @@ def button(manager: JobManager, row: StudyRow) -> None:
             row.study.as_planned(), name=f"Confirms {title(row)}", fresh_seeds=True
         )
     except SpecError as error:  # it does not fit into memory
-        st.error(str(error), icon=":material/memory:")
+        st.error(plain(error), icon=":material/memory:")
         return
     st.switch_page(PAGE, query_params={links.STUDY: study_id})

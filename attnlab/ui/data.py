@@ -14,7 +14,8 @@ from attnlab.jobs import JobManager
 from attnlab.spec import REGISTRY, SpecError, Study, TaskSpec
 from attnlab.spec.moving import own_paths
 from attnlab.store import Store, StoreError, Wanted
-from attnlab.ui import data_preview, data_settings, html, plan_form, playground
+from attnlab.ui import data_preview, data_settings, html, plan_form, playground, server
+from attnlab.ui.plain_text import plain
 from attnlab.wording import as_sentence, counted
 
 DATA = "data"
@@ -74,12 +75,13 @@ def preview(manager: JobManager, path: str) -> None:
     try:
         settings, shown = st.columns([1, 2], gap="large")
         with settings:
-            task = data_settings.task(path, EXAMPLE)
+            with server.shared_paths():
+                task = data_settings.task(path, EXAMPLE)
             go_on = st.container()
         with shown:
             data_preview.show(task)
     except SpecError as error:
-        st.error(as_sentence(str(error)), icon=":material/error:")
+        st.error(plain(as_sentence(str(error))), icon=":material/error:")
         return
     with go_on:
         _go_on(task)
@@ -118,7 +120,7 @@ def _upload(store: Store) -> None:
         try:
             path = uploads.keep(store.home, file.name, file)
         except SpecError as error:
-            st.error(as_sentence(str(error)), icon=":material/error:")
+            st.error(plain(as_sentence(str(error))), icon=":material/error:")
             return
         st.session_state[f"{UPLOADED}.kept"] = file.file_id
         _choose(str(path))
@@ -133,7 +135,7 @@ def _upload(store: Store) -> None:
 def _uploaded(store: Store, upload: uploads.Upload, studies: list[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         uses = f"used by {counted(len(studies), 'study', 'studies')}" if studies else "not used yet"
-        st.markdown(f"`{upload.name}`", width="content")
+        st.markdown(f"**{plain(upload.name)}**", width="content")
         st.caption(f"{_size(upload.size)}, {uses}", width="content")
         if st.button("Look", key=f"data.look.{upload.path}", icon=":material/visibility:"):
             _choose(str(upload.path))

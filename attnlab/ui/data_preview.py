@@ -24,6 +24,7 @@ from attnlab.data.tables.table import Table, read_table
 from attnlab.spec import TaskSpec, load
 from attnlab.tasks.examples import examples
 from attnlab.ui import example_html, gallery, html, pictures, text_preview
+from attnlab.ui.plain_text import plain
 from attnlab.wording import as_sentence
 
 MOST_ROWS, MOST_SERIES = 8, 4
@@ -77,12 +78,12 @@ def _summary(found: Inspection) -> None:
         guessed = f" (taken {found.label_guessed})" if found.label_guessed else ""
         notes.append(f"label “{found.label}”{guessed}")
     if notes:
-        st.caption(f"Read as: {', '.join(notes)}.".replace("$", r"\$"))
+        st.caption(plain(f"Read as: {', '.join(notes)}."))
 
 
 def _warnings(found: Inspection) -> None:
     for warning in found.warnings:
-        st.warning(as_sentence(warning), icon=":material/warning:")
+        st.warning(plain(as_sentence(warning)), icon=":material/warning:")
 
 
 def _counts(found: Inspection) -> None:

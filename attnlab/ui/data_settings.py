@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from attnlab.catalog import AugmentationParameters
+from attnlab.data.named import is_name
+from attnlab.data.paths import pasted_path
 from attnlab.spec import REGISTRY, TaskSpec
 from attnlab.ui import forms
 from attnlab.ui.data_choices import CHOICES, label_key
@@ -29,6 +31,8 @@ ABOUT = {
 def task(path: str, example: str) -> TaskSpec:
     """Draw the settings, and return the task with them; `example` is that of data that come with
     attnlab, where the path is empty. Raises SpecError for data that cannot be used so."""
+    if path and not is_name(path):
+        pasted_path(path)  # what cannot be opened is said before anything looks for it
     name = _task_name(path) if path else example
     entry = REGISTRY.task(name)
     key = f"data.{name}"

@@ -19,6 +19,7 @@ from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
 from attnlab.ui import pictures, server
 from attnlab.ui.csv_buttons import csv_buttons
+from attnlab.ui.plain_text import plain
 from attnlab.wording import as_sentence
 
 STYLES: Mapping[Style, str] = {
@@ -165,7 +166,7 @@ def _script(row: StudyRow) -> None:
         with st.spinner("Writing …"):
             text = export.script(study, arm, seed, style)
     except (export.ExportError, SpecError) as error:
-        st.warning(as_sentence(str(error)), icon=":material/block:")
+        st.warning(plain(as_sentence(str(error))), icon=":material/block:")
         return
     _button(
         "Save the script",

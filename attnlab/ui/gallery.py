@@ -20,6 +20,7 @@ from attnlab.imports import importing
 from attnlab.spec import TaskSpec
 from attnlab.tasks.folder import rendering
 from attnlab.ui import pixels
+from attnlab.ui.plain_text import plain
 from attnlab.wording import counted
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def images(task: TaskSpec, _: Inspection) -> None:
         )
     _gallery(pictures_of, len(found.classes), bool(outlines))
     for note in notes:
-        st.caption(f":material/info: Among these: {note}.".replace("$", r"\$"))
+        st.caption(f":material/info: Among these: {plain(note)}.")
 
 
 def _gallery(pictures_of: Mapping[str, Sequence[str]], classes: int, is_outlined: bool) -> None:

@@ -25,6 +25,7 @@ from attnlab.spec import (
     each_shape,
 )
 from attnlab.ui import forms, html, playground, setup
+from attnlab.ui.plain_text import plain
 from attnlab.wording import capitalised, noun
 
 SIGNS = {
@@ -43,7 +44,7 @@ def card(entry: ModuleEntry, size: Size, slot: Slot) -> None:
     params = _formula_and_settings(entry, slot)
     shape = INPUTS[slot].shape(size)
     if problem := unfit(entry, params, size, slot):
-        st.warning(f"{problem}. Choose other sizes or settings.", icon=":material/edit:")
+        st.warning(f"{plain(problem)}. Choose other sizes or settings.", icon=":material/edit:")
     else:
         flow = entry.about.flow(params, shape)
         st.html(html.flow_picture(INPUTS[slot], shape, flow))
@@ -104,7 +105,7 @@ def _formula_and_settings(entry: ModuleEntry, slot: Slot) -> Parameters:
         try:
             return _with_values(entry, slot, values)
         except SpecError as error:
-            st.warning(f"{error}. The defaults are shown.", icon=":material/edit:")
+            st.warning(f"{plain(error)}. The defaults are shown.", icon=":material/edit:")
             return entry.first(slot)
 
 
@@ -138,7 +139,7 @@ def _try_it(entry: ModuleEntry, params: Parameters, slot: Slot) -> None:
     try:
         study = trial(entry, params, task)
     except SpecError as error:
-        problem = f"This cannot be tried as it is: {error}."
+        problem = f"This cannot be tried as it is: {plain(error)}."
     if (
         st.button(
             "Try it",

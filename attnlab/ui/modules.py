@@ -11,6 +11,7 @@ import streamlit as st
 from attnlab import catalog, charts
 from attnlab.spec import INPUTS, Arm, ModuleEntry, Size, Slot
 from attnlab.ui import forms, html, master_detail, module_card, pictures, saving
+from attnlab.ui.plain_text import plain
 from attnlab.wording import capitalised
 
 FAMILY, INPUT, MODULE = "family", "input", "module"
@@ -130,7 +131,7 @@ def comparison(shown: Shown, size: Size) -> None:
         "multiplying it by its weights is not counted."
     )
     if left_out:
-        st.caption(f"Left out, as their settings do not go with it: {', '.join(left_out)}.")
+        st.caption(f"Left out, as their settings do not go with it: {plain(', '.join(left_out))}.")
 
 
 def _chosen(entries: Sequence[ModuleEntry]) -> ModuleEntry:
@@ -178,7 +179,8 @@ def _follow_the_address() -> None:
     unknown = [each for name in query for each in query[name] if each not in known[name]]
     if unknown:
         st.warning(
-            f"This link names what is not here: {', '.join(unknown)}.", icon=":material/link_off:"
+            f"This link names what is not here: {plain(', '.join(unknown))}.",
+            icon=":material/link_off:",
         )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from attnlab.results.questions import OTHERS, asked, contrast_title, is_planned
 from attnlab.spec import Study
+from attnlab.ui.plain_text import plain
 from attnlab.ui.plan_arms import KEY
 
 MOST_NAMED = 3
@@ -27,7 +28,7 @@ def contrasts(plan: Study) -> list[dict[str, str]] | None:
     for question, names in _by_question(plan).items():
         more = len(names) - MOST_NAMED
         named = "; ".join(names[:MOST_NAMED]) + (f"; {more} more" if more > 0 else "")
-        st.caption(f"**{question}** {named}")
+        st.caption(f"**{plain(question)}** {plain(named)}")
     further = _further(plan)
     return [*own, *further] if further else None
 

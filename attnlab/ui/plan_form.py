@@ -32,6 +32,7 @@ from attnlab.ui import (
     plan_tasks,
     plan_tuning,
 )
+from attnlab.ui.plain_text import plain
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import as_sentence
 
@@ -46,7 +47,7 @@ def form() -> Study | None:
     try:
         return _plan()
     except SpecError as error:
-        st.warning(as_sentence(str(error)), icon=":material/edit:")
+        st.warning(plain(as_sentence(str(error))), icon=":material/edit:")
         return None
 
 

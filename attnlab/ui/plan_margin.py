@@ -9,6 +9,7 @@ import streamlit as st
 from attnlab.spec import Judging, Metric
 from attnlab.spec.judging import HOLM, MAX_T
 from attnlab.ui import forms
+from attnlab.ui.plain_text import plain
 from attnlab.ui.plan_arms import KEY
 
 USUAL_POINTS = 1.0
@@ -21,7 +22,7 @@ def margin(metric: Metric) -> float:
     unit = "percentage points" if metric.share else metric.unit
     st.session_state.setdefault(key, USUAL_POINTS if metric.share else 0.0)
     given = st.number_input(
-        f"Practically the same below{f', {unit}' if unit else ''}",
+        f"Practically the same below{f', {plain(unit)}' if unit else ''}",
         min_value=0.0,
         step=0.5 if metric.share else 0.01,
         format="%.4g" if metric.share else "%.6g",

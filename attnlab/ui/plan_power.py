@@ -14,6 +14,7 @@ from attnlab.spec import Judging, Metric, SpecError, Study
 from attnlab.spec.judging import MAX_T
 from attnlab.store import Status, StudyRow, Wanted
 from attnlab.ui import judgements
+from attnlab.ui.plain_text import plain
 from attnlab.ui.study_summary import title
 from attnlab.wording import counted
 
@@ -35,7 +36,9 @@ class Spread(NamedTuple):
 def margin_note(manager: JobManager, study: Study) -> None:
     """Say what margin the seeds can settle, and how many seeds the margin of the plan takes."""
     if study.judging.margin and study.references:
-        st.caption(f":material/straighten: {margin_text(study, earlier_spread(manager, study))}")
+        st.caption(
+            f":material/straighten: {plain(margin_text(study, earlier_spread(manager, study)))}"
+        )
 
 
 def margin_text(study: Study, spread: Spread | None) -> str:
@@ -68,7 +71,7 @@ def max_t_note(study: Study) -> None:
     """Say what max-t can show, beside Holm's first step. The first time this takes a second."""
     comparisons = len(study.references)
     if study.judging.correction == MAX_T and comparisons > 1:
-        st.caption(f":material/insights: {max_t_text(len(study.seeds), comparisons)}")
+        st.caption(f":material/insights: {plain(max_t_text(len(study.seeds), comparisons))}")
 
 
 @lru_cache(maxsize=256)

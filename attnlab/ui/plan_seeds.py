@@ -8,6 +8,7 @@ import streamlit as st
 
 from attnlab.spec import Judging, TaskSpec, metric_of
 from attnlab.spec.judging import FIRST_STAGE, USUAL_CAP
+from attnlab.ui.plain_text import plain
 from attnlab.ui.plan_arms import KEY
 
 MOST_SEEDS = 50
@@ -59,7 +60,7 @@ def _precision(task: TaskSpec) -> PlannedSeeds:
     unit = "percentage points" if metric.share else metric.unit or "the metric's own units"
     left, right = st.columns(2)
     half = left.number_input(
-        f"± how much, in {unit}?",
+        f"± how much, in {plain(unit)}?",
         min_value=0.001,
         value=1.0 if metric.share else 0.1,
         key=f"{KEY}.{task.name}.precision.{metric.name}",

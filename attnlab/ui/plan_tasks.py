@@ -8,6 +8,7 @@ import streamlit as st
 
 from attnlab import catalog
 from attnlab.spec import ALSO_ON, REGISTRY, SpecError, Study, TaskEntry, TaskSpec
+from attnlab.ui.plain_text import plain
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import in_sentence, listed
 
@@ -38,7 +39,7 @@ def also_on(entry: TaskEntry, task: TaskSpec, arms: dict[str, Any]) -> list[str]
             "for as many epochs. Tasks that draw test samples are read on those."
         )
     if reasons:
-        st.caption(f":material/info: {reasons}")
+        st.caption(f":material/info: {plain(reasons)}")
     return names
 
 

@@ -16,6 +16,7 @@ from attnlab.jobs.timing import duration_text
 from attnlab.results.earlier import seen_before
 from attnlab.spec import SpecError, Study
 from attnlab.ui import html, links, plan_form, plan_power, server
+from attnlab.ui.plain_text import plain
 from attnlab.wording import capitalised, counted, seeds_text
 from attnlab.workers import chosen_cluster, memory_line
 
@@ -35,7 +36,7 @@ def section(manager: JobManager) -> None:
 
 def _planning(manager: JobManager) -> None:
     left, right = st.columns([5, 7], gap="large")
-    with left:
+    with left, server.shared_paths():
         study = plan_form.form()
     with right:
         if study is None:
@@ -90,7 +91,8 @@ def _which_seeds(manager: JobManager, study: Study) -> None:
         )
     elif seen := store.seen_seeds(study):
         st.warning(
-            f"{capitalised(seeds_text(study.seeds))}{_to_choose(study)}. {seen_before(seen)}",
+            f"{capitalised(seeds_text(study.seeds))}{_to_choose(study)}. "
+            f"{plain(seen_before(seen))}",
             icon=":material/history:",
         )
     else:
@@ -175,7 +177,7 @@ def _time(manager: JobManager, study: Study) -> None:
             f":material/schedule: {_time_text(answer)}{_of_what(study)}", help=_time_help(answer)
         )
     elif answer is not None:
-        st.warning(f"No estimate: {answer}", icon=":material/error:")
+        st.warning(f"No estimate: {plain(answer)}", icon=":material/error:")
     elif waiting:
         st.caption(":material/hourglass_top: Trying two epochs of some arms …")
     elif st.button(
@@ -192,9 +194,9 @@ def _memory(study: Study) -> None:
     """What it takes of this machine's memory, or why that is not known; nothing on a cluster."""
     try:
         if chosen_cluster() is None:
-            st.caption(f":material/memory: {memory_line(study)}.")
+            st.caption(f":material/memory: {plain(memory_line(study))}.")
     except SpecError as error:  # its data cannot be read, which Launch would say; or no address
-        st.warning(str(error), icon=":material/memory:")
+        st.warning(plain(error), icon=":material/memory:")
 
 
 def _of_what(study: Study) -> str:
@@ -239,7 +241,7 @@ def _launch(manager: JobManager, study: Study, name: str) -> None:
         fresh = plan_form.first_seed() is None
         study_id = manager.submit(study, name=name, fresh_seeds=fresh)
     except SpecError as error:  # it does not fit into memory
-        st.error(str(error), icon=":material/memory:")
+        st.error(plain(error), icon=":material/memory:")
         return
     manager.trials.stop()
     st.session_state.pop(ESTIMATING, None)

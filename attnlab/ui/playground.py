@@ -20,6 +20,7 @@ from attnlab.ui import (
     study_progress,
 )
 from attnlab.ui.csv_buttons import csv_buttons
+from attnlab.ui.plain_text import plain
 from attnlab.ui.sections import in_own_container
 from attnlab.ui.study_summary import summary, title
 
@@ -73,7 +74,8 @@ def setup_form(manager: JobManager, row: StudyRow | None) -> None:
 def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     buttons = st.container(horizontal=True)
     hint = st.empty()
-    study = setup.form()
+    with server.shared_paths():
+        study = setup.form()
     active_id = row.id if row is not None and row.status in ACTIVE else None
     same = row is not None and study is not None and row.spec_hash == study.hash
     if study is not None and row is not None:  # always a line, so that the form stays where it is
@@ -111,8 +113,8 @@ def heading(row: StudyRow | None) -> None:
         )
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{title(row)}**", width="content")
-        st.caption(summary(row.study), width="content")
+        st.markdown(f"**{plain(title(row))}**", width="content")
+        st.caption(plain(summary(row.study)), width="content")
         if row.example:
             st.badge(
                 "Example",
@@ -138,7 +140,7 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
     if now.study.has_several_tasks:
         st.caption(
             ":material/info: This study has more tasks: the Ablation page shows all of them. Here "
-            f"is {now.study.task.title.lower()}."
+            f"is {plain(now.study.task.title.lower())}."
         )
         now = now.on(now.study.parts[0])
     study_progress.status_and_curves(manager, now)
@@ -164,7 +166,7 @@ def _train(manager: JobManager, study: Study) -> None:
     try:
         study_id = manager.submit(study)
     except SpecError as error:  # it does not fit into memory
-        st.error(str(error), icon=":material/memory:")
+        st.error(plain(error), icon=":material/memory:")
         return
     st.session_state[SHOWN] = study_id
     _look_from_the_end()
@@ -195,7 +197,7 @@ def _find(manager: JobManager, study_id: str | None) -> StudyRow | None:
         row = manager.store.study(study_id)
         _ = row.study  # a plan that this version cannot read is reported here, once
     except StoreError as error:
-        st.warning(str(error), icon=":material/search_off:")
+        st.warning(plain(error), icon=":material/search_off:")
         st.session_state.pop(SHOWN, None)
         st.query_params.clear()
         return None
@@ -206,9 +208,10 @@ def _open_set_up(manager: JobManager) -> None:
     """Fill the form from the address; show a study of just this set-up if there is one."""
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     try:
-        study = links.from_query(query)
+        with server.shared_paths():
+            study = links.from_query(query)
     except SpecError as error:
-        st.warning(f"This link cannot be opened: {error}.", icon=":material/link_off:")
+        st.warning(f"This link cannot be opened: {plain(error)}.", icon=":material/link_off:")
         return
     if study is None:
         return

@@ -14,6 +14,7 @@ from attnlab.results.wording import winning
 from attnlab.spec import Metric
 from attnlab.store import COMPLETE, Wanted
 from attnlab.ui import judgements
+from attnlab.ui.plain_text import plain_but_bold
 from attnlab.ui.study_summary import is_readable
 
 REMEMBERED = 50
@@ -32,8 +33,12 @@ def revealed(manager: JobManager, result: StudyResult) -> None:
     predicted = outcome.predicted
     if outcome.margin:
         predicted += f" by {factor * outcome.margin:.3g}{unit}"
-    sentence = f"You predicted **{predicted}**. {_outcome_sentence(outcome, result.metric)}"
-    (st.success if outcome.right else st.info)(sentence, icon=":material/psychology:")
+    told = f"You predicted **{predicted}**. {_outcome_sentence(outcome, result.metric)}"
+    sentence = plain_but_bold(told)
+    if outcome.right:
+        st.success(sentence, icon=":material/psychology:")
+    else:
+        st.info(sentence, icon=":material/psychology:")
     kept = record(_outcomes(manager))
     if kept.total > 1:
         off = f", {100 * kept.miss:.2g} points off on average" if kept.miss == kept.miss else ""

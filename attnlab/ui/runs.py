@@ -14,6 +14,7 @@ from attnlab.store import ACTIVE, RESUMABLE, StudyRow, Wanted
 from attnlab.ui import html, links, pictures, playground, runs_table, server
 from attnlab.ui.csv_buttons import csv_buttons
 from attnlab.ui.pictures import LIVE_SECONDS
+from attnlab.ui.plain_text import plain
 from attnlab.ui.study_summary import is_readable, title
 from attnlab.wording import counted, listed, noun
 
@@ -27,7 +28,7 @@ def training_now(manager: JobManager) -> None:
     server.part(_training_now, manager, ids, every=LIVE_SECONDS if rows else None)
     for row in rows:
         if st.button(
-            f"Stop {title(row)}",
+            f"Stop {plain(title(row))}",
             icon=":material/stop:",
             key=f"runs.stop.{row.id}",
             help="Its finished runs are kept.",
@@ -41,7 +42,7 @@ def _training_now(manager: JobManager, ids: tuple[str, ...]) -> None:
     if tuple(row.id for row in rows) != ids:
         st.rerun(scope="app")
     for row in rows:
-        st.progress(row.share, text=f"**{title(row)}** · {row.activity or 'waiting'}")
+        st.progress(row.share, text=f"**{plain(title(row))}** · {plain(row.activity) or 'waiting'}")
 
 
 def table(manager: JobManager) -> list[StudyRow]:
@@ -68,7 +69,7 @@ def overlay(manager: JobManager, rows: Sequence[StudyRow]) -> None:
     together = charts.drawn_together(histories)
     if others := [names[key] for key in histories if key not in together]:
         st.caption(
-            f":material/info: {listed(others)} {noun(len(others), 'is', 'are')} measured by "
+            f":material/info: {plain(listed(others))} {noun(len(others), 'is', 'are')} measured by "
             "something else, and left out of the picture."
         )
 
@@ -134,7 +135,7 @@ def _confirm_deletion(manager: JobManager, rows: list[StudyRow]) -> None:
         f"{counted(len(rows), 'study', 'studies')} with {counted(runs, 'run')}, "
         "with all curves, attention and weights:"
     )
-    st.markdown("\n".join(f"- {runs_table.name(row)} ({row.id})" for row in rows[:8]))
+    st.markdown("\n".join(f"- {plain(runs_table.name(row))} ({row.id})" for row in rows[:8]))
     if len(rows) > 8:
         st.write(f"… and {len(rows) - 8} more")
     with st.container(horizontal=True):

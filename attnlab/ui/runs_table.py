@@ -15,6 +15,7 @@ import streamlit as st
 from attnlab.jobs.timing import duration_text
 from attnlab.spec import REGISTRY
 from attnlab.store import Order, Status, Store, StudyRow, Wanted
+from attnlab.ui.plain_text import plain
 from attnlab.ui.study_summary import is_readable, title, when
 from attnlab.wording import counted, listed
 
@@ -203,7 +204,7 @@ def _ticked(store: Store, shown: Sequence[StudyRow]) -> list[StudyRow]:
     in_sight = {row.id for row in shown}
     hidden = [row for row in rows if row.id not in in_sight]
     if hidden:
-        named = ", ".join(name(row) for row in hidden[:3])
+        named = plain(", ".join(name(row) for row in hidden[:3]))
         more = f" and {len(hidden) - 3} more" if len(hidden) > 3 else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(

@@ -18,6 +18,7 @@ from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.tasks.examples import Example, examples, with_few_samples
 from attnlab.ui import example_html, pictures, server
 from attnlab.ui.choices import chosen_segment
+from attnlab.ui.plain_text import plain
 from attnlab.ui.sections import in_own_container
 
 MOST_EXAMPLES, MOST_SAMPLES = 20, 50
@@ -38,11 +39,11 @@ def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
         try:
             task = with_few_samples(TaskSpec.model_validate({"name": entry.name, **params}))
             if awaited := entry.awaits(task.params):
-                st.caption(awaited)
+                st.caption(plain(awaited))
                 return
             shown = _samples_of(task.model_dump_json(), task, 0, MOST_EXAMPLES)
         except (SpecError, OSError) as error:
-            st.caption(f"There is nothing to show: {error}.")
+            st.caption(f"There is nothing to show: {plain(error)}.")
             return
         number = _turned_to(EXAMPLE_NUMBER, len(shown), "")
         st.html(example_html.answer(shown[number].label, _truth_words(entry, shown[number])))
@@ -88,7 +89,7 @@ def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:
     try:
         shown = _samples_of(task.model_dump_json(), task, seed, MOST_SAMPLES)
     except (SpecError, OSError) as error:
-        st.caption(f"There is nothing to show: {error}.")
+        st.caption(f"There is nothing to show: {plain(error)}.")
         return
     number = _turned_to(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample ")
     example = shown[number]
@@ -109,10 +110,10 @@ def _draw_attention(
         by_place.pop(above.place)
     for place, heads in by_place.items():
         if len(by_place) > 1:
-            st.markdown(f"**{charts.place_title(place, task)}**")
+            st.markdown(f"**{plain(charts.place_title(place, task))}**")
         st.html(example_html.seen_picture(example, heads, colour, above))
         for note in example_html.notes(example, heads, above):
-            st.caption(note)
+            st.caption(plain(note))
         st.html(example_html.legend(example, heads, colour))
 
 

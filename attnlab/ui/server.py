@@ -21,6 +21,8 @@ from attnlab.compat.streamlit import (
     stop_using_pages_folder,
     uses_pages_folder,
 )
+from attnlab.data.paths import only_in
+from attnlab.data.shared_folders import shared_folders
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.jobs.priority import yield_to_pages
@@ -30,6 +32,7 @@ from attnlab.spec import SpecError
 from attnlab.store import Store, StoreError
 from attnlab.training.runtime import load_tensorflow
 from attnlab.ui import PAGES
+from attnlab.ui.plain_text import plain
 
 log = logging.getLogger(__name__)
 
@@ -175,12 +178,20 @@ def _in_its_place(draw: Callable[..., None], *arguments: object) -> None:
 
 
 @contextmanager
+def shared_paths() -> Iterator[None]:
+    """Let what people name on a page lead into shared folders alone, where this server is open to
+    others: see `shared_folders`. A study of the store may have its data anywhere."""
+    with only_in(shared_folders(_manager().store.home, st.get_option("server.address"))):
+        yield
+
+
+@contextmanager
 def explained() -> Iterator[None]:
     """If the store or a file that comes with attnlab fails in here, say so and end the drawing."""
     try:
         yield
     except (MissingFileError, StoreError, SpecError) as error:
         log.error("%s", error)
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:")
         st.stop()

@@ -19,6 +19,7 @@ from attnlab.spec import (
     first_on,
 )
 from attnlab.ui import alike, forms, links, samples
+from attnlab.ui.plain_text import plain
 from attnlab.wording import as_sentence, in_sentence, listed, spaced, unusual_settings
 
 MOST_ARMS = 4
@@ -71,8 +72,9 @@ def _what_does_not_fit(study: Study) -> str:
 def form() -> Study | None:
     """Draw the form; return the study it describes, or None after saying what is wrong with it."""
     if st.session_state.get(CUT):
+        more = plain(st.session_state[CUT])
         st.caption(
-            f":material/info: The study shown has more than this form: {st.session_state[CUT]}. "
+            f":material/info: The study shown has more than this form: {more}. "
             "Train it from the command line."
         )
     entry = REGISTRY.task(
@@ -111,7 +113,7 @@ def form() -> Study | None:
             alike.note(plan)
         return plan.model_copy(update={"reference": plan.arms[0].label})
     except SpecError as error:
-        st.warning(as_sentence(str(error)), icon=":material/edit:")
+        st.warning(plain(as_sentence(str(error))), icon=":material/edit:")
         return None
 
 
@@ -176,7 +178,7 @@ def _kept_changes(task: TaskEntry, position: int) -> dict[str, Any]:
     if changes:
         settings = ", ".join(f"{spaced(name)} {value}" for name, value in changes.items())
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f":material/tune: For this arm alone: {settings}", width="content")
+            st.caption(f":material/tune: For this arm alone: {plain(settings)}", width="content")
             st.button(
                 "",
                 icon=":material/close:",

@@ -24,6 +24,7 @@ from attnlab.results.model import StudyResult
 from attnlab.spec import Study
 from attnlab.store import ACTIVE, Status, StudyRow
 from attnlab.ui import pictures, saving
+from attnlab.ui.plain_text import plain
 from attnlab.ui.study_figures import chosen_arm
 from attnlab.wording import as_sentence
 
@@ -119,7 +120,7 @@ def _nothing(row: StudyRow) -> None:
     if row.status in ACTIVE or not row.counts[Status.FINISHED]:
         st.caption("Once a run has finished.")
     else:
-        st.info(as_sentence(why_unknown(row.study)), icon=":material/info:")
+        st.info(plain(as_sentence(why_unknown(row.study))), icon=":material/info:")
 
 
 def _save_matrices(

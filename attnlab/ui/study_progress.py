@@ -11,6 +11,7 @@ from attnlab.results.headline import headline
 from attnlab.spec import SpecError
 from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow, Wanted
 from attnlab.ui import judgements, learning_curves, pictures
+from attnlab.ui.plain_text import plain, plain_but_bold, plain_lines
 from attnlab.ui.sections import in_own_container, live
 from attnlab.ui.study_summary import title
 
@@ -33,14 +34,14 @@ def status_and_curves(manager: JobManager, row: StudyRow) -> None:
             "headline",
             lambda: headline(judgements.by_accuracy(manager.store, row), says="directions"),
         )
-        headline_place.markdown(sentence)
+        headline_place.markdown(plain_but_bold(sentence))
 
 
 def status(manager: JobManager, row: StudyRow) -> None:
     """How far the study is, and what went wrong."""
     fault = manager.faults.get(row.id)
     if fault:
-        st.error(fault, icon=":material/error:")
+        st.error(plain(fault), icon=":material/error:")
     finished = row.counts[Status.FINISHED]
     chose = f", and {row.tuned} that chose learning rates," if row.tuned else ""
     so_far = f"{finished} of {row.runs} runs finished"
@@ -48,21 +49,21 @@ def status(manager: JobManager, row: StudyRow) -> None:
         so_far = f"{row.tuned} of {row.tuning_planned} runs that choose learning rates finished"
     match row.status:
         case Status.RUNNING:
-            st.progress(row.share, text=row.activity or "Starting")
+            st.progress(row.share, text=plain(row.activity) or "Starting")
             _where(manager, row)
         case Status.QUEUED:
             text = "Getting the example ready" if row.example else _waiting(manager.store)
-            st.progress(row.share, text=text)
+            st.progress(row.share, text=plain(text))
         case Status.FINISHED:
             text = f"Finished: {row.runs} runs{chose} in {duration_text(row.seconds)} of training"
-            st.caption(f":material/check_circle: {text}")
+            st.caption(f":material/check_circle: {plain(text)}")
         case Status.FAILED:
-            st.error(_failures(manager, row), icon=":material/error:")
+            st.error(plain_lines(_failures(manager, row)), icon=":material/error:")
         case Status.STOPPED:
-            st.info(f"Stopped: {so_far}, and kept.", icon=":material/stop_circle:")
+            st.info(plain(f"Stopped: {so_far}, and kept."), icon=":material/stop_circle:")
         case Status.INTERRUPTED:
             text = f"Interrupted, the process that trained it has ended: {so_far}, and kept."
-            st.warning(text, icon=":material/power_off:")
+            st.warning(plain(text), icon=":material/power_off:")
 
 
 def _where(manager: JobManager, row: StudyRow) -> None:
@@ -74,7 +75,7 @@ def _where(manager: JobManager, row: StudyRow) -> None:
     except SpecError:
         return  # the training ends with this fault, which is shown above
     if cluster is not None:
-        st.caption(f":material/lan: Trains on {cluster}")
+        st.caption(f":material/lan: Trains on {plain(cluster)}")
 
 
 def _waiting(store: Store) -> str:
@@ -125,6 +126,6 @@ def resume_pressed(manager: JobManager, row: StudyRow, label: str) -> bool:
     try:
         manager.resume(row.id, changed_data=changed)
     except SpecError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
         return False
     return True

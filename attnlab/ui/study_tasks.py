@@ -21,6 +21,7 @@ from attnlab.results.task_sentences import (
 from attnlab.spec import Metric
 from attnlab.store import StudyRow
 from attnlab.ui import html
+from attnlab.ui.plain_text import plain
 from attnlab.ui.saving import Figure
 from attnlab.ui.study_figures import chosen_arm, show
 
@@ -48,7 +49,7 @@ def section(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
         lambda: over_tasks_frame(result),
     )
     show(manager, row, figure)
-    st.caption(f"{PROFILE} {MIDDLE}")
+    st.caption(plain(f"{PROFILE} {MIDDLE}"))
 
 
 def chosen_part(row: StudyRow) -> StudyRow:
@@ -59,7 +60,7 @@ def chosen_part(row: StudyRow) -> StudyRow:
         "Task",
         range(len(parts)),
         default=0,
-        format_func=lambda number: parts[number].task.title,
+        format_func=lambda number: plain(parts[number].task.title),
         key=f"{TASK}.{row.id}",
         required=True,
         label_visibility="collapsed",

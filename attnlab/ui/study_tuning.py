@@ -17,6 +17,7 @@ from attnlab.spec import SpecError
 from attnlab.spec.tuning_runs import widened
 from attnlab.store import COMPLETE, StudyRow
 from attnlab.ui import links
+from attnlab.ui.plain_text import plain
 from attnlab.ui.saving import Figure
 from attnlab.ui.study_figures import chosen_arm, show
 from attnlab.ui.study_summary import title
@@ -48,8 +49,9 @@ def _chosen(manager: JobManager, row: StudyRow, where: str) -> None:
     result = tuned(row.study, manager.store.tuning_runs(row.id))
     if result is None:
         return
-    st.markdown(f"##### Learning rates{where}")
-    st.caption(" ".join(filter(None, (tuning_sentence(row.study), edge_sentence(row.study)))))
+    st.markdown(f"##### Learning rates{plain(where)}")
+    sentences = filter(None, (tuning_sentence(row.study), edge_sentence(row.study)))
+    st.caption(plain(" ".join(sentences)))
     if result.runs:
         chosen = chosen_arm(row)
         figure = Figure(
@@ -79,7 +81,7 @@ def _wider(manager: JobManager, row: StudyRow, result: TuningResult) -> None:
             name = f"{title(row)}, wider grid"
             study_id = manager.submit(grid, name=name, fresh_seeds=True)
         except SpecError as error:  # it does not fit into memory
-            st.error(str(error), icon=":material/memory:")
+            st.error(plain(error), icon=":material/memory:")
             return
         st.query_params[links.STUDY] = study_id
         st.rerun(scope="app")

@@ -32,6 +32,7 @@ from attnlab.ui import (
     study_tasks,
     study_tuning,
 )
+from attnlab.ui.plain_text import plain, plain_but_bold
 from attnlab.ui.result_tables import verdicts_table
 from attnlab.ui.saving import Figure
 from attnlab.ui.study_figures import chosen_arm, show
@@ -64,9 +65,9 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
         return
     result = judgements.by_metric(manager.store, row, study.judging.metric)
     if row.status in COMPLETE:
-        st.markdown(headline(result), unsafe_allow_html=False)
+        st.markdown(plain_but_bold(headline(result)))
         for condition in result.conditions:
-            st.caption(f":material/history: {condition}")
+            st.caption(f":material/history: {plain(condition)}")
         prediction.revealed(manager, result)
     elif study.prediction:
         st.caption(":material/lock: Your prediction is revealed with the verdict.")
@@ -78,7 +79,7 @@ def verdicts(manager: JobManager, row: StudyRow) -> None:
     )
     show(manager, row, figure, "forest")
     if result.parts:
-        st.caption(study_tasks.over_all(row))
+        st.caption(plain(study_tasks.over_all(row)))
     _note(result)
     _collapses(result)
     if result.parts:
@@ -108,7 +109,13 @@ def views(manager: JobManager, row: StudyRow) -> None:
     offered = _offered(study)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     view = left.segmented_control(
-        "Look at", list(offered), key=VIEW, default=next(iter(offered)), required=True, wrap=True
+        "Look at",
+        list(offered),
+        format_func=plain,
+        key=VIEW,
+        default=next(iter(offered)),
+        required=True,
+        wrap=True,
     )
     metric = _metric(right, row) if offered[view].scores else study.judging.metric
     result = judgements.by_metric(manager.store, row, metric)
@@ -116,7 +123,7 @@ def views(manager: JobManager, row: StudyRow) -> None:
     is_of_classes = at_end and study.task.has_classes
     if is_of_classes and row.status in COMPLETE and not result.has_scores:
         why = why_no_score(study, manager.store.runs(row.id))
-        st.info(as_sentence(why), icon=":material/info:")
+        st.info(plain(as_sentence(why)), icon=":material/info:")
     offered[view].draw(manager, row, result)
 
 
@@ -162,16 +169,16 @@ def _note(result: StudyResult) -> None:
     skewed = [arm.title for arm in result.compared if arm.difference.is_skewed]
     if skewed:
         st.caption(
-            f":material/info: The differences of {named(skewed)} are lopsided: a few seeds are far "
-            "from the others. Then the interval covers the mean less often than 95 times in 100, "
-            "down to about 91 times at ten seeds."
+            f":material/info: The differences of {plain(named(skewed))} are lopsided: a few seeds "
+            "are far from the others. Then the interval covers the mean less often than 95 times "
+            "in 100, down to about 91 times at ten seeds."
         )
 
 
 def _collapses(result: StudyResult) -> None:
     """Which runs learned next to nothing among others that did well."""
     if collapsed := collapses(result.arms):
-        st.caption(f":material/warning: {collapsed}")
+        st.caption(f":material/warning: {plain(collapsed)}")
 
 
 def _seeds(manager: JobManager, row: StudyRow, result: StudyResult) -> None:

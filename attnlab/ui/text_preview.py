@@ -13,6 +13,7 @@ from attnlab.data.texts.ready import ReadyTexts
 from attnlab.spec import TaskSpec
 from attnlab.tasks.examples import Example
 from attnlab.ui import sample_html
+from attnlab.ui.plain_text import plain
 
 MOST_CLASSES, EACH = 8, 2
 """Of so many classes so many texts are shown."""
@@ -52,7 +53,7 @@ def draw(task: TaskSpec) -> None:
     ]
     if ready.tokens.truth is not None:
         notes.append("Keywords are underlined.")
-    st.caption(" ".join(notes))
+    st.caption(plain(" ".join(notes)))
 
 
 def _text(ready: ReadyTexts, row: int, known: np.ndarray) -> str:

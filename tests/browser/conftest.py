@@ -37,7 +37,7 @@ def address(server_home):
 
 
 @contextmanager
-def served(folder, module="streamlit"):
+def served(folder, module="attnlab.compat.streamlit_server"):
     """Serve the app by a module's `run`, with its studies in `folder / "home"`; no traceback."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

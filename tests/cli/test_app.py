@@ -1,5 +1,6 @@
 """`attnlab app` hands Streamlit the address and the port, or says what is wrong with them."""
 
+import itertools
 import runpy
 import socket
 import sys
@@ -39,9 +40,21 @@ def test_the_app_listens_to_this_machine_alone_whatever_the_environment_says(
     monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0")
     assert attnlab("app").code == 0
     [call] = started
-    assert call[:3] == ("streamlit", "run", str(resources.APP))
+    assert call[:3] == (serving.SERVER, "run", str(resources.APP))
     assert options(call)["--server.address"] == "localhost"
     assert options(call)["--server.showEmailPrompt"] == "false"
+
+
+def hosts(call):
+    return [value for name, value in itertools.pairwise(call) if name == "--server.allowedHosts"]
+
+
+def test_the_app_answers_to_the_names_of_this_machine_and_those_that_are_added(attnlab, started):
+    assert attnlab("app").err == ""
+    assert hosts(started[0]) == ["localhost", "127.0.0.1", "::1"]
+    done = attnlab("app", "--address", "0.0.0.0", "--allow-host", "*.example.org")
+    assert {"localhost", socket.gethostname(), "*.example.org"} <= {*hosts(started[1])}
+    assert "can read, train and delete every study" in done.err
 
 
 def test_port_and_address_are_handed_on(attnlab, started):

@@ -10,8 +10,11 @@ import pytest
 
 from attnlab.analysis.rounding import mean_text
 from attnlab.api import open as open_study
+from attnlab.cli import exporting
 from attnlab.export.paper import latex, markdown
-from attnlab.store import Store
+from attnlab.export.spreadsheets import csv_text
+from attnlab.spec import Study
+from attnlab.store import Owner, Store
 
 from .conftest import SMALL
 
@@ -257,3 +260,28 @@ def test_a_script_of_nothing_gives_two(attnlab, result):
     done = attnlab("export", result.id, "--format", "csv", "--arm", "dense")
     assert (done.code, done.out) == (2, "")
     assert "--arm goes with --format script" in done.err
+
+
+def test_raw_csv_leaves_names_as_they_are_and_goes_with_a_csv(attnlab, home):
+    store = Store(home)
+    arms = ["none", {"module": "feature-gate", "label": "=1+1"}]
+    study = Study(task="planted-features", arms=arms, seeds=1)
+    study_id = store.create_study(study, owner=Owner.current())
+    store.request_stop(study_id)
+    store.close()
+    given = ("export", study_id, "--format", "verdicts-csv")
+    assert "'=1+1" in attnlab(*given).out
+    raw = attnlab(*given, "--raw-csv").out
+    assert "=1+1" in raw
+    assert "'" not in raw
+    refused = attnlab("export", study_id, "--format", "markdown", "--raw-csv")
+    assert (refused.code, "CSV" in refused.err) == (2, True)
+
+
+def test_a_capsule_keeps_its_apostrophes_beside_a_raw_table(attnlab, result, tmp_path, monkeypatch):
+    table = pd.DataFrame({"arm": ["=1"]})
+    made = exporting.Format("", lambda *_: csv_text(table).encode(), is_text=False)
+    monkeypatch.setitem(exporting.FORMATS, "capsule", made)
+    given = ("--format", "capsule", "-o", tmp_path / "c.zip", "--measures-csv", tmp_path / "m.csv")
+    assert attnlab("export", result.id, *given, "--raw-csv").code == 0
+    assert (tmp_path / "c.zip").read_bytes() == b"arm\n'=1\n"

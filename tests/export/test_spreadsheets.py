@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attnlab.export.spreadsheets import MARK, csv_text, guarded, unguarded, without_mark
+import attnlab
+from attnlab.export.spreadsheets import MARK, csv_text, guarded, raw_cells, unguarded, without_mark
 
+ROOT = Path(attnlab.__file__).parent
 FORMULAS = ["=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1", "'=1", "''@x"]
 
 
@@ -44,3 +48,21 @@ def test_letters_beyond_ascii_are_marked_for_excel_and_read_by_others():
     assert pd.read_csv(io.BytesIO(text.encode())).equals(accents)
     assert next(csv.reader(io.StringIO(without_mark(text)))) == ["类"]
     assert text.count(MARK) == 1
+
+
+def test_raw_cells_are_read_back_by_pandas_as_they_were_until_the_block_ends():
+    cells = [each for each in FORMULAS if "\r" not in each]
+    table = pd.DataFrame({"=arm": [*cells, "café"], "w": range(len(cells) + 1)})
+    with raw_cells():
+        text = csv_text(table)
+    assert pd.read_csv(io.StringIO(text, newline="")).equals(table)
+    assert csv_text(table) != text
+
+
+def test_every_table_that_leaves_is_written_here():
+    writers = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        if re.search(r"\.to_csv\(|csv\.(writer|DictWriter)\(", path.read_text())
+    }
+    assert writers == {"export/spreadsheets.py", "data/named.py"}  # the other is read back by us

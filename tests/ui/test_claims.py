@@ -166,8 +166,8 @@ def test_a_link_opens_its_claim_and_the_address_follows(open_claims):
 
 
 def test_a_link_to_an_unknown_claim_says_so(open_claims):
-    app = open_claims(claim="nonsense")
-    assert "a claim that is not here: nonsense" in words(app)
+    app = open_claims(claim="![nonsense](http://evil.test)")
+    assert r"a claim that is not here: !\[nonsense\](" in words(app)
     assert app.radio
 
 

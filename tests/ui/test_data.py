@@ -146,3 +146,14 @@ def test_uploads_are_listed_with_their_use_and_deleted(open_app, store):
     assert not path.exists()
     assert "data" not in app.query_params
     assert_well(app)
+
+
+def test_a_server_with_shared_folders_opens_no_other_path(open_app, table, monkeypatch, tmp_path):
+    monkeypatch.setenv("ATTNLAB_DATA", str(tmp_path / "shared"))
+    refused = f"{table} is in none of them"
+    assert refused in open_app(PAGE, data=str(table)).error[0].value.replace("\\", "")
+    link = open_app(task="own-table", data=str(table), label="kind")
+    assert refused in link.warning[0].value.replace("\\", "")
+    (tmp_path / "shared").mkdir()
+    moved = table.rename(tmp_path / "shared" / table.name)
+    assert [each.value for each in open_app(PAGE, data=str(moved)).metric][:2] == ["40", "2"]
