@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from attnlab.spec import SpecError, Study, number_in, shown, unknown
+from attnlab.spec import SpecError, Study, brief, number_in, shown, unknown
 
 LONGEST_SEEDS = 20_000
 """Characters: a list of a thousand seeds has fewer."""
@@ -42,7 +42,7 @@ def settings_in(pairs: list[str], known: Mapping[str, FieldInfo]) -> dict[str, A
         if not (name and equals and value):
             raise SpecError(f"--set expects parameter=value such as classes=5, got {shown(pair)}")
         if name in settings:
-            raise SpecError(f"--set {shown(name)} is given twice")
+            raise SpecError(f"--set {brief(name)} is given twice")
         if name not in known:
             raise SpecError(f"--set: {unknown('parameter', name, known)}")
         settings[name] = value if known[name].annotation is str else number_in(value)

@@ -46,6 +46,7 @@ from attnlab.spec.older import as_meant_then
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
+    brief,
     choice,
     number,
     shown,
@@ -107,6 +108,7 @@ __all__ = [
     "alike_in",
     "as_meant_then",
     "as_tested",
+    "brief",
     "check_fit",
     "check_read_sizes",
     "choice",

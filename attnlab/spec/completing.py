@@ -11,6 +11,7 @@ from attnlab.spec.components import TaskSpec, checked
 from attnlab.spec.contrasts import Contrast, contrasts_of, resolved
 from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible
 from attnlab.spec.metrics import metric_of, metrics_of
+from attnlab.spec.names import check_labels, with_labels
 from attnlab.spec.parameters import Parameters, SpecError, brief, shown, unknown
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.seeds import read_seeds
@@ -27,6 +28,7 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
 
     `fields` are those of a study.
     """
+    data = with_labels(data)
     known = (*fields, *Training.model_fields, *Judging.model_fields, "build", "controls", ALSO_ON)
     for name in data:
         if name not in known:
@@ -52,6 +54,7 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
         arms, contrasts = _on_each(arms, contrasts, others, task, given)
     if not 1 <= len(arms) <= MAX_ARMS:
         raise too_many_arms(len(arms))
+    check_labels(data, arms)
     labels = [arm.label for arm in arms]
     reference = data.get("reference")
     if reference is None:

@@ -201,7 +201,7 @@ def test_bad_arguments_are_refused(attnlab, case):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("task: digits\narms: [none", "not readable as YAML or JSON at line 2"),
+        ("task: digits\narms: [none", "not readable as YAML or JSON at line 3"),
         ("- a list", "a study is a mapping"),
         ("", "a study is a mapping"),
         ("arms: [none]", "task"),

@@ -295,7 +295,7 @@ PLANS = {
     ),
     "empty label": (
         {"task": FEATURES, "arms": [{"module": "dense", "label": ""}]},
-        "label must be at least 1 characters long, got ''",
+        "a label must have a character that can be seen, got ''",
     ),
     "endless label": (
         {"task": FEATURES, "arms": [{"module": "dense", "label": "x" * 81}]},
