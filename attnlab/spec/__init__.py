@@ -2,7 +2,7 @@
 
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
 from attnlab.spec.alike import Unlike, first_on, unlike
-from attnlab.spec.arms import Arm
+from attnlab.spec.arms import MAX_ARMS, Arm
 from attnlab.spec.components import (
     CONTROL,
     ControlParameters,
@@ -68,6 +68,7 @@ __all__ = [
     "ALSO_ON",
     "CONTROL",
     "INPUTS",
+    "MAX_ARMS",
     "MAX_SEEDS",
     "METRICS",
     "ON_TEST",

@@ -11,7 +11,7 @@ MOST_FILES = 50_000
 MOST_LINKS = 5_000
 """Links to folders that are followed: a few that lead to each other make ways without number."""
 
-MOST_DEPTH = 100
+MOST_DEPTH = 32
 """Folders within folders."""
 
 MOST_BYTES_A_FILE = 32 * 2**20

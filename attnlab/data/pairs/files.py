@@ -12,6 +12,7 @@ from typing import NamedTuple
 from attnlab.data.pairs.errors import PairsError
 from attnlab.data.pairs.options import CATALOGUE
 from attnlab.data.tables.opening import content_of, stamp_of
+from attnlab.data.zip_entries import first_bytes
 
 MOST_FILES = 5_000
 """Catalogues that a folder or archive may have."""
@@ -69,8 +70,7 @@ def contents_of(path: Path, chosen: list[Found]) -> Iterator[tuple[str, bytes]]:
             return
         with zipfile.ZipFile(path) as archive:
             for each in chosen:
-                with archive.open(each.name) as file:
-                    content = file.read(left + 1)
+                content = first_bytes(archive, each.name, left + 1)
                 left = _less(path, left, content)
                 yield each.name, content
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError) as error:
