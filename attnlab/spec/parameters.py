@@ -198,8 +198,9 @@ def shown(value: Any) -> str:
 
 
 def brief(text: object) -> str:
-    """A text without quotation marks as it may stand in a message: cut where it is long."""
-    return shortened(str(text), _LONGEST_SHOWN)
+    """A text without quotation marks as it may stand in a message: one line, cut where it is
+    long."""
+    return shortened(printable(shortened(str(text), _LONGEST_SHOWN)), _LONGEST_SHOWN)
 
 
 def some_of(names: Iterable[object]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from attnlab.spec import Arm, SpecError, Study, Training, shown, some_of, split_short
+from attnlab.spec import Arm, SpecError, Study, Training, brief, shown, some_of, split_short
 
 STUDY = "study"
 
@@ -56,5 +56,5 @@ def from_query(query: Mapping[str, list[str]]) -> Study | None:
 def _one(query: Mapping[str, list[str]], name: str) -> str:
     values = query[name]
     if len(values) != 1:
-        raise SpecError(f"{name} may be given once, got {some_of(values)}")
+        raise SpecError(f"{brief(name)} may be given once, got {some_of(values)}")
     return values[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ MOST_FILES = 5_000
 
 MOST_ENTRIES = 100_000
 """Files of any kind that are looked at."""
+
+MOST_SECONDS = 60.0
+"""That looking for files takes at most."""
 
 MOST_BYTES = 64 * 2**20
 """Of all catalogues that are read together."""
@@ -88,12 +92,19 @@ def _less(path: Path, left: int, content: bytes) -> int:
 
 
 def _in_folder(path: Path) -> Iterator[Found]:
-    looked_at = 0
+    looked_at, began = 0, time.monotonic()
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        looked_at += len(names)
+        looked_at += len(names) + len(folders)
         if looked_at > MOST_ENTRIES:
-            raise PairsError(f"{path} has more than {MOST_ENTRIES:,} files: give a smaller folder")
+            raise PairsError(
+                f"{path} has more than {MOST_ENTRIES:,} files and folders: give a smaller folder"
+            )
+        if time.monotonic() - began > MOST_SECONDS:
+            raise PairsError(
+                f"looking through {path} takes longer than {MOST_SECONDS:.0f} seconds: give a "
+                "smaller folder"
+            )
         for name in names:
             if name.lower().endswith(CATALOGUE) and not name.startswith("."):
                 whole = Path(folder, name)
