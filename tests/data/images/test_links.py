@@ -89,3 +89,14 @@ def test_links_to_ever_more_folders_come_to_an_end(tmp_path, monkeypatch):
         for way in "ab":
             (above / way).symlink_to(folder)
     assert "more than 300 ways through links" in fault(path)
+
+
+def test_a_folder_with_more_in_it_than_is_looked_at_says_so(tmp_path, monkeypatch):
+    path = written(tmp_path / "set", usual(3))
+    monkeypatch.setattr(limits, "MOST_ENTRIES", 7)
+    assert "holds more than 7 files and folders: give the folder" in fault(path)
+    monkeypatch.undo()
+    monkeypatch.setattr(limits, "MOST_SECONDS", -1.0)
+    assert "takes longer than -1 seconds (2 files and folders so far)" in fault(path)
+    monkeypatch.undo()
+    assert len(listing(path).classes) == 2
