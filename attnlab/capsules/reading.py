@@ -101,6 +101,8 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except OSError as error:
         raise CapsuleError(f"it cannot be read: {error.strerror or error}") from error
+    except MemoryError as error:
+        raise CapsuleError("it holds more than fits into the memory that is free") from error
     except (NotImplementedError, RuntimeError) as error:  # of a newer kind, or encrypted
         raise CapsuleError(f"it was not packed by attnlab ({error})") from error
     except (*DAMAGES, UnicodeDecodeError, ValueError) as error:

@@ -17,6 +17,9 @@ MOST_CELLS = 10_000_000
 """Of a table: more than fit into the bytes that one may have, written as attnlab writes them."""
 
 _TOGETHER = 4_096
+_MOST_EMPTY = 100
+"""Lines: attnlab writes none."""
+
 Kind = Literal["text", "int", "float"]
 _CODES = {"int": "q", "float": "d"}
 
@@ -109,8 +112,12 @@ def _chosen(
 def _together(name: str, reader: Iterable[list[str]], width: int) -> Iterator[list[list[str]]]:
     """The rows, several at a time; every one has as many cells as the table has columns."""
     some: list[list[str]] = []
+    empty = 0
     for row in reader:
         if not row:
+            empty += 1
+            if empty > _MOST_EMPTY:
+                raise CapsuleError(f"its {name} has more than {_MOST_EMPTY} empty lines")
             continue
         if len(row) != width:
             raise CapsuleError(f"its {name} has a row of {len(row):,} cells in {width:,} columns")

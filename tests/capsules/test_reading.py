@@ -83,6 +83,10 @@ BAD = {
         r"its curves\.csv has a line of more than 64 KiB",
     ),
     "a table of nothing but a wrong name": ({"curves.csv": b"arm,seed\n"}, "has no column epoch"),
+    "nothing but lines": (
+        {"curves.csv": b"arm,seed,epoch,loss,accuracy,val_loss,val_accuracy" + b"\n" * 10_000},
+        r"its curves\.csv has more than 100 empty lines",
+    ),
     "a column twice": (
         {"runs.csv": b"arm,seed,status,weights_sha256,arm\nnone,0,finished,,none\n"},
         "has a column twice",
