@@ -39,6 +39,11 @@ NEWEST_FIRST: tuple[UnaryExpression[Any], ...] = (
 )
 
 
+def name_of(given: str) -> str:
+    """What a study is called: one line of text that can be seen."""
+    return in_one_line(given, LONGEST_NAME)
+
+
 def create(
     connection: Connection,
     study: Study,
@@ -52,7 +57,7 @@ def create(
 
     With `fresh_seeds`, a plan that counts its seeds gets as many that were not used yet.
     """
-    name = in_one_line(name, LONGEST_NAME)
+    name = name_of(name)
     if study_id is None:
         study_id = _new_id(connection)
     elif _exists(connection, study_id):
