@@ -90,7 +90,7 @@ PLANS = {
     ),
     "nothing to vary": (
         (*FEATURES, "--arm", "dense", "--vary", "depth"),
-        "--vary expects name=value,value such as ratio=2,4,8, got 'depth'",
+        "--vary expects name=value,… such as ratio=2,4,8, got 'depth'",
     ),
     "varied twice": (
         (*FEATURES, "--arm", "dense", "--vary", "depth=0", "--vary", "depth=1"),
