@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -48,10 +49,40 @@ def as_sentence(text: str) -> str:
     return capitalised(text) + ("" if text.endswith(".") else ".")
 
 
+_JOINERS = {"\u200c", "\u200d"}
+"""Without which words of Persian and pictures of several people would be others."""
+
+
+def is_hidden(character: str) -> bool:
+    """Whether a character cannot be seen but does something: ends a line, rings a bell, colours a
+    terminal, turns the direction of what follows, or is no text at all."""
+    kind = unicodedata.category(character)
+    if kind == "Cf":
+        return character not in _JOINERS and not "\U000e0020" <= character <= "\U000e007f"
+    return kind in ("Cc", "Cs", "Zl", "Zp")
+
+
 def printable(text: str) -> str:
     """The text without what no screen can show: bytes that are no text, and control characters."""
-    shown = text.encode("utf-8", "backslashreplace").decode()
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in shown)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(ascii(each)[1:-1] if is_hidden(each) else each for each in text)
+
+
+def has_visible(text: str) -> bool:
+    """Whether anything of the text can be seen."""
+    return any(not (each.isspace() or each in _JOINERS or is_hidden(each)) for each in text)
+
+
+def visible(text: str) -> str:
+    """The text without what is hidden in it but the ends of its lines."""
+    return "".join(each for each in text if each == "\n" or not is_hidden(each))
+
+
+def in_one_line(text: str, most: int) -> str:
+    """The text as a name: what is hidden left out, spaces one by one and none around it, and no
+    more than so many characters."""
+    return " ".join(visible(" ".join(text.split())).split())[:most].strip()
 
 
 def shortened(text: str, most: int) -> str:

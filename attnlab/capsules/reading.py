@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import io
 import json
+import stat
 import zipfile
-import zlib
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import yaml
-
+from attnlab.capsules.errors import CapsuleError
+from attnlab.capsules.tables import Kind, columns_of, lines_of
 from attnlab.capsules.writing import CURVES, DATA, HASH, PLAN, RUNS, VERSIONS
 from attnlab.data.fingerprint import Fingerprint
-from attnlab.export.spreadsheets import unguarded, without_mark
+from attnlab.data.zip_entries import DAMAGES, pieces, whole
 from attnlab.imports import importing
-from attnlab.spec import SpecError, Study, as_meant_then, read_mapping
+from attnlab.spec import (
+    MAX_ARMS,
+    MAX_SEEDS,
+    SpecError,
+    Study,
+    as_meant_then,
+    brief,
+    read_mapping,
+    shown,
+)
 from attnlab.spec.moving import with_data_at
 from attnlab.store import Status
 
@@ -39,10 +49,6 @@ _LARGEST = {PLAN: _MIB, VERSIONS: _MIB, RUNS: 64 * _MIB, CURVES: 128 * _MIB, DAT
 
 _OPTIONAL = (DATA,)
 """What only the capsules of studies on own data have."""
-
-
-class CapsuleError(Exception):
-    """For a file that is no capsule, or a damaged one; the message names it and says why."""
 
 
 @dataclass(frozen=True)
@@ -70,48 +76,51 @@ def read(path: str | PathLike[str]) -> Capsule:
     """
     path = Path(path)
     try:
-        texts = _texts(path)
-        study = _plan(texts[PLAN])
-        runs = _runs(texts[RUNS], study)
-        curves, data = _curves(texts[CURVES], runs), _data(texts.get(DATA, "{}"))
-        return Capsule(study, _versions(texts[VERSIONS]), runs, curves, data)
+        with _opened(path) as archive:
+            study = _plan(_text(archive, PLAN))
+            runs = _runs(archive, study)
+            curves = _curves(archive, study, runs)
+            has_data = DATA in archive.namelist()
+            data = _data(_text(archive, DATA) if has_data else "{}")
+            return Capsule(study, _versions(_text(archive, VERSIONS)), runs, curves, data)
     except CapsuleError as error:
         raise CapsuleError(f"{path}: {error}") from error.__cause__
 
 
-def _texts(path: Path) -> dict[str, str]:
-    """The members that a replay needs, as text."""
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive, its members checked; what it raises while it is read is a CapsuleError."""
     try:
-        if path.stat().st_size > _LARGEST_FILE:
+        found = path.stat()
+        if found.st_size > _LARGEST_FILE:
             raise CapsuleError("it is larger than any capsule")
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            raise CapsuleError("it cannot be read: it is no regular file")
         with zipfile.ZipFile(path) as archive:
             _check_members(archive.infolist())
-            there = set(archive.namelist())
-            return {
-                name: _text(archive, name, most)
-                for name, most in _LARGEST.items()
-                if name in there or name not in _OPTIONAL
-            }
+            yield archive
     except OSError as error:
         raise CapsuleError(f"it cannot be read: {error.strerror or error}") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise CapsuleError(f"it is not a zip file, or a damaged one ({error})") from error
+    except MemoryError as error:
+        raise CapsuleError("it holds more than fits into the memory that is free") from error
     except (NotImplementedError, RuntimeError) as error:  # of a newer kind, or encrypted
         raise CapsuleError(f"it was not packed by attnlab ({error})") from error
+    except (*DAMAGES, UnicodeDecodeError, ValueError) as error:
+        raise CapsuleError(f"it is not a zip file, or a damaged one ({error})") from error
 
 
 def _check_members(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > _MOST_MEMBERS:
         raise CapsuleError(f"it has {len(members)} members, more than any capsule")
-    names = [member.filename for member in members]
+    names = Counter(member.filename for member in members)
     for member in members:
         place = PurePosixPath(member.filename.replace("\\", "/"))
         if place.is_absolute() or ".." in place.parts or ":" in "".join(place.parts[:1]):
-            raise CapsuleError(f"its member {member.filename!r} points outside of it")
+            raise CapsuleError(f"its member {shown(member.filename)} points outside of it")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise CapsuleError("it was not packed by attnlab, but in another way")
-        if names.count(member.filename) > 1:
-            raise CapsuleError(f"it has {member.filename} twice")
+        if names[member.filename] > 1:
+            raise CapsuleError(f"it has {brief(member.filename)} twice")
         if member.file_size > _LARGEST.get(member.filename, member.file_size):
             raise CapsuleError(f"its {member.filename} is larger than any study's")
     for name in _LARGEST:
@@ -119,23 +128,18 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
             raise CapsuleError(f"it is no capsule of attnlab: it has no {name}")
 
 
-def _text(archive: zipfile.ZipFile, name: str, most: int) -> str:
+def _text(archive: zipfile.ZipFile, name: str) -> str:
     try:
-        with archive.open(name) as member:
-            # Never more than its header says, but zipfile unpacks that many bytes at once.
-            return member.read(most).decode()
+        return whole(archive, name, _LARGEST[name]).decode()
     except UnicodeDecodeError as error:
         raise CapsuleError(f"its {name} is not text") from error
 
 
 def _plan(text: str) -> Study:
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise CapsuleError(f"its {PLAN} repeats parts by name, as attnlab never does")
         return Study(**as_meant_then(read_mapping(text)))
-    except (SpecError, yaml.YAMLError) as error:
-        reason = " ".join(str(error).split())
-        raise CapsuleError(f"its {PLAN} does not fit this attnlab: {reason}") from error
+    except SpecError as error:
+        raise CapsuleError(f"its {PLAN} does not fit this attnlab: {error}") from error
 
 
 def _versions(text: str) -> dict[str, str | None]:
@@ -162,10 +166,10 @@ def _data(text: str) -> dict[str, Fingerprint]:
     return {stream: Fingerprint(files) for stream, files in states.items()}
 
 
-def _runs(text: str, study: Study) -> pd.DataFrame:
+def _runs(archive: zipfile.ZipFile, study: Study) -> pd.DataFrame:
     """A row per run of the plan: arm, seed, status, and the hash of the weights."""
-    table = _rows(RUNS, text, (*KEYS, "status", HASH))
-    table = table.assign(seed=_numbers(RUNS, table["seed"], int))
+    kinds: dict[str, Kind] = {"arm": "text", "seed": "int", "status": "text", HASH: "text"}
+    table = _table(archive, RUNS, kinds, "text", (), MAX_ARMS * MAX_SEEDS)
     listed = list(zip(table["arm"], table["seed"], strict=True))
     planned = {(arm.label, seed) for arm in study.arms for seed in study.seeds}
     if set(listed) != planned or len(listed) != len(planned):
@@ -173,17 +177,12 @@ def _runs(text: str, study: Study) -> pd.DataFrame:
     return table.assign(**{HASH: table[HASH].where(table[HASH] != "", None)})
 
 
-def _curves(text: str, runs: pd.DataFrame) -> pd.DataFrame:
+def _curves(archive: zipfile.ZipFile, study: Study, runs: pd.DataFrame) -> pd.DataFrame:
     """A row per run and epoch: arm, seed, epoch, and every metric, NaN where it has no value."""
-    table = _rows(CURVES, text, (*KEYS, "epoch", *_METRICS))
-    table = table.assign(
-        **{name: _numbers(CURVES, table[name], int) for name in ("seed", "epoch")},
-        **{
-            name: _numbers(CURVES, table[name], lambda value: float(value or "nan"))
-            for name in table.columns
-            if name not in NO_METRICS
-        },
-    )
+    kinds: dict[str, Kind] = {"arm": "text", "seed": "int", "epoch": "int"}
+    kinds |= dict.fromkeys(_METRICS, "float")
+    most = study.runs * (study.training.epochs + 1)
+    table = _table(archive, CURVES, kinds, "float", NO_METRICS, most)
     if table.duplicated([*KEYS, "epoch"]).any():
         raise CapsuleError(f"its {CURVES} has an epoch of a run twice")
     finished = runs[runs["status"] == Status.FINISHED]
@@ -193,24 +192,18 @@ def _curves(text: str, runs: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _rows(name: str, text: str, needed: tuple[str, ...]) -> pd.DataFrame:
-    """A table whose cells are the texts of the file."""
+def _table(
+    archive: zipfile.ZipFile,
+    name: str,
+    kinds: Mapping[str, Kind],
+    others: Kind,
+    left_out: Sequence[str],
+    most_rows: int,
+) -> pd.DataFrame:
+    """A table of the capsule, as `columns_of` reads it."""
     with importing("pandas"):
         import pandas as pd
 
-    try:
-        table = pd.read_csv(io.StringIO(without_mark(text)), dtype=str, keep_default_na=False)
-    except (ValueError, pd.errors.ParserError) as error:
-        raise CapsuleError(f"its {name} is not a table") from error
-    for column in needed:
-        if column not in table:
-            raise CapsuleError(f"its {name} has no column {column}")
-    return table.assign(arm=table["arm"].map(unguarded))
-
-
-def _numbers(name: str, cells: pd.Series[str], kind: Callable[[str], Any]) -> list[Any]:
-    """The numbers in a column, bit for bit as in the file: pandas may round the last digit."""
-    try:
-        return [kind(cell) for cell in cells]
-    except ValueError as error:
-        raise CapsuleError(f"its {name} has a {cells.name} that is no number ({error})") from error
+    lines = lines_of(name, pieces(archive, name, _LARGEST[name]))
+    columns = columns_of(name, lines, kinds, others, left_out, most_rows)
+    return pd.DataFrame(columns, copy=False)

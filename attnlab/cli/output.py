@@ -8,13 +8,17 @@ import sys
 from typing import Any
 
 from attnlab.cli.plans import UsageError
+from attnlab.wording import printable
 
 
 def say(text: str, end: str = "\n") -> None:
-    """Print a result. A reader that has ended (`| head`) is no failure.
+    """Print a result; a terminal gets no control characters. A reader that has ended (`| head`)
+    is no failure.
 
     Raises UsageError if standard output takes no more for another reason, such as a full disk.
     """
+    if sys.stdout.isatty():
+        text = "\n".join(map(printable, text.expandtabs().split("\n")))
     try:
         print(text, end=end, flush=True)
     except OSError as error:
@@ -27,7 +31,7 @@ def say(text: str, end: str = "\n") -> None:
 def tell(text: str) -> None:
     """Print one line on standard error."""
     try:
-        print(f"attnlab: {' '.join(text.split())}", file=sys.stderr, flush=True)
+        print(f"attnlab: {printable(' '.join(text.split()))}", file=sys.stderr, flush=True)
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 

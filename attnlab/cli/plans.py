@@ -20,6 +20,7 @@ from attnlab.spec import (
     TaskEntry,
     Training,
     number_in,
+    shown,
     value_in,
 )
 from attnlab.spec.building import CONTROLS
@@ -291,7 +292,7 @@ def _varied(arms: list[str], vary: list[str]) -> dict[str, Any]:
     for text in vary:
         name, equals, listed = (part.strip() for part in text.partition("="))
         if not (name and equals and listed):
-            raise SpecError(f"--vary expects name=value,value such as ratio=2,4,8, got {text!r}")
+            raise SpecError(f"--vary expects name=value,… such as ratio=2,4,8, got {shown(text)}")
         if name in values:
             raise SpecError(f"--vary {name} is given twice")
         values[name] = [value_in(each.strip()) for each in listed.split(",")]

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from attnlab.wording import printable
+
 MOST_LISTED = 50
 """So many studies a table has unless more are asked for."""
 
@@ -25,6 +27,7 @@ def columns(
     """Lines with aligned columns; those in `right` are flush right, the last may be wrapped."""
     if not rows:
         return []
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:

@@ -8,7 +8,10 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from attnlab.spec import SpecError, Study, number_in, unknown
+from attnlab.spec import SpecError, Study, brief, number_in, shown, unknown
+
+LONGEST_SEEDS = 20_000
+"""Characters: a list of a thousand seeds has fewer."""
 
 
 def prediction_in(text: str, study: Study) -> dict[str, Any]:
@@ -19,7 +22,9 @@ def prediction_in(text: str, study: Study) -> dict[str, Any]:
     if arm not in labels:
         return {"winner": text}
     if not isinstance(number_in(margin), (int, float)):
-        raise SpecError(f"--predict expects an arm, or arm=margin such as dense=0.05; got {text!r}")
+        raise SpecError(
+            f"--predict expects an arm, or arm=margin such as dense=0.05; got {shown(text)}"
+        )
     return {"winner": arm, "margin": number_in(margin)}
 
 
@@ -35,9 +40,9 @@ def settings_in(pairs: list[str], known: Mapping[str, FieldInfo]) -> dict[str, A
     for pair in pairs:
         name, equals, value = (part.strip() for part in pair.partition("="))
         if not (name and equals and value):
-            raise SpecError(f"--set expects parameter=value such as classes=5, got {pair!r}")
+            raise SpecError(f"--set expects parameter=value such as classes=5, got {shown(pair)}")
         if name in settings:
-            raise SpecError(f"--set {name} is given twice")
+            raise SpecError(f"--set {brief(name)} is given twice")
         if name not in known:
             raise SpecError(f"--set: {unknown('parameter', name, known)}")
         settings[name] = value if known[name].annotation is str else number_in(value)
@@ -46,11 +51,13 @@ def settings_in(pairs: list[str], known: Mapping[str, FieldInfo]) -> dict[str, A
 
 def seeds_in(text: str) -> int | list[int]:
     """How many seeds, or which; raises SpecError."""
-    if re.fullmatch(r"[+-]?\d+", text.strip()):
+    if re.fullmatch(r"[+-]?\d{1,20}", text.strip()):
         return int(text)
     try:
+        if len(text) > LONGEST_SEEDS:
+            raise ValueError
         return [int(seed) for seed in text.split(",") if seed.strip()]
     except ValueError:
         raise SpecError(
-            f"--seeds expects a count such as 10 or a list such as 3,5,8, got {text!r}"
+            f"--seeds expects a count such as 10 or a list such as 3,5,8, got {shown(text)}"
         ) from None

@@ -12,6 +12,8 @@ from __future__ import annotations
 import runpy
 from typing import Any
 
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
 from streamlit.web.server.starlette import starlette_app
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
@@ -29,8 +31,6 @@ class HostCheck:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and not is_host_allowed(_host(scope)):
-            from starlette.responses import PlainTextResponse
-
             await PlainTextResponse(REFUSED, 421)(scope, receive, send)
             return
         await self.app(scope, receive, send)
@@ -44,8 +44,6 @@ def _host(scope: Any) -> str | None:
 
 def check_hosts() -> None:
     """Have the server look at the host before anything else, whenever it is made."""
-    from starlette.middleware import Middleware
-
     make = starlette_app.create_streamlit_middleware
     starlette_app.create_streamlit_middleware = lambda: [Middleware(HostCheck), *make()]
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from attnlab.data.tables.errors import TableError
 from attnlab.data.tables.opening import stamp_of
+from attnlab.data.zip_entries import first_bytes
 
 MOST_NPZ_BYTES = 2 * 2**30
 """Of a file, and of all arrays in it."""
@@ -109,8 +110,7 @@ def array_in(path: Path, archive: zipfile.ZipFile, name: str) -> np.ndarray:
 def _unpacked(path: Path, archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     """The first bytes of an entry, at most so many."""
     try:
-        with archive.open(name) as file:
-            return file.read(most)
+        return first_bytes(archive, name, most)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
         raise TableError(f"{path}: {plain_name(name)} is damaged: {error}") from None
     except RuntimeError as error:  # encrypted

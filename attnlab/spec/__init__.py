@@ -2,7 +2,7 @@
 
 from attnlab.spec.about import About, Given, Paper, Shape, Step, Symbol, each_shape
 from attnlab.spec.alike import Unlike, first_on, unlike
-from attnlab.spec.arms import Arm
+from attnlab.spec.arms import MAX_ARMS, Arm
 from attnlab.spec.components import (
     CONTROL,
     ControlParameters,
@@ -47,8 +47,11 @@ from attnlab.spec.older import as_meant_then
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
+    brief,
     choice,
     number,
+    shown,
+    some_of,
     text,
     unknown,
     wording,
@@ -66,6 +69,7 @@ __all__ = [
     "ALSO_ON",
     "CONTROL",
     "INPUTS",
+    "MAX_ARMS",
     "MAX_SEEDS",
     "METRICS",
     "ON_TEST",
@@ -107,6 +111,7 @@ __all__ = [
     "alike_in",
     "as_meant_then",
     "as_tested",
+    "brief",
     "check_fit",
     "check_read_sizes",
     "choice",
@@ -123,6 +128,8 @@ __all__ = [
     "number_in",
     "read_mapping",
     "recalls_of",
+    "shown",
+    "some_of",
     "split_short",
     "text",
     "titles_of",

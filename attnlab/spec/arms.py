@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_serializer, model_validator
 
 from attnlab.spec.components import ModuleSpec, Spec, joined_pairs, pairs_in, split_short
-from attnlab.spec.parameters import SpecError, shown, unknown
+from attnlab.spec.parameters import SpecError, brief, shown, unknown
 from attnlab.spec.registry import REGISTRY
 from attnlab.wording import in_sentence
 
@@ -23,6 +23,13 @@ _ON_TASK = re.compile(rf"(?P<stem>.+)@(?P<pairs>(?:[^@]*,)?{TASK}=[^@]*)")
 
 
 LONGEST_LABEL = 80
+MAX_ARMS = 64
+"""Of a study."""
+
+
+def too_many_arms(number: int) -> SpecError:
+    """What is wrong with a study of no arms, or of too many."""
+    return SpecError(f"a study has at least 1 and at most {MAX_ARMS} arms, got {number}")
 
 
 class Arm(Spec):
@@ -61,7 +68,7 @@ class Arm(Spec):
             named = split_short(module)
             after_at = pairs_in(changed, "@name=value,…", given) if at else {}
             for key in (named.keys() & data.keys()) | (after_at.keys() & changes.keys()):
-                raise SpecError(f"{key} is given twice in the arm {shown(given)}")
+                raise SpecError(f"{brief(key)} is given twice in the arm {shown(given)}")
             module = ModuleSpec.model_validate({**named, **data})
             changes |= after_at
         elif data:

@@ -7,14 +7,15 @@ from its side effects; both become plain arms when the study is read.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from attnlab.spec.arms import Arm
+from attnlab.spec.arms import MAX_ARMS, Arm, too_many_arms
 from attnlab.spec.components import CONTROL, ControlParameters, ModuleSpec, TaskSpec
 from attnlab.spec.entries import ModuleEntry
 from attnlab.spec.fitting import fits
-from attnlab.spec.parameters import SpecError, shown, unknown
+from attnlab.spec.parameters import SpecError, brief, shown, some_of, unknown
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.training import Training
 
@@ -23,6 +24,9 @@ CONTROLS = ("uniform", "frozen-random", "matched")
 KINDS = ("leave-one-out", "dose", "grid", "swap")
 OF_THE_TASK = "@"
 """Before the name of a parameter: the task's or the training's is meant, not the module's."""
+
+MOST_BUILT = 1_000
+"""Arms that are made before they are counted: some of them may be one and the same."""
 
 Values = Mapping[str, Sequence[Any]]
 
@@ -45,7 +49,7 @@ def leave_one_out(task: TaskSpec, module: ModuleText) -> tuple[Arm, ...]:
             without.append(Arm.model_validate({"label": label, "module": reduced}))
     if not without:
         parts = [each.name for each in REGISTRY.modules.values() if _has_parts(each)]
-        raise SpecError(f"nothing can be left out of {module.short}: try {', '.join(parts)}")
+        raise SpecError(f"nothing can be left out of {brief(module.short)}: try {', '.join(parts)}")
     return complete, *without, Arm.model_validate(EMPTY)
 
 
@@ -63,9 +67,14 @@ def product(task: TaskSpec, module: ModuleText, values: Values) -> tuple[Arm, ..
     owners = {name: _owner(task, module, name) for name in values}
     for name, each in values.items():
         if isinstance(each, (str, bytes, Mapping)) or not isinstance(each, Iterable):
-            raise SpecError(f"{name} needs a list of values such as [2, 4, 8], got {shown(each)}")
+            raise SpecError(
+                f"{brief(name)} needs a list of values such as [2, 4, 8], got {shown(each)}"
+            )
         if not list(each):
             raise SpecError(f"{name} needs at least one value")
+    number = math.prod(len(list(each)) for each in values.values())
+    if number > MOST_BUILT:
+        raise too_many_arms(number)
     empty: dict[str, Arm] = {}
     arms: list[Arm] = []
     for combination in itertools.product(*values.values()):
@@ -122,6 +131,8 @@ def built(task: TaskSpec, given: Any) -> tuple[Arm, ...]:
     """
     builders = given if isinstance(given, (list, tuple)) else [given]
     arms: dict[str, Arm] = {}
+    if len(builders) > MAX_ARMS:
+        raise SpecError(f"build takes at most {MAX_ARMS} builders, got {len(builders)}")
     for builder in builders:
         for arm in _built_by(task, builder):
             arms.setdefault(arm.label, arm)
@@ -139,20 +150,18 @@ def _built_by(task: TaskSpec, given: Any) -> tuple[Arm, ...]:
     values = {str(name): value for name, value in given.items()}
     kinds = [kind for kind in KINDS if kind in values]
     if len(kinds) != 1:
-        raise SpecError(f"build needs one of {', '.join(KINDS)}, got {', '.join(values) or '{}'}")
+        raise SpecError(f"build needs one of {', '.join(KINDS)}, got {some_of(values) or '{}'}")
     [kind] = kinds
     module = values.pop(kind)
     if not isinstance(module, (str, dict, ModuleSpec)):
         raise SpecError(f"{kind} needs a module such as se:ratio=4, got {shown(module)}")
     if kind == "leave-one-out":
         if values:
-            raise SpecError(
-                f"leave-one-out takes nothing beside the module, got {', '.join(values)}"
-            )
+            raise SpecError(f"leave-one-out takes nothing beside the module, got {some_of(values)}")
         return leave_one_out(task, module)
     if kind == "dose" and len(values) != 1:
         raise SpecError(
-            f"dose takes one parameter with its values, got {', '.join(values) or 'none'}"
+            f"dose takes one parameter with its values, got {some_of(values) or 'none'}"
         )
     return product(task, module, values)
 

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from attnlab.spec.judging import FIRST_STAGE, HOLM, MAX_T
-from attnlab.spec.parameters import SpecError
+from attnlab.spec.parameters import SpecError, brief, shown, some_of
 
 if TYPE_CHECKING:
     from attnlab.spec.study import Study
@@ -18,7 +18,7 @@ def check_judging(study: Study) -> None:
     if not all(0 < first < second for first, second in itertools.pairwise(ends)):
         raise SpecError(
             f"looks must be growing numbers of seeds below {len(study.seeds)}, which the study "
-            f"has; got {list(study.looks)}"
+            f"has; got {shown(list(study.looks))}"
         )
     most = study.judging.most_seeds
     if most and most < study.planned:
@@ -30,14 +30,14 @@ def check_judging(study: Study) -> None:
     labels = [arm.label for arm in study.arms]
     if study.prediction and study.prediction.winner not in labels:
         raise SpecError(
-            f"the predicted winner must be one of the arms {', '.join(labels)}; "
-            f"got {study.prediction.winner!r}"
+            f"the predicted winner must be one of the arms {some_of(labels)}; "
+            f"got {shown(study.prediction.winner)}"
         )
     if study.judging.score == "best":
         for arm in study.arms:
             if not study.training_of(arm).patience:
                 raise SpecError(
-                    f"arm {arm.label}: score best needs the best epoch's weights: leave "
+                    f"arm {brief(arm.label)}: score best needs the best epoch's weights: leave "
                     "patience out, or give at least 1"
                 )
 
@@ -54,7 +54,7 @@ def check_precision(study: Study) -> None:
     if asks and study.looks and not settled:
         raise SpecError(
             "of a study that asks for a precision, seeds are added once it is settled how many it "
-            f"takes; got looks {list(study.looks)} and settled 0"
+            f"takes; got looks {shown(list(study.looks))} and settled 0"
         )
     if asks and first < FIRST_STAGE:
         raise SpecError(

@@ -6,19 +6,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from attnlab.spec import building, several
-from attnlab.spec.arms import TASK, Arm
+from attnlab.spec.arms import MAX_ARMS, TASK, Arm, too_many_arms
 from attnlab.spec.components import TaskSpec, checked
 from attnlab.spec.contrasts import Contrast, contrasts_of, resolved
 from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible
 from attnlab.spec.metrics import metric_of, metrics_of
-from attnlab.spec.parameters import Parameters, SpecError, shown, unknown
+from attnlab.spec.names import check_labels, with_labels
+from attnlab.spec.parameters import Parameters, SpecError, brief, shown, unknown
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.seeds import read_seeds
 from attnlab.spec.several import ALSO_ON
 from attnlab.spec.training import Training
 from attnlab.spec.tuning import tuning_of
 
-MAX_ARMS = 64
 SAME_FOR_ALL = "epochs"
 """The one setting of the training that no arm may change."""
 
@@ -28,6 +28,7 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
 
     `fields` are those of a study.
     """
+    data = with_labels(data)
     known = (*fields, *Training.model_fields, *Judging.model_fields, "build", "controls", ALSO_ON)
     for name in data:
         if name not in known:
@@ -52,7 +53,8 @@ def complete(data: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
     if others:
         arms, contrasts = _on_each(arms, contrasts, others, task, given)
     if not 1 <= len(arms) <= MAX_ARMS:
-        raise SpecError(f"a study has at least 1 and at most {MAX_ARMS} arms, got {len(arms)}")
+        raise too_many_arms(len(arms))
+    check_labels(data, arms)
     labels = [arm.label for arm in arms]
     reference = data.get("reference")
     if reference is None:
@@ -79,6 +81,8 @@ def _named(data: dict[str, Any], task: TaskSpec) -> list[Arm]:
         raise SpecError("arms is missing: give a list such as ['none', 'dense']")
     if given is not None and not isinstance(given, (list, tuple)):
         raise SpecError(f"arms must be a list such as ['none', 'dense'], got {shown(given)}")
+    if given is not None and len(given) > MAX_ARMS:
+        raise too_many_arms(len(given))
     named = [Arm.model_validate(arm) for arm in given or ()]
     if build is not None:
         built = building.built(task, build)
@@ -158,8 +162,8 @@ def _typed(arm: Arm, task: TaskSpec, given: dict[str, Any]) -> Arm:
     for name in named:
         if name == SAME_FOR_ALL:
             raise SpecError(
-                f"arm {arm.label}: {name} cannot be changed for one arm: arms are compared epoch "
-                "by epoch"
+                f"arm {brief(arm.label)}: {name} cannot be changed for one arm: arms are compared "
+                "epoch by epoch"
             )
         if name not in known:
             raise several.unknown_change(arm, name, known)
@@ -198,7 +202,7 @@ Model = TypeVar("Model", bound=Parameters)
 def changed(params: Model, arm: Arm) -> Model:
     """The parameters with those of them that the arm changes; raises SpecError naming the arm."""
     changes = {name: value for name, value in arm.changes if name in type(params).model_fields}
-    return checked(type(params), {**dict(params), **changes}, f"arm {arm.label}")
+    return checked(type(params), {**dict(params), **changes}, f"arm {brief(arm.label)}")
 
 
 def _own_training(task: TaskSpec, given: dict[str, Any]) -> Training:
@@ -250,5 +254,5 @@ def _group(
     given = {str(key): value for key, value in given.items()}
     at_top = {key: data[key] for key in model.model_fields if key in data}
     for key in given.keys() & at_top.keys():
-        raise SpecError(f"{key} is given twice: as {at_top[key]!r}, and in {name}")
+        raise SpecError(f"{key} is given twice: as {shown(at_top[key])}, and in {name}")
     return {**given, **at_top}

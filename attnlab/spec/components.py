@@ -27,6 +27,7 @@ from attnlab.spec.own_data import with_own_data
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
+    brief,
     shown,
     unknown,
     wording,
@@ -239,9 +240,9 @@ def pairs_in(items: str, form: str, text: Any, **parsed: str) -> dict[str, Any]:
     for item in items.split(","):
         key, equals, value = (part.strip() for part in item.partition("="))
         if not (key and equals and value):
-            raise SpecError(f"expected {form} in {shown(text)}, got {item!r}")
+            raise SpecError(f"expected {form} in {shown(text)}, got {shown(item)}")
         if key in parsed:
-            raise SpecError(f"{key} is given twice in {shown(text)}")
+            raise SpecError(f"{brief(key)} is given twice in {shown(text)}")
         parsed[key] = value
     return parsed
 

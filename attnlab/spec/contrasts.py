@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from attnlab.spec.arms import Arm
 from attnlab.spec.components import CONTROL, ControlParameters, Spec
-from attnlab.spec.parameters import SpecError, shown
+from attnlab.spec.parameters import SpecError, brief, shown, some_of
 
 AGAINST = " against "
 """Between the two labels, in a contrast written as text."""
@@ -71,13 +71,16 @@ def check_contrasts(contrasts: Iterable[Contrast], labels: Sequence[str]) -> Non
         for label in (contrast.arm, contrast.against):
             if label not in labels:
                 raise SpecError(
-                    f"contrast {contrast.text}: the arms are {', '.join(labels)}; got {label!r}"
+                    f"contrast {brief(contrast.text)}: the arms are {some_of(labels)}; "
+                    f"got {shown(label)}"
                 )
         if contrast.arm == contrast.against:
-            raise SpecError(f"contrast {contrast.text}: an arm cannot be compared with itself")
+            raise SpecError(
+                f"contrast {brief(contrast.text)}: an arm cannot be compared with itself"
+            )
         pair = frozenset((contrast.arm, contrast.against))
         if pair in seen:
-            raise SpecError(f"contrast {contrast.text} is planned twice")
+            raise SpecError(f"contrast {brief(contrast.text)} is planned twice")
         seen.add(pair)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from attnlab.spec.parameters import SpecError
+from attnlab.spec.parameters import SpecError, some_of
 from attnlab.spec.study import Study
 
 
@@ -23,7 +23,7 @@ def with_data_at(study: Study, path: str) -> Study:
         raise SpecError("this study has no data of one's own, so no path is needed for them")
     if len(paths) > 1:
         raise SpecError(
-            f"this study has {len(paths)} data sets ({', '.join(paths)}), and one path was given: "
+            f"this study has {len(paths)} data sets ({some_of(paths)}), and one path was given: "
             "provide each at the path that its plan names"
         )
     names = {study.task_of(arm).entry.path for arm in study.arms}

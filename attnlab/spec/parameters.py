@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from attnlab.wording import printable, shortened
+from attnlab.wording import counted, printable, shortened
 
 _LONGEST_MESSAGE = 1_500
 
@@ -163,7 +163,8 @@ def text(
 
 def closest(name: str, known: Iterable[str]) -> str:
     """Return ", did you mean 'x'?" for the known name nearest to `name`, or nothing."""
-    match = difflib.get_close_matches(str(name), list(known), n=1)
+    near = [] if len(str(name)) > _LONGEST_NAME else list(known)
+    match = difflib.get_close_matches(str(name), near, n=1)
     return f", did you mean {match[0]!r}?" if match else ""
 
 
@@ -171,25 +172,69 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
     """Say that there is no such name, and which there are."""
     known = list(known)
     listing = f"the known ones are {', '.join(known)}" if known else "it takes none"
-    return f"unknown {what} {name!r}: {listing}{closest(name, known)}"
+    return f"unknown {what} {shown(name)}: {listing}{closest(name, known)}"
 
 
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
+_LONGEST_SHOWN = 60
+"""Characters of what somebody gave, wherever a message quotes it."""
+
+_LONGEST_NAME = 100
+"""Of the parameter or module that a person may have meant."""
+
+_MOST_PROBLEMS = 3
+_MOST_QUOTED = 100
+"""Characters of what somebody gave, of all problems in one message but the first."""
 
 
 def shown(value: Any) -> str:
-    """A value as it may stand in a message: cut where it is long."""
-    return _SHORT.repr(value)
+    """A value as it may stand in a message: cut where it is long, and told as what it is where it
+    cannot be shown."""
+    try:
+        return shortened(_SHORT.repr(value), _LONGEST_SHOWN)
+    except ValueError:  # a whole number of thousands of digits
+        return f"a very large {type(value).__name__}"
+
+
+def brief(text: object) -> str:
+    """A text without quotation marks as it may stand in a message: one line, cut where it is
+    long."""
+    return shortened(printable(shortened(str(text), _LONGEST_SHOWN)), _LONGEST_SHOWN)
+
+
+def some_of(names: Iterable[object]) -> str:
+    """The first of these names as they may stand in a message, and how many there are besides."""
+    told: list[str] = []
+    every = [*names]
+    for name in every:
+        if told and len(", ".join(told)) + len(str(name)) > _LONGEST_SHOWN:
+            break
+        told.append(brief(name))
+    more = len(every) - len(told)
+    return f"{', '.join(told)} and {more} more" if more else ", ".join(told)
 
 
 def wording(error: ValidationError, model: type[BaseModel] | None = None) -> str:
     """Say in one line what a validation error expected and what it got instead."""
-    return "; ".join(_problem(item, model) for item in error.errors())
+    problems, quoted = error.errors(include_url=False), 0
+    told: list[str] = []
+    for item in problems:
+        quoted += len(_place(item)) + len(shown(item.get("input")))
+        if told and (quoted > _MOST_QUOTED or len(told) == _MOST_PROBLEMS):
+            break
+        told.append(_problem(item, model))
+    more = len(problems) - len(told)
+    return "; ".join([*told, *([f"and {counted(more, 'more problem')}"] if more else [])])
+
+
+def _place(item: ErrorDetails) -> str:
+    """Where in what was given a problem is."""
+    return brief(".".join(brief(part) for part in item["loc"]))
 
 
 def _problem(item: ErrorDetails, model: type[BaseModel] | None) -> str:
-    where = ".".join(str(part) for part in item["loc"])
+    where = _place(item)
     context, given, kind = item.get("ctx", {}), item.get("input"), item["type"]
     if kind == "extra_forbidden":
         return unknown("parameter", where, model.model_fields if model else ())

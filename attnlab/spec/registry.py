@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attnlab.spec.entries import ModuleEntry, TaskEntry, load
-from attnlab.spec.parameters import SpecError, closest
+from attnlab.spec.parameters import SpecError, brief, closest, shown
 
 
 class Registry:
@@ -41,8 +41,9 @@ class Registry:
         able = [each for each in self.tasks.values() if each.own_data and each.takes(path)]
         if not able:
             raise SpecError(
-                f"cannot tell what lies at {path!r}: expected a table (.csv, .tsv, .parquet, "
-                ".xlsx), arrays (.npz), catalogues (.po), or a folder or zip of images or texts"
+                f"cannot tell what lies at {brief(path)!r}: expected a table (.csv, .tsv, "
+                ".parquet, .xlsx), arrays (.npz), catalogues (.po), or a folder or zip of images "
+                "or texts"
             )
         return able
 
@@ -81,7 +82,7 @@ def _declare(table: dict[str, Entry], entry: Entry) -> None:
 def _look_up(table: dict[str, Entry], what: str, name: str) -> Entry:
     if name not in table:
         raise SpecError(
-            f"unknown {what} {name!r}{closest(name, table) or ': '}"
+            f"unknown {what} {shown(name)}{closest(name, table) or ': '}"
             + ("" if closest(name, table) else f"the known ones are {', '.join(table)}")
         )
     return table[name]

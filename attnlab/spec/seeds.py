@@ -15,7 +15,7 @@ def read_seeds(given: Any) -> tuple[int, ...]:
     """The seeds that a count or a list names; raises SpecError for anything else."""
     if is_whole_number(given):
         if not 1 <= given <= MAX_SEEDS:
-            raise SpecError(f"seeds must be at least 1 and at most {MAX_SEEDS}, got {given}")
+            raise SpecError(f"seeds must be at least 1 and at most {MAX_SEEDS}, got {shown(given)}")
         return tuple(range(given))
     if isinstance(given, (str, bytes, dict)) or not hasattr(given, "__iter__"):
         raise SpecError(f"seeds must be a count or a list of whole numbers, got {shown(given)}")

@@ -16,7 +16,7 @@ from attnlab.spec.arms import LONGEST_LABEL, TASK, Arm
 from attnlab.spec.components import CONTROL, TaskSpec
 from attnlab.spec.judging import usual_score
 from attnlab.spec.metrics import has_metric, metric_of, metrics_of
-from attnlab.spec.parameters import SpecError, shown, unknown
+from attnlab.spec.parameters import SpecError, brief, shown, unknown
 from attnlab.spec.tuning import tuning_in
 from attnlab.wording import in_sentence
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 ALSO_ON = "also_on"
 """What a plan calls the tasks that its arms are trained on besides its own."""
 
+MOST_TASKS = 64
+"""As many as a study has arms at most."""
+
 
 def other_tasks(given: Any, task: TaskSpec) -> list[TaskSpec]:
     """The tasks under `also_on`; raises SpecError for one that is there twice."""
@@ -33,13 +36,16 @@ def other_tasks(given: Any, task: TaskSpec) -> list[TaskSpec]:
         return []
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
         raise SpecError(f"{ALSO_ON} must be a list of tasks such as ['digits'], got {shown(given)}")
+    given = [*given]
+    if len(given) >= MOST_TASKS:
+        raise SpecError(f"a study has at most {MOST_TASKS} tasks, got {1 + len(given)}")
     others = [TaskSpec.model_validate(each) for each in given]
     seen = {task.stream}
     for each in others:
         if each.stream in seen:
             raise SpecError(
-                f"{ALSO_ON}: the study has the task {each.stream!r} already; arms on one task with "
-                "other parameters are written dense@classes=50, or built as a dose"
+                f"{ALSO_ON}: the study has the task {shown(each.stream)} already; arms on one task "
+                "with other parameters are written dense@classes=50, or built as a dose"
             )
         seen.add(each.stream)
     return others
@@ -173,16 +179,16 @@ def check_tasks(study: Study) -> None:
     if reference.task:
         raise SpecError(
             f"the reference must be an arm on the study's own task, {study.task.name}; on other "
-            f"tasks its module is the reference too; got {study.reference!r}"
+            f"tasks its module is the reference too; got {shown(study.reference)}"
         )
     of_label = {arm.label: study.task_of(arm).stream for arm in study.arms}
     for contrast in study.contrasts:
         if of_label[contrast.arm] != of_label[contrast.against]:
-            raise SpecError(f"contrast {contrast.text}: both arms must be on the same task")
+            raise SpecError(f"contrast {brief(contrast.text)}: both arms must be on the same task")
     if study.prediction and study.arm(study.prediction.winner).task:
         raise SpecError(
             f"the prediction is about the study's own task, {study.task.name}; got "
-            f"{study.prediction.winner!r}"
+            f"{shown(study.prediction.winner)}"
         )
     parts_of(study)
 
@@ -212,7 +218,7 @@ def score_on(tasks: Iterable[TaskSpec], metric: str) -> str:
 def unknown_change(arm: Arm, name: str, known: Sequence[str]) -> SpecError:
     """What is wrong with an arm that changes what its task does not have."""
     on = f" on {arm.task}" if arm.task else ""
-    return SpecError(f"arm {arm.label}: {unknown(f'parameter{on}', name, known)}")
+    return SpecError(f"arm {brief(arm.label)}: {unknown(f'parameter{on}', name, known)}")
 
 
 def references_in(study: Study) -> dict[str, str]:

@@ -26,7 +26,7 @@ from attnlab.spec.identity import identity
 from attnlab.spec.judging import ON_TEST, Judging, Prediction
 from attnlab.spec.metrics import Metric, as_tested, metric_of
 from attnlab.spec.older import as_meant_then, is_written_out
-from attnlab.spec.parameters import SpecError, wording
+from attnlab.spec.parameters import SpecError, brief, shown, some_of, wording
 from attnlab.spec.reading import read_mapping, read_text
 from attnlab.spec.seeds import MAX_SEEDS
 from attnlab.spec.training import Training
@@ -74,17 +74,18 @@ class Study(Tunable):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         labels = [arm.label for arm in self.arms]
-        twice = sorted({label for label in labels if labels.count(label) > 1})
+        twice = sorted({shown(label) for label in labels if labels.count(label) > 1})
         if twice:
             raise SpecError(
-                f"two arms are called {twice[0]!r}: change a parameter of one, or give it a label"
+                f"two arms are called {twice[0]}: change a parameter of one, or give it a label"
             )
         if self.reference not in labels:
             raise SpecError(
-                f"the reference must be one of the arms {', '.join(labels)}; got {self.reference!r}"
+                f"the reference must be one of the arms {some_of(labels)}; "
+                f"got {shown(self.reference)}"
             )
         if len(set(self.seeds)) < len(self.seeds):
-            raise SpecError(f"each seed may be named once, got {list(self.seeds)}")
+            raise SpecError(f"each seed may be named once, got {shown(list(self.seeds))}")
         check_contrasts(self.contrasts, labels)
         check_judging(self)
         check_precision(self)
@@ -93,7 +94,9 @@ class Study(Tunable):
             try:
                 check_fit(self.task_of(arm), arm.module)
             except SpecError as error:
-                raise SpecError(f"arm {arm.label}: {error}" if arm.changes else error) from None
+                raise SpecError(
+                    f"arm {brief(arm.label)}: {error}" if arm.changes else error
+                ) from None
         several.check_tasks(self)
         return self
 

@@ -11,6 +11,7 @@ lie around that task's own learning rate; rates that are named are tried on each
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Self
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import field_serializer, field_validator
 
 from attnlab.spec.components import Spec
-from attnlab.spec.parameters import SpecError, shown, unknown
+from attnlab.spec.parameters import SpecError, brief, shown, some_of, unknown
 from attnlab.spec.seeds import is_whole_number, read_seeds
 from attnlab.spec.training import Training
 
@@ -47,7 +48,9 @@ class Tuning(Spec):
     @field_validator("chosen", mode="before")
     @classmethod
     def _pairs(cls, given: Any) -> Any:
-        return tuple(sorted(given.items())) if isinstance(given, Mapping) else given or ()
+        if isinstance(given, Mapping):
+            return tuple(sorted((str(label), rate) for label, rate in given.items()))
+        return given or ()
 
     @field_serializer("chosen")
     def _by_label(self, chosen: tuple[tuple[str, float], ...]) -> dict[str, float]:
@@ -178,8 +181,8 @@ def check_tuning(study: Study) -> None:
     for arm in study.arms:
         if RATE in dict(arm.changes) and not arm.task:
             raise SpecError(
-                f"arm {arm.label}: it sets its own learning_rate, which the tuning is to choose: "
-                "leave one of them out"
+                f"arm {brief(arm.label)}: it sets its own learning_rate, which the tuning is to "
+                "choose: leave one of them out"
             )
     if both := sorted({*tuning.seeds} & {*study.seeds}):
         raise SpecError(
@@ -189,12 +192,14 @@ def check_tuning(study: Study) -> None:
     chosen = tuning.rate_of
     if chosen and (sorted(chosen) != sorted(labels) or len(chosen) < len(tuning.chosen)):
         raise SpecError(
-            f"tuning: chosen must have a rate for each of the arms {', '.join(labels)}; "
-            f"got {', '.join(chosen)}"
+            f"tuning: chosen must have a rate for each of the arms {some_of(labels)}; "
+            f"got {some_of(chosen)}"
         )
     for label, rate in () if study.has_several_tasks else tuning.chosen:
         if rate not in tuning.rates:
-            raise SpecError(f"tuning: the rate chosen for {label} is none of those tried: {rate:g}")
+            raise SpecError(
+                f"tuning: the rate chosen for {brief(label)} is none of those tried: {rate:g}"
+            )
 
 
 def rates_of(part: Study) -> tuple[float, ...]:
@@ -231,7 +236,7 @@ def _rates(given: Any) -> tuple[float, ...]:
         raise SpecError(f"tuning: rates must be a list such as [0.001, 0.01], got {shown(given)}")
     rates = list(given)
     for rate in rates:
-        if isinstance(rate, bool) or not isinstance(rate, Real) or not low <= float(rate) <= high:
+        if isinstance(rate, bool) or not isinstance(rate, Real) or not low <= _float(rate) <= high:
             raise SpecError(
                 f"tuning: rates must be numbers from {low:g} to {high:g}, got {shown(rate)}"
             )
@@ -240,6 +245,13 @@ def _rates(given: Any) -> tuple[float, ...]:
     if not 2 <= len(rates) <= MOST_RATES:
         raise SpecError(f"tuning: rates must be 2 to {MOST_RATES} numbers, got {len(rates)}")
     return tuple(sorted(float(rate) for rate in rates))
+
+
+def _float(rate: Real) -> float:
+    try:
+        return float(rate)
+    except OverflowError:  # a whole number of more than 300 digits
+        return math.inf
 
 
 def _seeds(given: Any, judged: Sequence[int]) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from attnlab.store.own_data import OwnDataStates
 from attnlab.store.owner import Owner, owner_is_alive
 from attnlab.store.rows import ArmRow, EpochRecord
 from attnlab.store.statuses import Status
+from attnlab.wording import visible
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,14 +96,14 @@ class Store(OwnDataStates):
             return studies.arm_rows(connection, study_id)
 
     def rename(self, study_id: str, name: str) -> None:
-        """Call the study by another name."""
+        """Call the study by another name, which becomes one line of text that can be seen."""
         with self._write() as connection:
-            studies.touch(connection, study_id, name=name)
+            studies.touch(connection, study_id, name=studies.name_of(name))
 
     def set_note(self, study_id: str, note: str) -> None:
-        """Replace the study's note."""
+        """Replace the study's note; what cannot be seen in it is left out."""
         with self._write() as connection:
-            studies.touch(connection, study_id, note=note)
+            studies.touch(connection, study_id, note=visible(note))
 
     def delete(self, study_id: str) -> None:
         """Delete a study with its runs and artifacts; raises StoreError while it is running.

@@ -20,20 +20,28 @@ from sqlalchemy import (
 )
 from sqlalchemy import delete as delete_from
 
-from attnlab.spec import NetworkLayer, Study
+from attnlab.spec import NetworkLayer, Study, shown
 from attnlab.store import damage, ledger, schema
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
 from attnlab.store.rows import ArmRow
 from attnlab.store.statuses import Status
+from attnlab.wording import in_one_line, printable
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # no i, l, o: they look like digits
 _ID_LENGTH = 8
+LONGEST_NAME = 200
+"""Characters of what a study is called."""
 
 NEWEST_FIRST: tuple[UnaryExpression[Any], ...] = (
     desc(schema.studies.c.created_at),
     desc(literal_column("studies.rowid")),
 )
+
+
+def name_of(given: str) -> str:
+    """What a study is called: one line of text that can be seen."""
+    return in_one_line(given, LONGEST_NAME)
 
 
 def create(
@@ -49,6 +57,7 @@ def create(
 
     With `fresh_seeds`, a plan that counts its seeds gets as many that were not used yet.
     """
+    name = name_of(name)
     if study_id is None:
         study_id = _new_id(connection)
     elif _exists(connection, study_id):
@@ -97,7 +106,7 @@ def insert_runs(connection: Connection, study_id: str, study: Study, seeds: Sequ
 def find(connection: Connection, id_or_prefix: str) -> str:
     """Return the full id; raises StoreError, with candidates, for an unknown or shared prefix."""
     studies = schema.studies.c
-    text = id_or_prefix.strip()
+    text = printable(id_or_prefix.strip())
     if text and _exists(connection, text):
         return text
     named = select(studies.id, studies.name).order_by(*NEWEST_FIRST).limit(6)
@@ -109,10 +118,12 @@ def find(connection: Connection, id_or_prefix: str) -> str:
     if len(fitting) == 1:
         return fitting[0].id
     if fitting:
-        raise StoreError(f"{text!r} fits several studies: {_listing(fitting)}; give more letters")
+        raise StoreError(
+            f"{shown(text)} fits several studies: {_listing(fitting)}; give more letters"
+        )
     newest = connection.execute(named).all()
     known = f"the newest are {_listing(newest)}" if newest else "there are no studies yet"
-    raise StoreError(f"there is no study {text!r}: {known}")
+    raise StoreError(f"there is no study {shown(text)}: {known}")
 
 
 def arm_rows(connection: Connection, study_id: str) -> list[ArmRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from attnlab.spec import Arm, SpecError, Study, Training, split_short
+from attnlab.spec import Arm, SpecError, Study, Training, brief, shown, some_of, split_short
 
 STUDY = "study"
 
@@ -44,7 +44,9 @@ def from_query(query: Mapping[str, list[str]]) -> Study | None:
     try:
         seeds = [int(seed) for seed in _one(query, "seeds").split(",")] if "seeds" in query else 5
     except ValueError:
-        raise SpecError(f"seeds must be numbers such as 0,1,2; got {query['seeds']}") from None
+        raise SpecError(
+            f"seeds must be numbers such as 0,1,2; got {shown(query['seeds'])}"
+        ) from None
     arms = query.get("arm") or ["none"]
     training = {name: _one(query, name) for name in Training.model_fields if name in query}
     plan = Study(task=task, arms=arms, seeds=seeds, training=training)
@@ -54,5 +56,5 @@ def from_query(query: Mapping[str, list[str]]) -> Study | None:
 def _one(query: Mapping[str, list[str]], name: str) -> str:
     values = query[name]
     if len(values) != 1:
-        raise SpecError(f"{name} may be given once, got {', '.join(values)}")
+        raise SpecError(f"{brief(name)} may be given once, got {some_of(values)}")
     return values[0]

@@ -12,11 +12,14 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from benchmarks.damaged_data.inputs import KINDS, Input
+from benchmarks.damaged_data.inputs import KINDS as DATA_KINDS
+from benchmarks.damaged_data.inputs import Input
+from benchmarks.damaged_data.plans import KINDS as PLAN_KINDS
 from benchmarks.damaged_data.single import SINGLE
 from benchmarks.damaged_data.trial import Counts, tried
 from benchmarks.report import print_table
 
+KINDS = {**DATA_KINDS, **PLAN_KINDS}
 INPUTS, QUICK_INPUTS = 5_000, 250
 MOST_SECONDS, MOST_BYTES = 10.0, 1_500_000_000
 

@@ -14,9 +14,14 @@ from pathlib import Path
 import numpy as np
 
 import attnlab.catalog  # noqa: F401  (declares the tasks)
+from attnlab.capsules import CapsuleError
 from attnlab.spec import REGISTRY, SpecError, TaskSpec, load
 from attnlab.tasks.data import arrays_in, make
+from benchmarks.damaged_data import plans
 from benchmarks.damaged_data.inputs import Input
+
+MOST_QUOTED = 200
+"""Characters of what was given that a message quotes."""
 
 LONGEST_TOLD = 2_000
 """Characters of a message that a person reads to its end."""
@@ -72,6 +77,12 @@ def _written(drawn: Input, place: Path) -> Path:
 
 def outcome(path: Path, given: Mapping[str, str]) -> str:
     """What a person is told who cannot use the data at this path; "" where they can."""
+    if "as" in given:
+        try:
+            plans.READERS[given["as"]](path)
+        except (SpecError, CapsuleError) as error:
+            return str(error) or "nothing"
+        return ""
     try:
         name = given.get("task") or REGISTRY.task_for(str(path), given)[0]
         own = REGISTRY.task(name).own_data
@@ -91,6 +102,8 @@ def outcome(path: Path, given: Mapping[str, str]) -> str:
 def _told_badly(told: str) -> str:
     if len(told) > LONGEST_TOLD:
         return f"a message of {len(told)} characters"
+    if told.count(plans.LONG[0]) > MOST_QUOTED:
+        return f"a message that quotes {told.count(plans.LONG[0])} characters"
     if "\n" in told or any(ord(char) < 32 for char in told):
         return "a message with control characters"
     return ""

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 
 import pytest
@@ -59,7 +60,7 @@ BAD = {
     ),
     "a plan that multiplies itself": (
         {"plan.yaml": b"a: &a [x, x]\nb: &b [*a, *a]\ntask: digits\narms: [*b]"},
-        "repeats parts",
+        "repeats a part",
     ),
     "another plan": (
         {"plan.yaml": b"{task: digits, arms: [none], seeds: 2}"},
@@ -77,6 +78,43 @@ BAD = {
         {"runs.csv": b"arm,seed,status,weights_sha256\nnone,a,finished,\n"},
         r"its runs\.csv has a seed that is no number",
     ),
+    "a line without an end": (
+        {"curves.csv": b"," * 2**20},
+        r"its curves\.csv has a line of more than 64 KiB",
+    ),
+    "a table of nothing but a wrong name": ({"curves.csv": b"arm,seed\n"}, "has no column epoch"),
+    "nothing but lines": (
+        {"curves.csv": b"arm,seed,epoch,loss,accuracy,val_loss,val_accuracy" + b"\n" * 10_000},
+        r"its curves\.csv has more than 100 empty lines",
+    ),
+    "a column twice": (
+        {"runs.csv": b"arm,seed,status,weights_sha256,arm\nnone,0,finished,,none\n"},
+        "has a column twice",
+    ),
+    "a row that is too long": (
+        {"runs.csv": b"arm,seed,status,weights_sha256\nnone,0,finished,,,,\n"},
+        "a row of 7 cells in 4 columns",
+    ),
+    "a quotation without an end": (
+        {"runs.csv": b'arm,seed,status,weights_sha256\n"' + b"x\n" * 10**5},
+        r"its runs\.csv is not a table \(field larger",
+    ),
+    "a seed of 5,000 digits": (
+        {"runs.csv": b"arm,seed,status,weights_sha256\nnone," + b"9" * 5000 + b",finished,\n"},
+        r"its runs\.csv has a seed that is no number",
+    ),
+    "a seed of 30 digits": (
+        {"runs.csv": b"arm,seed,status,weights_sha256\nnone," + b"9" * 30 + b",finished,\n"},
+        r"its runs\.csv has a seed that is no number",
+    ),
+    "more epochs than were planned": (
+        {
+            "curves.csv": b"arm,seed,epoch,loss,accuracy,val_loss,val_accuracy\n"
+            + b"none,0,1,,,,\n" * 10_000
+        },
+        r"its curves\.csv has more rows than its plan has",
+    ),
+    "a name with an escape": ({"/\x1b[31m": b""}, r"its member '/\\x1b\[31m' points outside"),
     "no curves of finished runs": (
         {"curves.csv": b"arm,seed,epoch,loss,accuracy,val_loss,val_accuracy\n"},
         r"its curves\.csv lacks runs that finished",
@@ -117,6 +155,12 @@ def test_a_size_that_lies_is_not_believed(tmp_path, members):
     path.write_bytes(content.replace(real, (100).to_bytes(4, "little")))
     with pytest.raises(CapsuleError, match=r"larger than any study's|damaged"):
         read(path)
+
+
+def test_a_pipe_is_no_capsule(tmp_path):
+    os.mkfifo(tmp_path / "c.zip")
+    with pytest.raises(CapsuleError, match="no regular file"):
+        read(tmp_path / "c.zip")
 
 
 def test_a_thousand_members_are_too_many(tmp_path, members):

@@ -90,7 +90,7 @@ PLANS = {
     ),
     "nothing to vary": (
         (*FEATURES, "--arm", "dense", "--vary", "depth"),
-        "--vary expects name=value,value such as ratio=2,4,8, got 'depth'",
+        "--vary expects name=value,… such as ratio=2,4,8, got 'depth'",
     ),
     "varied twice": (
         (*FEATURES, "--arm", "dense", "--vary", "depth=0", "--vary", "depth=1"),
@@ -201,7 +201,7 @@ def test_bad_arguments_are_refused(attnlab, case):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("task: digits\narms: [none", "not readable as YAML or JSON at line 2"),
+        ("task: digits\narms: [none", "not readable as YAML or JSON at line 3"),
         ("- a list", "a study is a mapping"),
         ("", "a study is a mapping"),
         ("arms: [none]", "task"),

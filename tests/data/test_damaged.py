@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.damaged_data.inputs import KINDS
+from benchmarks.damaged_data.__main__ import KINDS
 from benchmarks.damaged_data.trial import Counts, outcome, tried
 
 

@@ -295,7 +295,7 @@ PLANS = {
     ),
     "empty label": (
         {"task": FEATURES, "arms": [{"module": "dense", "label": ""}]},
-        "label must be at least 1 characters long, got ''",
+        "a label must have a character that can be seen, got ''",
     ),
     "endless label": (
         {"task": FEATURES, "arms": [{"module": "dense", "label": "x" * 81}]},
@@ -435,15 +435,15 @@ def test_a_value_of_any_length_is_cut_in_the_message():
 TEXTS = {
     "an open bracket": (
         "task: digits\narms: [none\nseeds: 3",
-        "not readable as YAML or JSON at line 3: expected ',' or ']', but got ':'",
+        "not readable as YAML or JSON at line 3: did not find expected ',' or ']'",
     ),
     "a tab": (
         "task: digits\n\tarms: none",
-        "not readable as YAML or JSON at line 2: found character '\\t' that cannot start any token",
+        "not readable as YAML or JSON at line 2: found a tab character that violates indentation",
     ),
     "JSON cut short": (
         '{"task": "digits",\n "arms": ["none"',
-        "not readable as YAML or JSON at line 2: expected ',' or ']', but got '<stream end>'",
+        "not readable as YAML or JSON at line 3: did not find expected ',' or ']'",
     ),
     "a key twice": (
         "task: digits\narms: [none]\narms: [se]",
@@ -456,7 +456,7 @@ TEXTS = {
     ),
     "a null character": (
         "task: \0",
-        "not readable as YAML or JSON: unacceptable character #x0000: special characters are not "
+        "not readable as YAML or JSON: unacceptable character #x0000: control characters are not "
         "allowed",
     ),
     "nothing": ("", "a study is a mapping with task and arms, got nothing"),
@@ -465,7 +465,7 @@ TEXTS = {
     "a bottomless list": ("[" * 5000, "a study is not nested as deeply as this text"),
     "a bottomless mapping": ("{a: " * 5000, "a study is not nested as deeply as this text"),
     "an arm called no": ("task: digits\narms: [none, no]", "an arm is a module such as"),
-    "an arm within itself": ("task: digits\narms: &arms [*arms]", "an arm is a module such as"),
+    "an arm within itself": ("task: digits\narms: &arms [*arms]", "line 2 repeats a part"),
     "a switch for a key": ("task: digits\ntrue: 3", "unknown parameter 'True'"),
     "a part called self": ("task: digits\nself: 3", "unknown parameter 'self'"),
 }

@@ -270,3 +270,13 @@ def test_second_store_sees_what_the_first_wrote(home, store, plan):
     other = Store(home)
     assert other.study(study_id).name == "shared"
     other.close()
+
+
+def test_a_name_is_one_line_of_text_and_a_note_has_nothing_hidden(store, plan):
+    study_id = store.create_study(plan(), name=" a\x1b[31m\nforged  row\x00\u202e " + "n" * 300)
+    assert store.study(study_id).name.startswith("a[31m forged row nnn")
+    assert len(store.study(study_id).name) == 200
+    store.rename(study_id, "\ud800 \u200b")
+    assert store.study(study_id).name == ""
+    store.set_note(study_id, "two\n  lines\x1b]0;x\x07")
+    assert store.study(study_id).note == "two\n  lines]0;x"

@@ -14,7 +14,13 @@ from pathlib import Path
 from attnlab.data.images.encodings import AUTO, decoder
 from attnlab.data.images.errors import ImageSetError, first_few
 from attnlab.data.images.file_names import IMAGES, FileKind, unmeant_part
-from attnlab.data.images.limits import check_depth, check_number, check_sizes
+from attnlab.data.images.limits import (
+    MOST_BYTES_A_FILE,
+    check_depth,
+    check_number,
+    check_sizes,
+)
+from attnlab.data.zip_entries import whole
 
 MOST_RATIO = 200
 """No file above `SMALL` bytes unpacks to more than this multiple of its packed size."""
@@ -71,9 +77,9 @@ class Archive:
         return part
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file; zipfile reads no more of it than was declared, and checks it."""
+        """The bytes of a file, as many as it declares; raises BadZipFile where it holds others."""
         try:
-            return self.archive.read(self._entries[name])
+            return whole(self.archive, self._entries[name], MOST_BYTES_A_FILE)
         except KeyError:
             raise zipfile.BadZipFile(f"{name} is not in it any more") from None
         except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:

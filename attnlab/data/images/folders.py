@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +14,14 @@ from pathlib import Path
 from attnlab.data.images.encodings import AUTO, decoder
 from attnlab.data.images.errors import ImageSetError
 from attnlab.data.images.file_names import IMAGES, FileKind, unmeant
-from attnlab.data.images.limits import check_depth, check_links, check_number, check_sizes
+from attnlab.data.images.limits import (
+    MOST_ENTRIES,
+    check_depth,
+    check_entries,
+    check_links,
+    check_number,
+    check_sizes,
+)
 from attnlab.wording import printable
 
 DANGLING = "links that lead nowhere"
@@ -37,10 +46,12 @@ def walk(path: Path) -> Iterator[tuple[Visit, list[os.DirEntry[str]]]]:
     """Every folder of the set with the entries in it, but none that are hidden or a system's.
 
     Links to folders are followed. Raises ImageSetError for one that leads back to a folder that
-    holds it, and OSError for a folder that cannot be read.
+    holds it, and for more folders and files than are looked at, and OSError for a folder that
+    cannot be read.
     """
     waiting = [Visit(str(path), "", os.path.realpath(path), ())]
-    folders = links = 0
+    folders = links = seen = 0
+    began = time.monotonic()
     while waiting:
         step = waiting.pop()
         folders += 1
@@ -49,7 +60,10 @@ def walk(path: Path) -> Iterator[tuple[Visit, list[os.DirEntry[str]]]]:
         check_links(path, links)
         check_depth(path, step.name)
         with os.scandir(step.path) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+            entries = [*itertools.islice(found, MOST_ENTRIES + 1 - seen)]
+        seen += len(entries)
+        check_entries(path, seen, time.monotonic() - began)
+        entries.sort(key=lambda entry: entry.name)
         yield step, entries
         below = [entry for entry in entries if _leads_in(entry)]
         waiting += [_into(step, entry) for entry in reversed(below)]

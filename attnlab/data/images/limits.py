@@ -8,10 +8,16 @@ from attnlab.data.images.errors import ImageSetError, first_few
 from attnlab.data.images.file_names import IMAGES, FileKind
 
 MOST_FILES = 50_000
+MOST_ENTRIES = 100_000
+"""Files and folders of any kind that are looked at."""
+
+MOST_SECONDS = 60.0
+"""That looking for files takes at most; a folder on a slow drive of the network needs them."""
+
 MOST_LINKS = 5_000
 """Links to folders that are followed: a few that lead to each other make ways without number."""
 
-MOST_DEPTH = 100
+MOST_DEPTH = 32
 """Folders within folders."""
 
 MOST_BYTES_A_FILE = 32 * 2**20
@@ -23,6 +29,20 @@ def check_number(path: Path, number: int, kind: FileKind = IMAGES) -> None:
     most = MOST_FILES * kind.times
     if number > most:
         raise ImageSetError(f"{path} holds more than {most} files")
+
+
+def check_entries(path: Path, number: int, seconds: float) -> None:
+    """Raise ImageSetError if more is looked at, or for longer, than is done for any set."""
+    if number > MOST_ENTRIES:
+        raise ImageSetError(
+            f"{path} holds more than {MOST_ENTRIES:,} files and folders: give the folder of the "
+            "set alone"
+        )
+    if seconds > MOST_SECONDS:
+        raise ImageSetError(
+            f"looking through {path} takes longer than {MOST_SECONDS:.0f} seconds ({number:,} "
+            "files and folders so far): give the folder of the set alone, or a copy on this machine"
+        )
 
 
 def check_links(path: Path, number: int) -> None:

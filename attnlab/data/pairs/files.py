@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,12 +13,16 @@ from typing import NamedTuple
 from attnlab.data.pairs.errors import PairsError
 from attnlab.data.pairs.options import CATALOGUE
 from attnlab.data.tables.opening import content_of, stamp_of
+from attnlab.data.zip_entries import first_bytes
 
 MOST_FILES = 5_000
 """Catalogues that a folder or archive may have."""
 
 MOST_LOOKED_AT = 100_000
 """Files of any kind that are looked at."""
+
+MOST_SECONDS = 60.0
+"""That looking for files takes at most."""
 
 MOST_CATALOGUE_BYTES = 64 * 2**20
 """Of all catalogues that are read together."""
@@ -69,8 +74,7 @@ def contents_of(path: Path, chosen: list[Found]) -> Iterator[tuple[str, bytes]]:
             return
         with zipfile.ZipFile(path) as archive:
             for each in chosen:
-                with archive.open(each.name) as file:
-                    content = file.read(left + 1)
+                content = first_bytes(archive, each.name, left + 1)
                 left = _less(path, left, content)
                 yield each.name, content
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError) as error:
@@ -89,13 +93,18 @@ def _less(path: Path, left: int, content: bytes) -> int:
 
 
 def _in_folder(path: Path) -> Iterator[Found]:
-    looked_at = 0
+    looked_at, began = 0, time.monotonic()
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        looked_at += len(names)
+        looked_at += len(names) + len(folders)
         if looked_at > MOST_LOOKED_AT:
             raise PairsError(
-                f"{path} has more than {MOST_LOOKED_AT:,} files: give a smaller folder"
+                f"{path} has more than {MOST_LOOKED_AT:,} files and folders: give a smaller folder"
+            )
+        if time.monotonic() - began > MOST_SECONDS:
+            raise PairsError(
+                f"looking through {path} takes longer than {MOST_SECONDS:.0f} seconds: give a "
+                "smaller folder"
             )
         for name in names:
             if name.lower().endswith(CATALOGUE) and not name.startswith("."):

@@ -19,6 +19,7 @@ from attnlab.data.tables.errors import TableError
 from attnlab.data.tables.limits import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
 from attnlab.data.tables.opening import too_large
 from attnlab.data.tables.values import encoded
+from attnlab.data.zip_entries import DAMAGES, check_size
 
 ZIP, OLD = b"PK", b"\xd0\xcf\x11\xe0"
 """How workbooks begin: those of today, and those before 2007 or with a password."""
@@ -67,12 +68,18 @@ def _check_archive(path: Path, content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            if not any(entry.filename.startswith("xl/") for entry in entries):
+                raise TableError(
+                    f"expected a table, got a zip archive without an Excel workbook: {path}"
+                )
+            if sum(entry.file_size for entry in entries) > MOST_BYTES:
+                raise TableError(too_large(path))
+            for entry in entries:  # openpyxl believes what is declared
+                check_size(archive, entry, MOST_BYTES)
+    except TableError:
+        raise
+    except (ValueError, OSError, *DAMAGES) as error:
         raise TableError(f"{path} cannot be read as an Excel workbook: {error}") from None
-    if not any(entry.filename.startswith("xl/") for entry in entries):
-        raise TableError(f"expected a table, got a zip archive without an Excel workbook: {path}")
-    if sum(entry.file_size for entry in entries) > MOST_BYTES:
-        raise TableError(too_large(path))
 
 
 def _sheet_rows(path: Path, sheet: Any) -> list[tuple[Any, ...]]:

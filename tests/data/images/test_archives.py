@@ -84,7 +84,7 @@ def test_bytes_that_changed_since_they_were_packed_are_named(tmp_path):
 
 def test_folders_within_too_many_others_are_refused(put):
     deep = "d/" * 300
-    assert "folders within more than 100 others: cats/d/d/" in fault(
+    assert "folders within more than 32 others: cats/d/d/" in fault(
         put(usual(3) | {f"cats/{deep}0.png": png()})
     )
 
@@ -95,3 +95,11 @@ def test_nothing_is_written(tmp_path, monkeypatch):
     image_set = listing(path)
     pixels(image_set, tuple(name for name, _ in image_set.splits["train"]), Rendering(8, False))
     assert [each.name for each in tmp_path.iterdir()] == ["set.zip"]
+
+
+def test_folders_lie_in_at_most_32_others_in_archives_and_on_disk(put, tmp_path):
+    deep = "d/" * 31
+    assert listing(put(usual(3) | {f"cats/{deep}0.png": png()})).counts()["train"] == (4, 3)
+    (tmp_path / "set" / "cats" / deep / "d").mkdir(parents=True)
+    with pytest.raises(ImageSetError, match="more than 32 others"):
+        listing(tmp_path / "set")

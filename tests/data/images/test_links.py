@@ -82,10 +82,21 @@ def test_a_link_to_itself_is_refused(tmp_path):
 def test_links_to_ever_more_folders_come_to_an_end(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "MOST_LINKS", 300)
     path = written(tmp_path / "set", usual(3))
-    for number in range(40):  # each twice in the one before: 2 ** 40 ways to the last
+    for number in range(30):  # each twice in the one before: 2 ** 30 ways to the last
         folder = tmp_path / f"level{number}"
         folder.mkdir()
         above = path / "cats" if number == 0 else tmp_path / f"level{number - 1}"
         for way in "ab":
             (above / way).symlink_to(folder)
     assert "more than 300 ways through links" in fault(path)
+
+
+def test_a_folder_with_more_in_it_than_is_looked_at_says_so(tmp_path, monkeypatch):
+    path = written(tmp_path / "set", usual(3))
+    monkeypatch.setattr(limits, "MOST_ENTRIES", 7)
+    assert "holds more than 7 files and folders: give the folder" in fault(path)
+    monkeypatch.undo()
+    monkeypatch.setattr(limits, "MOST_SECONDS", -1.0)
+    assert "takes longer than -1 seconds (2 files and folders so far)" in fault(path)
+    monkeypatch.undo()
+    assert len(listing(path).classes) == 2
