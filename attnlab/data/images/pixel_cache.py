@@ -25,7 +25,7 @@ import psutil
 from attnlab.data.images.contents import file_stamps
 from attnlab.data.images.errors import ImageSetError
 from attnlab.data.images.listing import Listing
-from attnlab.data.images.pixel_file import DamagedError, PixelFile, Shape, write_header
+from attnlab.data.images.pixel_file import BrokenPixelFileError, PixelFile, Shape, write_header
 from attnlab.data.images.pixels import decoding
 from attnlab.data.images.rendering import Rendering
 from attnlab.data.images.windows import counted
@@ -88,11 +88,11 @@ def _usable(path: Path, shape: Shape) -> PixelFile | None:
     try:
         found = PixelFile(path)
         if found.pixels.shape != shape:
-            raise DamagedError(f"{path} holds {found.pixels.shape}, expected {shape}")
+            raise BrokenPixelFileError(f"{path} holds {found.pixels.shape}, expected {shape}")
         os.utime(path)
     except FileNotFoundError:
         return None
-    except DamagedError as error:
+    except BrokenPixelFileError as error:
         log.warning("decoded images are made anew: %s", error)
         path.unlink(missing_ok=True)
         return None

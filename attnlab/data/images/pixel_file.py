@@ -19,7 +19,7 @@ from attnlab.data.memory import RESIDENT
 Shape = tuple[int, ...]
 
 
-class DamagedError(ValueError):
+class BrokenPixelFileError(ValueError):
     """A file that does not hold the images that it should."""
 
 
@@ -28,13 +28,13 @@ class PixelFile:
     threads."""
 
     def __init__(self, path: Path) -> None:
-        """Map the file; raises DamagedError if it is no complete one, and OSError."""
+        """Map the file; raises BrokenPixelFileError if it is no complete one, and OSError."""
         self.path = path
         with path.open("rb") as file:
             shape = _read_header(file)
             start, end = file.tell(), file.seek(0, 2)
             if end - start != math.prod(shape):
-                raise DamagedError(f"{path} is incomplete")
+                raise BrokenPixelFileError(f"{path} is incomplete")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._start = start
         self.pixels = np.frombuffer(self._map, np.uint8, offset=start).reshape(shape)
@@ -70,10 +70,10 @@ def write_header(file: IO[bytes], shape: Shape) -> None:
 def _read_header(file: IO[bytes]) -> Shape:
     try:
         if np.lib.format.read_magic(file) != (1, 0):
-            raise DamagedError("another version")
+            raise BrokenPixelFileError("another version")
         shape, by_column, dtype = np.lib.format.read_array_header_1_0(file)
     except ValueError as error:
-        raise DamagedError(f"{file.name} is damaged: {error}") from None
+        raise BrokenPixelFileError(f"{file.name} is damaged: {error}") from None
     if by_column or dtype != np.uint8 or len(shape) != 4 or not all(shape):
-        raise DamagedError(f"{file.name} holds {dtype} {shape}, no images")
+        raise BrokenPixelFileError(f"{file.name} holds {dtype} {shape}, no images")
     return tuple(map(int, shape))
