@@ -45,12 +45,14 @@ WRITING = ("reverse", "dates")
 BRANCHING = ("guided", *NETWORKS)
 IN_EVERY_NETWORK = ("none", "se", "cbam", "attention-pool", "self-attention")
 """Modules that stand for the others where the same slot is in another network."""
+ALIKE = ("tabular", "image-folder", "cluttered-digits")
+"""Tasks whose network is that of a task before them: what is built is the same but for sizes."""
 WEIGH_PLACES = ("cbam-spatial", "cbam")
 FITTING = [
     (name, module)
     for name, task in TASKS.items()
     for module in fitting(TaskSpec.model_validate(task).entry.slot)
-    if name not in NETWORKS or module in IN_EVERY_NETWORK
+    if name not in (*NETWORKS, *ALIKE) or module in IN_EVERY_NETWORK
 ]
 every_network = pytest.mark.parametrize(("task", "module"), FITTING)
 
@@ -232,7 +234,10 @@ def test_backbone_keeps_the_names_and_weights_of_its_layers_in_every_arm(task, m
     assert (sorted(kept) == sorted(paths)) if task in BRANCHING else (kept == paths)
 
 
-@every_network
+@pytest.mark.parametrize(
+    ("task", "module"),
+    [each for each in FITTING if each[1] in (*IN_EVERY_NETWORK, "dense", "bahdanau")],
+)
 def test_description_is_the_model_layer_by_layer(task, module):
     net = network(task, module)
     described = net.describe()

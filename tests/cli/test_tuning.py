@@ -1,18 +1,22 @@
 """Every arm at its own best learning rate, from the command line: trained, shown, taken away."""
 
+import io
 import json
 import re
 import zipfile
+from contextlib import redirect_stderr, redirect_stdout
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from attnlab.capsules import read
+from attnlab.cli import main
 from attnlab.cli.arguments import parser
 from attnlab.cli.plans import planned
 from attnlab.store import Store
 
-from .conftest import SMALL, finish, start
+from .conftest import SMALL
 
 PLAN = (*SMALL, "--arm", "none", "dense", "--seeds", "1", "--epochs", "1")
 TUNED = (*PLAN, "--tune-rates", "0.000001,0.02", "--tune-seeds", "1")
@@ -24,11 +28,14 @@ def plan_of(*options):
 
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory):
-    """What `run` did, in a process of its own."""
-    home = tmp_path_factory.mktemp("tuned") / "home"
-    done = finish(start("run", *TUNED, home=home))
-    assert done.code == 0, done.err
-    done.home, done.id = home, re.search(r"Study (\w+):", done.out).group(1)
+    """What `run` did."""
+    home, out, err = tmp_path_factory.mktemp("tuned") / "home", io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("ATTNLAB_HOME", str(home))
+        code = main(["run", *TUNED])
+    done = SimpleNamespace(out=out.getvalue(), err=err.getvalue(), home=home)
+    assert code == 0, done.err
+    done.id = re.search(r"Study (\w+):", done.out).group(1)
     return done
 
 

@@ -86,7 +86,7 @@ def test_the_pages_open(call):
     opening = (
         "from streamlit.testing.v1 import AppTest\n"
         "from attnlab import resources\n"
-        "app = AppTest.from_file(str(resources.APP), default_timeout=60).run()\n"
+        "app = AppTest.from_file(str(resources.APP), default_timeout=180).run()\n"
         "for page in ('claims', 'modules'):\n"
         "    app.switch_page(f'pages/{page}.py').run()\n"
         "    print(page, len(app.exception), len(app.error), len(app.get('html')) > 0)\n"
@@ -102,7 +102,8 @@ def test_modules_and_tasks_are_listed(call):
 
 def test_the_scans_that_come_with_it_are_trained_on_and_exported(call):
     run = ("run", "--task", "image-folder", "--arm", "none", "--seeds", 1, "--epochs", 1)
-    out = json.loads(call("-m", "attnlab", *run, "--json"))
+    small = ("--set", "size=16", "width=4", "blocks=1", "head=8")
+    out = json.loads(call("-m", "attnlab", *run, *small, "--json"))
     assert out["status"] == "finished"
     curves = call("-m", "attnlab", "export", out["id"], "--format", "csv")
     assert curves.startswith("study,arm,task,")

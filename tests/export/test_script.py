@@ -106,8 +106,11 @@ CASES = {
         REVERSE, "bahdanau", training=(("learning_rate", 0.03), ("epochs", 2))
     ),
     "own series": Case({"name": "own-series", "units": 8}, "attention-pool"),
-    "own pairs": Case({"name": "own-pairs", "units": 16, "length": 3}, "none"),
-    "written without": Case({**REVERSE, "encoder": "bidirectional"}, "none", "subclassing"),
+    "own pairs, written without attention": Case(
+        {"name": "own-pairs", "units": 16, "length": 3, "encoder": "bidirectional"},
+        "none",
+        "subclassing",
+    ),
     "a number": Case({"name": "own-number"}, "feature-gate:ratio=1"),
     "guided": Case({**GUIDED, "guidance": 3.0}, "cbam-spatial"),
 }

@@ -14,16 +14,17 @@ from attnlab.export import script
 
 def numbers_and_script(home):
     """What a training and one of its layers give, and the script of one of its runs."""
-    plan = attnlab.Study(task="digits", arms=["none", "cbam"], seeds=1, epochs=1)
+    task = {"name": "digits", "width": 4, "blocks": 2, "head": 8}
+    plan = attnlab.Study(task=task, arms=["cbam:ratio=2"], seeds=1, epochs=1)
     result = attnlab.run(plan, home=home, first_seed=0)
     runs = result.store.runs(result.id)
-    outputs = result.activations("cbam", 0, layer="attention2", samples=4)
+    outputs = result.activations("cbam:ratio=2", 0, layer="attention2", samples=4)
     numbers = {
         "error": list(runs["error"]),
         **{name: list(runs[name]) for name in ("loss", "val_loss", "test_loss")},
         "outputs": [float(value) for value in outputs.ravel()[:64]],
     }
-    return numbers, script(result.study, "cbam", 0)
+    return numbers, script(result.study, "cbam:ratio=2", 0)
 
 
 def settings():

@@ -83,7 +83,8 @@ def trained_alone_and_together(study, events, losses, within=1e-4):
 def test_networks_with_batch_norm_train_the_same_alone_and_together(
     plan, events, losses, backbone, arm
 ):
-    task = f"planted-location:size=8,glyph=4,samples=200,width=4,{backbone}"
+    """Of one block: the others are of the same layers, and each takes as long to trace."""
+    task = f"planted-location:size=8,glyph=4,samples=200,width=4,blocks=1,{backbone}"
     study = plan(arm, task, seeds=2, epochs=2)
     trained_alone_and_together(study, events, losses, within=2e-4)
 
@@ -101,7 +102,6 @@ def test_every_network_learns_with_several_seeds(plan, events, backbone):
     [
         ("documents:sentences=3,words=4,samples=500", "han"),
         ("keyword-text:length=8,samples=500,encoder=gru", "attention-pool"),
-        ("tabular:dataset=wine", "dense"),
     ],
 )
 def test_other_tasks_train_the_same_alone_and_together(plan, events, losses, task, arm):

@@ -75,9 +75,9 @@ def test_seeds_one_after_another_share_a_trace(traced):
 @pytest.mark.parametrize(
     ("task", "arms", "together"),
     [
-        (SMALL, ["dense", "dense@learning_rate=0.01", "dense@label_noise=0.3"], 1),
+        (SMALL, ["dense", "dense@label_noise=0.3"], 1),
         (SMALL, ["dense", "dense@learning_rate=0.01"], 2),
-        (DIGITS, ["none", "none@dropout=0.6", "none@learning_rate=0.01"], 1),
+        (DIGITS, ["none", "none@dropout=0.6"], 1),
         (DIGITS, ["selayer:ratio=2", "selayer:ratio=2,dropout=0.2"], 1),
         (WORDS, ["attention-pool", "attention-pool@learning_rate=0.02"], 1),
     ],
