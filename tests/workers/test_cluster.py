@@ -142,7 +142,7 @@ def test_a_process_that_is_killed_on_a_node_ends_its_group_with_the_reason(here,
     workers.add(SeedGroup(study, study.arms[0], study.seeds, list(study.seeds)))
     until(workers, EpochEnd)
     for process in psutil.process_iter(["name", "cmdline"]):
-        if process.info["cmdline"][:1] == ["ray::attnlab dense"]:
+        if (process.info["cmdline"] or [])[:1] == ["ray::attnlab dense"]:
             process.kill()
     [failure] = [each.failure for each in until(workers, Ended)[-1:]]
     workers.close()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import babel.numbers  # noqa: F401  (else Babel imports it in the first thread that reads one)
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileParser
 

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+import babel.numbers  # noqa: F401  (else Babel imports it in the first thread that asks for a language)
 from babel import Locale
 
 from attnlab.data.pairs.errors import PairsError
