@@ -13,9 +13,6 @@ RUN := $(VENV)/bin/python
 # uv installs several times as fast as pip. Where there is none, pip puts it into .venv first.
 UV := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
-# A quarter of the time, tests wait for what they started: one more process than cores fills it.
-AT_ONCE := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
-
 .PHONY: app quick test lint reference clean
 
 app: $(VENV)/installed
@@ -31,7 +28,7 @@ quick: $(VENV)/installed-dev
 
 test: $(VENV)/installed-dev
 	$(RUN) tests/browser/chromium.py
-	$(RUN) -m pytest --ignore=tests/browser --numprocesses=$(AT_ONCE) --dist=loadfile --no-loadscope-reorder
+	$(RUN) -m pytest --ignore=tests/browser --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 	$(RUN) -m pytest tests/browser
 
 lint: $(VENV)/installed-dev
