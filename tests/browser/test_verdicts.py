@@ -19,6 +19,9 @@ def test_a_study_is_planned_watched_judged_and_replayed(address, new_page, serve
     fill(page, "Values of extra layers", "0, 1")
     press(page, "Seeds", "ArrowLeft", "ArrowLeft")
     expect(page.get_by_test_id("stMetricValue").nth(1)).to_have_text("24")
+    page.get_by_text("Training", exact=True).first.click()
+    press(page, "Epochs", "ArrowRight", "ArrowRight")  # to 50: there must be time to pause it
+    settle(page)
     predict(page)
     button(page, "Estimate the time").click()
     expect(page.get_by_text(re.compile(r"About\s+\d"))).to_be_visible(timeout=60_000)
