@@ -13,6 +13,9 @@ RUN := $(VENV)/bin/python
 # uv installs several times as fast as pip. Where there is none, pip puts it into .venv first.
 UV := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 
+# Where this is set, as in many containers, each process compiles TensorFlow anew: 12 s, not 5.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: app quick test lint reference clean
 
 app: $(VENV)/installed
