@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import balanced_accuracy_score, r2_score
+from sklearn.metrics import r2_score, recall_score
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from attnlab.data.tables.columns import Numbers
@@ -80,10 +80,16 @@ def telling_alone(table: Prepared) -> list[str]:
         values = np.column_stack([_ordered(part.values) for part in column.parts])
         tree = _tree(table).fit(values[first].astype(np.float32), table.target[first])
         answers = tree.predict(values[second].astype(np.float32))
-        score = balanced_accuracy_score if table.classes else r2_score
-        if score(table.target[second], answers) >= GIVES_AWAY:
+        if _score(table, table.target[second], answers) >= GIVES_AWAY:
             telling.append(column.name)
     return telling
+
+
+def _score(table: Prepared, target: np.ndarray, answers: np.ndarray) -> float:
+    if not table.classes:
+        return float(r2_score(target, answers))
+    # The balanced accuracy; scikit-learn's own warns where a class is answered that does not occur.
+    return float(recall_score(target, answers, labels=np.unique(target), average="macro"))
 
 
 def _tree(table: Prepared) -> DecisionTreeClassifier | DecisionTreeRegressor:

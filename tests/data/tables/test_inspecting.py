@@ -147,3 +147,13 @@ def test_what_could_not_be_decided_is_told(tmp_path):
 def test_what_can_not_be_used_is_told(tmp_path):
     with pytest.raises(TableError):
         inspect_table(tmp_path / "gone.csv")
+
+
+def test_a_class_that_is_answered_and_does_not_occur_is_nothing_to_warn_of(tmp_path, recwarn):
+    """Columns are tried on half of the rows, where a rare class may not occur."""
+    values = np.concatenate([[9] * 5, noise(78)])
+    kinds = np.array(["rare"] * 3 + ["a", "b"] * 40)
+    for seed in range(30):
+        order = np.random.default_rng(seed).permutation(83)
+        of_columns(tmp_path, {"x": values[order], "kind": kinds[order]}, label="kind")
+    assert not recwarn.list
