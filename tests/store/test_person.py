@@ -58,7 +58,7 @@ def test_a_study_made_without_sign_in_is_changed_on_the_server_alone(store, plan
     study_id = store.create_study(plan())
     bring_to(store, study_id, IN_STATUS.get(change, Status.QUEUED))
     before = store.version()
-    with pytest.raises(NotTheirStudyError, match="without sign-in: only .* on the server"):
+    with pytest.raises(NotTheirStudyError, match=r"without sign-in: only .* on the server"):
         CHANGES[change](store.as_person(ADA), study_id)
     assert store.version() == before
     CHANGES[change](store, study_id)
