@@ -39,7 +39,7 @@ def provided():
 
 
 class _Provider(BaseHTTPRequestHandler):
-    def do_GET(self):  # noqa: N802
+    def do_GET(self):
         url = urlsplit(self.path)
         issuer = self.server.issuer
         if url.path == "/.well-known/openid-configuration":
@@ -74,7 +74,7 @@ class _Provider(BaseHTTPRequestHandler):
         self.send_header("Location", f"{asked['redirect_uri']}?{back}")
         self.end_headers()
 
-    def do_POST(self):  # noqa: N802
+    def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         given = {name: values[0] for name, values in parse_qs(body).items()}
         asked = self.server.codes.pop(given.get("code"), None)
