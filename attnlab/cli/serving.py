@@ -41,7 +41,8 @@ def add_app(app: argparse.ArgumentParser) -> None:
         default=LOOPBACK,
         metavar="A",
         help="what to listen at, such as 0.0.0.0 for every network this machine is in. There are "
-        "no accounts: whoever can open the app can read, train and delete every study, and look at "
+        "no accounts without sign-in (docs/trust.md): whoever can open the app can read, train and "
+        "delete every study, and look at "
         f"data in the folders that {FOLDERS} names; default: only this machine can open the app",
     )
     app.add_argument(
@@ -77,7 +78,8 @@ def app(given: Namespace) -> int:
     sys.argv = ["streamlit", "run", str(script), *flags]
     if not is_loopback(given.address):
         tell(
-            f"whoever can open the app at {given.address} can read, train and delete every study; "
+            f"without sign-in, whoever can open the app at {given.address} can read, train and "
+            "delete every study; "
             f"data are opened in uploads and the folders in {FOLDERS} "
             f"({os.environ.get(FOLDERS) or 'none'})"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import queue
 import threading
@@ -12,7 +13,7 @@ from attnlab.jobs.estimate import Trials
 from attnlab.jobs.own_data import check_data
 from attnlab.jobs.stages import SeedsNeeded, execute
 from attnlab.spec import SpecError, Study
-from attnlab.store import Owner, Status, Store, StoreError
+from attnlab.store import Owner, Person, Status, Store, StoreError
 from attnlab.training import memory
 from attnlab.workers import WhoTrains, WorkersError
 
@@ -62,6 +63,12 @@ class JobManager:
         self._thread = threading.Thread(target=self._work, name="attnlab-jobs", daemon=True)
         self._thread.start()
 
+    def as_person(self, person: Person) -> JobManager:
+        """The same manager for somebody who has signed in: see `Store.as_person`."""
+        theirs = copy.copy(self)  # with the same queue, lock, stops and faults
+        theirs.store = self.store.as_person(person)
+        return theirs
+
     def submit(self, study: Study, *, name: str = "", fresh_seeds: bool = False) -> str:
         """Queue a study; return its id. Raises TooLargeError if it does not fit into memory.
 
@@ -94,6 +101,7 @@ class JobManager:
         With `changed_data` it goes on with the data that are there now, whatever they were. Raises
         SpecError where they cannot be read.
         """
+        self.store.require_change(study_id)
         self._end_broken()
         if changed_data:
             check_data(self.store, study_id, accept=True)
@@ -113,6 +121,7 @@ class JobManager:
         Raises DataChangedError where its own data are not what they were, unless `changed_data`
         says to go on all the same, and what `memory.check` raises.
         """
+        self.store.require_change(study_id)
         memory.check(self.store.study(study_id).study.extended(more))
         try:
             check_data(self.store, study_id, accept=changed_data)
@@ -125,6 +134,7 @@ class JobManager:
 
     def stop(self, study_id: str) -> None:
         """Stop a study, in this process or in another; its finished runs are kept."""
+        self.store.require_change(study_id)
         with self._lock:
             event = self._stops.get(study_id)
         if event:

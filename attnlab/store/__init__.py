@@ -4,6 +4,7 @@ from attnlab.store.errors import StoreError
 from attnlab.store.ledger import SHIPPED_SEEDS, EarlierStudy
 from attnlab.store.listing import Order, Wanted
 from attnlab.store.owner import Owner, owner_is_alive
+from attnlab.store.person import NotTheirStudyError, Person
 from attnlab.store.rows import ArmRow, EpochRecord, StudyRow, TraceRecord
 from attnlab.store.statuses import ACTIVE, COMPLETE, RESUMABLE, Status
 from attnlab.store.store import Store
@@ -16,8 +17,10 @@ __all__ = [
     "ArmRow",
     "EarlierStudy",
     "EpochRecord",
+    "NotTheirStudyError",
     "Order",
     "Owner",
+    "Person",
     "Status",
     "Store",
     "StoreError",

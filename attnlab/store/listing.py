@@ -51,6 +51,8 @@ class Wanted:
     """See `Study.question`."""
     predicts: bool = False
     """Only studies whose plan has a prediction."""
+    person: str | None = None
+    """Only studies that the person with this key made: see `Person`."""
 
 
 class Order(StrEnum):
@@ -119,6 +121,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.question is not None:
         asked = select(_spent.study_id).where(_spent.question == wanted.question)
         conditions.append(_study.id.in_(asked))
+    if wanted.person is not None:
+        conditions.append(_study.person == wanted.person)
     if wanted.predicts:
         conditions.append(_study.predicts)
     return conditions
@@ -222,6 +226,8 @@ def _study_row(row: Row[Any], totals: list[Row[Any]]) -> StudyRow:
         epochs=epochs,
         seconds=sum(total.seconds for total in totals) + row.tuned_seconds,
         tuned=row.tuned,
+        person=values["person"],
+        made_by=values["person_shown"] or "",
         faults=tuple(wrong.values()),
     )
 

@@ -49,6 +49,10 @@ class StudyRow:
     """How many runs have ended that choose learning rates, before the others."""
     part: str = ""
     """The task that it is about, where it was made of a study of several; empty for all of it."""
+    person: str | None = None
+    """The key of the person who made it (see `Person`); None if that was without sign-in."""
+    made_by: str = ""
+    """What pages call that person; empty without one."""
     faults: tuple[str, ...] = ()
     """What is damaged of the row, beside the plan."""
 

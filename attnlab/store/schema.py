@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 from attnlab.spec import Study, as_meant_then
-from attnlab.store import column_steps, own_data_table, spent, tuned_table
+from attnlab.store import column_steps, own_data_table, person_columns, spent, tuned_table
 from attnlab.store.damage import UNREADABLE
 from attnlab.store.errors import StoreError
 from attnlab.store.listing_step import add_listing
@@ -71,6 +71,7 @@ studies = Table(
     Column("revision", Integer, nullable=False),
     Column("task", Text, nullable=False, server_default=text("''")),  # its name, as in the plan
     Column("predicts", Boolean, nullable=False, server_default=text("0")),
+    *person_columns.define(),
 )
 
 arms = Table(
@@ -244,6 +245,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     own_data_table.add,
     column_steps.add_what_is_measured_at_the_end,
     column_steps.add_owner_boot,
+    person_columns.add,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 from attnlab.spec import NetworkLayer, Study
 from attnlab.store import artifacts, growing, ledger, lifecycle, recording, restoring, studies
+from attnlab.store.changed_studies import ChangedStudies
 from attnlab.store.database import Database
 from attnlab.store.errors import plainly
 from attnlab.store.home import ARTIFACTS, DATABASE, home_folder
 from attnlab.store.ledger import EarlierStudy
 from attnlab.store.lifecycle import Alive
-from attnlab.store.own_data import OwnDataStates
 from attnlab.store.owner import Owner, owner_is_alive
+from attnlab.store.person import require_change_by
 from attnlab.store.rows import ArmRow, EpochRecord
 from attnlab.store.statuses import Status
-from attnlab.wording import visible
 
 if TYPE_CHECKING:
     import numpy as np
 
 
-class Store(OwnDataStates):
+class Store(ChangedStudies):
     """Everything attnlab keeps, in one folder: `attnlab.db` and `artifacts/`.
 
     `home` defaults to the environment's ATTNLAB_HOME, else to `~/.attnlab`; it is made where
@@ -64,10 +64,13 @@ class Store(OwnDataStates):
         its data stream has had here; another keeps those that it names.
 
         A study with this `study_id` stays as it is if it exists, so that two servers that start
-        together make one example. `owner` is the process in whose queue the study waits.
+        together make one example. `owner` is the process in whose queue the study waits; who made
+        it is this store's `person`.
         """
         with self._write() as connection:
-            return studies.create(connection, study, name, example, study_id, owner, fresh_seeds)
+            return studies.create(
+                connection, study, name, example, study_id, owner, fresh_seeds, self.person
+            )
 
     def first_unused_seed(self, study: Study) -> int:
         """The first of as many seeds as the study has that no study of its data stream has had
@@ -95,23 +98,15 @@ class Store(OwnDataStates):
         with self._read() as connection:
             return studies.arm_rows(connection, study_id)
 
-    def rename(self, study_id: str, name: str) -> None:
-        """Call the study by another name, which becomes one line of text that can be seen."""
-        with self._write() as connection:
-            studies.touch(connection, study_id, name=studies.name_of(name))
-
-    def set_note(self, study_id: str, note: str) -> None:
-        """Replace the study's note; what cannot be seen in it is left out."""
-        with self._write() as connection:
-            studies.touch(connection, study_id, note=visible(note))
-
     def delete(self, study_id: str) -> None:
-        """Delete a study with its runs and artifacts; raises StoreError while it is running.
+        """Delete a study with its runs and artifacts; raises StoreError while it is running, and
+        NotTheirStudyError where the store is of a `person` who did not make it.
 
         It deletes the rows first, so that artifacts that cannot be removed belong to nothing; the
         error then says where they are.
         """
         with self._write() as connection:
+            require_change_by(connection, study_id, self.person)
             numbers = studies.delete(connection, study_id)
         with plainly(self._artifacts):
             for number in numbers:
@@ -126,15 +121,6 @@ class Store(OwnDataStates):
             return studies.version(connection, study_id)
 
     # The life of a study
-
-    def enqueue(self, study_id: str, owner: Owner | None = None) -> None:
-        """Queue a stopped, interrupted or failed study again, in `owner`'s queue.
-
-        Finished runs are kept, the others go back to their start. Raises StoreError for a study
-        that is running or has finished.
-        """
-        with self._write() as connection:
-            lifecycle.enqueue(connection, study_id, owner)
 
     def acquire(self, study_id: str, owner: Owner, alive: Alive = owner_is_alive) -> bool:
         """Take a study for training by `owner`: it is running from now on.
@@ -153,35 +139,10 @@ class Store(OwnDataStates):
         with self._write() as connection:
             return lifecycle.heartbeat(connection, study_id, activity)
 
-    def request_stop(self, study_id: str) -> None:
-        """Ask a running study to stop; stop a queued one at once; leave an ended one as it is."""
-        with self._write() as connection:
-            lifecycle.request_stop(connection, study_id)
-
-    def pause(self, study_id: str, paused: bool = True) -> None:
-        """Ask a running study to pause at the end of its current epochs, or to go on.
-
-        Nothing is lost while the process that trains it is alive. Raises StoreError for a study
-        that is not running.
-        """
-        with self._write() as connection:
-            lifecycle.set_paused(connection, study_id, paused)
-
     def is_paused(self, study_id: str) -> bool:
         """Whether somebody asked the running study to pause."""
         with self._read() as connection:
             return lifecycle.is_paused(connection, study_id)
-
-    def extend(self, study_id: str, more: int, owner: Owner | None = None) -> Study:
-        """Add so many fresh seeds to a study that has finished, and queue it; returns its plan,
-        which records the look at the results so far.
-
-        Raises StoreError for one that has not finished, SpecError for more than a study may have.
-        """
-        with self._write() as connection:
-            study = growing.extend(connection, study_id, more)
-            lifecycle.enqueue(connection, study_id, owner)
-        return study
 
     def settle(self, study_id: str, seeds: int) -> Study:
         """Write down how many seeds the precision asked for takes, with runs of the fresh ones

@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Connection,
@@ -27,6 +27,9 @@ from attnlab.store.owner import Owner
 from attnlab.store.rows import ArmRow
 from attnlab.store.statuses import Status
 from attnlab.wording import in_one_line, printable
+
+if TYPE_CHECKING:
+    from attnlab.store.person import Person
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # no i, l, o: they look like digits
 _ID_LENGTH = 8
@@ -52,6 +55,7 @@ def create(
     study_id: str | None,
     owner: Owner | None,
     fresh_seeds: bool,
+    person: Person | None,
 ) -> str:
     """Insert a queued study with its arms and runs, unless `study_id` is there already.
 
@@ -83,6 +87,8 @@ def create(
             task=study.task.name,
             predicts=study.prediction is not None,
             **owner_columns(owner),
+            person=None if person is None else person.key,
+            person_shown=None if person is None else person.shown,
         )
     )
     labels = [arm.label for arm in study.arms]

@@ -21,7 +21,7 @@ from attnlab.ui import (
     study_views,
 )
 from attnlab.ui.plain_text import plain
-from attnlab.ui.study_summary import is_readable, summary, title
+from attnlab.ui.study_summary import is_readable, summary, title, whose
 from attnlab.wording import capitalised, counted
 
 PAGE = "pages/ablation.py"
@@ -113,21 +113,24 @@ def _progress_and_verdicts(manager: JobManager, row: StudyRow, seconds: float | 
 def _controls(manager: JobManager, row: StudyRow) -> None:
     """Pause, stop, resume, add seeds: what can be done with the study as it is."""
     with st.container(horizontal=True):
-        if row.status == Status.RUNNING:
+        theirs = manager.store.may_change(row)
+        if not theirs:
+            st.caption(plain(whose(row)), width="content")
+        if row.status == Status.RUNNING and theirs:
             _pause(manager, row)
-        if row.status in ACTIVE and st.button(
+        if (row.status in ACTIVE and theirs) and st.button(
             "Stop", icon=":material/stop:", help="Finished runs are kept.", key="ablation.stop"
         ):
             manager.stop(row.id)
             st.rerun(scope="app")
-        if row.status in RESUMABLE:
+        if row.status in RESUMABLE and theirs:
             failed = row.counts[Status.FAILED]
             label = f"Run the {failed} failed again" if row.status == Status.FAILED else "Resume"
             if study_progress.resume_pressed(manager, row, label):
                 st.rerun(scope="app")
         if row.status in COMPLETE:
             confirmation.button(manager, row)
-        if row.status in COMPLETE:
+        if row.status in COMPLETE and theirs:
             with st.popover("Add seeds", icon=":material/add_circle:"):
                 _add_seeds(manager, row)
 

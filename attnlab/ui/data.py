@@ -114,7 +114,8 @@ def _upload(store: Store) -> None:
         "Or upload a zip archive of images or texts, or a table",
         type=ENDINGS,
         key=UPLOADED,
-        help="It is kept on the server's machine until you delete it below.",
+        help="It is kept on the server's machine until "
+        + ("you delete it below." if store.person is None else "it is deleted there."),
     )
     if file is not None and st.session_state.get(f"{UPLOADED}.kept") != file.file_id:
         try:
@@ -139,6 +140,8 @@ def _uploaded(store: Store, upload: uploads.Upload, studies: list[str]) -> None:
         st.caption(f"{_size(upload.size)}, {uses}", width="content")
         if st.button("Look", key=f"data.look.{upload.path}", icon=":material/visibility:"):
             _choose(str(upload.path))
+        if store.person is not None:  # others may have uploaded the same file, and use it
+            return
         with st.popover("Delete", icon=":material/delete:"):
             st.caption(
                 "The file is deleted. The results of studies that used it are kept; they cannot "

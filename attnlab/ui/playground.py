@@ -77,6 +77,7 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     with server.shared_paths():
         study = setup.form()
     active_id = row.id if row is not None and row.status in ACTIVE else None
+    theirs = row is not None and manager.store.may_change(row)
     same = row is not None and study is not None and row.spec_hash == study.hash
     if study is not None and row is not None:  # always a line, so that the form stays where it is
         shown = ":material/check: This is the set-up that is shown."
@@ -95,7 +96,7 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
         pressed = st.button(
             "Stop",
             icon=":material/stop:",
-            disabled=active_id is None,
+            disabled=active_id is None or not theirs,
             help="Stop the study on the right; its finished runs are kept.",
             width="stretch",
         )

@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from attnlab import charts
+from attnlab.command import command
 from attnlab.compat.streamlit import Container
 from attnlab.jobs import JobManager
 from attnlab.results.history import StudyHistory
-from attnlab.store import ACTIVE, RESUMABLE, StudyRow, Wanted
+from attnlab.store import ACTIVE, RESUMABLE, StoreError, StudyRow, Wanted
 from attnlab.ui import html, links, pictures, playground, runs_table, server
 from attnlab.ui.csv_buttons import csv_buttons
 from attnlab.ui.pictures import LIVE_SECONDS
 from attnlab.ui.plain_text import plain
-from attnlab.ui.study_summary import is_readable, title
+from attnlab.ui.study_summary import is_readable, title, whose
 from attnlab.wording import counted, listed, noun
 
 
@@ -26,7 +27,7 @@ def training_now(manager: JobManager) -> None:
     rows = manager.store.studies(Wanted(statuses=ACTIVE))
     ids = tuple(row.id for row in rows)
     server.part(_training_now, manager, ids, every=LIVE_SECONDS if rows else None)
-    for row in rows:
+    for row in filter(manager.store.may_change, rows):
         if st.button(
             f"Stop {plain(title(row))}",
             icon=":material/stop:",
@@ -82,8 +83,9 @@ def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
         _single(manager, rows[0])
     ids = [row.id for row in rows]
     with st.container(horizontal=True):
-        resumable = [row for row in rows if row.status in RESUMABLE]
-        active = [row for row in rows if row.status in ACTIVE]
+        theirs = [row for row in rows if manager.store.may_change(row)]
+        resumable = [row for row in theirs if row.status in RESUMABLE]
+        active = [row for row in theirs if row.status in ACTIVE]
         if (
             len(rows) == 1
             and is_readable(rows[0])
@@ -99,14 +101,28 @@ def actions(manager: JobManager, rows: Sequence[StudyRow]) -> None:
                 manager.stop(row.id)
             st.rerun()
         csv_buttons(manager, ids)
-        if st.button("Delete", icon=":material/delete:", disabled=bool(active), key="runs.delete"):
+        kept = len(theirs) < len(rows) or any(row.status in ACTIVE for row in rows)
+        if st.button(
+            "Delete",
+            icon=":material/delete:",
+            disabled=kept,
+            help="Deletes for good what you made yourself." if manager.store.person else None,
+            key="runs.delete",
+        ):
             _confirm_deletion(manager, list(rows))
 
 
 def _single(manager: JobManager, row: StudyRow) -> None:
     left, right = st.columns(2)
-    _kept_text(left, "Name", row.id, row.name, 80, manager.store.rename)
-    _kept_text(right, "Note", row.id, row.note, 500, manager.store.set_note)
+    theirs = manager.store.may_change(row)
+    if not theirs:
+        st.caption(f"{plain(whose(row))}: changed and deleted by {plain(_who_may(row))} alone.")
+    _kept_text(left, "Name", row.id, row.name, 80, manager.store.rename, theirs)
+    _kept_text(right, "Note", row.id, row.note, 500, manager.store.set_note, theirs)
+
+
+def _who_may(row: StudyRow) -> str:
+    return "its maker" if row.person else f"{command()} on the server"
 
 
 def _kept_text(
@@ -116,6 +132,7 @@ def _kept_text(
     kept: str,
     longest: int,
     keep: Callable[[str, str], None],
+    theirs: bool,
 ) -> None:
     """A text that goes to the store when it is changed here, and shows what was kept elsewhere."""
     key = f"runs.{label}.{study_id}"
@@ -124,8 +141,16 @@ def _kept_text(
         label,
         key=key,
         max_chars=longest,
-        on_change=lambda: keep(study_id, st.session_state[key]),
+        disabled=not theirs,
+        on_change=lambda: _keep(keep, study_id, st.session_state[key]),
     )
+
+
+def _keep(keep: Callable[[str, str], None], study_id: str, text: str) -> None:
+    try:
+        keep(study_id, text)
+    except StoreError as error:  # it was deleted, or is not theirs
+        st.toast(plain(error), icon=":material/error:")
 
 
 @st.dialog("Delete for good?")

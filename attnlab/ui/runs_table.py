@@ -22,7 +22,7 @@ from attnlab.wording import counted, listed
 ROWS = 50
 """How many studies a page of the table has."""
 
-FIND, STATUS, TASK, SORT, PAGE = "find", "status", "of", "sort", "page"
+FIND, STATUS, TASK, SORT, PAGE, MINE = "find", "status", "of", "sort", "page", "mine"
 """The inputs, by what they are called in the address."""
 
 TICKED = "runs.ticked"
@@ -65,7 +65,7 @@ def table(store: Store) -> list[StudyRow]:
     total = store.count_studies(wanted)
     if total:
         rows = store.studies(wanted, order=order, first=_first(total, asked), most=ROWS)
-        _tick(rows, _shown(rows))
+        _tick(rows, _shown(rows, with_makers=store.person is not None))
     else:
         st.info("No study here is like that.", icon=":material/filter_alt_off:")
         st.button("Show all studies", icon=":material/filter_alt_off:", on_click=_ask_for_all)
@@ -125,11 +125,22 @@ def _asked(store: Store) -> _Asked:
         on_change=_to_first_page,
         bind="query-params",
     )
-    return _Asked(Wanted(text=text or "", statuses=statuses, tasks=tasks), order or Order.NEWEST)
+    wanted = Wanted(text=text or "", statuses=statuses, tasks=tasks, person=_mine(store))
+    return _Asked(wanted, order or Order.NEWEST)
+
+
+def _mine(store: Store) -> str | None:
+    """Where people sign in: whose studies are asked for; None for those of all."""
+    if store.person is None:
+        return None
+    mine = st.toggle("Mine alone", key=MINE, on_change=_to_first_page, bind="query-params")
+    return store.person.key if mine else None
 
 
 def _ask_for_all() -> None:
     st.session_state.update({FIND: "", STATUS: [], TASK: []})
+    if MINE in st.session_state:
+        st.session_state[MINE] = False
     _to_first_page()
 
 
@@ -157,13 +168,13 @@ def _first(total: int, asked: _Asked) -> int:
     return first
 
 
-def _shown(rows: Sequence[StudyRow]) -> list[int]:
-    """Draw the table; return the places in it that are ticked."""
+def _shown(rows: Sequence[StudyRow], with_makers: bool) -> list[int]:
+    """Draw the table, with who made each study or not; return the places in it that are ticked."""
     ids = [row.id for row in rows]
     ticked = set(st.session_state.setdefault(TICKED, []))
     round_ = st.session_state.setdefault(TABLE_ROUND, 0)
     chosen = st.dataframe(
-        _overview(rows),
+        _overview(rows, with_makers),
         hide_index=True,
         width="stretch",
         on_select="rerun",
@@ -215,11 +226,12 @@ def _ticked(store: Store, shown: Sequence[StudyRow]) -> list[StudyRow]:
     return rows
 
 
-def _overview(rows: Sequence[StudyRow]) -> pd.DataFrame:
+def _overview(rows: Sequence[StudyRow], with_makers: bool) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Study": [name(row) for row in rows],
             "Status": [_DAMAGED if row.damage else STATUS_WORDS[row.status] for row in rows],
+            **({"Made by": [row.made_by or "–" for row in rows]} if with_makers else {}),
             "Task": [_task(row) for row in rows],
             "Arms": [_arms(row) for row in rows],
             "Progress": [row.share for row in rows],

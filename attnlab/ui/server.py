@@ -31,7 +31,7 @@ from attnlab.running import stages
 from attnlab.spec import SpecError
 from attnlab.store import Store, StoreError
 from attnlab.training.runtime import load_tensorflow
-from attnlab.ui import PAGES
+from attnlab.ui import PAGES, sign_in
 from attnlab.ui.plain_text import plain
 
 log = logging.getLogger(__name__)
@@ -108,13 +108,17 @@ def _later(action: Callable[[], None]) -> None:
 
 @contextmanager
 def connected() -> Iterator[JobManager]:
-    """Give the page the server's job manager; if the store fails, say so and end the page."""
+    """Give the page the server's job manager; if the store fails, say so and end the page.
+
+    Where people sign in, it is the manager of who did, and the page of who did not ends here.
+    """
     _begin_with_the_app()
     st.html(_STYLE)
     with explained():
+        person = sign_in.person()
         manager = _manager()
         manager.recover()
-        yield manager
+        yield manager if person is None else manager.as_person(person)
         _warm_up()
 
 

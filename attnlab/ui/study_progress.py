@@ -109,7 +109,8 @@ def _failures(manager: JobManager, row: StudyRow) -> str:
 @in_own_container
 def resume_button(manager: JobManager, row: StudyRow) -> None:
     """Offer to train what is missing of a study that ended early."""
-    if row.status in RESUMABLE and resume_pressed(manager, row, "Resume"):
+    theirs = manager.store.may_change(row)
+    if row.status in RESUMABLE and theirs and resume_pressed(manager, row, "Resume"):
         st.rerun()
 
 

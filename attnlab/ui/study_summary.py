@@ -30,6 +30,11 @@ def is_readable(row: StudyRow) -> bool:
         return False
 
 
+def whose(row: StudyRow) -> str:
+    """Who made a study that is not changed by whoever looks at it."""
+    return f"Made by {row.made_by}" if row.made_by else "Made without sign-in"
+
+
 def summary(study: Study) -> str:
     """The study in one line: its main settings over the arms, seeds, epochs, and what is unusual.
 

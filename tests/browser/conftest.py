@@ -37,7 +37,7 @@ def address(server_home):
 
 
 @contextmanager
-def served(folder, module="attnlab.compat.streamlit_server"):
+def served(folder, module="attnlab.compat.streamlit_server", secrets=None):
     """Serve the app by a module's `run`, with its studies in `folder / "home"`; no traceback."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -45,6 +45,7 @@ def served(folder, module="attnlab.compat.streamlit_server"):
     log = folder / "server.log"
     options = {"port": port, "address": "127.0.0.1", "headless": "true"}
     arguments = [item for name, value in options.items() for item in (f"--server.{name}", value)]
+    arguments += [] if secrets is None else ["--secrets.files", secrets]
     home = str(folder / "home")
     with log.open("w") as output:
         process = subprocess.Popen(
