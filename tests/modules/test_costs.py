@@ -14,11 +14,23 @@ REAL = [case for case in CASES if case.values[0].fills]
 @pytest.fixture(autouse=True, scope="module")
 def _clear():
     yield
+    LAYERS.clear()
     keras.backend.clear_session()
+
+
+LAYERS = {}
+"""The layers of all cases, each built once for both tests."""
 
 
 def built(entry, params, shape):
     """The module's layer on inputs of this shape, or of these shapes."""
+    key = entry.name, repr(params), repr(shape)
+    if key not in LAYERS:
+        LAYERS[key] = _built(entry, params, shape)
+    return LAYERS[key]
+
+
+def _built(entry, params, shape):
     own = params.of if entry.control else ModuleSpec(name=entry.name, params=params)
     layer = load(own.entry.layer)(**own.params.model_dump())
     if entry.control:
@@ -37,7 +49,9 @@ def batched(shape, batch=None):
 def multiply_adds(layer, shape):
     """Count them in the graph that TensorFlow makes of the layer, for one sample."""
     specs = [tf.TensorSpec((1, *each), "float32") for each in each_shape(shape)]
-    call = tf.function(lambda *given: layer(list(given) if len(given) > 1 else given[0]))
+    call = tf.function(
+        lambda *given: layer(list(given) if len(given) > 1 else given[0]), autograph=False
+    )
     graph = call.get_concrete_function(*specs).graph
     return sum(_of(operation) for operation in graph.get_operations())
 
