@@ -15,7 +15,7 @@ EPOCHS = 5  # a schedule changes the rate twice; otherwise FEW tell as much
 FEW = 3
 
 # Of one block, which is traced in half the time of one of two.
-DIGITS = {"name": "digits", "width": 8, "blocks": 1}
+DIGITS = {"name": "digits", "classes": 4, "width": 8, "blocks": 1}
 
 
 def curves_of_fit(study, seed, optimizer=None):
@@ -64,10 +64,37 @@ def curves_of_engine(study, seed):
 @pytest.mark.parametrize(
     ("task", "arm"),
     [
-        ({"name": "planted-features", "features": 12, "classes": 5, "samples": 1000}, "dense"),
-        ({"name": "planted-features", "features": 12, "classes": 2, "samples": 1000}, "none"),
-        ({"name": "keyword-text", "length": 8, "samples": 500}, "han"),
-        ({"name": "keyword-text", "length": 8, "samples": 500, "encoder": "gru"}, "none"),
+        (
+            {
+                "name": "planted-features",
+                "features": 12,
+                "classes": 5,
+                "samples": 1000,
+                "test_samples": 0,
+            },
+            "dense",
+        ),
+        (
+            {
+                "name": "planted-features",
+                "features": 12,
+                "classes": 2,
+                "samples": 1000,
+                "test_samples": 0,
+            },
+            "none",
+        ),
+        ({"name": "keyword-text", "length": 8, "samples": 500, "test_samples": 0}, "han"),
+        (
+            {
+                "name": "keyword-text",
+                "length": 8,
+                "samples": 500,
+                "test_samples": 0,
+                "encoder": "gru",
+            },
+            "none",
+        ),
         ({**DIGITS, "dropout": 0}, "selayer:ratio=4,dropout=0"),
         ({**DIGITS, "dropout": 0.25}, "cbam:ratio=4,batch_norm=true"),
     ],
@@ -106,7 +133,13 @@ OPTIMISERS = {
 
 
 def with_dense(**training):
-    task = {"name": "planted-features", "features": 12, "classes": 5, "samples": 1000}
+    task = {
+        "name": "planted-features",
+        "features": 12,
+        "classes": 5,
+        "samples": 1000,
+        "test_samples": 0,
+    }
     return Study(task=task, arms=["dense"], seeds=[3], epochs=EPOCHS, batch_size=48, **training)
 
 

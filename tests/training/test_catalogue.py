@@ -8,12 +8,15 @@ from attnlab.spec import CONTROL, ModuleSpec
 from attnlab.training import EpochEnd, RunEnd
 from tests.arms import fitting
 
+# Nothing here looks at what the fresh test samples gave: test_fresh_samples does.
+UNTESTED = {"test_samples": 0}
 TASKS = {
     "features": {"name": "planted-features", "features": 8, "classes": 3, "samples": 500},
     "image": {"name": "planted-channels", "channels": 4, "size": 6, "signal": 1, "samples": 200},
     "steps": {"name": "planted-steps", "steps": 6, "units": 8, "samples": 500},
     "alignment": {"name": "reverse", "length": 4, "units": 16, "samples": 500},
 }
+TASKS = {slot: {**task, **UNTESTED} for slot, task in TASKS.items()}
 FITTING = [
     (slot, module)
     for slot in TASKS
@@ -84,7 +87,7 @@ def test_networks_with_batch_norm_train_the_same_alone_and_together(
     plan, events, losses, backbone, arm
 ):
     """Of one block: the others are of the same layers, and each takes as long to trace."""
-    task = f"planted-location:size=8,glyph=4,samples=200,width=4,blocks=1,{backbone}"
+    task = f"planted-location:size=8,glyph=4,samples=200,test_samples=0,width=4,blocks=1,{backbone}"
     study = plan(arm, task, seeds=2, epochs=2)
     trained_alone_and_together(study, events, losses, within=2e-4)
 
@@ -100,8 +103,8 @@ def test_every_network_learns_with_several_seeds(plan, events, backbone):
 @pytest.mark.parametrize(
     ("task", "arm"),
     [
-        ("documents:sentences=3,words=4,samples=500", "han"),
-        ("keyword-text:length=8,samples=500,encoder=gru", "attention-pool"),
+        ("documents:sentences=3,words=4,samples=500,test_samples=0", "han"),
+        ("keyword-text:length=8,samples=500,test_samples=0,encoder=gru", "attention-pool"),
     ],
 )
 def test_other_tasks_train_the_same_alone_and_together(plan, events, losses, task, arm):
@@ -109,7 +112,9 @@ def test_other_tasks_train_the_same_alone_and_together(plan, events, losses, tas
 
 
 def test_both_levels_of_documents_have_measures_of_their_own(plan, events):
-    study = plan("han", "documents:sentences=3,words=4,samples=500", seeds=1, epochs=2)
+    study = plan(
+        "han", "documents:sentences=3,words=4,samples=500,test_samples=0", seeds=1, epochs=2
+    )
     last = [event for event in events(study) if isinstance(event, EpochEnd)][-1]
     words, sentences = last.traces
     assert (words.axis, words.weights.shape) == ("words/query,step", (3, 4))
@@ -122,8 +127,8 @@ def test_both_levels_of_documents_have_measures_of_their_own(plan, events):
 @pytest.mark.parametrize(
     ("task", "arm", "answered"),
     [
-        ("planted-channels:channels=4,size=6,signal=1,samples=200", "cbam:ratio=2", "channel"),
-        ("planted-location:size=10,glyph=4,samples=200", "cbam:ratio=2", "place"),
+        (TASKS["image"], "cbam:ratio=2", "channel"),
+        ("planted-location:size=10,glyph=4,samples=200,test_samples=0", "cbam:ratio=2", "place"),
     ],
 )
 def test_only_attention_over_what_the_truth_speaks_of_is_held_against_it(

@@ -13,13 +13,20 @@ from attnlab.training.objective import Classification
 from attnlab.training.programs import sharing_key
 from tests.training.conftest import SMALL
 
-CHANNELS = {"name": "planted-channels", "channels": 8, "size": 6, "signal": 1, "samples": 200}
+CHANNELS = {
+    "name": "planted-channels",
+    "channels": 8,
+    "size": 6,
+    "signal": 1,
+    "samples": 200,
+    "test_samples": 0,
+}
 ARMS = [
     (SMALL, "dense:depth=1"),
     (SMALL, "feature-gate:ratio=2"),
     (CHANNELS, "selayer:ratio=2"),
-    ({"name": "planted-steps", "steps": 6, "units": 8, "samples": 500}, "hard"),
-    ({"name": "documents", "samples": 500, "units": 8}, "han:units=8"),
+    ({"name": "planted-steps", "steps": 6, "units": 8, "samples": 500, "test_samples": 0}, "hard"),
+    ({"name": "documents", "samples": 500, "test_samples": 0, "units": 8}, "han:units=8"),
 ]
 
 

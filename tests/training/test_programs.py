@@ -16,9 +16,9 @@ from attnlab.training.program import Program
 from attnlab.training.programs import Programs, sharing_key
 from tests.training.conftest import SMALL
 
-DIGITS = {"name": "digits", "width": 4, "blocks": 1, "head": 8, "dropout": 0.1}
+DIGITS = {"name": "digits", "classes": 3, "width": 4, "blocks": 1, "head": 8, "dropout": 0.1}
 
-WORDS = {"name": "keyword-text", "length": 8, "units": 8, "samples": 500}
+WORDS = {"name": "keyword-text", "length": 8, "units": 8, "samples": 500, "test_samples": 0}
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_seeds_one_after_another_share_a_trace(traced):
 def test_arms_that_differ_in_numbers_share_a_trace_and_keep_their_numbers(
     traced, task, arms, together
 ):
-    study = Study(task=task, arms=arms, seeds=2, epochs=3)
+    study = Study(task=task, arms=arms, seeds=2, epochs=2)
     shared = in_turn(streams(study, Programs(), together=together))
     assert len(traced) == 1
     separate = in_turn(streams(study, None, together=together))
@@ -168,6 +168,5 @@ def test_what_was_traced_is_let_go_with_its_programs(together):
 
     train_one(6)
     before = graphs()
-    for features in (7, 9):
-        train_one(features)
+    train_one(7)
     assert graphs() <= before
