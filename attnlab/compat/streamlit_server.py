@@ -17,6 +17,8 @@ from starlette.responses import PlainTextResponse
 from streamlit.web.server.starlette import starlette_app
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from attnlab.compat.session_loops import open_loops_late
+
 REFUSED = (
     "attnlab does not answer under this host name. Where it is meant to, start the app with "
     "--allow-host NAME.\n"
@@ -50,4 +52,5 @@ def check_hosts() -> None:
 
 if __name__ == "__main__":
     check_hosts()
+    open_loops_late()
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
