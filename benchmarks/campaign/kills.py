@@ -23,14 +23,15 @@ from attnlab.store import Status, Store
 from attnlab.store.checking import check
 from attnlab.ui.links import to_link
 from benchmarks.campaign.ending import end_tree
-from benchmarks.campaign.line import Asked, Outcome, Trouble
+from benchmarks.campaign.line import Asked, BrokenPromiseError, Outcome, tell
 from benchmarks.campaign.pages import ROOT, app, page
 
 KILLS, QUICK_KILLS = 50, 2
 PATIENCE = 120.0
 
+SMALL = {"samples": 500, "test_samples": 0}
 EARLIER = Study(
-    task={"name": "planted-features", "features": 6, "classes": 2},
+    task={"name": "planted-features", "features": 6, "classes": 2, **SMALL},
     arms=["none", "dense"],
     seeds=2,
     epochs=1,
@@ -38,12 +39,12 @@ EARLIER = Study(
 """What is in the home before; finished, and never to change."""
 
 PLAN = Study(
-    task={"name": "planted-features", "features": 8, "classes": 3},
+    task={"name": "planted-features", "features": 8, "classes": 3, **SMALL},
     arms=["none", "dense"],
-    seeds=6,
-    epochs=12,
+    seeds=2,
+    epochs=8,
 )
-"""Several seconds of training, with runs that end at different times."""
+"""Some seconds of training, most of them for getting ready; its arms end one after the other."""
 
 Numbers = dict[str, object]
 
@@ -70,7 +71,7 @@ def numbers(store: Store, study_id: str) -> Numbers:
     for arm, seed in sorted(zip(runs["arm"], runs["seed"], strict=True)):
         path = store.artifact(study_id, arm, seed, "predictions.npz")
         if path is None:
-            raise Trouble(f"the run of {arm}, seed {seed}, has no predictions")
+            raise BrokenPromiseError(f"the run of {arm}, seed {seed}, has no predictions")
         with np.load(path) as arrays:
             found[f"{arm} {seed}"] = {name: arrays[name].tobytes() for name in arrays.files}
     return found
@@ -94,46 +95,48 @@ def finished(store: Store, study_id: str) -> set[tuple[str, int]]:
 
 
 def new_study(store: Store) -> str | None:
-    """The study that was begun here, if it came so far. Raises Trouble for two."""
+    """The study that was begun here, if it came so far. Raises BrokenPromiseError for two."""
     found = [each.id for each in store.studies() if each.name != "earlier"]
     if len(found) > 1:
-        raise Trouble(f"{len(found)} studies where one was begun")
+        raise BrokenPromiseError(f"{len(found)} studies where one was begun")
     return found[0] if found else None
 
 
 def look(home: Path, before: set[tuple[str, int]], reference: Path) -> str:
     """Hold a home against what it promises after a kill; say at what moment the kill came.
 
-    Raises Trouble for what was lost, doubled, damaged or changed.
+    Raises BrokenPromiseError for what was lost, doubled, damaged or changed.
     """
     store = Store(home)
     try:
         store.recover()
         if findings := check(home).findings:
-            raise Trouble(f"check finds {findings[0]}")
+            raise BrokenPromiseError(f"check finds {findings[0]}")
         [earlier] = [each for each in store.studies() if each.name == "earlier"]
         if earlier.status != Status.FINISHED or len(finished(store, earlier.id)) != EARLIER.runs:
-            raise Trouble(f"the earlier study is {earlier.status}")
+            raise BrokenPromiseError(f"the earlier study is {earlier.status}")
         study_id = new_study(store)
         if study_id is None:
             return "before the study"
         row = store.study(study_id)
         runs = store.runs(study_id)
         if len(runs) != row.study.runs or runs.duplicated(["arm", "seed"]).any():
-            raise Trouble(f"{len(runs)} runs of {row.study.runs}, or some twice")
+            raise BrokenPromiseError(f"{len(runs)} runs of {row.study.runs}, or some twice")
         done = finished(store, study_id)
         if not done >= before:
-            raise Trouble(f"finished before the kill and not after: {sorted(before - done)}")
+            raise BrokenPromiseError(
+                f"finished before the kill and not after: {sorted(before - done)}"
+            )
         if row.status != Status.FINISHED:
             execute(store, study_id, stop=threading.Event())
         if store.study(study_id).status != Status.FINISHED:
-            raise Trouble(f"resumed, it is {store.study(study_id).status}")
+            raise BrokenPromiseError(f"resumed, it is {store.study(study_id).status}")
         plan = row.study.model_dump_json()
         if (one := numbers(store, study_id)) != (other := undisturbed(plan, reference)):
             differing = [name for name in other if one.get(name) != other[name]]
-            raise Trouble(f"other numbers than undisturbed: {differing}")
+            raise BrokenPromiseError(f"other numbers than undisturbed: {differing}")
         if findings := check(home).findings:
-            raise Trouble(f"after resuming, check finds {findings[0]}")
+            raise BrokenPromiseError(f"after resuming, check finds {findings[0]}")
         if row.status == Status.FINISHED:
             return "after the end"
         return "between runs" if done else "before a run ended"
@@ -236,6 +239,7 @@ def kills(begin: Begin, asked: Asked, name: str) -> Outcome:
                 begun.close()
             when = look(home, before, place / "reference")
             came[when] = came.get(when, 0) + 1
+            tell(f"{name} {number}: killed after {moment:.1f} s, {when}")
         except Exception as error:
             outcome.broken.append(f"{name} {number}, after {moment:.2f} s: {error!r} ({home})")
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,8 +32,13 @@ class Outcome:
     figures: str = ""
 
 
-class Trouble(Exception):
+class BrokenPromiseError(Exception):
     """A promise that was broken, told in one line."""
+
+
+def tell(text: str) -> None:
+    """Say on standard error how far a long line has come."""
+    print(f"  {text}", file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True)
