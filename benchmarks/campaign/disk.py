@@ -65,7 +65,7 @@ def _filled(place: Path, prepared: Path, reference: Path) -> str:
     subprocess.run(["mount", "-o", f"remount,size={PLENTY}", str(place)], check=True)
     kills.look(home, set(), reference)
     [sentence] = [each for each in told if "space" in each][-1:]
-    return sentence.replace(str(home), "HOME").partition(":")[0][-60:]
+    return sentence.replace(str(home), "HOME")[:120]
 
 
 def _sizes(place: Path, prepared: Path) -> tuple[int, int]:

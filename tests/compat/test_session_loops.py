@@ -5,7 +5,7 @@ import asyncio
 import psutil
 import pytest
 
-from attnlab.compat.session_loops import LateLoop
+from attnlab.compat.streamlit_server import LateLoop
 
 
 def open_files():
