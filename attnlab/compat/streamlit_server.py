@@ -1,14 +1,14 @@
-"""Streamlit's server that answers only to the host names it is meant for, and whose sessions hold no
-descriptors that nobody uses; tested with 1.67.
+"""Streamlit's server that answers only to the host names it is meant for, and whose sessions hold
+no descriptors that nobody uses; tested with 1.67.
 
 Streamlit refuses a socket under another name (`server.allowedHosts`), and sends the page, what is
 downloaded and what is uploaded under any. A page elsewhere whose name is made to resolve to this
 machine (DNS rebinding) would be let in by the browser as one of the same origin.
 
-And it makes an asyncio loop for every session: three open descriptors each. It keeps the session for
-two minutes after its page was closed, up to 128 of them, and leaves them to Python's collector then.
-So 80 page loads in a row hold 240 descriptors, and a server that may open 256 fails. attnlab's pages
-use no loop. Here a loop is opened when it is first used.
+And it makes an asyncio loop for every session: three open descriptors each. It keeps the session
+for two minutes after its page was closed, up to 128 of them, and leaves them to Python's collector
+then. So 80 page loads in a row hold 240 descriptors, and a server that may open 256 fails. The
+pages of attnlab use no loop. Here a loop is opened when it is first used.
 
 python -m attnlab.compat.streamlit_server run streamlit_app.py --server.allowedHosts localhost
 """
