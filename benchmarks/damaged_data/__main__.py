@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ["ATTNLAB_HOME"] = str(folder / "home")
     counts = {kind: Counts() for kind in chosen.only}
     for kind, of_kind in counts.items():
-        _draw(kind, of_kind, folder, inputs // len(counts), chosen.seed)
+        draw(kind, of_kind, folder, inputs // len(counts), chosen.seed)
     if chosen.only == list(KINDS):
         counts["one of each"] = Counts()
         for name, make in SINGLE.items():
@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _draw(kind: str, counts: Counts, folder: Path, inputs: int, first: int) -> None:
+def draw(kind: str, counts: Counts, folder: Path, inputs: int, first: int) -> None:
     """Try so many inputs of a kind, drawn by hypothesis; a broken one does not end it."""
 
     @seed(first)
