@@ -105,7 +105,7 @@ def open_loops_late() -> None:
     def begun(self: AppSession, *arguments: Any, **named: Any) -> None:
         begin(self, *arguments, **named)
         self._script_event_loop.close()
-        self._script_event_loop = LateLoop()
+        self._script_event_loop = LateLoop()  # type: ignore[abstract] # all of it is passed on
 
     begun.__wrapped__ = begin  # type: ignore[attr-defined]
     AppSession.__init__ = begun  # type: ignore[method-assign]
