@@ -28,6 +28,7 @@ ADDRESS = "ATTNLAB_KERAS_DATASETS_URL"
 """The environment variable with another address for Keras's data sets, such as a mirror."""
 
 _KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets"
+_CIFAR = "https://www.cs.toronto.edu/~kriz"
 _AGAIN = 60.0
 """Seconds after which a transfer that failed is tried again."""
 
@@ -41,11 +42,12 @@ class NamedFile:
 
     file: str
     most_bytes: int
+    server: str = _KERAS
 
     @property
     def address(self) -> str:
         """The address to fetch it from."""
-        return f"{(os.environ.get(ADDRESS) or _KERAS).rstrip('/')}/{self.file}"
+        return f"{(os.environ.get(ADDRESS) or self.server).rstrip('/')}/{self.file}"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,16 @@ NAMED = {
         "images",
         tuple(NamedFile(f"{name}.gz", 40 * _MIB) for name in (*_IDX, "t10k-labels-idx1-ubyte")),
     ),
+    "keras:cifar10": Named(
+        "60,000 colour images of 32 × 32 pixels, 10 classes, fetched once (163 MiB)",
+        "images",
+        (NamedFile("cifar-10-python.tar.gz", 200 * _MIB, _CIFAR),),
+    ),
+    "keras:cifar100": Named(
+        "60,000 colour images of 32 × 32 pixels, 100 classes, fetched once (161 MiB)",
+        "images",
+        (NamedFile("cifar-100-python.tar.gz", 200 * _MIB, _CIFAR),),
+    ),
     "keras:california_housing": Named(
         "20,640 blocks of houses, 8 measurements, a price to predict, fetched once (2 MiB)",
         "table",
@@ -84,7 +96,6 @@ NAMED = {
     ),
 }
 
-OF_PICKLES = ("keras:cifar10", "keras:cifar100")
 OF_TEXT = ("keras:imdb", "keras:reuters")
 
 
@@ -96,11 +107,6 @@ def is_name(text: str) -> bool:
 def named(text: str) -> tuple[str, Named]:
     """The data set of this name; raises TableError for an unknown one, with those there are."""
     name = text.strip().lower().replace("-", "_")
-    if name in OF_PICKLES:
-        raise TableError(
-            f"{name} comes as pickled Python, which attnlab does not read, as that could run a "
-            "program: save its arrays with numpy.savez, as x_train, y_train, x_test and y_test"
-        )
     if name in OF_TEXT:
         raise TableError(f"{name} is text as numbers of words, which no task here takes")
     if name not in NAMED:
@@ -224,6 +230,16 @@ def _of_idx(data_set: Named, path: Path) -> None:
     )
 
 
+def _of_cifar(name: str) -> Callable[[Named, Path], None]:
+    def make(data_set: Named, path: Path) -> None:
+        cifar = imports.module("attnlab.data.cifar")
+        found = cifar.arrays(name, io.BytesIO(_received(data_set.fetched[0])))
+        numpy: Any = imports.module("numpy")
+        numpy.savez(path, **found)
+
+    return make
+
+
 def _unpacked(file: NamedFile) -> bytes:
     most = 2 * file.most_bytes
     with gzip.open(io.BytesIO(_received(file))) as packed:
@@ -248,5 +264,7 @@ _MAKERS: dict[str, Callable[[Named, Path], None]] = {
     "sklearn:digits": _digits,
     "keras:mnist": _as_it_is,
     "keras:fashion_mnist": _of_idx,
+    "keras:cifar10": _of_cifar("keras:cifar10"),
+    "keras:cifar100": _of_cifar("keras:cifar100"),
     "keras:california_housing": _as_it_is,
 }

@@ -121,7 +121,7 @@ def test_what_can_not_be_fetched_is_told_at_once_the_second_time(home, serve):
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("keras:cifar10", "comes as pickled Python, which attnlab does not read"),
+        ("keras:boston_housing", "there is no data set 'keras:boston_housing'"),
         ("keras:imdb", "text as numbers of words"),
         ("sklearn:irises", "the known ones are sklearn:iris"),
     ],
