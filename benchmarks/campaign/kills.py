@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
+from websockets.exceptions import WebSocketException
 
 from attnlab import Study
 from attnlab.jobs import execute
@@ -24,7 +25,7 @@ from attnlab.store.checking import check
 from attnlab.ui.links import to_link
 from benchmarks.campaign.ending import end_tree
 from benchmarks.campaign.line import Asked, BrokenPromiseError, Outcome, tell
-from benchmarks.campaign.pages import ROOT, app, page
+from benchmarks.campaign.pages import ROOT, Page, app, page
 
 KILLS, QUICK_KILLS = 50, 2
 PATIENCE = 120.0
@@ -187,10 +188,10 @@ def by_server(home: Path, folder: Path) -> Begun:
     return Begun(server.process, close)
 
 
-def _press(drawn: object) -> None:
+def _press(drawn: Page) -> None:
     try:
-        drawn.press(next(name for name in drawn.buttons if name.startswith("Train")))  # type: ignore[attr-defined]
-    except Exception:
+        drawn.press(next(name for name in drawn.buttons if name.startswith("Train")))
+    except (OSError, WebSocketException):
         return  # the server was killed while it answered
 
 
