@@ -4,14 +4,26 @@ import streamlit as st
 
 st.set_page_config(page_title="attnlab", page_icon="🔬", layout="wide")
 
+FIRST = "pages/playground.py"
+
+
+def to_first_page() -> None:
+    """The first page has the address "/" alone: its own name in an address leads to it as well."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page(FIRST, query_params=query)
+
+
 st.navigation(
     [
-        st.Page("pages/playground.py", title="Playground", icon=":material/science:", default=True),
+        st.Page(
+            FIRST, title="Playground", icon=":material/science:", url_path="first", default=True
+        ),
         st.Page("pages/data.py", title="Data", icon=":material/database:"),
         st.Page("pages/claims.py", title="Claims", icon=":material/fact_check:"),
         st.Page("pages/ablation.py", title="Ablation", icon=":material/balance:"),
         st.Page("pages/modules.py", title="Modules", icon=":material/category:"),
         st.Page("pages/runs.py", title="Runs", icon=":material/list:"),
+        st.Page(to_first_page, title="Playground", url_path="playground", visibility="hidden"),
     ],
     position="top",
 ).run()

@@ -10,11 +10,12 @@ from attnlab.wording import counted, seeds_text, spaced, unusual_settings
 
 
 def heading(row: StudyRow) -> list[str]:
-    """Its name and progress, its tasks, its seeds and how it is trained."""
+    """Its name and progress, who made it, its tasks, its seeds and how it is trained."""
     study, training = row.study, row.study.training
     name = f" “{row.name}”" if row.name else ""
     lines = [
         f"Study {row.id}{name}: {row.status}, {row.counts[Status.FINISHED]} of {row.runs} runs",
+        *([f"Made by {row.made_by}"] if row.made_by else []),
     ]
     if not study.has_several_tasks:
         lines.append(_task_line(study))

@@ -110,12 +110,15 @@ def list_text(rows: list[StudyRow], more: int) -> str:
     if not rows:
         trains = f"{command()} run --task planted-features --arm none dense"
         return f"No studies yet. Train one: {trains}"
-    table = [("id", "status", "runs", "task", "created", "name")]
+    shows_makers = any(row.made_by for row in rows)
+    maker = ("made by",) if shows_makers else ()
+    table = [("id", "status", "runs", "task", "created", *maker, "name")]
     for row in rows:
         done = f"{row.counts[Status.FINISHED]} of {row.runs}"
         first, *others = row.task_names or ["–"]
         task = f"{first} and {len(others)} more" if others else first
-        table.append((row.id, _status(row), done, task, _when(row.created_at), row.name))
+        maker = (row.made_by or "–",) if shows_makers else ()
+        table.append((row.id, _status(row), done, task, _when(row.created_at), *maker, row.name))
     lines = columns(table, right=(2,))
     if any(row.damage for row in rows):
         lines.append(f"What is damaged, and what can be saved of it: {command()} check")
@@ -245,6 +248,7 @@ def _listed_json(row: StudyRow) -> dict[str, Any]:
         "runs_finished": row.counts[Status.FINISHED],
         "runs_failed": row.counts[Status.FAILED],
         "created_at": row.created_at,
+        "made_by": row.made_by or None,
         "seconds": row.seconds,
     }
 

@@ -21,6 +21,20 @@ CALLBACK = "/oauth2callback"
 
 ABOUT = "docs/trust.md"
 LONGEST_SHOWN = 120
+_KEEP_LINK = """<script>
+sessionStorage.setItem("attnlab.link", location.pathname + location.search);
+</script>"""
+_OPEN_KEPT_LINK = """<script>
+const kept = sessionStorage.getItem("attnlab.link");
+sessionStorage.removeItem("attnlab.link");
+if (kept && kept !== location.pathname + location.search) {
+    const url = new URL(kept, location.origin);
+    if (url.origin === location.origin) location.replace(url);
+}
+</script>"""
+"""Who comes back from the provider is at the app's first page, whatever link they followed: the
+browser's tab keeps that link meanwhile."""
+
 _OF_APP = ("redirect_uri", "cookie_secret")
 _OF_PROVIDER = ("client_id", "client_secret", "server_metadata_url")
 _DEFAULT = "default"
@@ -109,6 +123,7 @@ def _signed_in() -> Person:
 
 
 def _ask(providers: list[str]) -> None:
+    st.html(_KEEP_LINK, unsafe_allow_javascript=True)
     st.markdown("### Sign in to attnlab")
     st.caption(
         "Studies here belong to who made them. Everybody who signs in sees all of them; a study is "
@@ -125,6 +140,7 @@ def _ask(providers: list[str]) -> None:
 def _who(who: Person) -> None:
     """Who is signed in, at the top of the page: most pages have no sidebar."""
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        st.html(_OPEN_KEPT_LINK, unsafe_allow_javascript=True, width="content")
         st.caption(f"Signed in as {plain(who.shown)}", width="content")
         if st.button("Sign out", type="tertiary", icon=":material/logout:", key="sign_out"):
             st.logout()

@@ -51,12 +51,12 @@ def test_what_one_made_the_other_sees_and_cannot_delete(asking, issuer, new_page
         pages[who] = page = new_page()
         cookie = {"name": oidc_provider.COOKIE, "value": who, "url": issuer}
         page.context.add_cookies([cookie])
-        page.goto(f"{address}runs")
+        page.goto(f"{address}runs?find={study_id}")
         expect(page.get_by_text("Sign in to attnlab")).to_be_visible()
         expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_text(f"Signed in as {who}")).to_be_visible()
-        page.goto(f"{address}runs?find={study_id}")
+        page.wait_for_url(f"{address}runs?find={study_id}")
         tick_all(page)
     bob, ada = pages["bob"], pages["ada"]
     expect(bob.get_by_role("button", name="Delete")).to_be_disabled()

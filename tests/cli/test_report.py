@@ -1,6 +1,7 @@
 """What `show` says of a study that was recorded instead of trained."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from attnlab.spec import REGISTRY, Study
 from attnlab.spec.entries import Measure
-from attnlab.store import EpochRecord, Owner, Store, TraceRecord
+from attnlab.store import EpochRecord, Owner, Person, Store, TraceRecord
 from tests.export.with_contrasts import with_contrasts
 
 
@@ -97,3 +98,20 @@ def test_list_says_how_many_older_studies_there_are(home, attnlab):
         "number 51"
     ]
     assert "--limit: expected a number from 1 on, got '0'" in attnlab("list", "--limit", "0").err
+
+
+def test_who_made_a_study_is_said_where_people_sign_in(home, attnlab):
+    store = Store(home)
+    plan = Study(task="digits", arms=["none"], seeds=1)
+    own = store.create_study(plan, name="own")
+    assert "made by" not in attnlab("list").out
+    ada = Person("https://issuer.test", "1", "ada@example.org")
+    hers = store.as_person(ada).create_study(plan, name="hers")
+    store.close()
+    heads, *rows = (re.split(r" {2,}", line) for line in attnlab("list").out.splitlines())
+    makers = {row[0]: row[heads.index("made by")] for row in rows}
+    assert makers == {hers: "ada@example.org", own: "–"}
+    listed = json.loads(attnlab("list", "--json").out)
+    assert {each["id"]: each["made_by"] for each in listed} == {hers: "ada@example.org", own: None}
+    assert "Made by ada@example.org" in attnlab("show", hers).out
+    assert "Made by" not in attnlab("show", own).out

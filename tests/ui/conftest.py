@@ -58,14 +58,18 @@ def store(home):
     opened.close()
 
 
+def started(page=None):
+    """The app as it opens at a page's address; the first page has the app's own."""
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    return app if page in (None, "pages/playground.py") else app.switch_page(page)
+
+
 @pytest.fixture
 def open_app():
     """Open the app, or one of its pages, as a new session: open_app("pages/runs.py", study="…")."""
 
     def start(page=None, **query):
-        app = AppTest.from_file(str(APP), default_timeout=30)
-        if page is not None:
-            app.switch_page(page)
+        app = started(page)
         for name, value in query.items():
             app.query_params[name] = value
         return app.run()

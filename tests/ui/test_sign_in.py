@@ -5,12 +5,11 @@ import importlib.util
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from attnlab.store import Person
 from attnlab.ui import sign_in
 
-from .conftest import APP
+from .conftest import started
 from .screen import assert_well, words
 from .test_runs import confirm, delete, listed, select
 
@@ -42,7 +41,7 @@ def visit():
     """Open a page as somebody: visit("runs", ADA), on a server with these settings of sign-in."""
 
     def start(page, user=None, auth=AUTH):
-        app = AppTest.from_file(str(APP), default_timeout=30).switch_page(f"pages/{page}.py")
+        app = started(f"pages/{page}.py")
         app.secrets["auth"] = auth
         app.user = dict(user or {"is_logged_in": False})
         return app.run()
