@@ -35,6 +35,9 @@ RADIO_CAPTION = "[data-testid=stRadioCaption] [data-testid=stCaptionContainer]"
 
 CHART = "[data-testid=stVegaLiteChart]"
 BUTTON = "[data-testid=stButton]"
+POPOVER_ARROW = "[data-testid=stPopoverButton] div[aria-hidden=true]"
+"""The arrow at the end of a button that opens a popover."""
+
 SLIDER = "[data-testid=stSlider]"
 
 

@@ -15,6 +15,22 @@ from attnlab.wording import spaced
 ACRONYMS = ("lstm", "gru")
 
 
+MOST_STOPS = 100
+"""A whole number with more values than this has a field beside its slider."""
+
+
+TYPED_WIDTH = 92
+"""Of that field, in pixels: beside a slider it fits into a narrow form."""
+
+
+class _Limits(TypedDict):
+    """Between which numbers a widget lets people choose."""
+
+    min_value: Any
+    max_value: Any
+    step: Any
+
+
 class _Shared(TypedDict):
     """What every widget of a parameter takes."""
 
@@ -134,16 +150,52 @@ def _widget(key: str, field: FieldInfo) -> Any:
     if field.annotation is str:
         longest = next(item.max_length for item in field.metadata if hasattr(item, "max_length"))
         return st.text_input(max_chars=longest, **shared)
-    low, high = bounds(field)
+    if not _is_long(field):
+        return _slider(key, field, shared)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        value = _slider(key, field, shared)
+        _typed(key, field)
+    return value
+
+
+def _slider(key: str, field: FieldInfo, shared: _Shared) -> Any:
     if stops(field):
         options = sorted({*stops(field), st.session_state[key]})
         return st.select_slider(options=options, format_func=_short_number, **shared)
-    extra = _extra(field)
+    return st.slider(**_limits(field), **shared)
+
+
+def _is_long(field: FieldInfo) -> bool:
+    """Whether a number can hardly be hit on a slider, or is often none of its stops."""
+    low, high = bounds(field)
     if field.annotation is float:
-        step = float(extra["step"])
-        return st.slider(min_value=float(low), max_value=float(high), step=step, **shared)
-    step = int(extra.get("step") or 1)
-    return st.slider(min_value=int(low), max_value=int(high), step=step, **shared)
+        return bool(stops(field))
+    return (high - low) / step(field) > MOST_STOPS
+
+
+def _typed(key: str, field: FieldInfo) -> None:
+    """The number of a slider, to be typed."""
+    typed = f"{key}.typed"
+    st.session_state[typed] = st.session_state[key]
+
+    def take() -> None:
+        st.session_state[key] = st.session_state[typed]
+
+    st.number_input(
+        f"{title(field)}, typed",
+        key=typed,
+        on_change=take,
+        format="%g" if field.annotation is float else None,
+        label_visibility="collapsed",
+        width=TYPED_WIDTH,
+        **_limits(field),
+    )
+
+
+def _limits(field: FieldInfo) -> _Limits:
+    number = float if field.annotation is float else int
+    low, high = bounds(field)
+    return {"min_value": number(low), "max_value": number(high), "step": number(step(field))}
 
 
 def is_advanced(field: FieldInfo) -> bool:
@@ -156,6 +208,13 @@ def bounds(field: FieldInfo) -> tuple[float, float]:
     low = next(item.ge for item in field.metadata if hasattr(item, "ge"))
     high = next(item.le for item in field.metadata if hasattr(item, "le"))
     return low, high
+
+
+def step(field: FieldInfo) -> float:
+    """How far apart the values of a number are; of one with stops, how large the first is."""
+    if field.annotation is float and stops(field):
+        return min(each for each in stops(field) if each > 0)
+    return float(_extra(field).get("step") or 1)
 
 
 def stops(field: FieldInfo) -> list[float]:

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from attnlab.spec import Arm, SpecError, Study, Training, brief, shown, some_of, split_short
 
 STUDY = "study"
+NAMES = "names"
+"""What the arms are called, one after another, where a person has named any of them."""
 
 
 def to_query(study: Study) -> list[tuple[str, str]]:
@@ -17,9 +19,15 @@ def to_query(study: Study) -> list[tuple[str, str]]:
         ("task", task.name),
         *((name, str(value)) for name, value in task.params.model_dump().items()),
         *(("arm", arm.short) for arm in reference_first(study)),
+        *_names(study),
         ("seeds", ",".join(map(str, study.seeds))),
         *((name, str(value)) for name, value in study.training.model_dump().items()),
     ]
+
+
+def _names(study: Study) -> list[tuple[str, str]]:
+    names = [arm.label if arm.label != arm.short else "" for arm in reference_first(study)]
+    return [(NAMES, name) for name in names] if any(names) else []
 
 
 def reference_first(study: Study) -> list[Arm]:
@@ -36,7 +44,7 @@ def from_query(query: Mapping[str, list[str]]) -> Study | None:
     """Read a set-up back; None if the query holds none, SpecError if it cannot be used."""
     if "task" not in query:
         return None
-    known = {"task", "arm", "seeds", STUDY, *Training.model_fields}
+    known = {"task", "arm", NAMES, "seeds", STUDY, *Training.model_fields}
     task = {
         **split_short(_one(query, "task")),
         **{name: _one(query, name) for name in query if name not in known},
@@ -47,10 +55,18 @@ def from_query(query: Mapping[str, list[str]]) -> Study | None:
         raise SpecError(
             f"seeds must be numbers such as 0,1,2; got {shown(query['seeds'])}"
         ) from None
-    arms = query.get("arm") or ["none"]
+    arms = _named(query.get("arm") or ["none"], query.get(NAMES, []))
     training = {name: _one(query, name) for name in Training.model_fields if name in query}
     plan = Study(task=task, arms=arms, seeds=seeds, training=training)
     return plan.model_copy(update={"reference": plan.arms[0].label})
+
+
+def _named(arms: list[str], names: list[str]) -> list[dict[str, str]]:
+    """The arms with their names; an empty name is none."""
+    if names and len(names) != len(arms):
+        raise SpecError(f"{NAMES} must be as many as the {len(arms)} arms, got {some_of(names)}")
+    pairs = zip(arms, names or [""] * len(arms), strict=True)
+    return [{"module": arm, **({"label": name} if name else {})} for arm, name in pairs]
 
 
 def _one(query: Mapping[str, list[str]], name: str) -> str:

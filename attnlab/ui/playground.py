@@ -27,6 +27,8 @@ from attnlab.ui.study_summary import summary, title
 PAGE = "pages/playground.py"
 SHOWN = "playground.shown"
 LINK = "playground.link"
+LINK_PROBLEM = "playground.link.problem"
+"""Why the link that was followed last could not be opened, until another study is shown."""
 
 
 def shown_study(manager: JobManager) -> StudyRow | None:
@@ -38,10 +40,13 @@ def shown_study(manager: JobManager) -> StudyRow | None:
     state, query = st.session_state, st.query_params
     linked_id = query.get(links.STUDY)
     if linked_id and linked_id != state.get(SHOWN):
+        state.pop(LINK_PROBLEM, None)
         _show(manager, linked_id)
     elif "task" in query and state.get(LINK) != (link := query.to_dict()):
         state[LINK] = link
         _open_set_up(manager)
+    if problem := state.get(LINK_PROBLEM):
+        st.warning(f"This link cannot be opened: {plain(problem)}.", icon=":material/link_off:")
     row = _find(manager, state.get(SHOWN))
     if row is None and SHOWN not in state:
         active = manager.store.studies(Wanted(statuses=ACTIVE), most=1)
@@ -75,12 +80,19 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     buttons = st.container(horizontal=True)
     hint = st.empty()
     with server.shared_paths():
-        study = setup.form()
+        set_up = setup.form()
+    study = set_up.study
     active_id = row.id if row is not None and row.status in ACTIVE else None
     theirs = row is not None and manager.store.may_change(row)
     same = row is not None and study is not None and row.spec_hash == study.hash
-    if study is not None and row is not None:  # always a line, so that the form stays where it is
-        shown = ":material/check: This is the set-up that is shown."
+    if study is None:
+        hint.warning(plain(set_up.problem), icon=":material/edit:")
+    elif row is not None:  # always a line, so that the form stays where it is
+        shown = (
+            ":material/hourglass_top: This set-up is training."
+            if active_id
+            else ":material/check: This is the set-up that is shown."
+        )
         hint.caption(shown if same else ":material/edit: Not trained yet: press **Train**.")
     with buttons:
         pressed = st.button(
@@ -170,6 +182,7 @@ def _train(manager: JobManager, study: Study) -> None:
         st.error(plain(error), icon=":material/memory:")
         return
     st.session_state[SHOWN] = study_id
+    st.session_state.pop(LINK_PROBLEM, None)
     _look_from_the_end()
     st.query_params.clear()
     st.query_params[links.STUDY] = study_id
@@ -207,12 +220,13 @@ def _find(manager: JobManager, study_id: str | None) -> StudyRow | None:
 
 def _open_set_up(manager: JobManager) -> None:
     """Fill the form from the address; show a study of just this set-up if there is one."""
+    st.session_state.pop(LINK_PROBLEM, None)
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     try:
         with server.shared_paths():
             study = links.from_query(query)
     except SpecError as error:
-        st.warning(f"This link cannot be opened: {plain(error)}.", icon=":material/link_off:")
+        st.session_state[LINK_PROBLEM] = str(error)
         return
     if study is None:
         return

@@ -18,6 +18,8 @@ from attnlab.analysis import LATE
 from attnlab.compat.streamlit import (
     EXPAND_SIDEBAR,
     MAIN_BLOCK,
+    POPOVER_ARROW,
+    SIDEBAR,
     stop_using_pages_folder,
     uses_pages_folder,
 )
@@ -50,10 +52,12 @@ EXAMPLE_SECONDS = 3.0
 
 _STYLE = f"""<style>
 {MAIN_BLOCK} {{padding-top: 3.6rem}}
+{SIDEBAR} {POPOVER_ARROW} {{display: none}}
 {EXPAND_SIDEBAR} {{width: auto}}
 {EXPAND_SIDEBAR}::after {{content: "Menu"; padding: 0 0.4rem}}
 </style>"""
-"""The page begins near its top; the button that brings the folded form back says what it does."""
+"""The page begins near its top, the arms of the narrow form have room for their names, and the
+button that brings the folded form back says what it does."""
 
 
 SWITCH_SECONDS = 0.0005

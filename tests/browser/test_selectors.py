@@ -14,6 +14,7 @@ NAMED = {name for name, value in vars(streamlit).items() if "data-testid" in str
 ON_THE_PLAYGROUND = {"MAIN", "MAIN_BLOCK", "SIDEBAR", "BUTTON", "SLIDER", "CHART"}
 ON_THE_CLAIMS = {"MAIN", "COLUMN", "RADIO_CAPTION"}
 IN_A_NARROW_WINDOW = {"EXPAND_SIDEBAR"}
+HIDDEN = {"POPOVER_ARROW"}
 
 
 def assert_there(page, names):
@@ -31,10 +32,11 @@ def style(page, selector, what, pseudo=""):
 
 
 def test_every_named_part_is_there_and_styled(address, new_page):
-    assert ON_THE_PLAYGROUND | ON_THE_CLAIMS | IN_A_NARROW_WINDOW == NAMED
+    assert ON_THE_PLAYGROUND | ON_THE_CLAIMS | IN_A_NARROW_WINDOW | HIDDEN == NAMED
     page = open_playground(new_page(), address)
     assert_there(page, ON_THE_PLAYGROUND)
     assert style(page, streamlit.MAIN_BLOCK, "padding-top") == "57.6px"
+    assert style(page, f"{streamlit.SIDEBAR} {streamlit.POPOVER_ARROW}", "display") == "none"
     page.goto(f"{address}claims")
     assert_there(page, ON_THE_CLAIMS)
     assert style(page, f".st-key-{LIST} {streamlit.RADIO_CAPTION}", "opacity") == "1"

@@ -3,6 +3,7 @@
 import pytest
 
 from attnlab import Arm, Study, catalog
+from attnlab.charts import arm_colours
 from attnlab.jobs import EXAMPLE
 from attnlab.spec import REGISTRY, ModuleSpec
 from attnlab.ui import links
@@ -22,7 +23,8 @@ def linked(study):
 def test_settings_of_the_training_that_have_no_effect_are_not_offered(open_app, store):
     def offered(app):
         fold = next(each for each in app.expander if each.label == "More about the training")
-        return {each.label for kind in FIELDS for each in fold.get(kind)}
+        labels = {each.label for kind in FIELDS for each in fold.get(kind)}
+        return {label for label in labels if not label.endswith(", typed")}
 
     app = open_app()
     always = {"Optimiser", "Learning-rate schedule", "Module's random stream", "Patience"}
@@ -100,19 +102,104 @@ def test_modules_that_share_a_parameter_begin_alike_and_the_form_says_where_they
     assert trained(app, store).study.arms[2].short == "frozen-random:of=cbam:ratio=4"
 
 
-def test_arms_are_added_one_by_one_and_the_last_removed(open_app, store):
+def of_arms(app, label):
+    """The buttons with this label in the menus of the arms, from the first arm that has it."""
+    return [each for each in app.button if each.label == label]
+
+
+def added(app, times=1):
+    for _ in range(times):
+        button(app, "Add an arm").click().run()
+    assert_well(app)
+
+
+def test_a_new_arm_is_the_last_one_with_its_next_value(open_app, store):
     app = open_app()
-    button(app, "Add an arm").click().run()
-    button(app, "Add an arm").click().run()
-    assert "Add an arm" not in [each.label for each in app.button]
-    chosen = [field(app, f"Arm {position}").value for position in (1, 2, 3)]
-    assert len({"none", *chosen}) == 4
-    remove = [each for each in app.button if each.help == "Remove this arm."]
-    assert len(remove) == 1
-    remove[0].click().run()
+    field(app, "Task").select("digits").run()
+    field(app, "Arm 1").select("se").run()
+    field(app, "Reduction ratio").set_value(2).run()
+    added(app, 2)
+    assert [arm.short for arm in trained(app, store).study.arms] == [
+        "none",
+        "se:ratio=2",
+        "se:ratio=4",
+        "se:ratio=8",
+    ]
+
+
+def test_a_new_arm_is_another_module_where_the_last_has_no_next_value(open_app, store):
+    app = open_app()
+    field(app, "Task").select("digits").run()
+    field(app, "Arm 1").select("selayer").run()
+    field(app, "Reduction ratio").set_value(64).run()
+    added(app)
+    field(app, "Arm 1").select("uniform").run()
+    fresh = field(app, "Arm 2").value
+    assert fresh not in ("none", "selayer")
+    assert [arm.module.name for arm in trained(app, store).study.arms] == ["none", "uniform", fresh]
+
+
+def test_up_to_eight_arms_are_compared_and_each_has_a_colour_of_its_own(open_app, store):
+    app = open_app()
+    field(app, "Task").select("digits").run()
+    added(app, 6)
+    assert not of_arms(app, "Add an arm")
+    study = trained(app, store).study
+    assert len({arm.short for arm in study.arms}) == 8
+    assert len(set(arm_colours(study).values())) == 8
+
+
+def test_any_arm_is_removed_and_the_reference_too(open_app, store):
+    app = open_app(**linked(Study(task="digits", arms=["none", "se", "eca", "cbam"], seeds=1)))
+    of_arms(app, "Remove")[2].click().run()
+    of_arms(app, "Remove")[0].click().run()
+    assert_well(app)
+    assert not of_arms(app, "Remove")  # two are compared at least
+    study = trained(app, store).study
+    assert [arm.module.name for arm in study.arms] == ["se", "cbam"]
+    assert study.reference == study.arms[0].label
+
+
+def test_arms_are_moved_with_all_that_was_chosen_for_them(open_app, store):
+    app = open_app(**linked(Study(task="digits", arms=["none", "se:ratio=2", "eca"], seeds=1)))
+    button(app, "Make it the reference").click().run()
+    of_arms(app, "Move down")[1].click().run()
+    assert_well(app)
+    study = trained(app, store).study
+    assert [arm.short for arm in study.arms] == ["se:ratio=2", "eca", "none"]
+    assert study.reference == "se:ratio=2"
+
+
+def test_an_arm_is_called_what_a_person_names_it(open_app, store):
+    app = open_app()
+    names = [each for each in app.text_input if each.label == "Name"]
+    names[1].set_value("  my [own](x) ").run()
     assert_well(app)
     row = trained(app, store)
-    assert [arm.module.name for arm in row.study.arms] == ["none", *chosen[:2]]
+    assert [arm.label for arm in row.study.arms] == ["none", "my [own](x)"]
+    again = open_app(**linked(row.study))
+    assert_well(again)
+    assert [each.value for each in again.text_input if each.label == "Name"] == ["", "my [own](x)"]
+    assert "Not trained yet" not in words(again)
+
+
+def test_names_of_another_number_than_the_arms_are_refused(open_app):
+    query = linked(Study(task="planted-features", arms=["none", "dense"], seeds=1))
+    app = open_app(**query, names=["one"])
+    app.run()  # whatever else draws the page again
+    assert_well(app)
+    assert "names must be as many as the 2 arms, got one" in app.warning[0].value
+
+
+def test_a_long_slider_has_a_field_beside_it_for_the_very_number(open_app, store):
+    app = open_app()
+    field(app, "Epochs, typed").set_value(137).run()
+    assert field(app, "Epochs").value == 137
+    field(app, "Epochs").set_value(200).run()
+    assert_well(app)
+    assert field(app, "Epochs, typed").value == 200
+    assert "Seeds, typed" not in [each.label for each in app.number_input]
+    assert trained(app, store).study.training.epochs == 200
 
 
 def test_ratio_beyond_the_channels_says_so_and_disables_train(open_app):
@@ -141,12 +228,17 @@ def test_bad_parameter_of_any_arm_says_so_and_disables_train(open_app, label, ot
     assert button(app, "Train").disabled
 
 
-def test_two_arms_alike_say_so_and_disable_train(open_app):
+def test_two_arms_alike_say_so_and_a_name_tells_them_apart(open_app, store):
     app = open_app()
     field(app, "Arm 1").select("none").run()
     assert_well(app)
     assert "two arms are called" in app.warning[0].value.lower()
     assert button(app, "Train").disabled
+    field(app, "Name of this arm").set_value("the same again").run()
+    assert_well(app)
+    assert not app.warning
+    labels = [arm.label for arm in trained(app, store).study.arms]
+    assert labels == ["none", "the same again"]
 
 
 def narrow(module):
@@ -233,7 +325,7 @@ def test_change_that_the_whole_study_has_by_now_is_none_any_more(open_app, store
 def test_added_arm_changes_nothing_whatever_stood_there_before(open_app, store):
     arms = ["none", "dense", "feature-gate@classes=9"]
     app = open_app(**linked(Study(task="planted-features", arms=arms, seeds=1)))
-    next(each for each in app.button if each.help == "Remove this arm.").click().run()
+    of_arms(app, "Remove")[2].click().run()
     button(app, "Add an arm").click().run()
     assert_well(app)
     assert not any(arm.changes for arm in trained(app, store).study.arms)
