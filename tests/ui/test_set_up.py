@@ -1,5 +1,7 @@
 """The set-up form: what it offers for a task, what it refuses, what links reopen."""
 
+import re
+
 import pytest
 
 from attnlab import Arm, Study, catalog
@@ -345,3 +347,14 @@ def test_what_the_form_cannot_show_is_said(open_app, record):
     assert any("its seeds 5, 6" in caption.value for caption in app.caption)
     app = open_app(study=record())
     assert not any("has more than this form" in caption.value for caption in app.caption)
+
+
+def test_how_long_it_takes_is_told_by_earlier_studies_on_the_task(open_app, record):
+    record(epochs=4, seeds=[0, 1])
+    app = open_app()
+    assert ", about" not in words(app)  # it has been trained
+    field(app, "Epochs").set_value(200).run()
+    assert_well(app)
+    assert re.search(r"press \*\*Train\*\*, about \d+ s by earlier ones here", words(app))
+    field(app, "Task").select("dates").run()
+    assert "press **Train**." in words(app)
