@@ -8,9 +8,10 @@ with importing("attnlab.ui.network", "attnlab.ui.playground", "attnlab.ui.sample
 with server.connected() as manager:
     study = playground.shown_study(manager)
     playground.setup_form(manager, study)
-    playground.heading(study)
+    playground.heading(manager, study)
     if study is not None:
         playground.progress_and_results(manager, study)
-        samples.single_samples(manager, study)
+        if not playground.shows_samples_first(study):
+            samples.single_samples(manager, study)
         network.network_of_arms(manager, study)
         playground.take_away(manager, study)

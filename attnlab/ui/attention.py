@@ -29,18 +29,32 @@ MAP_COLUMNS = 3
 Epoch = int | Literal["last"]
 
 
-def attention_and_results(manager: JobManager, row: StudyRow) -> None:
-    """Attention side by side with an epoch slider, how it develops, then the table."""
-    server.part(_attention_and_results, manager, row, every=replay.redraw_seconds())
+def looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
+    """Attention side by side with an epoch slider; others than the `chosen` arm are dimmed."""
+    server.part(_looks, manager, row, chosen, every=replay.redraw_seconds())
 
 
 def attention_alone(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
-    """Attention side by side with an epoch slider, and how it develops; others than the `chosen`
-    arm are dimmed."""
-    server.part(_attention, manager, row, chosen, every=replay.redraw_seconds())
+    """Attention side by side, and how it develops."""
+    looks(manager, row, chosen)
+    server.part(development, manager.store, row, chosen)
 
 
-def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
+def development_and_results(manager: JobManager, row: StudyRow) -> None:
+    """How attention develops, then the table that sums it up."""
+    with st.container():  # what follows keeps its place before there is anything to measure
+        server.part(development, manager.store, row, None)
+    st.markdown("#### Results")
+    text = pictures.made_once(
+        manager.store,
+        row,
+        "results in html",
+        lambda: accuracy_table(judgements.by_accuracy(manager.store, row)),
+    )
+    st.html(text)
+
+
+def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
     epochs = _epochs(manager.store, row)
     with st.container(key=SECTION):
         st.markdown("#### Where attention looks")
@@ -84,20 +98,6 @@ def _attention(manager: JobManager, row: StudyRow, chosen: str | None = None) ->
             pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
     if rows and row.status not in ACTIVE:
         _save(manager.store, row, shown, arms, chosen)
-    with st.container():  # what follows keeps its place before there is anything to measure
-        development(manager.store, row, chosen)
-
-
-def _attention_and_results(manager: JobManager, row: StudyRow) -> None:
-    _attention(manager, row)
-    st.markdown("#### Results")
-    text = pictures.made_once(
-        manager.store,
-        row,
-        "results in html",
-        lambda: accuracy_table(judgements.by_accuracy(manager.store, row)),
-    )
-    st.html(text)
 
 
 def _arms(store: Store, row: StudyRow, chosen: str | None) -> list[str] | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.jobs import JobManager, earlier_times
 from attnlab.jobs.timing import duration_text
 from attnlab.spec import SpecError, Study
@@ -13,9 +14,12 @@ from attnlab.store import ACTIVE, COMPLETE, Status, Store, StoreError, StudyRow,
 from attnlab.ui import (
     attention,
     confirmation,
+    first_steps,
+    learning_curves,
     links,
     pictures,
     replay,
+    samples,
     server,
     setup,
     study_progress,
@@ -39,6 +43,8 @@ def shown_study(manager: JobManager) -> StudyRow | None:
     the newest. The id is kept in the address, so that a reload shows the same.
     """
     state, query = st.session_state, st.query_params
+    if step := first_steps.taken():
+        _show_step(manager, step)
     linked_id = query.get(links.STUDY)
     if linked_id and linked_id != state.get(SHOWN):
         state.pop(LINK_PROBLEM, None)
@@ -133,9 +139,10 @@ def _times_of(_store: Store, _row: StudyRow, study_id: str) -> earlier_times.Ear
     return earlier_times.times_of(_store, _row)
 
 
-def heading(row: StudyRow | None) -> None:
-    """What this page is for, and which study it shows."""
-    st.markdown("### Does this attention module earn its parameters?")
+def heading(manager: JobManager, row: StudyRow | None) -> None:
+    """What this page is for, the first steps, and which study it shows."""
+    st.markdown("### attnlab: does this attention module earn its parameters?")
+    first_steps.strip(manager.store, row)
     if row is None:
         st.info(
             "Choose what to compare on the left and press **Train**.", icon=":material/science:"
@@ -172,9 +179,21 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
             f"is {plain(now.study.task.title.lower())}."
         )
         now = now.on(now.study.parts[0])
-    study_progress.status_and_curves(manager, now)
+    with st.container():
+        put_headline = study_progress.status_and_headline(manager, now)
     study_progress.resume_button(manager, now)
-    attention.attention_and_results(manager, now)
+    if shows_samples_first(now):
+        samples.single_samples(manager, now)
+    attention.looks(manager, now)
+    with st.container():
+        learning_curves.curves(manager, now)
+    put_headline()
+    attention.development_and_results(manager, now)
+
+
+def shows_samples_first(row: StudyRow) -> bool:
+    """Whether single samples tell more than means over positions: each has a truth of its own."""
+    return is_truth_per_sample(row.study.parts[0])
 
 
 @in_own_container
@@ -203,6 +222,18 @@ def _train(manager: JobManager, study: Study) -> None:
     st.query_params.clear()
     st.query_params[links.STUDY] = study_id
     st.rerun()
+
+
+def _show_step(manager: JobManager, study: Study) -> None:
+    """Show the study of a first step, and train it where nobody did before."""
+    try:
+        found = first_steps.trained(manager.store, study)
+        study_id = found.id if found else manager.submit(study)
+    except SpecError as error:  # it does not fit into memory
+        st.error(plain(error), icon=":material/memory:")
+        return
+    st.query_params.clear()
+    st.query_params[links.STUDY] = study_id
 
 
 def _look_from_the_end() -> None:

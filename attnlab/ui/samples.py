@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from attnlab import charts
+from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.samples import SampleAttention, sample_attention
 from attnlab.charts.axis_titles import slot_order
 from attnlab.jobs import JobManager
@@ -62,6 +63,7 @@ def _single_samples(manager: JobManager, row: StudyRow) -> None:
     fold = st.expander(
         "Look at what attention saw, sample by sample",
         icon=":material/search:",
+        expanded=is_truth_per_sample(row.study),
         key=OPEN,
         on_change="rerun",
     )

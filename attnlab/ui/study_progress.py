@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from attnlab import workers
@@ -10,31 +12,37 @@ from attnlab.jobs.timing import duration_text
 from attnlab.results.headline import headline
 from attnlab.spec import SpecError
 from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow, Wanted
-from attnlab.ui import judgements, learning_curves, pictures
+from attnlab.ui import judgements, pictures
 from attnlab.ui.plain_text import plain, plain_but_bold, plain_lines
 from attnlab.ui.sections import in_own_container, live
 from attnlab.ui.study_summary import title
 
 
-@in_own_container
-def status_and_curves(manager: JobManager, row: StudyRow) -> None:
-    """Progress with time left, then accuracy and loss."""
+def status_and_headline(manager: JobManager, row: StudyRow) -> Callable[[], None]:
+    """Progress with time left, and a place for what came out.
+
+    Call what this gives to put the headline there, after the pictures: what it rests on takes a
+    fresh server a second to import.
+    """
     status(manager, row)
-    if row.status not in ACTIVE:
-        if not workers.are_ready():
-            live(_loading, active=True)
-        with st.container(key="headline"):
-            st.html("<style>.st-key-headline {min-height: 1.5rem}</style>")
-            headline_place = st.container()
-    learning_curves.curves(manager, row)
-    if row.status not in ACTIVE:  # what it rests on takes a fresh server a second to import
+    if row.status in ACTIVE:
+        return lambda: None
+    if not workers.are_ready():
+        live(_loading, active=True)
+    with st.container(key="headline"):
+        st.html("<style>.st-key-headline {min-height: 1.5rem}</style>")
+        place = st.container()
+
+    def put() -> None:
         sentence = pictures.made_once(
             manager.store,
             row,
             "headline",
             lambda: headline(judgements.by_accuracy(manager.store, row), says="directions"),
         )
-        headline_place.markdown(plain_but_bold(sentence))
+        place.markdown(plain_but_bold(sentence))
+
+    return put
 
 
 def status(manager: JobManager, row: StudyRow) -> None:

@@ -56,7 +56,6 @@ def a_measure_is_drawn_and_another_one_chosen(page):
 
 
 def a_sample_shows_what_attention_saw(page):
-    page.get_by_text("Look at what attention saw, sample by sample").click()
     expect(page.get_by_text("Validation sample 1 of 50")).to_be_visible()
     words = page.locator(".lab-example .w")
     expect(words.first).to_have_attribute("style", re.compile("color-mix"))

@@ -33,7 +33,7 @@ def test_attention_of_many_arms_is_shown_eight_at_a_time(open_app, record):
 def test_a_lone_panel_is_as_wide_as_those_above_it(open_app, record):
     arms = ("none", *(f"dense:depth={n}" for n in range(5)))
     app = open_app(study=record(arms=arms))
-    _accuracy, _loss, *panels, _measure = (
+    *panels, _accuracy, _loss, _measure = (
         each.weight for each in app.columns if each.get("vega_lite_chart")
     )
     assert panels == [0.25] * 5

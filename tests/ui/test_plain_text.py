@@ -57,6 +57,7 @@ OURS = {
     "module_card.py": "entry.about.explanation, entry.title, family, takes, formula, "
     "charts.count_text(parameters), charts.count_text(macs), ', '.join(meanings), signs, "
     "entry.about.deviations, task.title.lower(), paper.citation, paper.link, paper.year",
+    "first_steps.py": "_text(now, row), at + 1, STEPS[at].title",
     "modules.py": "capitalised, INPUTS[slot].title, entry.summary, by_name[name].title",
     "plan_arms.py": "BUILDERS.__getitem__, ABOUT[kind], forms.title(field).lower(), "
     "field.description",
