@@ -174,15 +174,21 @@ def _is_long(field: FieldInfo) -> bool:
 
 
 def _typed(key: str, field: FieldInfo) -> None:
-    """The number of a slider, to be typed."""
-    typed = f"{key}.typed"
-    st.session_state[typed] = st.session_state[key]
+    """The number of a slider, to be typed.
+
+    It is another widget for each number of the slider. A browser in which the slider is moved again
+    before the page is drawn still sends what stood in the field: that was not typed.
+    """
+    shown = st.session_state[key]
+    typed = f"{key}.typed.{shown}"
 
     def take() -> None:
-        st.session_state[key] = st.session_state[typed]
+        if st.session_state[key] == shown:
+            st.session_state[key] = st.session_state[typed]
 
     st.number_input(
         f"{title(field)}, typed",
+        value=shown,
         key=typed,
         on_change=take,
         format="%g" if field.annotation is float else None,
