@@ -57,7 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     minutes = chosen.minutes if chosen.hours is None else 60 * chosen.hours
     folder = Path(tempfile.mkdtemp(prefix="attnlab-campaign-"))
-    os.environ["ATTNLAB_HOME"] = str(folder / "home")
+    os.environ |= {"ATTNLAB_HOME": str(folder / "home"), "ATTNLAB_WORKERS": "1"}
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # it costs each process seconds
     broken = 0
     try:
         for name in chosen.only:

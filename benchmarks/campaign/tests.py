@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks.campaign.line import Asked, Outcome
-from benchmarks.campaign.pages import ROOT
+from benchmarks.campaign.processes import ROOT
 
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?)")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) .*", re.MULTILINE)
