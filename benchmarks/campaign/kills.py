@@ -61,7 +61,7 @@ def prepare(folder: Path) -> Path:
 def numbers(store: Store, study_id: str) -> Numbers:
     """Every number of a study by what it is: curves, attention, results, predictions."""
     runs = store.runs(study_id)
-    kept = ["arm", "seed", "status", *(each for each in runs if each.startswith("test_"))]
+    kept = ["arm", "seed", "status", *(each for each in map(str, runs) if each.startswith("test_"))]
     found: Numbers = {
         "curves": store.curves(study_id).drop(columns=["study", "seconds"]).to_json(),
         "traces": store.traces(study_id).drop(columns="study").to_json(),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from attnlab.compat.streamlit import BackMsg, ForwardMsg
 from benchmarks.campaign.processes import end_tree, started
@@ -130,8 +131,8 @@ def page(server: Server, query: str = "", name: str = "") -> Iterator[Page]:
     """A page of the app that has been drawn once."""
     with connect(
         f"ws://127.0.0.1:{server.port}/_stcore/stream",
-        subprotocols=["streamlit"],  # type: ignore[list-item]
-        origin=server.url,  # type: ignore[arg-type]
+        subprotocols=[Subprotocol("streamlit")],
+        origin=Origin(server.url),
         max_size=None,
         open_timeout=PATIENCE,
     ) as opened:
