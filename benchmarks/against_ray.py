@@ -106,8 +106,9 @@ def _alone(study: Study, trials: int) -> None:
         ray.shutdown()
     if results.num_errors or len(results) != trials:
         raise RuntimeError(f"{results.num_errors} of {trials} trials failed")
-    inside = median([result.metrics["inside"] for result in results])
-    processes = len({result.metrics["process"] for result in results})
+    found = [results[number].metrics or {} for number in range(len(results))]
+    inside = median([metrics["inside"] for metrics in found])
+    processes = len({metrics["process"] for metrics in found})
     print(json.dumps({"training": seconds, "inside": inside, "processes": processes}))
 
 

@@ -30,7 +30,7 @@ from attnlab import Study
 from attnlab.jobs import execute
 from attnlab.jobs.records import artifacts, epoch_record
 from attnlab.store import Owner, Store
-from attnlab.training.events import EpochEnd, RunEnd, RunEvent
+from attnlab.training.events import EpochEnd, RunEnd
 from attnlab.workers import PROCESSES, WhoTrains, Work, cluster_at, cluster_task
 from attnlab.workers.cluster import BATCH_SECONDS
 from attnlab.workers.versions import versions
@@ -114,7 +114,7 @@ class _Removal(logging.Handler):
         self._at_work: set[str] = set()
         self.begun_again = 0
 
-    def __call__(self, arm: str, event: RunEvent) -> None:
+    def __call__(self, arm: str, event: object) -> None:
         if isinstance(event, RunEnd):
             self._at_work.discard(arm)
         if isinstance(event, EpochEnd):
@@ -262,7 +262,7 @@ def _numbers(
 
 def _frames(store: Store, study_id: str) -> list[pd.DataFrame]:
     runs = store.runs(study_id)
-    kept = ["arm", "seed", "status", *(each for each in runs if each.startswith("test_"))]
+    kept = ["arm", "seed", "status", *(each for each in map(str, runs) if each.startswith("test_"))]
     return [
         store.curves(study_id).drop(columns=["study", "seconds"]),
         store.traces(study_id).drop(columns="study"),

@@ -10,13 +10,14 @@ import sys
 import tempfile
 import threading
 import time
+from typing import Any
 
 import attnlab
 from attnlab import Study
 from attnlab.jobs.estimate import estimate
 from benchmarks.report import arguments, median, print_table, rounds_of
 
-PLANS = {
+PLANS: dict[str, dict[str, Any]] = {
     "features, a dose": {
         "task": "planted-features",
         "build": {"dose": "dense", "classes": [2, 5, 20, 50]},
@@ -34,6 +35,7 @@ def measured(plan: dict) -> tuple[float, float, float]:
     began = time.perf_counter()
     found = estimate(study, stop=threading.Event())
     tried = time.perf_counter() - began
+    assert found is not None, "nobody stops it"
     with tempfile.TemporaryDirectory() as home:
         began = time.perf_counter()
         attnlab.run(study, home=home, progress=False).store.close()

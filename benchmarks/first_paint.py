@@ -71,8 +71,9 @@ def _cases(folder: Path) -> list[Case]:
 
 
 def _open(case: Case, browser: Browser) -> Seconds:
-    empty = case.home is not None and case.home.name == "empty"
-    if empty:
+    empty = False
+    if case.home is not None and case.home.name == "empty":
+        empty = True
         shutil.rmtree(case.home, ignore_errors=True)
     context = browser.new_context()
     with apps.serving(case.script, case.home) as server:
@@ -103,9 +104,9 @@ def _report(seconds: dict[str, list[Seconds]]) -> None:
     cold = {name: median([one.cold for one in taken]) for name, taken in seconds.items()}
     cpu = {name: median([one.cpu for one in taken]) for name, taken in seconds.items()}
     warm = {
-        name: median([one.warm for one in taken])
+        name: median(known)
         for name, taken in seconds.items()
-        if all(one.warm is not None for one in taken)
+        if len(known := [one.warm for one in taken if one.warm is not None]) == len(taken)
     }
     rows = [
         [

@@ -42,8 +42,10 @@ def main() -> None:
 def sweep() -> list[tuple[str, ...]]:
     """`--swap` on every task and `--leave-one-out` of every module with parts, very small."""
     small = ("--seeds", "2", "--epochs", "1")
-    swaps = [("run", "--task", task, "--swap", *small) for task in REGISTRY.tasks]
-    parts = [
+    swaps: list[tuple[str, ...]] = [
+        ("run", "--task", task, "--swap", *small) for task in REGISTRY.tasks
+    ]
+    parts: list[tuple[str, ...]] = [
         ("run", "--task", _task_for(entry), "--leave-one-out", name, *small)
         for name, entry in REGISTRY.modules.items()
         if entry.family != "control" and entry.parts(entry.params())

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -171,7 +172,7 @@ def _slid(page: Page, slider: str) -> list[float]:
     thumb = page.locator(f"{SLIDER}:has-text('{slider}') input[type=range]").first
     thumb.focus()
     keys = itertools.cycle(("ArrowLeft", "ArrowRight"))
-    return _answers(page, (lambda key=key: page.keyboard.press(key) for key in keys))
+    return _answers(page, (partial(page.keyboard.press, key) for key in keys))
 
 
 def _switched(page: Page) -> list[float]:

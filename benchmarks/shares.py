@@ -124,7 +124,7 @@ def dense_flop(study: Study) -> int:
         task = study.task_of(arm)
         weights = build(task, arm.module).model.trainable_variables
         products = sum(int(each.shape[0] * each.shape[1]) for each in weights if each.ndim == 2)
-        samples = task.params.samples * 4 // 5
+        samples = task.params.model_dump()["samples"] * 4 // 5
         total += 3 * 2 * products * samples * study.training_of(arm).epochs * len(study.seeds)
     return total
 
@@ -168,7 +168,7 @@ def _wrap(watch: Watch) -> None:
     from attnlab.training.group import Group
     from attnlab.training.program import Program
 
-    defaults = engine.train.__kwdefaults__
+    defaults: dict[str, Any] = engine.train.__kwdefaults__  # type: ignore[assignment]
     defaults["network"] = watch.timed(defaults["network"], BUILDING)
     watch.patch(Group, "make_program", BUILDING)
     watch.patch(grouping, "operations_of", CHOOSING)
@@ -186,7 +186,7 @@ def _wrap(watch: Watch) -> None:
         for name in ("_train", "_evaluate"):
             setattr(program, name, _traced(watch, getattr(program, name)))
 
-    Program.__init__ = init
+    Program.__init__ = init  # type: ignore[assignment,method-assign]
 
 
 def _traced(watch: Watch, function: Callable) -> Callable:

@@ -20,6 +20,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from attnlab.spec import TaskSpec
 from attnlab.tasks.streams import generator
 from attnlab.workers.choosing import THREADS_VARIABLE, cores
@@ -45,10 +47,12 @@ class Images(Case):
         from attnlab.tasks.data import split_by_share
 
         random, held_out = generator(seed, "benchmark", "images"), self.count // 2
-        x = random.random((self.count + 2 * held_out, *task.params.shape), dtype="float32")
-        y = random.integers(0, task.params.classes, len(x))
+        shape: tuple[int, ...] = task.params.shape  # type: ignore[attr-defined]
+        classes: int = task.params.classes  # type: ignore[attr-defined]
+        x = random.random((self.count + 2 * held_out, *shape), dtype=np.float32)
+        y = random.integers(0, classes, len(x))
         x[:, 0, 0, 0] = y
-        return split_by_share(x, y, task.params.classes, validation=held_out, test=held_out)
+        return split_by_share(x, y, classes, validation=held_out, test=held_out)
 
 
 def images(size: int, width: int, blocks: int, count: int, **more: float | str) -> Images:

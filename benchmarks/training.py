@@ -8,7 +8,7 @@ be at least 15 at ten seeds and 6 at one.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from attnlab import Study
 from benchmarks import epochs, rule, shares, table
@@ -69,7 +69,9 @@ def _table(rounds: int, quick: bool, full: bool) -> None:
     print(f"what attnlab trains with; {FIT} from when it had imported TensorFlow.")
 
 
-def _rows(study: Study, seeds: int, taken: dict[tuple[str, int], list[table.Seconds]]):
+def _rows(
+    study: Study, seeds: int, taken: dict[tuple[str, int], list[table.Seconds]]
+) -> Iterator[list[str]]:
     wholes = {way: median([one.whole for one in taken[way, seeds]]) for way in (FIT, ATTNLAB)}
     works = {way: median([one.work for one in taken[way, seeds]]) for way in (FIT, ATTNLAB)}
     for way in (FIT, ATTNLAB):

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -137,7 +138,7 @@ def _changes(name: str, page: Page, slider: str) -> Iterator[tuple[str, Change]]
     keys = itertools.cycle(("ArrowLeft", "ArrowRight"))
     for number, key in zip(range(CHANGES + 1), keys, strict=False):
         page.wait_for_timeout(1000 * PAUSE_SECONDS)
-        change = changed(page, lambda key=key: page.keyboard.press(key))
+        change = changed(page, partial(page.keyboard.press, key))
         if number:
             yield name, change
 
@@ -151,7 +152,7 @@ def changed(page: Page, act: Callable[[], None]) -> Change:
         page.wait_for_timeout(50)
         pressed, travelled = page.evaluate("[window.pressed, window.travelled]")
         asked, drawn = _asked_and_drawn(travelled)
-        if drawn is not None:
+        if asked is not None and drawn is not None:
             return Change(asked - pressed, drawn - asked)
     raise TimeoutError(f"no rerun ended within {apps.SECONDS} s of the change")
 

@@ -22,7 +22,6 @@ import psutil
 from attnlab import Study
 from attnlab.jobs import execute
 from attnlab.store import Store
-from attnlab.training.events import RunEvent
 from attnlab.workers import PROCESSES
 from benchmarks import table
 from benchmarks.report import arguments, median, print_table
@@ -54,7 +53,8 @@ def killed(kills: int) -> bool:
     draw = random.Random(0)
     _ready(2)
     undisturbed, seconds, _ = _numbers(plan)
-    rows, bad, done = [], 0, 0
+    rows: list[list[str]] = []
+    bad = done = 0
     while done < kills:
         moments = sorted(draw.uniform(0.0, seconds) for _ in range(KILLS_A_STUDY))
         numbers, taken, killed_here = _numbers(plan, moments)
@@ -73,7 +73,8 @@ def efficiency(rounds: int, quick: bool) -> None:
     """Time the table with one worker and with two, in turn, and read their memory."""
     plan = table.plan(seeds=4, epochs=5, arms=4) if quick else table.plan()
     _ready(2)
-    one, two, held = [], [], []
+    one, two = [], []
+    held: list[tuple[int, int]] = []
     for _ in range(rounds):
         one.append(_seconds(plan, 1))
         two.append(_seconds(plan, 2, held))
@@ -106,7 +107,12 @@ def _numbers(
         for timer in timers:
             timer.cancel()
         runs = store.runs(study_id)
-        kept = ["arm", "seed", "status", *(each for each in runs if each.startswith("test_"))]
+        kept = [
+            "arm",
+            "seed",
+            "status",
+            *(each for each in map(str, runs) if each.startswith("test_")),
+        ]
         frames = [
             store.curves(study_id).drop(columns=["study", "seconds"]),
             store.traces(study_id).drop(columns="study"),
@@ -146,7 +152,7 @@ def _seconds(plan: Study, workers: int, held: list[tuple[int, int]] | None = Non
     """Seconds to train a study; notes now and then what server and workers hold."""
     read_at = 0.0
 
-    def listen(arm: str, event: RunEvent) -> None:
+    def listen(arm: str, event: object) -> None:
         nonlocal read_at
         if held is not None and time.monotonic() - read_at > 1.0:
             read_at = time.monotonic()

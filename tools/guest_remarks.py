@@ -25,7 +25,7 @@ THINGS = {
     "bathroom": ("The bathroom", "The shower", "The water in the shower"),
 }
 
-FEELING = {
+FEELING: dict[str, dict[str, tuple[str, ...]]] = {
     "room": {
         "positive": ("was spotless", "was lovely and bright", "felt wonderfully calm"),
         "negative": ("was filthy", "smelled awful", "was noisy all night", "felt cramped"),

@@ -93,12 +93,12 @@ def about() -> alt.FacetChart:
     base = alt.Chart().encode(
         alt.X("place:O", axis=None), alt.Y("seed:O", axis=axis("Seed", domain=False, ticks=False))
     )
-    use = alt.Color(
+    coloured = alt.Color(
         "use:N",
         scale=alt.Scale(domain=["held out", "trained on"], range=[ARMS[4], "#D9DEE4"]),
         legend=_LEGEND,
     )
-    squares = base.mark_rect(stroke="white", strokeWidth=2).encode(use)
+    squares = base.mark_rect(stroke="white", strokeWidth=2).encode(coloured)
     numbers = base.mark_text(fontSize=11, color=INK).encode(text="sample:Q")
     return titled(
         alt.layer(squares, numbers, data=table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import altair as alt
 import numpy as np
@@ -40,12 +40,12 @@ def titled(chart: Chart, title: str, *lines: str) -> Chart:
     )
 
 
-def axis(title: str | None, **more: object) -> alt.Axis:
+def axis(title: str | None, **more: Any) -> alt.Axis:
     """An axis in the lettering of the app's charts."""
     return alt.Axis(title=title, **AXIS_TEXT, **more)
 
 
-def words(rows: pd.DataFrame, **places: object) -> alt.Chart:
+def words(rows: pd.DataFrame, **places: Any) -> alt.Chart:
     """Words of the column `text` at these places."""
     return alt.Chart(rows).mark_text(fontSize=TEXT, **places)
 
@@ -170,8 +170,8 @@ def same() -> alt.LayerChart:
     zero = pd.DataFrame({"x": [0.0]})
     edge = pd.DataFrame({"x": [-1.0, 1.0], "text": ["− margin", "+ margin"]})
     row = alt.Y("word:N", sort=None, axis=axis(None, labelLimit=300, domain=False, ticks=False))
-    colour = alt.Color("colour:N", scale=None)
-    base = alt.Chart(table).encode(y=row, color=colour)
+    own = alt.Color("colour:N", scale=None)
+    base = alt.Chart(table).encode(y=row, color=own)
     return titled(
         alt.Chart(band).mark_rect(color=SAME, opacity=0.15).encode(x="x:Q", x2="x2:Q")
         + alt.Chart(zero).mark_rule(color=REFERENCE, strokeDash=[4, 3]).encode(x="x:Q")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import math
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -81,7 +82,10 @@ def _header(path: Path, archive: zipfile.ZipFile, name: str) -> Header:
         shape, _, dtype = read(content, max_header_size=_HEADER_BYTES)
         if any(size < 0 for size in shape):
             raise ValueError(f"its shape is {shape}")
-    except (ValueError, TypeError, SyntaxError, MemoryError, OverflowError) as error:
+    except (
+        *(ValueError, TypeError, SyntaxError, MemoryError, OverflowError),
+        *(tokenize.TokenError, RecursionError),
+    ) as error:
         raise TableError(f"{path}: {plain_name(name)} is no array of NumPy: {error}") from None
     if dtype.hasobject:
         raise TableError(

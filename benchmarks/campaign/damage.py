@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from attnlab.cli import report
 from attnlab.export import attention_csv, curves_csv, measures_csv
 from attnlab.store import Store, StoreError
 from attnlab.store.checking import check
-from benchmarks.campaign.line import Asked, Outcome
+from benchmarks.campaign.line import Asked, BrokenPromiseError, Outcome
 from tests.store.damaging import Cell, columns, keep_study
 
+GARBAGE = "garbage"
 WAYS: dict[str, Callable[[object], object]] = {
-    "garbage": lambda value: b"{\xffbad",
+    GARBAGE: lambda value: b"{\xffbad",
     "empty": lambda value: "",
     "nothing": lambda value: None,
     "long": lambda value: "x" * 10**6,
@@ -23,6 +25,9 @@ WAYS: dict[str, Callable[[object], object]] = {
     "nested": lambda value: "[" * 10_000,
 }
 """What is put in the place of a value, by what it is."""
+
+
+LISTED, FOUND, REFUSED = "listed as damaged", "found by check", "refused with its name"
 
 
 def shown(store: Store, study_id: str) -> str:
@@ -36,7 +41,9 @@ def damaged_columns(asked: Asked) -> Outcome:
     """Damage a cell of each column; the other study must be as ever, whatever becomes of this."""
     store = Store(asked.folder / "columns")
     hurt, other = keep_study(store, "first"), keep_study(store, "second")
-    as_ever, outcome, found, refused = shown(store, other), Outcome(), 0, 0
+    home = _Home(store, hurt, other, shown(store, other))
+    counts = dict.fromkeys((LISTED, FOUND, REFUSED), 0)
+    outcome, refused_by_sqlite = Outcome(), 0
     ways = dict(list(WAYS.items())[:1]) if asked.quick else WAYS
     for table, column in columns():
         cell = Cell(store.home / "attnlab.db", table, column, hurt)
@@ -44,14 +51,12 @@ def damaged_columns(asked: Asked) -> Outcome:
             try:
                 cell.put(of(cell.value))
             except sqlite3.IntegrityError:
-                refused += 1
+                refused_by_sqlite += 1
                 continue
             outcome.tried += 1
             try:
-                wrong = _after(store, hurt, other, as_ever, column)
-                found += bool(check(store.home).findings)
-                if wrong:
-                    outcome.broken.append(f"{table}.{column}, {way}: {wrong}")
+                for what in _judged(home, cell, way):
+                    counts[what] += 1
             except Exception as error:
                 outcome.broken.append(f"{table}.{column}, {way}: {error!r}"[:300])
             finally:
@@ -59,23 +64,50 @@ def damaged_columns(asked: Asked) -> Outcome:
     if findings := check(store.home).findings:
         outcome.broken.append(f"not as before: {findings[0]}")
     store.close()
-    outcome.figures = (
-        f"{len(columns())} columns, {found} found by check, {refused} refused by SQLite itself"
-    )
+    told = ", ".join(f"{count} {what}" for what, count in counts.items())
+    outcome.figures = f"{len(columns())} columns: {told}; {refused_by_sqlite} not taken by SQLite"
     return outcome
 
 
-def _after(store: Store, hurt: str, other: str, as_ever: str, column: str) -> str:
-    """What is wrong now, "" if nothing is."""
-    store.recover()
-    report.list_text(store.studies(), more=0)
-    if report.list_json([store.study(other)])[0]["status"] != "finished":
-        return "the other study is not finished any more"
+@dataclass(frozen=True)
+class _Home:
+    """Two studies, of which one is damaged; `as_ever` is what is said of the other before."""
+
+    store: Store
+    hurt: str
+    other: str
+    as_ever: str
+
+
+def _judged(home: _Home, cell: Cell, way: str) -> list[str]:
+    """What came of a damaged cell. Raises BrokenPromiseError, or what is no error for people."""
+    home.store.recover()
+    rows = home.store.studies()
+    report.list_text(rows, more=0)
+    status = {row["id"]: row["status"] for row in report.list_json(rows)}
+    if status.pop(home.other, None) != "finished" or len(status) != 1:
+        raise BrokenPromiseError(f"{home.other} is not listed as finished, or not with one other")
+    [listed] = status.values()
+    if (cell.table, way) == ("studies", GARBAGE) and listed != "damaged":
+        raise BrokenPromiseError("it is not listed as damaged")
+    is_key = cell.column in ("id", "study_id")
+    findings = str(check(home.store.home).findings)
+    is_found = "Finding(" in findings
+    if is_found and home.hurt not in findings and not is_key:
+        raise BrokenPromiseError(f"check does not name the study: {findings}")
+    if way == GARBAGE and not is_found:
+        raise BrokenPromiseError("check finds nothing")
+    came = [LISTED] * (listed == "damaged") + [FOUND] * is_found
     try:
-        shown(store, hurt)
+        shown(home.store, home.hurt)
     except StoreError as error:
-        if hurt not in str(error) and column not in ("id", "study_id"):
-            return f"the message does not name the study: {error}"
-    if column != "study_id" and shown(store, other) != as_ever:
-        return "the other study is shown otherwise"
-    return ""
+        if home.hurt not in str(error) and not is_key:
+            raise BrokenPromiseError(f"the message does not name the study: {error}") from None
+        if not is_found:
+            raise BrokenPromiseError(f"it is refused, and check finds nothing: {error}") from None
+        came.append(REFUSED)
+    # a seed that a study unheard of has seen is not the other's any more
+    is_ledger = (cell.table, cell.column) == ("spent_seeds", "study_id")
+    if not is_ledger and shown(home.store, home.other) != home.as_ever:
+        raise BrokenPromiseError("the other study is shown otherwise")
+    return came

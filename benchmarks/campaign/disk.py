@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from benchmarks.campaign import kills
 from benchmarks.campaign.line import Asked, BrokenPromiseError, Outcome, tell
-from benchmarks.campaign.pages import ROOT
+from benchmarks.campaign.processes import end_tree, started
 
 SHARES = (0.02, 0.15, 0.35, 0.55, 0.75, 0.95)
 """How much of what the study takes there is room for."""
@@ -54,18 +52,15 @@ def _filled(place: Path, prepared: Path, reference: Path) -> str:
     """Train until the disk is full, look, make room, and resume; what was said."""
     home = place / "home"
     shutil.copytree(prepared, home)
-    done = _command(home, place.parent / "plan.yaml")
-    told = done.stderr.strip().splitlines()
-    if done.returncode == 0:
+    code, told = _trained(home)
+    if code == 0:
         raise BrokenPromiseError("it trained to its end")
-    if "Traceback" in done.stderr or not told or "space" not in done.stderr:
-        raise BrokenPromiseError(
-            f"it ended with {done.returncode} and said: {done.stderr[-600:]!r}"
-        )
+    sentences = [line for line in told.splitlines() if "space" in line]
+    if "Traceback" in told or not sentences:
+        raise BrokenPromiseError(f"it ended with {code} and said: {told[-600:]!r}")
     subprocess.run(["mount", "-o", f"remount,size={PLENTY}", str(place)], check=True)
     kills.look(home, set(), reference)
-    [sentence] = [each for each in told if "space" in each][-1:]
-    return sentence.replace(str(home), "HOME")[:120]
+    return sentences[-1].replace(str(home), "HOME")[:120]
 
 
 def _sizes(place: Path, prepared: Path) -> tuple[int, int]:
@@ -73,26 +68,20 @@ def _sizes(place: Path, prepared: Path) -> tuple[int, int]:
     home = place / "home"
     shutil.copytree(prepared, home)
     before = shutil.disk_usage(place).used
-    done = _command(home, place.parent / "plan.yaml")
-    if done.returncode:
-        raise BrokenPromiseError(
-            f"an undisturbed study ended with {done.returncode}: {done.stderr[-300:]}"
-        )
+    code, told = _trained(home)
+    if code:
+        raise BrokenPromiseError(f"an undisturbed study ended with {code}: {told[-300:]}")
     return before, shutil.disk_usage(place).used
 
 
-def _command(home: Path, plan: Path) -> subprocess.CompletedProcess[str]:
-    plan.write_text(kills.PLAN.to_yaml())
-    return subprocess.run(
-        [sys.executable, "-m", "attnlab", "run", str(plan)],
-        cwd=ROOT,
-        env={**os.environ, "ATTNLAB_HOME": str(home), "ATTNLAB_WORKERS": "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+def _trained(home: Path) -> tuple[int, str]:
+    """The exit code of training by the command, and what it said."""
+    process = started(home, "run", str(kills.plan_file(home.parent.parent)), output=subprocess.PIPE)
+    try:
+        said, _ = process.communicate(timeout=SECONDS)
+    finally:
+        end_tree(process)
+    return process.returncode, said.decode(errors="replace")
 
 
 def _mount(place: Path, size: int) -> int:

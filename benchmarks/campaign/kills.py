@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,9 +21,9 @@ from attnlab.jobs import execute
 from attnlab.store import Status, Store
 from attnlab.store.checking import check
 from attnlab.ui.links import to_link
-from benchmarks.campaign.ending import end_tree
 from benchmarks.campaign.line import Asked, BrokenPromiseError, Outcome, tell
-from benchmarks.campaign.pages import ROOT, Page, app, page
+from benchmarks.campaign.pages import Page, app, page
+from benchmarks.campaign.processes import end_tree, started
 
 KILLS, QUICK_KILLS = 50, 2
 PATIENCE = 120.0
@@ -43,9 +41,9 @@ PLAN = Study(
     task={"name": "planted-features", "features": 8, "classes": 3, **SMALL},
     arms=["none", "dense"],
     seeds=2,
-    epochs=8,
+    epochs=40,
 )
-"""Some seconds of training, most of them for getting ready; its arms end one after the other."""
+"""Some seconds of getting ready, and some of training; its runs end one after the other."""
 
 Numbers = dict[str, object]
 
@@ -63,7 +61,7 @@ def prepare(folder: Path) -> Path:
 def numbers(store: Store, study_id: str) -> Numbers:
     """Every number of a study by what it is: curves, attention, results, predictions."""
     runs = store.runs(study_id)
-    kept = ["arm", "seed", "status", *(each for each in runs if each.startswith("test_"))]
+    kept = ["arm", "seed", "status", *(each for each in map(str, runs) if each.startswith("test_"))]
     found: Numbers = {
         "curves": store.curves(study_id).drop(columns=["study", "seconds"]).to_json(),
         "traces": store.traces(study_id).drop(columns="study").to_json(),
@@ -155,20 +153,17 @@ class Begun:
         self.process, self.close = process, close
 
 
+def plan_file(folder: Path) -> Path:
+    """The study as a file in this folder."""
+    path = folder / "plan.yaml"
+    path.write_text(PLAN.to_yaml())
+    return path
+
+
 def by_command(home: Path, folder: Path) -> Begun:
     """Begin the study by `attnlab run`."""
-    plan = folder / "plan.yaml"
-    plan.write_text(PLAN.to_yaml())
     with home.with_name(f"{home.name}.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "attnlab", "run", str(plan)],
-            cwd=ROOT,
-            env={**os.environ, "ATTNLAB_HOME": str(home), "ATTNLAB_WORKERS": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        process = started(home, "run", str(plan_file(folder)), output=log)
     return Begun(process, lambda: end_tree(process))
 
 
@@ -195,24 +190,53 @@ def _press(drawn: Page) -> None:
         return  # the server was killed while it answered
 
 
-def _until_finished(begin: Begin, home: Path, folder: Path) -> float:
-    """Seconds of an undisturbed go, from its beginning to the end of the study."""
+@dataclass(frozen=True)
+class Lasts:
+    """Seconds of an undisturbed go: all of it, and from the end of its first epoch."""
+
+    whole: float
+    trains: float
+
+
+def _undisturbed_go(begin: Begin, home: Path, folder: Path) -> Lasts:
     begun = begin(home, folder)
     began = time.monotonic()
+    store = Store(home)
     try:
-        store = Store(home)
-        while time.monotonic() - began < PATIENCE:
-            study_id = new_study(store)
-            if study_id and store.study(study_id).status == Status.FINISHED:
-                return time.monotonic() - began
-            time.sleep(0.05)
-        raise TimeoutError("the study did not end")
+        _wait(store, _has_begun)
+        first = time.monotonic()
+        _wait(store, _has_ended)
+        return Lasts(time.monotonic() - began, time.monotonic() - first)
     finally:
+        store.close()
         begun.close()
 
 
+def _wait(store: Store, until: Callable[[Store, str], bool]) -> None:
+    """Wait for something of the study that is begun in a store; it may have ended before."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        study_id = new_study(store)
+        if study_id and (until(store, study_id) or _has_ended(store, study_id)):
+            return
+        time.sleep(0.02)
+    raise TimeoutError("the study did not come so far")
+
+
+def _has_begun(store: Store, study_id: str) -> bool:
+    return bool(len(store.curves(study_id)))
+
+
+def _has_ended(store: Store, study_id: str) -> bool:
+    return store.study(study_id).status == Status.FINISHED
+
+
 def kills(begin: Begin, asked: Asked, name: str) -> Outcome:
-    """Begin, kill at a random moment, look; as often as was asked."""
+    """Begin, kill at a random moment, look; as often as was asked.
+
+    Every other kill is drawn from the whole time, the others from that of training alone: getting
+    ready lasts longer than all else.
+    """
     came: dict[str, int] = {}
     outcome = Outcome()
     prepared = prepare(asked.folder)
@@ -221,17 +245,21 @@ def kills(begin: Begin, asked: Asked, name: str) -> Outcome:
     place.mkdir()
     whole = place / "whole"
     shutil.copytree(prepared, whole)
-    lasts = _until_finished(begin, whole, place)
+    lasts = _undisturbed_go(begin, whole, place)
     look(whole, set(), place / "reference")
     for number in range(QUICK_KILLS if asked.quick else KILLS):
         home = place / str(number)
         shutil.copytree(prepared, home)
         outcome.tried += 1
-        moment = draw.uniform(0, 1.02 * lasts)
+        trains = number % 2 == 1
+        moment = draw.uniform(0, 1.02 * (lasts.trains if trains else lasts.whole))
+        what = f"{moment:.2f} s of {'training' if trains else 'all'}"
         try:
             begun = begin(home, place)
             store = Store(home)
             try:
+                if trains:
+                    _wait(store, _has_begun)
                 time.sleep(moment)
                 study_id = new_study(store)
                 before = finished(store, study_id) if study_id else set()
@@ -240,12 +268,14 @@ def kills(begin: Begin, asked: Asked, name: str) -> Outcome:
                 begun.close()
             when = look(home, before, place / "reference")
             came[when] = came.get(when, 0) + 1
-            tell(f"{name} {number}: killed after {moment:.1f} s, {when}")
+            tell(f"{name} {number}: killed after {what}, {when}")
         except Exception as error:
-            outcome.broken.append(f"{name} {number}, after {moment:.2f} s: {error!r} ({home})")
+            outcome.broken.append(f"{name} {number}, after {what}: {error!r} ({home})")
+            tell(f"BROKEN {outcome.broken[-1]}")
             continue
         shutil.rmtree(home)
-    outcome.figures = f"{json.dumps(came)}, of {lasts:.1f} s each"
+    told = ", ".join(f"{count} {when}" for when, count in sorted(came.items()))
+    outcome.figures = f"{told}; {lasts.whole:.1f} s each, {lasts.trains:.1f} s of them training"
     return outcome
 
 

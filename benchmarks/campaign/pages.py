@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from attnlab.compat.streamlit import BackMsg, ForwardMsg
-from benchmarks.campaign.ending import end_tree
+from benchmarks.campaign.processes import end_tree, started
 
 PATIENCE = 90.0
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -49,19 +47,8 @@ def app(home: Path, descriptors: int | None = None) -> Iterator[Server]:
 
     log = home.with_name(f"{home.name}.log")
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "attnlab", "app"),
-                *("--address", "127.0.0.1", "--port", str(port)),
-            ],
-            cwd=ROOT,
-            env={**os.environ, "ATTNLAB_HOME": str(home), "ATTNLAB_WORKERS": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=limit,
-        )
+        address = ("--address", "127.0.0.1", "--port", str(port))
+        process = started(home, "app", *address, output=output, limit=limit)
     try:
         _wait_for(port, process)
         yield Server(process, port, log)
@@ -144,8 +131,8 @@ def page(server: Server, query: str = "", name: str = "") -> Iterator[Page]:
     """A page of the app that has been drawn once."""
     with connect(
         f"ws://127.0.0.1:{server.port}/_stcore/stream",
-        subprotocols=["streamlit"],  # type: ignore[list-item]
-        origin=server.url,  # type: ignore[arg-type]
+        subprotocols=[Subprotocol("streamlit")],
+        origin=Origin(server.url),
         max_size=None,
         open_timeout=PATIENCE,
     ) as opened:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -33,17 +34,21 @@ last sockets."""
 
 SETTLE_SECONDS = 60.0
 PAGES = ("", "runs", "ablation", "modules", "data", "claims")
+MOST_GROWTH = 250.0
+"""MB that the server itself may hold more at the end than after the first loads of each page."""
+
 LONG = Study(
     task={"name": "planted-features", "features": 8, "classes": 3},
     arms=["none", "dense"],
-    seeds=2,
-    epochs=500,
+    seeds=5,
+    epochs=1000,
 )
+"""It trains for as long as all of this takes."""
 
 
 @dataclass
 class Held:
-    """What a server holds, sample by sample: descriptors, threads, MB of it and its workers."""
+    """What a server holds, sample by sample: descriptors, threads, MB of it and of its workers."""
 
     server: Server
     most: dict[str, float] = field(default_factory=dict)
@@ -51,16 +56,17 @@ class Held:
 
     def now(self) -> dict[str, float]:
         process = psutil.Process(self.server.process.pid)
-        size = process.memory_info().rss
+        workers = 0
         for each in process.children(recursive=True):
             try:
-                size += each.memory_info().rss
+                workers += each.memory_info().rss
             except psutil.NoSuchProcess:
                 continue
         return {
             "descriptors": process.num_fds(),
             "threads": process.num_threads(),
-            "MB": size / 1e6,
+            "MB": process.memory_info().rss / 1e6,
+            "MB of workers": workers / 1e6,
         }
 
     def watch(self) -> None:
@@ -98,22 +104,27 @@ def soak(asked: Asked) -> Outcome:
             first.press(next(name for name in first.buttons if name.startswith("Train")))
         _until_training(home)
         with watched(server) as held:
+            for name in PAGES:
+                _tried(outcome, f"the first load of {name}", lambda name=name: _drawn(server, name))  # type: ignore[misc]
             before = held.now()
-            _loads(server, loads, outcome)
-            tell(f"loads: {held.most}")
-            _tried(outcome, "presses", lambda: _presses(server, presses))
-            tell(f"presses: {held.most}")
-            _at_once(server, sessions, outcome)
-            tell(f"sessions: {held.most}")
+            for what, act in (
+                ("loads", lambda: _loads(server, loads, outcome)),
+                ("presses", lambda: _presses(server, presses, outcome)),
+                ("sessions", lambda: _at_once(server, sessions, outcome)),
+            ):
+                began = time.monotonic()
+                _tried(outcome, what, act)
+                told = ", ".join(f"{name} {value:.0f}" for name, value in held.now().items())
+                tell(f"{what}: {time.monotonic() - began:.0f} s, then {told}")
             after = _settled(held, before["descriptors"] + LEFT_OVER)
+        if not _trains(home):
+            outcome.broken.append("nothing trains at the end")
         if "Too many open files" in server.log.read_text(errors="replace"):
             outcome.broken.append("the server says that too many files are open")
     if after["descriptors"] > before["descriptors"] + LEFT_OVER:
-        outcome.broken.append(f"{after['descriptors']} descriptors are still open")
-    store = Store(home)
-    if store.recover() and not store.curves(kills.new_study(store) or "").size:
-        outcome.broken.append("nothing was trained meanwhile")
-    store.close()
+        outcome.broken.append(f"{after['descriptors']:.0f} descriptors are still open")
+    if after["MB"] > before["MB"] + MOST_GROWTH:
+        outcome.broken.append(f"the server holds {after['MB'] - before['MB']:.0f} MB more")
     outcome.figures = "; ".join(
         f"{name} {before[name]:.0f}, at most {held.most[name]:.0f}, then {after[name]:.0f}"
         for name in before
@@ -121,16 +132,31 @@ def soak(asked: Asked) -> Outcome:
     return outcome
 
 
-def _until_training(home: object) -> None:
-    store = Store(home)  # type: ignore[arg-type]
+def _until_training(home: Path) -> None:
     deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        if _epochs(home):
+            return
+        time.sleep(0.2)
+    raise TimeoutError("the server did not begin to train")
+
+
+def _trains(home: Path) -> bool:
+    """Whether an epoch more is over within some seconds."""
+    before, deadline = _epochs(home), time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if _epochs(home) > before:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def _epochs(home: Path) -> int:
+    """How many epochs of the study are over."""
+    store = Store(home)
     try:
-        while time.monotonic() < deadline:
-            study_id = kills.new_study(store)
-            if study_id and len(store.curves(study_id)):
-                return
-            time.sleep(0.2)
-        raise TimeoutError("the server did not begin to train")
+        study_id = kills.new_study(store)
+        return len(store.curves(study_id)) if study_id else 0
     finally:
         store.close()
 
@@ -175,7 +201,7 @@ def _well(drawn: Page) -> None:
         raise AssertionError(f"the page shows {drawn.errors[0]}")
 
 
-def _presses(server: Server, presses: int) -> None:
+def _presses(server: Server, presses: int, outcome: Outcome) -> None:
     """Move a slider of the playground to and fro."""
     with page(server) as drawn:
         [label] = [each for each in drawn.sliders if each.startswith("Features")]
@@ -183,7 +209,8 @@ def _presses(server: Server, presses: int) -> None:
         for number in range(presses):
             step = drawn.sliders[label].step or 1
             drawn.slide(label, least + step * (number % 2))
-            _well(drawn)
+            _tried(outcome, f"press {number}", lambda: _well(drawn))
+            drawn.errors.clear()
 
 
 def _at_once(server: Server, sessions: int, outcome: Outcome) -> None:

@@ -36,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ["ATTNLAB_HOME"] = str(folder / "home")
     counts = {kind: Counts() for kind in chosen.only}
     for kind, of_kind in counts.items():
-        draw(kind, of_kind, folder, inputs // len(counts), chosen.seed)
+        (folder / kind).mkdir()
+        draw(kind, of_kind, folder / kind, inputs // len(counts), chosen.seed)
     if chosen.only == list(KINDS):
         counts["one of each"] = Counts()
         for name, make in SINGLE.items():

@@ -66,20 +66,16 @@ TABLES: dict[str, Callable[[], bytes]] = {
 }
 
 
-def _arrays(of_images: bool) -> bytes:
-    random = np.random.default_rng(0)
-    x = (
-        random.integers(0, 256, (24, 9, 9)).astype(np.uint8)
-        if of_images
-        else random.normal(size=(24, 4))
-    )
-    return _in_bytes(lambda file: np.savez(file, x=x, y=np.arange(24) % 3))
+def _features() -> bytes:
+    return _arrays(x=np.random.default_rng(0).normal(size=(24, 4)), y=np.arange(24) % 3)
 
 
-ARRAYS: dict[str, Callable[[], bytes]] = {
-    "features.npz": lambda: _arrays(of_images=False),
-    "images.npz": lambda: _arrays(of_images=True),
-}
+def _images() -> bytes:
+    x = np.random.default_rng(0).integers(0, 256, (24, 9, 9)).astype(np.uint8)
+    return _arrays(x=x, y=np.arange(24) % 3)
+
+
+ARRAYS: dict[str, Callable[[], bytes]] = {"features.npz": _features, "images.npz": _images}
 """Arrays by their names, made when they are damaged."""
 
 
@@ -146,6 +142,14 @@ def archive(entries: Sequence[tuple[str, bytes, str]]) -> bytes:
     count = len(entries)
     end = struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), len(body), 0)
     return bytes(body + directory + b"PK\x05\x06" + end)
+
+
+def members(archive: bytes) -> dict[str, bytes]:
+    """What is in an archive, by name; nothing for what is none."""
+    if not archive.startswith(b"PK"):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

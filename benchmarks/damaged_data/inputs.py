@@ -79,9 +79,14 @@ def file_of(name: str, content: bytes) -> Callable[[Path], Path]:
 
 @st.composite
 def damaged_files(draw: Any, of: Mapping[str, Callable[[], bytes]], **given: str) -> Input:
-    """One of these files, by their names, damaged."""
+    """One of these files, by their names, damaged; an archive as a whole, or in what it holds."""
     name = draw(st.sampled_from(sorted(of)))
-    content = draw(damaged(of[name]()))
+    content = of[name]()
+    if (members := bases.members(content)) and draw(st.booleans()):
+        hurt = draw(st.sampled_from(sorted(members)))
+        content = bases.zipped({**members, hurt: draw(damaged(members[hurt]))})
+    else:
+        content = draw(damaged(content))
     return Input(f"damaged {name}", file_of(name, content), given)
 
 
@@ -95,10 +100,11 @@ def hostile_tables(draw: Any) -> Input:
         st.sampled_from(("a", "b", "c")),
         st.text(max_size=12),
     )
-    width = draw(st.integers(1, 6))
+    width = draw(st.sampled_from((1, 2, 2, 3, 4, 5, 6)))
     plain = [f"column {place}" for place in range(width)]
     names = draw(st.one_of(st.just(plain), st.lists(cell, min_size=width, max_size=width)))
     kinds = [draw(st.sampled_from(("any", "number", "class", "date"))) for _ in range(width)]
+    kinds[-1] = draw(st.sampled_from(("class", "class", "class", kinds[-1])))
     of_kind = {
         "any": cell,
         "number": st.integers(0, 99).map(str),
@@ -106,13 +112,13 @@ def hostile_tables(draw: Any) -> Input:
         "date": st.dates().map(str),
     }
     rows = []
-    for _ in range(draw(st.integers(0, 30))):
+    for _ in range(draw(st.one_of(st.integers(0, 40), st.just(40)))):
         row = [draw(of_kind[kind]) for kind in kinds]
-        if draw(st.integers(0, 30)) == 0:
+        if draw(st.integers(0, 200)) == 0:
             row = row[: draw(st.integers(0, width))] + draw(st.lists(cell, max_size=2))
         rows.append(row)
     mark = draw(st.sampled_from(",;\t|"))
-    quoted = draw(st.booleans())
+    quoted = draw(st.sampled_from((True, True, True, False)))
 
     def written(row: list[str]) -> str:
         return mark.join('"' + each.replace('"', '""') + '"' if quoted else each for each in row)

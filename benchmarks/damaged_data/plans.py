@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import attnlab.catalog  # noqa: F401  (declares the tasks)
 from attnlab.capsules import read
 from attnlab.spec import REGISTRY, Study
-from attnlab.ui.links import from_query
+from attnlab.ui.links import from_query, to_query
 from benchmarks.damaged_data import bases
 from benchmarks.damaged_data.inputs import Input, damaged, file_of
 
@@ -103,12 +103,15 @@ def plan(draw: Any) -> dict[str, Any]:
 def hostile_studies(draw: Any) -> Input:
     """Study files: YAML and JSON of nearly right plans, with raw pieces of YAML, and damaged."""
     data = draw(plan())
-    if draw(st.booleans()):
+    raw = ""
+    if draw(st.integers(0, 2)) == 0:
+        key = draw(st.sampled_from(KEYS))
+        data.pop(key, None)
+        raw = f"\n{key}: {draw(st.sampled_from(RAW))}\n"
+    if not raw and draw(st.booleans()):
         text = json.dumps(data)
     else:
-        text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
-    if draw(st.integers(0, 2)) == 0:
-        text += f"\n{draw(st.sampled_from(KEYS))}: {draw(st.sampled_from(RAW))}\n"
+        text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False) + raw
     content = text.encode("utf-8", "surrogatepass")
     if draw(st.integers(0, 2)) == 0:
         content = draw(damaged(content))
@@ -119,17 +122,27 @@ def hostile_studies(draw: Any) -> Input:
 def hostile_links(draw: Any) -> Input:
     """The query of a link, as JSON of names to lists of texts."""
     words = st.one_of(st.sampled_from([str(each) for each in PLAIN]), st.text(max_size=8))
-    names = ("arm", "seeds", "epochs", "learning_rate", "classes", "features", "path", "x", LONG)
-    query = {"task": [draw(st.one_of(st.sampled_from(sorted(REGISTRY.tasks)), words))]}
+    query: dict[str, list[str]] = {}
+    if draw(st.booleans()):
+        for name, text in to_query(_study()):
+            query.setdefault(name, []).append(text)
+    else:
+        query["task"] = [draw(st.one_of(st.sampled_from(sorted(REGISTRY.tasks)), words))]
+    names = (*dict(to_query(_study())), "path", "x", LONG)
     for name in draw(st.lists(st.sampled_from(names), max_size=4)):
-        query[name] = draw(st.lists(words, min_size=1, max_size=3))
+        query[name] = draw(st.lists(words, min_size=1, max_size=draw(st.sampled_from((1, 1, 3)))))
     content = json.dumps(query).encode()
     return Input("hostile link.json", file_of("link.json", content), {"as": "link"})
 
 
 @cache
+def _study() -> Study:
+    return Study(task="planted-features", arms=["none", "dense"], seeds=2, epochs=1)
+
+
+@cache
 def _members() -> dict[str, bytes]:
-    study = Study(task="planted-features", arms=["none", "dense"], seeds=2, epochs=1)
+    study = _study()
     keys = [(arm.label, seed) for arm in study.arms for seed in study.seeds]
     runs = ["arm,seed,status,weights_sha256", *(f"{arm},{seed},finished," for arm, seed in keys)]
     head = "arm,seed,epoch,loss,accuracy,val_loss,val_accuracy"
@@ -163,7 +176,7 @@ def hostile_capsules(draw: Any) -> Input:
         (each, content, how if each == name else "as it is") for each, content in members.items()
     ]
     archive = bases.archive(entries)
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 5)) == 0:
         archive = draw(damaged(archive))
     return Input("hostile capsule.zip", file_of("c.zip", archive), {"as": "capsule"})
 

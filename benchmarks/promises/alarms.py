@@ -56,9 +56,9 @@ def report(simulation: Simulation) -> Iterator[Line]:
         yield Line(ALARMS, what, alarm, count, high=LEVEL, beside=beside)
         if same < 1:
             yield Line(ALARMS, f"{what}: verdict as its p", same, count, low=1.0, always=True)
-    cases = [(1, 15), (1, 20), (4, 15)]
-    found = simulation.shares(when_adding, cases, STUDIES)
-    for (arms, most), ((planned, unplanned, naive), count) in zip(cases, found, strict=True):
+    adding = [(1, 15), (1, 20), (4, 15)]
+    found = simulation.shares(when_adding, adding, STUDIES)
+    for (arms, most), ((planned, unplanned, naive), count) in zip(adding, found, strict=True):
         seeds = f"{SEEDS}, then {most} seeds, {arms} {'arm' if arms == 1 else 'arms'}"
         beside = f"5 % both times {percent(naive)}"
         yield Line(LOOKS, f"{seeds}: planned", planned, count, high=LEVEL, beside=beside)

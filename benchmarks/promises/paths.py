@@ -35,9 +35,11 @@ def report(simulation: Simulation) -> Iterator[Line]:
             yield Line(
                 TOLD, "a provisional word before the last seed, while it trains", told, count
             )
-    for (by_p, said, *fresh), count in simulation.shares(walks.best_of_arms, [()], WALKS):
+    for shares, count in simulation.shares(walks.best_of_arms, [()], WALKS):
+        by_p, said, fresh_by_p, fresh_said = shares
         yield _line("the best of five arms planned anew, at the same seeds", by_p, said, count)
-        yield _line("the best of five arms planned anew, at the seeds offered", *fresh, count)
+        what = "the best of five arms planned anew, at the seeds offered"
+        yield _line(what, fresh_by_p, fresh_said, count)
     for (by_p, said, depends), count in simulation.shares(walks.failed_runs, [()], WALKS):
         yield _line("runs that would have scored badly fail", by_p, said, count)
         yield Line(TOLD, "runs that would have scored badly fail: depends on", depends, count)

@@ -81,14 +81,14 @@ def report(simulation: Simulation) -> Iterator[Line]:
         what = f"± {half} sd, at most {most} seeds"
         beside = f"as narrow {percent(narrow)}; who adds until it is narrow {percent(until)}"
         yield Line(STEIN, what, covered, count, low=0.94, beside=beside)
-    cases = [(kind, 0.7, 64) for kind in _KINDS]
-    found = simulation.shares(exact_alarms, cases, EXACT_STUDIES)
-    for (kind, half, most), ((alarm,), count) in zip(cases, found, strict=True):
+    of_kinds = [(kind, 0.7, 64) for kind in _KINDS]
+    found = simulation.shares(exact_alarms, of_kinds, EXACT_STUDIES)
+    for (kind, half, most), ((alarm,), count) in zip(of_kinds, found, strict=True):
         high = 1.0 if kind == "skewed" else LEVEL
         what = f"{kind}, ± {half} sd, at most {most} seeds"
         yield Line(EXACT, what, alarm, count, high=high)
-    cases = [(10,), (30,)]
-    found = simulation.shares(new_data_covers, cases, DATA_SETS)
-    for (seeds,), ((covered, usual), count) in zip(cases, found, strict=True):
+    of_seeds = [(10,), (30,)]
+    found = simulation.shares(new_data_covers, of_seeds, DATA_SETS)
+    for (seeds,), ((covered, usual), count) in zip(of_seeds, found, strict=True):
         beside = f"the usual interval {percent(usual)}"
         yield Line(NEW_DATA, f"{seeds} seeds", covered, count, low=0.9, beside=beside)

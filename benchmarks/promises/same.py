@@ -68,9 +68,9 @@ def report(simulation: Simulation) -> Iterator[Line]:
     for (margin, arms, seeds), ((said,), count) in zip(cases, found, strict=True):
         what = f"margin {100 * margin:.0f} points, {arms} arms, {seeds} seeds"
         yield Line(SIZE, what, said, count, high=LEVEL)
-    cases = [(0.03, 1), (0.02, 1), (0.03, 4)]
-    found = simulation.shares(said_at_zero, cases, STUDIES)
-    for (margin, arms), ((said, bold), count) in zip(cases, found, strict=True):
+    at_zero = [(0.03, 1), (0.02, 1), (0.03, 4)]
+    found = simulation.shares(said_at_zero, at_zero, STUDIES)
+    for (margin, arms), ((said, bold), count) in zip(at_zero, found, strict=True):
         what = f"margin {100 * margin:.0f} points, {arms} arms, the seeds that the form recommends"
         beside = f"without the caution {100 * bold:.1f}"
         yield Line(POWER, what, said, count, low=ASKED, beside=beside)

@@ -126,6 +126,7 @@ def seeds_added(rng: np.random.Generator, planned: bool) -> Seen:
 def _shown_by_all(result: StudyResult) -> bool:
     """Whether p over all seeds there are is below 0.05."""
     comparison = result.arms[1].comparison
+    assert comparison is not None
     return (comparison.with_added or comparison.difference).p < 0.05
 
 

@@ -113,6 +113,7 @@ def test_an_entry_that_holds_objects_is_never_unpickled(tmp_path):
         (header((12, 5), "V8"), "expected numbers or texts in x"),
         (header((12, 5), magic=b"\x93NUMPY\x09\x00"), "x is no array of NumPy"),
         (b"", "x is no array of NumPy"),
+        (plain(X).replace(b"'shape'", b"'shap\0 "), "x is no array of NumPy"),
         (plain(X[:0]), "expected a label for each of the 0 samples"),
         (plain(X[:, :0]), "expected 1 to 200,000 samples"),
         (plain(X[:, 0]), "expected 1 to 200,000 samples"),

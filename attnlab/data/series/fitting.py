@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attnlab.data.series.prepared import PreparedSeries
+from attnlab.data.tables.single_precision import single
 from attnlab.data.tables.splits import Rows
 
 
@@ -40,7 +41,7 @@ def _inputs(
     standard = np.nan_to_num((_carried_on(values, missing) - mean) / deviation, nan=0.0)
     flags = missing[..., ready.flagged].astype(np.float64)
     inputs = np.concatenate([standard, flags], axis=-1) * valid[..., None]
-    return np.ascontiguousarray(inputs, dtype=np.float32)
+    return single(inputs)
 
 
 def _carried_on(values: np.ndarray, missing: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from attnlab.data.series.npz import arrays_in, headers_of
 from attnlab.data.series.options import SeriesOptions
 from attnlab.data.series.series import Series, text_column
 from attnlab.data.tables.columns import Column, Numbers, number_text
-from attnlab.data.tables.limits import MOST_CLASSES
+from attnlab.data.tables.limits import LARGEST_NUMBER, MOST_CLASSES
 
 VALUES, LABELS, LENGTHS = ("x", "X", "data", "series"), ("y", "Y", "labels", "label"), "lengths"
 TRUTH, SAMPLE_NAMES, CLASSES, CHANNELS = "truth", "names", "classes", "channels"
@@ -45,7 +45,7 @@ def series_in(path: Path, stamp: tuple, options: SeriesOptions) -> Series:
     if x.shape[2] > _MOST_CHANNELS:
         raise SeriesError(f"{path} has {x.shape[2]:,} channels, and may have {_MOST_CHANNELS}")
     values = x.astype(np.float64)
-    values[~np.isfinite(values)] = np.nan
+    values[~(np.abs(values) <= LARGEST_NUMBER)] = np.nan
     lengths = _lengths(path, arrays, values)
     inside = np.arange(x.shape[1]) < lengths[:, None]
     known = _texts_of(arrays.get(CLASSES))

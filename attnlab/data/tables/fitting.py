@@ -9,6 +9,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from attnlab.data.tables.prepared import Prepared
+from attnlab.data.tables.single_precision import single
 from attnlab.data.tables.splits import Rows
 from attnlab.data.tables.treatment import InputPart
 
@@ -29,9 +30,7 @@ def inputs_of(table: Prepared, rows: Rows) -> dict[str, np.ndarray]:
     transformer = _transformer(parts).fit(_raw(parts, seen, rows["train"]))
     order = _input_order(parts)
     return {
-        split: np.ascontiguousarray(
-            transformer.transform(_raw(parts, seen, chosen))[:, order], dtype=np.float32
-        )
+        split: single(transformer.transform(_raw(parts, seen, chosen))[:, order])
         for split, chosen in rows.items()
     }
 

@@ -35,6 +35,10 @@ def test_inputs_are_standardised_by_the_training_series_alone(tmp_path):
     after = inputs_of(replace(series, values=values), rows)
     np.testing.assert_array_equal(before["train"], after["train"])
     assert not np.array_equal(before["test"], after["test"])
+    values[rows["test"]] = 1e90
+    after = inputs_of(replace(series, values=values), rows)
+    np.testing.assert_array_equal(before["train"], after["train"])
+    assert np.isfinite(after["test"]).all()
 
 
 def test_padding_is_zero_and_missing_values_are_carried_on_with_a_channel_that_says_so(tmp_path):

@@ -82,6 +82,14 @@ def test_arrays_give_series_of_their_lengths(tmp_path):
     assert other.classes == ("no", "yes")
 
 
+def test_infinite_and_huge_numbers_count_as_missing(tmp_path):
+    x = arrays()["x"].astype(float)
+    x[0, 0] = np.inf, -1e200
+    found = read_series(saved(tmp_path / "s.npz", x=x), SeriesOptions(truth="truth"))
+    assert np.isnan(found.steps[0]).all()
+    assert np.nanmax(np.abs(found.steps)) < 100
+
+
 FAULTS = {
     "objects": ({"x": np.array([[[{}]]], dtype=object)}, "Python objects"),
     "no labels": ({"y": np.arange(3)}, "expected 20 values in the array y"),

@@ -199,3 +199,12 @@ def test_infinite_and_huge_numbers_count_as_missing(tmp_path):
     x, _ = arrays(ready)
     assert np.isfinite(x["train"]).all()
     assert np.abs(x["train"]).max() < 3
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_a_number_far_beyond_those_trained_on_is_finite(tmp_path, place):
+    cells = ["1", "2", "3", "4", "5", "6"] * 6
+    cells[place] = "1e90"
+    lines = "".join(f"{cell},{'pq'[n % 2]}\n" for n, cell in enumerate(cells))
+    x, _ = arrays(table(tmp_path, f"x,y\n{lines}"))
+    assert all(np.isfinite(of).all() for of in x.values())
