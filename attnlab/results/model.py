@@ -17,8 +17,9 @@ from attnlab.analysis.attention import TruthFound
 from attnlab.analysis.equivalence import Equivalence
 from attnlab.analysis.intervals import Interval, mean_interval
 from attnlab.analysis.statistics import Comparison
+from attnlab.results.given import GivenScores
 from attnlab.results.verdict import Verdict
-from attnlab.spec import Judging, Metric, Study
+from attnlab.spec import Judging, Metric, Study, alike_in
 
 if TYPE_CHECKING:
     from attnlab.results.over_tasks import OverTasks
@@ -248,7 +249,7 @@ NO_SCORE = mean_interval([])
 class StudyResult:
     """A study, judged by one metric: an `ArmResult` for each arm, in the order of the plan.
 
-    `rule` says how a score was read of a run: the plan's way, or, where this metric has no such
+    `plan` is that of the study, or what scores from elsewhere are judged by.     `rule` says how a score was read of a run: the plan's way, or, where this metric has no such
     value, that of the epoch kept. `contrasts` are the planned ones, in their order: each the result
     of its arm, compared with the other one, in a family of their own. `conditions` are sentences
     that its verdicts, or their absence, are to be read with: seeds that were seen before, earlier
@@ -256,7 +257,7 @@ class StudyResult:
     `arms` and `contrasts` have all together, and `over_tasks` what follows for all of them.
     """
 
-    study: Study
+    plan: Study | GivenScores
     metric: Metric
     rule: Judging
     arms: tuple[ArmResult, ...]
@@ -264,6 +265,24 @@ class StudyResult:
     conditions: tuple[str, ...] = ()
     parts: tuple[StudyResult, ...] = ()
     over_tasks: tuple[OverTasks, ...] = ()
+
+    @property
+    def study(self) -> Study:
+        """The plan of the study. Raises TypeError for scores from elsewhere, which have none."""
+        if isinstance(self.plan, GivenScores):
+            raise TypeError(f"scores from {self.plan.source} have no plan of a study")
+        return self.plan
+
+    @property
+    def task_title(self) -> str:
+        """What people call the task, the first of several; "" where scores do not say."""
+        return self.plan.task if isinstance(self.plan, GivenScores) else self.plan.task.title
+
+    @property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """Of several tasks, the labels of the arms that are one arm on each of them."""
+        plan = self.plan
+        return plan.alike if isinstance(plan, GivenScores) else tuple(alike_in(plan))
 
     @cached_property
     def by_label(self) -> Mapping[str, ArmResult]:
