@@ -83,9 +83,9 @@ def fewest_runs(level: float) -> float:
 def permutation_p(arm: ArrayLike, reference: ArrayLike) -> tuple[float, bool]:
     """Return p of the two-sided permutation test of the difference of means, and if it is exact.
 
-    `arm` (n,) and `reference` (m,) are finite. Of more runs than are counted out, 9,999 ways are
-    drawn from a generator with a fixed seed, so that p is 1 / 5,000 at least. NaN where either is
-    empty.
+    Of `arm` (n,) and `reference` (m,) what is not finite is left out. Of more runs than are counted
+    out, 9,999 ways are drawn from a generator with a fixed seed, so that p is 1 / 5,000 at least.
+    NaN where either is empty.
 
     It agrees with `scipy.stats.permutation_test(permutation_type="independent")`.
     """

@@ -287,6 +287,6 @@ def _reading(table: pd.DataFrame, scale: ScoreScale, margin: float) -> list[str]
     where = " on each task" if by_task else ""
     reading = [f"Mean over {pairs} {seeds} both have{where}; line: 95 % interval", bands]
     if margin:
-        dashed = f"Dashed: the plan's margin, {scale.with_unit(f'±{margin:.3g}')}"
+        dashed = f"Dashed: the margin, {scale.with_unit(f'±{margin:.3g}')}"
         reading.append(f"{dashed}; a thick line between them is practically the same")
     return reading

@@ -117,6 +117,8 @@ def schedule_in(study: Study, comparisons: int, margin: float) -> Schedule:
 def _differences(part: StudyResult, arm: ArmResult, seeds: Sequence[int]) -> np.ndarray:
     """arm − reference at each of these seeds, NaN where either is missing."""
     own, other = arm.scores, part.arm(arm.against).scores
+    if arm.difference.sizes is not None:  # they are no pairs
+        return np.full(len(seeds), np.nan)
     return seeds_in_order(own, seeds) - seeds_in_order(other, seeds)
 
 
