@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import textwrap
 from argparse import Namespace
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 FORMATS = ("json", "latex", "markdown", "html", "csv")
 
 STANDARD_INPUT = "-"
-
-_FIXED = (
-    "These are verdicts on the scores as they were given. They hold if the metric, the seeds and the "
-    "end of training were fixed beforehand."
-)
 
 
 def add_judge(judge: Any) -> None:
@@ -145,6 +141,8 @@ def _read(given: Namespace) -> ScoreTable:
         return scores_in(sys.stdin.buffer.read(), named, "standard input")
     if is_folder:
         tell("reading event files …")
+        # Nothing is trained: what TensorFlow finds of processors and GPUs does not matter.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         with without_chatter():
             return read_scores(given.file, named)
     return read_scores(given.file, named)
@@ -187,6 +185,7 @@ def judged_text(result: StudyResult, table: ScoreTable) -> str:
     """The verdicts for people: how the file was read, a row per arm, the verdicts, conditions."""
     from attnlab.cli.verdicts import over_tasks_lines
     from attnlab.results.headline import headline
+    from attnlab.results.judging_scores import AS_GIVEN
 
     told = ", ".join(f"{name} {value}" for name, value in table.read_as)
     lines = [f"{table.source}: {len(table.runs)} runs", *textwrap.wrap(told, WIDTH)]
@@ -198,7 +197,7 @@ def judged_text(result: StudyResult, table: ScoreTable) -> str:
             lines += [part.task_title, "-" * len(part.task_title)]
         lines += _of_part(part)
     lines += ["", *over_tasks_lines(result)] if result.parts else []
-    for condition in (*result.conditions, _FIXED):
+    for condition in (*result.conditions, AS_GIVEN):
         lines += ["", *textwrap.wrap(condition, WIDTH)]
     return "\n".join(lines)
 

@@ -20,6 +20,12 @@ from attnlab.spec import Judging
 from attnlab.spec.judging import MAX_T
 from attnlab.wording import counted, in_sentence, listed, seeds_text
 
+AS_GIVEN = (
+    "These are verdicts on the scores as they were given. They hold if the metric, the seeds and "
+    "the end of training were fixed beforehand."
+)
+"""What every verdict on given scores is to be read with."""
+
 LARGEST_MARGIN = 1e6
 _WIDE_MARGIN = 0.1
 """A margin of so many shares is ten points: likelier half a point, written as one of percent."""

@@ -29,17 +29,25 @@ def is_history(cells: ScoreCells) -> bool:
     return first.lower() in _STEPS and any(_OF_RUN.match(each) for each in others)
 
 
-def history_scores(cells: ScoreCells, named: Named) -> ScoreTable:
-    """The final or best value of each run. Raises ScoresError for a run whose name says no arm and
-    seed, for several metrics of which none was named, and for best of a metric with no direction.
-    """
+def history_measures(cells: ScoreCells) -> tuple[str, ...]:
+    """The metrics that it has."""
+    return tuple(dict.fromkeys(each.metric for each in _series(cells)))
+
+
+def _series(cells: ScoreCells) -> list[_Series]:
     found = [(name, _OF_RUN.match(name)) for name in cells.columns]
-    series = [
+    return [
         _Series(name, match["run"], match["metric"])
         for name, match in found
         if match is not None and not match["end"]
     ]
-    known = tuple(dict.fromkeys(each.metric for each in series))
+
+
+def history_scores(cells: ScoreCells, named: Named) -> ScoreTable:
+    """The final or best value of each run. Raises ScoresError for a run whose name says no arm and
+    seed, for several metrics of which none was named, and for best of a metric with no direction.
+    """
+    series, known = _series(cells), history_measures(cells)
     if named.metric and named.metric not in known:
         raise ScoresError(
             f"{cells.source} has no metric {named.metric!r}: it has {', '.join(known)}"

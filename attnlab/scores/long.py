@@ -53,7 +53,7 @@ def long_scores(cells: ScoreCells, named: Named) -> ScoreTable:
     without an arm, a seed or a finite score.
     """
     task = named.task or column_for(cells.columns, TASK)
-    measure, known = _measure(cells, named, task)
+    measure, known = _measure(cells, named)
     arms, seeds = _keys(cells, named, measure.places)
     numbers = numbers_of(cells, measure.column)
     scale = scale_of_values(measure.name, numbers.values[measure.places], numbers.has_percent)
@@ -98,42 +98,60 @@ def _missing(cells: ScoreCells, column: str, where: str, which: str, place: int)
     )
 
 
-def _measure(cells: ScoreCells, named: Named, task: str) -> tuple[_Measure, tuple[str, ...]]:
+def long_measures(cells: ScoreCells, named: Named) -> tuple[str, ...]:
+    """What such a table could be judged by; empty where its scores have no name.
+
+    Raises ScoresError for a table without scores.
+    """
+    if (by_row := column_for(cells.columns, METRIC)) and column_for(cells.columns, VALUE):
+        return tuple(dict.fromkeys(filter(None, cells.columns[by_row])))
+    columns = _score_columns(cells, named)
+    return () if _is_unnamed(columns) else tuple(map(_called, columns))
+
+
+def _measure(cells: ScoreCells, named: Named) -> tuple[_Measure, tuple[str, ...]]:
     """What is judged, and what could be."""
-    everywhere = [*range(len(cells.rows))]
+    everywhere, known = [*range(len(cells.rows))], long_measures(cells, named)
     by_row, value = column_for(cells.columns, METRIC), column_for(cells.columns, VALUE)
     if by_row and value:
-        texts = cells.columns[by_row]
-        known = tuple(dict.fromkeys(filter(None, texts)))
         name = _one_of(known, named.metric, cells)
+        texts = cells.columns[by_row]
         places = [place for place in everywhere if texts[place] == name]
         return _Measure(value, places, name), known
-    said = {named.arm, named.seed, task, by_row, column_for(cells.columns, ARM)}
-    said |= {column_for(cells.columns, SEED), column_for(cells.columns, RUN_NAME)}
+    columns = _score_columns(cells, named)
+    if not known:
+        return _Measure(columns[0], everywhere, named.metric or columns[0]), ()
+    by_name = {_called(each): each for each in columns}
+    asked = _called(named.metric) if named.metric in columns else named.metric
+    name = _one_of(tuple(by_name), asked, cells)
+    return _Measure(by_name[name], everywhere, name), known
+
+
+def _score_columns(cells: ScoreCells, named: Named) -> list[str]:
+    """The columns that hold scores, by what trackers say or by what is in them."""
+    task = named.task or column_for(cells.columns, TASK)
+    said = {named.arm, named.seed, task, column_for(cells.columns, ARM)}
+    said |= {column_for(cells.columns, each) for each in (SEED, RUN_NAME, METRIC)}
     columns = [name for name in cells.columns if name not in said]
-    scores = [name for name in columns if is_metric_of_tracker(name) and _has_any(cells, name)]
+    scores = [name for name in columns if is_metric_of_tracker(name) and any(cells.columns[name])]
     if not scores:
         scores = [
             name
             for name in columns
             if not is_setting_of_tracker(name) and (is_numeric(cells, name) or bare(name) in VALUE)
         ]
-    if named.metric in cells.columns and named.metric not in said:
+    if named.metric in columns:
         scores = list(dict.fromkeys([*scores, named.metric]))
     if not scores:
         raise ScoresError(
             f"expected a column of scores, got none among {columns_text(cells)}: {cells.source}"
         )
-    if len(scores) == 1 and bare(scores[0]) in VALUE and named.metric not in ("", scores[0]):
-        return _Measure(scores[0], everywhere, named.metric), (named.metric,)
-    by_name = {_called(each): each for each in scores}
-    asked = _called(named.metric) if named.metric in scores else named.metric
-    name = _one_of(tuple(by_name), asked, cells)
-    return _Measure(by_name[name], everywhere, name), tuple(by_name)
+    return scores
 
 
-def _has_any(cells: ScoreCells, name: str) -> bool:
-    return any(cells.columns[name])
+def _is_unnamed(columns: list[str]) -> bool:
+    """Whether the only column of scores does not say what is measured."""
+    return len(columns) == 1 and bare(columns[0]) in VALUE
 
 
 def _called(column: str) -> str:

@@ -26,7 +26,8 @@ _HIGHER = (
     *("return", "psnr", "ssim", "ndcg", "mrr", "mcc", "kappa", "correlation", "likelihood", "elbo"),
     *("success", "winrate", "win"),
 )
-_TITLES = {"acc": "Accuracy", "auc": "AUC", "rmse": "RMSE", "mse": "MSE", "mae": "MAE", "f1": "F1"}
+_SPLITS = {"val": "Validation", "valid": "Validation", "validation": "Validation", "test": "Test"}
+_TITLES = {"acc": "accuracy", "auc": "AUC", "rmse": "RMSE", "mse": "MSE", "mae": "MAE", "f1": "F1"}
 
 
 class Scale(NamedTuple):
@@ -61,8 +62,11 @@ def direction_of(name: str) -> int:
 
 
 def title_of(name: str) -> str:
-    """What people read of a metric: "Val accuracy" of val_accuracy."""
+    """What people read of a metric: "Validation accuracy" of val_accuracy."""
     text = re.sub(r"[_./]+", " ", name).strip() or "score"
+    first, _, rest = text.partition(" ")
+    if first.lower() in _SPLITS and rest:
+        return f"{_SPLITS[first.lower()]} {_TITLES.get(rest.lower(), rest)}"
     plain = _TITLES.get(text.lower(), text)
     return plain[:1].upper() + plain[1:]
 

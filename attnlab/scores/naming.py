@@ -29,6 +29,9 @@ OF_TRACKERS = {
 }
 """Columns of trackers' exports that hold no score."""
 
+REFERENCE = ("baseline", "none", "reference", "control", "base", "vanilla", "original", "theirs")
+"""What arms that others are compared with are mostly called."""
+
 _PREFIX = re.compile(r"^(params|metrics|tags|config|summary|hparams|parameters)[./]", re.IGNORECASE)
 _NAMED = re.compile(
     r"^(?P<arm>.+?)[\s_\-./:=+]*(?:seed|fold|run|rep|trial|version|s)[\s_\-=:]*(?P<seed>\d+)$",
@@ -67,6 +70,12 @@ def is_setting_of_tracker(name: str) -> bool:
     found = _PREFIX.match(name.strip())
     is_metric = is_metric_of_tracker(name)
     return (found is not None and not is_metric) or bare(name) in OF_TRACKERS
+
+
+def likely_reference(arms: Sequence[str]) -> str:
+    """The arm that others are likely to be compared with, by its name; else the first."""
+    by_name = {arm.lower(): arm for arm in reversed(arms)}
+    return next((by_name[name] for name in REFERENCE if name in by_name), arms[0])
 
 
 def run_named(name: str) -> RunName | None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from attnlab.scores.cells import ScoreCells, cells_in, cells_of_file
 from attnlab.scores.errors import ScoresError
-from attnlab.scores.histories import history_scores, is_history
-from attnlab.scores.long import is_long, long_scores
+from attnlab.scores.histories import history_measures, history_scores, is_history
+from attnlab.scores.long import is_long, long_measures, long_scores
 from attnlab.scores.table import Named, ScoreTable, checked
 from attnlab.scores.tensorboard import event_scores
 from attnlab.scores.wide import wide_scores
@@ -29,6 +29,14 @@ def scores_in(content: bytes | str, named: Named, source: str = PASTED) -> Score
     """The scores of pasted text, or of the content of a file. Raises what `read_scores` does."""
     content = content.encode() if isinstance(content, str) else content
     return scores_of(cells_in(content, source), named)
+
+
+def measures_of(cells: ScoreCells, named: Named) -> tuple[str, ...]:
+    """What a table could be judged by; empty where it does not say what it measures. Raises
+    ScoresError for a table that has no scores."""
+    if is_history(cells):
+        return history_measures(cells)
+    return long_measures(cells, named) if is_long(cells, named) else ()
 
 
 def scores_of(cells: ScoreCells, named: Named) -> ScoreTable:

@@ -58,6 +58,21 @@ def verdicts_table(result: StudyResult) -> str:
     return _html(table, arm_colours(result), "verdicts", style, "lab-verdicts")
 
 
+def judged_table(result: StudyResult) -> str:
+    """A row per arm of scores from elsewhere: the same but for how it was trained, as HTML."""
+    used = [
+        columns.ARM,
+        columns.SCORE,
+        columns.P,
+        columns.EFFECT_SIZE,
+        columns.PAIRS_WON,
+        columns.VERDICT,
+    ]
+    table = tabulate((column, result) for column in used)
+    style = f"{TABLE_STYLE}{_VERDICTS_STYLE}"
+    return _html(table, arm_colours(result), "judged", style, "lab-verdicts")
+
+
 def contrasts_table(result: StudyResult) -> str:
     """A row per planned contrast: difference, p, effect size, and the verdict with what it rests
     on, as HTML."""
