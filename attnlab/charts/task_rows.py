@@ -50,6 +50,7 @@ def _heading(title: str, rows: pd.DataFrame) -> dict[str, Any]:
         "is_reference": True,
         "verdict": Verdict.NO_PAIRS.value,
         "pairs": 0,
+        "is_paired": True,
         "n": 0,
         "name": title,
         "colour": REFERENCE,

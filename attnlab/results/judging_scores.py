@@ -77,8 +77,8 @@ def _check(table: ScoreTable, reference: str) -> None:
         on = f" on {task}" if task else ""
         if reference not in labels:
             raise ScoresError(
-                f"{reference} has no score{on} ({own[0].where} and others of {table.source}): what "
-                "others are compared with is needed on every task"
+                f"arm {reference} has no score{on} ({own[0].where} and others of {table.source}): "
+                "what others are compared with is needed on every task"
             )
         if len(own) == len(labels) > 1:
             first, second = own[:2]

@@ -8,7 +8,7 @@ import numpy as np
 
 from attnlab.scores.cells import ScoreCells, columns_text, is_numeric, numbers_of
 from attnlab.scores.errors import ScoresError
-from attnlab.scores.metrics import metric_called, scale_of_values
+from attnlab.scores.metrics import direction_of, metric_called, scale_of_values
 from attnlab.scores.naming import (
     ARM,
     METRIC,
@@ -138,7 +138,8 @@ def _score_columns(cells: ScoreCells, named: Named) -> list[str]:
         scores = [
             name
             for name in columns
-            if not is_setting_of_tracker(name) and (is_numeric(cells, name) or bare(name) in VALUE)
+            if not is_setting_of_tracker(name)
+            and (is_numeric(cells, name) or bare(name) in VALUE or direction_of(bare(name)))
         ]
     if named.metric in columns:
         scores = list(dict.fromkeys([*scores, named.metric]))

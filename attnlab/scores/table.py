@@ -97,7 +97,7 @@ def checked(table: ScoreTable) -> ScoreTable:
         if key in seen:
             on = f" on {run.task}" if run.task else ""
             raise ScoresError(
-                f"{run.arm}{on} has seed {run.seed} twice: in {seen[key].where} and in "
+                f"arm {run.arm}{on} has seed {run.seed} twice: in {seen[key].where} and in "
                 f"{run.where}; expected one score a seed"
             )
         seen[key] = run

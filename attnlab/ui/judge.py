@@ -25,6 +25,8 @@ ENDINGS = ["csv", "tsv", "txt", "xlsx"]
 LONGEST = 1_000_000
 """Characters of a pasted table; more of them are a file."""
 
+LARGEST_MB = 20
+
 EXAMPLE = """seed,baseline,attention,wider
 0,80.4,82.0,80.6
 1,81.3,81.9,81.2
@@ -80,7 +82,7 @@ def scores_and_verdicts() -> None:
         )
     except SpecError as error:
         with right:
-            st.error(plain(as_sentence(str(error))), icon=":material/error:")
+            st.error(plain(_sentence(str(error), source)), icon=":material/error:")
         return
     with right:
         _shown(result, asked.table)
@@ -98,6 +100,7 @@ def _given() -> tuple[bytes, str]:
         "Drop a file",
         type=ENDINGS,
         key=FILE,
+        max_upload_size=LARGEST_MB,
         help="CSV, TSV or Excel, also as MLflow and Weights & Biases export it. It is judged in "
         "place of the text below, and not kept.",
     )
@@ -131,8 +134,8 @@ def _asked(content: bytes, source: str) -> _Asked:
     _better()
     margin = st.text_input(
         "Margin",
-        EXAMPLE_MARGIN,
-        key=MARGIN,
+        EXAMPLE_MARGIN if is_example else "",
+        key=_own(MARGIN, is_example),
         help="A difference smaller than this is practically none. In the unit in which the scores "
         "are written: 0.5 is half a point of 81.2, and 0.005 is of 0.812. Empty for no margin.",
         persist_state="session",
@@ -175,12 +178,22 @@ def _metric(cells: ScoreCells, named: Named, is_example: bool) -> str:
     typed = st.text_input(
         "What is measured",
         EXAMPLE_NAME if is_example else "",
-        key=NAME,
+        key=_own(NAME, is_example),
         placeholder="accuracy, loss, …",
         help="The name says which way is better, and whether scores are shares or percent.",
         persist_state="session",
     )
     return typed.strip()
+
+
+def _sentence(message: str, source: str) -> str:
+    """A message as a sentence; the name of a file that it begins with stays as it is."""
+    return f"{message}." if message.startswith(source) else as_sentence(message)
+
+
+def _own(key: str, is_example: bool) -> str:
+    """The key of a field whose content goes with the example, or with a table of one's own."""
+    return f"{key}.example" if is_example else key
 
 
 def _better() -> None:

@@ -52,7 +52,7 @@ def for_the_paper(result: StudyResult) -> None:
     """The table for a paper in each form, and buttons that save it and the numbers."""
     st.markdown("#### For the paper")
     forms = {
-        "LaTeX": (judged.judged_latex, "latex", "tex", "application/x-tex"),
+        "LaTeX": (judged.judged_latex, None, "tex", "application/x-tex"),
         "Markdown": (judged.judged_markdown, "markdown", "md", "text/markdown"),
         "HTML": (judged.judged_html, "html", "html", "text/html"),
     }
