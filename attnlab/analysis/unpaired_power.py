@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+from attnlab.analysis.dividing import GroupSizes
 from attnlab.analysis.power import POWER
-from attnlab.analysis.unpaired import Sizes, fewest_runs
+from attnlab.analysis.unpaired import fewest_runs
 from attnlab.imports import importing
 
 _MOST = 100_000
 
 
-def unpaired_power(difference: float, sd: float, sizes: Sizes, level: float) -> float:
+def unpaired_power(difference: float, sd: float, sizes: GroupSizes, level: float) -> float:
     """Return how often groups of these sizes with this true difference give a p below `level`.
 
     For normal scores of the same standard deviation `sd`: the power of the t-test at the largest p
@@ -27,7 +28,7 @@ def unpaired_power(difference: float, sd: float, sizes: Sizes, level: float) -> 
     return _power(abs(difference) / sd, sizes, 2 * sizes.reaching(level) / sizes.ways)
 
 
-def unpaired_smallest_shown(sd: float, sizes: Sizes, level: float) -> float:
+def unpaired_smallest_shown(sd: float, sizes: GroupSizes, level: float) -> float:
     """Return the smallest true difference that groups of these sizes show with power 0.8.
 
     `sd` is that within the groups. Infinite where no p of theirs is below `level`.
@@ -44,13 +45,13 @@ def runs_to_show(effect: float, level: float) -> float:
     few = many = fewest_runs(level)
     if math.isinf(few) or not effect > 0:
         return math.inf
-    while unpaired_power(effect, 1.0, Sizes(int(many), int(many)), level) < POWER:
+    while unpaired_power(effect, 1.0, GroupSizes(int(many), int(many)), level) < POWER:
         few, many = many + 1, 2 * many
         if many > _MOST:
             return math.inf
     while few < many:
         middle = (few + many) // 2
-        if unpaired_power(effect, 1.0, Sizes(int(middle), int(middle)), level) < POWER:
+        if unpaired_power(effect, 1.0, GroupSizes(int(middle), int(middle)), level) < POWER:
             few = middle + 1
         else:
             many = middle
@@ -58,7 +59,7 @@ def runs_to_show(effect: float, level: float) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _effect_shown(sizes: Sizes, level: float) -> float:
+def _effect_shown(sizes: GroupSizes, level: float) -> float:
     with importing("scipy.optimize"):
         from scipy.optimize import brentq
 
@@ -71,7 +72,7 @@ def _effect_shown(sizes: Sizes, level: float) -> float:
     return float(brentq(lacking, 0.0, enough, xtol=1e-9))
 
 
-def _power(effect: float, sizes: Sizes, level: float) -> float:
+def _power(effect: float, sizes: GroupSizes, level: float) -> float:
     with importing("scipy.special"):
         from scipy.special import nctdtr, stdtrit
 

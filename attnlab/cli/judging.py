@@ -121,10 +121,10 @@ def _read(given: Namespace) -> ScoreTable:
     from pathlib import Path
 
     from attnlab.running.quiet import without_chatter
-    from attnlab.scores import Named
+    from attnlab.scores import ScoreOptions
     from attnlab.scores.reading import read_scores, scores_in
 
-    named = Named(
+    named = ScoreOptions(
         metric=given.metric,
         arm=given.arm_column,
         seed=given.seed_column,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from attnlab.analysis.dividing import FEWEST_RUNS, GroupSizes
 from attnlab.analysis.equivalence import Equivalence, equivalence
 from attnlab.analysis.flips import flip_interval, reaching, sign_flip
 from attnlab.analysis.looks import adjusted_for_looks, counted, deciding, spent
@@ -21,7 +22,7 @@ from attnlab.analysis.statistics import (
     holm_levels,
     paired_differences,
 )
-from attnlab.analysis.unpaired import FEWEST_RUNS, Sizes, permutation_p
+from attnlab.analysis.unpaired import permutation_p
 from attnlab.results.model import ArmComparison
 from attnlab.results.verdict import Verdict
 from attnlab.spec.judging import HOLM, MAX_T
@@ -247,7 +248,7 @@ def decide(comparison: ArmComparison, better: int, schedule: Schedule) -> Verdic
     if difference.sizes is None:
         fewest, is_enough = FEWEST_PAIRS, can_show(difference.n, schedule)
     else:
-        fewest, is_enough = FEWEST_RUNS, Sizes(*difference.sizes).can_show(schedule.level)
+        fewest, is_enough = FEWEST_RUNS, GroupSizes(*difference.sizes).can_show(schedule.level)
     if is_enough and comparison.p_corrected < LEVEL:
         return _BY_SIGN[better][0 if difference.mean > 0 else 1]
     if comparison.is_within_margin and difference.n >= fewest:

@@ -117,13 +117,18 @@ def schedule_in(study: Study, comparisons: int, margin: float) -> Schedule:
 def _differences(part: StudyResult, arm: ArmResult, seeds: Sequence[int]) -> np.ndarray:
     """arm − reference at each of these seeds, NaN where either is missing."""
     own, other = arm.scores, part.arm(arm.against).scores
-    if arm.difference.sizes is not None:  # they are no pairs
-        return np.full(len(seeds), np.nan)
     return seeds_in_order(own, seeds) - seeds_in_order(other, seeds)
 
 
+def _table(group: Group, seeds: Sequence[int]) -> list[np.ndarray]:
+    """The differences on each task; none at all where the runs on any task are no pairs."""
+    if any(arm.difference.sizes is not None for _, arm in group):
+        return [np.full(len(seeds), np.nan) for _ in group]
+    return [_differences(part, arm, seeds) for part, arm in group]
+
+
 def _means(groups: Sequence[Group], schedule: Schedule, first: StudyResult) -> list[ArmResult]:
-    tables = [[_differences(part, arm, schedule.seeds) for part, arm in group] for group in groups]
+    tables = [_table(group, schedule.seeds) for group in groups]
     by_look = [
         [mean_over_tasks([values[:look] for values in table]) for look in schedule.looks]
         for table in tables

@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attnlab.analysis.dividing import FEWEST_RUNS, GroupSizes
 from attnlab.analysis.rounding import p_text
 from attnlab.analysis.statistics import LEVEL, Comparison
 from attnlab.analysis.unpaired import (
-    FEWEST_RUNS,
-    Sizes,
     compare_unpaired,
     equivalence_of,
     fewest_runs,
@@ -43,7 +42,7 @@ def unpaired_comparison(
 ) -> ArmComparison:
     """An arm beside its reference, by all runs of both."""
     difference = compare_unpaired(runs.arm, runs.reference, tested.level)
-    sizes = Sizes(*(difference.sizes or (0, 0)))
+    sizes = GroupSizes(*(difference.sizes or (0, 0)))
     every = np.concatenate([runs.arm, runs.reference])
     every = every[np.isfinite(every)]
     varies = len(every) > 0 and np.ptp(every) > 0
@@ -67,7 +66,7 @@ def unpaired_grounds(
 ) -> Grounds:
     """What the verdict rests on."""
     difference = comparison.difference
-    sizes = Sizes(*(difference.sizes or (0, 0)))
+    sizes = GroupSizes(*(difference.sizes or (0, 0)))
     shown = unpaired_smallest_shown(difference.sd, sizes, schedule.level)
     needed = _runs_needed(shown, difference.sd, schedule)
     size = unit.difference(difference.mean, difference.low, difference.high)

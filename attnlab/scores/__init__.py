@@ -5,6 +5,6 @@ what comes of it: an arm, a seed, a task and a number for each run. Every fault 
 """
 
 from attnlab.scores.errors import ScoresError
-from attnlab.scores.table import GivenRun, Named, ScoreTable
+from attnlab.scores.table import GivenRun, ScoreOptions, ScoreTable
 
-__all__ = ["GivenRun", "Named", "ScoreTable", "ScoresError"]
+__all__ = ["GivenRun", "ScoreOptions", "ScoreTable", "ScoresError"]

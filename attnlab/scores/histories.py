@@ -11,7 +11,7 @@ from attnlab.scores.cells import ScoreCells, numbers_of
 from attnlab.scores.errors import ScoresError
 from attnlab.scores.metrics import direction_of, metric_called, scale_of_values
 from attnlab.scores.naming import run_named
-from attnlab.scores.table import GivenRun, Named, ScoreTable, left_out
+from attnlab.scores.table import GivenRun, ScoreOptions, ScoreTable, left_out
 
 _STEPS = ("step", "_step", "epoch", "relative time (process)", "relative time (wall)", "wall time")
 _OF_RUN = re.compile(r"^(?P<run>.+) - (?P<metric>.+?)(?P<end>__MIN|__MAX)?$")
@@ -43,7 +43,7 @@ def _series(cells: ScoreCells) -> list[_Series]:
     ]
 
 
-def history_scores(cells: ScoreCells, named: Named) -> ScoreTable:
+def history_scores(cells: ScoreCells, named: ScoreOptions) -> ScoreTable:
     """The final or best value of each run. Raises ScoresError for a run whose name says no arm and
     seed, for several metrics of which none was named, and for best of a metric with no direction.
     """
@@ -94,7 +94,7 @@ def history_scores(cells: ScoreCells, named: Named) -> ScoreTable:
     )
 
 
-def picked(values: np.ndarray, metric: str, named: Named) -> float:
+def picked(values: np.ndarray, metric: str, named: ScoreOptions) -> float:
     """The last of these values (steps,), or the best. Raises ScoresError where nobody said which
     way is better."""
     if named.value != "best":
@@ -108,7 +108,7 @@ def picked(values: np.ndarray, metric: str, named: Named) -> float:
     return float(values.max() if better > 0 else values.min())
 
 
-def best_note(named: Named) -> tuple[str, ...]:
+def best_note(named: ScoreOptions) -> tuple[str, ...]:
     """What best values are to be read with."""
     if named.value != "best":
         return ()

@@ -23,7 +23,7 @@ from attnlab.scores.naming import (
     run_named,
     seeds_named,
 )
-from attnlab.scores.table import GivenRun, Named, ScoreTable, left_out
+from attnlab.scores.table import GivenRun, ScoreOptions, ScoreTable, left_out
 from attnlab.wording import listed
 
 Keys = tuple[list[str], list[int] | None]
@@ -38,7 +38,7 @@ class _Measure(NamedTuple):
     name: str
 
 
-def is_long(cells: ScoreCells, named: Named) -> bool:
+def is_long(cells: ScoreCells, named: ScoreOptions) -> bool:
     """Whether a table has a row for each run: a column says the arm, or the name of the run."""
     if named.arm or column_for(cells.columns, ARM):
         return True
@@ -46,7 +46,7 @@ def is_long(cells: ScoreCells, named: Named) -> bool:
     return bool(name) and not is_numeric(cells, name)
 
 
-def long_scores(cells: ScoreCells, named: Named) -> ScoreTable:
+def long_scores(cells: ScoreCells, named: ScoreOptions) -> ScoreTable:
     """The runs of such a table.
 
     Raises ScoresError for several measures of which none was named, and, with its row, for a run
@@ -98,7 +98,7 @@ def _missing(cells: ScoreCells, column: str, where: str, which: str, place: int)
     )
 
 
-def long_measures(cells: ScoreCells, named: Named) -> tuple[str, ...]:
+def long_measures(cells: ScoreCells, named: ScoreOptions) -> tuple[str, ...]:
     """What such a table could be judged by; empty where its scores have no name.
 
     Raises ScoresError for a table without scores.
@@ -109,7 +109,7 @@ def long_measures(cells: ScoreCells, named: Named) -> tuple[str, ...]:
     return () if _is_unnamed(columns) else tuple(map(_called, columns))
 
 
-def _measure(cells: ScoreCells, named: Named) -> tuple[_Measure, tuple[str, ...]]:
+def _measure(cells: ScoreCells, named: ScoreOptions) -> tuple[_Measure, tuple[str, ...]]:
     """What is judged, and what could be."""
     everywhere, known = [*range(len(cells.rows))], long_measures(cells, named)
     by_row, value = column_for(cells.columns, METRIC), column_for(cells.columns, VALUE)
@@ -127,7 +127,7 @@ def _measure(cells: ScoreCells, named: Named) -> tuple[_Measure, tuple[str, ...]
     return _Measure(by_name[name], everywhere, name), known
 
 
-def _score_columns(cells: ScoreCells, named: Named) -> list[str]:
+def _score_columns(cells: ScoreCells, named: ScoreOptions) -> list[str]:
     """The columns that hold scores, by what trackers say or by what is in them."""
     task = named.task or column_for(cells.columns, TASK)
     said = {named.arm, named.seed, task, column_for(cells.columns, ARM)}
@@ -177,7 +177,7 @@ def _one_of(known: tuple[str, ...], asked: str, cells: ScoreCells) -> str:
     return known[0]
 
 
-def _keys(cells: ScoreCells, named: Named, places: list[int]) -> Keys:
+def _keys(cells: ScoreCells, named: ScoreOptions, places: list[int]) -> Keys:
     """The arm of each of these rows, and its seed where the table says one."""
     arm = named.arm or column_for(cells.columns, ARM)
     name = column_for(cells.columns, RUN_NAME)

@@ -13,7 +13,7 @@ MOST_RUNS = 20_000
 MOST_ARMS = 200
 
 
-class Named(NamedTuple):
+class ScoreOptions(NamedTuple):
     """What a person says of a table: empty where it is to be found out.
 
     - metric: which of several measures, by its column or its name
@@ -50,7 +50,7 @@ class ScoreTable:
     """Runs in the order of the file.
 
     - source: what people call it; read_as: how it was read, for people
-    - metrics: the measures that it has, by what `Named.metric` calls them
+    - metrics: the measures that it has, by what `ScoreOptions.metric` calls them
     - has_seeds: whether the file says the seeds, or which rows belong together; else they are
       numbers of no meaning
     - margin_factor: what a number in the unit of the file is times, to be one of these scores

@@ -18,7 +18,7 @@ from attnlab.scores.errors import ScoresError
 from attnlab.scores.histories import best_note, picked
 from attnlab.scores.metrics import metric_called, scale_of_values
 from attnlab.scores.naming import run_named
-from attnlab.scores.table import GivenRun, Named, ScoreTable, left_out
+from attnlab.scores.table import GivenRun, ScoreOptions, ScoreTable, left_out
 from attnlab.wording import counted, listed
 
 MOST_FILES, MOST_EVENTS = 2000, 5_000_000
@@ -34,7 +34,7 @@ class _Curve(NamedTuple):
     values: np.ndarray
 
 
-def event_scores(path: str | Path, named: Named) -> ScoreTable:
+def event_scores(path: str | Path, named: ScoreOptions) -> ScoreTable:
     """The final or best value of each run in a folder of event files.
 
     Arm and seed are what the names of folders say: baseline/seed0, baseline_s0, baseline-3. Raises
@@ -152,7 +152,7 @@ def _scalar(value, tf) -> float | None:  # type: ignore[no-untyped-def]
     return None
 
 
-def _tag(known: tuple[str, ...], named: Named, path: str | Path) -> str:
+def _tag(known: tuple[str, ...], named: ScoreOptions, path: str | Path) -> str:
     asked = named.tag or named.metric
     if asked in known:
         return asked

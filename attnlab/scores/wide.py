@@ -8,7 +8,7 @@ from attnlab.scores.cells import NumberCells, ScoreCells, columns_text, is_numer
 from attnlab.scores.errors import ScoresError
 from attnlab.scores.metrics import metric_called, scale_of_values
 from attnlab.scores.naming import SEED, TASK, bare, column_for, seeds_named
-from attnlab.scores.table import GivenRun, Named, ScoreTable, left_out
+from attnlab.scores.table import GivenRun, ScoreOptions, ScoreTable, left_out
 
 UNNAMED = "value"
 """What is measured, where a table of arms side by side does not say."""
@@ -24,7 +24,7 @@ ROWS_ARE_SEEDS = (
 )
 
 
-def wide_scores(cells: ScoreCells, named: Named) -> ScoreTable:
+def wide_scores(cells: ScoreCells, named: ScoreOptions) -> ScoreTable:
     """The runs of such a table. An empty cell is a run that there is not.
 
     Raises ScoresError for fewer than two arms, and for a score that is not finite.
@@ -86,7 +86,7 @@ def wide_scores(cells: ScoreCells, named: Named) -> ScoreTable:
     )
 
 
-def _lost(cells: ScoreCells, arm: str, where: str, place: int, named: Named) -> str:
+def _lost(cells: ScoreCells, arm: str, where: str, place: int, named: ScoreOptions) -> str:
     if not named.without_missing:
         raise ScoresError(
             f"{where} of {cells.source}: {cells.columns[arm][place]!r} is no finite score; leave "

@@ -8,7 +8,7 @@ import streamlit as st
 
 from attnlab.results.judging_scores import judge_scores, margin_in
 from attnlab.results.model import StudyResult
-from attnlab.scores import Named, ScoreTable
+from attnlab.scores import ScoreOptions, ScoreTable
 from attnlab.scores.cells import ScoreCells, cells_in
 from attnlab.scores.naming import likely_reference
 from attnlab.scores.reading import PASTED, measures_of, scores_of
@@ -46,7 +46,7 @@ EXAMPLE_NAME, EXAMPLE_MARGIN = "accuracy", "0.5"
 _BETTER = {0: "By its name", 1: "More", -1: "Less"}
 
 
-class _Asked(NamedTuple):
+class _ToJudge(NamedTuple):
     """What is to be judged, and how."""
 
     table: ScoreTable
@@ -121,12 +121,12 @@ def _given() -> tuple[bytes, str]:
     return file.getvalue(), file.name
 
 
-def _asked(content: bytes, source: str) -> _Asked:
+def _asked(content: bytes, source: str) -> _ToJudge:
     """How it is to be judged. Raises SpecError for what cannot be read, and for a margin that is
     none."""
     is_example = content.decode("utf-8", "replace").strip() == EXAMPLE.strip()
     cells = cells_in(content, source)
-    named = Named(
+    named = ScoreOptions(
         better=st.session_state.get(BETTER) or 0,
         without_missing=st.session_state.get(MISSING, False),
     )
@@ -156,10 +156,10 @@ def _asked(content: bytes, source: str) -> _Asked:
     )
     table = scores_of(cells, named._replace(metric=metric))
     reference = _reference(table)
-    return _Asked(table, reference, margin_in(margin, table))
+    return _ToJudge(table, reference, margin_in(margin, table))
 
 
-def _metric(cells: ScoreCells, named: Named, is_example: bool) -> str:
+def _metric(cells: ScoreCells, named: ScoreOptions, is_example: bool) -> str:
     """What is judged: one of the table's measures, or what people call its only one."""
     known = measures_of(cells, named)
     if len(known) == 1:
@@ -200,7 +200,7 @@ def _better() -> None:
     st.segmented_control(
         "Better is",
         list(_BETTER),
-        format_func=_BETTER.__getitem__,
+        format_func=lambda value: plain(_BETTER[value]),
         default=0,
         required=True,
         key=BETTER,

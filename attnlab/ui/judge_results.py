@@ -56,7 +56,9 @@ def for_the_paper(result: StudyResult) -> None:
         "Markdown": (judged.judged_markdown, "markdown", "md", "text/markdown"),
         "HTML": (judged.judged_html, "html", "html", "text/html"),
     }
-    for tab, (make, language, _, _) in zip(st.tabs(list(forms)), forms.values(), strict=True):
+    for tab, (make, language, _, _) in zip(
+        st.tabs([*map(plain, forms)]), forms.values(), strict=True
+    ):
         with tab:
             st.code(make(result), language=language, wrap_lines=True, height=260)
     with st.container(horizontal=True):
@@ -74,7 +76,7 @@ def for_the_paper(result: StudyResult) -> None:
 
 def _button(label: str, content: str, name: str, mime: str) -> None:
     st.download_button(
-        label,
+        plain(label),
         content,
         file_name=name,
         mime=mime,

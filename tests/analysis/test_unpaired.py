@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import permutation_test
 
+from attnlab.analysis.dividing import GroupSizes
 from attnlab.analysis.unpaired import (
-    Sizes,
     compare_unpaired,
     equivalence_of,
     fewest_runs,
@@ -47,7 +47,7 @@ def test_the_interval_holds_what_the_test_does_not_reject(sizes, level):
     arm, reference = groups(sizes, 2, shift=1.0)
     ends = permutation_interval(arm, reference, level)
     if math.isinf(ends.low):
-        assert not Sizes(*sizes).reaching(level)
+        assert not GroupSizes(*sizes).reaching(level)
         return
     for end, outwards in ((ends.low, -1), (ends.high, 1)):
         inside, outside = (end + side * outwards * 1e-6 for side in (-1, 1))
@@ -83,8 +83,8 @@ def test_one_run_against_five_shows_nothing():
     assert (compared.n, compared.sizes, compared.p) == (1, (1, 5), 1.0)
     assert math.isinf(compared.low)
     assert compared.mean == pytest.approx(1.4)
-    assert not Sizes(1, 5).can_show(0.05)
-    assert not Sizes(1, 1000).can_show(0.05)
+    assert not GroupSizes(1, 5).can_show(0.05)
+    assert not GroupSizes(1, 1000).can_show(0.05)
 
 
 def test_groups_without_runs_and_without_spread():
@@ -105,22 +105,22 @@ def test_practically_the_same_is_when_the_interval_lies_inside_the_margin():
 
 
 def test_power_is_about_what_draws_show():
-    rng, sizes = np.random.default_rng(0), Sizes(6, 9)
+    rng, sizes = np.random.default_rng(0), GroupSizes(6, 9)
     shown = unpaired_smallest_shown(1.0, sizes, 0.05)
     draws = [permutation_p(rng.normal(shown, 1, 6), rng.normal(0, 1, 9))[0] for _ in range(400)]
     assert np.mean(np.array(draws) < 0.05) == pytest.approx(0.8, abs=0.06)
     assert unpaired_power(shown, 1.0, sizes, 0.05) == pytest.approx(0.8)
     runs = int(runs_to_show(1.0, 0.05))
-    assert unpaired_power(1.0, 1.0, Sizes(runs, runs), 0.05) >= 0.8
-    assert unpaired_power(1.0, 1.0, Sizes(runs - 1, runs - 1), 0.05) < 0.8
+    assert unpaired_power(1.0, 1.0, GroupSizes(runs, runs), 0.05) >= 0.8
+    assert unpaired_power(1.0, 1.0, GroupSizes(runs - 1, runs - 1), 0.05) < 0.8
     assert runs_to_show(1e-6, 0.05) == math.inf
 
 
 def test_how_few_runs_can_show_anything():
     assert fewest_runs(0.05) == 4
     assert fewest_runs(0.05 / 25) == 7
-    assert Sizes(16, 16).is_exact
-    assert not Sizes(5000, 5000).is_exact
+    assert GroupSizes(16, 16).is_exact
+    assert not GroupSizes(5000, 5000).is_exact
 
 
 def test_a_small_group_that_varies_much_more_is_noticed():

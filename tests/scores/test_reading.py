@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from attnlab.scores import Named, ScoresError
+from attnlab.scores import ScoreOptions, ScoresError
 from attnlab.scores.cells import cells_in
 from attnlab.scores.reading import measures_of, read_scores, scores_in
 from attnlab.spec import SpecError
@@ -13,7 +13,7 @@ WIDE = "seed,a,b\n0,0.81,0.91\n1,0.82,0.92\n"
 
 
 def read(text, **named):
-    return scores_in(text, Named(**named))
+    return scores_in(text, ScoreOptions(**named))
 
 
 def values(table):
@@ -87,13 +87,13 @@ def test_excel_is_read(tmp_path):
     for row in (("arm", "seed", "loss"), ("a", 0, 1.5), ("b", 0, 2)):
         book.active.append(row)
     book.save(tmp_path / "scores.xlsx")
-    table = read_scores(tmp_path / "scores.xlsx", Named())
+    table = read_scores(tmp_path / "scores.xlsx", ScoreOptions())
     assert values(table) == {("a", 0): 1.5, ("b", 0): 2.0}
     assert table.metric.better == -1
 
 
 def test_bytes_in_another_encoding():
-    table = scores_in("arm,seed,score\nä,0,1\nö,0,2\n".encode("cp1252"), Named())
+    table = scores_in("arm,seed,score\nä,0,1\nö,0,2\n".encode("cp1252"), ScoreOptions())
     assert table.arms == ("ä", "ö")
 
 
@@ -134,7 +134,7 @@ def test_the_name_of_a_metric_says_which_way_is_better(name, share, better):
 
 def test_one_of_several_measures_is_named():
     text = "arm,seed,loss,accuracy\na,0,1.5,0.8\nb,0,1.4,0.9\n"
-    assert measures_of(cells_in(text.encode(), "x"), Named()) == ("loss", "accuracy")
+    assert measures_of(cells_in(text.encode(), "x"), ScoreOptions()) == ("loss", "accuracy")
     assert values(read(text, metric="loss"))["b", 0] == 1.4
     assert read(text, metric="Accuracy").metric.share
     with pytest.raises(ScoresError, match=r"several measures, loss and accuracy: say which"):

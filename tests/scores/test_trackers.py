@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from attnlab.scores import Named, ScoresError
+from attnlab.scores import ScoreOptions, ScoresError
 from attnlab.scores.naming import run_named
 from attnlab.scores.reading import read_scores, scores_in
 
@@ -40,30 +40,32 @@ def scores(table):
 
 def test_runs_of_mlflow():
     with pytest.raises(ScoresError, match="several measures, val_accuracy and train_loss"):
-        scores_in(MLFLOW, Named())
+        scores_in(MLFLOW, ScoreOptions())
     with pytest.raises(ScoresError, match=r"row 5 \(attention, seed 1\)"):
-        scores_in(MLFLOW, Named(metric="val_accuracy"))
-    table = scores_in(MLFLOW, Named(metric="val_accuracy", without_missing=True))
+        scores_in(MLFLOW, ScoreOptions(metric="val_accuracy"))
+    table = scores_in(MLFLOW, ScoreOptions(metric="val_accuracy", without_missing=True))
     expected = {("baseline", 0): 0.81, ("baseline", 1): 0.82, ("attention", 0): 0.91}
     assert scores(table) == expected
     assert table.metric.title == "Validation accuracy"
 
 
 def test_a_table_of_runs_of_weights_and_biases():
-    table = scores_in(WANDB_RUNS, Named())
+    table = scores_in(WANDB_RUNS, ScoreOptions())
     expected = {("baseline", 0): 0.81, ("baseline", 1): 0.82, ("attention", 0): 0.91}
     assert scores(table) == expected
 
 
 def test_the_history_of_a_chart_of_weights_and_biases():
-    final, best = (scores_in(WANDB_HISTORY, Named(value=value)) for value in ("final", "best"))
+    final, best = (
+        scores_in(WANDB_HISTORY, ScoreOptions(value=value)) for value in ("final", "best")
+    )
     assert scores(final) == {("baseline", 0): 0.8, ("attention", 0): 0.7}
     assert scores(best) == {("baseline", 0): 0.9, ("attention", 0): 0.7}
     assert "flatter" in best.notes[0]
     with pytest.raises(ScoresError, match="say whether more of it is better"):
-        scores_in(WANDB_HISTORY.replace("val_accuracy", "foo"), Named(value="best"))
+        scores_in(WANDB_HISTORY.replace("val_accuracy", "foo"), ScoreOptions(value="best"))
     with pytest.raises(ScoresError, match="such as baseline-seed0, got 'lively-frog'"):
-        scores_in(WANDB_HISTORY.replace("baseline-seed0", "lively-frog"), Named())
+        scores_in(WANDB_HISTORY.replace("baseline-seed0", "lively-frog"), ScoreOptions())
 
 
 @pytest.mark.parametrize(
@@ -125,15 +127,15 @@ def folder(tmp_path_factory):
 
 def test_event_files_of_both_writers(folder, tmp_path):
     with pytest.raises(ScoresError, match="several series, val/accuracy and validation/accuracy"):
-        read_scores(folder, Named())
-    table = read_scores(folder, Named(tag="validation/accuracy", without_missing=True))
+        read_scores(folder, ScoreOptions())
+    table = read_scores(folder, ScoreOptions(tag="validation/accuracy", without_missing=True))
     assert scores(table) == {("baseline", 0): 0.625, ("baseline", 1): 0.625}
-    best = read_scores(folder, Named(tag="val/accuracy", value="best", without_missing=True))
+    best = read_scores(folder, ScoreOptions(tag="val/accuracy", value="best", without_missing=True))
     assert scores(best) == {("attention", 0): 0.75, ("attention", 1): 0.76}
     with pytest.raises(ScoresError, match="no series 'loss'"):
-        read_scores(folder, Named(tag="loss"))
+        read_scores(folder, ScoreOptions(tag="loss"))
     with pytest.raises(ScoresError, match="got none"):
-        read_scores(tmp_path, Named())
+        read_scores(tmp_path, ScoreOptions())
 
 
 def test_a_run_that_was_killed_has_what_it_wrote(tmp_path):
@@ -141,16 +143,16 @@ def test_a_run_that_was_killed_has_what_it_wrote(tmp_path):
         written_as_pytorch_does(tmp_path / arm / "seed0", "acc", [0.25, 0.5])
     file = next((tmp_path / "a/seed0").iterdir())
     file.write_bytes(file.read_bytes()[:-7])
-    assert scores(read_scores(tmp_path, Named())) == {("a", 0): 0.25, ("b", 0): 0.5}
+    assert scores(read_scores(tmp_path, ScoreOptions())) == {("a", 0): 0.25, ("b", 0): 0.5}
     file.write_bytes(b"no event file at all, but long enough")
     with pytest.raises(ScoresError, match="cannot be read as an event file"):
-        read_scores(tmp_path, Named())
+        read_scores(tmp_path, ScoreOptions())
 
 
 def test_folders_without_a_seed_and_runs_that_diverged(tmp_path):
     written_as_pytorch_does(tmp_path / "a" / "seed0", "acc", [0.25, np.nan])
     with pytest.raises(ScoresError, match=r"folder a/seed0 .* no finite final value"):
-        read_scores(tmp_path, Named())
+        read_scores(tmp_path, ScoreOptions())
     written_as_pytorch_does(tmp_path / "lively-frog", "acc", [0.25])
     with pytest.raises(ScoresError, match=r"expected an arm and a seed .* got 'lively-frog'"):
-        read_scores(tmp_path, Named(without_missing=True))
+        read_scores(tmp_path, ScoreOptions(without_missing=True))
