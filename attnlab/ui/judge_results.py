@@ -56,9 +56,8 @@ def for_the_paper(result: StudyResult) -> None:
         "Markdown": (judged.judged_markdown, "markdown", "md", "text/markdown"),
         "HTML": (judged.judged_html, "html", "html", "text/html"),
     }
-    for tab, (make, language, _, _) in zip(
-        st.tabs([*map(plain, forms)]), forms.values(), strict=True
-    ):
+    tabs = st.tabs([plain(name) for name in forms])
+    for tab, (make, language, _, _) in zip(tabs, forms.values(), strict=True):
         with tab:
             st.code(make(result), language=language, wrap_lines=True, height=260)
     with st.container(horizontal=True):
