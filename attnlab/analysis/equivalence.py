@@ -68,8 +68,8 @@ def equivalence(differences: ArrayLike, margin: float, level: float = LEVEL) -> 
     return Equivalence(
         margin,
         level,
-        _agreeing(low, -margin, p_low < level),
-        -_agreeing(-high, -margin, p_high < level),
+        end_beside(low, -margin, p_low < level),
+        -end_beside(-high, -margin, p_high < level),
         p_low,
         p_high,
     )
@@ -119,7 +119,7 @@ def cautious_sd(sd: float, seen: int) -> float:
     return float(sd * math.sqrt((seen - 1) / chdtri(seen - 1, _CAUTION)))
 
 
-def _agreeing(end: float, bound: float, is_above: bool) -> float:
+def end_beside(end: float, bound: float, is_above: bool) -> float:
     """The lower end on the side of the bound where the test has it, whatever it was rounded to."""
     return max(end, math.nextafter(bound, math.inf)) if is_above else min(end, bound)
 

@@ -14,6 +14,7 @@ Sources: Pitman 1937; Hartigan 1969 (typical values); Dror et al. 2019.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -149,17 +150,30 @@ def _subset_means(values: np.ndarray) -> np.ndarray:
 
 
 def _searched(values: np.ndarray, rank: int) -> float:
-    """The same end by counting: the smallest mean that so many subsets do not exceed.
+    """The same end by counting: the smallest mean that so many subsets do not exceed."""
+    return searched(
+        lambda mean: _subsets_at_most(values, mean),
+        rank,
+        2 ** len(values) - 1,
+        float(values[0]),
+        float(values[-1]),
+    )
 
-    0 is tried first, so that the end is on the side of 0 where the test sees it. Then the places a
-    little below and above where a straight line through the counts has the rank, which leaves a
-    twentieth of what there was, and its middle where it does not.
+
+def searched(
+    at_most: Callable[[float], int], rank: int, many: int, low: float, high: float
+) -> float:
+    """Return the `rank`-th smallest of `many` numbers from `low` to `high`, by counting alone.
+
+    `at_most` says how many of them do not exceed a number. 0 is tried first, so that the result is
+    on the side of 0 where the count has it. Then the places a little below and above where a
+    straight line through the counts has the rank, which leaves a twentieth of what there was, and
+    its middle where it does not.
     """
-    low, high = float(values[0]), float(values[-1])
     enough = (high - low) * _PRECISION
-    if (below := _subsets_at_most(values, low)) >= rank:
+    if (below := at_most(low)) >= rank:
         return low
-    above = 2 ** len(values) - 1
+    above = many
     width, trials = 0.0, [0.0]
     while high - low > enough:
         if not trials:
@@ -171,7 +185,7 @@ def _searched(values: np.ndarray, rank: int) -> float:
         trial = trials.pop()
         if not low < trial < high or (not trials and high - low < width / 2):
             continue
-        if (count := _subsets_at_most(values, trial)) >= rank:
+        if (count := at_most(trial)) >= rank:
             high, above = trial, count
         else:
             low, below = trial, count

@@ -37,6 +37,7 @@ class Comparison(NamedTuple):
     - improvement: the share of pairs in which the arm is the higher one, ties half: a count
       of these seeds, and no estimate of a probability
     - skew: the sample skewness G1 of the differences; NaN below three, or where they do not vary
+    - sizes: None of pairs; else how many runs either side has (see `unpaired.compare_unpaired`)
     """
 
     n: int
@@ -50,6 +51,7 @@ class Comparison(NamedTuple):
     sd: float
     level: float = LEVEL
     skew: float = math.nan
+    sizes: tuple[int, int] | None = None
 
     @property
     def is_bounded(self) -> bool:

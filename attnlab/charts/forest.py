@@ -285,8 +285,16 @@ def _reading(table: pd.DataFrame, scale: ScoreScale, margin: float) -> list[str]
     seeds = noun(most, "seed")
     bands = "Grey band: too small for this study to show" if table["band"].notna().any() else ""
     where = " on each task" if by_task else ""
-    reading = [f"Mean over {pairs} {seeds} both have{where}; line: 95 % interval", bands]
+    of = _paired_words(compared["is_paired"].astype(bool), f"Mean over {pairs} {seeds} both have")
+    reading = [f"{of}{where}; line: 95 % interval", bands]
     if margin:
-        dashed = f"Dashed: the plan's margin, {scale.with_unit(f'±{margin:.3g}')}"
+        dashed = f"Dashed: the margin, {scale.with_unit(f'±{margin:.3g}')}"
         reading.append(f"{dashed}; a thick line between them is practically the same")
     return reading
+
+
+def _paired_words(is_paired: pd.Series, paired: str) -> str:
+    """What a difference is of, where arms are paired by seed and where they are not."""
+    if is_paired.all():
+        return paired
+    return f"{paired}, or of means without pairs" if is_paired.any() else "Difference of means"

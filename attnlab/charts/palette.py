@@ -9,7 +9,7 @@ green (simulated after Machado et al. 2009; the tests measure it). Several come 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -67,9 +67,10 @@ def arm_colours(study: Study | StudyResult) -> dict[str, str]:
     """The colour of every arm by its label: grey for what others are compared with, the rest in
     their order, controls among them."""
     if isinstance(study, StudyResult) and study.parts:
-        return _alike(study.study)
+        others = [arm.label for arm in study.arms if arm.is_control or not arm.is_reference]
+        return _alike(study.alike, others)
     if isinstance(study, Study) and study.has_several_tasks:
-        return _alike(study)
+        return _alike(alike_in(study), [*study.references, *study.asked_controls])
     if isinstance(study, StudyResult):
         others = [arm.label for arm in study.arms if arm.is_control or not arm.is_reference]
     else:
@@ -77,12 +78,10 @@ def arm_colours(study: Study | StudyResult) -> dict[str, str]:
     return colours_of([arm.label for arm in study.arms], others)
 
 
-def _alike(study: Study) -> dict[str, str]:
+def _alike(groups: Sequence[tuple[str, ...]], others: Collection[str]) -> dict[str, str]:
     """The colours of a study of several tasks: a module has the same on each of them."""
-    groups = alike_in(study)
     by_first = {labels[0]: labels for labels in groups}
-    others = {*study.references, *study.asked_controls}
-    compared = [first for first, labels in by_first.items() if others & set(labels)]
+    compared = [first for first, labels in by_first.items() if {*others} & set(labels)]
     colours = colours_of(list(by_first), compared)
     return {label: colours[first] for first, labels in by_first.items() for label in labels}
 

@@ -21,7 +21,7 @@ IN_EACH = "the reference on the same task"
 def by_task(result: StudyResult, scale: ScoreScale) -> pd.DataFrame:
     """A row for the title of each task and below it one for each arm; last the means over the
     tasks. The columns of `verdicts.verdict_rows`, and is_heading."""
-    groups = [(part.study.task.title, verdict_rows(part, scale)) for part in result.parts]
+    groups = [(part.task_title, verdict_rows(part, scale)) for part in result.parts]
     means = [each.mean for each in result.over_tasks if not each.is_reference]
     if means:
         title = f"Mean over these {len(result.parts)} tasks"
@@ -50,6 +50,7 @@ def _heading(title: str, rows: pd.DataFrame) -> dict[str, Any]:
         "is_reference": True,
         "verdict": Verdict.NO_PAIRS.value,
         "pairs": 0,
+        "is_paired": True,
         "n": 0,
         "name": title,
         "colour": REFERENCE,

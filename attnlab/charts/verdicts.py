@@ -99,6 +99,7 @@ def _verdict_row(arm: ArmResult, name: str, scale: ScoreScale) -> dict[str, Any]
         "same_low": same.low if same else math.nan,
         "same_high": same.high if same else math.nan,
         "pairs": difference.n,
+        "is_paired": difference.sizes is None,
         "n": score.n,
         "shown": arm.smallest_shown,
         "name": name,

@@ -21,17 +21,12 @@ from attnlab.analysis.statistics import Comparison
 from attnlab.claims.claim import Claim
 from attnlab.claims.outcome import Standing, outcome
 from attnlab.resources import CLAIMS, existing
+from attnlab.results.arm_facts import ArmParameters
 from attnlab.results.comparing import compare_arms
 from attnlab.results.deciding import deciding_pairs, equivalence_at
 from attnlab.results.frames import verdicts_frame
 from attnlab.results.judge import rules_of
-from attnlab.results.model import (
-    ArmComparison,
-    ArmParameters,
-    ArmResult,
-    Grounds,
-    StudyResult,
-)
+from attnlab.results.model import ArmComparison, ArmResult, Grounds, StudyResult
 from attnlab.results.scores import rule_for
 from attnlab.results.verdict import Verdict
 from attnlab.spec import ON_TEST, Judging, Metric, Study, as_tested, metric_of

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from attnlab.cli.exporting import FORMATS
+from attnlab.cli.judging import add_judge
 from attnlab.cli.keeping import add_keeping
 from attnlab.cli.own_data import add_data
 from attnlab.cli.plans import UsageError, add_plan
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _json(listed)
     add_keeping(partial(_command, commands))
     add_data(_command(commands, "data", "look at data of your own before training on them"))
+    add_judge(_command(commands, "judge", "judge scores of runs that were trained elsewhere"))
     _add_run(commands)
     _add_later(commands)
     _add_export(commands)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
 from attnlab.cli import catalogue, exporting, keeping, training
+from attnlab.cli.judging import judge
 from attnlab.cli.keeping import open_store
 from attnlab.cli.output import check_targets, dumped, say, tell
 from attnlab.cli.own_data import data
@@ -223,6 +224,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "modules": modules,
     "tasks": tasks,
     "data": data,
+    "judge": judge,
     "list": list_studies,
     **keeping.COMMANDS,
     "show": show,

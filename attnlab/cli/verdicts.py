@@ -9,6 +9,7 @@ from attnlab.cli.text import WIDTH, columns
 from attnlab.export.paper_caption import score_rule_text
 from attnlab.results.about import about_sentence, about_text
 from attnlab.results.collapsing import collapses
+from attnlab.results.given import GivenScores
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.predictions import prediction_outcome
 from attnlab.results.questions import asked
@@ -53,7 +54,8 @@ def _compared_lines(result: StudyResult) -> list[str]:
     several = len({arm.against for arm in compared}) > 1
     head = f"Verdicts by {in_sentence(result.metric.title)}"
     head += "" if several else f" against {compared[0].against}"
-    if result.metric.kind not in ("size", "time"):
+    is_study = not isinstance(result.plan, GivenScores)
+    if is_study and result.metric.kind not in ("size", "time"):
         head += f"; a run's score is that {score_rule_text(result.rule, result.study)}"
     if about_sentence(result):
         head += f"; {about_text(result.study)}"
@@ -85,7 +87,7 @@ def _grounds(arm: ArmResult) -> list[str]:
 
 
 def _predicted(result: StudyResult) -> str:
-    if result.study.prediction is None:
+    if isinstance(result.plan, GivenScores) or result.plan.prediction is None:
         return ""
     outcome = prediction_outcome(result)
     prediction = f"Predicted: {outcome.predicted}{_by(outcome.margin, result.metric)}"

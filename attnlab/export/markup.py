@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Protocol
 
 
@@ -34,6 +35,22 @@ class Markdown:
     def marked(self, written: str, mark: str) -> str:
         """The mark stands as it is."""
         return f"{written} {mark}"
+
+
+class Html:
+    """HTML: everything that it could take for its own is escaped."""
+
+    def text(self, plain: str) -> str:
+        """As a cell has it, on one line."""
+        return escape(" ".join(plain.split()))
+
+    def bold(self, written: str) -> str:
+        """Strong."""
+        return f"<strong>{written}</strong>"
+
+    def marked(self, written: str, mark: str) -> str:
+        """The mark is raised."""
+        return f"{written}<sup>{escape(mark)}</sup>"
 
 
 class Latex:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from attnlab.export.markup import Latex, Markdown, Markup
+from attnlab.export.markup import Html, Latex, Markdown, Markup
 from attnlab.export.paper_grid import grids
 from attnlab.export.paper_table import PaperTable, paper_table
 from attnlab.results.table import Cell
@@ -29,7 +29,7 @@ def markdown(
     Raises StoreError for an unknown study, SpecError for an unknown metric, and ExportError for a
     pivot of a study that doesn't vary exactly two parameters.
     """
-    return "\n".join(_in_markdown(each) for each in _tables(store, study_id, metrics, pivot))
+    return "\n".join(in_markdown(each) for each in _tables(store, study_id, metrics, pivot))
 
 
 def latex(
@@ -39,7 +39,7 @@ def latex(
     does."""
     tables = _tables(store, study_id, metrics, pivot)
     labels = [f"tab:{study_id}", *(f"tab:{study_id}-{n}" for n in range(2, len(tables) + 1))]
-    return "\n".join(map(_in_latex, tables, labels))
+    return "\n".join(map(in_latex, tables, labels))
 
 
 def _tables(
@@ -48,7 +48,8 @@ def _tables(
     return grids(store, study_id, metrics) if pivot else [paper_table(store, study_id, metrics)]
 
 
-def _in_markdown(table: PaperTable) -> str:
+def in_markdown(table: PaperTable) -> str:
+    """A table in GitHub's Markdown, its caption below it."""
     markup = Markdown()
     lines = [
         _bars(markup.text(heading) for heading in table.flat_head),
@@ -64,7 +65,8 @@ def _bars(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _in_latex(table: PaperTable, label: str) -> str:
+def in_latex(table: PaperTable, label: str) -> str:
+    """A table as LaTeX has it; `label` is what a text refers to it by."""
     markup = Latex()
     columns = "".join("l" if left else "r" for left in table.is_text)
     lines = [
@@ -87,6 +89,32 @@ def _in_latex(table: PaperTable, label: str) -> str:
         r"\end{table}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def in_html(table: PaperTable) -> str:
+    """A table as HTML has it: `table` with a caption, and classes for numbers and words."""
+    markup = Html()
+    kinds = ["words" if left else "number" for left in table.is_text]
+
+    def row(cells: Iterable[str], name: str) -> str:
+        written = (
+            f'<{name} class="{kind}">{cell}</{name}>'
+            for kind, cell in zip(kinds, cells, strict=True)
+        )
+        return f"<tr>{''.join(written)}</tr>"
+
+    rows = (*table.rows, *table.contrasts)
+    return "\n".join(
+        [
+            "<table>",
+            f"<caption>{markup.text(table.caption)}</caption>",
+            f"<thead>{row(map(markup.text, table.flat_head), 'th')}</thead>",
+            "<tbody>",
+            *(row((_written(cell, markup) for cell in each), "td") for each in rows),
+            "</tbody>",
+            "</table>\n",
+        ]
+    )
 
 
 def _spanning(table: PaperTable, markup: Latex) -> list[str]:

@@ -36,7 +36,7 @@ def caption(results: Sequence[StudyResult], *, has_contrasts: bool = True) -> st
         *_tuned(study),
         *_compared(study, results),
         *_corrected(results),
-        *_same(results),
+        *margin_sentences(results),
         *(contrasts_sentence(results) if has_contrasts else []),
         *tasks_sentences(results),
         *_decided(results),
@@ -45,7 +45,7 @@ def caption(results: Sequence[StudyResult], *, has_contrasts: bool = True) -> st
         *_asked(results),
         *dict.fromkeys(filter(None, (collapses(each.arms) for each in results))),
         *dict.fromkeys(condition for each in results for condition in each.conditions),
-        *_legend(results),
+        *legend_sentences(results),
     ]
     return " ".join(sentences)
 
@@ -150,8 +150,8 @@ def _corrected(results: Sequence[StudyResult]) -> list[str]:
     return [f"p: {exact}two-sided sign-flip permutation test{after}."]
 
 
-def _same(results: Sequence[StudyResult]) -> list[str]:
-    """What the mark of practically the same rests on."""
+def margin_sentences(results: Sequence[StudyResult]) -> list[str]:
+    """What the mark of *practically the same* rests on."""
     planned = next((each for each in results if each.margin), None)
     if planned is None:
         return []
@@ -161,11 +161,11 @@ def _same(results: Sequence[StudyResult]) -> list[str]:
         if metric.share
         else f"{margin:.3g} {metric.unit}".rstrip()
     )
-    several = max(len(planned.compared), len(planned.contrasts)) > 1
+    one = (planned.parts or (planned,))[0]
+    several = max(len(one.compared), len(one.contrasts)) > 1
     share = f" at {LEVEL:g} over the number of comparisons" if several else ""
     return [
-        f"Margin: ±{size} of {metric.title.lower()}; {Verdict.SAME} by two one-sided sign-flip "
-        f"tests{share}."
+        f"Margin: ±{size} of {metric.title.lower()}; {Verdict.SAME} by two one-sided tests{share}."
     ]
 
 
@@ -235,7 +235,8 @@ def _asked(results: Sequence[StudyResult]) -> list[str]:
     ]
 
 
-def _legend(results: Sequence[StudyResult]) -> list[str]:
+def legend_sentences(results: Sequence[StudyResult]) -> list[str]:
+    """What the marks in a table mean."""
     verdicts = {arm.verdict for each in results for arm in (*each.arms, *each.contrasts)}
     firm = [f"{verdict.mark} {verdict}" for verdict in DIFFERENCES if verdict in verdicts]
     parts = []
@@ -262,7 +263,7 @@ def _legend(results: Sequence[StudyResult]) -> list[str]:
 
 
 def _has_several_references(results: Sequence[StudyResult]) -> bool:
-    return len(set(results[0].study.references.values())) > 1
+    return len({arm.against for arm in results[0].compared}) > 1
 
 
 def _plain(value: Any) -> str:

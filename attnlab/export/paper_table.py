@@ -6,10 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from attnlab.export.given_caption import given_caption
 from attnlab.export.paper_caption import caption
 from attnlab.export.paper_contrasts import Place, contrast_rows
 from attnlab.export.paper_tasks import mean_rows
 from attnlab.results import columns, paper_columns
+from attnlab.results.given import GivenScores
 from attnlab.results.guessing import chance_by_arm
 from attnlab.results.judge import judge_by_each
 from attnlab.results.model import StudyResult
@@ -37,15 +39,22 @@ class PaperTable:
 def paper_table(store: Store, study_id: str, metrics: Sequence[str] | None = None) -> PaperTable:
     """A row per arm, a group of columns per metric. Raises StoreError and SpecError."""
     results = judge_by_each(store, study_id, metrics)
+    return table_of(results, [chance(store, study_id, result) for result in results])
+
+
+def table_of(results: Sequence[StudyResult], levels: Sequence[Mapping[str, float]]) -> PaperTable:
+    """The same of results of one study by several metrics, or of scores from elsewhere.
+
+    `levels` are those of chance for each result, by label.
+    """
     first, is_single = results[0], len(results) == 1
+    is_given = isinstance(first.plan, GivenScores)
     before = _part([paper_columns.TASK, columns.ARM, columns.AGAINST], first)
-    behind = _part([columns.FINISHED, LEARNING_RATE, columns.PARAMETERS], first)
+    costs = [] if is_given else [LEARNING_RATE, columns.PARAMETERS]
+    behind = _part([columns.FINISHED, *costs], first)
     groups = [
-        (
-            metric_title(result),
-            _part(paper_columns.metric_columns(chance(store, study_id, result)), result),
-        )
-        for result in results
+        (metric_title(result), _part(paper_columns.metric_columns(by_chance), result))
+        for result, by_chance in zip(results, levels, strict=True)
     ]
     parts = [before, *(part for _, part in groups), behind]
     places = [
@@ -71,7 +80,7 @@ def paper_table(store: Store, study_id: str, metrics: Sequence[str] | None = Non
         ],
         is_text=[is_text for part in parts for is_text in part.is_text],
         rows=[[cell for part in parts for cell in part.rows[arm.label]] for arm in first.arms],
-        caption=caption(results),
+        caption=given_caption(first) if is_given else caption(results),
         contrasts=[*contrast_rows(places), *mean_rows(places)],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attnlab.results.given import GivenScores
 from attnlab.results.model import StudyResult
 from attnlab.results.verdict import SHOWN, Verdict
 from attnlab.spec import Metric, SplitSizes, Study
@@ -21,7 +22,7 @@ def about_sentence(result: StudyResult) -> str:
     """The same as a sentence, where something was shown or not; else empty."""
     if not any(arm.verdict in (*SHOWN, Verdict.NOT_SHOWN) for arm in result.compared):
         return ""
-    if result.metric.kind == "size":
+    if result.metric.kind == "size" or isinstance(result.plan, GivenScores):
         return ""
     study = result.study
     if study.task.entry.fixed_data is None:

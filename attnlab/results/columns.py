@@ -22,7 +22,7 @@ from attnlab.analysis.rounding import (
 from attnlab.results.levels import level, level_in_cell, level_in_head
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.table import Cell, Column, Heading
-from attnlab.results.wording import CANNOT_DECIDE, direction_text
+from attnlab.results.wording import CANNOT_DECIDE, direction_text, pairs_or
 from attnlab.spec import VALIDATED, Measure, Metric
 
 INTERVAL_NOTE = "mean ± 95 % interval"
@@ -180,7 +180,8 @@ SECONDS = Column("seconds", headed("Seconds", "a run", "s/run"), _seconds)
 def _difference_heading(result: StudyResult) -> Heading:
     wide = ", corrected for all arms" if len(result.compared) > 1 else ""
     unit = "percentage points, " if result.metric.share else ""
-    return Heading("Difference to the reference", f"{unit}95 % interval{wide}, same seeds")
+    same = pairs_or(result, ", same seeds", "")
+    return Heading("Difference to the reference", f"{unit}95 % interval{wide}{same}")
 
 
 def _difference(result: StudyResult, arm: ArmResult) -> Cell:
@@ -224,13 +225,16 @@ DIFFERENCE = Column(
 P = Column("p", headed("p", "corrected for all arms"), p_cell)
 EFFECT_SIZE = Column(
     "effect size",
-    headed("Effect size", "Cohen's d of the pairs"),
+    lambda result: Heading(
+        "Effect size", f"Cohen's d {pairs_or(result, 'of the pairs', 'pooled')}"
+    ),
     lambda result, arm: _number(arm.difference.d, "+.2f"),
 )
 PAIRS_WON = Column(
     "pairs won",
     lambda result: Heading(
-        "Pairs won" if result.metric.helping else "Pairs higher", "share of seeds, ties half"
+        "Pairs won" if result.metric.helping else "Pairs higher",
+        f"share of {pairs_or(result, 'seeds', 'all pairs of runs')}, ties half",
     ),
     _pairs_won,
 )

@@ -13,9 +13,11 @@ import pandas as pd
 from attnlab.analysis.intervals import Interval, mean_interval
 from attnlab.analysis.new_data import new_data_interval
 from attnlab.analysis.statistics import compare, paired_differences
+from attnlab.results.arm_facts import AskedPrecision
 from attnlab.results.deciding import (
     Corrected,
     Schedule,
+    Values,
     corrected,
     decide,
     deciding_pairs,
@@ -24,15 +26,14 @@ from attnlab.results.deciding import (
     fewest_pairs,
     schedule_of,
 )
+from attnlab.results.given import Pair
 from attnlab.results.grounds import POINTS, REFERENCE_GROUNDS, Unit, grounds_of
-from attnlab.results.model import ArmComparison, ArmResult, AskedPrecision
+from attnlab.results.model import ArmComparison, ArmResult
 from attnlab.results.scores import by_arm
 from attnlab.results.stages import asked
+from attnlab.results.unpaired import Unpaired, unpaired_comparison, unpaired_grounds
 from attnlab.results.verdict import Verdict
 from attnlab.spec import SplitSizes
-
-Pair = tuple[str, str]
-"""The labels of an arm and of what it is compared with."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ class Rules:
     - data: by the label of an arm, the splits of the fixed data set that every seed divides anew;
       empty where there is none, or where nothing is measured on what was held out
     - held_out: which of these splits the scores are measured on
+    - unpaired: by the two labels, why the runs of a comparison are no pairs
+    - own_seeds: whether two arms lack those seeds alone that the other one of them has; else they
+      lack every seed of the study that they have no score of
     """
 
     seeds: Sequence[int]
@@ -73,6 +77,8 @@ class Rules:
     first_stage: int = 0
     data: Mapping[str, SplitSizes] = field(default_factory=dict)
     held_out: Literal["validation", "test"] = "validation"
+    unpaired: Mapping[Pair, str] = field(default_factory=dict)
+    own_seeds: bool = False
 
     def schedule(self, comparisons: int) -> Schedule:
         """The schedule of a family of so many comparisons."""
@@ -125,9 +131,15 @@ def compare_pairs(scores: pd.DataFrame, pairs: Sequence[Pair], rules: Rules) -> 
     values = by_arm(scores, labels, rules.seeds)
     known = [(values[label], values[other]) for label, other in pairs]
     results = []
-    for pair, (arm, reference), each in zip(pairs, known, corrected(known, schedule), strict=True):
-        comparison = _comparison(pair, arm, reference, each, schedule, rules)
-        results.append(_compared(pair, arm, comparison, schedule, rules))
+    places = [place for place, pair in enumerate(pairs) if pair in rules.unpaired]
+    tested = corrected(known, schedule, places)
+    for pair, both, each in zip(pairs, known, tested, strict=True):
+        if pair in rules.unpaired:
+            runs = Unpaired(*both, rules.unpaired[pair])
+            comparison = unpaired_comparison(pair[1], runs, each, schedule)
+        else:
+            comparison = _comparison(pair, *both, each, schedule, rules)
+        results.append(_compared(pair, both, comparison, schedule, rules))
     return results
 
 
@@ -197,11 +209,12 @@ def _asked(
 
 def _compared(
     pair: Pair,
-    values: np.ndarray,
+    both: Values,
     comparison: ArmComparison,
     schedule: Schedule,
     rules: Rules,
 ) -> ArmResult:
+    values = both[0]
     result = ArmResult(
         label=pair[0],
         scores=_by_seed(values, schedule),
@@ -212,10 +225,15 @@ def _compared(
     )
     if not rules.explain:
         return result
-    return replace(
-        result,
-        grounds=grounds_of(result, comparison, schedule, rules.unit, rules.data.get(pair[0])),
-    )
+    if pair in rules.unpaired:
+        runs = Unpaired(*both, rules.unpaired[pair])
+        grounds = unpaired_grounds(result, comparison, schedule, rules.unit, runs)
+    else:
+        if rules.own_seeds:
+            count = int(np.isfinite(both).any(axis=0).sum())
+            schedule = schedule._replace(looks=(count,), most=count)
+        grounds = grounds_of(result, comparison, schedule, rules.unit, rules.data.get(pair[0]))
+    return replace(result, grounds=grounds)
 
 
 def _reference(label: str, values: np.ndarray, schedule: Schedule, rules: Rules) -> ArmResult:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from attnlab.analysis.dividing import FEWEST_RUNS, GroupSizes
 from attnlab.analysis.equivalence import Equivalence, equivalence
 from attnlab.analysis.flips import flip_interval, reaching, sign_flip
 from attnlab.analysis.looks import adjusted_for_looks, counted, deciding, spent
@@ -21,6 +22,7 @@ from attnlab.analysis.statistics import (
     holm_levels,
     paired_differences,
 )
+from attnlab.analysis.unpaired import permutation_p
 from attnlab.results.model import ArmComparison
 from attnlab.results.verdict import Verdict
 from attnlab.spec.judging import HOLM, MAX_T
@@ -112,13 +114,19 @@ def schedule_of(
     return Schedule(tuple(seeds), tuple(kept), most, comparisons, correction, margin)
 
 
-def corrected(pairs: Sequence[Values], schedule: Schedule) -> list[Corrected]:
+def corrected(
+    pairs: Sequence[Values], schedule: Schedule, unpaired: Collection[int] = ()
+) -> list[Corrected]:
     """p of each pair of arms (seeds,), corrected for all of them; NaN where there are no pairs.
 
+    `unpaired` are the places of those whose runs are no pairs; max-t takes none of them.
     An arm without pairs counts as one that shows nothing, so that no verdict disappears when
     another arm gets its first scores. Scores are in the schedule's order, NaN where there is none.
     """
-    p_looks = [p_after_looks(arm, reference, schedule) for arm, reference in pairs]
+    p_looks = [
+        permutation_p(*both)[0] if place in unpaired else p_after_looks(*both, schedule)
+        for place, both in enumerate(pairs)
+    ]
     if not pairs:
         return []
     if schedule.correction == MAX_T:
@@ -237,11 +245,15 @@ def decide(comparison: ArmComparison, better: int, schedule: Schedule) -> Verdic
     difference = comparison.difference
     if not difference.n:
         return Verdict.NO_PAIRS
-    if can_show(difference.n, schedule) and comparison.p_corrected < LEVEL:
+    if difference.sizes is None:
+        fewest, is_enough = FEWEST_PAIRS, can_show(difference.n, schedule)
+    else:
+        fewest, is_enough = FEWEST_RUNS, GroupSizes(*difference.sizes).can_show(schedule.level)
+    if is_enough and comparison.p_corrected < LEVEL:
         return _BY_SIGN[better][0 if difference.mean > 0 else 1]
-    if comparison.is_within_margin and difference.n >= FEWEST_PAIRS:
+    if comparison.is_within_margin and difference.n >= fewest:
         return Verdict.SAME
-    if not can_show(difference.n, schedule):
+    if not is_enough:
         return Verdict.NOT_ENOUGH
     return Verdict.NOT_SHOWN
 

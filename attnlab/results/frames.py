@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from attnlab.analysis.attention import TruthFound
+from attnlab.analysis.statistics import Comparison
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.questions import question
 from attnlab.results.wording import direction_text
@@ -42,7 +43,8 @@ def verdicts_frame(result: StudyResult) -> pd.DataFrame:
     - pairs, difference, p, exact, d, improvement: see `analysis.statistics.Comparison`, over the
       seeds that the verdict rests on
     - low, high: the interval of the difference, NaN where so few pairs give none; interval: what it
-      is, "sign-flip" or ""; interval_level: its level, 0.05 where one arm is compared (see
+      is, "sign-flip", "permutation" of runs that are no pairs (`pairs` is 0), or "";
+      interval_level: its level, 0.05 where one arm is compared (see
       `analysis.statistics.holm_levels`)
     - p_looks: p adjusted for earlier looks, p itself where there were none
     - p_holm: that, after Holm's correction over all arms of the study
@@ -114,11 +116,11 @@ def _verdict_row(arm: ArmResult, family: str, asks: str = "") -> dict[str, objec
         "score": arm.score.mean,
         "score_low": arm.score.low,
         "score_high": arm.score.high,
-        "pairs": difference.n,
+        "pairs": difference.n if difference.sizes is None else 0,
         "difference": difference.mean,
         "low": difference.low if difference.is_bounded else math.nan,
         "high": difference.high if difference.is_bounded else math.nan,
-        "interval": "sign-flip" if difference.is_bounded else "",
+        "interval": _test(difference) if difference.is_bounded else "",
         "interval_level": difference.level,
         "p": difference.p,
         "exact": difference.exact,
@@ -149,6 +151,10 @@ def _verdict_row(arm: ArmResult, family: str, asks: str = "") -> dict[str, objec
         "learning_rate": arm.learning_rate,
         "collapsed": ", ".join(map(str, arm.collapsed)),
     }
+
+
+def _test(difference: Comparison) -> str:
+    return "sign-flip" if difference.sizes is None else "permutation"
 
 
 def accuracy_frame(result: StudyResult) -> pd.DataFrame:

@@ -10,8 +10,9 @@ from attnlab.analysis.max_t_power import max_t_seeds_to_show, max_t_smallest_sho
 from attnlab.analysis.power import fewest_seeds, seeds_to_show, smallest_shown
 from attnlab.analysis.rounding import decimals, difference_text, p_text, points_text
 from attnlab.analysis.statistics import LEVEL, Comparison
+from attnlab.results.arm_facts import AskedPrecision
 from attnlab.results.deciding import FEWEST_PAIRS, Schedule, fewest_pairs, steps_of
-from attnlab.results.model import ArmComparison, ArmResult, AskedPrecision, Grounds
+from attnlab.results.model import ArmComparison, ArmResult, Grounds
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Metric, SplitSizes
 from attnlab.spec.judging import MAX_T
@@ -124,11 +125,11 @@ def _sentences(
             tested = _undecided(comparison)
         sentences = [f"{_difference(planned, unit)}; {tested}."]
     if result.verdict == Verdict.NOT_SHOWN:
-        sentences.append(_could_show(could, unit))
+        sentences.append(could_show(could, unit))
     same = comparison.equivalence
     is_shown = result.verdict.is_difference  # then only news that it is small, too, is news
     if same is not None and planned.n >= FEWEST_PAIRS and (same.is_same or not is_shown):
-        sentences.append(_margin(same, unit))
+        sentences.append(margin_text(same, unit))
     if comparison.asked is not None:
         sentences.append(_asked(comparison.asked, unit))
     missing = schedule.now - planned.n
@@ -185,13 +186,14 @@ def _tested(exact: bool, p_corrected: float, schedule: Schedule) -> str:
     return test
 
 
-def _could_show(could: Grounds, unit: Unit) -> str:
+def could_show(could: Grounds, unit: Unit, units: str = "seeds") -> str:
+    """What would have been shown, and how many seeds, or runs of each, half of it takes."""
     if not could.smallest_shown:
         return "Every seed gave the same."
     size = unit.factor * could.smallest_shown
     text = f"A difference of {unit.write(f'{size:.{decimals(size)}f}')} would have been shown"
     needed = could.seeds_needed
-    half = f"; half of it takes {needed:,.0f} seeds" if math.isfinite(needed) else ""
+    half = f"; half of it takes {needed:,.0f} {units}" if math.isfinite(needed) else ""
     return f"{text} 8 times in 10{half}."
 
 
@@ -224,14 +226,14 @@ def _of_new_data(comparison: ArmComparison, data: SplitSizes | None, unit: Unit)
     return [f"{about}; for new data like these (approximate): {size}."]
 
 
-def _margin(same: Equivalence, unit: Unit) -> str:
+def margin_text(same: Equivalence, unit: Unit) -> str:
     """Whether the difference is smaller than the margin, by both one-sided tests."""
     size = unit.factor * same.margin
     margin = "1 point" if unit == POINTS and size == 1 else unit.write(f"{size:g}")
     tests = f"one-sided {p_text(same.p_low, same.level)} and {p_text(same.p_high, same.level)}"
     if same.is_same:
-        return f"Smaller than {margin}, the plan's margin ({tests})."
-    return f"That it is smaller than {margin}, the plan's margin, was not shown ({tests})."
+        return f"Smaller than {margin}, the margin ({tests})."
+    return f"That it is smaller than {margin}, the margin, was not shown ({tests})."
 
 
 def _added(every: Comparison, schedule: Schedule, unit: Unit) -> str:

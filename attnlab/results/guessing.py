@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from attnlab.results.failed_runs import chance_by
+from attnlab.results.given import GivenScores
 from attnlab.results.model import StudyResult
 
 _GUESSED = ("val_balanced_accuracy", "val_roc_auc", "val_rmse", "val_r2")
@@ -17,7 +18,9 @@ def chance_by_arm(result: StudyResult) -> dict[str, float]:
 
     Arms are missing where it is not known of their data.
     """
-    metric, study = result.metric, result.study
+    metric, study = result.metric, result.plan
+    if isinstance(study, GivenScores):
+        return {}
     if metric.name in ("accuracy", "val_accuracy"):
         levels = {arm.label: arm.chance for arm in result.arms}
     elif metric.name in _GUESSED:

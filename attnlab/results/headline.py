@@ -62,15 +62,15 @@ def _of_tasks(result: StudyResult, says: Says) -> str:
     """What all tasks show together, then a paragraph for each of them."""
     together = holds_sentences(result) if says == "verdicts" else []
     each = [
-        f"- {part.study.task.title}: {words}"
-        for part in result.parts
-        if (words := headline(part, says))
+        f"- {part.task_title}: {words}" for part in result.parts if (words := headline(part, says))
     ]
     return "\n".join([" ".join(together), "", *each]).strip()
 
 
 def findings(result: StudyResult) -> str:
     """Say in which arms attention found the truth; empty without planted truth or attention."""
+    if not any(arm.attention for arm in result.compared):
+        return ""
     study = result.study
     able = [
         arm

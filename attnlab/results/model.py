@@ -11,57 +11,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from attnlab.analysis.attention import TruthFound
 from attnlab.analysis.equivalence import Equivalence
 from attnlab.analysis.intervals import Interval, mean_interval
 from attnlab.analysis.statistics import Comparison
+from attnlab.results.arm_facts import ArmParameters, AskedPrecision, KeptEpochs
+from attnlab.results.given import GivenScores
 from attnlab.results.verdict import Verdict
-from attnlab.spec import Judging, Metric, Study
+from attnlab.spec import Judging, Metric, Study, alike_in
 
 if TYPE_CHECKING:
     from attnlab.results.over_tasks import OverTasks
-
-
-class ArmParameters(NamedTuple):
-    """Trainable parameters of an arm's network: of its attention alone, and altogether.
-
-    None until the arm has begun to train.
-    """
-
-    attention: int | None = None
-    total: int | None = None
-
-
-class KeptEpochs(NamedTuple):
-    """The epochs, counted from 1, whose weights the seeds have: mean, earliest and latest."""
-
-    mean: float = math.nan
-    first: float = math.nan
-    last: float = math.nan
-
-
-class AskedPrecision(NamedTuple):
-    """What the precision that a plan asks for came to in one comparison.
-
-    - half: how far the interval is to reach to each side
-    - first: of how many seeds the first stage was
-    - takes: how many seeds in all that takes, by the differences of the first stage
-    - has: how many the study was settled at, for all its comparisons and within its cap
-    - reaches: how far so many were to reach
-    """
-
-    half: float
-    first: int
-    takes: int
-    has: int
-    reaches: float
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether the plan allows for fewer seeds than it takes."""
-        return self.has < self.takes
 
 
 @dataclass(frozen=True)
@@ -79,8 +41,8 @@ class ArmComparison:
     - differing: in how many of those pairs the two differ at all
     - can_decide: whether a p of so many pairs that differ can be small enough for a verdict. What
       all pairs have in common says nothing, so that p is 1 where none differs
-    - equivalence: whether the difference is shown to be smaller than the plan's margin; None
-      without a margin
+    - equivalence: whether the difference is shown to be smaller than the margin; None without
+      one
     - for_new_data: on a fixed data set, which every seed splits anew, the same mean with its
       approximate interval for new data like these (see `analysis.new_data`), at the same level;
       else None
@@ -103,7 +65,7 @@ class ArmComparison:
 
     @property
     def is_within_margin(self) -> bool:
-        """Whether the difference is shown to be smaller than the plan's margin."""
+        """Whether the difference is shown to be smaller than the margin."""
         return self.equivalence is not None and self.equivalence.is_same
 
     @property
@@ -196,7 +158,8 @@ class ArmResult:
 
     @property
     def pairs(self) -> int:
-        """How many seeds have a score both here and in the arm it is compared with."""
+        """How many seeds have a score both here and in the arm it is compared with; of runs that
+        are no pairs, how many the smaller group has."""
         return self.comparison.difference.n if self.comparison else 0
 
     @property
@@ -248,15 +211,16 @@ NO_SCORE = mean_interval([])
 class StudyResult:
     """A study, judged by one metric: an `ArmResult` for each arm, in the order of the plan.
 
-    `rule` says how a score was read of a run: the plan's way, or, where this metric has no such
-    value, that of the epoch kept. `contrasts` are the planned ones, in their order: each the result
-    of its arm, compared with the other one, in a family of their own. `conditions` are sentences
-    that its verdicts, or their absence, are to be read with: seeds that were seen before, earlier
-    studies of the same question. Of several tasks, `parts` are the results of each by itself, which
-    `arms` and `contrasts` have all together, and `over_tasks` what follows for all of them.
+    `plan` is that of the study, or what scores from elsewhere are judged by. `rule` says how a
+    score was read of a run: the plan's way, or, where this metric has no such value, that of the
+    epoch kept. `contrasts` are the planned ones, in their order: each the result of its arm,
+    compared with the other one, in a family of their own. `conditions` are sentences that its
+    verdicts, or their absence, are to be read with: seeds that were seen before, earlier studies of
+    the same question. Of several tasks, `parts` are the results of each by itself, which `arms` and
+    `contrasts` have all together, and `over_tasks` what follows for all of them.
     """
 
-    study: Study
+    plan: Study | GivenScores
     metric: Metric
     rule: Judging
     arms: tuple[ArmResult, ...]
@@ -264,6 +228,24 @@ class StudyResult:
     conditions: tuple[str, ...] = ()
     parts: tuple[StudyResult, ...] = ()
     over_tasks: tuple[OverTasks, ...] = ()
+
+    @property
+    def study(self) -> Study:
+        """The plan of the study. Raises TypeError for scores from elsewhere, which have none."""
+        if isinstance(self.plan, GivenScores):
+            raise TypeError(f"scores from {self.plan.source} have no plan of a study")
+        return self.plan
+
+    @property
+    def task_title(self) -> str:
+        """What people call the task, the first of several; "" where scores do not say."""
+        return self.plan.task if isinstance(self.plan, GivenScores) else self.plan.task.title
+
+    @property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """Of several tasks, the labels of the arms that are one arm on each of them."""
+        plan = self.plan
+        return plan.alike if isinstance(plan, GivenScores) else tuple(alike_in(plan))
 
     @cached_property
     def by_label(self) -> Mapping[str, ArmResult]:

@@ -8,7 +8,7 @@ p of the mean by Holm.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -26,7 +26,7 @@ from attnlab.results.model import NO_SCORE, ArmComparison, ArmResult, StudyResul
 from attnlab.results.scores import seeds_in_order
 from attnlab.results.verdict import WITHHELD, Verdict
 from attnlab.results.withheld import withheld
-from attnlab.spec import Study, alike_in
+from attnlab.spec import Study
 
 _NO_WORD = (*WITHHELD, Verdict.TRAINING)
 
@@ -61,23 +61,29 @@ class OverTasks:
         return self.mean.is_reference
 
 
-def over_tasks(study: Study, parts: Sequence[StudyResult]) -> tuple[OverTasks, ...]:
+def over_tasks(
+    alike: Sequence[tuple[str, ...]],
+    parts: Sequence[StudyResult],
+    schedule_for: Callable[[int], Schedule],
+) -> tuple[OverTasks, ...]:
     """Every module that several tasks have, in the order of the plan.
 
-    Empty for what is counted, or shares a clock: there is nothing to test.
+    `alike` are the labels of what is one module on several tasks; `schedule_for` says when the
+    means of so many modules are tested. Empty for what is counted, or shares a clock: there is
+    nothing to test.
     """
     if parts[0].metric.kind in ("size", "time"):
         return ()
-    groups = [_of(parts, labels) for labels in alike_in(study)]
+    groups = [_of(parts, labels) for labels in alike]
     groups = [group for group in groups if len(group) > 1]
     compared = [group for group in groups if not group[0][1].is_reference]
-    schedule = _schedule(study, len(compared), parts[0].margin)
+    schedule = schedule_for(len(compared))
     means = dict(zip(map(_key, compared), _means(compared, schedule, parts[0]), strict=True))
     return tuple(
         OverTasks(
             title=group[0][1].title,
             labels=tuple(arm.label for _, arm in group),
-            tasks=tuple(part.study.task.title for part, _ in group),
+            tasks=tuple(part.task_title for part, _ in group),
             mean=means.get(_key(group)) or replace(group[0][1], score=NO_SCORE),
             holds=_holds([arm for _, arm in group], len(compared)),
             scores=tuple(tuple(arm.scores.values()) for _, arm in group),
@@ -99,8 +105,8 @@ def _key(group: Group) -> str:
     return group[0][1].label
 
 
-def _schedule(study: Study, comparisons: int, margin: float) -> Schedule:
-    """When the mean is tested: as the differences on each task are."""
+def schedule_in(study: Study, comparisons: int, margin: float) -> Schedule:
+    """When the mean is tested in a study: as the differences on each task are."""
     judging, asks = study.judging, bool(study.judging.precision)
     planned = study.planned if asks else len(study.seeds)
     most = study.planned if asks else judging.most_seeds or None
@@ -114,8 +120,15 @@ def _differences(part: StudyResult, arm: ArmResult, seeds: Sequence[int]) -> np.
     return seeds_in_order(own, seeds) - seeds_in_order(other, seeds)
 
 
+def _table(group: Group, seeds: Sequence[int]) -> list[np.ndarray]:
+    """The differences on each task; none at all where the runs on any task are no pairs."""
+    if any(arm.difference.sizes is not None for _, arm in group):
+        return [np.full(len(seeds), np.nan) for _ in group]
+    return [_differences(part, arm, seeds) for part, arm in group]
+
+
 def _means(groups: Sequence[Group], schedule: Schedule, first: StudyResult) -> list[ArmResult]:
-    tables = [[_differences(part, arm, schedule.seeds) for part, arm in group] for group in groups]
+    tables = [_table(group, schedule.seeds) for group in groups]
     by_look = [
         [mean_over_tasks([values[:look] for values in table]) for look in schedule.looks]
         for table in tables

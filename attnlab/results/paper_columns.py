@@ -20,10 +20,17 @@ from attnlab.spec import Metric
 
 BARE_SCORE, DIFFERENCE, P = "bare score", "bare difference", "bare p"
 
+
+def _task_of(result: StudyResult, arm: ArmResult) -> str:
+    """What people call the task that an arm is on."""
+    on = (part for part in result.parts if arm.label in part.by_label)
+    return next(on, result).task_title
+
+
 TASK = Column(
     "task",
     headed("Task"),
-    lambda result, arm: Cell(result.study.task_of(arm.label).title),
+    lambda result, arm: Cell(_task_of(result, arm)),
     applies=lambda result: bool(result.parts),
     is_text=True,
 )

@@ -11,8 +11,9 @@ import pandas as pd
 
 from attnlab.analysis.attention import TruthFound, found_truth
 from attnlab.analysis.intervals import Interval, mean_interval
+from attnlab.results.arm_facts import ArmParameters, KeptEpochs
 from attnlab.results.by_class import with_recall
-from attnlab.results.model import ArmParameters, ArmResult, KeptEpochs
+from attnlab.results.model import ArmResult
 from attnlab.spec import VALIDATED, Judging, Metric, Study
 from attnlab.store import COMPLETE, Status, Store
 

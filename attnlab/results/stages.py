@@ -10,7 +10,7 @@ import numpy as np
 
 from attnlab.analysis.precision import half_width_allowed, seeds_for_exact
 from attnlab.analysis.statistics import LEVEL, paired_differences
-from attnlab.results.model import AskedPrecision
+from attnlab.results.arm_facts import AskedPrecision
 from attnlab.results.rows import read_rows
 from attnlab.results.scores import by_arm, score_of_each_run
 from attnlab.spec import Study

@@ -137,4 +137,4 @@ def _row(each: OverTasks) -> tuple[object, ...]:
 
 def tasks_listed(result: StudyResult) -> str:
     """The titles of all tasks, in a sentence."""
-    return listed(part.study.task.title for part in result.parts)
+    return listed(part.task_title for part in result.parts)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from attnlab.results.model import ArmResult, StudyResult
-from attnlab.results.over_tasks import over_tasks
-from attnlab.spec import Judging, Metric, Study, titles_of
+from attnlab.results.over_tasks import over_tasks, schedule_in
+from attnlab.spec import Judging, Metric, Study, alike_in, titles_of
 from attnlab.wording import capitalised
 
 
@@ -27,7 +27,9 @@ def together(study: Study, parts: Sequence[StudyResult], rule: Judging) -> Study
         contrasts=tuple(titled(arm) for part in parts for arm in part.contrasts),
         conditions=tuple(dict.fromkeys(each for part in parts for each in part.conditions)),
         parts=tuple(parts),
-        over_tasks=over_tasks(study, parts),
+        over_tasks=over_tasks(
+            alike_in(study), parts, lambda count: schedule_in(study, count, parts[0].margin)
+        ),
     )
 
 

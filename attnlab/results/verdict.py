@@ -19,7 +19,7 @@ class Verdict(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
     SAME = "practically the same"
-    """For a difference that is shown to be smaller than the plan's margin."""
+    """For a difference that is shown to be smaller than the margin."""
     NOT_SHOWN = "no difference shown"
     NOT_ENOUGH = "not enough seeds"
     NO_PAIRS = "no pairs yet"

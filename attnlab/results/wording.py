@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from attnlab.analysis.statistics import LEVEL
-from attnlab.results.model import ArmResult
+from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Metric
 from attnlab.wording import listed
@@ -47,6 +47,14 @@ class Winning(NamedTuple):
 
     better: str
     won: str
+
+
+def pairs_or(result: StudyResult, paired: str, unpaired: str) -> str:
+    """What a heading says of arms that are paired by seed, and of those that are not."""
+    are_paired = {arm.difference.sizes is None for arm in result.compared}
+    if are_paired == {False}:
+        return unpaired
+    return paired if False not in are_paired else f"{paired}, or {unpaired}"
 
 
 def winning(metric: Metric) -> Winning:

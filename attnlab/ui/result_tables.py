@@ -20,6 +20,11 @@ _VERDICTS_STYLE = """<style>
 .lab-verdicts th:last-child {text-align: left}
 </style>"""
 
+_JUDGED_STYLE = """<style>
+.lab-judged td:first-child {min-width: 5rem; overflow-wrap: anywhere}
+.lab-judged td:last-child {min-width: 13rem}
+</style>"""
+
 
 def accuracy_table(result: StudyResult) -> str:
     """A row per arm of a study judged by accuracy: what it costs, scores and finds, as HTML.
@@ -56,6 +61,14 @@ def verdicts_table(result: StudyResult) -> str:
     table = tabulate((column, result) for column in used)
     style = f"{TABLE_STYLE}{_VERDICTS_STYLE}"
     return _html(table, arm_colours(result), "verdicts", style, "lab-verdicts")
+
+
+def judged_table(result: StudyResult) -> str:
+    """A row per arm of scores from elsewhere, as HTML: what fits beside the scores."""
+    used = [columns.ARM, columns.SCORE, columns.P, columns.VERDICT]
+    table = tabulate((column, result) for column in used)
+    style = f"{TABLE_STYLE}{_VERDICTS_STYLE}{_JUDGED_STYLE}"
+    return _html(table, arm_colours(result), "judged", style, "lab-verdicts lab-judged")
 
 
 def contrasts_table(result: StudyResult) -> str:

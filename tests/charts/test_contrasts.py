@@ -42,7 +42,7 @@ def test_dashed_lines_stand_at_both_ends_of_the_margin(result):
     assert lines["mark"]["strokeDash"]
     low, high = lines["encoding"]["x"]["scale"]["domain"]
     assert low < -2 < 2 < high
-    assert "the plan's margin, ±2 percentage points" in " ".join(spec["title"]["subtitle"])
+    assert "the margin, ±2 percentage points" in " ".join(spec["title"]["subtitle"])
 
 
 def test_what_is_practically_the_same_has_its_interval_between_them(result):

@@ -8,13 +8,8 @@ from attnlab.analysis.intervals import Interval
 from attnlab.analysis.statistics import Comparison
 from attnlab.analysis.varied import Varied
 from attnlab.charts import ScoreScale
-from attnlab.results.model import (
-    ArmComparison,
-    ArmParameters,
-    ArmResult,
-    Grounds,
-    StudyResult,
-)
+from attnlab.results.arm_facts import ArmParameters
+from attnlab.results.model import ArmComparison, ArmResult, Grounds, StudyResult
 from attnlab.results.verdict import Verdict
 from attnlab.spec import Judging, Metric
 

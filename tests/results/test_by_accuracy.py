@@ -11,8 +11,8 @@ from attnlab import Study
 from attnlab.analysis import mean_interval
 from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.statistics import compare
+from attnlab.results.arm_facts import ArmParameters
 from attnlab.results.frames import accuracy_frame
-from attnlab.results.model import ArmParameters
 from attnlab.spec import REGISTRY
 from attnlab.spec.entries import Measure
 

@@ -7,13 +7,8 @@ import pytest
 from attnlab import Study
 from attnlab.analysis.intervals import Interval
 from attnlab.results import columns, paper_columns
-from attnlab.results.model import (
-    NO_DIFFERENCE,
-    ArmComparison,
-    ArmParameters,
-    ArmResult,
-    StudyResult,
-)
+from attnlab.results.arm_facts import ArmParameters
+from attnlab.results.model import NO_DIFFERENCE, ArmComparison, ArmResult, StudyResult
 from attnlab.results.table import tabulate
 from attnlab.results.verdict import Verdict
 from attnlab.spec import METRICS

@@ -35,7 +35,7 @@ def test_the_same_by_a_margin_has_the_right_values():
     same = arm.comparison.equivalence
     assert sorted([same.p_low, same.p_high]) == [12 / 1024, 34 / 1024]
     assert arm.basis.endswith(
-        "Smaller than 20 points, the plan's margin (one-sided p = 0.012 and p = 0.033)."
+        "Smaller than 20 points, the margin (one-sided p = 0.012 and p = 0.033)."
     )
     assert one(RIGHT, margin=0.1).verdict == "no difference shown"
     assert one(RIGHT).comparison.equivalence is None

@@ -12,10 +12,10 @@ from attnlab.charts.verdicts import verdict_rows, verdict_tooltip
 from attnlab.cli.verdicts import verdict_lines
 from attnlab.export.paper_caption import caption
 from attnlab.results import columns, paper_columns
+from attnlab.results.arm_facts import ArmParameters
 from attnlab.results.frames import verdicts_frame
 from attnlab.results.headline import headline
 from attnlab.results.judge import result_of
-from attnlab.results.model import ArmParameters
 from attnlab.results.predictions import prediction_outcome
 from attnlab.results.rows import StudyRows
 from attnlab.results.table import tabulate

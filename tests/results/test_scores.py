@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from attnlab.results.model import ArmParameters
+from attnlab.results.arm_facts import ArmParameters
 from attnlab.results.rows import StudyRows
 from attnlab.results.scores import rule_for, score_of_each_run
 from attnlab.spec import METRICS, Judging

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from attnlab import Study
+from attnlab.results.arm_facts import ArmParameters
 from attnlab.results.judge import result_of
-from attnlab.results.model import ArmParameters
 from attnlab.results.rows import StudyRows
 from attnlab.spec import INPUTS, METRICS, REGISTRY, Judging, NetworkLayer, Step
 from attnlab.spec.entries import Measure

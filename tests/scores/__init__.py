@@ -1,0 +1,1 @@
+"""Reading scores of runs that were trained elsewhere."""
