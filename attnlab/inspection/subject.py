@@ -194,7 +194,7 @@ class Subject:
                     mask = kwargs.get("mask")
                     own = scores if isinstance(scores, tuple) else (scores,)
                     own = own_weights(layer, x, own, mask)
-                    difference = _difference(outputs, reweighed(layer, x, own, mask))
+                    difference = _difference(outputs, reweighed(layer, x, own, mask), mask)
                     met[layer] = (_means(x), own, _of_values(mask), difference[None])
                     return outputs, scores
 
@@ -219,10 +219,14 @@ class Subject:
         }
 
 
-def _difference(outputs: Any, again: Any) -> Any:
-    """The largest difference of two outputs over the largest of them; infinite for other shapes."""
+def _difference(outputs: Any, again: Any, mask: Any) -> Any:
+    """The largest difference of two outputs over the largest of them; infinite for other shapes.
+    What a layer gives for padding does not count."""
     if outputs.shape.rank != again.shape.rank:
         return tf.constant(np.inf, tf.float32)
+    if outputs.shape.rank == 3 and mask is not None and not isinstance(mask, (list, tuple)):
+        there = tf.cast(mask, outputs.dtype)[..., None]
+        outputs, again = outputs * there, again * there
     largest = tf.reduce_max(tf.abs(outputs)) + 1e-12
     return tf.cast(tf.reduce_max(tf.abs(outputs - again)) / largest, tf.float32)
 
