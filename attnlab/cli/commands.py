@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
 from attnlab.cli import catalogue, exporting, keeping, training
+from attnlab.cli.inspecting import inspect
 from attnlab.cli.keeping import open_store
 from attnlab.cli.output import check_targets, dumped, say, tell
 from attnlab.cli.own_data import data
@@ -233,6 +234,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "export": export,
     "replay": replay,
     "activations": activations,
+    "inspect": inspect,
 }
 
 

@@ -15,7 +15,7 @@ from attnlab.inspection.collecting import Collected
 from attnlab.inspection.places import Positions
 from attnlab.inspection.subject import Subject
 
-GRADIENT, INTEGRATED = "tau gradient × input", "tau integrated gradients"
+GRADIENT, INTEGRATED = "tau gradient times input", "tau integrated gradients"
 LEAVE_ONE_OUT, CLASS_ACTIVATION = "tau leave-one-out", "tau Grad-CAM"
 PERMUTATION = "tau permutation importance"
 

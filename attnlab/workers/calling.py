@@ -56,16 +56,15 @@ def stream(target: str, *arguments: Any) -> Generator[Any, None, None]:
         yield from load(target)(*arguments)
         return
     process, number = PROCESSES.take(), next(_numbers)
-    messages = _messages(process, Call(number, target, arguments, streams=True))
-    ended = False
     try:
-        for message in messages:
+        for message in _messages(process, Call(number, target, arguments, streams=True)):
             if isinstance(message, Happened):
-                yield message.event
-        ended = True
+                try:
+                    yield message.event
+                except GeneratorExit:
+                    _halt(process, number)
+                    raise
     finally:
-        if not ended and process.is_alive:
-            _halted(process, number)
         PROCESSES.give_back(process)
 
 
@@ -87,7 +86,7 @@ def _messages(process: WorkerProcess, question: Call) -> Iterator[Answer | Happe
             return
 
 
-def _halted(process: WorkerProcess, number: int) -> None:
+def _halt(process: WorkerProcess, number: int) -> None:
     """Let a process leave a call that streams, or end it."""
     with suppress(OSError):  # it is gone
         process.send(Halt(number))

@@ -147,7 +147,7 @@ class _Worker:
             assert values is not None
             for value in values:
                 self._send(Happened(message.number, value))
-                if not self._may_go_on(message.number):
+                if message.number in self._halted:
                     break
         except Exception as error:  # the caller gets whatever it is
             return Answer(message.number, error=_picklable(error))
