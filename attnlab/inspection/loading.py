@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnlab.imports import importing
-from attnlab.spec import SpecError, load, unknown
+from attnlab.inspection.errors import InspectionError
+from attnlab.spec import ModuleSpec, SpecError, TaskSpec, load, unknown
 from attnlab.store import Status, Store, StoreError
 from attnlab.training import keras_settings
 from attnlab.training.keras_settings import BackendError
@@ -43,16 +45,10 @@ def trained(store: Store, study_id: str, arm: str, seed: int) -> keras.Model:
     StoreError for a file that cannot be read."""
     check_finished(store, study_id, arm, seed)
     path = store.artifact(study_id, arm, seed, WEIGHTS)
-    study = store.study(study_id).study
+    assert path is not None  # that is checked
+    task = store.study(study_id).study.task_of(arm)
     try:
-        with keras_settings.needed():
-            with importing("keras", "attnlab.modules"):
-                import keras
-
-                import attnlab.modules  # noqa: F401  (makes its layers known to Keras)
-
-            load(study.task_of(arm).entry.backbone)  # and its own layers
-            return keras.saving.load_model(path, compile=False)
+        return loaded(path, task)
     except BackendError:
         raise
     except Exception as error:  # a damaged file can raise anything
@@ -60,22 +56,42 @@ def trained(store: Store, study_id: str, arm: str, seed: int) -> keras.Model:
         raise StoreError(f"cannot read the weights in {path}: {reason}") from error
 
 
-def trained_network(store: Store, study_id: str, arm: str, seed: int) -> Network:
-    """The same as a `Network`, which gives its scores too. Raises StoreError, besides, where the
-    file has another network than this attnlab makes of the plan."""
-    model = trained(store, study_id, arm, seed)
+def loaded(path: Path, task: TaskSpec) -> keras.Model:
+    """The network of this task in a file; raises whatever Keras does."""
+    with keras_settings.needed():
+        with importing("keras", "attnlab.modules"):
+            import keras
+
+            import attnlab.modules  # noqa: F401  (makes its layers known to Keras)
+
+        load(task.entry.backbone)  # and its own layers
+        return keras.saving.load_model(path, compile=False)
+
+
+def network_with(model: keras.Model, task: TaskSpec, module: ModuleSpec) -> Network:
+    """A network of this task and module with the model's weights: it gives its scores, too.
+
+    Raises InspectionError where the model is another network than this attnlab makes.
+    """
     with importing("attnlab.backbones"):
         from attnlab.backbones import build
 
-    study = store.study(study_id).study
     with keras_settings.needed():
-        network = build(study.task_of(arm), study.arm(arm).module)
+        network = build(task, module)
     shapes = [[tuple(each.shape) for each in of.variables] for of in (model, network.model)]
     if shapes[0] != shapes[1]:
-        raise StoreError(
-            f"the weights of arm {arm} at seed {seed} are those of another network than this "
-            "version of attnlab makes of its plan"
+        raise InspectionError(
+            f"the weights are those of another network than this version of attnlab makes of "
+            f"{task.name} with {module.short}"
         )
     for variable, own in zip(network.model.variables, model.variables, strict=True):
         variable.assign(own)
     return network
+
+
+def trained_network(store: Store, study_id: str, arm: str, seed: int) -> Network:
+    """The network of a finished run with its scores. Raises what `trained` and `network_with`
+    do."""
+    study = store.study(study_id).study
+    model = trained(store, study_id, arm, seed)
+    return network_with(model, study.task_of(arm), study.arm(arm).module)

@@ -7,8 +7,8 @@ from attnlab.analysis.divergence import jensen_shannon
 from attnlab.inspection import deletion, importance, lesions, otherwise, spreading
 from attnlab.inspection.beside import NEEDED, SEEDS_AGREE
 from attnlab.inspection.collecting import Collected
+from attnlab.inspection.examples import examples_of
 from attnlab.inspection.loading import trained_network
-from attnlab.inspection.measuring import examples_of
 from attnlab.inspection.places import positions_of
 from attnlab.inspection.running import inspect_run
 from attnlab.inspection.subject import Subject
