@@ -47,9 +47,9 @@ class Answering:
             return tf.concat([1 - positive, positive], axis=-1)[:, None, :]
         return tf.nn.softmax(answer)[:, None, :]
 
-    def margin(self, outputs: list[Any], chosen: Any) -> Any:
-        """How far the chosen answer (B, M) is ahead: its log-odds, the mean over tokens, or the
-        number itself: (B,). Unlike a probability it does not saturate."""
+    def margin(self, outputs: list[Any], chosen: Any, shares: Any) -> Any:
+        """How far the chosen answer (B, M) is ahead: its log-odds, the mean over tokens by their
+        `shares` (B, M), or the number itself: (B,). Unlike a probability it does not saturate."""
         answer = outputs[0] if self.has_tokens else self.objective.answer(outputs, None)
         if self.is_number:
             return answer[:, 0]
@@ -63,26 +63,36 @@ class Answering:
         picked = tf.gather(logits, chosen, batch_dims=2)
         one_hot = tf.one_hot(chosen, tf.shape(logits)[-1], dtype=logits.dtype)
         others = tf.reduce_logsumexp(logits - 1e9 * one_hot, axis=-1)
-        return tf.reduce_mean(picked - others, axis=-1)
+        return tf.reduce_sum(shares * (picked - others), axis=-1)
 
     def chosen(self, predictions: np.ndarray) -> np.ndarray:
         """The answers (N, M) that predictions stand for: the likeliest; 0 of a number."""
         return predictions.argmax(axis=-1).astype(np.int32)
 
-    def score(self, predictions: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    def shares(self, targets: Any, answers: int) -> np.ndarray:
+        """What each of so many answers of an example counts, (N, M): every token as much that is
+        no padding."""
+        first = np.asarray(targets[0] if isinstance(targets, tuple) else targets)
+        if not self.has_tokens:
+            return np.ones((len(first), answers), np.float32)
+        counted = (first != 0).astype(np.float32)
+        return counted / np.maximum(counted.sum(axis=-1, keepdims=True), 1)
+
+    def score(self, predictions: np.ndarray, whole: np.ndarray, shares: np.ndarray) -> np.ndarray:
         """How much is left (N,) of the answers of the `whole` network.
 
-        The probability of the class that it answers, the mean over tokens; of a number minus the
-        distance to it.
+        The probability of the class that it answers, the mean over tokens by their `shares`; of a
+        number minus the distance to it.
         """
         if self.is_number:
-            return -self.distance(predictions, whole)
+            return -self.distance(predictions, whole, shares)
         picked = np.take_along_axis(predictions, self.chosen(whole)[..., None], axis=-1)
-        return picked[..., 0].mean(axis=-1)
+        return (shares * picked[..., 0]).sum(axis=-1)
 
-    def distance(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """How far two predictions are apart (N,): the total variation, the mean over tokens; of a
-        number the absolute difference, in standard deviations of the training targets."""
+    def distance(self, first: np.ndarray, second: np.ndarray, shares: np.ndarray) -> np.ndarray:
+        """How far two predictions are apart (N,): the total variation, the mean over tokens by
+        their `shares`; of a number the absolute difference, in standard deviations of the training
+        targets."""
         if self.is_number:
             return np.abs(first - second)[:, 0, 0]
-        return total_variation(first, second).mean(axis=-1)
+        return (shares * total_variation(first, second)).sum(axis=-1)

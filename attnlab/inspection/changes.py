@@ -39,27 +39,27 @@ def margins_with(subject: Subject, positions: Positions, kept: np.ndarray) -> np
     """How far the whole network's answers are ahead (N,), with positions as far there."""
     baseline = subject.baseline(positions)
 
-    def run(inputs: list[Any], targets: Any, chosen: Any, kept: Any) -> Any:
+    def run(inputs: list[Any], targets: Any, chosen: Any, shares: Any, kept: Any) -> Any:
         with positions.taken(inputs, kept, baseline) as changed:
             answers, _ = subject.outputs(changed)
-        return subject.answering.margin(answers, chosen)
+        return subject.answering.margin(answers, chosen, shares)
 
-    return subject.run(("margins", positions), run, subject.chosen, _floats(kept))
+    return subject.run(("margins", positions), run, subject.chosen, subject.shares, _floats(kept))
 
 
 def slopes_with(subject: Subject, positions: Positions, kept: np.ndarray) -> np.ndarray:
     """The slope (N, n) of `margins_with` by how far each position is there."""
     baseline = subject.baseline(positions)
 
-    def run(inputs: list[Any], targets: Any, chosen: Any, kept: Any) -> Any:
+    def run(inputs: list[Any], targets: Any, chosen: Any, shares: Any, kept: Any) -> Any:
         with tf.GradientTape() as tape:
             tape.watch(kept)
             with positions.taken(inputs, kept, baseline) as changed:
                 answers, _ = subject.outputs(changed)
-            ahead = subject.answering.margin(answers, chosen)
+            ahead = subject.answering.margin(answers, chosen, shares)
         return tape.gradient(ahead, kept, unconnected_gradients="zero")
 
-    return subject.run(("slopes", positions), run, subject.chosen, _floats(kept))
+    return subject.run(("slopes", positions), run, subject.chosen, subject.shares, _floats(kept))
 
 
 def with_weights(subject: Subject, weights: Weights) -> Changed:
@@ -129,7 +129,7 @@ def class_activation(subject: Subject, layer: keras.layers.Layer) -> np.ndarray:
     what is below 0. Source: Selvaraju et al. 2017.
     """
 
-    def run(inputs: list[Any], targets: Any, chosen: Any) -> Any:
+    def run(inputs: list[Any], targets: Any, chosen: Any, shares: Any) -> Any:
         met: list[Any] = []
         with tf.GradientTape() as tape:
 
@@ -143,12 +143,12 @@ def class_activation(subject: Subject, layer: keras.layers.Layer) -> np.ndarray:
 
             with replaced(layer, watching):
                 answers, _ = subject.outputs(inputs)
-            ahead = subject.answering.margin(answers, chosen)
+            ahead = subject.answering.margin(answers, chosen, shares)
         slopes = tape.gradient(ahead, met[0])
         shares = tf.reduce_mean(slopes, axis=(1, 2), keepdims=True)
         return tf.nn.relu(tf.reduce_sum(shares * met[0], axis=-1))
 
-    return subject.run(("class activation", id(layer)), run, subject.chosen)
+    return subject.run(("class activation", id(layer)), run, subject.chosen, subject.shares)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ def curves_of(
         for number, share in enumerate(shares):
             there = kept(places, share, valid, inserting=curve == INSERTION)
             left = predictions_with(subject, positions, there)
-            scores[:, number] += subject.answering.score(left, subject.whole)
+            scores[:, number] += subject.score(left)
     return shares, scores / len(lots)
 
 
@@ -61,13 +61,13 @@ def measure_planted(
 ) -> None:
     """Add how much the score falls without the planted positions (N, n), beside that without as
     many others, drawn at random."""
-    whole = subject.answering.score(subject.whole, subject.whole)
+    whole = subject.score(subject.whole)
     valid = subject.valid(positions.attention, positions)
     free = ~truth if valid is None else valid & ~truth
     drawn = removal_order(free.astype(float), RANDOM, free)
     others = (drawn < truth.sum(axis=-1, keepdims=True)) & free
     without = [
-        whole - subject.answering.score(predictions_with(subject, positions, ~gone), subject.whole)
+        whole - subject.score(predictions_with(subject, positions, ~gone))
         for gone in (truth, others)
     ]
     collected.examples(positions.attention.axis, PLANTED, without[0], float(without[1].mean()))

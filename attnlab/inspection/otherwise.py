@@ -61,7 +61,7 @@ def _search(
             return slopes.sum(axis=1)
         return slopes.sum(axis=2) if slopes.ndim == 3 else slopes
 
-    moved = subject.answering.distance(predict(weights), subject.whole)
+    moved = subject.distance(predict(weights), subject.whole)
     if not moved.max(initial=0.0) <= SAME:
         raise InspectionError(
             "the adversary needs attention that all features share; this has weights for each"
@@ -73,7 +73,7 @@ def _search(
         weights,
         valid,
         epsilon=epsilon,
-        distance=subject.answering.distance,
+        distance=subject.distance,
     )
     return found.divergence
 

@@ -29,6 +29,8 @@ of them."""
 
 MOST_AT_ONCE = 512
 
+_OF_EXAMPLES = ("inputs", "targets", "whole", "scores", "chosen", "shares", "right", "losses")
+
 Weights = dict[Any, tuple[np.ndarray, ...]]
 """By layer, what `reweighed` takes for it: one array (N, ...) for each of its traces."""
 
@@ -45,7 +47,8 @@ class Subject:
     Attributes:
         attention: The network's traces with their layers; `scores` are theirs (N, ...).
         layers: The modules, and `weights` what each weighs with.
-        whole: The predictions (N, M, K), and `chosen` the answers (N, M) that they are.
+        whole: The predictions (N, M, K), `chosen` the answers (N, M) that they are, and `shares`
+            what each counts.
         right, losses: How right each answer is (N,), and its loss (N,): the mean of its batch.
     """
 
@@ -69,6 +72,7 @@ class Subject:
         self.whole: np.ndarray = found["predictions"]
         self.scores: tuple[np.ndarray, ...] = tuple(found["scores"])
         self.chosen = self.answering.chosen(self.whole)
+        self.shares = self.answering.shares(targets, self.chosen.shape[1])
         self.right, self.losses = found["right"], found["losses"]
         self.weights: Weights = {
             layer: tuple(own) for layer, own in zip(self.layers, found["weights"], strict=True)
@@ -76,6 +80,14 @@ class Subject:
         self._masks = dict(zip(self.layers, found["masks"], strict=True))
         self._entering = dict(zip(self.layers, found["entering"], strict=True))
         self._differences = dict(zip(self.layers, found["differences"], strict=True))
+
+    def score(self, predictions: np.ndarray) -> np.ndarray:
+        """How much is left (N,) of the network's answers; see `Answering.score`."""
+        return self.answering.score(predictions, self.whole, self.shares)
+
+    def distance(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """How far two predictions are apart (N,); see `Answering.distance`."""
+        return self.answering.distance(first, second, self.shares)
 
     def __len__(self) -> int:
         return len(self.inputs[0])
@@ -89,7 +101,7 @@ class Subject:
         def head(array: np.ndarray) -> np.ndarray:
             return array[: len(array) // whole * n]  # several sequences of an example stay together
 
-        for name in ("inputs", "targets", "whole", "scores", "chosen", "right", "losses"):
+        for name in _OF_EXAMPLES:
             setattr(few, name, tf.nest.map_structure(head, getattr(self, name)))
         few.weights = {layer: tuple(map(head, weights)) for layer, weights in self.weights.items()}
         few._masks = {layer: head(mask) for layer, mask in self._masks.items()}

@@ -130,7 +130,7 @@ def test_grad_cam_is_that_of_keras():
     x = tf.constant(subject.inputs[0])  # the slot is on the input
     with tf.GradientTape() as tape:
         tape.watch(x)
-        ahead = subject.answering.margin([subject.network.model(x)], subject.chosen)
+        ahead = subject.answering.margin([subject.network.model(x)], subject.chosen, subject.shares)
     shares = tf.reduce_mean(tape.gradient(ahead, x), axis=(1, 2), keepdims=True)
     expected = keras.ops.relu(tf.reduce_sum(shares * x, axis=-1))
     np.testing.assert_allclose(found, expected, atol=1e-5)
