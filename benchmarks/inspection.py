@@ -14,7 +14,7 @@ import tempfile
 import time
 
 import attnlab
-from attnlab.inspection import Inspection, Settings
+from attnlab.inspection.found import RunInspection, Settings
 from attnlab.training.runtime import load_tensorflow
 
 load_tensorflow()
@@ -49,7 +49,7 @@ def _line(result: attnlab.Result, arm: str, samples: int) -> str:
     began = time.perf_counter()
     *_, found = inspected(str(result.store.home), result.id, arm, seed, Settings(samples))
     seconds = time.perf_counter() - began
-    assert isinstance(found, Inspection)
+    assert isinstance(found, RunInspection)
     examples = int(found.about["examples"])
     x = make(result.study.task_of(arm), seed).test.x[:examples]
     model = trained(result.store, result.id, arm, seed)

@@ -13,7 +13,7 @@ from attnlab.cli.text import columns
 from attnlab.wording import counted
 
 if TYPE_CHECKING:
-    from attnlab.inspection import Inspection, Share
+    from attnlab.inspection.found import RunInspection, Share
     from attnlab.store import Store
 
 MISSING = "–"
@@ -51,13 +51,14 @@ def inspect(given: Namespace) -> int:
     check_targets(given.csv, given.json)
     from attnlab.export import write_text
     from attnlab.export.inspections import inspection_csv, inspection_json
-    from attnlab.inspection import InspectionError, Settings, inspect_run
+    from attnlab.inspection.errors import InspectionError
+    from attnlab.inspection.found import Settings
+    from attnlab.inspection.running import inspect_run
     from attnlab.running.quiet import without_chatter
 
     store = open_store()
-    wanted = {"samples": given.samples, "epsilon": given.epsilon}
     try:
-        settings = Settings(**{name: each for name, each in wanted.items() if each is not None})
+        settings = Settings.given(given.samples, given.epsilon)
         study_id, arm, seed = _run(store, given)
         with without_chatter():
             found = inspect_run(store, study_id, arm, seed, settings, _tell)
@@ -71,7 +72,7 @@ def inspect(given: Namespace) -> int:
     return 0
 
 
-def inspection_text(found: Inspection) -> str:
+def inspection_text(found: RunInspection) -> str:
     """A heading, and under each question a row for each measure, chance beside the value."""
     from attnlab.inspection.described import MEASURES, QUESTIONS
 
@@ -110,7 +111,8 @@ def inspection_text(found: Inspection) -> str:
 
 def _run(store: Store, given: Namespace) -> tuple[str, str, int]:
     """The study, arm and seed that are meant."""
-    from attnlab.inspection import InspectionError, inspectable
+    from attnlab.inspection.errors import InspectionError
+    from attnlab.inspection.running import inspectable
 
     row = store.study(given.id)
     seed = row.study.seeds[0] if given.seed is None else given.seed

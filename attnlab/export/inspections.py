@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from attnlab.export.spreadsheets import csv_text
-from attnlab.inspection import Inspection
+from attnlab.inspection.found import RunInspection
 
 _DIGITS = "%.6g"
 
 
-def inspection_csv(found: Inspection) -> str:
+def inspection_csv(found: RunInspection) -> str:
     """A row for each trace and measure: study, arm, seed, then `attnlab.inspection.ROWS`."""
     table = found.table.copy()
     for place, name in enumerate(("study", "arm", "seed")):
@@ -23,7 +23,7 @@ def inspection_csv(found: Inspection) -> str:
     return csv_text(table, _DIGITS)
 
 
-def inspection_json(found: Inspection) -> str:
+def inspection_json(found: RunInspection) -> str:
     """The same as JSON text, with the curves, and what is kept of all examples together.
 
     `about` says which run it is, `measures` and `curves` are lists of rows, `attention` has for
@@ -39,7 +39,7 @@ def inspection_json(found: Inspection) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _attention(found: Inspection) -> dict[str, Any]:
+def _attention(found: RunInspection) -> dict[str, Any]:
     arrays, traces = found.arrays, {}
     for axis in [name.removesuffix("/mean") for name in arrays if name.endswith("/mean")]:
         trace = {"shape": arrays[f"{axis}/shape"].tolist(), "mean": _plain(arrays[f"{axis}/mean"])}

@@ -52,6 +52,15 @@ class Settings:
         if not 0 < self.epsilon < 1:
             raise InspectionError(f"expected an epsilon between 0 and 1, got {self.epsilon!r}")
 
+    @classmethod
+    def given(cls, samples: int | None, epsilon: float | None) -> Settings:
+        """The settings with those that are given; the others as they are by default."""
+        usual = cls()
+        return cls(
+            usual.samples if samples is None else samples,
+            usual.epsilon if epsilon is None else epsilon,
+        )
+
     @property
     def key(self) -> str:
         """A short name for these settings and the version of the measures."""
@@ -68,7 +77,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Inspection:
+class RunInspection:
     """What was found of one run.
 
     `about` says of which: study, arm, seed, task, how many `examples` of which `split`, the

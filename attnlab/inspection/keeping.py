@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from attnlab.inspection.found import CURVES, ROWS, Inspection, Settings
+from attnlab.inspection.found import CURVES, ROWS, RunInspection, Settings
 from attnlab.store import Store
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def file_name(settings: Settings) -> str:
 
 
 def keep(
-    store: Store, study_id: str, arm: str, seed: int, settings: Settings, found: Inspection
+    store: Store, study_id: str, arm: str, seed: int, settings: Settings, found: RunInspection
 ) -> None:
     """Write an inspection beside its run. Raises StoreError."""
     text = json.dumps(
@@ -45,7 +45,9 @@ def keep(
     store.add_artifact(study_id, arm, seed, file_name(settings), write)
 
 
-def kept(store: Store, study_id: str, arm: str, seed: int, settings: Settings) -> Inspection | None:
+def kept(
+    store: Store, study_id: str, arm: str, seed: int, settings: Settings
+) -> RunInspection | None:
     """The inspection of a run with these settings; None where there is none, or it is damaged.
 
     Raises StoreError for an unknown study or run.
@@ -57,7 +59,7 @@ def kept(store: Store, study_id: str, arm: str, seed: int, settings: Settings) -
         with np.load(path) as file:
             plain = json.loads(file[_TEXT].tobytes().decode())
             arrays = {name: file[f"{_ARRAY}{place}"] for place, name in enumerate(plain["arrays"])}
-        return Inspection(
+        return RunInspection(
             plain["about"],
             pd.DataFrame(plain["table"], columns=list(ROWS)),
             pd.DataFrame(plain["curves"], columns=list(CURVES)),

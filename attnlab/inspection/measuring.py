@@ -12,7 +12,7 @@ from attnlab.backbones import Network
 from attnlab.inspection.collecting import Collected
 from attnlab.inspection.errors import InspectionError
 from attnlab.inspection.examples import Examples, examples_of
-from attnlab.inspection.found import VERSION, Inspection, Settings, Share
+from attnlab.inspection.found import VERSION, RunInspection, Settings, Share
 from attnlab.inspection.loading import trained_network
 from attnlab.inspection.steps import steps_of
 from attnlab.inspection.subject import Subject
@@ -25,7 +25,7 @@ from attnlab.training import keras_settings
 
 def inspected(
     home: str, study_id: str, arm: str, seed: int, settings: Settings
-) -> Iterator[Share | Inspection]:
+) -> Iterator[Share | RunInspection]:
     """Inspect a finished run: yields how far it is, and at last what was found.
 
     Raises InspectionError for a network without attention, and what `trained_network` does.
@@ -58,7 +58,7 @@ def inspected(
     _keep_answers(subject, task, collected)
     about |= {"examples": len(subject), "split": examples.split, **asdict(settings)}
     about["seconds"] = round(time.monotonic() - began, 3)
-    yield Inspection(about, collected.table, collected.curves, collected.arrays)
+    yield RunInspection(about, collected.table, collected.curves, collected.arrays)
 
 
 def subject_of(network: Network, task: TaskSpec, data: TaskData, examples: Examples) -> Subject:

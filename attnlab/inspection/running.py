@@ -12,7 +12,7 @@ from attnlab import workers
 from attnlab.inspection import keeping
 from attnlab.inspection.beside import rows_beside
 from attnlab.inspection.errors import InspectionError
-from attnlab.inspection.found import Inspection, Settings, Share
+from attnlab.inspection.found import RunInspection, Settings, Share
 from attnlab.inspection.loading import check_finished
 from attnlab.store import Status, Store
 
@@ -35,7 +35,7 @@ def inspectable(store: Store, study_id: str, seed: int | None = None) -> list[tu
 
 def kept_inspection(
     store: Store, study_id: str, arm: str, seed: int, settings: Settings | None = None
-) -> Inspection | None:
+) -> RunInspection | None:
     """What was found of a run before, with what stands beside it; None where it was not inspected.
 
     Raises what `inspecting` does.
@@ -47,7 +47,7 @@ def kept_inspection(
 
 def inspecting(
     store: Store, study_id: str, arm: str, seed: int, settings: Settings | None = None
-) -> Generator[Share | Inspection, None, None]:
+) -> Generator[Share | RunInspection, None, None]:
     """Inspect a finished run: yields how far it is, and at last what was found, which is kept.
 
     What was kept comes at once. A worker measures (see `attnlab.workers.stream`); closing this
@@ -63,7 +63,7 @@ def inspecting(
     values = workers.stream(_MEASURING, str(store.home), study_id, arm, seed, wanted)
     with closing(values):
         for value in values:
-            if isinstance(value, Inspection):
+            if isinstance(value, RunInspection):
                 keeping.keep(store, study_id, arm, seed, wanted, value)
                 yield _with_others(store, value)
             else:
@@ -77,14 +77,14 @@ def inspect_run(
     seed: int,
     settings: Settings | None = None,
     tell: Callable[[Share], None] = lambda share: None,
-) -> Inspection:
+) -> RunInspection:
     """What a finished run's attention is worth. `tell` is told how far it is.
 
     Raises what `inspecting` does.
     """
     with closing(inspecting(store, study_id, arm, seed, settings)) as values:
         for value in values:
-            if isinstance(value, Inspection):
+            if isinstance(value, RunInspection):
                 return value
             tell(value)
     raise AssertionError("an inspection ends with what was found")
@@ -98,7 +98,7 @@ def _check(store: Store, study_id: str, arm: str, seed: int) -> None:
         raise InspectionError(f"arm {arm} has no attention to inspect{able}")
 
 
-def _with_others(store: Store, found: Inspection) -> Inspection:
+def _with_others(store: Store, found: RunInspection) -> RunInspection:
     """The same with the rows of other seeds and of the arm without the module: they are looked up
     every time, as more runs may have finished."""
     beside = rows_beside(store, str(found.about["study"]), str(found.about["arm"]))

@@ -19,7 +19,7 @@ from attnlab.spec import TaskSpec
 from attnlab.tasks.data import arrays_in
 
 
-class Step(NamedTuple):
+class MeasuringStep(NamedTuple):
     """Something to measure, what to call it, and the measures that others may ask it for."""
 
     doing: str
@@ -33,17 +33,17 @@ def steps_of(
     examples: Examples,
     settings: Settings,
     collected: Collected,
-) -> Iterator[Step]:
+) -> Iterator[MeasuringStep]:
     """What there is to measure, one after the other, with what to call it."""
     for attention, scores in zip(subject.attention, subject.scores, strict=True):
         truth, mask = examples.truth_of(attention, task), subject.mask(attention)
-        yield Step(
+        yield MeasuringStep(
             f"how {attention.axis} is spread",
             partial(spreading.measure, subject, attention, scores, truth, mask, collected),
         )
     yield from _rollouts(subject, task, examples, collected)
     if subject.layers:
-        yield Step(
+        yield MeasuringStep(
             "lesions",
             partial(lesions.measure, subject, task, collected),
             (lesions.BYPASSED, lesions.UNIFORM, lesions.PERMUTED),
@@ -54,7 +54,7 @@ def steps_of(
         yield from _of_positions(subject, task, positions, rows, settings, collected)
         planted = _planted_rows(truth, positions)
         if planted is not None:
-            yield Step(
+            yield MeasuringStep(
                 "leaving out the planted",
                 partial(deletion.measure_planted, subject, positions, planted, collected),
             )
@@ -67,43 +67,43 @@ def _of_positions(
     rows: np.ndarray,
     settings: Settings,
     collected: Collected,
-) -> Iterator[Step]:
+) -> Iterator[MeasuringStep]:
     axis = positions.attention.axis
     labels = arrays_in(subject.targets)[0] if task.has_classes else None
-    yield Step(
+    yield MeasuringStep(
         f"{axis} by class",
         partial(spreading.keep, subject, positions, rows, labels, collected),
     )
     given = (subject, positions, rows)
     for curve in (deletion.DELETION, deletion.INSERTION):
-        yield Step(
+        yield MeasuringStep(
             f"{curve} of {axis}",
             partial(deletion.measure, *given, curve, collected),
             (f"{curve} area",),
         )
-    yield Step(
+    yield MeasuringStep(
         f"gradients of {axis}",
         partial(importance.measure, *given, collected),
         (importance.GRADIENT, importance.INTEGRATED),
     )
-    yield Step(
+    yield MeasuringStep(
         f"leaving out {axis}",
         partial(importance.measure_left_out, *given, collected),
         (importance.LEAVE_ONE_OUT,),
     )
     if _are_inputs(subject, positions):
-        yield Step(
+        yield MeasuringStep(
             f"permuting {axis}",
             partial(importance.measure_permutation, *given, collected),
             (importance.PERMUTATION,),
         )
     if positions.weighed == "place":
-        yield Step(
+        yield MeasuringStep(
             f"Grad-CAM of {axis}",
             partial(importance.measure_class_activation, *given, collected),
             (importance.CLASS_ACTIVATION,),
         )
-    yield Step(
+    yield MeasuringStep(
         f"other attention on {axis}",
         partial(otherwise.measure, *given, settings.epsilon, collected),
         (otherwise.ADVERSARY,),
@@ -122,7 +122,7 @@ def _chosen(subject: Subject, task: TaskSpec) -> Iterator[tuple[Attention, np.nd
 
 def _rollouts(
     subject: Subject, task: TaskSpec, examples: Examples, collected: Collected
-) -> Iterator[Step]:
+) -> Iterator[MeasuringStep]:
     """The rollout of self-attention, the layers over the same steps stacked in their order."""
     stacks: dict[int, list[tuple[Attention, np.ndarray]]] = {}
     for attention, scores in zip(subject.attention, subject.scores, strict=True):
@@ -130,7 +130,7 @@ def _rollouts(
             stacks.setdefault(scores.shape[-1], []).append((attention, scores))
     for stack in stacks.values():
         last = stack[-1][0]
-        yield Step(
+        yield MeasuringStep(
             f"rollout of {last.axis}",
             partial(
                 spreading.measure_rollout,

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from attnlab.cli.inspecting import inspection_text
-from attnlab.inspection import ROWS
 from attnlab.inspection.described import MEASURES, QUESTIONS
+from attnlab.inspection.found import ROWS, RunInspection
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +71,9 @@ def test_an_unknown_study_gives_two(attnlab, at_trained):
 
 
 def test_what_has_no_value_says_why():
-    from attnlab.inspection import Inspection
-
     row = ("place", "adversary JSD", float("nan"), float("nan"), float("nan"), 0, "these are gates")
     about = {"arm": "a", "seed": 0, "task": "t", "examples": 1, "split": "test", "study": "s"}
-    text = inspection_text(Inspection(about, pd.DataFrame([row], columns=ROWS), pd.DataFrame()))
+    text = inspection_text(RunInspection(about, pd.DataFrame([row], columns=ROWS), pd.DataFrame()))
     assert "Adversary: these are gates." in text
     assert "1 example of" in text
 

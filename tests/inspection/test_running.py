@@ -3,17 +3,10 @@
 import numpy as np
 import pytest
 
-from attnlab.inspection import (
-    Inspection,
-    InspectionError,
-    Settings,
-    Share,
-    inspect_run,
-    inspectable,
-    inspecting,
-    kept_inspection,
-)
+from attnlab.inspection.errors import InspectionError
+from attnlab.inspection.found import RunInspection, Settings, Share
 from attnlab.inspection.keeping import file_name
+from attnlab.inspection.running import inspect_run, inspectable, inspecting, kept_inspection
 from attnlab.spec import SpecError
 from attnlab.store import StoreError
 
@@ -40,7 +33,7 @@ def test_it_tells_how_far_it_is_and_ends_with_what_it_found(run):
     told = [each.share for each in shares]
     assert told == sorted(told)
     assert 0 <= told[0] < told[-1] < 1
-    assert isinstance(found, Inspection)
+    assert isinstance(found, RunInspection)
     assert found.about["examples"] == 20
 
 
@@ -55,6 +48,11 @@ def test_what_was_found_is_kept_and_the_same_when_opened_again(run):
     for name, array in found.arrays.items():
         np.testing.assert_array_equal(again.arrays[name], array)
     assert kept_inspection(*run, Settings(samples=21)) is None
+
+
+def test_a_result_in_python_has_it_too(run, planted):
+    found = planted.inspect(*run[2:], samples=20)
+    assert found.table.equals(inspect_run(*run, FEW).table)
 
 
 def test_the_files_that_the_run_had_stay(run):

@@ -3,9 +3,10 @@
 import pytest
 
 import attnlab
-from attnlab.inspection import inspect_run, lesions, scoring
+from attnlab.inspection import lesions, scoring
 from attnlab.inspection.described import MEASURES
 from attnlab.inspection.errors import InspectionError
+from attnlab.inspection.running import inspect_run
 from attnlab.spec import INSPECTED, TaskSpec, metric_of, metrics_of
 from tests.inspection.conftest import FEATURES
 
