@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from attnlab.inspection.found import RunInspection
     from attnlab.results.model import StudyResult
 
 
@@ -151,6 +152,23 @@ class Result:
     def layers(self, arm: str, seed: int) -> list[str]:
         """The names of the layers that `activations` knows in this run's network."""
         return list(layer_outputs.layers(self.store, self.id, arm, seed))
+
+    def inspect(
+        self, arm: str, seed: int, *, samples: int | None = None, epsilon: float | None = None
+    ) -> RunInspection:
+        """What a run's attention is worth: `table` has a row per measure, `curves` those of
+        deletion and insertion, `arrays` what is kept of examples and classes.
+
+        On at most so many `samples` (1,000); `epsilon` is how far the adversary may move
+        predictions (0.05). See `attnlab.inspection.running.inspect_run`. Raises InspectionError
+        where there is no attention, and SpecError for an arm or seed that is not there.
+        """
+        with importing("attnlab.inspection.found", "attnlab.inspection.running"):
+            from attnlab.inspection.found import Settings
+            from attnlab.inspection.running import inspect_run
+
+        settings = Settings.given(samples, epsilon)
+        return inspect_run(self.store, self.id, arm, seed, settings)
 
     def __repr__(self) -> str:
         return f"<attnlab study {self.id}: {self.status}>"

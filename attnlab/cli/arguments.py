@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from attnlab.cli.exporting import FORMATS
+from attnlab.cli.inspecting import add_inspect
 from attnlab.cli.judging import add_judge
 from attnlab.cli.keeping import add_keeping
 from attnlab.cli.own_data import add_data
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     _add_later(commands)
     _add_export(commands)
     _add_activations(commands)
+    add_inspect(_command(commands, "inspect", "say what a trained run's attention is worth"))
     return main
 
 

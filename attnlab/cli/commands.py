@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
 from attnlab.cli import catalogue, exporting, keeping, training
+from attnlab.cli.inspecting import inspect
 from attnlab.cli.judging import judge
 from attnlab.cli.keeping import open_store
 from attnlab.cli.output import check_targets, dumped, say, tell
@@ -235,6 +236,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "export": export,
     "replay": replay,
     "activations": activations,
+    "inspect": inspect,
 }
 
 

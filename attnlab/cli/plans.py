@@ -11,6 +11,7 @@ from attnlab.cli.tuning import TUNING_OPTIONS, add_tuning, tuning_from
 from attnlab.cli.values import prediction_in, seeds_in, settings_in, words_in
 from attnlab.spec import (
     ALSO_ON,
+    INSPECTED,
     METRICS,
     RECALL,
     REGISTRY,
@@ -234,7 +235,7 @@ def _add_judging(group: Any) -> None:
     for declared in catalogue.parameters(Judging):
         text = catalogue.explained(declared)
         if declared["name"] == "metric":
-            known = ", ".join(METRICS)
+            known = ", ".join([*METRICS, *INSPECTED])
             text = (
                 f"{declared['help'].rstrip('.')}: {known}, {RECALL}0 and so on for the recall of a "
                 "class, or what the task measures besides"

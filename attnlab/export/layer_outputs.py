@@ -10,10 +10,10 @@ import numpy as np
 
 from attnlab import workers
 from attnlab.imports import importing
-from attnlab.spec import SpecError, load, unknown
-from attnlab.store import Status, Store, StoreError
+from attnlab.inspection.loading import trained
+from attnlab.spec import SpecError, unknown
+from attnlab.store import Store
 from attnlab.training import keras_settings
-from attnlab.training.keras_settings import BackendError
 
 if TYPE_CHECKING:
     import keras
@@ -86,40 +86,6 @@ def _layers(
     known = sublayers(model)
     given = _given(model, known, _checked(model, _head(store, study_id, arm, seed, 1)))
     return {name: (type(known[name]).__name__, array.shape[1:]) for name, array in given.items()}
-
-
-def trained(store: Store, study_id: str, arm: str, seed: int) -> keras.Model:
-    """The network of a finished run with its weights. Raises what `activations` does."""
-    study = store.study(study_id).study
-    labels = [each.label for each in study.arms]
-    if arm not in labels:
-        raise SpecError(unknown("arm", arm, labels))
-    if seed not in study.seeds:
-        seeds = ", ".join(map(str, study.seeds))
-        raise SpecError(f"the study has no seed {seed!r}: its seeds are {seeds}")
-    runs = store.runs(study_id)
-    status = runs.loc[(runs["arm"] == arm) & (runs["seed"] == seed), "status"].item()
-    if status != Status.FINISHED:
-        raise StoreError(
-            f"arm {arm} at seed {seed} is {status}: only a finished run has a trained network"
-        )
-    path = store.artifact(study_id, arm, seed, "weights.keras")
-    if path is None:
-        raise StoreError(f"the weights of arm {arm} at seed {seed} are not there any more")
-    try:
-        with keras_settings.needed():
-            with importing("keras", "attnlab.modules"):
-                import keras
-
-                import attnlab.modules  # noqa: F401  (makes its layers known to Keras)
-
-            load(study.task_of(arm).entry.backbone)  # and its own layers
-            return keras.saving.load_model(path, compile=False)
-    except BackendError:
-        raise
-    except Exception as error:  # a damaged file can raise anything
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise StoreError(f"cannot read the weights in {path}: {reason}") from error
 
 
 def sublayers(model: keras.Model) -> dict[str, keras.layers.Layer]:

@@ -35,7 +35,7 @@ def score_of_each_run(
                 scores["value"] = scores["value"].where(runs["status"] != Status.RUNNING, latest)
         case "curve" if rule.score == "mean":
             scores = _mean_of_last(_of(rows.curves, runs), metric.name, rule.last)
-        case "curve" | "end":
+        case "curve" | "end" | "inspected":
             scores = _column(runs, metric.name)
         case "attention":
             scores = _attention(_of(rows.measured, runs), metric.name, rule)

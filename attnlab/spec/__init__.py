@@ -23,6 +23,7 @@ from attnlab.spec.entries import (
     load,
 )
 from attnlab.spec.fitting import check_fit, check_read_sizes, fits
+from attnlab.spec.inspected import INSPECTED, SCORED_BY
 from attnlab.spec.judging import (
     ON_TEST,
     Judging,
@@ -69,12 +70,14 @@ __all__ = [
     "ALSO_ON",
     "CONTROL",
     "INPUTS",
+    "INSPECTED",
     "MAX_ARMS",
     "MAX_SEEDS",
     "METRICS",
     "ON_TEST",
     "RECALL",
     "REGISTRY",
+    "SCORED_BY",
     "SLOT_UNITS",
     "TESTED",
     "VALIDATED",

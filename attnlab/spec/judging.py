@@ -119,7 +119,7 @@ def is_possible(score: str, metric: Metric) -> bool:
     """Whether a score can be read in this way of a run by this metric."""
     if score in ON_TEST:
         return metric.is_tested
-    return score != "mean" or metric.kind not in ("end", "size", "time")
+    return score != "mean" or metric.kind not in ("end", "size", "time", "inspected")
 
 
 def usual_score(task: TaskSpec, metric: Metric) -> Literal["test", "final"]:

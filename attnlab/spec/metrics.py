@@ -4,62 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 
 from attnlab.spec.components import TaskSpec
 from attnlab.spec.entries import Measure
+from attnlab.spec.inspected import INSPECTED
+from attnlab.spec.metric import RECALL, TESTED, VALIDATED, Metric
 from attnlab.spec.parameters import SpecError, unknown
-
-VALIDATED, TESTED = "val_", "test_"
-"""Before the names of what is measured on the validation split, and on the test split."""
-
-RECALL = f"{VALIDATED}recall_"
-"""Before the number of a class, counted from 0, in the name of the metric that is its recall."""
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A number of a run: its name, title and one line of help.
-
-    `better` is 1 where more is better, −1 where less is, 0 where neither is. `kind` says how it is
-    stored: "curve" has a value per epoch, "end" one of the epoch kept, measured at the end of the
-    run, "attention" a value per epoch and axis, "size" belongs to the arm, "time" to the run. A
-    `share` is shown in percent.
-    """
-
-    name: str
-    title: str
-    help: str
-    better: Literal[-1, 0, 1]
-    kind: Literal["curve", "end", "attention", "size", "time"]
-    share: bool = False
-    unit: str = ""
-
-    @property
-    def is_performance(self) -> bool:
-        """Whether it says how well a network does what it is trained for: accuracy, loss, what is
-        measured of classes, and what a task measures itself. What attention looks like, a size or a
-        time is none."""
-        return self.kind in ("curve", "end")
-
-    @property
-    def helping(self) -> Literal[-1, 0, 1]:
-        """Which way an arm must differ to *help*: `better` of a performance, else 0: of all other
-        measures an arm is *higher* or *lower*, whichever is preferred."""
-        return self.better if self.is_performance else 0
-
-    @property
-    def is_tested(self) -> bool:
-        """Whether the test split has this number too."""
-        return self.is_performance and self.name.startswith(VALIDATED)
-
-    @property
-    def class_number(self) -> int | None:
-        """The number of the class whose recall this is; None of all other metrics."""
-        return int(self.name.removeprefix(RECALL)) if self.name.startswith(RECALL) else None
-
 
 ACCURACY = "val_accuracy"
 
@@ -204,7 +157,10 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         )
     }
 )
-"""By name; `metrics_of` adds those that a task measures itself."""
+"""By name; `metrics_of` adds those that a task measures itself, and `metric_of` knows what
+inspections measure, too."""
+
+__all__ = ["METRICS", "RECALL", "TESTED", "VALIDATED", "Metric"]
 
 
 def metrics_of(task: TaskSpec) -> dict[str, Metric]:
@@ -237,20 +193,23 @@ def recalls_of(task: TaskSpec) -> dict[str, Metric]:
 
 
 def metric_of(task: TaskSpec, name: str) -> Metric:
-    """One of `metrics_of`, or the recall of a class, "val_recall_0" of the first.
+    """One of `metrics_of`, one of `INSPECTED`, or the recall of a class, "val_recall_0" of the
+    first.
 
     Raises SpecError, with those there are, for an unknown name.
     """
     known = metrics_of(task)
-    if name in known:
-        return known[name]
+    if name in known or name in INSPECTED:
+        return known.get(name) or INSPECTED[name].metric
     if name in ON_TRUTH and task.entry.truth_axis:
         raise SpecError(
             f"metric {name} needs a truth: name the columns that matter as the task's truth"
         )
     number = name.removeprefix(RECALL)
     if not (task.has_classes and name.startswith(RECALL) and re.fullmatch(_NUMBER, number)):
-        raise SpecError(unknown("metric", name, [*known, *([_ANY_RECALL] * task.has_classes)]))
+        raise SpecError(
+            unknown("metric", name, [*known, *INSPECTED, *([_ANY_RECALL] * task.has_classes)])
+        )
     classes = task.class_names
     if int(number) >= len(classes) > 0 and not task.entry.carried:
         raise SpecError(

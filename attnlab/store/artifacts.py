@@ -44,6 +44,25 @@ def save(folder: Path, writers: Writers) -> None:
         shutil.rmtree(staged, ignore_errors=True)
 
 
+def add(folder: Path, name: str, write: Callable[[Path], None]) -> None:
+    """Write one more file into a folder that exists, in one step; one of its name is replaced.
+
+    Raises StoreError if the name or the write fails, and where there is no such folder.
+    """
+    if not is_plain(name):
+        raise StoreError(f"an artifact's name is a plain file name, got {name!r}")
+    staged = _temporary(folder.parent)
+    try:
+        staged.mkdir()
+        write(staged / name)
+        _flush(staged / name)
+        (staged / name).replace(folder / name)
+    except OSError as error:
+        raise StoreError(explain_os(error, folder)) from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
 def is_plain(name: str) -> bool:
     """Whether this names a file in a folder, and not one elsewhere."""
     return name not in ("", "..") and name == Path(name).name

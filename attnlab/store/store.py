@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -241,6 +241,13 @@ class Store(ChangedStudies):
         They replace the run's earlier files together; if one fails, nothing changes.
         """
         artifacts.save(self._run_folder(study_id, arm, seed), files)
+
+    def add_artifact(
+        self, study_id: str, arm: str, seed: int, name: str, write: Callable[[Path], None]
+    ) -> None:
+        """Store one more file of a run beside those that it has, written by `write` at the path it
+        gets; one of its name is replaced. It goes when the run is trained again."""
+        artifacts.add(self._run_folder(study_id, arm, seed), name, write)
 
     def artifact(self, study_id: str, arm: str, seed: int, name: str) -> Path | None:
         """The path of the run's file, or None if it has none of this name."""

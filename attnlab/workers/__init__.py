@@ -6,7 +6,7 @@ Importing this imports no TensorFlow and no Ray.
 """
 
 from attnlab.workers.addresses import Cluster, ClusterError, cluster_at
-from attnlab.workers.calling import are_ready, call
+from attnlab.workers.calling import are_ready, call, stream
 from attnlab.workers.choosing import (
     WhoTrains,
     Workers,
@@ -45,6 +45,7 @@ __all__ = [
     "chosen_cluster",
     "cluster_at",
     "memory_line",
+    "stream",
     "who_trains",
     "workers_for",
 ]

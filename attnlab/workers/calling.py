@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import time
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from typing import Any
 
 from attnlab.spec import load
 from attnlab.training.runtime import tensorflow_ready
 from attnlab.workers.choosing import are_inline
-from attnlab.workers.messages import Answer, Call
+from attnlab.workers.messages import Answer, Call, Halt, Happened
 from attnlab.workers.process import WorkerProcess
 from attnlab.workers.processes import PROCESSES
 from attnlab.workers.work import WorkersError
+
+PATIENCE_SECONDS = 2.0
 
 _numbers = itertools.count(1)
 
@@ -33,19 +37,63 @@ def call(target: str, *arguments: Any) -> Any:
         return load(target)(*arguments)
     process, number = PROCESSES.take(), next(_numbers)
     try:
-        return _asked(process, number, Call(number, target, arguments))
+        last = None
+        for message in _messages(process, Call(number, target, arguments)):
+            last = message
+        assert isinstance(last, Answer)  # it ends with one, or raises
+        return last.value
     finally:
         PROCESSES.give_back(process)
 
 
-def _asked(process: WorkerProcess, number: int, question: Call) -> Any:
+def stream(target: str, *arguments: Any) -> Generator[Any, None, None]:
+    """Yield what the generator at "package.module:name" yields for these arguments.
+
+    As `call`, value by value. Closing this ends the generator at its next value; a process that
+    does not come to it within `PATIENCE_SECONDS` is ended.
+    """
+    if are_inline():
+        yield from load(target)(*arguments)
+        return
+    process, number = PROCESSES.take(), next(_numbers)
+    try:
+        for message in _messages(process, Call(number, target, arguments, streams=True)):
+            if isinstance(message, Happened):
+                try:
+                    yield message.event
+                except GeneratorExit:
+                    _halt(process, number)
+                    raise
+    finally:
+        PROCESSES.give_back(process)
+
+
+def _messages(process: WorkerProcess, question: Call) -> Iterator[Answer | Happened]:
+    """What a process says to a question, up to its answer. Raises the error of that, and
+    WorkersError if the process dies."""
     with suppress(OSError):  # it is gone, which reading tells
         process.send(question)
     while True:
         message = process.receive(1.0)
         if process.failure is not None:
             raise WorkersError(process.failure.reason)
+        if not isinstance(message, (Answer, Happened)) or message.number != question.number:
+            continue
+        if isinstance(message, Answer) and message.error is not None:
+            raise message.error
+        yield message
+        if isinstance(message, Answer):
+            return
+
+
+def _halt(process: WorkerProcess, number: int) -> None:
+    """Let a process leave a call that streams, or end it."""
+    with suppress(OSError):  # it is gone
+        process.send(Halt(number))
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (left := deadline - time.monotonic()) > 0 and process.failure is None:
+        message = process.receive(left)
         if isinstance(message, Answer) and message.number == number:
-            if message.error is not None:
-                raise message.error
-            return message.value
+            return
+    if process.failure is None:
+        process.kill()

@@ -10,7 +10,6 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from attnlab.training.events import Event
 from attnlab.workers.work import Failure, Work
 
 AT_ONCE = b"!"
@@ -41,11 +40,15 @@ class Train:
 
 @dataclass(frozen=True)
 class Call:
-    """Call the function at "package.module:name" with these arguments."""
+    """Call the function at "package.module:name" with these arguments.
+
+    With `streams` it gives several values one after the other, each of which is `Happened`.
+    """
 
     number: int
     target: str
     arguments: tuple[Any, ...]
+    streams: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Pause:
 
 @dataclass(frozen=True)
 class Halt:
-    """End the work of this number at its next event."""
+    """End the work of this number at its next event, or the call at its next value."""
 
     number: int
 
@@ -81,10 +84,10 @@ class Unable:
 
 @dataclass(frozen=True)
 class Happened:
-    """An event of the engine."""
+    """An event of the engine, or a value of a call that streams."""
 
     number: int
-    event: Event
+    event: Any
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Generator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attnlab.imports import importing
 from attnlab.spec import load
@@ -98,6 +98,8 @@ class _Worker:
             match pickle.loads(self._inbox.get()):
                 case Train() as message:
                     self._send(Over(message.number, self._train(message)))
+                case Call(streams=True) as message:
+                    self._send(self._streamed(message))
                 case Call() as message:
                     self._send(_answer(message))
 
@@ -136,6 +138,23 @@ class _Worker:
             if events is not None:
                 events.close()
         return None
+
+    def _streamed(self, message: Call) -> Answer:
+        """Send the values of a call as they come; an answer without a value ends it."""
+        values: Generator[Any, None, None] | None = None
+        try:
+            values = load(message.target)(*message.arguments)
+            assert values is not None
+            for value in values:
+                self._send(Happened(message.number, value))
+                if message.number in self._halted:
+                    break
+        except Exception as error:  # the caller gets whatever it is
+            return Answer(message.number, error=_picklable(error))
+        finally:
+            if values is not None:
+                values.close()
+        return Answer(message.number)
 
     def _may_go_on(self, number: int) -> bool:
         """Stand still while paused; False once the work is halted."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from attnlab.imports import importing, is_import_fault
-from attnlab.spec import Arm, Study
-from attnlab.training.events import Event, Grouped, first_line
+from attnlab.spec import SCORED_BY, Arm, Study, load
+from attnlab.training.events import Event, Grouped, RunEnd, first_line
 
 if TYPE_CHECKING:
     from attnlab.training.engine import DataPool, Programs
@@ -40,6 +40,7 @@ class Work:
         with importing("attnlab.training.engine"):
             from attnlab.training import engine
 
+        judged_by = self.study.metric
         for event in engine.train(
             self.study.arm(self.arm),
             self.seeds,
@@ -51,6 +52,8 @@ class Work:
             together=self.together,
             first_group=True,
         ):
+            if judged_by.kind == "inspected" and isinstance(event, RunEnd):
+                event = load(SCORED_BY)(event, self.study, self.arm)
             yield event
             if self.may_move and isinstance(event, Grouped) and event.is_large:
                 return

@@ -148,3 +148,23 @@ def test_what_an_earlier_version_left_beside_the_runs_is_swept_once(home):
     (home / "artifacts" / dead).mkdir()
     Store(home).close()
     assert (home / "artifacts" / dead).exists()
+
+
+def test_a_further_file_stands_beside_the_others(store, study_id, home):
+    store.save_artifacts(study_id, "none", 0, {"a.txt": text("a")})
+    store.add_artifact(study_id, "none", 0, "b.txt", text("b"))
+    store.add_artifact(study_id, "none", 0, "b.txt", text("c"))
+    assert store.artifact(study_id, "none", 0, "a.txt").read_text() == "a"
+    assert store.artifact(study_id, "none", 0, "b.txt").read_text() == "c"
+    assert leftovers(home) == []
+    store.save_artifacts(study_id, "none", 0, {"a.txt": text("a")})
+    assert store.artifact(study_id, "none", 0, "b.txt") is None
+
+
+def test_a_further_file_needs_a_run_with_files_and_a_plain_name(store, study_id, home):
+    with pytest.raises(StoreError):
+        store.add_artifact(study_id, "none", 0, "b.txt", text("b"))
+    store.save_artifacts(study_id, "none", 0, {"a.txt": text("a")})
+    with pytest.raises(StoreError, match="plain file name"):
+        store.add_artifact(study_id, "none", 0, "../b.txt", text("b"))
+    assert leftovers(home) == []

@@ -1,6 +1,7 @@
 """What is computed in a worker process: values, errors, and a process that dies of it."""
 
 import os
+import time
 
 import numpy as np
 import pytest
@@ -47,8 +48,55 @@ def test_what_a_worker_logs_is_heard_here(caplog):
     assert "it is late" in caplog.text
 
 
+def test_values_come_one_by_one_from_another_process():
+    assert list(workers.stream("tests.workers.test_calling:counted", 3)) == [0, 1, 2]
+
+
+def test_an_error_after_some_values_comes_back_as_it_is():
+    values = workers.stream("tests.workers.test_calling:counted", 3, 2)
+    assert [next(values), next(values)] == [0, 1]
+    with pytest.raises(ValueError, match="no 2"):
+        next(values)
+
+
+def test_whoever_leaves_a_stream_gets_the_same_process_for_the_next():
+    values = workers.stream("tests.workers.test_calling:endless")
+    before = next(values)
+    assert next(values) == before
+    values.close()
+    assert workers.call("os:getpid") == before
+
+
+def test_a_process_that_does_not_leave_a_stream_is_ended(monkeypatch):
+    monkeypatch.setattr("attnlab.workers.calling.PATIENCE_SECONDS", 0.2)
+    values = workers.stream("tests.workers.test_calling:stuck")
+    before = next(values)
+    time.sleep(0.3)  # it is on its way to the next value
+    values.close()
+    assert workers.call("os:getpid") != before
+
+
 def test_processes_are_used_again_and_none_is_left():
     first = workers.call("os:getpid")
     assert workers.call("os:getpid") == first
     PROCESSES.end()
     assert not worker_processes()
+
+
+def counted(most, bad=None):
+    for number in range(most):
+        if number == bad:
+            raise ValueError(f"no {number}")
+        yield number
+
+
+def stuck():
+    yield os.getpid()
+    time.sleep(60)
+    yield None
+
+
+def endless():
+    while True:
+        yield os.getpid()
+        time.sleep(0.02)
