@@ -21,7 +21,7 @@ WORDS = (
 
 
 @dataclass(frozen=True)
-class Step:
+class FirstStep:
     """A set-up with its short title, and what to notice once it has been trained."""
 
     title: str
@@ -35,25 +35,25 @@ def _many_classes(*arms: str) -> Study:
 
 
 STEPS = (
-    Step(
+    FirstStep(
         "Find the column",
         EXAMPLE,
         "One of 32 columns carries the class, the others are noise. Press **Replay**: attention "
         "begins evenly spread and settles on the planted column, marked ▼.",
     ),
-    Step(
+    FirstStep(
         "More classes",
         _many_classes("none", "dense"),
         "With 50 classes attention still raises accuracy, and yet its peak is hardly ever at the "
         "planted column: compare *found the planted column* in the results below.",
     ),
-    Step(
+    FirstStep(
         "One more layer",
         _many_classes("dense", "dense:depth=1,activation=sigmoid"),
         "A saturating extra layer brings the peak back to the planted column at every seed, and "
         "accuracy falls: where attention looks and how good the answers are, are two questions.",
     ),
-    Step(
+    FirstStep(
         "Words light up",
         Study(task="keyword-text", arms=["none", "attention-pool"], seeds=6, epochs=15),
         "Attention lights up the word that decides, in nearly every text. The network without it "
