@@ -30,6 +30,7 @@ TABLE_STYLE = f"""<style>
 .lab-scroll {{max-height: 22rem; overflow-y: auto}}
 .lab-scroll.lab-tall {{max-height: 36rem}}
 .lab-scroll th {{position: sticky; top: 0; z-index: 1; background: light-dark(#FFFFFF, #0E1117)}}
+td:has(> .lab-swatch) {{min-width: 7.5em}}
 .lab-swatch {{display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px;
   margin-right: 0.5em; vertical-align: -0.05em}}
 </style>"""
