@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="attnlab", page_icon="🔬", layout="wide")
-
 FIRST = "pages/playground.py"
 
 
@@ -13,7 +11,7 @@ def to_first_page() -> None:
     st.switch_page(FIRST, query_params=query)
 
 
-st.navigation(
+page = st.navigation(
     [
         st.Page(
             FIRST, title="Playground", icon=":material/science:", url_path="first", default=True
@@ -27,4 +25,6 @@ st.navigation(
         st.Page(to_first_page, title="Playground", url_path="playground", visibility="hidden"),
     ],
     position="top",
-).run()
+)
+st.set_page_config(page_title=f"{page.title} · attnlab", page_icon="🔬", layout="wide")
+page.run()

@@ -50,7 +50,7 @@ def heading(manager: JobManager, row: StudyRow | None) -> None:
     """What this page is for, and which study it shows."""
     st.html(html.NO_SIDEBAR)
     if row is None:
-        st.markdown("### Which attention claims survive?")
+        st.markdown("# Which attention claims survive?")
         st.caption(
             "Plan a comparison, fix what decides before it starts, and get a verdict that holds: "
             "same seeds in every arm, exact tests, corrected for every arm you look at."
@@ -58,7 +58,7 @@ def heading(manager: JobManager, row: StudyRow | None) -> None:
         _recent(manager)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"### {plain(title(row))}", width="content")
+        st.markdown(f"# {plain(title(row))}", width="content")
         if st.button("New plan", icon=":material/add:", help="Plan another study."):
             st.query_params.clear()
             st.rerun()

@@ -44,7 +44,7 @@ def development_and_results(manager: JobManager, row: StudyRow) -> None:
     """How attention develops, then the table that sums it up."""
     with st.container():  # what follows keeps its place before there is anything to measure
         server.part(development, manager.store, row, None)
-    st.markdown("#### Results")
+    st.markdown("## Results")
     text = pictures.made_once(
         manager.store,
         row,
@@ -57,7 +57,7 @@ def development_and_results(manager: JobManager, row: StudyRow) -> None:
 def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
     epochs = _epochs(manager.store, row)
     with st.container(key=SECTION):
-        st.markdown("#### Where attention looks")
+        st.markdown("## Where attention looks")
     if epochs > 1:
         st.session_state.setdefault(EPOCH, epochs)
         if st.session_state[EPOCH] > epochs:

@@ -23,7 +23,7 @@ def development(store: Store, row: StudyRow, chosen: str | None) -> None:
     choices = pictures.made_once(store, row, "measured", lambda: _choices(store, row))
     if not choices:
         return
-    st.markdown("#### How attention develops")
+    st.markdown("## How attention develops")
     choosing, drawing = st.columns([2, 5], gap="medium")
     with choosing:
         place = next(iter(choices))

@@ -49,10 +49,10 @@ def card(
     finished = next((row for row in mine if row.status == Status.FINISHED), None)
     _head(claim, entry, standing)
     _what_is_run(claim)
-    st.markdown("##### What came out")
+    st.markdown("### What came out")
     _shipped(claim, entry, standing)
     if finished:
-        st.markdown("##### What came out on this machine")
+        st.markdown("### What came out on this machine")
         _yours(manager, claim, finished)
     if standing:
         _told("How sure", how_sure(standing))
@@ -68,14 +68,14 @@ def card(
 
 
 def _told(heading: str, *sentences: str) -> None:
-    st.markdown(f"##### {heading}")
+    st.markdown(f"### {heading}")
     st.markdown(" ".join(filter(None, sentences)))
 
 
 def _head(claim: Claim, entry: Shipped | None, standing: Standing | None) -> None:
-    st.markdown(f"#### {claim.title} :gray-badge[{claim.group}]")
+    st.markdown(f"## {claim.title} :gray-badge[{claim.group}]")
     st.html(badge(standing.word if standing else EARLIER if entry else NOT_RUN))
-    st.markdown("##### What was said")
+    st.markdown("### What was said")
     st.markdown(claim.claimed)
     if claim.paper:
         paper = claim.paper
@@ -145,7 +145,7 @@ def _outcome(claim: Claim, standing: Standing, whose: str) -> None:
 def _what_is_run(claim: Claim) -> None:
     plan = claim.plan()
     task, arms, seeds = plan.task.entry, len(plan.arms), len(plan.seeds)
-    st.markdown("##### What we ran")
+    st.markdown("### What we ran")
     st.markdown(
         f"{task.title}: {task.summary} {arms} arms, each with {seeds} seeds: {plan.runs} short "
         f"trainings. {claim.chosen}",

@@ -47,7 +47,7 @@ def heading() -> None:
     """What this page is for."""
     st.html(html.NO_SIDEBAR)
     _follow_the_address()
-    st.markdown("### Claims")
+    st.markdown("# Claims")
     st.caption(
         "What people say of attention, from papers and from tables made with a single seed; what "
         "becomes of it in small networks with many; and a button to see for yourself."

@@ -37,7 +37,7 @@ EXAMPLE = "own-table"
 def heading() -> None:
     """What this page is for."""
     st.html(html.NO_SIDEBAR)
-    st.markdown("### Your data")
+    st.markdown("# Your data")
     st.caption(
         "Images or texts in a folder for each class, a table with a column to predict, pairs of "
         "texts, or series of steps. They stay where they are, and nothing in them is run."

@@ -88,11 +88,11 @@ def _warnings(found: Inspection) -> None:
 
 def _counts(found: Inspection) -> None:
     if found.histogram is not None:
-        st.markdown("##### How the label is spread")
+        st.markdown("### How the label is spread")
         spec = charts.number_counts_spec(found.label, found.histogram.edges, found.histogram.counts)
         pictures.show(st, spec, key="data.counts")
     elif found.classes:
-        st.markdown("##### How many of each class")
+        st.markdown("### How many of each class")
         pictures.show(st, charts.class_counts_spec(found.splits), key="data.counts")
     else:
         return
@@ -114,7 +114,7 @@ def _pairs_of(params: Any) -> PreparedPairs:
 
 
 def _pairs(task: TaskSpec, found: Inspection) -> None:
-    st.markdown("##### The first pairs")
+    st.markdown("### The first pairs")
     pairs = _pairs_of(task.params)
     rows = pairs.rows[:MOST_ROWS]
     frame = pd.DataFrame(
@@ -132,7 +132,7 @@ def _series_of(params: Any) -> PreparedSeries:
 
 
 def _series(task: TaskSpec, found: Inspection) -> None:
-    st.markdown("##### As the networks see them")
+    st.markdown("### As the networks see them")
     for shown in examples(task, 0, MOST_SERIES):
         st.html(example_html.answer(shown.label, ""))
         st.html(example_html.picture(shown))
@@ -140,7 +140,7 @@ def _series(task: TaskSpec, found: Inspection) -> None:
 
 
 def _rows(table: Table, found: Inspection) -> None:
-    st.markdown("##### The first rows")
+    st.markdown("### The first rows")
     names = list(table.columns)
     if found.label in names:  # first, where it is seen
         names = [found.label, *(name for name in names if name != found.label)]
@@ -149,7 +149,7 @@ def _rows(table: Table, found: Inspection) -> None:
 
 
 def _columns(columns: Sequence[InspectedColumn]) -> None:
-    st.markdown("##### What is done with each column")
+    st.markdown("### What is done with each column")
     rows = "".join(
         f"<tr><td>{escape(each.name)}</td><td>{escape(each.kind)}</td>"
         f"<td>{each.missing or '–'}</td><td class='lab-words'>{escape(each.treatment)}</td>"

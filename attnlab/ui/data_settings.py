@@ -39,7 +39,7 @@ def task(path: str, example: str) -> TaskSpec:
     values: dict[str, Any] = {}
     if entry.own_data and path:
         values = {**entry.suggested(path), **entry.own_data(path)}
-    st.markdown("#### What is done with them")
+    st.markdown("## What is done with them")
     if name in CHOICES:
         values |= CHOICES[name](f"data.{path}", path)
     shown = ABOUT[name]

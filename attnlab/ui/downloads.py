@@ -41,7 +41,7 @@ class _Download(NamedTuple):
 
 def section(manager: JobManager, row: StudyRow) -> None:
     """Buttons that save figures, tables and numbers; what they save is made when pressed."""
-    st.markdown("#### Take away")
+    st.markdown("## Take away")
     if not row.counts[Status.FINISHED]:
         st.caption("Once a run has finished.")
         return

@@ -50,7 +50,7 @@ def images(task: TaskSpec, _: Inspection) -> None:
     params = task.params
     assert isinstance(params, ImageFolderParameters)
     found = image_listing(params)
-    st.markdown("##### As the networks see them")
+    st.markdown("### As the networks see them")
     classes = found.classes[:MOST_CLASSES]
     names = tuple(
         name
@@ -136,7 +136,7 @@ def arrays(task: TaskSpec, _: Inspection) -> None:
     params = task.params
     assert isinstance(params, OwnArraysParameters)
     images = images_of(params)
-    st.markdown("##### As the networks see them")
+    st.markdown("### As the networks see them")
     truth = images.check_truth() if params.truth else None
     rows = images.divided(np.random.default_rng(0))["train"]
     of_class = {

@@ -57,7 +57,7 @@ class _ToJudge(NamedTuple):
 def heading() -> None:
     """What this page is for."""
     st.html(html.NO_SIDEBAR)
-    st.markdown("### Judge scores of your own")
+    st.markdown("# Judge scores of your own")
     st.caption(
         "Trained elsewhere, in PyTorch or JAX or with another program? Paste the score of each "
         "run: the tests, intervals and words here are those of a study of attnlab. The table is "

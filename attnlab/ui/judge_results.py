@@ -50,7 +50,7 @@ def read_as(table: ScoreTable) -> None:
 
 def for_the_paper(result: StudyResult) -> None:
     """The table for a paper in each form, and buttons that save it and the numbers."""
-    st.markdown("#### For the paper")
+    st.markdown("## For the paper")
     forms = {
         "LaTeX": (judged.judged_latex, None, "tex", "application/x-tex"),
         "Markdown": (judged.judged_markdown, "markdown", "md", "text/markdown"),

@@ -79,7 +79,7 @@ def unfit(entry: ModuleEntry, params: Parameters, size: Size, slot: Slot) -> str
 def _head(entry: ModuleEntry) -> None:
     inputs = [given.title for slot, given in INPUTS.items() if slot in entry.fits]
     family, takes = capitalised(entry.family), ", ".join(inputs)
-    st.markdown(f"#### {entry.title} :blue-badge[{family}] :gray-badge[Input: {takes}]")
+    st.markdown(f"## {entry.title} :blue-badge[{family}] :gray-badge[Input: {takes}]")
 
 
 def _formula_and_settings(entry: ModuleEntry, slot: Slot) -> Parameters:

@@ -45,7 +45,7 @@ def heading() -> None:
     """What this page is for."""
     st.html(html.NO_SIDEBAR)
     _follow_the_address()
-    st.markdown("### Modules")
+    st.markdown("# Modules")
     st.caption("What each attention module computes, what it costs, and where to try it.")
 
 

@@ -30,7 +30,7 @@ def _is_awaited(manager: JobManager, row: StudyRow) -> bool:
 def _network_of_an_arm(manager: JobManager, row: StudyRow, awaited: bool) -> None:
     if awaited and not _is_awaited(manager, row):
         st.rerun(scope="app")  # there is nothing left to look for every second
-    st.markdown("#### The network")
+    st.markdown("## The network")
     study = row.study
     with_module = [arm.label for arm in study.arms if arm.module.entry.fills] or [study.reference]
     names = charts.arm_names(study)

@@ -63,11 +63,11 @@ def _plan() -> Study:
         st.session_state.setdefault(f"{KEY}.{FIRST_TASK}.classes", FIRST_CLASSES)
     task = forms.parameters(entry.params, f"{KEY}.{entry.name}", fold="More about the task")
     spec = TaskSpec.model_validate({"name": entry.name, **task})
-    st.markdown("##### What is compared")
+    st.markdown("## What is compared")
     arms: dict[str, Any] = plan_arms.arms(entry, spec)
     others = plan_tasks.also_on(entry, spec, arms)
     below_arms = st.container()  # the arms are known once all of the plan is
-    st.markdown("##### How often, and what decides")
+    st.markdown("## How often, and what decides")
     seeds, asked = plan_seeds.seeds(spec)
     first = _first_seed()
     judging = _judging(spec, seeds, may_grow=not asked) | asked

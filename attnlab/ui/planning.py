@@ -46,7 +46,7 @@ def _planning(manager: JobManager) -> None:
 
 
 def _preview(manager: JobManager, study: Study) -> None:
-    st.markdown("##### The plan")
+    st.markdown("## The plan")
     compared = len(study.parts[0].references)
     arms, runs = st.columns(2)
     arms.metric("Arms", len(study.arms), help="Configurations that are trained.", border=True)

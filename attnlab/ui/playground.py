@@ -141,7 +141,7 @@ def _times_of(_store: Store, _row: StudyRow, study_id: str) -> earlier_times.Ear
 
 def heading(manager: JobManager, row: StudyRow | None) -> None:
     """What this page is for, the first steps, and which study it shows."""
-    st.markdown("### attnlab: does this attention module earn its parameters?")
+    st.markdown("# attnlab: does this attention module earn its parameters?")
     first_steps.strip(manager.store, row)
     if row is None:
         st.info(
@@ -199,7 +199,7 @@ def shows_samples_first(row: StudyRow) -> bool:
 @in_own_container
 def take_away(manager: JobManager, row: StudyRow) -> None:
     """Everything to take away: numbers as CSV, and a link to this set-up."""
-    st.markdown("#### Take away")
+    st.markdown("## Take away")
     with st.container(horizontal=True):
         csv_buttons(manager, [row.id])
         if row.status in COMPLETE and row.study.references:

@@ -23,7 +23,7 @@ from attnlab.wording import counted, listed, noun
 def training_now(manager: JobManager) -> None:
     """What trains or waits at the moment, each with its progress."""
     st.html(html.NO_SIDEBAR)
-    st.markdown("### Runs")
+    st.markdown("# Runs")
     rows = manager.store.studies(Wanted(statuses=ACTIVE))
     ids = tuple(row.id for row in rows)
     server.part(_training_now, manager, ids, every=LIVE_SECONDS if rows else None)

@@ -55,7 +55,7 @@ def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
 def single_samples(manager: JobManager, row: StudyRow) -> None:
     """What attention saw in one sample, of an arm and a seed that have finished."""
     if row.status not in ACTIVE and _arms_with_attention(row.study):
-        st.markdown("#### Single samples")
+        st.markdown("## Single samples")
         server.part(_single_samples, manager, row)
 
 

@@ -82,10 +82,10 @@ def form() -> SetUp:
     task = forms.parameters(entry.params, _task_key(entry), fold="More about the task")
     with looking:
         samples.what_the_network_sees(entry, task)
-    st.subheader("Arms", help="The configurations under comparison; all see the same data.")
+    st.header("Arms", help="The configurations under comparison; all see the same data.")
     arms = setup_arms.draw(entry, task)
     below_arms = st.container()  # the arms are known once all of the plan is
-    st.subheader("Training")
+    st.header("Training")
     st.session_state.setdefault(SEEDS, USUAL_SEEDS)
     seeds = st.slider(
         "Seeds",

@@ -124,7 +124,7 @@ def _signed_in() -> Person:
 
 def _ask(providers: list[str]) -> None:
     st.html(_KEEP_LINK, unsafe_allow_javascript=True)
-    st.markdown("### Sign in to attnlab")
+    st.markdown("# Sign in to attnlab")
     st.caption(
         "Studies here belong to who made them. Everybody who signs in sees all of them; a study is "
         "changed and deleted by its maker alone."

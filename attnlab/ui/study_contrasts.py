@@ -28,7 +28,7 @@ def section(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     """The planned contrasts: a chart for each question, and a table of all."""
     if not result.contrasts:
         return
-    st.markdown("##### Planned contrasts")
+    st.markdown("### Planned contrasts")
     several = "" if len(result.contrasts) == 1 else ", corrected for all of them"
     st.caption(
         f"Arms held against each other{several}: a family of their own, which makes no verdict "

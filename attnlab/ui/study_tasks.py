@@ -37,7 +37,7 @@ def section(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
     if not result.over_tasks:
         return
     count = len(result.parts)
-    st.markdown(f"##### These {count} tasks together")
+    st.markdown(f"### These {count} tasks together")
     st.caption(
         f"In how many of the {count} tasks at least a module helps or hurts, whichever they are, "
         "and its mean over just these tasks. Verdicts on each task stand below it."
@@ -55,7 +55,7 @@ def section(manager: JobManager, row: StudyRow, result: StudyResult) -> None:
 def chosen_part(row: StudyRow) -> StudyRow:
     """The row of the task that is looked at: a press on its title chooses another one."""
     parts = row.study.parts
-    st.markdown("##### Task by task")
+    st.markdown("### Task by task")
     chosen = st.segmented_control(
         "Task",
         range(len(parts)),

@@ -49,7 +49,7 @@ def _chosen(manager: JobManager, row: StudyRow, where: str) -> None:
     result = tuned(row.study, manager.store.tuning_runs(row.id))
     if result is None:
         return
-    st.markdown(f"##### Learning rates{plain(where)}")
+    st.markdown(f"### Learning rates{plain(where)}")
     sentences = filter(None, (tuning_sentence(row.study), edge_sentence(row.study)))
     st.caption(plain(" ".join(sentences)))
     if result.runs:

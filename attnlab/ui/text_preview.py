@@ -36,7 +36,7 @@ def draw(task: TaskSpec) -> None:
     params = task.params
     assert isinstance(params, OwnTextParameters)
     ready = texts_of(params)
-    st.markdown("##### As you read them, and as the networks do")
+    st.markdown("### As you read them, and as the networks do")
     rows = ready.texts.divided(np.random.default_rng(0))
     known = ready.vocabulary(rows["train"])
     parts = []

@@ -37,6 +37,7 @@ def two_studies(address, server_home):
 def test_two_studies_are_compared_and_deleted(address, server_home, new_page, two_studies):
     page = new_page()
     page.goto(f"{address}runs")
+    expect(page).to_have_title("Runs · attnlab")
     tick(page, 0)
     name = page.get_by_label("Name", exact=True)
     expect(name).to_be_visible()

@@ -68,7 +68,7 @@ def labels(app):
 def test_a_finished_study_shows_a_verdict_for_each_arm(open_study, record):
     app = open_study(record(arms=("none", "dense", "feature-gate"), seeds=8, name="mine"))
     assert_well(app)
-    assert "### mine" in words(app)
+    assert "# mine" in words(app)
     assert "Test accuracy against No attention:" in words(app)
     table = tables(app)
     assert 'data-testid="verdicts"' in table
@@ -310,7 +310,7 @@ def test_another_study_can_be_opened_from_the_plan(open_app, record):
     [choice] = [each for each in app.selectbox if each.label == "Or look at a study"]
     choice.set_value(study_id).run()
     assert_well(app)
-    assert "### earlier" in words(app)
+    assert "# earlier" in words(app)
 
 
 CONTRASTS = {

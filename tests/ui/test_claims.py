@@ -71,7 +71,7 @@ def test_every_claim_is_told_in_full(open_claims, ship, claim):
     ship({claim.name: entry})
     app = open_claims(claim=claim.name)
     said = words(app)
-    assert f"#### {claim.title} " in said
+    assert f"## {claim.title} " in said
     assert claim.claimed in said
     assert claim.reading in said
     if claim.paper:
@@ -87,7 +87,7 @@ def test_every_claim_is_told_in_full(open_claims, ship, claim):
         "What would change our mind",
     ]
     assert [
-        each.value.lstrip("# ") for each in app.markdown if each.value.startswith("#####")
+        each.value.lstrip("# ") for each in app.markdown if each.value.startswith("### ")
     ] == story
     assert how_sure(came) in said
     assert change_of_mind(came) in said
@@ -151,7 +151,7 @@ def test_filters_narrow_the_list(open_claims, ship):
     assert list(app.radio[0].options) == [FALLS.title, SAME.title]
     pills(app, "About").set_value(["Images"]).run()
     assert list(app.radio[0].options) == [SAME.title]
-    assert f"#### {SAME.title} " in words(app)
+    assert f"## {SAME.title} " in words(app)
     pills(app, "About").set_value(["Sequences"]).run()
     assert_well(app)
     assert "No claim about this came out so." in words(app)
@@ -161,7 +161,7 @@ def test_a_link_opens_its_claim_and_the_address_follows(open_claims):
     app = open_claims(claim=SAME.name)
     assert app.radio[0].value == SAME.name
     app.radio[0].set_value(FALLS.name).run()
-    assert f"#### {FALLS.title} " in words(app)
+    assert f"## {FALLS.title} " in words(app)
     assert app.query_params["claim"] in (FALLS.name, [FALLS.name])
 
 
@@ -187,7 +187,7 @@ def test_a_finished_study_of_the_same_plan_stands_beside_what_was_shipped(open_c
     study_id = keep_finished(store, claim.plan(), name="mine")
     app = open_claims(claim=claim.name)
     said = words(app)
-    assert said.index("##### What came out") < said.index("##### What came out on this machine")
+    assert said.index("### What came out") < said.index("### What came out on this machine")
     assert shown_words(app) == ["opposite seen once", "not shown"]
     seeds = f"{claim.seeds} seeds of each arm (seeds 0 to {claim.seeds - 1})"
     assert f"Trained on this machine: {seeds}" in said

@@ -78,9 +78,9 @@ def test_single_samples_stand_first_where_each_has_a_truth_of_its_own(open_app, 
     def headings(**how):
         app = open_app(study=record(**how))
         assert_well(app)
-        return [each.value for each in app.markdown if each.value.startswith("#### ")]
+        return [each.value for each in app.markdown if each.value.startswith("## ")]
 
     texts = headings(task="keyword-text", arms=["none", "attention-pool"])
-    assert texts.index("#### Single samples") < texts.index("#### Where attention looks")
+    assert texts.index("## Single samples") < texts.index("## Where attention looks")
     columns = headings()
-    assert columns.index("#### Single samples") > columns.index("#### Results")
+    assert columns.index("## Single samples") > columns.index("## Results")

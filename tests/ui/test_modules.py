@@ -62,7 +62,7 @@ def address(app):
 def test_every_module_is_told_in_full(open_modules, entry):
     app = open_modules(module=entry.name)
     said = words(app)
-    assert f"#### {entry.title}" in said
+    assert f"## {entry.title}" in said
     assert entry.about.explanation in said
     assert entry.about.deviations in said
     for paper in entry.about.papers:
@@ -129,7 +129,7 @@ def test_a_link_opens_the_same_filters_and_module(open_modules):
     app = open_modules(family=["spatial", "mixed"], input="image", module="cbam")
     assert _names(listed(app)) == ["cbam-spatial", "cbam"]
     assert app.radio[0].value == "cbam"
-    assert "#### CBAM " in words(app)
+    assert "## CBAM " in words(app)
 
 
 def test_a_link_with_unknown_names_says_so_and_opens_the_rest(open_modules):
