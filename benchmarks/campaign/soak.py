@@ -34,7 +34,7 @@ last sockets."""
 
 SETTLE_SECONDS = 60.0
 PAGES = ("", "runs", "ablation", "modules", "data", "claims")
-MOST_GROWTH = 250.0
+MOST_GROWTH = 150.0
 """MB that the server itself may hold more at the end than after the first loads of each page."""
 
 LONG = Study(
