@@ -47,7 +47,7 @@ def main() -> None:
 def _line(result: attnlab.Result, arm: str, samples: int) -> str:
     seed = result.study.seeds[0]
     began = time.perf_counter()
-    *_, found = inspected(str(result.store.home), result.id, arm, seed, Settings(samples))
+    *_, found = inspected(str(result.store.home), result.id, arm, seed, *Settings(samples).plain)
     seconds = time.perf_counter() - began
     assert isinstance(found, RunInspection)
     examples = int(found.about["examples"])

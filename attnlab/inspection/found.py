@@ -62,6 +62,11 @@ class Settings:
         )
 
     @property
+    def plain(self) -> tuple[int, float]:
+        """The values alone: a worker gets these, and so need not import this to unpickle them."""
+        return self.samples, self.epsilon
+
+    @property
     def key(self) -> str:
         """A short name for these settings and the version of the measures."""
         text = json.dumps([VERSION, asdict(self)], sort_keys=True)

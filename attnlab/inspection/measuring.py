@@ -24,13 +24,13 @@ from attnlab.training import keras_settings
 
 
 def inspected(
-    home: str, study_id: str, arm: str, seed: int, settings: Settings
+    home: str, study_id: str, arm: str, seed: int, samples: int, epsilon: float
 ) -> Iterator[Share | RunInspection]:
     """Inspect a finished run: yields how far it is, and at last what was found.
 
     Raises InspectionError for a network without attention, and what `trained_network` does.
     """
-    began = time.monotonic()
+    began, settings = time.monotonic(), Settings(samples, epsilon)
     store = Store(home)
     yield Share(0.0, "reading the network")
     task = store.study(study_id).study.task_of(arm)

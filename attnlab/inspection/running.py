@@ -60,7 +60,7 @@ def inspecting(
     if before is not None:
         yield before
         return
-    values = workers.stream(_MEASURING, str(store.home), study_id, arm, seed, wanted)
+    values = workers.stream(_MEASURING, str(store.home), study_id, arm, seed, *wanted.plain)
     with closing(values):
         for value in values:
             if isinstance(value, RunInspection):

@@ -93,3 +93,23 @@ def test_gates_and_a_negative_epsilon_are_refused():
         adversary(lambda tried: tried, flat, np.ones((1, 2)), kind="gate")
     with pytest.raises(ValueError, match="epsilon"):
         adversary(lambda tried: tried, flat, np.ones((1, 2)), epsilon=-1)
+
+
+def test_among_many_positions_it_goes_round_what_moves_the_predictions():
+    """Straight lines alone come to 0.35 here, steps uphill that move the predictions to 0.49."""
+    random = np.random.default_rng(0)
+    values = 3 * random.normal(size=(200, 16))
+    weights = random.dirichlet(np.full(16, 0.5), 200)
+
+    def predict(tried):
+        return 1 / (1 + np.exp(-(tried * values).sum(axis=-1, keepdims=True)))
+
+    def slope(tried, factors):
+        yes = predict(tried)
+        return factors * yes * (1 - yes) * values
+
+    def distance(first, second):
+        return np.abs(first - second)[:, 0]
+
+    found = adversary(predict, slope, weights, epsilon=0.05, distance=distance)
+    assert found.divergence.mean() > 0.52
