@@ -78,7 +78,7 @@ def test_the_wide_form(text):
 
 
 def test_a_decimal_comma_before_three_digits_is_one_where_columns_end_at_semicolons():
-    table = read("seed;a;b\n0;81,234;91,111\n1;82,5;92,25\n")
+    table = read("seed;a;b\n0;81,234;91,111\n1;82,515;92,225\n")
     assert values(table)["a", 0] == 81.234
 
 
