@@ -10,7 +10,7 @@ from attnlab.spec import Metric
 from attnlab.wording import counted, listed
 
 MOST_RUNS = 5_000
-MOST_ARMS = 100
+MOST_ARMS = 50
 
 
 class ScoreOptions(NamedTuple):

@@ -190,5 +190,16 @@ def test_runs_without_a_score_are_left_out_when_that_is_asked():
         read("arm,seed,score\na,0,nan\n", without_missing=True)
 
 
+def test_what_is_too_large_is_refused():
+    with pytest.raises(ScoresError, match="2,000,000 cells of scores at most, got 2,020,000"):
+        read(",".join(f"c{n}" for n in range(101)) + ("\n" + "1," * 100 + "1") * 20_000)
+    rows = "".join(f"a,{seed},1\nb,{seed},2\n" for seed in range(2501))
+    with pytest.raises(ScoresError, match="5,000 runs at most, got 5,002"):
+        read(f"arm,seed,score\n{rows}")
+    many = "".join(f"a{arm},0,1\n" for arm in range(51))
+    with pytest.raises(ScoresError, match=r"50 arms at most, got 51 .* right column"):
+        read(f"arm,seed,score\n{many}")
+
+
 def test_an_empty_cell_of_the_wide_form_is_a_run_that_there_is_not():
     assert values(read("seed,a,b\n0,1,2\n1,2,\n")).keys() == {("a", 0), ("a", 1), ("b", 0)}
