@@ -183,7 +183,7 @@ def _drawn_exchanges(few: np.ndarray, many: np.ndarray) -> tuple[np.ndarray, np.
     counts, sums = [], []
     for first in range(0, DRAWN, rows):
         shape = (min(rows, DRAWN - first), both)
-        places = rng.random(shape).argsort(axis=1)[:, :size]
+        places = rng.random(shape).argpartition(size - 1, axis=1)[:, :size]
         chosen = np.zeros(shape)
         np.put_along_axis(chosen, places, 1.0, axis=1)
         counts.append(chosen[:, size:].sum(axis=1))

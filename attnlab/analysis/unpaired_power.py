@@ -74,9 +74,12 @@ def _effect_shown(sizes: GroupSizes, level: float) -> float:
 
 def _power(effect: float, sizes: GroupSizes, level: float) -> float:
     with importing("scipy.special"):
-        from scipy.special import nctdtr, stdtrit
+        from scipy.special import nctdtr, ndtr, stdtrit
 
     freedom = sum(sizes) - 2
     away = effect * math.sqrt(math.prod(sizes) / sum(sizes))
     enough = float(stdtrit(freedom, 1 - level / 2))
-    return float(1 - nctdtr(freedom, away, enough) + nctdtr(freedom, away, -enough))
+    upper, lower = 1 - nctdtr(freedom, away, enough), nctdtr(freedom, away, -enough)
+    if not math.isfinite(upper):  # far from 0, where nctdtr says NaN: as good as normal
+        upper = ndtr(away - enough)
+    return float(upper + (lower if math.isfinite(lower) else 0.0))

@@ -7,6 +7,7 @@ from attnlab.export.paper_tasks import tasks_sentences
 from attnlab.results.given import GivenScores
 from attnlab.results.grounds import correction_text
 from attnlab.results.model import ArmResult, StudyResult
+from attnlab.results.unpaired import PAIRS_TELL_MORE
 from attnlab.wording import listed, seeds_text
 
 
@@ -23,7 +24,7 @@ def given_caption(result: StudyResult) -> str:
         *_tested(result, plan, compared),
         *margin_sentences([result]),
         *tasks_sentences([result]),
-        *result.conditions,
+        *(each for each in result.conditions if PAIRS_TELL_MORE not in each),
         *legend_sentences([result]),
     ]
     return " ".join(sentences)

@@ -108,6 +108,7 @@ def _part(
     titles = {label(arm): arm for arm in own}
     references = {label(arm): label(reference) for arm in own if arm != reference}
     of = {label(arm): [run for run in runs if run.arm == arm] for arm in own}
+    own_seeds = {run.seed for run in runs}
     unpaired = {
         pair: why
         for pair in references.items()
@@ -123,7 +124,7 @@ def _part(
         tuple(titles),
         titles,
         references,
-        tuple(seed for seed in seeds if any(run.seed == seed for run in runs)),
+        tuple(seed for seed in seeds if seed in own_seeds),
         judging,
         unpaired,
         task,
@@ -185,13 +186,13 @@ def _conditions(table: ScoreTable, parts: Sequence[StudyResult]) -> tuple[str, .
     pairs = [(plan, pair) for plan in plans for pair in plan.unpaired]
     if pairs:
         compared = sum(len(plan.references) for plan in plans)
-        which = ""
+        which = "Arms are"
         if len(pairs) < compared:
             some = list(dict.fromkeys(plan.titles[pair[0]] for plan, pair in pairs))
-            which = f" ({listed(some[:5])})"
+            which = f"{len(pairs)} of {counted(compared, 'comparison')} ({listed(some[:5])}) are"
         sentences.append(
-            f"{counted(len(pairs), 'comparison')} of {compared}{which} by the unpaired permutation "
-            f"test of the difference of means. {PAIRS_TELL_MORE}"
+            f"{which} compared by the unpaired permutation test of the difference of means. "
+            f"{PAIRS_TELL_MORE}"
         )
     if not table.metric.better:
         sentences.append(

@@ -21,6 +21,8 @@ from attnlab.data.tables.values import MISSING, Mark, parsed_numbers
 from attnlab.scores.errors import ScoresError
 from attnlab.wording import counted, listed
 
+MOST_CELLS = 2_000_000
+
 NOT_FINITE = ("inf", "+inf", "-inf", "infinity", "-infinity", "nan", "-nan", "+nan")
 
 
@@ -68,6 +70,7 @@ def cells_in(content: bytes, source: str) -> ScoreCells:
         raise ScoresError(f"expected scores as CSV or Excel (.xlsx), got another format: {source}")
     if content.startswith(ZIP):
         sheet = sheet_of(path, content, "")
+        _check_size(source, sheet.columns)
         texts = [_texts(column) for column in sheet.columns]
         told: tuple[tuple[str, str], ...] = (("format", "Excel"), ("sheet", sheet.title))
         rows = [*range(2, 2 + len(texts[0] if texts else []))]
@@ -75,9 +78,18 @@ def cells_in(content: bytes, source: str) -> ScoreCells:
     decoded = as_utf8(path, content)
     cells = cells_of(path, decoded.content)
     told = (("delimiter", DELIMITERS[cells.delimiter]), ("encoding", decoded.encoding))
+    _check_size(source, cells.columns)
     texts = [_texts(column) for column in cells.columns]
     rows = _rows(decoded.content, len(texts[0]))
     return _named(ScoreCells(source, {}, rows, told, cells.delimiter), cells.names, texts)
+
+
+def _check_size(source: str, columns: Sequence[Column]) -> None:
+    count = len(columns) * len(columns[0].missing) if columns else 0
+    if count > MOST_CELLS:
+        raise ScoresError(
+            f"expected {MOST_CELLS:,} cells of scores at most, got {count:,}: {source}"
+        )
 
 
 def numbers_of(cells: ScoreCells, name: str) -> NumberCells:

@@ -9,8 +9,8 @@ from attnlab.scores.errors import ScoresError
 from attnlab.spec import Metric
 from attnlab.wording import counted, listed
 
-MOST_RUNS = 20_000
-MOST_ARMS = 200
+MOST_RUNS = 5_000
+MOST_ARMS = 50
 
 
 class ScoreOptions(NamedTuple):

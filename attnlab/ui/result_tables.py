@@ -21,7 +21,7 @@ _VERDICTS_STYLE = """<style>
 </style>"""
 
 _JUDGED_STYLE = """<style>
-.lab-judged td:first-child {min-width: 5rem; overflow-wrap: anywhere}
+.lab-judged td:first-child {min-width: 6.5rem; overflow-wrap: anywhere}
 .lab-judged td:last-child {min-width: 13rem}
 </style>"""
 

@@ -114,6 +114,9 @@ def test_power_is_about_what_draws_show():
     assert unpaired_power(1.0, 1.0, GroupSizes(runs, runs), 0.05) >= 0.8
     assert unpaired_power(1.0, 1.0, GroupSizes(runs - 1, runs - 1), 0.05) < 0.8
     assert runs_to_show(1e-6, 0.05) == math.inf
+    many = GroupSizes(1250, 1250)  # where the noncentral t distribution is NaN
+    assert unpaired_smallest_shown(1.0, many, 0.05) == pytest.approx(0.112, abs=0.001)
+    assert unpaired_power(1.0, 1.0, many, 0.05) == pytest.approx(1.0)
 
 
 def test_how_few_runs_can_show_anything():

@@ -1,4 +1,4 @@
-"""The Judge page in a real browser: an example, a pasted table, a dropped file, a broken one."""
+"""The Judge page in a real browser: its example, a pasted table, a dropped one, a broken one."""
 
 import pytest
 from playwright.sync_api import expect

@@ -78,7 +78,7 @@ def test_the_wide_form(text):
 
 
 def test_a_decimal_comma_before_three_digits_is_one_where_columns_end_at_semicolons():
-    table = read("seed;a;b\n0;81,234;91,111\n1;82,5;92,25\n")
+    table = read("seed;a;b\n0;81,234;91,111\n1;82,515;92,225\n")
     assert values(table)["a", 0] == 81.234
 
 
@@ -188,6 +188,17 @@ def test_runs_without_a_score_are_left_out_when_that_is_asked():
     )
     with pytest.raises(ScoresError, match="expected scores, got none"):
         read("arm,seed,score\na,0,nan\n", without_missing=True)
+
+
+def test_what_is_too_large_is_refused():
+    with pytest.raises(ScoresError, match="2,000,000 cells of scores at most, got 2,020,000"):
+        read(",".join(f"c{n}" for n in range(101)) + ("\n" + "1," * 100 + "1") * 20_000)
+    rows = "".join(f"a,{seed},1\nb,{seed},2\n" for seed in range(2501))
+    with pytest.raises(ScoresError, match="5,000 runs at most, got 5,002"):
+        read(f"arm,seed,score\n{rows}")
+    many = "".join(f"a{arm},0,1\n" for arm in range(51))
+    with pytest.raises(ScoresError, match=r"50 arms at most, got 51 .* right column"):
+        read(f"arm,seed,score\n{many}")
 
 
 def test_an_empty_cell_of_the_wide_form_is_a_run_that_there_is_not():
