@@ -13,6 +13,7 @@ MISSING = "–"
 MINUS = "−"
 _PLAIN_DECIMALS = 3
 _MOST_DECIMALS = 4
+_LARGEST_WRITTEN_OUT = 1e9
 _NO_WIDTH = 1e-9
 
 
@@ -107,13 +108,20 @@ def level_text(levels: Iterable[float]) -> str:
     if not levels:
         return MISSING
     ends = sorted({min(levels), max(levels)})
-    return "–".join(f"{100 * level:.3g}" for level in ends) + " %"
+    return "–".join(figures_text(100 * level) for level in ends) + " %"
+
+
+def figures_text(value: float, figures: int = 3) -> str:
+    """A number with so many significant figures, and no power of ten where people write none:
+    "0.0124", "430", "12,346"."""
+    text = f"{value:.{figures}g}"
+    return f"{value:,.0f}" if "e+" in text and abs(value) < _LARGEST_WRITTEN_OUT else text
 
 
 def number_text(levels: Iterable[float]) -> str:
     """A level as a number: "0.333"; "0.01–0.5" from the lowest to the highest of several."""
     levels = list(levels)
-    return "–".join(f"{level:.3g}" for level in sorted({min(levels), max(levels)}))
+    return "–".join(figures_text(level) for level in sorted({min(levels), max(levels)}))
 
 
 def p_text(p: float, level: float = 0.05) -> str:

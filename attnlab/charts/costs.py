@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import altair as alt
 import pandas as pd
 
+from attnlab.analysis.rounding import figures_text
 from attnlab.charts import skeleton
 from attnlab.charts.choosing import either
 from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, NOTE_SIZE, REFERENCE, TITLE_TEXT
@@ -68,7 +69,7 @@ def module_costs_spec(costs: Sequence[ModuleCost]) -> dict[str, Any]:
 
 def count_text(value: int) -> str:
     """A count as people read it: 1,056 in full, 2.5 M where it is long."""
-    return f"{value:,}" if value < 1_000_000 else f"{value / 1e6:.3g} M"
+    return f"{value:,}" if value < 1_000_000 else f"{figures_text(value / 1e6)} M"
 
 
 class _CostsLook(NamedTuple):

@@ -10,6 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from attnlab.analysis.rounding import figures_text
 from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import (
     SIGNED,
@@ -288,7 +289,7 @@ def _reading(table: pd.DataFrame, scale: ScoreScale, margin: float) -> list[str]
     of = _paired_words(compared["is_paired"].astype(bool), f"Mean over {pairs} {seeds} both have")
     reading = [f"{of}{where}; line: 95 % interval", bands]
     if margin:
-        dashed = f"Dashed: the margin, {scale.with_unit(f'±{margin:.3g}')}"
+        dashed = f"Dashed: the margin, {scale.with_unit(f'±{figures_text(margin)}')}"
         reading.append(f"{dashed}; a thick line between them is practically the same")
     return reading
 

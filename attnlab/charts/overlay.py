@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from attnlab.analysis.rounding import percent_text
+from attnlab.analysis.rounding import figures_text, percent_text
 from attnlab.charts.averages import MOST_ROWS
 from attnlab.charts.palette import (
     ARMS,
@@ -114,7 +114,7 @@ def _means(
 
 def _text(value: float, n: int, is_share: bool) -> str:
     if not is_share:
-        return f"{value:.4g}"
+        return figures_text(value, 4)
     return f"{100 * value:.1f} %" if n > 1 else percent_text(value, float("nan"), 1)
 
 

@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from attnlab.analysis.attention import axes_of
+from attnlab.analysis.rounding import figures_text
 from attnlab.charts import maps, skeleton
 from attnlab.charts.axis_titles import QUANTITY, place_title, position_axis
 from attnlab.charts.choosing import DIMMED
@@ -250,7 +251,7 @@ def _with_dots(look: PanelLook) -> list[str]:
 def _lanes(look: PanelLook) -> alt.Y:
     """An axis that names the heads; they all have the scale from 0 to the top of the domain."""
     middles = [lane + LANE / 2 for lane in range(look.lanes)]
-    top = f"each 0 to {look.domain[1]:.3g}"
+    top = f"each 0 to {figures_text(look.domain[1])}"
     return alt.Y(
         "height:Q",
         title=[*_with_dots(look), top],

@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from attnlab.analysis.pareto import pareto_front
+from attnlab.analysis.rounding import figures_text
 from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.chance import chance_level
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
@@ -213,7 +214,7 @@ def _draw(data: Pareto) -> alt.LayerChart:
 
 
 def _cost_text(cost: float, against: Against) -> str:
-    return f"{cost:.3g}" if against == "seconds" else count_text(int(cost))
+    return figures_text(cost) if against == "seconds" else count_text(int(cost))
 
 
 def _score_domain(table: pd.DataFrame) -> tuple[float, float]:

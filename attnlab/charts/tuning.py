@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from attnlab.analysis.rounding import figures_text
 from attnlab.charts.arm_rows import title
 from attnlab.charts.choosing import arm_param, dimmed, strength
 from attnlab.charts.curve_scales import arm_scale
@@ -55,7 +56,7 @@ def collect_rates(result: TuningResult, chosen: str | None = None) -> RateCurves
             about: dict[str, Any] = {"arm": arm.label, "label": arm.label, "name": names[arm.label]}
             about |= {"rate": at.rate, "chosen": at.rate == arm.chosen}
             if math.isfinite(at.mean):
-                words = f"{factor * at.mean:.3g}{suffix}"
+                words = f"{figures_text(factor * at.mean)}{suffix}"
                 means.append(
                     about | {"value": factor * at.mean, "words": words, "failed": at.failed}
                 )

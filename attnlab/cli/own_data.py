@@ -139,10 +139,12 @@ def _heading(found: Inspection, task: TaskSpec) -> str:
         quantity = "; a number, so this is regression" if found.kind == "regression" else ""
         lines.append(f"  label {found.label}{guessed}{quantity}")
     if found.chance is not None:
-        from attnlab.analysis.rounding import level_text
+        from attnlab.analysis.rounding import figures_text, level_text
 
         if found.kind == "regression":
-            lines.append(f"  chance level {found.chance:.4g} (RMSE of always saying the mean)")
+            lines.append(
+                f"  chance level {figures_text(found.chance, 4)} (RMSE of always saying the mean)"
+            )
         else:
             lines.append(f"  chance level {level_text([found.chance])}")
     return "\n".join(lines)

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from attnlab.analysis.attention import is_truth_per_sample
-from attnlab.analysis.rounding import level_text
+from attnlab.analysis.rounding import figures_text, level_text
 from attnlab.cli.heading import heading
 from attnlab.cli.text import WIDTH, columns
 from attnlab.cli.verdicts import over_tasks_lines, verdict_lines
@@ -227,7 +227,7 @@ def _attention_lines(result: StudyResult) -> list[str]:
     by_chance = (
         "by chance",
         f"in {level_text([truth.chance])} {counted}",
-        f"{truth.mass_chance:.3g}",
+        figures_text(truth.mass_chance),
     )
     return ["", *_lines(table, by_chance)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 
+from attnlab.analysis.rounding import figures_text
 from attnlab.cli.text import WIDTH, columns
 from attnlab.export.paper_caption import score_rule_text
 from attnlab.results.about import about_sentence, about_text
@@ -104,5 +105,5 @@ def _by(margin: float, metric: Metric) -> str:
     if not margin or not math.isfinite(margin):
         return ""
     if metric.share:
-        return f" by {100 * margin:.3g} points"
-    return f" by {margin:.3g} {metric.unit}".rstrip()
+        return f" by {figures_text(100 * margin)} points"
+    return f" by {figures_text(margin)} {metric.unit}".rstrip()

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from attnlab.analysis.rounding import difference_text, points_text
+from attnlab.analysis.rounding import difference_text, figures_text, points_text
 from attnlab.analysis.statistics import LEVEL
 from attnlab.export.paper_contrasts import contrasts_sentence
 from attnlab.export.paper_tasks import tasks_sentences
@@ -157,9 +157,9 @@ def margin_sentences(results: Sequence[StudyResult]) -> list[str]:
         return []
     metric, margin = planned.metric, planned.margin
     size = (
-        f"{100 * margin:.3g} percentage points"
+        f"{figures_text(100 * margin)} percentage points"
         if metric.share
-        else f"{margin:.3g} {metric.unit}".rstrip()
+        else f"{figures_text(margin)} {metric.unit}".rstrip()
     )
     one = (planned.parts or (planned,))[0]
     several = max(len(one.compared), len(one.contrasts)) > 1

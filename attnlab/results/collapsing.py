@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from attnlab.analysis.collapses import collapsed
+from attnlab.analysis.rounding import figures_text
 from attnlab.results.failed_runs import chance_by
 from attnlab.results.model import ArmResult
 from attnlab.spec import Metric, Study
@@ -59,7 +60,7 @@ def collapse_text(scores: Mapping[int, float], seeds: Sequence[int], metric: Met
 def _value(score: float, metric: Metric) -> str:
     if metric.share:
         return f"{100 * score:.0f} %"
-    return f"{score:.3g} {metric.unit}".rstrip()
+    return f"{figures_text(score)} {metric.unit}".rstrip()
 
 
 def _told(arm: ArmResult, texts: dict[str, str]) -> ArmResult:

@@ -11,6 +11,7 @@ from attnlab.analysis.rounding import (
     MISSING,
     difference_text,
     epochs_text,
+    figures_text,
     level_text,
     mean_text,
     p_text,
@@ -164,7 +165,7 @@ def _parameters(result: StudyResult, arm: ArmResult) -> Cell:
 def _seconds(result: StudyResult, arm: ArmResult) -> Cell:
     if math.isnan(arm.seconds):
         return Cell(MISSING)
-    return Cell(f"{arm.seconds:.2g}", line=f"{arm.seconds:.1f}")
+    return Cell(figures_text(arm.seconds, 2), line=f"{arm.seconds:.1f}")
 
 
 PARAMETERS = Column(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from attnlab.analysis.rounding import figures_text
 from attnlab.data import uploads
 from attnlab.data.named import NAMED, is_name
 from attnlab.data.paths import pasted_path
@@ -213,6 +214,6 @@ def _size(count: int) -> str:
     size = float(count)
     for unit in ("bytes", "kB", "MB"):
         if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.3g} {unit}"
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{figures_text(size)} {unit}"
         size /= 1000
-    return f"{size:.3g} GB"
+    return f"{figures_text(size)} GB"

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from attnlab import charts
-from attnlab.analysis.rounding import level_text
+from attnlab.analysis.rounding import figures_text, level_text
 from attnlab.catalog.task_entries.folder import image_listing
 from attnlab.catalog.task_entries.own_arrays import images_of
 from attnlab.catalog.task_entries.own_pairs import pairs_of
@@ -58,10 +58,10 @@ def _summary(found: Inspection) -> None:
         st.metric(f"{found.called[1].capitalize()} in use", f"{found.samples:,}", width="content")
         if found.classes:
             st.metric("Classes", f"{len(found.classes):,}", width="content")
-        if found.kind == "regression":
+        if found.kind == "regression" and found.chance is not None:
             st.metric(
                 "Chance (RMSE)",
-                f"{found.chance:.4g}",
+                figures_text(found.chance, 4),
                 help="How far someone is from the label, in its own unit, who always says its "
                 "mean.",
                 width="content",

@@ -7,6 +7,7 @@ from html import escape
 
 import numpy as np
 
+from attnlab.analysis.rounding import figures_text
 from attnlab.analysis.samples import SampleAttention, over_queries
 from attnlab.charts import TRUTH
 from attnlab.charts.axis_titles import QUANTITY
@@ -100,7 +101,7 @@ def legend(example: Example, seen: Sequence[SampleAttention], colour: str) -> st
     if seen[0].kind == "gate":
         text = f"Gate: 0 (shut) {gradient} 1 (open)"
     else:
-        text = f"Attention (sums to 1): 0 {gradient} {strongest(example, seen):.2g}"
+        text = f"Attention (sums to 1): 0 {gradient} {figures_text(strongest(example, seen), 2)}"
     return _wrapped(f'<div class="k">{text}</div>')
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from attnlab.analysis.rounding import figures_text
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
 from attnlab.spec import Judging, Metric, SpecError, Study
@@ -130,6 +131,6 @@ def _plain(study: Study) -> str:
 
 def _size(margin: float, metric: Metric) -> str:
     if metric.share:
-        points = f"{100 * margin:.2g}"
+        points = figures_text(100 * margin, 2)
         return f"{points} {'point' if points == '1' else 'points'}"
-    return f"{margin:.2g} {metric.unit}".rstrip()
+    return f"{figures_text(margin, 2)} {metric.unit}".rstrip()

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from attnlab import charts
+from attnlab.analysis.rounding import figures_text
 from attnlab.command import command
 from attnlab.imports import importing
 from attnlab.jobs import JobManager
@@ -204,7 +205,7 @@ def _of_what(study: Study) -> str:
     if not study.judging.precision:
         return ""
     most = study.judging.cap / len(study.seeds)
-    return f" for the first stage; both take at most {most:.3g} times that"
+    return f" for the first stage; both take at most {figures_text(most)} times that"
 
 
 def _time_text(answer: Estimate) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from attnlab.analysis.rounding import figures_text
 from attnlab.jobs import JobManager
 from attnlab.results.model import StudyResult
 from attnlab.results.predictions import PredictionOutcome, prediction_outcome, record
@@ -32,7 +33,7 @@ def revealed(manager: JobManager, result: StudyResult) -> None:
     factor, unit = _unit(result.metric)
     predicted = outcome.predicted
     if outcome.margin:
-        predicted += f" by {factor * outcome.margin:.3g}{unit}"
+        predicted += f" by {figures_text(factor * outcome.margin)}{unit}"
     told = f"You predicted **{predicted}**. {_outcome_sentence(outcome, result.metric)}"
     sentence = plain_but_bold(told)
     if outcome.right:
@@ -41,7 +42,11 @@ def revealed(manager: JobManager, result: StudyResult) -> None:
         st.info(sentence, icon=":material/psychology:")
     kept = record(_outcomes(manager))
     if kept.total > 1:
-        off = f", {100 * kept.miss:.2g} points off on average" if kept.miss == kept.miss else ""
+        off = (
+            f", {figures_text(100 * kept.miss, 2)} points off on average"
+            if kept.miss == kept.miss
+            else ""
+        )
         st.caption(f"Your record: {kept.right} of {kept.total} predictions named the winner{off}.")
 
 
@@ -73,10 +78,10 @@ def _outcome_sentence(outcome: PredictionOutcome, metric: Metric) -> str:
 def _winner(outcome: PredictionOutcome, metric: Metric) -> str:
     (factor, unit), words = _unit(metric), winning(metric)
     if outcome.right and outcome.difference:
-        off = f": {factor * outcome.miss:.2g}{unit} off" if outcome.margin else ""
-        return f"That arm {words.won}, by {factor * outcome.difference:.3g}{unit}{off}."
+        off = f": {figures_text(factor * outcome.miss, 2)}{unit} off" if outcome.margin else ""
+        return f"That arm {words.won}, by {figures_text(factor * outcome.difference)}{unit}{off}."
     if not outcome.difference:
         right = "As you said: no" if outcome.right else "No"
         return f"{right} arm was shown to be {words.better} than its reference."
     ahead = "came out ahead" if metric.is_performance else words.won
-    return f"**{outcome.winner}** {ahead}, by {factor * outcome.difference:.3g}{unit}."
+    return f"**{outcome.winner}** {ahead}, by {figures_text(factor * outcome.difference)}{unit}."

@@ -10,6 +10,7 @@ from html import escape
 
 import numpy as np
 
+from attnlab.analysis.rounding import figures_text
 from attnlab.charts import TRUTH
 from attnlab.tasks.examples import Example
 from attnlab.ui import pixels
@@ -130,7 +131,7 @@ def _named(example: Example, values: np.ndarray, colour: str = PLAIN) -> str:
     most = np.abs(values).max() or 1.0
     planted = np.zeros(len(values), bool) if example.truth is None else example.truth
     rows = [
-        f"<tr><td>{escape(name)}</td><td>{value:.3g}</td>"
+        f"<tr><td>{escape(name)}</td><td>{figures_text(value)}</td>"
         f'<td><div style="height:0.7em;width:{90 * abs(value) / most:.0f}px;'
         f'background:{TRUTH if there else colour};opacity:0.7"></div></td></tr>'
         for name, value, there in zip(example.names, values, planted, strict=True)
@@ -160,7 +161,7 @@ def _columns(
         f"height:{max(100 * abs(value) / span, 0.7):.1f}%;"
         f"background:{TRUTH if planted[place] else colour};"
         f'opacity:{0.5 if colour == PLAIN and not planted[place] else 0.85}" '
-        f'title="{place}: {value:.3g}"></div>'
+        f'title="{place}: {figures_text(value)}"></div>'
         for place, value in enumerate(values)
     )
     marks = "".join(
@@ -169,7 +170,8 @@ def _columns(
     )
     return (
         f'<div class="u">{bars}{marks}</div>'
-        f"<figcaption>0 to {len(values) - 1}; bars from {low:.2g} to {high:.2g}</figcaption>"
+        f"<figcaption>0 to {len(values) - 1}; bars from {figures_text(low, 2)} to "
+        f"{figures_text(high, 2)}</figcaption>"
     )
 
 
@@ -236,7 +238,8 @@ def series(example: Example, weights: np.ndarray | None, colour: str, top: float
     for place, name in enumerate(example.names):
         shares = (values[:, place] - low[place]) / ((high - low)[place] or 1.0)
         bars = "".join(
-            f'<td class="h" title="{value:.3g}"><div style="height:{100 * share:.0f}%"></div></td>'
+            f'<td class="h" title="{figures_text(value)}">'
+            f'<div style="height:{100 * share:.0f}%"></div></td>'
             for value, share in zip(values[:, place], shares, strict=True)
         )
         rows.append(f'<tr><th class="n">{escape(name)}</th>{bars}</tr>')

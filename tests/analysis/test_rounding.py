@@ -6,6 +6,7 @@ from attnlab.analysis.rounding import (
     MISSING,
     difference_text,
     epochs_text,
+    figures_text,
     level_text,
     mean_text,
     number_text,
@@ -132,3 +133,21 @@ def test_levels_are_numbers_from_the_lowest_to_the_highest():
 )
 def test_p_is_rounded_but_never_onto_its_level(p, text):
     assert p_text(p) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "figures", "text"),
+    [
+        (430.4, 2, "430"),
+        (999.6, 3, "1,000"),
+        (12345.6, 3, "12,346"),
+        (-2500, 2, "-2,500"),
+        (0.0123456, 3, "0.0123"),
+        (7.0, 3, "7"),
+        (3e-7, 3, "3e-07"),
+        (2.5e12, 3, "2.5e+12"),
+        (NAN, 3, "nan"),
+    ],
+)
+def test_a_number_has_no_power_of_ten_where_people_write_none(value, figures, text):
+    assert figures_text(value, figures) == text

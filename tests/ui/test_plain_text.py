@@ -51,7 +51,7 @@ OURS = {
     "csv_buttons.py": "title, what",
     "data.py": "', '.join(NAMED), _size(upload.size)",
     "data_choices.py": "title, about, told",
-    "data_preview.py": "found.called[1].capitalize()",
+    "data_preview.py": "figures_text(found.chance, 4), found.called[1].capitalize()",
     "downloads.py": "label, about",
     "forms.py": "title(field), field.description, title, _short_number",
     "module_card.py": "entry.about.explanation, entry.title, family, takes, formula, "
