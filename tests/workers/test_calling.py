@@ -67,11 +67,13 @@ def test_whoever_leaves_a_stream_gets_the_same_process_for_the_next():
     assert workers.call("os:getpid") == before
 
 
-def test_a_process_that_does_not_leave_a_stream_is_ended(monkeypatch):
+def test_a_process_that_does_not_leave_a_stream_is_ended(monkeypatch, tmp_path):
     monkeypatch.setattr("attnlab.workers.calling.PATIENCE_SECONDS", 0.2)
-    values = workers.stream("tests.workers.test_calling:stuck")
+    on_its_way = tmp_path / "on its way"
+    values = workers.stream("tests.workers.test_calling:stuck", on_its_way)
     before = next(values)
-    time.sleep(0.3)  # it is on its way to the next value
+    while not on_its_way.exists():
+        time.sleep(0.05)
     values.close()
     assert workers.call("os:getpid") != before
 
@@ -90,8 +92,9 @@ def counted(most, bad=None):
         yield number
 
 
-def stuck():
+def stuck(on_its_way):
     yield os.getpid()
+    on_its_way.touch()
     time.sleep(60)
     yield None
 
