@@ -19,7 +19,7 @@ from attnlab.analysis.statistics import LEVEL
 from attnlab.analysis.unpaired import compare_unpaired, varies_more_where_fewer
 from benchmarks.report import print_table
 
-DRAWS, QUICK_DRAWS = 4000, 500
+DRAWS, QUICK_DRAWS = 2000, 300
 LEAST_COVERED = 0.93
 _SHIFT = 1.3
 _HEAD = ("runs", "the first vary", "found", "covered", "seen to vary", "promised")
