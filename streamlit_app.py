@@ -19,6 +19,7 @@ page = st.navigation(
         st.Page("pages/data.py", title="Data", icon=":material/database:"),
         st.Page("pages/claims.py", title="Claims", icon=":material/fact_check:"),
         st.Page("pages/ablation.py", title="Ablation", icon=":material/balance:"),
+        st.Page("pages/attention.py", title="Attention", icon=":material/troubleshoot:"),
         st.Page("pages/judge.py", title="Judge", icon=":material/gavel:"),
         st.Page("pages/modules.py", title="Modules", icon=":material/category:"),
         st.Page("pages/runs.py", title="Runs", icon=":material/list:"),

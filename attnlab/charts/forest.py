@@ -1,5 +1,4 @@
-"""Every arm's difference to the reference, with its interval and what it shows; and of planned
-contrasts."""
+"""Every arm's difference to the reference, and of contrasts: its interval, and what it shows."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ PAGES = tuple(
         "data",
         "claims",
         "ablation",
+        "inspecting",
         "judge",
         "modules",
         "runs",

@@ -204,6 +204,13 @@ def take_away(manager: JobManager, row: StudyRow) -> None:
         csv_buttons(manager, [row.id])
         if row.status in COMPLETE and row.study.references:
             confirmation.button(manager, row)
+        if row.status in COMPLETE and any(arm.module.entry.layer for arm in row.study.arms):
+            st.page_link(
+                "pages/attention.py",
+                label="What is this attention worth?",
+                icon=":material/troubleshoot:",
+                query_params={links.STUDY: row.id},
+            )
         with st.popover("Link to this set-up", icon=":material/link:"):
             st.caption("Opens the playground with this task, these arms and this training.")
             page = st.context.url or ""

@@ -47,3 +47,17 @@ def above_the_fold(locator):
     expect(locator).to_be_visible()
     box = locator.bounding_box()
     assert box["y"] < 700, box
+
+
+def test_a_trained_run_is_looked_into(address, new_page):
+    page = new_page()
+    page.goto(f"{address}attention?study=example")
+    page.get_by_role("button", name="Look inside").click()
+    expect(page.get_by_role("heading", name="Does it matter?")).to_be_visible(timeout=TRAINED_MS)
+    said = "it relies on attention more than the task needs it"
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart").first.locator("svg")).to_be_visible()
+    page.reload()  # what was found is kept
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_role("button", name="Look inside")).to_have_count(0)
+    assert_well(page)

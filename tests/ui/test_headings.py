@@ -7,7 +7,7 @@ import pytest
 
 from .screen import assert_well
 
-PAGES = ["playground", "data", "claims", "ablation", "judge", "modules", "runs"]
+PAGES = ["playground", "data", "claims", "ablation", "attention", "judge", "modules", "runs"]
 
 
 def levels(app):
@@ -21,7 +21,7 @@ def levels(app):
 def test_a_page_has_one_heading_of_the_first_level_and_skips_none(
     open_app, record, page, with_study
 ):
-    query = {"study": record()} if with_study and page in ("playground", "ablation") else {}
+    query = {"study": record()} if with_study and page in ("playground", "ablation", "attention") else {}
     app = open_app(f"pages/{page}.py", **query)
     assert_well(app)
     found = levels(app)

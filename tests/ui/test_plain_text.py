@@ -54,6 +54,7 @@ OURS = {
     "data_preview.py": "figures_text(found.chance, 4), found.called[1].capitalize()",
     "downloads.py": "label, about",
     "forms.py": "title(field), field.description, title, _short_number",
+    "inspecting.py": "counted(int(about['examples']), 'example'), about['split']",
     "module_card.py": "entry.about.explanation, entry.title, family, takes, formula, "
     "charts.count_text(parameters), charts.count_text(macs), ', '.join(meanings), signs, "
     "entry.about.deviations, task.title.lower(), paper.citation, paper.link, paper.year",

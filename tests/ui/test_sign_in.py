@@ -22,7 +22,7 @@ AUTH = {
 }
 ADA = {"is_logged_in": True, "iss": "https://issuer.test", "sub": "1", "email": "ada@example.org"}
 BOB = {**ADA, "sub": "2", "email": "bob@example.org"}
-PAGES = ["playground", "data", "claims", "ablation", "modules", "runs"]
+PAGES = ["playground", "data", "claims", "ablation", "attention", "judge", "modules", "runs"]
 
 
 @pytest.fixture(autouse=True)
