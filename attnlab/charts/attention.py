@@ -93,17 +93,25 @@ def attention_rows(
     columns: int = 4,
     arms: Collection[str] | None = None,
     chosen: str | None = None,
+    latest: pd.DataFrame | None = None,
 ) -> list[AttentionRow]:
     """Collect every arm's attention at its newest epoch: rows of panels, a row or more a place.
 
     `traces` is the long table: arm, seed, epoch, axis, kind, index, weight, shape (as JSON). No row
     is wider than `columns` panels of bars. Arms without attention have none; of the others those
     labelled in `arms` alone, if given, on the scales of all. Beside a panel of the arm labelled
-    `chosen`, those of the others are dimmed.
+    `chosen`, those of the others are dimmed. Where an earlier epoch is drawn, `latest` is the table
+    of the newest one: its weights have room on the scales, too, so that a replay grows into them.
     """
     labels = [arm.label for arm in study.arms]
     traces = last_traces(traces[traces["arm"].isin(labels)])
     domains = attention_domains(traces)
+    if latest is not None:
+        ends = attention_domains(latest[latest["arm"].isin(labels)])
+        domains = {
+            key: (low, max(high, ends.get(key, (0.0, 0.0))[1]))
+            for key, (low, high) in domains.items()
+        }
     if arms is not None:
         traces = traces[traces["arm"].isin(list(arms))]
     stands_out = chosen is not None and bool((traces["arm"] == chosen).any())

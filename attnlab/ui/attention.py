@@ -204,7 +204,9 @@ def _attention_rows(
     arms: list[str] | None,
     chosen: str | None,
 ) -> list[charts.AttentionRow]:
-    return charts.attention_rows(store.traces(row.id, epoch), row.study, arms=arms, chosen=chosen)
+    latest = None if epoch == "last" else store.traces(row.id, "last")
+    traces = store.traces(row.id, epoch)
+    return charts.attention_rows(traces, row.study, arms=arms, chosen=chosen, latest=latest)
 
 
 def _widths(panels: list[_Panel], least: int) -> list[int]:

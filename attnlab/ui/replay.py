@@ -64,7 +64,9 @@ def into_view(key: str) -> None:
         with st.container(key=f"{key}-into-view"):  # as long as it stays, it runs only once
             st.html(
                 f"""<style>.st-key-{key} {{scroll-margin-top: 4.5rem}}</style><script>
-document.querySelector(".st-key-{key}")?.scrollIntoView({{behavior: "smooth", block: "start"}});
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+document.querySelector(".st-key-{key}")?.scrollIntoView(
+    {{behavior: still ? "auto" : "smooth", block: "start"}});
 </script>""",
                 unsafe_allow_javascript=True,
             )

@@ -29,6 +29,17 @@ def test_some_arms_alone_keep_the_scale_of_all():
     assert (shown.arm, top) == ("dense", pytest.approx(0.84))
 
 
+def test_an_earlier_epoch_is_drawn_on_the_scale_of_the_latest():
+    early, late = trace("dense", 0, [0.5, 0.5]), trace("dense", 0, [0.1, 0.9], epoch=9)
+
+    def top(shown, latest=None):
+        return attention_rows(shown, STUDY, latest=latest)[0].panels[0].look.domain[1]
+
+    assert top(early) < top(late)
+    assert top(early, late) == top(late)
+    assert top(late, early) == top(late)  # no bar is cut off, either
+
+
 def test_panels_follow_the_arms_of_the_study_and_skip_those_without_attention():
     (row,) = attention_rows(pd.concat([GATE, DENSE]), STUDY)
     assert row.title == "Feature"

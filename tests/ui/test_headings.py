@@ -21,7 +21,11 @@ def levels(app):
 def test_a_page_has_one_heading_of_the_first_level_and_skips_none(
     open_app, record, page, with_study
 ):
-    query = {"study": record()} if with_study and page in ("playground", "ablation", "attention") else {}
+    query = (
+        {"study": record()}
+        if with_study and page in ("playground", "ablation", "attention")
+        else {}
+    )
     app = open_app(f"pages/{page}.py", **query)
     assert_well(app)
     found = levels(app)
