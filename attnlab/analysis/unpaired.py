@@ -141,4 +141,5 @@ def varies_more_where_fewer(arm: ArrayLike, reference: ArrayLike) -> bool:
     few, many = sorted((finite(arm), finite(reference)), key=len)
     if len(few) < 2 or 2 * len(few) > len(many):
         return False
-    return bool(few.std(ddof=1) >= 2 * many.std(ddof=1) > 0)
+    spread = few.std(ddof=1)
+    return bool(spread > 0 and spread >= 2 * many.std(ddof=1))

@@ -39,7 +39,7 @@ def reliance_rows(found: RunInspection, has_accuracy: bool) -> pd.DataFrame:
     row for each that is known, in points of accuracy or in loss."""
     rows = found.table[found.table["measure"].isin(LESIONS) & found.table["value"].notna()]
     factor = 100.0 if has_accuracy else 1.0
-    value, half = factor * rows["value"], factor * rows["half"].fillna(0.0)
+    value, half = factor * rows["value"], factor * rows["half"]
     return pd.DataFrame(
         {
             "name": rows["measure"].map(LESIONS),
@@ -67,7 +67,11 @@ def reliance(found: RunInspection, has_accuracy: bool, colour: str) -> alt.Layer
     x = alt.X("value:Q", title=lost, axis=alt.Axis(tickCount=6, **AXIS_TEXT))
     base = alt.Chart(rows).encode(y=y, color=tone)
     bars = base.mark_bar(height=16, opacity=0.4).encode(x=x, tooltip=tooltip)
-    ends = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2="high:Q")
+    ends = (
+        alt.Chart(rows.dropna(subset=["low"]))
+        .mark_rule(strokeWidth=2)
+        .encode(x=alt.X("low:Q"), x2="high:Q", y=y, color=tone)
+    )
     means = base.mark_point(filled=True, size=60, opacity=1).encode(x=x, tooltip=tooltip)
     reading = [
         "Colour: the trained network, changed; grey: trained again without the module",
@@ -117,7 +121,7 @@ def agreement_rows(found: RunInspection) -> pd.DataFrame:
     rows = found.table[agrees & found.table["value"].notna()]
     several = rows["axis"].nunique() > 1
     names = rows["measure"].map(lambda name: MEASURES[name].title.removeprefix("τ "))
-    half = rows["half"].fillna(0.0)
+    half = rows["half"]
     return pd.DataFrame(
         {
             "name": names + (": " + rows["axis"] if several else ""),
@@ -137,7 +141,9 @@ def agreement(found: RunInspection, colour: str) -> alt.LayerChart:
     x = alt.X(
         "value:Q",
         title="Kendall's τ: 1 is the same order, 0 none",
-        scale=alt.Scale(domain=[min(-0.25, rows["low"].min()), 1.0], nice=False),
+        scale=alt.Scale(
+            domain=[min(-0.25, rows["low"].min(), rows["value"].min()), 1.0], nice=False
+        ),
         axis=alt.Axis(tickCount=6, **AXIS_TEXT),
     )
     base = alt.Chart(rows)
@@ -149,7 +155,9 @@ def agreement(found: RunInspection, colour: str) -> alt.LayerChart:
     return _framed(
         layered(
             base.mark_tick(color=REFERENCE, thickness=2, size=18).encode(x=alt.X("chance:Q"), y=y),
-            base.mark_rule(color=colour, strokeWidth=2).encode(x=alt.X("low:Q"), x2="high:Q", y=y),
+            alt.Chart(rows.dropna(subset=["low"]))
+            .mark_rule(color=colour, strokeWidth=2)
+            .encode(x=alt.X("low:Q"), x2="high:Q", y=y),
             base.mark_point(filled=True, size=70, color=colour, opacity=1).encode(
                 x=x, y=y, tooltip=tooltip
             ),

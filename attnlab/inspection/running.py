@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import logging
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 
@@ -14,7 +15,11 @@ from attnlab.inspection.beside import rows_beside
 from attnlab.inspection.errors import InspectionError
 from attnlab.inspection.found import RunInspection, Settings, Share
 from attnlab.inspection.loading import check_finished
-from attnlab.store import Status, Store
+from attnlab.spec import SpecError
+from attnlab.store import Status, Store, StoreError
+from attnlab.workers import WorkersError
+
+log = logging.getLogger(__name__)
 
 _TRACES = "traces.npz"
 _MEASURING = "attnlab.inspection.measuring:inspected"
@@ -62,12 +67,24 @@ def inspecting(
         return
     values = workers.stream(_MEASURING, str(store.home), study_id, arm, seed, *wanted.plain)
     with closing(values):
-        for value in values:
+        for value in _in_words(values):
             if isinstance(value, RunInspection):
                 keeping.keep(store, study_id, arm, seed, wanted, value)
                 yield _with_others(store, value)
             else:
                 yield value
+
+
+def _in_words(values: Iterator[Share | RunInspection]) -> Iterator[Share | RunInspection]:
+    """The values; what fails in the worker for a reason of its own, as memory does, is said."""
+    try:
+        yield from values
+    except (InspectionError, SpecError, StoreError, WorkersError):
+        raise
+    except Exception as error:
+        log.exception("an inspection failed")
+        reason = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise InspectionError(f"this run could not be inspected: {reason}") from error
 
 
 def inspect_run(

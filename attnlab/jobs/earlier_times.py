@@ -37,13 +37,12 @@ def times_of(store: Store, row: StudyRow) -> EarlierTimes | None:
     if row.damage or row.started_at is None or row.finished_at is None or not row.seconds:
         return None
     try:
-        study = row.study
-    except StoreError:  # planned with another version: its arms cannot be told
+        study, runs = row.study, store.runs(row.id)
+    except StoreError:  # of another version, damaged, or deleted by now: others can tell
         return None
     share = (row.finished_at - row.started_at) / row.seconds
     if study.has_several_tasks or not 0 < share <= LONGEST_SHARE:
         return None
-    runs = store.runs(row.id)
     runs = runs[(runs["status"] == Status.FINISHED) & (runs["epoch"] > 0)]
     seconds = (runs["seconds"] / runs["epoch"]).groupby(runs["arm"]).mean()
     shorts = {arm.label: arm.short for arm in study.arms}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from attnlab.jobs.manager import EXAMPLE
 from attnlab.spec import Study
-from attnlab.store import Status, Store, StudyRow, Wanted
+from attnlab.store import ACTIVE, Status, Store, StudyRow, Wanted
 
 AWAY, _PRESSED = "first-steps.away", "first-steps.pressed"
 
@@ -69,9 +69,13 @@ def taken() -> Study | None:
 
 
 def trained(store: Store, study: Study) -> StudyRow | None:
-    """The study of a set-up that stands for it: a finished one, else the newest."""
-    found = store.studies(Wanted(spec_hash=study.hash))
-    return next((row for row in found if row.status == Status.FINISHED), next(iter(found), None))
+    """The newest study of a set-up that has finished, else one that trains; None for none."""
+    same = Wanted(spec_hash=study.hash)
+    for statuses in ([Status.FINISHED], sorted(ACTIVE)):
+        found = store.studies(replace(same, statuses=statuses), most=1)
+        if found and not found[0].damage:
+            return found[0]
+    return None
 
 
 def strip(store: Store, row: StudyRow | None) -> None:
@@ -127,8 +131,10 @@ def _press(at: int) -> None:
 def _text(now: int | None, row: StudyRow | None) -> str:
     if now is None or row is None:
         return "Four first steps: each trains within seconds and says what to notice."
-    if row.status != Status.FINISHED:
+    if row.status in ACTIVE:
         return f":material/hourglass_top: It trains. {WORDS}"
+    if row.status != Status.FINISHED:
+        return f":material/stop_circle: It did not get to its end: resume it below. {WORDS}"
     return f":material/lightbulb: {STEPS[now].notice}"
 
 

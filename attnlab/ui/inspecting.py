@@ -51,7 +51,7 @@ def page(manager: JobManager) -> None:
         )
         return
     st.caption(plain(summary(row.study)))
-    runs = inspectable(store, row.id)
+    runs = pictures.made_once(store, row, "inspectable", lambda: inspectable(store, row.id))
     if not runs:
         st.info("No run of this study has attention to inspect.", icon=":material/search_off:")
         return
@@ -163,10 +163,14 @@ def _show(row: StudyRow, found: RunInspection) -> None:
             ),
             file_name,
         )
-    for axis in dict.fromkeys(found.table["axis"]):
-        if f"{axis}/adversary JSD" in found.arrays:
-            st.markdown("## Could it have been otherwise?")
-            _figure(_adversary(found, axis, colour), file_name)
+    axes = dict.fromkeys(found.table["axis"])
+    attacked = [axis for axis in axes if f"{axis}/adversary JSD" in found.arrays]
+    if attacked:
+        st.markdown("## Could it have been otherwise?")
+    for axis in attacked:
+        if len(attacked) > 1:
+            st.markdown(f"**{plain(charts.place_title(axis, study.task_of(arm)))}**")
+        _figure(_adversary(found, axis, colour), file_name)
     _all_measures(found, file_name)
 
 

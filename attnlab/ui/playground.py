@@ -95,13 +95,12 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     if study is None:
         hint.warning(plain(set_up.problem), icon=":material/edit:")
     elif row is not None:  # always a line, so that the form stays where it is
-        shown = (
-            ":material/hourglass_top: This set-up is training."
-            if active_id
-            else ":material/check: This is the set-up that is shown."
-        )
+        shown = ":material/check: This is the set-up that is shown."
+        if row.status in ACTIVE:
+            doing = "is training" if row.status == Status.RUNNING else "waits for its turn"
+            shown = f":material/hourglass_top: This set-up {doing}."
         time = "" if same else _time_as_before(manager.store, study)
-        not_yet = f":material/edit: Not trained yet: press **Train**{plain(time)}."
+        not_yet = f":material/edit: Not what is shown: press **Train**{plain(time)}."
         hint.caption(shown if same else not_yet)
     with buttons:
         pressed = st.button(
@@ -127,11 +126,11 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
 
 
 def _time_as_before(store: Store, study: Study) -> str:
-    """ ", about 40 s as before here"; empty where nothing like it was trained here."""
+    """ ", which takes about 40 s"; empty where nothing on the task was trained here."""
     rows = earlier_times.newest_on(store, study.task.name)
     known = [times for row in rows if (times := _times_of(store, row, row.id))]
     seconds = earlier_times.seconds_as_before(study, known)
-    return "" if seconds is None else f", about {duration_text(seconds)} by earlier ones here"
+    return "" if seconds is None else f", which takes about {duration_text(seconds)} here"
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)

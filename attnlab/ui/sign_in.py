@@ -25,11 +25,13 @@ _KEEP_LINK = """<script>
 sessionStorage.setItem("attnlab.link", location.pathname + location.search);
 </script>"""
 _OPEN_KEPT_LINK = """<script>
+{
 const kept = sessionStorage.getItem("attnlab.link");
 sessionStorage.removeItem("attnlab.link");
 if (kept && kept !== location.pathname + location.search) {
     const url = new URL(kept, location.origin);
     if (url.origin === location.origin) location.replace(url);
+}
 }
 </script>"""
 """Who comes back from the provider is at the app's first page, whatever link they followed: the

@@ -130,3 +130,5 @@ def test_a_small_group_that_varies_much_more_is_noticed():
     assert varies_more_where_fewer([0, 9, -9, 4], [0, 1, 2, 1, 0, 2, 1, 1])
     assert not varies_more_where_fewer([0, 1, 2, 1], [0, 1, 2, 1, 0, 2, 1, 1])
     assert not varies_more_where_fewer([0, 9, -9, 4], [0, 1, 2, 1, 0])
+    assert varies_more_where_fewer([0.9, 1, 1, 0.5], [1.0] * 20)  # at the ceiling
+    assert not varies_more_where_fewer([1.0] * 4, [1.0] * 20)

@@ -50,6 +50,19 @@ def test_what_was_found_is_kept_and_the_same_when_opened_again(run):
     assert kept_inspection(*run, Settings(samples=21)) is None
 
 
+def test_a_fault_of_the_worker_is_a_sentence(run, monkeypatch, caplog):
+    def failing(*_):
+        yield Share(0.0, "reading the network")
+        raise MemoryError("failed to allocate memory\nwith more lines")
+
+    monkeypatch.setattr("attnlab.workers.stream", failing)  # no machine here is that small
+    with pytest.raises(
+        InspectionError, match=r"could not be inspected: failed to allocate memory$"
+    ):
+        inspect_run(*run, FEW)
+    assert "an inspection failed" in caplog.text
+
+
 def test_a_result_in_python_has_it_too(run, planted):
     found = planted.inspect(*run[2:], samples=20)
     assert found.table.equals(inspect_run(*run, FEW).table)

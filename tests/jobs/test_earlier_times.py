@@ -77,6 +77,16 @@ def test_a_study_that_was_interrupted_says_nothing(store):
     assert told(store, plan()) is None
 
 
+@pytest.mark.parametrize("cell", ["runs SET epoch = 'x'", "studies SET spec = '{bad'"])
+def test_a_damaged_study_says_nothing_and_others_do(store, cell):
+    recorded(store, plan(), {"none": 4.0, "dense": 8.0}, clock=12.0)
+    damaged = recorded(store, plan(), {"none": 4.0, "dense": 8.0}, clock=12.0)
+    with store._write() as connection:
+        where = "study_id" if cell.startswith("runs") else "id"
+        connection.exec_driver_sql(f"UPDATE {cell} WHERE {where} = ?", (damaged,))
+    assert told(store, plan()) == pytest.approx(12.0)
+
+
 def test_a_study_that_chooses_learning_rates_is_not_told(store):
     recorded(store, plan(), {"none": 4.0, "dense": 8.0}, clock=12.0)
     assert told(store, plan(tuning=True)) is None

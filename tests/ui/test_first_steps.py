@@ -57,6 +57,20 @@ def test_pressing_a_step_twice_trains_it_once(open_app, store):
     assert len(store.studies()) == 2
 
 
+@pytest.mark.parametrize("end", ["stopped", "damaged"])
+def test_a_step_that_did_not_get_to_its_end_trains_again(open_app, store, record, end):
+    upto = 1 if end == "stopped" else None
+    first = record(arms=["none", "dense"], seeds=10, epochs=20, upto=upto)
+    if end == "damaged":
+        with store._write() as connection:
+            connection.exec_driver_sql("UPDATE studies SET spec = '{bad'")
+    app = open_app(study=record(epochs=3))
+    step(app, 0).click().run()
+    assert_well(app)
+    assert app.query_params["study"] != first
+    assert "It trains." in words(app)
+
+
 def test_the_steps_can_be_put_away_and_brought_back(open_app):
     app = open_app()
     next(each for each in app.button if each.key == "first-steps.close").click().run()

@@ -117,6 +117,7 @@ def test_an_unknown_study_is_said(open_app, inspected):
         (0.1, 0.05, "relies on attention more than the task needs it"),
         (0.9, 0.05, "training needs attention more"),
         (0.45, 0.2, "no difference between reliance and need is shown"),
+        (0.1, NAN, "numbers without an interval cannot say"),
         (None, NAN, "this study does not say"),
     ],
 )
@@ -126,6 +127,13 @@ def test_reliance_is_held_against_need(needed, half, said):
         row = ("", "retrained ablation", needed, half, 0.0, 10, "")
         found.table.loc[len(found.table)] = row
     assert said in reliance_sentence(found, has_accuracy=True)
+
+
+def test_loss_rises_and_accuracy_may_be_gained():
+    said = reliance_sentence(inspection(**{"lesion bypassed": 0.0612}), has_accuracy=False)
+    assert "has **0.0612 more loss**" in said
+    said = reliance_sentence(inspection(**{"lesion bypassed": -0.003}), has_accuracy=True)
+    assert "gains **0.3 points of accuracy**" in said
 
 
 def test_nothing_is_said_where_no_lesion_was_measured():

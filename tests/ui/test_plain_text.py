@@ -73,6 +73,7 @@ OURS = {
     "_time_text(answer), _of_what(study), _time_help(answer), "
     "capitalised(seeds_text(fresh.seeds)), "
     "capitalised(seeds_text(study.seeds)), _to_choose(fresh), _to_choose(study), warning",
+    "playground.py": "shown",
     "prediction.py": "kept.right, kept.total, off",
     "replay.py": "epochs",
     "runs.py": "label, row.id",

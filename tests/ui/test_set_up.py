@@ -182,7 +182,15 @@ def test_an_arm_is_called_what_a_person_names_it(open_app, store):
     again = open_app(**linked(row.study))
     assert_well(again)
     assert [each.value for each in again.text_input if each.label == "Name"] == ["", "my [own](x)"]
-    assert "Not trained yet" not in words(again)
+    assert "Not what is shown" not in words(again)
+
+
+def test_a_name_that_is_the_modules_own_is_a_name_where_the_arm_changes_something(open_app, store):
+    arms = ["none", {"module": "dense", "label": "dense", "set": {"classes": 50}}]
+    study = Study(task="planted-features", arms=arms, seeds=1)
+    app = open_app(**linked(study))
+    assert_well(app)
+    assert trained(app, store).study.hash == study.hash
 
 
 def test_names_of_another_number_than_the_arms_are_refused(open_app):
@@ -303,13 +311,13 @@ def test_link_reopens_what_an_arm_changes_and_says_so(open_app, store):
 def test_form_keeps_what_the_arms_of_a_study_change_until_it_is_dropped(open_app, store, record):
     arms = [arm.short for arm in CHANGED.arms]
     app = open_app(study=record(arms=arms))
-    assert "Not trained yet" not in words(app)
+    assert "Not what is shown" not in words(app)
     assert "has more than this form" not in words(app)
     drop = [each for each in app.button if "of the others" in (each.help or "")]
     assert len(drop) == 2
     drop[1].click().run()
     assert_well(app)
-    assert "Not trained yet" in words(app)
+    assert "Not what is shown" in words(app)
     row = trained(app, store)
     assert [arm.label for arm in row.study.arms] == ["none@classes=50", "dense"]
 
@@ -352,9 +360,9 @@ def test_what_the_form_cannot_show_is_said(open_app, record):
 def test_how_long_it_takes_is_told_by_earlier_studies_on_the_task(open_app, record):
     record(epochs=4, seeds=[0, 1])
     app = open_app()
-    assert ", about" not in words(app)  # it has been trained
+    assert "which takes" not in words(app)  # it has been trained
     field(app, "Epochs").set_value(200).run()
     assert_well(app)
-    assert re.search(r"press \*\*Train\*\*, about \d+ s by earlier ones here", words(app))
+    assert re.search(r"press \*\*Train\*\*, which takes about \d+ s here", words(app))
     field(app, "Task").select("dates").run()
     assert "press **Train**." in words(app)
