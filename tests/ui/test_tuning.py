@@ -75,7 +75,7 @@ def test_the_page_shows_what_was_chosen_and_one_press_tries_a_wider_grid(open_pa
     store, study_id = tuned_study(home, {"none": 0.003, "dense": 0.01})
     app = open_page(study_id)
     said = words(app)
-    assert "##### Learning rates" in said
+    assert "### Learning rates" in said
     assert (
         "at its own best of 3 learning rates (0.001 to 0.01), by mean validation accuracy at seeds "
         "3 and 4, which are not judged: No attention 0.003 and Dense attention 0.01." in said
