@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+# Before the navigation: else the browser asks another host for the icon of the page.
+st.set_page_config(page_title="attnlab", page_icon="🔬", layout="wide")
+
 FIRST = "pages/playground.py"
 
 
@@ -27,5 +30,5 @@ page = st.navigation(
     ],
     position="top",
 )
-st.set_page_config(page_title=f"{page.title} · attnlab", page_icon="🔬", layout="wide")
+st.set_page_config(page_title=f"{page.title} · attnlab")
 page.run()

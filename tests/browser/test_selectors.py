@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from attnlab.compat import streamlit
 from attnlab.ui.claims import LIST
 
-from .screen import TRAINED_MS, assert_well, open_playground
+from .screen import TRAINED_MS, assert_well, open_playground, settle
 
 pytestmark = pytest.mark.browser
 
@@ -46,5 +46,6 @@ def test_every_named_part_is_there_and_styled(address, new_page):
     page = new_page(width=420)
     page.goto(f"{address}claims")
     assert_there(page, IN_A_NARROW_WINDOW)
+    settle(page)  # the style comes with the page, the button before it
     assert style(page, streamlit.EXPAND_SIDEBAR, "content", "::after") == '"Menu"'
     assert_well(page)
