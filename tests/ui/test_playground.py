@@ -21,7 +21,7 @@ def test_first_start_queues_the_example_and_fills_the_form_for_it(open_app, stor
     assert field(app, "Reference").value == "none"
     assert field(app, "Arm 1").value == "dense"
     assert button(app, "Train").disabled  # it is about to be trained
-    assert "This set-up is training." in words(app)
+    assert "This set-up waits for its turn." in words(app)
     assert not button(app, "Stop").disabled
 
 
