@@ -1,6 +1,5 @@
 """`inspect` prints what a run's attention is worth, and writes it as CSV and JSON."""
 
-import io
 import json
 
 import pandas as pd
@@ -11,14 +10,9 @@ from attnlab.inspection.described import MEASURES, QUESTIONS
 from attnlab.inspection.found import ROWS, RunInspection
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("inspected")
-
-
-def test_it_prints_a_summary_and_writes_both_files(attnlab, at_trained, folder):
+def test_it_prints_a_summary_and_writes_both_files(attnlab, at_trained, tmp_path):
     given = ("inspect", at_trained.id[:5], "--samples", 50)
-    done = attnlab(*given, "--csv", folder / "m.csv", "--json", folder / "m.json")
+    done = attnlab(*given, "--csv", tmp_path / "m.csv", "--json", tmp_path / "m.json")
     assert done.code == 0
     assert (
         f"dense, seed 0, on planted-features: 50 examples of the test split (study {at_trained.id}"
@@ -27,12 +21,13 @@ def test_it_prints_a_summary_and_writes_both_files(attnlab, at_trained, folder):
     lines = {line.strip() for line in done.out.splitlines()}
     assert set(QUESTIONS) <= lines
     hit = next(line.split() for line in lines if line.startswith("Peaks at the truth"))
-    table = pd.read_csv(folder / "m.csv")
+    table = pd.read_csv(tmp_path / "m.csv")
     assert list(table.columns) == ["study", "arm", "seed", *ROWS]
+    assert table["n"].min() >= 0
     row = table.set_index("measure").loc["hit"]
     assert hit[-4:] == [f"{row['value']:.3f}", f"{row['half']:.3f}", "0.125", "50"]
     assert set(table["measure"]) <= set(MEASURES)
-    found = json.loads((folder / "m.json").read_text())
+    found = json.loads((tmp_path / "m.json").read_text())
     assert found["about"]["arm"] == "dense"
     assert len(found["measures"]) == len(table)
     assert sum(found["attention"]["feature"]["mean"]) == pytest.approx(1, abs=1e-4)
@@ -76,7 +71,3 @@ def test_what_has_no_value_says_why():
     text = inspection_text(RunInspection(about, pd.DataFrame([row], columns=ROWS), pd.DataFrame()))
     assert "Adversary: these are gates." in text
     assert "1 example of" in text
-
-
-def test_csv_is_as_pandas_reads_it(folder):
-    assert pd.read_csv(io.StringIO((folder / "m.csv").read_text()))["n"].min() >= 0

@@ -138,4 +138,5 @@ def _with_jieba(text: str) -> list[str]:
 
 
 def _characters(text: str) -> list[str]:
-    return [each for each in _CHARACTER.findall(text) if _TELLING.search(each)]
+    # A vowel sign behind a space is one character with it: the space is none of the token.
+    return [each.strip() for each in _CHARACTER.findall(text) if _TELLING.search(each)]

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from attnlab.data.texts.limits import MOST_CHARACTERS, MOST_IN_A_TOKEN
@@ -89,6 +89,7 @@ def test_a_text_without_an_end_is_cut(kind, text):
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(), st.sampled_from(KINDS))
+@example(" \u0e31", "characters")
 def test_any_text_gives_tokens_without_spaces_or_control_characters(text, kind):
     tokens = cut(text, kind)
     assert tokens == cut(unicodedata.normalize("NFD", text), kind)
