@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -140,7 +140,7 @@ def _scalars(file: Path) -> Mapping[str, list[tuple[int, float]]]:
     return found
 
 
-def _scalar(value, tf) -> float | None:  # type: ignore[no-untyped-def]
+def _scalar(value: Any, tf: Any) -> float | None:
     """One value of a summary, as PyTorch and as TensorFlow 2 write it; None of anything else."""
     if value.WhichOneof("value") == "simple_value":
         return float(value.simple_value)
