@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from attnlab.imports import importing
 from attnlab.spec import REGISTRY
 from attnlab.training.keras_settings import on_tensorflow
+from attnlab.training.threads import end_first
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def load_tensorflow() -> None:
             REGISTRY.load_all()
         gc.collect()
         gc.freeze()
+        end_first()
         _ready.set()
 
 

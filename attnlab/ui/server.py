@@ -33,6 +33,7 @@ from attnlab.running import stages
 from attnlab.spec import SpecError
 from attnlab.store import Store, StoreError
 from attnlab.training.runtime import load_tensorflow
+from attnlab.training.threads import THREADS
 from attnlab.ui import PAGES, sign_in
 from attnlab.ui.plain_text import plain
 
@@ -97,7 +98,7 @@ def _load_tensorflow() -> None:
     There is nothing that would need it: a page script builds a network at most to write it down
     (`downloads`), and what Keras notes of that belongs to the script's own thread and goes with it.
     """
-    load_tensorflow()
+    THREADS.to_its_end(load_tensorflow)
     with importing("attnlab.compat.keras"):
         from attnlab.compat.keras import keep_session
 

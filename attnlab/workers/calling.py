@@ -10,6 +10,7 @@ from typing import Any
 
 from attnlab.spec import load
 from attnlab.training.runtime import tensorflow_ready
+from attnlab.training.threads import THREADS
 from attnlab.workers.choosing import are_inline
 from attnlab.workers.messages import Answer, Call, Halt, Happened
 from attnlab.workers.process import WorkerProcess
@@ -34,7 +35,8 @@ def call(target: str, *arguments: Any) -> Any:
     function raises, and WorkersError if the process dies.
     """
     if are_inline():
-        return load(target)(*arguments)
+        with THREADS.inside():
+            return load(target)(*arguments)
     process, number = PROCESSES.take(), next(_numbers)
     try:
         last = None
@@ -53,7 +55,7 @@ def stream(target: str, *arguments: Any) -> Generator[Any, None, None]:
     does not come to it within `PATIENCE_SECONDS` is ended.
     """
     if are_inline():
-        yield from load(target)(*arguments)
+        yield from _inline(load(target)(*arguments))
         return
     process, number = PROCESSES.take(), next(_numbers)
     try:
@@ -66,6 +68,19 @@ def stream(target: str, *arguments: Any) -> Generator[Any, None, None]:
                     raise
     finally:
         PROCESSES.give_back(process)
+
+
+def _inline(values: Generator[Any, None, None]) -> Generator[Any, None, None]:
+    try:
+        while True:
+            with THREADS.inside():
+                value = next(values)
+            yield value
+    except StopIteration:
+        return
+    finally:
+        with THREADS.inside():
+            values.close()
 
 
 def _messages(process: WorkerProcess, question: Call) -> Iterator[Answer | Happened]:

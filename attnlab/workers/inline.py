@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attnlab.imports import importing
 from attnlab.training.events import Event
 from attnlab.training.runtime import load_tensorflow, release_memory
+from attnlab.training.threads import THREADS
 from attnlab.workers.work import Begun, Ended, Failure, SeedGroup, WorkerEvent
 
 if TYPE_CHECKING:
@@ -39,14 +40,15 @@ class InlineWorkers:
             time.sleep(seconds)
             return None
         if self._group is None:
-            load_tensorflow()
+            THREADS.to_its_end(load_tensorflow)
             self._group = self._waiting.pop(0)
             return WorkerEvent(self._group, Begun())
         group = self._group
         try:
-            if self._events is None:
-                self._events = group.work().events(*self._pools())
-            event = next(self._events, None)
+            with THREADS.inside():
+                if self._events is None:
+                    self._events = group.work().events(*self._pools())
+                event = next(self._events, None)
         except Exception as error:  # a network can raise anything; the caller names the arm
             self._finish()
             return WorkerEvent(group, Ended(Failure.of(error)))

@@ -36,6 +36,7 @@ def start(installed, home, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     environment = {**os.environ, "PYTHONPATH": str(installed), "ATTNLAB_HOME": str(home)}
+    del environment["ATTNLAB_WORKERS"]  # as people have it: what trains is a process of the wheel
 
     def begin(*arguments, **options):
         return subprocess.Popen(
