@@ -29,7 +29,15 @@ from attnlab.charts.measures import (
     measured_rows,
 )
 from attnlab.charts.overlay import drawn_together, overlay_curves
-from attnlab.charts.palette import ATTENTION, REFERENCE, TRUTH, arm_colours, arm_names
+from attnlab.charts.palette import (
+    ATTENTION,
+    NOTE,
+    NOTE_ON_DARK,
+    REFERENCE,
+    TRUTH,
+    arm_colours,
+    arm_names,
+)
 from attnlab.charts.parallel import parallel, parallel_spec
 from attnlab.charts.pareto import pareto, pareto_spec
 from attnlab.charts.profiles import profiles, profiles_spec
@@ -42,6 +50,8 @@ from attnlab.charts.tuning import rates, rates_spec
 __all__ = [
     "ARM_PARAM",
     "ATTENTION",
+    "NOTE",
+    "NOTE_ON_DARK",
     "REFERENCE",
     "TRUTH",
     "AttentionPanel",

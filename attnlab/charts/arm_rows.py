@@ -11,14 +11,8 @@ import altair as alt
 import pandas as pd
 
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, either, strength
-from attnlab.charts.palette import (
-    AXIS_TEXT,
-    NOTE_SIZE,
-    REFERENCE,
-    TITLE_TEXT,
-    arm_names,
-)
-from attnlab.charts.skeleton import Tables
+from attnlab.charts.palette import AXIS_TEXT, NOTE, NOTE_SIZE, REFERENCE, TITLE_TEXT, arm_names
+from attnlab.charts.skeleton import SUBTITLE_WIDTH, Tables
 from attnlab.results.model import StudyResult
 
 ROOM = 124
@@ -30,7 +24,7 @@ SIGNED = "datum.value ? format(datum.value, '+~g') : '0'"
 _NAME_WIDTH = 24
 _NAME_LINES = 3
 _LINE, _BETWEEN = 14, 6
-_TITLE_WIDTH, _SUBTITLE_WIDTH, _AXIS_WIDTH = 42, 54, 30
+_TITLE_WIDTH, _AXIS_WIDTH = 42, 30
 """Characters of a line above a chart, and below its plot, that fit a narrow window."""
 _FEWEST_PIXELS = 40
 
@@ -71,12 +65,12 @@ def title(heading: str, reading: Sequence[str], **settings: Any) -> alt.TitlePar
     An empty line keeps its place, so that the chart does not move when it is filled.
     """
     lines = [
-        line for sentence in reading for line in textwrap.wrap(sentence, _SUBTITLE_WIDTH) or [" "]
+        line for sentence in reading for line in textwrap.wrap(sentence, SUBTITLE_WIDTH) or [" "]
     ]
     return alt.TitleParams(
         textwrap.wrap(heading, _TITLE_WIDTH),
         subtitle=lines,
-        subtitleColor=REFERENCE,
+        subtitleColor=NOTE,
         **TITLE_TEXT,
         **settings,
     )
@@ -195,6 +189,6 @@ def text_beside(tables: Tables, rows: Rows) -> list[alt.Chart]:
             opacity=faint,
         ),
         alt.Chart(tables["numbers"])
-        .mark_text(align="left", fontSize=NOTE_SIZE, color=REFERENCE)
+        .mark_text(align="left", fontSize=NOTE_SIZE, color=NOTE)
         .encode(x=x, y=y, text=alt.Text("numbers:N"), opacity=faint),
     ]

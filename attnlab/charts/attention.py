@@ -21,6 +21,7 @@ from attnlab.analysis.attention import (
 from attnlab.charts import skeleton
 from attnlab.charts.arm_rows import wrapped
 from attnlab.charts.axis_titles import place_title, slot_order
+from attnlab.charts.describing import attention_words
 from attnlab.charts.palette import arm_names
 from attnlab.charts.panels import PanelLook, draw_panel, panel_tables
 from attnlab.spec import Study
@@ -77,7 +78,9 @@ class AttentionPanel:
     def spec(self) -> dict[str, Any]:
         """The panel as a Vega-Lite spec; see `skeleton.filled`."""
         tables = panel_tables(self.look, self.positions, self.seeds)
-        return skeleton.filled(draw_panel, self.look, tables)
+        spec = skeleton.filled(draw_panel, self.look, tables)
+        words = attention_words(self)
+        return skeleton.described(spec, words) if words else spec
 
 
 class AttentionRow(NamedTuple):

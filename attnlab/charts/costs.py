@@ -13,7 +13,15 @@ import pandas as pd
 from attnlab.analysis.rounding import figures_text
 from attnlab.charts import skeleton
 from attnlab.charts.choosing import either
-from attnlab.charts.palette import ATTENTION, AXIS_TEXT, FIT_WIDTH, NOTE_SIZE, REFERENCE, TITLE_TEXT
+from attnlab.charts.palette import (
+    ATTENTION,
+    AXIS_TEXT,
+    FIT_WIDTH,
+    NOTE,
+    NOTE_SIZE,
+    REFERENCE,
+    TITLE_TEXT,
+)
 
 PANELS = ("Parameters", "Multiply-adds a sample")
 """The two quantities, side by side; each has a logarithmic scale of its own."""
@@ -138,11 +146,11 @@ def _draw(look: _CostsLook, tables: skeleton.Tables) -> alt.LayerChart:
             x=alt.X("start:Q"), x2=alt.X2("place:Q"), color=colour
         ),
         some.mark_point(filled=True, size=70, opacity=1).encode(color=colour),
-        base.mark_text(align="left", dx=8, fontSize=NOTE_SIZE, color=REFERENCE).encode(
+        base.mark_text(align="left", dx=8, fontSize=NOTE_SIZE, color=NOTE).encode(
             text=alt.Text("words:N")
         ),
         alt.Chart(heads)
-        .mark_text(align="left", baseline="bottom", fontSize=12, fontWeight=600, color=REFERENCE)
+        .mark_text(align="left", baseline="bottom", fontSize=12, fontWeight=600, color=NOTE)
         .encode(x=alt.X("place:Q"), y=alt.YValue(-6), text=alt.Text("head:N")),
     ).properties(
         height=ROW * len(look.names),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -11,8 +12,15 @@ import pandas as pd
 from attnlab.charts import skeleton
 from attnlab.charts.averages import VALIDATION, Averages, CurveMetric
 from attnlab.charts.choosing import strength
-from attnlab.charts.curve_scales import Levels, arm_scale, epoch_scale, level_lines, split_scale
-from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, REFERENCE, TITLE_TEXT
+from attnlab.charts.curve_scales import (
+    Levels,
+    arm_scale,
+    dashes_by,
+    epoch_scale,
+    level_lines,
+    split_scale,
+)
+from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, NOTE, TITLE_TEXT
 from attnlab.spec import Study
 
 MOST_POINTS = 400
@@ -55,9 +63,13 @@ def floor_of(averages: Averages) -> float:
     return -skeleton.steady_top(-float(lowest)) if lowest < 0 else 0.0
 
 
-def curve_tables(averages: Averages, chosen: str | None = None) -> dict[str, pd.DataFrame]:
-    """The rows of each layer, by its name; where an arm stands out, which of them are dimmed."""
+def curve_tables(
+    averages: Averages, arms: Sequence[str], chosen: str | None = None
+) -> dict[str, pd.DataFrame]:
+    """The rows of each layer, by its name; `arms` are all labels in their order. Where an arm
+    stands out, the rows say which are dimmed."""
     tables = _layers(averages)
+    tables["mean"] = tables["mean"].assign(dash=dashes_by(arms, tables["mean"]))
     if not averages.highlights(chosen):
         return tables
     return {name: rows.assign(dimmed=rows["arm"] != chosen) for name, rows in tables.items()}
@@ -98,7 +110,7 @@ def draw_curve(look: CurveLook, tables: skeleton.Tables) -> alt.LayerChart:
         axis=alt.Axis(format=".0%" if percent else "~r", tickCount=5, **AXIS_TEXT),
     )
     colour = arm_scale(study, look.arms, legend=look.legend)
-    dash = split_scale(look.has_training)
+    dash = split_scale(look.arms, look.has_training)
     tooltip = [
         alt.Tooltip("name:N", title="Arm"),
         alt.Tooltip("split:N", title="Data"),
@@ -150,7 +162,7 @@ def draw_curve(look: CurveLook, tables: skeleton.Tables) -> alt.LayerChart:
         levels = level_lines(study, look.levels, look.level_name, percent, y)
         layers = [*levels, *layers]
     title = alt.TitleParams(
-        look.title, subtitle=list(look.reading), subtitleColor=REFERENCE, **TITLE_TEXT
+        look.title, subtitle=list(look.reading), subtitleColor=NOTE, **TITLE_TEXT
     )
     return skeleton.layered(*layers).properties(
         height=look.height, title=title, autosize=dict(FIT_WIDTH)

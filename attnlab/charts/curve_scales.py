@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -10,8 +11,10 @@ import pandas as pd
 from attnlab.analysis.rounding import level_text, number_text
 from attnlab.charts.averages import FIRST_EPOCH, TRAINING, VALIDATION
 from attnlab.charts.palette import (
+    ARMS,
     AXIS_TEXT,
     LEGEND_TEXT,
+    NOTE,
     NOTE_SIZE,
     REFERENCE,
     arm_colours,
@@ -22,6 +25,8 @@ from attnlab.spec import Study
 from attnlab.wording import capitalised
 
 _TICKS = 10
+_DASHES = ([8, 2], [2, 2], [8, 2, 2, 2], [4, 4], [12, 3, 2, 3, 2, 3], [1, 4], [6, 1, 1, 1])
+"""The lines of each further turn of the colours."""
 
 Levels = tuple[tuple[float, tuple[str, ...]], ...]
 """What guessing would give, each level with the labels of its arms."""
@@ -75,8 +80,24 @@ def _arm_legend(names: list[str]) -> alt.Legend:
     )
 
 
-def split_scale(trained: bool) -> alt.StrokeDash:
-    """Dashes by split; explained where there is more than the validation."""
+def dashes_by(arms: Sequence[str], rows: pd.DataFrame) -> pd.Series:
+    """By what each of these rows is dashed: its split, and how often the colours began anew before
+    its arm."""
+    turns = {label: place // len(ARMS) for place, label in enumerate(arms)}
+    pairs = zip(rows["arm"], rows["split"], strict=True)
+    return pd.Series([_kind(split, turns[arm]) for arm, split in pairs], rows.index, dtype=object)
+
+
+def _kind(split: str, turn: int) -> str:
+    return f"{split} {turn + 1}" if split == VALIDATION and turn else split
+
+
+def split_scale(arms: Sequence[str], trained: bool) -> alt.StrokeDash:
+    """Dashes by split, and among many arms by how often their colours began anew; explained where
+    there is more than the validation."""
+    turns = range(1, (len(arms) - 1) // len(ARMS) + 1)
+    dashes = {VALIDATION: [1, 0], TRAINING: [5, 3]}
+    dashes |= {_kind(VALIDATION, turn): _DASHES[(turn - 1) % len(_DASHES)] for turn in turns}
     legend = alt.Legend(
         orient="bottom",
         offset=4,
@@ -88,9 +109,9 @@ def split_scale(trained: bool) -> alt.StrokeDash:
         **LEGEND_TEXT,
     )
     return alt.StrokeDash(
-        "split:N",
+        "dash:N",
         title=None,
-        scale=alt.Scale(domain=[VALIDATION, TRAINING], range=[[1, 0], [5, 3]]),
+        scale=alt.Scale(domain=list(dashes), range=list(dashes.values())),
         legend=legend if trained else None,
     )
 
@@ -129,7 +150,7 @@ def level_lines(
     )
     naming = (
         alt.Chart(name)
-        .mark_text(align="left", dx=5, lineBreak="\n", fontSize=NOTE_SIZE, color=REFERENCE)
+        .mark_text(align="left", dx=5, lineBreak="\n", fontSize=NOTE_SIZE, color=NOTE)
         .encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))
     )
     return [line, naming]

@@ -24,6 +24,7 @@ from attnlab.charts.curve_drawing import (
     floor_of,
 )
 from attnlab.charts.curve_scales import Levels
+from attnlab.charts.describing import curve_words
 from attnlab.results.history import StudyHistory
 from attnlab.spec import Study
 
@@ -116,13 +117,16 @@ def learning_curve_spec(
 
 def draw(curve: LearningCurve, height: int) -> alt.LayerChart:
     """The chart of what was collected, with a legend: nothing can point at paper."""
-    return draw_curve(_look(curve, height, legend=True), curve_tables(curve.averages, curve.chosen))
+    return draw_curve(
+        _look(curve, height, legend=True), curve_tables(curve.averages, curve.arms, curve.chosen)
+    )
 
 
 def page_spec(curve: LearningCurve, height: int) -> dict[str, Any]:
     """The Vega-Lite spec of what was collected; it has a legend where the study has few arms."""
     look = _look(curve, height, legend=len(curve.study.arms) <= MOST_NAMED)
-    return skeleton.filled(draw_curve, look, curve_tables(curve.averages, curve.chosen))
+    spec = skeleton.filled(draw_curve, look, curve_tables(curve.averages, curve.arms, curve.chosen))
+    return skeleton.described(spec, curve_words(curve.title, curve.averages.mean))
 
 
 def _look(curve: LearningCurve, height: int, *, legend: bool) -> CurveLook:

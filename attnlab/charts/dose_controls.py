@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from attnlab.analysis.varied import Varied
-from attnlab.charts.palette import NOTE_SIZE, REFERENCE
+from attnlab.charts.palette import NOTE, NOTE_SIZE, REFERENCE
 from attnlab.charts.scale import ScoreScale
 from attnlab.results.by_parameter import controls
 from attnlab.results.model import StudyResult
@@ -90,7 +90,7 @@ def control_layers(
         .mark_point(filled=True, size=36, color=REFERENCE, opacity=1)
         .encode(x=x, y=y, tooltip=tooltip),
         alt.Chart(_names(data, domain, height))
-        .mark_text(align="left", baseline="middle", fontSize=NOTE_SIZE, color=REFERENCE)
+        .mark_text(align="left", baseline="middle", fontSize=NOTE_SIZE, color=NOTE)
         .encode(x=end, y=alt.Y("at:Q", **up), text=alt.Text("words:N")),
     ]
 

@@ -24,6 +24,8 @@ from attnlab.charts.arm_rows import (
     title,
 )
 from attnlab.charts.choosing import dimmed, strength
+from attnlab.charts.describing import forest_words
+from attnlab.charts.framing import arrows, domain_of
 from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, REFERENCE, SAME
 from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.charts.task_rows import IN_EACH, by_task
@@ -40,8 +42,6 @@ from attnlab.spec import AGAINST
 from attnlab.wording import noun
 
 _BAND = 22
-_MOST_BAND = 1.5
-"""How far a band may reach beyond the intervals before it is cut off."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def forest(result: StudyResult, chosen: str | None = None) -> alt.LayerChart:
 
 def forest_spec(result: StudyResult, chosen: str | None = None) -> dict[str, Any]:
     """The Vega-Lite spec of `forest`; see `skeleton.filled`."""
-    return skeleton.filled(_draw, *_laid_out(collect_forest(result, chosen)))
+    return _spec(collect_forest(result, chosen))
 
 
 def contrasts_forest(
@@ -138,7 +138,12 @@ def contrasts_spec(
     question: str, contrasts: StudyResult, chosen: str | None = None
 ) -> dict[str, Any]:
     """The Vega-Lite spec of `contrasts_forest`; see `skeleton.filled`."""
-    return skeleton.filled(_draw, *_laid_out(collect_contrasts(question, contrasts, chosen)))
+    return _spec(collect_contrasts(question, contrasts, chosen))
+
+
+def _spec(data: Forest) -> dict[str, Any]:
+    words = forest_words(data.heading, data.arms)
+    return skeleton.described(skeleton.filled(_draw, *_laid_out(data)), words)
 
 
 class _ForestLook(NamedTuple):
@@ -156,7 +161,7 @@ class _ForestLook(NamedTuple):
 def _laid_out(data: Forest) -> tuple[_ForestLook, dict[str, pd.DataFrame]]:
     table, scale = data.arms, data.scale
     rows = rows_of(list(table["name"]), headings=data.headings)
-    lowest, highest = domain = _domain(table, scale, data.margin)
+    lowest, highest = domain = domain_of(table, scale, data.margin)
     table = table.assign(middle=rows.middles)
     bands = table[table["band"].notna()]
     bands = pd.DataFrame(
@@ -169,12 +174,16 @@ def _laid_out(data: Forest) -> tuple[_ForestLook, dict[str, pd.DataFrame]]:
         }
     )
     marks = table[["difference", "low", "high", "middle", "verdict", "colour", "dimmed"]]
+    ranges = marks[marks["low"].notna() & marks["high"].notna()]
     known = marks["difference"].notna()
     firm = marks["verdict"].map(lambda verdict: MARKS[verdict].filled).astype(bool)
     tables = {
         **row_tables(table, rows, TOOLTIP),
         "bands": bands,
-        "ranges": marks[marks["low"].notna() & marks["high"].notna()],
+        "ranges": ranges.assign(
+            low=ranges["low"].clip(lower=lowest), high=ranges["high"].clip(upper=highest)
+        ),
+        "arrows": arrows(ranges, lowest, highest),
         "firm": marks[known & firm].drop(columns=["low", "high"]),
         "open": marks[known & ~firm].drop(columns=["low", "high"]),
     }
@@ -232,6 +241,8 @@ def _draw(look: _ForestLook, tables: skeleton.Tables) -> alt.LayerChart:
         .encode(x=x, y=y, color=colour, shape=verdict_shape(), opacity=opacity)
         for name, filled in (("firm", True), ("open", False))
     ]
+    beyond = alt.Chart(tables["arrows"]).mark_point(filled=True, size=60)
+    ways = alt.Scale(domain=["left", "right"], range=["triangle-left", "triangle-right"])
     return skeleton.layered(
         pointed_rows(tables, look.rows, verdict_tooltip(look.scale)),
         bands.encode(
@@ -246,31 +257,18 @@ def _draw(look: _ForestLook, tables: skeleton.Tables) -> alt.LayerChart:
         ranges.encode(x=low, x2=alt.X2("high:Q"), y=y, color=colour, opacity=opacity),
         *points,
         *text_beside(tables, look.rows),
+        beyond.encode(
+            x=x,
+            y=y,
+            color=colour,
+            shape=alt.Shape("way:N", legend=None, scale=ways),
+            opacity=opacity,
+        ),
     ).properties(
         height=look.rows.height,
         title=title(look.heading, look.reading),
         autosize=dict(FIT_WIDTH),
     )
-
-
-def _domain(table: pd.DataFrame, scale: ScoreScale, margin: float) -> tuple[float, float]:
-    """What x reaches over: 0, the margin, all intervals, and of the bands what does not squeeze
-    those."""
-    ends = table[["difference", "low", "high"]].to_numpy(dtype=float)
-    known = [-margin, margin, *ends[np.isfinite(ends)].tolist()]
-    lowest, highest = min(known), max(known)
-    band = float(table["band"].max()) if table["band"].notna().any() else 0.0
-    most = _MOST_BAND * max(-lowest, highest)
-    band = min(band, most) if most > 0 else band
-    lowest, highest = min(lowest, -band), max(highest, band)
-    if lowest == highest:  # nothing differs, or nothing is known
-        return -0.01 * scale.factor, 0.01 * scale.factor
-    beyond = 0.04 * (highest - lowest)
-    return -_steady(beyond - lowest), _steady(beyond + highest)
-
-
-def _steady(reach: float) -> float:
-    return skeleton.steady_top(reach) if reach > 0 else reach
 
 
 def _reading(table: pd.DataFrame, scale: ScoreScale, margin: float) -> list[str]:

@@ -14,7 +14,7 @@ import pandas as pd
 from attnlab.analysis.attention import axes_of
 from attnlab.charts import skeleton
 from attnlab.charts.axis_titles import alignment_titles
-from attnlab.charts.palette import AXIS_TEXT, LEGEND_TEXT, NOTE_SIZE, REFERENCE, TRUTH
+from attnlab.charts.palette import AXIS_TEXT, LEGEND_TEXT, NOTE, NOTE_SIZE, TRUTH
 
 if TYPE_CHECKING:
     from attnlab.charts.panels import PanelLook
@@ -158,7 +158,7 @@ def _head_names(look: PanelLook, across: alt.Scale) -> alt.Chart:
     )
     return (
         alt.Chart(names)
-        .mark_text(fontSize=NOTE_SIZE, color=REFERENCE, dy=-4, baseline="bottom")
+        .mark_text(fontSize=NOTE_SIZE, color=NOTE, dy=-4, baseline="bottom")
         .encode(
             x=alt.X("middle:Q", scale=across),
             y=alt.YValue(-13 if look.planted else -4),

@@ -15,7 +15,7 @@ from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
     LEGEND_TEXT,
-    REFERENCE,
+    NOTE,
     TITLE_TEXT,
     arm_names,
 )
@@ -180,9 +180,7 @@ def _draw(data: Overlay, height: int) -> alt.LayerChart:
     reading = ["Means over seeds"]
     if data.stops:
         reading.append("With early stopping a mean ends when a seed stops")
-    title = alt.TitleParams(
-        data.metric.title, subtitle=reading, subtitleColor=REFERENCE, **TITLE_TEXT
-    )
+    title = alt.TitleParams(data.metric.title, subtitle=reading, subtitleColor=NOTE, **TITLE_TEXT)
     return layered(
         mean.mark_line(strokeWidth=2.2).encode(strokeDash=dash),
         alt.Chart(newest)

@@ -1,9 +1,10 @@
 """Colours and lettering that all charts share.
 
-The colours hold a contrast of at least 2.2 on white and on the dark background #0e1117. The first
-six, with the reference's grey and the truth's accent, stay apart for people who see no red or no
-green (simulated after Machado et al. 2009; the tests measure it). Several come from Okabe & Ito
-2008 and from Paul Tol's schemes.
+The colours hold a contrast of at least 3 on white and on the dark background #0e1117, small print
+of at least 4.5. The first six, with the reference's grey and the truth's accent, stay apart for
+people who see no red or no green (simulated after Machado et al. 2009; the tests measure it).
+Several come from Okabe & Ito 2008 and from Paul Tol's schemes. Of more arms than colours, lines
+differ in their dashes, too.
 """
 
 from __future__ import annotations
@@ -19,18 +20,21 @@ from attnlab.spec import Study, alike_in, titles_of
 REFERENCE = "#808080"
 """The reference arm, and every line that is not data, such as chance."""
 
+NOTE, NOTE_ON_DARK = "#6C6C6C", "#A0A0A8"
+"""Small print beside and above a chart, on a light background and on a dark one."""
+
 TRUTH = "#D55E00"
 """What is planted; used for nothing else."""
 
 ARMS = (
     "#3F5FD0",  # blue
     "#AA4499",  # purple
-    "#3FA9E0",  # sky
+    "#2F96CE",  # sky
     "#8C5A2B",  # brown
-    "#E69F00",  # orange
+    "#6A3DF0",  # violet
     "#D81B60",  # magenta
-    "#009E73",  # green
-    "#999933",  # olive
+    "#00936B",  # green
+    "#8A8A2E",  # olive
 )
 
 ATTENTION = ARMS[0]
@@ -38,7 +42,7 @@ ATTENTION = ARMS[0]
 
 HELPS, HURTS = "#2E7FC2", "#C2334D"
 """An arm that is better or worse than the reference, and which of two is ahead at one seed."""
-DIFFERS = "#B8901A"
+DIFFERS = "#B58D18"
 """An arm that is shown to differ where neither direction is better."""
 LOWER = "#6F5AA8"
 """The lower end of a scale of differences where neither direction is better; `DIFFERS` is the upper

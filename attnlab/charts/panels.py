@@ -16,6 +16,7 @@ from attnlab.charts.choosing import DIMMED
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
+    NOTE,
     NOTE_SIZE,
     REFERENCE,
     TITLE_TEXT,
@@ -99,7 +100,7 @@ def draw_panel(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
     title = alt.TitleParams(
         list(look.title) or arm_names(look.study)[look.arm],
         subtitle=notes,
-        subtitleColor=TRUTH if look.planted and not look.dimmed else REFERENCE,
+        subtitleColor=TRUTH if look.planted and not look.dimmed else NOTE,
         offset=8 + 8 * look.planted + 10 * (look.is_map and look.lanes > 1),
         **colour,
         **TITLE_TEXT,
@@ -277,7 +278,7 @@ def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
     )
     name = (
         alt.Chart(row)
-        .mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=REFERENCE)
+        .mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=NOTE)
         .encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))
     )
     return [line, name]

@@ -14,7 +14,7 @@ from attnlab.analysis.varied import Varied
 from attnlab.charts import maps
 from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.choosing import arm_param, dimmed, either
-from attnlab.charts.palette import FIT_WIDTH, NOTE_SIZE, REFERENCE
+from attnlab.charts.palette import FIT_WIDTH, NOTE, NOTE_SIZE, REFERENCE
 from attnlab.charts.scale import ScoreScale, scale_of
 from attnlab.charts.skeleton import layered, spec_of
 from attnlab.results.by_parameter import parameters
@@ -151,7 +151,7 @@ def _draw(data: Parallel) -> alt.LayerChart:
             lineHeight=_LINE,
             fontSize=NOTE_SIZE,
             fontWeight=600,
-            color=REFERENCE,
+            color=NOTE,
         )
         .encode(x=x, y=alt.YValue(-8 - _LINE * breaks), text=alt.Text("words:N")),
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,9 @@ from altair.typing import ChartType
 
 Tables = Mapping[str, pd.DataFrame | alt.NamedData]
 """The rows of a chart's layers by name, or only the names, for rows to come."""
+
+SUBTITLE_WIDTH = 54
+"""Characters of a line of how to read a chart, which fit a narrow window."""
 
 Draw = Callable[[Any, Tables], alt.LayerChart]
 """What draws a chart of a look, which each kind of chart has a class of, and of its rows."""
@@ -32,7 +35,7 @@ def filled(draw: Draw, look: Hashable, tables: Mapping[str, pd.DataFrame]) -> di
 
     `look` is all that the chart depends on besides its rows.
     """
-    spec = json.loads(_drawn(draw, look, tuple(tables)))
+    spec = _titled(json.loads(_drawn(draw, look, tuple(tables))))
     return {**spec, "datasets": {**spec.get("datasets", {}), **tables}}
 
 
@@ -42,8 +45,33 @@ def spec_of(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
     `to_dict` would write every row as JSON, which takes longer than all else.
     """
     frames: dict[str, pd.DataFrame] = {}
-    spec = _named(chart, frames).to_dict(validate=False)
+    spec = _titled(_named(chart, frames).to_dict(validate=False))
     return {**spec, "datasets": {**spec.get("datasets", {}), **frames}}
+
+
+def described(spec: dict[str, Any], words: str) -> dict[str, Any]:
+    """The spec with what it shows in words, for those who do not see it."""
+    return {**spec, "description": words}
+
+
+def _titled(spec: dict[str, Any]) -> dict[str, Any]:
+    """The spec described by what stands above it: its title, and how to read it."""
+    title = spec.get("title", {})
+    title = {"text": title} if isinstance(title, str) else title
+    heading, reading = title.get("text") or "", title.get("subtitle") or ()
+    heading = heading if isinstance(heading, str) else " ".join(heading)
+    words = ". ".join(filter(None, [heading.strip(" ."), _sentences(reading)]))
+    return described(spec, f"{words}.") if words else spec
+
+
+def _sentences(text: str | Sequence[str]) -> str:
+    """Lines as sentences: a line goes on with the last if its first word had no room there."""
+    lines = [text] if isinstance(text, str) else list(text)
+    words = ""
+    for line, before in zip(lines, ["", *lines], strict=False):
+        has_room = len(before) + 1 + len(line.partition(" ")[0]) <= SUBTITLE_WIDTH
+        words += f"{'. ' if words and has_room else ' '}{line.strip().rstrip('.')}"
+    return words.strip(" .")
 
 
 def _named(chart: ChartType, frames: dict[str, pd.DataFrame]) -> ChartType:

@@ -16,7 +16,7 @@ from attnlab.results.grounds import correction_text
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.tuning import edge_sentence, tuning_sentence
 from attnlab.results.verdict import DIFFERENCES, WITHHELD, Verdict
-from attnlab.spec import Judging, Study, TaskSpec
+from attnlab.spec import Judging, Study, TaskSpec, titles_of
 from attnlab.wording import as_sentence, counted, in_sentence, listed, seeds_text, spaced
 
 _EPOCHS = {
@@ -115,7 +115,7 @@ def _compared(study: Study, results: Sequence[StudyResult]) -> list[str]:
     references = study.references
     if not references:
         return []
-    titles = {arm.label: arm.title for arm in study.arms}
+    titles = titles_of(study)
     different = set(references.values())
     reference = titles[next(iter(different))]
     if study.has_several_tasks:

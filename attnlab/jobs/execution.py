@@ -12,7 +12,7 @@ from attnlab.jobs.parts import parts
 from attnlab.jobs.records import artifacts, epoch_record
 from attnlab.jobs.run_store import RunStore
 from attnlab.jobs.timing import TimeLeft, duration_text
-from attnlab.spec import Study
+from attnlab.spec import Study, titles_of
 from attnlab.store import Status
 from attnlab.training import memory
 from attnlab.training.events import (
@@ -54,6 +54,7 @@ class Execution:
     ) -> None:
         self.store, self.study_id, self.stop, self.listen = store, study_id, stop, listen
         self.study: Study = store.study(study_id).study
+        self._titles = titles_of(self.study)
         memory.check(self.study)
         self.stopped = self.paused = False
         self._beat_at = 0.0
@@ -98,7 +99,7 @@ class Execution:
         self._flush()
         match event:
             case Begun():
-                self._activity = partial("Preparing {}".format, group.arm.title)
+                self._activity = partial("Preparing {}".format, self._titles[group.arm.label])
             case Preparing():
                 self._activity = partial(str, event.text)
                 if self.listen:
@@ -193,7 +194,7 @@ class Execution:
             self.listen(group.arm.label, event)
 
     def _describe(self, group: SeedGroup, event: RunEvent) -> str:
-        text = f"Training {group.arm.title}"
+        text = f"Training {self._titles[group.arm.label]}"
         if len(self.study.seeds) > 1:
             text += f", {self._which_seeds(event)}"
         if isinstance(event, (Progress, EpochEnd)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from attnlab.spec import Arm, Contrast, Study, is_control_of
+from attnlab.spec import Arm, Contrast, Study, is_control_of, titles_of
 from attnlab.wording import in_sentence
 
 QUESTIONS: Mapping[str, str] = MappingProxyType(
@@ -32,9 +32,9 @@ def contrast_names(study: Study, label: str, against: str) -> tuple[str, str]:
 
     "Dense attention" and "frozen at random": a control of the arm itself goes without "of dense".
     """
-    arm, other = study.arm(label), study.arm(against)
-    short = other.module.entry.title if _is_own(other, arm) else other.title
-    return arm.title, in_sentence(short)
+    arm, other, titles = study.arm(label), study.arm(against), titles_of(study)
+    short = other.module.entry.title if _is_own(other, arm) else titles[against]
+    return titles[label], in_sentence(short)
 
 
 def contrast_title(study: Study, label: str, against: str) -> str:

@@ -14,7 +14,7 @@ from attnlab.analysis.intervals import Interval, mean_interval
 from attnlab.results.arm_facts import ArmParameters, KeptEpochs
 from attnlab.results.by_class import with_recall
 from attnlab.results.model import ArmResult
-from attnlab.spec import VALIDATED, Judging, Metric, Study
+from attnlab.spec import VALIDATED, Judging, Metric, Study, titles_of
 from attnlab.store import COMPLETE, Status, Store
 
 
@@ -113,13 +113,14 @@ def with_runs(arms: Sequence[ArmResult], study: Study, rows: StudyRows) -> list[
     """The same arms with all that is known of them besides their scores."""
     attention, nothing = rows.truth_found(study), rows.finished.iloc[:0]
     by_arm = {str(label): runs for label, runs in rows.finished.groupby("arm", sort=False)}
+    titles = titles_of(study)
     results = []
     for arm in arms:
         runs = by_arm.get(arm.label, nothing)
         results.append(
             replace(
                 arm,
-                title=study.arm(arm.label).title,
+                title=titles[arm.label],
                 chance=study.task_of(arm.label).chance,
                 learning_rate=math.nan
                 if study.awaits_tuning

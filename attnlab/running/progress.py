@@ -12,7 +12,7 @@ from typing import TextIO, cast
 from attnlab.imports import importing
 from attnlab.jobs.timing import TimeLeft, duration_text
 from attnlab.running.forgiving import Forgiving
-from attnlab.spec import Study, metric_of
+from attnlab.spec import Study, metric_of, titles_of
 from attnlab.store import Status, Store
 from attnlab.training.events import (
     EpochEnd,
@@ -53,6 +53,7 @@ class Reporter:
     def _train(self, plan: Study, left: Collection[tuple[str, int]]) -> None:
         """Take in what is trained from now on: a plan, and what is left of it."""
         self.study: Study = plan
+        self._titles = titles_of(plan)
         self._time = TimeLeft(dict.fromkeys(left, plan.training.epochs))
         self._epochs: dict[tuple[str, int], float] = {}
         """Epochs done of the runs that train."""
@@ -169,7 +170,7 @@ class Reporter:
 
     def _name(self, label: str, *seeds: int) -> str:
         which = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds at once"
-        return f"{self.study.arm(label).title}, {which}"
+        return f"{self._titles[label]}, {which}"
 
     def _score(self, label: str, event: EpochEnd) -> float:
         task = self.study.task_of(label)

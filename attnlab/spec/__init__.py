@@ -60,9 +60,10 @@ from attnlab.spec.parameters import (
 from attnlab.spec.reading import Value, number_in, read_mapping, value_in
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.seeds import MAX_SEEDS
-from attnlab.spec.several import ALSO_ON, alike_in, titles_of
+from attnlab.spec.several import ALSO_ON, alike_in
 from attnlab.spec.sizes import INPUTS, Input, Size
 from attnlab.spec.study import Study
+from attnlab.spec.titles import titles_of
 from attnlab.spec.training import Training
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import Field, model_serializer, model_validator
@@ -106,8 +107,16 @@ class Arm(Spec):
         return on_task["stem"] if on_task else self.label
 
     @property
+    def is_named(self) -> bool:
+        """Whether somebody gave it a label of their own."""
+        on_task = _ON_TASK.fullmatch(self.label)
+        return on_task["stem"] != self.module.short if on_task else self.label != self.short
+
+    @property
     def title(self) -> str:
-        """What people read: the label they gave, or the module's title with what was changed."""
+        """What people read of it alone: the label they gave, or the module's title with what was
+        changed. Among others it may say more: see `titles_of`. Labels that attnlab makes of it, and
+        keeps, begin with it, so it never changes."""
         on_task = _ON_TASK.fullmatch(self.label)
         if not on_task:
             return self.label if self.label != self.short else self._worded(self.changes)
@@ -122,6 +131,11 @@ class Arm(Spec):
         """The title of its module with these changes."""
         changed = _short(self.module, changes).removeprefix(self.module.name).translate(_AS_TEXT)
         return f"{self.module.entry.title}{changed}"
+
+
+def as_text(pairs: Iterable[tuple[str, Any]]) -> str:
+    """Settings by name as people read them: "ratio 4, gate sigmoid"."""
+    return joined_pairs(pairs).translate(_AS_TEXT)
 
 
 def _changes(given: Any) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from attnlab.spec.judging import usual_score
 from attnlab.spec.metrics import has_metric, metric_of, metrics_of
 from attnlab.spec.parameters import SpecError, brief, shown, unknown
 from attnlab.spec.tuning import tuning_in
-from attnlab.wording import in_sentence
 
 if TYPE_CHECKING:
     from attnlab.spec.study import Study
@@ -157,17 +156,6 @@ def alike_in(study: Study) -> list[tuple[str, ...]]:
             groups.setdefault((key, times[key]), []).append(arm.label)
             times[key] += 1
     return [tuple(labels) for labels in groups.values()]
-
-
-def titles_of(study: Study) -> dict[str, str]:
-    """What people read of each arm, by its label; of several tasks with the one it is on."""
-    if not study.has_several_tasks:
-        return {arm.label: arm.title for arm in study.arms}
-    return {
-        arm.label: f"{arm.title} on {in_sentence(part.task.title)}"
-        for part in study.parts
-        for arm in part.arms
-    }
 
 
 def check_tasks(study: Study) -> None:

@@ -25,7 +25,7 @@ def verdicts(result: StudyResult) -> None:
     """One sentence or two, the forest of differences, the table, and what all that rests on."""
     st.markdown(plain_but_bold(headline(result)))
     figure = Figure("forest", lambda: charts.forest_spec(result), lambda: verdicts_frame(result))
-    st.vega_lite_chart(pictures.with_tables(figure.chart()), width="stretch", key="judge.forest")
+    pictures.show(st, pictures.with_tables(figure.chart()), key="judge.forest")
     saving.save_button(figure, FILE_NAME, "judge.forest")
     for condition in result.conditions:
         st.caption(f":material/info: {plain(condition)}")

@@ -9,13 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from attnlab import charts
 from attnlab.compat.altair import skip_schema_checks
 from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.ui.render_cache import RenderCache
@@ -95,4 +96,22 @@ def with_tables(spec: Spec) -> Spec:
 
 def show(place: Any, spec: Spec, key: str) -> None:
     """Draw a spec in a column or container, as wide as that is."""
-    place.vega_lite_chart(spec, width="stretch", key=key)
+    place.vega_lite_chart(on_this_page(spec), width="stretch", key=key)
+
+
+def on_this_page(spec: Spec) -> Spec:
+    """The spec with its small print as bright as the page's background needs it."""
+    is_dark = st.context.theme.type == "dark"
+    return cast(Spec, on_dark(spec)) if is_dark else spec
+
+
+def on_dark(spec: Any) -> Any:
+    """The spec with small print for a dark background; its rows are left alone."""
+    if isinstance(spec, dict):
+        return {
+            key: value if key in ("datasets", "values") else on_dark(value)
+            for key, value in spec.items()
+        }
+    if isinstance(spec, (list, tuple)):
+        return [on_dark(each) for each in spec]
+    return charts.NOTE_ON_DARK if spec == charts.NOTE else spec

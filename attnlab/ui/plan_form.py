@@ -20,6 +20,7 @@ from attnlab.spec import (
     is_possible,
     metric_of,
     metrics_as_read,
+    titles_of,
     usual_score,
 )
 from attnlab.ui import (
@@ -223,11 +224,12 @@ def _prediction(plan: Study) -> dict[str, Any] | None:
             "is part of the plan: whoever gets the plan or the capsule can read it."
         )
         labels, words = [arm.label for arm in plan.arms], winning(plan.metric)
+        titles = titles_of(plan)
         wins = "wins" if plan.metric.is_performance else words.won.replace("came", "comes")
         winner = st.selectbox(
             f"Which arm {wins}?",
             ["", *labels],
-            format_func=lambda label: plan.arm(label).title if label else "I make no prediction",
+            format_func=lambda label: titles[label] if label else "I make no prediction",
             key=f"{KEY}.winner",
             help=f"The reference stands for: none of them is {words.better}.",
         )

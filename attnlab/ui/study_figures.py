@@ -30,7 +30,7 @@ def show(manager: JobManager, row: StudyRow, figure: Figure[pictures.Spec], *abo
         manager.store, row, what, lambda: pictures.with_tables(figure.chart())
     )
     st.vega_lite_chart(
-        spec,
+        pictures.on_this_page(spec),
         width="stretch",
         key=key,
         on_select=lambda: _pressed(row, st.session_state[key]["selection"]),

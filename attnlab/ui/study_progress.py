@@ -10,7 +10,7 @@ from attnlab import workers
 from attnlab.jobs import JobManager
 from attnlab.jobs.timing import duration_text
 from attnlab.results.headline import headline
-from attnlab.spec import SpecError
+from attnlab.spec import SpecError, titles_of
 from attnlab.store import ACTIVE, RESUMABLE, Status, Store, StudyRow, Wanted
 from attnlab.ui import judgements, pictures
 from attnlab.ui.plain_text import plain, plain_but_bold, plain_lines
@@ -105,8 +105,9 @@ def _loading() -> None:
 def _failures(manager: JobManager, row: StudyRow) -> str:
     runs = manager.store.runs(row.id)
     failed = runs[runs["status"] == Status.FAILED]
+    titles = titles_of(row.study)
     lines = [
-        f"- {row.study.arm(arm).title}, seed {seed}: {error}"
+        f"- {titles[arm]}, seed {seed}: {error}"
         for arm, seed, error in failed[["arm", "seed", "error"]].head(5).to_numpy()
     ]
     more = [f"- and {len(failed) - 5} more"] if len(failed) > 5 else []

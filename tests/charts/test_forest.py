@@ -12,6 +12,7 @@ from attnlab.charts.verdicts import MARKS
 from attnlab.results.verdict import Verdict
 from tests.charts.verdict_rows import (
     ACCURACY,
+    ARMS,
     FOUR,
     LOSS,
     NAN,
@@ -24,7 +25,7 @@ from tests.charts.verdict_rows import (
     verdicts,
 )
 
-FIELDS, BANDS, ZERO, RANGES, FIRM, OPEN, HEADLINES, NUMBERS = range(8)
+FIELDS, BANDS, ZERO, RANGES, FIRM, OPEN, HEADLINES, NUMBERS, ARROWS = range(9)
 
 
 def drawn(table, scale=ACCURACY, chosen=None):
@@ -201,3 +202,18 @@ def test_arms_without_a_number_have_a_dash_for_it():
     arms = collect_forest(result_of(verdicts(*WAITING))).arms
     for column in ("p_words", "d_words", "shown_words", "difference_words"):
         assert arms[column].tolist() == ["–"] * 4
+
+
+def test_an_interval_of_two_pairs_leaves_the_others_their_room():
+    wide = verdict("eca", ARMS["eca"], 0.02, 1.52, "no difference shown", number=2)
+    spec = drawn(verdicts(REFERENCE_ROW, wide))
+    low, high = spec["layer"][ZERO]["encoding"]["x"]["scale"]["domain"]
+    assert low >= -7
+    assert 6 <= high <= 7
+    arrows = rows_in(spec, ARROWS)
+    assert arrows["way"].tolist() == ["left", "right"]
+    assert arrows["difference"].tolist() == [low, high]
+    three = verdict("eca", ARMS["eca"], 0.02, 1.52, "no difference shown", number=3)
+    spec = drawn(verdicts(REFERENCE_ROW, three))
+    assert spec["layer"][ZERO]["encoding"]["x"]["scale"]["domain"][1] >= 154
+    assert rows_in(spec, ARROWS).empty

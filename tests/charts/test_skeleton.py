@@ -56,7 +56,8 @@ def with_rows(spec):
 
     def put(part):
         if isinstance(part, dict):
-            inside = {key: put(value) for key, value in part.items() if key != "datasets"}
+            left = ("datasets", "description")  # words are of the spec alone
+            inside = {key: put(value) for key, value in part.items() if key not in left}
             name = (part.get("data") or {}).get("name")
             return {**inside, "data": rows_of(spec["datasets"][name])} if name else inside
         return [put(each) for each in part] if isinstance(part, list) else part

@@ -25,8 +25,8 @@ ARMS = {
 }
 
 
-def verdict(label, title, difference=NAN, half=NAN, verdict="no pairs yet", **more):
-    pairs = 0 if math.isnan(difference) else 10
+def verdict(label, title, difference=NAN, half=NAN, verdict="no pairs yet", number=10, **more):
+    pairs = 0 if math.isnan(difference) else number
     score = 0.7 + (0 if math.isnan(difference) else difference)
     known = pairs > 0 or verdict == "reference"
     row = {

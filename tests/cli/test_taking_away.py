@@ -70,7 +70,7 @@ def test_a_grid_is_written_as_a_pivot(attnlab):
     assert done.code == 0, done.err
     told = json.loads(done.out)
     text = attnlab("export", told["id"], "--format", "markdown", "--pivot").out
-    assert text.splitlines()[0].startswith("| Extra layers ↓ Learning rate → | 0.1 | 1 |")
+    assert text.splitlines()[0].startswith("| Depth ↓ Learning rate → | 0.1 | 1 |")
     against = {row["label"]: row["against"] for row in told["verdicts"]}
     assert against["dense:depth=1@learning_rate=0.1"] == "none@learning_rate=0.1"
     shown = attnlab("show", told["id"]).out

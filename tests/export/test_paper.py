@@ -245,7 +245,7 @@ def grid(home):
 def test_a_grid_has_a_row_and_a_column_per_value(grid):
     text = markdown(*grid, pivot=True)
     head, _, *rows = cells(text)
-    assert head == ["Extra layers ↓ Classes →", "3", "9"]
+    assert head == ["Depth ↓ Classes →", "3", "9"]
     assert [row[0] for row in rows] == ["0", "1"]
     assert rows[0][1] == "**70.9 ± 1.4** †"
     assert rows[1][2] == "–"

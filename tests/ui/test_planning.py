@@ -101,11 +101,11 @@ def test_seed_zero_may_be_named(open_plan, store):
 
 def test_what_is_varied_has_no_other_place_to_be_set(open_plan):
     app = open_plan()
-    assert not [each for each in app.slider if each.label == "Extra layers"]
+    assert not [each for each in app.slider if each.label == "Depth"]
     field(app, "Activation").select("tanh").run()
     assert labels(app)[2] == "dense:depth=1,activation=tanh"
     field(app, "Parameter").select("activation").run()
-    assert field(app, "Extra layers").value == 0
+    assert field(app, "Depth").value == 0
     assert "Activation" not in [each.label for each in app.selectbox]
 
 

@@ -35,7 +35,7 @@ class DenseParameters(Parameters):
         0,
         low=0,
         high=4,
-        title="Extra layers",
+        title="Depth",
         help="Hidden dense layers, as wide as the input, before the softmax.",
     )
     activation: Literal["relu", "tanh", "sigmoid", "softmax", "linear"] = choice(

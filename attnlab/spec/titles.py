@@ -1,0 +1,81 @@
+"""What people read of the arms of a study: a module's title with its settings in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attnlab.spec.arms import TASK, Arm, as_text
+from attnlab.wording import in_sentence
+
+if TYPE_CHECKING:
+    from attnlab.spec.study import Study
+
+MOST_ALWAYS_SAID = 2
+"""In so many settings at most do arms of a sweep differ; more make titles that nobody reads."""
+
+
+def titles_of(study: Study) -> dict[str, str]:
+    """What people read of each arm, by its label; of several tasks with the one it is on.
+
+    Where arms of one module differ in a setting, or in two, each of them says their values, also
+    the defaults. Where they differ in more, each says what is changed, as it does alone.
+
+    Example:
+        titles_of(Study(arms=["none", "dense", "dense:depth=1"]))["dense"]
+        # "Dense attention, depth 0"
+    """
+    parts = study.parts if study.has_several_tasks else (study,)
+    return {
+        arm.label: f"{title} on {in_sentence(part.task.title)}"
+        if study.has_several_tasks
+        else title
+        for part in parts
+        for arm, title in zip(part.arms, _titles(part), strict=True)
+    }
+
+
+def _titles(study: Study) -> list[str]:
+    """Those of the arms of one task, in their order."""
+    return [
+        _title(study, arm, [each for each in study.arms if each.module.name == arm.module.name])
+        for arm in study.arms
+    ]
+
+
+def _title(study: Study, arm: Arm, alike: Sequence[Arm]) -> str:
+    """That of an arm among those `alike`, which have its module."""
+    if arm.is_named:
+        return arm.title
+    varied = _varied([each.module.params.in_use() for each in alike])
+    names = dict.fromkeys(name for each in alike for name in dict(each.changes) if name != TASK)
+    changing = [name for name in names if not _is_same(alike, name)]
+    if len(varied) + len(changing) > MOST_ALWAYS_SAID:
+        return arm.title
+    fields = type(arm.module.params).model_fields
+    own = [
+        (name, value)
+        for name, value in arm.module.params
+        if value != fields[name].default or name in varied
+    ]
+    given, values = dict(arm.changes), _settings(study, arm)
+    further = [(name, values[name]) for name in names if name in given or name in changing]
+    words = as_text([*own, *further])
+    return f"{arm.module.entry.title}, {words}" if words else arm.module.entry.title
+
+
+def _settings(study: Study, arm: Arm) -> dict[str, Any]:
+    """What an arm is trained on and how, by name."""
+    return {**dict(study.task_of(arm).params), **dict(study.planned_training_of(arm))}
+
+
+def _is_same(arms: Iterable[Arm], name: str) -> bool:
+    """Whether these arms have one value of a setting of the task or the training."""
+    given = [dict(arm.changes).get(name) for arm in arms]
+    return all(value == given[0] for value in given)
+
+
+def _varied(values: Sequence[Mapping[str, Any]]) -> Collection[str]:
+    """The names under which these mappings do not all have one value."""
+    names = {name for each in values for name in each}
+    return {name for name in names if any(each.get(name) != values[0].get(name) for each in values)}
