@@ -55,6 +55,7 @@ def attention_words(panel: AttentionPanel) -> str:
     "Dense attention found the planted column in 10 of 10 seeds."
     """
     look, positions, seeds = panel.look, panel.positions, panel.seeds
+    positions = positions.reset_index(drop=True)
     weights = positions["weight"].dropna()
     if len(look.shape) != 1 or weights.empty:
         return ""
@@ -64,7 +65,7 @@ def attention_words(panel: AttentionPanel) -> str:
     if not look.planted:
         return f"{name}, mean of {counted(look.seeds, 'seed')}. {most}"
     planted = set(positions.loc[positions["planted"].astype(bool), "index"])
-    of_seeds = seeds if len(seeds) else positions.assign(seed=0)
+    of_seeds = (seeds if len(seeds) else positions.assign(seed=0)).reset_index(drop=True)
     tops = of_seeds.loc[of_seeds.groupby("seed")["weight"].idxmax(), "index"]
     found, total = int(tops.isin(planted).sum()), len(tops)
     what = in_sentence(look.study.task.entry.truth_words)

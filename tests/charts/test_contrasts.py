@@ -65,7 +65,7 @@ def test_contrasts_stand_below_their_question_and_are_called_by_both_arms(result
     assert spec["title"]["text"] == [LAYER]
     axis = spec["layer"][FIELDS]["encoding"]["y"]["axis"]["labelExpr"]
     [name] = json.loads(axis.partition("[format")[0]).values()
-    assert " ".join(name) == "Dense attention, depth 1 − dense attention"
+    assert " ".join(name) == "Dense attention, depth 1 − dense attention, depth 0"
     across = spec["layer"][MARGINS]["encoding"]["x"]["title"]
     assert " ".join(across) == "Difference of the two, percentage points"
     data = collect_contrasts(LAYER, family)

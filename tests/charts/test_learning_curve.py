@@ -97,7 +97,7 @@ def test_each_chance_level_is_drawn_where_arms_differ_in_it():
     )
     drawn = [(row["value"], row["arms"], row["colour"]) for row in rules["rows"]]
     assert drawn == [
-        (0.2, "No attention, Dense attention", REFERENCE),
+        (0.2, "No attention, Dense attention, classes 5", REFERENCE),
         (0.5, "Dense attention, classes 2", ARMS[1]),
         (0.3333, "Dense attention, classes 3", ARMS[2]),
     ]

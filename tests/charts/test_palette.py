@@ -109,7 +109,7 @@ def test_more_arms_than_colours_start_again():
 
 
 def test_names_tell_arms_of_the_same_title_apart():
-    named = study(["none", "dense", {"module": "dense", "depth": 1, "label": "Dense attention"}])
+    named = study(["none", "dense", {"module": "feature-gate", "label": "Dense attention"}])
     assert list(arm_names(named).values()) == [
         "No attention",
         "Dense attention (dense)",
