@@ -33,6 +33,9 @@ COLUMN = "[data-testid=stColumn]"
 RADIO_CAPTION = "[data-testid=stRadioCaption] [data-testid=stCaptionContainer]"
 """The words below an option of `st.radio`."""
 
+CAPTION = "[data-testid=stCaptionContainer]"
+"""Small print."""
+
 CHART = "[data-testid=stVegaLiteChart]"
 BUTTON = "[data-testid=stButton]"
 POPOVER_ARROW = "[data-testid=stPopoverButton] div[aria-hidden=true]"

@@ -59,7 +59,7 @@ def for_the_paper(result: StudyResult) -> None:
     tabs = st.tabs([plain(name) for name in forms])
     for tab, (make, language, _, _) in zip(tabs, forms.values(), strict=True):
         with tab:
-            st.code(make(result), language=language, wrap_lines=True, height=260)
+            st.code(make(result), language=language, wrap_lines=True)
     with st.container(horizontal=True):
         for name, (make, _, ending, mime) in forms.items():
             _button(f"Table ({name})", make(result), f"{FILE_NAME}.{ending}", mime)

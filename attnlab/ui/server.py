@@ -16,6 +16,7 @@ import streamlit as st
 from attnlab import imports, workers
 from attnlab.analysis import LATE
 from attnlab.compat.streamlit import (
+    CAPTION,
     EXPAND_SIDEBAR,
     MAIN_BLOCK,
     POPOVER_ARROW,
@@ -56,9 +57,10 @@ _STYLE = f"""<style>
 {SIDEBAR} {POPOVER_ARROW} {{display: none}}
 {EXPAND_SIDEBAR} {{width: auto}}
 {EXPAND_SIDEBAR}::after {{content: "Menu"; padding: 0 0.4rem}}
+{CAPTION}{CAPTION} {{color: inherit; opacity: 0.78}}
 </style>"""
-"""The page begins near its top, the arms of the narrow form have room for their names, and the
-button that brings the folded form back says what it does."""
+"""The page begins near its top, the arms of the narrow form have room for their names, the button
+that brings the folded form back says what it does, and small print is dark enough to read."""
 
 
 SWITCH_SECONDS = 0.0005
