@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from attnlab.analysis.attention import axes_of
+from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.rounding import figures_text
 from attnlab.charts import maps, skeleton
 from attnlab.charts.axis_titles import QUANTITY, place_title, position_axis
@@ -39,7 +40,8 @@ class PanelLook(NamedTuple):
     `axis` is the trace axis and `shape` that of its weights: (n,) positions, (h, n) of so many
     heads, (H, W) places, (Q, n) or (h, Q, n) for queries. `seeds` is how many are averaged,
     `dimmed` whether another arm stands out, and `title` the lines above the panel, if they are not
-    just the arm's name. `names` are those of the positions, empty where they have none.
+    just the arm's name. `names` are those of the positions, empty where they have none. With `sure`
+    bars of a mean over seeds have its 95 % interval.
     """
 
     study: Study
@@ -54,6 +56,7 @@ class PanelLook(NamedTuple):
     dimmed: bool = False
     title: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    sure: bool = False
 
     @property
     def is_map(self) -> bool:
@@ -162,9 +165,20 @@ def _bar_tables(
         dots = seeds[["index", "seed", "weight"]].round({"weight": 4})
         dots = dots.assign(head=dots["index"] // look.positions)
         tables["dots"] = _in_lanes(look, dots.assign(index=dots["index"] % look.positions))
+    if look.sure and look.seeds > 1 and look.lanes == 1:
+        tables["ends"] = _ends(bars)
     if look.planted:
         tables["planted"] = bars.loc[bars["planted"], ["index"]].drop_duplicates()
     return tables
+
+
+def _ends(bars: pd.DataFrame) -> pd.DataFrame:
+    """The ends of the 95 % interval over seeds of each bar that has one."""
+    half = t_factor(bars["n"]) * bars["sd"] / bars["n"] ** 0.5
+    ends = pd.DataFrame(
+        {"index": bars["index"], "low": bars["weight"] - half, "high": bars["weight"] + half}
+    )
+    return ends.dropna().round(5)
 
 
 def _in_lanes(look: PanelLook, rows: pd.DataFrame) -> pd.DataFrame:
@@ -203,6 +217,9 @@ def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
     )
     layers = [bar]
     x = alt.X("index:Q", title=name, scale=across, axis=axis)
+    if "ends" in tables:
+        ends = alt.Chart(tables["ends"]).mark_rule(strokeWidth=1.6, clip=True)
+        layers.append(ends.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
     if "dots" in tables:
         layers.append(
             alt.Chart(tables["dots"])
@@ -245,7 +262,8 @@ def _weights(look: PanelLook) -> alt.Y:
 def _with_dots(look: PanelLook) -> list[str]:
     """What the bars are; of several seeds also what the dots are."""
     *first, last = look.quantity_lines
-    return [*first, f"{last}; dots: each" if look.seeds > 1 else last]
+    line = "; line: 95 % interval" if look.sure and look.seeds > 1 and look.lanes == 1 else ""
+    return [*first, f"{last}; dots: each{line}" if look.seeds > 1 else last]
 
 
 def _lanes(look: PanelLook) -> alt.Y:
