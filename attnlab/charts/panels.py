@@ -70,6 +70,11 @@ class PanelLook(NamedTuple):
         return self.shape[0] if "head" in axes_of(self.axis).leading else 1
 
     @property
+    def has_ends(self) -> bool:
+        """Whether bars have intervals: that of two seeds would reach across all there is."""
+        return self.sure and self.seeds > 2 and self.lanes == 1
+
+    @property
     def lanes(self) -> int:
         """How many of the heads are drawn."""
         return min(self.heads, MOST_HEADS)
@@ -165,7 +170,7 @@ def _bar_tables(
         dots = seeds[["index", "seed", "weight"]].round({"weight": 4})
         dots = dots.assign(head=dots["index"] // look.positions)
         tables["dots"] = _in_lanes(look, dots.assign(index=dots["index"] % look.positions))
-    if look.sure and look.seeds > 1 and look.lanes == 1:
+    if look.has_ends:
         tables["ends"] = _ends(bars)
     if look.planted:
         tables["planted"] = bars.loc[bars["planted"], ["index"]].drop_duplicates()
@@ -175,9 +180,8 @@ def _bar_tables(
 def _ends(bars: pd.DataFrame) -> pd.DataFrame:
     """The ends of the 95 % interval over seeds of each bar that has one."""
     half = t_factor(bars["n"]) * bars["sd"] / bars["n"] ** 0.5
-    ends = pd.DataFrame(
-        {"index": bars["index"], "low": bars["weight"] - half, "high": bars["weight"] + half}
-    )
+    mean = bars["weight"]
+    ends = pd.DataFrame({"index": bars["index"], "low": mean - half, "high": mean + half})
     return ends.dropna().round(5)
 
 
@@ -218,7 +222,7 @@ def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
     layers = [bar]
     x = alt.X("index:Q", title=name, scale=across, axis=axis)
     if "ends" in tables:
-        ends = alt.Chart(tables["ends"]).mark_rule(strokeWidth=1.6, clip=True)
+        ends = alt.Chart(tables["ends"]).mark_rule(strokeWidth=2, color=REFERENCE, clip=True)
         layers.append(ends.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
     if "dots" in tables:
         layers.append(
@@ -262,7 +266,7 @@ def _weights(look: PanelLook) -> alt.Y:
 def _with_dots(look: PanelLook) -> list[str]:
     """What the bars are; of several seeds also what the dots are."""
     *first, last = look.quantity_lines
-    line = "; line: 95 % interval" if look.sure and look.seeds > 1 and look.lanes == 1 else ""
+    line = "; line: 95 % interval" if look.has_ends else ""
     return [*first, f"{last}; dots: each{line}" if look.seeds > 1 else last]
 
 
@@ -287,15 +291,9 @@ def _lanes(look: PanelLook) -> alt.Y:
 
 def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
     """A dotted line at 1/n, where attention looks at nothing in particular."""
-    row = pd.DataFrame({"weight": [round(1 / n, 5)], "words": ["uniform"]})
-    line = (
-        alt.Chart(row)
-        .mark_rule(strokeDash=[2, 3], strokeWidth=1.2, color=REFERENCE)
-        .encode(y=y, tooltip=[alt.Tooltip("weight:Q", title="Uniform, 1/n", format=".4~f")])
+    row = alt.Chart(pd.DataFrame({"weight": [round(1 / n, 5)], "words": ["uniform"]}))
+    line = row.mark_rule(strokeDash=[2, 3], strokeWidth=1.2, color=REFERENCE).encode(
+        y=y, tooltip=[alt.Tooltip("weight:Q", title="Uniform, 1/n", format=".4~f")]
     )
-    name = (
-        alt.Chart(row)
-        .mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=REFERENCE)
-        .encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))
-    )
-    return [line, name]
+    name = row.mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=REFERENCE)
+    return [line, name.encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))]

@@ -86,10 +86,7 @@ def _gallery(chosen: Chosen, found: Found, examples: Sequence[Example], numbers:
                 disabled=pages == 1,
             )
         st.caption(
-            f"{counted(len(numbers), 'validation example')}, {shown[0] + 1} to {shown[-1] + 1} here"
-            if len(numbers) == len(examples)
-            else f"{len(numbers)} of {counted(len(examples), 'validation example')}",
-            width="content",
+            f"{len(numbers)} of {counted(len(examples), 'validation example')}", width="content"
         )
     for first in range(0, len(shown), 3):
         for column, number in zip(st.columns(3), shown[first : first + 3], strict=False):

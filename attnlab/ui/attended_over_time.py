@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import streamlit as st
 
 from attnlab import charts
 from attnlab.analysis.agreement import seeds_agreement
-from attnlab.analysis.attention import truth_on, weighed_place
+from attnlab.analysis.attention import axes_of, truth_on, weighed_place
 from attnlab.analysis.rounding import figures_text
-from attnlab.charts import attended as drawn
+from attnlab.charts.small_multiples import seed_traces
 from attnlab.results.history import StudyHistory
 from attnlab.tasks import measures
 from attnlab.ui import pictures
@@ -21,7 +23,7 @@ from attnlab.wording import counted
 
 MEASURE, PLACE = "inspected.measure", "inspected.measured"
 HEIGHT = 210
-MOST_DRAWN = 400
+MOST_DRAWN = 1000
 """Of more positions a small picture of one seed is a smear: none is drawn."""
 
 
@@ -44,7 +46,7 @@ def over_time(chosen: Chosen) -> None:
         history = StudyHistory(chosen.study, _own(chosen, store.curves(row.id)), measured)
         figure = Figure(
             f"attention {name}",
-            lambda: charts.measure_curve_spec(history, name, place, HEIGHT),
+            lambda: charts.measure_curve_spec(history, name, place, HEIGHT, arms=chosen.arms),
             lambda: charts.measured_rows(measured, name, place),
         )
         pictures.show(st, figure.chart(), key="inspected.over-epochs")
@@ -95,10 +97,14 @@ def _agreement(own: pd.DataFrame) -> str:
 
 def _each(chosen: Chosen, arm: str, own: pd.DataFrame, place: str, top: float) -> None:
     axis = own["axis"].iloc[0]
-    truth = truth_on(chosen.study, arm, axis) if "," not in axis else ()
+    axes, sizes = axes_of(axis), json.loads(own["shape"].iloc[0])
+    truth = () if axes.leading else truth_on(chosen.study, arm, axis)
+    is_map = (axes.weighed == "place" or len(sizes) > 1) and len(sizes) < 4
+    shape = (own["index"].nunique() // sizes[-1], sizes[-1]) if is_map else None
+    colour = chosen.colours()[arm]
     figure = Figure(
         f"seeds {place}".replace("/", " "),
-        lambda: charts.spec_of(drawn.seed_traces(own, chosen.colours()[arm], top, truth)),
+        lambda: charts.spec_of(seed_traces(own, colour, top, truth, shape)),
         lambda: own,
     )
     key = f"inspected.seeds.{place}.{chosen.arms.index(arm)}"

@@ -21,7 +21,7 @@ canvas {display: block; width: 100%; outline-offset: 2px; touch-action: pan-y; c
 """
 
 JS = """
-const ROW = 19, TALLEST = 520, FAINTEST = 5, MOST_LINES = 20000, SHADES = 16;
+const ROW = 19, TALLEST = 640, FAINTEST = 5, MOST_LINES = 20000, SHADES = 16;
 
 function edgesOf(text, words) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));

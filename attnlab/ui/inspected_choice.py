@@ -116,23 +116,28 @@ def chosen_runs(store: Store, row: StudyRow) -> Chosen | None:
         return None
     names = charts.arm_names(row.study)
     labels = list(dict.fromkeys(arm for arm, _ in runs))
-    arm = chosen_pill("Arm", labels, ARM, names.__getitem__)
+    one, other, third = st.columns(3)
+    with one:
+        arm = chosen_pill("Arm", labels, ARM, names.__getitem__)
     arms = [arm]
     if len(labels) > 1:
         others = [NO_OTHER, *(each for each in labels if each != arm)]
-        beside = chosen_pill(
-            "Beside it", others, BESIDE, lambda label: names[label] if label else "Nothing"
-        )
+        with other:
+            beside = chosen_pill(
+                "Beside it", others, BESIDE, lambda label: names[label] if label else "Nothing"
+            )
         arms += [beside] if beside else []
     seeds = {label: tuple(seed for own, seed in runs if own == label) for label in arms}
     either = sorted({seed for own in seeds.values() for seed in own})
     if len(either) > 1:
-        seed = chosen_pill(
-            "Seed",
-            [ALL_SEEDS, *either],
-            SEED,
-            lambda number: f"Mean of {len(either)} seeds" if number == ALL_SEEDS else str(number),
-        )
+        mean = f"Mean of {len(either)} seeds"
+        with third:
+            seed = chosen_pill(
+                "Seed",
+                [ALL_SEEDS, *either],
+                SEED,
+                lambda number: mean if number == ALL_SEEDS else str(number),
+            )
         if seed != ALL_SEEDS:
             seeds = {label: tuple({seed} & set(own)) for label, own in seeds.items()}
     return Chosen(store, row, {label: own for label, own in seeds.items() if own})

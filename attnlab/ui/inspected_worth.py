@@ -13,6 +13,7 @@ import streamlit as st
 from attnlab import charts
 from attnlab.analysis.attention import truth_on
 from attnlab.charts import attended, inspected
+from attnlab.charts.inspected_scales import shared_domains
 from attnlab.export.inspections import inspection_csv, inspection_json
 from attnlab.inspection import keeping
 from attnlab.inspection.described import MEASURES, QUESTIONS
@@ -86,7 +87,7 @@ def _file(chosen: Chosen, arm: str, seed: int) -> float:
 
 def _show(chosen: Chosen, found: Found) -> None:
     has_accuracy = {arm: chosen.study.task_of(arm).has_accuracy for arm in found}
-    domains = inspected.shared_domains(list(found.values()), all(has_accuracy.values()))
+    domains = shared_domains(list(found.values()), all(has_accuracy.values()))
     colours = chosen.colours()
     st.markdown("## Does it matter?")
     for arm, own in found.items():
