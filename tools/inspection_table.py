@@ -20,6 +20,8 @@ from attnlab.inspection.beside import NEEDED
 from attnlab.inspection.found import RunInspection, Settings
 from attnlab.inspection.running import inspect_run
 from attnlab.inspection.several import over_seeds
+from attnlab.spec import Study
+from attnlab.store import Status, Store, Wanted
 
 PAGE = Path("docs/inspection.md")
 BEGIN, END = "<!-- measured: python -m tools.inspection_table --write -->", "<!-- end -->"
@@ -28,7 +30,6 @@ SEEDS = 10
 STUDIES = (
     ({"name": "planted-features"}, ("dense", "feature-gate"), 20),
     ({"name": "planted-steps", "samples": 4000}, ("attention-pool", "self-attention"), 10),
-    ({"name": "planted-channels", "samples": 2000}, ("se:ratio=2",), 8),
     ({"name": "keyword-text", "samples": 2000}, ("attention-pool",), 6),
     ({"name": "tabular"}, ("dense", "feature-gate"), 30),
 )
@@ -48,10 +49,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--minutes", type=float, default=60.0, help="stop measuring after so long")
     parser.add_argument("--samples", type=int, default=1000, help="test examples of each run")
+    parser.add_argument(
+        "--home", help="keep the studies here, and take those that are here already"
+    )
     parser.add_argument("--write", action="store_true", help=f"write it to {PAGE}")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        rows = list(measured(home, time.monotonic() + 60 * given.minutes, given.samples))
+    with tempfile.TemporaryDirectory() as folder:
+        end = time.monotonic() + 60 * given.minutes
+        rows = list(measured(given.home or folder, end, given.samples))
     table = HEAD + "\n".join(rows)
     print(table)
     if given.write:
@@ -62,9 +67,7 @@ def main() -> None:
 def measured(home: str, end: float, samples: int) -> Iterator[str]:
     """A row for each module: of all seeds, or of as many as were inspected before the `end`."""
     results = [
-        attnlab.run(
-            {"task": task, "arms": ["none", *modules], "seeds": SEEDS, "epochs": epochs}, home=home
-        )
+        _studied(Study(task=task, arms=["none", *modules], seeds=SEEDS, epochs=epochs), home)
         for task, modules, epochs in STUDIES
     ]
     arms = [
@@ -86,6 +89,14 @@ def measured(home: str, end: float, samples: int) -> Iterator[str]:
             found[result.id, label].append(own)
     for result, label in arms:
         yield row(result.study.task.title, label, over_seeds(found[result.id, label]))
+
+
+def _studied(plan: Study, home: str) -> attnlab.Result:
+    """The result of a plan, trained unless it is there already."""
+    store = Store(home)
+    finished = store.studies(Wanted(statuses=[Status.FINISHED]), most=100)
+    known = next((each for each in finished if each.study == plan), None)
+    return attnlab.run(plan, home=home) if known is None else attnlab.open(known.id, home=home)
 
 
 def row(task: str, module: str, found: RunInspection) -> str:

@@ -63,8 +63,8 @@ def collect_measure_curve(
     arms = tuple(
         arm.label
         for arm in study.arms  # the task's own gates are measured where the slot is empty, too
-        if (arm.module.entry.fills or arm.label in set(rows["arm"]))
-        and (labels is None or arm.label in labels)
+        if arm.label in set(rows["arm"]) or (arm.module.entry.fills and labels is None)
+        if labels is None or arm.label in labels
     )
     title, level = measure_title(name, place, study), planted_level(place)
     if len(measured_places(history.measures)) > 1 and not (level and level in title):

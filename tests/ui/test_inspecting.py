@@ -51,8 +51,8 @@ def inspection(study_id="none", **values):
     return RunInspection(about, table, curves, {"feature/adversary JSD": np.linspace(0, 0.3, 8)})
 
 
-def attention(study_id, seed):
-    """What might be kept of where a run of dense attention looks: two errors in six examples."""
+def attention(study_id, seed, arm="dense", kind="distribution"):
+    """What might be kept of where a run looks: two errors in six examples."""
     labels = np.arange(6, dtype=np.int32)[:, None] % 5
     answers = labels.copy()
     answers[2:4] += 1
@@ -66,9 +66,9 @@ def attention(study_id, seed):
         "feature/each": np.tile(mean, (6, 1)).astype(np.float16),
         "feature/by class": np.tile(mean, (5, 1)),
     }
-    about = {"study": study_id, "arm": "dense", "seed": seed, "version": 1}
+    about = {"study": study_id, "arm": arm, "seed": seed, "version": 1}
     about |= {"examples": 1000, "shown": 6, "unit": 1.0}
-    return RunAttention(about, {"feature": "distribution"}, arrays)
+    return RunAttention(about, {"feature": kind}, arrays)
 
 
 def keep_at(store, study_id, seed, arm="dense", **values):
