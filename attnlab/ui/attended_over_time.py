@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -96,11 +98,8 @@ def _agreement(own: pd.DataFrame) -> str:
 
 
 def _each(chosen: Chosen, arm: str, own: pd.DataFrame, place: str, top: float) -> None:
-    axis = own["axis"].iloc[0]
-    axes, sizes = axes_of(axis), json.loads(own["shape"].iloc[0])
-    truth = () if axes.leading else truth_on(chosen.study, arm, axis)
-    is_map = (axes.weighed == "place" or len(sizes) > 1) and len(sizes) < 4
-    shape = (own["index"].nunique() // sizes[-1], sizes[-1]) if is_map else None
+    own, shape = over_heads(own)
+    truth = () if shape else truth_on(chosen.study, arm, own["axis"].iloc[0])
     colour = chosen.colours()[arm]
     figure = Figure(
         f"seeds {place}".replace("/", " "),
@@ -110,3 +109,19 @@ def _each(chosen: Chosen, arm: str, own: pd.DataFrame, place: str, top: float) -
     key = f"inspected.seeds.{place}.{chosen.arms.index(arm)}"
     pictures.show(st, figure.chart(), key=key)
     save_button(figure, chosen.file_name, key)
+
+
+def over_heads(traces: pd.DataFrame) -> tuple[pd.DataFrame, tuple[int, int] | None]:
+    """The traces of one axis with the mean over heads, which no two seeds have in common, and the
+    shape of those that have rows and columns: places, or what looks at what."""
+    axes, sizes = axes_of(traces["axis"].iloc[0]), json.loads(traces["shape"].iloc[0])
+    names = (*axes.leading, *[axes.weighed] * (len(sizes) - len(axes.leading)))
+    kept = [size for name, size in zip(names, sizes, strict=True) if name != "head"]
+    index = traces["index"].to_numpy()
+    parts = np.unravel_index(index, sizes)
+    of_kept = [part for part, name in zip(parts, names, strict=True) if name != "head"]
+    flat = traces.assign(index=np.ravel_multi_index(of_kept, kept))
+    means = flat.groupby(["seed", "index"])["weight"].mean().reset_index()
+    place = f"{axes.slot}/{axes.weighed}" if axes.slot else axes.weighed
+    shape = (math.prod(kept[:-1]), kept[-1]) if len(kept) > 1 else None
+    return means.assign(axis=place), shape

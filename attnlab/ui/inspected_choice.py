@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import NamedTuple
 
 import streamlit as st
@@ -11,7 +12,7 @@ from attnlab import charts
 from attnlab.inspection.running import inspectable
 from attnlab.spec import Study
 from attnlab.store import COMPLETE, Store, StoreError, StudyRow, Wanted
-from attnlab.ui import html, links, pictures
+from attnlab.ui import links, pictures
 from attnlab.ui.choices import chosen_pill
 from attnlab.ui.plain_text import plain
 from attnlab.ui.study_summary import is_readable, title
@@ -68,14 +69,11 @@ class Chosen(NamedTuple):
 
     def heading(self, arm: str) -> str:
         """An arm's name in HTML, with its colour before it."""
+        colour = self.colours()[arm]
         return (
-            f"<div>{html.swatch(self.colours()[arm])}<b>{plain_html(self.names()[arm])}</b></div>"
+            f'<div style="border-left:5px solid {colour};padding-left:8px;line-height:1.3">'
+            f"<b>{escape(self.names()[arm])}</b></div>"
         )
-
-
-def plain_html(text: str) -> str:
-    """Text with what HTML would read as its own escaped."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def chosen_study(store: Store) -> StudyRow | None:
