@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import attnlab
-from attnlab.analysis.rounding import figures_text
 from attnlab.inspection.beside import NEEDED
 from attnlab.inspection.found import RunInspection, Settings
 from attnlab.inspection.running import inspect_run
@@ -105,7 +104,7 @@ def row(task: str, module: str, found: RunInspection) -> str:
     lost, need = (_cell(found, name, 100.0) for name in (BYPASSED, NEEDED))
     tau, jsd = _cell(found, LEFT_OUT), _cell(found, JSD)
     chance = found.table.loc[found.table["measure"] == LEFT_OUT, "chance"]
-    permuted = f" ({figures_text(float(chance.iloc[0]), 2)})" if len(chance) else ""
+    permuted = f" ({_number(float(chance.iloc[0]), 2)})" if len(chance) else ""
     return f"| {task} | `{module}` | {lost} | {need} | {tau}{permuted} | {jsd} | {seeds} |"
 
 
@@ -115,7 +114,12 @@ def _cell(found: RunInspection, measure: str, factor: float = 1.0) -> str:
         return "–"
     value, half = factor * float(rows["value"].iloc[0]), factor * float(rows["half"].iloc[0])
     digits = 1 if factor > 1 else 2
-    return f"{value:.{digits}f} ± {half:.{digits}f}".replace("-", "−")
+    return f"{_number(value, digits)} ± {_number(half, digits)}"
+
+
+def _number(value: float, digits: int) -> str:
+    """With so many digits, a minus sign where there is one, and no negative zero."""
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def written(page: str, table: str, samples: int) -> str:

@@ -42,8 +42,9 @@ def worth(chosen: Chosen) -> None:
     """What attention is worth, arm beside arm, of the seeds that were measured; and on a press of
     those that were not."""
     missing = [run for run in chosen.runs if not _file(chosen, *run)]
+    heading = st.empty()
     if missing:
-        st.markdown("## What is it worth?")
+        heading.markdown("## What is it worth?")
         try:
             measured_on_a_press(
                 "Look inside",
@@ -56,6 +57,8 @@ def worth(chosen: Chosen) -> None:
         except (InspectionError, WorkersError, StoreError, SpecError) as error:
             st.error(plain(error), icon=":material/error:")
             return
+    if all(_file(chosen, *run) for run in missing):
+        heading.empty()
     found = {arm: of_arm for arm in chosen.arms if (of_arm := _found(chosen, arm)) is not None}
     if found:
         _show(chosen, found)
@@ -106,8 +109,11 @@ def _show(chosen: Chosen, found: Found) -> None:
     removed = _axes(own.curves["axis"] for own in found.values())
     for axis in removed:
         _place(chosen, axis, removed)
-        for curve in ("deletion", "insertion"):
-            _removal(chosen, found, axis, curve, domains)
+        one_arm = len(chosen.arms) == 1  # then both curves have room beside each other
+        places = st.columns(2) if one_arm else [st.container(), st.container()]
+        for place, curve in zip(places, ("deletion", "insertion"), strict=True):
+            with place:
+                _removal(chosen, found, axis, curve, domains)
     agreeing = {arm: own for arm, own in found.items() if len(inspected.agreement_rows(own))}
     if agreeing:
         st.markdown("## Does it agree?")
