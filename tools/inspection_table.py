@@ -47,7 +47,7 @@ def main() -> None:
     """Measure, print the table, and with `--write` put it into the page."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--minutes", type=float, default=60.0, help="stop measuring after so long")
-    parser.add_argument("--samples", type=int, default=1000, help="test examples of each run")
+    parser.add_argument("--samples", type=int, default=500, help="test examples of each run")
     parser.add_argument(
         "--home", help="keep the studies here, and take those that are here already"
     )
