@@ -30,7 +30,7 @@ def test_the_table_takes_the_place_of_the_one_before():
     assert "second" in again
     assert "first" not in again
     assert "up to 1,000 test examples" in again
-    with pytest.raises(ValueError, match="inspection.md"):
+    with pytest.raises(ValueError, match=r"inspection\.md"):
         written("a page without marks", "table", 500)
 
 
