@@ -25,7 +25,7 @@ from attnlab.tasks import TaskData, make
 from attnlab.tasks.data import arrays_in
 from attnlab.training import keras_settings
 
-MOST_KEPT_BYTES = 2**23
+MOST_KEPT_BYTES = 2**21
 """The scores of each shown example are kept as far as they take no more, of one trace."""
 
 

@@ -195,6 +195,10 @@ def _places(
     by_place: dict[str, list[SampleAttention]] = {}
     for each in seen:
         by_place.setdefault(each.place, []).append(each)
+    if not by_place:
+        st.caption(
+            "Its attention was not kept: that of so many positions would take too much room."
+        )
     above = example_html.sentence_weights(example, by_place)
     if above is not None:
         by_place.pop(above.place)

@@ -118,8 +118,10 @@ def chosen_runs(store: Store, row: StudyRow) -> Chosen | None:
     with one:
         arm = chosen_pill("Arm", labels, ARM, names.__getitem__)
     arms = [arm]
-    if len(labels) > 1:
-        others = [NO_OTHER, *(each for each in labels if each != arm)]
+    task = row.study.task_of(arm)  # examples of another one are no examples of this
+    alike = [each for each in labels if each != arm and row.study.task_of(each) == task]
+    if alike:
+        others = [NO_OTHER, *alike]
         with other:
             beside = chosen_pill(
                 "Beside it", others, BESIDE, lambda label: names[label] if label else "Nothing"
