@@ -41,6 +41,7 @@ def test_many_positions_are_averaged_in_neighbours():
     cells, *_ = rows_of(by_class(of_classes(3000), NAMES, (3000,), "Feature", 600.0))
     assert len(cells) < 2500
     assert cells["right"].max() == 2999.5
+    assert cells["weight"].max() <= 599.9  # a mean, no sum
 
 
 def test_places_have_a_small_map_for_each_class():

@@ -13,6 +13,7 @@ from attnlab.inspection.found import CURVES, ROWS, RunInspection, Settings
 from attnlab.inspection.loading import WEIGHTS
 from attnlab.ui.inspected_words import reliance_sentence
 from attnlab.ui.inspected_worth import OVER_SEEDS
+from attnlab.ui.layer_look import OPEN as OPEN_LAYERS
 
 from .screen import assert_well, button, field, tables, words
 
@@ -188,6 +189,14 @@ def test_the_gallery_can_be_filtered_to_errors(open_app, inspected, store):
     assert_well(app)
     assert "**Example 4**" in words(app)
     assert "wrong, 60 % sure" in tables(app)
+
+
+def test_a_layer_that_cannot_be_read_is_said_in_a_sentence(open_app, inspected):
+    app = open_app(PAGE, study=inspected)
+    app.session_state[OPEN_LAYERS] = True
+    app.run()
+    assert not app.exception
+    assert "cannot read the weights" in app.error[0].value
 
 
 def test_a_study_without_attention_is_not_offered(open_app, record, inspected):
