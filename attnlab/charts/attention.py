@@ -97,6 +97,7 @@ def attention_rows(
     arms: Collection[str] | None = None,
     chosen: str | None = None,
     latest: pd.DataFrame | None = None,
+    sure: bool = False,
 ) -> list[AttentionRow]:
     """Collect every arm's attention at its newest epoch: rows of panels, a row or more a place.
 
@@ -105,6 +106,7 @@ def attention_rows(
     labelled in `arms` alone, if given, on the scales of all. Beside a panel of the arm labelled
     `chosen`, those of the others are dimmed. Where an earlier epoch is drawn, `latest` is the table
     of the newest one: its weights have room on the scales, too, so that a replay grows into them.
+    With `sure`, bars of means have their 95 % intervals over seeds.
     """
     labels = [arm.label for arm in study.arms]
     traces = last_traces(traces[traces["arm"].isin(labels)])
@@ -123,7 +125,7 @@ def attention_rows(
     for place in sorted(places.unique(), key=slot_order):
         at_place = traces[places == place]
         panels = [
-            _panel(of_axis, study, domains, dimmed=stands_out and arm.label != chosen)
+            _panel(of_axis, study, domains, dimmed=stands_out and arm.label != chosen, sure=sure)
             for arm in study.arms
             for _, of_axis in at_place[at_place["arm"] == arm.label].groupby("axis")
         ]
@@ -199,6 +201,7 @@ def _panel(
     domains: Domains,
     height: int = 220,
     dimmed: bool = False,
+    sure: bool = False,
 ) -> AttentionPanel:
     arm, kind = _only(traces, "arm"), _only(traces, "kind")
     domain = domains[_only(traces, "axis"), kind]
@@ -217,6 +220,7 @@ def _panel(
         height=height,
         dimmed=dimmed,
         names=position_names(study, arm, axis),
+        sure=sure,
     )
     return AttentionPanel(look, positions, last_traces(traces))
 

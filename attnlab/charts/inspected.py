@@ -25,6 +25,12 @@ LARGEST_JSD = float(np.log(2))
 
 _BINS = 23
 
+Domain = tuple[float, float]
+"""The ends of a scale."""
+
+Domains = dict[str, Domain]
+"""Those of several charts, by what they show."""
+
 LESIONS = {
     "lesion bypassed": "Module bypassed",
     "lesion uniform": "Uniform weights",
@@ -52,8 +58,11 @@ def reliance_rows(found: RunInspection, has_accuracy: bool) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def reliance(found: RunInspection, has_accuracy: bool, colour: str) -> alt.LayerChart:
-    """Draw `reliance_rows` as bars with their 95 % intervals; what was trained again is grey."""
+def reliance(
+    found: RunInspection, has_accuracy: bool, colour: str, domain: Domain | None = None
+) -> alt.LayerChart:
+    """Draw `reliance_rows` as bars with their 95 % intervals; what was trained again is grey.
+    `domain` is the scale, if that is shared."""
     rows = reliance_rows(found, has_accuracy)
     names = [name for name in LESIONS.values() if name in set(rows["name"])]
     lost = "Accuracy lost, percentage points" if has_accuracy else "Loss added"
@@ -64,7 +73,7 @@ def reliance(found: RunInspection, has_accuracy: bool, colour: str) -> alt.Layer
         alt.Tooltip("n:Q", title="Examples, or seeds"),
     ]
     tone = alt.condition("datum.retrained", alt.value(REFERENCE), alt.value(colour))
-    x = alt.X("value:Q", title=lost, axis=alt.Axis(tickCount=6, **AXIS_TEXT))
+    x = alt.X("value:Q", title=lost, axis=alt.Axis(tickCount=6, **AXIS_TEXT), **_scaled(domain))
     base = alt.Chart(rows).encode(y=y, color=tone)
     bars = base.mark_bar(height=16, opacity=0.4).encode(x=x, tooltip=tooltip)
     ends = (
@@ -75,14 +84,18 @@ def reliance(found: RunInspection, has_accuracy: bool, colour: str) -> alt.Layer
     means = base.mark_point(filled=True, size=60, opacity=1).encode(x=x, tooltip=tooltip)
     reading = [
         "Colour: the trained network, changed; grey: trained again without the module",
-        "Line: 95 % interval, over examples or, of what was trained again, over seeds",
+        "Line: 95 % interval, over seeds"
+        if "seeds" in found.about
+        else "Line: 95 % interval, over examples or, of what was trained again, over seeds",
     ]
     return _framed(layered(bars, ends, means), "Reliance and need", reading, ROW * len(names))
 
 
-def removal(found: RunInspection, axis: str, curve: str, colour: str) -> alt.LayerChart:
+def removal(
+    found: RunInspection, axis: str, curve: str, colour: str, domain: Domain | None = None
+) -> alt.LayerChart:
     """Draw a deletion or insertion curve: the score of the network's own answers at each share of
-    positions that is taken away, or put there."""
+    positions that is taken away, or put there. `domain` is the scale, if that is shared."""
     known = found.curves[(found.curves["axis"] == axis) & (found.curves["curve"] == curve)]
     rows = known.assign(order=known["order"].map(_ORDERS), share=100 * known["share"])
     names = list(_ORDERS.values())
@@ -99,7 +112,10 @@ def removal(found: RunInspection, axis: str, curve: str, colour: str) -> alt.Lay
                 "share:Q", title=f"Positions {done}, %", axis=alt.Axis(tickCount=5, **AXIS_TEXT)
             ),
             y=alt.Y(
-                "score:Q", title="Score of its own answers", axis=alt.Axis(tickCount=5, **AXIS_TEXT)
+                "score:Q",
+                title="Score of its own answers",
+                axis=alt.Axis(tickCount=5, **AXIS_TEXT),
+                **_scaled(domain),
             ),
             color=alt.Color("order:N", title=None, scale=shades, legend=legend),
             strokeDash=alt.StrokeDash("order:N", title=None, scale=dashes, legend=legend),
@@ -133,17 +149,16 @@ def agreement_rows(found: RunInspection) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def agreement(found: RunInspection, colour: str) -> alt.LayerChart:
+def agreement(found: RunInspection, colour: str, domain: Domain | None = None) -> alt.LayerChart:
     """Draw Kendall's τ of attention with each measure of importance, beside that of the same
-    attention with its positions permuted."""
+    attention with its positions permuted. `domain` is the scale, if that is shared."""
     rows = agreement_rows(found)
+    low = min(-0.25, rows["low"].min(), rows["value"].min()) if domain is None else domain[0]
     y = alt.Y("name:N", title=None, sort=None, axis=_names())
     x = alt.X(
         "value:Q",
         title="Kendall's τ: 1 is the same order, 0 none",
-        scale=alt.Scale(
-            domain=[min(-0.25, rows["low"].min(), rows["value"].min()), 1.0], nice=False
-        ),
+        scale=alt.Scale(domain=[low, 1.0], nice=False),
         axis=alt.Axis(tickCount=6, **AXIS_TEXT),
     )
     base = alt.Chart(rows)
@@ -163,7 +178,7 @@ def agreement(found: RunInspection, colour: str) -> alt.LayerChart:
             ),
         ),
         "Agreement with other measures of importance",
-        ["Dot: mean over examples, with its 95 % interval; grey: positions permuted"],
+        [f"Dot: mean over {_over(found)}, with its 95 % interval; grey: positions permuted"],
         ROW * len(rows),
     )
 
@@ -175,8 +190,11 @@ def adversary_rows(found: RunInspection, axis: str) -> pd.DataFrame:
     return pd.DataFrame({"low": edges[:-1].round(4), "high": edges[1:].round(4), "count": counts})
 
 
-def adversary(found: RunInspection, axis: str, colour: str) -> alt.LayerChart:
-    """Draw the histogram of `adversary_rows`."""
+def adversary(
+    found: RunInspection, axis: str, colour: str, domain: Domain | None = None
+) -> alt.LayerChart:
+    """Draw the histogram of `adversary_rows`; `domain` is the scale of counts, if that is
+    shared."""
     rows = adversary_rows(found, axis)
     bars = (
         alt.Chart(rows)
@@ -190,7 +208,12 @@ def adversary(found: RunInspection, axis: str, colour: str) -> alt.LayerChart:
                 axis=alt.Axis(tickCount=7, format=".1f", **AXIS_TEXT),
             ),
             x2="high:Q",
-            y=alt.Y("count:Q", title="Examples", axis=alt.Axis(tickCount=4, **AXIS_TEXT)),
+            y=alt.Y(
+                "count:Q",
+                title="Examples",
+                axis=alt.Axis(tickCount=4, **AXIS_TEXT),
+                **_scaled(domain),
+            ),
             tooltip=[
                 alt.Tooltip("low:Q", title="From", format=".2f"),
                 alt.Tooltip("high:Q", title="To", format=".2f"),
@@ -206,24 +229,40 @@ def adversary(found: RunInspection, axis: str, colour: str) -> alt.LayerChart:
     return _framed(layered(bars), "Could it have been otherwise?", reading, HEIGHT)
 
 
-def reliance_spec(found: RunInspection, has_accuracy: bool, colour: str) -> dict[str, Any]:
+def reliance_spec(
+    found: RunInspection, has_accuracy: bool, colour: str, domain: Domain | None = None
+) -> dict[str, Any]:
     """The Vega-Lite spec of `reliance`; see `skeleton.spec_of`."""
-    return spec_of(reliance(found, has_accuracy, colour))
+    return spec_of(reliance(found, has_accuracy, colour, domain))
 
 
-def removal_spec(found: RunInspection, axis: str, curve: str, colour: str) -> dict[str, Any]:
+def removal_spec(
+    found: RunInspection, axis: str, curve: str, colour: str, domain: Domain | None = None
+) -> dict[str, Any]:
     """The Vega-Lite spec of `removal`."""
-    return spec_of(removal(found, axis, curve, colour))
+    return spec_of(removal(found, axis, curve, colour, domain))
 
 
-def agreement_spec(found: RunInspection, colour: str) -> dict[str, Any]:
+def agreement_spec(
+    found: RunInspection, colour: str, domain: Domain | None = None
+) -> dict[str, Any]:
     """The Vega-Lite spec of `agreement`."""
-    return spec_of(agreement(found, colour))
+    return spec_of(agreement(found, colour, domain))
 
 
-def adversary_spec(found: RunInspection, axis: str, colour: str) -> dict[str, Any]:
+def adversary_spec(
+    found: RunInspection, axis: str, colour: str, domain: Domain | None = None
+) -> dict[str, Any]:
     """The Vega-Lite spec of `adversary`."""
-    return spec_of(adversary(found, axis, colour))
+    return spec_of(adversary(found, axis, colour, domain))
+
+
+def _scaled(domain: Domain | None) -> dict[str, Any]:
+    return {} if domain is None else {"scale": alt.Scale(domain=list(domain), nice=False)}
+
+
+def _over(found: RunInspection) -> str:
+    return "seeds" if "seeds" in found.about else "examples"
 
 
 def _names() -> alt.Axis:

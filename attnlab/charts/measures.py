@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import altair as alt
@@ -50,14 +51,20 @@ def measure_title(name: str, place: str, study: Study) -> str:
 
 
 def collect_measure_curve(
-    history: StudyHistory, name: str, place: str, chosen: str | None = None
+    history: StudyHistory,
+    name: str,
+    place: str,
+    chosen: str | None = None,
+    labels: Collection[str] | None = None,
 ) -> LearningCurve:
-    """What is drawn of a measure of attention at a place."""
+    """What is drawn of a measure of attention at a place, of the arms with these `labels` alone if
+    they are given."""
     study, rows = history.study, _at(history.measures, place)
     arms = tuple(
         arm.label
         for arm in study.arms  # the task's own gates are measured where the slot is empty, too
-        if arm.module.entry.fills or arm.label in set(rows["arm"])
+        if arm.label in set(rows["arm"]) or (arm.module.entry.fills and labels is None)
+        if labels is None or arm.label in labels
     )
     title, level = measure_title(name, place, study), planted_level(place)
     if len(measured_places(history.measures)) > 1 and not (level and level in title):
@@ -87,10 +94,16 @@ def measure_curve(
 
 
 def measure_curve_spec(
-    history: StudyHistory, name: str, place: str, height: int = 300, chosen: str | None = None
+    history: StudyHistory,
+    name: str,
+    place: str,
+    height: int = 300,
+    chosen: str | None = None,
+    arms: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """The Vega-Lite spec of `measure_curve`, for a page as `learning_curve_spec` is."""
-    return learning.page_spec(collect_measure_curve(history, name, place, chosen), height)
+    """The Vega-Lite spec of `measure_curve`, for a page as `learning_curve_spec` is; of `arms`
+    alone, by their labels, if they are given."""
+    return learning.page_spec(collect_measure_curve(history, name, place, chosen, arms), height)
 
 
 def _at(measured: pd.DataFrame, place: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from attnlab.analysis.attention import axes_of
+from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.rounding import figures_text
 from attnlab.charts import maps, skeleton
 from attnlab.charts.axis_titles import QUANTITY, place_title, position_axis
@@ -40,7 +41,8 @@ class PanelLook(NamedTuple):
     `axis` is the trace axis and `shape` that of its weights: (n,) positions, (h, n) of so many
     heads, (H, W) places, (Q, n) or (h, Q, n) for queries. `seeds` is how many are averaged,
     `dimmed` whether another arm stands out, and `title` the lines above the panel, if they are not
-    just the arm's name. `names` are those of the positions, empty where they have none.
+    just the arm's name. `names` are those of the positions, empty where they have none. With `sure`
+    bars of a mean over seeds have its 95 % interval.
     """
 
     study: Study
@@ -55,6 +57,7 @@ class PanelLook(NamedTuple):
     dimmed: bool = False
     title: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    sure: bool = False
 
     @property
     def is_map(self) -> bool:
@@ -66,6 +69,11 @@ class PanelLook(NamedTuple):
     def heads(self) -> int:
         """How many heads there are, 1 where they have no axis."""
         return self.shape[0] if "head" in axes_of(self.axis).leading else 1
+
+    @property
+    def has_ends(self) -> bool:
+        """Whether bars have intervals: that of two seeds would reach across all there is."""
+        return self.sure and self.seeds > 2 and self.lanes == 1
 
     @property
     def lanes(self) -> int:
@@ -163,9 +171,19 @@ def _bar_tables(
         dots = seeds[["index", "seed", "weight"]].round({"weight": 4})
         dots = dots.assign(head=dots["index"] // look.positions)
         tables["dots"] = _in_lanes(look, dots.assign(index=dots["index"] % look.positions))
+    if look.has_ends:
+        tables["ends"] = _ends(bars)
     if look.planted:
         tables["planted"] = bars.loc[bars["planted"], ["index"]].drop_duplicates()
     return tables
+
+
+def _ends(bars: pd.DataFrame) -> pd.DataFrame:
+    """The ends of the 95 % interval over seeds of each bar that has one."""
+    half = t_factor(bars["n"]) * bars["sd"] / bars["n"] ** 0.5
+    mean = bars["weight"]
+    ends = pd.DataFrame({"index": bars["index"], "low": mean - half, "high": mean + half})
+    return ends.dropna().round(5)
 
 
 def _in_lanes(look: PanelLook, rows: pd.DataFrame) -> pd.DataFrame:
@@ -204,6 +222,9 @@ def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
     )
     layers = [bar]
     x = alt.X("index:Q", title=name, scale=across, axis=axis)
+    if "ends" in tables:
+        ends = alt.Chart(tables["ends"]).mark_rule(strokeWidth=2, color=REFERENCE, clip=True)
+        layers.append(ends.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
     if "dots" in tables:
         layers.append(
             alt.Chart(tables["dots"])
@@ -246,7 +267,8 @@ def _weights(look: PanelLook) -> alt.Y:
 def _with_dots(look: PanelLook) -> list[str]:
     """What the bars are; of several seeds also what the dots are."""
     *first, last = look.quantity_lines
-    return [*first, f"{last}; dots: each" if look.seeds > 1 else last]
+    line = "; line: 95 % interval" if look.has_ends else ""
+    return [*first, f"{last}; dots: each{line}" if look.seeds > 1 else last]
 
 
 def _lanes(look: PanelLook) -> alt.Y:
@@ -270,15 +292,9 @@ def _lanes(look: PanelLook) -> alt.Y:
 
 def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
     """A dotted line at 1/n, where attention looks at nothing in particular."""
-    row = pd.DataFrame({"weight": [round(1 / n, 5)], "words": ["uniform"]})
-    line = (
-        alt.Chart(row)
-        .mark_rule(strokeDash=[2, 3], strokeWidth=1.2, color=REFERENCE)
-        .encode(y=y, tooltip=[alt.Tooltip("weight:Q", title="Uniform, 1/n", format=".4~f")])
+    row = alt.Chart(pd.DataFrame({"weight": [round(1 / n, 5)], "words": ["uniform"]}))
+    line = row.mark_rule(strokeDash=[2, 3], strokeWidth=1.2, color=REFERENCE).encode(
+        y=y, tooltip=[alt.Tooltip("weight:Q", title="Uniform, 1/n", format=".4~f")]
     )
-    name = (
-        alt.Chart(row)
-        .mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=NOTE)
-        .encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))
-    )
-    return [line, name]
+    name = row.mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=NOTE)
+    return [line, name.encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))]

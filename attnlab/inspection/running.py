@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
+from typing import TypeVar
 
 import pandas as pd
 
@@ -20,6 +21,8 @@ from attnlab.store import Status, Store, StoreError
 from attnlab.workers import WorkersError
 
 log = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
 
 _TRACES = "traces.npz"
 _MEASURING = "attnlab.inspection.measuring:inspected"
@@ -45,7 +48,7 @@ def kept_inspection(
 
     Raises what `inspecting` does.
     """
-    _check(store, study_id, arm, seed)
+    check_inspectable(store, study_id, arm, seed)
     found = keeping.kept(store, study_id, arm, seed, settings or Settings())
     return None if found is None else _with_others(store, found)
 
@@ -67,7 +70,7 @@ def inspecting(
         return
     values = workers.stream(_MEASURING, str(store.home), study_id, arm, seed, *wanted.plain)
     with closing(values):
-        for value in _in_words(values):
+        for value in in_words(values):
             if isinstance(value, RunInspection):
                 keeping.keep(store, study_id, arm, seed, wanted, value)
                 yield _with_others(store, value)
@@ -75,7 +78,7 @@ def inspecting(
                 yield value
 
 
-def _in_words(values: Iterator[Share | RunInspection]) -> Iterator[Share | RunInspection]:
+def in_words(values: Iterator[Found]) -> Iterator[Found]:
     """The values; what fails in the worker for a reason of its own, as memory does, is said."""
     try:
         yield from values
@@ -107,7 +110,8 @@ def inspect_run(
     raise AssertionError("an inspection ends with what was found")
 
 
-def _check(store: Store, study_id: str, arm: str, seed: int) -> None:
+def check_inspectable(store: Store, study_id: str, arm: str, seed: int) -> None:
+    """Raise what `inspecting` does for a run that cannot be inspected."""
     check_finished(store, study_id, arm, seed)
     if store.artifact(study_id, arm, seed, _TRACES) is None:
         others = ", ".join(dict.fromkeys(label for label, _ in inspectable(store, study_id)))

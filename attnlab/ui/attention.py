@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -88,6 +89,13 @@ def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
     )
     if not rows:
         st.caption(_why_empty(row))
+    draw_panels(rows, "attention")
+    if rows and row.status not in ACTIVE:
+        _save(manager.store, row, shown, arms, chosen)
+
+
+def draw_panels(rows: Sequence[tuple[str, Sequence[Panel]]], key: str) -> None:
+    """Draw rows of panels, each kind of row below its title; `key` is theirs on the page."""
     last_title = ""
     for number, (title, panels) in enumerate(rows):
         if len(rows) > 1 and title != last_title:
@@ -95,9 +103,7 @@ def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
         last_title = title
         least = max(_columns(others) for heading, others in rows if heading == title)
         for column, panel in zip(st.columns(_widths(panels, least)), panels, strict=False):
-            pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
-    if rows and row.status not in ACTIVE:
-        _save(manager.store, row, shown, arms, chosen)
+            pictures.show(column, panel.spec, key=f"{key}-{number}-{panel.arm}-{panel.axis}")
 
 
 def _arms(store: Store, row: StudyRow, chosen: str | None) -> list[str] | None:
@@ -161,7 +167,7 @@ def _epochs(store: Store, row: StudyRow) -> int:
     return int(store.runs(row.id)["epoch"].max())
 
 
-class _Panel(NamedTuple):
+class Panel(NamedTuple):
     """One panel, ready to be shown; `columns` is its width, as the charts count it."""
 
     arm: str
@@ -177,13 +183,18 @@ def _rows(
     epoch: Epoch,
     arms: list[str] | None,
     chosen: str | None,
-) -> list[tuple[str, list[_Panel]]]:
+) -> list[tuple[str, Sequence[Panel]]]:
     """The panels in rows, each with its title."""
+    return as_panels(_attention_rows(store, row, epoch, arms, chosen))
+
+
+def as_panels(rows: Sequence[charts.AttentionRow]) -> list[tuple[str, Sequence[Panel]]]:
+    """Rows of panels, ready to be shown."""
     return [
         (
             title,
             [
-                _Panel(
+                Panel(
                     each.arm,
                     each.axis,
                     each.columns,
@@ -193,7 +204,7 @@ def _rows(
                 for each in panels
             ],
         )
-        for title, panels in _attention_rows(store, row, epoch, arms, chosen)
+        for title, panels in rows
     ]
 
 
@@ -209,7 +220,7 @@ def _attention_rows(
     return charts.attention_rows(traces, row.study, arms=arms, chosen=chosen, latest=latest)
 
 
-def _widths(panels: list[_Panel], least: int) -> list[int]:
+def _widths(panels: Sequence[Panel], least: int) -> list[int]:
     """The widths of the columns: `least` or more, so that panels below each other are alike.
 
     A map is no wider than high, so few of them leave room.
@@ -219,7 +230,7 @@ def _widths(panels: list[_Panel], least: int) -> list[int]:
     return [*(panel.columns for panel in panels), *([room] if room > 0 else [])]
 
 
-def _columns(panels: list[_Panel]) -> int:
+def _columns(panels: Sequence[Panel]) -> int:
     return sum(panel.columns for panel in panels)
 
 

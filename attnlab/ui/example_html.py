@@ -26,7 +26,36 @@ CLEAR = 3
 
 def picture(example: Example) -> str:
     """What the network gets of this sample, with the truth in the accent colour."""
-    return _wrapped(_DRAW[example.kind](example, None, "", 1.0))
+    return wrapped(_DRAW[example.kind](example, None, "", 1.0))
+
+
+def small_picture(example: Example) -> str:
+    """The same for a gallery: of a text that is written what is read, and all of it scrolls."""
+    if example.kind == "pair":
+        read = example.values[0]
+        text = read if isinstance(read, str) else " ".join(map(str, read))
+        return wrapped(f"<div>Reads: <b>{escape(text)}</b></div>")
+    return f'<div style="max-height:9.5rem;overflow:auto">{picture(example)}</div>'
+
+
+def step_picture(
+    read: Sequence[str],
+    weights: np.ndarray,
+    colour: str,
+    top: float,
+    written: Sequence[str],
+    upto: int,
+) -> str:
+    """One step of an alignment: what is read, shaded by the weights (T,) of the step, and what is
+    written so far with its newest symbol bold."""
+    shaded = "".join(
+        f'<span class="w" style="background:{sample_html.mixed(colour, weight / top)}" '
+        f'title="{weight:.3f}">{escape(str(symbol))}</span>'
+        for symbol, weight in zip(read, weights, strict=True)
+    )
+    so_far = "".join(f'<span class="w">{escape(str(each))}</span>' for each in written[: upto - 1])
+    newest = f'<span class="w"><b>{escape(str(written[upto - 1]))}</b></span>'
+    return wrapped(f"<div>Reads {shaded}</div><div>Writes {so_far}{newest}</div>")
 
 
 def answer(label: str, truth_words: str) -> str:
@@ -34,7 +63,7 @@ def answer(label: str, truth_words: str) -> str:
     mark = ""
     if truth_words:
         mark = f' &nbsp; <span style="color:{TRUTH}">■</span> {escape(truth_words)}'
-    return _wrapped(f"<div>Right answer: <b>{escape(label)}</b>{mark}</div>")
+    return wrapped(f"<div>Right answer: <b>{escape(label)}</b>{mark}</div>")
 
 
 def seen_picture(
@@ -42,16 +71,21 @@ def seen_picture(
     seen: Sequence[SampleAttention],
     colour: str,
     above: SampleAttention | None = None,
+    top: float | None = None,
+    cover: float = pixels.MOST_COVER,
 ) -> str:
     """The sample with what one arm's attention gave it, as strength of the arm's `colour`.
 
     `seen` are the heads at one place; `above` is what the sentences of a document got, where the
-    words have attention of their own.
+    words have attention of their own. `top` is the weight with the strongest shade, if that is
+    shared, and `cover` how much of a picture it covers.
     """
     seen = [_as_drawn(example, each) for each in seen]
-    top = _strongest(seen)
-    pictures = [_figure(_seen(example, each, colour, top, above), each.head) for each in seen]
-    return _wrapped("".join(pictures))
+    top = _strongest(seen) if top is None else top
+    pictures = [
+        _figure(_seen(example, each, colour, top, above, cover), each.head) for each in seen
+    ]
+    return wrapped("".join(pictures))
 
 
 def sentence_weights(
@@ -92,20 +126,29 @@ def notes(
     return notes_shown
 
 
-def legend(example: Example, seen: Sequence[SampleAttention], colour: str) -> str:
-    """What strength means; bars show their numbers themselves."""
+def legend(
+    example: Example, seen: Sequence[SampleAttention], colour: str, top: float | None = None
+) -> str:
+    """What strength means, up to `top` if that is given; bars show their numbers themselves."""
     if seen[0].weighed in ("feature", "channel"):
-        return _wrapped(f'<div class="k">{QUANTITY[seen[0].kind]}</div>')
+        return wrapped(f'<div class="k">{QUANTITY[seen[0].kind]}</div>')
     shade = f"linear-gradient(to right, transparent, {sample_html.mixed(colour, 1)})"
     gradient = f'<span class="g" style="background:{shade}"></span>'
     if seen[0].kind == "gate":
         text = f"Gate: 0 (shut) {gradient} 1 (open)"
     else:
-        text = f"Attention (sums to 1): 0 {gradient} {figures_text(strongest(example, seen), 2)}"
-    return _wrapped(f'<div class="k">{text}</div>')
+        end = strongest(example, seen) if top is None else top
+        text = f"Attention (sums to 1): 0 {gradient} {figures_text(end, 2)}"
+    return wrapped(f'<div class="k">{text}</div>')
 
 
-def _wrapped(body: str) -> str:
+def values_picture(values: np.ndarray, colour: str) -> str:
+    """Any numbers (n,) as upright bars."""
+    return wrapped(sample_html.signed_bars(values, colour))
+
+
+def wrapped(body: str) -> str:
+    """HTML with the styles that samples are drawn in."""
     return f'{sample_html.STYLE}<div class="lab-example">{body}</div>'
 
 
@@ -126,7 +169,12 @@ def _as_drawn(example: Example, seen: SampleAttention) -> SampleAttention:
 
 
 def _seen(
-    example: Example, seen: SampleAttention, colour: str, top: float, above: SampleAttention | None
+    example: Example,
+    seen: SampleAttention,
+    colour: str,
+    top: float,
+    above: SampleAttention | None,
+    cover: float = pixels.MOST_COVER,
 ) -> str:
     """The sample where its kind has a position for each weight, else the weights as bars."""
     weights = seen.weights
@@ -144,12 +192,12 @@ def _seen(
         case "channels", "channel" if not seen.slot:
             return sample_html.channels(example, weights, colour, top)
         case "image" | "channels", "place":
-            return sample_html.image(_as_image(example), weights, colour, top)
+            return sample_html.image(_as_image(example), weights, colour, top, cover)
         case "pair", "step":
             return sample_html.pair(example, np.atleast_2d(weights), colour, top)
     if weights.ndim == 2:
         blank = Example("image", np.ones(weights.shape), "")
-        return sample_html.image(blank, weights, colour, top)
+        return sample_html.image(blank, weights, colour, top, cover)
     return sample_html.bars(weights, top, colour)
 
 

@@ -28,9 +28,10 @@ def grey(pixels: np.ndarray) -> np.ndarray:
     return np.concatenate([colours, opaque], axis=-1)
 
 
-def veil(strength: np.ndarray, colour: str) -> np.ndarray:
-    """A colour that covers the more, the stronger attention is, as pixels (H, W, 4)."""
-    covers = MOST_COVER * np.clip(np.nan_to_num(strength), 0, 1)[..., None]
+def veil(strength: np.ndarray, colour: str, cover: float = MOST_COVER) -> np.ndarray:
+    """A colour that covers the more, the stronger attention is, as pixels (H, W, 4); at most a
+    share of `cover`."""
+    covers = cover * np.clip(np.nan_to_num(strength), 0, 1)[..., None]
     return np.concatenate(
         [np.broadcast_to(_channels(colour), (*strength.shape, 3)), covers], axis=-1
     )

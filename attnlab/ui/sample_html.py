@@ -147,6 +147,11 @@ def bars(weights: np.ndarray, top: float, colour: str, example: Example | None =
     return _columns(np.asarray(weights, float).ravel(), truth, colour, top)
 
 
+def signed_bars(values: np.ndarray, colour: str) -> str:
+    """Any numbers (n,) as upright bars from 0."""
+    return _columns(np.asarray(values, float).ravel(), None, colour)
+
+
 def _columns(
     values: np.ndarray, truth: np.ndarray | None, colour: str, top: float | None = None
 ) -> str:
@@ -193,13 +198,20 @@ def channels(example: Example, weights: np.ndarray | None, colour: str, top: flo
     return "".join(boxes)
 
 
-def image(example: Example, weights: np.ndarray | None, colour: str, top: float) -> str:
-    """The picture, veiled by a map (h, w) that may be coarser, with the truth outlined."""
+def image(
+    example: Example,
+    weights: np.ndarray | None,
+    colour: str,
+    top: float,
+    cover: float = pixels.MOST_COVER,
+) -> str:
+    """The picture, veiled by a map (h, w) that may be coarser, with the truth outlined; at most a
+    share of `cover` is veiled."""
     values = np.asarray(example.values, float)
     height, width = values.shape[:2]
     parts = [f'<img class="p" src="{pixels.png(pixels.grey(values))}" alt="the picture">']
     if weights is not None:
-        veil = pixels.png(pixels.veil(weights / top, colour))
+        veil = pixels.png(pixels.veil(weights / top, colour, cover))
         parts.append(f'<img class="o" src="{veil}" alt="attention">')
     if example.truth is not None and example.truth.any():
         lines = pixels.png(pixels.outline(np.asarray(example.truth, bool), TRUTH))

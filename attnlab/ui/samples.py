@@ -42,7 +42,7 @@ def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
             if awaited := entry.awaits(task.params):
                 st.caption(plain(awaited))
                 return
-            shown = _samples_of(task.model_dump_json(), task, 0, MOST_EXAMPLES)
+            shown = samples_of(task, 0, MOST_EXAMPLES)
         except (SpecError, OSError) as error:
             st.caption(f"There is nothing to show: {plain(error)}.")
             return
@@ -89,7 +89,7 @@ def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:
     traces = _traces(str(path), path.stat().st_mtime)
     kinds = pictures.made_once(store, row, "kinds of attention", lambda: _kinds(store, row))
     try:
-        shown = _samples_of(task.model_dump_json(), task, seed, MOST_SAMPLES)
+        shown = samples_of(task, seed, MOST_SAMPLES)
     except (SpecError, OSError) as error:
         st.caption(f"There is nothing to show: {plain(error)}.")
         return
@@ -161,6 +161,11 @@ def _kinds(store: Store, row: StudyRow) -> dict[str, dict[str, str]]:
     for arm, axis, kind in traces[["arm", "axis", "kind"]].to_numpy():
         kinds.setdefault(arm, {})[axis] = kind
     return kinds
+
+
+def samples_of(task: TaskSpec, seed: int, most: int) -> list[Example]:
+    """The first validation samples of a task at a seed, made once. Raises SpecError and OSError."""
+    return _samples_of(task.model_dump_json(), task, seed, most)
 
 
 @st.cache_resource(max_entries=6, show_spinner="Making the samples")

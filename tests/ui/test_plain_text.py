@@ -41,6 +41,8 @@ SAFE = {
 OURS = {
     "ablation.py": "left, label, about, most, failed",
     "attention.py": "_epoch_caption(row, epoch, epochs), _why_empty(row)",
+    "attended_examples.py": "label, number + 1, len(numbers)",
+    "attended_over_time.py": "measures.ABOUT[name].help",
     "attention_development.py": "measures.ABOUT[name].help",
     "choices.py": "label",
     "claim_card.py": "heading, sentences, claim.title, claim.group, claim.claimed, claim.chosen, "
@@ -54,7 +56,8 @@ OURS = {
     "data_preview.py": "figures_text(found.chance, 4), found.called[1].capitalize()",
     "downloads.py": "label, about",
     "forms.py": "title(field), field.description, title, _short_number",
-    "inspecting.py": "counted(int(about['examples']), 'example'), about['split']",
+    "inspected_worth.py": "first.about['split'], told",
+    "layer_look.py": "seed",
     "module_card.py": "entry.about.explanation, entry.title, family, takes, formula, "
     "charts.count_text(parameters), charts.count_text(macs), ', '.join(meanings), signs, "
     "entry.about.deviations, task.title.lower(), paper.citation, paper.link, paper.year",
