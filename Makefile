@@ -1,6 +1,6 @@
 # make app    start attnlab (the first time, install what it needs into .venv)
 # make quick  run what is worth running between two edits: style, layers, types,
-#              and tests without TensorFlow
+#              and short tests without TensorFlow
 # make test   run every test
 # make lint   check style, layers and types
 # make reference  write the API reference into docs/_build
@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 app: $(VENV)/installed
 	$(RUN) -m attnlab app
 
-# A test that loads TensorFlow or starts a program skips itself: see tests/quick.py.
+# A test that loads TensorFlow, starts a program or takes long is skipped: see tests/quick.py.
 quick: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .

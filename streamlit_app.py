@@ -2,6 +2,10 @@
 
 import streamlit as st
 
+# Whole, before a page asks for a part of it: two visitors may be the first ones at once, and who
+# imports `attnlab.imports` finds it although another thread is still importing attnlab.
+import attnlab  # noqa: F401
+
 # Before the navigation: else the browser asks another host for the icon of the page.
 st.set_page_config(page_title="attnlab", page_icon="🔬", layout="wide")
 

@@ -58,7 +58,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--quick",
         action="store_true",
-        help="only tests that load no TensorFlow and start no program; the others are skipped",
+        help="only short tests that load no TensorFlow and start no program; others are skipped",
     )
 
 

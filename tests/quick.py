@@ -2,7 +2,8 @@
 
 With `--quick`, a test is skipped at the moment it imports TensorFlow or Keras, or starts another
 Python. So nobody has to mark a test, and a new one is on the right side by what it does. Tests that
-draw whole pages take more than all others together: each file's first few are run.
+draw whole pages or charts take more than all others together: of each file the first are run. And
+the few that compute or write for a second and more are named in `LONG`.
 """
 
 import signal
@@ -15,7 +16,61 @@ from contextlib import contextmanager
 import pytest
 
 HEAVY = ("keras", "tensorflow")
-PAGES_A_FILE = 3
+PAGES_A_FILE = 1
+CHARTS_A_FILE = 4
+LONG = {
+    "analysis/test_collapses.py": ["of_normal_scores_hardly_an_arm_has_one"],
+    "analysis/test_equivalence.py": ["they_agree_where_subsets_are_counted_or_drawn"],
+    "analysis/test_flips.py": ["they_agree_at_levels_next_to_p_in_whatever_order"],
+    "analysis/test_max_t.py": [
+        "an_interval_leaves_zero_out_exactly_when_its_arm_is_shown",
+        "joint_coverage_and_false_alarms",
+        "neither_order_nor_the_sign_of_all_changes_anything",
+        "they_agree_at_any_number_of_seeds_and_of_two_decimals",
+    ],
+    "analysis/test_max_t_power.py": ["power_is_the_share_of_verdicts"],
+    "analysis/test_profiles.py": ["the_interquartile_mean_is_the_trimmed_mean"],
+    "analysis/test_several_tasks.py": [
+        "it_covers_where_tasks_differ",
+        "that_is_as_many_as_holm_rejects",
+    ],
+    "capsules/test_reading.py": ["a_good_one_gives_the_plan_the_versions_and_the_tables"],
+    "capsules/test_writing.py": [
+        "a_study_of_one_arm_has_all_figures_too",
+        "a_study_of_which_nothing_was_trained_has_a_capsule_too",
+        "it_has_the_plan_the_tables_and_the_figures",
+        "the_same_study_gives_the_same_bytes",
+    ],
+    "claims/test_generator.py": ["the_document_is_of_the_numbers_that_are_shipped"],
+    "claims/test_outcome.py": [
+        "no_interval_contradicts_its_word",
+        "no_shipped_interval_contradicts_its_word",
+    ],
+    "claims/test_shipped.py": [
+        "shipped_numbers_say_how_they_came_about_and_follow_from_their_scores"
+    ],
+    "compat/test_private_doors.py": ["nothing_but_compat_reaches_beyond_public_names"],
+    "data/pairs/test_preparing.py": ["tokens_give_back_the_text"],
+    "data/tables/test_faults.py": [
+        "a_wide_table_is_read_within_seconds",
+        "odd_tables_raise_nothing_but_table_errors",
+    ],
+    "data/tables/test_formats.py": ["every_form_of_a_data_set_gives_the_same_arrays_bit_for_bit"],
+    "data/test_damaged.py": ["whatever_is_brought_is_used_or_refused"],
+    "results/test_performance.py": ["every_metric_has_its_words_on_every_surface"],
+    "store/test_backups.py": ["killed_restore_leaves_the_state_of_before_or_the_new_one"],
+    "store/test_damage.py": ["damaged_cell_is_of_one_study"],
+    "store/test_sharing.py": ["threads_share_a_store_without_errors_or_loss"],
+    "tasks/test_fresh_samples.py": ["they_show_no_scan_that_training_or_validation_shows"],
+    "tasks/test_labels.py": ["noise_replaces_its_share_of_the_training_labels_and_nothing_else"],
+}
+"""By file, the tests of a second and more, or of as much in all their cases."""
+
+
+def is_long(nodeid):
+    """Whether `LONG` names this test."""
+    path, _, name = nodeid.removeprefix("tests/").partition("::")
+    return name.partition("[")[0].removeprefix("test_") in LONG.get(path, ())
 
 
 class Quick:
@@ -41,10 +96,18 @@ class Quick:
     def pytest_collection_modifyitems(self, items):
         drawn = Counter()
         for item in items:
-            if "open_app" in item.fixturenames:
-                drawn[item.path] += 1
-                if drawn[item.path] > PAGES_A_FILE:
-                    item.add_marker(pytest.mark.skip(reason="not quick: it draws whole pages"))
+            what, most = self.draws(item)
+            drawn[item.path] += bool(what)
+            if what and drawn[item.path] > most:
+                item.add_marker(pytest.mark.skip(reason=f"not quick: it draws {what}"))
+            elif is_long(item.nodeid):
+                item.add_marker(pytest.mark.skip(reason="not quick: it takes long"))
+
+    def draws(self, item):
+        """What a test draws, or nothing, and of how many tests of its file that is looked at."""
+        if "open_app" in item.fixturenames:
+            return "whole pages", PAGES_A_FILE
+        return "a chart" if item.path.parent.name == "charts" else "", CHARTS_A_FILE
 
     def find_spec(self, name, path=None, target=None):
         """As a finder of modules that is asked first: finds nothing, but ends who asks."""

@@ -126,6 +126,21 @@ def test_a_page_imports_its_part_behind_the_lock_and_the_others_follow(page):
     assert named <= set(PAGES)
 
 
+def test_a_page_begins_with_attnlab_as_a_whole():
+    """Who imports `attnlab.imports` gets it while another thread is in the middle of attnlab."""
+    first, *_ = (
+        node.lineno
+        for node in _parsed(ROOT / "streamlit_app.py").body
+        if isinstance(node, ast.Import) and "attnlab" in {alias.name for alias in node.names}
+    )
+    [page] = (
+        node.lineno
+        for node in ast.walk(_parsed(ROOT / "streamlit_app.py"))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "page.run"
+    )
+    assert first < page
+
+
 def _parsed(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 

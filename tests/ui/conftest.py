@@ -9,10 +9,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from attnlab import Study
+from attnlab.claims.shipped import shipped, write
 from attnlab.jobs import JobManager
 from attnlab.spec import NetworkLayer
 from attnlab.store import EpochRecord, Owner, Store, TraceRecord
-from attnlab.ui import server
+from attnlab.ui import claims, server
 from tests.frameworks import manifests_read_once
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
@@ -115,6 +116,15 @@ def running(store):
     study_id = store.create_study(Study(task="planted-features", arms=["none", "dense"], seeds=2))
     store.acquire(study_id, Owner.current())
     return study_id
+
+
+@pytest.fixture
+def two_claims(tmp_path, monkeypatch):
+    """Let two of the claims come with attnlab that do; to judge all of them takes seconds."""
+    path = tmp_path / "two-claims.json"
+    write(dict(list(shipped().items())[:2]), path)
+    monkeypatch.setattr(claims, "PATH", path)
+    return path
 
 
 def _epochs(plan, arm, seed):

@@ -8,6 +8,7 @@ import pytest
 from .screen import assert_well
 
 PAGES = ["playground", "data", "claims", "ablation", "attention", "judge", "modules", "runs"]
+SHOWING_A_STUDY = ["playground", "ablation", "attention"]
 
 
 def levels(app):
@@ -16,16 +17,17 @@ def levels(app):
     return [len(each[1]) for each in found if each]
 
 
-@pytest.mark.parametrize("with_study", [False, True], ids=["empty", "with a study"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("page", "with_study"),
+    [
+        *(pytest.param(page, False, id=page) for page in PAGES),
+        *(pytest.param(page, True, id=f"{page}, with a study") for page in SHOWING_A_STUDY),
+    ],
+)
 def test_a_page_has_one_heading_of_the_first_level_and_skips_none(
-    open_app, record, page, with_study
+    open_app, record, two_claims, page, with_study
 ):
-    query = (
-        {"study": record()}
-        if with_study and page in ("playground", "ablation", "attention")
-        else {}
-    )
+    query = {"study": record()} if with_study else {}
     app = open_app(f"pages/{page}.py", **query)
     assert_well(app)
     found = levels(app)
