@@ -234,7 +234,9 @@ CHANNEL_VARIANTS = (
             symbols=lambda params, shape: (
                 Symbol("C", shape[-1], "channels"),
                 Symbol("m", 1 if params.split else 2, "1 with split channels, else 2"),
-                Symbol("h", max(8, shape[-1] // params.ratio), "hidden units: C / ratio, but 8"),
+                Symbol(
+                    "h", max(8, shape[-1] // params.ratio), "hidden units: C / ratio, at least 8"
+                ),
             ),
             papers=(
                 Paper(

@@ -155,9 +155,9 @@ CONTEXT = (
                     "https://arxiv.org/abs/1810.12348",
                 ),
             ),
-            deviations="As in PyTorch Image Models, of which the filter as large as the image is "
-            "padded; here it is not, as in the paper, and gives one gate a channel. The hidden "
-            "width is not rounded.",
+            deviations="PyTorch Image Models pads the filter that is as large as the image; here "
+            "it is not padded, as in the paper, and gives one gate a channel. The hidden width is "
+            "not rounded.",
             task="planted-channels",
         ),
         source="Hu et al. 2018 (arXiv 1810.12348)",

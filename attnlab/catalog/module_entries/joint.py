@@ -116,7 +116,11 @@ JOINT = (
             count="3*C*h + C + 18*h**2 + 21*h + 1",
             symbols=lambda params, shape: (
                 Symbol("C", shape[-1], "channels"),
-                Symbol("h", hidden_units(shape[-1], params.ratio), "hidden units: C / ratio, or 1"),
+                Symbol(
+                    "h",
+                    hidden_units(shape[-1], params.ratio),
+                    "hidden units: C / ratio, at least 1",
+                ),
             ),
             papers=(
                 Paper(

@@ -130,7 +130,7 @@ NON_LOCAL = (
             count="4*C*h + 3*h + 5*C",
             symbols=lambda params, shape: (
                 Symbol("C", shape[-1], "channels"),
-                Symbol("h", _non_local_units(params, shape[-1]), "features: C / ratio, but 8"),
+                Symbol("h", _non_local_units(params, shape[-1]), "features: C / ratio, at least 8"),
             ),
             papers=(
                 Paper("Wang et al.: Non-local networks", 2018, "https://arxiv.org/abs/1711.07971"),
@@ -163,7 +163,9 @@ NON_LOCAL = (
             count="4*C*h + 3*h + C",
             symbols=lambda params, shape: (
                 Symbol("C", shape[-1], "channels"),
-                Symbol("h", hidden_units(shape[-1], params.ratio), "summaries: C / ratio, or 1"),
+                Symbol(
+                    "h", hidden_units(shape[-1], params.ratio), "summaries: C / ratio, at least 1"
+                ),
             ),
             papers=(
                 Paper(

@@ -96,7 +96,9 @@ STRIPS = (
             count="3*C*h + 4*h",
             symbols=lambda params, shape: (
                 Symbol("C", shape[-1], "channels"),
-                Symbol("h", max(8, shape[-1] // params.ratio), "hidden units: C / ratio, but 8"),
+                Symbol(
+                    "h", max(8, shape[-1] // params.ratio), "hidden units: C / ratio, at least 8"
+                ),
             ),
             papers=(
                 Paper(
