@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -68,9 +69,9 @@ def _rows(
     """A row an arm, in the order of the catalogue."""
     ended = curves[curves["epoch"] == curves["epoch"].max()]
     last = measures[measures["epoch"] == measures["epoch"].max()]
-    judged = verdicts.set_index("label")
+    judged = {str(row["label"]): row for row in verdicts.to_dict("records")}
     for arm in study.arms:
-        row = judged.loc[arm.label]
+        row = judged[arm.label]
         found = on_truth(last[last["arm"] == arm.label], study)
         yield [
             arm.title,
@@ -84,7 +85,7 @@ def _rows(
         ]
 
 
-def _difference(row: pd.Series) -> str:
+def _difference(row: Mapping[Hashable, Any]) -> str:
     """+1.2 (−0.3 to +2.7): the mean difference in points, with its interval if there is one."""
     if pd.isna(row["difference"]):
         return ""

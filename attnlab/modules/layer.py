@@ -9,7 +9,7 @@ import keras
 from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.checks import check_choice, check_positive
 from attnlab.modules.masks import masked_softmax
-from attnlab.modules.normalising import NORMALISERS, normalised
+from attnlab.modules.normalising import NORMALISERS, sum_to_one
 from attnlab.modules.trace import Trace
 
 FEATURES = ("batch", "features")
@@ -41,7 +41,7 @@ class AttentionLayer(keras.layers.Layer):
     def normalise_by(self, normaliser: str, temperature: float) -> None:
         """Say what makes weights of this layer's scores, as its options were given.
 
-        Raises ValueError for another normaliser than those of `normalised`, and for a temperature
+        Raises ValueError for another normaliser than those of `sum_to_one`, and for a temperature
         that is not above 0.
         """
         check_choice("normaliser", normaliser, NORMALISERS)
@@ -55,7 +55,7 @@ class AttentionLayer(keras.layers.Layer):
 
     def weights_of_all(self, scores: Tensor) -> Tensor:
         """The weights over the last axis where there is no padding, in the type of the scores."""
-        return normalised(scores, self.normaliser, self.temperature)
+        return sum_to_one(scores, self.normaliser, self.temperature)
 
     def normalising(self) -> dict[str, Any]:
         """The options of `normalise_by`, for the configuration of a layer that has them."""

@@ -12,7 +12,7 @@ _OUT_OF_REACH = -8.0
 """Below the largest score by so much, no position has a weight in sparsemax or entmax."""
 
 
-def normalised(logits: Tensor, normaliser: str = "softmax", temperature: float = 1.0) -> Tensor:
+def sum_to_one(logits: Tensor, normaliser: str = "softmax", temperature: float = 1.0) -> Tensor:
     """Weights over the last axis that sum to one, from scores divided by the temperature.
 
     "softmax" leaves every position some weight. "sparsemax" (Martins & Astudillo 2016,
