@@ -82,21 +82,21 @@ def rows_of(task: str, seeds: int) -> Iterator[list[str]]:
     own = {measure.name: measure.title for measure in study.task.entry.extra_metrics}
     for arm in study.arms:
         ended = curves[curves["arm"] == arm.label]
-        found = _on_truth(measures[measures["arm"] == arm.label], study)
+        found = on_truth(measures[measures["arm"] == arm.label], study)
         yield [
             study.task.entry.title,
             arm.title,
-            _mean_sd(found.get("hit")),
-            _mean_sd(found.get("mass")),
-            _level(found.get("chance")),
-            _mean_sd(ended["val_accuracy"]),
-            _level(pd.Series([study.task_of(arm).chance])),
-            ", ".join(f"{title} {_mean_sd(ended[f'val_{name}'])}" for name, title in own.items()),
+            mean_sd(found.get("hit")),
+            mean_sd(found.get("mass")),
+            level(found.get("chance")),
+            mean_sd(ended["val_accuracy"]),
+            level(pd.Series([study.task_of(arm).chance])),
+            ", ".join(f"{title} {mean_sd(ended[f'val_{name}'])}" for name, title in own.items()),
             f"{seconds[arm.label].mean():.2g}",
         ]
 
 
-def _on_truth(measures: pd.DataFrame, study: Study) -> dict[str, pd.Series]:
+def on_truth(measures: pd.DataFrame, study: Study) -> dict[str, pd.Series]:
     """The measures of an arm by name, a value a seed, on the first axis that has a truth."""
     planted = measures[measures["measure"] == "mass"]
     axes = [axis for axis in planted["axis"] if weighed_axis(axis) == study.task.entry.truth_axis]
@@ -107,7 +107,7 @@ def _on_truth(measures: pd.DataFrame, study: Study) -> dict[str, pd.Series]:
     return found | {"chance": own.loc[own["measure"] == "mass", "chance"]}
 
 
-def _mean_sd(values: pd.Series | None) -> str:
+def mean_sd(values: pd.Series | None) -> str:
     """0.98 ± 0.01: as many digits as the spread supports."""
     if values is None or values.isna().all():
         return ""
@@ -120,7 +120,7 @@ def _mean_sd(values: pd.Series | None) -> str:
     )
 
 
-def _level(values: pd.Series | None) -> str:
+def level(values: pd.Series | None) -> str:
     return "" if values is None else f"{values.mean():.2f}"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from attnlab.inspection.places import Call, Positions, replaced
-from attnlab.inspection.reweighing import reweighed
+from attnlab.inspection.reweighing_images import reweighed
 from attnlab.inspection.subject import Subject, Weights
 
 

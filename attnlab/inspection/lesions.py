@@ -11,7 +11,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from attnlab.analysis.weights import GATE
+from attnlab.analysis.weights import DISTRIBUTION, GATE
 from attnlab.backbones import Network, build
 from attnlab.inspection.changes import Changed, with_network, with_weights, without_context
 from attnlab.inspection.collecting import Collected
@@ -141,8 +141,9 @@ def _changed_one(
 ) -> np.ndarray:
     by_feature = trace.axis == "step" and own.ndim == 3 and not trace.leading  # (B, T, D)
     rows = own.swapaxes(1, 2) if by_feature else own
-    if trace.axis == "place":
-        rows = rows.reshape(len(rows), -1)
+    if trace.axis == "place":  # of each place, or of the places for each of several that look
+        leading = own.shape[:-2] if trace.kind == DISTRIBUTION else own.shape[:1]
+        rows = rows.reshape(*leading, -1)
     mask = subject.mask_of(layer) if trace.axis == "step" else None
     valid = np.ones(rows.shape)
     if mask is not None:

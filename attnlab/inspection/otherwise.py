@@ -45,6 +45,8 @@ def _search(
     subject.check_weights(layer)
     own = subject.weights[layer]
     shape = own[attention.number].shape[1:]
+    if attention.spec.weighed == "place" and len(shape) > 2:
+        raise InspectionError(_NO_ROW)
 
     def of_layer(rows: np.ndarray) -> dict[object, tuple[np.ndarray, ...]]:
         """The rows as the layer takes them: heads share them, and so do features of steps."""

@@ -20,7 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from attnlab.backbones import Network, TraceSpec
-from attnlab.modules.alignment import several
+from attnlab.modules.alignment_shapes import several
 from attnlab.modules.layer import AttentionLayer
 
 Call = Callable[..., Any]

@@ -9,16 +9,19 @@ from keras import ops
 
 from attnlab.inspection.errors import InspectionError
 from attnlab.modules import (
+    AdditiveSelfAttention,
     HardAttention,
     LastQueryAttention,
+    LinearAttention,
+    RelativeSelfAttention,
     SelfAttention,
     StepDenseAttention,
     TransformerEncoder,
     Uniform,
 )
-from attnlab.modules.alignment import several
+from attnlab.modules.alignment_shapes import several
 from attnlab.modules.layer import AttentionLayer
-from attnlab.modules.masks import masked_softmax, weighted_sum, without_padding
+from attnlab.modules.masks import weighted_sum, without_padding
 from attnlab.modules.trace import Trace
 
 
@@ -78,13 +81,22 @@ def _(layer: HardAttention, inputs: Any, weights: tuple[Any, ...], mask: Any) ->
     return weighted_sum(chosen + (weights[0] - ops.stop_gradient(weights[0])), inputs)
 
 
+@reweighed.register
+def _(layer: AdditiveSelfAttention, inputs: Any, weights: tuple[Any, ...], mask: Any) -> Any:
+    return weighted_sum(weights[0], inputs)  # (B, T, T), (B, T, D) -> (B, T, D)
+
+
+@reweighed.register
+def _(layer: LinearAttention, inputs: Any, weights: tuple[Any, ...], mask: Any) -> Any:
+    return layer._finished(inputs, layer._combined(inputs, weights[0]), mask, training=False)
+
+
 @reweighed.register(SelfAttention)
+@reweighed.register(RelativeSelfAttention)
 @reweighed.register(TransformerEncoder)
 def _(layer: Any, inputs: Any, weights: tuple[Any, ...], mask: Any) -> Any:
     def attend(inputs: Any, mask: Any) -> tuple[Any, Any]:
-        context = weighted_sum(weights[0], layer._by_head(layer.value(inputs)))  # (B, h, T, k)
-        context = ops.reshape(ops.transpose(context, (0, 2, 1, 3)), ops.shape(inputs))
-        return layer.combine(context), weights[0]
+        return layer._combined(inputs, weights[0]), weights[0]
 
     layer._attend = attend
     try:
@@ -104,15 +116,21 @@ def _(layer: Uniform, inputs: Any, weights: tuple[Any, ...], mask: Any) -> Any:
     return weighted_sum(given, inputs[1])
 
 
+@singledispatch
 def own_weights(
     layer: AttentionLayer, inputs: Any, scores: tuple[Any, ...], mask: Any
 ) -> tuple[Any, ...]:
     """What `reweighed` takes to give the layer's own outputs: its scores, except where those are
-    the mean of what it weighs each feature with, (B, T, D)."""
-    if not isinstance(layer, StepDenseAttention):
-        return scores
+    means of what it weighs with."""
+    return scores
+
+
+@own_weights.register
+def _(
+    layer: StepDenseAttention, inputs: Any, scores: tuple[Any, ...], mask: Any
+) -> tuple[Any, ...]:
     if layer.shared:
         return (scores[0][..., None],)
     by_feature = ops.transpose(without_padding(inputs, mask), (0, 2, 1))
-    weights = masked_softmax(layer.score(by_feature), None if mask is None else mask[:, None])
-    return (ops.transpose(weights, (0, 2, 1)),)
+    weights = layer.weights_of(layer.score(by_feature), None if mask is None else mask[:, None])
+    return (ops.transpose(weights, (0, 2, 1)),)  # (B, T, D) of each feature

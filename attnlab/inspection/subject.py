@@ -18,8 +18,8 @@ from attnlab.backbones import Network
 from attnlab.inspection.answering import Answering
 from attnlab.inspection.errors import InspectionError
 from attnlab.inspection.places import Attention, Call, Positions, attention_of, replaced
-from attnlab.inspection.reweighing import own_weights, reweighed
-from attnlab.modules.alignment import several
+from attnlab.inspection.reweighing_images import own_weights, reweighed
+from attnlab.modules.alignment_shapes import several
 from attnlab.training.memory import evaluation_batch
 from attnlab.training.objective import Objective
 

@@ -12,55 +12,16 @@ import keras
 from keras import ops
 
 from attnlab.compat.tensors import BatchShape, Tensor
+from attnlab.modules.alignment_shapes import (
+    check_alignment_shapes,
+    mask_of_pairs,
+    mask_of_queries,
+    shape_of_context,
+)
 from attnlab.modules.checks import check_choice, check_whole
-from attnlab.modules.layer import QUERIES, STEPS, Attended, AttentionLayer
-from attnlab.modules.masks import mask_of_all_pairs, masked_softmax, weighted_sum
+from attnlab.modules.layer import QUERIES, Attended, AttentionLayer
+from attnlab.modules.masks import weighted_sum
 from attnlab.modules.trace import Trace
-
-
-def several(inputs: Any) -> bool:
-    """Whether these are several inputs, or the shapes of several, rather than one."""
-    if not isinstance(inputs, (list, tuple)):
-        return False
-    return bool(inputs) and not isinstance(inputs[0], (int, type(None)))
-
-
-def check_alignment_shapes(
-    layer: AttentionLayer, shapes: Sequence[BatchShape]
-) -> tuple[int, int, int]:
-    """Set a layer's `input_spec` to these shapes and return the sizes of their last axes.
-
-    The sizes are those of queries, values and keys; without keys the values stand for them. Raises
-    ValueError unless they are the shapes of [queries, values] or [queries, values, keys].
-    """
-    if not several(shapes) or len(shapes) not in (2, 3):
-        axes = f"({', '.join(QUERIES)}) and ({', '.join(STEPS)})"
-        raise ValueError(
-            f"{type(layer).__name__} expects inputs of shape {axes}: a list [queries, values] or "
-            f"[queries, values, keys], received shape {shapes}"
-        )
-    checked = [
-        layer.spec_and_size(shape, axes)
-        for shape, axes in zip(shapes, (QUERIES, STEPS, STEPS), strict=False)
-    ]
-    layer.input_spec = [spec for spec, _ in checked]
-    queries, values, *keys = (size for _, size in checked)
-    return queries, values, keys[0] if keys else values
-
-
-def mask_of_pairs(masks: Sequence[Tensor | None] | None) -> Tensor | None:
-    """Which query may weigh which value, from the list of the inputs' masks."""
-    return None if masks is None else mask_of_all_pairs(masks[0], masks[1])
-
-
-def mask_of_queries(masks: Sequence[Tensor | None] | None) -> Tensor | None:
-    """The mask of the context: that of the queries."""
-    return None if masks is None else masks[0]
-
-
-def shape_of_context(shapes: Sequence[BatchShape]) -> BatchShape:
-    """The shape (B, Q, E) of the context."""
-    return (*shapes[0][:-1], shapes[1][-1])
 
 
 class _Alignment(AttentionLayer):
@@ -69,8 +30,11 @@ class _Alignment(AttentionLayer):
     axes = QUERIES
     traces = (Trace("step", "distribution", leading=("query",)),)
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(
+        self, *, normaliser: str = "softmax", temperature: float = 1.0, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        self.normalise_by(normaliser, temperature)
         self.supports_masking = True
 
     def call(
@@ -81,7 +45,7 @@ class _Alignment(AttentionLayer):
     ) -> Attended:
         queries, values, *keys = inputs
         logits = self._score(queries, keys[0] if keys else values)
-        scores = masked_softmax(logits, mask_of_pairs(mask))  # (B, Q, T)
+        scores = self.weights_of(logits, mask_of_pairs(mask))  # (B, Q, T)
         context = weighted_sum(scores, values)  # (B, Q, E)
         return (context, scores) if return_attention_scores else context
 
@@ -122,6 +86,9 @@ class _Alignment(AttentionLayer):
     def compute_output_shape(self, input_shape: Sequence[BatchShape]) -> BatchShape:
         return shape_of_context(input_shape)
 
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), **self.normalising()}
+
 
 @keras.saving.register_keras_serializable(package="attnlab")
 class BahdanauAttention(_Alignment):
@@ -143,6 +110,8 @@ class BahdanauAttention(_Alignment):
 
     Arguments:
         units: Width of the comparison; 0 makes it as wide as a query, `D`.
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -158,8 +127,15 @@ class BahdanauAttention(_Alignment):
         `(B, Q, T)`, a distribution for every query, in float32 under mixed precision.
     """
 
-    def __init__(self, *, units: int = 0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        *,
+        units: int = 0,
+        normaliser: str = "softmax",
+        temperature: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(normaliser=normaliser, temperature=temperature, **kwargs)
         check_whole("units", units, low=0)
         self.units = units
 
@@ -197,6 +173,8 @@ class LuongAttention(_Alignment):
     Arguments:
         score: How a query is compared with a value: "dot", which needs `K = D`, "general" or
             "concat".
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -214,8 +192,15 @@ class LuongAttention(_Alignment):
 
     SCORES = ("dot", "general", "concat")
 
-    def __init__(self, *, score: str = "general", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        *,
+        score: str = "general",
+        normaliser: str = "softmax",
+        temperature: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(normaliser=normaliser, temperature=temperature, **kwargs)
         check_choice("score", score, self.SCORES)
         self.score = score
 
@@ -254,6 +239,8 @@ class ScaledDotAttention(_Alignment):
     Parameters: none.
 
     Arguments:
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:

@@ -64,6 +64,7 @@ class EfficientChannelAttention(AttentionLayer):
 
     axes = IMAGE
     traces = (Trace("channel", "gate"),)
+    padding = "same"
 
     def __init__(self, *, kernel_size: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -77,7 +78,7 @@ class EfficientChannelAttention(AttentionLayer):
         self.conv = keras.layers.Conv1D(
             1,
             self.kernel_size or eca_kernel_size(channels),
-            padding="same",
+            padding=self.padding,
             data_format="channels_last",
             activation="sigmoid",
             use_bias=False,
@@ -88,9 +89,13 @@ class EfficientChannelAttention(AttentionLayer):
 
     def call(self, inputs: Tensor, return_attention_scores: bool = False) -> Attended:
         squeezed = mean_over_places(inputs, self.variable_dtype)  # (B, C)
-        scores = self.conv(squeezed[..., None])[..., 0]  # (B, C, 1) -> (B, C)
+        scores = self.conv(self.lined_up(squeezed)[..., None])[..., 0]  # (B, C, 1) -> (B, C)
         outputs = weigh_channels(inputs, scores, self.compute_dtype)
         return (outputs, scores) if return_attention_scores else outputs
+
+    def lined_up(self, squeezed: Tensor) -> Tensor:
+        """The averages of the channels (B, C) as the filter runs over them."""
+        return squeezed
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "kernel_size": self.kernel_size}

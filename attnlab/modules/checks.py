@@ -15,6 +15,12 @@ def check_share(name: str, value: float) -> None:
         raise ValueError(f"{name} must be at least 0 and below 1, received {value!r}")
 
 
+def check_positive(name: str, value: float) -> None:
+    """Raise ValueError unless `value` is a finite number above 0."""
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{name} must be a number above 0, received {value!r}")
+
+
 def check_choice(name: str, value: object, known: Iterable[object]) -> None:
     """Raise ValueError unless `value` is one of `known`."""
     known = tuple(known)

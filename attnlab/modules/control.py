@@ -8,7 +8,7 @@ import keras
 from keras import ops
 
 from attnlab.compat.tensors import BatchShape, Tensor
-from attnlab.modules.alignment import (
+from attnlab.modules.alignment_shapes import (
     check_alignment_shapes,
     mask_of_pairs,
     mask_of_queries,

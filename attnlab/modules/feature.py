@@ -34,6 +34,8 @@ class DenseAttention(AttentionLayer):
     Arguments:
         depth: Number of hidden layers before the softmax.
         activation: What the hidden layers apply: "relu", "tanh", "sigmoid", "softmax" or "linear".
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -48,8 +50,17 @@ class DenseAttention(AttentionLayer):
     axes = FEATURES
     traces = (Trace("feature", "distribution"),)
 
-    def __init__(self, *, depth: int = 0, activation: str = "relu", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        depth: int = 0,
+        activation: str = "relu",
+        normaliser: str = "softmax",
+        temperature: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
+        self.normalise_by(normaliser, temperature)
         check_whole("depth", depth, low=0)
         check_choice("activation", activation, ACTIVATIONS)
         self.depth = depth
@@ -66,9 +77,7 @@ class DenseAttention(AttentionLayer):
             )
             for number in range(1, self.depth + 1)
         ]
-        self.score = keras.layers.Dense(
-            features, activation="softmax", dtype=self.variable_dtype, name="score"
-        )
+        self.score = keras.layers.Dense(features, dtype=self.variable_dtype, name="score")
         for layer in (*self.hidden, self.score):
             layer.build(input_shape)
 
@@ -76,12 +85,13 @@ class DenseAttention(AttentionLayer):
         hidden = inputs
         for layer in self.hidden:
             hidden = layer(hidden)
-        scores = self.score(hidden)  # (B, D)
+        scores = self.weights_of_all(self.score(hidden))  # (B, D)
         outputs = inputs * ops.cast(scores, self.compute_dtype)
         return (outputs, scores) if return_attention_scores else outputs
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "depth": self.depth, "activation": self.activation}
+        own = {"depth": self.depth, "activation": self.activation}
+        return {**super().get_config(), **own, **self.normalising()}
 
 
 @keras.saving.register_keras_serializable(package="attnlab")
@@ -99,6 +109,8 @@ class MultiHeadDenseAttention(AttentionLayer):
 
     Arguments:
         heads: How many distributions over the features there are.
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -113,39 +125,45 @@ class MultiHeadDenseAttention(AttentionLayer):
     axes = FEATURES
     traces = (Trace("feature", "distribution", leading=("head",)),)
 
-    def __init__(self, *, heads: int = 4, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        heads: int = 4,
+        normaliser: str = "softmax",
+        temperature: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
+        self.normalise_by(normaliser, temperature)
         check_whole("heads", heads, low=1)
         self.heads = heads
 
     def build(self, input_shape: BatchShape) -> None:
         features = self.check_shape(input_shape)
         self.score = [
-            keras.layers.Dense(
-                features, activation="softmax", dtype=self.variable_dtype, name=f"score_{number}"
-            )
+            keras.layers.Dense(features, dtype=self.variable_dtype, name=f"score_{number}")
             for number in range(1, self.heads + 1)
         ]
         for layer in self.score:
             layer.build(input_shape)
 
     def call(self, inputs: Tensor, return_attention_scores: bool = False) -> Attended:
-        scores = ops.stack([layer(inputs) for layer in self.score], axis=1)  # (B, h, D)
+        scores = [self.weights_of_all(layer(inputs)) for layer in self.score]
+        scores = ops.stack(scores, axis=1)  # (B, h, D)
         weights = ops.mean(scores, axis=1)  # (B, D)
         outputs = inputs * ops.cast(weights, self.compute_dtype)
         return (outputs, scores) if return_attention_scores else outputs
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "heads": self.heads}
+        return {**super().get_config(), "heads": self.heads, **self.normalising()}
 
 
 class _Bottleneck(AttentionLayer):
-    """What both bottlenecks share; they differ in the activation of the last layer."""
+    """What both bottlenecks share; they differ in what makes weights of the scores."""
 
     axes = FEATURES
-    weighting: str
 
-    def __init__(self, *, ratio: int = 4, **kwargs: Any) -> None:
+    def __init__(self, *, ratio: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_whole("ratio", ratio, low=1)
         self.ratio = ratio
@@ -156,17 +174,18 @@ class _Bottleneck(AttentionLayer):
         self.reduce = keras.layers.Dense(
             units, activation="relu", dtype=self.variable_dtype, name="reduce"
         )
-        self.score = keras.layers.Dense(
-            features, activation=self.weighting, dtype=self.variable_dtype, name="score"
-        )
+        self.score = keras.layers.Dense(features, dtype=self.variable_dtype, name="score")
         self.reduce.build(input_shape)
         self.score.build((None, units))
 
     def call(self, inputs: Tensor, return_attention_scores: bool = False) -> Attended:
         hidden = self.reduce(inputs)  # (B, D // ratio)
-        scores = self.score(hidden)  # (B, D)
+        scores = self._weights(self.score(hidden))  # (B, D)
         outputs = inputs * ops.cast(scores, self.compute_dtype)
         return (outputs, scores) if return_attention_scores else outputs
+
+    def _weights(self, scores: Tensor) -> Tensor:
+        raise NotImplementedError
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "ratio": self.ratio}
@@ -186,6 +205,8 @@ class BottleneckDenseAttention(_Bottleneck):
 
     Arguments:
         ratio: How many times fewer units the hidden layer has than the input.
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -197,8 +218,24 @@ class BottleneckDenseAttention(_Bottleneck):
         `(B, D)`, a distribution, in float32 under mixed precision.
     """
 
-    weighting = "softmax"
     traces = (Trace("feature", "distribution"),)
+
+    def __init__(
+        self,
+        *,
+        ratio: int = 4,
+        normaliser: str = "softmax",
+        temperature: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(ratio=ratio, **kwargs)
+        self.normalise_by(normaliser, temperature)
+
+    def _weights(self, scores: Tensor) -> Tensor:
+        return self.weights_of_all(scores)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), **self.normalising()}
 
 
 @keras.saving.register_keras_serializable(package="attnlab")
@@ -226,5 +263,10 @@ class FeatureGate(_Bottleneck):
         `(B, D)`, a gate, in float32 under mixed precision.
     """
 
-    weighting = "sigmoid"
     traces = (Trace("feature", "gate"),)
+
+    def __init__(self, *, ratio: int = 4, **kwargs: Any) -> None:
+        super().__init__(ratio=ratio, **kwargs)
+
+    def _weights(self, scores: Tensor) -> Tensor:
+        return ops.sigmoid(scores)

@@ -10,7 +10,7 @@ from keras import ops
 from attnlab.compat.tensors import Tensor
 from attnlab.modules.checks import check_choice
 from attnlab.modules.layer import Attended
-from attnlab.modules.masks import masked_logits, masked_softmax, weighted_sum
+from attnlab.modules.masks import masked_logits, weighted_sum
 from attnlab.modules.temporal import AttentionPool
 
 ENTROPY_BONUS = 0.002
@@ -53,6 +53,8 @@ class HardAttention(AttentionPool):
 
     Arguments:
         mode: How it learns what to choose: "straight-through" or "sampled".
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -70,8 +72,15 @@ class HardAttention(AttentionPool):
 
     MODES = ("straight-through", "sampled")
 
-    def __init__(self, *, mode: str = "sampled", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        *,
+        mode: str = "sampled",
+        normaliser: str = "softmax",
+        temperature: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(normaliser=normaliser, temperature=temperature, **kwargs)
         check_choice("mode", mode, self.MODES)
         self.mode = mode
         if mode == "sampled":
@@ -85,15 +94,21 @@ class HardAttention(AttentionPool):
         training: bool | None = None,
     ) -> Attended:
         logits = masked_logits(self._score(inputs, mask), mask)  # (B, T)
-        scores = masked_softmax(logits, mask)
+        scores = self.weights_of(logits, mask)
         if training and self.mode == "sampled":
-            outputs = self._drawn(inputs, logits, scores, mask)
+            outputs = self._drawn(inputs, self._drawn_from(logits, scores), scores, mask)
         else:
             chosen = _largest(logits, mask)
             # Adds nothing to the choice, but carries the gradient of the scores.
             weights = chosen + (scores - ops.stop_gradient(scores))
             outputs = weighted_sum(weights, inputs)
         return (outputs, scores) if return_attention_scores else outputs
+
+    def _drawn_from(self, logits: Tensor, scores: Tensor) -> Tensor:
+        """Logits whose softmax the scores are; of a weight of 0, so low that it is never drawn."""
+        if self.normaliser != "softmax":
+            return ops.log(ops.maximum(scores, _TINY))
+        return logits if self.temperature == 1.0 else logits / self.temperature
 
     def _drawn(self, inputs: Tensor, logits: Tensor, scores: Tensor, mask: Tensor | None) -> Tensor:
         """A drawn step for about half of the samples, the expectation for the others."""

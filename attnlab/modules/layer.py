@@ -7,6 +7,9 @@ from typing import Any
 import keras
 
 from attnlab.compat.tensors import BatchShape, Tensor
+from attnlab.modules.checks import check_choice, check_positive
+from attnlab.modules.masks import masked_softmax
+from attnlab.modules.normalising import NORMALISERS, sum_to_one
 from attnlab.modules.trace import Trace
 
 FEATURES = ("batch", "features")
@@ -32,6 +35,31 @@ class AttentionLayer(keras.layers.Layer):
     axes: tuple[str, ...]
     traces: tuple[Trace, ...]
     trainable: bool
+    normaliser = "softmax"
+    temperature = 1.0
+
+    def normalise_by(self, normaliser: str, temperature: float) -> None:
+        """Say what makes weights of this layer's scores, as its options were given.
+
+        Raises ValueError for another normaliser than those of `sum_to_one`, and for a temperature
+        that is not above 0.
+        """
+        check_choice("normaliser", normaliser, NORMALISERS)
+        check_positive("temperature", temperature)
+        self.normaliser = normaliser
+        self.temperature = temperature
+
+    def weights_of(self, scores: Tensor, mask: Tensor | None = None) -> Tensor:
+        """The weights over the last axis, in float32; masked positions get exactly 0."""
+        return masked_softmax(scores, mask, self.normaliser, self.temperature)
+
+    def weights_of_all(self, scores: Tensor) -> Tensor:
+        """The weights over the last axis where there is no padding, in the type of the scores."""
+        return sum_to_one(scores, self.normaliser, self.temperature)
+
+    def normalising(self) -> dict[str, Any]:
+        """The options of `normalise_by`, for the configuration of a layer that has them."""
+        return {"normaliser": self.normaliser, "temperature": self.temperature}
 
     def check_shape(self, input_shape: BatchShape) -> int:
         """Set `input_spec` to this shape of the inputs and return the size of the last axis.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from keras import ops
 
 from attnlab.compat.tensors import Tensor
+from attnlab.modules.normalising import sum_to_one
 
 _NEVER = -1e9
 """Far below any score, so that its exponential is 0; finite, so that no gradient is NaN."""
@@ -16,13 +17,19 @@ def masked_logits(scores: Tensor, mask: Tensor | None = None) -> Tensor:
     return scores if mask is None else ops.where(mask, scores, _NEVER)
 
 
-def masked_softmax(scores: Tensor, mask: Tensor | None = None) -> Tensor:
-    """Softmax over the last axis, in float32; masked positions get exactly 0.
+def masked_softmax(
+    scores: Tensor,
+    mask: Tensor | None = None,
+    normaliser: str = "softmax",
+    temperature: float = 1.0,
+) -> Tensor:
+    """Softmax (or another one of `sum_to_one`) over the last axis, in float32; masked positions get
+    exactly 0.
 
     `mask` has the shape of `scores` or one that broadcasts to it; True is a position that counts.
     Where none counts, all weights are 0.
     """
-    weights = ops.softmax(masked_logits(scores, mask), axis=-1)
+    weights = sum_to_one(masked_logits(scores, mask), normaliser, temperature)
     return weights if mask is None else weights * ops.cast(mask, "float32")
 
 

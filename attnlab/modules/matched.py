@@ -9,7 +9,7 @@ from keras import ops
 
 from attnlab.catalog.matched_size import nearest_hidden_size
 from attnlab.compat.tensors import BatchShape, Tensor
-from attnlab.modules.alignment import several, shape_of_context
+from attnlab.modules.alignment_shapes import several, shape_of_context
 from attnlab.modules.checks import check_whole
 from attnlab.modules.layer import FEATURES, IMAGE, QUERIES, STEPS, Attended, AttentionLayer
 

@@ -11,14 +11,14 @@ from keras import ops
 from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.checks import check_choice, check_share, check_whole
 from attnlab.modules.layer import STEPS, Attended, AttentionLayer
-from attnlab.modules.masks import mask_of_all_pairs, masked_softmax, weighted_sum, without_padding
+from attnlab.modules.masks import mask_of_all_pairs, weighted_sum, without_padding
 from attnlab.modules.trace import Trace
 
 NORMS = ("layer", "batch")
 _EPSILON = {"layer": 1e-6, "batch": 1e-3}
 
 
-class _MultiHead(AttentionLayer):
+class MultiHead(AttentionLayer):
     """Multi-head scaled dot-product attention, and the normalisation that follows a residual."""
 
     axes = STEPS
@@ -61,13 +61,25 @@ class _MultiHead(AttentionLayer):
         """The combined contexts of the heads, (B, T, D), and their scores, (B, h, T, T)."""
         queries = self._by_head(self.query(inputs))  # (B, h, T, k)
         keys = self._by_head(self.key(inputs))  # (B, h, T, k)
-        logits = ops.matmul(queries, ops.transpose(keys, (0, 1, 3, 2)))  # (B, h, T, T)
-        logits = logits / math.sqrt(keys.shape[-1])
         pair_mask = mask_of_all_pairs(mask, mask)  # (B, T, T)
-        scores = masked_softmax(logits, None if pair_mask is None else pair_mask[:, None])
+        pair_mask = None if pair_mask is None else pair_mask[:, None]
+        scores = self.weights_of(self._logits(queries, keys), pair_mask)
+        return self._combined(inputs, scores), scores
+
+    def _logits(self, queries: Tensor, keys: Tensor) -> Tensor:
+        """How well each key answers each query, (B, h, T, T): any number, before the softmax."""
+        products = ops.matmul(queries, ops.transpose(keys, (0, 1, 3, 2)))
+        return products / math.sqrt(keys.shape[-1])
+
+    def _combined(self, inputs: Tensor, scores: Tensor) -> Tensor:
+        """The contexts of the heads for these scores (B, h, T, T), side by side and combined."""
         context = weighted_sum(scores, self._by_head(self.value(inputs)))  # (B, h, T, k)
+        return self._side_by_side(context)
+
+    def _side_by_side(self, context: Tensor) -> Tensor:
+        steps, features = ops.shape(context)[2], self.heads * context.shape[-1]
         context = ops.transpose(context, (0, 2, 1, 3))  # (B, T, h, k)
-        return self.combine(ops.reshape(context, ops.shape(inputs))), scores
+        return self.combine(ops.reshape(context, (-1, steps, features)))
 
     def _by_head(self, projected: Tensor) -> Tensor:
         """Share the features out to the heads: (B, T, D) to (B, h, T, D / h)."""
@@ -82,12 +94,19 @@ class _MultiHead(AttentionLayer):
             return norm(sequence, mask=mask, training=training)
         return norm(sequence)
 
+    def _finished(
+        self, inputs: Tensor, context: Tensor, mask: Tensor | None, training: bool | None
+    ) -> Tensor:
+        """The inputs and what was seen, added up and normalised; zeros at masked steps."""
+        outputs = self._normalise(self.attention_norm, inputs + context, mask, training)
+        return without_padding(outputs, mask)
+
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "heads": self.heads, "norm": self.norm}
 
 
 @keras.saving.register_keras_serializable(package="attnlab")
-class SelfAttention(_MultiHead):
+class SelfAttention(MultiHead):
     """Lets every step look at all steps through several heads; adds what they saw, and normalises.
 
     For a sequence `x` of `D` features and `h` heads of `k = D / h` features each:
@@ -112,6 +131,8 @@ class SelfAttention(_MultiHead):
     Arguments:
         heads: How many heads share the features out; must divide their number.
         norm: What normalises the sum: "layer" or "batch".
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -127,8 +148,17 @@ class SelfAttention(_MultiHead):
         float32 under mixed precision.
     """
 
-    def __init__(self, *, heads: int = 4, norm: str = "layer", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        heads: int = 4,
+        norm: str = "layer",
+        normaliser: str = "softmax",
+        temperature: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(heads=heads, norm=norm, **kwargs)
+        self.normalise_by(normaliser, temperature)
 
     def call(
         self,
@@ -138,13 +168,15 @@ class SelfAttention(_MultiHead):
         return_attention_scores: bool = False,
     ) -> Attended:
         context, scores = self._attend(inputs, mask)
-        outputs = self._normalise(self.attention_norm, inputs + context, mask, training)
-        outputs = without_padding(outputs, mask)
+        outputs = self._finished(inputs, context, mask, training)
         return (outputs, scores) if return_attention_scores else outputs
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), **self.normalising()}
 
 
 @keras.saving.register_keras_serializable(package="attnlab")
-class TransformerEncoder(_MultiHead):
+class TransformerEncoder(MultiHead):
     """One layer of a Transformer's encoder: multi-head self-attention, then a feed-forward network.
 
     For a sequence `x` of `D` features:
@@ -168,6 +200,8 @@ class TransformerEncoder(_MultiHead):
         dropout: The share of what both halves add to the sequence that is dropped in each training
             step.
         norm: What normalises the sums: "layer" or "batch".
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -190,9 +224,12 @@ class TransformerEncoder(_MultiHead):
         units: int = 64,
         dropout: float = 0.1,
         norm: str = "layer",
+        normaliser: str = "softmax",
+        temperature: float = 1.0,
         **kwargs: Any,
     ) -> None:
         super().__init__(heads=heads, norm=norm, **kwargs)
+        self.normalise_by(normaliser, temperature)
         check_whole("units", units, low=1)
         check_share("dropout", dropout)
         self.units = units
@@ -231,4 +268,5 @@ class TransformerEncoder(_MultiHead):
         return (outputs, scores) if return_attention_scores else outputs
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "units": self.units, "dropout": self.dropout}
+        own = {"units": self.units, "dropout": self.dropout}
+        return {**super().get_config(), **own, **self.normalising()}

@@ -11,10 +11,8 @@ from keras import ops
 from attnlab.compat.tensors import BatchShape, Tensor
 from attnlab.modules.checks import check_choice, check_whole
 from attnlab.modules.layer import STEPS, Attended, AttentionLayer
-from attnlab.modules.masks import masked_softmax, weighted_sum, without_padding
+from attnlab.modules.masks import weighted_sum
 from attnlab.modules.trace import Trace
-
-_STEP = (Trace("step", "distribution"),)
 
 
 class _Pool(AttentionLayer):
@@ -25,16 +23,19 @@ class _Pool(AttentionLayer):
     """
 
     axes = STEPS
-    traces = _STEP
+    traces = (Trace("step", "distribution"),)
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(
+        self, *, normaliser: str = "softmax", temperature: float = 1.0, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        self.normalise_by(normaliser, temperature)
         self.supports_masking = True
 
     def call(
         self, inputs: Tensor, mask: Tensor | None = None, return_attention_scores: bool = False
     ) -> Attended:
-        scores = masked_softmax(self._score(inputs, mask), mask)  # (B, T)
+        scores = self.weights_of(self._score(inputs, mask), mask)  # (B, T)
         outputs = self._output(weighted_sum(scores, inputs), inputs, mask)
         return (outputs, scores) if return_attention_scores else outputs
 
@@ -52,6 +53,9 @@ class _Pool(AttentionLayer):
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return (input_shape[0], input_shape[2])
 
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), **self.normalising()}
+
 
 @keras.saving.register_keras_serializable(package="attnlab")
 class AttentionPool(_Pool):
@@ -67,6 +71,11 @@ class AttentionPool(_Pool):
     one learned query for all samples.
 
     Parameters: `D`.
+
+    Arguments:
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
+        **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
         inputs: Tensor of shape `(B, T, D)`.
@@ -104,6 +113,8 @@ class HierarchicalPool(_Pool):
 
     Arguments:
         units: Width of the hidden layer and of the context `u_w`.
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -117,8 +128,15 @@ class HierarchicalPool(_Pool):
         `(B, T)`, a distribution, in float32 under mixed precision.
     """
 
-    def __init__(self, *, units: int = 32, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        *,
+        units: int = 32,
+        normaliser: str = "softmax",
+        temperature: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(normaliser=normaliser, temperature=temperature, **kwargs)
         check_whole("units", units, low=1)
         self.units = units
 
@@ -160,6 +178,8 @@ class LastQueryAttention(_Pool):
     Arguments:
         score: How steps are compared: "luong" or "bahdanau".
         units: Width of the output; 0 makes it as wide as a step, `D`.
+        normaliser: What makes weights of the scores: "softmax", "sparsemax" or "entmax".
+        temperature: What the scores are divided by before.
         **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -175,8 +195,16 @@ class LastQueryAttention(_Pool):
 
     SCORES = ("luong", "bahdanau")
 
-    def __init__(self, *, score: str = "luong", units: int = 0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        *,
+        score: str = "luong",
+        units: int = 0,
+        normaliser: str = "softmax",
+        temperature: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(normaliser=normaliser, temperature=temperature, **kwargs)
         check_choice("score", score, self.SCORES)
         check_whole("units", units, low=0)
         self.score = score
@@ -216,73 +244,6 @@ class LastQueryAttention(_Pool):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "score": self.score, "units": self.units}
-
-
-@keras.saving.register_keras_serializable(package="attnlab")
-class StepDenseAttention(AttentionLayer):
-    """Weighs the steps of every feature by a dense layer over time; keeps the sequence.
-
-    For a sequence `x` of `T` steps:
-
-    1. Turn it: `(B, D, T)`, and compute `a = softmax(W x + b)` over the `T` steps that are not
-       masked: `W` is shared by the features.
-    2. With `shared=True` the weights are averaged over the features.
-    3. Return `x * a`. Nothing is multiplied by `T`, so the outputs are about `T` times smaller than
-       the inputs at the start, as in the original.
-
-    Source: philipperemy/keras-attention, `attention_lstm.py` of 2017 (no paper), with its option
-    SINGLE_ATTENTION_VECTOR. The number of steps is fixed when the layer is built.
-
-    Parameters: `T**2 + T`.
-
-    Arguments:
-        shared: Whether all features share one distribution.
-        **kwargs: Arguments of every Keras layer, such as `name` and `dtype`.
-
-    Call arguments:
-        inputs: Tensor of shape `(B, T, D)`.
-        mask: Which steps are not padding, of shape `(B, T)`; all of them if left out. What a masked
-            step holds changes nothing, and it weighs exactly 0.
-        return_attention_scores: Whether to return the scores beside the outputs.
-
-    Output:
-        Outputs of shape `(B, T, D)`. With `return_attention_scores=True` also the scores of shape
-        `(B, T)`, averaged over the features, a distribution, in float32 under mixed precision.
-    """
-
-    axes = STEPS
-    traces = _STEP
-
-    def __init__(self, *, shared: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.shared = shared
-        self.supports_masking = True
-
-    def build(self, input_shape: BatchShape) -> None:
-        features = self.check_shape(input_shape)
-        steps = input_shape[1]
-        if steps is None:
-            raise ValueError(
-                f"{type(self).__name__} expects a known number of steps, received shape "
-                f"{tuple(input_shape)}"
-            )
-        self.input_spec = keras.layers.InputSpec(ndim=3, axes={1: steps, -1: features})
-        self.score = keras.layers.Dense(steps, dtype=self.variable_dtype, name="score")
-        self.score.build((None, features, steps))
-
-    def call(
-        self, inputs: Tensor, mask: Tensor | None = None, return_attention_scores: bool = False
-    ) -> Attended:
-        unpadded = without_padding(inputs, mask)
-        scores = self.score(ops.transpose(unpadded, (0, 2, 1)))  # (B, D, T)
-        scores = masked_softmax(scores, None if mask is None else mask[:, None])
-        mean = ops.mean(scores, axis=1)  # (B, T)
-        weights = mean[..., None] if self.shared else ops.transpose(scores, (0, 2, 1))
-        outputs = inputs * ops.cast(weights, self.compute_dtype)
-        return (outputs, mean) if return_attention_scores else outputs
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "shared": self.shared}
 
 
 def _last_step(inputs: Tensor, mask: Tensor | None) -> Tensor:

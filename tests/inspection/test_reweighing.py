@@ -28,6 +28,8 @@ CASES = [
     (STEPS, "last-query:score=bahdanau"),
     (IMAGES, "cbam:order=spatial-first"),
     (IMAGES, "cbam:order=parallel"),
+    (IMAGES, "gather-excite:extent=2,weights=true"),
+    (IMAGES, "global-context:fuse=both,ratio=2"),
     (DOCUMENTS, "han"),
     (DOCUMENTS, "self-attention:heads=2"),
     (WRITING, "uniform"),
@@ -51,7 +53,8 @@ def test_every_module_gives_its_own_outputs_for_its_own_weights(task, module):
         for trace, given, own in zip(layer.traces, weights, subject.weights[layer], strict=True):
             assert given.shape == own.shape
             if trace.kind == "distribution":
-                axis = 1 if "step-dense" in module else -1
+                axis = (-2, -1) if trace.axis == "place" else -1
+                axis = 1 if "step-dense" in module else axis
                 np.testing.assert_allclose(given.sum(axis), own.sum(axis), atol=1e-5)
 
 

@@ -5,99 +5,20 @@ Most have one input; those of an alignment have two, and are called with a list.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-import keras
-import numpy as np
 import pytest
 
 from attnlab import modules
 
-from . import definitions
+from . import cases_of_images, cases_of_steps, definitions, definitions_of_alignments
+from .case import FEATURES, IMAGE, QUERIES, STEPS, VALUES, Case, scores_of, variant
 
-FEATURES = (12,)
-IMAGE = (5, 7, 24)  # three different sizes: no axis can be taken for another
-STEPS = (9, 12)
-QUERIES, VALUES = (5, 12), (9, 10)  # a scaled product needs VALUES to be as wide as QUERIES
-
-
-@dataclass(frozen=True)
-class Case:
-    name: str
-    layer: type[keras.layers.Layer]
-    definition: Callable
-    shape: tuple[int, ...] = IMAGE
-    options: dict[str, Any] = field(default_factory=dict)
-    outputs: Callable = definitions.weighed_inputs
-    values: tuple[int, ...] = ()  # the shape of the second input, if there is one
-    idle: tuple[str, ...] = ()  # trainable weights that can make no difference
-
-    @property
-    def shapes(self):
-        """The shapes of all inputs."""
-        return (self.shape, self.values) if self.values else (self.shape,)
-
-    def each_input(self, make):
-        """What `make` gives for the shape of the one input, or a list of it for several."""
-        made = [make(shape) for shape in self.shapes]
-        return made if self.values else made[0]
-
-    def batch_shape(self, batch=None):
-        return self.each_input(lambda shape: (batch, *shape))
-
-    def symbolic(self):
-        return self.each_input(keras.Input)
-
-    @property
-    def output_shape(self):
-        return self.layer(**self.options).compute_output_shape(self.batch_shape())[1:]
-
-    def make(self, **kwargs):
-        return self.layer(**self.options, **kwargs)
-
-    def built(self, seed=0, **kwargs):
-        """The layer with random weights everywhere, so that no bias hides by being zero."""
-        rng = np.random.default_rng(seed)
-        layer = self.make(**kwargs)
-        layer.build(self.batch_shape())
-        for weight in layer.weights:
-            low, high = (0.5, 1.5) if weight.name == "moving_variance" else (-0.7, 0.7)
-            weight.assign(rng.uniform(low, high, weight.shape))
-        return layer
-
-    def inputs(self, batch=6, seed=1):
-        rng = np.random.default_rng(seed)
-        return self.each_input(
-            lambda shape: rng.normal(size=(batch, *shape)).astype("float32"),
-        )
-
-    @property
-    def traces(self):
-        return self.built().traces
-
-    def score_shapes(self, batch=6):
-        shapes = {
-            "feature": (batch, self.shape[-1]),
-            "channel": (batch, self.shape[-1]),
-            "place": (batch, *self.shape[:-1]),
-            "step": (batch, self.shapes[-1][0]),
-        }
-        leading = {"head": self.make().get_config().get("heads"), "query": self.shape[0]}
-        return [
-            (batch, *(leading[axis] for axis in trace.leading), *shapes[trace.axis][1:])
-            for trace in self.traces
-        ]
-
-
-def scores_of(layer, inputs, **kwargs):
-    """The outputs and the list of score tensors of a call, as NumPy arrays."""
-    outputs, scores = layer(inputs, return_attention_scores=True, **kwargs)
-    return np.asarray(outputs), [np.asarray(score) for score in keras.tree.flatten(scores)]
-
+__all__ = ["CASES", "DEFAULTS", "FEATURES", "IMAGE", "STEPS", "Case", "each", "scores_of"]
 
 DEFAULTS = (
+    *cases_of_images.DEFAULTS,
+    *cases_of_steps.DEFAULTS,
     Case("dense", modules.DenseAttention, definitions.dense_attention, FEATURES),
     Case(
         "multi-head",
@@ -165,41 +86,44 @@ DEFAULTS = (
     Case(
         "bahdanau",
         modules.BahdanauAttention,
-        definitions.bahdanau,
+        definitions_of_alignments.bahdanau,
         QUERIES,
-        outputs=definitions.context,
+        outputs=definitions_of_alignments.context,
         values=VALUES,
     ),
     Case(
         "luong",
         modules.LuongAttention,
-        definitions.luong,
+        definitions_of_alignments.luong,
         QUERIES,
-        outputs=definitions.context,
+        outputs=definitions_of_alignments.context,
         values=VALUES,
     ),
     Case(
         "scaled-dot",
         modules.ScaledDotAttention,
-        definitions.scaled_dot,
+        definitions_of_alignments.scaled_dot,
         QUERIES,
-        outputs=definitions.context,
+        outputs=definitions_of_alignments.context,
         values=(9, 12),
     ),
 )
 
 
 def _variant(name, **options):
-    default = next(case for case in DEFAULTS if case.name == name)
-    label = ",".join(f"{key}={value}" for key, value in options.items())
-    return replace(default, name=f"{name}:{label}", options=options)
+    return variant(DEFAULTS, name, **options)
 
 
 VARIANTS = (
+    *cases_of_images.VARIANTS,
+    *cases_of_steps.VARIANTS,
     *(
         _variant("dense", depth=2, activation=activation)
         for activation in ("relu", "tanh", "sigmoid", "softmax", "linear")
     ),
+    _variant("dense", normaliser="sparsemax", temperature=0.2),
+    _variant("multi-head", normaliser="entmax", temperature=0.5),
+    _variant("bottleneck", normaliser="entmax", temperature=0.3),
     _variant("bottleneck", ratio=1),
     _variant("bottleneck", ratio=64),
     _variant("feature-gate", ratio=3),
@@ -220,7 +144,17 @@ VARIANTS = (
     _variant("cbam", ratio=4, order="parallel"),
     _variant("cbam", ratio=4, pooling="avg", order="parallel"),
     _variant("cbam", ratio=4, batch_norm=True, pooling="max"),
+    _variant("attention-pool", normaliser="sparsemax", temperature=0.3),
     _variant("han", units=5),
+    _variant("han", normaliser="entmax"),
+    _variant("last-query", normaliser="entmax", temperature=3.0),
+    _variant("step-dense", normaliser="sparsemax"),
+    _variant("hard", normaliser="entmax", temperature=0.5),
+    _variant("self-attention", normaliser="entmax", temperature=0.7),
+    _variant("transformer", dropout=0.0, normaliser="sparsemax"),
+    _variant("bahdanau", normaliser="sparsemax", temperature=0.4),
+    _variant("luong", normaliser="entmax", temperature=2.0),
+    _variant("scaled-dot", normaliser="sparsemax", temperature=2.0),
     _variant("last-query", score="bahdanau", units=7),
     _variant("step-dense", shared=True),
     _variant("multi-head", heads=1),
@@ -247,8 +181,8 @@ UNIFORM += tuple(
         shape=QUERIES,
         values=VALUES,
         options={"kind": kind},
-        definition=definitions.uniform_alignment,
-        outputs=definitions.mean_value,
+        definition=definitions_of_alignments.uniform_alignment,
+        outputs=definitions_of_alignments.mean_value,
     )
     for kind in ("gate", "distribution")
 )

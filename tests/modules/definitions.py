@@ -20,6 +20,23 @@ HIDDEN = {
     "hard_sigmoid": lambda x: np.clip(x + 3, 0, 6) / 6,
 }
 sigmoid, softmax, relu = HIDDEN["sigmoid"], HIDDEN["softmax"], HIDDEN["relu"]
+ALPHA = {"sparsemax": 2.0, "entmax": 1.5}
+
+
+def normalised(scores, options):
+    """Weights that sum to one. Those of entmax have a threshold, which is halved in on here."""
+    scores = scores / options.get("temperature", 1.0)
+    alpha = ALPHA.get(options.get("normaliser", "softmax"))
+    if alpha is None:
+        return softmax(scores)
+    scores = (alpha - 1) * scores
+    low, high = scores.max(-1, keepdims=True) - 1, scores.max(-1, keepdims=True)
+    for _ in range(60):
+        middle = (low + high) / 2
+        weights = np.maximum(scores - middle, 0) ** (1 / (alpha - 1))
+        above = weights.sum(-1, keepdims=True) > 1
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return weights
 
 
 def weights(layer):
@@ -62,12 +79,13 @@ def batch_norm(w, name, x, epsilon, training, moved):
 def dense_attention(w, x, options, training, moved):
     for number in range(1, options.get("depth", 0) + 1):
         x = HIDDEN[options.get("activation", "relu")](dense(w, f"hidden_{number}", x))
-    return [softmax(dense(w, "score", x))]
+    return [normalised(dense(w, "score", x), options)]
 
 
 def multi_head_dense(w, x, options, training, moved):
     heads = range(1, options.get("heads", 4) + 1)
-    return [np.stack([softmax(dense(w, f"score_{head}", x)) for head in heads], axis=1)]
+    scores = np.stack([dense(w, f"score_{head}", x) for head in heads], axis=1)
+    return [normalised(scores, options)]
 
 
 def weighed_by_the_mean_of_heads(w, x, scores, options, training, moved):
@@ -75,7 +93,7 @@ def weighed_by_the_mean_of_heads(w, x, scores, options, training, moved):
 
 
 def bottleneck_dense(w, x, options, training, moved):
-    return [softmax(dense(w, "score", relu(dense(w, "reduce", x))))]
+    return [normalised(dense(w, "score", relu(dense(w, "reduce", x))), options)]
 
 
 def feature_gate(w, x, options, training, moved):
@@ -149,32 +167,32 @@ def cbam(w, x, options, training, moved):
 
 def attention_pool(w, x, options, training, moved):
     query = w["query/kernel"][:, 0]
-    return [softmax(x @ query / np.sqrt(len(query)))]
+    return [normalised(x @ query / np.sqrt(len(query)), options)]
 
 
 def hierarchical_pool(w, x, options, training, moved):
-    return [softmax(dense(w, "context", np.tanh(dense(w, "hidden", x)))[..., 0])]
+    return [normalised(dense(w, "context", np.tanh(dense(w, "hidden", x)))[..., 0], options)]
 
 
 def last_query(w, x, options, training, moved):
     last = x[:, -1]
     if options.get("score") == "bahdanau":
         added = dense(w, "query", last)[:, None] + dense(w, "key", x)
-        return [softmax(dense(w, "compare", np.tanh(added))[..., 0])]
-    return [softmax(np.einsum("bd,btd->bt", last, dense(w, "key", x)))]
+        return [normalised(dense(w, "compare", np.tanh(added))[..., 0], options)]
+    return [normalised(np.einsum("bd,btd->bt", last, dense(w, "key", x)), options)]
 
 
 def step_dense(w, x, options, training, moved):
-    return [_by_feature(w, x).mean(axis=1)]
+    return [_by_feature(w, x, options).mean(axis=1)]
 
 
-def _by_feature(w, x):
-    return softmax(dense(w, "score", np.swapaxes(x, 1, 2)))  # (B, D, T)
+def _by_feature(w, x, options):
+    return normalised(dense(w, "score", np.swapaxes(x, 1, 2)), options)  # (B, D, T)
 
 
 def weighed_steps(w, x, scores, options, training, moved):
     shared = options.get("shared")
-    return x * (scores[0][..., None] if shared else np.swapaxes(_by_feature(w, x), 1, 2))
+    return x * (scores[0][..., None] if shared else np.swapaxes(_by_feature(w, x, options), 1, 2))
 
 
 def pooled(w, x, scores, options, training, moved):
@@ -200,7 +218,7 @@ def self_attention(w, x, options, training, moved):
     queries, keys = (by_head(dense(w, name, x), heads) for name in ("query", "key"))
     width = x.shape[-1] // heads
     logits = [q @ np.swapaxes(k, 1, 2) / np.sqrt(width) for q, k in zip(queries, keys, strict=True)]
-    return [softmax(np.stack(logits, axis=1))]
+    return [normalised(np.stack(logits, axis=1), options)]
 
 
 def layer_norm(w, name, x, epsilon):
@@ -213,10 +231,10 @@ def attended(w, x, scores, options, training, moved):
     values = by_head(dense(w, "value", x), options.get("heads", 4))
     contexts = [scores[0][:, head] @ value for head, value in enumerate(values)]
     added = x + dense(w, "combine", np.concatenate(contexts, axis=-1))
-    return _normalised(w, "attention_norm", added, options, training, moved)
+    return after_residual(w, "attention_norm", added, options, training, moved)
 
 
-def _normalised(w, name, x, options, training, moved):
+def after_residual(w, name, x, options, training, moved):
     if options.get("norm") == "batch":
         return batch_norm(w, name, x, 1e-3, training, moved)
     return layer_norm(w, name, x, 1e-6)
@@ -225,54 +243,7 @@ def _normalised(w, name, x, options, training, moved):
 def encoded(w, x, scores, options, training, moved):
     seen = attended(w, x, scores, options, training, moved)
     added = seen + dense(w, "reduce", relu(dense(w, "expand", seen)))
-    return _normalised(w, "feed_forward_norm", added, options, training, moved)
-
-
-def bahdanau(w, x, options, training, moved):
-    queries, values = x
-    asked, offered = dense(w, "query", queries), dense(w, "key", values)
-    logits = [  # one query after the other
-        dense(w, "compare", np.tanh(asked[:, i : i + 1] + offered))[..., 0]
-        for i in range(queries.shape[1])
-    ]
-    return [softmax(np.stack(logits, axis=1))]
-
-
-def luong(w, x, options, training, moved):
-    queries, values = x
-    if options.get("score") == "concat":
-        kernel = np.concatenate([w["query/kernel"], w["key/kernel"]])
-        joined = [
-            np.concatenate(
-                [np.broadcast_to(query, values.shape[:2] + query.shape[-1:]), values], -1
-            )
-            for query in np.split(queries, queries.shape[1], axis=1)
-        ]
-        logits = [dense(w, "compare", np.tanh(pair @ kernel))[..., 0] for pair in joined]
-        return [softmax(np.stack(logits, axis=1))]
-    keys = values if options.get("score") == "dot" else dense(w, "key", values)
-    return [softmax(np.einsum("bqd,btd->bqt", queries, keys))]
-
-
-def scaled_dot(w, x, options, training, moved):
-    queries, values = x
-    return [softmax(np.einsum("bqd,btd->bqt", queries, values) / np.sqrt(queries.shape[-1]))]
-
-
-def context(w, x, scores, options, training, moved):
-    return np.einsum("bqt,bte->bqe", scores[0], x[1])
-
-
-def uniform_alignment(w, x, options, training, moved):
-    queries, values = x
-    alike = sigmoid(w["openness"]) if "openness" in w else 1 / values.shape[1]
-    return [np.full((len(queries), queries.shape[1], values.shape[1]), alike)]
-
-
-def mean_value(w, x, scores, options, training, moved):
-    queries, values = x
-    mean = np.repeat(values.mean(axis=1, keepdims=True), queries.shape[1], axis=1)
-    return mean * (sigmoid(w["openness"]) if "openness" in w else 1)
+    return after_residual(w, "feed_forward_norm", added, options, training, moved)
 
 
 def uniform(w, x, options, training, moved):

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from attnlab import catalog
 from attnlab.compat.keras import layer_and_sublayers
-from attnlab.modules import Trace, Uniform
+from attnlab.modules import GatedChannelTransform, Trace, Uniform
 from attnlab.spec import load
 from tests.frameworks import keras_layer_checks
 
@@ -52,9 +52,11 @@ def test_traces_name_the_axis_and_kind_of_each_score(case):
     assert all(isinstance(trace, Trace) for trace in layer.traces)
     assert [score.shape for score in scores] == case.score_shapes()
     for score, trace in zip(scores, layer.traces, strict=True):
-        assert np.all(score > 0)
+        sparse = getattr(layer, "normaliser", "softmax") != "softmax"
+        assert np.all(score >= 0 if sparse else score > 0)
         if trace.kind == "distribution":
-            np.testing.assert_allclose(score.sum(axis=-1), 1, atol=1e-6)
+            weighed = (-2, -1) if trace.axis == "place" else -1
+            np.testing.assert_allclose(score.sum(axis=weighed), 1, atol=1e-6)
         else:
             assert trace.kind == "gate"
             assert np.all(score < 1)
@@ -75,7 +77,7 @@ def test_gradients_reach_every_trainable_weight(case):
     values = tape.gradient(loss, [weight.value for weight in layer.trainable_weights])
     for weight, gradient in zip(layer.trainable_weights, values, strict=True):
         assert gradient is not None, weight.path
-        size = np.max(np.abs(gradient))
+        size = np.max(np.abs(tf.convert_to_tensor(gradient)))  # rows of a table come apart
         if weight.path.split("/", 1)[1] in case.idle:
             assert size < 1e-4, weight.path
         else:
@@ -89,9 +91,9 @@ def test_every_kernel_stands_in_a_layer_with_a_kernel_initializer(case):
     initialised = {
         sublayer.kernel.path
         for sublayer in layer_and_sublayers(layer)
-        if hasattr(sublayer, "kernel_initializer")
+        if hasattr(sublayer, "kernel_initializer") or hasattr(sublayer, "depthwise_initializer")
     }
-    assert kernels or case.layer is Uniform or not layer.weights
+    assert kernels or case.layer in (Uniform, GatedChannelTransform) or not layer.weights
     assert initialised == kernels
 
 
@@ -159,7 +161,7 @@ def test_mixed_precision_decides_the_scores_in_float32(case):
 
 @pytest.mark.parametrize("case", [c for c in DEFAULTS if len(c.shape) == 3], ids=lambda c: c.name)
 def test_large_images_do_not_overflow_float16(case):
-    x = np.full((1, 128, 128, 24), 100.0, "float32")  # sums to 1.6 million a channel
+    x = np.full((1, 48, 48, 24), 100.0, "float32")  # sums to 230,400 a channel
     outputs, scores = scores_of(case.make(dtype="mixed_float16"), x)
     assert np.all(np.isfinite(outputs))
     for score in scores:

@@ -66,6 +66,8 @@ def _of(operation):
         return size * inputs[0][-2 if operation.get_attr("adj_x") else -1]
     if operation.type == "Conv2D":
         return size * np.prod(inputs[1][:3])
+    if operation.type == "DepthwiseConv2dNative":
+        return size * np.prod(inputs[1][:2])
     if operation.type == "Einsum":
         equation = operation.get_attr("equation").decode().replace("...", "B")
         left, right = equation.split("->")[0].split(",")

@@ -141,7 +141,7 @@ PLANS = {
     "unknown parameter of a module": (
         {"task": FEATURES, "arms": ["dense:dept=1"]},
         "module dense: unknown parameter 'dept': the known ones are depth, activation, "
-        "did you mean 'depth'?",
+        "normaliser, temperature, did you mean 'depth'?",
     ),
     "parameter of a module without any": (
         {"task": FEATURES, "arms": ["none:ratio=2"]},
@@ -274,13 +274,13 @@ PLANS = {
         {"task": "planted-steps", "arms": ["none", "luong"]},
         "module 'luong' does not fit task 'planted-steps': it weighs (B, Q, D) with (B, T, D), the "
         "task gives (B, T, D); modules that fit are none, attention-pool, step-dense, last-query, "
-        "han, self-attention, transformer-encoder, hard, uniform",
+        "han, self-attention, transformer-encoder, additive-self, linear, relative, hard, uniform",
     ),
     "module that does not fit": (
         {"task": DIGITS, "arms": ["none", "dense"]},
         "module 'dense' does not fit task 'digits': it weighs (B, D), the task gives "
-        "(B, H, W, C); modules that fit are none, se, selayer, eca, cbam-channel, cbam-spatial, "
-        "cbam",
+        "(B, H, W, C); modules that fit are none, se, selayer, eca, cbam-channel, ese, ceca, "
+        "gct, selective-kernel, cbam-spatial, cbam, non-local, double-attention, external, ",
     ),
     "two arms of one name": (
         {"task": FEATURES, "arms": ["dense", "none", "dense"]},

@@ -58,6 +58,23 @@ LEFT = {
         "the batch norm": "cbam:kernel_size=3,pooling=avg,ratio=4,order=parallel",
         "the bottleneck": "cbam:kernel_size=3,batch_norm=true,pooling=avg,ratio=1,order=parallel",
     },
+    "ceca": {"the neighbouring channels": "ceca:kernel_size=1"},
+    "gather-excite": {
+        "the dense layers": "gather-excite:mlp=false",
+        "the bottleneck": "gather-excite:ratio=1",
+    },
+    "gather-excite:extent=4,weights=true,mlp=false": {
+        "the learned gathering": "gather-excite:extent=4,mlp=false"
+    },
+    "bam": {"the bottleneck": "bam:ratio=1"},
+    "linear": {"the heads but one": "linear:heads=1"},
+    "linear:heads=1": {},
+    "relative": {"the distances": "self-attention"},
+    "relative:heads=2,normaliser=entmax,temperature=0.5,reach=3": {
+        "the distances": "self-attention:heads=2,normaliser=entmax,temperature=0.5"
+    },
+    "dense:depth=1,normaliser=sparsemax": {"the hidden layers": "dense:normaliser=sparsemax"},
+    "hard:normaliser=sparsemax": {"the choice": "attention-pool:normaliser=sparsemax"},
     "han": {"the tanh layer": "attention-pool"},
     "han:units=8": {"the tanh layer": "attention-pool"},
     "self-attention": {"the heads but one": "self-attention:heads=1"},

@@ -137,6 +137,8 @@ def test_every_form_of_an_arm_that_changes_its_study_gives_the_same_hash(name):
         "module": "dense",
         "depth": 1,
         "activation": "relu",
+        "normaliser": "softmax",
+        "temperature": 1.0,
         "set": {"classes": 50, "learning_rate": 0.003},
     }
 

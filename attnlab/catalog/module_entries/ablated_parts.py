@@ -86,12 +86,12 @@ def cbam(params: PooledParameters) -> Parts:
 
 def han(params: Parameters) -> Parts:
     """The layer before the learned context; what is left is attention pooling."""
-    return {"the tanh layer": "attention-pool"}
+    return {"the tanh layer": arm("attention-pool", params)}
 
 
 def hard(params: Parameters) -> Parts:
     """The choice; without it the same weights weigh all steps."""
-    return {"the choice": "attention-pool"}
+    return {"the choice": arm("attention-pool", params)}
 
 
 def transformer_encoder(params: Parameters) -> Parts:
@@ -105,4 +105,4 @@ def transformer_encoder(params: Parameters) -> Parts:
 
 def scaled_dot(params: Parameters) -> Parts:
     """The division by √D."""
-    return {"the scaling": "luong:score=dot"}
+    return {"the scaling": arm("luong", params, score="dot")}

@@ -7,8 +7,24 @@ from typing import Literal
 from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import contexts, dense, products
 from attnlab.catalog.module_entries.papers import BAHDANAU, LUONG, VASWANI
-from attnlab.catalog.module_entries.shared import ALIGNMENT, NoParameters
-from attnlab.spec import About, ModuleEntry, Parameters, Shape, Step, Symbol, choice, number
+from attnlab.catalog.module_entries.shared import (
+    ALIGNMENT,
+    Normalised,
+    NormalisedParameters,
+    Normaliser,
+    normaliser_field,
+    temperature_field,
+)
+from attnlab.spec import (
+    About,
+    ModuleEntry,
+    Parameters,
+    Shape,
+    Step,
+    Symbol,
+    choice,
+    number,
+)
 
 
 class BahdanauParameters(Parameters):
@@ -23,6 +39,8 @@ class BahdanauParameters(Parameters):
         help="How wide the network is that compares a query with a value; 0 makes it as wide as a "
         "query.",
     )
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
 class LuongParameters(Parameters):
@@ -34,13 +52,15 @@ class LuongParameters(Parameters):
         help="How a query is compared with a value: by their product, by a product with learned "
         "weights in between, or by a small network.",
     )
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
 Pair = tuple[Shape, Shape]
 """The shapes of queries and values."""
 
 
-def _additive(given: Pair, units: int) -> tuple[Step, ...]:
+def _additive(params: Normalised, given: Pair, units: int) -> tuple[Step, ...]:
     """Every query compared with every value by a small network, up to the contexts."""
     (asking, width), (steps, features) = queries, values = given
     return (
@@ -48,42 +68,43 @@ def _additive(given: Pair, units: int) -> tuple[Step, ...]:
         dense(features, units, "dense, of the values", rows=(steps,), bias=False),
         Step("sum of every pair, tanh", (asking, steps, units)),
         dense(units, 1, "dense: scores", rows=(asking, steps), bias=False),
-        _softmax(given),
+        _normalised(params, given),
         contexts(queries, values),
     )
 
 
-def _softmax(given: Pair) -> Step:
+def _normalised(params: Normalised, given: Pair) -> Step:
     (asking, _), (steps, _) = given
-    return Step("softmax over values", (asking, steps), weighs=True)
+    return Step(f"{params.normaliser} over values", (asking, steps), weighs=True)
 
 
 def _bahdanau_flow(params: BahdanauParameters, given: Pair) -> tuple[Step, ...]:
-    return _additive(given, params.units or given[0][-1])
+    return _additive(params, given, params.units or given[0][-1])
 
 
 def _luong_flow(params: LuongParameters, given: Pair) -> tuple[Step, ...]:
     (asking, width), (steps, features) = queries, values = given
     if params.score == "concat":
-        return _additive(given, width)
+        return _additive(params, given, width)
     keys = dense(features, width, "dense, of the values", rows=(steps,), bias=False)
     return (
         *([keys] if params.score == "general" else []),
         products(asking, steps, width, "product of every query and value"),
-        _softmax(given),
+        _normalised(params, given),
         contexts(queries, values),
     )
 
 
 def _luong_parts(params: LuongParameters) -> ablated_parts.Parts:
     """The learned weights between queries and values."""
-    return {"the learned weights": "luong:score=dot"} if params.score == "general" else {}
+    left = ablated_parts.arm("luong", params, score="dot")
+    return {"the learned weights": left} if params.score == "general" else {}
 
 
-def _scaled_dot_flow(params: NoParameters, given: Pair) -> tuple[Step, ...]:
+def _scaled_dot_flow(params: Normalised, given: Pair) -> tuple[Step, ...]:
     (asking, width), (steps, _) = queries, values = given
     scores = products(asking, steps, width, f"product of every pair / √{width}")
-    return scores, _softmax(given), contexts(queries, values)
+    return scores, _normalised(params, given), contexts(queries, values)
 
 
 _PAIR = (
@@ -161,7 +182,7 @@ BETWEEN_SEQUENCES = (
         title="Scaled dot product",
         family="sequence",
         fits=ALIGNMENT,
-        params=NoParameters,
+        params=NormalisedParameters,
         layer="attnlab.modules.alignment:ScaledDotAttention",
         summary="The product of query and value, scaled; nothing to learn.",
         learns=False,

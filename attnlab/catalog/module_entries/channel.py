@@ -61,14 +61,16 @@ class CBAMChannelParameters(Parameters):
     )
 
 
-def _eca_kernel(params: ECAParameters, channels: int) -> int:
+def eca_kernel(params: ECAParameters, channels: int) -> int:
+    """The kernel size as chosen, or as ECA picks it for a number of channels."""
     nearest = int(abs((math.log2(channels) + 1) / 2))
     return params.kernel_size or (nearest if nearest % 2 else nearest + 1)
 
 
-def _eca_flow(params: ECAParameters, shape: Shape) -> tuple[Step, ...]:
+def eca_flow(params: ECAParameters, shape: Shape) -> tuple[Step, ...]:
+    """The flow of ECA, whatever its filter meets at the ends."""
     channels = shape[-1]
-    width = _eca_kernel(params, channels)
+    width = eca_kernel(params, channels)
     label = f"one filter over {width} neighbours, sigmoid"
     return (
         Step("average over places", (channels,)),
@@ -97,12 +99,12 @@ CHANNEL = (
                 r"s = \sigma\big(\mathrm{conv}_k(z)\big)",
                 r"y = x \odot s",
             ),
-            flow=_eca_flow,
+            flow=eca_flow,
             count="k",
             symbols=lambda params, shape: (
                 Symbol(
                     "k",
-                    _eca_kernel(params, shape[-1]),
+                    eca_kernel(params, shape[-1]),
                     "kernel size: as chosen, or the odd number near (log2(channels) + 1) / 2",
                 ),
             ),

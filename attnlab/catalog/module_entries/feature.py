@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import dense, each_head, hidden_units, weighed
 from attnlab.catalog.module_entries.papers import HU
-from attnlab.catalog.module_entries.shared import FEATURES, RATIO, heads_field, ratio_field
+from attnlab.catalog.module_entries.shared import (
+    FEATURES,
+    RATIO,
+    Normaliser,
+    heads_field,
+    normaliser_field,
+    ratio_field,
+    temperature_field,
+)
 from attnlab.spec import (
     About,
     ModuleEntry,
@@ -41,56 +48,70 @@ class DenseParameters(Parameters):
     activation: Literal["relu", "tanh", "sigmoid", "softmax", "linear"] = choice(
         "relu", title="Activation", help="What the extra layers apply; without them it is unused."
     )
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
 class MultiHeadDenseParameters(Parameters):
     """Several softmax layers over the features, and their mean."""
 
     heads: int = heads_field("How many distributions over the features are averaged.")
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
-class BottleneckParameters(Parameters):
-    """Feature attention through a narrow hidden layer."""
+class FeatureGateParameters(Parameters):
+    """A gate of features through a narrow hidden layer."""
 
     ratio: int = ratio_field(4)
+
+
+class BottleneckParameters(FeatureGateParameters):
+    """Feature attention through a narrow hidden layer."""
+
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
 def _dense_flow(params: DenseParameters, shape: Shape) -> tuple[Step, ...]:
     (features,) = shape
     layer = dense(features, features, f"dense, {params.activation}")
-    scores = dense(features, features, "dense, softmax", weighs=True)
+    scores = dense(features, features, f"dense, {params.normaliser}", weighs=True)
     return *[layer] * params.depth, scores, weighed(shape)
 
 
 def _dense_parts(params: DenseParameters) -> ablated_parts.Parts:
     """The hidden layers, and with them their activation."""
-    return {"the hidden layers": "dense"} if params.depth else {}
+    left = ablated_parts.arm("dense", params, depth=0, activation="relu")
+    return {"the hidden layers": left} if params.depth else {}
 
 
 def _multi_head_flow(params: MultiHeadDenseParameters, shape: Shape) -> tuple[Step, ...]:
     (features,) = shape
+    label = f"dense, {params.normaliser} in each head"
     return (
-        each_head(
-            params.heads, dense(features, features, "dense, softmax in each head", weighs=True)
-        ),
+        each_head(params.heads, dense(features, features, label, weighs=True)),
         Step("mean over heads", shape),
         weighed(shape),
     )
 
 
-def _bottleneck_flow(
-    weighting: str,
-) -> Callable[[BottleneckParameters, Shape], tuple[Step, ...]]:
-    def flow(params: BottleneckParameters, shape: Shape) -> tuple[Step, ...]:
-        (features,) = shape
-        units = hidden_units(features, params.ratio)
-        reduce = dense(features, units, "dense, relu")
-        return reduce, dense(units, features, f"dense, {weighting}", weighs=True), weighed(shape)
-
-    return flow
+def _narrow_flow(params: FeatureGateParameters, shape: Shape, weighting: str) -> tuple[Step, ...]:
+    (features,) = shape
+    units = hidden_units(features, params.ratio)
+    reduce = dense(features, units, "dense, relu")
+    return reduce, dense(units, features, f"dense, {weighting}", weighs=True), weighed(shape)
 
 
-def _bottleneck_symbols(params: BottleneckParameters, shape: Shape) -> tuple[Symbol, ...]:
+def _bottleneck_flow(params: BottleneckParameters, shape: Shape) -> tuple[Step, ...]:
+    return _narrow_flow(params, shape, params.normaliser)
+
+
+def _gate_flow(params: FeatureGateParameters, shape: Shape) -> tuple[Step, ...]:
+    return _narrow_flow(params, shape, "sigmoid")
+
+
+def _bottleneck_symbols(params: FeatureGateParameters, shape: Shape) -> tuple[Symbol, ...]:
     (features,) = shape
     return (
         Symbol("D", features, "features"),
@@ -179,7 +200,7 @@ FEATURE = (
                 r"a = \mathrm{softmax}\big(W_2\, \mathrm{relu}(W_1 x + b_1) + b_2\big)",
                 r"y = x \odot a",
             ),
-            flow=_bottleneck_flow("softmax"),
+            flow=_bottleneck_flow,
             count="2*D*h + h + D",
             symbols=_bottleneck_symbols,
             papers=(_KERAS_ATTENTION, HU),
@@ -197,7 +218,7 @@ FEATURE = (
         family="feature",
         weights="gate",
         fits=FEATURES,
-        params=BottleneckParameters,
+        params=FeatureGateParameters,
         layer="attnlab.modules.feature:FeatureGate",
         summary="The same bottleneck with a sigmoid: each feature is gated on its own.",
         about=About(
@@ -209,7 +230,7 @@ FEATURE = (
                 r"s = \sigma\big(W_2\, \mathrm{relu}(W_1 x + b_1) + b_2\big)",
                 r"y = x \odot s",
             ),
-            flow=_bottleneck_flow("sigmoid"),
+            flow=_gate_flow,
             count="2*D*h + h + D",
             symbols=_bottleneck_symbols,
             papers=(HU,),

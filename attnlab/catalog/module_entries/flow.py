@@ -37,6 +37,25 @@ def batch_norm(shape: Shape, label: str = "batch norm", *, weighs: bool = False)
     return Step(label, shape, parameters=4 * shape[-1], weighs=weighs)
 
 
+def convolution(
+    shape: Shape,
+    seen: int,
+    kernel: int,
+    label: str,
+    *,
+    bias: bool = False,
+) -> Step:
+    """A square convolution of `seen` channels to an image of this shape."""
+    weights = kernel**2 * seen * shape[-1]
+    macs = math.prod(shape[:-1]) * weights
+    return Step(label, shape, parameters=weights + bias * shape[-1], macs=macs)
+
+
+def by_channel(shape: Shape, kernel: int, label: str) -> Step:
+    """A filter of `kernel` weights that runs over each channel (the last axis) alone."""
+    return Step(label, shape, parameters=kernel * shape[-1], macs=kernel * math.prod(shape))
+
+
 def weighed(shape: Shape) -> Step:
     """The input times its weights."""
     return Step("x times the weights", shape)

@@ -6,8 +6,22 @@ from typing import Literal
 
 from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import dense
-from attnlab.catalog.module_entries.shared import STEPS
-from attnlab.spec import About, ModuleEntry, Paper, Parameters, Shape, Step, Symbol, choice
+from attnlab.catalog.module_entries.shared import (
+    STEPS,
+    Normaliser,
+    normaliser_field,
+    temperature_field,
+)
+from attnlab.spec import (
+    About,
+    ModuleEntry,
+    Paper,
+    Parameters,
+    Shape,
+    Step,
+    Symbol,
+    choice,
+)
 
 
 class HardParameters(Parameters):
@@ -19,13 +33,15 @@ class HardParameters(Parameters):
         help="Straight-through takes the likeliest step and learns as if it had weighed them all; "
         "sampled draws a step in half of the training samples.",
     )
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
 def _hard_flow(params: HardParameters, shape: Shape) -> tuple[Step, ...]:
     steps, features = shape
     return (
         dense(features, 1, "product with one query / √D", rows=(steps,), bias=False),
-        Step("softmax over steps", (steps,), weighs=True),
+        Step(f"{params.normaliser} over steps", (steps,), weighs=True),
         Step("1 for the likeliest step, 0 for others", (steps,)),
         Step("that step alone", (features,), macs=steps * features),
     )

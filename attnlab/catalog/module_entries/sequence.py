@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import (
@@ -17,7 +17,10 @@ from attnlab.catalog.module_entries.papers import VASWANI
 from attnlab.catalog.module_entries.shared import (
     HEADS,
     STEPS,
+    Normaliser,
     heads_field,
+    normaliser_field,
+    temperature_field,
 )
 from attnlab.spec import (
     About,
@@ -40,6 +43,8 @@ class SelfAttentionParameters(Parameters):
         title="Norm",
         help="What follows the residual: layer norm normalises each step, batch norm each feature.",
     )
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
 class TransformerEncoderParameters(Parameters):
@@ -68,9 +73,19 @@ class TransformerEncoderParameters(Parameters):
         title="Norm",
         help="What follows a residual: layer norm normalises each step, batch norm each feature.",
     )
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
-def _norm(params: SelfAttentionParameters | TransformerEncoderParameters, shape: Shape) -> Step:
+class Normed(Protocol):
+    """The parameters of a module that normalises after its residual."""
+
+    @property
+    def norm(self) -> Literal["layer", "batch"]: ...
+
+
+def norm_step(params: Normed, shape: Shape) -> Step:
+    """The sum with what went in, normalised."""
     if params.norm == "layer":
         return layer_norm(shape, "plus x, layer norm")
     return batch_norm(shape, "plus x, batch norm")
@@ -80,7 +95,7 @@ def _self_attention_flow(
     params: SelfAttentionParameters | TransformerEncoderParameters, shape: Shape
 ) -> tuple[Step, ...]:
     steps, features = shape
-    label = f"Q Kᵀ / √{features // params.heads}, softmax in each head"
+    label = f"Q Kᵀ / √{features // params.heads}, {params.normaliser} in each head"
     scores = products(steps, steps, features, label, heads=(params.heads,))
     return (
         *(
@@ -90,13 +105,15 @@ def _self_attention_flow(
         replace(scores, weighs=True),
         contexts(shape, shape, "weights times V, heads side by side"),
         dense(features, features, "dense", rows=(steps,)),
-        _norm(params, shape),
+        norm_step(params, shape),
     )
 
 
 def _encoder_flow(params: TransformerEncoderParameters, shape: Shape) -> tuple[Step, ...]:
     steps, features = shape
-    second_norm = replace(_norm(params, shape), operation=f"plus what went in, {params.norm} norm")
+    second_norm = replace(
+        norm_step(params, shape), operation=f"plus what went in, {params.norm} norm"
+    )
     return (
         *_self_attention_flow(params, shape),
         dense(features, params.units, "dense, relu", rows=(steps,)),
@@ -105,7 +122,8 @@ def _encoder_flow(params: TransformerEncoderParameters, shape: Shape) -> tuple[S
     )
 
 
-def _norm_symbol(params: SelfAttentionParameters | TransformerEncoderParameters) -> Symbol:
+def norm_symbol(params: Normed) -> Symbol:
+    """What a norm costs, as a letter of the formula."""
     values = 2 if params.norm == "layer" else 4
     return Symbol("n", values, "values a feature in a norm: 2 in layer norm, 4 in batch norm")
 
@@ -134,7 +152,7 @@ SEQUENCE = (
             count="4*D**2 + 4*D + n*D",
             symbols=lambda params, shape: (
                 Symbol("D", shape[1], "features of a step"),
-                _norm_symbol(params),
+                norm_symbol(params),
             ),
             papers=(VASWANI,),
             deviations="All four dense layers have biases, as in most implementations, and there "
@@ -170,7 +188,7 @@ SEQUENCE = (
             symbols=lambda params, shape: (
                 Symbol("D", shape[1], "features of a step"),
                 Symbol("f", params.units, "feed-forward units"),
-                _norm_symbol(params),
+                norm_symbol(params),
             ),
             papers=(VASWANI,),
             deviations="All dense layers have biases. Batch norm in place of layer norm is ours. "

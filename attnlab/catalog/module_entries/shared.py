@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from attnlab.spec import Parameters, SizeRule, Slot, choice, number
 
@@ -40,6 +40,49 @@ Pooling = Literal["both", "avg", "max"]
 
 def pooling_field(help: str) -> Pooling:
     return choice("both", title="Pooling", help=help)
+
+
+Normaliser = Literal["softmax", "sparsemax", "entmax"]
+"""What makes weights that sum to one of scores."""
+
+
+def normaliser_field() -> Normaliser:
+    return choice(
+        "softmax",
+        title="Normaliser",
+        advanced=True,
+        quiet=True,
+        help="Softmax leaves everything some weight. Sparsemax gives most of it none at all, and "
+        "entmax (1.5) lies halfway between the two.",
+    )
+
+
+def temperature_field() -> float:
+    return number(
+        1.0,
+        low=0.05,
+        high=20.0,
+        step=0.05,
+        title="Temperature",
+        advanced=True,
+        quiet=True,
+        help="What the scores are divided by first: below 1 the weights get sharper, above it more "
+        "alike.",
+    )
+
+
+class Normalised(Protocol):
+    """The parameters of a module whose weights sum to one."""
+
+    @property
+    def normaliser(self) -> Normaliser: ...
+
+
+class NormalisedParameters(Parameters):
+    """What makes weights of scores, and nothing else to set."""
+
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
 class NoParameters(Parameters):

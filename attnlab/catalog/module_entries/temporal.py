@@ -7,7 +7,14 @@ from typing import Literal
 from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import dense, summed, weighed
 from attnlab.catalog.module_entries.papers import BAHDANAU, LUONG, VASWANI
-from attnlab.catalog.module_entries.shared import STEPS, NoParameters
+from attnlab.catalog.module_entries.shared import (
+    STEPS,
+    Normalised,
+    NormalisedParameters,
+    Normaliser,
+    normaliser_field,
+    temperature_field,
+)
 from attnlab.spec import (
     About,
     ModuleEntry,
@@ -32,6 +39,8 @@ class HierarchicalParameters(Parameters):
         title="Attention units",
         help="How wide the layer is that compares each step with the learned context.",
     )
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
 class LastQueryParameters(Parameters):
@@ -53,6 +62,8 @@ class LastQueryParameters(Parameters):
         help="How wide the answer is that joins the summary with the last step; 0 makes it as wide "
         "as a step.",
     )
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
 class StepDenseParameters(Parameters):
@@ -63,18 +74,28 @@ class StepDenseParameters(Parameters):
         title="Shared by features",
         help="Whether all features weigh the steps alike, or each has weights of its own.",
     )
+    normaliser: Normaliser = normaliser_field()
+    temperature: float = temperature_field()
 
 
-def _pool_flow(params: NoParameters, shape: Shape) -> tuple[Step, ...]:
+def _over_steps(params: Normalised, steps: int) -> Step:
+    return Step(f"{params.normaliser} over steps", (steps,), weighs=True)
+
+
+def _pool_flow(params: Normalised, shape: Shape) -> tuple[Step, ...]:
     steps, features = shape
     scores = dense(features, 1, "product with one query / √D", rows=(steps,), bias=False)
-    return scores, Step("softmax over steps", (steps,), weighs=True), summed(steps, features)
+    return scores, _over_steps(params, steps), summed(steps, features)
 
 
 def _step_dense_flow(params: StepDenseParameters, shape: Shape) -> tuple[Step, ...]:
     steps, features = shape
     scores = dense(
-        steps, steps, "dense over time, softmax", rows=(features,), weighs=not params.shared
+        steps,
+        steps,
+        f"dense over time, {params.normaliser}",
+        rows=(features,),
+        weighs=not params.shared,
     )
     mean = Step("mean over features", (steps,), weighs=True)
     transposed = Step("turned: time last", (features, steps))
@@ -95,7 +116,7 @@ def _last_query_flow(params: LastQueryParameters, shape: Shape) -> tuple[Step, .
     return (
         keys,
         *comparison,
-        Step("softmax over steps", (steps,), weighs=True),
+        _over_steps(params, steps),
         summed(steps, features),
         Step("joined with the last step", (2 * features,)),
         dense(2 * features, params.units or features, "dense, tanh", bias=False),
@@ -107,7 +128,7 @@ def _hierarchical_flow(params: HierarchicalParameters, shape: Shape) -> tuple[St
     return (
         dense(features, params.units, "dense, tanh", rows=(steps,)),
         dense(params.units, 1, "product with the context", rows=(steps,), bias=False),
-        Step("softmax over steps", (steps,), weighs=True),
+        _over_steps(params, steps),
         summed(steps, features),
     )
 
@@ -118,7 +139,7 @@ TEMPORAL = (
         title="Attention pooling",
         family="temporal",
         fits=STEPS,
-        params=NoParameters,
+        params=NormalisedParameters,
         layer="attnlab.modules.temporal:AttentionPool",
         summary="One learned query weighs every step; the weighted sum is the answer.",
         about=About(
@@ -146,7 +167,7 @@ TEMPORAL = (
         family="temporal",
         fits=STEPS,
         params=StepDenseParameters,
-        layer="attnlab.modules.temporal:StepDenseAttention",
+        layer="attnlab.modules.step_dense:StepDenseAttention",
         summary="A dense layer over time with softmax weighs the steps of every feature.",
         about=About(
             explanation="A dense layer looks at one feature at all times and gives every step a "
