@@ -200,7 +200,7 @@ class ModuleSpec(Spec):
         that somebody brought, the source as well where that has changed since."""
         fields = type(self.params).model_fields
         changed = [(name, value) for name, value in self.params if value != fields[name].default]
-        if self.own is not None and REGISTRY.own.get(self.name) != self.own:
+        if self.own is not None and REGISTRY.has_newer(self.own):
             changed.append((SOURCE, self.own.source.digest))
         return f"{self.name}:{joined_pairs(changed)}" if changed else self.name
 
