@@ -34,8 +34,8 @@ def run(
 ) -> Result:
     """Train a study and return what it gave.
 
-    `study` may also be a mapping of what `Study` takes, or the path of a YAML or JSON file. Arms of a
-    mapping may name files with modules of one's own, as in "./mine.py:TanhGate".
+    `study` may also be a mapping of what `Study` takes, or the path of a YAML or JSON file. Arms
+    of a mapping may name files with modules of one's own, as in "./mine.py:TanhGate".
     `home` is the folder that keeps the study (ATTNLAB_HOME by default). `progress` shows how far
     it is on standard error, as a bar on a terminal and as lines elsewhere; by default only on a
     terminal. A run that fails makes the status "failed"; the others are kept.
@@ -96,8 +96,8 @@ def replay(
     `attnlab.capsules.compare`.
 
     `data` is where the study's own data are here, where that is not the path in its plan; they are
-    held against what the capsule notes of them, unless `changed_data` says not to. `trust` says that
-    the code of modules that it brings may be run, once somebody has read it.
+    held against what the capsule notes of them, unless `changed_data` says not to. `trust` says
+    that the code of modules that it brings may be run, once somebody has read it.
     The study is kept in `home`, like any other; `progress`, `cluster` and Ctrl-C are as in
     `attnlab.run`. In the `attrs` of the table are "study", its id, and "versions", what differs
     here (see `attnlab.capsules.differing`). Raises CapsuleError, DataChangedError, and what
