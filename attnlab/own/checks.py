@@ -112,14 +112,16 @@ def gradients(subject: Subject) -> None:
         variables = [each.value for each in layer.trainable_weights]
         found = tape.gradient(loss, variables) if variables else []
         now = {
-            weight.path: "none at all" if each is None else "zero throughout"
+            weight.path.partition("/")[2] or weight.path: (
+                "none at all" if each is None else "zero throughout"
+            )
             for weight, each in zip(layer.trainable_weights, found, strict=True)
             if each is None or not np.any(array(tf.convert_to_tensor(each)))
         }
         silent = now if seed == 0 else {each: why for each, why in silent.items() if each in now}
         if not silent:
             return
-    told = listed(f"{path.partition('/')[2] or path} ({why})" for path, why in silent.items())
+    told = listed(f"{path} ({why})" for path, why in silent.items())
     raise Refused(f"has weights that no gradient reaches: {told}")
 
 
@@ -143,8 +145,9 @@ def settings(subject: Subject) -> None:
     for params in (subject.defaults, *subject.others):
         layer = subject.made(params)
         outputs, _ = subject.answered(layer, subject.inputs())
-        if tuple(outputs.shape[1:]) != subject.output:
-            raise Refused(f"gives another shape with {_told(params)}")
+        got = tuple(outputs.shape[1:])
+        if got != subject.output_with(params):
+            raise Refused(f"gives outputs of shape (B, {_sizes(got)}) with {_told(params)}")
         config = layer.get_config()
         lost = [name for name, value in params.items() if config.get(name) != value]
         if lost:
@@ -190,8 +193,8 @@ def masks(subject: Subject) -> None:
     results = [subject.answered(layer, each, mask=masked) for each in (given, other)]
     outputs = [array(each) for each, _ in results]
     kept = outputs[0].ndim == 3 and not pair
-    seen = [each[mask] for each in outputs] if kept else outputs
-    if not np.allclose(*seen, atol=1e-4):
+    first, second = (each[mask] if kept else each for each in outputs)
+    if not np.allclose(first, second, atol=1e-4):
         raise Refused("gives other outputs when what stands in padded steps changes")
     for trace, score in zip(subject.declared["traces"], results[0][1], strict=True):
         values = array(score)

@@ -78,17 +78,32 @@ class Library:
             return [self._looked_at(path, tell) for path in self._stale()]
 
     def refresh_behind(self) -> None:
-        """The same in a thread of its own, if there is anything to read."""
+        """The same in a thread of its own, if there is anything to read; what was found in the same
+        text before is taken at once."""
         with self._lock:
             if self.is_reading:
                 return
-        if not self._stale():
+        with self._reading:
+            new = [path for path in self._stale() if not self._is_known(path)]
+        if not new:
             return
         thread = threading.Thread(target=self.refresh, name="attnlab-own", daemon=True)
         with self._lock:
             if not self.is_reading:
                 self._thread = thread
                 thread.start()
+
+    def _is_known(self, path: Path) -> bool:
+        """Take a file as it was found before; False for one that has to be checked."""
+        try:
+            source = reading.source_at(path)
+        except SpecError:
+            self._looked_at(path, lambda doing: None)
+            return True
+        if reading.kept_report(source) is None:
+            return False
+        self._read(path, source, lambda doing: None)
+        return True
 
     def _stale(self) -> list[Path]:
         """The files to read, after those that are gone were taken out."""

@@ -43,6 +43,11 @@ def source_at(path: Path) -> OwnSource:
     return OwnSource(text, str(path.absolute()))
 
 
+def kept_report(source: OwnSource) -> Report | None:
+    """What this attnlab found in the same text before, without running it; None for a new one."""
+    return _read(_kept_at(source), source)
+
+
 def report_on(
     source: OwnSource,
     *,
@@ -55,14 +60,12 @@ def report_on(
     `tell` hears what is checked next. A check that takes more than `patience` seconds ends that
     process, and is told in the report.
     """
-    kept = _kept_at(source)
-    if not anew:
-        report = _read(kept, source)
-        if report is not None:
-            return report
+    known = None if anew else kept_report(source)
+    if known is not None:
+        return known
     report = _by_worker(source, patience, tell)
     if not report.problem:
-        _keep(kept, report)
+        _keep(_kept_at(source), report)
     return report
 
 

@@ -63,9 +63,13 @@ class Subject:
 
     @property
     def output(self) -> tuple[int, ...]:
-        """The shape of the outputs of a sample, as declared."""
+        """The shape of the outputs of a sample, as declared, with the defaults."""
+        return self.output_with(self.defaults)
+
+    def output_with(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+        """The same with these parameters."""
         if self.declared["output"]:
-            values = {**self.sizes, **self.defaults}
+            values = {**self.sizes, **params}
             parts = self.declared["output"].split(",")
             return tuple(int(worked_out(each, values)) for each in parts)
         if self.slot == "alignment":

@@ -49,6 +49,8 @@ def worked_out(text: str, values: Mapping[str, Any]) -> Any:
     `or`, `not`, `a if b else c`, texts, and `FUNCTIONS`. Raises SpecError for anything else."""
     try:
         return _value(ast.parse(text.strip(), mode="eval").body, values)
+    except SpecError:
+        raise
     except SyntaxError:
         raise SpecError(f"{shown(text)} is no arithmetic") from None
     except (ArithmeticError, ValueError, TypeError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""The modules that people bring, on the pages: read again when they are saved, and what was found."""
+"""The modules that people bring, on the pages: read again when saved, and what was found."""
 
 from __future__ import annotations
 
@@ -23,11 +23,23 @@ _ICONS = {"passed": ":material/check:", "refused": ":material/close:", "note": "
 
 
 def follow() -> None:
-    """Bring what is new into the catalogue, and draw the page again once something has changed."""
+    """Bring what is new into the catalogue, and draw the page again once something has changed.
+
+    A page that a link opens waits for a module that it names and that is still being read.
+    """
     LIBRARY.refresh_behind()
     st.session_state[SEEN] = LIBRARY.changes
     if LIBRARY.is_reading or LIBRARY.files:
         server.part(_look, every=LOOK_SECONDS)
+    if LIBRARY.is_reading and not REGISTRY.modules.keys() >= _linked():
+        st.stop()
+
+
+def _linked() -> set[str]:
+    """The modules that the address names."""
+    query = st.query_params
+    arms = (each.partition("@")[0].partition(":")[0] for each in query.get_all("arm"))
+    return {*query.get_all("module"), *arms}
 
 
 def _look() -> None:
@@ -61,9 +73,9 @@ def problems() -> None:
 def hint() -> None:
     """How to bring a module of one's own."""
     st.caption(
-        f":material/extension: A module of your own: `{command()} new-module NAME` begins one in the "
-        f"folder `{FOLDER}`, where it is found, and read again whenever it is saved. So is what "
-        f"`{VARIABLE}` names."
+        f":material/extension: A module of your own: `{command()} new-module NAME` begins one in "
+        f"the folder `{FOLDER}`, where it is found, and read again whenever it is saved. So is "
+        f"what `{VARIABLE}` names."
     )
 
 
