@@ -6,8 +6,8 @@ with importing("attnlab.ui.modules", "attnlab.ui.own_modules"):
     from attnlab.ui import modules, own_modules, server
 
 with server.connected():
-    modules.heading()
     own_modules.follow()
+    modules.heading()
     own_modules.problems()
     shown = modules.filters()
     size = modules.sizes()

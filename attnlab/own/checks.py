@@ -12,6 +12,7 @@ import numpy as np
 
 from attnlab.own.subject import BATCH, SIZES, Subject, array, moved
 from attnlab.spec.arithmetic import worked_out
+from attnlab.training.initial_weights import drawn_weights
 from attnlab.wording import listed
 
 
@@ -175,6 +176,17 @@ def saved(subject: Subject) -> None:
         )
 
 
+def starts(subject: Subject) -> None:
+    """Every weight can be drawn anew for a seed, from an initialiser that the layer keeps."""
+    try:
+        drawn_weights(_network(subject, 0), 0)
+    except ValueError as error:
+        raise Refused(
+            f"cannot start anew: {error}. Write self.NAME_initializer = "
+            "keras.initializers.Zeros(), or another one, and give it to add_weight"
+        ) from None
+
+
 def masks(subject: Subject) -> None:
     """Steps that are padding change nothing, and weigh nothing in a distribution."""
     if "mask" not in inspect.signature(subject.kind.call).parameters:  # type: ignore[attr-defined]
@@ -257,7 +269,7 @@ def _network(subject: Subject, seed: int) -> Any:
     shapes = subject.shape if subject.slot == "alignment" else [subject.shape]
     inputs = [keras.Input(each[1:]) for each in shapes]
     given = inputs if subject.slot == "alignment" else inputs[0]
-    outputs = subject.kind(**subject.defaults)(given)
+    outputs = subject.kind(**subject.defaults, name="attention")(given)
     return moved(keras.Model(given, outputs), seed=seed)
 
 
@@ -267,6 +279,7 @@ CHECKS: Sequence[tuple[str, Callable[[Subject], None]]] = (
     ("weighs as it declares: sums to one, or lies between 0 and 1", weights),
     ("every weight gets a gradient", gradients),
     ("has as many weights as it says", count),
+    ("starts anew with every seed", starts),
     ("takes every setting within its bounds, and keeps it when saved", settings),
     ("comes back from a file as it was", saved),
     ("respects masks", masks),

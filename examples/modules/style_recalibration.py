@@ -46,14 +46,19 @@ class StyleRecalibration(keras.layers.Layer):
     Parameters: `6 * C`, of which batch norm's two moving statistics, `2 * C`, are not trained.
     """
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.of_mean_initializer = keras.initializers.Ones()
+        self.of_spread_initializer = keras.initializers.Zeros()
+
     def build(self, input_shape):
         channels = input_shape[-1]
         dtype = self.variable_dtype
         self.of_mean = self.add_weight(
-            shape=(channels,), initializer="ones", dtype=dtype, name="of_mean"
+            shape=(channels,), initializer=self.of_mean_initializer, dtype=dtype, name="of_mean"
         )
         self.of_spread = self.add_weight(
-            shape=(channels,), initializer="zeros", dtype=dtype, name="of_spread"
+            shape=(channels,), initializer=self.of_spread_initializer, dtype=dtype, name="of_spread"
         )
         self.norm = keras.layers.BatchNormalization(dtype=dtype, name="norm")
         self.norm.build((None, channels))

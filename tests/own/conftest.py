@@ -84,6 +84,17 @@ def ended_processes():
     PROCESSES.end()
 
 
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory):
+    """Where what was found in a text is kept for the other tests."""
+    return tmp_path_factory.mktemp("reports")
+
+
+@pytest.fixture(autouse=True)
+def kept_reports(reports, monkeypatch):
+    monkeypatch.setattr(reading, "home_folder", lambda: reports)
+
+
 @pytest.fixture
 def write(tmp_path):
     """write(text, "mine.py"): the path of a file with this text."""

@@ -29,6 +29,14 @@ SPOILED = {
                  r"no gradient reaches: score/kernel \(none at all\) and score/bias"),
     "count": (GATE, [('count="D**2 + D"', 'count="D**2"')],
               r"has 272 weights at D=16, sharpness=1.0, and count='D\*\*2' says 256"),
+    "start": (POOL, [("self.score.build(input_shape)",
+                      "self.score.build(input_shape)\n        self.add_weight(\n"
+                      "            shape=(), initializer='ones', trainable=False, name='idle')\n"
+                      "        self.scale = self.add_weight(\n"
+                      "            shape=(), initializer='ones', name='scale')"),
+                     ("ops.softmax(logits", "ops.softmax(self.scale * logits"),
+                     ('count="D + 1"', 'count="D + 3"')],
+              "layer 'attention' must keep the initialiser of its weight 'scale' as scale_initial"),
     "lost when saved": (GATE, [('{**super().get_config(), "sharpness": self.sharpness}',
                                 "super().get_config()")],
                         "loses sharpness when it is saved"),

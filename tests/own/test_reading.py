@@ -47,13 +47,15 @@ def test_a_file_that_loops_for_ever_is_ended(report):
 
 
 def test_a_layer_that_loops_for_ever_is_ended_and_says_in_which_check(report):
-    text = spoiled(GATE, ("    def call(", "    def call(self, inputs, return_attention_scores=False):\n"
-                          "        while True:\n            pass\n\n    def other("))  # fmt: skip
+    begin = "def call(self, inputs, return_attention_scores=False):\n"
+    loop = "        while True:\n            pass\n\n"
+    text = spoiled(GATE, ("def call(", f"{begin}{loop}    def other("))
     found = report(text, patience=1.5)
     assert "checking that tanh-gate keeps the shape took more than 1.5 seconds" in found.problem
 
 
 def test_what_was_found_is_kept_for_the_next_time(write, home, monkeypatch):
+    monkeypatch.setattr(reading, "home_folder", lambda: home)
     source = reading.source_at(write(GATE))
     first = reading.report_on(source)
     monkeypatch.setattr(reading, "_by_worker", lambda *given: pytest.fail("checked again"))
@@ -61,7 +63,7 @@ def test_what_was_found_is_kept_for_the_next_time(write, home, monkeypatch):
     (kept,) = (home / reading.REPORTS).glob("*.json")
     kept.write_text("{")
     monkeypatch.undo()
-    monkeypatch.setenv("ATTNLAB_HOME", str(home))
+    monkeypatch.setattr(reading, "home_folder", lambda: home)
     assert reading.report_on(source) == first
 
 
