@@ -12,7 +12,7 @@ from typing import Any
 
 from attnlab.imports import module as imported
 from attnlab.own.declaring import DECLARED
-from attnlab.own.report import CheckedModule, Finding, Report
+from attnlab.own.report import CheckedModule, CheckedPromise, Report
 from attnlab.spec import OwnModule, OwnSource, SpecError, load
 
 LONGEST = 300
@@ -40,7 +40,7 @@ def checked(text: str, path: str) -> Iterator[str | Report]:
     modules = []
     for kind in kinds:
         declared = dict(getattr(kind, DECLARED))
-        findings: list[Finding] = []
+        findings: list[CheckedPromise] = []
         for each in _findings(kind, declared, known):
             if isinstance(each, str):
                 yield f"checking that {declared['name']} {each}"
@@ -51,11 +51,16 @@ def checked(text: str, path: str) -> Iterator[str | Report]:
     yield Report(source, tuple(modules))
 
 
-def _findings(kind: type, declared: dict[str, Any], source: OwnSource) -> Iterator[str | Finding]:
+def _findings(
+    kind: type, declared: dict[str, Any], source: OwnSource
+) -> Iterator[str | CheckedPromise]:
     """What is checked next, and what was found of it, in turn; ends with what makes the rest
     meaningless."""
     checks = load("attnlab.own.checks:CHECKS")
-    refused, subject_of = load("attnlab.own.checks:Refused"), load("attnlab.own.subject:Subject")
+    refused, subject_of = (
+        load("attnlab.own.subject:Refused"),
+        load("attnlab.own.subject:TriedLayer"),
+    )
     sizes = load("attnlab.own.subject:SIZES")
     try:
         entry = OwnModule(source, declared).entry
@@ -67,7 +72,7 @@ def _findings(kind: type, declared: dict[str, Any], source: OwnSource) -> Iterat
                 load("attnlab.spec.arithmetic:worked_out")(declared["count"], subject.values),
             )
     except SpecError as error:
-        yield Finding("declares itself", "refused", f"cannot be used as declared: {error}")
+        yield CheckedPromise("declares itself", "refused", f"cannot be used as declared: {error}")
         return
     subjects = [subject_of(kind, declared, slot, sizes[slot][0]) for slot in declared["fits"]]
     for promise, check in checks:
@@ -80,20 +85,20 @@ def _findings(kind: type, declared: dict[str, Any], source: OwnSource) -> Iterat
                 check(subject)
         except BaseException as error:  # the layer may raise anything
             says = str(error) if isinstance(error, refused) else f"fails: {where(error, source)}"
-            yield Finding(promise, "refused", says)
+            yield CheckedPromise(promise, "refused", says)
             return
-        yield Finding(promise, "passed")
+        yield CheckedPromise(promise, "passed")
     together = load("attnlab.own.checks:TOGETHER")
     yield together
     try:
         for subject in subjects:
-            load("attnlab.own.checks:seeds")(subject)
+            load("attnlab.own.network_checks:seeds")(subject)
     except BaseException as error:
         reason = f"stacked, it {error}" if isinstance(error, refused) else _first_line(error)
         says = f"its seeds are trained one by one, which takes longer ({reason})"
-        yield Finding(together, "note", says)
+        yield CheckedPromise(together, "note", says)
     else:
-        yield Finding(together, "passed")
+        yield CheckedPromise(together, "passed")
 
 
 def where(error: BaseException, source: OwnSource) -> str:

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import inspect
-import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
-from attnlab.own.subject import BATCH, SIZES, Subject, array, moved
+from attnlab.own.network_checks import saved, starts
+from attnlab.own.subject import BATCH, SIZES, Refused, TriedLayer, array, moved
 from attnlab.spec.arithmetic import worked_out
-from attnlab.training.initial_weights import drawn_weights
 from attnlab.wording import listed
-
-
-class Refused(Exception):  # noqa: N818  (it is the outcome of a check, not an error)
-    """A promise is not kept; the message says what was seen, and what was expected."""
-
 
 NEAR = 1e-3
 """How far from 1 the sum of a distribution may be."""
 
 
-def shape(subject: Subject) -> None:
+def shape(subject: TriedLayer) -> None:
     """The outputs have the shape of the inputs, or the one declared."""
     outputs, _ = subject.answered(subject.made(), subject.inputs())
     got, expected = tuple(outputs.shape[1:]), subject.output
@@ -36,7 +31,7 @@ def shape(subject: Subject) -> None:
         )
 
 
-def scores(subject: Subject) -> None:
+def scores(subject: TriedLayer) -> None:
     """As many scores come back as declared, each of its shape."""
     layer = subject.made()
     outputs, found = subject.answered(layer, subject.inputs())
@@ -62,7 +57,7 @@ def scores(subject: Subject) -> None:
         raise Refused("gives outputs of another shape when it is asked for scores")
 
 
-def weights(subject: Subject) -> None:
+def weights(subject: TriedLayer) -> None:
     """A distribution sums to one over what it weighs; a gate lies between 0 and 1."""
     for scale in (0.0, 0.3, 1.5):
         layer = moved(subject.made(), scale=scale)
@@ -98,10 +93,8 @@ def _check_sums(trace: Any, values: np.ndarray) -> None:
         )
 
 
-def gradients(subject: Subject) -> None:
+def gradients(subject: TriedLayer) -> None:
     """Every trained weight gets a gradient."""
-    import tensorflow as tf
-
     silent: dict[str, str] = {}
     for seed in range(4):  # a unit may be dead by chance
         layer = moved(subject.made(), seed=seed)
@@ -126,10 +119,10 @@ def gradients(subject: Subject) -> None:
     raise Refused(f"has weights that no gradient reaches: {told}")
 
 
-def count(subject: Subject) -> None:
+def count(subject: TriedLayer) -> None:
     """The number of weights is what `count` says, at two sizes and at the bounds of parameters."""
     for sizes in SIZES[subject.slot]:
-        at = Subject(subject.kind, subject.declared, subject.slot, sizes)
+        at = TriedLayer(subject.kind, subject.declared, subject.slot, sizes)
         for params in (at.defaults, *at.others):
             values = {**sizes, **params}
             told, real = worked_out(at.declared["count"], values), at.made(params).count_params()
@@ -141,7 +134,7 @@ def count(subject: Subject) -> None:
                 )
 
 
-def settings(subject: Subject) -> None:
+def settings(subject: TriedLayer) -> None:
     """Every parameter may be at its bounds, and comes back from `get_config`."""
     for params in (subject.defaults, *subject.others):
         layer = subject.made(params)
@@ -158,36 +151,7 @@ def settings(subject: Subject) -> None:
             )
 
 
-def saved(subject: Subject) -> None:
-    """A copy from its configuration, with the same weights, gives the same."""
-    layer, inputs = moved(subject.made()), subject.inputs()
-    config = keras.saving.serialize_keras_object(layer)
-    copy = keras.saving.deserialize_keras_object(config)
-    subject.answered(copy, inputs)
-    if [tuple(each.shape) for each in copy.weights] != [
-        tuple(each.shape) for each in layer.weights
-    ]:
-        raise Refused("has other weights once it is made again from its configuration")
-    copy.set_weights(layer.get_weights())
-    first, second = array(layer(inputs)), array(copy(inputs))
-    if not np.allclose(first, second, atol=1e-5):
-        raise Refused(
-            "gives other outputs once it is made again from its configuration with its weights"
-        )
-
-
-def starts(subject: Subject) -> None:
-    """Every weight can be drawn anew for a seed, from an initialiser that the layer keeps."""
-    try:
-        drawn_weights(_network(subject, 0), 0)
-    except ValueError as error:
-        raise Refused(
-            f"cannot start anew: {error}. Write self.NAME_initializer = "
-            "keras.initializers.Zeros(), or another one, and give it to add_weight"
-        ) from None
-
-
-def masks(subject: Subject) -> None:
+def masks(subject: TriedLayer) -> None:
     """Steps that are padding change nothing, and weigh nothing in a distribution."""
     if "mask" not in inspect.signature(subject.kind.call).parameters:  # type: ignore[attr-defined]
         raise Refused(
@@ -218,7 +182,7 @@ def masks(subject: Subject) -> None:
             raise Refused(f"gives padded steps a weight of up to {weighed:.3g}, which must be 0")
 
 
-def float16(subject: Subject) -> None:
+def float16(subject: TriedLayer) -> None:
     """It works where a network computes in float16, with inputs that are not small."""
     layer = subject.made(dtype=keras.DTypePolicy("mixed_float16"))
     outputs, found = subject.answered(layer, subject.inputs(scale=50.0))
@@ -234,46 +198,7 @@ def float16(subject: Subject) -> None:
         )
 
 
-def seeds(subject: Subject) -> None:
-    """Several seeds can be trained in one program, and give what each gives alone."""
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it tells of each new trace
-    import tensorflow as tf
-
-    models = [_network(subject, seed) for seed in range(2)]
-    inputs = [subject.inputs(seed=seed) for seed in range(2)]
-
-    def stacked(groups: Iterable[Sequence[Any]]) -> list[Any]:
-        return [tf.stack([tf.convert_to_tensor(each) for each in group]) for group in groups]
-
-    trained = [[each.value for each in model.trainable_variables] for model in models]
-    carried = [[each.value for each in model.non_trainable_variables] for model in models]
-    pairs = zip(*inputs, strict=True) if subject.slot == "alignment" else [inputs]
-    given = stacked(pairs)
-    values = (stacked(zip(*trained, strict=True)), stacked(zip(*carried, strict=True)), given)
-
-    for training in (True, False):
-
-        def answered(seat: Any, training: bool = training) -> Any:
-            weights, others, of_seat = seat
-            of_seat = of_seat if subject.slot == "alignment" else of_seat[0]
-            return models[0].stateless_call(weights, others, of_seat, training=training)[0]
-
-        together = tf.vectorized_map(answered, values, fallback_to_while_loop=False)
-    for place, (model, each) in enumerate(zip(models, inputs, strict=True)):
-        if not np.allclose(array(together[place]), array(model(each)), atol=1e-4):
-            raise Refused("gives other numbers")
-
-
-def _network(subject: Subject, seed: int) -> Any:
-    """A model of nothing but the layer."""
-    shapes = subject.shape if subject.slot == "alignment" else [subject.shape]
-    inputs = [keras.Input(each[1:]) for each in shapes]
-    given = inputs if subject.slot == "alignment" else inputs[0]
-    outputs = subject.kind(**subject.defaults, name="attention")(given)
-    return moved(keras.Model(given, outputs), seed=seed)
-
-
-CHECKS: Sequence[tuple[str, Callable[[Subject], None]]] = (
+CHECKS: Sequence[tuple[str, Callable[[TriedLayer], None]]] = (
     ("keeps the shape", shape),
     ("returns scores of the shape it declares", scores),
     ("weighs as it declares: sums to one, or lies between 0 and 1", weights),
@@ -290,7 +215,7 @@ CHECKS: Sequence[tuple[str, Callable[[Subject], None]]] = (
 TOGETHER = "several seeds train at once"
 
 
-def _score_shape(subject: Subject, trace: Any) -> tuple[int | None, ...]:
+def _score_shape(subject: TriedLayer, trace: Any) -> tuple[int | None, ...]:
     sizes = subject.sizes
     unit = sizes.get("C", sizes.get("D"))
     weighed: dict[str, tuple[Any, ...]] = {

@@ -15,7 +15,7 @@ _MARKS: Mapping[str, str] = {"passed": "ok", "refused": "no", "note": "note"}
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckedPromise:
     """One promise of a module, whether it keeps it, and what was seen."""
 
     promise: str
@@ -28,7 +28,7 @@ class CheckedModule:
     """A module of a file: what it declares, and what was found."""
 
     declared: Mapping[str, Any]
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckedPromise, ...]
 
     @property
     def name(self) -> str:
@@ -53,7 +53,7 @@ class CheckedModule:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CheckedModule:
         """What `to_json` of a report gave of one."""
-        return cls(data["declared"], tuple(Finding(*each) for each in data["findings"]))
+        return cls(data["declared"], tuple(CheckedPromise(*each) for each in data["findings"]))
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Report:
 
     def refused(self, name: str, promise: str, says: str) -> Report:
         """The same with one finding more of a module."""
-        added = Finding(promise, "refused", says)
+        added = CheckedPromise(promise, "refused", says)
         modules = (
             replace(each, findings=(*each.findings, added)) if each.name == name else each
             for each in self.modules

@@ -24,8 +24,12 @@ SIZES: Mapping[Slot, tuple[Mapping[str, int], ...]] = {
 BATCH = 3
 
 
+class Refused(Exception):  # noqa: N818  (it is the outcome of a check, not an error)
+    """A promise is not kept; the message says what was seen, and what was expected."""
+
+
 @dataclass(frozen=True)
-class Subject:
+class TriedLayer:
     """A class with its declaration, for inputs of these sizes."""
 
     kind: type

@@ -73,6 +73,14 @@ class OwnParameters(Parameters):
     def _with_source(self, plain: Any) -> dict[str, Any]:
         return {**plain(self), SOURCE: self.own.source.digest}
 
+    def __eq__(self, other: object) -> bool:  # whichever class was made for the same source
+        if not isinstance(other, OwnParameters):
+            return NotImplemented
+        return self.own.key == other.own.key and dict(self) == dict(other)
+
+    def __hash__(self) -> int:
+        return hash((self.own.key, *dict(self).values()))
+
     def __reduce__(self) -> tuple[Any, ...]:
         return load("attnlab.spec.registry:unpickled"), (self.own, dict(self))
 

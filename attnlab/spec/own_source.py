@@ -69,7 +69,7 @@ def text_of(module: str) -> str | None:
     return None if source is None else source.text
 
 
-class _Loader(importlib.abc.InspectLoader):
+class _TextLoader(importlib.abc.InspectLoader):
     """Compiles a text that is in memory; errors name the file and the line."""
 
     def __init__(self, source: OwnSource) -> None:
@@ -94,7 +94,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         source = _known.get(matched[1]) if matched else None
         if source is None:
             return None
-        return importlib.util.spec_from_loader(fullname, _Loader(source), origin=source.path)
+        return importlib.util.spec_from_loader(fullname, _TextLoader(source), origin=source.path)
 
 
 sys.meta_path.append(_Finder())

@@ -84,7 +84,7 @@ def origin(entry: ModuleEntry) -> None:
     own = REGISTRY.own.get(entry.name)
     if own is None or own.entry is not entry:
         return
-    st.markdown(f":material/extension: From `{own.source.path.replace('`', '')}`")
+    st.markdown(f":material/extension: From {plain(own.source.path)}")
     for file in LIBRARY.files:
         for module in _modules_of(file):
             if module.name == entry.name:
@@ -101,11 +101,10 @@ def _modules_of(file: OwnFile) -> tuple[CheckedModule, ...]:
 
 
 def _checked(module: CheckedModule) -> None:
-    lines = [f"**{plain(module.name)}**"]
+    st.markdown(f"**{plain(module.name)}**")
     for each in module.findings:
         says = f": {plain(each.says)}" if each.says else ""
-        lines.append(f"- {_ICONS[each.outcome]} {plain(each.promise)}{says}")
-    st.markdown("\n".join([lines[0], "", *lines[1:]]))
+        st.markdown(f"{_ICONS[each.outcome]} {plain(each.promise)}{says}")
 
 
 def _one_line(text: str) -> str:
