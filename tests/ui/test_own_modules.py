@@ -8,6 +8,7 @@ from attnlab.own import reading
 from attnlab.own.library import LIBRARY
 from attnlab.own.report import CheckedModule, CheckedPromise, Report
 from attnlab.spec import REGISTRY
+from attnlab.ui.plain_text import plain
 
 from .screen import assert_well, button, words
 
@@ -89,7 +90,7 @@ def test_it_has_a_card_with_its_slider_costs_source_and_code(found, open_app):
     said = words(app)
     assert "Tanh gate" in said
     assert "**1,056 parameters**" in said
-    assert f"From `{path}`" in said
+    assert f"From {plain(str(path))}" in said
     assert "Its seeds are trained one by one." in said
     assert "keeps the shape" in said
     assert [each.label for each in app.slider if each.key == "modules.tanh-gate.sharpness"] == [
