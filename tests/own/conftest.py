@@ -1,12 +1,14 @@
-"""Files with modules, checked by one worker process for all tests."""
+"""Files with modules, and what is found in them."""
 
 import textwrap
 
 import pytest
 
 from attnlab.own import reading
+from attnlab.own.checking import checked
 from attnlab.own.library import LIBRARY
 from attnlab.spec import REGISTRY
+from attnlab.training.runtime import load_tensorflow
 from attnlab.workers import PROCESSES
 
 GATE = """
@@ -93,6 +95,20 @@ def reports(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def kept_reports(reports, monkeypatch):
     monkeypatch.setattr(reading, "home_folder", lambda: reports)
+
+
+@pytest.fixture(autouse=True)
+def checked_here(request, monkeypatch):
+    """Files are checked in this process, which has TensorFlow already; test_reading.py, where files
+    do their worst, has a worker."""
+    if request.path.name == "test_reading.py":
+        return
+
+    def here(source, patience, tell):
+        load_tensorflow()
+        return list(checked(source.text, source.path))[-1]
+
+    monkeypatch.setattr(reading, "_by_worker", here)
 
 
 @pytest.fixture
