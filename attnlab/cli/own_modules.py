@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from attnlab.cli.output import dumped, say, tell
 from attnlab.cli.plans import UsageError
 from attnlab.command import command
+from attnlab.spec import SOURCE
+from attnlab.spec.reading import read_text
 
 if TYPE_CHECKING:
     from attnlab.capsules import Capsule
@@ -91,12 +93,21 @@ def bring(given: Namespace) -> None:
             if not report.passed:
                 tell(f"note: not all of {report.source.path} can be used: {report.why}")
             _tell_notes(report)
+    if _names_a_source(getattr(given, "study", None)):
+        from attnlab.cli.keeping import open_store
+
+        given.store = open_store()  # which has the sources of earlier plans, as long as it is open
     for option in NAMING:
         value = getattr(given, option, None)
         if isinstance(value, str):
             setattr(given, option, _named(value))
         elif isinstance(value, list):
             setattr(given, option, [_named(each) for each in value])
+
+
+def _names_a_source(plan: str | None) -> bool:
+    """Whether a study's file names the source of a module that somebody brought."""
+    return plan is not None and f"{SOURCE}:" in read_text(plan).replace('"', "")
 
 
 def read_capsule(given: Namespace) -> Capsule | None:
