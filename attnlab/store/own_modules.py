@@ -45,11 +45,27 @@ def _found(name: str, source: str) -> OwnModule | None:
             )
             content = connection.execute(chosen).scalar_one_or_none()
         if content is not None:
-            try:
-                own = OwnModule.from_json(json.loads(content))
-            except ValueError as error:
-                raise SpecError(f"the source {source} of {name} is damaged: {error}") from None
-            if own.key != (name, source):
-                raise SpecError(f"the source {source} of {name} is damaged: it is another text")
-            return own
+            return _read(name, source, content)
     return None
+
+
+def damaged(connection: Connection) -> list[str]:
+    """What is wrong with the sources that are kept, in words."""
+    found = []
+    for name, source, content in connection.execute(select(_table)):
+        try:
+            _read(name, source, content)
+        except SpecError as error:
+            found.append(str(error))
+    return found
+
+
+def _read(name: str, source: str, content: str) -> OwnModule:
+    """The module in a row. Raises SpecError where it is not the one that the row says."""
+    try:
+        own = OwnModule.from_json(json.loads(content))
+    except (ValueError, TypeError) as error:
+        raise SpecError(f"the source {source} of {name} is damaged: {error}") from None
+    if own.key != (name, source):
+        raise SpecError(f"the source {source} of {name} is damaged: it is another text")
+    return own

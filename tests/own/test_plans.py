@@ -16,7 +16,7 @@ from attnlab.own.library import LIBRARY
 from attnlab.own.naming import with_name
 from attnlab.spec import REGISTRY, OwnModule, OwnSource
 from attnlab.spec.arithmetic import worked_out
-from attnlab.store import Store, StoreError, own_modules_table, schema
+from attnlab.store import Store, StoreError, checking, own_modules_table, schema
 from attnlab.ui import links
 from attnlab.workers import cluster_task, versions
 from attnlab.workers.work import Work
@@ -125,6 +125,9 @@ def test_a_source_that_was_damaged_is_told_and_its_study_alone_fails(gate, home)
         with pytest.raises(StoreError, match=r"the source \w{16} of tanh-gate is damaged"):
             _ = store.study(damaged).study
         assert store.study(whole).study == planned("dense")
+    (finding,) = checking.check(home).findings
+    assert finding.where == "own modules"
+    assert "of tanh-gate is damaged" in finding.wrong
     forget("tanh-gate", study)
 
 
