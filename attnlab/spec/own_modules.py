@@ -159,7 +159,7 @@ def _entry(own: OwnModule) -> ModuleEntry:
                 formula=tuple(declared["formula"]),
                 flow=lambda params, given: flow(declared, params, given),
                 count=declared["count"],
-                symbols=lambda params, given: _symbols(declared, given),
+                symbols=lambda params, given: _symbols(declared, params, given),
                 papers=papers,
                 deviations=declared["deviations"],
                 task=declared["task"] or TASKS[declared["fits"][0]],
@@ -231,10 +231,16 @@ def _shape(written: str, values: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(int(worked_out(each, values)) for each in written.split(","))
 
 
-def _symbols(declared: Mapping[str, Any], given: Given) -> tuple[Symbol, ...]:
-    count, sizes = declared["count"], sizes_of(given)
-    used = [name for name in sizes if re.search(rf"\b{name}\b", count)]
-    return tuple(Symbol(name, sizes[name], MEANINGS[name]) for name in used)
+def _symbols(declared: Mapping[str, Any], params: Parameters, given: Given) -> tuple[Symbol, ...]:
+    """The sizes and the parameters that the count of weights is made of."""
+    known = {name: (size, MEANINGS[name]) for name, size in sizes_of(given).items()}
+    known |= {
+        name: (value, str(declared["parameters"][name]["title"]).lower())
+        for name, value in params
+        if isinstance(value, int)
+    }
+    used = [name for name in known if re.search(rf"\b{name}\b", declared["count"])]
+    return tuple(Symbol(name, *known[name]) for name in used)
 
 
 def _size_rule(declared: Mapping[str, Any]) -> SizeRule | None:

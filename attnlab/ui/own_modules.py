@@ -61,7 +61,7 @@ def problems() -> None:
         used = " The version from before stays in use." if file.is_old else ""
         st.warning(
             f"**{plain(report.source.file)}** cannot be used as it is: "
-            f"{plain(_one_line(report.why))}.{used}",
+            f"{plain(_one_line(report.why).removeprefix(f'{report.source.file}: '))}.{used}",
             icon=":material/extension_off:",
         )
         if report.modules:

@@ -108,7 +108,7 @@ def test_a_refused_file_is_told_with_what_was_checked(found, open_app):
     app = open_app(PAGE)
     assert_well(app)
     (told,) = [each.value for each in app.warning]
-    assert told.startswith("**mine.py** cannot be used as it is: mine.py: tanh-gate gives outputs")
+    assert told.startswith("**mine.py** cannot be used as it is: tanh-gate gives outputs")
     assert "the version from before" not in told
     assert "Tanh gate" not in app.radio[0].options
 
