@@ -11,7 +11,7 @@ from attnlab.spec import Arm, SpecError, Study, TaskSpec, Training
 from attnlab.version import __version__
 
 if TYPE_CHECKING:
-    from attnlab.api import Result, activations, open, own, replay, run  # noqa: F401
+    from attnlab.api import Result, activations, bring, open, own, replay, run  # noqa: F401
 
 __all__ = [
     "Arm",
@@ -22,12 +22,13 @@ __all__ = [
     "Training",
     "__version__",
     "activations",
+    "bring",
     "own",
     "replay",
     "run",
 ]
 
-_FROM_API = ("Result", "activations", "open", "own", "replay", "run")
+_FROM_API = ("Result", "activations", "bring", "open", "own", "replay", "run")
 """Imported at first use, as they import the database. A star import takes no `open`."""
 
 

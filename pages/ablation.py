@@ -2,10 +2,11 @@
 
 from attnlab.imports import importing
 
-with importing("attnlab.ui.ablation"):
-    from attnlab.ui import ablation, server
+with importing("attnlab.ui.ablation", "attnlab.ui.own_modules"):
+    from attnlab.ui import ablation, own_modules, server
 
 with server.connected() as manager:
+    own_modules.follow()
     study = ablation.shown_study(manager)
     ablation.heading(manager, study)
     if study is None:

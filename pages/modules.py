@@ -2,12 +2,15 @@
 
 from attnlab.imports import importing
 
-with importing("attnlab.ui.modules"):
-    from attnlab.ui import modules, server
+with importing("attnlab.ui.modules", "attnlab.ui.own_modules"):
+    from attnlab.ui import modules, own_modules, server
 
 with server.connected():
+    own_modules.follow()
     modules.heading()
+    own_modules.problems()
     shown = modules.filters()
     size = modules.sizes()
     modules.one_of(shown, size)
     modules.comparison(shown, size)
+    own_modules.hint()

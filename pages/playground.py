@@ -2,10 +2,13 @@
 
 from attnlab.imports import importing
 
-with importing("attnlab.ui.network", "attnlab.ui.playground", "attnlab.ui.samples"):
-    from attnlab.ui import network, playground, samples, server
+with importing(
+    "attnlab.ui.network", "attnlab.ui.own_modules", "attnlab.ui.playground", "attnlab.ui.samples"
+):
+    from attnlab.ui import network, own_modules, playground, samples, server
 
 with server.connected() as manager:
+    own_modules.follow()
     study = playground.shown_study(manager)
     playground.setup_form(manager, study)
     playground.heading(manager, study)

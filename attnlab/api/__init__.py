@@ -23,6 +23,7 @@ It is kept, and found again by its id or the beginning of it:
 
 from attnlab.api.calls import activations, open, replay, run
 from attnlab.api.own_data import own
+from attnlab.api.own_modules import bring
 from attnlab.api.result import Result
 
-__all__ = ["Result", "activations", "open", "own", "replay", "run"]
+__all__ = ["Result", "activations", "bring", "open", "own", "replay", "run"]

@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attnlab.api import own_modules
 from attnlab.api.result import Result, train
 from attnlab.export import layer_outputs
 from attnlab.imports import importing
@@ -33,7 +34,8 @@ def run(
 ) -> Result:
     """Train a study and return what it gave.
 
-    `study` may also be a mapping of what `Study` takes, or the path of a YAML or JSON file.
+    `study` may also be a mapping of what `Study` takes, or the path of a YAML or JSON file. Arms
+    of a mapping may name files with modules of one's own, as in "./mine.py:TanhGate".
     `home` is the folder that keeps the study (ATTNLAB_HOME by default). `progress` shows how far
     it is on standard error, as a bar on a terminal and as lines elsewhere; by default only on a
     terminal. A run that fails makes the status "failed"; the others are kept.
@@ -88,12 +90,14 @@ def replay(
     cluster: str | None = None,
     data: str | PathLike[str] | None = None,
     changed_data: bool = False,
+    trust: bool = False,
 ) -> pd.DataFrame:
     """Train a capsule's study again, and compare it run by run: see
     `attnlab.capsules.compare`.
 
     `data` is where the study's own data are here, where that is not the path in its plan; they are
-    held against what the capsule notes of them, unless `changed_data` says not to.
+    held against what the capsule notes of them, unless `changed_data` says not to. `trust` says
+    that the code of modules that it brings may be run, once somebody has read it.
     The study is kept in `home`, like any other; `progress`, `cluster` and Ctrl-C are as in
     `attnlab.run`. In the `attrs` of the table are "study", its id, and "versions", what differs
     here (see `attnlab.capsules.differing`). Raises CapsuleError, DataChangedError, and what
@@ -103,7 +107,7 @@ def replay(
     with importing("attnlab.capsules"):
         from attnlab import capsules
 
-    capsule = capsules.read(path)
+    capsule = capsules.read(path, trust=trust)
     if data is not None:
         capsule = capsule.with_data_at(str(data))
     if not changed_data:
@@ -147,6 +151,7 @@ def activations(
 def _plan(study: Study | Mapping[str, Any] | str | PathLike[str]) -> Study:
     if isinstance(study, Study):
         return study
+    own_modules.found()
     if isinstance(study, Mapping):
-        return Study(**{str(key): value for key, value in study.items()})
+        return Study(**own_modules.with_names(study))
     return Study.from_file(Path(study))

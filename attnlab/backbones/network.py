@@ -195,7 +195,7 @@ def make_layer(module: ModuleSpec, name: str, input_shape: Any) -> keras.layers.
     """
     entry = module.entry
     if module.of is None:
-        return load(entry.layer)(**module.params.model_dump(), name=name)
+        return load(entry.layer)(**module.arguments, name=name)
     return load(entry.control)(make_layer(module.of, name, input_shape), input_shape)
 
 

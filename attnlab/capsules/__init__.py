@@ -15,7 +15,8 @@ from attnlab.capsules.comparing import (
     compare,
     differing,
 )
-from attnlab.capsules.reading import Capsule, CapsuleError, read
+from attnlab.capsules.own_modules import UntrustedError
+from attnlab.capsules.reading import Capsule, CapsuleError, read, sources
 
 __all__ = [
     "DRIFT",
@@ -26,10 +27,12 @@ __all__ = [
     "TOLERANCE",
     "Capsule",
     "CapsuleError",
+    "UntrustedError",
     "compare",
     "differing",
     "read",
     "replay_name",
+    "sources",
 ]
 
 

@@ -13,6 +13,7 @@ from os import PathLike
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from attnlab.capsules import own_modules
 from attnlab.capsules.errors import CapsuleError
 from attnlab.capsules.tables import Kind, columns_of, lines_of
 from attnlab.capsules.writing import CURVES, DATA, HASH, PLAN, RUNS, VERSIONS
@@ -43,12 +44,15 @@ _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
 _MIB = 2**20
 _LARGEST_FILE = 1024 * _MIB
 _MOST_MEMBERS = 1000
-_LARGEST = {PLAN: _MIB, VERSIONS: _MIB, RUNS: 64 * _MIB, CURVES: 128 * _MIB, DATA: 16 * _MIB}
+_LARGEST = {
+    **{PLAN: _MIB, VERSIONS: _MIB, RUNS: 64 * _MIB, CURVES: 128 * _MIB, DATA: 16 * _MIB},
+    own_modules.MODULES: own_modules.LARGEST,
+}
 """Bytes of a member once unpacked: far above any study's, far below what a machine holds."""
 
 
-_OPTIONAL = (DATA,)
-"""What only the capsules of studies on own data have."""
+_OPTIONAL = (DATA, own_modules.MODULES)
+"""What only the capsules of studies on own data, and of own modules, have."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +73,45 @@ class Capsule:
         return replace(self, study=with_data_at(self.study, path))
 
 
-def read(path: str | PathLike[str]) -> Capsule:
+def read(path: str | PathLike[str], *, trust: bool = False) -> Capsule:
     """Read a capsule.
 
+    Modules that somebody brought come with their source; `trust` says that it may be run, without
+    which UntrustedError is raised for a source that has not been used here. Reading runs nothing.
     Raises CapsuleError for what is no capsule, is damaged, or holds more than any study has.
     """
     path = Path(path)
     try:
         with _opened(path) as archive:
+            if own_modules.MODULES in archive.namelist():
+                brought = own_modules.known(_text(archive, own_modules.MODULES))
+                own_modules.take(brought, trust)
             study = _plan(_text(archive, PLAN))
             runs = _runs(archive, study)
             curves = _curves(archive, study, runs)
             has_data = DATA in archive.namelist()
             data = _data(_text(archive, DATA) if has_data else "{}")
             return Capsule(study, _versions(_text(archive, VERSIONS)), runs, curves, data)
+    except own_modules.UntrustedError:
+        raise
     except CapsuleError as error:
         raise CapsuleError(f"{path}: {error}") from error.__cause__
+
+
+def sources(path: str | PathLike[str]) -> dict[str, str]:
+    """The texts of the modules that a capsule brings, by the name of their file; runs nothing.
+
+    Raises CapsuleError as `read` does.
+    """
+    path = Path(path)
+    try:
+        with _opened(path) as archive:
+            if own_modules.MODULES not in archive.namelist():
+                return {}
+            brought = own_modules.known(_text(archive, own_modules.MODULES))
+    except CapsuleError as error:
+        raise CapsuleError(f"{path}: {error}") from error.__cause__
+    return {each.source.file: each.source.text for each in brought}
 
 
 @contextmanager

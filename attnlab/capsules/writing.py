@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attnlab.capsules import own_modules
 from attnlab.catalog import tasks
 from attnlab.export.by_class import confusion_csv, recall_csv
 from attnlab.export.figures import FORMATS, figure
@@ -23,7 +24,7 @@ from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
 from attnlab.export.verdicts import over_tasks_csv, tuning_csv, verdicts_csv
 from attnlab.imports import importing
-from attnlab.spec import METRICS, TESTED, VALIDATED
+from attnlab.spec import METRICS, TESTED, VALIDATED, brought_in
 from attnlab.spec.moving import own_paths
 from attnlab.store import Status, Store, StudyRow
 from attnlab.version import __version__
@@ -65,6 +66,7 @@ def capsule(store: Store, study_id: str) -> bytes:
     members: dict[str, str | bytes] = {
         PLAN: row.study.to_yaml(),
         VERSIONS: json.dumps(versions(), indent=2, sort_keys=True) + "\n",
+        **own_modules.members(row.study),
         **_data(store, row.id),
         RUNS: csv_text(runs(store, row.id)),
         CURVES: csv_text(curves(store, row.id)),
@@ -188,6 +190,7 @@ def _readme(row: StudyRow) -> str:
         tuning=_TUNING if study.tuning else "",
         tasks=_TOGETHER if study.has_several_tasks else "",
         data=_OWN_DATA if own_paths(study) else "",
+        modules=_OWN_MODULES if brought_in(study) else "",
     )
 
 
@@ -218,7 +221,7 @@ It says of each run whether its curves came back bit for bit, nearly, or not. Th
 for bit on the same kind of processor, with the versions in versions.json: those
 of the machine that made this file, which is not always the one that trained the study. A network
 large enough for several threads an operation comes back equal but for rounding.
-{data}
+{data}{modules}
 To train it without comparing anything:
 
     python -m attnlab run plan.yaml
@@ -250,4 +253,12 @@ The data are not in here: plan.yaml says where they are looked for, and data.jso
 by hashes of the names and contents of their files. Where they are elsewhere:
 
     python -m attnlab replay CAPSULE.zip --data PATH
+"""
+
+_OWN_MODULES = """
+Some modules are the author's own: their sources are in modules/, and a replay runs them only if it
+is told to:
+
+    python -m attnlab replay CAPSULE.zip --show-source
+    python -m attnlab replay CAPSULE.zip --trust
 """

@@ -11,6 +11,7 @@ from attnlab.cli.inspecting import add_inspect
 from attnlab.cli.judging import add_judge
 from attnlab.cli.keeping import add_keeping
 from attnlab.cli.own_data import add_data
+from attnlab.cli.own_modules import add_new_module
 from attnlab.cli.plans import UsageError, add_plan
 from attnlab.cli.serving import add_app
 from attnlab.cli.text import MOST_LISTED
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     _json(listed)
     add_keeping(partial(_command, commands))
     add_data(_command(commands, "data", "look at data of your own before training on them"))
+    add_new_module(_command(commands, "new-module", "begin a module of your own, with its test"))
     add_judge(_command(commands, "judge", "judge scores of runs that were trained elsewhere"))
     _add_run(commands)
     _add_later(commands)
@@ -141,6 +143,12 @@ def _add_export(commands: Any) -> None:
         "--data", metavar="PATH", help="where the study's own data are on this machine"
     )
     _changed_data(replay)
+    replay.add_argument(
+        "--show-source", action="store_true", help="print the modules that it brings, run nothing"
+    )
+    replay.add_argument(
+        "--trust", action="store_true", help="run the modules that it brings: you have read them"
+    )
     _cluster(replay)
     _json(replay)
 

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
-from attnlab.cli import catalogue, exporting, keeping, training
+from attnlab.cli import catalogue, exporting, keeping, own_modules, training
 from attnlab.cli.inspecting import inspect
 from attnlab.cli.judging import judge
 from attnlab.cli.keeping import open_store
@@ -168,7 +168,10 @@ def replay(given: Namespace) -> int:
     from attnlab.store import Owner
     from attnlab.training import memory
 
-    capsule = training.with_own_data(capsules.read(given.capsule), given)
+    read = own_modules.read_capsule(given)
+    if read is None:
+        return FINISHED
+    capsule = training.with_own_data(read, given)
     memory.check(capsule.study)
     who = training.who(given)
     store = open_store()
@@ -226,6 +229,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "tasks": tasks,
     "data": data,
     "judge": judge,
+    "new-module": own_modules.new_module,
     "list": list_studies,
     **keeping.COMMANDS,
     "show": show,

@@ -46,9 +46,9 @@ def trained(store: Store, study_id: str, arm: str, seed: int) -> keras.Model:
     check_finished(store, study_id, arm, seed)
     path = store.artifact(study_id, arm, seed, WEIGHTS)
     assert path is not None  # that is checked
-    task = store.study(study_id).study.task_of(arm)
+    study = store.study(study_id).study
     try:
-        return loaded(path, task)
+        return loaded(path, study.task_of(arm), study.arm(arm).module)
     except BackendError:
         raise
     except Exception as error:  # a damaged file can raise anything
@@ -56,8 +56,8 @@ def trained(store: Store, study_id: str, arm: str, seed: int) -> keras.Model:
         raise StoreError(f"cannot read the weights in {path}: {reason}") from error
 
 
-def loaded(path: Path, task: TaskSpec) -> keras.Model:
-    """The network of this task in a file; raises whatever Keras does."""
+def loaded(path: Path, task: TaskSpec, module: ModuleSpec) -> keras.Model:
+    """The network of this task and module in a file; raises whatever Keras does."""
     with keras_settings.needed():
         with importing("keras", "attnlab.modules"):
             import keras
@@ -65,6 +65,8 @@ def loaded(path: Path, task: TaskSpec) -> keras.Model:
             import attnlab.modules  # noqa: F401  (makes its layers known to Keras)
 
         load(task.entry.backbone)  # and its own layers
+        for own in module.every_own:
+            load(own.entry.layer)
         return keras.saving.load_model(path, compile=False)
 
 

@@ -32,7 +32,9 @@ def with_score(event: RunEnd, study: Study, arm: str) -> RunEnd:
     with keras_settings.needed(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "weights.keras")
         path.write_bytes(event.model)
-        network = network_with(loaded(path, task), task, study.arm(arm).module)
+        network = network_with(
+            loaded(path, task, study.arm(arm).module), task, study.arm(arm).module
+        )
         settings, collected = Settings(), Collected()
         data = make(task, event.seed)
         examples = examples_of(task, data, settings.samples, network)

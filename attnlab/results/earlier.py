@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from attnlab.spec import OwnModule
 from attnlab.store import EarlierStudy
 from attnlab.wording import counted, listed
 
@@ -26,6 +27,16 @@ def seen_before(earlier: Sequence[EarlierStudy]) -> str:
     else:
         where = listed(_title(study) for study in earlier)
     return f"Exploratory: these seeds were seen in {where}, so nothing is claimed beyond them."
+
+
+def source_changed(modules: Sequence[OwnModule]) -> str:
+    """What is to be known of a study whose modules were brought, and have been changed since."""
+    names = listed(f"{each.name} ({each.source.file})" for each in modules)
+    them = "it" if len(modules) == 1 else "them"
+    return (
+        f"The source of {names} has changed since this study was planned: its numbers are those "
+        f"of the version from before, which is kept with it; new studies train {them} as saved now."
+    )
 
 
 def data_changed(times: Sequence[float]) -> str:

@@ -24,7 +24,16 @@ from attnlab.results.together import together
 from attnlab.results.untested import counted, in_training, on_shared_clock
 from attnlab.results.verdict import Verdict
 from attnlab.results.withheld import Before, in_first_stage, on_these_seeds, with_conditions
-from attnlab.spec import ON_TEST, Judging, Metric, Study, as_tested, metric_of
+from attnlab.spec import (
+    ON_TEST,
+    REGISTRY,
+    Judging,
+    Metric,
+    Study,
+    as_tested,
+    brought_in,
+    metric_of,
+)
 from attnlab.spec.metrics import has_metric
 from attnlab.store import Store
 
@@ -54,6 +63,7 @@ def judge(
         store.earlier_on_its_seeds(study_id),
         store.same_question_before(study_id),
         store.data_changed_at(row.id),
+        [own for own in brought_in(study) if REGISTRY.has_newer(own)],
     )
     if is_planned is None:
         is_planned = name == study.judging.metric

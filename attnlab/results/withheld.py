@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from attnlab.results.earlier import asked_before, data_changed, seen_before
+from attnlab.results.earlier import asked_before, data_changed, seen_before, source_changed
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import WITHHELD, Verdict
-from attnlab.spec import Study
+from attnlab.spec import OwnModule, Study
 from attnlab.store import EarlierStudy, Status
 from attnlab.wording import capitalised, counted, in_sentence
 
@@ -29,11 +29,13 @@ _NOTHING_TO_WITHHOLD = (
 
 class Before(NamedTuple):
     """The studies before one in its home: those that had some of its seeds, on the same data, and
-    those of the same question, whatever their seeds. And when its own data changed meanwhile."""
+    those of the same question, whatever their seeds. And when its own data changed meanwhile, and
+    which of the modules that somebody brought are others now."""
 
     on_its_seeds: Sequence[EarlierStudy] = ()
     of_its_question: Sequence[EarlierStudy] = ()
     data_changed_at: Sequence[float] = ()
+    modules_changed: Sequence[OwnModule] = ()
 
 
 def withheld(arm: ArmResult, verdict: Verdict, reason: str) -> ArmResult:
@@ -99,6 +101,8 @@ def with_conditions(
         conditions.append(asked_before(before.of_its_question))
     if before.data_changed_at:
         conditions.append(data_changed(before.data_changed_at))
+    if before.modules_changed:
+        conditions.append(source_changed(before.modules_changed))
     return replace(result, conditions=tuple(conditions))
 
 

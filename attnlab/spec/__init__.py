@@ -8,7 +8,6 @@ from attnlab.spec.components import (
     ControlParameters,
     ModuleSpec,
     TaskSpec,
-    split_short,
 )
 from attnlab.spec.contrasts import AGAINST, Contrast, is_control_of
 from attnlab.spec.entries import (
@@ -45,6 +44,8 @@ from attnlab.spec.metrics import (
     recalls_of,
 )
 from attnlab.spec.older import as_meant_then
+from attnlab.spec.own_modules import SOURCE, OwnModule, brought_in
+from attnlab.spec.own_source import OwnSource
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
@@ -61,6 +62,7 @@ from attnlab.spec.reading import Value, number_in, read_mapping, value_in
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.seeds import MAX_SEEDS
 from attnlab.spec.several import ALSO_ON, alike_in
+from attnlab.spec.short_form import split_short
 from attnlab.spec.sizes import INPUTS, Input, Size
 from attnlab.spec.study import Study
 from attnlab.spec.titles import titles_of
@@ -80,6 +82,7 @@ __all__ = [
     "REGISTRY",
     "SCORED_BY",
     "SLOT_UNITS",
+    "SOURCE",
     "TESTED",
     "VALIDATED",
     "About",
@@ -94,6 +97,8 @@ __all__ = [
     "ModuleEntry",
     "ModuleSpec",
     "NetworkLayer",
+    "OwnModule",
+    "OwnSource",
     "Paper",
     "Parameters",
     "Prediction",
@@ -116,6 +121,7 @@ __all__ = [
     "as_meant_then",
     "as_tested",
     "brief",
+    "brought_in",
     "check_fit",
     "check_read_sizes",
     "choice",

@@ -24,15 +24,16 @@ from pydantic import (
 
 from attnlab.spec.entries import ACCURACY, ModuleEntry, Slot, TaskEntry
 from attnlab.spec.own_data import with_own_data
+from attnlab.spec.own_modules import SOURCE, OwnModule, OwnParameters
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
-    brief,
     shown,
     unknown,
     wording,
 )
 from attnlab.spec.registry import REGISTRY
+from attnlab.spec.short_form import split_short
 
 CONTROL = "control"
 """The family of the modules that others are compared with."""
@@ -160,7 +161,28 @@ class ModuleSpec(Spec):
     @property
     def entry(self) -> ModuleEntry:
         """The catalogue's entry of this module."""
-        return REGISTRY.module(self.name)
+        return REGISTRY.module(self.name, "" if self.own is None else self.own.source.digest)
+
+    @property
+    def own(self) -> OwnModule | None:
+        """The module that somebody brought, in the version of this plan; None for attnlab's."""
+        return self.params.own if isinstance(self.params, OwnParameters) else None
+
+    @property
+    def every_own(self) -> tuple[OwnModule, ...]:
+        """Those that somebody brought among it and what it controls for."""
+        inner = self.of.every_own if self.of else ()
+        return (*([self.own] if self.own else []), *inner)
+
+    @property
+    def stacks(self) -> bool:
+        """Whether several seeds can train in one program."""
+        return self.entry.stacks and (self.of is None or self.of.stacks)
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the layer's constructor takes."""
+        return dict(self.params)
 
     @property
     def of(self) -> ModuleSpec | None:
@@ -174,9 +196,12 @@ class ModuleSpec(Spec):
 
     @property
     def short(self) -> str:
-        """The name with the parameters that differ from their defaults: "se:ratio=4"."""
+        """The name with the parameters that differ from their defaults: "se:ratio=4"; of a module
+        that somebody brought, the source as well where that has changed since."""
         fields = type(self.params).model_fields
         changed = [(name, value) for name, value in self.params if value != fields[name].default]
+        if self.own is not None and REGISTRY.has_newer(self.own):
+            changed.append((SOURCE, self.own.source.digest))
         return f"{self.name}:{joined_pairs(changed)}" if changed else self.name
 
     def check_size(self, unit: str, size: int) -> None:
@@ -225,28 +250,6 @@ class ControlParameters(Parameters):
         raise SpecError(f"there is no such control of {of.name!r}; give one of {', '.join(known)}")
 
 
-def split_short(text: str) -> dict[str, Any]:
-    """Split "se:ratio=4,gate=sigmoid" into {"name": "se", "ratio": "4", "gate": "sigmoid"}."""
-    name, colon, rest = text.strip().partition(":")
-    name = name.strip()
-    return pairs_in(rest, "name:parameter=value,…", text, name=name) if colon else {"name": name}
-
-
-def pairs_in(items: str, form: str, text: Any, **parsed: str) -> dict[str, Any]:
-    """Add "ratio=4,gate=sigmoid", which is a part of `text`, to what is parsed already.
-
-    Raises SpecError, with the `form` expected, for anything else and for a name given twice.
-    """
-    for item in items.split(","):
-        key, equals, value = (part.strip() for part in item.partition("="))
-        if not (key and equals and value):
-            raise SpecError(f"expected {form} in {shown(text)}, got {shown(item)}")
-        if key in parsed:
-            raise SpecError(f"{brief(key)} is given twice in {shown(text)}")
-        parsed[key] = value
-    return parsed
-
-
 def joined_pairs(pairs: Iterable[tuple[str, Any]]) -> str:
     """The pairs as `pairs_in` reads them: "ratio=4,gate=sigmoid"."""
     return ",".join(f"{name}={_plain(value)}" for name, value in pairs)
@@ -262,7 +265,7 @@ def _named_parameters(
     data: Any,
     what: str,
     table: Mapping[str, Any],
-    look_up: Callable[[str], ModuleEntry | TaskEntry],
+    look_up: Callable[..., ModuleEntry | TaskEntry],
 ) -> Any:
     """Turn the flat form of a task or module into its name and validated parameter model."""
     if isinstance(data, Spec):
@@ -278,7 +281,8 @@ def _named_parameters(
     name = data.pop("name", None)
     if not isinstance(name, str):
         raise SpecError(f"a {what} needs a name: one of {', '.join(table)}; got {shown(name)}")
-    model = look_up(name).params
+    source = data.get(SOURCE)
+    model = (look_up(name, str(source)) if source and what == "module" else look_up(name)).params
     if data.keys() == {"params"} and isinstance(data["params"], model):
         return {"name": name, **data}
     return {"name": name, "params": checked(model, data, f"{what} {name}")}

@@ -59,7 +59,7 @@ class ModuleEntry:
     whatever its parameters. A control of another module has no layer of its own: `control` is the
     import path of what takes that module's layer and the shape of its inputs, and gives the layer
     that stands in its place. `weights` says whether what it weighs with sums to one, or is free in
-    0..1 at each position.
+    0..1 at each position. `stacks` is False for a module whose seeds only train one after another.
 
     `parts` says what can be left out of the module with these parameters, to see what each part is
     worth: by words that follow "without", the arm that is left, in the short form of specs. All
@@ -80,6 +80,7 @@ class ModuleEntry:
     learns: bool = True
     control: str = ""
     weights: Literal["distribution", "gate"] = "distribution"
+    stacks: bool = True
     parts: Callable[[Any], Mapping[str, str]] = lambda params: {}
 
     @property

@@ -1,7 +1,8 @@
 """The name of a plan: a hash of what differs from the defaults.
 
 A setting at its default is left out. So a new setting with a default changes no plan's identity:
-links and shipped claims still find their studies.
+links and shipped claims still find their studies. A module that somebody brought is named by its
+source, too: another text is another module.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import json
 from typing import Any
 
 from pydantic import BaseModel
+
+from attnlab.spec.own_modules import SOURCE, OwnParameters
 
 DEFAULTS_VERSION = 2
 """The version of the defaults (of tasks, modules, training, judging, study) that a hash leaves out.
@@ -39,7 +42,8 @@ def beyond_defaults(value: Any) -> Any:
     defaults, and those without one."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
-        return {
+        source = {SOURCE: value.own.source.digest} if isinstance(value, OwnParameters) else {}
+        return source | {
             name: beyond_defaults(each)
             for name, each in value
             if each != fields[name].get_default(call_default_factory=True)

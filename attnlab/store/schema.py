@@ -33,7 +33,14 @@ from sqlalchemy import (
 )
 
 from attnlab.spec import Study, as_meant_then
-from attnlab.store import column_steps, own_data_table, person_columns, spent, tuned_table
+from attnlab.store import (
+    column_steps,
+    own_data_table,
+    own_modules_table,
+    person_columns,
+    spent,
+    tuned_table,
+)
 from attnlab.store.damage import UNREADABLE
 from attnlab.store.errors import StoreError
 from attnlab.store.listing_step import add_listing
@@ -144,6 +151,7 @@ spent_seeds = Table(  # outlives the studies: what was seen stays seen
 
 tuning_runs = tuned_table.define(metadata)
 data_states = own_data_table.define(metadata)
+own_modules = own_modules_table.define(metadata)
 
 Index("spent_seeds_by_stream", spent_seeds.c.stream, spent_seeds.c.seed)
 Index("spent_seeds_by_question", spent_seeds.c.question, spent_seeds.c.created_at)
@@ -181,15 +189,6 @@ def _add_pause_and_tests(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE studies ADD COLUMN paused BOOLEAN DEFAULT 0 NOT NULL")
     connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN tested TEXT")
     _hash_anew(connection)
-
-
-def _hash_beyond_defaults(connection: Connection) -> None:
-    """Hashes covered every setting; now they cover the settings that differ from the defaults."""
-    _hash_anew(connection)
-
-
-def _rename_extra_metrics(connection: Connection) -> None:
-    connection.exec_driver_sql("ALTER TABLE epochs RENAME COLUMN own TO extra_metrics")
 
 
 def _add_spent_seeds(connection: Connection) -> None:
@@ -235,8 +234,8 @@ UPGRADES: tuple[Upgrade, ...] = (
     _add_kept_epoch,
     _add_measures,
     _add_pause_and_tests,
-    _hash_beyond_defaults,
-    _rename_extra_metrics,
+    _hash_anew,  # of every setting before; now of those that differ from the defaults
+    column_steps.rename_extra_metrics,
     _add_spent_seeds,
     _add_test_samples,
     spent.add_streams,
@@ -246,6 +245,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     column_steps.add_what_is_measured_at_the_end,
     column_steps.add_owner_boot,
     person_columns.add,
+    own_modules_table.add,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

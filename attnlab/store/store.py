@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnlab.spec import NetworkLayer, Study
-from attnlab.store import artifacts, growing, ledger, lifecycle, recording, restoring, studies
+from attnlab.store import (
+    artifacts,
+    growing,
+    ledger,
+    lifecycle,
+    own_modules,
+    recording,
+    restoring,
+    studies,
+)
 from attnlab.store.changed_studies import ChangedStudies
 from attnlab.store.database import Database
 from attnlab.store.errors import plainly
@@ -40,6 +49,7 @@ class Store(ChangedStudies):
             self._artifacts.mkdir(parents=True, exist_ok=True)
             artifacts.sweep(self._artifacts)
         super().__init__(Database(self.home / DATABASE))
+        own_modules.look_up_in(self._database)
         self._write = self._database.write
 
     def close(self) -> None:

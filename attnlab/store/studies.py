@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import delete as delete_from
 
 from attnlab.spec import NetworkLayer, Study, shown
-from attnlab.store import damage, ledger, schema
+from attnlab.store import damage, ledger, own_modules, schema
 from attnlab.store.errors import StoreError
 from attnlab.store.owner import Owner
 from attnlab.store.rows import ArmRow
@@ -70,6 +70,7 @@ def create(
         study = study.at_seeds(ledger.first_unused(connection, study))
     now = time.time()
     ledger.spend(connection, study_id, name, study, now, study.all_seeds)
+    own_modules.keep(connection, study)
     connection.execute(
         insert(schema.studies).values(
             id=study_id,

@@ -59,7 +59,8 @@ def train(
         yield from _ready(data, task, seeds)
         arm_network = network(task, arm.module)
         if together is None:
-            together = _together(arm_network, training, data.sizes(task, seeds), len(seeds))
+            sizes = data.sizes(task, seeds) if arm.module.stacks else None
+            together = _together(arm_network, training, sizes, len(seeds))
         memory.check_network(arm_network, training.batch_size, together)
         make_network = partial(network, task, arm.module)
         groups = [group for group in grouping.groups(seeds, together) if wanted.intersection(group)]
@@ -105,7 +106,8 @@ def _ready(data: DataPool, task: TaskSpec, seeds: Sequence[int]) -> Iterator[Pre
 
 
 def _together(network: Network, training: Training, sizes: Sizes | None, seeds: int) -> int:
-    """How many seeds train in one program; 1 where no seed has data, as its run will say."""
+    """How many seeds train in one program; 1 where the module cannot be stacked, and where no seed
+    has data, as its run will say."""
     if sizes is None:
         return 1
     return grouping.seeds_together(

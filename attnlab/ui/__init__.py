@@ -17,6 +17,7 @@ PAGES = tuple(
         "inspecting",
         "judge",
         "modules",
+        "own_modules",
         "runs",
     )
 )

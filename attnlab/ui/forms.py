@@ -136,7 +136,8 @@ def kept(model: type[Parameters], key: str) -> dict[str, Any]:
 
 
 def _widget(key: str, field: FieldInfo) -> Any:
-    st.session_state.setdefault(key, field.default)
+    if not _can_have(field, st.session_state.setdefault(key, field.default)):
+        st.session_state[key] = field.default  # somebody's own module declares it otherwise now
     shared: _Shared = {
         "label": title(field),
         "key": key,
@@ -156,6 +157,16 @@ def _widget(key: str, field: FieldInfo) -> Any:
         value = _slider(key, field, shared)
         _typed(key, field)
     return value
+
+
+def _can_have(field: FieldInfo, value: Any) -> bool:
+    """Whether a widget of this parameter can show a value."""
+    if get_origin(field.annotation) is Literal:
+        return value in get_args(field.annotation)
+    if field.annotation not in (int, float):
+        return type(value) is field.annotation
+    low, high = bounds(field)
+    return isinstance(value, (int, float)) and low <= value <= high
 
 
 def _slider(key: str, field: FieldInfo, shared: _Shared) -> Any:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from attnlab.spec import Arm, SpecError, Study, Training, brief, shown, some_of, split_short
+from attnlab.spec import (
+    REGISTRY,
+    SOURCE,
+    Arm,
+    SpecError,
+    Study,
+    Training,
+    brief,
+    shown,
+    some_of,
+    split_short,
+)
 
 STUDY = "study"
 NAMES = "names"
@@ -18,11 +29,24 @@ def to_query(study: Study) -> list[tuple[str, str]]:
     return [
         ("task", task.name),
         *((name, str(value)) for name, value in task.params.model_dump().items()),
-        *(("arm", arm.short) for arm in reference_first(study)),
+        *(("arm", _reopening(arm)) for arm in reference_first(study)),
         *_names(study),
         ("seeds", ",".join(map(str, study.seeds))),
         *((name, str(value)) for name, value in study.training.model_dump().items()),
     ]
+
+
+def _reopening(arm: Arm) -> str:
+    """The short form; of a module that somebody brought, whose file is not read here, with the
+    source."""
+    own = arm.module.own
+    if own is None or own.name in REGISTRY.own:
+        return arm.short
+    name, colon, rest = arm.short.partition(":")
+    if not colon:
+        name, at, rest = arm.short.partition("@")
+        return f"{name}:{SOURCE}={own.source.digest}{at}{rest}"
+    return f"{name}:{SOURCE}={own.source.digest},{rest}"
 
 
 def _names(study: Study) -> list[tuple[str, str]]:

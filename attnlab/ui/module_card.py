@@ -24,7 +24,7 @@ from attnlab.spec import (
     TaskEntry,
     each_shape,
 )
-from attnlab.ui import forms, html, playground, setup
+from attnlab.ui import forms, html, own_modules, playground, setup
 from attnlab.ui.plain_text import plain
 from attnlab.wording import capitalised, noun
 
@@ -88,7 +88,8 @@ def _formula_and_settings(entry: ModuleEntry, slot: Slot) -> Parameters:
     formula = r"\begin{array}{l}" + lines + r"\end{array}"
     signs = ", ".join(reading for sign, reading in SIGNS.items() if sign in written)
     left, right = st.columns(2, vertical_alignment="center")
-    left.latex(formula)
+    if lines:
+        left.latex(formula)
     if signs:
         left.caption(f"Here {signs}.")
     if not entry.params.model_fields:
@@ -169,6 +170,7 @@ def _origin(entry: ModuleEntry) -> None:
     for paper in entry.about.papers:
         st.markdown(f":material/menu_book: [{paper.citation}]({paper.link}), {paper.year}")
     st.markdown(f"**What differs.** {entry.about.deviations}")
+    own_modules.origin(entry)
 
 
 def _key(entry: ModuleEntry) -> str:

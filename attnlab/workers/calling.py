@@ -48,18 +48,30 @@ def call(target: str, *arguments: Any) -> Any:
         PROCESSES.give_back(process)
 
 
-def stream(target: str, *arguments: Any) -> Generator[Any, None, None]:
+class SilentError(WorkersError):
+    """Raised when a process gives no value for longer than it may; it is ended."""
+
+
+def stream(
+    target: str,
+    *arguments: Any,
+    patience: float | None = None,
+    in_process: bool = False,
+) -> Generator[Any, None, None]:
     """Yield what the generator at "package.module:name" yields for these arguments.
 
     As `call`, value by value. Closing this ends the generator at its next value; a process that
-    does not come to it within `PATIENCE_SECONDS` is ended.
+    does not come to it within `PATIENCE_SECONDS` is ended. So is one that has loaded TensorFlow and
+    gives no value for `patience` seconds, if that is given: that raises SilentError. With
+    `in_process` it is a process also where training is inline.
     """
-    if are_inline():
+    if are_inline() and not in_process:
         yield from _inline(load(target)(*arguments))
         return
     process, number = PROCESSES.take(), next(_numbers)
     try:
-        for message in _messages(process, Call(number, target, arguments, streams=True)):
+        question = Call(number, target, arguments, streams=True)
+        for message in _messages(process, question, patience):
             if isinstance(message, Happened):
                 try:
                     yield message.event
@@ -83,15 +95,23 @@ def _inline(values: Generator[Any, None, None]) -> Generator[Any, None, None]:
             values.close()
 
 
-def _messages(process: WorkerProcess, question: Call) -> Iterator[Answer | Happened]:
-    """What a process says to a question, up to its answer. Raises the error of that, and
-    WorkersError if the process dies."""
+def _messages(
+    process: WorkerProcess, question: Call, patience: float | None = None
+) -> Iterator[Answer | Happened]:
+    """What a process says to a question, up to its answer. Raises the error of that, WorkersError
+    if the process dies, and SilentError if it is ready and says nothing for so long."""
     with suppress(OSError):  # it is gone, which reading tells
         process.send(question)
+    since = time.monotonic()
     while True:
         message = process.receive(1.0)
         if process.failure is not None:
             raise WorkersError(process.failure.reason)
+        if message is not None or not process.is_ready:
+            since = time.monotonic()
+        elif patience is not None and time.monotonic() - since > patience:
+            process.kill()
+            raise SilentError(f"no answer within {patience:g} seconds")
         if not isinstance(message, (Answer, Happened)) or message.number != question.number:
             continue
         if isinstance(message, Answer) and message.error is not None:

@@ -63,6 +63,7 @@ OURS = {
     "entry.about.deviations, task.title.lower(), paper.citation, paper.link, paper.year",
     "first_steps.py": "_text(now, row), at + 1, STEPS[at].title",
     "modules.py": "capitalised, INPUTS[slot].title, entry.summary, by_name[name].title",
+    "own_modules.py": "command(), FOLDER, VARIABLE, _ICONS[each.outcome]",
     "plan_arms.py": "BUILDERS.__getitem__, ABOUT[kind], forms.title(field).lower(), "
     "field.description",
     "plan_form.py": "count, entry.summary, known[metric].help, forms.title(fields['score']), "

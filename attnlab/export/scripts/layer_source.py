@@ -6,6 +6,8 @@ import ast
 from functools import lru_cache
 from pathlib import Path
 
+from attnlab.spec import own_source
+
 PACKAGE = Path(__file__).parents[2]
 
 
@@ -16,7 +18,7 @@ def layer_source(path: str) -> str:
     These are the imports, constants, functions and base classes that it needs, in their order.
     """
     module, _, name = path.partition(":")
-    text = file_of(module).read_text(encoding="utf-8")
+    text = text_of(module)
     tree = ast.parse(text)
     needed = _needed(tree, name)
     pieces: list[str] = []
@@ -27,6 +29,36 @@ def layer_source(path: str) -> str:
         first, last = lines_of(node)
         pieces.append(gap + "\n".join(text.splitlines()[first - 1 : last]))
     return "".join(pieces) + "\n"
+
+
+def text_of(module: str) -> str:
+    """The text of a module of attnlab, or of one that somebody brought, by its full name; of the
+    latter without the decorators that declare modules, which a layer can do without."""
+    brought = own_source.text_of(module)
+    return file_of(module).read_text(encoding="utf-8") if brought is None else _undecorated(brought)
+
+
+def _undecorated(text: str) -> str:
+    """A file without its declarations of modules, and with its lines where they were."""
+    tree, lines = ast.parse(text), text.splitlines()
+    ours = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        and (getattr(node, "module", None) or node.names[0].name).startswith("attnlab")
+        for alias in node.names
+    }
+    for node in tree.body:
+        for each in getattr(node, "decorator_list", []):
+            names = {part.id for part in ast.walk(each) if isinstance(part, ast.Name)}
+            called = each.func if isinstance(each, ast.Call) else each
+            root = called
+            while isinstance(root, ast.Attribute):
+                root = root.value
+            if names and isinstance(root, ast.Name) and root.id in ours:
+                for number in range(each.lineno, last_line(each) + 1):
+                    lines[number - 1] = ""
+    return "\n".join(lines) + "\n"
 
 
 def file_of(module: str) -> Path:
@@ -65,8 +97,8 @@ def lines_of(node: ast.stmt) -> tuple[int, int]:
     return first, last_line(node)
 
 
-def last_line(node: ast.stmt) -> int:
-    """The last line of a statement, counted from 1."""
+def last_line(node: ast.stmt | ast.expr) -> int:
+    """The last line of a statement or an expression, counted from 1."""
     assert node.end_lineno is not None  # the parser always sets it
     return node.end_lineno
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from attnlab.export.scripts.layer_source import defined, file_of, is_import, last_line, lines_of
+from attnlab.export.scripts.layer_source import defined, is_import, last_line, lines_of, text_of
 
 OURS = "attnlab"
 PARAMETERS = "params"
@@ -95,7 +95,7 @@ class SourceFile:
 @lru_cache(maxsize=256)
 def source_file(module: str) -> SourceFile:
     """The file of this module of attnlab."""
-    return SourceFile(module, file_of(module).read_text(encoding="utf-8"))
+    return SourceFile(module, text_of(module))
 
 
 def resolved(module: str, name: str) -> Definition | None:

@@ -1,0 +1,160 @@
+"""The modules that people bring, on the command line: begun, checked, brought, trusted."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attnlab.cli.output import dumped, say, tell
+from attnlab.cli.plans import UsageError
+from attnlab.command import command
+from attnlab.spec import SOURCE
+from attnlab.spec.reading import read_text
+
+if TYPE_CHECKING:
+    from attnlab.capsules import Capsule
+    from attnlab.own.report import Report
+
+NAMING = ("arm", "leave_one_out", "reference")
+"""The options that may name a module by its file."""
+
+WITHOUT = ("app", "backup", "check", "data", "judge", "list", "new-module", "restore", "tasks")
+"""The commands that need no modules."""
+
+
+def add_new_module(parser: ArgumentParser) -> None:
+    """Add the arguments of the command that begins a module."""
+    parser.add_argument("name", metavar="NAME", help="what to call it, such as tanh-gate")
+    parser.add_argument(
+        "--input",
+        choices=("features", "image", "steps"),
+        default="features",
+        help="what it takes; default: features",
+    )
+    parser.add_argument(
+        "--folder",
+        metavar="FOLDER",
+        default="my_modules",
+        help="where to write it; default: my_modules, where it is found from here",
+    )
+
+
+def new_module(given: Namespace) -> int:
+    """Write the file of a new module, and its test."""
+    from attnlab.own.template import files_for
+
+    files = files_for(given.name, given.input, Path(given.folder), command())
+    there = [path for path in files if path.exists()]
+    if there:
+        raise UsageError(f"{there[0]} is there already: choose another name or --folder")
+    try:
+        Path(given.folder).mkdir(parents=True, exist_ok=True)
+        for path, text in files.items():
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write to {given.folder}: {error.strerror or error}") from None
+    module, test = files
+    say(
+        f"{module}  the module: change it to yours\n{test}  its test\n\n"
+        f"Check it:    {command()} check {module}\n"
+        f"Compare it:  {command()} run --task {_task(given.input)} --arm none --arm {module}"
+    )
+    return 0
+
+
+def check_files(given: Namespace) -> int:
+    """Print what is found in files with modules; 1 if anything is refused."""
+    from attnlab.own import reading
+
+    reports: list[Report] = []
+    for path in given.files:
+        report = reading.report_on(reading.source_at(Path(path)), anew=True)
+        reports.append(report)
+        if not given.json:
+            say(str(report))
+    if given.json:
+        say(dumped([{"file": each.source.path, **each.to_json()} for each in reports]))
+    return 0 if all(each.passed for each in reports) else 1
+
+
+def bring(given: Namespace) -> None:
+    """Bring the modules that are looked for, and those of files that options name, whose names
+    then stand in the options."""
+    if given.command in WITHOUT:
+        return
+    from attnlab.own.finding import files
+
+    if files():
+        from attnlab.own.library import LIBRARY
+
+        for report in LIBRARY.refresh(tell=_tell_once(set())):
+            if not report.passed:
+                tell(f"note: not all of {report.source.path} can be used: {report.why}")
+            _tell_notes(report)
+    if _names_a_source(getattr(given, "study", None)):
+        from attnlab.cli.keeping import open_store
+
+        given.store = open_store()  # which has the sources of earlier plans, as long as it is open
+    for option in NAMING:
+        value = getattr(given, option, None)
+        if isinstance(value, str):
+            setattr(given, option, _named(value))
+        elif isinstance(value, list):
+            setattr(given, option, [_named(each) for each in value])
+
+
+def _names_a_source(plan: str | None) -> bool:
+    """Whether a study's file names the source of a module that somebody brought."""
+    return plan is not None and f"{SOURCE}:" in read_text(plan).replace('"', "")
+
+
+def read_capsule(given: Namespace) -> Capsule | None:
+    """The capsule of a replay; None where its sources were to be shown, and were."""
+    from attnlab import capsules
+
+    if given.show_source:
+        shown = capsules.sources(given.capsule)
+        say("\n".join(f"# --- {name} ---\n{text}" for name, text in shown.items()))
+        if not shown:
+            say("It brings no modules of its own.")
+        return None
+    return capsules.read(given.capsule, trust=given.trust)
+
+
+def _named(arm: str) -> str:
+    if ".py" not in arm:
+        return arm
+    from attnlab.own.library import LIBRARY
+    from attnlab.own.naming import with_name
+
+    before = {each.path for each in LIBRARY.files}
+    named = with_name(arm, tell=_tell_once(set()))
+    for each in LIBRARY.files:
+        if each.path not in before and each.report is not None:
+            _tell_notes(each.report)
+    return named
+
+
+def _tell_notes(report: Report) -> None:
+    for module in report.modules:
+        for note in module.notes if module.passed else ():
+            tell(f"note: {module.name}: {note}.")
+
+
+def _tell_once(told: set[str]) -> Callable[[str], None]:
+    """Says once that a file is checked, which takes a moment."""
+
+    def hear(doing: str) -> None:
+        if doing.startswith("running ") and doing not in told:
+            told.add(doing)
+            tell(f"checking {doing.removeprefix('running ')} …")
+
+    return hear
+
+
+def _task(slot: str) -> str:
+    from attnlab.spec.own_modules import TASKS
+
+    return TASKS[slot]  # type: ignore[index]

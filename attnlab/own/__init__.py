@@ -1,0 +1,26 @@
+"""Modules that people bring: a Python file with a Keras layer and one decorator.
+
+    from attnlab.own import module, number
+
+Importing this imports no TensorFlow; a file with a layer is only ever run in a worker process, but
+for `layer`, which is for tests of that file.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from attnlab.imports import importing as _importing
+from attnlab.own.declaring import choice, module, number, step, switch
+
+if TYPE_CHECKING:
+    from attnlab.own.testing import check, layer
+
+__all__ = ["check", "choice", "layer", "module", "number", "step", "switch"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("check", "layer"):  # they need the workers, which a file with modules does not
+        with _importing("attnlab.own.testing"):
+            from attnlab.own import testing
+
+        return getattr(testing, name)
+    raise AttributeError(f"module 'attnlab.own' has no attribute {name!r}")

@@ -1,0 +1,132 @@
+"""Reads a file with modules and checks what is in it, inside a worker process.
+
+Whatever the file does, what comes out is a sentence that names its line.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+from attnlab.imports import module as imported
+from attnlab.own.declaring import DECLARED
+from attnlab.own.report import CheckedModule, CheckedPromise, Report
+from attnlab.spec import OwnModule, OwnSource, SpecError, load
+
+LONGEST = 300
+"""Characters of what an error says."""
+
+
+def checked(text: str, path: str) -> Iterator[str | Report]:
+    """Check a file: what is done next, in words, and at the end the report."""
+    source = OwnSource(text, path)
+    known = source.provide()
+    yield f"running {source.file}"
+    try:
+        brought = imported(source.module)
+    except BaseException as error:  # such as sys.exit() in the file
+        yield Report(source, problem=where(error, known))
+        return
+    kinds = [each for each in vars(brought).values() if DECLARED in getattr(each, "__dict__", {})]
+    if not kinds:
+        yield Report(
+            source,
+            problem=f"{source.file} has no module: put @module(...) above a class, with "
+            "`from attnlab.own import module`",
+        )
+        return
+    modules = []
+    for kind in kinds:
+        declared = dict(getattr(kind, DECLARED))
+        findings: list[CheckedPromise] = []
+        for each in _findings(kind, declared, known):
+            if isinstance(each, str):
+                yield f"checking that {declared['name']} {each}"
+            else:
+                findings.append(each)
+        declared["stacks"] = all(each.outcome != "note" for each in findings)
+        modules.append(CheckedModule(declared, tuple(findings)))
+    yield Report(source, tuple(modules))
+
+
+def _findings(
+    kind: type, declared: dict[str, Any], source: OwnSource
+) -> Iterator[str | CheckedPromise]:
+    """What is checked next, and what was found of it, in turn; ends with what makes the rest
+    meaningless."""
+    checks = load("attnlab.own.checks:CHECKS")
+    refused, subject_of = (
+        load("attnlab.own.subject:Refused"),
+        load("attnlab.own.subject:TriedLayer"),
+    )
+    sizes = load("attnlab.own.subject:SIZES")
+    try:
+        entry = OwnModule(source, declared).entry
+        entry.params()
+        for slot in declared["fits"]:
+            subject = subject_of(kind, declared, slot, sizes[slot][0])
+            _ = (
+                subject.output,
+                load("attnlab.spec.arithmetic:worked_out")(declared["count"], subject.values),
+            )
+    except SpecError as error:
+        yield CheckedPromise("declares itself", "refused", f"cannot be used as declared: {error}")
+        return
+    subjects = [subject_of(kind, declared, slot, sizes[slot][0]) for slot in declared["fits"]]
+    for promise, check in checks:
+        of = [each for each in subjects if promise != "respects masks" or "T" in each.sizes]
+        if not of:
+            continue
+        yield promise
+        try:
+            for subject in of:
+                check(subject)
+        except BaseException as error:  # the layer may raise anything
+            says = str(error) if isinstance(error, refused) else f"fails: {where(error, source)}"
+            yield CheckedPromise(promise, "refused", says)
+            return
+        yield CheckedPromise(promise, "passed")
+    together = load("attnlab.own.checks:TOGETHER")
+    yield together
+    try:
+        for subject in subjects:
+            load("attnlab.own.network_checks:seeds")(subject)
+    except BaseException as error:
+        reason = f"stacked, it {error}" if isinstance(error, refused) else _first_line(error)
+        says = f"its seeds are trained one by one, which takes longer ({reason})"
+        yield CheckedPromise(together, "note", says)
+    else:
+        yield CheckedPromise(together, "passed")
+
+
+def where(error: BaseException, source: OwnSource) -> str:
+    """What went wrong, with the file and the line of it that led there."""
+    if isinstance(error, SyntaxError) and error.lineno and error.filename == source.shown_path:
+        return f"{source.file}, line {error.lineno}: {error.msg}"
+    line = next(
+        (
+            frame.lineno
+            for frame in reversed(traceback.extract_tb(error.__traceback__))
+            if frame.filename == source.shown_path
+        ),
+        None,
+    )
+    place = source.file if line is None else f"{source.file}, line {line}"
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"{place}: it imports {error.name}, which is not installed here"
+    if isinstance(error, SystemExit):
+        return f"{place}: it ends the program"
+    return f"{place}: {_first_line(error)}"
+
+
+def _first_line(error: BaseException) -> str:
+    """The first line of what an error says itself, without what Keras puts around it."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    lines = [each.strip() for each in text.splitlines() if each.strip()]
+    if lines and lines[0].startswith("Exception encountered when calling"):
+        lines = lines[1:]
+    said = lines[0] if lines else ""
+    kind = type(error).__name__
+    return f"{kind}: {said}"[:LONGEST] if said else kind

@@ -1,0 +1,255 @@
+"""A module that somebody brings: what its decorator declares, as an entry of the catalogue.
+
+A declaration is plain data, as JSON has it, so that the catalogue can be filled without running
+anybody's code. Each version of a file is a module of its own: a plan names the source that it was
+made with, and its parameters carry that source to whoever trains it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+from pydantic import create_model, model_serializer, model_validator
+
+from attnlab.spec.about import About, Given, Paper, Step, Symbol, each_shape
+from attnlab.spec.arithmetic import worked_out
+from attnlab.spec.entries import ModuleEntry, SizeRule, Slot, load
+from attnlab.spec.own_source import OwnSource
+from attnlab.spec.parameters import Parameters, SpecError, choice, number, shown, text
+
+SOURCE = "source"
+"""Among a module's parameters in a plan: the hash of the source, where somebody brought it."""
+
+LETTERS: Mapping[Slot, tuple[str, ...]] = {
+    "features": ("D",),
+    "image": ("H", "W", "C"),
+    "steps": ("T", "D"),
+    "alignment": ("Q", "D", "T", "E"),
+}
+"""What the sizes of an input are called in the arithmetic of a declaration."""
+
+MEANINGS: Mapping[str, str] = {
+    "D": "features",
+    "H": "height",
+    "W": "width",
+    "C": "channels",
+    "T": "steps",
+    "Q": "queries",
+    "E": "features of the values",
+}
+"""Of these letters."""
+
+TASKS: Mapping[Slot, str] = {
+    "features": "planted-features",
+    "image": "planted-channels",
+    "steps": "planted-steps",
+    "alignment": "reverse",
+}
+"""Where a module is tried, unless it says where."""
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+class OwnParameters(Parameters):
+    """The parameters of a module that somebody brought: written with the hash of its source."""
+
+    own: ClassVar[OwnModule]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_this_source(cls, data: Any) -> Any:
+        if isinstance(data, dict) and SOURCE in data:
+            data = dict(data)
+            given = data.pop(SOURCE)
+            if given != cls.own.source.digest:
+                raise SpecError(f"the source is {cls.own.source.digest}, got {shown(given)}")
+        return data
+
+    @model_serializer(mode="wrap")
+    def _with_source(self, plain: Any) -> dict[str, Any]:
+        return {**plain(self), SOURCE: self.own.source.digest}
+
+    def __eq__(self, other: object) -> bool:  # whichever class was made for the same source
+        if not isinstance(other, OwnParameters):
+            return NotImplemented
+        return self.own.key == other.own.key and dict(self) == dict(other)
+
+    def __hash__(self) -> int:
+        return hash((self.own.key, *dict(self).values()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return load("attnlab.spec.registry:unpickled"), (self.own, dict(self))
+
+
+@dataclass(frozen=True)
+class OwnModule:
+    """A module of somebody's file: the source, and what its decorator declares, as JSON."""
+
+    source: OwnSource
+    declared: Mapping[str, Any]
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # without the entry, which is made anew
+        return OwnModule, (self.source, dict(self.declared))
+
+    @property
+    def name(self) -> str:
+        """What the catalogue calls it."""
+        return str(self.declared["name"])
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Its name and the hash of its source."""
+        return self.name, self.source.digest
+
+    @cached_property
+    def entry(self) -> ModuleEntry:
+        """The entry of the catalogue. Raises SpecError where the declaration is not one."""
+        return _entry(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as JSON values, for the store and for capsules."""
+        return {
+            "path": self.source.path,
+            "text": self.source.text,
+            "declared": dict(self.declared),
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> OwnModule:
+        """What `to_json` gave. Raises SpecError for anything else."""
+        try:
+            return cls(OwnSource(str(data["text"]), str(data["path"])), dict(data["declared"]))
+        except (KeyError, TypeError, ValueError):
+            raise SpecError("this is no module that attnlab wrote down") from None
+
+
+def brought_in(study: Any) -> tuple[OwnModule, ...]:
+    """The modules in the arms of a study that somebody brought, each version once."""
+    every = (own for arm in study.arms for own in arm.module.every_own)
+    return tuple(dict.fromkeys(every))
+
+
+def _entry(own: OwnModule) -> ModuleEntry:
+    declared = own.declared
+    if not _NAME.fullmatch(own.name):
+        raise SpecError(
+            "name must be small letters, digits and dashes such as tanh-gate, got "
+            f"{shown(own.name)}"
+        )
+    source = own.source.provide()
+    papers = tuple(Paper(*each) for each in declared["papers"])
+    try:
+        return ModuleEntry(
+            name=own.name,
+            title=declared["title"],
+            family=declared["family"],
+            fits=frozenset(declared["fits"]),
+            params=_parameters(own),
+            layer=f"{source.module}:{declared['class']}",
+            summary=declared["summary"],
+            about=About(
+                explanation=declared["explanation"],
+                formula=tuple(declared["formula"]),
+                flow=lambda params, given: flow(declared, params, given),
+                count=declared["count"],
+                symbols=lambda params, given: _symbols(declared, params, given),
+                papers=papers,
+                deviations=declared["deviations"],
+                task=declared["task"] or TASKS[declared["fits"][0]],
+            ),
+            source=papers[0].citation if papers else source.file,
+            size_rule=_size_rule(declared),
+            learns=bool(declared["learns"]),
+            weights=declared["traces"][0]["kind"],
+            parts=lambda params: dict(declared["without"]),
+            stacks=bool(declared["stacks"]),
+        )
+    except (KeyError, TypeError, IndexError) as error:
+        raise SpecError(f"the declaration of {own.name} is not whole: {error}") from None
+
+
+def _parameters(own: OwnModule) -> type[OwnParameters]:
+    fields: dict[str, Any] = {
+        name: _field(name, dict(each)) for name, each in own.declared["parameters"].items()
+    }
+    made = create_model(f"{own.declared['class']}Parameters", __base__=OwnParameters, **fields)
+    made.own = own
+    return made
+
+
+def _field(name: str, declared: dict[str, Any]) -> tuple[Any, Any]:
+    """The annotation and the field of a parameter."""
+    kind, default = declared.pop("kind"), declared.pop("default")
+    if kind == "choice":
+        return Literal[tuple(declared.pop("options"))], choice(default, **declared)
+    if kind == "switch":
+        return bool, choice(default, **declared)
+    if kind == "text":
+        return str, text(default, **declared)
+    return (int if kind == "whole" else float), number(default, **declared)
+
+
+def sizes_of(given: Given) -> dict[str, int]:
+    """The sizes of an input, or of queries and values, by their letters."""
+    first, *others = each_shape(given)
+    if others:
+        return dict(zip(LETTERS["alignment"], (*first, *others[0]), strict=True))
+    slot: Slot = {1: "features", 2: "steps", 3: "image"}[len(first)]  # type: ignore[assignment]
+    return dict(zip(LETTERS[slot], first, strict=True))
+
+
+def flow(declared: Mapping[str, Any], params: Parameters, given: Given) -> tuple[Step, ...]:
+    """The steps that a declaration tells, and that it weighs its input; one where it tells none."""
+    values = {**sizes_of(given), **dict(params)}
+    first = each_shape(given)[0]
+    steps = [
+        Step(
+            operation,
+            _shape(shape, values) if shape else first,
+            parameters=int(worked_out(weights or "0", values)),
+            macs=int(worked_out(macs or "0", values)),
+            weighs=weighs,
+        )
+        for operation, shape, weights, macs, weighs in declared["steps"]
+    ]
+    if steps:
+        return tuple(steps)
+    parameters = int(worked_out(declared["count"], values))
+    macs = int(worked_out(declared["macs"] or "0", values))
+    out = _shape(declared["output"], values) if declared["output"] else first
+    return (Step(declared["title"], out, parameters=parameters, macs=macs, weighs=True),)
+
+
+def _shape(written: str, values: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(int(worked_out(each, values)) for each in written.split(","))
+
+
+def _symbols(declared: Mapping[str, Any], params: Parameters, given: Given) -> tuple[Symbol, ...]:
+    """The sizes and the parameters that the count of weights is made of."""
+    known = {name: (size, MEANINGS[name]) for name, size in sizes_of(given).items()}
+    known |= {
+        name: (value, str(declared["parameters"][name]["title"]).lower())
+        for name, value in params
+        if isinstance(value, int)
+    }
+    used = [name for name in known if re.search(rf"\b{name}\b", declared["count"])]
+    return tuple(Symbol(name, *known[name]) for name in used)
+
+
+def _size_rule(declared: Mapping[str, Any]) -> SizeRule | None:
+    """What a parameter requires of the slot: arithmetic over it and `units`."""
+    if not declared["requires"]:
+        return None
+    parameter, condition = declared["requires"]
+
+    def holds(value: Any, units: int) -> bool:
+        return bool(worked_out(condition, {parameter: value, "units": units}))
+
+    return SizeRule(parameter, holds, f"it needs {condition}")
