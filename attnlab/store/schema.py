@@ -117,6 +117,7 @@ epochs = Table(
     Column("val_accuracy", Float),
     Column("seconds", Float),
     Column("extra_metrics", Text),  # by the task, as JSON; missing where it has no metric more
+    Column("answers", Text),  # to the samples that are shown: see attnlab.store.shown_samples
 )
 
 traces = Table(
@@ -129,6 +130,7 @@ traces = Table(
     Column("shape", Text, nullable=False),
     Column("weights", LargeBinary, nullable=False),
     Column("measures", Text),  # of the attention, as JSON; missing from before there were any
+    Column("samples", LargeBinary),  # weights of the samples that are shown, as float16
 )
 
 spent_seeds = Table(  # outlives the studies: what was seen stays seen
@@ -188,10 +190,6 @@ def _hash_beyond_defaults(connection: Connection) -> None:
     _hash_anew(connection)
 
 
-def _rename_extra_metrics(connection: Connection) -> None:
-    connection.exec_driver_sql("ALTER TABLE epochs RENAME COLUMN own TO extra_metrics")
-
-
 def _add_spent_seeds(connection: Connection) -> None:
     """What the studies that are there have seen; those whose plan cannot be read are left out."""
     connection.exec_driver_sql(
@@ -236,7 +234,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _add_measures,
     _add_pause_and_tests,
     _hash_beyond_defaults,
-    _rename_extra_metrics,
+    column_steps.rename_extra_metrics,
     _add_spent_seeds,
     _add_test_samples,
     spent.add_streams,
@@ -246,6 +244,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     column_steps.add_what_is_measured_at_the_end,
     column_steps.add_owner_boot,
     person_columns.add,
+    column_steps.add_shown_samples,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.
