@@ -8,9 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from attnlab import charts
+from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.jobs import JobManager
+from attnlab.spec import Study
 from attnlab.store import ACTIVE, Status, Store, StudyRow
-from attnlab.ui import judgements, pictures, replay, saving, server
+from attnlab.ui import judgements, pictures, replay, saving, server, shown_samples
 from attnlab.ui.attention_development import development
 from attnlab.ui.choices import chosen_pill
 from attnlab.ui.plain_text import plain
@@ -18,6 +20,7 @@ from attnlab.ui.result_tables import accuracy_table
 
 EPOCH = "playground.epoch"
 SECTION = "where-attention-looks"
+SAMPLES = "playground.samples"
 MOST_ARMS, ARMS = 8, "playground.arms"
 """Of more arms, so many are shown at a time: that many panels are still looked at one by one."""
 LED_BY = "playground.arms-led-by"
@@ -80,11 +83,60 @@ def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
         st.caption(_epoch_caption(row, epoch, epochs))
     shown: Epoch = "last" if epoch == epochs else epoch
     arms = _arms(manager.store, row, chosen)
+    recorded = shown_samples.are_recorded(manager.store, row)
+    if not (recorded and shows_samples_first(row.study)):
+        _means(manager.store, row, shown, chosen, arms)
+        if recorded:
+            _folded_samples(manager.store, row, shown, arms)
+        return
+    shown_samples.beside_each_other(manager.store, row, shown, arms)
+    if has_means(row.study):
+        st.markdown("### On average")
+        st.caption(plain(_what_means_are(row.study)))
+        _means(manager.store, row, shown, chosen, arms)
+
+
+def shows_samples_first(study: Study) -> bool:
+    """Whether single samples tell more than means over positions: each has a truth of its own, its
+    positions are those of a text, or of a picture of something."""
+    entry = study.task.entry
+    is_picture = entry.slot == "image" and not study.task.truth
+    return is_truth_per_sample(study) or not entry.same_positions or is_picture
+
+
+def has_means(study: Study) -> bool:
+    """Whether there is a mean over samples that says something: of texts there is none."""
+    return study.task.entry.same_positions
+
+
+def _what_means_are(study: Study) -> str:
+    where = "the truth is at another place in every sample" if study.task.truth_axis else ""
+    return "The mean over many samples" + (
+        f", of which {where}: read single samples first." if where else "."
+    )
+
+
+def _folded_samples(store: Store, row: StudyRow, epoch: Epoch, arms: list[str] | None) -> None:
+    fold = st.expander(
+        "One sample, arm by arm, with each answer",
+        icon=":material/view_column:",
+        key=SAMPLES,
+        on_change="rerun",
+    )
+    if fold.open:
+        with fold:
+            shown_samples.beside_each_other(store, row, epoch, arms)
+
+
+def _means(
+    store: Store, row: StudyRow, shown: Epoch, chosen: str | None, arms: list[str] | None
+) -> None:
+    """The means over samples, a panel an arm."""
     rows = pictures.made_once(
-        manager.store,
+        store,
         row,
         ("attention", shown, chosen, *(arms or ())),
-        lambda: _rows(manager.store, row, shown, arms, chosen),
+        lambda: _rows(store, row, shown, arms, chosen),
     )
     if not rows:
         st.caption(_why_empty(row))
@@ -97,7 +149,7 @@ def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
         for column, panel in zip(st.columns(_widths(panels, least)), panels, strict=False):
             pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
     if rows and row.status not in ACTIVE:
-        _save(manager.store, row, shown, arms, chosen)
+        _save(store, row, shown, arms, chosen)
 
 
 def _arms(store: Store, row: StudyRow, chosen: str | None) -> list[str] | None:
