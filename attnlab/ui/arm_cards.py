@@ -17,7 +17,7 @@ RIGHT, WRONG = "#1F8A5B", "#C2334D"
 
 _STYLE = """<style>
 .lab-cards {display: grid; gap: 12px; grid-template-columns:
-  repeat(auto-fill, minmax(min(100%, var(--card)), 1fr))}
+  repeat(auto-fit, minmax(min(100%, var(--card)), 1fr))}
 .lab-card {border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
   border-top: 4px solid var(--arm); border-radius: 8px; padding: 10px 12px; min-width: 0}
 .lab-card .name {font-size: 0.95rem; font-weight: 600; line-height: 1.35}

@@ -147,7 +147,12 @@ def _means(
         last_title = title
         least = max(_columns(others) for heading, others in rows if heading == title)
         for column, panel in zip(st.columns(_widths(panels, least)), panels, strict=False):
-            pictures.show(column, panel.spec, key=f"attention-{number}-{panel.arm}-{panel.axis}")
+            key = f"attention-{number}-{panel.arm}-{panel.axis}"
+            pictures.show(column, panel.spec, key=key)
+            if panel.strip is not None:
+                pictures.show(column, panel.strip, key=f"{key}-seeds")
+            if panel.found:
+                column.caption(plain(panel.found))
     if rows and row.status not in ACTIVE:
         _save(store, row, shown, arms, chosen)
 
@@ -221,6 +226,8 @@ class _Panel(NamedTuple):
     columns: int
     is_map: bool
     spec: pictures.Spec
+    strip: pictures.Spec | None
+    found: str
 
 
 def _rows(
@@ -241,6 +248,8 @@ def _rows(
                     each.columns,
                     each.is_map,
                     pictures.with_tables(each.spec()),
+                    None if (strip := each.strip_spec()) is None else pictures.with_tables(strip),
+                    each.found,
                 )
                 for each in panels
             ],

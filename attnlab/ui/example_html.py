@@ -37,11 +37,6 @@ def answer(label: str, truth_words: str) -> str:
     return _wrapped(f"<div>Right answer: <b>{escape(label)}</b>{mark}</div>")
 
 
-def own(label: str) -> str:
-    """The right answer of an input of somebody's own, where it is known; empty else."""
-    return answer(label, "") if label else ""
-
-
 def seen_picture(
     example: Example,
     seen: Sequence[SampleAttention],

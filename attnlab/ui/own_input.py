@@ -166,7 +166,8 @@ def _show_answers(store: Store, row: StudyRow, seed: int, arms: list[str], given
     first = read[arms[0]]
     if study.task.entry.asks == "features":
         first = replace(first, example=_like_the_sample(study, seed, first.example))
-    st.html(example_html.own(first.example.label))
+    if first.example.label:
+        st.html(example_html.answer(first.example.label, ""))
     for note in first.notes:
         st.caption(plain(as_sentence(note)))
     if first.example.kind == "image":

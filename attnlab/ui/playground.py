@@ -187,6 +187,7 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
     attention.looks(manager, now)
     with st.container():
         own_input.own_input(manager, now)
+    st.space("small")
     with st.container():
         learning_curves.curves(manager, now)
     put_headline()
