@@ -79,11 +79,12 @@ def _load(home: str, study_id: str, arm: str, seed: int) -> Answering:
     with importing("attnlab.inspection.loading", "tensorflow"):
         import tensorflow as tf
 
-        from attnlab.inspection.loading import trained_network
+        from attnlab.inspection.loading import check_finished, trained_network
         from attnlab.training import keras_settings
 
     store = Store(home)
     try:
+        check_finished(store, study_id, arm, seed)
         task = store.study(study_id).study.task_of(arm)
         network = trained_network(store, study_id, arm, seed)
     finally:

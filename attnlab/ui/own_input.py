@@ -12,6 +12,7 @@ from attnlab import charts
 from attnlab.analysis.samples import sample_attention
 from attnlab.inspection.asking import ArmAnswer, answers_of
 from attnlab.inspection.errors import InspectionError
+from attnlab.inspection.loading import WEIGHTS
 from attnlab.jobs import JobManager
 from attnlab.jobs.records import answers_of as recorded_answers
 from attnlab.spec import SpecError, Study
@@ -78,7 +79,8 @@ def _seeds(store: Store, row: StudyRow) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for label in (arm.label for arm in row.study.arms):
         for seed in sorted(finished.loc[finished["arm"] == label, "seed"].tolist()):
-            found.setdefault(seed, []).append(label)
+            if store.artifact(row.id, label, seed, WEIGHTS) is not None:
+                found.setdefault(seed, []).append(label)
     return dict(sorted(found.items()))
 
 

@@ -13,6 +13,9 @@ from attnlab.tasks.examples import Example
 PAD = 32
 """Pixels along each side of what is drawn on: the scans were made from as many."""
 
+WIDEST = 22
+"""Pixels that a scan of so many is wide at most: measured, most scans are narrower than high."""
+
 MOST_PIXELS = 40_000_000
 _FAINT = 0.15
 """Ink below this is none: paper is never quite even."""
@@ -58,6 +61,7 @@ def _scanned(given: Given) -> np.ndarray:
     cut = given.ink[rows, columns].astype(np.float32)
     scale = PAD / max(cut.shape)
     height, width = (max(1, round(scale * side)) for side in cut.shape)
+    width = min(width, WIDEST)
     picture = Image.fromarray(cut).resize((width, height), Image.Resampling.BILINEAR)
     square = np.zeros((PAD, PAD), np.float32)
     top, left = (PAD - height) // 2, (PAD - width) // 2
