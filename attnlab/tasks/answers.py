@@ -17,7 +17,7 @@ from attnlab.tasks.texts import TaskTexts
 
 
 @dataclass(frozen=True)
-class Answer:
+class Said:
     """An answer to one sample: a class, tokens (T,), or a number as the task's targets are."""
 
     label: int | None = None
@@ -26,14 +26,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Shown:
+class FewSamples:
     """A few samples of a seed, and the words for answers to them."""
 
     task: TaskSpec
     examples: tuple[Example, ...]
     data: TaskData
 
-    def answered(self, number: int, answer: Answer) -> Example:
+    def answered(self, number: int, answer: Said) -> Example:
         """Sample `number` with this answer in place of the right one: as its `label`, and where
         the answer is a text, as what is written, too."""
         number %= len(self.examples)
@@ -51,18 +51,18 @@ class Shown:
         answered = replace(self.data, validation=Split(self.data.validation.x, y))
         return example(self.task, answered, number)
 
-    def words(self, answer: Answer) -> str:
+    def words(self, answer: Said) -> str:
         """The words for an answer to any sample."""
         return self.answered(0, answer).label
 
 
-def shown(task: TaskSpec, seed: int, most: int) -> Shown:
+def shown(task: TaskSpec, seed: int, most: int) -> FewSamples:
     """The first validation samples of this seed, `most` of them or fewer, with no more of the data
     than they need."""
     data = make(with_fewest_tests(task), seed)
     count = min(most, len(data.validation))
     few = _first(data, count)
-    return Shown(task, tuple(example(task, few, number) for number in range(count)), few)
+    return FewSamples(task, tuple(example(task, few, number) for number in range(count)), few)
 
 
 def _first(data: TaskData, count: int) -> TaskData:

@@ -8,9 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from attnlab import charts
-from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.jobs import JobManager
-from attnlab.spec import Study
 from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.ui import judgements, pictures, replay, saving, server, shown_samples
 from attnlab.ui.attention_development import development
@@ -84,36 +82,16 @@ def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
     shown: Epoch = "last" if epoch == epochs else epoch
     arms = _arms(manager.store, row, chosen)
     recorded = shown_samples.are_recorded(manager.store, row)
-    if not (recorded and shows_samples_first(row.study)):
+    if not (recorded and shown_samples.shows_first(row.study)):
         _means(manager.store, row, shown, chosen, arms)
         if recorded:
             _folded_samples(manager.store, row, shown, arms)
         return
     shown_samples.beside_each_other(manager.store, row, shown, arms)
-    if has_means(row.study):
+    if shown_samples.has_means(row.study):
         st.markdown("### On average")
-        st.caption(plain(_what_means_are(row.study)))
+        st.caption(plain(shown_samples.what_means_are(row.study)))
         _means(manager.store, row, shown, chosen, arms)
-
-
-def shows_samples_first(study: Study) -> bool:
-    """Whether single samples tell more than means over positions: each has a truth of its own, its
-    positions are those of a text, or of a picture of something."""
-    entry = study.task.entry
-    is_picture = entry.slot == "image" and not study.task.truth
-    return is_truth_per_sample(study) or not entry.same_positions or is_picture
-
-
-def has_means(study: Study) -> bool:
-    """Whether there is a mean over samples that says something: of texts there is none."""
-    return study.task.entry.same_positions
-
-
-def _what_means_are(study: Study) -> str:
-    where = "the truth is at another place in every sample" if study.task.truth_axis else ""
-    return "The mean over many samples" + (
-        f", of which {where}: read single samples first." if where else "."
-    )
 
 
 def _folded_samples(store: Store, row: StudyRow, epoch: Epoch, arms: list[str] | None) -> None:

@@ -17,7 +17,7 @@ from attnlab.jobs import JobManager
 from attnlab.jobs.records import answers_of as recorded_answers
 from attnlab.spec import SpecError, Study
 from attnlab.store import ACTIVE, Status, Store, StoreError, StudyRow
-from attnlab.tasks.answers import Answer
+from attnlab.tasks.answers import Said
 from attnlab.tasks.asking.drawing import ink_of
 from attnlab.tasks.asking.features import ranges
 from attnlab.tasks.asking.given import Asked, Given, GivenError, asked
@@ -192,7 +192,7 @@ def _cards(
         task, example = study.task_of(arm), read[arm].example
         samples = samples_of(task.model_dump_json(), task, seed)
         [said] = recorded_answers(answer.prediction[None])
-        words = samples.answered(0, Answer(said.label, said.tokens, said.value))
+        words = samples.answered(0, Said(said.label, said.tokens, said.value))
         if example.kind == "features":
             example = _like_the_sample(study, seed, example)
         if example.kind == "pair":

@@ -197,7 +197,7 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
 def shows_single_samples_first(store: Store, row: StudyRow) -> bool:
     """Whether the samples of the end stand above: they tell more than means, and no epoch has kept
     any, as in studies of before."""
-    first = attention.shows_samples_first(row.study.parts[0])
+    first = shown_samples.shows_first(row.study.parts[0])
     return first and not shown_samples.are_recorded(store, row)
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 
 from attnlab import charts
+from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.samples import sample_attention
 from attnlab.spec import SpecError, Study, TaskSpec
 from attnlab.store import ACTIVE, SampleAnswer, ShownSamples, Store, StudyRow
-from attnlab.tasks.answers import Answer, Shown, shown
+from attnlab.tasks.answers import FewSamples, Said, shown
 from attnlab.tasks.examples import Example
 from attnlab.ui import arm_cards, example_html, pictures
 from attnlab.ui.arm_cards import Card
@@ -27,6 +28,27 @@ PICTURED = ("features", "channels", "image")
 """Kinds of samples that are drawn themselves, too: what attention weighs may be something else."""
 
 Recorded = dict[tuple[str, int], ShownSamples]
+
+
+def shows_first(study: Study) -> bool:
+    """Whether single samples tell more than means over positions: each has a truth of its own, its
+    positions are those of a text, or of a picture of something."""
+    entry = study.task.entry
+    is_picture = entry.slot == "image" and not study.task.truth
+    return is_truth_per_sample(study) or not entry.same_positions or is_picture
+
+
+def has_means(study: Study) -> bool:
+    """Whether there is a mean over samples that says something: of texts there is none."""
+    return study.task.entry.same_positions
+
+
+def what_means_are(study: Study) -> str:
+    """What is to be known of the mean over samples."""
+    where = "the truth is at another place in every sample" if study.task.truth_axis else ""
+    return "The mean over many samples" + (
+        f", of which {where}: read single samples first." if where else "."
+    )
 
 
 def are_recorded(store: Store, row: StudyRow) -> bool:
@@ -103,8 +125,8 @@ def _has_attention(study: Study, arm: str) -> bool:
     return study.arm(arm).module.entry.fills
 
 
-def _plain(answer: SampleAnswer) -> Answer:
-    return Answer(answer.label, answer.tokens, answer.value)
+def _plain(answer: SampleAnswer) -> Said:
+    return Said(answer.label, answer.tokens, answer.value)
 
 
 def _recorded(store: Store, row: StudyRow, epoch: int | Literal["last"]) -> Recorded:
@@ -114,11 +136,11 @@ def _recorded(store: Store, row: StudyRow, epoch: int | Literal["last"]) -> Reco
     return found
 
 
-def _samples(task: TaskSpec, seed: int) -> Shown:
+def _samples(task: TaskSpec, seed: int) -> FewSamples:
     return samples_of(task.model_dump_json(), task, seed)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Making the samples")
-def samples_of(key: str, _task: TaskSpec, seed: int) -> Shown:
+def samples_of(key: str, _task: TaskSpec, seed: int) -> FewSamples:
     """The samples of a task at a seed, which `key` names."""
     return shown(_task, seed, MOST)

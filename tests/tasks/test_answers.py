@@ -6,7 +6,7 @@ import pytest
 from attnlab import catalog
 from attnlab.spec import TaskSpec
 from attnlab.tasks import make
-from attnlab.tasks.answers import Answer, shown
+from attnlab.tasks.answers import Said, shown
 from attnlab.tasks.data import arrays_in
 
 
@@ -19,11 +19,11 @@ def test_the_right_answer_has_the_words_of_the_label(task):
     for number, right in enumerate(samples.examples):
         target = targets[number]
         if np.ndim(target):
-            answer = Answer(tokens=tuple(target.tolist()))
+            answer = Said(tokens=tuple(target.tolist()))
         elif np.issubdtype(target.dtype, np.integer):
-            answer = Answer(label=int(target))
+            answer = Said(label=int(target))
         else:
-            answer = Answer(value=float(target))
+            answer = Said(value=float(target))
         answered = samples.answered(number, answer)
         assert answered.label == right.label
         if right.kind == "pair":
@@ -34,7 +34,7 @@ def test_the_right_answer_has_the_words_of_the_label(task):
 def test_another_answer_has_other_words():
     spec = TaskSpec.model_validate("keyword-text")
     samples = shown(spec, 0, 2)
-    assert samples.words(Answer(label=1)) == "anger"
+    assert samples.words(Said(label=1)) == "anger"
     writing = shown(TaskSpec.model_validate("reverse:length=3"), 0, 1)
-    assert writing.words(Answer(tokens=(2, 3, 1, 5))) == "AB"
-    assert writing.words(Answer(tokens=(1,))) == ""
+    assert writing.words(Said(tokens=(2, 3, 1, 5))) == "AB"
+    assert writing.words(Said(tokens=(1,))) == ""
