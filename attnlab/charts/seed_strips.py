@@ -28,7 +28,7 @@ def strip_tables(look: PanelLook, seeds: pd.DataFrame) -> dict[str, pd.DataFrame
 
     `seeds` has a row per weight and seed: index, seed, weight, and planted.
     """
-    rows = seeds[["index", "seed", "weight", "planted"]].round({"weight": 4})
+    rows = seeds[["index", "seed", "weight", "planted"]].round({"weight": 4}).reset_index(drop=True)
     largest = rows.groupby("seed")["weight"].transform("max")
     first = rows[rows["weight"] == largest].drop_duplicates("seed").index
     rows = rows.assign(
