@@ -43,6 +43,7 @@ HEADINGS = {
     "drawing": "Draw your own",
 }
 LONGEST = 2_000
+MOST_MB = 20
 IMAGES = ["png", "jpg", "jpeg", "gif", "bmp", "webp"]
 
 

@@ -72,7 +72,7 @@ def samples_follow_the_epoch(page):
     press(page, "Epoch", *["ArrowRight"] * 3)
     expect(page.get_by_text("Epoch 4 of 4")).to_be_visible()
     before = words.all_inner_texts()
-    page.locator(".st-key-shown-samples-number-1").get_by_role("button").click()
+    page.locator(".st-key-shown-samples-number-1").get_by_role("button").last.click()
     expect(page.get_by_text("Sample 2 of 6 of the validation split")).to_be_visible()
     settle(page)
     assert words.all_inner_texts() != before
