@@ -14,7 +14,7 @@ with server.connected() as manager:
     playground.heading(manager, study)
     if study is not None:
         playground.progress_and_results(manager, study)
-        if not playground.shows_samples_first(study):
+        if not playground.shows_single_samples_first(manager.store, study):
             samples.single_samples(manager, study)
         network.network_of_arms(manager, study)
         playground.take_away(manager, study)

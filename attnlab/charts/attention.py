@@ -24,6 +24,7 @@ from attnlab.charts.axis_titles import place_title, slot_order
 from attnlab.charts.describing import attention_words
 from attnlab.charts.palette import arm_names
 from attnlab.charts.panels import PanelLook, draw_panel, panel_tables
+from attnlab.charts.seed_strips import draw_strip, found_sentence, has_strip, strip_tables
 from attnlab.spec import Study
 
 Domains = Mapping[tuple[str, str], tuple[float, float]]
@@ -74,6 +75,27 @@ class AttentionPanel:
     def chart(self) -> alt.LayerChart:
         """The panel as a chart."""
         return draw_panel(self.look, panel_tables(self.look, self.positions, self.seeds))
+
+    @property
+    def strip_tables(self) -> dict[str, pd.DataFrame] | None:
+        """The rows of the strip of seeds below the panel; None where there is none."""
+        if not has_strip(self.look):
+            return None
+        planted = self.positions.loc[self.positions["planted"], "index"]
+        seeds = self.seeds.assign(planted=self.seeds["index"].isin(planted))
+        return strip_tables(self.look, seeds)
+
+    def strip_spec(self) -> dict[str, Any] | None:
+        """That strip as a Vega-Lite spec; see `skeleton.filled`."""
+        tables = self.strip_tables
+        return None if tables is None else skeleton.filled(draw_strip, self.look, tables)
+
+    @property
+    def found(self) -> str:
+        """In how many seeds the largest weight is on what was planted; empty where nothing was."""
+        tables = self.strip_tables
+        words = self.look.study.task.entry.truth_words
+        return "" if tables is None else found_sentence(tables, words)
 
     def spec(self) -> dict[str, Any]:
         """The panel as a Vega-Lite spec; see `skeleton.filled`."""

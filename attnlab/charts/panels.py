@@ -31,6 +31,9 @@ MANY = 64
 """Beyond this many positions bars touch and dots shrink."""
 MOST_HEADS = 4
 """More heads than these cannot be distinguished in one panel; the first ones are drawn."""
+LABEL_EXTENT = 34
+"""Pixels that the labels of a vertical axis take, so that what stands below bars begins as they
+do."""
 LANE = 0.88
 """How much of a head's lane its scale takes; the rest keeps it from the lane above."""
 
@@ -260,7 +263,13 @@ def _weights(look: PanelLook) -> alt.Y:
         "weight:Q",
         title=_with_dots(look),
         scale=alt.Scale(domain=list(look.domain), nice=False),
-        axis=alt.Axis(format="~g", tickCount=5, **AXIS_TEXT),
+        axis=alt.Axis(
+            format="~g",
+            tickCount=5,
+            minExtent=LABEL_EXTENT,
+            maxExtent=LABEL_EXTENT,
+            **AXIS_TEXT,
+        ),
     )
 
 

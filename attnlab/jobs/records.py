@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from attnlab.store import EpochRecord, TraceRecord
+from attnlab.store import EpochRecord, SampleAnswer, TraceRecord
 from attnlab.training.events import AttentionTrace, EpochEnd, RunEnd
 
 
@@ -24,10 +24,24 @@ def epoch_record(arm: str, event: EpochEnd) -> EpochRecord:
         val_accuracy=event.val_accuracy,
         seconds=event.seconds,
         traces=[
-            TraceRecord(trace.axis, trace.kind, trace.weights, trace.measures)
+            TraceRecord(trace.axis, trace.kind, trace.weights, trace.measures, trace.samples)
             for trace in event.traces
         ],
         extra_metrics=event.extra_metrics,
+        answers=answers_of(event.predictions),
+    )
+
+
+def answers_of(predictions: np.ndarray | None) -> tuple[SampleAnswer, ...]:
+    """Probabilities (N, K), tokens (N, T) or numbers (N,) as answers to N samples."""
+    if predictions is None:
+        return ()
+    if np.issubdtype(predictions.dtype, np.integer):
+        return tuple(SampleAnswer(tokens=tuple(row.tolist())) for row in predictions)
+    if predictions.ndim == 1:
+        return tuple(SampleAnswer(value=value) for value in predictions.tolist())
+    return tuple(
+        SampleAnswer(label=int(row.argmax()), share=float(row.max())) for row in predictions
     )
 
 

@@ -165,7 +165,10 @@ class TaskEntry:
     parameters and gives an `Inspection` of the data. `input_names` names the features that a
     network gets, empty where they have no names.
     `awaits` says what must still be downloaded, "" if nothing. `example` is the import path of what
-    shows a sample (see `attnlab.tasks.examples`), `step` what a step of a sequence is called.
+    shows a sample (see `attnlab.tasks.examples`), `asks` what somebody can give to its networks,
+    "" for nothing, and `asked` that of what reads it (see `attnlab.tasks.asking.given`), `step`
+    what a step of a sequence is called, and `same_positions` whether the same step means the same
+    in every sample, so that a mean over samples says something.
     `fixed_data` names the parameters that choose a data set whose samples are the same at every
     seed, which only splits them anew; None where each seed draws fresh samples. `split_sizes` gives
     the sizes of their splits, None where there are none to know (yet).
@@ -204,7 +207,10 @@ class TaskEntry:
     found_words: str = ""
     awaits: Callable[[Any], str] = lambda params: ""
     example: str = ""
+    asks: Literal["", "text", "features", "drawing"] = ""
+    asked: str = ""
     step: str = "step"
+    same_positions: bool = True
     fixed_data: tuple[str, ...] | None = None
     split_sizes: Callable[[Any], SplitSizes | None] = lambda params: None
     carried: str = ""

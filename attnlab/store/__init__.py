@@ -6,6 +6,7 @@ from attnlab.store.listing import Order, Wanted
 from attnlab.store.owner import Owner, owner_is_alive
 from attnlab.store.person import NotTheirStudyError, Person
 from attnlab.store.rows import ArmRow, EpochRecord, StudyRow, TraceRecord
+from attnlab.store.shown_samples import SampleAnswer, ShownSamples
 from attnlab.store.statuses import ACTIVE, COMPLETE, RESUMABLE, Status
 from attnlab.store.store import Store
 
@@ -21,6 +22,8 @@ __all__ = [
     "Order",
     "Owner",
     "Person",
+    "SampleAnswer",
+    "ShownSamples",
     "Status",
     "Store",
     "StoreError",

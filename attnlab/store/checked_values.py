@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 
 from attnlab.data.fingerprint import Fingerprint
 from attnlab.spec import Study
-from attnlab.store import damage, schema, studies
+from attnlab.store import damage, schema, shown_samples, studies
 from attnlab.store.errors import StoreError
 from attnlab.store.rows import StudyRow
 from attnlab.store.statuses import Status
@@ -62,14 +62,24 @@ def traces(connection: Connection, study_id: str) -> list[str]:
     """Read the attention of every run and epoch, one after the other."""
     table = schema.traces.c
     chosen = (
-        select(table.shape, table.weights, table.measures)
+        select(table.shape, table.weights, table.measures, table.samples)
         .join(schema.runs, schema.runs.c.id == table.run_id)
         .where(_of_study == study_id)
     )
-    for shape, weights, measures in connection.execution_options(yield_per=100).execute(chosen):
+    rows = connection.execution_options(yield_per=100).execute(chosen)
+    for shape, weights, measures, samples in rows:
         sizes = damage.shape(study_id, shape, "the shape of weights")
         damage.check_weights(study_id, weights, sizes)
         damage.numbers(study_id, measures, "a measure of attention")
+        if samples is not None:
+            shown_samples.read_weights(study_id, samples, sizes)
+    answers = (
+        select(schema.epochs.c.answers)
+        .join(schema.runs, schema.runs.c.id == schema.epochs.c.run_id)
+        .where(_of_study == study_id)
+    )
+    for text in connection.execute(answers).scalars():
+        shown_samples.read_answers(study_id, text)
     return []
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from attnlab.imports import importing
+from attnlab.store import shown_samples
 from attnlab.store.listed_studies import ListedStudies
+from attnlab.store.shown_samples import ShownSamples
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,6 +68,14 @@ class RecordedFrames(ListedStudies):
 
         with self._read() as connection:
             return reading.traces(connection, study_id, epoch)
+
+    def shown_samples(
+        self, study_id: str, epoch: int | Literal["last"]
+    ) -> dict[tuple[str, int], ShownSamples]:
+        """By arm and seed what a run answers to a few samples, and how it weighs them, at an epoch
+        chosen as for `traces`; without the runs that kept none of it, as those of before."""
+        with self._read() as connection:
+            return shown_samples.read(connection, study_id, epoch)
 
     def measures(self, study_id: str, epoch: int | Literal["last"] | None = None) -> pd.DataFrame:
         """One row a measure of attention: study, arm, seed, epoch, axis, kind, name, value.

@@ -17,6 +17,7 @@ from attnlab.store import schema, studies
 from attnlab.store.confusion import packed
 from attnlab.store.errors import StoreError
 from attnlab.store.rows import EpochRecord, TraceRecord
+from attnlab.store.shown_samples import packed_answers, packed_weights
 from attnlab.store.statuses import Status
 
 if TYPE_CHECKING:
@@ -104,7 +105,14 @@ def record_epochs(connection: Connection, study_id: str, records: Sequence[Epoch
             raise _no_run(study_id, record.arm, record.seed)
         key = {"run_id": number, "epoch": int(record.epoch)}
         metrics = {name: float(getattr(record, name)) for name in _METRICS}
-        epochs.append({**key, **metrics, "extra_metrics": _as_json(record.extra_metrics)})
+        epochs.append(
+            {
+                **key,
+                **metrics,
+                "extra_metrics": _as_json(record.extra_metrics),
+                "answers": packed_answers(record.answers),
+            }
+        )
         traces.extend({**key, **_trace_columns(trace)} for trace in record.traces)
         latest[number] = max(latest.get(number, 0), int(record.epoch))
     connection.execute(insert(schema.epochs).prefix_with("OR REPLACE"), epochs)
@@ -161,6 +169,7 @@ def _trace_columns(trace: TraceRecord) -> dict[str, Any]:
         "shape": json.dumps(weights.shape),
         "weights": weights.tobytes(),
         "measures": _as_json(trace.measures),
+        "samples": packed_weights(trace.samples),
     }
 
 

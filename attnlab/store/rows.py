@@ -17,6 +17,8 @@ from attnlab.store.statuses import COMPLETE, Status
 if TYPE_CHECKING:
     import numpy as np
 
+    from attnlab.store.shown_samples import SampleAnswer
+
 _PLAN = "its plan cannot be read"
 
 
@@ -160,19 +162,24 @@ class ArmRow:
 
 @dataclass(frozen=True)
 class TraceRecord:
-    """Attention weights along one axis, of any shape, stored as float32, and their measures."""
+    """Attention weights along one axis, of any shape, stored as float32, and their measures.
+
+    `samples` (N, ...) are the weights of a few samples to look at, stored as float16.
+    """
 
     axis: str
     kind: str
     weights: np.ndarray
     measures: Mapping[str, float] = field(default_factory=dict)
+    samples: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
 class EpochRecord:
     """The numbers of one epoch of one run. Epochs count from 1; NaN metrics are stored as missing.
 
-    `extra_metrics` are what the task measures besides loss and accuracy, by name.
+    `extra_metrics` are what the task measures besides loss and accuracy, by name. `answers` are
+    those to a few samples to look at: see `attnlab.store.shown_samples`.
     """
 
     arm: str
@@ -185,3 +192,4 @@ class EpochRecord:
     seconds: float
     traces: Sequence[TraceRecord] = field(default=())
     extra_metrics: Mapping[str, float] = field(default_factory=dict)
+    answers: Sequence[SampleAnswer] = field(default=())

@@ -124,6 +124,7 @@ epochs = Table(
     Column("val_accuracy", Float),
     Column("seconds", Float),
     Column("extra_metrics", Text),  # by the task, as JSON; missing where it has no metric more
+    Column("answers", Text),  # to the samples that are shown: see attnlab.store.shown_samples
 )
 
 traces = Table(
@@ -136,6 +137,7 @@ traces = Table(
     Column("shape", Text, nullable=False),
     Column("weights", LargeBinary, nullable=False),
     Column("measures", Text),  # of the attention, as JSON; missing from before there were any
+    Column("samples", LargeBinary),  # weights of the samples that are shown, as float16
 )
 
 spent_seeds = Table(  # outlives the studies: what was seen stays seen
@@ -246,6 +248,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     column_steps.add_owner_boot,
     person_columns.add,
     own_modules_table.add,
+    column_steps.add_shown_samples,
 )
 """What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
 hashed, adds one here.

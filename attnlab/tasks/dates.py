@@ -177,6 +177,36 @@ def longest_of(params: DatesParameters) -> int:
     return _longest(params.languages, params.weekdays)
 
 
+def read_date(params: DatesParameters, text: str) -> tuple[date, np.ndarray] | None:
+    """The day that a text names in one of the forms, and where each step of its ISO form should
+    look (11, S); None for any other text."""
+    for year in map(int, re.findall(r"\d{4}", text)):
+        if FIRST.year <= year <= LAST.year:
+            found = _texts_of_year(year, params.languages, params.weekdays).get(text)
+            if found is not None:
+                day, place = found
+                truth = np.zeros((ISO_LENGTH, longest_of(params)), bool)
+                _, spans = written(day, *patterns(params.languages, params.weekdays)[place])
+                for name, span in spans.items():
+                    _mark(truth, _ISO_SPANS[name], span, text[span].isdecimal())
+                return day, truth
+    return None
+
+
+@lru_cache(maxsize=8)
+def _texts_of_year(year: int, languages: int, weekdays: bool) -> dict[str, tuple[date, int]]:
+    """Every date of a year as it may be written, with its day and the number of its pattern."""
+    first = date(year, 1, 1)
+    days = [first + timedelta(days=offset) for offset in range(366)]
+    known = patterns(languages, weekdays)
+    return {
+        written(day, *known[place])[0]: (day, place)
+        for place in reversed(range(len(known)))
+        for day in days
+        if day.year == year
+    }
+
+
 def dates_example(params: DatesParameters, data: TaskData, number: int) -> Example:
     """A date as it is written somewhere, and in ISO form."""
     symbols = alphabet(params.languages, params.weekdays)

@@ -19,12 +19,15 @@ class AttentionTrace:
     several slots "block2/channel"; `kind` is "distribution" (sums to one) or "gate" (each weight
     free in 0..1); `weights` is shaped as these axes are, with a leading sample axis where the trace
     is not a mean. `measures` are those of `attnlab.tasks.measures` that apply, means over samples.
+    `samples`, (N, ...), are the weights of the first N samples alone, to look at; None where they
+    are not kept.
     """
 
     axis: str
     kind: str
     weights: np.ndarray
     measures: Mapping[str, float] = field(default_factory=dict)
+    samples: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class EpochEnd:
     `seconds` is the time spent in it, shared alike by seeds that train together; loss and accuracy
     are means over the training batches as they were seen, val_ ones are measured at its end;
     `traces` are means over the probe inputs; `extra_metrics` are what the objective measures
-    besides, on the validation split.
+    besides, on the validation split. `predictions` are those of `RunEnd` for the first validation
+    samples, `SHOWN_SAMPLES` at most, whose weights the traces have too.
     """
 
     seed: int
@@ -82,6 +86,7 @@ class EpochEnd:
     seconds: float
     traces: tuple[AttentionTrace, ...]
     extra_metrics: Mapping[str, float] = field(default_factory=dict)
+    predictions: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from attnlab.training.programs import Programs, sharing_key
 from attnlab.training.single import Single
 from attnlab.training.stacked import Stacked
 from attnlab.training.stopwatch import Stopwatch
-from attnlab.training.traces import mean_trace, scores_to_keep
+from attnlab.training.traces import SHOWN_SAMPLES, mean_trace, scores_to_keep
 
 
 def batch_order(seed: int, epoch: int, samples: int) -> np.ndarray:
@@ -147,7 +147,7 @@ class Group:
             self.data.probe,
             epoch,
             clock,
-            answered=ALL_ANSWERS if self._is_measured_at_end and may_be_kept else 0,
+            answered=ALL_ANSWERS if self._is_measured_at_end and may_be_kept else SHOWN_SAMPLES,
         )
         yield from self._failures(epoch, "validation", evaluation.loss)
         if not self._seats:
@@ -172,6 +172,7 @@ class Group:
             seconds=spent,
             traces=tuple(self._mean_trace(seat, *each) for each in self._traces(seat, evaluation)),
             extra_metrics=self._extra_metrics(self.data.validation, evaluation, seat.number),
+            predictions=self.objective.predictions(evaluation.answers[seat.number][:SHOWN_SAMPLES]),
         )
 
     def _traces(

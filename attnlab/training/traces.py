@@ -13,6 +13,11 @@ MOST_KEPT_BYTES = 2**20
 FEWEST_KEPT = 16
 """A run keeps the scores of as many probe inputs as fit, and of these at least."""
 
+SHOWN_SAMPLES = 6
+MOST_SHOWN_BYTES = 2**14
+"""An epoch keeps the scores of so many samples, or of fewer where they take more: a study of ten
+seeds, four arms and fifteen epochs has 600 epochs to keep."""
+
 
 def mean_trace(
     spec: TraceSpec, scores: np.ndarray, *, truth: Masks, valid: Masks, truth_axis: str
@@ -32,7 +37,8 @@ def mean_trace(
         truth=None if planted is None else planted[: len(measured)],
         valid=None if filled is None else filled[: len(measured)],
     )
-    return AttentionTrace(spec.axis, spec.kind, scores.mean(axis=0, dtype=np.float32), values)
+    mean = scores.mean(axis=0, dtype=np.float32)
+    return AttentionTrace(spec.axis, spec.kind, mean, values, _samples_to_show(scores))
 
 
 def _mask_for(spec: TraceSpec, masks: Masks) -> np.ndarray | None:
@@ -41,6 +47,13 @@ def _mask_for(spec: TraceSpec, masks: Masks) -> np.ndarray | None:
     if mask is None or (spec.weighed != "place" and mask.shape[-1] != spec.shape[-1]):
         return None
     return mask
+
+
+def _samples_to_show(scores: np.ndarray) -> np.ndarray | None:
+    """The scores of the first samples as float16; None where even one is too large."""
+    halves = scores[:SHOWN_SAMPLES].astype(np.float16)
+    fit = MOST_SHOWN_BYTES // max(1, halves[:1].nbytes)
+    return halves[:fit] if fit else None
 
 
 def scores_to_keep(scores: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import streamlit as st
 from attnlab import charts
 from attnlab.jobs import JobManager
 from attnlab.store import ACTIVE, Status, Store, StudyRow
-from attnlab.ui import judgements, pictures, replay, saving, server
+from attnlab.ui import judgements, pictures, replay, saving, server, shown_samples
 from attnlab.ui.attention_development import development
 from attnlab.ui.choices import chosen_pill
 from attnlab.ui.plain_text import plain
@@ -19,6 +19,7 @@ from attnlab.ui.result_tables import accuracy_table
 
 EPOCH = "playground.epoch"
 SECTION = "where-attention-looks"
+SAMPLES = "playground.samples"
 MOST_ARMS, ARMS = 8, "playground.arms"
 """Of more arms, so many are shown at a time: that many panels are still looked at one by one."""
 LED_BY = "playground.arms-led-by"
@@ -81,17 +82,46 @@ def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
         st.caption(_epoch_caption(row, epoch, epochs))
     shown: Epoch = "last" if epoch == epochs else epoch
     arms = _arms(manager.store, row, chosen)
+    recorded = shown_samples.are_recorded(manager.store, row)
+    if not (recorded and shown_samples.shows_first(row.study)):
+        _means(manager.store, row, shown, chosen, arms)
+        if recorded:
+            _folded_samples(manager.store, row, shown, arms)
+        return
+    shown_samples.beside_each_other(manager.store, row, shown, arms)
+    if shown_samples.has_means(row.study):
+        st.markdown("### On average")
+        st.caption(plain(shown_samples.what_means_are(row.study)))
+        _means(manager.store, row, shown, chosen, arms)
+
+
+def _folded_samples(store: Store, row: StudyRow, epoch: Epoch, arms: list[str] | None) -> None:
+    fold = st.expander(
+        "One sample, arm by arm, with each answer",
+        icon=":material/view_column:",
+        key=SAMPLES,
+        on_change="rerun",
+    )
+    if fold.open:
+        with fold:
+            shown_samples.beside_each_other(store, row, epoch, arms)
+
+
+def _means(
+    store: Store, row: StudyRow, shown: Epoch, chosen: str | None, arms: list[str] | None
+) -> None:
+    """The means over samples, a panel an arm."""
     rows = pictures.made_once(
-        manager.store,
+        store,
         row,
         ("attention", shown, chosen, *(arms or ())),
-        lambda: _rows(manager.store, row, shown, arms, chosen),
+        lambda: _rows(store, row, shown, arms, chosen),
     )
     if not rows:
         st.caption(_why_empty(row))
     draw_panels(rows, "attention")
     if rows and row.status not in ACTIVE:
-        _save(manager.store, row, shown, arms, chosen)
+        _save(store, row, shown, arms, chosen)
 
 
 def draw_panels(rows: Sequence[tuple[str, Sequence[Panel]]], key: str) -> None:
@@ -103,7 +133,12 @@ def draw_panels(rows: Sequence[tuple[str, Sequence[Panel]]], key: str) -> None:
         last_title = title
         least = max(_columns(others) for heading, others in rows if heading == title)
         for column, panel in zip(st.columns(_widths(panels, least)), panels, strict=False):
-            pictures.show(column, panel.spec, key=f"{key}-{number}-{panel.arm}-{panel.axis}")
+            place = f"{key}-{number}-{panel.arm}-{panel.axis}"
+            pictures.show(column, panel.spec, key=place)
+            if panel.strip is not None:
+                pictures.show(column, panel.strip, key=f"{place}-seeds")
+            if panel.found:
+                column.caption(plain(panel.found))
 
 
 def _arms(store: Store, row: StudyRow, chosen: str | None) -> list[str] | None:
@@ -175,6 +210,8 @@ class Panel(NamedTuple):
     columns: int
     is_map: bool
     spec: pictures.Spec
+    strip: pictures.Spec | None
+    found: str
 
 
 def _rows(
@@ -200,6 +237,8 @@ def as_panels(rows: Sequence[charts.AttentionRow]) -> list[tuple[str, Sequence[P
                     each.columns,
                     each.is_map,
                     pictures.with_tables(each.spec()),
+                    None if (strip := each.strip_spec()) is None else pictures.with_tables(strip),
+                    each.found,
                 )
                 for each in panels
             ],

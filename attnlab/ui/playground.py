@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.jobs import JobManager, earlier_times
 from attnlab.jobs.timing import duration_text
 from attnlab.spec import SpecError, Study
@@ -17,11 +16,13 @@ from attnlab.ui import (
     first_steps,
     learning_curves,
     links,
+    own_input,
     pictures,
     replay,
     samples,
     server,
     setup,
+    shown_samples,
     study_progress,
 )
 from attnlab.ui.csv_buttons import csv_buttons
@@ -181,18 +182,23 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
     with st.container():
         put_headline = study_progress.status_and_headline(manager, now)
     study_progress.resume_button(manager, now)
-    if shows_samples_first(now):
+    if shows_single_samples_first(manager.store, now):
         samples.single_samples(manager, now)
     attention.looks(manager, now)
+    with st.container():
+        own_input.own_input(manager, now)
+    st.space("small")
     with st.container():
         learning_curves.curves(manager, now)
     put_headline()
     attention.development_and_results(manager, now)
 
 
-def shows_samples_first(row: StudyRow) -> bool:
-    """Whether single samples tell more than means over positions: each has a truth of its own."""
-    return is_truth_per_sample(row.study.parts[0])
+def shows_single_samples_first(store: Store, row: StudyRow) -> bool:
+    """Whether the samples of the end stand above: they tell more than means, and no epoch has kept
+    any, as in studies of before."""
+    first = shown_samples.shows_first(row.study.parts[0])
+    return first and not shown_samples.are_recorded(store, row)
 
 
 @in_own_container

@@ -17,10 +17,11 @@ from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study, TaskEntry, TaskSpec
 from attnlab.store import ACTIVE, Status, Store, StudyRow
 from attnlab.tasks.examples import Example, examples, with_few_samples
-from attnlab.ui import example_html, pictures, server
+from attnlab.ui import example_html, pictures, server, shown_samples
 from attnlab.ui.choices import chosen_segment
 from attnlab.ui.plain_text import plain
 from attnlab.ui.sections import in_own_container
+from attnlab.ui.turning import turned_to
 
 MOST_EXAMPLES, MOST_SAMPLES = 20, 50
 """How many samples there are to look at, before training and after."""
@@ -46,7 +47,7 @@ def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
         except (SpecError, OSError) as error:
             st.caption(f"There is nothing to show: {plain(error)}.")
             return
-        number = _turned_to(EXAMPLE_NUMBER, len(shown), "")
+        number = turned_to(EXAMPLE_NUMBER, len(shown), "")
         st.html(example_html.answer(shown[number].label, _truth_words(entry, shown[number])))
         st.html(example_html.picture(shown[number]))
 
@@ -61,9 +62,10 @@ def single_samples(manager: JobManager, row: StudyRow) -> None:
 
 def _single_samples(manager: JobManager, row: StudyRow) -> None:
     fold = st.expander(
-        "Look at what attention saw, sample by sample",
+        "Look at what attention saw at the end, sample by sample",
         icon=":material/search:",
-        expanded=is_truth_per_sample(row.study),
+        expanded=is_truth_per_sample(row.study)
+        and not shown_samples.are_recorded(manager.store, row),
         key=OPEN,
         on_change="rerun",
     )
@@ -93,7 +95,7 @@ def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:
     except (SpecError, OSError) as error:
         st.caption(f"There is nothing to show: {plain(error)}.")
         return
-    number = _turned_to(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample ")
+    number = turned_to(NUMBER, min(len(shown), *map(len, traces.values())), "Validation sample ")
     example = shown[number]
     seen = sample_attention(traces, kinds[arm], number)
     st.html(example_html.answer(example.label, _truth_words(task.entry, example)))
@@ -121,22 +123,6 @@ def _draw_attention(
 
 def _truth_words(entry: TaskEntry, example: Example) -> str:
     return entry.truth_words if example.truth is not None else ""
-
-
-def _turned_to(key: str, count: int, what: str) -> int:
-    """Buttons for the sample before and the one behind; gives the number of the one to show."""
-    number = st.session_state.get(key, 0) % count
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, step in (("Previous", -1), ("Next", 1)):
-            st.button(
-                label, key=f"{key}{step:+d}", on_click=_turn_to, args=(key, (number + step) % count)
-            )
-        st.caption(f"{what}{number + 1} of {count}", width="content")
-    return number
-
-
-def _turn_to(key: str, number: int) -> None:
-    st.session_state[key] = number
 
 
 def _arms_with_attention(study: Study) -> list[str]:

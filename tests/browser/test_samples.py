@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from attnlab import Study
 from attnlab.ui import links
 
-from .screen import assert_well, button, open_playground, settle, wait_until_finished
+from .screen import assert_well, button, open_playground, press, settle, wait_until_finished
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,8 @@ def test_examples_measures_and_samples_of_texts(address, new_page):
     button(page, "Train").click()
     wait_until_finished(page)
     a_measure_is_drawn_and_another_one_chosen(page)
-    a_sample_shows_what_attention_saw(page)
+    samples_follow_the_epoch(page)
+    a_sentence_is_answered_as_it_is_typed(page)
     assert_well(page)
 
 
@@ -55,15 +56,45 @@ def a_measure_is_drawn_and_another_one_chosen(page):
     expect(page.get_by_role("row", name=re.compile("^Attention pooling"))).to_contain_text("%")
 
 
-def a_sample_shows_what_attention_saw(page):
-    expect(page.get_by_text("Validation sample 1 of 50")).to_be_visible()
-    words = page.locator(".lab-example .w")
+def samples_follow_the_epoch(page):
+    expect(page.get_by_text("Sample 1 of 6 of the validation split")).to_be_visible()
+    expect(cards(page)).to_have_count(3)
+    expect(cards(page).first).to_contain_text("No attention in this arm")
+    for card in cards(page).all():
+        expect(card).to_contain_text(re.compile("says .+(right|wrong)"))
+    words = cards(page).nth(1).locator(".w")
     expect(words.first).to_have_attribute("style", re.compile("color-mix"))
+    at_the_end = styles(words)
+    press(page, "Epoch", *["ArrowLeft"] * 3)
+    expect(page.get_by_text("Epoch 1 of 4")).to_be_visible()
+    settle(page)
+    assert styles(words) != at_the_end
+    press(page, "Epoch", *["ArrowRight"] * 3)
+    expect(page.get_by_text("Epoch 4 of 4")).to_be_visible()
     before = words.all_inner_texts()
-    button(page, "Next").last.click()
-    expect(page.get_by_text("Validation sample 2 of 50")).to_be_visible()
+    page.locator(".st-key-shown-samples-number-1").get_by_role("button").last.click()
+    expect(page.get_by_text("Sample 2 of 6 of the validation split")).to_be_visible()
     settle(page)
     assert words.all_inner_texts() != before
-    shaded = words.first.get_attribute("style")
-    page.locator(".st-key-samples-arm").get_by_text("Hierarchical attention").click()
-    expect(words.first).not_to_have_attribute("style", shaded)
+
+
+def a_sentence_is_answered_as_it_is_typed(page):
+    page.get_by_label("The arms answer as you type").press_sequentially("the furious teacher")
+    own = page.locator(".lab-cards").nth(1)  # without Enter; the networks are loaded first
+    expect(own.locator(".lab-card")).to_have_count(3, timeout=60_000)
+    expect(own.locator(".lab-card").nth(1)).to_contain_text("anger")
+    expect(own.locator(".t").first).to_have_text("furious")
+    page.get_by_label("The arms answer as you type").fill("xyzzy")
+    expect(page.get_by_text("Expected words that the network has met")).to_be_visible()
+    expect(own).to_be_hidden()
+    page.get_by_label("The arms answer as you type").fill("my xyzzy brother was scared")
+    expect(page.get_by_text("has never met “xyzzy”, which is left out")).to_be_visible()
+    expect(own.locator(".lab-card").nth(2)).to_contain_text("fear")
+
+
+def cards(page):
+    return page.locator(".lab-cards").first.locator(".lab-card")
+
+
+def styles(words):
+    return [word.get_attribute("style") for word in words.all()]

@@ -10,7 +10,7 @@ from attnlab import Study
 from attnlab.data.fingerprint import Fingerprint
 from attnlab.spec import NetworkLayer
 from attnlab.spec.tuning_runs import TuningRun
-from attnlab.store import EpochRecord, Owner, TraceRecord, schema
+from attnlab.store import EpochRecord, Owner, SampleAnswer, TraceRecord, schema
 
 COUNTS = np.full((2, 5, 5), 3)
 LABELS = ("none", "dense")
@@ -26,7 +26,10 @@ def keep_study(store, name):
         store.describe_arm(study_id, label, [NetworkLayer("logits", "Dense", (5,), 9, False)], 9, 3)
         store.record_tuning_run(study_id, TuningRun(label, 0.01, 7, 0.5, "", 1.0))
         for seed in plan.seeds:
-            trace = TraceRecord("feature", "distribution", weights, {"hit": 1.0, "chance": 0.1})
+            measured = {"hit": 1.0, "chance": 0.1}
+            trace = TraceRecord(
+                "feature", "distribution", weights, measured, samples=np.array([weights])
+            )
             store.start_run(study_id, label, seed)
             store.record_epochs(
                 study_id,
@@ -35,6 +38,7 @@ def keep_study(store, name):
                         *(label, seed, epoch, 0.5, 0.5, 0.5, 0.5 + 0.01 * seed, 0.1),
                         traces=[trace],
                         extra_metrics={"exact_match": 0.5},
+                        answers=[SampleAnswer(label=1, share=0.5)],
                     )
                     for epoch in (1, 2)
                 ],

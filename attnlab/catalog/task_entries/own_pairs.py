@@ -242,6 +242,7 @@ FROM_PAIRS = (
         chance=_chance,
         nbytes=_nbytes,
         step="token",
+        same_positions=False,
         objective="attnlab.training.translation:Translation",
         has_classes=lambda params: False,
         extra_metrics=(EXACT_MATCH,),
