@@ -7,11 +7,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from attnlab.charts.palette import NOTE_SIZE, REFERENCE
+from attnlab.charts.palette import NOTE, NOTE_SIZE, REFERENCE
 from attnlab.charts.scale import ScoreScale
 
 _DOTTED: dict[str, Any] = {"strokeDash": [2, 3], "strokeWidth": 1.2, "color": REFERENCE}
-_WORDS: dict[str, Any] = {"fontSize": NOTE_SIZE, "color": REFERENCE}
+_WORDS: dict[str, Any] = {"fontSize": NOTE_SIZE, "color": NOTE}
 
 
 def chance_level(
@@ -52,3 +52,13 @@ def chance_line(
             x=x, y=y, text=alt.Text("words:N")
         ),
     ]
+
+
+def uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
+    """A dotted line at 1/n, where attention looks at nothing in particular."""
+    row = alt.Chart(pd.DataFrame({"weight": [round(1 / n, 5)], "words": ["uniform"]}))
+    line = row.mark_rule(**_DOTTED).encode(
+        y=y, tooltip=[alt.Tooltip("weight:Q", title="Uniform, 1/n", format=".4~f")]
+    )
+    name = row.mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=NOTE)
+    return [line, name.encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))]

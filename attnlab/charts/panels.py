@@ -13,12 +13,12 @@ from attnlab.analysis.intervals import t_factor
 from attnlab.analysis.rounding import figures_text
 from attnlab.charts import maps, skeleton
 from attnlab.charts.axis_titles import QUANTITY, place_title, position_axis
+from attnlab.charts.chance import uniform_level
 from attnlab.charts.choosing import DIMMED
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
     NOTE,
-    NOTE_SIZE,
     REFERENCE,
     TITLE_TEXT,
     TRUTH,
@@ -248,7 +248,7 @@ def _bars(look: PanelLook, tables: skeleton.Tables) -> alt.LayerChart:
             )
         )
     if look.kind == "distribution" and not lanes:
-        layers += _uniform_level(n, y)
+        layers += uniform_level(n, y)
     if "planted" in tables:
         layers.append(
             alt.Chart(tables["planted"])
@@ -297,13 +297,3 @@ def _lanes(look: PanelLook) -> alt.Y:
             **AXIS_TEXT,
         ),
     )
-
-
-def _uniform_level(n: int, y: alt.Y) -> list[alt.Chart]:
-    """A dotted line at 1/n, where attention looks at nothing in particular."""
-    row = alt.Chart(pd.DataFrame({"weight": [round(1 / n, 5)], "words": ["uniform"]}))
-    line = row.mark_rule(strokeDash=[2, 3], strokeWidth=1.2, color=REFERENCE).encode(
-        y=y, tooltip=[alt.Tooltip("weight:Q", title="Uniform, 1/n", format=".4~f")]
-    )
-    name = row.mark_text(align="left", dx=4, fontSize=NOTE_SIZE, color=NOTE)
-    return [line, name.encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N"))]

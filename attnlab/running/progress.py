@@ -292,8 +292,7 @@ class Bar(Reporter):
 
 
 def reporter_for(store: Store, study_id: str, progress: bool | None) -> Reporter:
-    """Who shows progress on standard error: a bar on a terminal, lines elsewhere, or nobody; by
-    default only a bar."""
+    """Who shows progress on standard error: a bar, lines where that is no terminal, or nobody."""
     terminal = sys.stderr is not None and sys.stderr.isatty()
     if progress is False or (progress is None and not terminal):
         return Reporter(store, study_id)

@@ -175,8 +175,7 @@ def _add_kept_epoch(connection: Connection) -> None:
 def _hash_anew(connection: Connection) -> None:
     """Plans have more settings than when they were stored; equal plans shall have equal hashes."""
     for study_id, spec in connection.execute(select(studies.c.id, studies.c.spec)).all():
-        # A plan keeps its hash if its module no longer exists, or if it is no JSON.
-        with suppress(*UNREADABLE):
+        with suppress(*UNREADABLE):  # its module no longer exists, or it is no JSON
             changed = {"spec_hash": Study(**json.loads(spec)).hash}
             connection.execute(update(studies).where(studies.c.id == study_id).values(changed))
 
@@ -223,8 +222,7 @@ def _add_test_samples(connection: Connection) -> None:
 
 
 def _ask_anew(connection: Connection) -> None:
-    """The questions of stored studies are named as plans are. Those of studies that were deleted
-    keep their names, as nobody knows their plans."""
+    """The questions of stored studies are named as plans are; those of deleted ones stay."""
     for study_id, spec in connection.execute(select(studies.c.id, studies.c.spec)).all():
         with suppress(*UNREADABLE):
             changed = {"question": Study(**json.loads(spec)).question}
@@ -250,8 +248,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     own_modules_table.add,
     column_steps.add_shown_samples,
 )
-"""What leads from version 1 to 2, from 2 to 3, …; a change of the tables, or of how plans are
-hashed, adds one here.
+"""What leads from version 1 to 2, from 2 to 3, …: a step for each change of tables or hashes.
 
 Foreign keys hold meanwhile: a step that drops a table also deletes the rows that refer to it.
 """
