@@ -52,11 +52,11 @@ def _title(study: Study, arm: Arm, alike: Sequence[Arm]) -> str:
     changing = [name for name in names if not _is_same(alike, name)]
     if len(varied) + len(changing) > MOST_ALWAYS_SAID:
         return arm.title
-    fields = type(arm.module.params).model_fields
+    fields, used = type(arm.module.params).model_fields, arm.module.params.in_use()
     own = [
         (name, value)
         for name, value in arm.module.params
-        if value != fields[name].default or name in varied
+        if value != fields[name].default or (name in varied and name in used)
     ]
     given, values = dict(arm.changes), _settings(study, arm)
     further = [(name, values[name]) for name in names if name in given or name in changing]
@@ -76,6 +76,7 @@ def _is_same(arms: Iterable[Arm], name: str) -> bool:
 
 
 def _varied(values: Sequence[Mapping[str, Any]]) -> Collection[str]:
-    """The names under which these mappings do not all have one value."""
+    """The names under which those of these mappings that have them do not all have one value."""
     names = {name for each in values for name in each}
-    return {name for name in names if any(each.get(name) != values[0].get(name) for each in values)}
+    given = {name: [each[name] for each in values if name in each] for name in names}
+    return {name for name in names if any(value != given[name][0] for value in given[name])}

@@ -63,3 +63,17 @@ def test_nothing_is_dimmed_where_no_arm_is_chosen_that_is_there(chosen):
     usual = learning_curve(StudyHistory(plan(), curves(plan()))).to_dict()
     assert learning_curve(StudyHistory(plan(), curves(plan())), chosen=chosen).to_dict() == usual
     assert "dimmed" not in json.dumps(usual)
+
+
+def test_lines_of_a_further_turn_of_the_colours_are_dashed_in_their_own_way():
+    arms = ["none", *(f"bottleneck-dense:ratio={ratio}" for ratio in range(1, 19) if ratio != 4)]
+    study = plan(arms=tuple(arms))
+    spec = learning_curve_spec(StudyHistory(study, curves(study)))
+    (line,) = [layer for layer in spec["layer"] if "strokeDash" in layer["encoding"]]
+    rows = spec["datasets"][line["data"]["name"]].drop_duplicates("arm").set_index("arm")
+    assert rows.loc[arms[:8], "dash"].unique().tolist() == ["Validation"]
+    assert rows.loc[arms[8:16], "dash"].unique().tolist() == ["Validation 2"]
+    assert rows.loc[arms[16:], "dash"].unique().tolist() == ["Validation 3"]
+    scale = line["encoding"]["strokeDash"]["scale"]
+    dashes = dict(zip(scale["domain"], map(tuple, scale["range"]), strict=True))
+    assert len({dashes[kind] for kind in rows["dash"]}) == 3

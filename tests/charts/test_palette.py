@@ -11,6 +11,8 @@ from attnlab.charts.palette import (
     DIFFERS,
     HELPS,
     HURTS,
+    NOTE,
+    NOTE_ON_DARK,
     REFERENCE,
     TRUTH,
     arm_colours,
@@ -60,8 +62,8 @@ def lab(colour, eye):
 
 @pytest.mark.parametrize("colour", [*ARMS, REFERENCE, TRUTH, HELPS, HURTS, DIFFERS])
 def test_every_colour_shows_on_white_and_on_the_dark_background(colour):
-    assert contrast(colour, "#ffffff") >= 2.2
-    assert contrast(colour, "#0e1117") >= 2.2
+    assert contrast(colour, "#ffffff") >= 3
+    assert contrast(colour, "#0e1117") >= 3
 
 
 @pytest.mark.parametrize("eye", EYES)
@@ -121,3 +123,8 @@ def test_long_names_stand_below_each_other():
     assert legend_columns(["No attention", "Dense"]) == 2
     assert legend_columns(["No attention", "Dense attention, depth 1, activation tanh"]) == 1
     assert legend_columns(["x" * 200]) == 1
+
+
+@pytest.mark.parametrize(("colour", "ground"), [(NOTE, "#f4f6f9"), (NOTE_ON_DARK, "#171c25")])
+def test_small_print_can_be_read_on_pages_and_on_their_boxes(colour, ground):
+    assert contrast(colour, ground) >= 4.5

@@ -48,9 +48,10 @@ def test_a_control_of_the_arm_itself_goes_without_whose_it_is():
 
 def test_the_headline_has_a_second_sentence_for_contrasts(result):
     assert (
-        "Planned contrasts: **Dense attention** does better than uniform weights; **Dense "
-        "attention** does better than frozen at random; **Dense attention, depth 1** does better "
-        "than dense attention; **Dense attention** is practically the same as matched layers."
+        "Planned contrasts: **Dense attention, depth 0** does better than uniform weights; **Dense "
+        "attention, depth 0** does better than frozen at random; **Dense attention, depth 1** does "
+        "better than dense attention, depth 0; **Dense attention, depth 0** is practically the "
+        "same as matched layers."
     ) in headline(result)
     assert "Planned contrasts" not in headline(result, "directions")
 

@@ -100,7 +100,7 @@ def test_references_under_several_conditions_are_named_once():
     text = said(by_accuracy(study, runs))
     assert text == (
         "Validation accuracy against No attention under the same conditions: higher for "
-        "Dense attention and Dense attention, classes 9."
+        "Dense attention, classes 5 and Dense attention, classes 9."
     )
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import replace
 
+from attnlab.charts import NOTE, NOTE_ON_DARK, REFERENCE
 from attnlab.store import EpochRecord, Status, Store
 from attnlab.ui import pictures
 from attnlab.ui.render_cache import RenderCache
@@ -99,3 +100,19 @@ def test_the_first_epoch_is_looked_for_often_and_drawn_at_once(record, monkeypat
     made = itertools.count()
     assert pictures.made_once(store, waiting, "curves", lambda: next(made)) == 0
     assert pictures.made_once(store, row, "curves", lambda: next(made)) == 1
+
+
+def test_small_print_is_brighter_on_a_dark_page_and_rows_are_left_alone():
+    rows = [{"colour": NOTE}]
+    spec = {
+        "title": {"text": "Accuracy", "subtitleColor": NOTE},
+        "layer": [{"mark": {"type": "text", "color": NOTE}}, {"mark": {"color": REFERENCE}}],
+        "datasets": {"rows": rows},
+        "data": {"values": rows},
+    }
+    dark = pictures.on_dark(spec)
+    assert dark["title"] == {"text": "Accuracy", "subtitleColor": NOTE_ON_DARK}
+    assert [layer["mark"]["color"] for layer in dark["layer"]] == [NOTE_ON_DARK, REFERENCE]
+    assert dark["datasets"]["rows"] is rows
+    assert dark["data"]["values"] is rows
+    assert spec["title"]["subtitleColor"] == NOTE
