@@ -75,7 +75,7 @@ def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
                 help="Drag to see how attention formed; at the right end it follows the training.",
                 persist_state="session",
             )
-            replay.button(epochs)
+            replay.button(epochs, EPOCH)
         replay.into_view(SECTION)
     epoch = min(st.session_state.get(EPOCH, epochs), epochs)
     if epochs > 1:

@@ -12,18 +12,33 @@ SECONDS = 0.25
 LONGEST = 6.0
 """How long a replay takes at most; longer trainings skip epochs."""
 
-_BEGAN, _RECENT = "replay.began", "replay.recent"
+_BEGAN, _RECENT, _PAUSED = "replay.began", "replay.recent", "replay.paused"
 _BEHIND = 4
 """How many pictures a slider in a browser may lag behind; another place is one it was moved to."""
 
 
-def button(epochs: int) -> None:
-    """A button that starts the replay over, and draws the page anew for each picture."""
-    if st.button(
-        "Replay", icon=":material/replay:", help=f"Watch attention form over the {epochs} epochs."
-    ):
-        st.session_state[_BEGAN] = time.monotonic()
+def button(epochs: int, key: str) -> None:
+    """A button that starts the replay over, pauses it, or lets it go on; the page is drawn anew
+    for each picture. `key` is that of the slider, which is drawn already."""
+    shown = st.session_state[key]
+    if _is_playing():
+        if st.button("Pause", icon=":material/pause:", help="Hold the replay at this epoch."):
+            stop()
+            st.session_state[_PAUSED] = shown
+            st.rerun(scope="app")
+        return
+    goes_on = st.session_state.get(_PAUSED) == shown < epochs  # else somebody moved the slider
+    label, icon = ("Play on", "play_arrow") if goes_on else ("Replay", "replay")
+    about = f"Watch attention form over the {epochs} epochs."
+    if st.button(label, icon=f":material/{icon}:", help=about):
+        pictures = (shown - 1) // _step(epochs) if goes_on else 0
+        st.session_state[_BEGAN] = time.monotonic() - pictures * SECONDS
         st.rerun(scope="app")
+
+
+def _step(epochs: int) -> int:
+    """How many epochs further each picture is."""
+    return max(1, round(epochs * SECONDS / LONGEST))
 
 
 def redraw_seconds() -> float | None:
@@ -43,8 +58,7 @@ def advance(epochs: int, key: str) -> None:
     if recent and st.session_state.get(key) not in recent:
         stop()
         st.rerun(scope="app")
-    step = max(1, round(epochs * SECONDS / LONGEST))
-    shown = 1 + step * int((time.monotonic() - st.session_state[_BEGAN]) / SECONDS)
+    shown = 1 + _step(epochs) * int((time.monotonic() - st.session_state[_BEGAN]) / SECONDS)
     st.session_state[key] = min(shown, epochs)
     st.session_state[_RECENT] = [*recent, st.session_state[key]][-_BEHIND:]
     if shown > epochs:

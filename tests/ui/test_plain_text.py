@@ -79,7 +79,7 @@ OURS = {
     "capitalised(seeds_text(study.seeds)), _to_choose(fresh), _to_choose(study), warning",
     "playground.py": "shown",
     "prediction.py": "kept.right, kept.total, off",
-    "replay.py": "epochs",
+    "replay.py": "epochs, label",
     "runs.py": "label, row.id",
     "own_input.py": "HEADINGS[asks]",
     "turning.py": "what, number + 1, count, behind, label",

@@ -82,7 +82,36 @@ def test_a_second_replay_begins_at_the_first_epoch(open_app, record, clock):
     for _ in range(2):
         button(app, "Replay").click().run()
         assert slider(app).value == 1
+        for _ in range(9):
+            clock()
+            app.run()
+        assert slider(app).value == 9
+
+
+def test_a_replay_holds_still_and_goes_on_from_there(open_app, record, clock):
+    app = open_app(study=record(epochs=9))
+    button(app, "Replay").click().run()
+    for _ in range(2):
         clock()
+        app.run()
+    assert_well(button(app, "Pause").click().run())
+    for _ in range(3):
         clock()
         app.run()
         assert slider(app).value == 3
+    assert_well(button(app, "Play on").click().run())
+    assert slider(app).value == 3
+    clock()
+    app.run()
+    assert slider(app).value == 4
+
+
+def test_a_paused_replay_whose_slider_is_moved_begins_anew(open_app, record, clock):
+    app = open_app(study=record(epochs=9))
+    button(app, "Replay").click().run()
+    clock()
+    app.run()
+    button(app, "Pause").click().run()
+    slider(app).set_value(7).run()
+    button(app, "Replay").click().run()
+    assert slider(app).value == 1
