@@ -18,8 +18,8 @@ def bring(path: str | PathLike[str]) -> list[str]:
     Studies may name them from then on. The file is run in a worker process, never in this one.
     Raises SpecError, which says what was found, where any of it is refused.
     """
-    with importing("attnlab.own.library"):
-        from attnlab.own.library import LIBRARY
+    with importing("attnlab.own_modules.library"):
+        from attnlab.own_modules.library import LIBRARY
 
     report = LIBRARY.bring(Path(path))
     if not report.passed:
@@ -30,8 +30,8 @@ def bring(path: str | PathLike[str]) -> list[str]:
 def found() -> None:
     """Bring what lies in `my_modules`, what ATTNLAB_MODULES names and what packages have; warn of
     what is refused."""
-    with importing("attnlab.own.library"):
-        from attnlab.own.library import LIBRARY
+    with importing("attnlab.own_modules.library"):
+        from attnlab.own_modules.library import LIBRARY
 
     for report in LIBRARY.refresh():
         if not report.passed:
@@ -42,8 +42,8 @@ def found() -> None:
 
 def with_names(plan: Mapping[str, Any]) -> dict[str, Any]:
     """A plan whose arms may name files, as in "./mine.py:TanhGate", with the names of modules."""
-    with importing("attnlab.own.naming"):
-        from attnlab.own.naming import with_name
+    with importing("attnlab.own_modules.naming"):
+        from attnlab.own_modules.naming import with_name
 
     arms = plan.get("arms")
     if not isinstance(arms, (list, tuple)):

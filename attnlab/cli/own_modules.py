@@ -15,7 +15,7 @@ from attnlab.spec.reading import read_text
 
 if TYPE_CHECKING:
     from attnlab.capsules import Capsule
-    from attnlab.own.report import Report
+    from attnlab.own_modules.report import Report
 
 NAMING = ("arm", "leave_one_out", "reference")
 """The options that may name a module by its file."""
@@ -43,7 +43,7 @@ def add_new_module(parser: ArgumentParser) -> None:
 
 def new_module(given: Namespace) -> int:
     """Write the file of a new module, and its test."""
-    from attnlab.own.template import files_for
+    from attnlab.own_modules.template import files_for
 
     files = files_for(given.name, given.input, Path(given.folder), command())
     there = [path for path in files if path.exists()]
@@ -66,7 +66,7 @@ def new_module(given: Namespace) -> int:
 
 def check_files(given: Namespace) -> int:
     """Print what is found in files with modules; 1 if anything is refused."""
-    from attnlab.own import reading
+    from attnlab.own_modules import reading
 
     reports: list[Report] = []
     for path in given.files:
@@ -84,10 +84,10 @@ def bring(given: Namespace) -> None:
     then stand in the options."""
     if given.command in WITHOUT:
         return
-    from attnlab.own.finding import files
+    from attnlab.own_modules.finding import files
 
     if files():
-        from attnlab.own.library import LIBRARY
+        from attnlab.own_modules.library import LIBRARY
 
         for report in LIBRARY.refresh(tell=_tell_once(set())):
             if not report.passed:
@@ -126,8 +126,8 @@ def read_capsule(given: Namespace) -> Capsule | None:
 def _named(arm: str) -> str:
     if ".py" not in arm:
         return arm
-    from attnlab.own.library import LIBRARY
-    from attnlab.own.naming import with_name
+    from attnlab.own_modules.library import LIBRARY
+    from attnlab.own_modules.naming import with_name
 
     before = {each.path for each in LIBRARY.files}
     named = with_name(arm, tell=_tell_once(set()))

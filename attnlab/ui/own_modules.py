@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from attnlab.command import command
-from attnlab.own.finding import FOLDER, VARIABLE
-from attnlab.own.library import LIBRARY, OwnFile
-from attnlab.own.report import CheckedModule, Report
+from attnlab.own_modules.finding import FOLDER, VARIABLE
+from attnlab.own_modules.library import LIBRARY, OwnFile
+from attnlab.own_modules.report import CheckedModule, Report
 from attnlab.spec import REGISTRY, ModuleEntry
 from attnlab.ui import server
 from attnlab.ui.plain_text import plain

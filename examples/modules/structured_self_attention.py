@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from attnlab.own import module, number, step
+from attnlab.own_modules import module, number, step
 
 
 @module(

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from attnlab.own import module, step
+from attnlab.own_modules import module, step
 
 
 @module(

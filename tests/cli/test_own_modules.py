@@ -5,9 +5,9 @@ import json
 import pytest
 
 from attnlab.cli import main
-from attnlab.own import reading
-from attnlab.own.library import LIBRARY
-from attnlab.own.report import CheckedModule, CheckedPromise, Report
+from attnlab.own_modules import reading
+from attnlab.own_modules.library import LIBRARY
+from attnlab.own_modules.report import CheckedModule, CheckedPromise, Report
 from attnlab.spec import REGISTRY, Study
 from attnlab.store import Store
 from tests.ui.test_own_modules import DECLARED, PASSED, REFUSED

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from attnlab.own import reading
-from attnlab.own.library import LIBRARY
-from attnlab.own.report import CheckedModule, CheckedPromise, Report
+from attnlab.own_modules import reading
+from attnlab.own_modules.library import LIBRARY
+from attnlab.own_modules.report import CheckedModule, CheckedPromise, Report
 from attnlab.spec import REGISTRY
 from attnlab.ui.plain_text import plain
 

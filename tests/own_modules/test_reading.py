@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from attnlab.own import reading
+from attnlab.own_modules import reading
 from attnlab.spec import SpecError
 from attnlab.workers import PROCESSES
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from attnlab.own import finding, reading
-from attnlab.own.report import Report
+from attnlab.own_modules import finding, reading
+from attnlab.own_modules.report import Report
 from attnlab.spec import REGISTRY, OwnModule, OwnSource, SpecError
 
 _Stamp = tuple[int, int]

@@ -12,8 +12,8 @@ import pytest
 import attnlab
 from attnlab import capsules, export
 from attnlab.capsules.writing import capsule
-from attnlab.own import layer, reading
-from attnlab.own.library import LIBRARY
+from attnlab.own_modules import layer, reading
+from attnlab.own_modules.library import LIBRARY
 from attnlab.results.judge import judge
 from attnlab.spec import REGISTRY
 from attnlab.store import Store
@@ -80,7 +80,7 @@ def test_its_script_runs_without_attnlab_and_gives_the_same(trained, name, tmp_p
     result = trained[name]
     study = result.store.study(result.id).study
     text = export.script(study, name, 0)
-    assert "attnlab.own" not in text
+    assert "attnlab.own_modules" not in text
     script = tmp_path / "script.py"
     script.write_text(text, encoding="utf-8")
     ended = subprocess.run(

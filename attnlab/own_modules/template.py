@@ -79,7 +79,7 @@ Check it with:
 import keras
 from keras import ops
 
-from attnlab.own import module, number
+from attnlab.own_modules import module, number
 
 
 @module(
@@ -131,7 +131,7 @@ from pathlib import Path
 
 import numpy as np
 
-from attnlab.own import check, layer
+from attnlab.own_modules import check, layer
 
 FILE = Path(__file__).with_name("$file")
 

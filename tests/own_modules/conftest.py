@@ -4,9 +4,9 @@ import textwrap
 
 import pytest
 
-from attnlab.own import reading
-from attnlab.own.checking import checked
-from attnlab.own.library import LIBRARY
+from attnlab.own_modules import reading
+from attnlab.own_modules.checking import checked
+from attnlab.own_modules.library import LIBRARY
 from attnlab.spec import REGISTRY
 from attnlab.training.runtime import load_tensorflow
 from attnlab.workers import PROCESSES
@@ -15,7 +15,7 @@ GATE = """
 import keras
 from keras import ops
 
-from attnlab.own import module, number
+from attnlab.own_modules import module, number
 
 
 @module(
@@ -51,7 +51,7 @@ POOL = """
 import keras
 from keras import ops
 
-from attnlab.own import module
+from attnlab.own_modules import module
 
 
 @module(fits="steps", weighs="step", kind="distribution", output="D", count="D + 1")

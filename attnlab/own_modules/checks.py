@@ -10,8 +10,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from attnlab.own.network_checks import saved, starts
-from attnlab.own.subject import BATCH, SIZES, Refused, TriedLayer, array, moved
+from attnlab.own_modules.network_checks import saved, starts
+from attnlab.own_modules.subject import BATCH, SIZES, Refused, TriedLayer, array, moved
 from attnlab.spec.arithmetic import worked_out
 from attnlab.wording import listed
 

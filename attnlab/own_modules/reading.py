@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from attnlab.own.report import Report
+from attnlab.own_modules.report import Report
 from attnlab.spec import OwnSource, SpecError
 from attnlab.store.home import home_folder
 from attnlab.workers import WorkersError
@@ -73,7 +73,7 @@ def _by_worker(source: OwnSource, patience: float, tell: Callable[[str], None]) 
     doing = f"running {source.file}"
     try:
         values = stream(
-            "attnlab.own.checking:checked",
+            "attnlab.own_modules.checking:checked",
             source.text,
             source.path,
             patience=patience,

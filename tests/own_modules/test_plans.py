@@ -12,8 +12,8 @@ import pytest
 
 import attnlab
 from attnlab import SpecError, Study, capsules
-from attnlab.own.library import LIBRARY
-from attnlab.own.naming import with_name
+from attnlab.own_modules.library import LIBRARY
+from attnlab.own_modules.naming import with_name
 from attnlab.spec import REGISTRY, OwnModule, OwnSource
 from attnlab.spec.arithmetic import worked_out
 from attnlab.store import Store, StoreError, checking, own_modules_table, schema
@@ -183,7 +183,7 @@ def test_a_name_of_attnlabs_or_of_another_file_is_refused(gate, write):
 
 
 def test_a_folder_the_variable_and_a_package_are_looked_through(write, tmp_path, monkeypatch):
-    from attnlab.own import finding
+    from attnlab.own_modules import finding
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my_modules").mkdir()

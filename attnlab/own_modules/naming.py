@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from attnlab.own.library import LIBRARY
+from attnlab.own_modules.library import LIBRARY
 from attnlab.spec import SpecError, shown, unknown
 
 _FILE = re.compile(

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from attnlab.imports import module as imported
-from attnlab.own.declaring import DECLARED
-from attnlab.own.report import CheckedModule, CheckedPromise, Report
+from attnlab.own_modules.declaring import DECLARED
+from attnlab.own_modules.report import CheckedModule, CheckedPromise, Report
 from attnlab.spec import OwnModule, OwnSource, SpecError, load
 
 LONGEST = 300
@@ -34,7 +34,7 @@ def checked(text: str, path: str) -> Iterator[str | Report]:
         yield Report(
             source,
             problem=f"{source.file} has no module: put @module(...) above a class, with "
-            "`from attnlab.own import module`",
+            "`from attnlab.own_modules import module`",
         )
         return
     modules = []
@@ -56,12 +56,12 @@ def _findings(
 ) -> Iterator[str | CheckedPromise]:
     """What is checked next, and what was found of it, in turn; ends with what makes the rest
     meaningless."""
-    checks = load("attnlab.own.checks:CHECKS")
+    checks = load("attnlab.own_modules.checks:CHECKS")
     refused, subject_of = (
-        load("attnlab.own.subject:Refused"),
-        load("attnlab.own.subject:TriedLayer"),
+        load("attnlab.own_modules.subject:Refused"),
+        load("attnlab.own_modules.subject:TriedLayer"),
     )
-    sizes = load("attnlab.own.subject:SIZES")
+    sizes = load("attnlab.own_modules.subject:SIZES")
     try:
         entry = OwnModule(source, declared).entry
         entry.params()
@@ -88,11 +88,11 @@ def _findings(
             yield CheckedPromise(promise, "refused", says)
             return
         yield CheckedPromise(promise, "passed")
-    together = load("attnlab.own.checks:TOGETHER")
+    together = load("attnlab.own_modules.checks:TOGETHER")
     yield together
     try:
         for subject in subjects:
-            load("attnlab.own.network_checks:seeds")(subject)
+            load("attnlab.own_modules.network_checks:seeds")(subject)
     except BaseException as error:
         reason = f"stacked, it {error}" if isinstance(error, refused) else _first_line(error)
         says = f"its seeds are trained one by one, which takes longer ({reason})"

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from attnlab.imports import module as imported
-from attnlab.own import reading
-from attnlab.own.declaring import DECLARED
-from attnlab.own.report import Report
+from attnlab.own_modules import reading
+from attnlab.own_modules.declaring import DECLARED
+from attnlab.own_modules.report import Report
 from attnlab.spec import SpecError, unknown
 from attnlab.training.runtime import load_tensorflow
 

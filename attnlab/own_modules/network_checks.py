@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from attnlab.own.subject import Refused, TriedLayer, array, moved
+from attnlab.own_modules.subject import Refused, TriedLayer, array, moved
 from attnlab.training.initial_weights import drawn_weights
 
 
