@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attnlab.cli.output import dumped, say, tell
 from attnlab.cli.plans import UsageError
 from attnlab.command import command
-from attnlab.spec import SOURCE
+from attnlab.spec import SOURCE, SpecError
 from attnlab.spec.reading import read_text
 
 if TYPE_CHECKING:
@@ -106,8 +106,16 @@ def bring(given: Namespace) -> None:
 
 
 def _names_a_source(plan: str | None) -> bool:
-    """Whether a study's file names the source of a module that somebody brought."""
-    return plan is not None and f"{SOURCE}:" in read_text(plan).replace('"', "")
+    """Whether a study's file names the source of a module that somebody brought.
+
+    A file that cannot be read does not; who reads the plan of it says so, after what comes before.
+    """
+    if plan is None:
+        return False
+    try:
+        return f"{SOURCE}:" in read_text(plan).replace('"', "")
+    except SpecError:
+        return False
 
 
 def read_capsule(given: Namespace) -> Capsule | None:
