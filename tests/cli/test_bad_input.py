@@ -23,8 +23,8 @@ PLANS = {
     "unknown module": ((*FEATURES, "--arm", "dens"), "unknown module 'dens', did you mean 'dense'"),
     "unknown parameter of a module": (
         (*FEATURES, "--arm", "dense:dept=1"),
-        "unknown parameter 'dept': the known ones are depth, activation, normaliser, temperature, did you "
-        "mean 'depth'",
+        "unknown parameter 'dept': the known ones are depth, activation, normaliser, temperature, "
+        "did you mean 'depth'",
     ),
     "unknown parameter of a task": (
         (*FEATURES, "--set", "clases=3", "--arm", "none"),
