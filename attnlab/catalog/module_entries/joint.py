@@ -68,7 +68,7 @@ def _bam_flow(params: BAMParameters, shape: Shape) -> tuple[Step, ...]:
 
 def _simam_flow(params: SimAMParameters, shape: Shape) -> tuple[Step, ...]:
     return (
-        Step("square of x less its channel's mean", shape),
+        Step("square of x less the mean of its channel", shape),
         Step("over 4 times its variance, plus ½", shape),
         Step("sigmoid", shape, weighs=True),
         weighed(shape),
