@@ -14,7 +14,7 @@ import attnlab
 from attnlab import SpecError, Study, capsules
 from attnlab.own.library import LIBRARY
 from attnlab.own.naming import with_name
-from attnlab.spec import REGISTRY, OwnModule, OwnSource
+from attnlab.spec import REGISTRY, OwnModule, OwnSource, titles_of
 from attnlab.spec.arithmetic import worked_out
 from attnlab.store import Store, StoreError, checking, own_modules_table, schema
 from attnlab.ui import links
@@ -58,6 +58,21 @@ def test_a_plan_names_the_source_and_another_source_is_another_plan(gate, write)
     assert again.arms[1].module.own.source.text == GATE
     assert again.arms[1].module.short.endswith(f"source={module.own.source.digest}")
     assert REGISTRY.has_newer(module.own)
+
+
+def test_a_newer_version_of_a_file_leaves_the_titles_of_studies_of_before(gate, write):
+    arms = ["tanh-gate:sharpness=2", "frozen-random:of=tanh-gate", "tanh-gate@features=9"]
+    before = planned(*arms, {"module": "tanh-gate", "label": "mine"})
+    titles = titles_of(before)
+    write(GATE + "# another word\n")
+    LIBRARY.refresh()
+    again = Study(**json.loads(before.canonical_json()))
+    assert titles_of(again) == titles
+    assert [arm.title for arm in again.arms] == [arm.title for arm in before.arms]
+    assert [arm.is_named for arm in again.arms] == [False, False, False, False, True]
+    digest = before.arms[1].module.own.source.digest
+    beside = planned("tanh-gate", f"tanh-gate:source={digest}")
+    assert beside.arms[2].title == f"Tanh gate, source {digest}", "two versions in one study"
 
 
 def test_the_hash_of_attnlabs_own_modules_has_no_source(gate):
@@ -136,6 +151,8 @@ def test_a_database_from_before_gets_the_table(home):
         study_id = store.create_study(planned("dense"))
     with closing(sqlite3.connect(home / "attnlab.db")) as database:
         database.execute("DROP TABLE own_modules")
+        database.execute("ALTER TABLE epochs DROP COLUMN answers")  # what later steps add
+        database.execute("ALTER TABLE traces DROP COLUMN samples")
         database.execute(f"PRAGMA user_version = {BEFORE}")
         database.commit()
     with closing(Store(home)) as store:
