@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def test_a_study_is_planned_watched_judged_and_replayed(address, new_page, server_home, tmp_path):
     page = new_page(width=1440)
     page.goto(f"{address}ablation")
-    fill(page, "Values of extra layers", "0, 1")
+    fill(page, "Values of depth", "0, 1")
     press(page, "Seeds", "ArrowLeft", "ArrowLeft")
     expect(page.get_by_test_id("stMetricValue").nth(1)).to_have_text("24")
     page.get_by_text("Training", exact=True).first.click()
@@ -75,7 +75,7 @@ def an_arm_that_is_pointed_at_stands_out(page, forest):
 def every_view_can_be_opened(page):
     views = page.get_by_role("radiogroup", name="Look at")
     for name in (
-        "By extra layers",
+        "By depth",
         "Against size",
         "Against time",
         "Class by class",

@@ -76,7 +76,7 @@ def test_a_single_arm_has_nothing_to_be_compared_with(open_study, record):
     ("plan", "expected"),
     [
         ({}, {"Seed by seed", "Against size", "Against time", "Curves", "Attention"}),
-        (DOSE, {"By extra layers"}),
+        (DOSE, {"By depth"}),
         (GRID, {"Grid", "All parameters"}),
     ],
 )

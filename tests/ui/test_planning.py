@@ -65,7 +65,7 @@ def test_the_first_plan_is_a_good_experiment(open_plan):
 
 def test_launching_queues_just_that_plan_and_shows_it(open_plan, store):
     app = open_plan()
-    field(app, "Values of extra layers").set_value("0, 1").run()
+    field(app, "Values of depth").set_value("0, 1").run()
     plan = planned(app)
     field(app, "Name").set_value("Depth").run()
     button(app, "Launch").click().run()
@@ -124,7 +124,7 @@ def test_each_builder_makes_its_arms(open_plan):
 
 def test_controls_are_one_switch(open_plan):
     app = open_plan()
-    field(app, "Values of extra layers").set_value("0").run()
+    field(app, "Values of depth").set_value("0").run()
     field(app, "Add controls").set_value(True).run()
     assert labels(app) == [
         *("none", "dense", "uniform:kind=distribution"),
@@ -146,10 +146,10 @@ def test_any_arm_can_be_the_reference(open_plan):
 def test_a_reference_that_is_gone_gives_way_to_the_usual_one(open_plan):
     app = open_plan()
     field(app, "Reference").set_value("dense:depth=4").run()
-    field(app, "Values of extra layers").set_value("0, 9").run()  # no plan at all
-    field(app, "Values of extra layers").set_value("0, 1, 4").run()
+    field(app, "Values of depth").set_value("0, 9").run()  # no plan at all
+    field(app, "Values of depth").set_value("0, 1, 4").run()
     assert planned(app).reference == "dense:depth=4"
-    field(app, "Values of extra layers").set_value("0, 1").run()
+    field(app, "Values of depth").set_value("0, 1").run()
     assert_well(app)
     assert planned(app).reference == field(app, "Reference").value == "none"
 
@@ -210,10 +210,10 @@ def test_a_study_is_called_by_what_is_under_study(open_plan):
 
 def test_a_plan_that_cannot_be_trained_says_so_and_cannot_be_launched(open_plan):
     app = open_plan()
-    field(app, "Values of extra layers").set_value("0, 9").run()
+    field(app, "Values of depth").set_value("0, 9").run()
     assert "Module dense: depth must be at most 4, got 9." in words(app)
     assert not [each for each in app.button if each.label == "Launch"]
-    field(app, "Values of extra layers").set_value("").run()
+    field(app, "Values of depth").set_value("").run()
     assert "Depth needs at least one value." in words(app)
 
 
@@ -359,7 +359,7 @@ def test_a_module_begins_as_the_arms_of_the_task_do(open_plan):
 
 def test_the_questions_of_the_controls_are_shown(open_plan):
     app = open_plan()
-    field(app, "Values of extra layers").set_value("0").run()
+    field(app, "Values of depth").set_value("0").run()
     assert "Does learning matter?" not in words(app)
     field(app, "Add controls").set_value(True).run()
     assert "**Does learning matter?** Dense attention − frozen at random" in words(app)
@@ -384,7 +384,7 @@ def test_further_contrasts_can_be_planned(open_plan):
     further.set_value(["dense:depth=1 − dense"]).run()
     assert_well(app)
     assert planned(app).contrast_pairs == [("dense:depth=1", "dense")]
-    field(app, "Values of extra layers").set_value("0, 2").run()  # an arm of it is gone
+    field(app, "Values of depth").set_value("0, 2").run()  # an arm of it is gone
     assert_well(app)
     assert planned(app).contrasts == ()
 
@@ -425,7 +425,7 @@ def test_the_form_says_what_margin_the_seeds_settle(open_plan, home):
 
 def test_max_t_plans_one_look_and_says_what_it_shows(open_plan):
     app = open_plan()
-    field(app, "Values of extra layers").set_value("0, 1, 2").run()
+    field(app, "Values of depth").set_value("0, 1, 2").run()
     field(app, "Correction").set_value("max-t").run()
     assert planned(app).judging.correction == "max-t"
     assert (
@@ -442,7 +442,10 @@ def test_the_arms_can_be_trained_on_further_tasks_that_take_them(open_plan):
     app = open_plan()
     [further] = [each for each in app.multiselect if each.label == "Also on these tasks"]
     assert further.options == ["Tabular data", "Your table"]
-    assert "Modules there get another input: handwritten digits" in words(app)
+    assert (
+        "Test accuracy is not measured on “Diabetes, a number” and “Your table, a number”. "
+        "Modules there get another input: handwritten digits"
+    ) in words(app)
     further.select("tabular").run()
     assert_well(app)
     plan = planned(app)

@@ -17,7 +17,7 @@ TASK_DOSE = {"build": {"dose": "dense", "classes": [2, 5, 20]}, "arms": ()}
 GRID = {"build": {"grid": "dense", "depth": [0, 1], "classes": [2, 5]}, "arms": ()}
 VIEWS = {
     "Seed by seed": (PLAIN,),
-    "By extra layers": (DOSE,),
+    "By depth": (DOSE,),
     "By classes": (TASK_DOSE,),
     "Grid": (GRID,),
     "All parameters": (GRID,),
