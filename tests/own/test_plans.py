@@ -8,13 +8,15 @@ import subprocess
 import sys
 from contextlib import closing
 
+import numpy as np
 import pytest
 
 import attnlab
 from attnlab import SpecError, Study, capsules
+from attnlab.inspection.places import replaced
 from attnlab.own.library import LIBRARY
 from attnlab.own.naming import with_name
-from attnlab.spec import REGISTRY, OwnModule, OwnSource, titles_of
+from attnlab.spec import REGISTRY, OwnModule, OwnSource, load, titles_of
 from attnlab.spec.arithmetic import worked_out
 from attnlab.store import Store, StoreError, checking, own_modules_table, schema
 from attnlab.ui import links
@@ -104,6 +106,14 @@ def test_a_plan_brings_its_modules_to_a_process_that_has_never_heard_of_them(gat
         [sys.executable, "-c", code], input=pickle.dumps(order), capture_output=True, check=True
     ).stdout.decode()
     assert told.split() == [study.arms[1].module.entry.layer, "tanh-gate", "[]"]
+
+
+def test_its_shape_is_told_while_an_inspection_has_its_own_call_there(gate):
+    layer = load(REGISTRY.own["tanh-gate"].entry.layer)()
+    with replaced(layer, lambda call: lambda x: call(x, return_attention_scores=True)):
+        assert layer.compute_output_shape((None, 8)) == (None, 8)
+        outputs, scores = layer(np.ones((2, 8), "float32"))
+    assert outputs.shape == scores.shape == (2, 8)
 
 
 def test_a_version_that_nobody_knows_is_refused(gate):
