@@ -110,6 +110,7 @@ def test_a_plan_brings_its_modules_to_a_process_that_has_never_heard_of_them(gat
 
 def test_its_shape_is_told_while_an_inspection_has_its_own_call_there(gate):
     layer = load(REGISTRY.own["tanh-gate"].entry.layer)()
+    layer(np.ones((2, 8), "float32"))
     with replaced(layer, lambda call: lambda x: call(x, return_attention_scores=True)):
         assert layer.compute_output_shape((None, 8)) == (None, 8)
         outputs, scores = layer(np.ones((2, 8), "float32"))
