@@ -29,7 +29,7 @@ PANELS = ("Parameters", "Multiply-adds a sample")
 ROW = 26
 """Pixels from one module to the next."""
 
-_ONE, _REACH, _NEXT = 0.07, 0.62, 1.06
+_ONE, _REACH, _NEXT = 0.07, 0.52, 1.06
 """Where a panel, one wide, has its 1; how far its scale reaches from there; where the next begins.
 What is left at its right is room for the number of the largest."""
 
@@ -140,7 +140,7 @@ def _draw(look: _CostsLook, tables: skeleton.Tables) -> alt.LayerChart:
     ]
     base = alt.Chart(tables["costs"]).encode(x=x, y=y, tooltip=tooltip)
     some = alt.Chart(tables["some"]).encode(x=x, y=y, tooltip=tooltip)
-    heads = pd.DataFrame({"place": [0.0, _NEXT], "head": PANELS})
+    heads = pd.DataFrame({"place": [0.0, _NEXT], "head": ["Parameters", "Multiply-adds"]})
     return skeleton.layered(
         some.mark_rule(strokeWidth=2, opacity=0.45).encode(
             x=alt.X("start:Q"), x2=alt.X2("place:Q"), color=colour

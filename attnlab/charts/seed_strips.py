@@ -8,11 +8,19 @@ import pandas as pd
 from attnlab.charts import skeleton
 from attnlab.charts.axis_titles import QUANTITY, place_title, position_axis
 from attnlab.charts.choosing import DIMMED
-from attnlab.charts.palette import AXIS_TEXT, FIT_WIDTH, NOTE_SIZE, REFERENCE, TRUTH, arm_colours
+from attnlab.charts.palette import (
+    AXIS_TEXT,
+    FIT_WIDTH,
+    NOTE,
+    NOTE_SIZE,
+    REFERENCE,
+    TRUTH,
+    arm_colours,
+)
 from attnlab.charts.panels import LABEL_EXTENT, PanelLook
 from attnlab.wording import noun
 
-ROW, MOST_HEIGHT = 11, 220
+ROW, MOST_HEIGHT = 14, 220
 """Pixels of a row, fewer where all would take more than so many."""
 
 _TITLE_SIZE = 12
@@ -108,7 +116,7 @@ def _title() -> alt.TitleParams:
         anchor="start",
         fontSize=_TITLE_SIZE,
         fontWeight="normal",
-        color=REFERENCE,
+        color=NOTE,
     )
 
 

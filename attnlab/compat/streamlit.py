@@ -42,6 +42,9 @@ POPOVER_ARROW = "[data-testid=stPopoverButton] div[aria-hidden=true]"
 """The arrow at the end of a button that opens a popover."""
 
 SLIDER = "[data-testid=stSlider]"
+SLIDER_VALUE = "[data-testid=stSliderThumbValue]"
+CHOSEN = "[data-selected=true]"
+"""What is chosen of `st.pills` and `st.segmented_control`."""
 
 
 # --- which script runs for a page ---

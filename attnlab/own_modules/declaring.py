@@ -244,7 +244,12 @@ def _traced_shape(self: Any, input_shape: Any) -> Any:
     several = isinstance(input_shape, list) or isinstance(input_shape[0], (list, tuple))
     given = [keras.KerasTensor(tuple(each)) for each in input_shape] if several else None
     tensor = given if given is not None else keras.KerasTensor(tuple(input_shape))
-    return tuple(keras.Operation.compute_output_spec(self, tensor).shape)
+    put = self.__dict__.pop("call", None)  # an inspection has one of its own there, for a while
+    try:
+        return tuple(keras.Operation.compute_output_spec(self, tensor).shape)
+    finally:
+        if put is not None:
+            self.__dict__["call"] = put
 
 
 def _several(given: Any) -> tuple[Any, ...]:

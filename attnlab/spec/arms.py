@@ -20,6 +20,9 @@ TASK = "task"
 _AS_TEXT = str.maketrans({":": ", ", "@": ", ", ",": ", ", ";": ", ", "=": " ", "_": " "})
 """Turns the short form of an arm's changes into text for people."""
 
+_OF_SOURCE = re.compile(r"[:,;]source=[0-9a-f]{16}")
+"""In the short form of a module that somebody brought, once there is a newer version of it."""
+
 _ON_TASK = re.compile(rf"(?P<stem>.+)@(?P<pairs>(?:[^@]*,)?{TASK}=[^@]*)")
 """The label of an arm that is on another task than its study: "se@task=digits"."""
 
@@ -110,18 +113,23 @@ class Arm(Spec):
     @property
     def is_named(self) -> bool:
         """Whether somebody gave it a label of their own."""
-        on_task = _ON_TASK.fullmatch(self.label)
-        return on_task["stem"] != self.module.short if on_task else self.label != self.short
+        if _ON_TASK.fullmatch(self.label):
+            return not _is_short(self.stem, self.module.short)
+        return not _is_short(self.label, self.short)
+
+    @property
+    def says_source(self) -> bool:
+        """Whether its label tells one version of a module that was brought from another one."""
+        return not self.is_named and bool(_OF_SOURCE.search(self.label))
 
     @property
     def title(self) -> str:
         """What people read of it alone: the label they gave, or the module's title with what was
         changed. Among others it may say more: see `titles_of`. Labels that attnlab makes of it, and
         keeps, begin with it, so it never changes."""
-        on_task = _ON_TASK.fullmatch(self.label)
+        on_task, own = _ON_TASK.fullmatch(self.label), self.is_named
         if not on_task:
-            return self.label if self.label != self.short else self._worded(self.changes)
-        own = on_task["stem"] != self.module.short
+            return self.label if own else self._worded(self.changes)
         if not self.task:  # seen as an arm of a study of its task alone
             return on_task["stem"] if own else self._worded(self.changes)
         pairs = pairs_in(on_task["pairs"], "@name=value,…", self.label)
@@ -129,14 +137,17 @@ class Arm(Spec):
         return f"{on_task['stem'] if own else self._worded(tuple(pairs.items()))} on {task}"
 
     def _worded(self, changes: tuple[tuple[str, Any], ...]) -> str:
-        """The title of its module with these changes."""
-        changed = _short(self.module, changes).removeprefix(self.module.name).translate(_AS_TEXT)
+        """The title of its module with these changes, in the words of its label: a module that was
+        brought has another short form once there is a newer version of it."""
+        short = _with_changes(self.label.partition("@")[0], changes)
+        changed = short.removeprefix(self.module.name).translate(_AS_TEXT)
         return f"{self.module.entry.title}{changed}"
 
 
 def as_text(pairs: Iterable[tuple[str, Any]]) -> str:
-    """Settings by name as people read them: "ratio 4, gate sigmoid"."""
-    return joined_pairs(pairs).translate(_AS_TEXT)
+    """Settings by name as people read them: "ratio 4, gate sigmoid"; without the sources of modules
+    that were brought."""
+    return _OF_SOURCE.sub("", joined_pairs(pairs)).translate(_AS_TEXT)
 
 
 def _changes(given: Any) -> dict[str, Any]:
@@ -148,4 +159,13 @@ def _changes(given: Any) -> dict[str, Any]:
 
 
 def _short(module: ModuleSpec, changes: tuple[tuple[str, Any], ...]) -> str:
-    return f"{module.short}@{joined_pairs(changes)}" if changes else module.short
+    return _with_changes(module.short, changes)
+
+
+def _with_changes(short: str, changes: tuple[tuple[str, Any], ...]) -> str:
+    return f"{short}@{joined_pairs(changes)}" if changes else short
+
+
+def _is_short(label: str, short: str) -> bool:
+    """Whether a label is a short form, of whichever version of a module that was brought."""
+    return _OF_SOURCE.sub("", label) == _OF_SOURCE.sub("", short)

@@ -45,7 +45,7 @@ def _titles(study: Study) -> list[str]:
 
 def _title(study: Study, arm: Arm, alike: Sequence[Arm]) -> str:
     """That of an arm among those `alike`, which have its module."""
-    if arm.is_named:
+    if arm.is_named or arm.says_source:
         return arm.title
     varied = _varied([each.module.params.in_use() for each in alike])
     names = dict.fromkeys(name for each in alike for name in dict(each.changes) if name != TASK)

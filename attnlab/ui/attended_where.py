@@ -26,7 +26,7 @@ from attnlab.ui.inspected_choice import Chosen
 from attnlab.ui.measuring import measured_on_a_press
 from attnlab.ui.plain_text import plain
 from attnlab.ui.saving import Figure, save_button
-from attnlab.wording import counted
+from attnlab.wording import as_sentence, counted
 from attnlab.workers import WorkersError
 
 VIEW, CLASSES_OF = "inspected.view", "inspected.classes-of"
@@ -66,7 +66,7 @@ def look_at_the_test_set(chosen: Chosen) -> None:
             lambda: attending_runs(chosen.store, chosen.row.id, missing),
         )
     except (InspectionError, WorkersError, StoreError, SpecError) as error:
-        st.error(plain(error), icon=":material/error:")
+        st.error(plain(as_sentence(str(error))), icon=":material/error:")
         return
     if all(kept_of(chosen, *run) is not None for run in missing):
         st.rerun()

@@ -28,7 +28,7 @@ from attnlab.ui.inspected_words import reliance_sentence
 from attnlab.ui.measuring import measured_on_a_press
 from attnlab.ui.plain_text import plain, plain_but_bold
 from attnlab.ui.saving import Figure, save_button
-from attnlab.wording import counted
+from attnlab.wording import as_sentence, counted
 from attnlab.workers import WorkersError
 
 Found = Mapping[str, RunInspection]
@@ -55,7 +55,7 @@ def worth(chosen: Chosen) -> None:
                 lambda: inspecting_runs(chosen.store, chosen.row.id, missing),
             )
         except (InspectionError, WorkersError, StoreError, SpecError) as error:
-            st.error(plain(error), icon=":material/error:")
+            st.error(plain(as_sentence(str(error))), icon=":material/error:")
             return
     if all(_file(chosen, *run) for run in missing):
         heading.empty()

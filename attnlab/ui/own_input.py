@@ -44,6 +44,8 @@ HEADINGS = {
 }
 LONGEST = 2_000
 MOST_MB = 20
+PAD_WIDTH, TEXT_WIDTH = 230, 340
+"""Pixels of the pad, and of what stands beside it, or below it where there is no room."""
 IMAGES = ["png", "jpg", "jpeg", "gif", "bmp", "webp"]
 
 
@@ -143,10 +145,10 @@ def _features(study: Study, seed: int) -> Given | None:
 
 
 def _drawing() -> Given | None:
-    pad, file = st.columns([1, 2], gap="medium")
-    with pad:
+    beside = st.container(horizontal=True, gap="medium")
+    with beside.container(width=PAD_WIDTH):
         ink = own_widgets.drawn("own-input-pad")
-    with file:
+    with beside.container(width=TEXT_WIDTH):
         st.caption(
             "Draw a digit with a finger or the mouse: the arms answer after each stroke. By "
             "keyboard: arrow keys move, with Shift they draw, Space makes a dot, Delete clears."
@@ -155,6 +157,7 @@ def _drawing() -> Given | None:
             "Or an image of a digit",
             type=IMAGES,
             key=UPLOADED,
+            max_upload_size=MOST_MB,
         )
     if ink is not None and ink.any():
         return Given(ink=ink)

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from attnlab import catalog
-from attnlab.spec import ALSO_ON, REGISTRY, SpecError, Study, TaskEntry, TaskSpec
+from attnlab.spec import ALSO_ON, REGISTRY, Metric, SpecError, Study, TaskEntry, TaskSpec
+from attnlab.spec.metrics import has_metric
 from attnlab.ui.plain_text import plain
 from attnlab.ui.plan_arms import KEY
 from attnlab.wording import in_sentence, listed
@@ -45,13 +46,16 @@ def also_on(entry: TaskEntry, task: TaskSpec, arms: dict[str, Any]) -> list[str]
 
 def _possible(entry: TaskEntry, task: TaskSpec, arms: dict[str, Any]) -> tuple[list[str], str]:
     """The names of the tasks that take these arms, and why others do not."""
-    Study(task=task, **arms)  # what is wrong on the task itself is said of that
-    possible, failing, other_input = [], [], []
+    metric = Study(task=task, **arms).metric  # what is wrong on the task itself is said of that
+    possible, failing, other_input, other_metric = [], [], [], []
     for other in catalog.tasks():
         if other.name == entry.name:
             continue
         if other.slot != entry.slot:
             other_input.append(in_sentence(other.title))
+            continue
+        if not has_metric(TaskSpec.model_validate(other.name), metric.name):
+            other_metric.append(f"“{other.title}”")
             continue
         try:
             Study(task=task, also_on=[other.name], **arms)
@@ -59,7 +63,16 @@ def _possible(entry: TaskEntry, task: TaskSpec, arms: dict[str, Any]) -> tuple[l
             failing.append(f"{other.title}: {error}.")
         else:
             possible.append(other.name)
-    return possible, " ".join([*failing[:MOST_NAMED], _other_input(other_input)]).strip()
+    reasons = [
+        *failing[:MOST_NAMED],
+        _other_metric(metric, other_metric),
+        _other_input(other_input),
+    ]
+    return possible, " ".join(filter(None, reasons))
+
+
+def _other_metric(metric: Metric, titles: list[str]) -> str:
+    return f"{metric.title} is not measured on {listed(titles)}." if titles else ""
 
 
 def _other_input(titles: list[str]) -> str:

@@ -17,10 +17,12 @@ from attnlab import imports, workers
 from attnlab.analysis import LATE
 from attnlab.compat.streamlit import (
     CAPTION,
+    CHOSEN,
     EXPAND_SIDEBAR,
     MAIN_BLOCK,
     POPOVER_ARROW,
     SIDEBAR,
+    SLIDER_VALUE,
     stop_using_pages_folder,
     uses_pages_folder,
 )
@@ -58,9 +60,11 @@ _STYLE = f"""<style>
 {EXPAND_SIDEBAR} {{width: auto}}
 {EXPAND_SIDEBAR}::after {{content: "Menu"; padding: 0 0.4rem}}
 {CAPTION}{CAPTION} {{color: inherit; opacity: 0.78}}
+{CHOSEN * 3}, {SLIDER_VALUE} {{color: inherit}}
 </style>"""
 """The page begins near its top, the arms of the narrow form have room for their names, the button
-that brings the folded form back says what it does, and small print is dark enough to read."""
+that brings the folded form back says what it does, and words stand out: small print, what is
+chosen, and numbers above sliders."""
 
 
 SWITCH_SECONDS = 0.0005

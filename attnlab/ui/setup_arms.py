@@ -169,9 +169,7 @@ def _kept_changes(task: TaskEntry, number: int) -> dict[str, Any]:
 
 
 def _remember(task: TaskEntry, number: int, arm: Arm) -> None:
-    is_on_task = arm.stem != arm.label
-    is_named = arm.label != arm.short and not (is_on_task and arm.stem == arm.module.short)
-    st.session_state[_name_key(task, number)] = arm.stem if is_named else ""
+    st.session_state[_name_key(task, number)] = arm.stem if arm.is_named else ""
     st.session_state[_module_key(task, number)] = arm.module.name
     forms.remember(arm.module.params, _params_key(task, number, arm.module.entry))
     st.session_state[_changes_key(task, number)] = dict(arm.changes)

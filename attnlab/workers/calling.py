@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Generator, Iterator
 from contextlib import suppress
@@ -12,14 +11,12 @@ from attnlab.spec import load
 from attnlab.training.runtime import tensorflow_ready
 from attnlab.training.threads import THREADS
 from attnlab.workers.choosing import are_inline
-from attnlab.workers.messages import Answer, Call, Halt, Happened
+from attnlab.workers.messages import NUMBERS, Answer, Call, Halt, Happened
 from attnlab.workers.process import WorkerProcess
 from attnlab.workers.processes import PROCESSES
 from attnlab.workers.work import WorkersError
 
 PATIENCE_SECONDS = 2.0
-
-_numbers = itertools.count(1)
 
 
 def are_ready() -> bool:
@@ -37,7 +34,7 @@ def call(target: str, *arguments: Any) -> Any:
     if are_inline():
         with THREADS.inside():
             return load(target)(*arguments)
-    process, number = PROCESSES.take(), next(_numbers)
+    process, number = PROCESSES.take(), next(NUMBERS)
     try:
         last = None
         for message in _messages(process, Call(number, target, arguments)):
@@ -68,7 +65,7 @@ def stream(
     if are_inline() and not in_process:
         yield from _inline(load(target)(*arguments))
         return
-    process, number = PROCESSES.take(), next(_numbers)
+    process, number = PROCESSES.take(), next(NUMBERS)
     try:
         question = Call(number, target, arguments, streams=True)
         for message in _messages(process, question, patience):

@@ -6,6 +6,7 @@ what is meant for another: unpickling imports, while that other one imports Tens
 
 from __future__ import annotations
 
+import itertools
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,10 @@ AT_ONCE = b"!"
 
 IN_TURN = b"."
 """Before all else."""
+
+NUMBERS = itertools.count(1)
+"""Of works and calls together: a worker that is told to halt a call that has just ended must not
+take that for the work which it gets next."""
 
 # --- to a worker ---
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import itertools
 import math
 import os
 import shutil
@@ -19,7 +18,7 @@ import psutil
 
 from attnlab.training.events import Progress
 from attnlab.training.shared_arrays import SharedArrays
-from attnlab.workers.messages import Halt, Happened, Over, Pause, Ready, StandsStill, Train
+from attnlab.workers.messages import NUMBERS, Halt, Happened, Over, Pause, Ready, StandsStill, Train
 from attnlab.workers.process import WorkerProcess
 from attnlab.workers.processes import PROCESSES, Processes
 from attnlab.workers.work import Begun, Ended, SeedGroup, WorkerEvent, WorkersError
@@ -30,7 +29,6 @@ ANSWER_SECONDS = 0.25
 """A worker that has not halted by then is ended; so is one that prepares, and has not paused."""
 
 _PREFIX = "attnlab-arrays-"
-_numbers = itertools.count(1)
 
 
 @dataclass(eq=False)
@@ -147,7 +145,7 @@ class ProcessWorkers:
             if process is None:
                 return
             self._waiting.pop(0)
-            task = _Task(next(_numbers), process, group)
+            task = _Task(next(NUMBERS), process, group)
             self._tasks.append(task)
             with suppress(OSError):  # it is gone, which reading tells
                 process.send(Pause(False))

@@ -8,13 +8,15 @@ import subprocess
 import sys
 from contextlib import closing
 
+import numpy as np
 import pytest
 
 import attnlab
 from attnlab import SpecError, Study, capsules
+from attnlab.inspection.places import replaced
 from attnlab.own_modules.library import LIBRARY
 from attnlab.own_modules.naming import with_name
-from attnlab.spec import REGISTRY, OwnModule, OwnSource
+from attnlab.spec import REGISTRY, OwnModule, OwnSource, load, titles_of
 from attnlab.spec.arithmetic import worked_out
 from attnlab.store import Store, StoreError, checking, own_modules_table, schema
 from attnlab.ui import links
@@ -60,6 +62,21 @@ def test_a_plan_names_the_source_and_another_source_is_another_plan(gate, write)
     assert REGISTRY.has_newer(module.own)
 
 
+def test_a_newer_version_of_a_file_leaves_the_titles_of_studies_of_before(gate, write):
+    arms = ["tanh-gate:sharpness=2", "frozen-random:of=tanh-gate", "tanh-gate@features=9"]
+    before = planned(*arms, {"module": "tanh-gate", "label": "mine"})
+    titles = titles_of(before)
+    write(GATE + "# another word\n")
+    LIBRARY.refresh()
+    again = Study(**json.loads(before.canonical_json()))
+    assert titles_of(again) == titles
+    assert [arm.title for arm in again.arms] == [arm.title for arm in before.arms]
+    assert [arm.is_named for arm in again.arms] == [False, False, False, False, True]
+    digest = before.arms[1].module.own.source.digest
+    beside = planned("tanh-gate", f"tanh-gate:source={digest}")
+    assert beside.arms[2].title == f"Tanh gate, source {digest}", "two versions in one study"
+
+
 def test_the_hash_of_attnlabs_own_modules_has_no_source(gate):
     assert "source" not in planned("dense").canonical_json()
 
@@ -89,6 +106,15 @@ def test_a_plan_brings_its_modules_to_a_process_that_has_never_heard_of_them(gat
         [sys.executable, "-c", code], input=pickle.dumps(order), capture_output=True, check=True
     ).stdout.decode()
     assert told.split() == [study.arms[1].module.entry.layer, "tanh-gate", "[]"]
+
+
+def test_its_shape_is_told_while_an_inspection_has_its_own_call_there(gate):
+    layer = load(REGISTRY.own["tanh-gate"].entry.layer)()
+    layer(np.ones((2, 8), "float32"))
+    with replaced(layer, lambda call: lambda x: call(x, return_attention_scores=True)):
+        assert layer.compute_output_shape((None, 8)) == (None, 8)
+        outputs, scores = layer(np.ones((2, 8), "float32"))
+    assert outputs.shape == scores.shape == (2, 8)
 
 
 def test_a_version_that_nobody_knows_is_refused(gate):
@@ -137,6 +163,8 @@ def test_a_database_from_before_gets_the_table(home, monkeypatch):
         study_id = store.create_study(planned("dense"))
     with closing(sqlite3.connect(home / "attnlab.db")) as database:
         database.execute("DROP TABLE own_modules")
+        database.execute("ALTER TABLE epochs DROP COLUMN answers")  # what later steps add
+        database.execute("ALTER TABLE traces DROP COLUMN samples")
         database.execute(f"PRAGMA user_version = {BEFORE}")
         database.commit()
     with closing(Store(home)) as store:

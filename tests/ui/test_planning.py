@@ -442,7 +442,10 @@ def test_the_arms_can_be_trained_on_further_tasks_that_take_them(open_plan):
     app = open_plan()
     [further] = [each for each in app.multiselect if each.label == "Also on these tasks"]
     assert further.options == ["Tabular data", "Your table"]
-    assert "Modules there get another input: handwritten digits" in words(app)
+    assert (
+        "Test accuracy is not measured on “Diabetes, a number” and “Your table, a number”. "
+        "Modules there get another input: handwritten digits"
+    ) in words(app)
     further.select("tabular").run()
     assert_well(app)
     plan = planned(app)

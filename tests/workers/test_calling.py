@@ -8,7 +8,7 @@ import pytest
 
 from attnlab import workers
 from attnlab.export.files import ExportError
-from attnlab.workers import PROCESSES, WorkersError
+from attnlab.workers import PROCESSES, WorkersError, calling, messages, team
 
 from .conftest import worker_processes
 
@@ -103,3 +103,8 @@ def endless():
     while True:
         yield os.getpid()
         time.sleep(0.02)
+
+
+def test_a_call_that_is_halted_as_it_ends_halts_no_training_after_it():
+    """The worker remembers what it is to halt by its number."""
+    assert calling.NUMBERS is team.NUMBERS is messages.NUMBERS
