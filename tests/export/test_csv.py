@@ -64,7 +64,12 @@ def test_curves_have_the_agreed_columns_and_a_row_per_run_and_epoch(store, featu
     assert set(table["task"]) == {"planted-features"}
     dense = table[table["arm"] == "dense:depth=1"]
     assert set(dense["module"]) == {"dense"}
-    assert json.loads(dense["params"].iloc[0]) == {"depth": 1, "activation": "relu"}
+    assert json.loads(dense["params"].iloc[0]) == {
+        "depth": 1,
+        "activation": "relu",
+        "normaliser": "softmax",
+        "temperature": 1.0,
+    }
 
 
 def test_losses_come_back_at_full_resolution(store, features):
@@ -110,6 +115,8 @@ def test_what_an_arm_changes_stands_beside_the_parameters_of_its_module(store, f
     assert params.iloc[0] == {
         "depth": 0,
         "activation": "relu",
+        "normaliser": "softmax",
+        "temperature": 1.0,
         "set": {"classes": 7, "learning_rate": 0.01},
     }
     assert set(table.loc["none", "params"]) == {"{}"}

@@ -6,7 +6,7 @@ import pytest
 
 from attnlab.modules import BahdanauAttention, LuongAttention, ScaledDotAttention, Uniform
 
-from .cases import CASES, each, scores_of
+from .cases import CASES, each, may_be_zero, scores_of
 
 ALIGNMENTS = [case for case in CASES if case.values]
 CHOOSING = [case for case in ALIGNMENTS if case.layer is not Uniform]
@@ -102,7 +102,7 @@ def test_padding_weighs_exactly_nothing(case, queries):
     if asking is not None:
         counts = counts & asking[:, :, None]
     assert np.all(scores[~counts] == 0)
-    assert np.all(scores[counts] > 0)
+    assert np.all(scores[counts] > 0) or may_be_zero(case)
     assert np.all(context[~counts.any(axis=-1)] == 0)
     assert np.all(np.isfinite(context))
 
@@ -118,7 +118,7 @@ def test_the_weights_of_a_query_sum_to_one_beside_padding(case):
 def test_a_mask_of_the_queries_alone_hides_no_value(case):
     x, (asking, _) = masks(case, [5, 3, 0], [9, 9, 9])
     _, (scores,) = scores_of(case.built(), x, mask=[asking, None])
-    assert np.all(scores[asking] > 0)
+    assert np.all(scores[asking] > 0) or may_be_zero(case)
     assert np.all(scores[~asking] == 0)
 
 

@@ -11,7 +11,7 @@ from attnlab.modules import (
     StepDenseAttention,
 )
 
-from .cases import CASES, STEPS, each, scores_of
+from .cases import CASES, STEPS, each, may_be_zero, scores_of
 
 TEMPORAL = [
     case
@@ -55,7 +55,7 @@ def test_padding_weighs_exactly_nothing(case):
     x, mask = masked(case, [9, 5, 1])
     _, (scores,) = scores_of(case.built(), x, mask=mask)
     assert np.all(scores[~mask] == 0)
-    assert np.all(scores[mask] > 0)
+    assert np.all(scores[mask] > 0) or may_be_zero(case)
     np.testing.assert_allclose(scores.sum(axis=-1), 1, atol=1e-6)
 
 
@@ -110,7 +110,7 @@ def test_the_mask_of_an_embedding_reaches_the_layer(case):
     tokens = np.array([[3, 4, 5] + [0] * (steps - 3), [1] * steps])
     weights = model.predict_on_batch(tokens)
     assert np.all(weights[tokens == 0] == 0)
-    assert np.all(weights[tokens != 0] > 0)
+    assert np.all(weights[tokens != 0] > 0) or may_be_zero(case)
 
 
 @each(TEMPORAL)
