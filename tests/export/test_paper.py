@@ -44,7 +44,7 @@ def test_each_arm_has_its_score_chance_difference_p_and_size(usual):
         "parameters (attention)",
     ]
     assert none == ["No attention", "50.0 ± 1.4", "33.3", "reference", "–", "10", "1,000"]
-    assert dense[:3] == ["Dense attention", "**70.9 ± 1.4** †", "33.3"]
+    assert dense[:3] == ["Dense attention, depth 0", "**70.9 ± 1.4** †", "33.3"]
     assert dense[3] == "+20.90 (+20.30 to +21.50)"
     assert dense[4:] == ["0.0059", "10", "1,001 (1)"]
     assert deeper[1].endswith(" ‡")
@@ -133,7 +133,7 @@ def test_arms_under_other_conditions_have_their_own_reference_and_best(home):
     arms = {"none": BETTER, "dense": NONE, "none@classes=9": WORSE, "dense@classes=9": LIKE}
     head, _, *rows = cells(markdown(*recorded(home, arms)))
     assert head[1] == "against"
-    against = ["–", "No attention", "–", "No attention, classes 9"]
+    against = ["–", "No attention, classes 3", "–", "No attention, classes 9"]
     assert [row[1] for row in rows] == against
     assert [row[2].startswith("**") for row in rows] == [True, False, False, True]
     assert [row[3] for row in rows] == ["33.3", "33.3", "11.1", "11.1"]
@@ -249,7 +249,8 @@ def test_a_grid_has_a_row_and_a_column_per_value(grid):
     assert [row[0] for row in rows] == ["0", "1"]
     assert rows[0][1] == "**70.9 ± 1.4** †"
     assert rows[1][2] == "–"
-    assert "Beside the grid: No attention 50.0 ± 1.4; No attention, classes 9 39.1 ± 1.6" in text
+    beside = "No attention, classes 3 50.0 ± 1.4; No attention, classes 9 39.1 ± 1.6"
+    assert f"Beside the grid: {beside}" in text
     assert "Chance: 11.1–33.3 %." in text
     assert caption(text).startswith("Test accuracy (%). Planted feature (")
 
@@ -278,10 +279,10 @@ def test_planned_contrasts_have_rows_below_a_rule(home):
     text = markdown(*study, ["val_accuracy"])
     rows = cells(text)
     assert [row[0] for row in rows[-4:]] == [
-        "Dense attention − uniform weights",
-        "Dense attention − frozen at random",
-        "Dense attention − matched layers",
-        "Dense attention, depth 1 − dense attention",
+        "Dense attention, depth 0 − uniform weights",
+        "Dense attention, depth 0 − frozen at random",
+        "Dense attention, depth 0 − matched layers",
+        "Dense attention, depth 1 − dense attention, depth 0",
     ]
     assert rows[-2][3].endswith(" ≈")
     assert rows[-4][3].endswith(" †")
@@ -295,7 +296,7 @@ def test_planned_contrasts_have_rows_below_a_rule(home):
     assert "≈ practically the same" in words
     body = latex(*study, ["val_accuracy"])
     assert body.count(r"\midrule") == 2
-    assert r"Dense attention $-$ matched layers & -- & --" in body
+    assert r"Dense attention, depth 0 $-$ matched layers & -- & --" in body
 
 
 def test_the_caption_names_max_t(home):

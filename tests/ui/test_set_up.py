@@ -76,7 +76,7 @@ def test_a_control_asks_for_the_module_and_its_parameters(open_app, store):
     assert of.options == [
         module.title
         for module in catalog.modules()
-        if "image" in module.fits and module.family != "control"
+        if "image" in module.fits and REGISTRY.module("frozen-random").params.takes(module)
     ]
     of.select("cbam").run()
     field(app, "Order").select("parallel").run()
