@@ -32,6 +32,9 @@ AS_THE_STUDY = {
 LEAST = 0.1
 """How far apart accuracies may lie at least: a few seeds say little about how far they vary."""
 
+LEARNT = 0.45
+"""Guessing gives a third at most: there is something to agree on."""
+
 
 def short(task, arm, style="functional", **settings):
     study = Study(task=task, arms=[arm], seeds=[0], **settings)
@@ -95,13 +98,13 @@ def test_layer_of_a_script_computes_what_the_module_does(entry, of_all_modules):
     random = np.random.default_rng(0)
     arrays = [random.standard_normal((4, *each.shape[1:])).astype("float32") for each in given]
     mask = None
-    if "(self, inputs, mask" in text:
+    if "(self, inputs, valid" in text:
         arrays[-1] = np.ones(arrays[-1].shape, bool)
         arrays[-1][:, -1] = False
         *arrays, mask = arrays
     given = arrays if len(arrays) > 1 else arrays[0]
     ours = {} if mask is None else {"mask": [None, mask] if len(arrays) > 1 else mask}
-    masked = {} if mask is None else {"mask": mask}
+    masked = {} if mask is None else {"valid": mask}
     theirs(given, **masked)
     pairs = zip(layer.weights, theirs.weights, strict=True)
     for our_weight, their_weight in pairs:
@@ -131,8 +134,7 @@ def test_results_are_the_studys_within_what_its_seeds_vary(kind, monkeypatch):
     ]
     of_seeds = [each.tested["accuracy"] for each in ends]
     found = own_results(tutorial(study, study.arms[0].label, 0))["accuracy"]
-    guessing = 1 / study.task.classes
-    assert np.mean(of_seeds) > guessing + 0.1  # there is something to agree on
+    assert np.mean(of_seeds) > LEARNT, of_seeds
     assert abs(found - np.mean(of_seeds)) < max(LEAST, 4 * np.std(of_seeds, ddof=1))
 
 

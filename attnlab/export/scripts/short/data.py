@@ -262,7 +262,7 @@ def data_lines(task: TaskSpec) -> str:
     """
     if problem := why_not(task):
         raise ExportError(f"no short script can be written: {problem}; the exact script has them")
-    params = task.params
+    params: Any = task.params
     text = DATA[task.entry.data](params)
     if getattr(params, "label_noise", 0):
         text += NOISE.format(label_noise=params.label_noise, classes=params.classes)

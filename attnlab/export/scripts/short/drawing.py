@@ -20,7 +20,8 @@ def drawing_lines(
     """The code: the curve of a measure, and beside it what the weights of the test samples are.
 
     `weights` is the expression for these weights, "" where there are none; `texts` says whether
-    what matters is at another place in each sample of a sequence; `is_brief` leaves the sample itself out.
+    what matters is at another place in each sample of a sequence; `is_brief` leaves the sample
+    itself out.
     """
     title = metric.replace("_", " ")
     if not weights:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import ast
-import copy
 import dataclasses
-import inspect
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,21 +11,36 @@ from typing import Any
 
 import keras
 
+from attnlab.export.scripts.short.classes import (
+    TellsTraining,
+    arguments_of_call,
+    assigned,
+    attribute,
+    first_line,
+    init_of,
+    is_comment,
+    is_super,
+    line_of_classes,
+    marked,
+    reads,
+)
 from attnlab.export.scripts.short.constants import Known, is_plain
 from attnlab.export.scripts.short.inlining import Function, Inliner
 from attnlab.export.scripts.short.reshaping import (
     brief,
     collapsed,
     loads,
+    named_anew,
     tidied,
     with_plain_names,
     without_unused,
 )
-from attnlab.export.scripts.sources import Definition, outer_names, resolved, source_file
+from attnlab.export.scripts.sources import Definition, source_file
 
 DECISIONS = ("temperature", "normaliser")
-LONGEST = 88
 SCORES = "return_attention_scores"
+MASK = "valid"
+"""What a layer calls the mask that it is given."""
 
 
 @dataclass
@@ -58,15 +70,15 @@ class _Layer:
     def __init__(self, layer: Any, rank: int, masked: bool, pools: bool, written: Written) -> None:
         self.layer, self.rank, self.masked, self.whole = layer, rank, masked, written
         kind = type(layer)
-        self.classes = list(_line_of_classes(Definition(kind.__module__, kind.__name__)))
+        self.classes = list(line_of_classes(Definition(kind.__module__, kind.__name__)))
         self.config = layer.get_config()
         self.never_told: set[str] = set()
-        built = {name for fn in self._all("build") for name in _assigned(fn.node)}
+        built = {name for fn in self._all("build") for name in assigned(fn.node)}
         attributes = {
             name: value
             for name in dir(kind) + list(vars(layer))
             if not name.startswith("__") and name not in built and name not in ("name", "dtype")
-            for value in [_attribute(layer, name)]
+            for value in [attribute(layer, name)]
             if is_plain(value) or isinstance(value, ast.expr)
         }
         self.numbers = {
@@ -100,9 +112,9 @@ class _Layer:
         file = source_file(origin.module)
         node = file.definitions.get(origin.name)
         if isinstance(node, ast.FunctionDef):
-            return Function(_marked(node, origin.module))
+            return Function(marked(node, origin.module))
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            return _marked(node.value, origin.module)
+            return marked(node.value, origin.module)
         return None
 
     def _all(self, name: str) -> Iterator[Function]:
@@ -124,7 +136,7 @@ class _Layer:
             for each in ast.walk(found.node):
                 if not isinstance(each, ast.Call):
                     continue
-                name = getattr(each.func, "attr", None) or getattr(each.func, "id", "")
+                name = str(getattr(each.func, "attr", None) or getattr(each.func, "id", ""))
                 calls[name] += 1
                 called = getattr(each.func, "value", None)
                 above = found.above + 1 if isinstance(called, ast.Call) else 0
@@ -143,21 +155,21 @@ class _Layer:
         used = [
             name
             for name in self.config
-            if name in self.numbers and any(_reads(part, name) for part in text if part)
+            if name in self.numbers and any(reads(part, name) for part in text if part)
         ]
         name = type(self.layer).__name__
-        body: list[ast.stmt] = [ast.Expr(ast.Constant(_first_line(type(self.layer))))]
+        body: list[ast.stmt] = [ast.Expr(ast.Constant(first_line(type(self.layer))))]
         if used or begin:
-            body.append(_init(used, begin))
+            body.append(init_of(used, begin))
         body += [each for each in (build, call) if each is not None]
         methods = dict(self.inliner.kept.items())
-        for each in methods.values():
+        for function in methods.values():
             if self.whole.is_brief:
-                each.body = brief([node for node in each.body if not _is_comment(node)])
+                function.body = brief([node for node in function.body if not is_comment(node)])
         body += [node for each, node in methods.items() if each in self.inliner.methods]
-        for each, node in methods.items():
+        for each, function in methods.items():
             if each not in self.inliner.methods:
-                self.whole.parts.setdefault(each, node)
+                self.whole.parts.setdefault(each, function)
         base = ast.parse("layers.Layer", mode="eval").body
         node = ast.ClassDef(name, [base], [], body, [])
         shown = ast.unparse(ast.fix_missing_locations(node))
@@ -182,9 +194,11 @@ class _Layer:
             given = {**given, "mask": ast.Constant(None)}
         if name == "call" and self.masked and self.rank == 0:
             given = {**given, "mask": ast.parse("[None, mask]", mode="eval").body}
-        found = Function(_marked(found.node, self._module(found.above)), found.above)
+        found = Function(marked(found.node, self._module(found.above)), found.above)
         body = collapsed(self.inliner.body(found, given, set(names)), mild=True)
-        body = [_TellsTraining(self.never_told).visit(each) for each in body]
+        if "mask" in names:  # by another name: Keras has its own way with arguments called mask
+            body = named_anew(body, {"mask": MASK})
+        body = [TellsTraining(self.never_told).visit(each) for each in body]
         body = with_plain_names(without_unused(body), names)
         if self.whole.is_brief:
             body = brief(body)
@@ -202,6 +216,7 @@ class _Layer:
         defaults += [ast.Constant(False)] * (SCORES in shown)
         without = [each for each in shown if each not in ("training", SCORES)]
         order = [*without, *(each for each in ("training", SCORES) if each in shown)]
+        order = [MASK if each == "mask" else each for each in order]
         arguments = [ast.arg(each) for each in ("self", *order)]
         signature = ast.arguments([], arguments, None, [], [], None, defaults)
         return ast.FunctionDef(name, signature, body or [ast.Pass()], [])
@@ -213,14 +228,14 @@ class _Layer:
         """What `__init__` makes besides settings: layers, and generators of random numbers."""
         body: list[ast.stmt] = []
         for found in reversed(list(self._all("__init__"))):
-            node = _marked(found.node, self._module(found.above))
-            given = {each: ast.Name(each, ast.Load()) for each in self.numbers}
+            node = marked(found.node, self._module(found.above))
+            given: dict[str, ast.expr] = {each: ast.Name(each) for each in self.numbers}
             known = self.inliner.known.attributes
             names = [each.arg for each in (*node.args.args, *node.args.kwonlyargs)]
             for each in names:
                 if each in self.config and each not in self.numbers and each in known:
                     given[each] = ast.parse(repr(known[each]), mode="eval").body
-            statements = [each for each in node.body if not _is_super(each)]
+            statements = [each for each in node.body if not is_super(each)]
             node.body = statements
             body += self.inliner.body(Function(node, found.above), given, set(names))
         kept = []
@@ -229,129 +244,21 @@ class _Layer:
             value = each.value if isinstance(each, ast.Assign) else None
             if not (isinstance(target, ast.Attribute) and isinstance(value, ast.Call)):
                 continue
-            inside = _attribute(self.layer, target.attr, raw=True)
+            inside = attribute(self.layer, target.attr, raw=True)
             if isinstance(value.func, ast.Name) and isinstance(inside, keras.layers.Layer):
                 called, made_with = self.whole.add(inside, self.rank, self.masked, False)
-                if "training" not in _arguments_of_call(self.whole.parts[called]):
+                if "training" not in arguments_of_call(self.whole.parts[called]):
                     self.never_told.add(target.attr)
                 given = {
-                    each.arg: each.value
+                    str(each.arg): each.value
                     for each in value.keywords
                     if isinstance(each.value, ast.Name)
                 }
                 value.func = ast.Name(called, ast.Load())
-                value.keywords = [ast.keyword(m.arg, given.get(m.arg, m.value)) for m in made_with]
+                value.keywords = [
+                    ast.keyword(m.arg, given.get(str(m.arg), m.value)) for m in made_with
+                ]
                 value.args = []
             if "initializers" not in ast.unparse(ast.fix_missing_locations(value)):
                 kept.append(tidied(each))
         return kept
-
-
-class _TellsTraining(ast.NodeTransformer):
-    """Takes `training=` away from calls of layers that do not have it."""
-
-    def __init__(self, never: set[str]) -> None:
-        self.never = never
-
-    def visit_Call(self, node: ast.Call) -> ast.Call:
-        self.generic_visit(node)
-        match node.func:
-            case ast.Attribute(ast.Name("self"), name) if name in self.never:
-                node.keywords = [each for each in node.keywords if each.arg != "training"]
-        return node
-
-
-def _arguments_of_call(node: ast.AST) -> set[str]:
-    return {
-        argument.arg
-        for each in ast.walk(node)
-        if isinstance(each, ast.FunctionDef) and each.name == "call"
-        for argument in each.args.args
-    }
-
-
-def _line_of_classes(definition: Definition) -> Iterator[tuple[str, ast.ClassDef]]:
-    """A class and those above it that are no classes of Keras, with the modules of their files."""
-    node = source_file(definition.module).definitions[definition.name]
-    assert isinstance(node, ast.ClassDef)
-    marked = copy.deepcopy(node)
-    _mark(marked, definition.module)
-    yield definition.module, marked
-    for base in node.bases:
-        if isinstance(base, ast.Name) and (above := resolved(definition.module, base.id)):
-            yield from _line_of_classes(above)
-
-
-def _marked(node: Any, module: str) -> Any:
-    """A copy of code whose names know where they are defined."""
-    node = copy.deepcopy(node)
-    _mark(node, module)
-    return node
-
-
-def _mark(node: ast.AST, module: str) -> None:
-    lines = source_file(module).lines
-    for statement in ast.walk(node):
-        if isinstance(statement, ast.Assign) and statement.end_lineno is not None:
-            _, found, comment = lines[statement.end_lineno - 1].partition("  # ")
-            if found and not comment.startswith(("type:", "noqa")):
-                statement.type_comment = comment
-    for each in outer_names(node):
-        found = resolved(module, each.id)
-        if found is not None and not hasattr(each, "origin"):
-            each.origin = found  # type: ignore[attr-defined]
-
-
-def _attribute(layer: Any, name: str, raw: bool = False) -> Any:
-    """A setting of a layer as it is; an initialiser by its name."""
-    try:
-        value = inspect.getattr_static(layer, name)
-    except AttributeError:
-        return layer
-    if isinstance(value, property):
-        return layer
-    value = vars(layer).get(name, value)
-    if raw or not isinstance(value, keras.initializers.Initializer):
-        return value
-    kind = type(value).__name__
-    short = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind).strip("_")
-    return ast.Constant(short)
-
-
-def _assigned(node: ast.AST) -> set[str]:
-    return {
-        each.attr
-        for each in ast.walk(node)
-        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store)
-    }
-
-
-def _reads(node: ast.AST, name: str) -> bool:
-    for each in ast.walk(node):
-        if isinstance(each, ast.Attribute) and each.attr == name:
-            return True
-        if isinstance(each, ast.Name) and each.id == name and isinstance(node, ast.Assign):
-            return True
-    return False
-
-
-def _is_comment(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _is_super(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and "super()" in ast.unparse(node)
-
-
-def _init(used: list[str], begin: list[ast.stmt]) -> ast.FunctionDef:
-    arguments = [ast.arg(each) for each in ("self", *used)]
-    signature = ast.arguments([], arguments, None, [], [], ast.arg("kwargs"), [])
-    held = [f"self.{each} = {each}" for each in used]
-    body = ast.parse("\n".join(["super().__init__(**kwargs)", *held])).body
-    return ast.FunctionDef("__init__", signature, [*body, *begin], [])
-
-
-def _first_line(kind: type) -> str:
-    text = inspect.getdoc(kind) or kind.__name__
-    text = " ".join(text.split("\n\n")[0].split())
-    return text if len(text) < LONGEST else f"{re.split('[:;,] ', text)[0].rstrip('.')}."

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from attnlab.backbones import Network
 from attnlab.export.scripts.graph import Graph, Made, NetworkOperation
-from attnlab.export.scripts.short.layers import SCORES, Written
+from attnlab.export.scripts.short.layers import MASK, SCORES, Written
 from attnlab.export.scripts.short.printing import wrapped
 from attnlab.export.scripts.styles import attribute, check_chain
 
@@ -88,8 +88,8 @@ def _step(step: NetworkOperation, network: Network, written: Written) -> Network
     if not layer.trainable:
         arguments = (*arguments, "trainable=False")
     called_with = tuple(
-        f"mask={each.removeprefix('mask=[None, ').removesuffix(']')}"
-        if several and each.startswith("mask=")
+        f"{MASK}={each.removeprefix('mask=').removeprefix('[None, ').removesuffix(']')}"
+        if each.startswith("mask=")
         else each
         for each in step.called_with
     )

@@ -164,7 +164,7 @@ def _plain_target(node: ast.stmt) -> str:
 
 def tidied(node: Node) -> Node:
     """Code with Keras's layers called as usual, and loops over a few names written out."""
-    return _Tidy().visit(node)  # type: ignore[no-any-return]
+    return _Tidy().visit(node)
 
 
 class _Tidy(ast.NodeTransformer):
