@@ -86,7 +86,7 @@ def section(manager: JobManager, row: StudyRow) -> None:
             )
         csv_buttons(manager, [row.id])
         with st.popover("Keras script", icon=":material/code:"):
-            server.part(_script, row)
+            server.part(code.chooser, row.study, f"attnlab-{row.id}", "takeaway")
         with st.popover("Plan (YAML)", icon=":material/description:"):
             st.caption(f"Save this as plan.yaml, then: {command()} run plan.yaml")
             st.code(row.study.to_yaml(), language="yaml")
@@ -125,11 +125,6 @@ def _papers(manager: JobManager, row: StudyRow) -> list[_Download]:
             f"{command()} replay trains again and compares.",
         ),
     ]
-
-
-def _script(row: StudyRow) -> None:
-    """One arm at one seed as a program of its own."""
-    code.chooser(row.study, f"attnlab-{row.id}", "takeaway")
 
 
 def _button(label: str, make: Callable[[], str | bytes], name: str, mime: str, about: str) -> None:

@@ -52,16 +52,16 @@ def bound_arguments(node: ast.FunctionDef, call: ast.Call) -> Environment | None
 
 def spread(keywords: list[ast.keyword]) -> list[ast.keyword]:
     """Arguments by name, `**` of a dictionary that is written down among them."""
-    spread: list[ast.keyword] = []
+    written: list[ast.keyword] = []
     for each in keywords:
         if each.arg is None and isinstance(each.value, ast.Dict):
             pairs = zip(each.value.keys, each.value.values, strict=True)
             for key, value in pairs:
                 assert isinstance(key, ast.Constant)
-                spread.append(ast.keyword(str(key.value), value))
+                written.append(ast.keyword(str(key.value), value))
         else:
-            spread.append(each)
-    return spread
+            written.append(each)
+    return written
 
 
 def spread_positional(args: list[ast.expr]) -> list[ast.expr]:
