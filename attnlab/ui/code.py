@@ -20,32 +20,32 @@ STYLES: Mapping[Style, str] = {
 }
 
 
-class _Kind(NamedTuple):
+class _CodeKind(NamedTuple):
     """What code is written: its title, what writes it, its file's ending and type, and help."""
 
     title: str
-    write: Callable[[Study, str, int, Style], str]
+    compose: Callable[[Study, str, int, Style], str]
     ending: str
     mime: str
     help: str
 
 
 KINDS = {
-    "short": _Kind(
+    "short": _CodeKind(
         "Short script",
         export.tutorial,
         "py",
         "text/x-python",
         "Run it with: python, wherever Keras and matplotlib are installed.",
     ),
-    "notebook": _Kind(
+    "notebook": _CodeKind(
         "Notebook",
         export.notebook,
         "ipynb",
         "application/x-ipynb+json",
         "Open it with Jupyter, wherever Keras and matplotlib are installed.",
     ),
-    "exact": _Kind(
+    "exact": _CodeKind(
         "Exact script",
         export.script,
         "py",
@@ -124,11 +124,11 @@ def short(study: Study, arm: str, key: str) -> None:
             st.code(text, language="python")
 
 
-def _written(kind: _Kind, study: Study, arm: str, seed: int, style: Style) -> str | None:
+def _written(kind: _CodeKind, study: Study, arm: str, seed: int, style: Style) -> str | None:
     """The code; None where there is none, which the page then says."""
     try:
         with st.spinner("Writing …"):
-            return kind.write(study, arm, seed, style)
+            return kind.compose(study, arm, seed, style)
     except (export.ExportError, SpecError) as error:
         st.warning(plain(as_sentence(str(error))), icon=":material/block:")
         return None

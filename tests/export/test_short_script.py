@@ -17,10 +17,23 @@ from tests.arms import written
 
 RUFF = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--line-length", "100"]
 FEATURES = {"name": "planted-features", "features": 8, "samples": 600, "test_samples": 500}
-CHANNELS = {"name": "planted-channels", "size": 6, "channels": 8, "samples": 400}
-STEPS = {"name": "planted-steps", "steps": 8, "classes": 3, "samples": 1000}
-WORDS = {"name": "keyword-text", "length": 12, "classes": 3, "samples": 600}
-REVERSE = {"name": "reverse", "length": 3, "letters": 3, "units": 16, "samples": 500}
+CHANNELS = {
+    "name": "planted-channels",
+    "size": 6,
+    "channels": 8,
+    "samples": 400,
+    "test_samples": 500,
+}
+STEPS = {"name": "planted-steps", "steps": 8, "classes": 3, "samples": 1000, "test_samples": 500}
+WORDS = {"name": "keyword-text", "length": 12, "classes": 3, "samples": 600, "test_samples": 500}
+REVERSE = {
+    "name": "reverse",
+    "length": 3,
+    "letters": 3,
+    "units": 16,
+    "samples": 500,
+    "test_samples": 500,
+}
 
 AS_THE_STUDY = {
     "features": (FEATURES, "feature-gate", {"epochs": 12, "learning_rate": 0.01}),

@@ -27,7 +27,7 @@ class NotKnownError(Exception):
 
 
 @dataclass
-class Known:
+class KnownValues:
     """What is known: `attributes` of the layer, the number of axes of its input (`rank`, 0 for
     several inputs), whether the layer sums steps up (`pools`), what else it holds
     that has plain parts (`objects`), and `present`, the names that are never None."""

@@ -17,7 +17,7 @@ from attnlab.export.scripts.short.arguments import (
     function_names,
     returns,
 )
-from attnlab.export.scripts.short.constants import Known, is_type
+from attnlab.export.scripts.short.constants import KnownValues, is_type
 from attnlab.export.scripts.short.reshaping import (
     collapsed,
     loads,
@@ -25,7 +25,7 @@ from attnlab.export.scripts.short.reshaping import (
     stored,
     without_unused,
 )
-from attnlab.export.scripts.short.working import Work
+from attnlab.export.scripts.short.working import Simplifier
 
 MOST_PRELUDE = 2
 
@@ -39,7 +39,7 @@ class Inliner:
     are. `kept` are the functions that stay functions, by name.
     """
 
-    known: Known
+    known: KnownValues
     method: Callable[[str, int], Function | None]
     outer: Callable[[ast.Name], Function | ast.expr | None]
     numbers: set[str]
@@ -52,7 +52,7 @@ class Inliner:
         self, function: Function, given: Environment, taken: set[str] | None = None
     ) -> list[ast.stmt]:
         """The statements of a function, with these expressions for its arguments."""
-        work = Work(self, function.above, dict(given), taken or set())
+        work = Simplifier(self, function.above, dict(given), taken or set())
         return without_unused(work.statements(copy.deepcopy(function.node.body)))
 
     def inlined(

@@ -24,7 +24,7 @@ from attnlab.export.scripts.short.classes import (
     marked,
     reads,
 )
-from attnlab.export.scripts.short.constants import Known, is_plain
+from attnlab.export.scripts.short.constants import KnownValues, is_plain
 from attnlab.export.scripts.short.inlining import Function, Inliner
 from attnlab.export.scripts.short.reshaping import (
     brief,
@@ -91,7 +91,7 @@ class _Layer:
         held = vars(layer).items()
         objects = {name: value for name, value in held if dataclasses.is_dataclass(value)}
         present = {"inputs", "input_shape", *(["mask"] if masked else [])}
-        known = Known(attributes, rank, pools, objects, present)
+        known = KnownValues(attributes, rank, pools, objects, present)
         self.inliner = Inliner(known, self.method, self.outer, self.numbers, self._calls())
 
     # --- what the inliner asks ---

@@ -125,7 +125,7 @@ def _sequential(graph: Graph, shown: str) -> tuple[list[str], str]:
         return lines, ""
     lines += [
         'attention = model.get_layer("attention")',
-        "before = keras.Model(model.inputs, attention.input)",
+        "before = keras.Model(model.inputs[0], attention.input)",
     ]
     return lines, f"attention(before(x_test[:200]), {SCORES}=True)[1]"
 

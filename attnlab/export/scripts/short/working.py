@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from attnlab.export.scripts.short.inlining import Inliner
 
 
-class Work(ast.NodeTransformer):
+class Simplifier(ast.NodeTransformer):
     """Simplifies statements in their order."""
 
     def __init__(self, inliner: Inliner, above: int, given: Environment, taken: set[str]) -> None:
@@ -289,7 +289,7 @@ class Work(ast.NodeTransformer):
 class Still:
     """While it lasts, nothing is put before the statement: it may not run, or run several times."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Simplifier) -> None:
         self.work = work
 
     def __enter__(self) -> None:
