@@ -18,7 +18,7 @@ def test_a_module_is_found_read_and_tried(address, new_page):
     expect(page.get_by_role("navigation").get_by_role("link", name="Playground")).to_be_visible()
     modules = page.get_by_role("radiogroup", name="Module")
     family(page, "Spatial").click()
-    expect(modules.get_by_role("radio")).to_have_count(1)
+    expect(modules.get_by_role("radio")).to_have_count(4)
     family(page, "Channel").click()
     modules.get_by_text("CBAM, channel half", exact=True).click()
     expect(page.get_by_role("heading", name="CBAM, channel half")).to_be_visible()
