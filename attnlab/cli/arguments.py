@@ -134,6 +134,11 @@ def _add_export(commands: Any) -> None:
         choices=("functional", "sequential", "subclassing"),
         help="how a script writes the network; default: functional",
     )
+    export.add_argument(
+        "--exact",
+        action="store_true",
+        help="of a script: the long program that repeats the run, number by number",
+    )
     _attention_csvs(export)
     replay = _command(
         commands, "replay", "train a study again from its capsule, and compare run by run"

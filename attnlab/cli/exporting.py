@@ -135,11 +135,20 @@ def _capsule(store: Store, study_id: str, given: Namespace) -> bytes:
 
 
 def _script(store: Store, study_id: str, given: Namespace) -> str:
-    from attnlab.export import script
+    from attnlab.export import script, tutorial
+
+    write = script if given.exact else tutorial
+    study = store.study(study_id).study
+    seed = study.seeds[0] if given.seed is None else given.seed
+    return write(study, given.arm, seed, given.style or "functional")
+
+
+def _notebook(store: Store, study_id: str, given: Namespace) -> str:
+    from attnlab.export import notebook
 
     study = store.study(study_id).study
     seed = study.seeds[0] if given.seed is None else given.seed
-    return script(study, given.arm, seed, given.style or "functional")
+    return notebook(study, given.arm, seed, given.style or "functional")
 
 
 _FILES = (
@@ -150,7 +159,8 @@ _FILES = (
 """The arguments that name files, and what makes their content."""
 
 _TABLES = ("metric", "pivot")
-_SCRIPTS = ("arm", "seed", "style")
+_NOTEBOOKS = ("arm", "seed", "style")
+_SCRIPTS = (*_NOTEBOOKS, "exact")
 
 FORMATS: Mapping[str, Format] = {
     "csv": Format("a row per run and epoch", _curves),
@@ -161,7 +171,13 @@ FORMATS: Mapping[str, Format] = {
     "tasks-csv": Format("a row per module of what several tasks show together", _tasks),
     "markdown": Format("a table with its caption", _markdown, _TABLES),
     "latex": Format("the same for LaTeX", _latex, _TABLES),
-    "script": Format("a Keras program that trains one arm without attnlab", _script, _SCRIPTS),
+    "script": Format(
+        "a short Keras program that trains one arm without attnlab (with --exact: a long one that "
+        "repeats the run)",
+        _script,
+        _SCRIPTS,
+    ),
+    "ipynb": Format("the short program as a Jupyter notebook", _notebook, _NOTEBOOKS),
     "capsule": Format(
         "a zip file with all of it, which `attnlab replay` trains again", _capsule, is_text=False
     ),

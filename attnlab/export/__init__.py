@@ -2,7 +2,7 @@
 
 from attnlab.export.figures import figure, figure_data_csv
 from attnlab.export.files import ExportError, check_target, write_bytes, write_text
-from attnlab.export.scripts import script
+from attnlab.export.scripts import notebook, script, tutorial
 from attnlab.export.tidy import (
     ATTENTION,
     CURVES,
@@ -33,7 +33,9 @@ __all__ = [
     "figure",
     "figure_data_csv",
     "measures_csv",
+    "notebook",
     "script",
+    "tutorial",
     "write_bytes",
     "write_text",
 ]

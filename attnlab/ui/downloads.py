@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 import streamlit as st
 
-from attnlab import charts, export
 from attnlab.capsules.writing import capsule
 from attnlab.command import command
 from attnlab.export.by_class import confusion_csv, recall_csv
 from attnlab.export.paper import latex, markdown
-from attnlab.export.scripts import Style
 from attnlab.export.verdicts import over_tasks_csv, scores_csv, tuning_csv, verdicts_csv
 from attnlab.jobs import JobManager
-from attnlab.spec import SpecError
 from attnlab.store import Status, StudyRow
-from attnlab.ui import pictures, server
+from attnlab.ui import code, pictures, server
 from attnlab.ui.csv_buttons import csv_buttons
-from attnlab.ui.plain_text import plain
-from attnlab.wording import as_sentence
-
-STYLES: Mapping[Style, str] = {
-    "functional": "Functional",
-    "sequential": "Sequential, if it is a chain",
-    "subclassing": "A subclass of Model",
-}
 
 
 class _Download(NamedTuple):
@@ -97,7 +86,7 @@ def section(manager: JobManager, row: StudyRow) -> None:
             )
         csv_buttons(manager, [row.id])
         with st.popover("Keras script", icon=":material/code:"):
-            server.part(_script, row)
+            server.part(code.chooser, row.study, f"attnlab-{row.id}", "takeaway")
         with st.popover("Plan (YAML)", icon=":material/description:"):
             st.caption(f"Save this as plan.yaml, then: {command()} run plan.yaml")
             st.code(row.study.to_yaml(), language="yaml")
@@ -136,45 +125,6 @@ def _papers(manager: JobManager, row: StudyRow) -> list[_Download]:
             f"{command()} replay trains again and compares.",
         ),
     ]
-
-
-def _script(row: StudyRow) -> None:
-    """One arm at one seed as a program of its own."""
-    study, names = row.study, charts.arm_names(row.study)
-    st.caption("Trains one arm at one seed without attnlab, and prints the same numbers.")
-    arm = st.selectbox(
-        "Arm",
-        list(names),
-        index=len(names) - 1,
-        format_func=names.__getitem__,
-        key="takeaway.arm",
-        help="Which arm the script trains.",
-    )
-    seed = st.selectbox(
-        "Seed", study.seeds, key="takeaway.seed", help="Which of the study's seeds it trains."
-    )
-    style = st.selectbox(
-        "Style",
-        list(STYLES),
-        format_func=STYLES.__getitem__,
-        key="takeaway.style",
-        help="How the network is written; not every network is a chain of layers.",
-    )
-    if not st.button("Write the script", icon=":material/edit_note:", help="Takes a second."):
-        return
-    try:
-        with st.spinner("Writing …"):
-            text = export.script(study, arm, seed, style)
-    except (export.ExportError, SpecError) as error:
-        st.warning(plain(as_sentence(str(error))), icon=":material/block:")
-        return
-    _button(
-        "Save the script",
-        lambda: text,
-        f"attnlab-{row.id}-{seed}.py",
-        "text/x-python",
-        "Run it with: python, wherever Keras and TensorFlow are installed.",
-    )
 
 
 def _button(label: str, make: Callable[[], str | bytes], name: str, mime: str, about: str) -> None:

@@ -24,7 +24,7 @@ from attnlab.spec import (
     TaskEntry,
     each_shape,
 )
-from attnlab.ui import forms, html, own_modules, playground, setup
+from attnlab.ui import code, forms, html, own_modules, playground, setup
 from attnlab.ui.plain_text import plain
 from attnlab.wording import capitalised, noun
 
@@ -51,12 +51,40 @@ def card(entry: ModuleEntry, size: Size, slot: Slot) -> None:
         _costs(entry, params, shape)
     _try_it(entry, params, slot)
     _origin(entry)
-    if entry.layer:
-        with st.expander("Keras code", key=f"modules.{entry.name}.code"):
-            st.caption(
-                "As it runs here, with what it uses from its own file: an ordinary Keras layer."
-            )
-            st.code(layer_source(entry.layer), language="python")
+    with st.expander("Keras code", key=f"modules.{entry.name}.code"):
+        _code(entry, params, slot)
+
+
+def _code(entry: ModuleEntry, params: Parameters, slot: Slot) -> None:
+    """A short script with the module, or its class as it runs here."""
+    ways = ["As a tutorial prints it", *(["As it runs here"] if entry.layer else [])]
+    way = st.radio(
+        "Code",
+        ways,
+        horizontal=True,
+        key=f"modules.{entry.name}.code.way",
+        help="A short script with data, layer, network and training, or the class alone.",
+    )
+    if way == ways[0]:
+        st.caption("Data, layer, network, training and figures, with the settings above.")
+        try:
+            study = trial(entry, params, _task_of(entry, slot))
+        except SpecError as error:
+            st.caption(f"This cannot be written as it is: {plain(error)}.")
+            return
+        tried = Arm.model_validate({"module": entry.name, **params.model_dump()})
+        code.short(study, tried.label, f"modules.{entry.name}.code.write")
+    else:
+        st.caption("With what it uses from its own file: an ordinary Keras layer.")
+        st.code(layer_source(entry.layer), language="python")
+
+
+def _task_of(entry: ModuleEntry, slot: Slot) -> TaskEntry:
+    """The module's own task, or the first one of this kind of input."""
+    task = REGISTRY.task(entry.about.task)
+    if task.slot != slot:
+        return next((each for each in REGISTRY.tasks.values() if each.slot == slot), task)
+    return task
 
 
 def kept(entry: ModuleEntry, slot: Slot) -> Parameters:
@@ -133,9 +161,7 @@ def _latex(count: str) -> str:
 
 
 def _try_it(entry: ModuleEntry, params: Parameters, slot: Slot) -> None:
-    task = REGISTRY.task(entry.about.task)
-    if task.slot != slot:
-        task = next((each for each in REGISTRY.tasks.values() if each.slot == slot), task)
+    task = _task_of(entry, slot)
     problem, study = "", None
     try:
         study = trial(entry, params, task)

@@ -12,6 +12,7 @@ from attnlab.spec import SpecError, Study
 from attnlab.store import ACTIVE, COMPLETE, Status, Store, StoreError, StudyRow, Wanted
 from attnlab.ui import (
     attention,
+    code,
     confirmation,
     first_steps,
     learning_curves,
@@ -203,7 +204,7 @@ def shows_single_samples_first(store: Store, row: StudyRow) -> bool:
 
 @in_own_container
 def take_away(manager: JobManager, row: StudyRow) -> None:
-    """Everything to take away: numbers as CSV, and a link to this set-up."""
+    """Everything to take away: numbers as CSV, code, and a link to this set-up."""
     st.markdown("## Take away")
     with st.container(horizontal=True):
         csv_buttons(manager, [row.id])
@@ -216,6 +217,8 @@ def take_away(manager: JobManager, row: StudyRow) -> None:
                 icon=":material/troubleshoot:",
                 query_params={links.STUDY: row.id},
             )
+        with st.popover("Show me the code", icon=":material/code:"):
+            server.part(code.chooser, row.study, f"attnlab-{row.id}", "playground.code")
         with st.popover("Link to this set-up", icon=":material/link:"):
             st.caption("Opens the playground with this task, these arms and this training.")
             page = st.context.url or ""

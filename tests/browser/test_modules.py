@@ -32,6 +32,7 @@ def test_a_module_is_found_read_and_tried(address, new_page):
     assert flow(page) != before
     expect(page.get_by_test_id("stVegaLiteChart")).to_contain_text("CBAM, channel half")
     page.get_by_text("Keras code").click()
+    page.get_by_text("As it runs here", exact=True).click()
     expect(page.get_by_test_id("stCode")).to_contain_text("class CBAMChannel(AttentionLayer):")
     the_link_opens_the_same(new_page(width=420, color_scheme="dark"), page.url)
     button(page, "Try it").click()

@@ -252,7 +252,7 @@ def test_an_arm_that_fails_at_once_has_no_estimate(attnlab, monkeypatch):
 
 
 def test_a_script_is_written_for_one_arm_and_seed(attnlab, result, tmp_path):
-    given = ("export", result.id, "--format", "script", "--arm", "dense")
+    given = ("export", result.id, "--format", "script", "--exact", "--arm", "dense")
     text = attnlab(*given).out
     compile(text, "script.py", "exec")
     assert "SEED = 0" in text
@@ -260,6 +260,17 @@ def test_a_script_is_written_for_one_arm_and_seed(attnlab, result, tmp_path):
     other = attnlab(*given, "--seed", 1, "--style", "subclassing").out
     assert "SEED = 1" in other
     assert "(keras.Model)" in other
+
+
+def test_a_script_is_a_short_one_if_not_asked_for_the_exact_one(attnlab, result):
+    given = ("export", result.id, "--arm", "dense", "--format")
+    text = attnlab(*given, "script").out
+    compile(text, "script.py", "exec")
+    assert len(text.splitlines()) < 100 < len(attnlab(*given, "script", "--exact").out.splitlines())
+    assert json.loads(attnlab(*given, "ipynb").out)["nbformat"] == 4
+    refused = attnlab(*given, "ipynb", "--exact")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "--exact goes with --format script" in refused.err
 
 
 def test_a_script_of_nothing_gives_two(attnlab, result):
@@ -273,7 +284,7 @@ def test_a_script_of_nothing_gives_two(attnlab, result):
         assert words in done.err
     done = attnlab("export", result.id, "--format", "csv", "--arm", "dense")
     assert (done.code, done.out) == (2, "")
-    assert "--arm goes with --format script" in done.err
+    assert "--arm goes with --format script or ipynb" in done.err
 
 
 def test_raw_csv_leaves_names_as_they_are_and_goes_with_a_csv(attnlab, home):

@@ -111,7 +111,7 @@ def test_a_study_without_one_has_no_such_file(at_trained, trained, attnlab):
 
 
 @pytest.mark.parametrize(
-    ("format", "arm"), [("markdown", ()), ("latex", ()), ("script", ("--arm", "dense"))]
+    ("format", "arm"), [("markdown", ()), ("latex", ()), ("script", ("--exact", "--arm", "dense"))]
 )
 def test_what_is_taken_away_says_it(at_tuned, attnlab, format, arm):
     text = " ".join(attnlab("export", at_tuned.id, "--format", format, *arm).out.split())

@@ -50,6 +50,7 @@ OURS = {
     "task.title, task.summary, arms, seeds, plan.runs, label, paper.citation, paper.link, "
     "paper.year, metric.title.lower(), metric.help, _time(entry, plan), each.made, packages",
     "claims.py": "each.claim.group, capitalised, marked(each.word), by_name[name].claim.title",
+    "code.py": "kind.help",
     "csv_buttons.py": "title, what",
     "data.py": "', '.join(NAMED), _size(upload.size)",
     "data_choices.py": "title, about, told",
@@ -60,7 +61,7 @@ OURS = {
     "layer_look.py": "seed",
     "module_card.py": "entry.about.explanation, entry.title, family, takes, formula, "
     "charts.count_text(parameters), charts.count_text(macs), ', '.join(meanings), signs, "
-    "entry.about.deviations, task.title.lower(), paper.citation, paper.link, paper.year",
+    "entry.about.deviations, task.title.lower(), paper.citation, paper.link, paper.year, ways",
     "first_steps.py": "_text(now, row), at + 1, STEPS[at].title",
     "modules.py": "capitalised, INPUTS[slot].title, entry.summary, by_name[name].title",
     "own_modules.py": "command(), FOLDER, VARIABLE, _ICONS[each.outcome]",

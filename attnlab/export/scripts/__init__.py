@@ -10,6 +10,8 @@ from attnlab.spec import Study
 
 Style = Literal["functional", "sequential", "subclassing"]
 COMPOSE = "attnlab.export.scripts.compose:compose"
+SHORT = "attnlab.export.scripts.short.compose:compose"
+NOTEBOOK = "attnlab.export.scripts.short.compose:notebook"
 
 
 def script(
@@ -31,4 +33,24 @@ def script(
     A worker process builds the network: see `attnlab.workers.call`.
     """
     composed: str = workers.call(COMPOSE, study, arm, seed, style, expected)
+    return composed
+
+
+def tutorial(study: Study, arm: str, seed: int, style: Style = "functional") -> str:
+    """The source of a short Keras script for one arm, as a tutorial would print it.
+
+    It makes data like the task's, the layer for its settings, the network, trains it and draws the
+    curves and the attention with matplotlib. Its numbers are close to those of the study, within
+    what seeds vary, and not the same: `script` repeats a run. Raises ExportError as `script` does,
+    and for a task whose data take more than a few lines.
+
+    A worker process builds the network: see `attnlab.workers.call`.
+    """
+    composed: str = workers.call(SHORT, study, arm, seed, style)
+    return composed
+
+
+def notebook(study: Study, arm: str, seed: int, style: Style = "functional") -> str:
+    """What `tutorial` gives as a Jupyter notebook: the JSON of nbformat 4. Raises ExportError."""
+    composed: str = workers.call(NOTEBOOK, study, arm, seed, style)
     return composed

@@ -125,13 +125,14 @@ def _compiled(training: Training, arguments: list[str]) -> list[str]:
     steps = []
     if training.schedule != "constant":
         steps = ["steps = math.ceil(len(data.train) / BATCH_SIZE)"]
-    optimizer = f"optimizer={_optimizer(training)}"
+    optimizer = f"optimizer={optimizer_of(training)}"
     given = [optimizer, *arguments, "jit_compile=False"]
     call = bracketed("model.compile(", given, ")", 1).removeprefix("    ")
     return [*steps, *(line.removeprefix("    ") for line in call.split("\n"))]
 
 
-def _optimizer(training: Training) -> str:
+def optimizer_of(training: Training) -> str:
+    """The code that makes the optimiser; it may use LEARNING_RATE, EPOCHS and steps."""
     rate = _rate(training)
     match training.optimizer:
         case "adam":

@@ -28,7 +28,7 @@ def functional(graph: Graph, title: str, model: Made) -> str:
 
 def sequential(graph: Graph, title: str, model: Made) -> str:
     """One layer after another in a list; raises ExportError where the network is no such chain."""
-    _check_chain(graph)
+    check_chain(graph)
     chain = [made for _, made in graph.inputs] + [step.made for step in graph.steps if step.made]
     listed = "".join(f"{_making('', made, 3)},\n" for made in chain)
     expression = (
@@ -40,7 +40,7 @@ def sequential(graph: Graph, title: str, model: Made) -> str:
 def subclassing(graph: Graph, title: str, model: Made) -> str:
     """A class that makes its layers in `__init__` and calls them in `call`."""
     layers = [(step.name, step.made) for step in graph.steps if step.made]
-    held = {name: _attribute(name) for name, _ in layers}
+    held = {name: attribute(name) for name, _ in layers}
     names = [name for name, _ in graph.inputs]
     given = names[0] if len(names) == 1 else "inputs"
     parts = [
@@ -102,7 +102,7 @@ def _freezing(graph: Graph) -> list[str]:
     ]
 
 
-def _check_chain(graph: Graph) -> None:
+def check_chain(graph: Graph) -> None:
     for what, names in (("inputs", [name for name, _ in graph.inputs]), ("outputs", graph.outputs)):
         if len(names) > 1:
             raise _no_chain(f"it has several {what}, {listed(names)}")
@@ -121,7 +121,7 @@ def _no_chain(why: str) -> ExportError:
     )
 
 
-def _attribute(name: str) -> str:
+def attribute(name: str) -> str:
     """What a layer is called in its network, where Keras may use its name for something else."""
     return f"{name}_layer" if hasattr(keras.Model, name) else name
 

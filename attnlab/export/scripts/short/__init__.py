@@ -1,0 +1,1 @@
+"""Scripts as a tutorial would print them."""
