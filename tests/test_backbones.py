@@ -47,7 +47,11 @@ IN_EVERY_NETWORK = ("none", "se", "cbam", "attention-pool", "self-attention")
 """Modules that stand for the others where the same slot is in another network."""
 ALIKE = ("tabular", "image-folder", "cluttered-digits")
 """Tasks whose network is that of a task before them: what is built is the same but for sizes."""
-WEIGH_PLACES = ("cbam-spatial", "cbam")
+PLACES_ALONE = ("cbam-spatial", "non-local", "double-attention", "external")
+WEIGH_PLACES = (
+    *(*PLACES_ALONE, "cbam", "gather-excite", "global-context", "bam", "simam", "triplet"),
+    *("coordinate", "ela", "strip"),
+)
 FITTING = [
     (name, module)
     for name, task in TASKS.items()
@@ -199,7 +203,8 @@ def test_predicting_and_traced_model_share_weights_and_give_the_same_logits(task
         assert np.min(score) >= 0
         assert np.max(score) <= 1
         if trace.kind == "distribution":
-            total = np.sum(score, axis=-1)
+            among = (1, 2) if trace.weighed == "place" else -1  # a picture is one distribution
+            total = np.sum(score, axis=among)
             padded = total == 0
             assert not padded.all()
             np.testing.assert_allclose(total[~padded], 1, atol=1e-5)
@@ -289,7 +294,7 @@ def test_slots_have_the_sizes_that_the_catalogue_declares(task, module):
     weighed = {trace.weighed for trace in net.traces}
     if spec.entry.truth_axis == "place":
         assert ("place" in weighed) == (task == "guided" or module in WEIGH_PLACES)
-    elif spec.entry.truth_axis and not (weighs_nothing(module) or module == "cbam-spatial"):
+    elif spec.entry.truth_axis and not (weighs_nothing(module) or module in PLACES_ALONE):
         assert spec.entry.truth_axis in weighed
 
 

@@ -96,6 +96,7 @@ def test_it_has_a_card_with_its_slider_costs_source_and_code(found, open_app):
     assert [each.label for each in app.slider if each.key == "modules.tanh-gate.sharpness"] == [
         "Sharpness"
     ]
+    app.radio(key="modules.tanh-gate.code.way").set_value("As it runs here").run()
     code = app.code[0].value
     assert "class TanhGate" in code
     button(app, "Try it").click().run()
