@@ -1,15 +1,10 @@
 """The app: start it with `attnlab app` or `python -m attnlab app`."""
 
-import time
-
 import streamlit as st
 
 # Whole, before a page asks for a part of it: two visitors may be the first ones at once, and who
 # imports `attnlab.imports` finds it although another thread is still importing attnlab.
-import attnlab
-
-while not hasattr(attnlab, "WHOLE"):  # Python may hand a thread half a module in place of waiting
-    time.sleep(0.01)
+import attnlab  # noqa: F401
 
 # Before the navigation: else the browser asks another host for the icon of the page.
 st.set_page_config(page_title="attnlab", page_icon="🔬", layout="wide")

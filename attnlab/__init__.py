@@ -43,7 +43,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_FROM_API})
-
-
-WHOLE = True
-"""Stands last: who sees it sees all of attnlab."""

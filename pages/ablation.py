@@ -1,8 +1,8 @@
 """Ablation: plan a study, watch it, and read its verdicts."""
 
-from attnlab.imports import importing
+from attnlab import imports  # which waits for all of attnlab, if another visitor began with it
 
-with importing("attnlab.ui.ablation", "attnlab.ui.own_modules"):
+with imports.importing("attnlab.ui.ablation", "attnlab.ui.own_modules"):
     from attnlab.ui import ablation, own_modules, server
 
 with server.connected() as manager:

@@ -1,8 +1,8 @@
 """Attention: what the attention of a trained network is worth, beyond where it looks."""
 
-from attnlab.imports import importing
+from attnlab import imports  # which waits for all of attnlab, if another visitor began with it
 
-with importing("attnlab.ui.inspecting"):
+with imports.importing("attnlab.ui.inspecting"):
     from attnlab.ui import inspecting, server
 
 with server.connected() as manager:

@@ -1,8 +1,8 @@
 """Data: bring images or a table, see what they are, and compare attention on them."""
 
-from attnlab.imports import importing
+from attnlab import imports  # which waits for all of attnlab, if another visitor began with it
 
-with importing("attnlab.ui.data"):
+with imports.importing("attnlab.ui.data"):
     from attnlab.ui import data, server
 
 with server.connected() as manager:

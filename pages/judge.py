@@ -1,8 +1,8 @@
 """Judge: verdicts on scores of runs that were trained elsewhere."""
 
-from attnlab.imports import importing
+from attnlab import imports  # which waits for all of attnlab, if another visitor began with it
 
-with importing("attnlab.ui.judge"):
+with imports.importing("attnlab.ui.judge"):
     from attnlab.ui import judge, server
 
 with server.connected():

@@ -1,8 +1,8 @@
 """Modules: what each attention module computes, what it costs, and where to try it."""
 
-from attnlab.imports import importing
+from attnlab import imports  # which waits for all of attnlab, if another visitor began with it
 
-with importing("attnlab.ui.modules", "attnlab.ui.own_modules"):
+with imports.importing("attnlab.ui.modules", "attnlab.ui.own_modules"):
     from attnlab.ui import modules, own_modules, server
 
 with server.connected():

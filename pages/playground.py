@@ -1,8 +1,8 @@
 """Playground: pick attention modules, train them, and see what they look at."""
 
-from attnlab.imports import importing
+from attnlab import imports  # which waits for all of attnlab, if another visitor began with it
 
-with importing(
+with imports.importing(
     "attnlab.ui.network", "attnlab.ui.own_modules", "attnlab.ui.playground", "attnlab.ui.samples"
 ):
     from attnlab.ui import network, own_modules, playground, samples, server

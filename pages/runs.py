@@ -1,8 +1,8 @@
 """Runs: every study that was ever started here, to compare, resume, export or delete."""
 
-from attnlab.imports import importing
+from attnlab import imports  # which waits for all of attnlab, if another visitor began with it
 
-with importing("attnlab.ui.runs"):
+with imports.importing("attnlab.ui.runs"):
     from attnlab.ui import runs, server
 
 with server.connected() as manager:
