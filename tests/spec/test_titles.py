@@ -43,6 +43,14 @@ def test_only_what_differs_is_added_to_what_is_changed():
     ]
 
 
+def test_a_setting_without_an_effect_is_not_said():
+    assert titles("none", "dense", "dense:depth=1,activation=tanh") == [
+        "No attention",
+        "Dense attention, depth 0",
+        "Dense attention, depth 1, activation tanh",
+    ]
+
+
 def test_arms_that_differ_in_much_say_what_they_change():
     arms = ("dense", "dense@classes=50", "dense@learning_rate=0.01", "dense:depth=1")
     assert titles("none", *arms)[1:] == [

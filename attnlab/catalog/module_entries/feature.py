@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.flow import dense, each_head, hidden_units, weighed
@@ -46,10 +46,15 @@ class DenseParameters(Parameters):
         help="Hidden dense layers, as wide as the input, before the softmax.",
     )
     activation: Literal["relu", "tanh", "sigmoid", "softmax", "linear"] = choice(
-        "relu", title="Activation", help="What the extra layers apply; without them it is unused."
+        "relu", title="Activation", help="What the hidden layers apply; at depth 0 it is unused."
     )
     normaliser: Normaliser = normaliser_field()
     temperature: float = temperature_field()
+
+    def in_use(self) -> dict[str, Any]:
+        """The values that have an effect: without hidden layers nothing applies the activation."""
+        used = super().in_use()
+        return used if self.depth else {k: v for k, v in used.items() if k != "activation"}
 
 
 class MultiHeadDenseParameters(Parameters):
