@@ -140,7 +140,7 @@ def test_any_arm_can_be_the_reference(open_plan):
     plan = planned(app)
     assert plan.reference == "dense:depth=1"
     assert plan.references["none"] == "dense:depth=1"
-    assert field(app, "Reference").options[:2] == ["No attention", "Dense attention"]
+    assert field(app, "Reference").options[:2] == ["No attention", "Dense attention, depth 0"]
 
 
 def test_a_reference_that_is_gone_gives_way_to_the_usual_one(open_plan):

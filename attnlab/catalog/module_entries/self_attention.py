@@ -110,10 +110,10 @@ def _relative_flow(params: RelativeParameters, shape: Shape) -> tuple[Step, ...]
     return (
         *_projections(shape),
         products(steps, steps, features, "Q Kᵀ", heads=(params.heads,)),
-        Step("plus Q times the vectors of distances", pairs, parameters=table, macs=work),
+        Step("plus Q times each distance's vector", pairs, parameters=table, macs=work),
         Step(f"over √{width}, {params.normaliser} in each head", pairs, weighs=True),
         contexts(shape, shape, "weights times V"),
-        Step("plus weights times the vectors of distances", shape, parameters=table, macs=work),
+        Step("plus weights times each distance's vector", shape, parameters=table, macs=work),
         dense(features, features, "dense", rows=(steps,)),
         norm_step(params, shape),
     )
