@@ -6,7 +6,7 @@ from data.images.conftest import usual
 
 from attnlab.data.images import pixel_cache, windows
 from attnlab.data.memory import VARIABLE
-from attnlab.jobs import execute, execution
+from attnlab.jobs import execution
 from attnlab.training import EpochEnd
 from attnlab.training.events import Preparing
 
