@@ -16,9 +16,9 @@ from attnlab.training import arithmetic, grouping, keras_settings, memory
 from attnlab.training.data import DataPool, Sizes, UnlikeError
 from attnlab.training.events import Event, Grouped, Preparing, RunFailed, first_line
 from attnlab.training.group import Group, batch_order
-from attnlab.training.programs import Programs
+from attnlab.training.programs import PROGRAMS, Programs
 
-__all__ = ["DataPool", "Programs", "batch_order", "train"]
+__all__ = ["PROGRAMS", "DataPool", "Programs", "batch_order", "train"]
 
 log = logging.getLogger(__name__)
 

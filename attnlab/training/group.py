@@ -116,8 +116,13 @@ class Group:
                 if epoch == 1:
                     self._begin(program)
                 yield from self._epoch(program, epoch)
-            finally:
+            except Exception:
+                self.programs.drop(program)
+                raise
+            except GeneratorExit:
                 self.programs.give_back(self, program)
+                raise
+            self.programs.give_back(self, program)
             yield Progress(self._training, epoch, 1.0)
 
     @property

@@ -7,6 +7,7 @@ Keras's own. One trace serves all seeds, whose starting weights are assigned int
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -183,6 +184,11 @@ class Program(ABC):
             answers=np.concatenate(answers, axis=1),
             traces=[np.concatenate(parts, axis=1) for parts in zip(*scores, strict=True)],
         )
+
+    @property
+    def weights_held(self) -> int:
+        """How many numbers its variables have, of all seats."""
+        return sum(math.prod(variable.shape) for variable in self.variables)
 
     def state(self) -> State:
         """Every number that a run changes, for `restore`."""

@@ -1,4 +1,8 @@
-"""The traced programs of a study: one serves all arms whose networks differ only in numbers."""
+"""Traced programs: one serves all arms whose networks differ only in numbers, study after study.
+
+To trace a network takes a second, longer than it often trains. So a process keeps the programs
+that were used last.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,15 @@ from attnlab.backbones import Network
 from attnlab.spec import Training
 from attnlab.training.dropout_rates import without_rates
 from attnlab.training.feeding import ARRAYS, ArrayFeed
+from attnlab.training.memory import evaluation_batch
 from attnlab.training.objective import Objective
 from attnlab.training.program import Program, State
+
+MOST_KEPT = 24
+"""Programs that are kept when a study is over; one of a small network holds some 3 MB."""
+
+MOST_WEIGHTS = 1_000_000
+"""Of a program that is kept: what a larger network trains takes longer than to trace it."""
 
 
 class User(Protocol):
@@ -36,8 +47,9 @@ def sharing_key(
     numbers = ("epochs", "learning_rate", "step_epochs", "patience", "module_stream")
     kept = {
         "network": _named_by_place(without_rates(network.full.get_config())),
+        "evaluation_batch": evaluation_batch(network),
         "training": training.model_dump(exclude=set(numbers)),
-        "objective": objective.key,
+        "objective": f"{type(objective).__module__} {objective.key}",
         "seats": seats,
         "feed": feed.key,
     }
@@ -75,7 +87,7 @@ class Programs:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._idle: dict[str, list[Program]] = {}
+        self._idle: dict[str, list[Program]] = {}  # the kind that was used last stands last
         self._last: dict[int, weakref.ref[User]] = {}
 
     def take(self, user: User) -> Program:
@@ -95,7 +107,30 @@ class Programs:
     def give_back(self, user: User, program: Program) -> None:
         """End the user's turn."""
         with self._lock:
-            self._idle[user.key].append(program)
+            idle = self._idle.pop(user.key, [])
+            self._idle[user.key] = [*idle, program]
+
+    def drop(self, program: Program) -> None:
+        """End a turn in which something went wrong: nobody gets this program again."""
+        with self._lock:
+            self._last.pop(id(program), None)
+
+    def trim(self, most: int = MOST_KEPT) -> None:
+        """A study is over: of the programs that nobody trains in, keep so many, those used last."""
+        with self._lock:
+            left = most
+            for key, idle in reversed(list(self._idle.items())):
+                used = [each for each in idle if self._last_user(each) is not None]
+                free = [each for each in idle if each not in used]
+                kept = [each for each in free if each.weights_held <= MOST_WEIGHTS][:left]
+                left -= len(kept)
+                for program in free:
+                    if program not in kept:
+                        self._last.pop(id(program), None)
+                if used or kept:
+                    self._idle[key] = [*used, *kept]
+                else:
+                    del self._idle[key]
 
     def _hand_over(self, program: Program, user: User) -> None:
         last = self._last_user(program)
@@ -111,3 +146,7 @@ class Programs:
     def _last_user(self, program: Program) -> User | None:
         reference = self._last.get(id(program))
         return reference() if reference else None
+
+
+PROGRAMS = Programs()
+"""Those of this process."""

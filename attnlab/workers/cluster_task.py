@@ -133,6 +133,7 @@ def _shared_by(execution: str) -> _SharedByTasks:
             for each in _shared.carried.values():
                 each.remove()
         _shared = None
+        engine.PROGRAMS.trim()
         release_memory()
-        _shared = _SharedByTasks(execution, engine.DataPool(), engine.Programs(), {})
+        _shared = _SharedByTasks(execution, engine.DataPool(), engine.PROGRAMS, {})
     return _shared

@@ -69,7 +69,9 @@ class InlineWorkers:
     def close(self) -> None:
         """End what trains and free its memory."""
         self.halt()
-        self._shared = None
+        if self._shared is not None:
+            self._shared[1].trim()
+            self._shared = None
         release_memory()
 
     def _finish(self) -> None:
@@ -82,5 +84,5 @@ class InlineWorkers:
             from attnlab.training import engine
 
         if self._shared is None:
-            self._shared = engine.DataPool(), engine.Programs()
+            self._shared = engine.DataPool(), engine.PROGRAMS
         return self._shared

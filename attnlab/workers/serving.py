@@ -171,9 +171,10 @@ class _Worker:
 
         if self._shared is None or folder != self._folder:
             self._shared = None
+            engine.PROGRAMS.trim()
             release_memory()
             data = engine.DataPool(shared=SharedArrays(Path(folder)))
-            self._folder, self._shared = folder, (data, engine.Programs())
+            self._folder, self._shared = folder, (data, engine.PROGRAMS)
         return self._shared
 
     def _send(self, message: FromWorker) -> None:

@@ -13,12 +13,14 @@ import pytest
 
 import attnlab
 from attnlab import SpecError, Study, capsules
+from attnlab.backbones import build
 from attnlab.inspection.places import replaced
 from attnlab.own_modules.library import LIBRARY
 from attnlab.own_modules.naming import with_name
 from attnlab.spec import REGISTRY, OwnModule, OwnSource, load, titles_of
 from attnlab.spec.arithmetic import worked_out
 from attnlab.store import Store, StoreError, checking, own_modules_table, schema
+from attnlab.training.programs import sharing_key
 from attnlab.ui import links
 from attnlab.workers import cluster_task, versions
 from attnlab.workers.work import Work
@@ -60,6 +62,19 @@ def test_a_plan_names_the_source_and_another_source_is_another_plan(gate, write)
     assert again.arms[1].module.own.source.text == GATE
     assert again.arms[1].module.short.endswith(f"source={module.own.source.digest}")
     assert REGISTRY.has_newer(module.own)
+
+
+def test_what_was_traced_of_another_source_is_not_used(gate, write):
+    def key():
+        study = planned("tanh-gate")
+        objective = load(study.task.entry.objective)(5, study.task.params)
+        return sharing_key(build(study.task, study.arms[1].module), study.training, objective, 1)
+
+    first = key()
+    assert key() == first
+    write(spoiled(GATE, ("/ 2", "/ 4")))
+    LIBRARY.refresh()
+    assert key() != first
 
 
 def test_a_newer_version_of_a_file_leaves_the_titles_of_studies_of_before(gate, write):
