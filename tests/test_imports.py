@@ -96,22 +96,19 @@ def test_without_the_lock_they_get_half_a_module(pair):
     assert "False" not in said  # whatever it raised is known for what it is
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        path
-        for path in sorted((ROOT / "attnlab").rglob("*.py"))
-        # The command line imports in its one thread, before others begin and after they end.
-        if path.relative_to(ROOT).parts[1] != "cli"
-    ],
-    ids=lambda path: str(path.relative_to(ROOT)),
-)
-def test_functions_import_behind_the_lock(path):
-    bare = [f"line {node.lineno}: {ast.unparse(node)}" for node in in_functions(_parsed(path))]
+def test_functions_import_behind_the_lock():
+    """Not the command line, which imports in its one thread, before others begin and after."""
+    bare, by_name = [], []
+    for path in sorted((ROOT / "attnlab").rglob("*.py")):
+        if path.relative_to(ROOT).parts[1] == "cli":
+            continue
+        tree, name = _parsed(path), path.relative_to(ROOT)
+        bare += [f"{name}:{node.lineno}: {ast.unparse(node)}" for node in in_functions(tree)]
+        named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        if named & {"import_module", "__import__"}:
+            by_name.append(str(name))
     assert not bare, "a thread can come here: put these into `with importing(…)`"
-    calls = [node for node in ast.walk(_parsed(path)) if isinstance(node, ast.Attribute)]
-    by_name = {node.attr for node in calls} & {"import_module", "__import__"}
-    assert not by_name or path.name == "imports.py", "use attnlab.imports.module"
+    assert by_name == ["attnlab/imports.py"], "use attnlab.imports.module"
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "pages").glob("*.py")), ids=lambda page: page.stem)

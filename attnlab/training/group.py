@@ -111,18 +111,10 @@ class Group:
         for epoch in range(1, self.training.epochs + 1):
             if not self._seats:
                 return
-            program = self.programs.take(self)
-            try:
+            with self.programs.turn(self) as program:
                 if epoch == 1:
                     self._begin(program)
                 yield from self._epoch(program, epoch)
-            except Exception:
-                self.programs.drop(program)
-                raise
-            except GeneratorExit:
-                self.programs.give_back(self, program)
-                raise
-            self.programs.give_back(self, program)
             yield Progress(self._training, epoch, 1.0)
 
     @property

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from attnlab.backbones import Network
@@ -90,6 +92,20 @@ class Programs:
         self._idle: dict[str, list[Program]] = {}  # the kind that was used last stands last
         self._last: dict[int, weakref.ref[User]] = {}
 
+    @contextmanager
+    def turn(self, user: User) -> Iterator[Program]:
+        """Lend a program within this; one in which something goes wrong is lent to nobody again."""
+        program = self.take(user)
+        try:
+            yield program
+        except Exception:
+            self.drop(program)
+            raise
+        except GeneratorExit:  # a stop, between two calls
+            self.give_back(user, program)
+            raise
+        self.give_back(user, program)
+
     def take(self, user: User) -> Program:
         """A program with the user's numbers in it, for this user alone until it is given back."""
         with self._lock:
@@ -111,7 +127,7 @@ class Programs:
             self._idle[user.key] = [*idle, program]
 
     def drop(self, program: Program) -> None:
-        """End a turn in which something went wrong: nobody gets this program again."""
+        """End a turn, and lend this program to nobody again."""
         with self._lock:
             self._last.pop(id(program), None)
 

@@ -81,10 +81,12 @@ def _of(operation):
 
 @pytest.mark.parametrize(("entry", "slot", "params"), REAL)
 def test_costs_are_those_of_the_layer(entry, slot, params):
-    for shape in sizes(entry, slot, params):
+    usual = params == entry.first(slot)
+    for number, shape in enumerate(sizes(entry, slot, params)):
         layer = built(entry, params, shape)
         assert entry.about.parameters(params, shape) == layer.count_params(), shape
-        assert entry.about.macs(params, shape) == multiply_adds(layer, shape), shape
+        if usual or number == 0:  # how sizes enter is the same for every setting
+            assert entry.about.macs(params, shape) == multiply_adds(layer, shape), shape
 
 
 @pytest.mark.parametrize(("entry", "slot", "params"), REAL)

@@ -10,10 +10,9 @@ from attnlab.spec import CONTROL, load
 
 from .cases import DEFAULTS, each, scores_of
 
-WITH_WEIGHTS = [case for case in DEFAULTS if case.built().weights]
-
-
 MODULES = [entry for entry in catalog.modules() if entry.layer and entry.family != CONTROL]
+LEARNING = {load(entry.layer) for entry in MODULES if entry.learns}
+WITH_WEIGHTS = [case for case in DEFAULTS if case.layer in LEARNING]
 
 
 @pytest.mark.parametrize("entry", MODULES, ids=lambda entry: entry.name)
