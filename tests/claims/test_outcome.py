@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from attnlab.analysis.flips import sign_flip
 from attnlab.claims import CLAIMS
-from attnlab.claims.claim import Check, Claim, planned
+from attnlab.claims.claim import Check
 from attnlab.claims.compared import AS_CLAIMED, OPPOSITE
 from attnlab.claims.outcome import (
     CONTRADICTED,
@@ -24,49 +24,9 @@ from attnlab.claims.outcome import (
     outcome,
 )
 from attnlab.claims.shipped import shipped
-from attnlab.results.frames import verdicts_frame
 
-from .made_up import result_as, result_of_scores
-
-UP, DOWN = 0.05, -0.05
-ARMS = {"none": "none", "a": "dense", "b": "dense:depth=1"}
-MARGIN = 0.01
-
-
-def claim_of(*checks, arms=ARMS):
-    return Claim(
-        name="made-up",
-        title="Made up",
-        group="Tests",
-        claimed="Somebody says so.",
-        study=planned({"name": "planted-features"}, arms, 1),
-        checks=tuple(checks),
-        reading="As it stands.",
-    )
-
-
-def check(expected, *arms, metric="val_accuracy", margin=0.0):
-    return Check(metric, arms or ("a", "b"), expected, f"a and b are {expected}", margin)
-
-
-def came(claim, differences, seeds=10):
-    """The outcome where the arms differ so much, by every metric or by metric."""
-    by_metric = isinstance(next(iter(differences.values()), 0.0), dict)
-    return outcome(
-        claim,
-        {
-            metric: result_as(
-                claim, differences[metric] if by_metric else differences, seeds, metric
-            )
-            for metric in claim.metrics
-        },
-    )
-
-
-def came_of(claim, differences):
-    """The outcome of an arm `a` whose differences to none are these, seed by seed."""
-    scores = {"none": np.zeros(len(differences)), "a": np.asarray(differences, dtype=float)}
-    return outcome(claim, {"val_accuracy": result_of_scores(claim, scores)})
+from .held_against import DOWN, MARGIN, UP, came, came_of, check, claim_of
+from .made_up import result_of_scores
 
 
 @pytest.mark.parametrize(
@@ -269,72 +229,3 @@ def test_arms_that_a_check_does_not_name_do_not_count():
 def test_less_of_a_loss_counts_as_lower_not_as_better():
     claim = claim_of(check("lower", metric="val_loss"))
     assert came(claim, {"a": DOWN, "b": DOWN}).word == SURVIVES
-
-
-@pytest.mark.parametrize(
-    ("loss", "word", "words"),
-    [
-        ({"a": DOWN}, SURVIVES, "All 2 comparisons came out as claimed."),
-        ({}, PARTLY, "Of 2 comparisons 1 came out as claimed, 1 showed no difference."),
-        ({"a": UP}, OPPOSITE_ONCE, "Of 2 comparisons 1 came out as claimed, 1 the other way."),
-    ],
-)
-def test_every_check_counts(loss, word, words):
-    claim = claim_of(check("higher", "a"), check("lower", "a", metric="val_loss"))
-    found = came(claim, {"val_accuracy": {"a": UP}, "val_loss": loss})
-    assert (found.word, found.sentence) == (word, words)
-    assert found.checks[0].word == SURVIVES
-
-
-def test_sentences_say_which_arms_showed_what():
-    claim = claim_of(check("higher"))
-    assert came(claim, {"a": UP, "b": UP}).sentence == "Here, too, a and b are higher."
-    mixed = came(claim, {"a": UP, "b": DOWN}).sentence
-    assert "this was shown for a (1 of 2), the opposite was shown for b (1 of 2)." in mixed
-    partly = came(claim, {"a": UP}).sentence
-    assert "this was shown for a (1 of 2), no difference was shown for b (1 of 2)." in partly
-
-
-def test_what_was_not_shown_comes_with_what_could_have_been():
-    same = came(claim_of(check("same", margin=0.001)), {})
-    unshown = came(claim_of(check("higher")), {})
-    settled = f"{100 * max(arm.shown for arm in same.arms):.2f} points"
-    assert same.sentence == (
-        "The claim is that a and b are same; this was not shown, nor was its opposite. If there "
-        f"were none, so many seeds would show that it is below {settled}, 8 times in 10; asked was "
-        "0.1 points."
-    )
-    amount = f"{100 * max(arm.shown for arm in unshown.arms):.2f} points"
-    could = f"A difference of {amount} would have been shown 8 times in 10."
-    assert unshown.sentence.endswith(f"no difference was shown. {could}")
-
-
-def test_several_checks_tell_what_stays_open():
-    claim = claim_of(check("higher", "a"), check("same", "b", metric="val_loss", margin=0.001))
-    found = came(claim, {"val_accuracy": {"a": UP}, "val_loss": {}})
-    assert found.word == NOT_CONTRADICTED
-    assert [each.word for each in found.checks] == [SURVIVES, NOT_CONTRADICTED]
-    assert found.sentence.startswith(
-        "None of 2 comparisons speaks against the claim, but 1 of them did not show what it says. "
-        "If there were none in validation loss, so many seeds would show that it is below "
-    )
-
-
-def test_a_claim_of_which_nothing_was_shown_is_not_partly_true():
-    claim = claim_of(check("higher", "a"), check("same", "b", metric="val_loss", margin=0.001))
-    found = came(claim, {"val_accuracy": {}, "val_loss": {}})
-    assert found.word == NOT_SHOWN
-    assert found.sentence == (
-        "None of 2 comparisons showed a difference, for 1 of which the claim expects one."
-    )
-
-
-def test_numbers_of_one_comparison_are_those_of_the_verdict():
-    claim = claim_of(check("higher", "a"), arms={"none": "none", "a": "dense"})
-    result = result_as(claim, {"a": UP})
-    [arm] = outcome(claim, {"val_accuracy": result}).arms
-    row = verdicts_frame(result).set_index("label").loc["a"]
-    assert (arm.difference, arm.low, arm.high) == (row.difference, row.low, row.high)
-    assert (arm.p, arm.n, arm.against) == (row.planned_p_holm, 10, "none")
-    assert arm.shown == pytest.approx(row.shown)
-    assert arm.low < 0.05 < arm.high

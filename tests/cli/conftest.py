@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from attnlab.api import open as open_study
 from attnlab.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -69,3 +70,22 @@ def at_trained(trained, monkeypatch):
     monkeypatch.setenv("ATTNLAB_HOME", str(trained.home))
     trained.id = re.search(r"Study (\w+):", trained.out).group(1)
     return trained
+
+
+@pytest.fixture
+def result(at_trained):
+    return open_study(at_trained.id, home=at_trained.home)
+
+
+def without_times(curves):
+    return curves.drop(columns=["study", "seconds"]).reset_index(drop=True)
+
+
+@pytest.fixture
+def study_file(tmp_path):
+    path = tmp_path / "study.yaml"
+    path.write_text(
+        "task: {name: planted-features, features: 8, classes: 3, samples: 500}\n"
+        "arms: [none, dense]\nseeds: 2\nepochs: 3\n"
+    )
+    return path

@@ -1,6 +1,7 @@
 """A store in the test's own folder, small plans for it, and other processes on the same folder."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 
 import attnlab
 from attnlab import Study
-from attnlab.store import EpochRecord, Owner, Store, TraceRecord
+from attnlab.store import EpochRecord, Owner, Store, StoreError, TraceRecord
+
+VERSION_1 = (Path(__file__).parent / "schema_1.sql").read_text()
 
 
 @pytest.fixture
@@ -100,3 +103,31 @@ def at_once(python):
         return said
 
     return run
+
+
+def refusal(home):
+    """What the store says when it refuses the folder."""
+    with pytest.raises(StoreError) as caught:
+        Store(home)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "Traceback" not in message
+    assert "sqlalche.me" not in message
+    return message
+
+
+@pytest.fixture
+def version_1(home):
+    """A database of the first version, with one study in it."""
+    home.mkdir()
+    connection = sqlite3.connect(home / "attnlab.db")
+    connection.executescript(VERSION_1)
+    connection.execute(
+        "INSERT INTO studies (id, name, note, spec, spec_hash, status, example, created_at, "
+        "heartbeat_at, activity, stop_requested, revision) "
+        "VALUES ('oldstudy', 'kept', '', '{}', 'abc', 'finished', 0, 1.0, 1.0, '', 0, 0)"
+    )
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+    return home

@@ -16,6 +16,9 @@ from attnlab.store import EpochRecord, Owner, Store, TraceRecord
 from attnlab.ui import claims, server
 from tests.frameworks import manifests_read_once
 
+from .plan_page import PAGE
+from .screen import assert_well
+
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 
 
@@ -148,3 +151,15 @@ def _epochs(plan, arm, seed):
         )
         for epoch in range(1, plan.training.epochs + 1)
     ]
+
+
+@pytest.fixture
+def open_plan(open_app):
+    """Open the Ablation page without a study."""
+
+    def start():
+        app = open_app(PAGE)
+        assert_well(app)
+        return app
+
+    return start
