@@ -15,8 +15,8 @@ def copy(tmp_path_factory):
     return guides.followed(PAGE, tmp_path_factory.mktemp("copy"))
 
 
-def test_four_files_are_touched():
-    assert len({block.file for block in guides.blocks(PAGE)}) == 4
+def test_five_files_are_touched():
+    assert len({block.file for block in guides.blocks(PAGE)}) == 5
 
 
 @pytest.fixture(scope="module")
