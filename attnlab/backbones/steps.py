@@ -63,12 +63,19 @@ def one_vector(params: EncoderParameters, slots: Slots, x: Any, mask: Any, **slo
 
 
 def series_network(params: OwnSeriesParameters, slots: Slots) -> tuple[Any, Any]:
+    """The network on one's own series, as long as these are."""
+    return network_on_steps(params, slots, params.shape, params.classes)
+
+
+def network_on_steps(
+    params: EncoderParameters, slots: Slots, shape: tuple[int, ...], classes: int
+) -> tuple[Any, Any]:
     """(B, T, C) and which steps there are (B, T) → encoder → slot → Dense 64 → logits.
 
     As `step_network`, with series of various lengths: steps behind the end are masked in the
     encoder, in the module, and in the average.
     """
-    steps, channels = params.shape
+    steps, channels = shape
     inputs = keras.Input((steps, channels), name="series")
     there = keras.Input((steps,), dtype="int32", name="there")
     mask = ops.not_equal(there, 0)
@@ -77,4 +84,4 @@ def series_network(params: OwnSeriesParameters, slots: Slots) -> tuple[Any, Any]
         x = layers.Dense(params.units, activation="relu", name="encoder")(x)
     x = one_vector(params, slots, x, mask)
     x = layers.Dense(DENSE_UNITS, activation="relu", name="hidden")(x)  # (B, 64)
-    return [inputs, there], layers.Dense(output_units(params.classes), name="logits")(x)
+    return [inputs, there], layers.Dense(output_units(classes), name="logits")(x)

@@ -48,7 +48,10 @@ def add_plan(command: argparse.ArgumentParser) -> None:
     )
     plan = command.add_argument_group("the plan")
     plan.add_argument(
-        "--task", metavar="NAME", help="see `attnlab tasks`, which lists what --set takes too"
+        "--task",
+        metavar="NAME",
+        help="see `attnlab tasks`, which lists what --set takes too; or a file with a task of your "
+        "own, such as ./mine.py:two_columns",
     )
     plan.add_argument(
         "--data",

@@ -23,8 +23,10 @@ from pydantic import (
 )
 
 from attnlab.spec.entries import ACCURACY, ModuleEntry, Slot, TaskEntry
+from attnlab.spec.own import SOURCE, OwnParameters
 from attnlab.spec.own_data import with_own_data
-from attnlab.spec.own_modules import SOURCE, OwnModule, OwnParameters
+from attnlab.spec.own_modules import OwnModule
+from attnlab.spec.own_tasks import OwnTask, own_task
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
@@ -75,7 +77,12 @@ class TaskSpec(Spec):
     @property
     def entry(self) -> TaskEntry:
         """The catalogue's entry of this task."""
-        return REGISTRY.task(self.name)
+        return REGISTRY.task(self.name, "" if self.own is None else self.own.source.digest)
+
+    @property
+    def own(self) -> OwnTask | None:
+        """The task that somebody brought, in the version of this plan; None for attnlab's."""
+        return own_task(self.params)
 
     @property
     def truth_axis(self) -> str:
@@ -166,7 +173,8 @@ class ModuleSpec(Spec):
     @property
     def own(self) -> OwnModule | None:
         """The module that somebody brought, in the version of this plan; None for attnlab's."""
-        return self.params.own if isinstance(self.params, OwnParameters) else None
+        own = self.params.own if isinstance(self.params, OwnParameters) else None
+        return own if isinstance(own, OwnModule) else None
 
     @property
     def every_own(self) -> tuple[OwnModule, ...]:
@@ -282,7 +290,7 @@ def _named_parameters(
     if not isinstance(name, str):
         raise SpecError(f"a {what} needs a name: one of {', '.join(table)}; got {shown(name)}")
     source = data.get(SOURCE)
-    model = (look_up(name, str(source)) if source and what == "module" else look_up(name)).params
+    model = (look_up(name, str(source)) if source else look_up(name)).params
     if data.keys() == {"params"} and isinstance(data["params"], model):
         return {"name": name, **data}
     return {"name": name, "params": checked(model, data, f"{what} {name}")}

@@ -37,6 +37,7 @@ from attnlab.store import (
     column_steps,
     own_data_table,
     own_modules_table,
+    own_tasks_table,
     person_columns,
     spent,
     tuned_table,
@@ -154,6 +155,7 @@ spent_seeds = Table(  # outlives the studies: what was seen stays seen
 tuning_runs = tuned_table.define(metadata)
 data_states = own_data_table.define(metadata)
 own_modules = own_modules_table.define(metadata)
+own_tasks = own_tasks_table.define(metadata)
 
 Index("spent_seeds_by_stream", spent_seeds.c.stream, spent_seeds.c.seed)
 Index("spent_seeds_by_question", spent_seeds.c.question, spent_seeds.c.created_at)
@@ -247,6 +249,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     person_columns.add,
     own_modules_table.add,
     column_steps.add_shown_samples,
+    own_tasks_table.add,
 )
 """What leads from version 1 to 2, from 2 to 3, …: a step for each change of tables or hashes.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import field_validator
 
@@ -18,13 +18,14 @@ from attnlab.catalog.task_entries.shared import (
     split_column_field,
     split_field,
 )
+from attnlab.catalog.task_entries.steps import StepEncoder, step_encoder_field, step_units_field
 from attnlab.catalog.task_entries.tables import column_names
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.data.series import SeriesOptions
 from attnlab.data.series.options import NPZ
 from attnlab.data.tables import TableError, is_named_like_a_table
 from attnlab.resources import PULSES, MissingFileError, existing
-from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
+from attnlab.spec import SplitSizes, TaskEntry, number, text
 
 if TYPE_CHECKING:
     from attnlab.data.series.prepared import PreparedSeries
@@ -77,21 +78,8 @@ class OwnSeriesParameters(LabelParameters):
         title="Longest series",
         help="Of longer series the first so many steps are in use.",
     )
-    encoder: Literal["dense", "lstm", "gru"] = choice(
-        "gru",
-        title="Encoder",
-        help="What reads the steps before the attention: each on its own, or in turn with a "
-        "memory (LSTM, GRU).",
-    )
-    units: int = number(
-        32,
-        low=8,
-        high=128,
-        step=8,
-        title="Encoder units",
-        advanced=True,
-        help="How many features the encoder gives to every step.",
-    )
+    encoder: StepEncoder = step_encoder_field("gru")
+    units: int = step_units_field()
     truth: str = text(
         "",
         title="Steps that matter",

@@ -12,7 +12,39 @@ from attnlab.catalog.task_entries.shared import (
     numbered_classes,
     test_samples_field,
 )
-from attnlab.spec import TaskEntry, choice, number
+from attnlab.spec import Parameters, TaskEntry, choice, number
+
+StepEncoder = Literal["dense", "lstm", "gru"]
+
+
+def step_encoder_field(default: StepEncoder) -> StepEncoder:
+    """What reads the steps."""
+    return choice(
+        default,
+        title="Encoder",
+        help="What reads the steps before the attention: each on its own, or in turn with a "
+        "memory (LSTM, GRU).",
+    )
+
+
+def step_units_field() -> int:
+    """The features that it gives to each."""
+    return number(
+        32,
+        low=8,
+        high=128,
+        step=8,
+        title="Encoder units",
+        advanced=True,
+        help="How many features the encoder gives to every step.",
+    )
+
+
+class StepsParameters(Parameters):
+    """What reads the steps of a task before the attention."""
+
+    encoder: StepEncoder = step_encoder_field("dense")
+    units: int = step_units_field()
 
 
 class PlantedStepsParameters(LabelParameters):
@@ -22,21 +54,8 @@ class PlantedStepsParameters(LabelParameters):
         20, low=4, high=100, title="Steps", help="How long each sequence is; two steps matter."
     )
     classes: int = class_field(4, 10)
-    encoder: Literal["dense", "lstm", "gru"] = choice(
-        "dense",
-        title="Encoder",
-        help="What reads the steps before the attention: each on its own, or in turn with a "
-        "memory (LSTM, GRU).",
-    )
-    units: int = number(
-        32,
-        low=8,
-        high=128,
-        step=8,
-        title="Encoder units",
-        advanced=True,
-        help="How many features the encoder gives to every step.",
-    )
+    encoder: StepEncoder = step_encoder_field("dense")
+    units: int = step_units_field()
     samples: int = number(
         4_000,
         low=500,
