@@ -13,6 +13,7 @@ from attnlab.backbones.mobile import mobile
 from attnlab.backbones.network import Slots
 from attnlab.backbones.residual import residual
 from attnlab.backbones.shared import output_units
+from attnlab.backbones.transformer import vision_transformer
 from attnlab.catalog import (
     PLACED_WIDENING,
     CNNParameters,
@@ -73,6 +74,7 @@ IMAGE_NETWORKS: Mapping[str, ImageNetwork] = {
     "cnn": convolutional,
     "residual": residual,
     "mobile": mobile,
+    "vit": vision_transformer,
 }
 """The networks on images by what the parameter `backbone` calls them."""
 

@@ -14,7 +14,7 @@ from attnlab.spec.reading import read_text
 
 if TYPE_CHECKING:
     from attnlab.capsules import Capsule
-    from attnlab.own_modules.reading import FileKind
+    from attnlab.own_modules.reading import OwnFileKind
     from attnlab.own_modules.report import Report
 
 NAMING = ("arm", "leave_one_out", "reference")
@@ -72,7 +72,7 @@ def check_files(given: Namespace) -> int:
     return 0 if all(each.passed for each in reports) else 1
 
 
-def _kinds(text: str) -> list[FileKind]:
+def _kinds(text: str) -> list[OwnFileKind]:
     """What to look for in a file: tasks where it imports their decorator, modules otherwise."""
     from attnlab.own_modules.reading import OF_MODULES
 

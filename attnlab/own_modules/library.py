@@ -47,7 +47,7 @@ class LibraryKind:
     takes a name out of the catalogue again."""
 
     files: Callable[[], Sequence[Path]]
-    of_files: reading.FileKind
+    of_files: reading.OwnFileKind
     remove: Callable[[str], None]
 
 

@@ -45,7 +45,7 @@ def source_at(path: Path) -> OwnSource:
 
 
 @dataclass(frozen=True)
-class FileKind:
+class OwnFileKind:
     """What differs between files with modules and files with tasks: the import path of what checks
     one, the folder, in attnlab's own, of what was found in files that were read before, and what a
     report on one is."""
@@ -55,10 +55,10 @@ class FileKind:
     report: type[Report]
 
 
-OF_MODULES = FileKind("attnlab.own_modules.checking:checked", REPORTS, Report)
+OF_MODULES = OwnFileKind("attnlab.own_modules.checking:checked", REPORTS, Report)
 
 
-def kept_report(source: OwnSource, kind: FileKind = OF_MODULES) -> Report | None:
+def kept_report(source: OwnSource, kind: OwnFileKind = OF_MODULES) -> Report | None:
     """What this attnlab found in the same text before, without running it; None for a new one."""
     return _read(_kept_at(source, kind), source, kind)
 
@@ -66,7 +66,7 @@ def kept_report(source: OwnSource, kind: FileKind = OF_MODULES) -> Report | None
 def report_on(
     source: OwnSource,
     *,
-    kind: FileKind = OF_MODULES,
+    kind: OwnFileKind = OF_MODULES,
     anew: bool = False,
     patience: float = PATIENCE_SECONDS,
     tell: Callable[[str], None] = lambda doing: None,
@@ -86,7 +86,7 @@ def report_on(
 
 
 def _by_worker(
-    source: OwnSource, patience: float, tell: Callable[[str], None], kind: FileKind
+    source: OwnSource, patience: float, tell: Callable[[str], None], kind: OwnFileKind
 ) -> Report:
     doing = f"running {source.file}"
     try:
@@ -112,14 +112,14 @@ def _by_worker(
     return kind.report(source, problem=problem)
 
 
-def _kept_at(source: OwnSource, kind: FileKind) -> Path:
+def _kept_at(source: OwnSource, kind: OwnFileKind) -> Path:
     """The file of what was found in this text by this attnlab and TensorFlow."""
     versioned = json.dumps(dict(versions()), sort_keys=True)
     digest = hashlib.sha256(versioned.encode()).hexdigest()[:8]
     return home_folder() / kind.reports / f"{source.digest}-{digest}.json"
 
 
-def _read(path: Path, source: OwnSource, kind: FileKind) -> Report | None:
+def _read(path: Path, source: OwnSource, kind: OwnFileKind) -> Report | None:
     try:
         return kind.report.from_json(source, json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:

@@ -50,6 +50,12 @@ class OwnModule(Own):
         return _entry(self)
 
 
+def own_module(params: Any) -> OwnModule | None:
+    """The module that somebody brought, of which these are the parameters; None for attnlab's."""
+    own = params.own if isinstance(params, OwnParameters) else None
+    return own if isinstance(own, OwnModule) else None
+
+
 def brought_in(study: Any) -> tuple[OwnModule, ...]:
     """The modules in the arms of a study that somebody brought, each version once."""
     every = (own for arm in study.arms for own in arm.module.every_own)

@@ -18,14 +18,14 @@ from attnlab.own_tasks.library import TASKS
 from attnlab.own_tasks.naming import with_task_name
 from attnlab.results.judge import judge
 from attnlab.spec import REGISTRY, OwnTask, TaskSpec
-from attnlab.store import Store, StoreError, checking, own_tasks_table, schema
+from attnlab.store import Store, StoreError, checking, own_modules_table, schema
 from attnlab.tasks import make
 from attnlab.tasks.examples import example, with_few_samples
 from attnlab.ui import links
 
 from .conftest import COLUMNS, spoiled
 
-BEFORE = 1 + schema.UPGRADES.index(own_tasks_table.add)
+BEFORE = 1 + schema.UPGRADES.index(own_modules_table.add_tasks)
 
 
 @pytest.fixture

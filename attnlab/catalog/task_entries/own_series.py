@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from attnlab import imports
 from attnlab.catalog.task_entries.own_counts import ClassCounts, divided_counts, guessing, sizes_of
@@ -18,8 +18,22 @@ from attnlab.catalog.task_entries.shared import (
     split_column_field,
     split_field,
 )
-from attnlab.catalog.task_entries.steps import StepEncoder, step_encoder_field, step_units_field
+from attnlab.catalog.task_entries.steps import (
+    StepEncoder,
+    check_step_heads,
+    step_encoder_field,
+    step_units_field,
+)
 from attnlab.catalog.task_entries.tables import column_names
+from attnlab.catalog.task_entries.transformers import (
+    OF_STEPS,
+    Pooling,
+    Positions,
+    depth_field,
+    heads_field,
+    pooling_field,
+    positions_field,
+)
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.data.series import SeriesOptions
 from attnlab.data.series.options import NPZ
@@ -80,6 +94,10 @@ class OwnSeriesParameters(LabelParameters):
     )
     encoder: StepEncoder = step_encoder_field("gru")
     units: int = step_units_field()
+    depth: int = depth_field(OF_STEPS)
+    heads: int = heads_field(OF_STEPS)
+    positions: Positions = positions_field(OF_STEPS)
+    pooling: Pooling = pooling_field(OF_STEPS)
     truth: str = text(
         "",
         title="Steps that matter",
@@ -90,6 +108,11 @@ class OwnSeriesParameters(LabelParameters):
     split: Split = split_field("By seed, each class alike (stratified)")
     split_column: str = split_column_field()
     share: float = share_field("series")
+
+    @model_validator(mode="after")
+    def _heads_divide(self) -> OwnSeriesParameters:
+        check_step_heads(self)
+        return self
 
     @field_validator("data")
     @classmethod
