@@ -37,6 +37,8 @@ NETWORKS = {
     "residual, of a folder": "image-folder:backbone=residual,width=8,size=8,blocks=1",
     "mobile, with places": "planted-location:backbone=mobile,width=8",
     "keyword-text, LSTM": "keyword-text:length=6,units=16,encoder=lstm",
+    "keyword-text, Transformer": "keyword-text:length=6,units=16,encoder=transformer,pooling=class",
+    "vit": "digits:backbone=vit,width=8,pooling=class",
     "documents, GRU": "documents:sentences=3,words=4,units=16,encoder=gru",
 }
 TASKS |= NETWORKS

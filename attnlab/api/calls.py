@@ -35,7 +35,8 @@ def run(
     """Train a study and return what it gave.
 
     `study` may also be a mapping of what `Study` takes, or the path of a YAML or JSON file. Arms
-    of a mapping may name files with modules of one's own, as in "./mine.py:TanhGate".
+    and task of a mapping may name files with modules and tasks of one's own, as in
+    "./mine.py:TanhGate".
     `home` is the folder that keeps the study (ATTNLAB_HOME by default). `progress` shows how far
     it is on standard error, as a bar on a terminal and as lines elsewhere; by default only on a
     terminal. A run that fails makes the status "failed"; the others are kept.

@@ -1,4 +1,4 @@
-"""Modules of one's own, in Python."""
+"""Modules and tasks of one's own, in Python."""
 
 from __future__ import annotations
 
@@ -13,27 +13,37 @@ from attnlab.spec import SpecError
 
 
 def bring(path: str | PathLike[str]) -> list[str]:
-    """Read a file with modules, check them, and bring them into the catalogue; return their names.
+    """Read a file with modules or tasks, check them, and bring them into the catalogue; return
+    their names.
 
     Studies may name them from then on. The file is run in a worker process, never in this one.
     Raises SpecError, which says what was found, where any of it is refused.
     """
-    with importing("attnlab.own_modules.library"):
+    with importing("attnlab.own_modules.library", "attnlab.own_tasks.library"):
         from attnlab.own_modules.library import LIBRARY
+        from attnlab.own_modules.reading import source_at
+        from attnlab.own_tasks.library import TASKS
 
-    report = LIBRARY.bring(Path(path))
-    if not report.passed:
-        raise SpecError(report.why)
-    return [each.name for each in report.modules]
+    text = source_at(Path(path)).text
+    has_tasks = "attnlab.own_tasks" in text
+    libraries = [LIBRARY] if not has_tasks or "attnlab.own_modules" in text else []
+    names: list[str] = []
+    for library in [*libraries, *([TASKS] if has_tasks else [])]:
+        report = library.bring(Path(path))
+        if not report.passed:
+            raise SpecError(report.why)
+        names += [each.name for each in report.modules]
+    return names
 
 
 def found() -> None:
-    """Bring what lies in `my_modules`, what ATTNLAB_MODULES names and what packages have; warn of
-    what is refused."""
-    with importing("attnlab.own_modules.library"):
+    """Bring what lies in `my_modules` and `my_tasks`, what ATTNLAB_MODULES and ATTNLAB_TASKS name
+    and what packages have; warn of what is refused."""
+    with importing("attnlab.own_modules.library", "attnlab.own_tasks.library"):
         from attnlab.own_modules.library import LIBRARY
+        from attnlab.own_tasks.library import TASKS
 
-    for report in LIBRARY.refresh():
+    for report in (*LIBRARY.refresh(), *TASKS.refresh()):
         if not report.passed:
             warnings.warn(
                 f"not all of {report.source.path} can be used: {report.why}", stacklevel=3
@@ -41,12 +51,18 @@ def found() -> None:
 
 
 def with_names(plan: Mapping[str, Any]) -> dict[str, Any]:
-    """A plan whose arms may name files, as in "./mine.py:TanhGate", with the names of modules."""
-    with importing("attnlab.own_modules.naming"):
+    """A plan whose arms and task may name files, as in "./mine.py:TanhGate", with the names of
+    modules and tasks."""
+    with importing("attnlab.own_modules.naming", "attnlab.own_tasks.naming"):
         from attnlab.own_modules.naming import with_name
+        from attnlab.own_tasks.naming import with_task_name
 
-    arms = plan.get("arms")
-    if not isinstance(arms, (list, tuple)):
-        return {str(key): value for key, value in plan.items()}
-    named = [with_name(each) if isinstance(each, str) else each for each in arms]
-    return {**{str(key): value for key, value in plan.items()}, "arms": named}
+    named = {str(key): value for key, value in plan.items()}
+    task, arms = plan.get("task"), plan.get("arms")
+    if isinstance(task, str):
+        named["task"] = with_task_name(task)
+    elif isinstance(task, Mapping) and isinstance(task.get("name"), str):
+        named["task"] = {**task, "name": with_task_name(task["name"])}
+    if isinstance(arms, (list, tuple)):
+        named["arms"] = [with_name(each) if isinstance(each, str) else each for each in arms]
+    return named

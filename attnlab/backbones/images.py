@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -12,6 +13,7 @@ from attnlab.backbones.mobile import mobile
 from attnlab.backbones.network import Slots
 from attnlab.backbones.residual import residual
 from attnlab.backbones.shared import output_units
+from attnlab.backbones.transformer import vision_transformer
 from attnlab.catalog import (
     PLACED_WIDENING,
     CNNParameters,
@@ -66,16 +68,28 @@ def placed(
     return inputs, layers.Dense(output_units(classes), name="logits")(x)
 
 
+ImageNetwork = Callable[[tuple[int, int, int], Any, int, Slots], tuple[Any, Any]]
+
+IMAGE_NETWORKS: Mapping[str, ImageNetwork] = {
+    "cnn": convolutional,
+    "residual": residual,
+    "mobile": mobile,
+    "vit": vision_transformer,
+}
+"""The networks on images by what the parameter `backbone` calls them."""
+
+PLACE_NETWORKS: Mapping[str, ImageNetwork] = {**IMAGE_NETWORKS, "cnn": placed}
+"""The same where the truth is a place."""
+
+
 def image_network(params: Any, slots: Slots) -> tuple[Any, Any]:
     """The network that the task's parameters choose, for its images and classes."""
-    make = {"cnn": convolutional, "residual": residual, "mobile": mobile}[params.backbone]
-    return make(params.shape, params, params.classes, slots)
+    return IMAGE_NETWORKS[params.backbone](params.shape, params, params.classes, slots)
 
 
 def place_network(params: Any, slots: Slots) -> tuple[Any, Any]:
     """The same for tasks whose truth is a place, with a CNN that still resolves it."""
-    make = {"cnn": placed, "residual": residual, "mobile": mobile}[params.backbone]
-    return make(params.shape, params, params.classes, slots)
+    return PLACE_NETWORKS[params.backbone](params.shape, params, params.classes, slots)
 
 
 def array_network(params: Any, slots: Slots) -> tuple[Any, Any]:
@@ -84,14 +98,19 @@ def array_network(params: Any, slots: Slots) -> tuple[Any, Any]:
 
 
 def channel_network(params: PlantedChannelsParameters, slots: Slots) -> tuple[Any, Any]:
+    """The network on channels for its images and classes."""
+    return network_on_channels((params.size, params.size, params.channels), params.classes, slots)
+
+
+def network_on_channels(shape: tuple[int, ...], classes: int, slots: Slots) -> tuple[Any, Any]:
     """(B, H, W, C) → slot on the input, where channels still mean something → a small CNN."""
-    inputs = keras.Input((params.size, params.size, params.channels), name="image")
+    inputs = keras.Input(shape, name="image")
     x = slots(inputs)  # (B, H, W, C)
     x = _convolution(16, "conv1")(x)
     x = layers.MaxPooling2D(name="pool1")(x)  # (B, H/2, W/2, 16)
     x = _convolution(32, "conv2")(x)
     x = layers.GlobalAveragePooling2D(name="average")(x)  # (B, 32)
-    return inputs, layers.Dense(output_units(params.classes), name="logits")(x)
+    return inputs, layers.Dense(output_units(classes), name="logits")(x)
 
 
 def _convolution(filters: int, name: str) -> layers.Conv2D:

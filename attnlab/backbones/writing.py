@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from attnlab.backbones.decoder import transformer_writer
 from attnlab.backbones.embedding import Embedding
 from attnlab.backbones.network import Slots
 from attnlab.catalog import (
@@ -16,6 +17,7 @@ from attnlab.catalog import (
     ReverseParameters,
     WritingParameters,
 )
+from attnlab.catalog.task_entries.transformers import TRANSFORMER
 from attnlab.tasks import dates as dates_task
 from attnlab.tasks.writing import END_TOKEN, FIRST_TOKEN
 
@@ -48,8 +50,10 @@ def encoder_decoder(
     context is joined to the state, and a dense layer answers. `read` and `wrote` are lengths and
     numbers of tokens. The third value is the function that decodes: see `Network.decode`.
     Source: Bahdanau et al. 2015, with attention after the decoder rather than in its recurrence, as
-    in Luong et al. 2015.
+    in Luong et al. 2015. With a Transformer in place of the GRUs: see `transformer_writer`.
     """
+    if params.encoder == TRANSFORMER:
+        return transformer_writer(params, slots, read, wrote)
     source = keras.Input((read[0],), dtype="int32", name="read")
     before = keras.Input((wrote[0],), dtype="int32", name="written")
     embed_read = Embedding(read[1], params.embedding, name="embedding_read")

@@ -1,15 +1,26 @@
-"""The modules that somebody brought, in a capsule: their sources, which are run only on request."""
+"""The modules and the task that somebody brought, in a capsule: their sources, which are run only
+on request."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from attnlab.capsules.errors import CapsuleError
-from attnlab.spec import REGISTRY, OwnModule, Study, brought_in
+from attnlab.spec import REGISTRY, OwnModule, OwnTask, Study, brought_in, tasks_brought_in
 
 MODULES = "modules.json"
 """The member with the sources and declarations; only in the capsule of a study that has some."""
+
+TASKS = "own_tasks.json"
+"""The same of its task."""
+
+MEMBERS: Mapping[str, tuple[type[OwnModule | OwnTask], str]] = {
+    MODULES: (OwnModule, "modules"),
+    TASKS: (OwnTask, "own_tasks"),
+}
+"""What is in each of these, and the folder with the sources, to be read."""
 
 LARGEST = 16 * 2**20
 
@@ -20,9 +31,9 @@ class UntrustedError(CapsuleError):
     `sources` are the texts by the name of their file.
     """
 
-    def __init__(self, modules: Sequence[OwnModule]) -> None:
-        self.sources = {each.source.file: each.source.text for each in modules}
-        names = ", ".join(each.name for each in modules)
+    def __init__(self, brought: Sequence[OwnModule | OwnTask]) -> None:
+        self.sources = {each.source.file: each.source.text for each in brought}
+        names = ", ".join(each.name for each in brought)
         super().__init__(
             f"it brings Python code of its own for {names}, which a replay would run with your "
             "rights. Read it with --show-source; if you trust it, add --trust"
@@ -30,41 +41,39 @@ class UntrustedError(CapsuleError):
 
 
 def members(study: Study) -> dict[str, str]:
-    """The members for the modules in a plan that somebody brought: for attnlab, and the sources to
-    be read."""
-    brought = brought_in(study)
-    if not brought:
-        return {}
-    content = json.dumps([each.to_json() for each in brought], indent=1, sort_keys=True)
-    sources = {f"modules/{each.source.digest}-{each.name}.py": each.source.text for each in brought}
-    return {MODULES: content + "\n", **sources}
+    """The members for what somebody brought to a plan: for attnlab, and the sources to be read."""
+    found: dict[str, str] = {}
+    for member, brought in ((MODULES, brought_in(study)), (TASKS, tasks_brought_in(study))):
+        if not brought:
+            continue
+        folder = MEMBERS[member][1]
+        content = json.dumps([each.to_json() for each in brought], indent=1, sort_keys=True)
+        found[member] = content + "\n"
+        for each in brought:
+            found[f"{folder}/{each.source.digest}-{each.name}.py"] = each.source.text
+    return found
 
 
-def known(text: str) -> list[OwnModule]:
-    """The modules in a member. Raises CapsuleError where it holds something else."""
+def known(member: str, text: str) -> list[OwnModule | OwnTask]:
+    """What is in a member. Raises CapsuleError where it holds something else."""
+    kind: Any = MEMBERS[member][0]
     try:
         found = json.loads(text)
         if not isinstance(found, list):
             raise ValueError("it is no list")
-        modules = [OwnModule.from_json(each) for each in found]
-        for each in modules:
+        brought = [kind.from_json(each) for each in found]
+        for each in brought:
             _ = each.entry
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
-        raise CapsuleError(f"its {MODULES} is damaged ({error})") from error
-    return modules
+        raise CapsuleError(f"its {member} is damaged ({error})") from error
+    return brought
 
 
-def take(modules: Sequence[OwnModule], trust: bool) -> None:
-    """Let plans find these modules. Raises UntrustedError where there are some that are not known
-    here, and nobody said to trust them."""
-    strange = [each for each in modules if _is_strange(each)]
+def take(brought: Sequence[OwnModule | OwnTask], trust: bool) -> None:
+    """Let plans find these. Raises UntrustedError where there are some that are not known here, and
+    nobody said to trust them."""
+    strange = [each for each in brought if not REGISTRY.is_known(each)]
     if strange and not trust:
         raise UntrustedError(strange)
-    for each in modules:
+    for each in brought:
         REGISTRY.keep(each)
-
-
-def _is_strange(own: OwnModule) -> bool:
-    """Whether no module of this text has been used here."""
-    here = REGISTRY.version(*own.key)
-    return here is None or here.source.digest != own.source.digest

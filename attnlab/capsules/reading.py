@@ -23,6 +23,8 @@ from attnlab.imports import importing
 from attnlab.spec import (
     MAX_ARMS,
     MAX_SEEDS,
+    OwnModule,
+    OwnTask,
     SpecError,
     Study,
     as_meant_then,
@@ -46,13 +48,13 @@ _LARGEST_FILE = 1024 * _MIB
 _MOST_MEMBERS = 1000
 _LARGEST = {
     **{PLAN: _MIB, VERSIONS: _MIB, RUNS: 64 * _MIB, CURVES: 128 * _MIB, DATA: 16 * _MIB},
-    own_modules.MODULES: own_modules.LARGEST,
+    **dict.fromkeys(own_modules.MEMBERS, own_modules.LARGEST),
 }
 """Bytes of a member once unpacked: far above any study's, far below what a machine holds."""
 
 
-_OPTIONAL = (DATA, own_modules.MODULES)
-"""What only the capsules of studies on own data, and of own modules, have."""
+_OPTIONAL = (DATA, *own_modules.MEMBERS)
+"""What only the capsules of studies on own data, and of own modules and tasks, have."""
 
 
 @dataclass(frozen=True)
@@ -76,16 +78,15 @@ class Capsule:
 def read(path: str | PathLike[str], *, trust: bool = False) -> Capsule:
     """Read a capsule.
 
-    Modules that somebody brought come with their source; `trust` says that it may be run, without
-    which UntrustedError is raised for a source that has not been used here. Reading runs nothing.
+    Modules and tasks that somebody brought come with their source; `trust` says that it may be run,
+    without which UntrustedError is raised for one that has not been used here. Reading runs
+    nothing.
     Raises CapsuleError for what is no capsule, is damaged, or holds more than any study has.
     """
     path = Path(path)
     try:
         with _opened(path) as archive:
-            if own_modules.MODULES in archive.namelist():
-                brought = own_modules.known(_text(archive, own_modules.MODULES))
-                own_modules.take(brought, trust)
+            own_modules.take(_brought(archive), trust)
             study = _plan(_text(archive, PLAN))
             runs = _runs(archive, study)
             curves = _curves(archive, study, runs)
@@ -99,19 +100,22 @@ def read(path: str | PathLike[str], *, trust: bool = False) -> Capsule:
 
 
 def sources(path: str | PathLike[str]) -> dict[str, str]:
-    """The texts of the modules that a capsule brings, by the name of their file; runs nothing.
+    """The texts of what somebody brought to a capsule, by the name of their file; runs nothing.
 
     Raises CapsuleError as `read` does.
     """
     path = Path(path)
     try:
         with _opened(path) as archive:
-            if own_modules.MODULES not in archive.namelist():
-                return {}
-            brought = own_modules.known(_text(archive, own_modules.MODULES))
+            brought = _brought(archive)
     except CapsuleError as error:
         raise CapsuleError(f"{path}: {error}") from error.__cause__
     return {each.source.file: each.source.text for each in brought}
+
+
+def _brought(archive: zipfile.ZipFile) -> list[OwnModule | OwnTask]:
+    there = [name for name in own_modules.MEMBERS if name in archive.namelist()]
+    return [own for name in there for own in own_modules.known(name, _text(archive, name))]
 
 
 @contextmanager

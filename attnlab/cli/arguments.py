@@ -12,6 +12,7 @@ from attnlab.cli.judging import add_judge
 from attnlab.cli.keeping import add_keeping
 from attnlab.cli.own_data import add_data
 from attnlab.cli.own_modules import add_new_module
+from attnlab.cli.own_tasks import add_new_task
 from attnlab.cli.plans import UsageError, add_plan
 from attnlab.cli.serving import add_app
 from attnlab.cli.text import MOST_LISTED
@@ -51,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     add_keeping(partial(_command, commands))
     add_data(_command(commands, "data", "look at data of your own before training on them"))
     add_new_module(_command(commands, "new-module", "begin a module of your own, with its test"))
+    add_new_task(_command(commands, "new-task", "begin a task of your own, with its test"))
     add_judge(_command(commands, "judge", "judge scores of runs that were trained elsewhere"))
     _add_run(commands)
     _add_later(commands)

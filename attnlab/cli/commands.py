@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from attnlab import catalog
-from attnlab.cli import catalogue, exporting, keeping, own_modules, training
+from attnlab.cli import catalogue, exporting, keeping, own_modules, own_tasks, training
 from attnlab.cli.inspecting import inspect
 from attnlab.cli.judging import judge
 from attnlab.cli.keeping import open_store
@@ -230,6 +230,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "data": data,
     "judge": judge,
     "new-module": own_modules.new_module,
+    "new-task": own_tasks.new_task,
     "list": list_studies,
     **keeping.COMMANDS,
     "show": show,

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 def add_keeping(command: Callable[[str, str], ArgumentParser]) -> None:
     """Add the commands; `command` adds one of this name and this help."""
     checking = command(
-        "check", "look for damage in what is kept, or through files with modules of your own"
+        "check",
+        "look for damage in what is kept, or through files with modules or tasks of your own",
     )
     checking.add_argument(
         "files",
         nargs="*",
         metavar="FILE.py",
-        help="files with modules of your own: what each promises, and whether it keeps that; "
-        "default: the folder in which studies are kept",
+        help="files with modules or tasks of your own: what each promises, and whether it keeps "
+        "that; default: the folder in which studies are kept",
     )
     checking.add_argument("--json", action="store_true", help="print JSON instead of text")
     backup = command("backup", "write all that is kept to one file, also while a study trains")
@@ -52,8 +53,8 @@ def open_store() -> Store:
 
 
 def check(given: Namespace) -> int:
-    """Print what is damaged, and what of it can be saved; 1 if anything is. Of files with modules,
-    whether they keep their promises."""
+    """Print what is damaged, and what of it can be saved; 1 if anything is. Of files with
+    modules or tasks, whether they keep their promises."""
     if given.files:
         return own_modules.check_files(given)
     from attnlab.store import checking

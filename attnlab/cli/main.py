@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from attnlab.cli import own_modules
+from attnlab.cli import own_modules, own_tasks
 from attnlab.cli.arguments import parser
 from attnlab.cli.commands import BAD_INPUT, COMMANDS, INTERRUPTED
 from attnlab.cli.output import tell
@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         given = parser().parse_args(argv)
         own_modules.bring(given)
+        own_tasks.bring(given)
         return COMMANDS[given.command](given)
     except SystemExit as end:  # after --help and --version, and at the end of the app
         return int(end.code or 0)

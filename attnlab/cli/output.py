@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from attnlab.cli.plans import UsageError
@@ -34,6 +35,18 @@ def tell(text: str) -> None:
         print(f"attnlab: {printable(' '.join(text.split()))}", file=sys.stderr, flush=True)
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def tell_once() -> Callable[[str], None]:
+    """What says once of each file that it is checked, which takes a moment."""
+    told: set[str] = set()
+
+    def hear(doing: str) -> None:
+        if doing.startswith("running ") and doing not in told:
+            told.add(doing)
+            tell(f"checking {doing.removeprefix('running ')} …")
+
+    return hear
 
 
 def check_targets(*paths: str | None) -> None:

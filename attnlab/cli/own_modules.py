@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attnlab.cli.output import dumped, say, tell
-from attnlab.cli.plans import UsageError
+from attnlab.cli.begun import write_begun
+from attnlab.cli.output import dumped, say, tell, tell_once
 from attnlab.command import command
 from attnlab.spec import SOURCE, SpecError
 from attnlab.spec.reading import read_text
 
 if TYPE_CHECKING:
     from attnlab.capsules import Capsule
+    from attnlab.own_modules.reading import OwnFileKind
     from attnlab.own_modules.report import Report
 
 NAMING = ("arm", "leave_one_out", "reference")
 """The options that may name a module by its file."""
 
-WITHOUT = ("app", "backup", "check", "data", "judge", "list", "new-module", "restore", "tasks")
-"""The commands that need no modules."""
+WITHOUT = ("app", "backup", "check", "data", "judge", "list", "new-module", "new-task", "restore")
+"""The commands that need no modules, beside tasks."""
 
 
 def add_new_module(parser: ArgumentParser) -> None:
@@ -46,16 +46,7 @@ def new_module(given: Namespace) -> int:
     from attnlab.own_modules.template import files_for
 
     files = files_for(given.name, given.input, Path(given.folder), command())
-    there = [path for path in files if path.exists()]
-    if there:
-        raise UsageError(f"{there[0]} is there already: choose another name or --folder")
-    try:
-        Path(given.folder).mkdir(parents=True, exist_ok=True)
-        for path, text in files.items():
-            path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write to {given.folder}: {error.strerror or error}") from None
-    module, test = files
+    module, test = write_begun(files, given.folder)
     say(
         f"{module}  the module: change it to yours\n{test}  its test\n\n"
         f"Check it:    {command()} check {module}\n"
@@ -65,31 +56,44 @@ def new_module(given: Namespace) -> int:
 
 
 def check_files(given: Namespace) -> int:
-    """Print what is found in files with modules; 1 if anything is refused."""
+    """Print what is found in files with modules or tasks; 1 if anything is refused."""
     from attnlab.own_modules import reading
 
     reports: list[Report] = []
     for path in given.files:
-        report = reading.report_on(reading.source_at(Path(path)), anew=True)
-        reports.append(report)
-        if not given.json:
-            say(str(report))
+        source = reading.source_at(Path(path))
+        for kind in _kinds(source.text):
+            report = reading.report_on(source, kind=kind, anew=True)
+            reports.append(report)
+            if not given.json:
+                say(str(report))
     if given.json:
         say(dumped([{"file": each.source.path, **each.to_json()} for each in reports]))
     return 0 if all(each.passed for each in reports) else 1
 
 
+def _kinds(text: str) -> list[OwnFileKind]:
+    """What to look for in a file: tasks where it imports their decorator, modules otherwise."""
+    from attnlab.own_modules.reading import OF_MODULES
+
+    if "attnlab.own_tasks" not in text:
+        return [OF_MODULES]
+    from attnlab.own_tasks.library import OF_TASKS
+
+    return [OF_MODULES, OF_TASKS] if "attnlab.own_modules" in text else [OF_TASKS]
+
+
 def bring(given: Namespace) -> None:
     """Bring the modules that are looked for, and those of files that options name, whose names
     then stand in the options."""
-    if given.command in WITHOUT:
+    if given.command in (*WITHOUT, "tasks"):
         return
     from attnlab.own_modules.finding import files
 
     if files():
         from attnlab.own_modules.library import LIBRARY
 
-        for report in LIBRARY.refresh(tell=_tell_once(set())):
+        for report in LIBRARY.refresh(tell=tell_once()):
             if not report.passed:
                 tell(f"note: not all of {report.source.path} can be used: {report.why}")
             _tell_notes(report)
@@ -126,7 +130,7 @@ def read_capsule(given: Namespace) -> Capsule | None:
         shown = capsules.sources(given.capsule)
         say("\n".join(f"# --- {name} ---\n{text}" for name, text in shown.items()))
         if not shown:
-            say("It brings no modules of its own.")
+            say("It brings no modules or tasks of its own.")
         return None
     return capsules.read(given.capsule, trust=given.trust)
 
@@ -138,7 +142,7 @@ def _named(arm: str) -> str:
     from attnlab.own_modules.naming import with_name
 
     before = {each.path for each in LIBRARY.files}
-    named = with_name(arm, tell=_tell_once(set()))
+    named = with_name(arm, tell=tell_once())
     for each in LIBRARY.files:
         if each.path not in before and each.report is not None:
             _tell_notes(each.report)
@@ -149,17 +153,6 @@ def _tell_notes(report: Report) -> None:
     for module in report.modules:
         for note in module.notes if module.passed else ():
             tell(f"note: {module.name}: {note}.")
-
-
-def _tell_once(told: set[str]) -> Callable[[str], None]:
-    """Says once that a file is checked, which takes a moment."""
-
-    def hear(doing: str) -> None:
-        if doing.startswith("running ") and doing not in told:
-            told.add(doing)
-            tell(f"checking {doing.removeprefix('running ')} …")
-
-    return hear
 
 
 def _task(slot: str) -> str:

@@ -47,9 +47,8 @@ def add_plan(command: argparse.ArgumentParser) -> None:
         "study", nargs="?", metavar="STUDY.yaml", help="a whole plan as YAML or JSON"
     )
     plan = command.add_argument_group("the plan")
-    plan.add_argument(
-        "--task", metavar="NAME", help="see `attnlab tasks`, which lists what --set takes too"
-    )
+    known = "see `attnlab tasks`, which lists what --set takes too; or a file of your own"
+    plan.add_argument("--task", metavar="NAME", help=known)
     plan.add_argument(
         "--data",
         metavar="PATH",

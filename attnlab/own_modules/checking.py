@@ -5,8 +5,6 @@ Whatever the file does, what comes out is a sentence that names its line.
 
 from __future__ import annotations
 
-import re
-import traceback
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,9 +12,7 @@ from attnlab.imports import module as imported
 from attnlab.own_modules.declaring import DECLARED
 from attnlab.own_modules.report import CheckedModule, CheckedPromise, Report
 from attnlab.spec import OwnModule, OwnSource, SpecError, load
-
-LONGEST = 300
-"""Characters of what an error says."""
+from attnlab.spec.own_errors import first_line, where
 
 
 def checked(text: str, path: str) -> Iterator[str | Report]:
@@ -94,39 +90,8 @@ def _findings(
         for subject in subjects:
             load("attnlab.own_modules.network_checks:seeds")(subject)
     except BaseException as error:
-        reason = f"stacked, it {error}" if isinstance(error, refused) else _first_line(error)
+        reason = f"stacked, it {error}" if isinstance(error, refused) else first_line(error)
         says = f"its seeds are trained one by one, which takes longer ({reason})"
         yield CheckedPromise(together, "note", says)
     else:
         yield CheckedPromise(together, "passed")
-
-
-def where(error: BaseException, source: OwnSource) -> str:
-    """What went wrong, with the file and the line of it that led there."""
-    if isinstance(error, SyntaxError) and error.lineno and error.filename == source.shown_path:
-        return f"{source.file}, line {error.lineno}: {error.msg}"
-    line = next(
-        (
-            frame.lineno
-            for frame in reversed(traceback.extract_tb(error.__traceback__))
-            if frame.filename == source.shown_path
-        ),
-        None,
-    )
-    place = source.file if line is None else f"{source.file}, line {line}"
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        return f"{place}: it imports {error.name}, which is not installed here"
-    if isinstance(error, SystemExit):
-        return f"{place}: it ends the program"
-    return f"{place}: {_first_line(error)}"
-
-
-def _first_line(error: BaseException) -> str:
-    """The first line of what an error says itself, without what Keras puts around it."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
-    lines = [each.strip() for each in text.splitlines() if each.strip()]
-    if lines and lines[0].startswith("Exception encountered when calling"):
-        lines = lines[1:]
-    said = lines[0] if lines else ""
-    kind = type(error).__name__
-    return f"{kind}: {said}"[:LONGEST] if said else kind

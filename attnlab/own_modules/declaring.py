@@ -188,7 +188,8 @@ def module(
             "explanation": explanation or first,
             "formula": list(_several(formula)) if formula else [],
             "parameters": {
-                each: _with_words(each, dict(given)) for each, given in (parameters or {}).items()
+                each: with_words(each, dict(given), "layer")
+                for each, given in (parameters or {}).items()
             },
             "traces": [
                 {"axis": axis, "kind": kind_, "leading": list(leading)}
@@ -256,14 +257,16 @@ def _several(given: Any) -> tuple[Any, ...]:
     return (given,) if isinstance(given, str) else tuple(cast(Iterable[Any], given))
 
 
-def _with_words(name: str, declared: dict[str, Any]) -> dict[str, Any]:
-    """A parameter with a title and a help, where the file gives none."""
+def with_words(name: str, declared: dict[str, Any], of: str) -> dict[str, Any]:
+    """A parameter with a title and a help, where the file gives none, `of` a layer or a task.
+
+    Raises DeclarationError for what is none."""
     if "kind" not in declared or not name.isidentifier():
         raise DeclarationError(
             f"the parameter {name!r} must be declared by number(...), choice(...) or switch(...)"
         )
     declared["title"] = declared["title"] or capitalised(spaced(name))
-    declared["help"] = declared["help"] or f"The layer's {spaced(name)}."
+    declared["help"] = declared["help"] or f"The {of}'s {spaced(name)}."
     return declared
 
 

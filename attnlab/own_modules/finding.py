@@ -20,13 +20,18 @@ GROUP = "attnlab.modules"
 
 
 def files() -> list[Path]:
-    """The files with modules of `my_modules`, of ATTNLAB_MODULES and of installed packages; those
+    """The files with modules of `my_modules`, of ATTNLAB_MODULES and of installed packages."""
+    return files_in(FOLDER, VARIABLE, GROUP)
+
+
+def files_in(folder: str, variable: str, group: str) -> list[Path]:
+    """The files of a folder, of what a variable names, and of the entry points of a group; those
     that are named and not there, too, so that somebody is told."""
-    found = [*_in_folder(Path(FOLDER))]
-    for named in filter(None, os.environ.get(VARIABLE, "").split(os.pathsep)):
+    found = [*_in_folder(Path(folder))]
+    for named in filter(None, os.environ.get(variable, "").split(os.pathsep)):
         path = Path(named).expanduser()
         found += _in_folder(path) if path.is_dir() else [path]
-    found += _of_packages()
+    found += _of_packages(group)
     return list(dict.fromkeys(each.absolute() for each in found))
 
 
@@ -38,8 +43,8 @@ def _in_folder(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _of_packages() -> Iterator[Path]:
-    for point in importlib.metadata.entry_points(group=GROUP):
+def _of_packages(group: str) -> Iterator[Path]:
+    for point in importlib.metadata.entry_points(group=group):
         path = _origin(point.module)
         if path is not None:
             yield path

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from attnlab.own_modules import finding, reading
 from attnlab.own_modules.report import Report
-from attnlab.spec import REGISTRY, OwnModule, OwnSource, SpecError
+from attnlab.spec import REGISTRY, OwnModule, OwnSource, OwnTask, SpecError
 
 _Stamp = tuple[int, int]
 
@@ -27,7 +27,7 @@ class OwnFile:
     path: Path
     stamp: _Stamp | None
     report: Report | None = None
-    modules: Mapping[str, OwnModule] | None = None
+    modules: Mapping[str, OwnModule | OwnTask] | None = None
     doing: str = ""
     asked: bool = False
 
@@ -41,10 +41,21 @@ class OwnFile:
         )
 
 
+@dataclass(frozen=True)
+class LibraryKind:
+    """What differs between modules and tasks: where files are looked for, how one is read, and what
+    takes a name out of the catalogue again."""
+
+    files: Callable[[], Sequence[Path]]
+    of_files: reading.OwnFileKind
+    remove: Callable[[str], None]
+
+
 class Library:
     """Reads files, and brings what passes into the catalogue. May be used from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: LibraryKind) -> None:
+        self.kind = kind
         self._files: dict[Path, OwnFile] = {}
         self._lock = threading.Lock()
         self._reading = threading.RLock()
@@ -100,14 +111,14 @@ class Library:
         except SpecError:
             self._looked_at(path, lambda doing: None)
             return True
-        if reading.kept_report(source) is None:
+        if reading.kept_report(source, self.kind.of_files) is None:
             return False
         self._read(path, source, lambda doing: None)
         return True
 
     def _stale(self) -> list[Path]:
         """The files to read, after those that are gone were taken out."""
-        found = finding.files()
+        found = self.kind.files()
         with self._lock:
             gone = [
                 each for each in self._files.values() if not each.asked and each.path not in found
@@ -123,7 +134,7 @@ class Library:
         try:
             source = reading.source_at(path)
         except SpecError as error:
-            report = Report(OwnSource("", str(path)), problem=str(error))
+            report = self.kind.of_files.report(OwnSource("", str(path)), problem=str(error))
             self._put(replace(self._file(path), stamp=_stamp(path), report=report, doing=""))
             return report
         return self._read(path, source, tell)
@@ -137,7 +148,7 @@ class Library:
             self._put(replace(self._file(path), doing=doing))
             tell(doing)
 
-        report = reading.report_on(source, tell=hear)
+        report = reading.report_on(source, kind=self.kind.of_files, tell=hear)
         before = self._file(path)
         modules = dict(before.modules or {})
         for own in report.brought:
@@ -151,16 +162,16 @@ class Library:
                 )
         if not report.problem:
             for name in [each for each in modules if each not in {m.name for m in report.modules}]:
-                REGISTRY.remove(name)
+                self.kind.remove(name)
                 del modules[name]
         self._put(OwnFile(path, stamp, report, modules, asked=asked or before.asked))
         return report
 
-    def _check_free(self, own: OwnModule, path: Path) -> None:
+    def _check_free(self, own: OwnModule | OwnTask, path: Path) -> None:
         with self._lock:
             for each in self._files.values():
                 if each.path != path and own.name in (each.modules or {}):
-                    raise SpecError(f"{each.path} has a module {own.name!r} already")
+                    raise SpecError(f"{each.path} has a {own.what} {own.name!r} already")
 
     def _file(self, path: Path) -> OwnFile:
         with self._lock:
@@ -176,7 +187,7 @@ class Library:
             self._files.pop(file.path, None)
             self.changes += 1
         for name in file.modules or {}:
-            REGISTRY.remove(name)
+            self.kind.remove(name)
 
 
 def _stamp(path: Path) -> _Stamp | None:
@@ -188,5 +199,5 @@ def _stamp(path: Path) -> _Stamp | None:
     return found.st_mtime_ns, found.st_size
 
 
-LIBRARY = Library()
+LIBRARY = Library(LibraryKind(finding.files, reading.OF_MODULES, REGISTRY.remove))
 """The one of this process."""

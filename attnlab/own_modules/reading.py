@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from attnlab.own_modules.report import Report
@@ -43,14 +44,29 @@ def source_at(path: Path) -> OwnSource:
     return OwnSource(text, str(path.absolute()))
 
 
-def kept_report(source: OwnSource) -> Report | None:
+@dataclass(frozen=True)
+class OwnFileKind:
+    """What differs between files with modules and files with tasks: the import path of what checks
+    one, the folder, in attnlab's own, of what was found in files that were read before, and what a
+    report on one is."""
+
+    checked: str
+    reports: str
+    report: type[Report]
+
+
+OF_MODULES = OwnFileKind("attnlab.own_modules.checking:checked", REPORTS, Report)
+
+
+def kept_report(source: OwnSource, kind: OwnFileKind = OF_MODULES) -> Report | None:
     """What this attnlab found in the same text before, without running it; None for a new one."""
-    return _read(_kept_at(source), source)
+    return _read(_kept_at(source, kind), source, kind)
 
 
 def report_on(
     source: OwnSource,
     *,
+    kind: OwnFileKind = OF_MODULES,
     anew: bool = False,
     patience: float = PATIENCE_SECONDS,
     tell: Callable[[str], None] = lambda doing: None,
@@ -60,20 +76,22 @@ def report_on(
     `tell` hears what is checked next. A check that takes more than `patience` seconds ends that
     process, and is told in the report.
     """
-    known = None if anew else kept_report(source)
+    known = None if anew else kept_report(source, kind)
     if known is not None:
         return known
-    report = _by_worker(source, patience, tell)
+    report = _by_worker(source, patience, tell, kind)
     if not report.problem:
-        _keep(_kept_at(source), report)
+        _keep(_kept_at(source, kind), report)
     return report
 
 
-def _by_worker(source: OwnSource, patience: float, tell: Callable[[str], None]) -> Report:
+def _by_worker(
+    source: OwnSource, patience: float, tell: Callable[[str], None], kind: OwnFileKind
+) -> Report:
     doing = f"running {source.file}"
     try:
         values = stream(
-            "attnlab.own_modules.checking:checked",
+            kind.checked,
             source.text,
             source.path,
             patience=patience,
@@ -91,23 +109,23 @@ def _by_worker(source: OwnSource, patience: float, tell: Callable[[str], None]) 
         problem = f"{source.file}: {doing} ended the process that did it ({error})"
     else:
         problem = f"{source.file}: {doing} came to no end"
-    return Report(source, problem=problem)
+    return kind.report(source, problem=problem)
 
 
-def _kept_at(source: OwnSource) -> Path:
+def _kept_at(source: OwnSource, kind: OwnFileKind) -> Path:
     """The file of what was found in this text by this attnlab and TensorFlow."""
     versioned = json.dumps(dict(versions()), sort_keys=True)
     digest = hashlib.sha256(versioned.encode()).hexdigest()[:8]
-    return home_folder() / REPORTS / f"{source.digest}-{digest}.json"
+    return home_folder() / kind.reports / f"{source.digest}-{digest}.json"
 
 
-def _read(path: Path, source: OwnSource) -> Report | None:
+def _read(path: Path, source: OwnSource, kind: OwnFileKind) -> Report | None:
     try:
-        return Report.from_json(source, json.loads(path.read_text(encoding="utf-8")))
+        return kind.report.from_json(source, json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:  # SpecError among them
-        log.warning("cannot read %s, so that the module is checked again: %s", path, error)
+        log.warning("cannot read %s, so that the file is checked again: %s", path, error)
         return None
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from attnlab.spec import OwnModule, OwnSource, SpecError
+from attnlab.spec import OwnModule, OwnSource, OwnTask, SpecError
 from attnlab.wording import counted
 
 Outcome = Literal["passed", "refused", "note"]
@@ -64,6 +64,9 @@ class Report:
     modules: tuple[CheckedModule, ...] = ()
     problem: str = ""
 
+    kind: ClassVar[type[OwnModule | OwnTask]] = OwnModule
+    """What is in such a file."""
+
     @property
     def passed(self) -> bool:
         """Whether all of the file can be used."""
@@ -81,10 +84,10 @@ class Report:
         )
 
     @property
-    def brought(self) -> tuple[OwnModule, ...]:
+    def brought(self) -> tuple[OwnModule | OwnTask, ...]:
         """The modules that passed."""
         return tuple(
-            OwnModule(self.source, dict(each.declared)) for each in self.modules if each.passed
+            self.kind(self.source, dict(each.declared)) for each in self.modules if each.passed
         )
 
     def refused(self, name: str, promise: str, says: str) -> Report:

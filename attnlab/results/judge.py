@@ -30,8 +30,8 @@ from attnlab.spec import (
     Judging,
     Metric,
     Study,
+    all_brought_in,
     as_tested,
-    brought_in,
     metric_of,
 )
 from attnlab.spec.metrics import has_metric
@@ -63,7 +63,7 @@ def judge(
         store.earlier_on_its_seeds(study_id),
         store.same_question_before(study_id),
         store.data_changed_at(row.id),
-        [own for own in brought_in(study) if REGISTRY.has_newer(own)],
+        [own for own in all_brought_in(study) if REGISTRY.has_newer(own)],
     )
     if is_planned is None:
         is_planned = name == study.judging.metric

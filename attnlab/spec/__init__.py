@@ -44,8 +44,10 @@ from attnlab.spec.metrics import (
     recalls_of,
 )
 from attnlab.spec.older import as_meant_then
-from attnlab.spec.own_modules import SOURCE, OwnModule, brought_in
+from attnlab.spec.own import SOURCE
+from attnlab.spec.own_modules import OwnModule, brought_in
 from attnlab.spec.own_source import OwnSource
+from attnlab.spec.own_tasks import OwnTask, all_brought_in, own_task, tasks_brought_in
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
@@ -99,6 +101,7 @@ __all__ = [
     "NetworkLayer",
     "OwnModule",
     "OwnSource",
+    "OwnTask",
     "Paper",
     "Parameters",
     "Prediction",
@@ -118,6 +121,7 @@ __all__ = [
     "Unlike",
     "Value",
     "alike_in",
+    "all_brought_in",
     "as_meant_then",
     "as_tested",
     "brief",
@@ -136,11 +140,13 @@ __all__ = [
     "metrics_of",
     "number",
     "number_in",
+    "own_task",
     "read_mapping",
     "recalls_of",
     "shown",
     "some_of",
     "split_short",
+    "tasks_brought_in",
     "text",
     "titles_of",
     "unknown",

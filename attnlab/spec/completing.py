@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 from attnlab.spec import building, several
 from attnlab.spec.arms import MAX_ARMS, TASK, Arm, too_many_arms
-from attnlab.spec.components import TaskSpec, checked
+from attnlab.spec.components import TaskSpec
 from attnlab.spec.contrasts import Contrast, contrasts_of, resolved
 from attnlab.spec.judging import ON_TEST, Judging, Prediction, is_possible
 from attnlab.spec.metrics import metric_of, metrics_of
 from attnlab.spec.names import check_labels, with_labels
-from attnlab.spec.parameters import Parameters, SpecError, brief, shown, unknown
+from attnlab.spec.parameters import Parameters, SpecError, brief, checked, shown, unknown
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.seeds import read_seeds
 from attnlab.spec.several import ALSO_ON

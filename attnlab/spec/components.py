@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -23,11 +23,14 @@ from pydantic import (
 )
 
 from attnlab.spec.entries import ACCURACY, ModuleEntry, Slot, TaskEntry
+from attnlab.spec.own import SOURCE
 from attnlab.spec.own_data import with_own_data
-from attnlab.spec.own_modules import SOURCE, OwnModule, OwnParameters
+from attnlab.spec.own_modules import OwnModule, own_module
+from attnlab.spec.own_tasks import OwnTask, own_task
 from attnlab.spec.parameters import (
     Parameters,
     SpecError,
+    checked,
     shown,
     unknown,
     wording,
@@ -75,7 +78,12 @@ class TaskSpec(Spec):
     @property
     def entry(self) -> TaskEntry:
         """The catalogue's entry of this task."""
-        return REGISTRY.task(self.name)
+        return REGISTRY.task(self.name, "" if self.own is None else self.own.source.digest)
+
+    @property
+    def own(self) -> OwnTask | None:
+        """The task that somebody brought, in the version of this plan; None for attnlab's."""
+        return own_task(self.params)
 
     @property
     def truth_axis(self) -> str:
@@ -166,7 +174,7 @@ class ModuleSpec(Spec):
     @property
     def own(self) -> OwnModule | None:
         """The module that somebody brought, in the version of this plan; None for attnlab's."""
-        return self.params.own if isinstance(self.params, OwnParameters) else None
+        return own_module(self.params)
 
     @property
     def every_own(self) -> tuple[OwnModule, ...]:
@@ -281,19 +289,7 @@ def _named_parameters(
     name = data.pop("name", None)
     if not isinstance(name, str):
         raise SpecError(f"a {what} needs a name: one of {', '.join(table)}; got {shown(name)}")
-    source = data.get(SOURCE)
-    model = (look_up(name, str(source)) if source and what == "module" else look_up(name)).params
+    model = look_up(name, str(data.get(SOURCE) or "")).params
     if data.keys() == {"params"} and isinstance(data["params"], model):
         return {"name": name, **data}
     return {"name": name, "params": checked(model, data, f"{what} {name}")}
-
-
-Model = TypeVar("Model", bound=Parameters)
-
-
-def checked(model: type[Model], values: dict[str, Any], where: str) -> Model:
-    """Make the parameter model; raises SpecError that begins with `where`."""
-    try:
-        return model(**values)
-    except ValidationError as error:
-        raise SpecError(f"{where}: {wording(error, model)}") from None

@@ -1,8 +1,8 @@
 """The name of a plan: a hash of what differs from the defaults.
 
 A setting at its default is left out. So a new setting with a default changes no plan's identity:
-links and shipped claims still find their studies. A module that somebody brought is named by its
-source, too: another text is another module.
+links and shipped claims still find their studies. What somebody brought is named by its source,
+too: another text is another module, or another task.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from attnlab.spec.own_modules import SOURCE, OwnParameters
+from attnlab.spec.own import SOURCE, OwnParameters
 
 DEFAULTS_VERSION = 2
 """The version of the defaults (of tasks, modules, training, judging, study) that a hash leaves out.

@@ -1,28 +1,17 @@
-"""A module that somebody brings: what its decorator declares, as an entry of the catalogue.
-
-A declaration is plain data, as JSON has it, so that the catalogue can be filled without running
-anybody's code. Each version of a file is a module of its own: a plan names the source that it was
-made with, and its parameters carry that source to whoever trains it.
-"""
+"""A module that somebody brings: what its decorator declares, as an entry of the catalogue."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Literal
-
-from pydantic import create_model, model_serializer, model_validator
+from typing import Any
 
 from attnlab.spec.about import About, Given, Paper, Step, Symbol, each_shape
 from attnlab.spec.arithmetic import worked_out
-from attnlab.spec.entries import ModuleEntry, SizeRule, Slot, load
-from attnlab.spec.own_source import OwnSource
-from attnlab.spec.parameters import Parameters, SpecError, choice, number, shown, text
-
-SOURCE = "source"
-"""Among a module's parameters in a plan: the hash of the source, where somebody brought it."""
+from attnlab.spec.entries import ModuleEntry, SizeRule, Slot
+from attnlab.spec.own import Own, OwnParameters, check_name, parameters_of
+from attnlab.spec.parameters import Parameters, SpecError
 
 LETTERS: Mapping[Slot, tuple[str, ...]] = {
     "features": ("D",),
@@ -51,83 +40,20 @@ TASKS: Mapping[Slot, str] = {
 }
 """Where a module is tried, unless it says where."""
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
-
-class OwnParameters(Parameters):
-    """The parameters of a module that somebody brought: written with the hash of its source."""
-
-    own: ClassVar[OwnModule]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_this_source(cls, data: Any) -> Any:
-        if isinstance(data, dict) and SOURCE in data:
-            data = dict(data)
-            given = data.pop(SOURCE)
-            if given != cls.own.source.digest:
-                raise SpecError(f"the source is {cls.own.source.digest}, got {shown(given)}")
-        return data
-
-    @model_serializer(mode="wrap")
-    def _with_source(self, plain: Any) -> dict[str, Any]:
-        return {**plain(self), SOURCE: self.own.source.digest}
-
-    def __eq__(self, other: object) -> bool:  # whichever class was made for the same source
-        if not isinstance(other, OwnParameters):
-            return NotImplemented
-        return self.own.key == other.own.key and dict(self) == dict(other)
-
-    def __hash__(self) -> int:
-        return hash((self.own.key, *dict(self).values()))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return load("attnlab.spec.registry:unpickled"), (self.own, dict(self))
-
-
-@dataclass(frozen=True)
-class OwnModule:
+class OwnModule(Own):
     """A module of somebody's file: the source, and what its decorator declares, as JSON."""
-
-    source: OwnSource
-    declared: Mapping[str, Any]
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __reduce__(self) -> tuple[Any, ...]:  # without the entry, which is made anew
-        return OwnModule, (self.source, dict(self.declared))
-
-    @property
-    def name(self) -> str:
-        """What the catalogue calls it."""
-        return str(self.declared["name"])
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Its name and the hash of its source."""
-        return self.name, self.source.digest
 
     @cached_property
     def entry(self) -> ModuleEntry:
         """The entry of the catalogue. Raises SpecError where the declaration is not one."""
         return _entry(self)
 
-    def to_json(self) -> dict[str, Any]:
-        """All of it as JSON values, for the store and for capsules."""
-        return {
-            "path": self.source.path,
-            "text": self.source.text,
-            "declared": dict(self.declared),
-        }
 
-    @classmethod
-    def from_json(cls, data: Any) -> OwnModule:
-        """What `to_json` gave. Raises SpecError for anything else."""
-        try:
-            return cls(OwnSource(str(data["text"]), str(data["path"])), dict(data["declared"]))
-        except (KeyError, TypeError, ValueError):
-            raise SpecError("this is no module that attnlab wrote down") from None
+def own_module(params: Any) -> OwnModule | None:
+    """The module that somebody brought, of which these are the parameters; None for attnlab's."""
+    own = params.own if isinstance(params, OwnParameters) else None
+    return own if isinstance(own, OwnModule) else None
 
 
 def brought_in(study: Any) -> tuple[OwnModule, ...]:
@@ -138,11 +64,7 @@ def brought_in(study: Any) -> tuple[OwnModule, ...]:
 
 def _entry(own: OwnModule) -> ModuleEntry:
     declared = own.declared
-    if not _NAME.fullmatch(own.name):
-        raise SpecError(
-            "name must be small letters, digits and dashes such as tanh-gate, got "
-            f"{shown(own.name)}"
-        )
+    check_name(own.name, "tanh-gate")
     source = own.source.provide()
     papers = tuple(Paper(*each) for each in declared["papers"])
     try:
@@ -151,7 +73,7 @@ def _entry(own: OwnModule) -> ModuleEntry:
             title=declared["title"],
             family=declared["family"],
             fits=frozenset(declared["fits"]),
-            params=_parameters(own),
+            params=parameters_of(own, declared["class"], OwnParameters),
             layer=f"{source.module}:{declared['class']}",
             summary=declared["summary"],
             about=About(
@@ -173,27 +95,6 @@ def _entry(own: OwnModule) -> ModuleEntry:
         )
     except (KeyError, TypeError, IndexError) as error:
         raise SpecError(f"the declaration of {own.name} is not whole: {error}") from None
-
-
-def _parameters(own: OwnModule) -> type[OwnParameters]:
-    fields: dict[str, Any] = {
-        name: _field(name, dict(each)) for name, each in own.declared["parameters"].items()
-    }
-    made = create_model(f"{own.declared['class']}Parameters", __base__=OwnParameters, **fields)
-    made.own = own
-    return made
-
-
-def _field(name: str, declared: dict[str, Any]) -> tuple[Any, Any]:
-    """The annotation and the field of a parameter."""
-    kind, default = declared.pop("kind"), declared.pop("default")
-    if kind == "choice":
-        return Literal[tuple(declared.pop("options"))], choice(default, **declared)
-    if kind == "switch":
-        return bool, choice(default, **declared)
-    if kind == "text":
-        return str, text(default, **declared)
-    return (int if kind == "whole" else float), number(default, **declared)
 
 
 def sizes_of(given: Given) -> dict[str, int]:

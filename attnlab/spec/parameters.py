@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import reprlib
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -266,3 +266,14 @@ def _problem(item: ErrorDetails, model: type[BaseModel] | None) -> str:
     else:
         return f"{where}: {item['msg']}, got {shown(given)}"
     return f"{where} must be {expected}, got {shown(given)}"
+
+
+Model = TypeVar("Model", bound=Parameters)
+
+
+def checked(model: type[Model], values: dict[str, Any], where: str) -> Model:
+    """Make the parameter model; raises SpecError that begins with `where`."""
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise SpecError(f"{where}: {wording(error, model)}") from None

@@ -6,28 +6,28 @@ imports point one way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from attnlab.spec.brought import Brought
 from attnlab.spec.entries import ModuleEntry, TaskEntry, load
 from attnlab.spec.own_modules import OwnModule
+from attnlab.spec.own_tasks import OwnTask
 from attnlab.spec.parameters import Parameters, SpecError, brief, closest, shown
 
 
 class Registry:
     """The entries by name; an unknown name gives an error that lists or suggests the known.
 
-    `modules` are those that can be chosen, `own` those among them that somebody brought. Every
-    version of these that a plan may name is kept beside them, by name and hash of its source; one
-    that is not there is asked of the `keepers`, such as a store.
+    `modules` and `tasks` are what can be chosen; `brought` and `brought_tasks` know what of it
+    somebody brought, and every version that a plan may name.
     """
 
     def __init__(self) -> None:
         self.modules: dict[str, ModuleEntry] = {}
         self.tasks: dict[str, TaskEntry] = {}
-        self.own: dict[str, OwnModule] = {}
-        self.keepers: list[Callable[[str, str], OwnModule | None]] = []
-        self._versions: dict[tuple[str, str], OwnModule] = {}
+        self.brought: Brought[OwnModule] = Brought("module")
+        self.brought_tasks: Brought[OwnTask] = Brought("task")
 
     def add(self, entry: ModuleEntry | TaskEntry) -> None:
         """Declare an entry; a name can be taken once."""
@@ -41,6 +41,8 @@ class Registry:
         ours = [entry for entry in self.modules.values() if entry.name not in self.own]
         paths = [each for entry in ours for each in (entry.layer, entry.control)]
         for task in self.tasks.values():
+            if task.name in self.brought_tasks.chosen:
+                continue
             paths += [task.data, task.backbone, task.objective, task.example, task.carried]
             paths += [task.fingerprint, task.advice, task.inspect, task.prepares]
         for path in filter(None, paths):
@@ -78,59 +80,56 @@ class Registry:
         """
         if not source or (name in self.modules and name not in self.own):
             return _look_up(self.modules, "module", name)
-        own = self.version(name, source)
-        if own is None:
-            raise SpecError(
-                f"the module {shown(name)} is somebody's own, of source {shown(source)}, which is "
-                "not known here: give its file, as in --arm ./mine.py:Name, or replay its capsule "
-                "with --trust"
-            )
-        return own.entry
+        entry: ModuleEntry = self.brought.entry(name, source)
+        return entry
 
-    # --- modules that somebody brought ---
+    def task(self, name: str, source: str = "") -> TaskEntry:
+        """Return the task's entry; raises SpecError for an unknown name. `source` is as of a
+        module."""
+        if not source or (name in self.tasks and name not in self.brought_tasks.chosen):
+            return _look_up(self.tasks, "task", name)
+        entry: TaskEntry = self.brought_tasks.entry(name, source)
+        return entry
 
-    def bring(self, own: OwnModule) -> None:
-        """Put somebody's module among those that can be chosen, in place of an older version.
+    # --- what somebody brought ---
+
+    @property
+    def own(self) -> Mapping[str, OwnModule]:
+        """Those of the modules that can be chosen which somebody brought, by name."""
+        return self.brought.chosen
+
+    def bring(self, own: OwnModule | OwnTask) -> None:
+        """Put what somebody brought among what can be chosen, in place of an older version.
 
         Raises SpecError where one of attnlab's has its name.
         """
-        if own.name in self.modules and own.name not in self.own:
-            raise SpecError(f"attnlab has a module {own.name!r}: give yours another name")
-        entry = self.keep(own)
-        # New mappings: other threads may be going through those that are there.
-        self.own = {**self.own, own.name: self._versions[own.key]}
-        self.modules = {**self.modules, own.name: entry}
+        if isinstance(own, OwnTask):
+            self.tasks = self.brought_tasks.bring(own, self.tasks)
+        else:
+            self.modules = self.brought.bring(own, self.modules)
 
     def remove(self, name: str) -> None:
         """Take somebody's module from those that can be chosen; plans still know it."""
-        if name in self.own:
-            self.own = {each: own for each, own in self.own.items() if each != name}
-            self.modules = {each: entry for each, entry in self.modules.items() if each != name}
+        self.modules = self.brought.remove(name, self.modules)
 
-    def has_newer(self, own: OwnModule) -> bool:
-        """Whether another version of this module can be chosen now."""
-        current = self.own.get(own.name)
-        return current is not None and current.key != own.key
+    def remove_task(self, name: str) -> None:
+        """The same for somebody's task."""
+        self.tasks = self.brought_tasks.remove(name, self.tasks)
 
-    def keep(self, own: OwnModule) -> ModuleEntry:
-        """Know a version of somebody's module, and return its entry."""
-        return self._versions.setdefault(own.key, own).entry
+    def has_newer(self, own: OwnModule | OwnTask) -> bool:
+        """Whether another version of what somebody brought can be chosen now."""
+        if isinstance(own, OwnTask):
+            return self.brought_tasks.has_newer(own)
+        return self.brought.has_newer(own)
 
-    def version(self, name: str, source: str) -> OwnModule | None:
-        """The version of somebody's module with this hash of its source; None if unknown."""
-        known = self._versions.get((name, source))
-        if known is not None:
-            return known
-        for keeper in list(self.keepers):
-            found = keeper(name, source)
-            if found is not None and found.key == (name, source):
-                self.keep(found)
-                return self._versions[found.key]
-        return None
+    def is_known(self, own: OwnModule | OwnTask) -> bool:
+        """Whether this version of it has been used here."""
+        brought: Any = self.brought_tasks if isinstance(own, OwnTask) else self.brought
+        return brought.version(*own.key) is not None
 
-    def task(self, name: str) -> TaskEntry:
-        """Return the task's entry; raises SpecError for an unknown name."""
-        return _look_up(self.tasks, "task", name)
+    def keep(self, own: OwnModule | OwnTask) -> Any:
+        """Know a version of what somebody brought, and return its entry."""
+        return self.brought_tasks.keep(own) if isinstance(own, OwnTask) else self.brought.keep(own)
 
 
 Entry = TypeVar("Entry", ModuleEntry, TaskEntry)
@@ -155,6 +154,7 @@ REGISTRY = Registry()
 """The one registry of the process, filled by `attnlab.catalog`."""
 
 
-def unpickled(own: OwnModule, values: dict[str, Any]) -> Parameters:
-    """The parameters of a module that somebody brought, in a process that may not know it yet."""
-    return REGISTRY.keep(own).params(**values)
+def unpickled(own: OwnModule | OwnTask, values: dict[str, Any]) -> Parameters:
+    """The parameters of what somebody brought, in a process that may not know it yet."""
+    params: Parameters = REGISTRY.keep(own).params(**values)
+    return params

@@ -39,6 +39,8 @@ def other_tasks(given: Any, task: TaskSpec) -> list[TaskSpec]:
     if len(given) >= MOST_TASKS:
         raise SpecError(f"a study has at most {MOST_TASKS} tasks, got {1 + len(given)}")
     others = [TaskSpec.model_validate(each) for each in given]
+    for each in others:
+        check_ours(each)
     seen = {task.stream}
     for each in others:
         if each.stream in seen:
@@ -48,6 +50,16 @@ def other_tasks(given: Any, task: TaskSpec) -> list[TaskSpec]:
             )
         seen.add(each.stream)
     return others
+
+
+def check_ours(task: TaskSpec) -> None:
+    """Raise SpecError for a task that somebody brought: its source stands in the plan of a study
+    whose own task it is, and in no arm."""
+    if task.own is not None:
+        raise SpecError(
+            f"{task.name} is a task of somebody's own, which can be the task of a study, and not "
+            "one that its arms are trained on besides"
+        )
 
 
 def on_task(arm: Arm, task: TaskSpec) -> Arm:
@@ -74,6 +86,7 @@ def _moved_label(arm: Arm, changes: Mapping[str, Any]) -> str:
 def named_task(arm: Arm) -> TaskSpec:
     """The task that an arm on another task is trained on, with the parameters that it gives."""
     task = TaskSpec.model_validate(arm.task)
+    check_ours(task)
     known = type(task.params).model_fields
     given = {name: value for name, value in arm.changes if name in known}
     return TaskSpec.model_validate({"name": arm.task, **given}) if given else task

@@ -112,7 +112,7 @@ def _studies_wrong(
     numbers = checked_values.run_numbers(connection)
     found = [finding for row in rows for finding in _study_wrong(connection, row, folders, numbers)]
     found += [Finding("spent seeds", wrong) for wrong in checked_values.ledger(connection)]
-    found += [Finding("own modules", wrong) for wrong in own_modules.damaged(connection)]
+    found += [Finding(where, wrong) for where, wrong in own_modules.damaged(connection)]
     known = {number for of_study in numbers.values() for number in of_study}
     stray = [folder for number, folder in folders.items() if number not in known]
     if stray:

@@ -1,7 +1,6 @@
 """The tables, and the steps from a database of an older version to one of this version.
 
-Times are UTC in unix seconds. `studies.revision` grows with every change that people can see, so
-that a page may keep what it drew until the number grows.
+Times are UTC in unix seconds. `studies.revision` grows with every change that people can see.
 """
 
 from __future__ import annotations
@@ -153,7 +152,7 @@ spent_seeds = Table(  # outlives the studies: what was seen stays seen
 
 tuning_runs = tuned_table.define(metadata)
 data_states = own_data_table.define(metadata)
-own_modules = own_modules_table.define(metadata)
+own_modules, own_tasks = (own_modules_table.define(metadata, each) for each in ("modules", "tasks"))
 
 Index("spent_seeds_by_stream", spent_seeds.c.stream, spent_seeds.c.seed)
 Index("spent_seeds_by_question", spent_seeds.c.question, spent_seeds.c.created_at)
@@ -247,6 +246,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     person_columns.add,
     own_modules_table.add,
     column_steps.add_shown_samples,
+    own_modules_table.add_tasks,
 )
 """What leads from version 1 to 2, from 2 to 3, …: a step for each change of tables or hashes.
 

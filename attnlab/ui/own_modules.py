@@ -6,12 +6,15 @@ import streamlit as st
 
 from attnlab.command import command
 from attnlab.own_modules.finding import FOLDER, VARIABLE
-from attnlab.own_modules.library import LIBRARY, OwnFile
+from attnlab.own_modules.library import LIBRARY, Library, OwnFile
 from attnlab.own_modules.report import CheckedModule, Report
+from attnlab.own_tasks.library import TASKS
 from attnlab.spec import REGISTRY, ModuleEntry
 from attnlab.ui import server
 from attnlab.ui.plain_text import plain
 from attnlab.wording import counted
+
+LIBRARIES = (LIBRARY, TASKS)
 
 SEEN = "own_modules.changes"
 """Where the session notes how often what there is had changed when the page was drawn."""
@@ -27,34 +30,44 @@ def follow() -> None:
 
     A page that a link opens waits for a module that it names and that is still being read.
     """
-    LIBRARY.refresh_behind()
-    st.session_state[SEEN] = LIBRARY.changes
-    if LIBRARY.is_reading or LIBRARY.files:
+    for library in LIBRARIES:
+        library.refresh_behind()
+    st.session_state[SEEN] = _changes()
+    if _is_reading() or any(library.files for library in LIBRARIES):
         server.part(_look, every=LOOK_SECONDS)
-    if LIBRARY.is_reading and not REGISTRY.modules.keys() >= _linked():
+    if _is_reading() and not {*REGISTRY.modules, *REGISTRY.tasks} >= _linked():
         st.stop()
 
 
 def _linked() -> set[str]:
-    """The modules that the address names."""
+    """The modules and the task that the address names."""
     query = st.query_params
-    arms = (each.partition("@")[0].partition(":")[0] for each in query.get_all("arm"))
-    return {*query.get_all("module"), *arms}
+    named = [*query.get_all("arm"), *query.get_all("task")]
+    return {*query.get_all("module"), *(each.partition("@")[0].partition(":")[0] for each in named)}
+
+
+def _is_reading() -> bool:
+    return any(library.is_reading for library in LIBRARIES)
+
+
+def _changes() -> int:
+    return sum(library.changes for library in LIBRARIES)
 
 
 def _look() -> None:
-    LIBRARY.refresh_behind()
-    doing = [each for each in LIBRARY.files if each.doing]
-    if LIBRARY.is_reading:
-        said = doing[0].doing if doing else "reading modules of your own"
+    for library in LIBRARIES:
+        library.refresh_behind()
+    if _is_reading():
+        doing = [each.doing for library in LIBRARIES for each in library.files if each.doing]
+        said = doing[0] if doing else "reading files of your own"
         st.caption(f":material/hourglass_top: {plain(said[0].upper() + said[1:])} …")
-    elif LIBRARY.changes != st.session_state.get(SEEN):
+    elif _changes() != st.session_state.get(SEEN):
         st.rerun(scope="app")
 
 
-def problems() -> None:
+def problems(library: Library = LIBRARY) -> None:
     """What could not be used of the files that were found, with the whole report."""
-    for file in LIBRARY.files:
+    for file in library.files:
         report = file.report
         if report is None or file.doing or report.passed:
             continue
@@ -67,7 +80,7 @@ def problems() -> None:
         if report.modules:
             with st.expander(f"What was checked in {plain(report.source.file)}"):
                 for module in report.modules:
-                    _checked(module)
+                    checked(module)
 
 
 def hint() -> None:
@@ -92,7 +105,7 @@ def origin(entry: ModuleEntry) -> None:
                     st.caption(f":material/info: {plain(note[0].upper() + note[1:])}.")
                 kept = counted(len(module.findings), "check")
                 with st.expander(f"{kept} on load", key=f"modules.{entry.name}.checks"):
-                    _checked(module)
+                    checked(module)
 
 
 def _modules_of(file: OwnFile) -> tuple[CheckedModule, ...]:
@@ -100,7 +113,8 @@ def _modules_of(file: OwnFile) -> tuple[CheckedModule, ...]:
     return () if report is None else report.modules
 
 
-def _checked(module: CheckedModule) -> None:
+def checked(module: CheckedModule) -> None:
+    """What was found of a module or a task, promise by promise."""
     st.markdown(f"**{plain(module.name)}**")
     for each in module.findings:
         says = f": {plain(each.says)}" if each.says else ""

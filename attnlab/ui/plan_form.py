@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from attnlab import catalog, charts
+from attnlab import charts
 from attnlab.results.wording import winning
 from attnlab.spec import (
     ALSO_ON,
@@ -26,6 +26,7 @@ from attnlab.spec import (
 from attnlab.ui import (
     alike,
     forms,
+    own_tasks,
     plan_arms,
     plan_contrasts,
     plan_margin,
@@ -101,16 +102,18 @@ def _changed(entry: TaskEntry, training: dict[str, Any]) -> dict[str, Any]:
 
 
 def _task() -> TaskEntry:
+    own_tasks.forget_what_is_gone(st.session_state, f"{KEY}.task")
     name = st.selectbox(
         "Task",
-        [entry.name for entry in catalog.tasks()],
-        format_func=lambda name: REGISTRY.task(name).title,
+        own_tasks.names(),
+        format_func=lambda name: plain(REGISTRY.task(name).title),
         key=f"{KEY}.task",
-        help="What the networks learn.",
+        help=own_tasks.HELP,
         persist_state="session",
     )
     entry = REGISTRY.task(name)
-    st.caption(entry.summary)
+    st.caption(plain(entry.summary))
+    own_tasks.below(entry)
     return entry
 
 

@@ -49,8 +49,8 @@ def _possible(entry: TaskEntry, task: TaskSpec, arms: dict[str, Any]) -> tuple[l
     metric = Study(task=task, **arms).metric  # what is wrong on the task itself is said of that
     possible, failing, other_input, other_metric = [], [], [], []
     for other in catalog.tasks():
-        if other.name == entry.name:
-            continue
+        if other.name == entry.name or other.name in REGISTRY.brought_tasks.chosen:
+            continue  # a task that somebody brought is the task of a study alone
         if other.slot != entry.slot:
             other_input.append(in_sentence(other.title))
             continue

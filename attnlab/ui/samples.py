@@ -16,8 +16,8 @@ from attnlab.charts.axis_titles import slot_order
 from attnlab.jobs import JobManager
 from attnlab.spec import SpecError, Study, TaskEntry, TaskSpec
 from attnlab.store import ACTIVE, Status, Store, StudyRow
-from attnlab.tasks.examples import Example, examples, with_few_samples
-from attnlab.ui import example_html, pictures, server, shown_samples
+from attnlab.tasks.examples import Example, with_few_samples
+from attnlab.ui import example_html, own_tasks, pictures, server, shown_samples
 from attnlab.ui.choices import chosen_segment
 from attnlab.ui.plain_text import plain
 from attnlab.ui.sections import in_own_container
@@ -156,7 +156,8 @@ def samples_of(task: TaskSpec, seed: int, most: int) -> list[Example]:
 
 @st.cache_resource(max_entries=6, show_spinner="Making the samples")
 def _samples_of(key: str, _task: TaskSpec, seed: int, most: int) -> list[Example]:
-    return examples(_task, seed, most)
+    made: list[Example] = own_tasks.made("attnlab.tasks.examples:examples", _task, seed, most)
+    return made
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from attnlab import catalog
 from attnlab.spec import REGISTRY, SpecError, Study, TaskEntry, Training
-from attnlab.ui import alike, forms, links, samples, setup_arms
+from attnlab.ui import alike, forms, links, own_tasks, samples, setup_arms
 from attnlab.ui.plain_text import plain
 from attnlab.wording import as_sentence, in_sentence, listed, spaced, unusual_settings
 
@@ -34,6 +33,8 @@ def remember(study: Study) -> None:
 def _what_does_not_fit(study: Study) -> str:
     """Say which of a study's settings the form cannot show, so that nothing is cut in silence."""
     left_out = []
+    if study.task.own is not None and study.task.name not in REGISTRY.tasks:
+        left_out.append(f"its task, whose file {study.task.own.source.path} is not there")
     if study.has_several_tasks:
         others = listed(in_sentence(task.title) for task in study.tasks[1:])
         left_out.append(f"its arms on {others}")
@@ -67,17 +68,19 @@ def form() -> SetUp:
             f":material/info: The study shown has more than this form: {more}. "
             "Train it from the command line."
         )
+    own_tasks.forget_what_is_gone(st.session_state, TASK)
     entry = REGISTRY.task(
         st.selectbox(
             "Task",
-            [entry.name for entry in catalog.tasks()],
-            format_func=lambda name: REGISTRY.task(name).title,
+            own_tasks.names(),
+            format_func=lambda name: plain(REGISTRY.task(name).title),
             key=TASK,
-            help="What the networks learn.",
+            help=own_tasks.HELP,
             persist_state="session",
         )
     )
-    st.caption(entry.summary)
+    st.caption(plain(entry.summary))
+    own_tasks.below(entry)
     looking = st.container()
     task = forms.parameters(entry.params, _task_key(entry), fold="More about the task")
     with looking:

@@ -12,9 +12,9 @@ from attnlab.analysis.attention import is_truth_per_sample
 from attnlab.analysis.samples import sample_attention
 from attnlab.spec import SpecError, Study, TaskSpec
 from attnlab.store import ACTIVE, SampleAnswer, ShownSamples, Store, StudyRow
-from attnlab.tasks.answers import FewSamples, Said, shown
+from attnlab.tasks.answers import FewSamples, Said
 from attnlab.tasks.examples import Example
-from attnlab.ui import arm_cards, example_html, pictures
+from attnlab.ui import arm_cards, example_html, own_tasks, pictures
 from attnlab.ui.arm_cards import Card
 from attnlab.ui.choices import chosen_segment
 from attnlab.ui.plain_text import plain
@@ -143,4 +143,5 @@ def _samples(task: TaskSpec, seed: int) -> FewSamples:
 @st.cache_resource(max_entries=24, show_spinner="Making the samples")
 def samples_of(key: str, _task: TaskSpec, seed: int) -> FewSamples:
     """The samples of a task at a seed, which `key` names."""
-    return shown(_task, seed, MOST)
+    made: FewSamples = own_tasks.made("attnlab.tasks.answers:shown", _task, seed, MOST)
+    return made

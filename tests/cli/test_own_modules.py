@@ -84,7 +84,7 @@ def test_a_written_plan_finds_the_source_that_was_kept(here, home, capsys):
     own = study.arms[1].module.own
     (home.parent / "plan.yaml").write_text(study.to_yaml())
     REGISTRY.remove("tanh-gate")
-    REGISTRY._versions.pop(own.key)
+    REGISTRY.brought._versions.pop(own.key)
     store.close()
     assert (
         main(["run", str(home.parent / "plan.yaml"), "--json", "--csv", "/no/such/folder/x"]) == 2

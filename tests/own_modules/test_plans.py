@@ -298,4 +298,4 @@ def forget(name, study):
     """As a process that has neither read the file nor the study."""
     REGISTRY.remove(name)
     for own in {each.own for each in (arm.module for arm in study.arms) if each.own}:
-        REGISTRY._versions.pop(own.key, None)
+        REGISTRY.brought._versions.pop(own.key, None)

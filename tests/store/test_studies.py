@@ -197,7 +197,7 @@ def test_deleting_removes_rows_and_artifacts_of_that_study_alone(home, store, pl
     seen = counts.pop("spent_seeds")
     assert seen == 4  # of both: what was seen stays seen
     of_runs = {"runs": 4, "epochs": 1, "traces": 1, "tuning_runs": 1, "data_states": 1}
-    of_runs["own_modules"] = 0
+    of_runs["own_modules"] = of_runs["own_tasks"] = 0
     assert counts == {"studies": 1, "arms": 2, **of_runs}
 
 

@@ -105,6 +105,17 @@ def test_every_network_learns_with_several_seeds(plan, events, backbone):
     [
         ("documents:sentences=3,words=4,samples=500,test_samples=0", "han"),
         ("keyword-text:length=8,samples=500,test_samples=0,encoder=gru", "attention-pool"),
+        (
+            "keyword-text:length=8,samples=500,test_samples=0,encoder=transformer,depth=1,units=8,"
+            "pooling=class",
+            "none",
+        ),
+        (
+            "reverse:length=3,letters=3,samples=500,test_samples=0,encoder=transformer,depth=1,"
+            "units=16",
+            "bahdanau",
+        ),
+        ("digits:classes=2,backbone=vit,width=4,blocks=1,pooling=class", "se:ratio=4"),
     ],
 )
 def test_other_tasks_train_the_same_alone_and_together(plan, events, losses, task, arm):

@@ -65,7 +65,7 @@ def found(tmp_path, monkeypatch):
     monkeypatch.setenv("ATTNLAB_MODULES", str(path))
     reports = {}
 
-    def known(source):
+    def known(source, kind):
         return reports[source.text](source)
 
     monkeypatch.setattr(reading, "kept_report", known)

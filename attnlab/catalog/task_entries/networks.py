@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import model_validator
+
+from attnlab.catalog.task_entries.transformers import (
+    OF_IMAGES,
+    Pooling,
+    Positions,
+    check_heads,
+    heads_field,
+    pooling_field,
+    positions_field,
+)
 from attnlab.spec import Parameters, choice, number
 
 EXPANSION = 4
@@ -13,12 +24,13 @@ EXPANSION = 4
 class NetworkParameters(Parameters):
     """Which network, and how large."""
 
-    backbone: Literal["cnn", "residual", "mobile"] = choice(
+    backbone: Literal["cnn", "residual", "mobile", "vit"] = choice(
         "cnn",
         title="Network",
         advanced=True,
-        help="Plain convolutions (cnn), blocks with a path around them (residual), or blocks that "
-        "widen, look at each channel on its own and narrow again (mobile).",
+        help="Plain convolutions (cnn), blocks with a path around them (residual), blocks that "
+        "widen, look at each channel on its own and narrow again (mobile), or layers of "
+        "self-attention between the patches of the image (vit).",
     )
     where: Literal["standard", "pre", "post", "identity"] = choice(
         "standard",
@@ -35,7 +47,8 @@ class NetworkParameters(Parameters):
         step=4,
         title="Width",
         advanced=True,
-        help="Filters of the first block; every further block doubles them.",
+        help="Filters of the first block; every further block doubles them. Patches have four "
+        "times as many features in all blocks.",
     )
     blocks: int = number(
         2,
@@ -43,7 +56,8 @@ class NetworkParameters(Parameters):
         high=3,
         title="Blocks",
         advanced=True,
-        help="How many blocks there are; every one, or every further one, halves the image.",
+        help="How many blocks there are; every one, or every further one, halves the image, which "
+        "patches keep.",
     )
     dropout: float = number(
         0.2,
@@ -55,6 +69,24 @@ class NetworkParameters(Parameters):
         help="The share of units dropped in each training step: before the answer, in the cnn "
         "after every block too.",
     )
+    patches: int = number(
+        4,
+        low=2,
+        high=12,
+        title="Patches a side",
+        advanced=True,
+        only_if=OF_IMAGES,
+        help="Into how many patches the image is cut along each side, at most.",
+    )
+    heads: int = heads_field(OF_IMAGES)
+    positions: Positions = positions_field(OF_IMAGES)
+    pooling: Pooling = pooling_field(OF_IMAGES)
+
+    @model_validator(mode="after")
+    def _heads_divide(self) -> NetworkParameters:
+        if self.backbone == "vit":
+            check_heads(self.heads, vit_units(self), "features of a patch")
+        return self
 
 
 _AUGMENTATION: dict[str, Any] = {"advanced": True, "fold": "Augmentation", "quiet": True}
@@ -125,6 +157,16 @@ class CNNParameters(AugmentationParameters, NetworkParameters):
     )
 
 
+def vit_units(params: NetworkParameters) -> int:
+    """The features of a patch of the Transformer on images."""
+    return EXPANSION * params.width
+
+
+def patch_sizes(shape: tuple[int, ...], patches: int) -> tuple[int, int]:
+    """The height and width of a patch, of which an image of this shape has so many a side."""
+    return -(-shape[0] // patches), -(-shape[1] // patches)
+
+
 def block_widths(params: NetworkParameters) -> tuple[int, ...]:
     """The channels that leave each block."""
     return tuple(params.width * 2**block for block in range(params.blocks))
@@ -132,6 +174,8 @@ def block_widths(params: NetworkParameters) -> tuple[int, ...]:
 
 def slot_widths(params: NetworkParameters) -> tuple[int, ...]:
     """The channels at the slot of each block."""
+    if params.backbone == "vit":
+        return (vit_units(params),) * params.blocks
     leaving = block_widths(params)
     entering = (params.width, *leaving[:-1])
     if params.backbone == "mobile":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from attnlab import imports
 from attnlab.catalog.task_entries.own_counts import ClassCounts, divided_counts, guessing, sizes_of
@@ -18,13 +18,28 @@ from attnlab.catalog.task_entries.shared import (
     split_column_field,
     split_field,
 )
+from attnlab.catalog.task_entries.steps import (
+    StepEncoder,
+    check_step_heads,
+    step_encoder_field,
+    step_units_field,
+)
 from attnlab.catalog.task_entries.tables import column_names
+from attnlab.catalog.task_entries.transformers import (
+    OF_STEPS,
+    Pooling,
+    Positions,
+    depth_field,
+    heads_field,
+    pooling_field,
+    positions_field,
+)
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.data.series import SeriesOptions
 from attnlab.data.series.options import NPZ
 from attnlab.data.tables import TableError, is_named_like_a_table
 from attnlab.resources import PULSES, MissingFileError, existing
-from attnlab.spec import SplitSizes, TaskEntry, choice, number, text
+from attnlab.spec import SplitSizes, TaskEntry, number, text
 
 if TYPE_CHECKING:
     from attnlab.data.series.prepared import PreparedSeries
@@ -77,21 +92,12 @@ class OwnSeriesParameters(LabelParameters):
         title="Longest series",
         help="Of longer series the first so many steps are in use.",
     )
-    encoder: Literal["dense", "lstm", "gru"] = choice(
-        "gru",
-        title="Encoder",
-        help="What reads the steps before the attention: each on its own, or in turn with a "
-        "memory (LSTM, GRU).",
-    )
-    units: int = number(
-        32,
-        low=8,
-        high=128,
-        step=8,
-        title="Encoder units",
-        advanced=True,
-        help="How many features the encoder gives to every step.",
-    )
+    encoder: StepEncoder = step_encoder_field("gru")
+    units: int = step_units_field()
+    depth: int = depth_field(OF_STEPS)
+    heads: int = heads_field(OF_STEPS)
+    positions: Positions = positions_field(OF_STEPS)
+    pooling: Pooling = pooling_field(OF_STEPS)
     truth: str = text(
         "",
         title="Steps that matter",
@@ -102,6 +108,11 @@ class OwnSeriesParameters(LabelParameters):
     split: Split = split_field("By seed, each class alike (stratified)")
     split_column: str = split_column_field()
     share: float = share_field("series")
+
+    @model_validator(mode="after")
+    def _heads_divide(self) -> OwnSeriesParameters:
+        check_step_heads(self)
+        return self
 
     @field_validator("data")
     @classmethod

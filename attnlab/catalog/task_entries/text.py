@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import model_validator
+
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,
@@ -13,6 +15,17 @@ from attnlab.catalog.task_entries.shared import (
     samples_field,
     test_samples_field,
 )
+from attnlab.catalog.task_entries.transformers import (
+    OF_STEPS,
+    TRANSFORMER,
+    Pooling,
+    Positions,
+    check_heads,
+    depth_field,
+    heads_field,
+    pooling_field,
+    positions_field,
+)
 from attnlab.spec import Parameters, TaskEntry, choice, number
 
 MOST_FEELINGS = 5
@@ -21,11 +34,11 @@ MOST_FEELINGS = 5
 class EmbeddingParameters(Parameters):
     """What reads the words before the attention."""
 
-    encoder: Literal["words", "lstm", "gru"] = choice(
+    encoder: Literal["words", "lstm", "gru", "transformer"] = choice(
         "words",
         title="Encoder",
-        help="What attention looks at: each word on its own, or as an LSTM or GRU has read it, "
-        "with all words before it.",
+        help="What attention looks at: each word on its own, as an LSTM or GRU has read it, with "
+        "all words before it, or as a small Transformer has, with all others.",
     )
     units: int = number(
         32,
@@ -36,6 +49,16 @@ class EmbeddingParameters(Parameters):
         advanced=True,
         help="How many features a word has, and the memory of an LSTM or GRU.",
     )
+    depth: int = depth_field(OF_STEPS)
+    heads: int = heads_field(OF_STEPS)
+    positions: Positions = positions_field(OF_STEPS)
+    pooling: Pooling = pooling_field(OF_STEPS)
+
+    @model_validator(mode="after")
+    def _heads_divide(self) -> EmbeddingParameters:
+        if self.encoder == TRANSFORMER:
+            check_heads(self.heads, self.units, "word units")
+        return self
 
 
 class KeywordTextParameters(LabelParameters, EmbeddingParameters):

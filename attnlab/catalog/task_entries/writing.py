@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import model_validator
+
 from attnlab.catalog.task_entries.shared import drawn_samples, samples_field, test_samples_field
+from attnlab.catalog.task_entries.transformers import (
+    OF_STEPS,
+    TRANSFORMER,
+    Positions,
+    check_heads,
+    depth_field,
+    heads_field,
+    positions_field,
+)
 from attnlab.spec import Measure, Parameters, TaskEntry, choice, number
 
 LONGEST_DATE = 48
@@ -24,7 +35,7 @@ EXACT_MATCH = Measure(
 )
 
 
-Encoder = Literal["gru", "bidirectional"]
+Encoder = Literal["gru", "bidirectional", "transformer"]
 
 
 def encoder_field(default: Encoder) -> Encoder:
@@ -32,8 +43,8 @@ def encoder_field(default: Encoder) -> Encoder:
     return choice(
         default,
         title="Encoder",
-        help="What reads the input: a GRU from the first character to the last, or two, one of "
-        "them from the last to the first.",
+        help="What reads the input: a GRU from the first character to the last, two, one of them "
+        "from the last to the first, or a Transformer, which then writes as well.",
     )
 
 
@@ -48,7 +59,7 @@ class WritingParameters(Parameters):
         step=16,
         title="Units",
         advanced=True,
-        help="The memory of encoder and decoder each.",
+        help="The memory of encoder and decoder each; of a Transformer the features of a token.",
     )
     embedding: int = number(
         32,
@@ -59,6 +70,23 @@ class WritingParameters(Parameters):
         advanced=True,
         help="How many features a character has.",
     )
+    depth: int = depth_field(OF_STEPS)
+    heads: int = heads_field(OF_STEPS)
+    positions: Positions = positions_field(OF_STEPS)
+    cross: bool = choice(
+        True,
+        title="Cross attention",
+        advanced=True,
+        only_if=OF_STEPS,
+        help="Whether each layer that writes looks at what was read; without it, it only gets the "
+        "mean of that, and what a module in the slot finds.",
+    )
+
+    @model_validator(mode="after")
+    def _heads_divide(self) -> WritingParameters:
+        if self.encoder == TRANSFORMER:
+            check_heads(self.heads, self.units, "units")
+        return self
 
 
 class ReverseParameters(WritingParameters):

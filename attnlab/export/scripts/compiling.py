@@ -77,7 +77,7 @@ def _writing(training: Training, network: Network, never: int | None = None) -> 
     """`never` is a token that is not right even if it is written."""
     names = {layer.name for layer in network.model.layers}
     if not {"embedding_read", "encoder", "embedding_written", "decoder", "logits"} <= names:
-        raise ExportError("no script can be written for another network that writes")
+        raise ExportError("no script can be written for a Transformer that writes: choose a GRU")
     encode = "encode_both_ways" if "encoder_back" in names else "encode"
     seen = "attending" if "attention" in names else "unaided"
     steps = network.model.inputs[1].shape[1]

@@ -39,6 +39,7 @@ def _of_texts(params: Any) -> str:
 
 
 DATA: Mapping[str, Callable[[Any], str]] = {
+    "attnlab.tasks.own_task:own_task_data": lambda params: "attnlab.tasks.own_task:own_data",
     "attnlab.tasks.folder:image_folder": lambda params: "attnlab.tasks.folder:images_in",
     "attnlab.tasks.own_arrays:own_arrays": lambda params: "attnlab.tasks.own_arrays:arrays_at",
     "attnlab.tasks.own_number:own_number": lambda params: "attnlab.tasks.own_number:numbers_at",
@@ -47,8 +48,8 @@ DATA: Mapping[str, Callable[[Any], str]] = {
     "attnlab.tasks.own_table:own_table": lambda params: "attnlab.tasks.own_table:table_at",
     "attnlab.tasks.own_text:own_text": _of_texts,
 }
-"""What makes a task's data from a path, where its own function would find that, or fetch them from
-the network."""
+"""What makes a task's data from a path, or from the function of somebody's file, where its own
+function would find these, or fetch data from the network."""
 
 PATHS: Mapping[str, tuple[str, Callable[[Any], Path]]] = {
     "attnlab.tasks.folder:images_in": ("IMAGE_FOLDER", image_path),
@@ -127,7 +128,7 @@ class Script:
         network = build(self.task, self.arm.module)
         read = graph.read(network.model)
         recipe = self._recipe(network)
-        data = self.bundle.add([self._data_path])
+        data = self.bundle.add([*self._drawing, self._data_path])
         layers = self.bundle.add([*read.sources, *recipe.model_sources])
         training = self.bundle.add(recipe.sources)
         sections = [
@@ -150,6 +151,13 @@ class Script:
     def _data_path(self) -> str:
         path = self.task.entry.data
         return DATA[path](self.task.params) if path in DATA else path
+
+    @property
+    def _drawing(self) -> list[str]:
+        """The path of the function of a task that somebody brought, which the data are made with;
+        nothing for others."""
+        own = self.task.own
+        return [f"{own.source.module}:{own.declared['function']}"] if own else []
 
     def _recipe(self, network: Network) -> Recipe:
         return recipe(self.task, self.training, network)
@@ -227,6 +235,9 @@ class Script:
         number = self.training.module_stream
         stream = f", module_stream={number}" if number else ""
         where = f"{PATHS[self._data_path][0]}, " if self._data_path in PATHS else ""
+        for path in self._drawing:
+            drawn = Definition(*path.split(":"))
+            where = f"{self.bundle.name(drawn)}, "
         lines = [
             "# Whatever keras.json says.",
             *SETTINGS,

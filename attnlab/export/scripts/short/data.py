@@ -248,6 +248,8 @@ KNOWN_IMPORTS = {
 
 def why_not(task: TaskSpec) -> str:
     """Why the data of a task cannot be made in a few lines; "" if they can."""
+    if task.own is not None:
+        return f"{task.name} is a task of your own, whose code stands in the exact script"
     if task.entry.data not in DATA:
         return f"the data of {task.name} take more than a few lines"
     if getattr(task.params, "imbalance", 1) != 1:
@@ -261,7 +263,8 @@ def data_lines(task: TaskSpec) -> str:
     Raises ExportError for a task whose data take more.
     """
     if problem := why_not(task):
-        raise ExportError(f"no short script can be written: {problem}; the exact script has them")
+        has_them = "" if task.own is not None else "; the exact script has them"
+        raise ExportError(f"no short script can be written: {problem}{has_them}")
     params: Any = task.params
     text = DATA[task.entry.data](params)
     if getattr(params, "label_noise", 0):
