@@ -10,10 +10,12 @@ from typing import Any
 
 from attnlab.imports import importing
 from attnlab.spec import SpecError
+from attnlab.spec.own_backbones import BACKBONE
 
 
 def bring(path: str | PathLike[str]) -> list[str]:
-    """Read a file with modules, check them, and bring them into the catalogue; return their names.
+    """Read a file with modules and networks, check them, and bring them into the catalogue; return
+    their names.
 
     Studies may name them from then on. The file is run in a worker process, never in this one.
     Raises SpecError, which says what was found, where any of it is refused.
@@ -41,12 +43,15 @@ def found() -> None:
 
 
 def with_names(plan: Mapping[str, Any]) -> dict[str, Any]:
-    """A plan whose arms may name files, as in "./mine.py:TanhGate", with the names of modules."""
+    """A plan whose arms and task may name files, as in "./mine.py:TanhGate", with the names of
+    modules and networks."""
     with importing("attnlab.own_modules.naming"):
-        from attnlab.own_modules.naming import with_name
+        from attnlab.own_modules.naming import with_name, with_network
 
-    arms = plan.get("arms")
-    if not isinstance(arms, (list, tuple)):
-        return {str(key): value for key, value in plan.items()}
-    named = [with_name(each) if isinstance(each, str) else each for each in arms]
-    return {**{str(key): value for key, value in plan.items()}, "arms": named}
+    named = {str(key): value for key, value in plan.items()}
+    arms, task = named.get("arms"), named.get("task")
+    if isinstance(arms, (list, tuple)):
+        named["arms"] = [with_name(each) if isinstance(each, str) else each for each in arms]
+    if isinstance(task, Mapping) and isinstance(task.get(BACKBONE), str):
+        named["task"] = {**task, BACKBONE: with_network(task[BACKBONE])}
+    return named

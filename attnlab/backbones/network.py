@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from attnlab.spec import ModuleSpec, NetworkLayer, TaskSpec, load
+from attnlab.spec.slots import ALL, takes_module
 
 MODULE_PREFIX = "attention"
 
@@ -47,10 +48,14 @@ class TraceSpec:
 
 @dataclass
 class Slots:
-    """Fills the slots of one backbone with an arm's module and collects its scores."""
+    """Fills the slots of one backbone with an arm's module and collects its scores.
+
+    `filled` says which of them take it: see `attnlab.spec.slots`.
+    """
 
     module: ModuleSpec
     several: bool
+    filled: str = ALL
     layers: list[keras.layers.Layer] = field(default_factory=list)
     scores: list[Any] = field(default_factory=list)
     traces: list[TraceSpec] = field(default_factory=list)
@@ -65,7 +70,7 @@ class Slots:
         mask: Any = None,
         folded: int | None = None,
     ) -> Any:
-        """Apply the module to `x`; the empty slot returns `x`.
+        """Apply the module to `x`; the empty slot, and one that does not take it, returns `x`.
 
         Where there are several slots each has a `number`, counted from 1, and a name in traces,
         `place`, "block1" by default. `mask` is True where `x` (B, T, D) is not padding, for
@@ -76,7 +81,7 @@ class Slots:
         context (B, Q, D) that the module finds for them in the values (B, T, D). The empty slot
         returns None, and the backbone then leaves the context out.
         """
-        if not self.module.entry.fills:
+        if not self.module.entry.fills or not takes_module(self.filled, number):
             return x if values is None else None
         name = f"{MODULE_PREFIX}{number}" if self.several else MODULE_PREFIX
         layer = make_layer(
@@ -206,9 +211,14 @@ def is_module(layer: keras.layers.Layer) -> bool:
 
 def build(task: TaskSpec, module: ModuleSpec) -> Network:
     """Build the task's backbone with the module in its slots."""
-    backbone: Callable[[Any, Slots], tuple[Any, ...]] = load(task.entry.backbone)
-    slots = Slots(module, several=len(task.entry.slot_sizes(task.params)) > 1)
-    inputs, answers, *decode = backbone(task.params, slots)
+    own = task.own_backbone
+    if own is not None:
+        return _made(*load("attnlab.backbones.own:own_network")(own, task, module))
+    slots = Slots(module, several=len(task.slot_sizes) > 1, filled=task.slots)
+    return _made(slots, *load(task.entry.backbone)(task.params, slots))
+
+
+def _made(slots: Slots, inputs: Any, answers: Any, *decode: Any) -> Network:
     model = keras.Model(inputs, answers, name="network")
     traced = None
     if slots.traces:

@@ -1,4 +1,5 @@
-"""The modules that somebody brought, in a capsule: their sources, which are run only on request."""
+"""What somebody brought, modules and networks, in a capsule: their sources, which are run only on
+request."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ import json
 from collections.abc import Sequence
 
 from attnlab.capsules.errors import CapsuleError
-from attnlab.spec import REGISTRY, OwnModule, Study, brought_in
+from attnlab.spec import REGISTRY, Study, brought_in
+from attnlab.spec.own_modules import Own, own_from_json
 
 MODULES = "modules.json"
 """The member with the sources and declarations; only in the capsule of a study that has some."""
@@ -20,7 +22,7 @@ class UntrustedError(CapsuleError):
     `sources` are the texts by the name of their file.
     """
 
-    def __init__(self, modules: Sequence[OwnModule]) -> None:
+    def __init__(self, modules: Sequence[Own]) -> None:
         self.sources = {each.source.file: each.source.text for each in modules}
         names = ", ".join(each.name for each in modules)
         super().__init__(
@@ -40,21 +42,21 @@ def members(study: Study) -> dict[str, str]:
     return {MODULES: content + "\n", **sources}
 
 
-def known(text: str) -> list[OwnModule]:
+def known(text: str) -> list[Own]:
     """The modules in a member. Raises CapsuleError where it holds something else."""
     try:
         found = json.loads(text)
         if not isinstance(found, list):
             raise ValueError("it is no list")
-        modules = [OwnModule.from_json(each) for each in found]
+        modules = [own_from_json(each) for each in found]
         for each in modules:
-            _ = each.entry
+            each.check()
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
         raise CapsuleError(f"its {MODULES} is damaged ({error})") from error
     return modules
 
 
-def take(modules: Sequence[OwnModule], trust: bool) -> None:
+def take(modules: Sequence[Own], trust: bool) -> None:
     """Let plans find these modules. Raises UntrustedError where there are some that are not known
     here, and nobody said to trust them."""
     strange = [each for each in modules if _is_strange(each)]
@@ -64,7 +66,7 @@ def take(modules: Sequence[OwnModule], trust: bool) -> None:
         REGISTRY.keep(each)
 
 
-def _is_strange(own: OwnModule) -> bool:
+def _is_strange(own: Own) -> bool:
     """Whether no module of this text has been used here."""
     here = REGISTRY.version(*own.key)
     return here is None or here.source.digest != own.source.digest

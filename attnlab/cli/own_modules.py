@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -11,17 +12,22 @@ from attnlab.cli.output import dumped, say, tell
 from attnlab.cli.plans import UsageError
 from attnlab.command import command
 from attnlab.spec import SOURCE, SpecError
+from attnlab.spec.own_backbones import BACKBONE
 from attnlab.spec.reading import read_text
 
 if TYPE_CHECKING:
     from attnlab.capsules import Capsule
     from attnlab.own_modules.report import Report
 
-NAMING = ("arm", "leave_one_out", "reference")
-"""The options that may name a module by its file."""
+NAMING = ("arm", "leave_one_out", "reference", "backbone")
+"""The options that may name a module or a network by its file."""
 
 WITHOUT = ("app", "backup", "check", "data", "judge", "list", "new-module", "restore", "tasks")
 """The commands that need no modules."""
+
+
+_OF_NETWORK = re.compile(rf"{BACKBONE}\s*[:=]\s*[a-z0-9-]+#[0-9a-f]{{16}}")
+"""In a plan, a network that somebody brought."""
 
 
 def add_new_module(parser: ArgumentParser) -> None:
@@ -100,7 +106,7 @@ def bring(given: Namespace) -> None:
     for option in NAMING:
         value = getattr(given, option, None)
         if isinstance(value, str):
-            setattr(given, option, _named(value))
+            setattr(given, option, _named(value, is_network=option == BACKBONE))
         elif isinstance(value, list):
             setattr(given, option, [_named(each) for each in value])
 
@@ -113,7 +119,8 @@ def _names_a_source(plan: str | None) -> bool:
     if plan is None:
         return False
     try:
-        return f"{SOURCE}:" in read_text(plan).replace('"', "")
+        text = read_text(plan).replace('"', "").replace("'", "")
+        return f"{SOURCE}:" in text or _OF_NETWORK.search(text) is not None
     except SpecError:
         return False
 
@@ -131,14 +138,14 @@ def read_capsule(given: Namespace) -> Capsule | None:
     return capsules.read(given.capsule, trust=given.trust)
 
 
-def _named(arm: str) -> str:
-    if ".py" not in arm:
-        return arm
+def _named(given: str, is_network: bool = False) -> str:
+    if ".py" not in given:
+        return given
     from attnlab.own_modules.library import LIBRARY
-    from attnlab.own_modules.naming import with_name
+    from attnlab.own_modules.naming import with_name, with_network
 
     before = {each.path for each in LIBRARY.files}
-    named = with_name(arm, tell=_tell_once(set()))
+    named = (with_network if is_network else with_name)(given, tell=_tell_once(set()))
     for each in LIBRARY.files:
         if each.path not in before and each.report is not None:
             _tell_notes(each.report)

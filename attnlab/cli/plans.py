@@ -25,9 +25,10 @@ from attnlab.spec import (
     value_in,
 )
 from attnlab.spec.building import CONTROLS
+from attnlab.spec.own_backbones import BACKBONE
 
 PLAN_OPTIONS = (
-    *("task", "data", "label", "also_on", "set", "arm", "reference", "seeds"),
+    *("task", "data", "label", "backbone", "also_on", "set", "arm", "reference", "seeds"),
     *("leave_one_out", "vary", "swap", "controls", "contrast", "predict"),
     *TUNING_OPTIONS,
     *(*Judging.model_fields, *Training.model_fields),
@@ -58,6 +59,12 @@ def add_plan(command: argparse.ArgumentParser) -> None:
     )
     plan.add_argument(
         "--label", metavar="COLUMN", help="the column of that table to predict; default: a guess"
+    )
+    plan.add_argument(
+        "--backbone",
+        metavar="NETWORK",
+        help="the network that modules stand in: one that the task can choose, or your own, as in "
+        "./mine.py:tiny_net",
     )
     plan.add_argument(
         "--also-on",
@@ -173,6 +180,10 @@ def _task(given: argparse.Namespace) -> tuple[TaskEntry, dict[str, Any]]:
         if "label" not in entry.params.model_fields:
             raise UsageError(f"--label names a column of a table, and {name} takes none")
         own["label"] = given.label
+    if given.backbone is not None:
+        if BACKBONE not in entry.params.model_fields:
+            raise UsageError(f"--backbone: the task {name} has a network of its own alone")
+        own[BACKBONE] = given.backbone
     for each in own.keys() & told.keys():
         raise SpecError(f"{each} is given twice: with --set and without")
     return entry, own

@@ -14,20 +14,21 @@ from pathlib import Path
 
 from attnlab.own_modules import finding, reading
 from attnlab.own_modules.report import Report
-from attnlab.spec import REGISTRY, OwnModule, OwnSource, SpecError
+from attnlab.spec import REGISTRY, OwnSource, SpecError
+from attnlab.spec.own_modules import Own
 
 _Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class OwnFile:
-    """A file as it was last looked at: what was found in it, and the modules of it that can be
-    chosen, by name. `doing` says what is checked now."""
+    """A file as it was last looked at: what was found in it, and the modules and networks of it
+    that can be chosen, by name. `doing` says what is checked now."""
 
     path: Path
     stamp: _Stamp | None
     report: Report | None = None
-    modules: Mapping[str, OwnModule] | None = None
+    modules: Mapping[str, Own] | None = None
     doing: str = ""
     asked: bool = False
 
@@ -151,12 +152,11 @@ class Library:
                 )
         if not report.problem:
             for name in [each for each in modules if each not in {m.name for m in report.modules}]:
-                REGISTRY.remove(name)
-                del modules[name]
+                REGISTRY.take_out(modules.pop(name))
         self._put(OwnFile(path, stamp, report, modules, asked=asked or before.asked))
         return report
 
-    def _check_free(self, own: OwnModule, path: Path) -> None:
+    def _check_free(self, own: Own, path: Path) -> None:
         with self._lock:
             for each in self._files.values():
                 if each.path != path and own.name in (each.modules or {}):
@@ -175,8 +175,8 @@ class Library:
         with self._lock:
             self._files.pop(file.path, None)
             self.changes += 1
-        for name in file.modules or {}:
-            REGISTRY.remove(name)
+        for own in (file.modules or {}).values():
+            REGISTRY.take_out(own)
 
 
 def _stamp(path: Path) -> _Stamp | None:

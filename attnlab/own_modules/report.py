@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from attnlab.spec import OwnModule, OwnSource, SpecError
+from attnlab.spec import OwnSource, SpecError
+from attnlab.spec.own_backbones import is_own_backbone
+from attnlab.spec.own_modules import Own, own_of
 from attnlab.wording import counted
 
 Outcome = Literal["passed", "refused", "note"]
@@ -25,7 +27,7 @@ class CheckedPromise:
 
 @dataclass(frozen=True)
 class CheckedModule:
-    """A module of a file: what it declares, and what was found."""
+    """A module of a file, or a network: what it declares, and what was found."""
 
     declared: Mapping[str, Any]
     findings: tuple[CheckedPromise, ...]
@@ -34,6 +36,16 @@ class CheckedModule:
     def name(self) -> str:
         """What it calls itself."""
         return str(self.declared["name"])
+
+    @property
+    def is_backbone(self) -> bool:
+        """Whether it is a network."""
+        return is_own_backbone(self.declared)
+
+    @property
+    def coded(self) -> str:
+        """What the file calls it: its class, or its function."""
+        return str(self.declared["function" if self.is_backbone else "class"])
 
     @property
     def passed(self) -> bool:
@@ -81,10 +93,10 @@ class Report:
         )
 
     @property
-    def brought(self) -> tuple[OwnModule, ...]:
-        """The modules that passed."""
+    def brought(self) -> tuple[Own, ...]:
+        """The modules and networks that passed."""
         return tuple(
-            OwnModule(self.source, dict(each.declared)) for each in self.modules if each.passed
+            own_of(self.source, dict(each.declared)) for each in self.modules if each.passed
         )
 
     def refused(self, name: str, promise: str, says: str) -> Report:

@@ -18,6 +18,7 @@ from pydantic import create_model, model_serializer, model_validator
 from attnlab.spec.about import About, Given, Paper, Step, Symbol, each_shape
 from attnlab.spec.arithmetic import worked_out
 from attnlab.spec.entries import ModuleEntry, SizeRule, Slot, load
+from attnlab.spec.own_backbones import OwnBackbone, is_own_backbone, own_backbone
 from attnlab.spec.own_source import OwnSource
 from attnlab.spec.parameters import Parameters, SpecError, choice, number, shown, text
 
@@ -124,16 +125,40 @@ class OwnModule:
     @classmethod
     def from_json(cls, data: Any) -> OwnModule:
         """What `to_json` gave. Raises SpecError for anything else."""
-        try:
-            return cls(OwnSource(str(data["text"]), str(data["path"])), dict(data["declared"]))
-        except (KeyError, TypeError, ValueError):
-            raise SpecError("this is no module that attnlab wrote down") from None
+        found = own_from_json(data)
+        if not isinstance(found, cls):
+            raise SpecError("this is no module that attnlab wrote down")
+        return found
+
+    def check(self) -> None:
+        """Raise SpecError where the declaration is not one."""
+        _ = self.entry
 
 
-def brought_in(study: Any) -> tuple[OwnModule, ...]:
-    """The modules in the arms of a study that somebody brought, each version once."""
-    every = (own for arm in study.arms for own in arm.module.every_own)
-    return tuple(dict.fromkeys(every))
+Own = OwnModule | OwnBackbone
+"""What somebody may bring."""
+
+
+def own_of(source: OwnSource, declared: Mapping[str, Any]) -> Own:
+    """The module or the network of a source that is declared so."""
+    return (OwnBackbone if is_own_backbone(declared) else OwnModule)(source, declared)
+
+
+def own_from_json(data: Any) -> Own:
+    """A module or network from what its `to_json` gave. Raises SpecError for anything else."""
+    try:
+        return own_of(OwnSource(str(data["text"]), str(data["path"])), dict(data["declared"]))
+    except (KeyError, TypeError, ValueError):
+        raise SpecError("this is no module that attnlab wrote down") from None
+
+
+def brought_in(study: Any) -> tuple[Own, ...]:
+    """What somebody brought of a study: the modules in its arms and the networks that they stand
+    in, each version once."""
+    modules = (own for arm in study.arms for own in arm.module.every_own)
+    networks = (own_backbone(study.task_of(arm).params) for arm in study.arms)
+    own_task = own_backbone(study.task.params)
+    return tuple(dict.fromkeys(each for each in (*modules, own_task, *networks) if each))
 
 
 def _entry(own: OwnModule) -> ModuleEntry:

@@ -1,4 +1,4 @@
-"""The modules that people brought, as studies were planned with them, in the store."""
+"""The modules and networks that people brought, as studies were planned with them, in the store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from attnlab.spec import REGISTRY, OwnModule, SpecError, Study, brought_in
+from attnlab.spec import REGISTRY, SpecError, Study, brought_in
+from attnlab.spec.own_modules import Own, own_from_json
 from attnlab.store import schema
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _databases: weakref.WeakSet[Database] = weakref.WeakSet()
 
 
 def keep(connection: Connection, study: Study) -> None:
-    """Write down the source of every module in a plan that somebody brought."""
+    """Write down the source of every module and network in a plan that somebody brought."""
     for own in brought_in(study):
         name, source = own.key
         content = json.dumps(own.to_json(), sort_keys=True)
@@ -35,7 +36,7 @@ def look_up_in(database: Database) -> None:
         REGISTRY.keepers.append(_found)
 
 
-def _found(name: str, source: str) -> OwnModule | None:
+def _found(name: str, source: str) -> Own | None:
     for database in list(_databases):
         if not database.path.exists():  # its home was deleted meanwhile
             continue
@@ -60,10 +61,10 @@ def damaged(connection: Connection) -> list[str]:
     return found
 
 
-def _read(name: str, source: str, content: str) -> OwnModule:
+def _read(name: str, source: str, content: str) -> Own:
     """The module in a row. Raises SpecError where it is not the one that the row says."""
     try:
-        own = OwnModule.from_json(json.loads(content))
+        own = own_from_json(json.loads(content))
     except (ValueError, TypeError) as error:
         raise SpecError(f"the source {source} of {name} is damaged: {error}") from None
     if own.key != (name, source):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
+from attnlab.catalog.task_entries.networks import (
+    BackboneParameters,
+    CNNParameters,
+    slot_widths,
+)
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,
@@ -28,7 +32,7 @@ class DigitsParameters(LabelParameters, CNNParameters):
         return 8, 8, 1
 
 
-class PlantedChannelsParameters(LabelParameters):
+class PlantedChannelsParameters(BackboneParameters, LabelParameters):
     """Images whose channels are noise, but for a few that show the class pattern."""
 
     channels: int = number(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from attnlab.catalog.task_entries.networks import BackboneParameters
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,
@@ -15,7 +16,7 @@ from attnlab.catalog.task_entries.shared import (
 from attnlab.spec import TaskEntry, choice, number
 
 
-class PlantedStepsParameters(LabelParameters):
+class PlantedStepsParameters(BackboneParameters, LabelParameters):
     """Sequences of random symbols, two of which are marked and decide the class."""
 
     steps: int = number(

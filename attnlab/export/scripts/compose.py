@@ -215,7 +215,7 @@ class Script:
         return [name for name in fields if name in used] + sorted(used - set(fields))
 
     def _network(self, read: Graph, network: Network, recipe: Recipe) -> str:
-        several = "s" if len(self.task.entry.slot_sizes(self.task.params)) > 1 else ""
+        several = "s" if len(self.task.slot_sizes) > 1 else ""
         within = self.arm.module.short if network.modules else "nothing"
         title = f"{network.parameters:,} parameters; in its slot{several}: {within}."
         model = Made(recipe.model, recipe.model_arguments)
