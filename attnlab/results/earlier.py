@@ -30,7 +30,7 @@ def seen_before(earlier: Sequence[EarlierStudy]) -> str:
 
 
 def source_changed(modules: Sequence[Own]) -> str:
-    """What is to be known of a study whose modules or networks were brought, and have been changed since."""
+    """What is to be known of a study whose modules or networks were brought, and have changed."""
     names = listed(f"{each.name} ({each.source.file})" for each in modules)
     them = "it" if len(modules) == 1 else "them"
     return (

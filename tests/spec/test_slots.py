@@ -32,7 +32,7 @@ def test_each_number_is_asked_alone():
 def test_a_slot_that_the_network_does_not_have_is_refused():
     with pytest.raises(SpecError, match="slots=3 names slot 3, and the network has 2 slots"):
         Study(task="digits", arms=["none", "se:ratio=4@slots=3"])
-    with pytest.raises(SpecError, match="the network has 1 slot$"):
+    with pytest.raises(SpecError, match=r"the network has 1 slot$"):
         Study(task="planted-location", arms=["none", "se:ratio=4@slots=2"])
     Study(task="planted-location:backbone=residual", arms=["none", "se:ratio=4@slots=2"])
 
