@@ -7,10 +7,12 @@ from typing import Any
 import keras
 from keras import layers
 
+from attnlab.backbones.applications import application
 from attnlab.backbones.augmentation import augmented
 from attnlab.backbones.mobile import mobile
 from attnlab.backbones.network import Slots
 from attnlab.backbones.residual import residual
+from attnlab.backbones.saved import saved
 from attnlab.backbones.shared import output_units
 from attnlab.catalog import (
     PLACED_WIDENING,
@@ -68,13 +70,18 @@ def placed(
 
 def image_network(params: Any, slots: Slots) -> tuple[Any, Any]:
     """The network that the task's parameters choose, for its images and classes."""
-    make = {"cnn": convolutional, "residual": residual, "mobile": mobile}[params.backbone]
-    return make(params.shape, params, params.classes, slots)
+    return _made(convolutional, params, slots)
 
 
 def place_network(params: Any, slots: Slots) -> tuple[Any, Any]:
     """The same for tasks whose truth is a place, with a CNN that still resolves it."""
-    make = {"cnn": placed, "residual": residual, "mobile": mobile}[params.backbone]
+    return _made(placed, params, slots)
+
+
+def _made(plain: Any, params: Any, slots: Slots) -> tuple[Any, Any]:
+    """The network that the parameters choose, where `plain` makes the cnn."""
+    own = {"cnn": plain, "residual": residual, "mobile": mobile, "saved": saved}
+    make = own.get(params.backbone, application)
     return make(params.shape, params, params.classes, slots)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,15 @@ class TraceSpec:
 class Slots:
     """Fills the slots of one backbone with an arm's module and collects its scores.
 
-    `filled` says which of them take it: see `attnlab.spec.slots`.
+    `filled` says which of them take it: see `attnlab.spec.slots`. What the backbone says of its
+    layers is noted here too: `given` and `rates` of a `Network`.
     """
 
     module: ModuleSpec
     several: bool
     filled: str = ALL
+    given: set[str] = field(default_factory=set)
+    rates: dict[str, float] = field(default_factory=dict)
     layers: list[keras.layers.Layer] = field(default_factory=list)
     scores: list[Any] = field(default_factory=list)
     traces: list[TraceSpec] = field(default_factory=list)
@@ -126,13 +129,17 @@ class Network:
     `model` maps inputs to its answers, mostly logits alone; `traced` (None without attention) to
     [*answers, *scores], with the scores in the order of `traces`. A network that writes has
     `decode` too: it takes inputs and gives the tokens it writes by itself (B, T), int32, and its
-    scores while writing, in the order of `traces`.
+    scores while writing, in the order of `traces`. Layers with names in `given` start with the
+    weights that they were built with, at every seed; `rates` are factors of the learning rate, by
+    the layer's name, of those that are trained more slowly.
     """
 
     model: keras.Model
     traced: keras.Model | None
     traces: tuple[TraceSpec, ...]
     decode: Callable[[Any], tuple[Any, ...]] | None = None
+    given: frozenset[str] = frozenset()
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def full(self) -> keras.Model:
@@ -223,4 +230,5 @@ def _made(slots: Slots, inputs: Any, answers: Any, *decode: Any) -> Network:
     traced = None
     if slots.traces:
         traced = keras.Model(inputs, [*model.outputs, *slots.scores], name="traced")
-    return Network(model, traced, tuple(slots.traces), *decode)
+    network = Network(model, traced, tuple(slots.traces), *decode)
+    return replace(network, given=frozenset(slots.given), rates=dict(slots.rates))

@@ -21,11 +21,14 @@ def check_fit(task: TaskSpec, module: ModuleSpec) -> None:
             f"module {called!r} does not fit task {task.name!r}: it weighs {takes}, the task "
             f"gives {SLOT_SHAPES[slot]}; modules that fit are {', '.join(fitting)}"
         )
+    if task.params.lacks:
+        raise SpecError(f"task {task.name}: {task.params.lacks}")
     own, sizes = task.own_backbone, task.slot_sizes
     if own is not None:
         _check_network(task, own)
-    if sizes:
-        check_slots(task.slots, len(sizes))
+    named = len([each for each in getattr(task.params, "after", "").split("+") if each])
+    if sizes or named:
+        check_slots(task.slots, len(sizes) or named)
     for number, size in enumerate(sizes, 1):
         if takes_module(task.slots, number):
             module.check_size(SLOT_UNITS[slot], size)

@@ -9,6 +9,12 @@ from attnlab.spec.registry import REGISTRY
 BEFORE: dict[str, int] = {"test_samples": 0}
 """What a task did before it had a parameter whose default is another value."""
 
+SINCE = frozenset(
+    {"backbone", "slots", "saved", "after", "weights", "weights_file", "tuned", "slower"}
+)
+"""Parameters that tasks have got since, whose defaults are what was done before: a plan without
+them may be one that attnlab wrote."""
+
 _JUDGING_BEFORE = ("metric", "score", "last", "most_seeds")
 """The settings of a plan's judging that were all there were before any of `BEFORE`."""
 
@@ -34,4 +40,4 @@ def is_written_out(plan: dict[str, Any]) -> bool:
     if task.get("name") not in REGISTRY.tasks:
         return False
     fields = REGISTRY.task(task["name"]).params.model_fields.keys()
-    return fields - BEFORE.keys() <= task.keys() and {*_JUDGING_BEFORE} <= judging.keys()
+    return fields - BEFORE.keys() - SINCE <= task.keys() and {*_JUDGING_BEFORE} <= judging.keys()

@@ -57,6 +57,11 @@ class Parameters(BaseModel):
         """The values that have an effect next to the others, by name."""
         return {name: value for name, value in self if self.is_used(name, dict(self))}
 
+    @property
+    def lacks(self) -> str:
+        """What must be said besides before anything can be trained; empty for nothing."""
+        return ""
+
     def told(self) -> dict[str, Any]:
         """The values in use, as people read them, but for those that do nothing as they are by
         default."""
@@ -155,11 +160,20 @@ def text(
     advanced: bool = False,
     quiet: bool = False,
     only_if: tuple[str, Any] | None = None,
+    examples: Iterable[str] = (),
 ) -> Any:
-    """Declare a text of at most `longest` characters (with `str`), such as a file's name."""
+    """Declare a text of at most `longest` characters (with `str`), such as a file's name.
+
+    A text that several arms may differ in has `examples`.
+    """
     extra: dict[str, Any] = {"advanced": advanced, "quiet": quiet, "only_if": only_if}
     return Field(
-        default, max_length=longest, title=title, description=help, json_schema_extra=extra
+        default,
+        max_length=longest,
+        title=title,
+        description=help,
+        json_schema_extra=extra,
+        examples=list(examples) or None,
     )
 
 

@@ -40,6 +40,7 @@ def sharing_key(
         "objective": objective.key,
         "seats": seats,
         "feed": feed.key,
+        "rates": sorted(network.rates.items()),
     }
     return json.dumps(kept, sort_keys=True, default=str)
 

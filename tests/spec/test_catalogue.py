@@ -66,8 +66,9 @@ def test_every_parameter_has_title_help_and_a_default_within_its_bounds(model, n
         assert field.default in get_args(field.annotation)
 
 
-READ = ("backbone", "slots")
-"""Texts that say something which is known, or are refused: tests/spec/test_slots.py."""
+READ = ("backbone", "slots", "saved", "weights_file")
+"""Texts that say something which is known or is there, or are refused: tests/spec/test_slots.py,
+tests/test_saved_backbones.py."""
 
 
 @pytest.mark.parametrize(("model", "name"), FIELDS)

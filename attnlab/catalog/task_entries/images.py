@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import model_validator
 
 from attnlab.catalog.task_entries.networks import (
@@ -24,12 +26,14 @@ from attnlab.spec import SpecError, TaskEntry, number
 class DigitsParameters(LabelParameters, CNNParameters):
     """Handwritten digits, eight by eight pixels."""
 
+    size: ClassVar[int] = 8
+
     classes: int = class_field(10, 10)
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Of one image."""
-        return 8, 8, 1
+        return self.size, self.size, 1
 
 
 class PlantedChannelsParameters(BackboneParameters, LabelParameters):
