@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from attnlab import SpecError, Study
+from attnlab import SpecError, Study, export
 from attnlab.backbones import build, saved
 from attnlab.spec import ModuleSpec, TaskSpec
 from attnlab.training.initial_weights import initial_weights
@@ -82,6 +82,13 @@ def test_modules_stand_behind_the_layers_named_and_the_head_alone_is_drawn(model
     drawn = {"attention1", "attention2", "logits", "seed_generator"}  # that of the dropout
     assert {path.partition("/")[0] for path in moved} == drawn
     assert [trace.axis for trace in built(models["map"], slots="2").traces] == ["add/channel"]
+
+
+def test_no_script_can_bring_its_weights(models):
+    study = Study(task=task(models["map"]), arms=["none", "eca"])
+    for write in (export.script, export.tutorial):
+        with pytest.raises(export.ExportError, match="weights it was given: they are no part"):
+            write(study, "eca", 0)
 
 
 def test_a_sequential_model_of_any_size_is_taken_apart_too(models):

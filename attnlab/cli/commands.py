@@ -229,6 +229,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "tasks": tasks,
     "data": data,
     "judge": judge,
+    "new-backbone": own_modules.new_backbone,
     "new-module": own_modules.new_module,
     "list": list_studies,
     **keeping.COMMANDS,

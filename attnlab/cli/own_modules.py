@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 NAMING = ("arm", "leave_one_out", "reference", "backbone")
 """The options that may name a module or a network by its file."""
 
-WITHOUT = ("app", "backup", "check", "data", "judge", "list", "new-module", "restore", "tasks")
+WITHOUT = (
+    *("app", "backup", "check", "data", "judge", "list"),
+    *("new-backbone", "new-module", "restore", "tasks"),
+)
 """The commands that need no modules."""
 
 
@@ -30,14 +33,14 @@ _OF_NETWORK = re.compile(rf"{BACKBONE}\s*[:=]\s*[a-z0-9-]+#[0-9a-f]{{16}}")
 """In a plan, a network that somebody brought."""
 
 
-def add_new_module(parser: ArgumentParser) -> None:
-    """Add the arguments of the command that begins a module."""
-    parser.add_argument("name", metavar="NAME", help="what to call it, such as tanh-gate")
+def add_new_module(parser: ArgumentParser, example: str, usual: str) -> None:
+    """Add the arguments of a command that begins a module, or a network."""
+    parser.add_argument("name", metavar="NAME", help=f"what to call it, such as {example}")
     parser.add_argument(
         "--input",
         choices=("features", "image", "steps"),
-        default="features",
-        help="what it takes; default: features",
+        default=usual,
+        help=f"what it takes; default: {usual}",
     )
     parser.add_argument(
         "--folder",
@@ -51,7 +54,31 @@ def new_module(given: Namespace) -> int:
     """Write the file of a new module, and its test."""
     from attnlab.own_modules.template import files_for
 
+    module, test = _begun(files_for(given.name, given.input, Path(given.folder), command()), given)
+    say(
+        f"{module}  the module: change it to yours\n{test}  its test\n\n"
+        f"Check it:    {command()} check {module}\n"
+        f"Compare it:  {command()} run --task {_task(given.input)} --arm none --arm {module}"
+    )
+    return 0
+
+
+def new_backbone(given: Namespace) -> int:
+    """Write the file of a new network, and its test."""
+    from attnlab.own_modules.backbone_template import files_for
+
     files = files_for(given.name, given.input, Path(given.folder), command())
+    network, test = _begun(files, given)
+    say(
+        f"{network}  the network: change it to yours\n{test}  its test\n\n"
+        f"Check it:  {command()} check {network}\n"
+        "How modules are compared in it stands at its top."
+    )
+    return 0
+
+
+def _begun(files: dict[Path, str], given: Namespace) -> tuple[Path, ...]:
+    """Write files that are not there yet; return their paths."""
     there = [path for path in files if path.exists()]
     if there:
         raise UsageError(f"{there[0]} is there already: choose another name or --folder")
@@ -61,13 +88,7 @@ def new_module(given: Namespace) -> int:
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write to {given.folder}: {error.strerror or error}") from None
-    module, test = files
-    say(
-        f"{module}  the module: change it to yours\n{test}  its test\n\n"
-        f"Check it:    {command()} check {module}\n"
-        f"Compare it:  {command()} run --task {_task(given.input)} --arm none --arm {module}"
-    )
-    return 0
+    return tuple(files)
 
 
 def check_files(given: Namespace) -> int:

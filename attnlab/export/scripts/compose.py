@@ -21,7 +21,7 @@ from attnlab.data.tables import is_named_like_a_table
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
 from attnlab.export.scripts.bundle import NAMESPACE, Bundle
-from attnlab.export.scripts.compiling import Recipe, recipe
+from attnlab.export.scripts.compiling import Recipe, check_writable, recipe
 from attnlab.export.scripts.graph import Graph, Made
 from attnlab.export.scripts.imports import import_lines
 from attnlab.export.scripts.literals import WIDTH, bracketed, indented, keywords, literal
@@ -125,6 +125,7 @@ class Script:
     def text(self) -> str:
         """The whole script."""
         network = build(self.task, self.arm.module)
+        check_writable(network)
         read = graph.read(network.model)
         recipe = self._recipe(network)
         data = self.bundle.add([self._data_path])
