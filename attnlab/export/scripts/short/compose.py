@@ -10,10 +10,10 @@ from attnlab.backbones import build
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
 from attnlab.export.scripts.compiling import (
-    check_writable,
     CLASSIFICATION,
     REGRESSION,
     WRITING,
+    check_writable,
     optimizer_of,
 )
 from attnlab.export.scripts.literals import WIDTH
