@@ -9,7 +9,8 @@ from attnlab.own_modules.finding import FOLDER, VARIABLE
 from attnlab.own_modules.library import LIBRARY, OwnFile
 from attnlab.own_modules.report import CheckedModule, Report
 from attnlab.spec import REGISTRY, ModuleEntry
-from attnlab.ui import server
+from attnlab.spec.own_backbones import BACKBONE
+from attnlab.ui import forms, server
 from attnlab.ui.plain_text import plain
 from attnlab.wording import counted
 
@@ -31,15 +32,22 @@ def follow() -> None:
     st.session_state[SEEN] = LIBRARY.changes
     if LIBRARY.is_reading or LIBRARY.files:
         server.part(_look, every=LOOK_SECONDS)
-    if LIBRARY.is_reading and not REGISTRY.modules.keys() >= _linked():
+    if LIBRARY.is_reading and not _linked() <= {*REGISTRY.modules, *_networks()}:
         st.stop()
 
 
 def _linked() -> set[str]:
-    """The modules that the address names."""
+    """The modules and networks that the address names."""
     query = st.query_params
     arms = (each.partition("@")[0].partition(":")[0] for each in query.get_all("arm"))
-    return {*query.get_all("module"), *arms}
+    networks = (each.partition("#")[0] for each in query.get_all(BACKBONE))
+    return {*query.get_all("module"), *arms, *networks}
+
+
+def _networks() -> set[str]:
+    """The names of all networks that can be chosen."""
+    fields = (entry.params.model_fields.get(BACKBONE) for entry in REGISTRY.tasks.values())
+    return {name for field in fields if field is not None for name in forms.options_of(field)}
 
 
 def _look() -> None:
@@ -75,7 +83,7 @@ def hint() -> None:
     st.caption(
         f":material/extension: A module of your own: `{command()} new-module NAME` begins one in "
         f"the folder `{FOLDER}`, where it is found, and read again whenever it is saved. So is "
-        f"what `{VARIABLE}` names."
+        f"what `{VARIABLE}` names. `{command()} new-backbone NAME` begins a network for modules."
     )
 
 
