@@ -10,11 +10,12 @@ from typing import Any
 
 from attnlab.imports import importing
 from attnlab.spec import SpecError
+from attnlab.spec.own_backbones import BACKBONE
 
 
 def bring(path: str | PathLike[str]) -> list[str]:
-    """Read a file with modules or tasks, check them, and bring them into the catalogue; return
-    their names.
+    """Read a file with modules, networks or tasks, check them, and bring them into the catalogue;
+    return their names.
 
     Studies may name them from then on. The file is run in a worker process, never in this one.
     Raises SpecError, which says what was found, where any of it is refused.
@@ -52,17 +53,19 @@ def found() -> None:
 
 def with_names(plan: Mapping[str, Any]) -> dict[str, Any]:
     """A plan whose arms and task may name files, as in "./mine.py:TanhGate", with the names of
-    modules and tasks."""
+    modules, networks and tasks."""
     with importing("attnlab.own_modules.naming", "attnlab.own_tasks.naming"):
-        from attnlab.own_modules.naming import with_name
+        from attnlab.own_modules.naming import with_name, with_network
         from attnlab.own_tasks.naming import with_task_name
 
     named = {str(key): value for key, value in plan.items()}
     task, arms = plan.get("task"), plan.get("arms")
     if isinstance(task, str):
         named["task"] = with_task_name(task)
-    elif isinstance(task, Mapping) and isinstance(task.get("name"), str):
-        named["task"] = {**task, "name": with_task_name(task["name"])}
+    elif isinstance(task, Mapping):
+        names = {"name": with_task_name, BACKBONE: with_network}
+        given = {key: task[key] for key in names if isinstance(task.get(key), str)}
+        named["task"] = {**task, **{key: names[key](value) for key, value in given.items()}}
     if isinstance(arms, (list, tuple)):
         named["arms"] = [with_name(each) if isinstance(each, str) else each for each in arms]
     return named

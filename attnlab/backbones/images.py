@@ -8,10 +8,12 @@ from typing import Any
 import keras
 from keras import layers
 
+from attnlab.backbones.applications import application
 from attnlab.backbones.augmentation import augmented
 from attnlab.backbones.mobile import mobile
 from attnlab.backbones.network import Slots
 from attnlab.backbones.residual import residual
+from attnlab.backbones.saved import saved
 from attnlab.backbones.shared import output_units
 from attnlab.backbones.transformer import vision_transformer
 from attnlab.catalog import (
@@ -75,6 +77,7 @@ IMAGE_NETWORKS: Mapping[str, ImageNetwork] = {
     "residual": residual,
     "mobile": mobile,
     "vit": vision_transformer,
+    "saved": saved,
 }
 """The networks on images by what the parameter `backbone` calls them."""
 
@@ -84,12 +87,17 @@ PLACE_NETWORKS: Mapping[str, ImageNetwork] = {**IMAGE_NETWORKS, "cnn": placed}
 
 def image_network(params: Any, slots: Slots) -> tuple[Any, Any]:
     """The network that the task's parameters choose, for its images and classes."""
-    return IMAGE_NETWORKS[params.backbone](params.shape, params, params.classes, slots)
+    return _network(IMAGE_NETWORKS, params)(params.shape, params, params.classes, slots)
 
 
 def place_network(params: Any, slots: Slots) -> tuple[Any, Any]:
     """The same for tasks whose truth is a place, with a CNN that still resolves it."""
-    return PLACE_NETWORKS[params.backbone](params.shape, params, params.classes, slots)
+    return _network(PLACE_NETWORKS, params)(params.shape, params, params.classes, slots)
+
+
+def _network(networks: Mapping[str, ImageNetwork], params: Any) -> ImageNetwork:
+    """The network that the parameters name: of these, or one of Keras Applications."""
+    return networks.get(params.backbone, application)
 
 
 def array_network(params: Any, slots: Slots) -> tuple[Any, Any]:

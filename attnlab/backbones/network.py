@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from attnlab.spec import ModuleSpec, NetworkLayer, TaskSpec, load
+from attnlab.spec.slots import ALL, takes_module
 
 MODULE_PREFIX = "attention"
 
@@ -47,10 +48,17 @@ class TraceSpec:
 
 @dataclass
 class Slots:
-    """Fills the slots of one backbone with an arm's module and collects its scores."""
+    """Fills the slots of one backbone with an arm's module and collects its scores.
+
+    `filled` says which of them take it: see `attnlab.spec.slots`. What the backbone says of its
+    layers is noted here too: `given` and `rates` of a `Network`.
+    """
 
     module: ModuleSpec
     several: bool
+    filled: str = ALL
+    given: set[str] = field(default_factory=set)
+    rates: dict[str, float] = field(default_factory=dict)
     layers: list[keras.layers.Layer] = field(default_factory=list)
     scores: list[Any] = field(default_factory=list)
     traces: list[TraceSpec] = field(default_factory=list)
@@ -65,7 +73,7 @@ class Slots:
         mask: Any = None,
         folded: int | None = None,
     ) -> Any:
-        """Apply the module to `x`; the empty slot returns `x`.
+        """Apply the module to `x`; the empty slot, and one that does not take it, returns `x`.
 
         Where there are several slots each has a `number`, counted from 1, and a name in traces,
         `place`, "block1" by default. `mask` is True where `x` (B, T, D) is not padding, for
@@ -76,7 +84,7 @@ class Slots:
         context (B, Q, D) that the module finds for them in the values (B, T, D). The empty slot
         returns None, and the backbone then leaves the context out.
         """
-        if not self.module.entry.fills:
+        if not self.module.entry.fills or not takes_module(self.filled, number):
             return x if values is None else None
         name = f"{MODULE_PREFIX}{number}" if self.several else MODULE_PREFIX
         layer = make_layer(
@@ -121,13 +129,17 @@ class Network:
     `model` maps inputs to its answers, mostly logits alone; `traced` (None without attention) to
     [*answers, *scores], with the scores in the order of `traces`. A network that writes has
     `decode` too: it takes inputs and gives the tokens it writes by itself (B, T), int32, and its
-    scores while writing, in the order of `traces`.
+    scores while writing, in the order of `traces`. Layers with names in `given` start with the
+    weights that they were built with, at every seed; `rates` are factors of the learning rate, by
+    the layer's name, of those that are trained more slowly.
     """
 
     model: keras.Model
     traced: keras.Model | None
     traces: tuple[TraceSpec, ...]
     decode: Callable[[Any], tuple[Any, ...]] | None = None
+    given: frozenset[str] = frozenset()
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def full(self) -> keras.Model:
@@ -206,11 +218,17 @@ def is_module(layer: keras.layers.Layer) -> bool:
 
 def build(task: TaskSpec, module: ModuleSpec) -> Network:
     """Build the task's backbone with the module in its slots."""
-    backbone: Callable[[Any, Slots], tuple[Any, ...]] = load(task.entry.backbone)
-    slots = Slots(module, several=len(task.entry.slot_sizes(task.params)) > 1)
-    inputs, answers, *decode = backbone(task.params, slots)
+    own = task.own_backbone
+    if own is not None:
+        return _made(*load("attnlab.backbones.own:own_network")(own, task, module))
+    slots = Slots(module, several=len(task.slot_sizes) > 1, filled=task.slots)
+    return _made(slots, *load(task.entry.backbone)(task.params, slots))
+
+
+def _made(slots: Slots, inputs: Any, answers: Any, *decode: Any) -> Network:
     model = keras.Model(inputs, answers, name="network")
     traced = None
     if slots.traces:
         traced = keras.Model(inputs, [*model.outputs, *slots.scores], name="traced")
-    return Network(model, traced, tuple(slots.traces), *decode)
+    network = Network(model, traced, tuple(slots.traces), *decode)
+    return replace(network, given=frozenset(slots.given), rates=dict(slots.rates))

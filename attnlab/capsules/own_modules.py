@@ -1,26 +1,28 @@
-"""The modules and the task that somebody brought, in a capsule: their sources, which are run only
-on request."""
+"""What somebody brought to a study, in a capsule: the sources, which are run only on request."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attnlab.capsules.errors import CapsuleError
-from attnlab.spec import REGISTRY, OwnModule, OwnTask, Study, brought_in, tasks_brought_in
+from attnlab.spec import REGISTRY, OwnTask, Study, brought_in, tasks_brought_in
+from attnlab.spec.own import Own
+from attnlab.spec.own_modules import own_from_json
 
 MODULES = "modules.json"
-"""The member with the sources and declarations; only in the capsule of a study that has some."""
+"""The member with the sources and declarations of modules and networks; only in the capsule of a
+study that has some."""
 
 TASKS = "own_tasks.json"
 """The same of its task."""
 
-MEMBERS: Mapping[str, tuple[type[OwnModule | OwnTask], str]] = {
-    MODULES: (OwnModule, "modules"),
-    TASKS: (OwnTask, "own_tasks"),
+MEMBERS: Mapping[str, tuple[Callable[[Any], Own], str]] = {
+    MODULES: (own_from_json, "modules"),
+    TASKS: (OwnTask.from_json, "own_tasks"),
 }
-"""What is in each of these, and the folder with the sources, to be read."""
+"""What reads each of these, and the folder with the sources for people."""
 
 LARGEST = 16 * 2**20
 
@@ -31,7 +33,7 @@ class UntrustedError(CapsuleError):
     `sources` are the texts by the name of their file.
     """
 
-    def __init__(self, brought: Sequence[OwnModule | OwnTask]) -> None:
+    def __init__(self, brought: Sequence[Own]) -> None:
         self.sources = {each.source.file: each.source.text for each in brought}
         names = ", ".join(each.name for each in brought)
         super().__init__(
@@ -54,22 +56,22 @@ def members(study: Study) -> dict[str, str]:
     return found
 
 
-def known(member: str, text: str) -> list[OwnModule | OwnTask]:
+def known(member: str, text: str) -> list[Own]:
     """What is in a member. Raises CapsuleError where it holds something else."""
-    kind: Any = MEMBERS[member][0]
+    read = MEMBERS[member][0]
     try:
         found = json.loads(text)
         if not isinstance(found, list):
             raise ValueError("it is no list")
-        brought = [kind.from_json(each) for each in found]
+        brought = [read(each) for each in found]
         for each in brought:
-            _ = each.entry
+            each.check()
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
         raise CapsuleError(f"its {member} is damaged ({error})") from error
     return brought
 
 
-def take(brought: Sequence[OwnModule | OwnTask], trust: bool) -> None:
+def take(brought: Sequence[Own], trust: bool) -> None:
     """Let plans find these. Raises UntrustedError where there are some that are not known here, and
     nobody said to trust them."""
     strange = [each for each in brought if not REGISTRY.is_known(each)]

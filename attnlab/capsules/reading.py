@@ -23,8 +23,6 @@ from attnlab.imports import importing
 from attnlab.spec import (
     MAX_ARMS,
     MAX_SEEDS,
-    OwnModule,
-    OwnTask,
     SpecError,
     Study,
     as_meant_then,
@@ -33,6 +31,7 @@ from attnlab.spec import (
     shown,
 )
 from attnlab.spec.moving import with_data_at
+from attnlab.spec.own import Own
 from attnlab.store import Status
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def sources(path: str | PathLike[str]) -> dict[str, str]:
     return {each.source.file: each.source.text for each in brought}
 
 
-def _brought(archive: zipfile.ZipFile) -> list[OwnModule | OwnTask]:
+def _brought(archive: zipfile.ZipFile) -> list[Own]:
     there = [name for name in own_modules.MEMBERS if name in archive.namelist()]
     return [own for name in there for own in own_modules.known(name, _text(archive, name))]
 

@@ -31,7 +31,7 @@ def place_title(axis: str, task: TaskSpec) -> str:
     slot, _, weighed = axes_of(axis)
     if slot in _LEVELS:
         return _LEVELS[slot]
-    slot = re.sub(r"(?<=[a-z])(?=\d)", " ", slot).replace("/", ", ")
+    slot = re.sub(r"(?<=[a-z])(?=\d)", " ", slot).replace("_", " ").replace("/", ", ")
     name = capitalised(task.entry.step if weighed == "step" else weighed)
     return f"{name} ({slot})" if slot else name
 

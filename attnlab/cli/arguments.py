@@ -51,7 +51,10 @@ def parser() -> argparse.ArgumentParser:
     _json(listed)
     add_keeping(partial(_command, commands))
     add_data(_command(commands, "data", "look at data of your own before training on them"))
-    add_new_module(_command(commands, "new-module", "begin a module of your own, with its test"))
+    begun = "begin a module of your own, with its test"
+    add_new_module(_command(commands, "new-module", begun), "tanh-gate", "features")
+    begun = "begin a network of your own, with slots for modules and its test"
+    add_new_module(_command(commands, "new-backbone", begun), "tiny-net", "image")
     add_new_task(_command(commands, "new-task", "begin a task of your own, with its test"))
     add_judge(_command(commands, "judge", "judge scores of runs that were trained elsewhere"))
     _add_run(commands)

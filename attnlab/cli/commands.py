@@ -229,6 +229,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "tasks": tasks,
     "data": data,
     "judge": judge,
+    "new-backbone": own_modules.new_backbone,
     "new-module": own_modules.new_module,
     "new-task": own_tasks.new_task,
     "list": list_studies,

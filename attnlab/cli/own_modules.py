@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from attnlab.cli.begun import write_begun
 from attnlab.cli.output import dumped, say, tell, tell_once
 from attnlab.command import command
 from attnlab.spec import SOURCE, SpecError
+from attnlab.spec.own_backbones import BACKBONE
 from attnlab.spec.reading import read_text
 
 if TYPE_CHECKING:
@@ -17,21 +19,28 @@ if TYPE_CHECKING:
     from attnlab.own_modules.reading import OwnFileKind
     from attnlab.own_modules.report import Report
 
-NAMING = ("arm", "leave_one_out", "reference")
-"""The options that may name a module by its file."""
+NAMING = ("arm", "leave_one_out", "reference", "backbone")
+"""The options that may name a module or a network by its file."""
 
-WITHOUT = ("app", "backup", "check", "data", "judge", "list", "new-module", "new-task", "restore")
+WITHOUT = (
+    *("app", "backup", "check", "data", "judge", "list"),
+    *("new-backbone", "new-module", "new-task", "restore"),
+)
 """The commands that need no modules, beside tasks."""
 
 
-def add_new_module(parser: ArgumentParser) -> None:
-    """Add the arguments of the command that begins a module."""
-    parser.add_argument("name", metavar="NAME", help="what to call it, such as tanh-gate")
+_OF_NETWORK = re.compile(rf"{BACKBONE}\s*[:=]\s*[a-z0-9-]+#[0-9a-f]{{16}}")
+"""In a plan, a network that somebody brought."""
+
+
+def add_new_module(parser: ArgumentParser, example: str, usual: str) -> None:
+    """Add the arguments of a command that begins a module, or a network."""
+    parser.add_argument("name", metavar="NAME", help=f"what to call it, such as {example}")
     parser.add_argument(
         "--input",
         choices=("features", "image", "steps"),
-        default="features",
-        help="what it takes; default: features",
+        default=usual,
+        help=f"what it takes; default: {usual}",
     )
     parser.add_argument(
         "--folder",
@@ -51,6 +60,20 @@ def new_module(given: Namespace) -> int:
         f"{module}  the module: change it to yours\n{test}  its test\n\n"
         f"Check it:    {command()} check {module}\n"
         f"Compare it:  {command()} run --task {_task(given.input)} --arm none --arm {module}"
+    )
+    return 0
+
+
+def new_backbone(given: Namespace) -> int:
+    """Write the file of a new network, and its test."""
+    from attnlab.own_modules.backbone_template import files_for
+
+    files = files_for(given.name, given.input, Path(given.folder), command())
+    network, test = write_begun(files, given.folder)
+    say(
+        f"{network}  the network: change it to yours\n{test}  its test\n\n"
+        f"Check it:  {command()} check {network}\n"
+        "How modules are compared in it stands at its top."
     )
     return 0
 
@@ -104,7 +127,7 @@ def bring(given: Namespace) -> None:
     for option in NAMING:
         value = getattr(given, option, None)
         if isinstance(value, str):
-            setattr(given, option, _named(value))
+            setattr(given, option, _named(value, is_network=option == BACKBONE))
         elif isinstance(value, list):
             setattr(given, option, [_named(each) for each in value])
 
@@ -117,7 +140,8 @@ def _names_a_source(plan: str | None) -> bool:
     if plan is None:
         return False
     try:
-        return f"{SOURCE}:" in read_text(plan).replace('"', "")
+        text = read_text(plan).replace('"', "").replace("'", "")
+        return f"{SOURCE}:" in text or _OF_NETWORK.search(text) is not None
     except SpecError:
         return False
 
@@ -135,14 +159,14 @@ def read_capsule(given: Namespace) -> Capsule | None:
     return capsules.read(given.capsule, trust=given.trust)
 
 
-def _named(arm: str) -> str:
-    if ".py" not in arm:
-        return arm
+def _named(given: str, is_network: bool = False) -> str:
+    if ".py" not in given:
+        return given
     from attnlab.own_modules.library import LIBRARY
-    from attnlab.own_modules.naming import with_name
+    from attnlab.own_modules.naming import with_name, with_network
 
     before = {each.path for each in LIBRARY.files}
-    named = with_name(arm, tell=tell_once())
+    named = (with_network if is_network else with_name)(given, tell=tell_once())
     for each in LIBRARY.files:
         if each.path not in before and each.report is not None:
             _tell_notes(each.report)

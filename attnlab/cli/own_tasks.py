@@ -12,7 +12,10 @@ from attnlab.command import command
 NAMING = ("task", "also_on")
 """The options that may name a task by its file."""
 
-WITHOUT = ("app", "backup", "check", "data", "judge", "list", "modules", "new-module", "new-task")
+WITHOUT = (
+    *("app", "backup", "check", "data", "judge", "list", "modules"),
+    *("new-backbone", "new-module", "new-task"),
+)
 """The commands that need no tasks, beside restore."""
 
 

@@ -25,9 +25,11 @@ from attnlab.spec import (
     value_in,
 )
 from attnlab.spec.building import CONTROLS
+from attnlab.spec.own_backbones import BACKBONE
+from attnlab.spec.slots import SLOTS
 
 PLAN_OPTIONS = (
-    *("task", "data", "label", "also_on", "set", "arm", "reference", "seeds"),
+    *("task", "data", "label", "backbone", "slots", "also_on", "set", "arm", "reference", "seeds"),
     *("leave_one_out", "vary", "swap", "controls", "contrast", "predict"),
     *TUNING_OPTIONS,
     *(*Judging.model_fields, *Training.model_fields),
@@ -57,6 +59,18 @@ def add_plan(command: argparse.ArgumentParser) -> None:
     )
     plan.add_argument(
         "--label", metavar="COLUMN", help="the column of that table to predict; default: a guess"
+    )
+    plan.add_argument(
+        "--backbone",
+        metavar="NETWORK",
+        help="the network that modules stand in: one that the task can choose, or your own, as in "
+        "./mine.py:tiny_net or model.keras",
+    )
+    plan.add_argument(
+        "--slots",
+        metavar="WHICH",
+        help="which of its slots take the module: all, none, or numbers such as 2 or 1+3; of a "
+        "model.keras the layers that have a slot behind them, such as conv1,conv2",
     )
     plan.add_argument(
         "--also-on",
@@ -172,6 +186,15 @@ def _task(given: argparse.Namespace) -> tuple[TaskEntry, dict[str, Any]]:
         if "label" not in entry.params.model_fields:
             raise UsageError(f"--label names a column of a table, and {name} takes none")
         own["label"] = given.label
+    if given.backbone is not None:
+        if BACKBONE not in entry.params.model_fields:
+            raise UsageError(f"--backbone: the task {name} has a network of its own alone")
+        own[BACKBONE] = given.backbone
+    if given.slots is not None:
+        option = "after" if str(given.backbone).endswith(".keras") else SLOTS
+        if option not in entry.params.model_fields:
+            raise UsageError(f"--slots: the task {name} has no slots to choose from")
+        own[option] = given.slots
     for each in own.keys() & told.keys():
         raise SpecError(f"{each} is given twice: with --set and without")
     return entry, own

@@ -42,6 +42,29 @@ def own_seed_generators(layer: keras.layers.Layer) -> list[keras.random.SeedGene
     return list(layer._seed_generators)
 
 
+# --- what layers without a name are called ---
+
+
+@contextmanager
+def names_anew() -> Iterator[None]:
+    """Within this, layers without a name are numbered as if they were the first of the process.
+
+    Publicly only `keras.backend.clear_session` does so, which drops the state of every network.
+    A layer's starting weights come from a stream of its name, which must not depend on what was
+    built before.
+    """
+    before = global_state.get_global_attribute(_NAMES)
+    global_state.set_global_attribute(_NAMES, None)
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(_NAMES, before)
+
+
+_NAMES = "object_name_uids"
+"""What Keras keeps the numbers of names under, in each thread."""
+
+
 # --- how a network is connected ---
 
 

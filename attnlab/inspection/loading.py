@@ -65,6 +65,8 @@ def loaded(path: Path, task: TaskSpec, module: ModuleSpec) -> keras.Model:
             import attnlab.modules  # noqa: F401  (makes its layers known to Keras)
 
         load(task.entry.backbone)  # and its own layers
+        if task.own_backbone is not None:
+            load(task.own_backbone.function)
         for own in module.every_own:
             load(own.entry.layer)
         return keras.saving.load_model(path, compile=False)

@@ -1,6 +1,7 @@
-"""Modules that people bring: a Python file with a Keras layer and one decorator.
+"""Modules and networks that people bring: a Python file with a Keras layer, or with a function that
+builds a network, and one decorator.
 
-    from attnlab.own_modules import module, number
+    from attnlab.own_modules import backbone, module, number
 
 Importing this imports no TensorFlow; a file with a layer is only ever run in a worker process, but
 for `layer`, which is for tests of that file.
@@ -9,12 +10,13 @@ for `layer`, which is for tests of that file.
 from typing import TYPE_CHECKING, Any
 
 from attnlab.imports import importing as _importing
+from attnlab.own_modules.backbones import backbone
 from attnlab.own_modules.declaring import choice, module, number, step, switch
 
 if TYPE_CHECKING:
     from attnlab.own_modules.testing import check, layer
 
-__all__ = ["check", "choice", "layer", "module", "number", "step", "switch"]
+__all__ = ["backbone", "check", "choice", "layer", "module", "number", "step", "switch"]
 
 
 def __getattr__(name: str) -> Any:

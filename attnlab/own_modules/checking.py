@@ -5,13 +5,14 @@ Whatever the file does, what comes out is a sentence that names its line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from attnlab.imports import module as imported
 from attnlab.own_modules.declaring import DECLARED
 from attnlab.own_modules.report import CheckedModule, CheckedPromise, Report
 from attnlab.spec import OwnModule, OwnSource, SpecError, load
+from attnlab.spec.own_backbones import is_own_backbone
 from attnlab.spec.own_errors import first_line, where
 
 
@@ -30,14 +31,15 @@ def checked(text: str, path: str) -> Iterator[str | Report]:
         yield Report(
             source,
             problem=f"{source.file} has no module: put @module(...) above a class, with "
-            "`from attnlab.own_modules import module`",
+            "`from attnlab.own_modules import module`, or @backbone(...) above a function",
         )
         return
     modules = []
     for kind in kinds:
         declared = dict(getattr(kind, DECLARED))
         findings: list[CheckedPromise] = []
-        for each in _findings(kind, declared, known):
+        find = _network_findings if is_own_backbone(declared) else _findings
+        for each in find(kind, declared, known):
             if isinstance(each, str):
                 yield f"checking that {declared['name']} {each}"
             else:
@@ -48,7 +50,7 @@ def checked(text: str, path: str) -> Iterator[str | Report]:
 
 
 def _findings(
-    kind: type, declared: dict[str, Any], source: OwnSource
+    kind: Any, declared: dict[str, Any], source: OwnSource
 ) -> Iterator[str | CheckedPromise]:
     """What is checked next, and what was found of it, in turn; ends with what makes the rest
     meaningless."""
@@ -84,14 +86,53 @@ def _findings(
             yield CheckedPromise(promise, "refused", says)
             return
         yield CheckedPromise(promise, "passed")
-    together = load("attnlab.own_modules.checks:TOGETHER")
-    yield together
-    try:
+    yield load("attnlab.own_modules.checks:TOGETHER")
+
+    def all_stack() -> None:
         for subject in subjects:
             load("attnlab.own_modules.network_checks:seeds")(subject)
+
+    yield _together(all_stack)
+
+
+def _network_findings(
+    function: Any, declared: dict[str, Any], source: OwnSource
+) -> Iterator[str | CheckedPromise]:
+    """The same of a network; what is known of its slots once it was built is added to what is
+    `declared`."""
+    checks, refused, tried = (
+        load(f"attnlab.own_modules.backbone_checks:{name}")
+        for name in ("CHECKS", "Refused", "TriedNetwork")
+    )
+    subject = tried(source, declared)
+    try:
+        subject.own.check()
+    except SpecError as error:
+        yield CheckedPromise("declares itself", "refused", f"cannot be used as declared: {error}")
+        return
+    for promise, check in checks:
+        yield promise
+        try:
+            check(subject)
+        except BaseException as error:  # the function may raise anything
+            says = str(error) if isinstance(error, refused) else f"fails: {where(error, source)}"
+            yield CheckedPromise(promise, "refused", says)
+            return
+        yield CheckedPromise(promise, "passed")
+    declared |= subject.found()
+    if load("attnlab.own_modules.backbone_checks:may_stack")(subject):
+        yield load("attnlab.own_modules.checks:TOGETHER")
+        yield _together(lambda: load("attnlab.own_modules.backbone_checks:seeds")(subject))
+
+
+def _together(check: Callable[[], None]) -> CheckedPromise:
+    """Whether seeds are trained together, which nothing has to keep."""
+    promise = load("attnlab.own_modules.checks:TOGETHER")
+    try:
+        check()
     except BaseException as error:
-        reason = f"stacked, it {error}" if isinstance(error, refused) else first_line(error)
+        refused = isinstance(error, load("attnlab.own_modules.subject:Refused"))
+        reason = f"stacked, it {error}" if refused else first_line(error)
         says = f"its seeds are trained one by one, which takes longer ({reason})"
-        yield CheckedPromise(together, "note", says)
-    else:
-        yield CheckedPromise(together, "passed")
+        return CheckedPromise(promise, "note", says)
+    return CheckedPromise(promise, "passed")

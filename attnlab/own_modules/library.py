@@ -14,20 +14,21 @@ from pathlib import Path
 
 from attnlab.own_modules import finding, reading
 from attnlab.own_modules.report import Report
-from attnlab.spec import REGISTRY, OwnModule, OwnSource, OwnTask, SpecError
+from attnlab.spec import REGISTRY, OwnSource, SpecError
+from attnlab.spec.own import Own
 
 _Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class OwnFile:
-    """A file as it was last looked at: what was found in it, and the modules of it that can be
-    chosen, by name. `doing` says what is checked now."""
+    """A file as it was last looked at: what was found in it, and the modules and networks of it
+    that can be chosen, by name. `doing` says what is checked now."""
 
     path: Path
     stamp: _Stamp | None
     report: Report | None = None
-    modules: Mapping[str, OwnModule | OwnTask] | None = None
+    modules: Mapping[str, Own] | None = None
     doing: str = ""
     asked: bool = False
 
@@ -43,12 +44,10 @@ class OwnFile:
 
 @dataclass(frozen=True)
 class LibraryKind:
-    """What differs between modules and tasks: where files are looked for, how one is read, and what
-    takes a name out of the catalogue again."""
+    """What differs between modules and tasks: where files are looked for, and how one is read."""
 
     files: Callable[[], Sequence[Path]]
     of_files: reading.OwnFileKind
-    remove: Callable[[str], None]
 
 
 class Library:
@@ -162,12 +161,11 @@ class Library:
                 )
         if not report.problem:
             for name in [each for each in modules if each not in {m.name for m in report.modules}]:
-                self.kind.remove(name)
-                del modules[name]
+                REGISTRY.take_out(modules.pop(name))
         self._put(OwnFile(path, stamp, report, modules, asked=asked or before.asked))
         return report
 
-    def _check_free(self, own: OwnModule | OwnTask, path: Path) -> None:
+    def _check_free(self, own: Own, path: Path) -> None:
         with self._lock:
             for each in self._files.values():
                 if each.path != path and own.name in (each.modules or {}):
@@ -186,8 +184,8 @@ class Library:
         with self._lock:
             self._files.pop(file.path, None)
             self.changes += 1
-        for name in file.modules or {}:
-            self.kind.remove(name)
+        for own in (file.modules or {}).values():
+            REGISTRY.take_out(own)
 
 
 def _stamp(path: Path) -> _Stamp | None:
@@ -199,5 +197,5 @@ def _stamp(path: Path) -> _Stamp | None:
     return found.st_mtime_ns, found.st_size
 
 
-LIBRARY = Library(LibraryKind(finding.files, reading.OF_MODULES, REGISTRY.remove))
+LIBRARY = Library(LibraryKind(finding.files, reading.OF_MODULES))
 """The one of this process."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
-from attnlab.spec import OwnModule, OwnSource, OwnTask, SpecError
+from attnlab.spec import OwnSource, SpecError
+from attnlab.spec.own import Own
+from attnlab.spec.own_backbones import is_own_backbone
+from attnlab.spec.own_modules import own_of
 from attnlab.wording import counted
 
 Outcome = Literal["passed", "refused", "note"]
@@ -25,7 +28,7 @@ class CheckedPromise:
 
 @dataclass(frozen=True)
 class CheckedModule:
-    """A module of a file: what it declares, and what was found."""
+    """A module of a file, or a network: what it declares, and what was found."""
 
     declared: Mapping[str, Any]
     findings: tuple[CheckedPromise, ...]
@@ -34,6 +37,16 @@ class CheckedModule:
     def name(self) -> str:
         """What it calls itself."""
         return str(self.declared["name"])
+
+    @property
+    def is_backbone(self) -> bool:
+        """Whether it is a network."""
+        return is_own_backbone(self.declared)
+
+    @property
+    def coded(self) -> str:
+        """What the file calls it: its class, or its function."""
+        return str(self.declared["function" if self.is_backbone else "class"])
 
     @property
     def passed(self) -> bool:
@@ -64,9 +77,6 @@ class Report:
     modules: tuple[CheckedModule, ...] = ()
     problem: str = ""
 
-    kind: ClassVar[type[OwnModule | OwnTask]] = OwnModule
-    """What is in such a file."""
-
     @property
     def passed(self) -> bool:
         """Whether all of the file can be used."""
@@ -84,11 +94,13 @@ class Report:
         )
 
     @property
-    def brought(self) -> tuple[OwnModule | OwnTask, ...]:
-        """The modules that passed."""
-        return tuple(
-            self.kind(self.source, dict(each.declared)) for each in self.modules if each.passed
-        )
+    def brought(self) -> tuple[Own, ...]:
+        """What passed."""
+        return tuple(self.own(dict(each.declared)) for each in self.modules if each.passed)
+
+    def own(self, declared: Mapping[str, Any]) -> Own:
+        """What is declared so in such a file."""
+        return own_of(self.source, declared)
 
     def refused(self, name: str, promise: str, says: str) -> Report:
         """The same with one finding more of a module."""

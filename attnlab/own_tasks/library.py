@@ -6,9 +6,8 @@ from attnlab.own_modules.library import Library, LibraryKind
 from attnlab.own_modules.reading import OwnFileKind
 from attnlab.own_tasks import finding
 from attnlab.own_tasks.report import TaskReport
-from attnlab.spec import REGISTRY
 
 OF_TASKS = OwnFileKind("attnlab.own_tasks.checking:checked", "own_tasks", TaskReport)
 
-TASKS = Library(LibraryKind(finding.files, OF_TASKS, REGISTRY.remove_task))
+TASKS = Library(LibraryKind(finding.files, OF_TASKS))
 """The one of this process."""

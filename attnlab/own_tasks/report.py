@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any
 
 from attnlab.own_modules.report import Report
-from attnlab.spec import OwnModule, OwnTask
+from attnlab.spec import OwnTask
+from attnlab.spec.own import Own
 
 
 @dataclass(frozen=True)
@@ -14,4 +16,6 @@ class TaskReport(Report):
     """A file that was read: its tasks (`modules`), or the `problem` that it could not be read
     for."""
 
-    kind: ClassVar[type[OwnModule | OwnTask]] = OwnTask
+    def own(self, declared: Mapping[str, Any]) -> Own:
+        """What is declared so in such a file."""
+        return OwnTask(self.source, declared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from attnlab.spec import OwnModule, OwnTask
+from attnlab.spec.own import Own
 from attnlab.store import EarlierStudy
 from attnlab.wording import counted, listed
 
@@ -29,9 +29,9 @@ def seen_before(earlier: Sequence[EarlierStudy]) -> str:
     return f"Exploratory: these seeds were seen in {where}, so nothing is claimed beyond them."
 
 
-def source_changed(modules: Sequence[OwnModule | OwnTask]) -> str:
-    """What is to be known of a study whose modules or task were brought, and have been changed
-    since."""
+def source_changed(modules: Sequence[Own]) -> str:
+    """What is to be known of a study whose modules, network or task were brought, and have been
+    changed since."""
     names = listed(f"{each.name} ({each.source.file})" for each in modules)
     them = "it" if len(modules) == 1 else "them"
     return (

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from attnlab.results.earlier import asked_before, data_changed, seen_before, source_changed
 from attnlab.results.model import ArmResult, StudyResult
 from attnlab.results.verdict import WITHHELD, Verdict
-from attnlab.spec import OwnModule, OwnTask, Study
+from attnlab.spec import Study
+from attnlab.spec.own import Own
 from attnlab.store import EarlierStudy, Status
 from attnlab.wording import capitalised, counted, in_sentence
 
@@ -35,7 +36,7 @@ class Before(NamedTuple):
     on_its_seeds: Sequence[EarlierStudy] = ()
     of_its_question: Sequence[EarlierStudy] = ()
     data_changed_at: Sequence[float] = ()
-    modules_changed: Sequence[OwnModule | OwnTask] = ()
+    modules_changed: Sequence[Own] = ()
 
 
 def withheld(arm: ArmResult, verdict: Verdict, reason: str) -> ArmResult:

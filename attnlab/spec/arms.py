@@ -20,8 +20,9 @@ TASK = "task"
 _AS_TEXT = str.maketrans({":": ", ", "@": ", ", ",": ", ", ";": ", ", "=": " ", "_": " "})
 """Turns the short form of an arm's changes into text for people."""
 
-_OF_SOURCE = re.compile(r"[:,;]source=[0-9a-f]{16}")
-"""In the short form of a module that somebody brought, once there is a newer version of it."""
+_OF_SOURCE = re.compile(r"[:,;]source=[0-9a-f]{16}|(?<=[a-z0-9])#[0-9a-f]{16}")
+"""In the short form of a module that somebody brought, once there is a newer version of it, and of
+an arm in a network that somebody brought."""
 
 _ON_TASK = re.compile(rf"(?P<stem>.+)@(?P<pairs>(?:[^@]*,)?{TASK}=[^@]*)")
 """The label of an arm that is on another task than its study: "se@task=digits"."""
@@ -120,7 +121,7 @@ class Arm(Spec):
     @property
     def says_source(self) -> bool:
         """Whether its label tells one version of a module that was brought from another one."""
-        return not self.is_named and bool(_OF_SOURCE.search(self.label))
+        return not self.is_named and (":source=" in self.label or ",source=" in self.label)
 
     @property
     def title(self) -> str:

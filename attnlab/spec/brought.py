@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
+from attnlab.spec.own_backbones import OwnBackbone
 from attnlab.spec.own_modules import OwnModule
 from attnlab.spec.own_tasks import OwnTask
 from attnlab.spec.parameters import SpecError, shown
 
-Kind = TypeVar("Kind", OwnModule, OwnTask)
+Kind = TypeVar("Kind", OwnModule, OwnTask, OwnBackbone)
 Entry = TypeVar("Entry")
 
 
@@ -72,10 +73,11 @@ class Brought(Generic[Kind]):
         unknown."""
         own = self.version(name, source)
         if own is None:
-            option = {"module": "--arm", "task": "--task"}[self.what]
+            option = {"module": "--arm", "task": "--task", "network": "--backbone"}[self.what]
+            told = shown(name.rpartition(":")[2])
             raise SpecError(
-                f"the {self.what} {shown(name)} is somebody's own, of source {shown(source)}, "
-                f"which is not known here: give its file, as in {option} ./mine.py:Name, or replay "
-                "its capsule with --trust"
+                f"the {self.what} {told} is somebody's own, of source {shown(source)}, which is "
+                f"not known here: give its file, as in {option} ./mine.py:Name, or replay its "
+                "capsule with --trust"
             )
         return own.entry

@@ -17,6 +17,7 @@ from attnlab.spec.entries import ModuleEntry
 from attnlab.spec.fitting import fits
 from attnlab.spec.parameters import SpecError, brief, shown, some_of, unknown
 from attnlab.spec.registry import REGISTRY
+from attnlab.spec.slots import SLOTS
 from attnlab.spec.training import Training
 
 EMPTY = "none"
@@ -58,7 +59,8 @@ def product(task: TaskSpec, module: ModuleText, values: Values) -> tuple[Arm, ..
 
     A name is a parameter of the module, else of the task or the training; with "@" before it, of
     the task or the training. Where they change those, the empty slot is there with each such
-    change: an arm is compared with the one under the same conditions.
+    change: an arm is compared with the one under the same conditions. Which slots take the module
+    changes nothing of empty ones.
     Raises SpecError for an unknown name, and for no values.
     """
     module = _module(module)
@@ -85,7 +87,8 @@ def product(task: TaskSpec, module: ModuleText, values: Values) -> tuple[Arm, ..
             target[name.removeprefix(OF_THE_TASK)] = value
         varied = ModuleSpec.model_validate({"name": module.name, **dict(module.params), **params})
         arms.append(Arm.model_validate({"module": varied, "set": changes}))
-        empty.setdefault(str(changes), Arm.model_validate({"module": EMPTY, "set": changes}))
+        without = {name: value for name, value in changes.items() if name != SLOTS}
+        empty.setdefault(str(without), Arm.model_validate({"module": EMPTY, "set": without}))
     return *empty.values(), *arms
 
 

@@ -9,8 +9,13 @@ from attnlab.spec.registry import REGISTRY
 BEFORE: dict[str, int] = {"test_samples": 0}
 """What a task did before it had a parameter whose default is another value."""
 
-SINCE = frozenset({"depth", "heads", "positions", "pooling", "patches", "cross"})
-"""Parameters of tasks that a plan may lack which attnlab wrote before there were any."""
+
+SINCE = frozenset(
+    {"backbone", "slots", "saved", "after", "weights", "weights_file", "tuned", "slower"}
+    | {"depth", "heads", "positions", "pooling", "patches", "cross"}
+)
+"""Parameters that tasks have got since, whose defaults are what was done before: a plan without
+them may be one that attnlab wrote."""
 
 _JUDGING_BEFORE = ("metric", "score", "last", "most_seeds")
 """The settings of a plan's judging that were all there were before any of `BEFORE`."""

@@ -50,6 +50,10 @@ class Own:
         """Its name and the hash of its source."""
         return self.name, self.source.digest
 
+    def check(self) -> None:
+        """Raise SpecError where the declaration is not one."""
+        raise NotImplementedError
+
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values, for the store and for capsules."""
         return {

@@ -11,6 +11,8 @@ from attnlab.spec.about import About, Given, Paper, Step, Symbol, each_shape
 from attnlab.spec.arithmetic import worked_out
 from attnlab.spec.entries import ModuleEntry, SizeRule, Slot
 from attnlab.spec.own import Own, OwnParameters, check_name, parameters_of
+from attnlab.spec.own_backbones import OwnBackbone, is_own_backbone, own_backbone
+from attnlab.spec.own_source import OwnSource
 from attnlab.spec.parameters import Parameters, SpecError
 
 LETTERS: Mapping[Slot, tuple[str, ...]] = {
@@ -49,6 +51,10 @@ class OwnModule(Own):
         """The entry of the catalogue. Raises SpecError where the declaration is not one."""
         return _entry(self)
 
+    def check(self) -> None:
+        """Raise SpecError where the declaration is not one."""
+        _ = self.entry
+
 
 def own_module(params: Any) -> OwnModule | None:
     """The module that somebody brought, of which these are the parameters; None for attnlab's."""
@@ -56,10 +62,26 @@ def own_module(params: Any) -> OwnModule | None:
     return own if isinstance(own, OwnModule) else None
 
 
-def brought_in(study: Any) -> tuple[OwnModule, ...]:
-    """The modules in the arms of a study that somebody brought, each version once."""
-    every = (own for arm in study.arms for own in arm.module.every_own)
-    return tuple(dict.fromkeys(every))
+def own_of(source: OwnSource, declared: Mapping[str, Any]) -> Own:
+    """The module or the network of a source that is declared so."""
+    return (OwnBackbone if is_own_backbone(declared) else OwnModule)(source, declared)
+
+
+def own_from_json(data: Any) -> Own:
+    """A module or network from what its `to_json` gave. Raises SpecError for anything else."""
+    try:
+        return own_of(OwnSource(str(data["text"]), str(data["path"])), dict(data["declared"]))
+    except (KeyError, TypeError, ValueError):
+        raise SpecError("this is no module that attnlab wrote down") from None
+
+
+def brought_in(study: Any) -> tuple[Own, ...]:
+    """What somebody brought of a study: the modules in its arms and the networks that they stand
+    in, each version once."""
+    modules = (own for arm in study.arms for own in arm.module.every_own)
+    networks = (own_backbone(study.task_of(arm).params) for arm in study.arms)
+    own_task = own_backbone(study.task.params)
+    return tuple(dict.fromkeys(each for each in (*modules, own_task, *networks) if each))
 
 
 def _entry(own: OwnModule) -> ModuleEntry:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from attnlab.spec.entries import TaskEntry, load
 from attnlab.spec.own import Own, OwnParameters
-from attnlab.spec.own_modules import OwnModule, brought_in
+from attnlab.spec.own_modules import brought_in
 
 
 class OwnTask(Own):
@@ -20,6 +20,10 @@ class OwnTask(Own):
         """The entry of the catalogue. Raises SpecError where the declaration is not one."""
         entry: TaskEntry = load("attnlab.catalog.task_entries.own_task:entry_of")(self)
         return entry
+
+    def check(self) -> None:
+        """Raise SpecError where the declaration is not one."""
+        _ = self.entry
 
 
 def own_task(params: Any) -> OwnTask | None:
@@ -34,6 +38,6 @@ def tasks_brought_in(study: Any) -> tuple[OwnTask, ...]:
     return () if own is None else (own,)
 
 
-def all_brought_in(study: Any) -> tuple[OwnModule | OwnTask, ...]:
-    """All that somebody brought to a study: modules, and its task."""
+def all_brought_in(study: Any) -> tuple[Own, ...]:
+    """All that somebody brought to a study: modules, networks, and its task."""
     return (*brought_in(study), *tasks_brought_in(study))

@@ -57,11 +57,17 @@ class Parameters(BaseModel):
         """The values that have an effect next to the others, by name."""
         return {name: value for name, value in self if self.is_used(name, dict(self))}
 
+    @property
+    def lacks(self) -> str:
+        """What must be said besides before anything can be trained; empty for nothing."""
+        return ""
+
     def told(self) -> dict[str, Any]:
-        """The values in use, but for those that do nothing as they are by default."""
+        """The values in use, as people read them, but for those that do nothing as they are by
+        default."""
         fields = type(self).model_fields
         return {
-            name: value
+            name: getattr(value, "told", value)
             for name, value in self.in_use().items()
             if not (_extra(fields[name]).get("quiet") and value == fields[name].default)
         }
@@ -152,13 +158,38 @@ def text(
     help: str,
     longest: int = 1000,
     advanced: bool = False,
+    quiet: bool = False,
     only_if: tuple[str, Any] | None = None,
+    examples: Iterable[str] = (),
 ) -> Any:
-    """Declare a text of at most `longest` characters (with `str`), such as a file's name."""
-    extra: dict[str, Any] = {"advanced": advanced, "only_if": only_if}
+    """Declare a text of at most `longest` characters (with `str`), such as a file's name.
+
+    A text that several arms may differ in has `examples`.
+    """
+    extra: dict[str, Any] = {"advanced": advanced, "quiet": quiet, "only_if": only_if}
     return Field(
-        default, max_length=longest, title=title, description=help, json_schema_extra=extra
+        default,
+        max_length=longest,
+        title=title,
+        description=help,
+        json_schema_extra=extra,
+        examples=list(examples) or None,
     )
+
+
+def named_choice(
+    default: str, known: Iterable[str], *, title: str, help: str, quiet: bool = False
+) -> Any:
+    """Declare a choice of what is known by a name (with `str`), and of what people bring besides:
+    a validator says what that is. It is advanced."""
+    extra: dict[str, Any] = {"advanced": True, "only_if": None, "quiet": quiet}
+    extra["enum"] = list(known)
+    return Field(default, max_length=200, title=title, description=help, json_schema_extra=extra)
+
+
+def known_names(field: FieldInfo) -> list[str]:
+    """The names that a `named_choice` was declared with; none for any other field."""
+    return list(_extra(field).get("enum") or ()) if field.json_schema_extra else []
 
 
 def closest(name: str, known: Iterable[str]) -> str:

@@ -6,21 +6,32 @@ imports point one way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from attnlab.spec.brought import Brought
 from attnlab.spec.entries import ModuleEntry, TaskEntry, load
+from attnlab.spec.own import Own
+from attnlab.spec.own_backbones import BUILT_IN, BackboneName, OwnBackbone, keyed
 from attnlab.spec.own_modules import OwnModule
 from attnlab.spec.own_tasks import OwnTask
-from attnlab.spec.parameters import Parameters, SpecError, brief, closest, shown
+from attnlab.spec.parameters import (
+    Parameters,
+    SpecError,
+    brief,
+    closest,
+    known_names,
+    shown,
+    unknown,
+)
 
 
 class Registry:
     """The entries by name; an unknown name gives an error that lists or suggests the known.
 
-    `modules` and `tasks` are what can be chosen; `brought` and `brought_tasks` know what of it
-    somebody brought, and every version that a plan may name.
+    `modules` and `tasks` are what can be chosen, and `backbones` the networks that somebody
+    brought; `brought`, `brought_tasks` and `brought_backbones` know what of it somebody brought,
+    and every version that a plan may name.
     """
 
     def __init__(self) -> None:
@@ -28,6 +39,7 @@ class Registry:
         self.tasks: dict[str, TaskEntry] = {}
         self.brought: Brought[OwnModule] = Brought("module")
         self.brought_tasks: Brought[OwnTask] = Brought("task")
+        self.brought_backbones: Brought[OwnBackbone] = Brought("network")
 
     def add(self, entry: ModuleEntry | TaskEntry) -> None:
         """Declare an entry; a name can be taken once."""
@@ -98,38 +110,74 @@ class Registry:
         """Those of the modules that can be chosen which somebody brought, by name."""
         return self.brought.chosen
 
-    def bring(self, own: OwnModule | OwnTask) -> None:
+    @property
+    def backbones(self) -> Mapping[str, OwnBackbone]:
+        """The networks that somebody brought and that can be chosen, by name."""
+        return self.brought_backbones.chosen
+
+    def bring(self, own: Own) -> None:
         """Put what somebody brought among what can be chosen, in place of an older version.
 
         Raises SpecError where one of attnlab's has its name.
         """
-        if isinstance(own, OwnTask):
+        if isinstance(own, OwnBackbone):
+            if own.name in {BUILT_IN, *self._own_networks()}:
+                raise SpecError(f"attnlab has a network {own.name!r}: give yours another name")
+            self.brought_backbones.bring(own, {})
+        elif isinstance(own, OwnTask):
             self.tasks = self.brought_tasks.bring(own, self.tasks)
-        else:
+        elif isinstance(own, OwnModule):
             self.modules = self.brought.bring(own, self.modules)
 
-    def remove(self, name: str) -> None:
-        """Take somebody's module from those that can be chosen; plans still know it."""
-        self.modules = self.brought.remove(name, self.modules)
+    def take_out(self, own: Own) -> None:
+        """Take what somebody brought from what can be chosen; plans still know it."""
+        if isinstance(own, OwnBackbone):
+            self.brought_backbones.remove(own.name, {})
+        elif isinstance(own, OwnTask):
+            self.tasks = self.brought_tasks.remove(own.name, self.tasks)
+        else:
+            self.modules = self.brought.remove(own.name, self.modules)
 
-    def remove_task(self, name: str) -> None:
-        """The same for somebody's task."""
-        self.tasks = self.brought_tasks.remove(name, self.tasks)
-
-    def has_newer(self, own: OwnModule | OwnTask) -> bool:
+    def has_newer(self, own: Own) -> bool:
         """Whether another version of what somebody brought can be chosen now."""
-        if isinstance(own, OwnTask):
-            return self.brought_tasks.has_newer(own)
-        return self.brought.has_newer(own)
+        return self._of_its_kind(own).has_newer(own)
 
-    def is_known(self, own: OwnModule | OwnTask) -> bool:
+    def is_known(self, own: Own) -> bool:
         """Whether this version of it has been used here."""
-        brought: Any = self.brought_tasks if isinstance(own, OwnTask) else self.brought
-        return brought.version(*own.key) is not None
+        return self._of_its_kind(own).version(*own.key) is not None
 
-    def keep(self, own: OwnModule | OwnTask) -> Any:
+    def keep(self, own: Own) -> Any:
         """Know a version of what somebody brought, and return its entry."""
-        return self.brought_tasks.keep(own) if isinstance(own, OwnTask) else self.brought.keep(own)
+        return self._of_its_kind(own).keep(own)
+
+    def _of_its_kind(self, own: Own) -> Brought[Any]:
+        if isinstance(own, OwnBackbone):
+            return self.brought_backbones
+        return self.brought_tasks if isinstance(own, OwnTask) else self.brought
+
+    def backbone(self, given: str, known: Collection[str]) -> BackboneName:
+        """The network that a plan names: one of those `known`, or somebody's, by its name alone or
+        with the hash of its source.
+
+        Raises SpecError for a name that is none.
+        """
+        if isinstance(given, BackboneName) and given.own is not None:
+            return given
+        if given in known:
+            return BackboneName(given)
+        name, hashed, source = given.partition("#")
+        if hashed:
+            spelled: BackboneName = self.brought_backbones.entry(keyed(name), source)
+            return spelled
+        own = self.backbones.get(name)
+        if own is None:
+            raise SpecError(unknown("network", given, [*known, *self.backbones]))
+        return own.spelled
+
+    def _own_networks(self) -> set[str]:
+        """The names of attnlab's networks, of all tasks."""
+        fields = (entry.params.model_fields.get("backbone") for entry in self.tasks.values())
+        return {str(name) for field in fields if field is not None for name in known_names(field)}
 
 
 Entry = TypeVar("Entry", ModuleEntry, TaskEntry)
@@ -154,7 +202,13 @@ REGISTRY = Registry()
 """The one registry of the process, filled by `attnlab.catalog`."""
 
 
-def unpickled(own: OwnModule | OwnTask, values: dict[str, Any]) -> Parameters:
+def unpickled(own: Own, values: dict[str, Any]) -> Parameters:
     """The parameters of what somebody brought, in a process that may not know it yet."""
     params: Parameters = REGISTRY.keep(own).params(**values)
     return params
+
+
+def named_backbone(own: OwnBackbone) -> BackboneName:
+    """The name of a network that somebody brought, in a process that may not know it yet."""
+    name: BackboneName = REGISTRY.keep(own)
+    return name

@@ -17,6 +17,7 @@ from attnlab.spec.components import CONTROL, TaskSpec
 from attnlab.spec.judging import usual_score
 from attnlab.spec.metrics import has_metric, metric_of, metrics_of
 from attnlab.spec.parameters import SpecError, brief, shown, unknown
+from attnlab.spec.slots import SLOTS
 from attnlab.spec.tuning import tuning_in
 
 if TYPE_CHECKING:
@@ -231,17 +232,22 @@ def references_in(study: Study) -> dict[str, str]:
     for arm in study.arms:
         if arm.module == reference.module:
             by_changes.setdefault(arm.changes, arm.label)
-    same_changes = {
-        arm.label: by_changes[arm.changes]
-        for arm in study.arms
-        if arm.changes in by_changes and by_changes[arm.changes] != arm.label
-    }
+    same_changes = {}
+    for arm in study.arms:
+        like = arm.changes if arm.changes in by_changes else _besides_slots(arm.changes)
+        if like in by_changes and by_changes[like] != arm.label:
+            same_changes[arm.label] = by_changes[like]
     compared_with = {study.reference, *same_changes.values()}
     return {
         arm.label: same_changes.get(arm.label, study.reference)
         for arm in study.arms
         if arm.label not in compared_with | study.asked_controls
     }
+
+
+def _besides_slots(changes: Sequence[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    """These changes without where the module stands, which is nothing to an arm without one."""
+    return tuple(each for each in changes if each[0] != SLOTS)
 
 
 def asked_controls_in(study: Study) -> set[str]:

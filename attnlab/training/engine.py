@@ -59,7 +59,7 @@ def train(
         yield from _ready(data, task, seeds)
         arm_network = network(task, arm.module)
         if together is None:
-            sizes = data.sizes(task, seeds) if arm.module.stacks else None
+            sizes = data.sizes(task, seeds) if arm.module.stacks and task.stacks else None
             together = _together(arm_network, training, sizes, len(seeds))
         memory.check_network(arm_network, training.batch_size, together)
         make_network = partial(network, task, arm.module)

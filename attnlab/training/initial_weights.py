@@ -6,6 +6,8 @@ the same backbone. Modules draw from a separate stream.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import keras
 import numpy as np
 
@@ -25,21 +27,24 @@ def initial_weights(network: Network, seed: int, module_stream: int = 0) -> list
     Raises ValueError for a trainable weight whose initialiser cannot be found: it would be the same
     for every seed.
     """
-    drawn = drawn_weights(network.model, seed, module_stream)
+    drawn = drawn_weights(network.model, seed, module_stream, given=network.given)
     return [
         drawn.get(id(variable), built)
         for variable, built in zip(network.model.variables, network.built, strict=True)
     ]
 
 
-def drawn_weights(model: keras.Model, seed: int, module_stream: int = 0) -> dict[int, np.ndarray]:
-    """The start of every variable that depends on the seed, by the variable's `id`."""
+def drawn_weights(
+    model: keras.Model, seed: int, module_stream: int = 0, given: Collection[str] = ()
+) -> dict[int, np.ndarray]:
+    """The start of every variable that depends on the seed, by the variable's `id`; the layers
+    `given` start with the weights that they have."""
     of_modules = f"module {module_stream}" if module_stream else "module"
     drawn: dict[int, np.ndarray] = {}
     for layer in model.layers:
         stream = of_modules if is_module(layer) else "backbone"
         for part in layer_and_sublayers(layer):
-            for variable in own_variables(part):
+            for variable in own_variables(part) if layer.name not in given else ():
                 names = (stream, layer.name, part.name, variable.name)
                 start = _drawn_weight(part, variable, derive(seed, *names))
                 if start is not None:

@@ -81,6 +81,51 @@ class Updates:
         return training.learning_rate
 
 
+class SeveralUpdates:
+    """Updates of groups of variables, each with its own factor of the learning rate."""
+
+    def __init__(
+        self, training: Training, variables: list[keras.Variable], factors: Sequence[float]
+    ) -> None:
+        self._factors = sorted(set(factors), reverse=True)
+        self._groups = [
+            [place for place, each in enumerate(factors) if each == factor]
+            for factor in self._factors
+        ]
+        self._updates = [
+            Updates(_slowed(training, factor), [variables[place] for place in group])
+            for factor, group in zip(self._factors, self._groups, strict=True)
+        ]
+
+    def begin(self, training: Training, steps: int) -> None:
+        """As that of `Updates`."""
+        for factor, each in zip(self._factors, self._updates, strict=True):
+            each.begin(_slowed(training, factor), steps)
+
+    def apply(self, gradients: Sequence[Any], variables: Sequence[keras.Variable]) -> None:
+        """As that of `Updates`."""
+        for group, each in zip(self._groups, self._updates, strict=True):
+            each.apply([gradients[place] for place in group], [variables[place] for place in group])
+
+    @property
+    def state(self) -> list[keras.Variable]:
+        """Every variable that a run changes."""
+        return [variable for each in self._updates for variable in each.state]
+
+
+def _slowed(training: Training, factor: float) -> Training:
+    return training.model_copy(update={"learning_rate": training.learning_rate * factor})
+
+
+def updates_of(
+    training: Training, variables: list[keras.Variable], factors: Sequence[float]
+) -> Updates | SeveralUpdates:
+    """The updates of these variables, each at its factor of the learning rate."""
+    if set(factors) <= {1.0}:
+        return Updates(training, variables)
+    return SeveralUpdates(training, variables, factors)
+
+
 def _laid_end_to_end(
     training: Training, variables: Sequence[keras.Variable]
 ) -> keras.Variable | None:

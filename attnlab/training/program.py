@@ -24,7 +24,8 @@ from attnlab.training.dropout_rates import DropoutRates
 from attnlab.training.feeding import ARRAYS, ArrayFeed, Nest
 from attnlab.training.memory import evaluation_batch
 from attnlab.training.objective import Objective
-from attnlab.training.optimizers import Updates
+from attnlab.training.optimizers import updates_of
+from attnlab.training.rates import rates_of
 
 State = list[np.ndarray]
 
@@ -73,7 +74,11 @@ class Program(ABC):
         self._trained = [places[id(each)] for each in self._model.trainable_variables]
         self._carried = [places[id(each)] for each in self._model.non_trainable_variables]
         self.variables = self._make_variables(variables)
-        self.updates = Updates(training, [self.variables[place] for place in self._trained])
+        self.updates = updates_of(
+            training,
+            [self.variables[place] for place in self._trained],
+            [rates_of(network).get(id(variables[place]), 1.0) for place in self._trained],
+        )
         inputs = [self._signature(tensor) for tensor in network.model.inputs]
         x = feed.signature(tuple(inputs) if len(inputs) > 1 else inputs[0], self._lead)
         y = objective.signature(self._lead)

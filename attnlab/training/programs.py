@@ -54,6 +54,7 @@ def sharing_key(
         "objective": f"{type(objective).__module__} {objective.key}",
         "seats": seats,
         "feed": feed.key,
+        "rates": sorted(network.rates.items()),
     }
     return json.dumps(kept, sort_keys=True, default=str)
 

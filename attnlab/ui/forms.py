@@ -9,7 +9,10 @@ from typing import Any, Literal, TypedDict, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
+from attnlab.catalog.task_entries.applications import APPLICATIONS
+from attnlab.catalog.task_entries.networks import brought_network
 from attnlab.spec import REGISTRY, ControlParameters, ModuleEntry, ModuleSpec, Parameters
+from attnlab.spec.parameters import known_names
 from attnlab.wording import spaced
 
 ACRONYMS = ("lstm", "gru")
@@ -68,6 +71,8 @@ def parameters(
         for name in names:
             if fields[name].annotation is ModuleSpec:
                 values[name] = _module(f"{key}.{name}", fields[name], modules, fold, first)
+            elif options_of(fields[name]) == [fields[name].default]:
+                values[name] = fields[name].default  # nothing to choose from
             elif model.is_used(name, values) or model.depends_on(name) in varied:
                 values[name] = _widget(f"{key}.{name}", fields[name])
 
@@ -96,7 +101,7 @@ def remember(params: Parameters, key: str) -> None:
             st.session_state[f"{key}.{name}"] = value.name
             remember(value.params, f"{key}.{name}.{value.name}")
         else:
-            st.session_state[f"{key}.{name}"] = value
+            st.session_state[f"{key}.{name}"] = _as_chosen(value)
 
 
 def begin(params: Parameters, key: str) -> None:
@@ -104,7 +109,7 @@ def begin(params: Parameters, key: str) -> None:
     field that is a module itself stays as it is."""
     for name, value in params:
         if not isinstance(value, ModuleSpec):
-            st.session_state.setdefault(f"{key}.{name}", value)
+            st.session_state.setdefault(f"{key}.{name}", _as_chosen(value))
 
 
 def _module(
@@ -148,6 +153,8 @@ def _widget(key: str, field: FieldInfo) -> Any:
         return st.toggle(**shared)
     if get_origin(field.annotation) is Literal:
         return st.selectbox(options=get_args(field.annotation), format_func=_option_title, **shared)
+    if options := options_of(field, st.session_state[key]):
+        return st.selectbox(options=options, format_func=_network_title, **shared)
     if field.annotation is str:
         longest = next(item.max_length for item in field.metadata if hasattr(item, "max_length"))
         return st.text_input(max_chars=longest, **shared)
@@ -159,12 +166,44 @@ def _widget(key: str, field: FieldInfo) -> Any:
     return value
 
 
+def options_of(field: FieldInfo, chosen: str = "") -> list[str]:
+    """What a network is chosen from: attnlab's, then those that people brought, and the one chosen
+    where it is a version from before; nothing for any other field."""
+    known = known_names(field)
+    if not known:
+        return []
+    options = [*known, *REGISTRY.backbones]
+    return options if not chosen or chosen in options else [*options, str(chosen)]
+
+
+def _network_title(name: str) -> str:
+    own = brought_network(name)
+    if own is not None:
+        return own.title if name == own.name else f"{own.title} ({name.partition('#')[2]})"
+    application = APPLICATIONS.get(name)
+    return application.title if application is not None else _option_title(name)
+
+
+def _as_chosen(value: Any) -> Any:
+    """A value as its widget shows it: somebody's network by its name alone, as long as that is the
+    version which can be chosen."""
+    own = getattr(value, "own", None)
+    if own is None or REGISTRY.backbones.get(own.name) != own:
+        return value
+    return own.name
+
+
 def _can_have(field: FieldInfo, value: Any) -> bool:
     """Whether a widget of this parameter can show a value."""
     if get_origin(field.annotation) is Literal:
         return value in get_args(field.annotation)
     if field.annotation not in (int, float):
-        return type(value) is field.annotation
+        named = known_names(field)
+        if named and isinstance(value, str) and value not in named:
+            return brought_network(value) is not None
+        return (
+            isinstance(value, str) if field.annotation is str else type(value) is field.annotation
+        )
     low, high = bounds(field)
     return isinstance(value, (int, float)) and low <= value <= high
 

@@ -10,7 +10,8 @@ from attnlab.own_modules.library import LIBRARY, Library, OwnFile
 from attnlab.own_modules.report import CheckedModule, Report
 from attnlab.own_tasks.library import TASKS
 from attnlab.spec import REGISTRY, ModuleEntry
-from attnlab.ui import server
+from attnlab.spec.own_backbones import BACKBONE
+from attnlab.ui import forms, server
 from attnlab.ui.plain_text import plain
 from attnlab.wording import counted
 
@@ -35,15 +36,26 @@ def follow() -> None:
     st.session_state[SEEN] = _changes()
     if _is_reading() or any(library.files for library in LIBRARIES):
         server.part(_look, every=LOOK_SECONDS)
-    if _is_reading() and not {*REGISTRY.modules, *REGISTRY.tasks} >= _linked():
+    if _is_reading() and not {*REGISTRY.modules, *REGISTRY.tasks, *_networks()} >= _linked():
         st.stop()
 
 
 def _linked() -> set[str]:
-    """The modules and the task that the address names."""
+    """The modules, networks and the task that the address names."""
     query = st.query_params
     named = [*query.get_all("arm"), *query.get_all("task")]
-    return {*query.get_all("module"), *(each.partition("@")[0].partition(":")[0] for each in named)}
+    networks = (each.partition("#")[0] for each in query.get_all(BACKBONE))
+    return {
+        *query.get_all("module"),
+        *(each.partition("@")[0].partition(":")[0] for each in named),
+        *networks,
+    }
+
+
+def _networks() -> set[str]:
+    """The names of all networks that can be chosen."""
+    fields = (entry.params.model_fields.get(BACKBONE) for entry in REGISTRY.tasks.values())
+    return {name for field in fields if field is not None for name in forms.options_of(field)}
 
 
 def _is_reading() -> bool:
@@ -88,7 +100,7 @@ def hint() -> None:
     st.caption(
         f":material/extension: A module of your own: `{command()} new-module NAME` begins one in "
         f"the folder `{FOLDER}`, where it is found, and read again whenever it is saved. So is "
-        f"what `{VARIABLE}` names."
+        f"what `{VARIABLE}` names. `{command()} new-backbone NAME` begins a network for modules."
     )
 
 

@@ -15,10 +15,16 @@ MOST_SUGGESTED = 5
 def varies(field: FieldInfo) -> bool:
     """Whether a parameter is a number, a switch or a choice: something with several values."""
     kind = field.annotation
-    return kind in (int, float, bool) or get_origin(kind) is Literal
+    return kind in (int, float, bool) or get_origin(kind) is Literal or bool(listed_by(field))
 
 
 MOST_CHOICES = 6
+
+
+def listed_by(field: FieldInfo) -> list[str]:
+    """The values of a text that is chosen of what is known, or of slots; none for other texts."""
+    examples = field.examples or []
+    return forms.options_of(field) or [str(each) for each in examples]
 
 
 def suggested(field: FieldInfo) -> list[str]:
@@ -29,6 +35,8 @@ def suggested(field: FieldInfo) -> list[str]:
         return ["false", "true"]
     if get_origin(kind) is Literal:
         return [str(option) for option in get_args(kind)[:MOST_CHOICES]]
+    if kind is str:
+        return listed_by(field)[:MOST_CHOICES]
     return [f"{value:g}" for value in _numbers(field, whole=kind is int)]
 
 

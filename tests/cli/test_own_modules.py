@@ -52,6 +52,21 @@ def test_a_new_module_is_written_with_its_test_and_nothing_is_overwritten(here, 
     assert "small letters, digits and dashes" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("input_", ["features", "image", "steps"])
+def test_a_new_network_is_written_with_its_test_and_nothing_is_overwritten(here, input_, capsys):
+    assert main(["new-backbone", "tiny-net", "--input", input_]) == 0
+    assert "my_modules/tiny_net.py  the network" in capsys.readouterr().out
+    for name in ("tiny_net.py", "test_tiny_net.py"):
+        with open(f"my_modules/{name}", encoding="utf-8") as file:
+            text = file.read()
+        compile(text, name, "exec")
+        assert "$" not in text
+    assert main(["new-backbone", "tiny-net"]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert main(["new-backbone", "Tiny Net"]) == 2
+    assert "small letters, digits and dashes" in capsys.readouterr().err
+
+
 def test_a_report_is_printed_and_decides_the_exit_code(here, capsys):
     good, bad = here("good.py", PASSED), here("bad.py", PASSED, REFUSED, text="y")
     assert main(["check", str(good)]) == 0
@@ -83,7 +98,7 @@ def test_a_written_plan_finds_the_source_that_was_kept(here, home, capsys):
     store.create_study(study)
     own = study.arms[1].module.own
     (home.parent / "plan.yaml").write_text(study.to_yaml())
-    REGISTRY.remove("tanh-gate")
+    REGISTRY.take_out(REGISTRY.own["tanh-gate"])
     REGISTRY.brought._versions.pop(own.key)
     store.close()
     assert (

@@ -44,7 +44,7 @@ def planned(task="two-columns", *arms, **task_parameters):
 
 def forget(study):
     """As a process that has neither read the file nor the study."""
-    REGISTRY.remove_task(study.task.name)
+    REGISTRY.take_out(study.task.own)
     REGISTRY.brought_tasks._versions.pop(study.task.own.key, None)
 
 

@@ -41,7 +41,8 @@ PLANS = {
     "unknown parameter of a task": (
         {"task": {**FEATURES, "clases": 3}, "arms": ["none"]},
         "task planted-features: unknown parameter 'clases': the known ones are label_noise, "
-        "imbalance, features, classes, planted, samples, test_samples, did you mean 'classes'?",
+        "imbalance, backbone, slots, features, classes, planted, samples, test_samples, "
+        "did you mean 'classes'?",
     ),
     "labels that are all wrong": (
         {"task": {**DIGITS, "label_noise": 1}, "arms": ["none"]},
@@ -180,7 +181,8 @@ PLANS = {
     "unknown change": (
         {"task": FEATURES, "arms": ["none", "dense@clases=3"]},
         "arm dense@clases=3: unknown parameter 'clases': the known ones are label_noise, "
-        f"imbalance, features, classes, planted, samples, test_samples, {', '.join(SETTINGS[1:])}, "
+        "imbalance, backbone, slots, features, classes, planted, samples, test_samples, "
+        f"{', '.join(SETTINGS[1:])}, "
         "did you mean 'classes'?",
     ),
     "number as name of a change": (

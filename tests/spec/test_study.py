@@ -28,9 +28,10 @@ GOLDEN_JSON = (
     '"judging":{"correction":"holm","last":5,"margin":0.0,"metric":"val_accuracy","most_seeds":0,'
     '"precision":0.0,"score":"final"},'
     '"looks":[],"prediction":null,"reference":"none","seeds":[2,5],"settled":0,'
-    '"task":{"backbone":"cnn","blocks":2,"brightness":0.0,"classes":4,"crop":0.0,"dropout":0.2,'
-    '"flip":"none","head":64,"imbalance":1,"label_noise":0.0,"name":"digits","rotate":0,"shift":0.0,'
-    '"where":"standard","width":16},'
+    '"task":{"after":"","backbone":"cnn","blocks":2,"brightness":0.0,"classes":4,"crop":0.0,"dropout":0.2,'
+    '"flip":"none","head":64,"imbalance":1,"label_noise":0.0,"name":"digits","rotate":0,'
+    '"saved":"","shift":0.0,"slots":"all","slower":0.1,"tuned":"all","weights":"random",'
+    '"weights_file":"","where":"standard","width":16},'
     '"training":{"batch_size":32,"epochs":3,"learning_rate":0.002,"module_stream":0,"momentum":0.9,'
     '"optimizer":"adam","patience":0,"schedule":"constant","step_epochs":10,"step_factor":0.5,'
     '"weight_decay":0.004},"tuning":null}'
@@ -201,6 +202,8 @@ def test_every_change_of_the_content_changes_the_hash(changes):
 def test_what_is_left_out_is_filled_by_the_task():
     study = plan()
     assert study.task.params.model_dump() == {
+        "backbone": "built-in",
+        "slots": "all",
         "features": 32,
         "classes": 5,
         "planted": 1,

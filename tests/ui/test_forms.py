@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from attnlab import catalog
-from attnlab.spec import Parameters, choice, number, text
+from attnlab.spec import REGISTRY, OwnSource, Parameters, choice, number, text
+from attnlab.spec.own_backbones import OwnBackbone
 from attnlab.ui import forms
 
 from .screen import field
@@ -166,3 +167,65 @@ def test_everything_in_the_catalogue_has_a_title_help_and_bounds(entry):
         if declared.annotation in (int, float):
             low, high = forms.bounds(declared)
             assert low <= declared.default <= high
+
+
+def network_page():
+    import streamlit as st
+
+    from attnlab.catalog import DigitsParameters, PlantedChannelsParameters
+    from attnlab.spec.own_backbones import OwnBackbone
+    from attnlab.spec.own_source import OwnSource
+    from attnlab.spec.registry import REGISTRY
+    from attnlab.ui import forms
+    from ui.test_forms import BROUGHT
+
+    if "bring" in st.query_params:
+        REGISTRY.bring(OwnBackbone(OwnSource(st.query_params["bring"], "mine.py"), BROUGHT))
+        forms.remember(DigitsParameters(backbone="tiny-net"), "a")
+    st.code(str(DigitsParameters(**forms.parameters(DigitsParameters, "a")).backbone))
+    forms.parameters(PlantedChannelsParameters, "b")
+
+
+BROUGHT = {
+    **{"kind": "backbone", "name": "tiny-net", "title": "Tiny net", "summary": "Small."},
+    **{"function": "tiny_net", "fits": "image", "takes": ["width"], "needs": [], "stacks": True},
+    **{"slots": [16], "tried": {"width": 16}},
+}
+
+
+def test_a_network_is_chosen_of_attnlabs_and_of_those_that_people_brought():
+    app = AppTest.from_function(network_page).run()
+    assert field(app, "Network").options[:2] == ["cnn", "residual"]
+    assert len([each for each in app.selectbox if each.label == "Network"]) == 1
+    app.query_params["bring"] = "one text"
+    app.run()
+    chosen, other = (each for each in app.selectbox if each.label == "Network")
+    assert chosen.options[-1] == other.options[-1] == "Tiny net"
+    assert app.code[0].value.startswith("tiny-net#")
+    labels = {each.label for each in (*app.slider, *app.text_input)}
+    assert {"Width", "Slots with the module"} <= labels
+    assert not labels & {"Blocks", "Dropout", "Saved model", "File of weights"}
+    del app.query_params["bring"]
+    app.run()
+    REGISTRY.bring(OwnBackbone(OwnSource("another text", "mine.py"), BROUGHT))
+    app.run()
+    assert not app.exception
+    assert app.code[0].value == REGISTRY.backbones["tiny-net"].spelled
+
+
+def test_the_settings_of_a_large_network_are_shown_beside_it_alone():
+    app = AppTest.from_function(network_page).run()
+    field(app, "Network").select("resnet50").run()
+    assert field(app, "Network").options[3] == "ResNet-50"
+    field(app, "Weights to start with").select("file")
+    field(app, "Trained part").select("slower").run()
+    assert {"File of weights"} <= {each.label for each in app.text_input}
+    assert "Learning rate of the network" in {each.label for each in app.select_slider}
+    assert "Width" not in {each.label for each in app.slider}
+
+
+@pytest.fixture(autouse=True)
+def nothing_brought():
+    yield
+    for own in list(REGISTRY.backbones.values()):
+        REGISTRY.take_out(own)

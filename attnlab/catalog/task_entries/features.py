@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import model_validator
 
+from attnlab.catalog.task_entries.networks import BackboneParameters
 from attnlab.catalog.task_entries.shared import (
     NUMBER_MEASURES,
     LabelParameters,
@@ -16,10 +17,10 @@ from attnlab.catalog.task_entries.shared import (
     splits_of,
     test_samples_field,
 )
-from attnlab.spec import Parameters, SpecError, SplitSizes, TaskEntry, choice, load, number
+from attnlab.spec import SpecError, SplitSizes, TaskEntry, choice, load, number
 
 
-class PlantedFeaturesParameters(LabelParameters):
+class PlantedFeaturesParameters(BackboneParameters, LabelParameters):
     """Random columns, one of which is the answer."""
 
     features: int = number(
@@ -76,7 +77,7 @@ TABLES = {
 }
 
 
-class TabularParameters(LabelParameters):
+class TabularParameters(BackboneParameters, LabelParameters):
     """A real data set of measurements."""
 
     dataset: Literal["breast-cancer", "wine", "iris"] = choice(
@@ -106,7 +107,7 @@ DIABETES_PATIENTS, DIABETES_SPREAD = 442, 77.0
 """How many patients there are, and the standard deviation of what is predicted."""
 
 
-class DiabetesParameters(Parameters):
+class DiabetesParameters(BackboneParameters):
     """A real data set with a number to predict; nothing of it can be chosen."""
 
     @property

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import model_validator
 
-from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
+from attnlab.catalog.task_entries.networks import (
+    BackboneParameters,
+    CNNParameters,
+    slot_widths,
+)
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,
@@ -20,15 +26,17 @@ from attnlab.spec import SpecError, TaskEntry, number
 class DigitsParameters(LabelParameters, CNNParameters):
     """Handwritten digits, eight by eight pixels."""
 
+    size: ClassVar[int] = 8
+
     classes: int = class_field(10, 10)
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Of one image."""
-        return 8, 8, 1
+        return self.size, self.size, 1
 
 
-class PlantedChannelsParameters(LabelParameters):
+class PlantedChannelsParameters(BackboneParameters, LabelParameters):
     """Images whose channels are noise, but for a few that show the class pattern."""
 
     channels: int = number(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
+from attnlab.catalog.task_entries.applications import APPLICATIONS, SMALLEST, too_small
 from attnlab.catalog.task_entries.transformers import (
     OF_IMAGES,
     Pooling,
@@ -15,23 +17,197 @@ from attnlab.catalog.task_entries.transformers import (
     pooling_field,
     positions_field,
 )
-from attnlab.spec import Parameters, choice, number
+from attnlab.data.named_file import NamedFile
+from attnlab.data.paths import LONGEST_PATH
+from attnlab.spec import REGISTRY, Parameters, choice, number, text
+from attnlab.spec.own_backbones import BUILT_IN, OwnBackbone
+from attnlab.spec.parameters import known_names, named_choice
+from attnlab.spec.slots import ALL, read_slots
 
 EXPANSION = 4
 """How many times more channels a mobile block has inside than at its entrance."""
 
 
-class NetworkParameters(Parameters):
+def slots_field() -> Any:
+    """Which slots of the network take the module; its values are read by `read_slots`."""
+    return text(
+        ALL,
+        longest=100,
+        title="Slots with the module",
+        advanced=True,
+        quiet=True,
+        examples=(ALL, "1", "2"),
+        help="Where the module stands: in all slots of the network, in none, or in those of some "
+        "numbers, counted from its inputs, such as 2 or 1+3.",
+    )
+
+
+class BackboneParameters(Parameters):
+    """The network of a task that has one of its own, and may have somebody's in its place."""
+
+    backbone: str = named_choice(
+        BUILT_IN,
+        (BUILT_IN,),
+        title="Network",
+        quiet=True,
+        help="The task's own (built-in), or the name of one that you bring.",
+    )
+    slots: str = slots_field()
+
+    @field_validator("slots", mode="before")
+    @classmethod
+    def _read_slots(cls, given: Any) -> Any:
+        return read_slots(given)
+
+    @field_validator("backbone")
+    @classmethod
+    def _read_backbone(cls, given: str) -> str:
+        return REGISTRY.backbone(given, known_names(cls.model_fields["backbone"]))
+
+    @classmethod
+    def is_used(cls, name: str, values: Mapping[str, Any]) -> bool:
+        """Whether a parameter has an effect next to these values of the others: one of the size of
+        attnlab's networks, in somebody's network that takes it."""
+        own = brought_network(values.get("backbone"))
+        if own is not None and name in SIZES:
+            return name in own.takes
+        if own is None and name == "slots" and values.get("backbone") == BUILT_IN:
+            return False
+        return super().is_used(name, values)
+
+
+SAVED = "saved"
+"""The network of a file that Keras wrote."""
+
+SIZES = ("where", "width", "blocks", "dropout", "head")
+"""The parameters of attnlab's networks on images."""
+
+
+def brought_network(name: Any) -> OwnBackbone | None:
+    """Somebody's network by its name in a plan or a form; None for attnlab's."""
+    own: OwnBackbone | None = getattr(name, "own", None)
+    return own or REGISTRY.backbones.get(str(name).partition("#")[0])
+
+
+class NetworkParameters(BackboneParameters):
     """Which network, and how large."""
 
-    backbone: Literal["cnn", "residual", "mobile", "vit"] = choice(
+    backbone: str = named_choice(
         "cnn",
+        ("cnn", "residual", "mobile", "vit", *APPLICATIONS, SAVED),
         title="Network",
-        advanced=True,
         help="Plain convolutions (cnn), blocks with a path around them (residual), blocks that "
         "widen, look at each channel on its own and narrow again (mobile), or layers of "
-        "self-attention between the patches of the image (vit).",
+        "self-attention between the patches of the image (vit); large networks of Keras "
+        "Applications, for images of 32 pixels and more; a model that you saved; or the name of "
+        "one that you bring.",
     )
+    saved: str = text(
+        "",
+        longest=LONGEST_PATH + 17,
+        title="Saved model",
+        advanced=True,
+        quiet=True,
+        only_if=("backbone", SAVED),
+        help="A .keras file of a functional model, which takes images with pixels in 0..1.",
+    )
+    after: str = text(
+        "",
+        title="Slots behind layers",
+        advanced=True,
+        quiet=True,
+        only_if=("backbone", SAVED),
+        help="The names of its layers behind which a module may stand, such as conv1+conv2.",
+    )
+    weights: Literal["random", "imagenet", "file"] = choice(
+        "random",
+        title="Weights to start with",
+        advanced=True,
+        quiet=True,
+        help="Those of a network of Keras Applications: random, those that ImageNet gave, which "
+        "Keras fetches once and keeps, or those of a file.",
+    )
+    weights_file: str = text(
+        "",
+        longest=LONGEST_PATH + 17,
+        title="File of weights",
+        advanced=True,
+        quiet=True,
+        only_if=("weights", "file"),
+        help="Written by Keras for this network without its top: .h5 or .weights.h5.",
+    )
+    tuned: Literal["all", "slower", "frozen", "head"] = choice(
+        "all",
+        title="Trained part",
+        advanced=True,
+        quiet=True,
+        help="All layers alike; those of the network more slowly than modules and head (slower); "
+        "modules and head alone (frozen); or the head alone (head).",
+    )
+    slower: float = number(
+        0.1,
+        low=0.0001,
+        high=1.0,
+        title="Learning rate of the network",
+        choices=(0.001, 0.01, 0.03, 0.1, 0.3, 1.0),
+        advanced=True,
+        quiet=True,
+        only_if=("tuned", "slower"),
+        help="What part of the learning rate its own layers are trained with.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_by_its_file(cls, data: Any) -> Any:
+        """The path of a saved model in place of a network's name, and its layers as a list."""
+        if not isinstance(data, dict):
+            return data
+        data, named = dict(data), data.get("backbone")
+        if isinstance(named, str) and named.lower().endswith(".keras"):
+            data |= {"backbone": SAVED, "saved": data.get("saved") or named}
+        if isinstance(data.get("after"), (list, tuple)):
+            data["after"] = "+".join(map(str, data["after"]))
+        return data
+
+    @field_validator("after")
+    @classmethod
+    def _read_layers(cls, given: str) -> str:
+        names = (each.strip() for each in given.replace(",", "+").split("+"))
+        return "+".join(dict.fromkeys(filter(None, names)))
+
+    @field_validator("saved", "weights_file")
+    @classmethod
+    def _named_file(cls, given: str) -> str:
+        return NamedFile.at(given)
+
+    @property
+    def lacks(self) -> str:
+        """What is missing before the network can be built: files, layers, pixels."""
+        if self.backbone == SAVED and not (self.saved and self.after):
+            return (
+                "a saved model needs its file and the layers behind which modules may stand: "
+                "--backbone model.keras --slots conv1,conv2, or saved=… and after=conv1+conv2"
+            )
+        if self.backbone not in APPLICATIONS:
+            return ""
+        if self.weights == "file" and not self.weights_file:
+            return "weights_file is missing: give the path of a file with weights"
+        size = getattr(self, "size", SMALLEST)
+        return too_small(self.backbone, size) if size < SMALLEST else ""
+
+    @classmethod
+    def is_used(cls, name: str, values: Mapping[str, Any]) -> bool:
+        """Whether a parameter has an effect next to these values of the others."""
+        is_application = values.get("backbone") in APPLICATIONS
+        is_given = is_application or values.get("backbone") == SAVED
+        if name in ("weights", "weights_file") and not is_application:
+            return False
+        if name in ("tuned", "slower") and not is_given:
+            return False
+        if is_given and name in SIZES:
+            return name == "dropout"
+        return super().is_used(name, values)
+
     where: Literal["standard", "pre", "post", "identity"] = choice(
         "standard",
         title="Slot in the block",
@@ -176,6 +352,10 @@ def slot_widths(params: NetworkParameters) -> tuple[int, ...]:
     """The channels at the slot of each block."""
     if params.backbone == "vit":
         return (vit_units(params),) * params.blocks
+    if params.backbone in APPLICATIONS:
+        return APPLICATIONS[params.backbone].widths
+    if params.backbone == SAVED:
+        return ()  # the model tells when it is loaded
     leaving = block_widths(params)
     entering = (params.width, *leaving[:-1])
     if params.backbone == "mobile":

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
+from attnlab.catalog.task_entries.networks import BackboneParameters
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,
@@ -75,7 +76,7 @@ class StepsParameters(Parameters):
         return self
 
 
-class PlantedStepsParameters(LabelParameters):
+class PlantedStepsParameters(BackboneParameters, LabelParameters):
     """Sequences of random symbols, two of which are marked and decide the class."""
 
     steps: int = number(

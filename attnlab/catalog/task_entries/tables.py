@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import field_validator
 
 from attnlab import imports
+from attnlab.catalog.task_entries.networks import BackboneParameters
 from attnlab.catalog.task_entries.shared import (
     Split,
     array_bytes,
@@ -21,13 +22,13 @@ from attnlab.data.named import has_kind, is_name, located, named, path_of
 from attnlab.data.paths import LONGEST_PATH, absolute, pasted_path
 from attnlab.data.tables import Answer, Options, TableError, is_named_like_a_table
 from attnlab.resources import PENGUINS, MissingFileError, existing
-from attnlab.spec import Parameters, choice, number, text
+from attnlab.spec import choice, number, text
 
 if TYPE_CHECKING:
     from attnlab.data.tables.prepared import Prepared
 
 
-class TableParameters(Parameters):
+class TableParameters(BackboneParameters):
     """A file with a row for each sample and a column to predict.
 
     Making a study reads nothing, so a study whose file is gone can still be opened. What only the

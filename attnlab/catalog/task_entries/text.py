@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
+from attnlab.catalog.task_entries.networks import slots_field
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,
@@ -27,6 +28,7 @@ from attnlab.catalog.task_entries.transformers import (
     positions_field,
 )
 from attnlab.spec import Parameters, TaskEntry, choice, number
+from attnlab.spec.slots import read_slots
 
 MOST_FEELINGS = 5
 
@@ -87,6 +89,12 @@ class DocumentsParameters(LabelParameters, EmbeddingParameters):
     classes: int = class_field(5, MOST_FEELINGS)
     samples: int = samples_field(3_000, high=20_000, what="documents")
     test_samples: int = test_samples_field()
+    slots: str = slots_field()
+
+    @field_validator("slots", mode="before")
+    @classmethod
+    def _read_slots(cls, given: Any) -> Any:
+        return read_slots(given)
 
 
 ON_TEXT = (

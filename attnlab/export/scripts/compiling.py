@@ -36,6 +36,21 @@ class Recipe:
     model_sources: tuple[str, ...] = ()
 
 
+def check_writable(network: Network) -> None:
+    """Raise ExportError for a network that starts with weights which no script has, or is not
+    trained as a whole."""
+    if network.given:
+        raise ExportError(
+            "no script can be written for a network that starts with weights it was given: they "
+            "are no part of a script"
+        )
+    if network.rates or not all(layer.trainable for layer in network.model.layers):
+        raise ExportError(
+            "no script can be written for a network of which a part alone is trained, or more "
+            "slowly: take tuned=all"
+        )
+
+
 def recipe(task: TaskSpec, training: Training, network: Network) -> Recipe:
     """The recipe of a run; raises ExportError for an objective that scripts do not know."""
     match task.entry.objective:

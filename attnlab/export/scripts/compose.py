@@ -21,7 +21,7 @@ from attnlab.data.tables import is_named_like_a_table
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
 from attnlab.export.scripts.bundle import NAMESPACE, Bundle
-from attnlab.export.scripts.compiling import Recipe, recipe
+from attnlab.export.scripts.compiling import Recipe, check_writable, recipe
 from attnlab.export.scripts.graph import Graph, Made
 from attnlab.export.scripts.imports import import_lines
 from attnlab.export.scripts.literals import WIDTH, bracketed, indented, keywords, literal
@@ -126,6 +126,7 @@ class Script:
     def text(self) -> str:
         """The whole script."""
         network = build(self.task, self.arm.module)
+        check_writable(network)
         read = graph.read(network.model)
         recipe = self._recipe(network)
         data = self.bundle.add([*self._drawing, self._data_path])
@@ -223,7 +224,7 @@ class Script:
         return [name for name in fields if name in used] + sorted(used - set(fields))
 
     def _network(self, read: Graph, network: Network, recipe: Recipe) -> str:
-        several = "s" if len(self.task.entry.slot_sizes(self.task.params)) > 1 else ""
+        several = "s" if len(self.task.slot_sizes) > 1 else ""
         within = self.arm.module.short if network.modules else "nothing"
         title = f"{network.parameters:,} parameters; in its slot{several}: {within}."
         model = Made(recipe.model, recipe.model_arguments)

@@ -9,7 +9,13 @@ from typing import NamedTuple
 from attnlab.backbones import build
 from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
-from attnlab.export.scripts.compiling import CLASSIFICATION, REGRESSION, WRITING, optimizer_of
+from attnlab.export.scripts.compiling import (
+    CLASSIFICATION,
+    REGRESSION,
+    WRITING,
+    check_writable,
+    optimizer_of,
+)
 from attnlab.export.scripts.literals import WIDTH
 from attnlab.export.scripts.short.data import KNOWN_IMPORTS, data_lines
 from attnlab.export.scripts.short.drawing import drawing_lines
@@ -79,6 +85,7 @@ def _sections(study: Study, label: str, seed: int, style: str, *, is_brief: bool
     data = data_lines(task)
     with keras_settings.needed():
         network = build(task, arm.module)
+        check_writable(network)
         written = short_network(graph.read(network.model), network, style, is_brief=is_brief)
     metric = "mean_squared_error" if task.entry.objective == REGRESSION else "accuracy"
     texts = task.name in ("keyword-text", "documents")

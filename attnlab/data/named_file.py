@@ -1,0 +1,64 @@
+"""A file that a plan names by its path and by what is in it: "/home/me/model.keras#0123…"."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from attnlab.data.paths import LONGEST_PATH, absolute
+from attnlab.spec import SpecError, brief
+
+_NAMED = re.compile(r"(?P<path>.+)#(?P<digest>[0-9a-f]{16})")
+
+
+class NamedFile(str):
+    """Such a name; `NamedFile.at` makes it."""
+
+    @property
+    def path(self) -> str:
+        """Where the file is."""
+        matched = _NAMED.fullmatch(self)
+        return matched["path"] if matched else str(self)
+
+    @property
+    def told(self) -> str:
+        """What people read: the last part of its path."""
+        return Path(self.path).name
+
+    @classmethod
+    def at(cls, given: str) -> NamedFile:
+        """The file at a path, which is read for what is in it; a name that says so as it is.
+
+        Raises SpecError where there is none.
+        """
+        if not given.strip() or _NAMED.fullmatch(given):
+            return cls(given.strip())
+        path = absolute(given, LONGEST_PATH)
+        return cls(f"{path}#{_digest_at(path)}")
+
+    def check_unchanged(self) -> None:
+        """Raise SpecError where it is gone, or something else is in it."""
+        matched = _NAMED.fullmatch(self)
+        if matched is None:
+            raise SpecError(f"expected the path of a file, got {brief(self) or 'nothing'}")
+        if _digest_at(matched["path"]) != matched["digest"]:
+            raise SpecError(
+                f"{matched['path']} has changed since this study was planned: put back what it "
+                "was, or plan a new study"
+            )
+
+
+def _digest_at(path: str) -> str:
+    try:
+        found = Path(path).stat()
+        return _digest(path, found.st_mtime_ns, found.st_size)
+    except OSError as error:
+        raise SpecError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+@lru_cache(maxsize=64)
+def _digest(path: str, changed: int, size: int) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
