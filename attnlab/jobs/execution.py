@@ -27,6 +27,7 @@ from attnlab.training.events import (
     RunStart,
 )
 from attnlab.workers import Begun, Ended, Failure, SeedGroup, WhoTrains, workers_for
+from attnlab.workers.program import program
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Execution:
             if (mine := [seed for seed in seeds if (arm.label, seed) in left])
         ]
         self._workers = workers_for(self.study, workers)
+        self._program = program(workers)
         for group in self._open:
             self._workers.add(group)
 
@@ -170,9 +172,9 @@ class Execution:
             case RunEnd():
                 key = (self.study_id, arm, event.seed)
                 self.store.save_artifacts(*key, artifacts(event))
-                self.store.finish_run(
-                    *key, event.seconds, event.epoch, event.tested, event.at_end, event.confusion
-                )
+                by = None if group.is_large else self._program  # threads change the last bits
+                found = (event.tested, event.at_end, event.confusion)
+                self.store.finish_run(*key, event.seconds, event.epoch, *found, by)
                 group.left.remove(event.seed)
                 self._time.run_ended(arm, event.seed)
             case RunFailed():
