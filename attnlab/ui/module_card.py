@@ -24,7 +24,7 @@ from attnlab.spec import (
     TaskEntry,
     each_shape,
 )
-from attnlab.ui import code, forms, html, own_modules, playground, setup
+from attnlab.ui import code, forms, html, own_modules, playground, setup, worked_example
 from attnlab.ui.plain_text import plain
 from attnlab.wording import capitalised, noun
 
@@ -49,6 +49,7 @@ def card(entry: ModuleEntry, size: Size, slot: Slot) -> None:
         flow = entry.about.flow(params, shape)
         st.html(html.flow_picture(INPUTS[slot], shape, flow))
         _costs(entry, params, shape)
+        worked_example.section(entry, params, slot)
     _try_it(entry, params, slot)
     _origin(entry)
     with st.expander("Keras code", key=f"modules.{entry.name}.code"):

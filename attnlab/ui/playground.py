@@ -88,7 +88,7 @@ def setup_form(manager: JobManager, row: StudyRow | None) -> None:
 
 def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     buttons = st.container(horizontal=True)
-    hint = st.empty()
+    hint, below_hint = st.empty(), st.container()
     with server.shared_paths():
         set_up = setup.form()
     study = set_up.study
@@ -104,7 +104,8 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
             doing = "is training" if row.status == Status.RUNNING else "waits for its turn"
             shown = f":material/hourglass_top: This set-up {doing}."
         if not same:
-            shared = before_training.shared_with_others(manager.store, study)
+            with below_hint:
+                shared = before_training.shared_with_others(manager.store, study)
             shown = before_training.line(manager.store, shared)
         hint.caption(shown)
     with buttons:
@@ -235,7 +236,7 @@ def _show_step(manager: JobManager, study: Study) -> None:
     """Show the study of a first step, and train it where nobody did before."""
     try:
         found = first_steps.trained(manager.store, study)
-        study_id = found.id if found else manager.submit(study)
+        study_id = found.id if found else manager.submit(study, shares=True)
     except SpecError as error:  # it does not fit into memory
         st.error(plain(error), icon=":material/memory:")
         return
