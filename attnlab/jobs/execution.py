@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 0.25
 LISTEN_SECONDS = 0.05
+WATCHED_SECONDS = 1.5
+"""After so long within an epoch it is said how much of it is done."""
+
 RETRIES = 2
 """So often a group is begun again whose worker died; one that met half a module once."""
 
@@ -62,6 +65,7 @@ class Execution:
         self._activity: Callable[[], str] = lambda: "Loading TensorFlow"
         self._pending: list[tuple[SeedGroup, EpochEnd]] = []
         self._described: set[str] = set()
+        self._epochs_begun: dict[int, tuple[int, float]] = {}
         runs = store.runs(study_id)
         waiting = runs[runs["status"] == Status.QUEUED]
         left = set(zip(waiting["arm"], waiting["seed"], strict=True))
@@ -189,6 +193,8 @@ class Execution:
             self._time.run_ended(group.arm.label, seed)
 
     def _report(self, group: SeedGroup, event: RunEvent) -> None:
+        if isinstance(event, Progress):
+            self._note_begin(group, event)
         if not isinstance(event, Progress) or event.seeds:
             self._activity = partial(self._describe, group, event)
         self._beat()
@@ -196,13 +202,28 @@ class Execution:
             self.listen(group.arm.label, event)
 
     def _describe(self, group: SeedGroup, event: RunEvent) -> str:
-        text = f"Training {self._titles[group.arm.label]}"
+        begins = isinstance(event, RunStart)  # what follows is traced first, which takes a while
+        text = f"{'Preparing' if begins else 'Training'} {self._titles[group.arm.label]}"
         if len(self.study.seeds) > 1:
             text += f", {self._which_seeds(event)}"
         if isinstance(event, (Progress, EpochEnd)):
             text += f", epoch {event.epoch} of {self.study.training.epochs}"
+        if isinstance(event, Progress):
+            text += self._within(group, event)
         left = self._time.seconds()
         return text if left is None else f"{text} · about {duration_text(left)} left"
+
+    def _note_begin(self, group: SeedGroup, event: Progress) -> None:
+        """Note when a group was first heard of within an epoch."""
+        if self._epochs_begun.get(id(group), (0,))[0] != event.epoch:
+            self._epochs_begun[id(group)] = event.epoch, time.monotonic()
+
+    def _within(self, group: SeedGroup, event: Progress) -> str:
+        """How much of an epoch is done, in tenths, of one that takes long enough to be watched."""
+        _, began = self._epochs_begun[id(group)]
+        if event.share == 1 or time.monotonic() - began < WATCHED_SECONDS:
+            return ""
+        return f", {10 * int(10 * event.share)} % of it"
 
     def _which_seeds(self, event: RunEvent) -> str:
         seeds = event.seeds if isinstance(event, Progress) else (event.seed,)

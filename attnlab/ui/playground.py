@@ -183,7 +183,7 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
         own_input.own_input(manager, now)
     st.space("small")
     with st.container():
-        learning_curves.curves(manager, now)
+        learning_curves.curves(manager, now, epoch=attention.looked_at(manager.store, now))
     put_headline()
     attention.development_and_results(manager, now)
 
