@@ -16,7 +16,7 @@ from attnlab.charts.class_counts import class_counts_spec, number_counts_spec
 from attnlab.charts.concatenated import concatenated
 from attnlab.charts.confusion import confusion, confusion_spec, drawn_classes
 from attnlab.charts.costs import ModuleCost, count_text, module_costs, module_costs_spec
-from attnlab.charts.curves import learning_curve, learning_curve_spec
+from attnlab.charts.curves import at_epoch, learning_curve, learning_curve_spec
 from attnlab.charts.dose import dose, dose_spec
 from attnlab.charts.forest import contrasts_forest, contrasts_spec, forest, forest_spec
 from attnlab.charts.interaction import interaction, interaction_spec
@@ -60,6 +60,7 @@ __all__ = [
     "ScoreScale",
     "arm_colours",
     "arm_names",
+    "at_epoch",
     "attention_domains",
     "attention_panel",
     "attention_rows",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from attnlab.charts import skeleton
 from attnlab.charts.averages import (
@@ -25,6 +26,7 @@ from attnlab.charts.curve_drawing import (
 )
 from attnlab.charts.curve_scales import Levels
 from attnlab.charts.describing import curve_words
+from attnlab.charts.palette import NOTE
 from attnlab.results.history import StudyHistory
 from attnlab.spec import Study
 
@@ -127,6 +129,26 @@ def page_spec(curve: LearningCurve, height: int) -> dict[str, Any]:
     look = _look(curve, height, legend=len(curve.study.arms) <= MOST_NAMED)
     spec = skeleton.filled(draw_curve, look, curve_tables(curve.averages, curve.arms, curve.chosen))
     return skeleton.described(spec, curve_words(curve.title, curve.averages.mean))
+
+
+CURSOR = "cursor"
+"""The name of the rows that say at which epoch the cursor stands."""
+
+
+def at_epoch(spec: dict[str, Any], epoch: int | None) -> dict[str, Any]:
+    """The spec of a page with a line at the epoch that is looked at elsewhere, or a place for it:
+    another epoch is other rows, and the same chart."""
+    line = {
+        "data": {"name": CURSOR},
+        "mark": {"type": "rule", "strokeWidth": 1.5, "strokeDash": [4, 3], "color": NOTE},
+        "encoding": {
+            "x": {"field": "epoch", "type": "quantitative"},
+            "tooltip": {"field": "epoch", "type": "quantitative", "title": "Epoch looked at"},
+        },
+    }
+    rows = pd.DataFrame({"epoch": [] if epoch is None else [epoch]}, dtype="int64")
+    datasets = {**spec["datasets"], CURSOR: rows}
+    return {**spec, "layer": [*spec["layer"], line], "datasets": datasets}
 
 
 def _look(curve: LearningCurve, height: int, *, legend: bool) -> CurveLook:

@@ -73,6 +73,12 @@ def _add_run(commands: Any) -> None:
     run = _command(commands, "run", "train a study, given by options or by a file")
     add_plan(run)
     run.add_argument("--name", default="", metavar="TEXT", help="what to call the study")
+    run.add_argument(
+        "--anew",
+        action="store_true",
+        help="train all runs; otherwise those that a study here has trained before, with the same "
+        "seeds (--first-seed) and the same bits, are copied",
+    )
     _cluster(run)
     _output(run)
     estimate = _command(

@@ -80,6 +80,8 @@ def run(given: Namespace) -> int:
         study, name=given.name, owner=Owner.current(), fresh_seeds=given.first_seed is None
     )
     tell(report.seeds_line(store, study_id))
+    if not given.anew:
+        training.take_over(store, study_id, who)
     if chosen_cluster(who) is None:
         tell(f"{memory_line(study)}.")
     return _train(store, study_id, given, who)

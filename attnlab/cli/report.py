@@ -14,6 +14,7 @@ from attnlab.cli.heading import heading
 from attnlab.cli.text import WIDTH, columns
 from attnlab.cli.verdicts import over_tasks_lines, verdict_lines
 from attnlab.command import command
+from attnlab.jobs.sharing import copied_text
 from attnlab.results import columns as result_columns
 from attnlab.results.earlier import seen_before
 from attnlab.results.frames import accuracy_frame, contrasts_frame, verdicts_frame, with_task
@@ -70,6 +71,7 @@ def study_json(store: Store, study_id: str) -> dict[str, Any]:
         "over_tasks": _records(over_tasks_frame(judgement)),
         "tuning": _tuning_json(store, study_id),
         "runs": _records(runs),
+        "copied_from": store.copied_runs(study_id),
     }
 
 
@@ -97,7 +99,9 @@ def study_text(store: Store, study_id: str) -> str:
     else:
         lines = _results(by_accuracy, judgement)
     conditions = ["", *judgement.conditions] if judgement.conditions else []
-    return "\n".join([*heading(row), "", *lines, *conditions, *_failures(store, study_id)])
+    copied = [f"{text}."] if (text := copied_text(store, study_id)) else []
+    told = [*lines, *conditions, *copied, *_failures(store, study_id)]
+    return "\n".join([*heading(row), "", *told])
 
 
 def list_json(rows: list[StudyRow]) -> list[dict[str, Any]]:

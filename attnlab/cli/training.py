@@ -83,6 +83,14 @@ def carry_out(store: Store, study_id: str, trainer: WhoTrains) -> bool:
         raise
 
 
+def take_over(store: Store, study_id: str, trainer: WhoTrains) -> None:
+    """Copy the runs that studies here have trained before; say so where there are any."""
+    from attnlab.jobs import sharing
+
+    if sharing.take_over(store, study_id, trainer):
+        tell(f"{sharing.copied_text(store, study_id)}; --anew trains all.")
+
+
 def ended_early(study_id: str, how: str) -> str:
     """Says how a study ended, and how to train the rest."""
     return (

@@ -40,7 +40,8 @@ def times_of(store: Store, row: StudyRow) -> EarlierTimes | None:
         study, runs = row.study, store.runs(row.id)
     except StoreError:  # of another version, damaged, or deleted by now: others can tell
         return None
-    share = (row.finished_at - row.started_at) / row.seconds
+    own = row.seconds - store.copied_seconds(row.id)
+    share = (row.finished_at - row.started_at) / own if own > 0 else 0.0
     if study.has_several_tasks or not 0 < share <= LONGEST_SHARE:
         return None
     runs = runs[(runs["status"] == Status.FINISHED) & (runs["epoch"] > 0)]
@@ -50,8 +51,12 @@ def times_of(store: Store, row: StudyRow) -> EarlierTimes | None:
     return EarlierTimes(study.task, study.training.batch_size, arms, share)
 
 
-def seconds_as_before(study: Study, earlier: Sequence[EarlierTimes]) -> float | None:
+def seconds_as_before(
+    study: Study, earlier: Sequence[EarlierTimes], there: Mapping[str, int] | None = None
+) -> float | None:
     """About how many seconds the study takes, by studies on its task, the newest first.
+
+    `there` says of how many runs of an arm, by its label, nothing is left to train.
 
     One of the very task and batch size counts before others, whose samples are told in proportion.
     An arm that none had is taken to be like the mean of the others. None where nothing is known,
@@ -68,7 +73,11 @@ def seconds_as_before(study: Study, earlier: Sequence[EarlierTimes]) -> float | 
     if not known:
         return None
     typical = fmean(known.values())
-    epochs = sum(known.get(arm.short, typical) for arm in study.arms) * len(study.seeds)
+    there = there or {}
+    epochs = sum(
+        known.get(arm.short, typical) * (len(study.seeds) - there.get(arm.label, 0))
+        for arm in study.arms
+    )
     return epochs * study.training.epochs * (same or earlier)[0].share
 
 

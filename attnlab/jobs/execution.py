@@ -27,11 +27,15 @@ from attnlab.training.events import (
     RunStart,
 )
 from attnlab.workers import Begun, Ended, Failure, SeedGroup, WhoTrains, workers_for
+from attnlab.workers.program import program
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 0.25
 LISTEN_SECONDS = 0.05
+WATCHED_SECONDS = 1.5
+"""After so long within an epoch it is said how much of it is done."""
+
 RETRIES = 2
 """So often a group is begun again whose worker died; one that met half a module once."""
 
@@ -61,6 +65,7 @@ class Execution:
         self._activity: Callable[[], str] = lambda: "Loading TensorFlow"
         self._pending: list[tuple[SeedGroup, EpochEnd]] = []
         self._described: set[str] = set()
+        self._epochs_begun: dict[int, tuple[int, float]] = {}
         runs = store.runs(study_id)
         waiting = runs[runs["status"] == Status.QUEUED]
         left = set(zip(waiting["arm"], waiting["seed"], strict=True))
@@ -73,6 +78,7 @@ class Execution:
             if (mine := [seed for seed in seeds if (arm.label, seed) in left])
         ]
         self._workers = workers_for(self.study, workers)
+        self._program = program(workers)
         for group in self._open:
             self._workers.add(group)
 
@@ -170,9 +176,9 @@ class Execution:
             case RunEnd():
                 key = (self.study_id, arm, event.seed)
                 self.store.save_artifacts(*key, artifacts(event))
-                self.store.finish_run(
-                    *key, event.seconds, event.epoch, event.tested, event.at_end, event.confusion
-                )
+                by = None if group.is_large else self._program  # threads change the last bits
+                found = (event.tested, event.at_end, event.confusion)
+                self.store.finish_run(*key, event.seconds, event.epoch, *found, by)
                 group.left.remove(event.seed)
                 self._time.run_ended(arm, event.seed)
             case RunFailed():
@@ -187,6 +193,8 @@ class Execution:
             self._time.run_ended(group.arm.label, seed)
 
     def _report(self, group: SeedGroup, event: RunEvent) -> None:
+        if isinstance(event, Progress):
+            self._note_begin(group, event)
         if not isinstance(event, Progress) or event.seeds:
             self._activity = partial(self._describe, group, event)
         self._beat()
@@ -194,13 +202,28 @@ class Execution:
             self.listen(group.arm.label, event)
 
     def _describe(self, group: SeedGroup, event: RunEvent) -> str:
-        text = f"Training {self._titles[group.arm.label]}"
+        begins = isinstance(event, RunStart)  # what follows is traced first, which takes a while
+        text = f"{'Preparing' if begins else 'Training'} {self._titles[group.arm.label]}"
         if len(self.study.seeds) > 1:
             text += f", {self._which_seeds(event)}"
         if isinstance(event, (Progress, EpochEnd)):
             text += f", epoch {event.epoch} of {self.study.training.epochs}"
+        if isinstance(event, Progress):
+            text += self._within(group, event)
         left = self._time.seconds()
         return text if left is None else f"{text} · about {duration_text(left)} left"
+
+    def _note_begin(self, group: SeedGroup, event: Progress) -> None:
+        """Note when a group was first heard of within an epoch."""
+        if self._epochs_begun.get(id(group), (0,))[0] != event.epoch:
+            self._epochs_begun[id(group)] = event.epoch, time.monotonic()
+
+    def _within(self, group: SeedGroup, event: Progress) -> str:
+        """How much of an epoch is done, in tenths, of one that takes long enough to be watched."""
+        _, began = self._epochs_begun[id(group)]
+        if event.share == 1 or time.monotonic() - began < WATCHED_SECONDS:
+            return ""
+        return f", {10 * int(10 * event.share)} % of it"
 
     def _which_seeds(self, event: RunEvent) -> str:
         seeds = event.seeds if isinstance(event, Progress) else (event.seed,)

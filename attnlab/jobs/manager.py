@@ -11,6 +11,7 @@ import time
 from attnlab.data.fingerprint import DataChangedError
 from attnlab.jobs.estimate import Trials
 from attnlab.jobs.own_data import check_data
+from attnlab.jobs.sharing import take_over
 from attnlab.jobs.stages import SeedsNeeded, execute
 from attnlab.spec import SpecError, Study
 from attnlab.store import Owner, Person, Status, Store, StoreError
@@ -69,15 +70,20 @@ class JobManager:
         theirs.store = self.store.as_person(person)
         return theirs
 
-    def submit(self, study: Study, *, name: str = "", fresh_seeds: bool = False) -> str:
+    def submit(
+        self, study: Study, *, name: str = "", fresh_seeds: bool = False, shares: bool = False
+    ) -> str:
         """Queue a study; return its id. Raises TooLargeError if it does not fit into memory.
 
-        `fresh_seeds` as in `Store.create_study`.
+        `fresh_seeds` as in `Store.create_study`. One that `shares` takes over the runs that others
+        have trained alike: see `attnlab.jobs.sharing`.
         """
         memory.check(study)
         study_id = self.store.create_study(
             study, name=name, owner=self.owner, fresh_seeds=fresh_seeds
         )
+        if shares:
+            take_over(self.store, study_id, self._workers)
         self._enqueue(study_id)
         return study_id
 

@@ -49,6 +49,7 @@ class RunStore(Protocol):
         tested: Mapping[str, float] | None = None,
         at_end: Mapping[str, float] | None = None,
         confusion: np.ndarray | None = None,
+        trained_by: str | None = None,
     ) -> None: ...
 
     def fail_run(self, study_id: str, arm: str, seed: int, error: str) -> None: ...

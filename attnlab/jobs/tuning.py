@@ -139,6 +139,7 @@ class TuningRecorder:
         tested: Mapping[str, float] | None = None,
         at_end: Mapping[str, float] | None = None,
         confusion: np.ndarray | None = None,
+        trained_by: str | None = None,
     ) -> None:
         """Keep the score of the run, read of its epochs as the plan says."""
         epochs = self._epochs.pop((arm, seed), {})

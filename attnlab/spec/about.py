@@ -50,6 +50,10 @@ class Step:
     `parameters` are all weights of this step, untrained ones included. `macs` are the
     multiply-adds of its matrix products, convolutions and weighted sums for one sample; elementwise
     work is not counted. `weighs` marks the step that gives the attention weights.
+
+    Steps that follow each other on different lanes, such as "scores" and "values", take the same
+    input and stand beside each other; the next step without a lane takes what all of them give.
+    Lanes within a lane have its name and a slash before their own: "scores/queries".
     """
 
     operation: str
@@ -57,6 +61,7 @@ class Step:
     parameters: int = 0
     macs: int = 0
     weighs: bool = False
+    lane: str = ""
 
 
 @dataclass(frozen=True)

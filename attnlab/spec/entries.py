@@ -186,7 +186,7 @@ class TaskEntry:
     whether each answer is one of several classes, of which more is then measured, and `class_names`
     what these are called, in their order: nothing where that is not known (yet). `end_metrics` says
     what is measured besides at the end of a run, and not of each epoch. `arms` and
-    `training` are the experiment to begin with.
+    `training` are the experiment to begin with, and `seeds` those that a form begins with.
     """
 
     name: str
@@ -233,6 +233,7 @@ class TaskEntry:
     class_names: Callable[[Any], Sequence[str]] = lambda params: ()
     arms: tuple[str, ...] = ("none",)
     training: Mapping[str, int | float] = field(default_factory=dict)
+    seeds: int = 10
 
     @property
     def sought(self) -> str:

@@ -56,9 +56,10 @@ def finish_run(
     tested: Mapping[str, float],
     at_end: Mapping[str, float],
     confusion: np.ndarray | None,
+    trained_by: str | None,
 ) -> None:
     """Mark the run as finished after `seconds` of training, with the weights of `kept_epoch`, what
-    these gave on the test samples, and what was measured of classes."""
+    these gave on the test samples, what was measured of classes, and what trained it."""
     _set_run(
         connection,
         study_id,
@@ -71,6 +72,7 @@ def finish_run(
         tested=_as_json(tested),
         at_end=_as_json(at_end),
         confusion=packed(confusion),
+        trained_by=trained_by,
         error=None,
     )
 

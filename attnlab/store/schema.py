@@ -34,6 +34,7 @@ from sqlalchemy import (
 from attnlab.spec import Study, as_meant_then
 from attnlab.store import (
     column_steps,
+    origin_columns,
     own_data_table,
     own_modules_table,
     person_columns,
@@ -108,6 +109,7 @@ runs = Table(
     Column("tested", Text),  # loss, accuracy and more on the test samples, as JSON
     Column("at_end", Text),  # of classes, what was measured at its end, as JSON
     Column("confusion", LargeBinary),  # of validation and test: see attnlab.store.confusion
+    *origin_columns.define(),
     UniqueConstraint("study_id", "arm", "seed"),
     sqlite_autoincrement=True,  # a deleted run's number, and so its artifact folder, is not reused
 )
@@ -193,12 +195,7 @@ def _add_pause_and_tests(connection: Connection) -> None:
 
 def _add_spent_seeds(connection: Connection) -> None:
     """What the studies that are there have seen; those whose plan cannot be read are left out."""
-    connection.exec_driver_sql(
-        "CREATE TABLE spent_seeds (study_id TEXT NOT NULL, seed INTEGER NOT NULL, "
-        "stream TEXT NOT NULL, study_name TEXT NOT NULL, question TEXT NOT NULL, "
-        "created_at FLOAT NOT NULL, PRIMARY KEY (study_id, seed))"
-    )
-    connection.exec_driver_sql("CREATE INDEX spent_seeds_by_stream ON spent_seeds (stream, seed)")
+    spent.make_first_table(connection)
     columns = studies.c
     every = select(columns.id, columns.name, columns.spec, columns.created_at)
     for study_id, name, spec, created_at in connection.execute(every).all():
@@ -247,6 +244,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     own_modules_table.add,
     column_steps.add_shown_samples,
     own_modules_table.add_tasks,
+    origin_columns.add,
 )
 """What leads from version 1 to 2, from 2 to 3, …: a step for each change of tables or hashes.
 

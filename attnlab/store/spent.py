@@ -25,6 +25,16 @@ def spent_rows(
     return [{**about, "stream": stream, "seed": seed} for seed in seeds for stream in streams]
 
 
+def make_first_table(connection: Connection) -> None:
+    """The table as it was first, with one stream of data a study."""
+    connection.exec_driver_sql(
+        "CREATE TABLE spent_seeds (study_id TEXT NOT NULL, seed INTEGER NOT NULL, "
+        "stream TEXT NOT NULL, study_name TEXT NOT NULL, question TEXT NOT NULL, "
+        "created_at FLOAT NOT NULL, PRIMARY KEY (study_id, seed))"
+    )
+    connection.exec_driver_sql("CREATE INDEX spent_seeds_by_stream ON spent_seeds (stream, seed)")
+
+
 def add_streams(connection: Connection) -> None:
     """A study of several tasks spends a seed on the data of each: the stream joins the key."""
     connection.exec_driver_sql("DROP INDEX spent_seeds_by_stream")

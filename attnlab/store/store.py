@@ -27,12 +27,13 @@ from attnlab.store.owner import Owner, owner_is_alive
 from attnlab.store.person import require_change_by
 from attnlab.store.rows import ArmRow, EpochRecord
 from attnlab.store.statuses import Status
+from attnlab.store.taken_over import TakenOverRuns
 
 if TYPE_CHECKING:
     import numpy as np
 
 
-class Store(ChangedStudies):
+class Store(ChangedStudies, TakenOverRuns):
     """Everything attnlab keeps, in one folder: `attnlab.db` and `artifacts/`.
 
     `home` defaults to the environment's ATTNLAB_HOME, else to `~/.attnlab`; it is made where
@@ -216,6 +217,7 @@ class Store(ChangedStudies):
         tested: Mapping[str, float] | None = None,
         at_end: Mapping[str, float] | None = None,
         confusion: np.ndarray | None = None,
+        trained_by: str | None = None,
     ) -> None:
         """Mark a run as finished after `seconds` of training.
 
@@ -223,7 +225,8 @@ class Store(ChangedStudies):
         traces of that epoch are its results. `tested` are loss, accuracy and what the task measures
         besides, on the test samples. `at_end` is what was measured of classes at the end, by the
         names of the columns of `runs`, and `confusion` (2, K, K) their counts on the validation and
-        the test samples.
+        the test samples. `trained_by` names the program and the machine, where both would give the
+        same bits again.
         """
         with self._write() as connection:
             recording.finish_run(
@@ -236,6 +239,7 @@ class Store(ChangedStudies):
                 tested or {},
                 at_end or {},
                 confusion,
+                trained_by,
             )
 
     def fail_run(self, study_id: str, arm: str, seed: int, error: str) -> None:

@@ -95,6 +95,12 @@ def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
         _means(manager.store, row, shown, chosen, arms)
 
 
+def looked_at(store: Store, row: StudyRow) -> int | None:
+    """The epoch at which the slider stands; None at its right end, where it follows the newest."""
+    epoch, epochs = st.session_state.get(EPOCH), _epochs(store, row)
+    return epoch if epoch is not None and epoch < epochs else None
+
+
 def _folded_samples(store: Store, row: StudyRow, epoch: Epoch, arms: list[str] | None) -> None:
     fold = st.expander(
         "One sample, arm by arm, with each answer",

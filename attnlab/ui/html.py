@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from attnlab.charts import ATTENTION, TRUTH
@@ -44,6 +46,10 @@ _NETWORK_STYLE = f"""<style>
 .lab-module {{border-width: 2px}}
 .lab-layer em {{display: block; font-style: normal; font-weight: 600}}
 .lab-arrow {{align-self: center; padding: 0 7px; opacity: 0.5}}
+.lab-network:has(.lab-lanes) {{align-items: center}}
+.lab-lanes {{display: flex; flex-direction: column; justify-content: space-evenly; gap: 8px;
+  padding: 4px 8px; border: solid {_LINE}; border-width: 0 2px; border-radius: 8px}}
+.lab-lane {{display: flex; flex-wrap: wrap; row-gap: 10px; align-items: center}}
 </style>"""
 
 NO_SIDEBAR = f"""<style>
@@ -99,7 +105,10 @@ def _layer(layer: NetworkLayer, module_title: str, colour: str) -> str:
 
 
 def flow_picture(given: Input, shape: Given, flow: Sequence[Step]) -> str:
-    """What happens to an input of this shape, step by step; the attention weights are framed."""
+    """What happens to an input of this shape, step by step; the attention weights are framed.
+
+    Lanes stand below each other: they begin with the same input, and go into the same step.
+    """
     shapes = [_shape_text(each) for each in each_shape(shape)]
     first = [
         _box(letter, [name, shape_text])
@@ -109,8 +118,27 @@ def flow_picture(given: Input, shape: Given, flow: Sequence[Step]) -> str:
     joined = '<div class="lab-arrow">and</div>'
     return (
         f'{_NETWORK_STYLE}<div class="lab-network" data-testid="flow">'
-        f"{arrow.join([joined.join(first), *(_step(step) for step in flow)])}</div>"
+        f"{arrow.join([joined.join(first), *_boxes(flow)])}</div>"
     )
+
+
+def _boxes(flow: Sequence[Step]) -> list[str]:
+    """The steps one after the other; of those on lanes, all lanes as one."""
+    found: list[str] = []
+    for on_lanes, run in itertools.groupby(flow, lambda step: bool(step.lane)):
+        steps = list(run)
+        found += [_lanes(steps)] if on_lanes else map(_step, steps)
+    return found
+
+
+def _lanes(flow: Sequence[Step]) -> str:
+    lanes: dict[str, list[Step]] = {}
+    for step in flow:
+        name, _, inner = step.lane.partition("/")
+        lanes.setdefault(name, []).append(replace(step, lane=inner))
+    arrow = '<div class="lab-arrow">→</div>'
+    rows = (f'<div class="lab-lane">{arrow.join(_boxes(lane))}</div>' for lane in lanes.values())
+    return f'<div class="lab-lanes">{"".join(rows)}</div>'
 
 
 def _step(step: Step) -> str:

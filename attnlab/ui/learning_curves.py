@@ -12,9 +12,11 @@ from attnlab.store import ACTIVE, Store, StudyRow
 from attnlab.ui import pictures, saving
 
 
-def curves(manager: JobManager, row: StudyRow, chosen: str | None = None) -> None:
+def curves(
+    manager: JobManager, row: StudyRow, chosen: str | None = None, epoch: int | None = None
+) -> None:
     """Accuracy, loss and the task's extra metrics, epoch by epoch; others than the `chosen`
-    arm are dimmed."""
+    arm are dimmed, and a line stands at the `epoch` that is looked at."""
     specs = pictures.made_once(
         manager.store,
         row,
@@ -23,7 +25,8 @@ def curves(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
     )
     for beside in side_by_side(list(specs)):
         for column, metric in zip(st.columns(len(beside)), beside, strict=True):
-            pictures.show(column, specs[metric], key=f"curve-{metric}")
+            spec = pictures.with_tables(charts.at_epoch(specs[metric], epoch))
+            pictures.show(column, spec, key=f"curve-{metric}")
     if row.status not in ACTIVE:
         figure = saving.Figure(
             "curves",

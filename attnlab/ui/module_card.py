@@ -24,7 +24,7 @@ from attnlab.spec import (
     TaskEntry,
     each_shape,
 )
-from attnlab.ui import code, forms, html, own_modules, playground, setup
+from attnlab.ui import code, forms, html, own_modules, playground, worked_example
 from attnlab.ui.plain_text import plain
 from attnlab.wording import capitalised, noun
 
@@ -49,6 +49,7 @@ def card(entry: ModuleEntry, size: Size, slot: Slot) -> None:
         flow = entry.about.flow(params, shape)
         st.html(html.flow_picture(INPUTS[slot], shape, flow))
         _costs(entry, params, shape)
+        worked_example.section(entry, params, slot)
     _try_it(entry, params, slot)
     _origin(entry)
     with st.expander("Keras code", key=f"modules.{entry.name}.code"):
@@ -188,7 +189,7 @@ def trial(entry: ModuleEntry, params: Parameters, task: TaskEntry) -> Study:
     arms += [tried] * (tried not in arms)
     own_training = entry.about.training if task.name == entry.about.task else {}
     training = {**task.training, **own_training}
-    return Study(task=task.name, arms=arms, seeds=setup.USUAL_SEEDS, training=training)
+    return Study(task=task.name, arms=arms, seeds=task.seeds, training=training)
 
 
 def _origin(entry: ModuleEntry) -> None:

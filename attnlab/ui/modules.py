@@ -14,15 +14,18 @@ from attnlab.ui import forms, html, master_detail, module_card, pictures, saving
 from attnlab.ui.plain_text import plain
 from attnlab.wording import capitalised
 
-FAMILY, INPUT, MODULE = "family", "input", "module"
+FAMILY, INPUT, KIND, MODULE = "family", "input", "weights", "module"
 """The query parameters of a link to this page."""
 
-KEYS: Mapping[str, str] = {name: f"modules.{name}" for name in (FAMILY, INPUT, MODULE)}
+KEYS: Mapping[str, str] = {name: f"modules.{name}" for name in (FAMILY, INPUT, KIND, MODULE)}
 """Where the session keeps what they say."""
 
 ADDRESS = "modules.address"
 LINKED = "modules.linked"
 """Where the session notes which module a link names, until another one is chosen."""
+
+KINDS: Mapping[str, str] = {"distribution": "Sum to one", "gate": "Gate: each for itself"}
+"""How the weights of a module relate to each other, in words."""
 
 SIZES = "modules.size"
 LIST = "modules-list"
@@ -50,7 +53,7 @@ def heading() -> None:
 
 
 def filters() -> Shown:
-    """Which families and which kind of input; both stand in the address."""
+    """Which families, which input and which kind of weights; all stand in the address."""
     entries = _by_family(catalog.modules())
     with st.container(horizontal=True):
         families = st.pills(
@@ -72,8 +75,23 @@ def filters() -> Shown:
             persist_state="session",
             wrap=True,
         )
+        kind = st.pills(
+            "Weights",
+            list(KINDS),
+            format_func=KINDS.__getitem__,
+            key=KEYS[KIND],
+            help="Whether the weights share one sum, or each is free between 0 and 1. Controls "
+            "have the kind of what they control; none chosen shows both.",
+            persist_state="session",
+            wrap=True,
+        )
     fitting = (entry for entry in entries if not families or entry.family in families)
+    fitting = (entry for entry in fitting if not kind or _weighs_so(entry, kind))
     return Shown(tuple(e for e in fitting if not input_ or input_ in e.fits), input_)
+
+
+def _weighs_so(entry: ModuleEntry, kind: str) -> bool:
+    return entry.fills and (entry.family == "control" or entry.weights == kind)
 
 
 def sizes() -> Size:
@@ -85,7 +103,7 @@ def sizes() -> Size:
 def one_of(shown: Shown, size: Size) -> None:
     """The list of modules, and next to it the chosen one in full."""
     if not shown.entries:
-        st.info("No module of this family takes this input.", icon=":material/filter_alt_off:")
+        st.info("No module fits all of these filters.", icon=":material/filter_alt_off:")
         _write_the_address()
         return
     master_detail.style(LIST)
@@ -168,12 +186,13 @@ def _follow_the_address() -> None:
     known: dict[str, set[str]] = {
         FAMILY: {entry.family for entry in catalog.modules()},
         INPUT: {*INPUTS},
+        KIND: {*KINDS},
         MODULE: {entry.name for entry in catalog.modules()},
     }
     linked = {name: [each for each in query.get(name, []) if each in known[name]] for name in KEYS}
     st.session_state[KEYS[FAMILY]] = linked[FAMILY]
-    st.session_state[KEYS[INPUT]] = next(iter(linked[INPUT]), None)
-    st.session_state[KEYS[MODULE]] = next(iter(linked[MODULE]), None)
+    for name in (INPUT, KIND, MODULE):
+        st.session_state[KEYS[name]] = next(iter(linked[name]), None)
     st.session_state[ADDRESS] = query
     st.session_state[LINKED] = st.session_state[KEYS[MODULE]]
     unknown = [each for name in query for each in query[name] if each not in known[name]]
@@ -189,7 +208,7 @@ def _write_the_address() -> None:
     state = st.session_state
     query = {
         FAMILY: list(state.get(KEYS[FAMILY]) or []),
-        **{name: [state[KEYS[name]]] for name in (INPUT, MODULE) if state.get(KEYS[name])},
+        **{name: [state[KEYS[name]]] for name in (INPUT, KIND, MODULE) if state.get(KEYS[name])},
     }
     query = {name: values for name, values in query.items() if values}
     if query != {name: st.query_params.get_all(name) for name in st.query_params}:

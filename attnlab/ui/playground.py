@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from attnlab.jobs import JobManager, earlier_times
-from attnlab.jobs.timing import duration_text
+from attnlab.jobs import JobManager
+from attnlab.jobs.sharing import copied_text
 from attnlab.spec import SpecError, Study
 from attnlab.store import ACTIVE, COMPLETE, Status, Store, StoreError, StudyRow, Wanted
 from attnlab.ui import (
     attention,
+    before_training,
     code,
     confirmation,
     first_steps,
@@ -87,13 +88,14 @@ def setup_form(manager: JobManager, row: StudyRow | None) -> None:
 
 def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
     buttons = st.container(horizontal=True)
-    hint = st.empty()
+    hint, below_hint = st.empty(), st.container()
     with server.shared_paths():
         set_up = setup.form()
     study = set_up.study
     active_id = row.id if row is not None and row.status in ACTIVE else None
     theirs = row is not None and manager.store.may_change(row)
     same = row is not None and study is not None and row.spec_hash == study.hash
+    shared = None
     if study is None:
         hint.warning(plain(set_up.problem), icon=":material/edit:")
     elif row is not None:  # always a line, so that the form stays where it is
@@ -101,9 +103,11 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
         if row.status in ACTIVE:
             doing = "is training" if row.status == Status.RUNNING else "waits for its turn"
             shown = f":material/hourglass_top: This set-up {doing}."
-        time = "" if same else _time_as_before(manager.store, study)
-        not_yet = f":material/edit: Not what is shown: press **Train**{plain(time)}."
-        hint.caption(shown if same else not_yet)
+        if not same:
+            with below_hint:
+                shared = before_training.shared_with_others(manager.store, study)
+            shown = before_training.line(manager.store, shared)
+        hint.caption(shown)
     with buttons:
         pressed = st.button(
             "Train",
@@ -114,7 +118,7 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
             width="stretch",
         )
         if pressed and study:
-            _train(manager, study)
+            _train(manager, study, shares=shared is not None and bool(shared.runs))
         pressed = st.button(
             "Stop",
             icon=":material/stop:",
@@ -125,19 +129,6 @@ def _setup_form(manager: JobManager, row: StudyRow | None) -> None:
         if pressed and active_id:
             manager.stop(active_id)
             st.rerun()
-
-
-def _time_as_before(store: Store, study: Study) -> str:
-    """ ", which takes about 40 s"; empty where nothing on the task was trained here."""
-    rows = earlier_times.newest_on(store, study.task.name)
-    known = [times for row in rows if (times := _times_of(store, row, row.id))]
-    seconds = earlier_times.seconds_as_before(study, known)
-    return "" if seconds is None else f", which takes about {duration_text(seconds)} here"
-
-
-@st.cache_resource(max_entries=100, show_spinner=False)
-def _times_of(_store: Store, _row: StudyRow, study_id: str) -> earlier_times.EarlierTimes | None:
-    return earlier_times.times_of(_store, _row)
 
 
 def heading(manager: JobManager, row: StudyRow | None) -> None:
@@ -152,6 +143,8 @@ def heading(manager: JobManager, row: StudyRow | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(title(row))}**", width="content")
         st.caption(plain(summary(row.study)), width="content")
+        if copied := copied_text(manager.store, row.id):
+            st.caption(f":material/content_copy: {plain(copied)}", width="content")
         if row.example:
             st.badge(
                 "Example",
@@ -190,7 +183,7 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
         own_input.own_input(manager, now)
     st.space("small")
     with st.container():
-        learning_curves.curves(manager, now)
+        learning_curves.curves(manager, now, epoch=attention.looked_at(manager.store, now))
     put_headline()
     attention.development_and_results(manager, now)
 
@@ -225,9 +218,9 @@ def take_away(manager: JobManager, row: StudyRow) -> None:
             st.code(links.to_link(row.study, page), language=None, wrap_lines=True)
 
 
-def _train(manager: JobManager, study: Study) -> None:
+def _train(manager: JobManager, study: Study, shares: bool) -> None:
     try:
-        study_id = manager.submit(study)
+        study_id = manager.submit(study, shares=shares)
     except SpecError as error:  # it does not fit into memory
         st.error(plain(error), icon=":material/memory:")
         return
@@ -243,7 +236,7 @@ def _show_step(manager: JobManager, study: Study) -> None:
     """Show the study of a first step, and train it where nobody did before."""
     try:
         found = first_steps.trained(manager.store, study)
-        study_id = found.id if found else manager.submit(study)
+        study_id = found.id if found else manager.submit(study, shares=True)
     except SpecError as error:  # it does not fit into memory
         st.error(plain(error), icon=":material/memory:")
         return

@@ -16,6 +16,8 @@ TASK = "setup.task"
 SEEDS = "setup.seeds"
 CUT = "setup.cut"
 USUAL_SEEDS = 10
+BEGUN = "setup.begun"
+"""Where the session notes how many seeds the form began with for the task that is chosen."""
 
 
 def remember(study: Study) -> None:
@@ -89,7 +91,7 @@ def form() -> SetUp:
     arms = setup_arms.draw(entry, task)
     below_arms = st.container()  # the arms are known once all of the plan is
     st.header("Training")
-    st.session_state.setdefault(SEEDS, USUAL_SEEDS)
+    _begin_seeds(entry)
     seeds = st.slider(
         "Seeds",
         1,
@@ -98,6 +100,8 @@ def form() -> SetUp:
         help="How often each arm is trained from another start; one seed proves nothing.",
         persist_state="session",
     )
+    if seeds == entry.seeds < USUAL_SEEDS:
+        st.caption("Few, so that the first epoch is soon over: verdicts take more seeds.")
     _prepare_training(entry)
     training = forms.parameters(Training, _training_key(entry), fold="More about the training")
     try:
@@ -107,6 +111,14 @@ def form() -> SetUp:
         return SetUp(plan.model_copy(update={"reference": plan.arms[0].label}))
     except SpecError as error:
         return SetUp(None, as_sentence(str(error)))
+
+
+def _begin_seeds(task: TaskEntry) -> None:
+    """As many seeds as the task begins with, unless others were chosen."""
+    state = st.session_state
+    if state.get(SEEDS, state.get(BEGUN)) == state.get(BEGUN):
+        state[SEEDS] = task.seeds
+    state[BEGUN] = task.seeds
 
 
 def _prepare_training(task: TaskEntry) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
@@ -16,6 +17,21 @@ from attnlab.ui import judgements, pictures
 from attnlab.ui.plain_text import plain, plain_but_bold, plain_lines
 from attnlab.ui.sections import in_own_container, live
 from attnlab.ui.study_summary import title
+
+BAR, SAID = "study-bar", "study-said"
+
+_SAYING = f"""<style>
+.st-key-{SAID} {{position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap}}
+@media (prefers-reduced-motion: no-preference) {{
+.st-key-{BAR} [role=progressbar] {{animation: lab-busy 1.6s ease-in-out infinite alternate}}
+@keyframes lab-busy {{from {{opacity: 1}} to {{opacity: 0.55}}}}
+}}
+</style><script>
+const said = document.querySelector(".st-key-{SAID}");
+said?.setAttribute("role", "status");
+said?.setAttribute("aria-live", "polite");
+</script>"""
 
 
 def status_and_headline(manager: JobManager, row: StudyRow) -> Callable[[], None]:
@@ -47,6 +63,7 @@ def status_and_headline(manager: JobManager, row: StudyRow) -> Callable[[], None
 
 def status(manager: JobManager, row: StudyRow) -> None:
     """How far the study is, and what went wrong."""
+    _say(row)
     fault = manager.faults.get(row.id)
     if fault:
         st.error(plain(fault), icon=":material/error:")
@@ -57,7 +74,8 @@ def status(manager: JobManager, row: StudyRow) -> None:
         so_far = f"{row.tuned} of {row.tuning_planned} runs that choose learning rates finished"
     match row.status:
         case Status.RUNNING:
-            st.progress(row.share, text=plain(row.activity) or "Starting")
+            with st.container(key=BAR):
+                st.progress(row.share, text=plain(row.activity) or "Starting")
             _where(manager, row)
         case Status.QUEUED:
             text = "Getting the example ready" if row.example else _waiting(manager.store)
@@ -72,6 +90,26 @@ def status(manager: JobManager, row: StudyRow) -> None:
         case Status.INTERRUPTED:
             text = f"Interrupted, the process that trained it has ended: {so_far}, and kept."
             st.warning(plain(text), icon=":material/power_off:")
+
+
+def _say(row: StudyRow) -> None:
+    """Tell a screen reader how far the study is, every tenth of it: it reads the page aloud where
+    that changes, which the bar does too often."""
+    with st.container(key=SAID):
+        st.html(f"<span>{escape(said(row))}</span>{_SAYING}", unsafe_allow_javascript=True)
+
+
+def said(row: StudyRow) -> str:
+    """How far a study is, in tenths, or how it ended."""
+    if row.status == Status.RUNNING:
+        return f"Training, {10 * int(10 * row.share)} % done"
+    return {
+        Status.QUEUED: "Waiting to train",
+        Status.FINISHED: f"Training finished, {row.runs} runs",
+        Status.FAILED: "Training ended, runs have failed",
+        Status.STOPPED: "Training stopped",
+        Status.INTERRUPTED: "Training interrupted",
+    }[row.status]
 
 
 def _where(manager: JobManager, row: StudyRow) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from attnlab.compat.streamlit import MAIN
 
-from .screen import assert_well, button, press, settle
+from .screen import TRAINED_MS, assert_well, button, press, settle, slider
 
 pytestmark = pytest.mark.browser
 
@@ -63,3 +63,30 @@ def family(page, name):
 
 def flow(page):
     return page.get_by_test_id("flow").inner_text()
+
+
+def test_a_number_is_edited_and_every_step_follows(address, new_page):
+    page = new_page()
+    page.goto(f"{address}modules?module=scaled-dot")
+    page.get_by_text("Follow numbers through it").click()
+    numbers = page.locator(".lab-numbers")
+    expect(numbers).to_contain_text("Step 1 of 4: product of matrices", timeout=TRAINED_MS)
+    slider(page, "Step").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(numbers).to_contain_text("Step 3 of 4: softmax over 3 numbers")
+    before = numbers.inner_text()
+    cell = page.get_by_test_id("stDataFrame").first.bounding_box()
+    page.mouse.click(cell["x"] + 0.4 * cell["width"], cell["y"] + 52)  # below the head
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)  # the cell becomes a field
+    page.keyboard.press("Control+a")
+    page.keyboard.type("7")
+    page.keyboard.press("Enter")
+    expect(numbers).not_to_contain_text(before)
+    settle(page)
+    page.keyboard.press("Escape")
+    slider(page, "Step").focus()
+    page.keyboard.press("Home")
+    expect(numbers).to_contain_text("7.00")  # what goes into the first step
+    assert_well(page)

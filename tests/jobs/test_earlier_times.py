@@ -90,3 +90,18 @@ def test_a_damaged_study_says_nothing_and_others_do(store, cell):
 def test_a_study_that_chooses_learning_rates_is_not_told(store):
     recorded(store, plan(), {"none": 4.0, "dense": 8.0}, clock=12.0)
     assert told(store, plan(tuning=True)) is None
+
+
+def test_runs_that_are_there_take_no_time(store):
+    recorded(store, plan(), {"none": 4.0, "dense": 8.0}, clock=12.0)
+    known = [times_of(store, row) for row in newest_on(store, TASK["name"])]
+    assert seconds_as_before(plan(), known, {"none": 2}) == pytest.approx(8.0)
+    assert seconds_as_before(plan(), known, {"none": 2, "dense": 1}) == pytest.approx(4.0)
+
+
+def test_copied_runs_took_no_time_of_the_study_that_has_them(store):
+    study_id = recorded(store, plan(), {"none": 4.0, "dense": 8.0}, clock=8.0)
+    with store._write() as connection:
+        copied = "UPDATE runs SET copied_from = 'x' WHERE study_id = ? AND arm = 'none'"
+        connection.exec_driver_sql(copied, (study_id,))
+    assert told(store, plan(["dense"])) == pytest.approx(8.0)  # of 2 × 8 s in 8 s by the clock

@@ -110,9 +110,21 @@ def test_activity_says_arm_seed_epoch_and_the_time_left(store, plan, train, monk
     study_id = store.create_study(plan(seeds=[5, 2]))
     said = []
     train(study_id, lambda arm, event: said.append(store.study(study_id).activity))
-    assert said[0] == "Training No attention, seed 1 of 2"
+    assert said[0] == "Preparing No attention, seed 1 of 2"
     assert said[-1].startswith("Training Dense attention, seed 2 of 2")
     assert any("epoch 2 of 3 · about 1 s left" in words for words in said)
+    assert not any("% of it" in words for words in said)  # an epoch is over at once
+
+
+def test_a_long_epoch_says_how_much_of_it_is_done(store, plan, train, monkeypatch):
+    monkeypatch.setattr(execution, "HEARTBEAT_SECONDS", 0)
+    monkeypatch.setattr(execution, "WATCHED_SECONDS", 0)
+    study_id = store.create_study(plan(arms=["none"], seeds=1, epochs=2))
+    said = []
+    train(study_id, lambda arm, event: said.append(store.study(study_id).activity))
+    done = [int(words.split(" % of it")[0].split(", ")[-1]) for words in said if "% of it" in words]
+    assert len(set(done)) >= 3
+    assert set(done) <= set(range(0, 100, 10))
     assert store.study(study_id).activity == ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from attnlab.catalog.module_entries import ablated_parts
-from attnlab.catalog.module_entries.flow import contexts, dense, products
+from attnlab.catalog.module_entries.flow import contexts, dense, products, queries_and_keys
 from attnlab.catalog.module_entries.papers import BAHDANAU, LUONG, VASWANI
 from attnlab.catalog.module_entries.shared import (
     ALIGNMENT,
@@ -64,8 +64,10 @@ def _additive(params: Normalised, given: Pair, units: int) -> tuple[Step, ...]:
     """Every query compared with every value by a small network, up to the contexts."""
     (asking, width), (steps, features) = queries, values = given
     return (
-        dense(width, units, "dense, of the queries", rows=(asking,), bias=False),
-        dense(features, units, "dense, of the values", rows=(steps,), bias=False),
+        *queries_and_keys(
+            dense(width, units, "dense, of the queries", rows=(asking,), bias=False),
+            dense(features, units, "dense, of the values", rows=(steps,), bias=False),
+        ),
         Step("sum of every pair, tanh", (asking, steps, units)),
         dense(units, 1, "dense: scores", rows=(asking, steps), bias=False),
         _normalised(params, given),

@@ -6,7 +6,7 @@ from typing import Literal
 
 from attnlab.catalog.module_entries import ablated_parts
 from attnlab.catalog.module_entries.channel import ECAParameters, eca_flow, eca_kernel
-from attnlab.catalog.module_entries.flow import batch_norm, convolution, dense, weighed
+from attnlab.catalog.module_entries.flow import batch_norm, convolution, dense, lane, weighed
 from attnlab.catalog.module_entries.shared import (
     IMAGE,
     NoParameters,
@@ -75,12 +75,10 @@ def _selective_flow(params: SelectiveKernelParameters, shape: Shape) -> tuple[St
     channels = shape[-1]
     far = channels // 2 if params.split else channels
     near = channels - far if params.split else channels
-    units = max(8, channels // params.ratio)
+    units, norm = max(8, channels // params.ratio), batch_norm(shape, "batch norm, relu")
     return (
-        convolution(shape, near, 3, "near: convolution 3 × 3"),
-        batch_norm(shape, "batch norm, relu"),
-        convolution(shape, far, 3, "far: convolution 3 × 3 with gaps"),
-        batch_norm(shape, "batch norm, relu"),
+        *lane("near", convolution(shape, near, 3, "near: convolution 3 × 3"), norm),
+        *lane("far", convolution(shape, far, 3, "far: convolution 3 × 3 with gaps"), norm),
         Step("sum of both, average over places", (channels,)),
         dense(channels, units, bias=False),
         batch_norm((units,), "batch norm, relu"),

@@ -56,6 +56,16 @@ def by_channel(shape: Shape, kernel: int, label: str) -> Step:
     return Step(label, shape, parameters=kernel * shape[-1], macs=kernel * math.prod(shape))
 
 
+def lane(name: str, *steps: Step) -> tuple[Step, ...]:
+    """The steps on a lane of their own, beside those of other lanes next to them."""
+    return tuple(replace(step, lane=f"{name}/{step.lane}".rstrip("/")) for step in steps)
+
+
+def queries_and_keys(queries: Step, keys: Step) -> tuple[Step, ...]:
+    """Two steps beside each other, of who asks and of who is asked."""
+    return *lane("queries", queries), *lane("keys", keys)
+
+
 def weighed(shape: Shape) -> Step:
     """The input times its weights."""
     return Step("x times the weights", shape)

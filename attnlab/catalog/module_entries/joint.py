@@ -10,6 +10,7 @@ from attnlab.catalog.module_entries.flow import (
     convolution,
     dense,
     hidden_units,
+    lane,
     weighed,
 )
 from attnlab.catalog.module_entries.shared import IMAGE, RATIO, ratio_field
@@ -52,15 +53,21 @@ def _bam_flow(params: BAMParameters, shape: Shape) -> tuple[Step, ...]:
     units = hidden_units(channels, params.ratio)
     narrow = (height, width, units)
     look = convolution(narrow, units, 3, "convolution 3 × 3 with gaps", bias=True)
-    return (
+    by_channel = (
         Step("channels: average over places", (channels,)),
         dense(channels, units),
         batch_norm((units,), "batch norm, relu"),
         dense(units, channels),
+    )
+    by_place = (
         dense(channels, units, "places: dense", rows=(height, width)),
         batch_norm(narrow, "batch norm, relu"),
         *(2 * (look, batch_norm(narrow, "batch norm, relu"))),
         dense(units, 1, rows=(height, width)),
+    )
+    return (
+        *lane("channels", *by_channel),
+        *lane("places", *by_place),
         Step("sum of both, sigmoid", shape, weighs=True),
         Step("x plus x times the weights", shape),
     )
@@ -83,11 +90,12 @@ def _triplet_flow(params: TripletParameters, shape: Shape) -> tuple[Step, ...]:
         ("columns", (width, channels)),
         ("rows", (height, channels)),
     ):
-        steps += [
+        steps += lane(
+            name,
             Step(f"{name}: maximum and mean", (*side, 2)),
             convolution((*side, 1), 2, params.kernel_size, "convolution"),
             batch_norm((*side, 1), "batch norm, sigmoid", weighs=True),
-        ]
+        )
     return *steps, Step("mean of the three gates", shape, weighs=True), weighed(shape)
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from attnlab.catalog.module_entries.flow import batch_norm, contexts, dense, hidden_units, products
+from attnlab.catalog.module_entries.flow import (
+    batch_norm,
+    contexts,
+    dense,
+    hidden_units,
+    lane,
+    products,
+    queries_and_keys,
+)
 from attnlab.catalog.module_entries.shared import (
     IMAGE,
     RATIO,
@@ -62,13 +70,18 @@ def _non_local_flow(params: NonLocalParameters, shape: Shape) -> tuple[Step, ...
     height, width, channels = shape
     units, places = _non_local_units(params, channels), height * width
     rows, row = (height, width), (places, units)
-    return (
-        *(
-            dense(channels, units, f"dense: {name}", rows=rows)
-            for name in ("queries T", "keys P", "values G")
-        ),
+    queries, keys, values = (
+        dense(channels, units, f"dense: {name}", rows=rows)
+        for name in ("queries T", "keys P", "values G")
+    )
+    scores = (
+        *queries_and_keys(queries, keys),
         products(places, places, units, f"T Pᵀ / √{channels}"),
         Step(f"{params.normaliser} over places", (places, places), weighs=True),
+    )
+    return (
+        *lane("scores", *scores),
+        *lane("values", values),
         contexts(row, row, "weights times G"),
         dense(units, channels, rows=rows),
         batch_norm(shape),
@@ -80,13 +93,16 @@ def _double_flow(params: DoubleAttentionParameters, shape: Shape) -> tuple[Step,
     height, width, channels = shape
     units, places = hidden_units(channels, params.ratio), height * width
     rows = (height, width)
-    return (
-        dense(channels, units, "dense: values A", rows=rows),
-        dense(channels, units, "dense: B", rows=rows),
-        Step(f"B: {params.normaliser} over places", (units, places), weighs=True),
+    gather = (
+        *lane("a", dense(channels, units, "dense: values A", rows=rows)),
+        *lane("b", dense(channels, units, "dense: B", rows=rows)),
+        *lane("b", Step(f"B: {params.normaliser} over places", (units, places), weighs=True)),
         contexts((units, places), (places, units), "summaries: sums of A"),
-        dense(channels, units, "dense: V", rows=rows),
-        Step(f"V: {params.normaliser} over summaries", (places, units)),
+    )
+    return (
+        *lane("summaries", *gather),
+        *lane("v", dense(channels, units, "dense: V", rows=rows)),
+        *lane("v", Step(f"V: {params.normaliser} over summaries", (places, units))),
         contexts((places, units), (units, units), "sums of the summaries"),
         dense(units, channels, rows=rows),
         Step("plus x", shape),

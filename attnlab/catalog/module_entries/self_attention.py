@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from attnlab.catalog.module_entries import ablated_parts
-from attnlab.catalog.module_entries.flow import contexts, dense, products
+from attnlab.catalog.module_entries.flow import contexts, dense, lane, products, queries_and_keys
 from attnlab.catalog.module_entries.papers import BAHDANAU
 from attnlab.catalog.module_entries.sequence import (
     SelfAttentionParameters,
@@ -70,8 +70,10 @@ class RelativeParameters(SelfAttentionParameters):
 def _additive_flow(params: AdditiveSelfParameters, shape: Shape) -> tuple[Step, ...]:
     steps, features = shape
     return (
-        dense(features, params.units, "dense, of who asks", rows=(steps,)),
-        dense(features, params.units, "dense, of who is asked", rows=(steps,), bias=False),
+        *queries_and_keys(
+            dense(features, params.units, "dense, of who asks", rows=(steps,)),
+            dense(features, params.units, "dense, of who is asked", rows=(steps,), bias=False),
+        ),
         Step("sum of every pair, tanh", (steps, steps, params.units)),
         dense(params.units, 1, "dense: scores", rows=(steps, steps), bias=False),
         Step(f"{params.normaliser} over steps", (steps, steps), weighs=True),
@@ -91,11 +93,12 @@ def _linear_flow(params: LinearAttentionParameters, shape: Shape) -> tuple[Step,
     steps, features = shape
     width = features // params.heads
     work = steps * features * width
+    queries, keys, values = _projections(shape)
     return (
-        *_projections(shape),
-        Step("f = elu + 1 of Q and K", shape),
-        Step("sum of f(K)ᵀ V in each head", (params.heads, width, width), macs=work),
-        Step("f(Q) times that", shape, macs=work),
+        *lane("queries", queries, Step("f = elu + 1 of Q", shape)),
+        *lane("sums", *lane("keys", keys, Step("f = elu + 1 of K", shape)), *lane("v", values)),
+        *lane("sums", Step("sum of f(K)ᵀ V", (params.heads, width, width), macs=work)),
+        Step("f(Q) times that, in each head", shape, macs=work),
         Step("over f(Q) times the sum of f(K)", shape, macs=steps * features, weighs=True),
         dense(features, features, "dense", rows=(steps,)),
         norm_step(params, shape),
@@ -107,13 +110,18 @@ def _relative_flow(params: RelativeParameters, shape: Shape) -> tuple[Step, ...]
     width = features // params.heads
     pairs, table = (params.heads, steps, steps), (2 * params.reach + 1) * width
     work = steps * steps * features
-    return (
-        *_projections(shape),
+    queries, keys, values = _projections(shape)
+    scores = (
+        *queries_and_keys(queries, keys),
         products(steps, steps, features, "Q Kᵀ", heads=(params.heads,)),
-        Step("plus Q times each distance's vector", pairs, parameters=table, macs=work),
+        Step("plus Q times the vector of the distance", pairs, parameters=table, macs=work),
         Step(f"over √{width}, {params.normaliser} in each head", pairs, weighs=True),
+    )
+    return (
+        *lane("scores", *scores),
+        *lane("values", values),
         contexts(shape, shape, "weights times V"),
-        Step("plus weights times each distance's vector", shape, parameters=table, macs=work),
+        Step("plus weights times vectors of distances", shape, parameters=table, macs=work),
         dense(features, features, "dense", rows=(steps,)),
         norm_step(params, shape),
     )

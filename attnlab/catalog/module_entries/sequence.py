@@ -10,8 +10,10 @@ from attnlab.catalog.module_entries.flow import (
     batch_norm,
     contexts,
     dense,
+    lane,
     layer_norm,
     products,
+    queries_and_keys,
 )
 from attnlab.catalog.module_entries.papers import VASWANI
 from attnlab.catalog.module_entries.shared import (
@@ -97,12 +99,13 @@ def _self_attention_flow(
     steps, features = shape
     label = f"Q Kᵀ / √{features // params.heads}, {params.normaliser} in each head"
     scores = products(steps, steps, features, label, heads=(params.heads,))
+    queries, keys, values = (
+        dense(features, features, f"dense: {projection}", rows=(steps,))
+        for projection in ("queries Q", "keys K", "values V")
+    )
     return (
-        *(
-            dense(features, features, f"dense: {projection}", rows=(steps,))
-            for projection in ("queries Q", "keys K", "values V")
-        ),
-        replace(scores, weighs=True),
+        *lane("scores", *queries_and_keys(queries, keys), replace(scores, weighs=True)),
+        *lane("values", values),
         contexts(shape, shape, "weights times V, heads side by side"),
         dense(features, features, "dense", rows=(steps,)),
         norm_step(params, shape),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.module_entries.flow import batch_norm, by_channel, dense, weighed
+from attnlab.catalog.module_entries.flow import batch_norm, by_channel, dense, lane, weighed
 from attnlab.catalog.module_entries.shared import IMAGE, ratio_field
 from attnlab.spec import About, ModuleEntry, Paper, Parameters, Shape, Step, Symbol, choice
 
@@ -36,8 +36,10 @@ def _coordinate_flow(params: CoordinateParameters, shape: Shape) -> tuple[Step, 
         Step("means of rows and of columns", (strips, channels)),
         dense(channels, units, rows=(strips,), bias=False),
         batch_norm((strips, units), "batch norm, hard swish"),
-        dense(units, channels, "rows: dense, sigmoid", rows=(height,), bias=False),
-        dense(units, channels, "columns: dense, sigmoid", rows=(width,), bias=False),
+        *lane("rows", dense(units, channels, "rows: dense, sigmoid", rows=(height,), bias=False)),
+        *lane(
+            "columns", dense(units, channels, "columns: dense, sigmoid", rows=(width,), bias=False)
+        ),
         Step("row times column", shape, weighs=True),
         weighed(shape),
     )
@@ -53,15 +55,17 @@ def _filters(params: ELAParameters | StripParameters, shape: Shape) -> tuple[Ste
 
 def _ela_flow(params: ELAParameters, shape: Shape) -> tuple[Step, ...]:
     steps: list[Step] = []
-    for filtered in _filters(params, shape):
+    for name, filtered in zip(("rows", "columns"), _filters(params, shape), strict=True):
         label = "norm of all, silu, sigmoid"
-        steps += [filtered, Step(label, filtered.shape, parameters=2 * shape[-1])]
+        normed = Step(label, filtered.shape, parameters=2 * shape[-1])
+        steps += lane(name, filtered, normed)
     return *steps, Step("row times column", shape, weighs=True), weighed(shape)
 
 
 def _strip_flow(params: StripParameters, shape: Shape) -> tuple[Step, ...]:
     gate = Step("row plus column, sigmoid", shape, weighs=True)
-    return *_filters(params, shape), gate, weighed(shape)
+    rows, columns = _filters(params, shape)
+    return *lane("rows", rows), *lane("columns", columns), gate, weighed(shape)
 
 
 def _filter_symbols(params: ELAParameters | StripParameters, shape: Shape) -> tuple[Symbol, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from attnlab.catalog.module_entries import ablated_parts
-from attnlab.catalog.module_entries.flow import dense, summed, weighed
+from attnlab.catalog.module_entries.flow import dense, queries_and_keys, summed, weighed
 from attnlab.catalog.module_entries.papers import BAHDANAU, LUONG, VASWANI
 from attnlab.catalog.module_entries.shared import (
     STEPS,
@@ -105,16 +105,17 @@ def _step_dense_flow(params: StepDenseParameters, shape: Shape) -> tuple[Step, .
 def _last_query_flow(params: LastQueryParameters, shape: Shape) -> tuple[Step, ...]:
     steps, features = shape
     keys = dense(features, features, "dense", rows=(steps,), bias=False)
+    comparison: tuple[Step, ...]
     if params.score == "luong":
-        comparison = [Step("product with the last step", (steps,), macs=steps * features)]
+        comparison = (keys, Step("product with the last step", (steps,), macs=steps * features))
     else:
-        comparison = [
-            dense(features, features, "dense, of the last step", bias=False),
+        last = dense(features, features, "dense, of the last step", bias=False)
+        comparison = (
+            *queries_and_keys(last, keys),
             Step("sum of both, tanh", shape),
             dense(features, 1, "dense", rows=(steps,), bias=False),
-        ]
+        )
     return (
-        keys,
         *comparison,
         _over_steps(params, steps),
         summed(steps, features),
