@@ -31,12 +31,12 @@ class NamedFile(str):
     def at(cls, given: str) -> NamedFile:
         """The file at a path, which is read for what is in it; a name that says so as it is.
 
-        Raises SpecError where there is none.
+        Raises SpecError where there is none, and for a path that may not be opened here.
         """
-        if not given.strip() or _NAMED.fullmatch(given):
-            return cls(given.strip())
-        path = absolute(given, LONGEST_PATH)
-        return cls(f"{path}#{_digest_at(path)}")
+        given = given.strip()
+        named = _NAMED.fullmatch(given)
+        path = absolute(named["path"] if named else given, LONGEST_PATH)
+        return cls(given if named or not given else f"{path}#{_digest_at(path)}")
 
     def check_unchanged(self) -> None:
         """Raise SpecError where it is gone, or something else is in it."""

@@ -1,6 +1,8 @@
 """Where a server is open to others, what they name on a page leads into shared folders alone."""
 
+import hashlib
 import os
+from functools import partial
 
 import pytest
 
@@ -52,6 +54,13 @@ def test_arms_masks_and_links_are_no_way_around(folders):
         lambda: links.from_query({"task": ["own-table"], "data": [str(other / "t.csv")]}),
         lambda: links.from_query({"task": [f"image-folder:source=folder,path={other}"]}),
     ]
+    digest = hashlib.sha256((other / "t.csv").read_bytes()).hexdigest()[:16]
+    images = {"name": "image-folder", "source": "folder", "path": str(shared)}
+    for named in (f"{other}/t.csv", f"{other}/t.csv#{digest}", f"{other}/none#{'0' * 16}"):
+        saved = {"backbone": "saved", "saved": named, "after": "conv"}
+        weighed = {"backbone": "resnet50", "weights": "file", "weights_file": named}
+        for network in (saved, weighed):
+            ways.append(partial(TaskSpec.model_validate, {**images, **network}))
     with only_in([shared]):
         Study(task=own, arms=["none"])
         for way in ways:
