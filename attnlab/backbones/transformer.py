@@ -92,9 +92,8 @@ def vision_transformer(
         patches = fed[:, 1:] if has_token else fed
         placed = layers.Reshape((rows, columns, units), name=f"block{block}_placed")(patches)
         weighed = slots(placed, number=block)
-        if weighed is not placed:
-            patches = layers.Reshape((rows * columns, units), name=f"block{block}_steps")(weighed)
-            fed = ops.concatenate([fed[:, :1], patches], axis=1) if has_token else patches
+        patches = layers.Reshape((rows * columns, units), name=f"block{block}_steps")(weighed)
+        fed = ops.concatenate([fed[:, :1], patches], axis=1) if has_token else patches
         x = layers.Add(name=f"block{block}_add")([x, fed])
         x = layers.LayerNormalization(epsilon=1e-6, name=f"block{block}_norm")(x)
     x = x[:, 0] if has_token else layers.GlobalAveragePooling1D(name="average")(x)

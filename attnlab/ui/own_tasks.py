@@ -11,7 +11,7 @@ from attnlab import workers
 from attnlab.command import command
 from attnlab.own_tasks.finding import FOLDER, VARIABLE
 from attnlab.own_tasks.library import TASKS
-from attnlab.spec import REGISTRY, SpecError, TaskEntry, TaskSpec, load
+from attnlab.spec import REGISTRY, OwnTask, SpecError, TaskEntry, TaskSpec, load
 from attnlab.ui import own_modules
 from attnlab.ui.plain_text import plain
 
@@ -48,15 +48,18 @@ def forget_what_is_gone(state: MutableMapping[Any, Any], key: str) -> None:
 def below(entry: TaskEntry) -> None:
     """Where a task that somebody brought comes from, and what was checked; and what could not be
     used of the files that were found."""
-    own_modules.problems(TASKS)
     own = REGISTRY.brought_tasks.chosen.get(entry.name)
-    if own is None or own.entry is not entry:
-        return
+    if own is not None and own.entry is entry:
+        _origin(own)
+    own_modules.problems(TASKS)
+
+
+def _origin(own: OwnTask) -> None:
     st.caption(f":material/extension: From {plain(own.source.path)}")
     for file in TASKS.files:
         for found in () if file.report is None else file.report.modules:
-            if found.name == entry.name:
+            if found.name == own.name:
                 for note in found.notes:
                     st.caption(f":material/info: {plain(note[0].upper() + note[1:])}.")
-                with st.expander("What was checked", key=f"tasks.{entry.name}.checks"):
+                with st.expander("What was checked", key=f"tasks.{own.name}.checks"):
                     own_modules.checked(found)

@@ -296,6 +296,7 @@ def test_a_source_is_the_same_whatever_ends_its_lines():
 
 def forget(name, study):
     """As a process that has neither read the file nor the study."""
-    REGISTRY.take_out(REGISTRY.own[name])
+    if name in REGISTRY.own:
+        REGISTRY.take_out(REGISTRY.own[name])
     for own in {each.own for each in (arm.module for arm in study.arms) if each.own}:
         REGISTRY.brought._versions.pop(own.key, None)

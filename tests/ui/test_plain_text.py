@@ -67,7 +67,7 @@ OURS = {
     "own_modules.py": "command(), FOLDER, VARIABLE, _ICONS[each.outcome]",
     "plan_arms.py": "BUILDERS.__getitem__, ABOUT[kind], forms.title(field).lower(), "
     "field.description",
-    "plan_form.py": "count, entry.summary, known[metric].help, forms.title(fields['score']), "
+    "plan_form.py": "own_tasks.HELP, count, known[metric].help, forms.title(fields['score']), "
     "fields['score'].description, wins, words.better, forms.title(fields['last']), "
     "fields['last'].description, forms.title(fields['most_seeds']), "
     "fields['most_seeds'].description",
@@ -85,7 +85,7 @@ OURS = {
     "own_input.py": "HEADINGS[asks]",
     "turning.py": "what, number + 1, count, behind, label",
     "saving.py": "format.upper()",
-    "setup.py": "entry.summary",
+    "setup.py": "own_tasks.HELP",
     "setup_arms.py": "position, role, label",
     "study_classes.py": "str.capitalize, MOST_ARMS",
     "study_contrasts.py": "label",
