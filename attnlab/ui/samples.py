@@ -81,8 +81,11 @@ def further(store: Store, row: StudyRow) -> None:
     """A switch for more samples than an epoch keeps, of one arm at the end of its runs."""
     if row.status in ACTIVE or not _arms_with_attention(row.study):
         return
-    about = f"Up to {MOST_SAMPLES} samples of a run that has finished, without its answers."
-    if st.toggle("Further samples of one arm, at its end", key=OPEN, help=about):
+    if st.toggle(
+        "Further samples of one arm, at its end",
+        key=OPEN,
+        help="Many samples of a run that has finished, without its answers.",
+    ):
         _of_one_arm(store, row)
 
 
