@@ -62,7 +62,7 @@ def _build(module: ModuleSpec, letters: Sequence[str], shapes: Sequence[Any]) ->
         def drawn_from(seed: int) -> Computing:
             _draw_weights(model, seed)  # first: some layers look their weights up while being read
             inner, inner_scores = _pair(layer.call(inputs, return_attention_scores=True))
-            steps = _Reader(dict(names)).read(inner, inner_scores)
+            steps = _Steps(dict(names)).read(inner, inner_scores)
             tensors = [*(step.tensor for step in steps), outputs, *scores]
             return partial(_computed, seed, steps, keras.Function(given, tensors))
 
@@ -117,7 +117,7 @@ class _Step:
 
 
 @dataclass
-class _Reader:
+class _Steps:
     """Reads the operations that lead to a tensor. `names` are those of tensors in formulas, by
     identity: what only changes a shape has the name of what goes in."""
 

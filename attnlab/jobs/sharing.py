@@ -12,7 +12,7 @@ from attnlab.jobs.parts import parts
 from attnlab.spec import Arm, Study
 from attnlab.spec.moving import own_paths
 from attnlab.store import Store, StoreError, StudyRow, Wanted
-from attnlab.store.taken_over import RunName
+from attnlab.store.taken_over import NamedRun
 from attnlab.wording import counted, listed
 from attnlab.workers import WhoTrains
 from attnlab.workers.program import program
@@ -28,7 +28,7 @@ class Shared:
     """The runs of a plan that are there already, by label and seed, and where."""
 
     study: Study
-    runs: Mapping[tuple[str, int], RunName]
+    runs: Mapping[tuple[str, int], NamedRun]
 
     @cached_property
     def by_arm(self) -> Mapping[str, int]:
@@ -67,7 +67,7 @@ def shared_runs(
     if any(row.spec_hash == study.hash for row in newest):
         return Shared(study, {})
     wanted = _keys(study)
-    found: dict[tuple[str, int], RunName] = {}
+    found: dict[tuple[str, int], NamedRun] = {}
     for row in newest:
         other = _plan(row)
         if other is None or not (finished := store.trained_by(row.id, what)):
@@ -75,7 +75,7 @@ def shared_runs(
         theirs = {key: name for name, key in _keys(other).items() if name in finished}
         for name, key in wanted.items():
             if name not in found and key in theirs:
-                found[name] = RunName(row.id, *theirs[key])
+                found[name] = NamedRun(row.id, *theirs[key])
     return Shared(study, found)
 
 

@@ -24,7 +24,7 @@ _OWN = ("id", "study_id", "arm", "seed", "copied_from")
 """The columns of a run that are not copied."""
 
 
-class RunName(NamedTuple):
+class NamedRun(NamedTuple):
     """Which run is meant."""
 
     study: str
@@ -47,7 +47,7 @@ class TakenOverRuns(ListedStudies):
             )
             return {(arm, seed) for arm, seed in connection.execute(chosen)}
 
-    def take_over(self, study_id: str, runs: Mapping[tuple[str, int], RunName]) -> int:
+    def take_over(self, study_id: str, runs: Mapping[tuple[str, int], NamedRun]) -> int:
         """Copy finished runs into a study that waits; return how many.
 
         `runs` says by label and seed of the study which run to copy. Those whose files are missing
@@ -102,7 +102,7 @@ def _files(folder: Path) -> Sequence[str]:
     return names if FILES[0] in names else []
 
 
-def _copy_run(connection: Connection, source: RunName, here: int, there: int) -> None:
+def _copy_run(connection: Connection, source: NamedRun, here: int, there: int) -> None:
     """Give the run here the row, the epochs and the traces of the run there."""
     row = connection.execute(select(schema.runs).where(_run.id == there)).one()
     if row.status != Status.FINISHED:
@@ -128,7 +128,7 @@ def _copy_rows(connection: Connection, table: Table, here: int, there: int) -> N
     connection.execute(insert(table).from_select(names, rows))
 
 
-def _copy_network(connection: Connection, study_id: str, label: str, source: RunName) -> None:
+def _copy_network(connection: Connection, study_id: str, label: str, source: NamedRun) -> None:
     """Give an arm the network and the counts of parameters of the arm that its runs come from."""
     names = ("network", "parameters", "attention_parameters")
     chosen = select(*(_arm[name] for name in names)).where(

@@ -11,7 +11,7 @@ import streamlit as st
 from attnlab import charts
 from attnlab.jobs import JobManager
 from attnlab.store import ACTIVE, Status, Store, StudyRow
-from attnlab.ui import judgements, pictures, replay, saving, server, shown_samples
+from attnlab.ui import judgements, pictures, replay, samples, saving, server, shown_samples
 from attnlab.ui.attention_development import development
 from attnlab.ui.choices import chosen_pill
 from attnlab.ui.plain_text import plain
@@ -89,6 +89,7 @@ def _looks(manager: JobManager, row: StudyRow, chosen: str | None = None) -> Non
             _folded_samples(manager.store, row, shown, arms)
         return
     shown_samples.beside_each_other(manager.store, row, shown, arms)
+    samples.further(manager.store, row)
     if shown_samples.has_means(row.study):
         st.markdown("### On average")
         st.caption(plain(shown_samples.what_means_are(row.study)))
@@ -103,7 +104,7 @@ def looked_at(store: Store, row: StudyRow) -> int | None:
 
 def _folded_samples(store: Store, row: StudyRow, epoch: Epoch, arms: list[str] | None) -> None:
     fold = st.expander(
-        "One sample, arm by arm, with each answer",
+        "Single samples, arm by arm, with each answer",
         icon=":material/view_column:",
         key=SAMPLES,
         on_change="rerun",
@@ -111,6 +112,7 @@ def _folded_samples(store: Store, row: StudyRow, epoch: Epoch, arms: list[str] |
     if fold.open:
         with fold:
             shown_samples.beside_each_other(store, row, epoch, arms)
+            samples.further(store, row)
 
 
 def _means(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from attnlab import charts
+from attnlab.compat.streamlit import Container
 from attnlab.inspection.running import inspectable
 from attnlab.spec import Study
 from attnlab.store import COMPLETE, Store, StoreError, StudyRow, Wanted
@@ -76,6 +77,10 @@ class Chosen(NamedTuple):
         )
 
 
+MOST_BESIDE = 34
+"""Characters of the titles of all arms that fit a third of a page in a row."""
+
+
 def chosen_study(store: Store) -> StudyRow | None:
     """The study that is chosen, or that the address names; at first the newest."""
     linked = st.query_params.get(links.STUDY)
@@ -114,7 +119,7 @@ def chosen_runs(store: Store, row: StudyRow) -> Chosen | None:
         return None
     names = charts.arm_names(row.study)
     labels = list(dict.fromkeys(arm for arm, _ in runs))
-    one, other, third = st.columns(3)
+    one, other, third = _places([names[label] for label in labels])
     with one:
         arm = chosen_pill("Arm", labels, ARM, names.__getitem__)
     arms = [arm]
@@ -141,6 +146,14 @@ def chosen_runs(store: Store, row: StudyRow) -> Chosen | None:
         if seed != ALL_SEEDS:
             seeds = {label: tuple({seed} & set(own)) for label, own in seeds.items()}
     return Chosen(store, row, {label: own for label, own in seeds.items() if own})
+
+
+def _places(titles: list[str]) -> list[Container]:
+    """Where arm, other arm and seed are chosen: beside each other, or where the titles of the arms
+    need more than a third of the page, below each other."""
+    if sum(map(len, titles)) <= MOST_BESIDE:
+        return list(st.columns(3))
+    return [st.container() for _ in range(3)]
 
 
 def _has_attention(row: StudyRow) -> bool:

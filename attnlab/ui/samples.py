@@ -54,7 +54,10 @@ def what_the_network_sees(entry: TaskEntry, params: Mapping[str, Any]) -> None:
 
 @in_own_container
 def single_samples(manager: JobManager, row: StudyRow) -> None:
-    """What attention saw in one sample, of an arm and a seed that have finished."""
+    """What attention saw in one sample, of an arm and a seed that have finished; where epochs kept
+    samples, these have `further` beside them instead."""
+    if shown_samples.are_recorded(manager.store, row):
+        return
     if row.status not in ACTIVE and _arms_with_attention(row.study):
         st.markdown("## Single samples")
         server.part(_single_samples, manager, row)
@@ -64,21 +67,36 @@ def _single_samples(manager: JobManager, row: StudyRow) -> None:
     fold = st.expander(
         "Look at what attention saw at the end, sample by sample",
         icon=":material/search:",
-        expanded=is_truth_per_sample(row.study)
-        and not shown_samples.are_recorded(manager.store, row),
+        expanded=is_truth_per_sample(row.study),
         key=OPEN,
         on_change="rerun",
     )
     if not fold.open:
         return
     with fold:
-        finished = _finished(manager.store, row)
-        if not finished:
-            st.caption("No run with attention has finished.")
-            return
-        arm = chosen_segment("Arm", finished, ARM, charts.arm_names(row.study).__getitem__)
-        seed = chosen_segment("Seed", finished[arm], SEED)
-        _sample(manager.store, row, arm, seed)
+        _of_one_arm(manager.store, row)
+
+
+def further(store: Store, row: StudyRow) -> None:
+    """A switch for more samples than an epoch keeps, of one arm at the end of its runs."""
+    if row.status in ACTIVE or not _arms_with_attention(row.study):
+        return
+    if st.toggle(
+        "Further samples of one arm, at its end",
+        key=OPEN,
+        help="Many samples of a run that has finished, without its answers.",
+    ):
+        _of_one_arm(store, row)
+
+
+def _of_one_arm(store: Store, row: StudyRow) -> None:
+    finished = _finished(store, row)
+    if not finished:
+        st.caption("No run with attention has finished.")
+        return
+    arm = chosen_segment("Arm", finished, ARM, charts.arm_names(row.study).__getitem__)
+    seed = chosen_segment("Seed", finished[arm], SEED)
+    _sample(store, row, arm, seed)
 
 
 def _sample(store: Store, row: StudyRow, arm: str, seed: int) -> None:

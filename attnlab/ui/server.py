@@ -39,6 +39,7 @@ from attnlab.training.runtime import load_tensorflow
 from attnlab.training.threads import THREADS
 from attnlab.ui import PAGES, sign_in
 from attnlab.ui.plain_text import plain
+from attnlab.ui.printing import PRINT_STYLE
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ _STYLE = f"""<style>
 {EXPAND_SIDEBAR}::after {{content: "Menu"; padding: 0 0.4rem}}
 {CAPTION}{CAPTION} {{color: inherit; opacity: 0.78}}
 {CHOSEN * 3}, {SLIDER_VALUE} {{color: inherit}}
-</style>"""
+{PRINT_STYLE}</style>"""
 """The page begins near its top, the arms of the narrow form have room for their names, the button
 that brings the folded form back says what it does, and words stand out: small print, what is
 chosen, and numbers above sliders."""

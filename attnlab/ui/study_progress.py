@@ -28,9 +28,9 @@ _SAYING = f"""<style>
 @keyframes lab-busy {{from {{opacity: 1}} to {{opacity: 0.55}}}}
 }}
 </style><script>
-const said = document.querySelector(".st-key-{SAID}");
+{{const said = document.querySelector(".st-key-{SAID}");
 said?.setAttribute("role", "status");
-said?.setAttribute("aria-live", "polite");
+said?.setAttribute("aria-live", "polite");}}
 </script>"""
 
 

@@ -52,7 +52,7 @@ def _example(module: ModuleSpec, slot: Slot) -> None:
         return
     st.caption(
         "Change a number: every step follows. The weights are those that a network begins with, "
-        f"drawn from seed {found.seed}; what only changes an order or a shape is no step."
+        f"drawn from seed {plain(found.seed)}; what only changes an order or a shape is no step."
     )
     _steps(found, dict(zip(INPUTS[slot].parts, inputs, strict=True)), slot)
 
@@ -77,7 +77,7 @@ def _inputs(slot: Slot, shapes: tuple[tuple[int, ...], ...]) -> tuple[np.ndarray
             index=rows,
             columns=[str(number + 1) for number in range(shape[-1])],
         )
-        st.caption(f"**{letter}**: {name.lower()}, {unit} across")
+        st.caption(f"**{plain(letter)}**: {plain(name.lower())}, {plain(unit)} across")
         edited = st.data_editor(
             frame,
             key=f"modules.numbers.{letter}.{shape}",

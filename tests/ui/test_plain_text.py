@@ -63,7 +63,8 @@ OURS = {
     "charts.count_text(parameters), charts.count_text(macs), ', '.join(meanings), signs, "
     "entry.about.deviations, task.title.lower(), paper.citation, paper.link, paper.year, ways",
     "first_steps.py": "_text(now, row), at + 1, STEPS[at].title",
-    "modules.py": "capitalised, INPUTS[slot].title, entry.summary, by_name[name].title",
+    "modules.py": "capitalised, INPUTS[slot].title, entry.summary, by_name[name].title, "
+    "KINDS.__getitem__",
     "own_modules.py": "command(), FOLDER, VARIABLE, _ICONS[each.outcome]",
     "plan_arms.py": "BUILDERS.__getitem__, ABOUT[kind], forms.title(field).lower(), "
     "field.description",

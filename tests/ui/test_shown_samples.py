@@ -115,6 +115,16 @@ def test_features_have_their_mean_first_and_samples_below(open_app, recorded):
     assert cards(app).count("✓ right") == 2
 
 
+def test_single_samples_stand_in_one_place_with_further_ones_on_demand(open_app, recorded):
+    app = open_app(study=recorded())
+    assert "## Single samples" not in [each.value for each in app.markdown]
+    switch = field(app, "Further samples of one arm, at its end")
+    switch.set_value(True).run()
+    assert_well(app)
+    assert "The attention that this run kept is gone." in words(app)  # a record has no files
+    assert not [each for each in open_app(study=recorded(upto=1)).toggle if "Further" in each.label]
+
+
 def test_samples_are_shown_while_it_trains(open_app, recorded):
     app = open_app(study=recorded(upto=1))
     assert_well(app)

@@ -32,12 +32,20 @@ def asked_date(params: DatesParameters, seed: int, given: Given) -> Asked:
     found = dates.read_date(params, text)
     inputs = _inputs(tokens_of([text], alphabet, longest), dates.ISO_LENGTH)
     if found is None:
-        note = f"This is no date in a form that was trained, such as {forms}: the answer is a guess"
-        return Asked(inputs, Example("pair", (text, ""), ""), (note,))
+        note = "This is no date in a form that was trained: the answer is a guess"
+        return Asked(inputs, Example("pair", (text, ""), ""), (note, _known(params)))
     day, truth = found
     answer = day.isoformat()
     marked = truth[: len(answer), : len(text)]
     return Asked(inputs, Example("pair", (text, answer), answer, marked))
+
+
+def _known(params: DatesParameters) -> str:
+    """All forms that were trained, of one day."""
+    day = dates.date(2004, 9, 5)
+    known = dates.patterns(params.languages, params.weekdays)
+    each = dict.fromkeys(dates.written(day, name, pattern)[0] for name, pattern in known)
+    return f"Trained forms of one day: {'; '.join(each)}"
 
 
 def _forms(params: DatesParameters) -> str:
