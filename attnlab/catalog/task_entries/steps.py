@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attnlab.catalog.task_entries.networks import BackboneParameters
+from attnlab.catalog.task_entries.backbones import BackboneParameters
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,
