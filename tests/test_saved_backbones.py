@@ -79,8 +79,8 @@ def test_modules_stand_behind_the_layers_named_and_the_head_alone_is_drawn(model
         for start in (initial_weights(network, 1), initial_weights(network, 2))
     )
     moved = {path for path in first if not np.array_equal(first[path], second[path])}
-    drawn = {"attention1", "attention2", "logits", "seed_generator"}  # that of the dropout
-    assert {path.partition("/")[0] for path in moved} == drawn
+    drawn = {path.partition("/")[0] for path in moved if "seed_generator" not in path}
+    assert drawn == {"attention1", "attention2", "logits"}
     assert [trace.axis for trace in built(models["map"], slots="2").traces] == ["add/channel"]
 
 

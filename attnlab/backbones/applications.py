@@ -21,7 +21,7 @@ from attnlab.backbones.tuning import tune
 from attnlab.catalog import NetworkParameters
 from attnlab.catalog.task_entries.applications import APPLICATIONS, SMALLEST, too_small
 from attnlab.compat.keras import names_anew
-from attnlab.data.named_file import NamedFile
+from attnlab.data.planned_file import PlannedFile
 from attnlab.spec import SpecError
 
 MOMENTUM = 0.9
@@ -137,7 +137,7 @@ def _template(name: str, size: tuple[int, int], weights: str, file: str) -> kera
             return _fetched(make, name, shape)
         model = make(weights=None, include_top=False, input_shape=shape)
     if weights == "file":
-        _read_into(model, NamedFile(file), name)
+        _read_into(model, PlannedFile(file), name)
     return model
 
 
@@ -159,7 +159,7 @@ def _fetched(make: Callable[..., keras.Model], name: str, shape: tuple[int, ...]
     return model
 
 
-def _read_into(model: keras.Model, file: NamedFile, name: str) -> None:
+def _read_into(model: keras.Model, file: PlannedFile, name: str) -> None:
     """Give the network the weights of a file."""
     file.check_unchanged()
     try:

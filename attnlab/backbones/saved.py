@@ -14,7 +14,7 @@ from attnlab.backbones.rebuilding import rebuilt
 from attnlab.backbones.shared import output_units
 from attnlab.backbones.tuning import tune
 from attnlab.catalog import NetworkParameters
-from attnlab.data.named_file import NamedFile
+from attnlab.data.planned_file import PlannedFile
 from attnlab.spec import SpecError
 from attnlab.spec.parameters import closest, shown, some_of
 
@@ -30,7 +30,7 @@ def saved(
     that ends in as many numbers as are asked for answers itself, without a softmax or sigmoid at
     its end. Raises SpecError for a model that cannot be loaded, taken apart, or does not fit.
     """
-    file = NamedFile(params.saved)
+    file = PlannedFile(params.saved)
     model = _loaded(file)
     _check_inputs(model, shape, file)
     wanted = params.after.split("+")
@@ -74,7 +74,7 @@ def saved(
 
 
 @lru_cache(maxsize=2)
-def _loaded(file: NamedFile) -> keras.Model:
+def _loaded(file: PlannedFile) -> keras.Model:
     """The model of a file, as one that can be taken apart; nobody trains it."""
     file.check_unchanged()
     try:
@@ -98,7 +98,7 @@ def _loaded(file: NamedFile) -> keras.Model:
     return model
 
 
-def _check_inputs(model: keras.Model, shape: tuple[int, int, int], file: NamedFile) -> None:
+def _check_inputs(model: keras.Model, shape: tuple[int, int, int], file: PlannedFile) -> None:
     own = tuple(model.inputs[0].shape[1:])
     fits = len(own) == 3 and all(
         each in (None, size) for each, size in zip(own, shape, strict=True)
@@ -110,7 +110,7 @@ def _check_inputs(model: keras.Model, shape: tuple[int, int, int], file: NamedFi
         )
 
 
-def _check_layers(model: keras.Model, wanted: list[str], file: NamedFile) -> None:
+def _check_layers(model: keras.Model, wanted: list[str], file: PlannedFile) -> None:
     names = [layer.name for layer in model.layers]
     for name in wanted:
         if name not in names:

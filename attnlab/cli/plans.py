@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from attnlab.cli import catalogue
+from attnlab.cli.networks import UsageError, add_network, network_in
 from attnlab.cli.tuning import TUNING_OPTIONS, add_tuning, tuning_from
 from attnlab.cli.values import prediction_in, seeds_in, settings_in, words_in
 from attnlab.spec import (
@@ -25,8 +26,6 @@ from attnlab.spec import (
     value_in,
 )
 from attnlab.spec.building import CONTROLS
-from attnlab.spec.own_backbones import BACKBONE
-from attnlab.spec.slots import SLOTS
 
 PLAN_OPTIONS = (
     *("task", "data", "label", "backbone", "slots", "also_on", "set", "arm", "reference", "seeds"),
@@ -37,10 +36,6 @@ PLAN_OPTIONS = (
 """The options that a study file replaces, so that they cannot be given beside one."""
 
 _KINDS = {"integer": "N", "number": "X", "string": "NAME"}
-
-
-class UsageError(Exception):
-    """For arguments that do not fit together; the message says which."""
 
 
 def add_plan(command: argparse.ArgumentParser) -> None:
@@ -60,18 +55,7 @@ def add_plan(command: argparse.ArgumentParser) -> None:
     plan.add_argument(
         "--label", metavar="COLUMN", help="the column of that table to predict; default: a guess"
     )
-    plan.add_argument(
-        "--backbone",
-        metavar="NETWORK",
-        help="the network that modules stand in: one that the task can choose, or your own, as in "
-        "./mine.py:tiny_net or model.keras",
-    )
-    plan.add_argument(
-        "--slots",
-        metavar="WHICH",
-        help="which of its slots take the module: all, none, or numbers such as 2 or 1+3; of a "
-        "model.keras the layers that have a slot behind them, such as conv1,conv2",
-    )
+    add_network(plan)
     plan.add_argument(
         "--also-on",
         nargs="+",
@@ -186,15 +170,7 @@ def _task(given: argparse.Namespace) -> tuple[TaskEntry, dict[str, Any]]:
         if "label" not in entry.params.model_fields:
             raise UsageError(f"--label names a column of a table, and {name} takes none")
         own["label"] = given.label
-    if given.backbone is not None:
-        if BACKBONE not in entry.params.model_fields:
-            raise UsageError(f"--backbone: the task {name} has a network of its own alone")
-        own[BACKBONE] = given.backbone
-    if given.slots is not None:
-        option = "after" if str(given.backbone).endswith(".keras") else SLOTS
-        if option not in entry.params.model_fields:
-            raise UsageError(f"--slots: the task {name} has no slots to choose from")
-        own[option] = given.slots
+    own |= network_in(given, entry)
     for each in own.keys() & told.keys():
         raise SpecError(f"{each} is given twice: with --set and without")
     return entry, own

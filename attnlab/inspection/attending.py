@@ -11,7 +11,7 @@ import tensorflow as tf
 from attnlab.analysis.distributions import by_class, mean_weights
 from attnlab.analysis.rollout import rollout
 from attnlab.inspection.attended import ATTENDED_VERSION, MOST_SHOWN, RunAttention
-from attnlab.inspection.changes import class_activation
+from attnlab.inspection.changes import class_activations
 from attnlab.inspection.errors import InspectionError
 from attnlab.inspection.examples import MOST_PREDICTED, Examples
 from attnlab.inspection.found import Share
@@ -59,10 +59,15 @@ def attended(
             arrays[f"{axis}/rollout"] = rows
         yield Share(0.8, "class activation maps")
         first = subject.first(shown)
-        for attention in subject.attention:
-            if attention.spec.weighed == "place" and attention.layer is not None:
-                maps = class_activation(first, attention.layer)
-                arrays[f"{attention.axis}/Grad-CAM"] = maps.astype(np.float16)
+        weighing = {
+            attention.axis: attention.layer
+            for attention in subject.attention
+            if attention.spec.weighed == "place" and attention.layer is not None
+        }
+        if weighing:
+            every = class_activations(first, list(weighing.values()))
+            for axis, maps in zip(weighing, every, strict=True):
+                arrays[f"{axis}/Grad-CAM"] = maps.astype(np.float16)
     about: dict[str, str | int | float] = {
         "study": study_id,
         "arm": arm,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
@@ -128,27 +128,43 @@ def class_activation(subject: Subject, layer: keras.layers.Layer) -> np.ndarray:
     The sum of its channels, each times the mean over places of the answer's slope by it, without
     what is below 0. Source: Selvaraju et al. 2017.
     """
+    return class_activations(subject, [layer])[0]
+
+
+def class_activations(subject: Subject, layers: Sequence[keras.layers.Layer]) -> list[np.ndarray]:
+    """The same for each of several layers, of one pass through the network."""
 
     def run(inputs: list[Any], targets: Any, chosen: Any, shares: Any) -> Any:
-        met: list[Any] = []
+        met: dict[int, Any] = {}
         with tf.GradientTape() as tape:
 
-            def watching(call: Call) -> Call:
-                def watched(x: Any, *args: Any, **kwargs: Any) -> Any:
-                    tape.watch(x)
-                    met.append(x)
-                    return call(x, *args, **kwargs)
+            def watching(place: int) -> Callable[[Call], Call]:
+                def make(call: Call) -> Call:
+                    def watched(x: Any, *args: Any, **kwargs: Any) -> Any:
+                        tape.watch(x)
+                        met.setdefault(place, x)
+                        return call(x, *args, **kwargs)
 
-                return watched
+                    return watched
 
-            with replaced(layer, watching):
+                return make
+
+            with ExitStack() as stack:
+                for place, layer in enumerate(layers):
+                    stack.enter_context(replaced(layer, watching(place)))
                 answers, _ = subject.outputs(inputs)
             ahead = subject.answering.margin(answers, chosen, shares)
-        slopes = tape.gradient(ahead, met[0])
-        shares = tf.reduce_mean(slopes, axis=(1, 2), keepdims=True)
-        return tf.nn.relu(tf.reduce_sum(shares * met[0], axis=-1))
+        maps = [met[place] for place in range(len(layers))]
+        return [
+            tf.nn.relu(
+                tf.reduce_sum(tf.reduce_mean(each, axis=(1, 2), keepdims=True) * own, axis=-1)
+            )
+            for own, each in zip(maps, tape.gradient(ahead, maps), strict=True)
+        ]
 
-    return subject.run(("class activation", id(layer)), run, subject.chosen, subject.shares)
+    key = ("class activation", *map(id, layers))
+    found: list[np.ndarray] = subject.run(key, run, subject.chosen, subject.shares)
+    return found
 
 
 @contextmanager

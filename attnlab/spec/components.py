@@ -23,8 +23,8 @@ from pydantic import (
 )
 
 from attnlab.spec.entries import ACCURACY, ModuleEntry, Slot, TaskEntry
+from attnlab.spec.networks import OfNetwork
 from attnlab.spec.own import SOURCE
-from attnlab.spec.own_backbones import OwnBackbone, own_backbone
 from attnlab.spec.own_data import with_own_data
 from attnlab.spec.own_modules import OwnModule, own_module
 from attnlab.spec.own_tasks import OwnTask, own_task
@@ -38,7 +38,6 @@ from attnlab.spec.parameters import (
 )
 from attnlab.spec.registry import REGISTRY
 from attnlab.spec.short_form import split_short
-from attnlab.spec.slots import ALL, SLOTS
 
 CONTROL = "control"
 """The family of the modules that others are compared with."""
@@ -58,7 +57,7 @@ class Spec(BaseModel):
             raise SpecError(wording(error, cls)) from None
 
 
-class TaskSpec(Spec):
+class TaskSpec(Spec, OfNetwork):
     """A task by name with its parameters; written flat: {"name": "digits", "classes": 4}."""
 
     name: str
@@ -86,30 +85,6 @@ class TaskSpec(Spec):
     def own(self) -> OwnTask | None:
         """The task that somebody brought, in the version of this plan; None for attnlab's."""
         return own_task(self.params)
-
-    @property
-    def own_backbone(self) -> OwnBackbone | None:
-        """Somebody's network in place of the task's; None for attnlab's."""
-        return own_backbone(self.params)
-
-    @property
-    def slot_sizes(self) -> tuple[int, ...]:
-        """The features or channels at each slot of its network; empty where only the data, or the
-        built network, tell."""
-        own = self.own_backbone
-        sizes = self.entry.slot_sizes(self.params) if own is None else own.slot_sizes(self.params)
-        return tuple(sizes)
-
-    @property
-    def stacks(self) -> bool:
-        """Whether several seeds can train in one program, as far as its network goes."""
-        own = self.own_backbone
-        return own is None or own.stacks
-
-    @property
-    def slots(self) -> str:
-        """Which slots of its network take the module: see `attnlab.spec.slots`."""
-        return str(getattr(self.params, SLOTS, ALL))
 
     @property
     def truth_axis(self) -> str:

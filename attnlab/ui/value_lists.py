@@ -6,6 +6,8 @@ from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from attnlab.catalog.task_entries.applications import APPLICATIONS
+from attnlab.catalog.task_entries.backbones import SAVED
 from attnlab.spec import Value, value_in
 from attnlab.ui import forms
 
@@ -15,16 +17,20 @@ MOST_SUGGESTED = 5
 def varies(field: FieldInfo) -> bool:
     """Whether a parameter is a number, a switch or a choice: something with several values."""
     kind = field.annotation
-    return kind in (int, float, bool) or get_origin(kind) is Literal or bool(listed_by(field))
+    return kind in (int, float, bool) or get_origin(kind) is Literal or len(listed_by(field)) > 1
 
 
 MOST_CHOICES = 6
 
 
 def listed_by(field: FieldInfo) -> list[str]:
-    """The values of a text that is chosen of what is known, or of slots; none for other texts."""
-    examples = field.examples or []
-    return forms.options_of(field) or [str(each) for each in examples]
+    """The values of a text that is chosen of what is known, or of slots; none for other texts.
+
+    Of networks those that train within seconds, and those that people brought.
+    """
+    large = {*APPLICATIONS, SAVED}
+    networks = [each for each in forms.options_of(field) if each not in large]
+    return networks or [str(each) for each in field.examples or ()]
 
 
 def suggested(field: FieldInfo) -> list[str]:

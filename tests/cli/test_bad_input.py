@@ -32,8 +32,8 @@ PLANS = {
     ),
     "unknown setting of the training": (
         (*FEATURES, "--set", "optimiser=sgd", "--arm", "none"),
-        "--set: unknown parameter 'optimiser': the known ones are label_noise, imbalance, features,"
-        " classes, planted, samples, test_samples, "
+        "--set: unknown parameter 'optimiser': the known ones are label_noise, imbalance, backbone,"
+        " slots, features, classes, planted, samples, test_samples, "
         f"{', '.join(Training.model_fields)}, did you mean 'optimizer'",
     ),
     "unknown optimiser": (

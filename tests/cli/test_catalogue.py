@@ -5,7 +5,7 @@ import json
 import pytest
 
 from attnlab import catalog
-from attnlab.spec import ControlParameters
+from attnlab.spec import ControlParameters, SpecError
 
 CATALOGUE = {"modules": catalog.modules(), "tasks": catalog.tasks()}
 
@@ -50,6 +50,9 @@ def test_the_bounds_are_the_ones_that_are_enforced(attnlab, command):
             elif "choices" in declared:
                 for value in declared["choices"]:
                     assert getattr(entry.params(**{name: value}), name) == value
+            elif name in ("slots", "saved", "weights_file"):
+                with pytest.raises((ValidationError, SpecError), match="a b"):
+                    entry.params(**{name: "a b"})
             elif declared["type"] == "string":
                 own = "/a b" if name == getattr(entry, "path", None) else "a b"
                 assert getattr(entry.params(**{name: own}), name) == own

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import model_validator
 
-from attnlab.catalog.task_entries.networks import BackboneParameters
+from attnlab.catalog.task_entries.backbones import BackboneParameters
 from attnlab.catalog.task_entries.shared import (
     NUMBER_MEASURES,
     LabelParameters,

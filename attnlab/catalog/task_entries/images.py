@@ -6,11 +6,8 @@ from typing import ClassVar
 
 from pydantic import model_validator
 
-from attnlab.catalog.task_entries.networks import (
-    BackboneParameters,
-    CNNParameters,
-    slot_widths,
-)
+from attnlab.catalog.task_entries.backbones import BackboneParameters
+from attnlab.catalog.task_entries.networks import CNNParameters, slot_widths
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from attnlab.catalog.task_entries.networks import BackboneParameters
+from attnlab.catalog.task_entries.backbones import BackboneParameters
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,

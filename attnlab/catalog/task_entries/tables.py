@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import field_validator
 
 from attnlab import imports
-from attnlab.catalog.task_entries.networks import BackboneParameters
+from attnlab.catalog.task_entries.backbones import BackboneParameters
 from attnlab.catalog.task_entries.shared import (
     Split,
     array_bytes,

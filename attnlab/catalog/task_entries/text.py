@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import field_validator, model_validator
 
-from attnlab.catalog.task_entries.networks import slots_field
+from attnlab.catalog.task_entries.backbones import slots_field
 from attnlab.catalog.task_entries.shared import (
     LabelParameters,
     array_bytes,

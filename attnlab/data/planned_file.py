@@ -13,8 +13,8 @@ from attnlab.spec import SpecError, brief
 _NAMED = re.compile(r"(?P<path>.+)#(?P<digest>[0-9a-f]{16})")
 
 
-class NamedFile(str):
-    """Such a name; `NamedFile.at` makes it."""
+class PlannedFile(str):
+    """Such a name; `PlannedFile.at` makes it."""
 
     @property
     def path(self) -> str:
@@ -28,7 +28,7 @@ class NamedFile(str):
         return Path(self.path).name
 
     @classmethod
-    def at(cls, given: str) -> NamedFile:
+    def at(cls, given: str) -> PlannedFile:
         """The file at a path, which is read for what is in it; a name that says so as it is.
 
         Raises SpecError where there is none, and for a path that may not be opened here.
