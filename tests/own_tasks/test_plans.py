@@ -133,6 +133,14 @@ def test_an_error_of_its_own_code_names_the_line(write):
         make(TaskSpec.model_validate("two-columns"), 6)
 
 
+def test_what_the_checks_did_not_see_is_told_at_its_seed(write):
+    TASKS.bring(write(spoiled(COLUMNS, ("    y = (x", "    x[0, 0] /= seed != 9\n    y = (x"))))
+    task = TaskSpec.model_validate("two-columns")
+    assert len(make(task, 8).train) == 300
+    with pytest.raises(SpecError, match=r"mine.py: two-columns gives -?inf in x at \(0, 0\)"):
+        make(task, 9)
+
+
 def test_the_store_keeps_the_source_of_a_plan_and_says_when_it_changed(mine, home, write):
     study = planned()
     with closing(Store(home)) as store:
