@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from attnlab.spec import REGISTRY, OwnTask, SpecError, Study, TaskSpec, load
-from attnlab.tasks.own_task import inputs_of, own_data, rows_of, truth_in, valid_of
+from attnlab.tasks.own_task import check_finite, inputs_of, own_data, rows_of, truth_in, valid_of
 
 SEEDS = (0, 1)
 MOST_UNLIKE = 0.05
@@ -63,38 +63,17 @@ class TriedTask:
 def shapes(tried: TriedTask) -> None:
     """The arrays have the shapes and types that are declared."""
     tried.fits(tried.params, tried.drawn(0))
-    check_classes(tried.params, tried.drawn(0))
 
 
 def finite(tried: TriedTask) -> None:
     """No number is missing or infinite."""
+    given = tried.drawn(0)
     for name in ("x", "y"):
-        values = np.asarray(tried.drawn(0)[name])
-        odd = ~np.isfinite(values.astype(float))
-        if odd.any():
-            place = tuple(int(each) for each in np.argwhere(odd)[0])
-            raise RefusedTaskError(f"gives {values[place]} in {name} at {place}")
-
-
-def check_classes(params: Any, given: Mapping[str, Any]) -> None:
-    """Raise RefusedTaskError unless answers are classes, and tokens are such, as declared."""
-    y = np.asarray(given["y"])
-    if params.answers:
-        _check_whole("y", y, params.answers, "classes")
-    elif y.dtype.kind not in "biuf":
-        raise RefusedTaskError(f"gives y as {y.dtype}: expected numbers")
-    if params.inputs == "text":
-        _check_whole("x", np.asarray(given["x"]), params.tokens, "tokens")
-
-
-def _check_whole(name: str, values: np.ndarray, count: int, what: str) -> None:
-    if values.dtype.kind not in "biuf" or (values != np.floor(values)).any():
-        raise RefusedTaskError(f"gives {name} that are no whole numbers ({values.dtype})")
-    if values.min() < 0 or values.max() >= count:
-        raise RefusedTaskError(
-            f"gives {name} from {values.min():g} to {values.max():g}, and has {count} {what}: they "
-            f"are numbered from 0 to {count - 1}"
-        )
+        if name in given:
+            try:
+                check_finite(name, np.asarray(given[name]))
+            except ValueError as error:
+                raise RefusedTaskError(str(error)) from None
 
 
 def repeats(tried: TriedTask) -> None:
@@ -197,7 +176,6 @@ def settings(tried: TriedTask) -> None:
         try:
             given = tried.given(params, SEEDS[0])
             tried.fits(params, given)
-            check_classes(params, given)
             _check_count(params, given)
         except (RefusedTaskError, SpecError) as error:
             raise RefusedTaskError(f"with {told}: {error}") from None
@@ -242,8 +220,8 @@ def every_class(tried: TriedTask) -> str:
 
 
 CHECKS: Sequence[tuple[str, Callable[[TriedTask], None]]] = (
-    ("gives arrays of the shapes it declares", shapes),
     ("gives finite numbers", finite),
+    ("gives arrays of the shapes it declares", shapes),
     ("gives the same arrays at the same seed", repeats),
     ("gives others at another seed", differs),
     ("keeps its splits apart", splits),

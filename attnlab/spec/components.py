@@ -24,7 +24,7 @@ from pydantic import (
 
 from attnlab.spec.entries import ACCURACY, ModuleEntry, Slot, TaskEntry
 from attnlab.spec.networks import OfNetwork
-from attnlab.spec.own import SOURCE
+from attnlab.spec.own import SOURCE, OwnParameters
 from attnlab.spec.own_data import with_own_data
 from attnlab.spec.own_modules import OwnModule, own_module
 from attnlab.spec.own_tasks import OwnTask, own_task
@@ -290,7 +290,9 @@ def _named_parameters(
     name = data.pop("name", None)
     if not isinstance(name, str):
         raise SpecError(f"a {what} needs a name: one of {', '.join(table)}; got {shown(name)}")
-    model = look_up(name, str(data.get(SOURCE) or "")).params
-    if data.keys() == {"params"} and isinstance(data["params"], model):
+    given = data.get("params")
+    brought = given.own.source.digest if isinstance(given, OwnParameters) else data.get(SOURCE)
+    model = look_up(name, str(brought or "")).params
+    if data.keys() == {"params"} and isinstance(given, model):
         return {"name": name, **data}
     return {"name": name, "params": checked(model, data, f"{what} {name}")}

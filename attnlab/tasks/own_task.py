@@ -51,7 +51,15 @@ def own_data(draw: Callable[..., Any], params: OwnTaskParameters, seed: int) -> 
     if odd := [key for key in given if key not in KEYS]:
         raise ValueError(f"returns {odd[0]!r}, and what is known is {', '.join(KEYS)}")
     x = inputs_of(given["x"], params.inputs, params.input_shape)
+    if params.inputs == "text":
+        check_whole("x", np.asarray(given["x"]), params.tokens, "tokens")
     y = np.asarray(given["y"])
+    check_finite("x", x)
+    if y.dtype.kind not in "biuf":
+        raise ValueError(f"gives y as {y.dtype}: expected numbers")
+    check_finite("y", y)
+    if params.answers:
+        check_whole("y", y, params.answers, "classes")
     if y.shape != (len(x),):
         raise ValueError(f"gives y of shape {y.shape} for {len(x)} samples: expected ({len(x)},)")
     rows = rows_of(given.get("split"), len(x))
@@ -94,6 +102,25 @@ def inputs_of(x: Any, inputs: str, shape: tuple[int, ...]) -> np.ndarray:
     if x.shape[1:] != tuple(shape) or not len(x):
         raise ValueError(f"gives x of shape {x.shape}: expected (N, {', '.join(map(str, shape))})")
     return np.ascontiguousarray(x, dtype=np.int32 if inputs == "text" else np.float32)
+
+
+def check_finite(name: str, values: np.ndarray) -> None:
+    """Raise ValueError for numbers that are missing or infinite; it names the first."""
+    if values.dtype.kind != "f" or np.isfinite(values).all():
+        return
+    place = tuple(map(int, np.argwhere(~np.isfinite(values))[0]))
+    raise ValueError(f"gives {values[place]} in {name} at {place}")
+
+
+def check_whole(name: str, values: np.ndarray, count: int, what: str) -> None:
+    """Raise ValueError unless these are whole numbers from 0, below `count`."""
+    if (values != np.floor(values)).any():
+        raise ValueError(f"gives {name} that are no whole numbers ({values.dtype})")
+    if values.min() < 0 or values.max() >= count:
+        raise ValueError(
+            f"gives {name} from {values.min():g} to {values.max():g}, and has {count} {what}: they "
+            f"are numbered from 0 to {count - 1}"
+        )
 
 
 def rows_of(split: Any, count: int) -> dict[str, np.ndarray]:

@@ -93,6 +93,19 @@ def test_it_may_be_what_other_tasks_are_but_for_an_arms_other_task(mine):
         planned(source="0123456789abcdef")
 
 
+def test_an_arm_may_change_its_parameters_where_nobody_has_its_file(mine, home):
+    study = planned("two-columns", "dense@features=5")
+    with closing(Store(home)) as store:
+        study_id = store.create_study(study)
+    forget(study)
+    with closing(Store(home)) as store:
+        found = store.study(study_id).study
+    assert found == study
+    assert "two-columns" not in REGISTRY.tasks
+    assert found.task_of("dense@features=5").params.features == 5
+    assert make(found.task_of("dense@features=5"), 0).train.x.shape == (300, 5)
+
+
 def test_a_plan_brings_its_task_to_a_process_that_has_never_heard_of_it(mine):
     """As a worker process and a node of a cluster get it."""
     code = (
@@ -131,6 +144,14 @@ def test_an_error_of_its_own_code_names_the_line(write):
     TASKS.bring(write(spoiled(COLUMNS, ("    y = (x", bad))))
     with pytest.raises(SpecError, match=r"mine.py, line 23: ValueError: too high"):
         make(TaskSpec.model_validate("two-columns"), 6)
+
+
+def test_what_the_checks_did_not_see_is_told_at_its_seed(write):
+    TASKS.bring(write(spoiled(COLUMNS, ("    y = (x", "    x[0, 0] /= seed != 9\n    y = (x"))))
+    task = TaskSpec.model_validate("two-columns")
+    assert len(make(task, 8).train) == 300
+    with pytest.raises(SpecError, match=r"mine.py: two-columns gives -?inf in x at \(0, 0\)"):
+        make(task, 9)
 
 
 def test_the_store_keeps_the_source_of_a_plan_and_says_when_it_changed(mine, home, write):

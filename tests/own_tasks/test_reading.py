@@ -57,6 +57,6 @@ def test_a_function_that_loops_for_ever_is_ended_and_says_in_which_check(report)
     began = time.monotonic()
     text = spoiled(COLUMNS, ("    y = (x", "    while True:\n        pass\n    y = (x"))
     found = report(text, patience=1.5)
-    says = "checking that two-columns gives arrays of the shapes it declares took more than 1.5 sec"
+    says = "checking that two-columns gives finite numbers took more than 1.5 seconds"
     assert says in found.problem
     assert time.monotonic() - began < 10

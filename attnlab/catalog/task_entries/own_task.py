@@ -52,8 +52,9 @@ class OwnTaskParameters(OwnParameters):
 
     @property
     def tokens(self) -> int:
-        """How many tokens texts have, padding included."""
-        return self._whole(self.own.declared["tokens"], "tokens")
+        """How many tokens texts have, padding included; 0 for other inputs."""
+        written = self.own.declared["tokens"]
+        return self._whole(written, "tokens") if written else 0
 
     @property
     def all_samples(self) -> int:
@@ -241,7 +242,7 @@ def _check(own: OwnTask, entry: TaskEntry, family: _Family) -> None:
 
 
 def _nbytes(params: Any) -> int:
-    """Of what is trained on, and of what the function gives, which may take twice as much."""
+    """Of the three splits."""
     values = math.prod(params.input_shape)
     if params.inputs == "steps":
         values += params.input_shape[0]
