@@ -21,7 +21,7 @@ def tab_to(page, label, key="Tab"):
     """Press a key until what has this label, behind its icon, is focused."""
     for _ in range(MOST_TABS):
         page.keyboard.press(key)
-        if re.fullmatch(rf"(\w+\s)?{label}", page.evaluate(FOCUSED)):
+        if re.fullmatch(rf"(\w+\s+)?{label}", page.evaluate(FOCUSED)):
             return
     raise AssertionError(f"no {key} leads to {label!r}")
 
