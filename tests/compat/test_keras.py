@@ -13,6 +13,7 @@ from attnlab.compat.keras import (
     call_count,
     keep_session,
     layer_and_sublayers,
+    names_anew,
     origin,
     own_arguments,
     own_seed_generators,
@@ -168,3 +169,12 @@ def test_a_page_clears_the_session_of_keras_unless_it_is_kept(monkeypatch):
     keep_session()
     first, second = names_after_a_script()
     assert int(second.partition("_")[2]) == int(first.partition("_")[2] or 0) + 1
+
+
+def test_layers_without_a_name_are_numbered_anew_and_go_on_behind_that():
+    before = keras.layers.Dense(1).name
+    with names_anew():
+        assert [keras.layers.Dense(1).name for _ in range(2)] == ["dense", "dense_1"]
+    after = keras.layers.Dense(1).name
+    number = int(before.partition("_")[2] or 0)
+    assert after == f"dense_{number + 1}"
