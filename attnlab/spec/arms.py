@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_serializer, model_validator
 
-from attnlab.spec.components import ModuleSpec, Spec, joined_pairs
+from attnlab.spec.components import ModuleSpec, Spec
 from attnlab.spec.parameters import SpecError, brief, shown, unknown
 from attnlab.spec.registry import REGISTRY
-from attnlab.spec.short_form import pairs_in, split_short
+from attnlab.spec.short_form import joined_pairs, pairs_in, split_short
 from attnlab.wording import in_sentence
 
 TASK = "task"

@@ -6,7 +6,7 @@ frozen, validated value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Annotated, Any, Self
 
@@ -37,7 +37,7 @@ from attnlab.spec.parameters import (
     wording,
 )
 from attnlab.spec.registry import REGISTRY
-from attnlab.spec.short_form import split_short
+from attnlab.spec.short_form import joined_pairs, split_short
 
 CONTROL = "control"
 """The family of the modules that others are compared with."""
@@ -257,17 +257,6 @@ class ControlParameters(Parameters):
             return of
         known = [entry.name for entry in REGISTRY.modules.values() if cls.takes(entry)]
         raise SpecError(f"there is no such control of {of.name!r}; give one of {', '.join(known)}")
-
-
-def joined_pairs(pairs: Iterable[tuple[str, Any]]) -> str:
-    """The pairs as `pairs_in` reads them: "ratio=4,gate=sigmoid"."""
-    return ",".join(f"{name}={_plain(value)}" for name, value in pairs)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, ModuleSpec):
-        return value.short.replace(",", ";")
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _named_parameters(

@@ -177,21 +177,6 @@ def text(
     )
 
 
-def named_choice(
-    default: str, known: Iterable[str], *, title: str, help: str, quiet: bool = False
-) -> Any:
-    """Declare a choice of what is known by a name (with `str`), and of what people bring besides:
-    a validator says what that is. It is advanced."""
-    extra: dict[str, Any] = {"advanced": True, "only_if": None, "quiet": quiet}
-    extra["enum"] = list(known)
-    return Field(default, max_length=200, title=title, description=help, json_schema_extra=extra)
-
-
-def known_names(field: FieldInfo) -> list[str]:
-    """The names that a `named_choice` was declared with; none for any other field."""
-    return list(_extra(field).get("enum") or ()) if field.json_schema_extra else []
-
-
 def closest(name: str, known: Iterable[str]) -> str:
     """Return ", did you mean 'x'?" for the known name nearest to `name`, or nothing."""
     near = [] if len(str(name)) > _LONGEST_NAME else list(known)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from attnlab.spec.brought import Brought
 from attnlab.spec.entries import ModuleEntry, TaskEntry, load
+from attnlab.spec.named_choices import known_names
 from attnlab.spec.own import Own
 from attnlab.spec.own_backbones import BUILT_IN, BackboneName, OwnBackbone, keyed
 from attnlab.spec.own_modules import OwnModule
@@ -20,7 +21,6 @@ from attnlab.spec.parameters import (
     SpecError,
     brief,
     closest,
-    known_names,
     shown,
     unknown,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from attnlab.spec.parameters import SpecError, brief, shown
@@ -27,3 +28,15 @@ def pairs_in(items: str, form: str, text: Any, **parsed: str) -> dict[str, Any]:
             raise SpecError(f"{brief(key)} is given twice in {shown(text)}")
         parsed[key] = value
     return parsed
+
+
+def joined_pairs(pairs: Iterable[tuple[str, Any]]) -> str:
+    """The pairs as `pairs_in` reads them: "ratio=4,gate=sigmoid"."""
+    return ",".join(f"{name}={_plain(value)}" for name, value in pairs)
+
+
+def _plain(value: Any) -> str:
+    short: str | None = getattr(value, "short", None)  # of a module, which a control is of
+    if short is not None:
+        return short.replace(",", ";")
+    return str(value).lower() if isinstance(value, bool) else str(value)

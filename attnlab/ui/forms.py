@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from attnlab.catalog.task_entries.applications import APPLICATIONS
 from attnlab.catalog.task_entries.backbones import brought_network
 from attnlab.spec import REGISTRY, ControlParameters, ModuleEntry, ModuleSpec, Parameters
-from attnlab.spec.parameters import known_names
+from attnlab.spec.named_choices import known_names
 from attnlab.wording import spaced
 
 ACRONYMS = ("lstm", "gru")

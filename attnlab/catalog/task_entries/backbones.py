@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import field_validator
 
 from attnlab.spec import REGISTRY, Parameters, text
+from attnlab.spec.named_choices import known_names, named_choice
 from attnlab.spec.own_backbones import BUILT_IN, OwnBackbone
-from attnlab.spec.parameters import known_names, named_choice
 from attnlab.spec.slots import ALL, read_slots
 
 

@@ -21,7 +21,7 @@ from attnlab.catalog.task_entries.transformers import (
 from attnlab.data.paths import LONGEST_PATH
 from attnlab.data.planned_file import PlannedFile
 from attnlab.spec import Parameters, choice, number, text
-from attnlab.spec.parameters import named_choice
+from attnlab.spec.named_choices import named_choice
 
 EXPANSION = 4
 """How many times more channels a mobile block has inside than at its entrance."""
@@ -281,11 +281,6 @@ def patch_sizes(shape: tuple[int, ...], patches: int) -> tuple[int, int]:
     return -(-shape[0] // patches), -(-shape[1] // patches)
 
 
-def block_widths(params: NetworkParameters) -> tuple[int, ...]:
-    """The channels that leave each block."""
-    return tuple(params.width * 2**block for block in range(params.blocks))
-
-
 def slot_widths(params: NetworkParameters) -> tuple[int, ...]:
     """The channels at the slot of each block."""
     if params.backbone == "vit":
@@ -294,8 +289,8 @@ def slot_widths(params: NetworkParameters) -> tuple[int, ...]:
         return APPLICATIONS[params.backbone].widths
     if params.backbone == SAVED:
         return ()  # the model tells when it is loaded
-    leaving = block_widths(params)
-    entering = (params.width, *leaving[:-1])
+    leaving = tuple(params.width * 2**block for block in range(params.blocks))
+    entering = params.width, *leaving[:-1]
     if params.backbone == "mobile":
         return tuple(EXPANSION * channels for channels in entering)
     return entering if (params.backbone, params.where) == ("residual", "pre") else leaving
