@@ -16,7 +16,6 @@ from attnlab.store import EpochRecord, Owner, Store, TraceRecord
 from attnlab.ui import claims, server
 from tests.frameworks import manifests_read_once
 
-from .plan_page import PAGE
 from .screen import assert_well
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
@@ -158,7 +157,19 @@ def open_plan(open_app):
     """Open the Ablation page without a study."""
 
     def start():
-        app = open_app(PAGE)
+        app = open_app("pages/ablation.py")
+        assert_well(app)
+        return app
+
+    return start
+
+
+@pytest.fixture
+def open_modules(open_app):
+    """Open the page by a link: open_modules(module="se", family=["channel"])."""
+
+    def start(**query):
+        app = open_app("pages/modules.py", **query)
         assert_well(app)
         return app
 

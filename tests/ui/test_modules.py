@@ -18,44 +18,17 @@ from attnlab.spec import INPUTS, Size
 from attnlab.ui import module_card
 
 from .conftest import APP
+from .modules_page import address, listed, names, pills
 from .screen import assert_well, button, field, tables, words
 
 PAGE = "pages/modules.py"
 NAMES = [entry.name for entry in catalog.modules()]
 
 
-@pytest.fixture
-def open_modules(open_app):
-    """Open the page by a link: open_modules(module="se", family=["channel"])."""
-
-    def start(**query):
-        app = open_app(PAGE, **query)
-        assert_well(app)
-        return app
-
-    return start
-
-
-def pills(app, label):
-    (found,) = [each for each in app.get("button_group") if each.label == label]
-    return found
-
-
-def listed(app):
-    """The titles in the list of modules."""
-    return list(app.radio[0].options)
-
-
 def compared(app):
     """The names in the chart of costs, in order."""
     (chart,) = app.get("vega_lite_chart")
     return json.loads(chart.proto.spec)["layer"][0]["encoding"]["y"]["sort"]
-
-
-def address(app):
-    """The query parameters, each with all of its values."""
-    given = app.query_params.items()
-    return {name: value if isinstance(value, list) else [value] for name, value in given}
 
 
 @pytest.mark.parametrize("entry", catalog.modules(), ids=lambda entry: entry.name)
@@ -86,15 +59,10 @@ def test_all_modules_are_listed_and_compared_family_by_family(open_modules):
     titles = [entry.title for entry in catalog.modules()]
     assert sorted(listed(app)) == sorted(titles)
     assert [name.partition(", of ")[0] for name in compared(app)] == listed(app)
-    families = [catalog.REGISTRY.module(name).family for name in _names(listed(app))]
+    families = [catalog.REGISTRY.module(name).family for name in names(listed(app))]
     assert len(list(dict.fromkeys(families))) == len(
         [family for place, family in enumerate(families) if families[place - 1] != family]
     )
-
-
-def _names(titles):
-    by_title = {entry.title: entry.name for entry in catalog.modules()}
-    return [by_title[title] for title in titles]
 
 
 def test_only_families_and_inputs_that_exist_are_offered(open_modules):
@@ -122,15 +90,15 @@ def test_filters_narrow_the_list_and_stand_in_the_address(open_modules):
     assert address(app) == {
         "family": ["channel", "control"],
         "input": ["image"],
-        "module": _names(listed(app))[:1],
+        "module": names(listed(app))[:1],
     }
 
 
 def test_a_link_opens_the_same_filters_and_module(open_modules):
     app = open_modules(family=["spatial", "mixed"], input="image", module="cbam")
-    names = _names(listed(app))
-    assert {"cbam-spatial", "cbam", "bam"} <= set(names)
-    assert not {"se", "eca", "self-attention"} & set(names)
+    shown = names(listed(app))
+    assert {"cbam-spatial", "cbam", "bam"} <= set(shown)
+    assert not {"se", "eca", "self-attention"} & set(shown)
     assert app.radio[0].value == "cbam"
     assert "## CBAM " in words(app)
 
@@ -138,7 +106,7 @@ def test_a_link_opens_the_same_filters_and_module(open_modules):
 def test_a_link_with_unknown_names_says_so_and_opens_the_rest(open_modules):
     app = open_modules(family="channel", module="nonsense")
     assert "nonsense" in words(app)
-    assert "channel" in {catalog.REGISTRY.module(name).family for name in _names(listed(app))}
+    assert "channel" in {catalog.REGISTRY.module(name).family for name in names(listed(app))}
 
 
 def test_filters_that_leave_nothing_say_so(open_modules):
@@ -276,37 +244,3 @@ def test_opening_the_page_imports_no_tensorflow(home):
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=120
     )
     assert "imported []" in done.stdout, done.stderr
-
-
-def test_modules_are_filtered_by_what_their_weights_sum_to(open_modules):
-    app = open_modules(family=["feature"])
-    pills(app, "Weights").set_value("gate").run()
-    assert _names(listed(app)) == ["feature-gate"]
-    assert address(app)["weights"] == ["gate"]
-    again = open_modules(family=["feature"], weights="distribution")
-    assert "feature-gate" not in _names(listed(again))
-    assert "dense" in _names(listed(again))
-
-
-def test_lanes_of_queries_keys_and_values_stand_below_each_other(open_modules):
-    picture = tables(open_modules(module="self-attention"))
-    lanes = picture.partition('class="lab-lanes"')[2]
-    inner, _, values = lanes.partition('class="lab-lanes"')[2].partition("values V")
-    assert inner.index("queries Q") < inner.index("keys K") < inner.index("softmax")
-    assert values.index("weights times V") > 0
-    assert 'class="lab-lanes"' not in tables(open_modules(module="dense"))
-
-
-def test_numbers_are_followed_step_by_step_through_the_real_layer(open_modules):
-    app = open_modules(module="scaled-dot")
-    assert not [each for each in app.slider if each.label == "Step"]
-    field(app, "Follow numbers through it").set_value(True).run()
-    assert_well(app)
-    shown = tables(app)
-    assert "Step 1 of 4: product of matrices" in shown
-    assert "s3 = softmax(s2)" in shown
-    field(app, "Step").set_value(3).run()
-    shown = tables(app)
-    assert "Step 3 of 4: softmax over 3 numbers" in shown
-    assert "s3 comes out, the attention weights" in shown
-    assert "lab-numbers" not in tables(open_modules(module="none"))

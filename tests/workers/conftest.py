@@ -2,13 +2,17 @@
 
 import threading
 
+import numpy as np
 import psutil
 import pytest
+from PIL import Image
 
 from attnlab import Study
 from attnlab.jobs import execute
 from attnlab.store import Store
-from attnlab.workers import PROCESSES
+from attnlab.workers import (
+    PROCESSES,
+)
 
 TASK = {
     "name": "planted-features",
@@ -75,3 +79,20 @@ def worker_processes():
         for each in psutil.Process().children()
         if each.status() != psutil.STATUS_ZOMBIE and "attnlab.workers" in each.cmdline()
     ]
+
+
+@pytest.fixture
+def images(tmp_path):
+    """A task on a folder of sixteen small images."""
+    random = np.random.default_rng(0)
+    for number in range(16):
+        path = tmp_path / "own" / ("one" if number % 2 else "two") / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(random.integers(0, 255, (8, 8), np.uint8)).save(path)
+    return {
+        "name": "image-folder",
+        "source": "folder",
+        "path": str(tmp_path / "own"),
+        "size": 8,
+        "colour": False,
+    }
