@@ -29,6 +29,12 @@ def settings(model):
             values = choices
         elif field.annotation is bool:
             values = (True, False)
+        elif names := forms.options_of(field):
+            values = names
+        elif name == "slots":
+            values = ("all", "none", "1")
+        elif name in ("saved", "weights_file"):  # files that are there
+            values = ("",)
         elif field.annotation is str:
             values = ("", "/a folder/of #1, & more/set.zip")
         else:
