@@ -108,6 +108,7 @@ def _progress_and_verdicts(manager: JobManager, row: StudyRow, seconds: float | 
     _controls(manager, now)
     study_views.verdicts(manager, now)
     study_views.views(manager, now)
+    study_progress.say(now)
 
 
 def _controls(manager: JobManager, row: StudyRow) -> None:

@@ -186,6 +186,7 @@ def _progress_and_results(manager: JobManager, row: StudyRow, seconds: float | N
         learning_curves.curves(manager, now, epoch=attention.looked_at(manager.store, now))
     put_headline()
     attention.development_and_results(manager, now)
+    study_progress.say(now)
 
 
 def shows_single_samples_first(store: Store, row: StudyRow) -> bool:

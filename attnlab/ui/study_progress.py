@@ -63,7 +63,6 @@ def status_and_headline(manager: JobManager, row: StudyRow) -> Callable[[], None
 
 def status(manager: JobManager, row: StudyRow) -> None:
     """How far the study is, and what went wrong."""
-    _say(row)
     fault = manager.faults.get(row.id)
     if fault:
         st.error(plain(fault), icon=":material/error:")
@@ -92,9 +91,9 @@ def status(manager: JobManager, row: StudyRow) -> None:
             st.warning(plain(text), icon=":material/power_off:")
 
 
-def _say(row: StudyRow) -> None:
-    """Tell a screen reader how far the study is, every tenth of it: it reads the page aloud where
-    that changes, which the bar does too often."""
+def say(row: StudyRow) -> None:
+    """Tell a screen reader how far the study is, every tenth of it: the bar changes too often to be
+    read aloud. For the end of a page, as what is not seen takes a line's space there, too."""
     with st.container(key=SAID):
         st.html(f"<span>{escape(said(row))}</span>{_SAYING}", unsafe_allow_javascript=True)
 
