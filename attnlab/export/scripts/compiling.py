@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attnlab.backbones import Network
+from attnlab.backbones import Network, is_module
 from attnlab.catalog.task_entries.guided import GuidedParameters
 from attnlab.data.pairs.vocabulary import UNKNOWN
 from attnlab.export.files import ExportError
@@ -44,7 +44,8 @@ def check_writable(network: Network) -> None:
             "no script can be written for a network that starts with weights it was given: they "
             "are no part of a script"
         )
-    if network.rates or not all(layer.trainable for layer in network.model.layers):
+    own = (layer for layer in network.model.layers if not is_module(layer))
+    if network.rates or not all(layer.trainable for layer in own):
         raise ExportError(
             "no script can be written for a network of which a part alone is trained, or more "
             "slowly: take tuned=all"
