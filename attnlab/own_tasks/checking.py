@@ -61,7 +61,8 @@ def _findings(
     for promise, check in CHECKS:
         yield promise
         try:
-            check(tried)
+            for doing in check(tried) or ():
+                yield f"{promise} {doing}"
         except BaseException as error:  # the function may raise anything
             is_told = isinstance(error, (RefusedTaskError, SpecError))
             says = str(error) if is_told else f"fails: {where(error, source)}"

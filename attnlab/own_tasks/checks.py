@@ -165,14 +165,16 @@ def _check_count(params: Any, given: Mapping[str, Any]) -> None:
         )
 
 
-def settings(tried: TriedTask) -> None:
-    """It is as declared with every parameter at its bounds."""
+def settings(tried: TriedTask) -> Iterator[str]:
+    """It is as declared with every parameter at its bounds; yields with which, one after another,
+    as each takes a while."""
     for params in tried.others:
         told = ", ".join(
             f"{name}={value}"
             for name, value in params.arguments.items()
             if value != getattr(tried.params, name)
         )
+        yield f"with {told}"
         try:
             given = tried.given(params, SEEDS[0])
             tried.fits(params, given)
@@ -219,7 +221,7 @@ def every_class(tried: TriedTask) -> str:
     return f"no training sample is of class {missing[0]}" if len(missing) else ""
 
 
-CHECKS: Sequence[tuple[str, Callable[[TriedTask], None]]] = (
+CHECKS: Sequence[tuple[str, Callable[[TriedTask], Iterator[str] | None]]] = (
     ("gives finite numbers", finite),
     ("gives arrays of the shapes it declares", shapes),
     ("gives the same arrays at the same seed", repeats),
@@ -230,7 +232,7 @@ CHECKS: Sequence[tuple[str, Callable[[TriedTask], None]]] = (
     ("keeps to that with every setting", settings),
     ("fits its network", network),
 )
-"""Each promise, in words, and its check."""
+"""Each promise, in words, and its check, which may say what it does next."""
 
 NOTES: Sequence[tuple[str, Callable[[TriedTask], str]]] = (
     ("trains on every class", every_class),

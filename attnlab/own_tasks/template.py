@@ -133,7 +133,7 @@ $more    samples="samples",  # how many samples there are in all: arithmetic ove
     title="$title",
     parameters={  # a slider each; what the function takes besides the seed
         "$size": number($bounds),
-        "samples": number(3_000, low=500, high=20_000, step=500, help="How many are drawn."),
+        "samples": number(3_000, low=500, high=10_000, step=500, help="How many are drawn."),
     },
     arms=("none", "$arm"),  # the experiment to begin with
     training={"epochs": 15},

@@ -2,6 +2,7 @@
 
 import pytest
 
+from attnlab.own_tasks.checking import checked
 from attnlab.own_tasks.template import KINDS, files_for
 
 from .conftest import COLUMNS, spoiled
@@ -158,3 +159,10 @@ def test_an_answer_may_be_a_number(report):
     found = report(text)
     assert found.passed, str(found)
     assert not report(spoiled(text, ('    chance="1.0",\n', ""))).passed
+
+
+def test_each_setting_is_said_before_it_is_tried():
+    """So that one that takes for ever is named when it is ended."""
+    said = [each for each in checked(COLUMNS, "mine.py") if isinstance(each, str)]
+    tried = [each.partition("every setting ")[2] for each in said if "every setting with" in each]
+    assert tried == ["with features=4", "with features=16", "with samples=300", "with samples=900"]

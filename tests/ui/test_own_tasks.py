@@ -17,13 +17,14 @@ from tests.own_tasks.conftest import COLUMNS
 from .screen import assert_well, words
 
 PAGE = "pages/playground.py"
+TEXT = COLUMNS + "# on the pages\n"
 
 
 @pytest.fixture
 def found(tmp_path, monkeypatch):
     """found(finding, …): a file is there, and this is what a worker would have found in it."""
     path = tmp_path / "mine.py"
-    path.write_text(COLUMNS)
+    path.write_text(TEXT)
     monkeypatch.setenv("ATTNLAB_TASKS", str(path))
     reports, kept = {}, reading.kept_report
 
@@ -32,7 +33,7 @@ def found(tmp_path, monkeypatch):
 
     monkeypatch.setattr(reading, "kept_report", known)
 
-    def will_find(*findings, text=COLUMNS, **declared):
+    def will_find(*findings, text=TEXT, **declared):
         path.write_text(text)
         os.utime(path, ns=(len(reports), len(reports)))
         checked = CheckedModule({**DECLARED, **declared}, findings)
@@ -86,12 +87,12 @@ def test_saving_it_again_changes_the_form_and_what_is_gone_is_forgotten(found, o
     app = open_app(PAGE)
     app.selectbox(key="setup.task").set_value("two-columns").run()
     app.slider(key="setup.two-columns.features").set_value(12).run()
-    found(PASSED, text=COLUMNS + "# more\n", title="Two columns, better")
+    found(PASSED, text=TEXT + "# more\n", title="Two columns, better")
     app.run()
     assert_well(app)
     assert app.selectbox(key="setup.task").options[0] == "Two columns, better"
     assert app.slider(key="setup.two-columns.features").value == 12
-    found(PASSED, text=COLUMNS + "# other\n", name="other-columns", title="Other columns")
+    found(PASSED, text=TEXT + "# other\n", name="other-columns", title="Other columns")
     app.run()
     assert_well(app)
     assert "Two columns, better" not in app.selectbox(key="setup.task").options
