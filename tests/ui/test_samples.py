@@ -39,7 +39,7 @@ def test_nothing_is_made_before_somebody_looks(open_app, record, monkeypatch):
     def fail(*_):
         raise AssertionError
 
-    monkeypatch.setattr(samples, "examples", fail)
+    monkeypatch.setattr(samples.own_tasks, "made", fail)
     app = open_app(study=record())
     assert_well(app)
 
