@@ -35,6 +35,9 @@ LONGEST = (
     "tests/cli/test_run.py",
     "tests/test_backbones.py",
     "tests/modules/test_contract.py",
+    "tests/test_applications.py",
+    "tests/inspection/test_worked_steps.py",
+    "tests/cli/test_interrupted.py",
 )
 """The files of tests that take half a minute and more."""
 
