@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from attnlab.charts.palette import AXIS_TEXT
@@ -35,6 +36,25 @@ def cost_scale(cost: pd.Series, room: int) -> alt.Scale:
         return alt.Scale(type="symlog", constant=least, domain=domain, **spread)
     margin = 0.06 * (highest - lowest) or 0.06 * abs(highest) or 1.0
     return alt.Scale(domain=[lowest - margin, highest + margin], **spread)
+
+
+def cost_places(cost: pd.Series, width: float) -> pd.Series:
+    """Where on an axis of `cost_scale`, so many pixels wide, the costs stand."""
+    scale = cost_scale(cost, 0).to_dict()
+    low, high = scale["domain"]
+    match scale.get("type"):
+        case "log":
+            shares = np.log(cost / low) / math.log(high / low)
+        case "symlog":
+            bent = [_symlog(each, scale["constant"]) for each in (cost, low, high)]
+            shares = (bent[0] - bent[1]) / (bent[2] - bent[1])
+        case _:
+            shares = (cost - low) / (high - low)
+    return width * shares
+
+
+def _symlog(cost: Any, constant: float) -> Any:
+    return np.sign(cost) * np.log1p(np.abs(cost / constant))
 
 
 def cost_axis(cost: pd.Series) -> alt.Axis:

@@ -14,8 +14,9 @@ from attnlab.analysis.rounding import figures_text
 from attnlab.charts.arm_rows import title, wrapped
 from attnlab.charts.chance import chance_level
 from attnlab.charts.choosing import DIMMED_WORDS, arm_param, dimmed, strength
-from attnlab.charts.cost_axis import cost_axis, cost_scale
+from attnlab.charts.cost_axis import cost_axis, cost_places, cost_scale
 from attnlab.charts.costs import count_text
+from attnlab.charts.hidden_points import USUAL_WIDTH, all_here
 from attnlab.charts.palette import (
     AXIS_TEXT,
     FIT_WIDTH,
@@ -139,10 +140,12 @@ def pareto_spec(
 
 def _draw(data: Pareto) -> alt.LayerChart:
     table, cost, scale = data.arms, data.cost, data.scale
-    names = _names(table[table["named"]])
-    height = max(HEIGHT, int(names["height"].sum()))
+    height = max(HEIGHT, int(_names(table[table["named"]])["height"].sum()))
     bottom, top = _score_domain(table)
-    names = _spread(names, height, bottom, top)
+    across_pixels = cost_places(table["cost"], USUAL_WIDTH)
+    up_pixels = (top - table["score"]) / (top - bottom) * height
+    table = table.assign(here=all_here(table["name"], across_pixels, up_pixels))
+    names = _spread(_names(table[table["named"]]), height, bottom, top)
     across: dict[str, Any] = {
         "title": cost.title,
         "scale": cost_scale(table["cost"], ROOM),
@@ -156,7 +159,7 @@ def _draw(data: Pareto) -> alt.LayerChart:
     x, y = alt.X("cost:Q", **across), alt.Y("score:Q", **up)
     colour = alt.Color("colour:N", scale=None)
     tooltip = [
-        alt.Tooltip("name:N", title="Arm"),
+        alt.Tooltip("here:N", title="Arm"),
         alt.Tooltip("cost_words:N", title=cost.title),
         alt.Tooltip("words:N", title=f"{scale.title}, mean and 95 % interval"),
         alt.Tooltip("n:Q", title="Seeds"),

@@ -1,9 +1,11 @@
 """Scores beside costs: the front, and names that do not cover each other."""
 
+import pandas as pd
 import pytest
 
 from attnlab import export
 from attnlab.charts import pareto
+from attnlab.charts.cost_axis import cost_places
 from attnlab.charts.pareto import collect_pareto
 from tests.charts.verdict_rows import (
     ACCURACY,
@@ -142,3 +144,24 @@ def test_tens_are_written_out():
     words = export.figure(pareto(result_of(table)), "svg").decode()
     assert ">60<" in words
     assert "e+" not in words
+
+
+def test_the_pointer_names_the_arms_that_hide_each_other():
+    rows = [
+        verdict("a", "A", 0.0100, 0.1, "helps", total_parameters=25_000),
+        verdict("b", "B", 0.0101, 0.1, "helps", total_parameters=25_002),
+        verdict("c", "C", 0.1000, 0.1, "helps", total_parameters=90_000),
+    ]
+    here = rows_in(drawn(verdicts(REFERENCE_ROW, *rows)), FIELDS).set_index("label")["here"]
+    assert here["a"].startswith("A; here, too: ")
+    assert "B" in here["a"]
+    assert here["c"] == "C"
+
+
+@pytest.mark.parametrize("costs", [[10, 20, 30], [10, 100, 10_000], [0, 10, 10_000]])
+def test_costs_stand_where_the_scale_of_the_axis_has_them(costs):
+    places = cost_places(pd.Series(costs, dtype=float), 100)
+    assert places.is_monotonic_increasing
+    assert 0 < places.iloc[0] < places.iloc[-1] < 100
+    if costs[0] == 10:
+        assert places.iloc[0] == pytest.approx(100 - places.iloc[-1])
