@@ -6,6 +6,7 @@ Ray's client can not read what a task yields.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from attnlab.workers.cluster_task import GroupOrder, train
 from attnlab.workers.connection import first_line
 
 THREADS_VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+
+ENDING_SECONDS = 0.1
 
 UNREAD = 2
 """A task stands still once so many of its batches wait to be read."""
@@ -78,7 +81,16 @@ class Streams:
         return found
 
     def cancel(self) -> None:
-        """End all tasks, and the processes that run them."""
+        """End all tasks, and the processes that run them.
+
+        Those that are about to end get a moment to do so: Ray (2.60) aborts this process where a
+        task is cancelled just as it ends.
+        """
+        deadline = time.monotonic() + ENDING_SECONDS
+        while self._open and time.monotonic() < deadline:
+            tasks = len(self._open)
+            if not self.read(ENDING_SECONDS / 4) and len(self._open) == tasks:
+                break
         for task in self._open:
             self._ray.cancel(task, force=True)
         self._open.clear()
