@@ -131,7 +131,8 @@ class Network:
     `decode` too: it takes inputs and gives the tokens it writes by itself (B, T), int32, and its
     scores while writing, in the order of `traces`. Layers with names in `given` start with the
     weights that they were built with, at every seed; `rates` are factors of the learning rate, by
-    the layer's name, of those that are trained more slowly.
+    the layer's name, of those that are trained more slowly. `sources` are the hashes of what
+    somebody brought to it.
     """
 
     model: keras.Model
@@ -140,6 +141,7 @@ class Network:
     decode: Callable[[Any], tuple[Any, ...]] | None = None
     given: frozenset[str] = frozenset()
     rates: Mapping[str, float] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
 
     @property
     def full(self) -> keras.Model:
@@ -219,10 +221,13 @@ def is_module(layer: keras.layers.Layer) -> bool:
 def build(task: TaskSpec, module: ModuleSpec) -> Network:
     """Build the task's backbone with the module in its slots."""
     own = task.own_backbone
+    brought = [*module.every_own, *(each for each in (own, task.own) if each is not None)]
     if own is not None:
-        return _made(*load("attnlab.backbones.own:own_network")(own, task, module))
-    slots = Slots(module, several=len(task.slot_sizes) > 1, filled=task.slots)
-    return _made(slots, *load(task.entry.backbone)(task.params, slots))
+        network = _made(*load("attnlab.backbones.own:own_network")(own, task, module))
+    else:
+        slots = Slots(module, several=len(task.slot_sizes) > 1, filled=task.slots)
+        network = _made(slots, *load(task.entry.backbone)(task.params, slots))
+    return replace(network, sources=tuple(each.source.digest for each in brought))
 
 
 def _made(slots: Slots, inputs: Any, answers: Any, *decode: Any) -> Network:

@@ -78,16 +78,24 @@ def first_inputs(shapes: tuple[tuple[int, ...], ...]) -> tuple[np.ndarray, ...]:
     return tuple(draw.normal(size=shape).round(1).astype(np.float32) for shape in shapes)
 
 
+PATIENCE_SECONDS = 20.0
+"""A module of somebody's own may loop for ever; nobody waits longer."""
+
 _one_at_a_time = threading.Lock()
 """Whoever edits asks faster than a new process starts; the one that has the layer answers next."""
 
 
 def worked(module: ModuleSpec, slot: Slot, inputs: tuple[np.ndarray, ...]) -> WorkedExample:
     """What each step of the module gives for these inputs, each without a batch, computed by the
-    layer's own operations in a worker. Raises WorkersError and what the layer raises."""
+    layer's own operations in a worker. Raises ValueError where the layer fails, and WorkersError,
+    also for a layer that comes to no end."""
     letters = tuple(INPUTS[slot].parts)
     with _one_at_a_time:
         found: WorkedExample = workers.call(
-            "attnlab.inspection.worked_steps:worked_here", module, letters, inputs
+            "attnlab.inspection.worked_steps:worked_here",
+            module,
+            letters,
+            inputs,
+            patience=PATIENCE_SECONDS,
         )
     return found

@@ -21,6 +21,7 @@ from attnlab.inspection.operation_words import TURNED, Words, is_plain, turned, 
 from attnlab.inspection.worked import SEEDS, WorkedExample, WorkedStep, first_inputs
 from attnlab.modules.layer import AttentionLayer
 from attnlab.spec import ModuleSpec
+from attnlab.spec.own_errors import first_line, where
 from attnlab.training import keras_settings
 from attnlab.training.initial_weights import drawn_weights
 
@@ -35,9 +36,21 @@ _built: OrderedDict[Any, Computing] = OrderedDict()
 def worked_here(
     module: ModuleSpec, letters: Sequence[str], inputs: Sequence[np.ndarray]
 ) -> WorkedExample:
-    """What `attnlab.inspection.worked.worked` gives, in this process."""
+    """What `attnlab.inspection.worked.worked` gives, in this process. Raises ValueError where the
+    layer fails."""
+    try:
+        return _worked(module, letters, inputs)
+    except Exception as error:  # a layer may raise anything
+        source = module.own.source if module.own else None
+        said = where(error, source) if source else first_line(error)
+        raise ValueError(f"the module cannot be followed: {said}") from error
+
+
+def _worked(
+    module: ModuleSpec, letters: Sequence[str], inputs: Sequence[np.ndarray]
+) -> WorkedExample:
     shapes = tuple(each.shape for each in inputs)
-    key = module.short, shapes
+    key = module.model_dump_json(), shapes  # which names the source of somebody's module
     if key not in _built:
         _built[key] = _build(module, letters, shapes)
     _built.move_to_end(key)

@@ -82,9 +82,11 @@ class JobManager:
         study_id = self.store.create_study(
             study, name=name, owner=self.owner, fresh_seeds=fresh_seeds
         )
-        if shares:
-            take_over(self.store, study_id, self._workers)
-        self._enqueue(study_id)
+        try:
+            if shares:
+                take_over(self.store, study_id, self._workers)
+        finally:
+            self._enqueue(study_id)
         return study_id
 
     def ensure_example(self, delay: float = 0.0) -> None:

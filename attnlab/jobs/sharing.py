@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from attnlab.jobs.parts import parts
-from attnlab.spec import Arm, Study
+from attnlab.spec import Arm, Study, all_brought_in
 from attnlab.spec.moving import own_paths
 from attnlab.store import Store, StoreError, StudyRow, Wanted
 from attnlab.store.taken_over import NamedRun
@@ -56,8 +56,9 @@ def shared_runs(
     Such a run has the same task, training, module and seed, was trained among the same seeds by the
     same program on the same kind of machine, and has finished. None is shared of a plan that was
     given as a whole before: who gives it again wants it trained again. Nor are those on data of
-    one's own, which may have changed, of plans that choose learning rates, and of those that are
-    judged by an inspection of each run.
+    one's own, which may have changed, those with somebody's own code, which may read and import
+    anything, those of plans that choose learning rates, and of those that are judged by an
+    inspection of each run.
     """
     what = program(workers)
     if what is None or not _can_share(study):
@@ -104,7 +105,7 @@ def copied_text(store: Store, study_id: str) -> str:
 
 def _can_share(study: Study) -> bool:
     inspected = study.metric.kind == "inspected"
-    return not (study.tuning or inspected or own_paths(study))
+    return not (study.tuning or inspected or own_paths(study) or all_brought_in(study))
 
 
 def _plan(row: StudyRow) -> Study | None:
@@ -120,8 +121,7 @@ def _keys(study: Study) -> dict[tuple[str, int], Hashable]:
     every = [seeds for batch in study.batches for seeds in parts(study, batch)]
     keys: dict[tuple[str, int], Hashable] = {}
     for arm in study.arms:
-        own = arm.module.own.source.digest if arm.module.own else ""
-        what = (study.task_of(arm), study.training_of(arm), arm.module, own)
+        what = (study.task_of(arm), study.training_of(arm), arm.module)
         for together in every:
             for seed in together:
                 keys[arm.label, seed] = (*what, together, seed)

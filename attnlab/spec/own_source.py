@@ -62,6 +62,11 @@ class OwnSource:
         return self.path if same else f"{self.path} (source {self.digest})"
 
 
+def is_own(module: str) -> bool:
+    """Whether a module is one that people brought, by the name of its import."""
+    return _NAME.fullmatch(module) is not None
+
+
 def text_of(module: str) -> str | None:
     """The text of a module that people brought, by the name of its import; None for another."""
     matched = _NAME.fullmatch(module)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from attnlab.compat.keras import layer_and_sublayers, replaced_call
-
-_RATES = ("rate", "dropout")
 
 
 class DropoutRates:
@@ -56,24 +53,11 @@ def _call_with(layer: keras.layers.Dropout, numbers: tf.Variable) -> Callable[..
     return call
 
 
-def dropouts(model: keras.Model) -> list[keras.layers.Dropout]:
-    """The dropout layers that drop single units, in the order of the model."""
+def dropouts(parts: keras.Model | Sequence[keras.layers.Layer]) -> list[keras.layers.Dropout]:
+    """The dropout layers that drop single units, of a model or of some layers, in their order."""
     return [
         layer
-        for layer in layer_and_sublayers(model)
+        for part in ([parts] if isinstance(parts, keras.Model) else parts)
+        for layer in layer_and_sublayers(part)
         if type(layer) is keras.layers.Dropout and layer.rate > 0 and not layer.noise_shape
     ]
-
-
-def without_rates(config: Any) -> Any:
-    """A network's configuration with every dropout rate above zero taken out."""
-    if isinstance(config, dict):
-        return {
-            key: "any"
-            if key in _RATES and isinstance(value, float) and value > 0
-            else without_rates(value)
-            for key, value in config.items()
-        }
-    if isinstance(config, (list, tuple)):
-        return [without_rates(each) for each in config]
-    return config

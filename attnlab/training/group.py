@@ -29,7 +29,8 @@ from attnlab.training.machine_limits import ALL_ANSWERS, KEPT_ANSWERS
 from attnlab.training.objective import Objective
 from attnlab.training.of_texts import of_texts
 from attnlab.training.program import Evaluation, Program, State, Weights
-from attnlab.training.programs import Programs, sharing_key
+from attnlab.training.program_keys import sharing_key
+from attnlab.training.programs import Programs
 from attnlab.training.single import Single
 from attnlab.training.stacked import Stacked
 from attnlab.training.stopwatch import Stopwatch

@@ -6,19 +6,12 @@ that were used last.
 
 from __future__ import annotations
 
-import json
 import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Protocol
 
-from attnlab.backbones import Network
-from attnlab.spec import Training
-from attnlab.training.dropout_rates import without_rates
-from attnlab.training.feeding import ARRAYS, ArrayFeed
-from attnlab.training.memory import evaluation_batch
-from attnlab.training.objective import Objective
 from attnlab.training.program import Program, State
 
 MOST_KEPT = 24
@@ -36,49 +29,6 @@ class User(Protocol):
 
     def make_program(self) -> Program:
         """A program such as this user needs."""
-
-
-def sharing_key(
-    network: Network,
-    training: Training,
-    objective: Objective,
-    seats: int,
-    feed: ArrayFeed = ARRAYS,
-) -> str:
-    """Programs with the same key compute the same, except for learning and dropout rates."""
-    numbers = ("epochs", "learning_rate", "step_epochs", "patience", "module_stream")
-    kept = {
-        "network": _named_by_place(without_rates(network.full.get_config())),
-        "evaluation_batch": evaluation_batch(network),
-        "training": training.model_dump(exclude=set(numbers)),
-        "objective": f"{type(objective).__module__} {objective.key}",
-        "seats": seats,
-        "feed": feed.key,
-        "rates": sorted(network.rates.items()),
-    }
-    return json.dumps(kept, sort_keys=True, default=str)
-
-
-def _named_by_place(config: dict[str, Any]) -> dict[str, Any]:
-    """A network's config in which every layer is called by its place, wherever it is named.
-
-    Keras numbers operations without a name through the life of the process (`not_equal_2`), so that
-    no two networks with a mask would be the same.
-    """
-    places = {layer["name"]: f"layer {place}" for place, layer in enumerate(config["layers"])}
-
-    def renamed(part: Any) -> Any:
-        match part:
-            case str():
-                return places.get(part, part)
-            case dict():
-                return {name: renamed(each) for name, each in part.items()}
-            case list() | tuple():
-                return [renamed(each) for each in part]
-            case _:
-                return part
-
-    return {name: renamed(part) for name, part in config.items()}
 
 
 class Programs:

@@ -47,7 +47,7 @@ def _example(module: ModuleSpec, slot: Slot) -> None:
         return
     try:
         found = _worked(module, slot, inputs)
-    except (workers.WorkersError, ValueError, TypeError) as error:
+    except (workers.WorkersError, ValueError) as error:
         st.error(plain(as_sentence(str(error))), icon=":material/error:")
         return
     st.caption(

@@ -24,12 +24,13 @@ def are_ready() -> bool:
     return tensorflow_ready() if are_inline() else PROCESSES.is_ready
 
 
-def call(target: str, *arguments: Any) -> Any:
+def call(target: str, *arguments: Any, patience: float | None = None) -> Any:
     """Return what the function at "package.module:name" returns for these arguments.
 
     It runs in a worker process, which must be able to import it; arguments and value are pickled.
     Waits as long as it takes: seconds, if TensorFlow has to be loaded first. Raises what the
-    function raises, and WorkersError if the process dies.
+    function raises, and WorkersError if the process dies. One that has loaded TensorFlow and gives
+    no answer for `patience` seconds, if that is given, is ended: that raises SilentError.
     """
     if are_inline():
         with THREADS.inside():
@@ -37,7 +38,7 @@ def call(target: str, *arguments: Any) -> Any:
     process, number = PROCESSES.take(), next(NUMBERS)
     try:
         last = None
-        for message in _messages(process, Call(number, target, arguments)):
+        for message in _messages(process, Call(number, target, arguments), patience):
             last = message
         assert isinstance(last, Answer)  # it ends with one, or raises
         return last.value

@@ -7,9 +7,13 @@ import platform
 from functools import lru_cache
 from pathlib import Path
 
+from attnlab.spec import SpecError
 from attnlab.workers.choosing import THREADS_VARIABLE, WhoTrains, chosen_cluster
 from attnlab.workers.devices import devices
-from attnlab.workers.versions import versions
+from attnlab.workers.versions import version_of, versions
+
+PACKAGES = ("babel", "pillow", "scikit-learn", "scipy")
+"""What data are made with, beside what `versions` names."""
 
 SETTINGS = (THREADS_VARIABLE, "TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTEROP_THREADS", "XLA_FLAGS")
 """Variables of TensorFlow's own that can change the last bits."""
@@ -25,11 +29,20 @@ def program(wanted: WhoTrains = None) -> str | None:
     any order. Networks that take several threads are another such case, which only the engine
     knows. `wanted` as in `workers_for`.
     """
-    if chosen_cluster(wanted) is not None or devices():
+    try:
+        elsewhere = chosen_cluster(wanted) is not None
+    except SpecError:  # an address that is none, as whoever trains will say
         return None
-    parts = [*versions().items(), ("processor", _processor())]
+    if elsewhere or devices():
+        return None
+    parts = [*versions().items(), *_packages(), ("processor", _processor())]
     parts += [(name, os.environ[name]) for name in SETTINGS if name in os.environ]
     return "; ".join(f"{name} {value}" for name, value in parts)
+
+
+@lru_cache(maxsize=1)
+def _packages() -> list[tuple[str, str]]:
+    return [(name, version_of(name)) for name in PACKAGES]
 
 
 @lru_cache(maxsize=1)

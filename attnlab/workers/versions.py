@@ -24,7 +24,7 @@ def versions() -> Versions:
         "Python": ".".join(platform.python_version_tuple()[:2]),
         "attnlab": __version__,
         CODE: _code(),
-        **{name: _version(name) for name in PACKAGES},
+        **{name: version_of(name) for name in PACKAGES},
     }
 
 
@@ -44,7 +44,8 @@ def differences(here: Versions, there: Versions) -> str:
     )
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """The version of a package as it is installed here."""
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:

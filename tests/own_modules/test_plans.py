@@ -20,7 +20,7 @@ from attnlab.own_modules.naming import with_name
 from attnlab.spec import REGISTRY, OwnModule, OwnSource, load, titles_of
 from attnlab.spec.arithmetic import worked_out
 from attnlab.store import Store, StoreError, checking, own_modules_table, schema
-from attnlab.training.programs import sharing_key
+from attnlab.training.program_keys import sharing_key
 from attnlab.ui import links
 from attnlab.workers import cluster_task, versions
 from attnlab.workers.work import Work

@@ -10,7 +10,7 @@ from attnlab.spec import ModuleSpec
 from attnlab.training import EpochEnd, RunEnd, RunStart
 from attnlab.training.initial_weights import initial_weights
 from attnlab.training.objective import Classification
-from attnlab.training.programs import sharing_key
+from attnlab.training.program_keys import sharing_key
 from tests.training.conftest import SMALL
 
 CHANNELS = {

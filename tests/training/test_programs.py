@@ -13,7 +13,8 @@ from attnlab.training import EpochEnd, Progress
 from attnlab.training.data import DataPool
 from attnlab.training.engine import train
 from attnlab.training.program import Program
-from attnlab.training.programs import Programs, sharing_key
+from attnlab.training.program_keys import sharing_key
+from attnlab.training.programs import Programs
 from tests.training.conftest import SMALL
 
 DIGITS = {"name": "digits", "classes": 3, "width": 4, "blocks": 1, "head": 8, "dropout": 0.1}
