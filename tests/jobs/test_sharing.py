@@ -184,3 +184,20 @@ def test_the_manager_shares_where_it_is_asked_and_the_clock_tells_of_what_traine
     alone = manager.submit(of(["none", "uniform"]))
     assert store.copied_runs(alone) == {}
     manager.stop(alone)
+
+
+def test_a_study_is_queued_whatever_happens_while_runs_are_copied(store, monkeypatch):
+    def broken(*args):
+        raise RuntimeError("no copy")
+
+    jobs, queued = JobManager(store), []
+    monkeypatch.setattr("attnlab.jobs.manager.take_over", broken)
+    monkeypatch.setattr(jobs, "_enqueue", queued.append)
+    with pytest.raises(RuntimeError, match="no copy"):
+        jobs.submit(of(["none"]), shares=True)
+    assert queued == [store.studies()[0].id]
+
+
+def test_with_an_address_that_is_none_nothing_is_the_same(monkeypatch):
+    monkeypatch.setenv("ATTNLAB_CLUSTER", "no address at all")
+    assert program(None) is None
