@@ -101,6 +101,7 @@ def read(path: str | PathLike[str], *, trust: bool = False) -> Capsule:
 def sources(path: str | PathLike[str]) -> dict[str, str]:
     """The texts of what somebody brought to a capsule, by the name of their file; runs nothing.
 
+    Where files of one name have several texts, the later ones have their digest behind it.
     Raises CapsuleError as `read` does.
     """
     path = Path(path)
@@ -109,7 +110,7 @@ def sources(path: str | PathLike[str]) -> dict[str, str]:
             brought = _brought(archive)
     except CapsuleError as error:
         raise CapsuleError(f"{path}: {error}") from error.__cause__
-    return {each.source.file: each.source.text for each in brought}
+    return own_modules.texts_of(brought)
 
 
 def _brought(archive: zipfile.ZipFile) -> list[Own]:
