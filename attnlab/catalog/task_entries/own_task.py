@@ -17,7 +17,7 @@ from attnlab.catalog.task_entries.shared import NUMBER_MEASURES, LabelParameters
 from attnlab.catalog.task_entries.steps import StepsParameters
 from attnlab.catalog.task_entries.text import EmbeddingParameters
 from attnlab.spec import OwnTask, Parameters, Slot, SpecError, TaskEntry, Training
-from attnlab.spec.arithmetic import worked_out
+from attnlab.spec.arithmetic import LONGEST, worked_out
 from attnlab.spec.own import OwnParameters, check_name, parameters_of
 
 On = Literal["features", "image", "channels", "steps", "text"]
@@ -41,7 +41,10 @@ class OwnTaskParameters(OwnParameters):
     @property
     def input_shape(self) -> tuple[int, ...]:
         """The shape of one input."""
-        parts = re.split(r",(?![^(]*\))", self.own.declared["shape"])  # no comma in brackets
+        written = self.own.declared["shape"]
+        if len(written) > LONGEST:  # splitting takes time by the square of the length
+            raise SpecError(f"shape has at most {LONGEST} characters, got {len(written)}")
+        parts = re.split(r",(?![^(]*\))", written)  # no comma in brackets
         return tuple(self._whole(each, "shape") for each in parts)
 
     @property
