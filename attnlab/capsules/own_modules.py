@@ -45,7 +45,7 @@ class UntrustedError(CapsuleError):
 def members(study: Study) -> dict[str, str]:
     """The members for what somebody brought to a plan: for attnlab, and the sources to be read."""
     found: dict[str, str] = {}
-    for member, brought in ((MODULES, brought_in(study)), (TASKS, tasks_brought_in(study))):
+    for member, brought in _brought(study).items():
         if not brought:
             continue
         folder = MEMBERS[member][1]
@@ -54,6 +54,20 @@ def members(study: Study) -> dict[str, str]:
         for each in brought:
             found[f"{folder}/{each.source.digest}-{each.name}.py"] = each.source.text
     return found
+
+
+def places(study: Study) -> dict[str, str]:
+    """What kinds of things somebody brought to a plan, and the folder with their sources: "module
+    tanh-gate" in "modules"."""
+    found: dict[str, str] = {}
+    for member, brought in _brought(study).items():
+        found |= {f"{each.what} {each.name}": MEMBERS[member][1] for each in brought}
+    return found
+
+
+def _brought(study: Study) -> dict[str, Sequence[Own]]:
+    """What somebody brought to a plan, by the member that it is in."""
+    return {MODULES: brought_in(study), TASKS: tasks_brought_in(study)}
 
 
 def texts_of(brought: Iterable[Own]) -> dict[str, str]:

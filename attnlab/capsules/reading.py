@@ -53,7 +53,7 @@ _LARGEST = {
 
 
 _OPTIONAL = (DATA, *own_modules.MEMBERS)
-"""What only the capsules of studies on own data, and of own modules and tasks, have."""
+"""What only the capsules of studies on own data, and of own modules, networks and tasks, have."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class Capsule:
 def read(path: str | PathLike[str], *, trust: bool = False) -> Capsule:
     """Read a capsule.
 
-    Modules and tasks that somebody brought come with their source; `trust` says that it may be run,
-    without which UntrustedError is raised for one that has not been used here. Reading runs
-    nothing.
+    Modules, networks and tasks that somebody brought come with their source; `trust` says that it
+    may be run, without which UntrustedError is raised for one that has not been used here. Reading
+    runs nothing.
     Raises CapsuleError for what is no capsule, is damaged, or holds more than any study has.
     """
     path = Path(path)

@@ -13,6 +13,9 @@ VALUES = {"C": 16, "ratio": 4, "scale": 0.5, "gate": "sigmoid"}
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("2*C*max(1, C//ratio)", 2 * 16 * 4),
+        ("C**2 + C if ratio > 2 else 0", 272),
+        ("-(C % 5) + int(sqrt(C)) - round(1.4)", 2),
         ("2*C if gate == 'sigmoid' else C", 32),
         ("C * (gate != 'sigmoid') + (ratio if gate < 'tanh' else 1)", 4),
         ("floor(C * scale) ** 2", 64),
@@ -21,6 +24,14 @@ VALUES = {"C": 16, "ratio": 4, "scale": 0.5, "gate": "sigmoid"}
 )
 def test_texts_are_compared_and_numbers_reckoned_with(text, value):
     assert worked_out(text, VALUES) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["__import__('os')", "C.real", "[1]", "9**9**9", "1/0", "C(1)", "2*"]
+)
+def test_what_is_no_arithmetic_is_refused(text):
+    with pytest.raises(SpecError):
+        worked_out(text, VALUES)
 
 
 @pytest.mark.parametrize(
