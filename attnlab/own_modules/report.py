@@ -106,7 +106,9 @@ class Report:
         """The same with one finding more of something that is in it."""
         added = CheckedPromise(promise, "refused", says)
         modules = (
-            replace(each, findings=(*each.findings, added)) if self.own(each.declared) == own else each
+            replace(each, findings=(*each.findings, added))
+            if self.own(each.declared) == own
+            else each
             for each in self.modules
         )
         return replace(self, modules=tuple(modules))

@@ -22,7 +22,7 @@ from attnlab.spec import REGISTRY, ModuleSpec, brought_in, titles_of
 from attnlab.store import Store
 from attnlab.training.initial_weights import initial_weights
 
-from .conftest import GATE, spoiled
+from .conftest import spoiled
 
 NET = '''
 from keras import layers
@@ -253,26 +253,6 @@ def test_it_trains_in_python_and_its_script_stands_alone(net, home):
     text = script(result.study, "eca@slots=1", 0)
     assert "tiny_net" not in text
     assert "layers.Conv2D(4, 3" in text
-
-
-def test_a_module_and_a_network_of_one_name_come_and_go_by_themselves(write):
-    network = spoiled(FEATURES, ('fits="features"', 'fits="features", name="tanh-gate"'))
-
-    def there(text):
-        report = LIBRARY.bring(write(text))
-        assert report.passed, str(report)
-        return "tanh-gate" in REGISTRY.own, "tanh-gate" in REGISTRY.backbones
-
-    assert there(GATE + network) == (True, True)
-    assert there(network) == (False, True)
-    assert there(GATE) == (True, False)
-    other, third = write(network, "other.py"), write(network, "third.py")
-    assert LIBRARY.bring(other).passed, "what another file has of this name is a module"
-    refused = LIBRARY.bring(third)
-    assert f"{other} has a network 'tanh-gate' already" in refused.why
-    both = LIBRARY.bring(write(GATE + network, "third.py"))
-    assert [len(each.refusals) for each in both.modules] == [1, 1]
-    assert "mine.py has a module 'tanh-gate' already" in both.modules[0].refusals[0]
 
 
 def forget(study):
