@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from attnlab.capsules.errors import CapsuleError
@@ -30,11 +30,11 @@ LARGEST = 16 * 2**20
 class UntrustedError(CapsuleError):
     """Raised for a capsule with code that somebody else wrote, until a person says to run it.
 
-    `sources` are the texts by the name of their file.
+    `sources` are the texts by the name of their file, as `texts_of` gives them.
     """
 
     def __init__(self, brought: Sequence[Own]) -> None:
-        self.sources = {each.source.file: each.source.text for each in brought}
+        self.sources = texts_of(brought)
         names = ", ".join(each.name for each in brought)
         super().__init__(
             f"it brings Python code of its own for {names}, which a replay would run with your "
@@ -45,7 +45,7 @@ class UntrustedError(CapsuleError):
 def members(study: Study) -> dict[str, str]:
     """The members for what somebody brought to a plan: for attnlab, and the sources to be read."""
     found: dict[str, str] = {}
-    for member, brought in ((MODULES, brought_in(study)), (TASKS, tasks_brought_in(study))):
+    for member, brought in _brought(study).items():
         if not brought:
             continue
         folder = MEMBERS[member][1]
@@ -53,6 +53,35 @@ def members(study: Study) -> dict[str, str]:
         found[member] = content + "\n"
         for each in brought:
             found[f"{folder}/{each.source.digest}-{each.name}.py"] = each.source.text
+    return found
+
+
+def places(study: Study) -> dict[str, str]:
+    """What kinds of things somebody brought to a plan, and the folder with their sources: "module
+    tanh-gate" in "modules"."""
+    found: dict[str, str] = {}
+    for member, brought in _brought(study).items():
+        found |= {f"{each.what} {each.name}": MEMBERS[member][1] for each in brought}
+    return found
+
+
+def _brought(study: Study) -> dict[str, Sequence[Own]]:
+    """What somebody brought to a plan, by the member that it is in."""
+    return {MODULES: brought_in(study), TASKS: tasks_brought_in(study)}
+
+
+def texts_of(brought: Iterable[Own]) -> dict[str, str]:
+    """Every text of these by the name of its file, each once; of several texts in files of one
+    name, the later ones with their digest behind it.
+
+    A capsule chooses these names, so none of them may hide a text.
+    """
+    found: dict[str, str] = {}
+    for each in brought:
+        name = each.source.file
+        while found.get(name, each.source.text) != each.source.text:
+            name = f"{name} {each.source.digest}"
+        found[name] = each.source.text
     return found
 
 

@@ -53,7 +53,7 @@ _LARGEST = {
 
 
 _OPTIONAL = (DATA, *own_modules.MEMBERS)
-"""What only the capsules of studies on own data, and of own modules and tasks, have."""
+"""What only the capsules of studies on own data, and of own modules, networks and tasks, have."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class Capsule:
 def read(path: str | PathLike[str], *, trust: bool = False) -> Capsule:
     """Read a capsule.
 
-    Modules and tasks that somebody brought come with their source; `trust` says that it may be run,
-    without which UntrustedError is raised for one that has not been used here. Reading runs
-    nothing.
+    Modules, networks and tasks that somebody brought come with their source; `trust` says that it
+    may be run, without which UntrustedError is raised for one that has not been used here. Reading
+    runs nothing.
     Raises CapsuleError for what is no capsule, is damaged, or holds more than any study has.
     """
     path = Path(path)
@@ -101,6 +101,7 @@ def read(path: str | PathLike[str], *, trust: bool = False) -> Capsule:
 def sources(path: str | PathLike[str]) -> dict[str, str]:
     """The texts of what somebody brought to a capsule, by the name of their file; runs nothing.
 
+    Where files of one name have several texts, the later ones have their digest behind it.
     Raises CapsuleError as `read` does.
     """
     path = Path(path)
@@ -109,7 +110,7 @@ def sources(path: str | PathLike[str]) -> dict[str, str]:
             brought = _brought(archive)
     except CapsuleError as error:
         raise CapsuleError(f"{path}: {error}") from error.__cause__
-    return {each.source.file: each.source.text for each in brought}
+    return own_modules.texts_of(brought)
 
 
 def _brought(archive: zipfile.ZipFile) -> list[Own]:

@@ -10,6 +10,7 @@ import importlib.metadata
 import io
 import json
 import platform
+import textwrap
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from attnlab.export.study_figures import study_figures
 from attnlab.export.tidy import attention, attention_measures, curves
 from attnlab.export.verdicts import over_tasks_csv, tuning_csv, verdicts_csv
 from attnlab.imports import importing
-from attnlab.spec import METRICS, TESTED, VALIDATED, brought_in
+from attnlab.spec import METRICS, TESTED, VALIDATED, Study
 from attnlab.spec.moving import own_paths
 from attnlab.store import Status, Store, StudyRow
 from attnlab.version import __version__
@@ -190,8 +191,17 @@ def _readme(row: StudyRow) -> str:
         tuning=_TUNING if study.tuning else "",
         tasks=_TOGETHER if study.has_several_tasks else "",
         data=_OWN_DATA if own_paths(study) else "",
-        modules=_OWN_MODULES if brought_in(study) else "",
+        own=_own_code(study),
     )
+
+
+def _own_code(study: Study) -> str:
+    """Of what somebody brought to a study: where its sources are, and how a replay runs them."""
+    places = own_modules.places(study)
+    if not places:
+        return ""
+    what = listed(f"the {each} (sources in {folder}/)" for each, folder in places.items())
+    return _OWN_CODE.format(what=textwrap.fill(f"The author's own are {what}.", 98))
 
 
 def _zipped(members: dict[str, str | bytes]) -> bytes:
@@ -221,7 +231,7 @@ It says of each run whether its curves came back bit for bit, nearly, or not. Th
 for bit on the same kind of processor, with the versions in versions.json: those
 of the machine that made this file, which is not always the one that trained the study. A network
 large enough for several threads an operation comes back equal but for rounding.
-{data}{modules}
+{data}{own}
 To train it without comparing anything:
 
     python -m attnlab run plan.yaml
@@ -255,9 +265,9 @@ by hashes of the names and contents of their files. Where they are elsewhere:
     python -m attnlab replay CAPSULE.zip --data PATH
 """
 
-_OWN_MODULES = """
-Some modules are the author's own: their sources are in modules/, and a replay runs them only if it
-is told to:
+_OWN_CODE = """
+{what}
+A replay runs this code only if it is told to:
 
     python -m attnlab replay CAPSULE.zip --show-source
     python -m attnlab replay CAPSULE.zip --trust

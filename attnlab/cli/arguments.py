@@ -160,10 +160,14 @@ def _add_export(commands: Any) -> None:
     )
     _changed_data(replay)
     replay.add_argument(
-        "--show-source", action="store_true", help="print the modules that it brings, run nothing"
+        "--show-source",
+        action="store_true",
+        help="print the modules, networks and tasks that it brings, run nothing",
     )
     replay.add_argument(
-        "--trust", action="store_true", help="run the modules that it brings: you have read them"
+        "--trust",
+        action="store_true",
+        help="run the modules, networks and tasks that it brings: you have read them",
     )
     _cluster(replay)
     _json(replay)

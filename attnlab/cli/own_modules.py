@@ -154,7 +154,7 @@ def read_capsule(given: Namespace) -> Capsule | None:
         shown = capsules.sources(given.capsule)
         say("\n".join(f"# --- {name} ---\n{text}" for name, text in shown.items()))
         if not shown:
-            say("It brings no modules or tasks of its own.")
+            say("It brings no modules, networks or tasks of its own.")
         return None
     return capsules.read(given.capsule, trust=given.trust)
 

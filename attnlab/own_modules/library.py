@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from attnlab.own_modules import finding, reading
@@ -22,23 +22,22 @@ _Stamp = tuple[int, int]
 
 @dataclass(frozen=True)
 class OwnFile:
-    """A file as it was last looked at: what was found in it, and the modules and networks of it
-    that can be chosen, by name. `doing` says what is checked now."""
+    """A file as it was last looked at: what was found in it, and what of it can be chosen, by kind
+    and name: `("module", "tanh-gate")`. `doing` says what is checked now."""
 
     path: Path
     stamp: _Stamp | None
     report: Report | None = None
-    modules: Mapping[str, Own] | None = None
+    chosen: Mapping[tuple[str, str], Own] = field(default_factory=dict)
     doing: str = ""
     asked: bool = False
 
     @property
     def is_old(self) -> bool:
         """Whether what can be chosen is of an earlier version of the file."""
-        used = (self.modules or {}).values()
         report = self.report
         return report is not None and any(
-            each.source.digest != report.source.digest for each in used
+            each.source.digest != report.source.digest for each in self.chosen.values()
         )
 
 
@@ -149,26 +148,25 @@ class Library:
 
         report = reading.report_on(source, kind=self.kind.of_files, tell=hear)
         before = self._file(path)
-        modules = dict(before.modules or {})
+        chosen = dict(before.chosen)
         for own in report.brought:
             try:
                 self._check_free(own, path)
                 REGISTRY.bring(own)
-                modules[own.name] = own
+                chosen[_key(own)] = own
             except SpecError as error:
-                report = report.refused(
-                    own.name, "has a name of its own", f"cannot be used: {error}"
-                )
+                report = report.refused(own, "has a name of its own", f"cannot be used: {error}")
         if not report.problem:
-            for name in [each for each in modules if each not in {m.name for m in report.modules}]:
-                REGISTRY.take_out(modules.pop(name))
-        self._put(OwnFile(path, stamp, report, modules, asked=asked or before.asked))
+            there = {_key(report.own(each.declared)) for each in report.modules}
+            for key in chosen.keys() - there:
+                REGISTRY.take_out(chosen.pop(key))
+        self._put(OwnFile(path, stamp, report, chosen, asked=asked or before.asked))
         return report
 
     def _check_free(self, own: Own, path: Path) -> None:
         with self._lock:
             for each in self._files.values():
-                if each.path != path and own.name in (each.modules or {}):
+                if each.path != path and _key(own) in each.chosen:
                     raise SpecError(f"{each.path} has a {own.what} {own.name!r} already")
 
     def _file(self, path: Path) -> OwnFile:
@@ -184,8 +182,13 @@ class Library:
         with self._lock:
             self._files.pop(file.path, None)
             self.changes += 1
-        for own in (file.modules or {}).values():
+        for own in file.chosen.values():
             REGISTRY.take_out(own)
+
+
+def _key(own: Own) -> tuple[str, str]:
+    """Its kind and name: a module and a network, say, may have one name."""
+    return own.what, own.name
 
 
 def _stamp(path: Path) -> _Stamp | None:

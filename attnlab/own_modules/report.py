@@ -102,11 +102,13 @@ class Report:
         """What is declared so in such a file."""
         return own_of(self.source, declared)
 
-    def refused(self, name: str, promise: str, says: str) -> Report:
-        """The same with one finding more of a module."""
+    def refused(self, own: Own, promise: str, says: str) -> Report:
+        """The same with one finding more of something that is in it."""
         added = CheckedPromise(promise, "refused", says)
         modules = (
-            replace(each, findings=(*each.findings, added)) if each.name == name else each
+            replace(each, findings=(*each.findings, added))
+            if self.own(each.declared) == own
+            else each
             for each in self.modules
         )
         return replace(self, modules=tuple(modules))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import numbers
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,7 +12,13 @@ from typing import Any
 from attnlab.spec.parameters import SpecError, shown
 
 _LARGEST = 10**12
-"""Of a power and its base: a count of weights is far below."""
+"""Of the base of a power: a count of weights is far below."""
+
+_LARGEST_VALUE = 10**30
+"""Of every number on the way: sizes multiply, and stay far below."""
+
+LONGEST = 4096
+"""Characters of a text: parsing takes thousands of bytes for each."""
 
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -45,13 +52,21 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 
 
 def worked_out(text: str, values: Mapping[str, Any]) -> Any:
-    """The value of arithmetic over these names: numbers, + - * / // % **, comparisons, `and`,
-    `or`, `not`, `a if b else c`, texts, and `FUNCTIONS`. Raises SpecError for anything else."""
+    """The number that arithmetic over these names gives: numbers, + - * / // % **, comparisons,
+    `and`, `or`, `not`, `a if b else c`, `FUNCTIONS`, and texts, which can be compared alone.
+
+    What comes from strangers may be worked out: a text of a few characters takes little time and
+    memory. Raises SpecError for anything else.
+    """
+    if len(text) > LONGEST:
+        raise SpecError(
+            f"arithmetic has at most {LONGEST} characters, got {len(text)}: {shown(text)}"
+        )
     try:
-        return _value(ast.parse(text.strip(), mode="eval").body, values)
+        return _number(_value(ast.parse(text.strip(), mode="eval").body, values))
     except SpecError:
         raise
-    except SyntaxError:
+    except (SyntaxError, MemoryError):  # the parser calls a deep nesting the latter
         raise SpecError(f"{shown(text)} is no arithmetic") from None
     except (ArithmeticError, ValueError, TypeError, RecursionError) as error:
         raise SpecError(f"{shown(text)} cannot be worked out: {error}") from None
@@ -66,9 +81,10 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
         case ast.Name(id=name):
             raise SpecError(f"unknown name {shown(name)}: the known ones are {', '.join(values)}")
         case ast.BinOp() if type(node.op) in _BINARY:
-            return _BINARY[type(node.op)](_value(node.left, values), _value(node.right, values))
+            sides = (_number(_value(each, values)) for each in (node.left, node.right))
+            return _number(_BINARY[type(node.op)](*sides))
         case ast.UnaryOp(op=ast.USub()):
-            return -_value(node.operand, values)
+            return -_number(_value(node.operand, values))
         case ast.UnaryOp(op=ast.Not()):
             return not _value(node.operand, values)
         case ast.BoolOp():
@@ -80,8 +96,16 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
         case ast.Compare(ops=[how], comparators=[right]) if type(how) in _COMPARED:
             return _COMPARED[type(how)](_value(node.left, values), _value(right, values))
         case ast.Call(func=ast.Name(id=name), keywords=[]) if name in FUNCTIONS:
-            return FUNCTIONS[name](*(_value(each, values) for each in node.args))
+            return FUNCTIONS[name](*(_number(_value(each, values)) for each in node.args))
     raise SpecError(f"{shown(ast.unparse(node))} is no arithmetic that is understood here")
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, numbers.Real):
+        raise ValueError(f"expected a number, got {shown(value)}")
+    if not abs(value) <= _LARGEST_VALUE:
+        raise ValueError("a number is too large")
+    return value
 
 
 def _power(base: Any, exponent: Any) -> Any:

@@ -145,10 +145,11 @@ class Arm(Spec):
         return f"{self.module.entry.title}{changed}"
 
 
-def as_text(pairs: Iterable[tuple[str, Any]]) -> str:
-    """Settings by name as people read them: "ratio 4, gate sigmoid"; without the sources of modules
-    that were brought."""
-    return _OF_SOURCE.sub("", joined_pairs(pairs)).translate(_AS_TEXT)
+def as_text(pairs: Iterable[tuple[str, Any]], *, sources: bool = False) -> str:
+    """Settings by name as people read them: "ratio 4, gate sigmoid"; without the `sources` of
+    modules and networks that were brought, or with them: "backbone tiny-net#0123456789abcdef"."""
+    written = joined_pairs(pairs)
+    return (written if sources else _OF_SOURCE.sub("", written)).translate(_AS_TEXT)
 
 
 def _changes(given: Any) -> dict[str, Any]:

@@ -114,7 +114,11 @@ def check_name(name: str, example: str) -> None:
 def parameters_of(
     own: Own, called: str, base: type[OwnParameters] | tuple[type[OwnParameters], ...]
 ) -> Any:
-    """The model of the parameters that it declares, on top of those of `base`."""
+    """The model of the parameters that it declares, on top of those of `base`. Raises SpecError for
+    a name that no field can have."""
+    for name in own.declared["parameters"]:
+        if name.startswith("_"):
+            raise SpecError(f"the parameter {name!r} needs another name: it begins with _")
     fields: dict[str, Any] = {
         name: _field(dict(each)) for name, each in own.declared["parameters"].items()
     }

@@ -36,15 +36,21 @@ def titles_of(study: Study) -> dict[str, str]:
 
 
 def _titles(study: Study) -> list[str]:
-    """Those of the arms of one task, in their order."""
+    """Those of the arms of one task, in their order. Where arms would be called alike, as they
+    stand in two versions of one network that was brought, each says the source of its own."""
+    alike = [
+        [each for each in study.arms if each.module.name == arm.module.name] for arm in study.arms
+    ]
+    short = [_title(study, *each) for each in zip(study.arms, alike, strict=True)]
     return [
-        _title(study, arm, [each for each in study.arms if each.module.name == arm.module.name])
-        for arm in study.arms
+        _title(study, arm, those, sources=True) if short.count(title) > 1 else title
+        for arm, those, title in zip(study.arms, alike, short, strict=True)
     ]
 
 
-def _title(study: Study, arm: Arm, alike: Sequence[Arm]) -> str:
-    """That of an arm among those `alike`, which have its module."""
+def _title(study: Study, arm: Arm, alike: Sequence[Arm], sources: bool = False) -> str:
+    """That of an arm among those `alike`, which have its module; with the `sources` of what was
+    brought, or without."""
     if arm.is_named or arm.says_source:
         return arm.title
     varied = _varied([each.module.params.in_use() for each in alike])
@@ -60,7 +66,7 @@ def _title(study: Study, arm: Arm, alike: Sequence[Arm]) -> str:
     ]
     given, values = dict(arm.changes), _settings(study, arm)
     further = [(name, values[name]) for name in names if name in given or name in changing]
-    words = as_text([*own, *further])
+    words = as_text([*own, *further], sources=sources)
     return f"{arm.module.entry.title}, {words}" if words else arm.module.entry.title
 
 

@@ -112,7 +112,7 @@ def origin(entry: ModuleEntry) -> None:
     st.markdown(f":material/extension: From {plain(own.source.path)}")
     for file in LIBRARY.files:
         for module in _modules_of(file):
-            if module.name == entry.name:
+            if module.name == entry.name and not module.is_backbone:
                 for note in module.notes:
                     st.caption(f":material/info: {plain(note[0].upper() + note[1:])}.")
                 kept = counted(len(module.findings), "check")

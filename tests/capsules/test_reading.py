@@ -8,7 +8,8 @@ import zipfile
 import pytest
 from export.studies import recorded
 
-from attnlab.capsules import CapsuleError, read
+from attnlab.capsules import CapsuleError, UntrustedError, read, sources
+from attnlab.capsules.own_modules import MODULES, TASKS
 from attnlab.capsules.writing import capsule
 
 
@@ -199,3 +200,31 @@ def test_a_file_that_is_not_there_or_a_folder_is_told(tmp_path):
         read(tmp_path / "nowhere.zip")
     with pytest.raises(CapsuleError, match="cannot be read: Is a directory"):
         read(tmp_path)
+
+
+def test_no_name_of_a_file_hides_the_text_of_another(tmp_path, members):
+    network = {
+        **{"kind": "backbone", "title": "N", "summary": "", "function": "net", "fits": "image"},
+        **{"takes": [], "needs": [], "slots": [], "tried": {}, "stacks": False},
+    }
+    task = {
+        **{"title": "T", "summary": "", "function": "t", "on": "features", "shape": "4"},
+        **{"samples": "90", "classes": "2", "tokens": "", "truth": "", "chance": ""},
+        **{"class_names": [], "words": [], "parameters": {}, "arms": [], "training": {}},
+    }
+    networks = [("a", "x", "gate.py"), ("b", "y", "else/gate.py"), ("c", "y", "gate.py")]
+    texts = {
+        MODULES: [
+            {"text": text, "path": path, "declared": {**network, "name": name}}
+            for name, text, path in networks
+        ],
+        TASKS: [{"text": "z", "path": "gate.py", "declared": {**task, "name": "d"}}],
+    }
+    given = {**members, **{name: json.dumps(each) for name, each in texts.items()}}
+    path = packed(tmp_path / "c.zip", given)
+    shown = sources(path)
+    assert list(shown.values()) == ["x", "y", "z"]
+    assert all(name.startswith("gate.py") for name in shown)
+    with pytest.raises(UntrustedError) as refused:
+        read(path)
+    assert refused.value.sources == shown

@@ -6,6 +6,7 @@ import pickle
 import re
 import subprocess
 import sys
+import zipfile
 from contextlib import closing
 
 import numpy as np
@@ -210,6 +211,10 @@ def test_store_and_capsule_keep_the_source_and_trust_is_asked_for(net, home, tmp
         content = capsules.writing.capsule(store, study_id)
     path = tmp_path / "c.zip"
     path.write_bytes(content)
+    with zipfile.ZipFile(path) as archive:
+        readme = archive.read("README.txt").decode()
+    assert "The author's own are the network tiny-net (sources in modules/)." in readme
+    assert "--trust" in readme
     forget(study)
     with closing(Store(home)) as store:
         found = store.study(study_id).study

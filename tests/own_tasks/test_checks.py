@@ -2,8 +2,11 @@
 
 import pytest
 
+from attnlab import SpecError
+from attnlab.own_modules.declaring import choice, number
 from attnlab.own_tasks.checking import checked
 from attnlab.own_tasks.template import KINDS, files_for
+from attnlab.spec import OwnSource, OwnTask
 
 from .conftest import COLUMNS, spoiled
 
@@ -166,3 +169,52 @@ def test_each_setting_is_said_before_it_is_tried():
     said = [each for each in checked(COLUMNS, "mine.py") if isinstance(each, str)]
     tried = [each.partition("every setting ")[2] for each in said if "every setting with" in each]
     assert tried == ["with features=4", "with features=16", "with samples=300", "with samples=900"]
+
+
+def declaring(on, shape, name, parameter, **more):
+    """A task of two parameters, of which one is declared so, without a function."""
+    declared = {
+        **dict.fromkeys(["truth", "chance", "tokens", "summary"], ""),
+        **dict.fromkeys(["class_names", "words", "arms"], ()),
+        **{"name": "mine", "title": "Mine", "function": "mine", "on": on, "shape": shape},
+        **{"samples": "500", "classes": "2", "training": {}},
+        **{"parameters": {"wide": number(8, low=4, high=16), name: dict(parameter)}},
+    }
+    return OwnTask(OwnSource("", "mine.py"), {**declared, **more})
+
+
+@pytest.mark.parametrize("on", ["features", "text"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *["backbone", "slots", "after", "saved", "weights", "weights_file", "tuned", "slower"],
+        *["study", "arm", "names", "module", "seeds", "task", "embed", "label_noise", "_x"],
+    ],
+)
+def test_a_name_that_attnlab_reads_itself_is_refused(on, name):
+    said = {"classes": "", "chance": "1", "tokens": "9"}
+    own = declaring(on, "wide", name, number(2, low=1, high=4), **said)
+    with pytest.raises(SpecError, match=f"the parameter '{name}' needs another name: "):
+        own.check()
+    declaring(on, "wide", "other", number(2, low=1, high=4), **said).check()
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        choice("few", ["few", "many"]),
+        choice(300, [300, 900]),
+        number(0.5, low=0.1, high=1.0),
+        number(300, low=0, high=900),
+    ],
+)
+def test_what_attnlab_reckons_with_is_a_number(parameter):
+    image = {"on": "image", "shape": "wide, wide, 1", "truth": "the square"}
+    for own in (
+        declaring("features", "wide", "samples", parameter),
+        declaring(name="size", parameter=parameter, **image),
+    ):
+        with pytest.raises(SpecError, match="must be a whole number from 1, as attnlab reckons"):
+            own.check()
+    declaring("features", "wide", "size", parameter).check()
+    declaring("features", "wide", "samples", number(300, low=300, high=900)).check()

@@ -5,6 +5,7 @@ import pickle
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from contextlib import closing
 
 import numpy as np
@@ -206,6 +207,10 @@ def test_a_capsule_without_trust_is_not_read_and_runs_nothing(mine, home, tmp_pa
         content = capsules.writing.capsule(store, store.create_study(study))
     path = tmp_path / "c.zip"
     path.write_bytes(content)
+    with zipfile.ZipFile(path) as archive:
+        readme = archive.read("README.txt").decode()
+    assert "The author's own are the task two-columns (sources in own_tasks/)." in readme
+    assert "--trust" in readme
     assert capsules.read(path).study == study, "what is used here already needs no trust"
     forget(study)
     (home / "attnlab.db").unlink()

@@ -17,7 +17,7 @@ from attnlab.catalog.task_entries.shared import NUMBER_MEASURES, LabelParameters
 from attnlab.catalog.task_entries.steps import StepsParameters
 from attnlab.catalog.task_entries.text import EmbeddingParameters
 from attnlab.spec import OwnTask, Parameters, Slot, SpecError, TaskEntry, Training
-from attnlab.spec.arithmetic import worked_out
+from attnlab.spec.arithmetic import LONGEST, worked_out
 from attnlab.spec.own import OwnParameters, check_name, parameters_of
 
 On = Literal["features", "image", "channels", "steps", "text"]
@@ -41,7 +41,10 @@ class OwnTaskParameters(OwnParameters):
     @property
     def input_shape(self) -> tuple[int, ...]:
         """The shape of one input."""
-        parts = re.split(r",(?![^(]*\))", self.own.declared["shape"])  # no comma in brackets
+        written = self.own.declared["shape"]
+        if len(written) > LONGEST:  # splitting takes time by the square of the length
+            raise SpecError(f"shape has at most {LONGEST} characters, got {len(written)}")
+        parts = re.split(r",(?![^(]*\))", written)  # no comma in brackets
         return tuple(self._whole(each, "shape") for each in parts)
 
     @property
@@ -150,8 +153,15 @@ FAMILIES: Mapping[str, _Family] = {
 }
 """By what the inputs are."""
 
-TAKEN = ("name", "seed", "source", "task", "data", "params", "own", "test_samples")
-"""Names that no parameter of a task can have, beside those of its backbone and of the training."""
+TAKEN = frozenset(
+    {"name", "seed", "source", "task", "data", "params", "own", "test_samples"}
+    | {"backbone", "slots", "after", "saved", "weights", "weights_file", "tuned", "slower"}
+    | {"label_noise", "imbalance"}
+    | {"study", "arm", "names", "module", "seeds"}  # in a link that reopens a set-up
+    | {"embed", "embed_options"}  # Streamlit's own in every link
+)
+"""Names that no parameter of a task can have, beside those of its backbone and of the training:
+attnlab reads them of every task."""
 
 
 def entry_of(own: OwnTask) -> TaskEntry:
@@ -208,9 +218,15 @@ def _parameters(own: OwnTask, family: _Family) -> Any:
     known: set[str] = {*TAKEN, *Training.model_fields}
     for kind in kinds:
         known |= kind.model_fields.keys()
-    for name in own.declared["parameters"]:
+    for name, declared in own.declared["parameters"].items():
         if name in known or any(hasattr(kind, name) for kind in kinds):
             raise SpecError(f"the parameter {name!r} needs another name: attnlab has one of that")
+        counts = name == "samples" or (name == "size" and base is NetworkParameters)
+        if counts and not (declared["kind"] == "whole" and declared["low"] >= 1):
+            raise SpecError(
+                f"the parameter {name!r} must be a whole number from 1, as attnlab reckons with "
+                f"it: declare it by number(...), or give it another name"
+            )
     return parameters_of(own, own.declared["function"].title().replace("_", ""), kinds)
 
 
