@@ -143,7 +143,8 @@ def test_weights_of_imagenet_are_given_layer_by_layer_in_every_network(monkeypat
     template = applications._template(name, (32, 32), "imagenet", "")
     (model,) = fetched  # all but the fetch and the reading is Keras's own way
     given = model.get_weights()
-    assert given and all(map(np.array_equal, template.get_weights(), given))
+    assert given
+    assert all(map(np.array_equal, template.get_weights(), given))
 
 
 def test_weights_of_another_network_are_told_in_one_sentence(monkeypatch):

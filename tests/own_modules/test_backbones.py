@@ -49,7 +49,7 @@ from attnlab.own_modules import backbone
 @backbone(fits="steps", name="my-reader")
 def reader(inputs, outputs, slot, units):
     """A dense layer reads each step."""
-    x = slot(layers.Dense(units, activation="relu")(inputs))
+    x = slot(layers.Dense(units, activation="relu", name="attention_in")(inputs))
     if len(x.shape) == 3:
         x = layers.GlobalAveragePooling1D()(x)
     return layers.Dense(outputs)(x)
@@ -86,6 +86,10 @@ SPOILED = {
     "flat slot": (
         ("    return layers", "    x = slot(x)\n    return layers"),
         r"gives slot 3 \(B, 32\), and declares fits='image': \(B, H, W, C\)",
+    ),
+    "name of a module": (
+        ("    x = inputs\n", '    x = layers.Conv2D(3, 1, name="attention")(inputs)\n'),
+        "must not have a layer called 'attention', as modules in its slots are",
     ),
     "raises": (("    x = inputs\n", "    x = inputs + nowhere\n"), "mine.py, line 10: NameError"),
     "other names": (
