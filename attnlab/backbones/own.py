@@ -71,10 +71,18 @@ def _check_names(own: OwnBackbone, inputs: Any, answers: Any) -> None:
             )
 
 
-def shapes_at_slots(own: OwnBackbone, task: TaskSpec) -> list[tuple[int | None, ...]]:
-    """The shape of what enters each slot. Raises what `own_network` raises."""
+def shapes_at_slots(
+    own: OwnBackbone, task: TaskSpec, *, other: bool = False
+) -> list[tuple[int | None, ...]]:
+    """The shape of what enters each slot, with `other` for inputs that are larger along every axis
+    than those of the task. Raises what `own_network` raises."""
     counting = OwnSlots(Slots(_empty(), several=False))
-    _answers(own, load(own.function), counting, task.params, _usual(task))
+    inputs, answers = _usual(task)
+    if other:
+        *places, units = inputs.shape[1:]
+        larger = (*(each + 8 for each in places), units + 2)
+        inputs = keras.Input(larger, dtype=inputs.dtype, name=inputs.name)
+    _answers(own, load(own.function), counting, task.params, (inputs, answers))
     return counting.shapes
 
 
