@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from attnlab.data.paths import LONGEST_PATH, absolute
-from attnlab.spec import SpecError, brief
+from attnlab.spec import SpecError, Study, brief
 
 LARGEST = 4 * 2**30
 """In bytes: a link or a form may name any file, and it is read as a whole."""
@@ -54,6 +54,14 @@ class PlannedFile(str):
                 f"{matched['path']} has changed since this study was planned: put back what it "
                 "was, or plan a new study"
             )
+
+
+def planned_files(study: Study) -> list[PlannedFile]:
+    """The files that networks of a study's arms are made from, each once; no capsule has them, and
+    they are sent to no other machine."""
+    params = [study.task_of(arm).params for arm in study.arms]
+    values = [value for each in params for value in each.in_use().values()]
+    return list(dict.fromkeys(each for each in values if isinstance(each, PlannedFile) and each))
 
 
 def _digest_at(path: str) -> str:
