@@ -1,6 +1,7 @@
 """Networks of Keras Applications: where their slots are, what they start with, what is trained."""
 
 import io
+import sys
 import tempfile
 from pathlib import Path
 
@@ -129,6 +130,31 @@ def test_weights_that_cannot_be_fetched_are_told_with_what_to_do(monkeypatch):
     monkeypatch.setattr(keras.applications, "MobileNetV3Small", make)
     applications._template.cache_clear()
     with pytest.raises(SpecError, match=r"no route to host. Give them as a file, with weights=fi"):
+        built("mobilenetv3", weights="imagenet")
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_weights_of_imagenet_are_given_layer_by_layer_in_every_network(monkeypatch, name):
+    fetched = []
+    files = sys.modules[getattr(keras.applications, APPLICATIONS[name].name).__module__].file_utils
+    monkeypatch.setattr(files, "get_file", lambda *given, **options: "weights.h5")
+    monkeypatch.setattr(keras.Model, "load_weights", lambda model, path: fetched.append(model))
+    applications._template.cache_clear()
+    template = applications._template(name, (32, 32), "imagenet", "")
+    (model,) = fetched  # all but the fetch and the reading is Keras's own way
+    given = model.get_weights()
+    assert given
+    assert all(map(np.array_equal, template.get_weights(), given))
+
+
+def test_weights_of_another_network_are_told_in_one_sentence(monkeypatch):
+    def make(weights, **options):
+        image = keras.Input((32, 32, 3))
+        return keras.Model(image, layers.Conv2D(2 if weights else 1, 3)(image))
+
+    monkeypatch.setattr(keras.applications, "MobileNetV3Small", make)
+    applications._template.cache_clear()
+    with pytest.raises(SpecError, match="cannot fetch the weights of ImageNet for mobilenetv3: "):
         built("mobilenetv3", weights="imagenet")
 
 

@@ -37,7 +37,12 @@ def models(tmp_path_factory):
     subclassed = Subclassed()
     subclassed(np.zeros((1, 8, 8, 1), "float32"))
     lambda_ = keras.Model(image, layers.Lambda(lambda x: 2 * x, output_shape=(8, 8, 4))(kept))
+    called = layers.Conv2D(4, 3, padding="same", name="attention_conv")(image)
+    for name in ("attention", "attention1", "saved_attention", "logits"):
+        called = layers.Conv2D(4, 3, padding="same", name=name)(called)
+    called = layers.RandomFlip(name="flip")(layers.Dropout(0.1, name="dropout")(called))
     made = {
+        "names": keras.Model(image, called),
         "map": keras.Model(image, x),
         "answers": keras.Model(image, five),
         "sequential": keras.Sequential(
@@ -82,6 +87,24 @@ def test_modules_stand_behind_the_layers_named_and_the_head_alone_is_drawn(model
     drawn = {path.partition("/")[0] for path in moved if "seed_generator" not in path}
     assert drawn == {"attention1", "attention2", "logits"}
     assert [trace.axis for trace in built(models["map"], slots="2").traces] == ["add/channel"]
+
+
+def test_its_layers_may_be_called_as_those_of_attnlab(models):
+    wanted = "attention,attention_conv,flip"
+    none, eca = (
+        built(models["names"], wanted, module=each, flip="vertical") for each in ("none", "eca")
+    )
+    assert none.attention_parameters == 0
+    assert not any(layer.module for layer in none.describe())
+    assert [layer.name for layer in eca.modules] == ["attention1", "attention2", "attention3"]
+    assert [trace.slot for trace in eca.traces] == ["attention_conv", "attention", "flip"]
+    kept = initial_weights(none, 3)
+    model = keras.saving.load_model(models["names"])
+    convolutions = [each for each in model.get_weights() if each.dtype == np.float32]
+    assert all(
+        map(np.array_equal, [each for each in kept if each.dtype == np.float32], convolutions)
+    )
+    assert built(models["names"], "attention").modules[0].name == "attention"
 
 
 def test_no_script_can_bring_its_weights(models):

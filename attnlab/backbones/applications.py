@@ -133,30 +133,32 @@ def _template(name: str, size: tuple[int, int], weights: str, file: str) -> kera
     make: Callable[..., keras.Model] = getattr(keras.applications, APPLICATIONS[name].name)
     shape = (*size, 3)
     with names_anew():
-        if weights == "imagenet":
-            return _fetched(make, name, shape)
         model = make(weights=None, include_top=False, input_shape=shape)
+    if weights == "imagenet":
+        _fetch_into(model, make, name, shape)
     if weights == "file":
         _read_into(model, PlannedFile(file), name)
     return model
 
 
-def _fetched(make: Callable[..., keras.Model], name: str, shape: tuple[int, ...]) -> keras.Model:
-    """The network with the weights of ImageNet, by Keras's own loader: from what it has kept, or
+def _fetch_into(
+    model: keras.Model, make: Callable[..., keras.Model], name: str, shape: tuple[int, ...]
+) -> None:
+    """Give the network the weights of ImageNet, by Keras's own loader: from what it has kept, or
     from the network."""
-    model = make(weights=None, include_top=False, input_shape=shape)
     try:
-        fetched = make(weights="imagenet", include_top=False, input_shape=shape)
+        with names_anew():
+            fetched = make(weights="imagenet", include_top=False, input_shape=shape)
+        # One by one, in their order: layers without a name may be called otherwise, and Keras
+        # puts a layer that has no weights into EfficientNet: see `_as_trained`.
+        weighted = ([layer for layer in each.layers if layer.weights] for each in (model, fetched))
+        for layer, given in zip(*weighted, strict=True):
+            layer.set_weights(given.get_weights())
     except Exception as error:  # a network, a proxy or a disk can raise anything
         raise SpecError(
             f"cannot fetch the weights of ImageNet for {name}: {_said(error)}. Give them as a "
             "file, with weights=file,weights_file=PATH, or take weights=random"
         ) from error
-    by_name = {layer.name: layer for layer in fetched.layers}
-    for layer in model.layers:
-        if layer.weights:
-            layer.set_weights(by_name[layer.name].get_weights())
-    return model
 
 
 def _read_into(model: keras.Model, file: PlannedFile, name: str) -> None:

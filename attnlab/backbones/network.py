@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from attnlab.spec import ModuleSpec, NetworkLayer, TaskSpec, load
 from attnlab.spec.slots import ALL, takes_module
 
 MODULE_PREFIX = "attention"
+_OF_MODULE = re.compile(rf"{MODULE_PREFIX}\d*")
 
 
 @dataclass(frozen=True)
@@ -214,8 +216,13 @@ def make_layer(module: ModuleSpec, name: str, input_shape: Any) -> keras.layers.
 
 
 def is_module(layer: keras.layers.Layer) -> bool:
-    """Whether a layer of a backbone is in a slot."""
-    return layer.name.startswith(MODULE_PREFIX)
+    """Whether a layer of a backbone is in a slot: no other one has such a name, see `is_taken`."""
+    return is_taken(layer.name)
+
+
+def is_taken(name: str) -> bool:
+    """Whether a layer in a slot may have this name: "attention", or "attention2" of several."""
+    return _OF_MODULE.fullmatch(name) is not None
 
 
 def build(task: TaskSpec, module: ModuleSpec) -> Network:

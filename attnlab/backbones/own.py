@@ -9,7 +9,7 @@ from typing import Any
 import keras
 
 from attnlab.backbones.augmentation import augmented
-from attnlab.backbones.network import Slots
+from attnlab.backbones.network import Slots, is_taken
 from attnlab.catalog import NetworkParameters
 from attnlab.compat.keras import names_anew
 from attnlab.spec import ModuleSpec, Parameters, SpecError, TaskSpec, load
@@ -54,17 +54,35 @@ def own_network(own: OwnBackbone, task: TaskSpec, module: ModuleSpec) -> tuple[S
     function = load(own.function)
     usual = _usual(task)
     counting = OwnSlots(Slots(_empty(), several=False))
-    _answers(own, function, counting, task.params, usual)
+    _check_names(own, *_answers(own, function, counting, task.params, usual))
     check_slots(task.slots, len(counting.shapes))
     slots = Slots(module, several=len(counting.shapes) > 1, filled=task.slots)
     inputs, answers = _answers(own, function, OwnSlots(slots), task.params, usual)
     return slots, inputs, answers
 
 
-def shapes_at_slots(own: OwnBackbone, task: TaskSpec) -> list[tuple[int | None, ...]]:
-    """The shape of what enters each slot. Raises what `own_network` raises."""
+def _check_names(own: OwnBackbone, inputs: Any, answers: Any) -> None:
+    """Raise SpecError for a layer that is called as one in a slot."""
+    for layer in keras.Model(inputs, answers).layers:
+        if is_taken(layer.name):
+            raise SpecError(
+                f"{own.name} must not have a layer called {layer.name!r}, as modules in its slots "
+                "are: give it another name"
+            )
+
+
+def shapes_at_slots(
+    own: OwnBackbone, task: TaskSpec, *, other: bool = False
+) -> list[tuple[int | None, ...]]:
+    """The shape of what enters each slot, with `other` for inputs that are larger along every axis
+    than those of the task. Raises what `own_network` raises."""
     counting = OwnSlots(Slots(_empty(), several=False))
-    _answers(own, load(own.function), counting, task.params, _usual(task))
+    inputs, answers = _usual(task)
+    if other:
+        *places, units = inputs.shape[1:]
+        larger = (*(each + 8 for each in places), units + 2)
+        inputs = keras.Input(larger, dtype=inputs.dtype, name=inputs.name)
+    _answers(own, load(own.function), counting, task.params, (inputs, answers))
     return counting.shapes
 
 

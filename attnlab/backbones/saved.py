@@ -9,7 +9,7 @@ import keras
 from keras import layers
 
 from attnlab.backbones.augmentation import augmented
-from attnlab.backbones.network import Slots
+from attnlab.backbones.network import Slots, is_taken
 from attnlab.backbones.rebuilding import rebuilt
 from attnlab.backbones.shared import output_units
 from attnlab.backbones.tuning import tune
@@ -19,6 +19,8 @@ from attnlab.spec import SpecError
 from attnlab.spec.parameters import closest, shown, some_of
 
 _SQUASHING = ("softmax", "sigmoid")
+_HEAD = ("average", "dropout", "logits")
+"""What the layers of a head are called."""
 
 
 def saved(
@@ -40,24 +42,27 @@ def saved(
     slots.several = len(ordered) > 1
     last = model.layers[-1]
     inputs = keras.Input(shape, name="image")
+    prepared = augmented(inputs, params)
+    renamed = _renamed(model, inputs, prepared)
+    in_file = {new: name for name, new in renamed.items()}
 
     def call(layer: Any, *args: Any, **options: Any) -> Any:
-        if layer.name == last.name and isinstance(layer, layers.Softmax):
+        name = in_file.get(layer.name, layer.name)
+        if name == last.name and isinstance(layer, layers.Softmax):
             return args[0]
-        if layer.name == last.name and _squashes(layer):
+        if name == last.name and _squashes(layer):
             layer.activation = keras.activations.linear
         x = layer(*args, **options)
-        if layer.name not in ordered:
+        if name not in ordered:
             return x
         if len(getattr(x, "shape", ())) != 4:
             raise SpecError(
-                f"{file.told}: a module for images takes (B, H, W, C), and the layer {layer.name} "
+                f"{file.told}: a module for images takes (B, H, W, C), and the layer {name} "
                 f"gives {_sizes(x)}"
             )
-        return slots(x, number=1 + ordered.index(layer.name), place=layer.name)
+        return slots(x, number=1 + ordered.index(name), place=name)
 
-    prepared = augmented(inputs, params)
-    x, body = rebuilt(model, inputs, prepared, call=call, weights=True)
+    x, body = rebuilt(model, inputs, prepared, call=call, weights=True, renamed=renamed)
     tune(params, body, slots, given=True)
     units = output_units(classes)
     if len(x.shape) == 4:
@@ -71,6 +76,22 @@ def saved(
             "last layers, so that it ends in a map (B, H, W, C), and gets a head for this task"
         )
     return inputs, x
+
+
+def _renamed(model: keras.Model, inputs: Any, prepared: Any) -> dict[str, str]:
+    """Other names for its layers that are called as layers around them, or as those in slots."""
+    taken = {layer.name for layer in keras.Model(inputs, prepared).layers}
+    if len(model.outputs[0].shape) == 4:
+        taken.update(_HEAD)
+    names = {layer.name for layer in model.layers}
+    renamed = {}
+    for name in sorted(each for each in names if each in taken or is_taken(each)):
+        new = f"saved_{name}"
+        while new in names:
+            new = f"saved_{new}"
+        names.add(new)
+        renamed[name] = new
+    return renamed
 
 
 @lru_cache(maxsize=2)

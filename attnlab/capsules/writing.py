@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from attnlab.capsules import own_modules
 from attnlab.catalog import tasks
+from attnlab.data.planned_file import planned_files
 from attnlab.export.by_class import confusion_csv, recall_csv
 from attnlab.export.figures import FORMATS, figure
 from attnlab.export.paper import latex, markdown
@@ -79,7 +80,7 @@ def capsule(store: Store, study_id: str) -> bytes:
         **({TASKS: over_tasks_csv(store, row.id)} if row.study.has_several_tasks else {}),
         "table.md": markdown(store, row.id),
         "table.tex": latex(store, row.id),
-        "README.txt": _readme(row),
+        "README.txt": _readme(row) + _of_files(row),
         **_figures(store, row.id),
     }
     return _zipped(members)
@@ -204,6 +205,12 @@ def _own_code(study: Study) -> str:
     return _OWN_CODE.format(what=textwrap.fill(f"The author's own are {what}.", 98))
 
 
+def _of_files(row: StudyRow) -> str:
+    """Of the files that a study's networks are made from: that they are not in here."""
+    files = planned_files(row.study)
+    return _FILES.format(files=listed(each.path for each in files)) if files else ""
+
+
 def _zipped(members: dict[str, str | bytes]) -> bytes:
     """A zip file with these members by name, in a fixed order and with a fixed time."""
     file = io.BytesIO()
@@ -271,4 +278,8 @@ A replay runs this code only if it is told to:
 
     python -m attnlab replay CAPSULE.zip --show-source
     python -m attnlab replay CAPSULE.zip --trust
+"""
+
+_FILES = """
+Not in here, and needed as it was at the same place to train again: {files}
 """

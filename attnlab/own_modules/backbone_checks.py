@@ -19,9 +19,11 @@ from attnlab.backbones import Network, build
 from attnlab.backbones.own import given_to, shapes_at_slots
 from attnlab.own_modules.subject import Refused, array, moved
 from attnlab.spec import ModuleSpec, OwnSource, SpecError, TaskSpec, load
-from attnlab.spec.own_backbones import BACKBONE, TRIED, OwnBackbone
+from attnlab.spec.own_backbones import ANY_INPUTS, BACKBONE, TRIED, OwnBackbone
 from attnlab.training.grouping import SLOW_STACKED, operations_of
 from attnlab.training.initial_weights import drawn_weights
+
+log = logging.getLogger(__name__)
 
 BATCH = 3
 
@@ -62,11 +64,21 @@ class TriedNetwork:
             raise Refused(str(error).removeprefix(f"{self.own.name} ")) from None
 
     def found(self) -> dict[str, Any]:
-        """What is known of it once it was built: the sizes at its slots, with which parameters."""
+        """What is known of it once it was built: the sizes at its slots, with which parameters, and
+        whether they are the same for inputs of another shape."""
         task = self.task()
-        sizes = [int(shape[-1] or 0) for shape in shapes_at_slots(self.own, task)]
+        sizes = self._sizes()
         tried = dict(given_to(load(self.own.function), task.params))
-        return {"slots": sizes, "tried": tried}
+        try:
+            free = self._sizes(other=True) == sizes
+        except Exception as error:  # a function may raise anything for inputs that do not suit it
+            log.info("%s is for inputs of one shape: %s", self.own.name, error)
+            free = False
+        return {"slots": sizes, "tried": tried, ANY_INPUTS: free}
+
+    def _sizes(self, *, other: bool = False) -> list[int]:
+        shapes = shapes_at_slots(self.own, self.task(), other=other)
+        return [int(shape[-1] or 0) for shape in shapes]
 
     def inputs(self, network: Network, seed: int = 0) -> Any:
         """Random inputs in 0..1."""

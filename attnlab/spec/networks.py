@@ -17,6 +17,7 @@ class OfNetwork:
         @property
         def entry(self) -> TaskEntry: ...
 
+        name: str
         params: Any
 
     @property
@@ -29,8 +30,9 @@ class OfNetwork:
         """The features or channels at each slot of its network; empty where only the data, or the
         built network, tell."""
         own = self.own_backbone
-        sizes = self.entry.slot_sizes(self.params) if own is None else own.slot_sizes(self.params)
-        return tuple(sizes)
+        if own is not None:
+            return own.slot_sizes(self.name, self.params)
+        return tuple(self.entry.slot_sizes(self.params))
 
     @property
     def stacks(self) -> bool:

@@ -27,6 +27,12 @@ _DECLARED = (
     *("slots", "tried", "stacks"),
 )
 
+ANY_INPUTS = "any_inputs"
+"""What a declaration calls that the sizes at its slots are the same for inputs of other shapes."""
+
+_NOT_OF_INPUTS = frozenset({BACKBONE, "slots", "samples", "test_samples"})
+"""Parameters of the tasks below that neither inputs nor networks depend on."""
+
 TRIED: Mapping[Slot, str] = {
     "features": "planted-features",
     "image": "cluttered-digits:size=32",
@@ -39,8 +45,8 @@ class OwnBackbone(Own):
     """A network of somebody's file: the source, and what is known of it, as JSON.
 
     `declared` has its name, title and summary, the function, what it fits, which parameters of the
-    task it takes, the channels or features at its slots with those as they are by default, and
-    whether several seeds can train in one program.
+    task it takes, the channels or features at its slots with those as they are by default, whether
+    inputs of another shape leave them so, and whether several seeds can train in one program.
     """
 
     what: ClassVar[str] = "network"
@@ -92,12 +98,22 @@ class OwnBackbone(Own):
         """The import path of the function that builds it."""
         return f"{self.source.provide().module}:{self.declared['function']}"
 
-    def slot_sizes(self, params: Parameters) -> tuple[int, ...]:
-        """The channels or features at each slot; empty where only the built network tells, as its
-        parameters are not those it was tried with."""
+    def slot_sizes(self, task: str, params: Parameters) -> tuple[int, ...]:
+        """The channels or features at each slot for the task of this name; empty where only the
+        built network tells, as its parameters or inputs are not those it was tried with."""
         tried: Mapping[str, Any] = self.declared["tried"]
         same = all(getattr(params, name, value) == value for name, value in tried.items())
-        return tuple(self.declared["slots"]) if same else ()
+        if not same or not (self.declared.get(ANY_INPUTS) or self._is_trial(task, params)):
+            return ()
+        return tuple(self.declared["slots"])
+
+    def _is_trial(self, task: str, params: Parameters) -> bool:
+        """Whether the inputs have the shape of those that it was tried with."""
+        trial = load("attnlab.spec:TaskSpec").model_validate(TRIED[self.fits])
+        of_inputs = set(type(trial.params).model_fields) - _NOT_OF_INPUTS - set(self.takes)
+        return task == trial.name and all(
+            getattr(params, name) == getattr(trial.params, name) for name in of_inputs
+        )
 
     def check(self) -> None:
         """Raise SpecError for a name that cannot be typed, or a declaration that is not whole."""

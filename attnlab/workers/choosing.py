@@ -6,12 +6,13 @@ import os
 import sys
 from typing import Protocol
 
+from attnlab.data.planned_file import planned_files
 from attnlab.imports import importing
 from attnlab.spec import SpecError, Study
 from attnlab.training import memory
 from attnlab.training.keras_settings import check_backend
-from attnlab.wording import bytes_text, counted
-from attnlab.workers.addresses import Cluster, cluster_at, cluster_of_environment
+from attnlab.wording import bytes_text, counted, listed
+from attnlab.workers.addresses import Cluster, ClusterError, cluster_at, cluster_of_environment
 from attnlab.workers.inline import InlineWorkers
 from attnlab.workers.team import ProcessWorkers
 from attnlab.workers.work import SeedGroup, WorkerEvent
@@ -106,15 +107,26 @@ def chosen_cluster(wanted: WhoTrains = None) -> Cluster | None:
     return wanted if isinstance(wanted, Cluster) else None
 
 
+def _check_files(study: Study, cluster: Cluster) -> None:
+    """Raise ClusterError for a study whose networks are made from files, which stay here."""
+    if files := planned_files(study):
+        raise ClusterError(
+            f"{cluster} cannot train this study: its network is made from "
+            f"{listed(each.path for each in files)}, which is not sent to other machines; train it "
+            "on this one, without a cluster"
+        )
+
+
 def workers_for(study: Study, wanted: WhoTrains = None) -> Workers:
     """Workers for a study: one a core, or a GPU where TensorFlow sees any, and no more than fit
     into the free memory.
 
     `wanted` is a smaller number, "inline", or a cluster; by default what the variable
     ATTNLAB_CLUSTER says, or else ATTNLAB_WORKERS. Raises SpecError for anything else, and
-    ClusterError where a cluster cannot train.
+    ClusterError where a cluster cannot train, or not this study.
     """
     if (cluster := chosen_cluster(wanted)) is not None:
+        _check_files(study, cluster)
         with importing("attnlab.workers.cluster"):
             from attnlab.workers.cluster import RayWorkers
 

@@ -152,9 +152,15 @@ def test_verdicts_stand_by_metric_with_the_rule_of_their_score(home):
     assert verdicts(store, study_id, ["parameters"])["verdict"].tolist() == ["reference", "higher"]
 
 
-def test_a_study_of_which_nothing_was_trained_has_a_capsule_too(home):
-    store, study_id = recorded(home, {"none": [None], "dense": [None]})
+def test_a_study_of_which_nothing_was_trained_has_a_capsule_too(home, tmp_path, written):
+    path = tmp_path / "mine.keras"
+    path.write_bytes(b"a model")
+    task = {"name": "digits", "backbone": str(path), "after": "conv1"}
+    store, study_id = recorded(home, {"none": [None], "eca": [None]}, task=task)
     found = members(capsule(store, study_id))
+    told = "Not in here, and needed as it was at the same place to train again: "
+    assert f"{told}{path}\n" in found["README.txt"].decode()
+    assert told not in members(written)["README.txt"].decode()
     assert found["curves.csv"].count(b"\n") == 1
     assert "0 of 2 runs finished" in found["README.txt"].decode()
     assert b"No seed has finished yet" in found["figures/seeds.svg"]

@@ -18,7 +18,7 @@ from attnlab.backbones import build
 from attnlab.export import script
 from attnlab.own_modules.library import LIBRARY
 from attnlab.own_modules.naming import with_name, with_network
-from attnlab.spec import REGISTRY, ModuleSpec, brought_in, titles_of
+from attnlab.spec import REGISTRY, ModuleSpec, TaskSpec, brought_in, titles_of
 from attnlab.store import Store
 from attnlab.training.initial_weights import initial_weights
 
@@ -50,7 +50,7 @@ from attnlab.own_modules import backbone
 @backbone(fits="steps", name="my-reader")
 def reader(inputs, outputs, slot, units):
     """A dense layer reads each step."""
-    x = slot(layers.Dense(units, activation="relu")(inputs))
+    x = slot(layers.Dense(units, activation="relu", name="attention_in")(inputs))
     if len(x.shape) == 3:
         x = layers.GlobalAveragePooling1D()(x)
     return layers.Dense(outputs)(x)
@@ -87,6 +87,10 @@ SPOILED = {
     "flat slot": (
         ("    return layers", "    x = slot(x)\n    return layers"),
         r"gives slot 3 \(B, 32\), and declares fits='image': \(B, H, W, C\)",
+    ),
+    "name of a module": (
+        ("    x = inputs\n", '    x = layers.Conv2D(3, 1, name="attention")(inputs)\n'),
+        "must not have a layer called 'attention', as modules in its slots are",
     ),
     "raises": (("    x = inputs\n", "    x = inputs + nowhere\n"), "mine.py, line 10: NameError"),
     "other names": (
@@ -178,6 +182,33 @@ def test_its_slots_are_known_to_a_plan(net):
         Study(task={"name": "planted-features", "backbone": "tiny-net"}, arms=["none"])
     with pytest.raises(SpecError, match=r"unknown network 'tiny-nett'.*did you mean 'tiny-net'"):
         planned(backbone="tiny-nett")
+
+
+BARE = '''
+from keras import layers
+
+from attnlab.own_modules import backbone
+
+
+@backbone(fits="image")
+def bare(inputs, outputs, slot):
+    """A slot at the inputs."""
+    x = layers.GlobalAveragePooling2D()(slot(inputs))
+    return layers.Dense(outputs)(x)
+'''
+
+
+def test_sizes_of_the_trial_are_not_taken_for_those_of_other_inputs(write, home):
+    assert LIBRARY.bring(write(BARE)).passed
+    at = {"name": "planted-location", "channels": 8, "backbone": "bare"}
+    study = Study(task=at, arms=["none", "se:ratio=4"], seeds=1, epochs=1)
+    assert study.task.slot_sizes == ()
+    assert build(study.task, study.arms[1].module).traces[0].shape == (8,)
+    trial = {"name": "cluttered-digits", "size": 32, "backbone": "bare", "samples": 500}
+    assert TaskSpec.model_validate(trial).slot_sizes == (1,)
+    assert TaskSpec.model_validate(trial | {"size": 40}).slot_sizes == ()
+    with pytest.raises(SpecError, match="channels=1"):
+        Study(task=trial, arms=["none", "se:ratio=4"])
 
 
 def test_arms_may_stand_in_networks_of_their_own(net):

@@ -14,6 +14,7 @@ from attnlab.training.events import EpochEnd, Grouped, Progress, RunEnd
 from attnlab.workers import (
     Begun,
     Cluster,
+    ClusterError,
     Ended,
     Failure,
     Work,
@@ -21,6 +22,7 @@ from attnlab.workers import (
     cluster_task,
     connection,
 )
+from attnlab.workers.choosing import workers_for
 from attnlab.workers.versions import CODE, differences, versions
 
 from .conftest import TASK
@@ -54,6 +56,22 @@ def test_as_many_tasks_fit_on_a_node_as_processors_and_shares_of_gpus_allow():
 def test_who_trains_is_one_cluster_or_so_many_workers():
     with pytest.raises(SpecError, match="expected workers or a cluster, got both"):
         attnlab.run({"task": TASK}, workers=2, cluster="auto")
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"backbone": "FILE", "after": "conv1"},
+        {"backbone": "resnet50", "weights": "file", "weights_file": "FILE"},
+    ],
+)
+def test_a_network_made_from_a_file_is_not_trained_on_a_cluster(tmp_path, network):
+    path = tmp_path / "mine.keras"
+    path.write_bytes(b"a model")
+    given = {name: str(path) if value == "FILE" else value for name, value in network.items()}
+    task = {"name": "cluttered-digits", "size": 32, **given}
+    with pytest.raises(ClusterError, match=r"made from .*mine\.keras, which is not sent to other"):
+        workers_for(Study(task=task, arms=["none"]), Cluster("auto"))
 
 
 def test_what_differs_is_named_once():
