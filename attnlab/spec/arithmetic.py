@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import math
-import numbers
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -101,7 +100,7 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
 
 
 def _number(value: Any) -> Any:
-    if not isinstance(value, numbers.Real):
+    if not isinstance(value, (int, float)):
         raise ValueError(f"expected a number, got {shown(value)}")
     if not abs(value) <= _LARGEST_VALUE:
         raise ValueError("a number is too large")

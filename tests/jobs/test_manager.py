@@ -294,8 +294,7 @@ def test_a_study_that_no_longer_fits_is_told_when_resumed(
     with monkeypatch.context() as small:
         small.setattr(memory, "available", lambda: 1000)
         jobs.resume(study_id)
-        eventually(lambda: study_id in jobs.faults)
-    assert "are free" in jobs.faults[study_id]
+        eventually(lambda: "are free" in jobs.faults.get(study_id, ""))
     assert ended(study_id) == "interrupted"
     jobs.resume(study_id)
     assert ended(study_id) == "finished"
