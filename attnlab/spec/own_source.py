@@ -34,7 +34,9 @@ class OwnSource:
     @cached_property
     def digest(self) -> str:
         """Sixteen hexadecimal digits that name the text, however its lines end."""
-        lines = "\n".join(self.text.splitlines())
+        # Not `splitlines`, which ends lines where Python's own reader does not: a comment could
+        # hide what another text of the same name runs.
+        lines = self.text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
         return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
     @property

@@ -274,6 +274,7 @@ def test_a_capsule_without_trust_is_not_read_and_runs_nothing(gate, home, tmp_pa
 
 def test_a_source_is_the_same_whatever_ends_its_lines():
     assert OwnSource("a\nb\n", "x").digest == OwnSource("a\r\nb", "y").digest
+    assert OwnSource("# a\nb", "x").digest != OwnSource("# a\fb", "x").digest
     with pytest.raises(SpecError, match="no module that attnlab wrote down"):
         OwnModule.from_json({"text": "x"})
 
