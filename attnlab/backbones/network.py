@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,6 @@ from attnlab.spec import ModuleSpec, NetworkLayer, TaskSpec, load
 from attnlab.spec.slots import ALL, takes_module
 
 MODULE_PREFIX = "attention"
-_OF_MODULE = re.compile(rf"{MODULE_PREFIX}\d*")
 
 
 @dataclass(frozen=True)
@@ -222,7 +220,7 @@ def is_module(layer: keras.layers.Layer) -> bool:
 
 def is_taken(name: str) -> bool:
     """Whether a layer in a slot may have this name: "attention", or "attention2" of several."""
-    return _OF_MODULE.fullmatch(name) is not None
+    return name.rstrip("0123456789") == MODULE_PREFIX
 
 
 def build(task: TaskSpec, module: ModuleSpec) -> Network:
