@@ -45,7 +45,7 @@ def attention_alone(manager: JobManager, row: StudyRow, chosen: str | None = Non
 def development_and_results(manager: JobManager, row: StudyRow) -> None:
     """How attention develops, then the table that sums it up."""
     with st.container():  # what follows keeps its place before there is anything to measure
-        server.part(development, manager.store, row, None)
+        server.part(development, manager.store, row, None, looked_at(manager.store, row))
     st.markdown("## Results")
     text = pictures.made_once(
         manager.store,

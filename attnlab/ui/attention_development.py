@@ -18,8 +18,9 @@ MEASURE, PLACE = "playground.measure", "playground.measured"
 MEASURE_HEIGHT = 200
 
 
-def development(store: Store, row: StudyRow, chosen: str | None) -> None:
-    """A measure of attention over the epochs, of those that there are."""
+def development(store: Store, row: StudyRow, chosen: str | None, epoch: int | None = None) -> None:
+    """A measure of attention over the epochs, of those that there are; a line stands at the `epoch`
+    that is looked at."""
     choices = pictures.made_once(store, row, "measured", lambda: _choices(store, row))
     if not choices:
         return
@@ -42,6 +43,7 @@ def development(store: Store, row: StudyRow, chosen: str | None) -> None:
         ("measure", name, place, chosen),
         lambda: _measure_spec(store, row, name, place, chosen),
     )
+    spec = pictures.with_tables(charts.at_epoch(spec, epoch))
     pictures.show(drawing, spec, key="measure-over-epochs")
     if row.status not in ACTIVE:
         figure = saving.Figure(

@@ -30,7 +30,7 @@ def test_the_curves_have_a_cursor_where_the_slider_stands(open_app, record):
     assert_well(app)
     assert stands(app) == []
     field(app, "Epoch").set_value(2).run()
-    assert stands(app) == [2, 2]
+    assert stands(app) == [2, 2, 2]
 
 
 def stands(app):
@@ -41,5 +41,5 @@ def stands(app):
         for dataset in chart.proto.datasets
         if dataset.name == CURSOR
     ]
-    assert len(rows) >= 2  # accuracy and loss, drawn with a place for it
+    assert len(rows) >= 3  # accuracy, loss and how attention develops, with a place for it
     return [epoch for each in rows for epoch in each]
