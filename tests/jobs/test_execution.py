@@ -117,6 +117,7 @@ def test_activity_says_arm_seed_epoch_and_the_time_left(store, plan, train, monk
 def test_a_long_epoch_says_how_much_of_it_is_done(store, plan, train, monkeypatch):
     monkeypatch.setattr(execution, "HEARTBEAT_SECONDS", 0)
     monkeypatch.setattr(execution, "WATCHED_SECONDS", 0)
+    monkeypatch.setattr("attnlab.training.chunking.CHUNK_SECONDS", 0.0)  # step by step
     study_id = store.create_study(plan(arms=["none"], seeds=1, epochs=2))
     said = []
     train(study_id, lambda arm, event: said.append(store.study(study_id).activity))
