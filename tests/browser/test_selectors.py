@@ -11,7 +11,9 @@ from .screen import TRAINED_MS, assert_well, open_playground, settle
 pytestmark = pytest.mark.browser
 
 NAMED = {name for name, value in vars(streamlit).items() if "data-testid" in str(value)[:20]}
-ON_THE_PLAYGROUND = {"MAIN", "MAIN_BLOCK", "SIDEBAR", "BUTTON", "SLIDER", "CHART", "CAPTION"}
+ON_THE_PLAYGROUND = {
+    *("MAIN", "MAIN_BLOCK", "SIDEBAR", "BUTTON", "SLIDER", "SLIDER_VALUE", "CHART", "CAPTION"),
+}
 ON_THE_CLAIMS = {"MAIN", "COLUMN", "RADIO_CAPTION"}
 IN_A_NARROW_WINDOW = {"EXPAND_SIDEBAR"}
 HIDDEN = {"POPOVER_ARROW"}
