@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .screen import assert_well, settle
+from .screen import assert_well, settle, wait_until_finished
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,8 @@ def test_no_page_has_a_serious_finding(address, new_page, scheme):
 
 def test_charts_are_described(address, new_page):
     page = new_page()
-    page.goto(address)
+    page.goto(f"{address}?study=example")
+    wait_until_finished(page)
     charts = page.locator("[role=graphics-document][aria-roledescription=visualization]")
     charts.first.wait_for()
     settle(page)

@@ -23,7 +23,7 @@ def test_four_steps_train_and_show_what_they_say(address, new_page):
     assert found(page, "Dense attention, depth 1") == 10
     expect(page.get_by_text("lower on these seeds", exact=True)).to_be_visible()
     press(page, "4. Words light up", "Attention lights up the word that decides")
-    above_the_fold(page.get_by_text("Validation sample 1 of 50"))
+    above_the_fold(page.get_by_text("Sample 1 of 6 of the validation split"))
     expect(page.locator(".t").first).to_be_visible()
     assert_well(page)
 
