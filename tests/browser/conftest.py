@@ -18,7 +18,7 @@ from .chromium import ARGUMENTS, NONE_FOUND, find
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "test-results"
 START_SECONDS = 60
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 HARMLESS = re.compile(r"404.*/\w+/_stcore/")
 """What the console may say: Streamlit looks for its server below the page before the root."""
 

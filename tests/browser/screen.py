@@ -4,7 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
-TRAINED_MS = 90_000
+from attnlab.compat.streamlit import CAPTION
+
+TRAINED_MS = 180_000
 """How long a small study may take, TensorFlow's first loading included."""
 
 
@@ -42,10 +44,19 @@ def settle(page):
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
+def wait_for_style(page):
+    """Wait for the app's own style: it comes with a part of Streamlit that is loaded late."""
+    page.wait_for_function(
+        """part => [...document.querySelectorAll("style")]
+            .some(style => style.textContent.includes(part))""",
+        arg=CAPTION,
+    )
+
+
 def choose(page, label, option):
     box = page.get_by_role("combobox", name=label, exact=True)
     wanted = page.get_by_role("option", name=option, exact=True)
-    box.wait_for()
+    expect(box).to_have_count(1)  # not also the one of before, which is about to go
     settle(page)  # drawing anew would close the list
     box.click()
     page.wait_for_timeout(300)

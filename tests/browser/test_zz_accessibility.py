@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .screen import assert_well, settle, wait_until_finished
+from .screen import assert_well, settle, wait_for_style, wait_until_finished
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +20,7 @@ def test_no_page_has_a_serious_finding(address, new_page, scheme):
     for path in PAGES:
         page.goto(f"{address}{path}")
         page.wait_for_selector("h1")
+        wait_for_style(page)
         settle(page)
         violations = Axe().run(page, context={"exclude": WITHIN_CHARTS}).response["violations"]
         found += [
