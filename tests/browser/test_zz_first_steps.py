@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .screen import TRAINED_MS, assert_well, open_playground, slider, wait_until_finished
+from .screen import TRAINED_MS, assert_well, open_playground, settle, slider, wait_until_finished
 
 pytestmark = pytest.mark.browser
 
@@ -39,8 +39,11 @@ def press(page, step, notice):
 
 def found(page, arm):
     """At how many seeds of ten the arm's attention found the planted column, as the table says."""
-    row = page.get_by_role("row", name=re.compile(f"^{arm}")).filter(has_text="of 10")
-    return int(re.search(r"(\d+) of 10", row.first.inner_text())[1])
+    row = page.get_by_role("row", name=re.compile(f"^{arm}"))
+    cell = row.get_by_role("cell", name=re.compile(r"^\d+ of 10$")).first
+    expect(cell).to_be_visible()
+    settle(page)  # else it may be replaced between being found and being read
+    return int(cell.inner_text().split()[0])
 
 
 def above_the_fold(locator):
