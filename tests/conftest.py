@@ -7,6 +7,8 @@ import signal
 
 import pytest
 
+from attnlab.training import runtime
+from attnlab.workers import inline
 from tests import quick
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -57,6 +59,18 @@ def home(homes, monkeypatch):
     return folder
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _memory_freed_once():
+    """Studies that train in this process leave their memory until their file of tests ends.
+
+    After each one TensorFlow would compile anew every operation that the next one needs.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inline, "release_memory", lambda: None)
+        yield
+    runtime.release_memory()
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--quick",
@@ -69,6 +83,12 @@ def pytest_collection_modifyitems(items):
     """Begin with the files that take longest, so that at the end no process waits for another."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
+def pytest_collection_finish():
+    """Tests and the modules they need stay to the end: nobody looks for garbage among them."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config):

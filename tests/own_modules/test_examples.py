@@ -75,18 +75,38 @@ def test_its_flow_is_what_the_network_has(trained, name):
     assert counted == arm.attention_parameters
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_its_script_runs_without_attnlab_and_gives_the_same(trained, name, tmp_path):
-    result = trained[name]
-    study = result.store.study(result.id).study
-    text = export.script(study, name, 0)
-    assert "attnlab.own_modules" not in text
-    script = tmp_path / "script.py"
-    script.write_text(text, encoding="utf-8")
+ONE_BY_ONE = """
+import runpy, sys
+for path in sys.argv[1:]:
+    print("===", flush=True)
+    runpy.run_path(path, run_name="__main__")
+assert "attnlab" not in sys.modules
+"""
+
+
+@pytest.fixture(scope="module")
+def printed(trained, tmp_path_factory):
+    """What the script of each example prints, in one process that has no attnlab."""
+    folder = tmp_path_factory.mktemp("scripts")
+    paths = [folder / f"{name}.py" for name in EXAMPLES]
+    for name, path in zip(EXAMPLES, paths, strict=True):
+        text = export.script(trained[name].store.study(trained[name].id).study, name, 0)
+        assert "attnlab.own_modules" not in text
+        path.write_text(text, encoding="utf-8")
     ended = subprocess.run(
-        [sys.executable, "-I", script], capture_output=True, text=True, check=True, timeout=300
+        [sys.executable, "-I", "-c", ONE_BY_ONE, *paths],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
     )
-    line = next(each for each in ended.stdout.splitlines() if each.startswith("epoch 1"))
+    return dict(zip(EXAMPLES, ended.stdout.split("===")[1:], strict=True))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_its_script_runs_without_attnlab_and_gives_the_same(trained, printed, name):
+    result = trained[name]
+    line = next(each for each in printed[name].splitlines() if each.startswith("epoch 1"))
     runs = result.store.runs(result.id)
     row = runs[(runs["arm"] == name) & (runs["seed"] == 0)].iloc[0]
     assert f"val_loss {row['val_loss']:.4f}"[:-1] in line

@@ -2,8 +2,8 @@
 
 import math
 import pickle
+import random
 
-import keras
 import numpy as np
 import pytest
 
@@ -103,7 +103,7 @@ def test_what_stands_behind_the_end_changes_no_answer(path, encoder, modules):
     other = steps + 9 * (there == 0)[..., None].astype(np.float32)
     assert not np.array_equal(steps, other)
     for name in modules:
-        keras.utils.set_random_seed(0)
+        random.seed(0)
         model = build(task, ModuleSpec.model_validate(name)).model
         answers = [model([each, there], training=False).numpy() for each in (steps, other)]
         np.testing.assert_allclose(*answers, atol=1e-5, err_msg=name)

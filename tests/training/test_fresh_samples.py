@@ -19,7 +19,7 @@ TASKS = {
     "text that is written": {
         "name": "reverse",
         "samples": 500,
-        "length": 4,
+        "length": 3,
         "letters": 3,
         "units": 16,
         "embedding": 8,
