@@ -73,25 +73,24 @@ def _shown(columns: tuple[Settable, ...], study: Study) -> set[str]:
 
 def _field(column: Settable, start: Value, key: str, token: str) -> Value:
     """A slider, a list, or a day; where the column may be empty, a box that says so."""
-    label = plain(column.name)
     if column.kind == "choice":
-        return _choice(column, label, start, key, token)
+        return _choice(column, start, key, token)
     gone = False
     if column.may_be_missing or start is None:
         gone = st.checkbox(
-            f"{label}: {MISSING}", start is None, key=f"{key}.gone", **_changing(token)
+            f"{plain(column.name)}: {MISSING}", start is None, key=f"{key}.gone", **_changing(token)
         )
     draw = _slider if column.kind == "number" else _day
-    value: Value = draw(column, label, start, key, gone, token)
+    value: Value = draw(column, start, key, gone, token)
     return None if gone else value
 
 
-def _choice(column: Settable, label: str, start: Value, key: str, token: str) -> Value:
+def _choice(column: Settable, start: Value, key: str, token: str) -> Value:
     options: list[Value] = [*column.options, *([None] if column.may_be_missing else [])]
     if start not in options:
         options.insert(0, start)
     return st.selectbox(
-        label,
+        plain(column.name),
         options,
         options.index(start),
         format_func=lambda value: f"({MISSING})" if value is None else str(value),
@@ -101,7 +100,7 @@ def _choice(column: Settable, label: str, start: Value, key: str, token: str) ->
     )
 
 
-def _slider(column: Settable, label: str, start: Value, key: str, gone: bool, token: str) -> float:
+def _slider(column: Settable, start: Value, key: str, gone: bool, token: str) -> float:
     """The number, between the smallest and the largest that the table holds."""
     low, high = column.low, column.high
     value = (low + high) / 2 if start is None else min(max(float(start), low), high)
@@ -110,11 +109,11 @@ def _slider(column: Settable, label: str, start: Value, key: str, gone: bool, to
     how = {"key": key, "disabled": gone, **_changing(token)}
     if column.whole and high < 2**53 and low > -(2**53):
         ones = max(1, int(_round_step(high - low)))
-        return float(st.slider(label, int(low), int(high), round(value), ones, **how))
+        return float(st.slider(plain(column.name), int(low), int(high), round(value), ones, **how))
     step = _round_step(high - low)
     digits = max(0, -math.floor(math.log10(step)))
     form = f"%.{digits}f" if digits < 9 and high < 1e9 else "%g"
-    return float(st.slider(label, low, high, value, step, format=form, **how))
+    return float(st.slider(plain(column.name), low, high, value, step, format=form, **how))
 
 
 def _round_step(span: float) -> float:
@@ -123,7 +122,7 @@ def _round_step(span: float) -> float:
     return next(times * ten for times in (1, 2, 5, 10) if times * ten * STEPS >= span * 0.99)
 
 
-def _day(column: Settable, label: str, start: Value, key: str, gone: bool, token: str) -> str:
+def _day(column: Settable, start: Value, key: str, gone: bool, token: str) -> str:
     """The day as ISO text, with the time of day where the networks get that."""
     first, last = (
         date.fromordinal(date(1970, 1, 1).toordinal() + int(day))
@@ -133,9 +132,9 @@ def _day(column: Settable, label: str, start: Value, key: str, gone: bool, token
     when = datetime.fromisoformat(str(start)) if start else datetime(*first.timetuple()[:3])
     if column.time:
         limits = datetime(*first.timetuple()[:3]), datetime(*last.timetuple()[:3], 23, 59)
-        chosen = st.datetime_input(label, when, *limits, **how)
+        chosen = st.datetime_input(plain(column.name), when, *limits, **how)
         return str(start) if start and chosen == when else chosen.isoformat()
-    return st.date_input(label, when.date(), first, last, **how).isoformat()
+    return st.date_input(plain(column.name), when.date(), first, last, **how).isoformat()
 
 
 def _changing(token: str) -> dict[str, Any]:

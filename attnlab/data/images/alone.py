@@ -59,7 +59,9 @@ def read_alone(data: bytes, images: Listing, names: tuple[str, ...], how: Render
             if isinstance(read, Deep):
                 spans = spans_of(images, names, how, file_stamps(images.path, names))
                 if read.kind not in spans:
-                    raise ValueError(f"it is one of the images {read.kind}, and the set has none")
+                    raise ImageSetError(
+                        f"expected an image like those of the set, of which none is one {read.kind}"
+                    )
                 read = rendered(opened_image(data), data, ending, how, spans)
     except ImageSetError:
         raise

@@ -78,7 +78,7 @@ def series_in(params: OwnSeriesParameters, text: str) -> np.ndarray:
     steps = []
     for place, line in enumerate(lines, 1):
         cells = [cell.strip() for cell in _cells(line, len(channels))]
-        if place == 1 and all(_number(cell) is None for cell in cells):
+        if place == 1 and len(cells) == len(channels) and not any(map(_is_number, cells)):
             continue
         numbers = [_number(cell) for cell in cells]
         if len(cells) != len(channels) or None in numbers:
@@ -97,6 +97,10 @@ def _cells(line: str, channels: int) -> list[str]:
             parts = line.split(sign)
             return parts if sign == "," else [part.replace(",", ".") for part in parts]
     return [cell.replace(",", ".") for cell in line.split()] or [""]
+
+
+def _is_number(cell: str) -> bool:
+    return _number(cell) is not None
 
 
 def _number(cell: str) -> float | None:
