@@ -44,7 +44,7 @@ def row_given(study: Study, seed: int) -> Given | None:
     columns = rows.columns_to_set(params)
     shown = _shown(columns, study)
     row = dict(start)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="medium"):
         for place, column in enumerate(columns):
             if column.name in shown:
                 key = f"own-row.{token}.{place}"
@@ -75,13 +75,17 @@ def _field(column: Settable, start: Value, key: str, token: str) -> Value:
     """A slider, a list, or a day; where the column may be empty, a box that says so."""
     if column.kind == "choice":
         return _choice(column, start, key, token)
-    gone = False
+    above, gone = st.container(), False
     if column.may_be_missing or start is None:
         gone = st.checkbox(
-            f"{plain(column.name)}: {MISSING}", start is None, key=f"{key}.gone", **_changing(token)
+            f"{plain(column.name)}: {MISSING}",
+            start is None,
+            key=f"{key}.gone",
+            **_changing(token),
         )
     draw = _slider if column.kind == "number" else _day
-    value: Value = draw(column, start, key, gone, token)
+    with above:
+        value: Value = draw(column, start, key, gone, token)
     return None if gone else value
 
 
@@ -89,15 +93,15 @@ def _choice(column: Settable, start: Value, key: str, token: str) -> Value:
     options: list[Value] = [*column.options, *([None] if column.may_be_missing else [])]
     if start not in options:
         options.insert(0, start)
-    return st.selectbox(
+    chosen = st.selectbox(
         plain(column.name),
-        options,
+        range(len(options)),
         options.index(start),
-        format_func=lambda value: f"({MISSING})" if value is None else str(value),
+        format_func=lambda place: str(options[place] or f"({MISSING})"),
         key=key,
-        required=True,
         **_changing(token),
     )
+    return start if chosen is None else options[chosen]
 
 
 def _slider(column: Settable, start: Value, key: str, gone: bool, token: str) -> float:

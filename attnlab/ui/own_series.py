@@ -62,17 +62,17 @@ def _bump(channels: list[str], steps: int, token: str) -> tuple[int, int, float,
     """The channel, the step from 1, the width in steps and the height in standard deviations."""
     how: dict[str, Any] = {"on_change": _change, "args": (token,)}
     channel, step, width = 0, 1, 1.0
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="medium"):
         if len(channels) > 1:
             with st.container(width=_WIDTH):
-                channel = st.selectbox(
+                chosen = st.selectbox(
                     "Channel",
                     range(len(channels)),
                     format_func=channels.__getitem__,
                     key=f"own-series.channel.{token}",
-                    required=True,
                     **how,
                 )
+            channel = 0 if chosen is None else chosen
         if steps > 1:
             with st.container(width=_WIDTH):
                 step = st.slider(
@@ -85,6 +85,7 @@ def _bump(channels: list[str], steps: int, token: str) -> tuple[int, int, float,
                 HIGHEST,
                 0.0,
                 0.1,
+                format="%.1f",
                 key=f"own-series.height.{token}",
                 **how,
             )
@@ -97,6 +98,7 @@ def _bump(channels: list[str], steps: int, token: str) -> tuple[int, int, float,
                     widest,
                     min(widest, max(1.0, steps / 20)),
                     0.1,
+                    format="%.1f",
                     key=f"own-series.width.{token}",
                     **how,
                 )
