@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -51,7 +54,7 @@ OWN_PAIRS = "attnlab.tasks.asking.pairs:asked_pair"
 LONGEST = 2_000
 MOST_MB = 20
 CHECKED_SECONDS = 10
-"""For so long own data are taken to be as they were when they were last looked at."""
+"""For so long a folder is taken to hold what it held when it was last looked at."""
 
 PAD_WIDTH, TEXT_WIDTH = 230, 340
 """Pixels of the pad, and of what stands beside it, or below it where there is no room."""
@@ -104,10 +107,22 @@ def _data_problem(store: Store, row: StudyRow) -> str:
     """Why the study's own data cannot be used as its networks know them; empty where they can."""
     if not row.study.task.entry.fingerprint:
         return ""
-    return _checked((str(store.home), row.id, row.part), store, row)
+    tasks = dict.fromkeys(row.study.task_of(arm) for arm in row.study.arms)
+    stamps = tuple(_stamp(getattr(task.params, task.entry.path, "")) for task in tasks)
+    return _checked((str(store.home), row.id, row.part, *stamps), store, row)
 
 
-@st.cache_resource(ttl=CHECKED_SECONDS, max_entries=64, show_spinner=False)
+def _stamp(path: str) -> tuple[object, ...]:
+    """Another one once what lies there may be another: of anything but a file, all the time."""
+    now = int(time.monotonic() / CHECKED_SECONDS)
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return "nothing", now
+    return (found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else ("folder", now)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _checked(key: object, _store: Store, _row: StudyRow) -> str:
     try:
         check_as_trained(_store, _row)

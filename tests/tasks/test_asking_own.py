@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from attnlab import TaskSpec
+from attnlab.data.tables import setting
 from attnlab.tasks import make
 from attnlab.tasks.asking import pairs, rows, series
 from attnlab.tasks.asking.given import Given, GivenError, asked
@@ -77,6 +78,16 @@ def test_a_column_is_set_within_what_the_table_holds(table):
     missing = {name for name, column in known.items() if column.may_be_missing}
     assert missing == {"height", "town", "since"}
     assert known["since"].time
+
+
+def test_rare_categories_can_be_those_of_a_sample_and_are_not_listed(table, monkeypatch):
+    monkeypatch.setattr(setting, "MOST_OPTIONS", 2)
+    setting.settable.cache_clear()
+    towns = next(each for each in rows.columns_to_set(table.params) if each.name == "town")
+    assert len(towns.options) == 2
+    row = {**rows.sample_row(table.params, SEED, 0), "town": "Seen once"}
+    assert asked(table, SEED, Given(row=row)).inputs[0].shape[0] == 1
+    setting.settable.cache_clear()
 
 
 def test_a_number_is_standardised_by_the_training_rows(table):

@@ -136,18 +136,30 @@ def test_a_row_has_a_field_for_each_column_and_begins_with_the_sample(open_app, 
     assert own_row.CHANGED not in app.session_state  # and so no network was asked
 
 
+def test_of_many_columns_somebody_chooses_those_that_have_a_field(
+    open_app, trained, pets, monkeypatch
+):
+    monkeypatch.setattr(own_row, "MOST_FIELDS", 2)
+    task = {"name": "own-table", "data": str(pets), "label": "kind"}
+    app = open_app(study=trained(task=task, arms=["none", "dense"]))
+    [chosen] = [each for each in app.multiselect if each.label == "Columns to change"]
+    assert chosen.value == ["*weight*", "age"]
+    chosen.set_value(["home"]).run()
+    assert_well(app)
+    assert field(app, "home").options == ["a", "b"]
+    assert not app.checkbox
+
+
 def test_data_that_changed_or_are_gone_are_told_in_a_sentence(open_app, store, trained, pets):
     task = {"name": "own-table", "data": str(pets), "label": "kind"}
     study = kept(store, trained(task=task, arms=["none", "dense"]))
     assert not open_app(study=study).warning
     pets.write_text(pets.read_text() + "\n9.5,3,a,dog")
-    own_input._checked.clear()
     app = open_app(study=study)
     assert_well(app)
     [said] = [each.value for each in app.warning]
     assert "The data have changed since these networks were trained: 1 file is changed" in said
     pets.unlink()
-    own_input._checked.clear()
     app = open_app(study=study)
     assert_well(app)
     [said] = [each.value for each in app.warning]
@@ -171,6 +183,21 @@ def test_a_number_of_ones_own_row_is_answered_in_its_own_unit(open_app, home):
     assert before.count(" SD)</b>") == 2
     slider.set_value(slider.min).run()
     assert cards(app)[-1] != before
+
+
+def test_a_bump_in_a_series_is_answered(open_app, home):
+    arms = ["none", "attention-pool"]
+    study = attnlab.run({"task": "own-series", "arms": arms, "seeds": 1, "epochs": 1}, home=home)
+    app = open_app(study=study.id)
+    shown = cards(app)
+    field(app, "Height, in standard deviations").set_value(4.0).run()
+    assert_well(app)
+    assert cards(app)[:-1] == shown
+    answered = cards(app)[-1]
+    assert answered.count("says <b>") == 2
+    step = field(app, "At step")
+    step.set_value(step.min).run()
+    assert cards(app)[-1] != answered
 
 
 def cards(app):

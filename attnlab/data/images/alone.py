@@ -18,7 +18,7 @@ from attnlab.data.images.pixels import (
     ENDINGS,
     LARGE,
     MOST_PIXELS,
-    Reading,
+    ImageReading,
     one_at_a_time,
     opened_image,
     rendered,
@@ -84,7 +84,7 @@ def spans_of(
             f"range of the set, which is found of at most {MOST_FOR_SPANS:,} images, and this one "
             f"has {len(names):,}"
         )
-    reading = Reading(how)
+    reading = ImageReading(how)
     with opened(images.path, images.encoding) as container:
         for _ in in_windows(lambda name: reading.attempt(container, name) is None, names):
             pass

@@ -109,7 +109,7 @@ def decoding(
     key = images, names, how, file_stamps(images.path, names)
     if (fault := _faults.get(key)) is not None:
         raise ImageSetError(fault)
-    reading = Reading(how)
+    reading = ImageReading(how)
 
     def windows(
         numbers: Iterable[int], spans: dict[str, Span] | None = None
@@ -143,7 +143,7 @@ def _put_latest(kept: dict[_State, T], key: _State, value: T) -> None:
 
 
 @dataclass
-class Reading:
+class ImageReading:
     """Images being read, in any order: what was noted, and those that cannot be read.
 
     `extremes` holds the kind, the smallest and the largest value of each of more than 8 bits.

@@ -25,9 +25,9 @@ class Settable:
     """How a column can be set.
 
     `kind` is "number", from `low` to `high` and `whole` or not; "date", with `low` and `high` in
-    days since 1970, and a `time` of day or none; or "choice", one of `options`. `places` has a row
-    for each option, and one for None, where a value is missing somewhere. What is read from
-    `column` at a row in use is at the same place of the parts of `treated`.
+    days since 1970, and a `time` of day or none; or "choice", with the most frequent values as
+    `options`. `places` has a row for each value, and one for None, where a value is missing. What
+    is read from `column` at a row in use is at the same place of the parts of `treated`.
     """
 
     treated: Treated
@@ -128,28 +128,29 @@ def _settable(table: Prepared, treated: Treated) -> Settable:
 
 
 def _options(column: Column, rows: np.ndarray) -> tuple[tuple[str, ...], dict[str, int]]:
-    """The most frequent values of these rows as texts, in their order, and a row of each."""
+    """The most frequent values of these rows as texts, in their order, and a row of each value."""
     known = np.flatnonzero(~column.missing[rows])
     assert isinstance(column, (Dates, Numbers, Texts))  # others are never treated
     values = column.codes if isinstance(column, Texts) else column.values
     _, first, counts = np.unique(values[rows[known]], return_index=True, return_counts=True)
-    chosen = np.sort(np.argsort(-counts, kind="stable")[:MOST_OPTIONS])
-    places = [int(known[first[each]]) for each in chosen]
+    places = known[first].tolist()
     found = {str(_text(column, int(rows[place]))): place for place in places}
-    ordered = sorted(found) if isinstance(column, Texts) else list(found)
-    return tuple(ordered), found
+    frequent = set(np.argsort(-counts, kind="stable")[:MOST_OPTIONS].tolist())
+    chosen = [text for number, text in enumerate(found) if number in frequent]
+    return tuple(sorted(chosen) if isinstance(column, Texts) else chosen), found
 
 
 def _text(column: Column, row: int) -> str | None:
     """What stands in a row as people write it; None where it is missing."""
-    if column.missing[row]:
-        return None
     if isinstance(column, Texts):
-        return str(column.texts[int(column.codes[row])].as_py())
+        code = int(column.codes[row])
+        return None if code < 0 else str(column.texts[code].as_py())
     if isinstance(column, Numbers):
-        return number_text(float(column.values[row]))
+        number = float(column.values[row])
+        return None if np.isnan(number) else number_text(number)
     assert isinstance(column, Dates)
-    return str(np.datetime_as_string(column.values[row], unit="auto"))
+    day = column.values[row]
+    return None if np.isnat(day) else str(np.datetime_as_string(day, unit="auto"))
 
 
 def _said(value: Value) -> str:
