@@ -141,7 +141,7 @@ def test_a_number_is_told_in_its_own_unit():
 def picture(number, deep):
     random = np.random.default_rng(number)
     if deep:
-        return Image.fromarray(random.integers(0, 4000, (12, 12)).astype(np.uint16))
+        return Image.fromarray(random.integers(0, 300 + 150 * number, (12, 12)).astype(np.uint16))
     mode, size = [("RGB", (12, 12)), ("RGBA", (20, 9)), ("L", (7, 15))][number % 3]
     pixels = random.integers(0, 256, (size[1], size[0], len(mode)), np.uint8)
     return Image.fromarray(pixels.squeeze(), mode)

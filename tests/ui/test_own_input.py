@@ -150,6 +150,13 @@ def test_of_many_columns_somebody_chooses_those_that_have_a_field(
     assert not app.checkbox
 
 
+@pytest.mark.parametrize("span", [1e-6, 0.3, 1, 27.5, 199, 1e9])
+def test_a_slider_has_about_two_hundred_round_steps(span):
+    step = own_row._round_step(span)
+    assert 80 <= span / step <= 1.02 * own_row.STEPS
+    assert f"{step:.0e}"[0] in "125"
+
+
 def test_data_that_changed_or_are_gone_are_told_in_a_sentence(open_app, store, trained, pets):
     task = {"name": "own-table", "data": str(pets), "label": "kind"}
     study = kept(store, trained(task=task, arms=["none", "dense"]))
