@@ -45,7 +45,7 @@ def asked_pair(params: OwnPairsParameters, seed: int, given: Given) -> Asked:
     answers = {pairs.texts[place] for place in same}
     if np.isin(same, rows["train"]).any():
         notes.append("The networks were trained on a pair with this text")
-    read = tuple(shown(known.tokens[number]) for number in source[0, : len(kept)])
+    read = tuple(map(shown, kept))  # the notes say which of them are unknown
     answer = answers.pop() if len(answers) == 1 else ""
     inputs = source, written_before(np.zeros((1, pairs.target.length + 1), np.int32))
     return Asked(inputs, Example("pair", (read, ()), answer), tuple(notes))
