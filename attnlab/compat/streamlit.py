@@ -43,6 +43,9 @@ POPOVER_ARROW = "[data-testid=stPopoverButton] div[aria-hidden=true]"
 
 SLIDER = "[data-testid=stSlider]"
 SLIDER_VALUE = "[data-testid=stSliderThumbValue]"
+PILL = "[data-variant=pills]"
+"""An option of `st.pills`."""
+
 CHOSEN = "[data-selected=true]"
 """What is chosen of `st.pills` and `st.segmented_control`."""
 

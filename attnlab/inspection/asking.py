@@ -12,6 +12,7 @@ import numpy as np
 
 from attnlab import workers
 from attnlab.imports import importing
+from attnlab.inspection.errors import InspectionError
 from attnlab.spec import load
 from attnlab.store import Store
 
@@ -107,6 +108,12 @@ def _load(home: str, study_id: str, arm: str, seed: int) -> Answering:
         traced = traced.get_concrete_function()
 
     def answer(given: Sequence[np.ndarray]) -> ArmAnswer:
+        taken = [tuple(spec.shape[1:]) for spec in signature]
+        if (came := [x.shape[1:] for x in given]) != taken:
+            raise InspectionError(
+                f"the network takes inputs of shapes {taken}, and this one has {came}: the data "
+                "are not those that it was trained on"
+            )
         found, *scores = traced(*map(tf.convert_to_tensor, given))
         axes = [spec.axis for spec in network.traces]
         return ArmAnswer(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attnlab.data.fingerprint import DataChangedError, Fingerprint, differences
 from attnlab.data.states import fingerprints
 from attnlab.spec import Study
-from attnlab.store import Store
+from attnlab.store import Store, StudyRow
 
 
 def check_data(store: Store, study_id: str, *, accept: bool = False) -> None:
@@ -31,6 +31,22 @@ def check_data(store: Store, study_id: str, *, accept: bool = False) -> None:
         )
     if changed:
         store.keep_data_states(study_id, changed)
+
+
+def check_as_trained(store: Store, row: StudyRow) -> None:
+    """Hold a study's own data against their state at its last sitting; nothing is kept.
+
+    Raises DataChangedError where they differ, and SpecError where they cannot be read.
+    """
+    now = fingerprints(row.study)
+    latest = {each.stream: each.fingerprint for each in store.data_states(row.id)}
+    changed = {
+        stream: was for stream, was in latest.items() if stream in now and now[stream] != was
+    }
+    if changed:
+        raise DataChangedError(
+            f"the data have changed since these networks were trained: {_said(changed, now)}"
+        )
 
 
 def check_capsule_data(study: Study, states: Mapping[str, Fingerprint]) -> None:

@@ -145,6 +145,10 @@ class Streamed(NamedTuple):
     memory: int
 
 
+Asks = Literal["", "text", "features", "drawing", "row", "picture", "series"]
+"""What people can give to the networks of a task."""
+
+
 @dataclass(frozen=True)
 class TaskEntry:
     """One task of the catalogue: a data set, a backbone for it, and a good first experiment.
@@ -207,7 +211,7 @@ class TaskEntry:
     found_words: str = ""
     awaits: Callable[[Any], str] = lambda params: ""
     example: str = ""
-    asks: Literal["", "text", "features", "drawing"] = ""
+    asks: Asks = ""
     asked: str = ""
     step: str = "step"
     same_positions: bool = True

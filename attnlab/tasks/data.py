@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -54,11 +55,11 @@ class TaskData:
     (P, Q, T) with the steps that each step of the answer should look at. None where nothing is
     known. `valid`, (P, T), is False where a probe input is padded; None where nothing is. A task
     with several levels has a mask for each, by the name of the slot. Where targets are standardised
-    numbers, `classes` is 1, and `unit` says how much of its own unit a target of 1 is. `words` are
-    those of each validation sample as they stand in a text of one's own, known to networks or not.
-    `texts`, an `attnlab.tasks.texts.TaskTexts`, are what tokens stand for at this seed, where
-    answers are texts of somebody's own; its type is not named here, so that what has no texts does
-    not import it.
+    numbers, `classes` is 1, `unit` says how much of its own unit a target of 1 is, and `mean` what
+    a target of 0 is. `words` are those of each validation sample as they stand in a text of one's
+    own, known to networks or not. `texts`, an `attnlab.tasks.texts.TaskTexts`, are what tokens
+    stand for at this seed, where answers are texts of somebody's own; its type is not named here,
+    so that what has no texts does not import it.
     """
 
     train: Split
@@ -68,6 +69,7 @@ class TaskData:
     truth: Masks = None
     valid: Masks = None
     unit: float = 1.0
+    mean: float = 0.0
     words: Sequence[tuple[str, ...]] = ()
     texts: Any = None
 
@@ -138,6 +140,14 @@ def with_fewest_tests(task: TaskSpec) -> TaskSpec:
     if TEST_SAMPLES not in type(task.params).model_fields:
         return task
     return task.model_copy(update={"params": task.params.model_copy(update={TEST_SAMPLES: 0})})
+
+
+def number_words(data: TaskData, answer: float) -> str:
+    """A target in its own unit, and in standard deviations from the mean of those trained on."""
+    own = data.mean + data.unit * answer
+    figures = 2 - math.floor(math.log10(data.unit))  # a hundredth of a standard deviation
+    text = f"{own:,.{max(figures, 0)}f}" if figures < 9 and abs(own) < 1e12 else f"{own:.4g}"
+    return f"{text} ({answer:+.2f} SD)"
 
 
 def make(task: TaskSpec, seed: int) -> TaskData:

@@ -13,6 +13,7 @@ from attnlab.catalog import DiabetesParameters, PlantedFeaturesParameters, Tabul
 from attnlab.tasks.data import (
     Split,
     TaskData,
+    number_words,
     one_array,
     same_truth,
     shuffled,
@@ -128,19 +129,19 @@ def diabetes(params: DiabetesParameters, seed: int) -> TaskData:
     order = shuffled(seed, DIABETES, len(y))
     x, y = x[order], y[order]
     train = len(y) - 2 * held_out
-    unit = float(y[:train].std())
+    mean, unit = float(y[:train].mean()), float(y[:train].std())
     x = ((x - x[:train].mean(axis=0)) / x[:train].std(axis=0)).astype(np.float32)
-    y = ((y - y[:train].mean()) / unit).astype(np.float32)
+    y = ((y - mean) / unit).astype(np.float32)
     cuts = [train, train + held_out]
     fitted, validation, test = (
         Split(*each) for each in zip(np.split(x, cuts), np.split(y, cuts), strict=True)
     )
-    return TaskData(fitted, validation, test, classes=1, unit=unit)
+    return TaskData(fitted, validation, test, classes=1, unit=unit, mean=mean)
 
 
 def diabetes_example(params: DiabetesParameters, data: TaskData, number: int) -> Example:
     """Every measurement in standard deviations from its mean, by its name; how far the disease got,
-    in standard deviations, too."""
+    as it was measured, and in standard deviations, too."""
     names = tuple(str(name) for name in load_diabetes().feature_names)
-    label = f"{one_array(data.validation.y)[number]:+.2f} SD"
+    label = number_words(data, float(one_array(data.validation.y)[number]))
     return Example("features", one_array(data.validation.x)[number], label, names=names)

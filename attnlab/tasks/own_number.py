@@ -12,7 +12,7 @@ from attnlab.data.tables import TableError
 from attnlab.data.tables.fitting import inputs_of
 from attnlab.data.tables.prepared import ready_at
 from attnlab.data.tables.splits import SPLITS
-from attnlab.tasks.data import Split, TaskData, one_array, same_truth
+from attnlab.tasks.data import Split, TaskData, number_words, one_array, same_truth
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.own_table import row_shown
 from attnlab.tasks.streams import generator
@@ -44,7 +44,7 @@ def numbers_at(path: Path, params: OwnNumberParameters, seed: int) -> TaskData:
         )
     targets = ((table.target - mean) / unit).astype(np.float32)
     train, validation, test = (Split(inputs[name], targets[rows[name]]) for name in SPLITS)
-    data = TaskData(train, validation, test, classes=1, unit=unit)
+    data = TaskData(train, validation, test, classes=1, unit=unit, mean=mean)
     if params.truth.strip():
         positions = table.positions(column_names(params.truth), "truth")
         data = same_truth(data, positions, len(table.weighed))
@@ -52,10 +52,10 @@ def numbers_at(path: Path, params: OwnNumberParameters, seed: int) -> TaskData:
 
 
 def own_number_example(params: OwnNumberParameters, data: TaskData, number: int) -> Example:
-    """Every input as the network gets it, by its name; the number to predict in standard deviations
-    from the mean of the training rows."""
+    """Every input as the network gets it, by its name; the number to predict in its own unit, and
+    in standard deviations from the mean of the training rows."""
     table = table_of(params)
     answer = one_array(data.validation.y)[number]
     values, names = row_shown(table, one_array(data.validation.x)[number])
-    label = f"{table.label.name} {answer:+.2f} SD"
+    label = f"{table.label.name} {number_words(data, float(answer))}"
     return Example("features", values, label, truth_of(data, number), names=names)

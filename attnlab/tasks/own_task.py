@@ -10,7 +10,14 @@ import numpy as np
 from attnlab.catalog.task_entries.own_task import OwnTaskParameters
 from attnlab.spec import OwnTask, SpecError, load, own_task
 from attnlab.spec.own_errors import where
-from attnlab.tasks.data import PROBE_SAMPLES, Split, TaskData, arrays_in, one_array
+from attnlab.tasks.data import (
+    PROBE_SAMPLES,
+    Split,
+    TaskData,
+    arrays_in,
+    number_words,
+    one_array,
+)
 from attnlab.tasks.examples import Example, truth_of
 from attnlab.tasks.labels import add_label_noise, leave_out_rare
 
@@ -63,7 +70,7 @@ def own_data(draw: Callable[..., Any], params: OwnTaskParameters, seed: int) -> 
     if y.shape != (len(x),):
         raise ValueError(f"gives y of shape {y.shape} for {len(x)} samples: expected ({len(x)},)")
     rows = rows_of(given.get("split"), len(x))
-    unit = 1.0
+    mean, unit = 0.0, 1.0
     if params.answers:
         y = y.astype(np.int32)
     else:
@@ -87,6 +94,7 @@ def own_data(draw: Callable[..., Any], params: OwnTaskParameters, seed: int) -> 
         truth=truth_in(given.get("truth"), x, params.inputs, probe),
         valid=None if valid is None or valid[probe].all() else valid[probe],
         unit=unit,
+        mean=mean,
     )
     if not params.answers:
         return data
@@ -166,14 +174,14 @@ def truth_in(truth: Any, x: np.ndarray, inputs: str, rows: np.ndarray) -> Any:
 
 
 def own_task_example(params: OwnTaskParameters, data: TaskData, number: int) -> Example:
-    """A sample as the network gets it; answers that are numbers in standard deviations from the
-    mean of the training samples."""
+    """A sample as the network gets it; answers that are numbers in their own unit, and in
+    standard deviations from the mean of the training samples."""
     own = own_task(params)
     assert isinstance(own, OwnTask)
     x = arrays_in(data.validation.x)[0][number]
     answer = one_array(data.validation.y)[number]
     names = own.entry.class_names(params)
-    label = str(names[answer]) if params.answers else f"{answer:+.2f} SD"
+    label = str(names[answer]) if params.answers else number_words(data, float(answer))
     truth = truth_of(data, number)
     match params.inputs:
         case "features":

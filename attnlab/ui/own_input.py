@@ -1,19 +1,24 @@
-"""A sentence, a date, features or a digit of one's own, and what every arm makes of it."""
+"""An input of one's own (a text, features, a row, an image), and what every arm makes of it."""
 
 from __future__ import annotations
 
+import os
+import stat
+import time
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from attnlab import charts
+from attnlab import charts, imports
 from attnlab.analysis.samples import sample_attention
 from attnlab.inspection.asking import ArmAnswer, answers_of
 from attnlab.inspection.errors import InspectionError
 from attnlab.inspection.loading import WEIGHTS
 from attnlab.jobs import JobManager
+from attnlab.jobs.own_data import check_as_trained
 from attnlab.jobs.records import answers_of as recorded_answers
 from attnlab.spec import SpecError, Study
 from attnlab.store import ACTIVE, Status, Store, StoreError, StudyRow
@@ -22,7 +27,7 @@ from attnlab.tasks.asking.drawing import ink_of
 from attnlab.tasks.asking.features import ranges
 from attnlab.tasks.asking.given import Asked, Given, GivenError, asked
 from attnlab.tasks.examples import Example
-from attnlab.ui import arm_cards, example_html, own_widgets, pictures, server
+from attnlab.ui import arm_cards, example_html, own_row, own_series, own_widgets, pictures, server
 from attnlab.ui.arm_cards import Card
 from attnlab.ui.choices import chosen_segment
 from attnlab.ui.plain_text import plain
@@ -41,12 +46,20 @@ HEADINGS = {
     "text": "Type your own",
     "features": "Move the features",
     "drawing": "Draw your own",
+    "row": "Set your own row",
+    "picture": "Upload your own image",
+    "series": "Change the series",
 }
+OWN_PAIRS = "attnlab.tasks.asking.pairs:asked_pair"
 LONGEST = 2_000
 MOST_MB = 20
+CHECKED_SECONDS = 10
+"""For so long a folder is taken to hold what it held when it was last looked at."""
+
 PAD_WIDTH, TEXT_WIDTH = 230, 340
 """Pixels of the pad, and of what stands beside it, or below it where there is no room."""
 IMAGES = ["png", "jpg", "jpeg", "gif", "bmp", "webp"]
+PICTURES = [*IMAGES, "tif", "tiff", "ppm", "pgm", "pbm"]
 
 
 def own_input(manager: JobManager, row: StudyRow) -> None:
@@ -64,6 +77,9 @@ def _own_input(store: Store, row: StudyRow) -> None:
     asks = study.task.entry.asks
     st.markdown(f"## {HEADINGS[asks]}")
     seed = chosen_segment("Network of seed", list(seeds), SEED) if len(seeds) <= 12 else seeds[0]
+    if gone := _data_problem(store, row):
+        st.warning(plain(gone), icon=":material/folder_off:")
+        return
     try:
         given = _given(study, seed)
         if given is None:
@@ -87,6 +103,37 @@ def _seeds(store: Store, row: StudyRow) -> dict[int, list[str]]:
     return dict(sorted(found.items()))
 
 
+def _data_problem(store: Store, row: StudyRow) -> str:
+    """Why the study's own data cannot be used as its networks know them; empty where they can."""
+    if not row.study.task.entry.fingerprint:
+        return ""
+    tasks = dict.fromkeys(row.study.task_of(arm) for arm in row.study.arms)
+    stamps = tuple(_stamp(getattr(task.params, task.entry.path, "")) for task in tasks)
+    return _checked((str(store.home), row.id, row.part, *stamps), store, row)
+
+
+def _stamp(path: str) -> tuple[object, ...]:
+    """Another one once what lies there may be another: of anything but a file, all the time."""
+    now = int(time.monotonic() / CHECKED_SECONDS)
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return "nothing", now
+    return (found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else ("folder", now)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _checked(key: object, _store: Store, _row: StudyRow) -> str:
+    try:
+        check_as_trained(_store, _row)
+    except (SpecError, StoreError, OSError) as error:
+        return (
+            "The networks cannot be asked, as that takes the data that they were trained on. "
+            f"{as_sentence(str(error))}"
+        )
+    return ""
+
+
 def _given(study: Study, seed: int) -> Given | None:
     """What somebody gives, None before they do."""
     match study.task.entry.asks:
@@ -94,6 +141,12 @@ def _given(study: Study, seed: int) -> Given | None:
             return _text(study, seed)
         case "features":
             return _features(study, seed)
+        case "row":
+            return own_row.row_given(study, seed)
+        case "series":
+            return own_series.series_given(study, seed)
+        case "picture":
+            return _picture(study)
     return _drawing()
 
 
@@ -104,10 +157,18 @@ def _text(study: Study, seed: int) -> Given | None:
         key=TEXT,
         max_chars=LONGEST,
         live=LIVE,
-        placeholder=f"Such as: {_as_typed(example)}",
+        placeholder=f"Such as: {_such_as(study, seed, example)}",
         persist_state="session",
     )
     return Given(text=text) if text and text.strip() else None
+
+
+def _such_as(study: Study, seed: int, example: Example) -> str:
+    """A sample as somebody would type it; of pairs of texts as somebody wrote it."""
+    if study.task.entry.asked != OWN_PAIRS:
+        return _as_typed(example)
+    asking: Any = imports.module("attnlab.tasks.asking.pairs")
+    return str(asking.sample_text(study.task.params, seed))
 
 
 def _as_typed(example: Example) -> str:
@@ -164,6 +225,16 @@ def _drawing() -> Given | None:
     return None if uploaded is None else ink_of(uploaded)
 
 
+def _picture(study: Study) -> Given | None:
+    uploaded = st.file_uploader(
+        "An image: it is read as those of the set are, and the arms answer at once",
+        type=PICTURES,
+        key=f"{UPLOADED}.{study.hash}",
+        max_upload_size=MOST_MB,
+    )
+    return None if uploaded is None else Given(picture=uploaded.getvalue())
+
+
 def _show_answers(store: Store, row: StudyRow, seed: int, arms: list[str], given: Given) -> None:
     study = row.study
     read = {arm: asked(study.task_of(arm), seed, given) for arm in arms}
@@ -176,7 +247,7 @@ def _show_answers(store: Store, row: StudyRow, seed: int, arms: list[str], given
         st.html(example_html.answer(first.example.label, ""))
     for note in first.notes:
         st.caption(plain(as_sentence(note)))
-    if first.example.kind == "image":
+    if first.example.kind in ("image", "series"):
         st.html(example_html.picture(first.example))
     st.html(arm_cards.cards(_cards(study, seed, read, answers)))
 
@@ -197,7 +268,8 @@ def _cards(
         samples = samples_of(task.model_dump_json(), task, seed)
         [said] = recorded_answers(answer.prediction[None])
         words = samples.answered(0, Said(said.label, said.tokens, said.value))
-        if example.kind == "features":
+        is_known = bool(example.label) and said.value is None
+        if study.task.entry.asks == "features":
             example = _like_the_sample(study, seed, example)
         if example.kind == "pair":
             truth = example.truth if words.label == example.label else None
@@ -209,7 +281,7 @@ def _cards(
                 task,
                 example,
                 says=words.label or "nothing",
-                right=words.label == example.label if example.label else None,
+                right=words.label == example.label if is_known else None,
                 share=float(said.share) if np.isfinite(said.share) else None,
                 seen=sample_attention(answer.weights, answer.kinds, 0),
             )

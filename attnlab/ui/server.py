@@ -20,6 +20,7 @@ from attnlab.compat.streamlit import (
     CHOSEN,
     EXPAND_SIDEBAR,
     MAIN_BLOCK,
+    PILL,
     POPOVER_ARROW,
     SIDEBAR,
     SLIDER_VALUE,
@@ -62,10 +63,12 @@ _STYLE = f"""<style>
 {EXPAND_SIDEBAR}::after {{content: "Menu"; padding: 0 0.4rem}}
 {CAPTION}{CAPTION} {{color: inherit; opacity: 0.78}}
 {CHOSEN * 3}, {SLIDER_VALUE} {{color: inherit}}
+{PILL * 3} {{height: auto}}
+{PILL * 3} p {{white-space: normal}}
 {PRINT_STYLE}</style>"""
 """The page begins near its top, the arms of the narrow form have room for their names, the button
 that brings the folded form back says what it does, and words stand out: small print, what is
-chosen, and numbers above sliders."""
+chosen, and numbers above sliders. Options of pills have a second line where they need one."""
 
 
 SWITCH_SECONDS = 0.0005

@@ -39,6 +39,7 @@ def test_every_named_part_is_there_and_styled(address, new_page):
     assert_there(page, ON_THE_PLAYGROUND)
     assert style(page, streamlit.MAIN_BLOCK, "padding-top") == "57.6px"
     assert style(page, f"{streamlit.SIDEBAR} {streamlit.POPOVER_ARROW}", "display") == "none"
+    assert style(page, f"{streamlit.PILL} p", "white-space") == "normal"
     page.goto(f"{address}claims")
     assert_there(page, ON_THE_CLAIMS)
     assert style(page, f".st-key-{LIST} {streamlit.RADIO_CAPTION}", "opacity") == "1"

@@ -5,6 +5,7 @@ import pytest
 
 from attnlab.inspection import asking
 from attnlab.inspection.asking import answered, answers_of
+from attnlab.inspection.errors import InspectionError
 from attnlab.spec import SpecError
 from attnlab.tasks import make
 
@@ -41,6 +42,12 @@ def test_a_network_is_loaded_once_and_the_oldest_goes(asked, monkeypatch):
     for arm in ("none", "none", "dense", "none"):
         answered(str(store.home), study_id, seed, {arm: (inputs[:1],)})
     assert loaded == ["none", "dense", "none"]
+
+
+def test_inputs_of_other_data_are_refused_in_a_sentence(asked):
+    store, study_id, seed, inputs = asked
+    with pytest.raises(InspectionError, match=r"takes inputs of shapes \[\(16,\)\].*\(15,\)"):
+        answers_of(store, study_id, seed, {"none": (inputs[:1, :15],)})
 
 
 def test_an_arm_that_is_not_there_is_named(asked):

@@ -9,6 +9,7 @@ from PIL import Image
 from attnlab import catalog
 from attnlab.spec import TaskSpec, load
 from attnlab.tasks import make
+from attnlab.tasks.asking import pairs, rows, series
 from attnlab.tasks.asking.drawing import PAD, ink_of
 from attnlab.tasks.asking.features import ranges
 from attnlab.tasks.asking.given import Given, GivenError, asked
@@ -22,6 +23,12 @@ LETTERS = TaskSpec.model_validate("reverse:length=5,letters=4,samples=500")
 DIGITS = TaskSpec.model_validate("digits")
 CLUTTER = TaskSpec.model_validate("cluttered-digits:samples=500")
 OWN_TEXT = TaskSpec.model_validate("own-text")
+
+
+def png(pixels):
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
 
 
 def stroke(rows=slice(4, 28), columns=slice(14, 18)):
@@ -38,7 +45,10 @@ def test_what_is_read_has_the_shape_of_the_tasks_own_samples(task):
     given = {
         "features": lambda: Given(values=tuple(map(float, example.values))),
         "drawing": lambda: Given(ink=stroke()),
-        "text": lambda: Given(text=_typed(example)),
+        "text": lambda: Given(text=_typed(task, example)),
+        "row": lambda: Given(row=rows.sample_row(task.params, 0, 0)),
+        "picture": lambda: Given(picture=png(np.uint8(255 * np.asarray(example.values)))),
+        "series": lambda: Given(series=series.sample_series(task.params, 0, 0)),
     }[task.entry.asks]()
     read = asked(task, 0, given)
     own = arrays_in(data.validation.x)
@@ -49,7 +59,9 @@ def test_what_is_read_has_the_shape_of_the_tasks_own_samples(task):
         np.testing.assert_allclose(read.inputs[0][0], own[0][0], atol=1e-6)
 
 
-def _typed(example):
+def _typed(task, example):
+    if task.name == "own-pairs":
+        return pairs.sample_text(task.params, 0)
     if example.kind == "pair":
         return "".join(example.values[0])
     if example.kind == "sentences":

@@ -130,7 +130,8 @@ def two_claims(tmp_path, monkeypatch):
 
 
 def _epochs(plan, arm, seed):
-    features = plan.task.entry.slot_sizes(plan.task.params)[0]
+    entry = plan.task.entry
+    features = (entry.slot_sizes(plan.task.params) or entry.read_sizes(plan.task.params))[0]
     weights = np.full(features, 0.1 / features)
     weights[1] += 0.9
     measured = {"hit": 1.0, "mass": 0.9, "entropy": 0.2, "chance": 1 / features}

@@ -64,7 +64,7 @@ _faults: dict[_State, str] = {}
 
 _MOST_LATEST = 2
 _lock = threading.Lock()
-_one_at_a_time = threading.Lock()
+one_at_a_time = threading.Lock()
 
 
 def pixels(images: Listing, names: tuple[str, ...], how: Rendering) -> np.ndarray:
@@ -109,7 +109,7 @@ def decoding(
     key = images, names, how, file_stamps(images.path, names)
     if (fault := _faults.get(key)) is not None:
         raise ImageSetError(fault)
-    reading = _Reading(how)
+    reading = ImageReading(how)
 
     def windows(
         numbers: Iterable[int], spans: dict[str, Span] | None = None
@@ -143,7 +143,7 @@ def _put_latest(kept: dict[_State, T], key: _State, value: T) -> None:
 
 
 @dataclass
-class _Reading:
+class ImageReading:
     """Images being read, in any order: what was noted, and those that cannot be read.
 
     `extremes` holds the kind, the smallest and the largest value of each of more than 8 bits.
@@ -195,13 +195,14 @@ def _picture(
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise ValueError(f"{width} × {height} pixels are more than are read")
-    with _one_at_a_time if width * height >= LARGE else nullcontext():
-        return _rendered(image, data, name, how, spans)
+    with one_at_a_time if width * height >= LARGE else nullcontext():
+        return rendered(image, data, name, how, spans)
 
 
-def _rendered(
+def rendered(
     image: Image.Image, data: bytes, name: str, how: Rendering, spans: dict[str, Span] | None
 ) -> tuple[np.ndarray, list[str]] | Deep:
+    """An image as (size, size, 3 or 1), and notes; as it is, if its span is not known yet."""
     found = deep(image, lambda: opened_image(data))
     notes = _notes(image, name)
     if found is None:

@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from attnlab.data.series.prepared import PreparedSeries
 from attnlab.data.tables.single_precision import single
 from attnlab.data.tables.splits import Rows
+
+
+@dataclass(frozen=True)
+class SeriesFitting:
+    """The mean and the standard deviation of each channel (C,) over the steps of training series,
+    and the channels (F,) of which a number may be missing."""
+
+    mean: np.ndarray
+    deviation: np.ndarray
+    flagged: np.ndarray
+
+    @classmethod
+    def of(cls, ready: PreparedSeries, train: np.ndarray) -> SeriesFitting:
+        """Those of these series."""
+        steps = ready.values[train][ready.valid[train]]  # (S, C)
+        known = ~np.isnan(steps)
+        count = np.maximum(known.sum(axis=0), 1)
+        mean = np.where(known, steps, 0).sum(axis=0) / count
+        deviation = np.sqrt(np.where(known, (steps - mean) ** 2, 0).sum(axis=0) / count)
+        deviation[deviation == 0] = 1
+        return cls(mean, deviation, ready.flagged)
+
+    def inputs(self, values: np.ndarray, valid: np.ndarray) -> np.ndarray:
+        """The inputs of series (N, T, C) of which there are the `valid` steps (N, T)."""
+        missing = np.isnan(values)
+        standard = np.nan_to_num(
+            (_carried_on(values, missing) - self.mean) / self.deviation, nan=0.0
+        )
+        flags = missing[..., self.flagged].astype(np.float64)
+        return single(np.concatenate([standard, flags], axis=-1) * valid[..., None])
 
 
 def inputs_of(ready: PreparedSeries, rows: Rows) -> dict[str, np.ndarray]:
@@ -16,32 +48,10 @@ def inputs_of(ready: PreparedSeries, rows: Rows) -> dict[str, np.ndarray]:
     series. A missing number takes the last one before it in its series, or else the mean, and the
     channels that have any are followed by one that says where.
     """
-    valid = ready.valid
-    train = ready.values[rows["train"]][valid[rows["train"]]]  # (S, C)
-    known = ~np.isnan(train)
-    count = np.maximum(known.sum(axis=0), 1)
-    mean = np.where(known, train, 0).sum(axis=0) / count
-    deviation = np.sqrt(np.where(known, (train - mean) ** 2, 0).sum(axis=0) / count)
-    deviation[deviation == 0] = 1
+    fitting, valid = SeriesFitting.of(ready, rows["train"]), ready.valid
     return {
-        split: _inputs(ready, chosen, valid[chosen], mean, deviation)
-        for split, chosen in rows.items()
+        split: fitting.inputs(ready.values[chosen], valid[chosen]) for split, chosen in rows.items()
     }
-
-
-def _inputs(
-    ready: PreparedSeries,
-    rows: np.ndarray,
-    valid: np.ndarray,
-    mean: np.ndarray,
-    deviation: np.ndarray,
-) -> np.ndarray:
-    values = ready.values[rows]
-    missing = np.isnan(values)
-    standard = np.nan_to_num((_carried_on(values, missing) - mean) / deviation, nan=0.0)
-    flags = missing[..., ready.flagged].astype(np.float64)
-    inputs = np.concatenate([standard, flags], axis=-1) * valid[..., None]
-    return single(inputs)
 
 
 def _carried_on(values: np.ndarray, missing: np.ndarray) -> np.ndarray:

@@ -210,7 +210,7 @@ def _treatments(
     return ways
 
 
-def _read_as(table: Table, options: Options, name: str) -> Column:
+def read_as(table: Table, options: Options, name: str) -> Column:
     """A column, of the kind that somebody says it is."""
     column, kind = table.columns[name], dict(options.kinds).get(name)
     if kind is None:
@@ -221,7 +221,7 @@ def _read_as(table: Table, options: Options, name: str) -> Column:
 def _treatment(table: Table, options: Options, name: str, rows: np.ndarray) -> Treated | LeftOut:
     kind = dict(options.kinds).get(name)
     most = MOST_EMBEDDED if options.embedding else MOST_CATEGORIES
-    return treated(name, _read_as(table, options, name), rows, kind, most)
+    return treated(name, read_as(table, options, name), rows, kind, most)
 
 
 def _check_kinds(table: Table, options: Options, label: Label, by: str) -> None:
@@ -244,7 +244,7 @@ def _complete(
     complete = np.ones(len(rows), bool)
     for each in _treatments(table, options, label, by, rows):
         if isinstance(each, Treated):
-            complete &= ~_read_as(table, options, each.name).missing[rows]
+            complete &= ~read_as(table, options, each.name).missing[rows]
     return complete
 
 

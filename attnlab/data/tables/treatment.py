@@ -127,7 +127,17 @@ def _treated_date(name: str, column: Dates, rows: np.ndarray) -> Treated | LeftO
     different = np.unique(column.values[rows][~missing[rows]])
     if odd := _hardly_any(name, [str(value) for value in different[:2]], missing, rows):
         return odd
-    when = pd.DatetimeIndex(column.values)
+    parts = date_parts(name, column.values)
+    varied = [part for part in parts if len(np.unique(part.values[rows][~missing[rows]])) > 1]
+    if not varied:
+        return LeftOut(name, "date", "differs in days of a month alone, or in seconds")
+    names = dict.fromkeys(part.inputs[0].removeprefix(f"{name}: ").split(" ")[0] for part in varied)
+    return _with_flag(name, "date", f"split into {', '.join(names)}", varied, missing, rows)
+
+
+def date_parts(name: str, values: np.ndarray) -> list[InputPart]:
+    """The year of dates (N,), and waves of the month, the day of the week and the hour."""
+    when = pd.DatetimeIndex(values)
     of_year = (when.month.to_numpy(float) - 1) / 12, "month"
     of_week = when.day_of_week.to_numpy(float) / 7, "weekday"
     of_day = (when.hour.to_numpy(float) + when.minute.to_numpy(float) / 60) / 24, "hour"
@@ -136,11 +146,7 @@ def _treated_date(name: str, column: Dates, rows: np.ndarray) -> Treated | LeftO
         for wave, short in ((np.sin, "sin"), (np.cos, "cos")):
             values = np.round(wave(2 * np.pi * turn), 12)
             parts.append(InputPart("plain", values, (f"{name}: {unit} ({short})",)))
-    varied = [part for part in parts if len(np.unique(part.values[rows][~missing[rows]])) > 1]
-    if not varied:
-        return LeftOut(name, "date", "differs in days of a month alone, or in seconds")
-    names = dict.fromkeys(part.inputs[0].removeprefix(f"{name}: ").split(" ")[0] for part in varied)
-    return _with_flag(name, "date", f"split into {', '.join(names)}", varied, missing, rows)
+    return parts
 
 
 def _treated_text(

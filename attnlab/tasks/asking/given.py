@@ -12,7 +12,8 @@ Nothing here needs TensorFlow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -27,12 +28,18 @@ class GivenError(SpecError):
 @dataclass(frozen=True)
 class Given:
     """What somebody gives: a `text`, the numbers (D,) of features, or `ink` (H, W), from 0 for
-    paper to 1, with what was found of it before in `notes`."""
+    paper to 1, with what was found of it before in `notes`; the values of a table's `row` by the
+    names of its columns; the bytes of a `picture`'s file; or the numbers of a `series` (T, C).
+    `answer` is the right one where it is known: of a sample as it is."""
 
     text: str = ""
     values: tuple[float, ...] = ()
     ink: np.ndarray | None = None
     notes: tuple[str, ...] = ()
+    row: Mapping[str, float | str | None] = field(default_factory=dict)
+    picture: bytes = b""
+    series: np.ndarray | None = None
+    answer: str = ""
 
 
 @dataclass(frozen=True)

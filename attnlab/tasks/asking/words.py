@@ -31,7 +31,7 @@ def asked_keywords(params: KeywordTextParameters, seed: int, given: Given) -> As
     known, notes = _without_unknown(words, params.classes)
     kept, cut = known[: params.length], len(known) - params.length
     if cut > 0:
-        notes.append(_cut_note(params.length, "words", len(known)))
+        notes.append(cut_note(params.length, "words", len(known)))
     tokens = np.zeros((1, params.length), np.int32)
     tokens[0, : len(kept)] = [_KNOWN[word] for word in kept]
     padded = (*kept, *[""] * (params.length - len(kept)))
@@ -45,9 +45,9 @@ def asked_document(params: DocumentsParameters, seed: int, given: Given) -> Aske
     met, notes = _without_unknown([word for part in parts for word in part], params.classes)
     sentences = [kept for part in parts if (kept := [word for word in part if word in met])]
     if len(sentences) > params.sentences:
-        notes.append(_cut_note(params.sentences, "sentences", len(sentences)))
+        notes.append(cut_note(params.sentences, "sentences", len(sentences)))
     if (longest := max(map(len, sentences))) > params.words:
-        notes.append(_cut_note(params.words, "words of a sentence", longest))
+        notes.append(cut_note(params.words, "words of a sentence", longest))
     tokens = np.zeros((1, params.sentences, params.words), np.int32)
     for row, words in zip(tokens[0], sentences, strict=False):
         row[: min(len(words), params.words)] = [_KNOWN[word] for word in words[: params.words]]
@@ -71,12 +71,13 @@ def asked_own_text(params: OwnTextParameters, seed: int, given: Given) -> Asked:
     tokens[0, : len(kept)] = [numbers.get(word, UNKNOWN) for word in kept]
     notes = []
     if strange := list(dict.fromkeys(word for word in kept if word not in numbers)):
+        verb = "is" if len(strange) == 1 else "are"
         notes.append(
-            f"To the network {_named(strange)} {'is' if len(strange) == 1 else 'are'} the same "
-            "unknown word: too rare in its training texts"
+            f"To the network {named_words(strange)} {verb} the same unknown word: too rare in its "
+            "training texts"
         )
     if len(words) > ready.length:
-        notes.append(_cut_note(ready.length, "tokens", len(words)))
+        notes.append(cut_note(ready.length, "tokens", len(words)))
     padded = (*kept, *[""] * (ready.length - len(kept)))
     return Asked(
         (tokens,), Example("words", padded, "", unknown=tokens[0] == UNKNOWN), tuple(notes)
@@ -92,7 +93,7 @@ def _without_unknown(words: list[str], classes: int) -> tuple[list[str], list[st
     known = [word for word in words if word in taught]
     such = ", ".join(FEELINGS[name][0] for name in names)
     if not known:
-        came = f"got {_named(strange)}" if strange else "got none"
+        came = f"got {named_words(strange)}" if strange else "got none"
         raise GivenError(
             f"expected words that the network has met, such as house, teacher, {such}; {came}"
         )
@@ -100,7 +101,7 @@ def _without_unknown(words: list[str], classes: int) -> tuple[list[str], list[st
     if strange:
         verb = "is" if len(strange) == 1 else "are"
         notes.append(
-            f"The network has never met {_named(strange)}, which {verb} left out; it knows "
+            f"The network has never met {named_words(strange)}, which {verb} left out; it knows "
             f"{len(taught) - 1} words, such as house, teacher, {such}"
         )
     return known, notes
@@ -112,11 +113,13 @@ def _feeling(tokens: np.ndarray, classes: int) -> str:
     return CLASS_NAMES[int(carried[0])] if len(carried) == 1 else ""
 
 
-def _named(words: list[str]) -> str:
+def named_words(words: list[str]) -> str:
+    """Some of the words in quotes, and how many more there are."""
     more = len(words) - _NAMED
     named = [f"\u201c{word}\u201d" for word in words[:_NAMED]]
     return listed([*named, *([counted(more, "other word")] if more > 0 else [])])
 
 
-def _cut_note(most: int, what: str, came: int) -> str:
+def cut_note(most: int, what: str, came: int) -> str:
+    """Says that only the first are read."""
     return f"Only the first {most} {what} are read, of {came}"
