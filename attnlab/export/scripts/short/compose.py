@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import textwrap
 from typing import NamedTuple
 
@@ -17,9 +16,10 @@ from attnlab.export.scripts.compiling import (
     optimizer_of,
 )
 from attnlab.export.scripts.literals import WIDTH
-from attnlab.export.scripts.short.data import KNOWN_IMPORTS, data_lines
+from attnlab.export.scripts.short.data import data_lines
 from attnlab.export.scripts.short.drawing import drawing_lines
-from attnlab.export.scripts.short.network import ShortNetwork, short_network
+from attnlab.export.scripts.short.needed import import_lines
+from attnlab.export.scripts.short.network import short_network
 from attnlab.export.scripts.short.notebook import notebook_of
 from attnlab.export.scripts.short.printing import printed, wrapped
 from attnlab.export.scripts.styles import STYLES
@@ -27,12 +27,7 @@ from attnlab.spec import Arm, Study, TaskSpec, Training
 from attnlab.training import keras_settings
 
 MOST_LINES = 99
-NAMES = {
-    "math": "import math",
-    "keras": "import keras",
-    "plt": "import matplotlib.pyplot as plt",
-    "np": "import numpy as np",
-}
+RANDOM = "rng = np.random.default_rng(SEED)\n"
 
 
 class Section(NamedTuple):
@@ -94,14 +89,14 @@ def _sections(study: Study, label: str, seed: int, style: str, *, is_brief: bool
     layer = "\n\n\n".join(map(printed, written.parts))
     one_logit = network.model.outputs[0].shape[-1] == 1
     sections = [
-        Section("The data", f"rng = np.random.default_rng(SEED)\n{data}"),
+        Section("The data", f"{RANDOM}{data}" if "rng." in data else data),
         Section("The layer", layer),
         Section("The network", written.lines),
         Section("Training", _training(task, training, one_logit)),
         Section("The curves, and what it looks at", "\n".join(map(wrapped, drawing))),
     ]
     sections = [each for each in sections if each.code]
-    top = Section("What it needs", _top(sections, seed, training, written))
+    top = Section("What it needs", _top(sections, seed, training))
     return [Section(_about(task, arm, network.parameters, is_brief=is_brief), ""), top, *sections]
 
 
@@ -111,22 +106,13 @@ def _about(task: TaskSpec, arm: Arm, parameters: int, *, is_brief: bool) -> str:
     return text.replace("\\", r"\\").replace('"', "'")
 
 
-def _top(sections: list[Section], seed: int, training: Training, written: ShortNetwork) -> str:
+def _top(sections: list[Section], seed: int, training: Training) -> str:
     code = "\n".join(each.code for each in sections)
-    used = {each.id for each in ast.walk(ast.parse(code)) if isinstance(each, ast.Name)}
-    plain = [line for name, line in NAMES.items() if name in used | {"keras"}]
-    standard = [each for each in plain if each == "import math"]
-    others = [each for each in plain if each != "import math"]
-    ours = [name for name in ("layers", "ops") if name in used]
-    others.append(f"from keras import {', '.join(ours)}")
-    others += sorted(line for name, line in KNOWN_IMPORTS.items() if name in used)
-    others.sort(key=lambda line: (line.startswith("from"), line.split()[1]))
     constants = [
         f"SEED, EPOCHS, BATCH_SIZE = {seed}, {training.epochs}, {training.batch_size}",
         "keras.utils.set_random_seed(SEED)  # other seeds show how far results vary",
     ]
-    imports = "\n".join([*standard, *([""] * bool(standard)), *others])
-    return imports + "\n\n" + "\n".join(constants)
+    return import_lines(code) + "\n\n" + "\n".join(constants)
 
 
 def _training(task: TaskSpec, training: Training, one_logit: bool) -> str:
