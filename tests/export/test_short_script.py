@@ -26,6 +26,14 @@ CHANNELS = {
 }
 STEPS = {"name": "planted-steps", "steps": 8, "classes": 3, "samples": 1000, "test_samples": 500}
 WORDS = {"name": "keyword-text", "length": 12, "classes": 3, "samples": 600, "test_samples": 500}
+GUIDED = {
+    "name": "guided",
+    "size": 16,
+    "clutter": 2,
+    "classes": 3,
+    "samples": 1000,
+    "test_samples": 500,
+}
 REVERSE = {
     "name": "reverse",
     "length": 3,
@@ -44,6 +52,11 @@ AS_THE_STUDY = {
         {"name": "own-table", "imbalance": 3},
         "feature-gate:ratio=2",
         {"epochs": 4, "learning_rate": 0.01},
+    ),
+    "guided": (
+        {**GUIDED, "imbalance": 2, "label_noise": 0.1},
+        "none",
+        {"epochs": 6, "schedule": "cosine"},
     ),
     "alignment": (REVERSE, "bahdanau", {"epochs": 6, "learning_rate": 0.02}),
 }

@@ -7,9 +7,11 @@ from typing import Any
 
 from attnlab.catalog import planted_channels, planted_steps
 from attnlab.export.files import ExportError
+from attnlab.export.scripts.short import guided
 from attnlab.export.scripts.short.labels import ending, with_rare
 from attnlab.export.scripts.short.own_tables import number_lines, table_lines
 from attnlab.export.scripts.short.refusing import refused
+from attnlab.export.scripts.short.writing import dates_lines, reverse_lines
 from attnlab.spec import TaskSpec
 from attnlab.tasks.places import FRAGMENT_SIZE
 from attnlab.tasks.streams import derive
@@ -206,20 +208,8 @@ for document, label in zip(x, y, strict=True):
     )
 
 
-def _reverse(params: Any) -> str:
-    held_out = params.samples // 5
-    count = params.samples + max(held_out, params.test_samples)
-    train = params.samples - held_out
-    return f"""
-# Letters are numbers from 2; 1 ends an answer, and stands before its first letter.
-read = rng.integers(2, 2 + {params.letters}, ({count}, {params.length}))
-end = np.ones(({count}, 1), int)
-y = np.concatenate([read[:, ::-1], end], axis=1)  # the same backwards
-written = np.concatenate([end, y[:, :-1]], axis=1)  # what the network has written so far
-cuts = [{train}, {train + held_out}]
-x_train, x_val, x_test = zip(np.split(read, cuts), np.split(written, cuts), strict=True)
-y_train, y_val, y_test = np.split(y, cuts)
-"""
+def _guided(params: Any) -> str:
+    return _drawn(guided.LINES, params, **guided.more(params))
 
 
 DATA: Mapping[str, Callable[[Any], str]] = {
@@ -233,11 +223,16 @@ DATA: Mapping[str, Callable[[Any], str]] = {
     "attnlab.tasks.steps:planted_steps": _steps,
     "attnlab.tasks.text:keyword_text": _keywords,
     "attnlab.tasks.text:documents": _documents,
-    "attnlab.tasks.reverse:reverse": _reverse,
+    "attnlab.tasks.guided:guided": _guided,
+    "attnlab.tasks.reverse:reverse": reverse_lines,
+    "attnlab.tasks.dates:dates": dates_lines,
     "attnlab.tasks.own_table:own_table": table_lines,
     "attnlab.tasks.own_number:own_number": number_lines,
 }
 """What writes the data of a task in a few lines, by the function that makes them here."""
+
+LAST = {"attnlab.tasks.guided:guided": guided.PAIRED}
+"""What comes behind all else."""
 
 
 def data_lines(task: TaskSpec) -> str:
@@ -256,4 +251,5 @@ def data_lines(task: TaskSpec) -> str:
     params: Any = task.params
     text = DATA[task.entry.data](params)
     text += ending(params, drawn="samples" in type(params).model_fields)
+    text += LAST.get(task.entry.data, "")
     return text.strip("\n")

@@ -10,7 +10,7 @@ DRAWN = "y = rng.integers(0, {classes}, {count})\n"
 _RARER = """shares = {imbalance} ** (-np.arange({classes}) / {last})  # how common each class is
 y[:{train}] = rng.choice({classes}, {train}, p=shares / shares.sum())  # to train on
 """
-_LEFT_OUT = """# Training samples are left out: the last class is the rarest, {imbalance} times as rare.
+_LEFT_OUT = """# Training samples are left out: the last is {imbalance} times as rare as the first.
 shares = {imbalance} ** (-np.arange({classes}) / {last})
 most = (np.bincount(y_train) / shares).min()
 counts = np.rint(most * shares).astype(int).clip(min=1)

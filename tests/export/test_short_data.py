@@ -1,4 +1,4 @@
-"""Short scripts read somebody's own files as the study does, or are refused in words."""
+"""Short scripts have data like the study's, of own files too, or are refused."""
 
 import subprocess
 import sys
@@ -10,6 +10,8 @@ from attnlab import Study
 from attnlab.export import ExportError
 from attnlab.export.scripts.short.compose import compose
 from attnlab.tasks.data import make
+from attnlab.tasks.dates import read_date
+from attnlab.tasks.measures import coarse
 
 RUFF = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--line-length", "100"]
 RULES = ["--select", "E,F,W,I,B,UP", "-"]
@@ -98,3 +100,37 @@ def test_what_takes_more_is_refused_in_one_sentence(given, more, words, tmp_path
     with pytest.raises(ExportError, match=words) as raised:
         short({**table_at(tmp_path / "trees.csv", **given), **more})
     assert str(raised.value).endswith("; the exact script has them")
+
+
+def test_dates_are_written_as_in_the_study():
+    given = {"name": "dates", "languages": 4, "weekdays": True, "samples": 500}
+    text, expected = short({**given, "test_samples": 100}, "bahdanau")
+    found = data_in(text)
+    read, written = found["x_train"]
+    assert (read.shape, written.shape) == tuple(each.shape for each in expected.train.x)
+    characters = {number: one for one, number in found["numbers"].items()}
+    params = Study(task=given, arms=["none"], seeds=1).task.params
+    for tokens, answer, before in zip(read[:50], found["y_train"][:50], written[:50], strict=True):
+        shown = "".join(characters[token] for token in tokens if token)
+        iso = "".join("0123456789-"[token - 2] for token in answer[:-1])
+        day, _ = read_date(params, shown)
+        assert str(day) == iso
+        assert before.tolist() == [1, *answer[:-1]]
+        assert answer[-1] == 1
+
+
+def test_the_mask_of_a_digit_marks_its_cells_as_in_the_study():
+    given = {"name": "guided", "size": 16, "classes": 3, "samples": 500, "test_samples": 100}
+    text, expected = short(given)
+    found = data_in(text)
+    labels, masks = found["y_train"]
+    assert (len(labels), masks.shape) == (400, expected.train.y[1].shape)
+    assert np.bincount(labels).min() > 90
+    assert masks.mean() == pytest.approx(expected.train.y[1].mean(), abs=0.02)
+    assert (found["masks"][0] == coarse(found["inside"][:400] > 0, (4, 4))).all()
+
+
+def test_a_transformer_that_writes_is_refused():
+    task = {"name": "reverse", "encoder": "transformer"}
+    with pytest.raises(ExportError, match="for a Transformer that writes: choose a GRU"):
+        short(task)
