@@ -167,7 +167,7 @@ def _add_export(commands: Any) -> None:
     replay.add_argument(
         "--trust",
         action="store_true",
-        help="run the modules, networks and tasks that it brings: you have read them",
+        help="run the modules, networks, tasks and saved models that it brings: you trust them",
     )
     _cluster(replay)
     _json(replay)
