@@ -1,5 +1,6 @@
 """Short scripts have data like the study's, of own files too, or are refused."""
 
+import re
 import subprocess
 import sys
 
@@ -91,7 +92,7 @@ def test_a_number_to_predict_is_in_standard_deviations():
     ("given", "more", "words"),
     [
         ({"date": "2024-05-0"}, {}, "the column since takes more than a few lines"),
-        ({"gap": "?"}, {}, "a few lines of pandas do not read trees.csv as attnlab does"),
+        ({"gap": "?"}, {}, r"a few lines of pandas do not read trees\.csv as attnlab does"),
         ({}, {"split": "group", "split_column": "place"}, "splits that a column decides"),
         ({}, {"categories": "embedded", "embedding": 1}, "the column place takes more"),
     ],
@@ -100,6 +101,29 @@ def test_what_takes_more_is_refused_in_one_sentence(given, more, words, tmp_path
     with pytest.raises(ExportError, match=words) as raised:
         short({**table_at(tmp_path / "trees.csv", **given), **more})
     assert str(raised.value).endswith("; the exact script has them")
+
+
+def test_texts_are_cut_and_numbered_as_in_the_study():
+    text, expected = short({"name": "own-text"}, "attention-pool")
+    found = data_in(text)
+    assert found["x_train"].shape == expected.train.x.shape
+    assert np.bincount(found["y_train"]).tolist() == np.bincount(expected.train.y).tolist()
+    for tokens, ours in ((found["x_train"], expected.train.x), (found["x_test"], expected.test.x)):
+        for token in (0, 1):  # padding, and words that training does not share
+            assert (tokens == token).mean() == pytest.approx((ours == token).mean(), abs=0.05)
+    rows = int(re.search(r"Embedding\((\d+),", text).group(1))
+    assert rows - 20 < max(found["numbers"].values()) < rows
+
+
+def test_texts_that_are_cut_otherwise_are_refused(tmp_path):
+    with pytest.raises(ExportError, match=r"do not read guest-remarks\.csv as attnlab does"):
+        short({"name": "own-text", "tokens": "characters"})
+    for kind in ("good", "bad"):
+        (tmp_path / kind).mkdir()
+        for number in range(6):
+            (tmp_path / kind / f"{number}.txt").write_text(f"a {kind} day")
+    with pytest.raises(ExportError, match="texts in files of their own take more"):
+        short({"name": "own-text", "data": str(tmp_path)})
 
 
 def test_dates_are_written_as_in_the_study():

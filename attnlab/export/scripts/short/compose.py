@@ -92,7 +92,7 @@ def _sections(study: Study, label: str, seed: int, style: str, *, is_brief: bool
         read = graph.read(network.model)
         written = short_network(read, network, style, is_brief=is_brief, **kind)
     metric = "mean_squared_error" if task.entry.objective == REGRESSION else "accuracy"
-    texts = task.name in ("keyword-text", "documents")
+    texts = task.name in ("keyword-text", "documents", "own-text")
     traces = next((tuple(each.traces) for each in network.modules if each.traces), ())
     if is_guided:
         traces = (Trace("place", "gate"),)

@@ -10,6 +10,7 @@ from attnlab.export.files import ExportError
 from attnlab.export.scripts.short import guided
 from attnlab.export.scripts.short.labels import ending, with_rare
 from attnlab.export.scripts.short.own_tables import number_lines, table_lines
+from attnlab.export.scripts.short.own_texts import text_lines
 from attnlab.export.scripts.short.refusing import refused
 from attnlab.export.scripts.short.writing import dates_lines, reverse_lines
 from attnlab.spec import TaskSpec
@@ -228,6 +229,7 @@ DATA: Mapping[str, Callable[[Any], str]] = {
     "attnlab.tasks.dates:dates": dates_lines,
     "attnlab.tasks.own_table:own_table": table_lines,
     "attnlab.tasks.own_number:own_number": number_lines,
+    "attnlab.tasks.own_text:own_text": text_lines,
 }
 """What writes the data of a task in a few lines, by the function that makes them here."""
 
