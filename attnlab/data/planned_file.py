@@ -10,7 +10,6 @@ import stat
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
 
 from attnlab.data.paths import LONGEST_PATH, absolute, home_folder
 from attnlab.spec import SpecError, Study, brief
@@ -152,5 +151,5 @@ def _digest(path: str, changed: int, size: int) -> str:
         return _digest_of(file)
 
 
-def _digest_of(file: BinaryIO) -> str:
+def _digest_of(file: io.BufferedReader | io.BytesIO) -> str:
     return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -26,7 +26,7 @@ _WORD = 'r"\\w+(?:\'\\w+)*"'
 _ALIKE = 0.95
 """The share of texts that have to be cut into the same words: a few rare ones may differ."""
 
-_TOKENS = """# The words that training texts share, the commonest first; 0 is padding, 1 another word.
+_TOKENS = """# The words that training texts share, commonest first; 0 is padding, 1 another word.
 counts = Counter(word for row in train for word in set(texts[row][:{length}]))
 known = [word for word, count in counts.most_common({most}) if count >= {fewest}]
 numbers = {{word: number for number, word in enumerate(known, 2)}}
