@@ -98,7 +98,8 @@ def replay(
 
     `data` is where the study's own data are here, where that is not the path in its plan; they are
     held against what the capsule notes of them, unless `changed_data` says not to. `trust` says
-    that the code of modules that it brings may be run, once somebody has read it.
+    that the code of modules that it brings may be run, once somebody has read it, and its saved
+    models loaded.
     The study is kept in `home`, like any other; `progress`, `cluster` and Ctrl-C are as in
     `attnlab.run`. In the `attrs` of the table are "study", its id, and "versions", what differs
     here (see `attnlab.capsules.differing`). Raises CapsuleError, DataChangedError, and what

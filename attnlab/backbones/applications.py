@@ -163,9 +163,9 @@ def _fetch_into(
 
 def _read_into(model: keras.Model, file: PlannedFile, name: str) -> None:
     """Give the network the weights of a file."""
-    file.check_unchanged()
+    place = file.place()
     try:
-        model.load_weights(file.path)
+        model.load_weights(place)
     except Exception as error:  # a damaged or another file can raise anything
         raise SpecError(
             f"cannot read weights for {name} without its top from {file.path}: {_said(error)}"

@@ -97,9 +97,9 @@ def _renamed(model: keras.Model, inputs: Any, prepared: Any) -> dict[str, str]:
 @lru_cache(maxsize=2)
 def _loaded(file: PlannedFile) -> keras.Model:
     """The model of a file, as one that can be taken apart; nobody trains it."""
-    file.check_unchanged()
+    place = file.place()
     try:
-        model = keras.saving.load_model(file.path, compile=False, safe_mode=True)
+        model = keras.saving.load_model(place, compile=False, safe_mode=True)
     except Exception as error:  # a damaged or another file can raise anything
         raise SpecError(f"cannot load {file.path}: {_reason(error)}") from error
     if isinstance(model, keras.Sequential) and model.inputs:

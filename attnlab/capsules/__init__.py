@@ -16,6 +16,7 @@ from attnlab.capsules.comparing import (
     differing,
 )
 from attnlab.capsules.own_modules import UntrustedError
+from attnlab.capsules.planned_files import UntrustedFileError
 from attnlab.capsules.reading import Capsule, CapsuleError, read, sources
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Capsule",
     "CapsuleError",
     "UntrustedError",
+    "UntrustedFileError",
     "compare",
     "differing",
     "read",

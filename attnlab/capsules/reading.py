@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from attnlab.capsules import own_modules
+from attnlab.capsules import own_modules, planned_files
 from attnlab.capsules.errors import CapsuleError
 from attnlab.capsules.tables import Kind, columns_of, lines_of
 from attnlab.capsules.writing import CURVES, DATA, HASH, PLAN, RUNS, VERSIONS
@@ -78,8 +78,8 @@ def read(path: str | PathLike[str], *, trust: bool = False) -> Capsule:
     """Read a capsule.
 
     Modules, networks and tasks that somebody brought come with their source; `trust` says that it
-    may be run, without which UntrustedError is raised for one that has not been used here. Reading
-    runs nothing.
+    may be run, without which UntrustedError is raised for one that has not been used here. The same
+    holds of files that networks are made from (UntrustedFileError). Reading runs nothing.
     Raises CapsuleError for what is no capsule, is damaged, or holds more than any study has.
     """
     path = Path(path)
@@ -87,12 +87,13 @@ def read(path: str | PathLike[str], *, trust: bool = False) -> Capsule:
         with _opened(path) as archive:
             own_modules.take(_brought(archive), trust)
             study = _plan(_text(archive, PLAN))
+            planned_files.take(archive, study, trust)
             runs = _runs(archive, study)
             curves = _curves(archive, study, runs)
             has_data = DATA in archive.namelist()
             data = _data(_text(archive, DATA) if has_data else "{}")
             return Capsule(study, _versions(_text(archive, VERSIONS)), runs, curves, data)
-    except own_modules.UntrustedError:
+    except (own_modules.UntrustedError, planned_files.UntrustedFileError):
         raise
     except CapsuleError as error:
         raise CapsuleError(f"{path}: {error}") from error.__cause__

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnlab.capsules import own_modules
+from attnlab.capsules import planned_files as models
 from attnlab.catalog import tasks
 from attnlab.data.planned_file import planned_files
 from attnlab.export.by_class import confusion_csv, recall_csv
@@ -69,6 +70,7 @@ def capsule(store: Store, study_id: str) -> bytes:
         PLAN: row.study.to_yaml(),
         VERSIONS: json.dumps(versions(), indent=2, sort_keys=True) + "\n",
         **own_modules.members(row.study),
+        **models.members(row.study),
         **_data(store, row.id),
         RUNS: csv_text(runs(store, row.id)),
         CURVES: csv_text(curves(store, row.id)),
@@ -206,9 +208,11 @@ def _own_code(study: Study) -> str:
 
 
 def _of_files(row: StudyRow) -> str:
-    """Of the files that a study's networks are made from: that they are not in here."""
-    files = planned_files(row.study)
-    return _FILES.format(files=listed(each.path for each in files)) if files else ""
+    """Of the files that a study's networks are made from: which are in here, and which are not."""
+    taken = models.taken(row.study)
+    others = [each for each in planned_files(row.study) if each not in taken]
+    text = _MODELS.format(files=listed(each.told for each in taken)) if taken else ""
+    return text + (_FILES.format(files=listed(each.path for each in others)) if others else "")
 
 
 def _zipped(members: dict[str, str | bytes]) -> bytes:
@@ -280,6 +284,12 @@ A replay runs this code only if it is told to:
     python -m attnlab replay CAPSULE.zip --trust
 """
 
+_MODELS = """
+models/ has {files}, from which networks are made. A replay where that is not, loads it only if it
+is told to:
+
+    python -m attnlab replay CAPSULE.zip --trust
+"""
 _FILES = """
 Not in here, and needed as it was at the same place to train again: {files}
 """

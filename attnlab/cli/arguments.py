@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     add_keeping(partial(_command, commands))
     add_data(_command(commands, "data", "look at data of your own before training on them"))
     begun = "begin a module of your own, with its test"
-    add_new_module(_command(commands, "new-module", begun), "tanh-gate", "features")
+    add_new_module(_command(commands, "new-module", begun), "tanh-gate", "features", ("alignment",))
     begun = "begin a network of your own, with slots for modules and its test"
     add_new_module(_command(commands, "new-backbone", begun), "tiny-net", "image")
     add_new_task(_command(commands, "new-task", "begin a task of your own, with its test"))
@@ -167,7 +167,7 @@ def _add_export(commands: Any) -> None:
     replay.add_argument(
         "--trust",
         action="store_true",
-        help="run the modules, networks and tasks that it brings: you have read them",
+        help="run the modules, networks, tasks and saved models that it brings: you trust them",
     )
     _cluster(replay)
     _json(replay)

@@ -33,12 +33,15 @@ _OF_NETWORK = re.compile(rf"{BACKBONE}\s*[:=]\s*[a-z0-9-]+#[0-9a-f]{{16}}")
 """In a plan, a network that somebody brought."""
 
 
-def add_new_module(parser: ArgumentParser, example: str, usual: str) -> None:
-    """Add the arguments of a command that begins a module, or a network."""
+def add_new_module(
+    parser: ArgumentParser, example: str, usual: str, more: tuple[str, ...] = ()
+) -> None:
+    """Add the arguments of a command that begins a module, or a network; `more` inputs are those
+    that the other cannot take."""
     parser.add_argument("name", metavar="NAME", help=f"what to call it, such as {example}")
     parser.add_argument(
         "--input",
-        choices=("features", "image", "steps"),
+        choices=("features", "image", "steps", *more),
         default=usual,
         help=f"what it takes; default: {usual}",
     )

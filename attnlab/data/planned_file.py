@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import stat
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from attnlab.data.paths import LONGEST_PATH, absolute
+from attnlab.data.paths import LONGEST_PATH, absolute, home_folder
 from attnlab.spec import SpecError, Study, brief
 
 LARGEST = 4 * 2**30
 """In bytes: a link or a form may name any file, and it is read as a whole."""
+
+FOLDER = "models"
+"""In the home of attnlab: the files that came with capsules, named by what is in them."""
+
+_ENDINGS = (".keras", ".weights.h5", ".h5")
+"""What Keras goes by; any other file is taken for the first."""
+
+KEPT = re.compile(r"[0-9a-f]{16}(\.keras|\.weights\.h5|\.h5)")
+"""What these are called."""
 
 _NAMED = re.compile(r"(?P<path>.+)#(?P<digest>[0-9a-f]{16})")
 
@@ -44,21 +55,61 @@ class PlannedFile(str):
         path = absolute(named["path"] if named else given, LONGEST_PATH)
         return cls(given if named or not given else f"{path}#{_digest_at(path)}")
 
-    def check_unchanged(self) -> None:
-        """Raise SpecError where it is gone or too large, or something else is in it."""
+    @property
+    def kept_name(self) -> str:
+        """What the file is called where it is kept by what is in it."""
+        matched = _NAMED.fullmatch(self)
+        ending = next((each for each in _ENDINGS if self.path.lower().endswith(each)), _ENDINGS[0])
+        return f"{matched['digest'] if matched else ''}{ending}"
+
+    def place(self) -> Path:
+        """Where the file is as it was: at its path, or as a capsule brought it.
+
+        Raises SpecError where it is gone or too large, or something else is in it.
+        """
         matched = _NAMED.fullmatch(self)
         if matched is None:
             raise SpecError(f"expected the path of a file, got {brief(self) or 'nothing'}")
-        if _digest_at(matched["path"]) != matched["digest"]:
-            raise SpecError(
+        try:
+            if _digest_at(matched["path"]) == matched["digest"]:
+                return Path(matched["path"])
+            problem = SpecError(
                 f"{matched['path']} has changed since this study was planned: put back what it "
                 "was, or plan a new study"
             )
+        except SpecError as error:
+            problem = error
+        kept = home_folder() / FOLDER / self.kept_name
+        if kept.is_file() and _digest_at(str(kept)) == matched["digest"]:
+            return kept
+        raise problem
+
+    def keep(self, content: bytes) -> None:
+        """Keep what a capsule brought of the file, whole or not at all.
+
+        Raises SpecError where that is something else, or it cannot be written.
+        """
+        matched = _NAMED.fullmatch(self)
+        if matched is None or _digest_of(io.BytesIO(content)) != matched["digest"]:
+            raise SpecError(f"{self.told} is not what its plan names")
+        folder = home_folder() / FOLDER
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                Path(place, "file").write_bytes(content)
+                os.replace(Path(place, "file"), folder / self.kept_name)
+        except OSError as error:
+            raise SpecError(f"cannot keep {self.told}: {error.strerror or error}") from error
+
+
+def kept_files(home: Path) -> list[Path]:
+    """The files that capsules brought to this home, in the order of their names."""
+    return sorted(each for each in (home / FOLDER).glob("*") if KEPT.fullmatch(each.name))
 
 
 def planned_files(study: Study) -> list[PlannedFile]:
-    """The files that networks of a study's arms are made from, each once; no capsule has them, and
-    they are sent to no other machine."""
+    """The files that networks of a study's arms are made from, each once; they are sent to no
+    other machine."""
     params = [study.task_of(arm).params for arm in study.arms]
     values = [value for each in params for value in each.in_use().values()]
     return list(dict.fromkeys(each for each in values if isinstance(each, PlannedFile) and each))
@@ -97,4 +148,8 @@ _KINDS = {
 @lru_cache(maxsize=64)
 def _digest(path: str, changed: int, size: int) -> str:
     with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        return _digest_of(file)
+
+
+def _digest_of(file: io.BufferedReader | io.BytesIO) -> str:
+    return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
+from attnlab.own_modules import alignment_template
 from attnlab.spec import Slot, SpecError, shown
 from attnlab.wording import capitalised
 
@@ -161,20 +162,29 @@ def files_for(name: str, slot: Slot, folder: Path, command: str) -> dict[Path, s
             f"a module's name is small letters, digits and dashes such as tanh-gate, got "
             f"{shown(name)}"
         )
-    kind, words = KINDS[slot], re.split("[-_]", name)
+    words = re.split("[-_]", name)
     stem = "_".join(words)
     path, test = folder / f"{stem}.py", folder / f"test_{stem}.py"
-    by_step = slot == "steps"
-    values = {
-        **vars(kind),
+    named = {
         "name": "-".join(words),
         "title": capitalised(" ".join(words)),
         "class_name": "".join(map(str.capitalize, words)),
-        "slot": slot,
         "command": command,
         "path": path,
         "test": test,
         "file": path.name,
+    }
+    if slot == "alignment":
+        return {
+            path: alignment_template.MODULE.substitute(named),
+            test: alignment_template.TEST.substitute(named),
+        }
+    kind = KINDS[slot]
+    by_step = slot == "steps"
+    values = {
+        **vars(kind),
+        **named,
+        "slot": slot,
         "count": "D + 1" if by_step else f"{kind.size}**2 + {kind.size}",
         "units": "1" if by_step else "input_shape[-1]",
         "last": "[..., 0]  # (B, T)" if by_step else "",

@@ -19,7 +19,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from attnlab.data import uploads
+from attnlab.data import planned_file, uploads
 from attnlab.store import artifacts, errors
 from attnlab.store.errors import StoreError, plainly
 from attnlab.store.home import ARTIFACTS, DATABASE, run_folders
@@ -112,7 +112,8 @@ def _copy_database(path: Path, copy: Path) -> tuple[int, set[int]]:
 
 
 def _files(home: Path, numbers: set[int]) -> Iterator[tuple[str, Path]]:
-    """The files of these runs and the uploads, by their names in the backup."""
+    """The files of these runs, the uploads, and the models that capsules brought, by their names
+    in the backup."""
     for number, folder in sorted(run_folders(home).items()):
         if number in numbers:
             try:
@@ -125,6 +126,8 @@ def _files(home: Path, numbers: set[int]) -> Iterator[tuple[str, Path]]:
                 raise _MovedError(f"the files of run {number} were deleted meanwhile") from error
     for upload in uploads.uploads(home):
         yield f"{uploads.FOLDER}/{upload.path.parent.name}/{upload.name}", upload.path
+    for path in planned_file.kept_files(home):
+        yield f"{planned_file.FOLDER}/{path.name}", path
 
 
 def _pack(archive: zipfile.ZipFile, name: str, path: Path, kind: int) -> dict[str, object]:

@@ -20,6 +20,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from attnlab.data.planned_file import FOLDER as MODELS
+from attnlab.data.planned_file import KEPT
 from attnlab.data.uploads import FOLDER as UPLOADS
 from attnlab.store import errors
 from attnlab.store.backups import FORMAT, MANIFEST
@@ -30,9 +32,10 @@ from attnlab.store.home import ARTIFACTS, DATABASE, run_folders
 UNPACKED, DECIDED = ".restoring", ".restored"
 """Folders of a home: what is being unpacked, and what has been decided to take its place."""
 
-_PLACED = (f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE, ARTIFACTS, UPLOADS)
+_PLACED = (f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE, ARTIFACTS, UPLOADS, MODELS)
 _NAME = re.compile(
     rf"{re.escape(DATABASE)}|{ARTIFACTS}/[0-9]+/[^/\\:]+|{UPLOADS}/[0-9a-f]+/[^/\\:]+"
+    rf"|{MODELS}/(?:{KEPT.pattern})"
 )
 _MANIFEST_BYTES = 256 * 2**20
 _CHUNK = 2**20
@@ -103,7 +106,7 @@ def complete(home: Path) -> Path | None:
             if (new / (DATABASE if of_database else name)).exists():
                 with suppress(FileNotFoundError):  # there was none, or it is aside already
                     (home / name).rename(old / name)
-            if name in (DATABASE, ARTIFACTS, UPLOADS) and (new / name).exists():
+            if name in (DATABASE, ARTIFACTS, UPLOADS, MODELS) and (new / name).exists():
                 with suppress(FileNotFoundError):  # another process finishes the same
                     (new / name).rename(home / name)
         kept = None

@@ -157,6 +157,7 @@ def test_a_study_of_which_nothing_was_trained_has_a_capsule_too(home, tmp_path, 
     path.write_bytes(b"a model")
     task = {"name": "digits", "backbone": str(path), "after": "conv1"}
     store, study_id = recorded(home, {"none": [None], "eca": [None]}, task=task)
+    path.unlink()
     found = members(capsule(store, study_id))
     told = "Not in here, and needed as it was at the same place to train again: "
     assert f"{told}{path}\n" in found["README.txt"].decode()

@@ -36,7 +36,7 @@ def here(tmp_path, monkeypatch):
     assert not REGISTRY.own
 
 
-@pytest.mark.parametrize("input_", ["features", "image", "steps"])
+@pytest.mark.parametrize("input_", ["features", "image", "steps", "alignment"])
 def test_a_new_module_is_written_with_its_test_and_nothing_is_overwritten(here, input_, capsys):
     assert main(["new-module", "tanh-gate", "--input", input_]) == 0
     said = capsys.readouterr().out

@@ -47,4 +47,4 @@ def test_what_may_have_no_end_is_refused_before_it_is_read(tmp_path, monkeypatch
     monkeypatch.setattr(planned_file, "_digest", read)
     for given in (path, f"{path}#0123456789abcdef"):
         with pytest.raises(SpecError, match=message):
-            PlannedFile.at(given).check_unchanged()
+            PlannedFile.at(given).place()

@@ -1,8 +1,11 @@
 """A module for each promise that it does not keep, refused with its own message."""
 
 import re
+from pathlib import Path
 
 import pytest
+
+from attnlab.own_modules.template import files_for
 
 from .conftest import GATE, POOL, spoiled
 
@@ -75,7 +78,10 @@ SPOILED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [GATE, POOL], ids=["gate", "pool"])
+BEGUN = next(iter(files_for("my-match", "alignment", Path(), "attnlab").values()))
+
+
+@pytest.mark.parametrize("text", [GATE, POOL, BEGUN], ids=["gate", "pool", "begun alignment"])
 def test_a_module_that_keeps_its_promises_is_taken(report, text):
     found = report(text)
     assert found.passed, str(found)

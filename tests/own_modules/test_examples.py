@@ -112,6 +112,18 @@ def test_its_script_runs_without_attnlab_and_gives_the_same(trained, printed, na
     assert f"val_loss {row['val_loss']:.4f}"[:-1] in line
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_its_short_script_runs_too(trained, name, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    result = trained[name]
+    text = export.tutorial(result.store.study(result.id).study, name, 0)
+    assert "attnlab" not in text
+    names = {}
+    exec(compile(text, "short.py", "exec"), names)
+    assert np.isfinite(names["weights"]).all()
+    assert len(names["weights"]) == min(200, len(names["x_test"]))
+
+
 REPLAY = """
 import json, sys
 import attnlab

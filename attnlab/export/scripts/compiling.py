@@ -52,6 +52,13 @@ def check_writable(network: Network) -> None:
         )
 
 
+def check_writes_by_gru(network: Network) -> None:
+    """Raise ExportError for a Transformer that writes, which scripts do not know."""
+    names = {layer.name for layer in network.model.layers}
+    if not {"embedding_read", "encoder", "embedding_written", "decoder", "logits"} <= names:
+        raise ExportError("no script can be written for a Transformer that writes: choose a GRU")
+
+
 def recipe(task: TaskSpec, training: Training, network: Network) -> Recipe:
     """The recipe of a run; raises ExportError for an objective that scripts do not know."""
     match task.entry.objective:
@@ -91,9 +98,8 @@ def _regression(training: Training) -> Recipe:
 
 def _writing(training: Training, network: Network, never: int | None = None) -> Recipe:
     """`never` is a token that is not right even if it is written."""
+    check_writes_by_gru(network)
     names = {layer.name for layer in network.model.layers}
-    if not {"embedding_read", "encoder", "embedding_written", "decoder", "logits"} <= names:
-        raise ExportError("no script can be written for a Transformer that writes: choose a GRU")
     encode = "encode_both_ways" if "encoder_back" in names else "encode"
     seen = "attending" if "attention" in names else "unaided"
     steps = network.model.inputs[1].shape[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import textwrap
 from typing import NamedTuple
 
@@ -11,28 +10,28 @@ from attnlab.export.files import ExportError
 from attnlab.export.scripts import graph
 from attnlab.export.scripts.compiling import (
     CLASSIFICATION,
+    GUIDED,
     REGRESSION,
     WRITING,
     check_writable,
+    check_writes_by_gru,
     optimizer_of,
 )
 from attnlab.export.scripts.literals import WIDTH
-from attnlab.export.scripts.short.data import KNOWN_IMPORTS, data_lines
+from attnlab.export.scripts.short import guided
+from attnlab.export.scripts.short.data import data_lines
 from attnlab.export.scripts.short.drawing import drawing_lines
-from attnlab.export.scripts.short.network import ShortNetwork, short_network
+from attnlab.export.scripts.short.needed import import_lines
+from attnlab.export.scripts.short.network import short_network
 from attnlab.export.scripts.short.notebook import notebook_of
 from attnlab.export.scripts.short.printing import printed, wrapped
 from attnlab.export.scripts.styles import STYLES
+from attnlab.modules.trace import Trace
 from attnlab.spec import Arm, Study, TaskSpec, Training
 from attnlab.training import keras_settings
 
 MOST_LINES = 99
-NAMES = {
-    "math": "import math",
-    "keras": "import keras",
-    "plt": "import matplotlib.pyplot as plt",
-    "np": "import numpy as np",
-}
+RANDOM = "rng = np.random.default_rng(SEED)\n"
 
 
 class Section(NamedTuple):
@@ -86,22 +85,30 @@ def _sections(study: Study, label: str, seed: int, style: str, *, is_brief: bool
     with keras_settings.needed():
         network = build(task, arm.module)
         check_writable(network)
-        written = short_network(graph.read(network.model), network, style, is_brief=is_brief)
+        if task.entry.objective == WRITING:
+            check_writes_by_gru(network)
+        is_guided = task.entry.objective == GUIDED
+        kind = {"model": guided.MODEL, "weights": guided.GATE} if is_guided else {}
+        read = graph.read(network.model)
+        written = short_network(read, network, style, is_brief=is_brief, **kind)
     metric = "mean_squared_error" if task.entry.objective == REGRESSION else "accuracy"
-    texts = task.name in ("keyword-text", "documents")
+    texts = task.name in ("keyword-text", "documents", "own-text")
     traces = next((tuple(each.traces) for each in network.modules if each.traces), ())
+    if is_guided:
+        traces = (Trace("place", "gate"),)
     drawing = drawing_lines(written.weights, traces, metric, texts=texts, is_brief=is_brief)
     layer = "\n\n\n".join(map(printed, written.parts))
     one_logit = network.model.outputs[0].shape[-1] == 1
     sections = [
-        Section("The data", f"rng = np.random.default_rng(SEED)\n{data}"),
+        Section("The data", f"{RANDOM}{data}" if "rng." in data else data),
         Section("The layer", layer),
+        Section("The losses", guided.model_class(task.params) if is_guided else ""),
         Section("The network", written.lines),
         Section("Training", _training(task, training, one_logit)),
         Section("The curves, and what it looks at", "\n".join(map(wrapped, drawing))),
     ]
     sections = [each for each in sections if each.code]
-    top = Section("What it needs", _top(sections, seed, training, written))
+    top = Section("What it needs", _top(sections, seed, training))
     return [Section(_about(task, arm, network.parameters, is_brief=is_brief), ""), top, *sections]
 
 
@@ -111,22 +118,13 @@ def _about(task: TaskSpec, arm: Arm, parameters: int, *, is_brief: bool) -> str:
     return text.replace("\\", r"\\").replace('"', "'")
 
 
-def _top(sections: list[Section], seed: int, training: Training, written: ShortNetwork) -> str:
+def _top(sections: list[Section], seed: int, training: Training) -> str:
     code = "\n".join(each.code for each in sections)
-    used = {each.id for each in ast.walk(ast.parse(code)) if isinstance(each, ast.Name)}
-    plain = [line for name, line in NAMES.items() if name in used | {"keras"}]
-    standard = [each for each in plain if each == "import math"]
-    others = [each for each in plain if each != "import math"]
-    ours = [name for name in ("layers", "ops") if name in used]
-    others.append(f"from keras import {', '.join(ours)}")
-    others += sorted(line for name, line in KNOWN_IMPORTS.items() if name in used)
-    others.sort(key=lambda line: (line.startswith("from"), line.split()[1]))
     constants = [
         f"SEED, EPOCHS, BATCH_SIZE = {seed}, {training.epochs}, {training.batch_size}",
         "keras.utils.set_random_seed(SEED)  # other seeds show how far results vary",
     ]
-    imports = "\n".join([*standard, *([""] * bool(standard)), *others])
-    return imports + "\n\n" + "\n".join(constants)
+    return import_lines(code) + "\n\n" + "\n".join(constants)
 
 
 def _training(task: TaskSpec, training: Training, one_logit: bool) -> str:
@@ -138,14 +136,18 @@ def _training(task: TaskSpec, training: Training, one_logit: bool) -> str:
         case objective if objective == CLASSIFICATION and one_logit:  # one logit for two classes
             kind = "BinaryCrossentropy(from_logits=True)"
             metrics = '[keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)]'
+        case objective if objective == GUIDED:
+            kind = metrics = ""
         case objective if objective not in (CLASSIFICATION, WRITING):
             raise ExportError(f"no short script can be written for {task.name}")
     optimizer = optimizer_of(training).replace("LEARNING_RATE", repr(training.learning_rate))
-    lines = ["steps = -(-len(y_train) // BATCH_SIZE)"] if "steps" in optimizer else []
-    lines += [
-        f"loss = keras.losses.{kind}",
-        f"model.compile({optimizer}, loss, metrics={metrics})",
-    ]
+    labels = "y_train[0]" if task.entry.objective == GUIDED else "y_train"
+    lines = [f"steps = -(-len({labels}) // BATCH_SIZE)"] if "steps" in optimizer else []
+    if kind:
+        lines += [f"loss = keras.losses.{kind}"]
+        lines += [f"model.compile({optimizer}, loss, metrics={metrics})"]
+    else:
+        lines += [f"model.compile({optimizer})"]
     more = ""
     if training.patience:
         stop = f"patience={training.patience}, restore_best_weights=True"

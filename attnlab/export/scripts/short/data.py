@@ -7,6 +7,12 @@ from typing import Any
 
 from attnlab.catalog import planted_channels, planted_steps
 from attnlab.export.files import ExportError
+from attnlab.export.scripts.short import guided
+from attnlab.export.scripts.short.labels import ending, with_rare
+from attnlab.export.scripts.short.own_tables import number_lines, table_lines
+from attnlab.export.scripts.short.own_texts import text_lines
+from attnlab.export.scripts.short.refusing import refused
+from attnlab.export.scripts.short.writing import dates_lines, reverse_lines
 from attnlab.spec import TaskSpec
 from attnlab.tasks.places import FRAGMENT_SIZE
 from attnlab.tasks.streams import derive
@@ -14,10 +20,6 @@ from attnlab.tasks.vocabulary import KEYWORDS_EACH, PLAIN
 
 SPLIT = """x_train, x_val, x_test = np.split(x, [{train}, {samples}])
 y_train, y_val, y_test = np.split(y, [{train}, {samples}])
-"""
-NOISE = """# Some of the training labels are wrong.
-wrong = rng.random(len(y_train)) < {label_noise}
-y_train = np.where(wrong, (y_train + rng.integers(1, {classes}, len(y_train))) % {classes}, y_train)
 """
 PATTERNS = """
 # A smooth pattern for each class, the same whatever SEED is.
@@ -33,7 +35,9 @@ def _drawn(lines: str, params: Any, **more: Any) -> str:
     held_out = params.samples // 5
     count = params.samples + max(held_out, params.test_samples)
     given = {**params.model_dump(), "train": params.samples - held_out, "held_out": held_out}
-    return (lines + SPLIT).format(count=count, **{**given, **more})
+    given["last"] = params.classes - 1
+    text = with_rare(lines, params.imbalance) + SPLIT
+    return text.format(count=count, **{**given, **more})
 
 
 def _features(params: Any) -> str:
@@ -205,20 +209,8 @@ for document, label in zip(x, y, strict=True):
     )
 
 
-def _reverse(params: Any) -> str:
-    held_out = params.samples // 5
-    count = params.samples + max(held_out, params.test_samples)
-    train = params.samples - held_out
-    return f"""
-# Letters are numbers from 2; 1 ends an answer, and stands before its first letter.
-read = rng.integers(2, 2 + {params.letters}, ({count}, {params.length}))
-end = np.ones(({count}, 1), int)
-y = np.concatenate([read[:, ::-1], end], axis=1)  # the same backwards
-written = np.concatenate([end, y[:, :-1]], axis=1)  # what the network has written so far
-cuts = [{train}, {train + held_out}]
-x_train, x_val, x_test = zip(np.split(read, cuts), np.split(written, cuts), strict=True)
-y_train, y_val, y_test = np.split(y, cuts)
-"""
+def _guided(params: Any) -> str:
+    return _drawn(guided.LINES, params, **guided.more(params))
 
 
 DATA: Mapping[str, Callable[[Any], str]] = {
@@ -232,41 +224,34 @@ DATA: Mapping[str, Callable[[Any], str]] = {
     "attnlab.tasks.steps:planted_steps": _steps,
     "attnlab.tasks.text:keyword_text": _keywords,
     "attnlab.tasks.text:documents": _documents,
-    "attnlab.tasks.reverse:reverse": _reverse,
+    "attnlab.tasks.guided:guided": _guided,
+    "attnlab.tasks.reverse:reverse": reverse_lines,
+    "attnlab.tasks.dates:dates": dates_lines,
+    "attnlab.tasks.own_table:own_table": table_lines,
+    "attnlab.tasks.own_number:own_number": number_lines,
+    "attnlab.tasks.own_text:own_text": text_lines,
 }
 """What writes the data of a task in a few lines, by the function that makes them here."""
 
-KNOWN_IMPORTS = {
-    "gaussian_filter": "from scipy.ndimage import gaussian_filter",
-    "load_breast_cancer": "from sklearn.datasets import load_breast_cancer",
-    "load_wine": "from sklearn.datasets import load_wine",
-    "load_iris": "from sklearn.datasets import load_iris",
-    "load_diabetes": "from sklearn.datasets import load_diabetes",
-    "load_digits": "from sklearn.datasets import load_digits",
-}
-
-
-def why_not(task: TaskSpec) -> str:
-    """Why the data of a task cannot be made in a few lines; "" if they can."""
-    if task.own is not None:
-        return f"{task.name} is a task of your own, whose code stands in the exact script"
-    if task.entry.data not in DATA:
-        return f"the data of {task.name} take more than a few lines"
-    if getattr(task.params, "imbalance", 1) != 1:
-        return "imbalanced classes take more than a few lines"
-    return ""
+LAST = {"attnlab.tasks.guided:guided": guided.PAIRED}
+"""What comes behind all else."""
 
 
 def data_lines(task: TaskSpec) -> str:
-    """The code that makes x_train, y_train, x_val, y_val, x_test and y_test with `rng`.
+    """The code that makes x_train, y_train, x_val, y_val, x_test and y_test, with `rng` where
+    anything is drawn.
 
     Raises ExportError for a task whose data take more.
     """
-    if problem := why_not(task):
-        has_them = "" if task.own is not None else "; the exact script has them"
-        raise ExportError(f"no short script can be written: {problem}{has_them}")
+    if task.own is not None:
+        raise ExportError(
+            f"no short script can be written: {task.name} is a task of your own, whose code stands "
+            "in the exact script"
+        )
+    if task.entry.data not in DATA:
+        raise refused(f"the data of {task.name} take more than a few lines")
     params: Any = task.params
     text = DATA[task.entry.data](params)
-    if getattr(params, "label_noise", 0):
-        text += NOISE.format(label_noise=params.label_noise, classes=params.classes)
+    text += ending(params, drawn="samples" in type(params).model_fields)
+    text += LAST.get(task.entry.data, "")
     return text.strip("\n")

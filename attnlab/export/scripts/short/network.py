@@ -13,8 +13,15 @@ from attnlab.export.scripts.short.layers import MASK, SCORES, Written
 from attnlab.export.scripts.short.printing import wrapped
 from attnlab.export.scripts.styles import attribute, check_chain
 
+EMBEDDING = """
+class Embedding(layers.Embedding):
+    def call(self, inputs):
+        table = self.embeddings * 1.0  # type: one gradient a row, else Adam takes longer steps
+        return ops.take(table, inputs, axis=0)
+"""
+"""The class of an embedding: with Keras's own, Adam takes longer steps than a study's."""
+
 KERAS_OWN = {
-    "Embedding": "layers.Embedding",
     "AverageSteps": "layers.GlobalAveragePooling1D",
 }
 """Layers of attnlab that are Keras's own but for what no tutorial needs."""
@@ -36,21 +43,33 @@ class ShortNetwork:
     imports: frozenset[str]
 
 
-def short_network(graph: Graph, network: Network, style: str, *, is_brief: bool) -> ShortNetwork:
+def short_network(
+    graph: Graph,
+    network: Network,
+    style: str,
+    *,
+    is_brief: bool,
+    model: str = "keras.Model",
+    weights: str = "",
+) -> ShortNetwork:
     """Write a network. Raises ExportError for a network that is no chain in the sequential style.
 
-    `is_brief` makes its classes shorter.
+    `is_brief` makes its classes shorter. `model` is the class of the network, `weights` the
+    expression for what is shown, if that is not what the first module weighs by.
     """
     if style == "sequential":
         check_chain(graph)
     written = Written(is_brief=is_brief)
-    shown = _first_with_scores(network)
+    shown = "" if weights else _first_with_scores(network)
     steps = [_step(each, network, written) for each in graph.steps]
     graph = replace(graph, steps=tuple(steps))
     several = len(graph.inputs) > 1
     make = {"functional": _functional, "sequential": _sequential, "subclassing": _subclassing}
-    lines, weights = make[style](graph, shown)
-    if weights and several:
+    lines, asked = make[style](graph, shown)
+    for told in ("model = keras.Model(", "class Network(keras.Model)"):
+        lines = [line.replace(told, told.replace("keras.Model", model)) for line in lines]
+    weights = weights or asked
+    if asked and several:
         weights = weights.replace("x_test[:200]", "[each[:200] for each in x_test]")
     text = "\n".join(wrapped(line) for line in lines)
     return ShortNetwork(text, weights, list(written.parts.values()), frozenset(written.imports))
@@ -74,6 +93,11 @@ def _step(step: NetworkOperation, network: Network, written: Written) -> Network
         return replace(step, made=replace(made, arguments=arguments))
     if made.callee in KERAS_OWN:
         return replace(step, made=Made(KERAS_OWN[made.callee], arguments))
+    if made.callee == "Embedding" and written.is_brief and len(network.model.inputs) == 1:
+        return replace(step, made=Made("layers.Embedding", arguments))  # to keep it short
+    if made.callee == "Embedding":
+        written.parts["Embedding"] = ast.parse(EMBEDDING, type_comments=True).body[0]
+        return replace(step, made=Made("Embedding", arguments))
     layer = network.model.get_layer(step.name)
     given = layer.input
     masks = [each for each in step.called_with if each.startswith("mask=")]

@@ -16,6 +16,7 @@ OPENING, CLOSING = "([{", ")]}"
 def printed(node: ast.stmt) -> str:
     """A statement as text, no line longer than `WIDTH` where that can be helped."""
     text = ast.unparse(ast.fix_missing_locations(node)).replace(" # type: ", "  # ")
+    text = re.sub(r"^(class .*:)\n\n(?=    def )", r"\1\n", text)
     return "\n".join(wrapped(_usual(line)) for line in text.split("\n"))
 
 
