@@ -109,7 +109,8 @@ def _data_problem(store: Store, row: StudyRow) -> str:
         return ""
     tasks = dict.fromkeys(row.study.task_of(arm) for arm in row.study.arms)
     stamps = tuple(_stamp(getattr(task.params, task.entry.path, "")) for task in tasks)
-    return _checked((str(store.home), row.id, row.part, *stamps), store, row)
+    accepted = store.data_changed_at(row.id)
+    return _checked((str(store.home), row.id, row.part, *accepted, *stamps), store, row)
 
 
 def _stamp(path: str) -> tuple[object, ...]:

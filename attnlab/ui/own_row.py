@@ -38,7 +38,8 @@ def row_given(study: Study, seed: int) -> Given | None:
     params = study.task.params
     samples = samples_of(study.task.model_dump_json(), study.task, seed).examples
     number = turned_to(START, len(samples), "Starting from sample ")
-    start: Mapping[str, Value] = rows.sample_row(params, seed, number)
+    others = [study.task_of(arm).params for arm in study.arms]
+    start: Mapping[str, Value] = rows.sample_row(params, seed, number, others)
     token = f"{study.hash}.{seed}.{number}"
     st.caption("Change a value: the arms answer at once. Each range is what the table holds.")
     columns = rows.columns_to_set(params)
@@ -128,17 +129,24 @@ def _round_step(span: float) -> float:
 
 def _day(column: Settable, start: Value, key: str, gone: bool, token: str) -> str:
     """The day as ISO text, with the time of day where the networks get that."""
-    first, last = (
-        date.fromordinal(date(1970, 1, 1).toordinal() + int(day))
-        for day in (column.low, column.high)
-    )
+    first, last = _calendar_day(column.low), _calendar_day(column.high)
     how = {"key": key, "disabled": gone, **_changing(token)}
-    when = datetime.fromisoformat(str(start)) if start else datetime(*first.timetuple()[:3])
+    try:
+        when = datetime.fromisoformat(str(start)).replace(second=0, microsecond=0)
+    except ValueError:  # none, or beyond the calendar
+        when = datetime(*first.timetuple()[:3])
     if column.time:
         limits = datetime(*first.timetuple()[:3]), datetime(*last.timetuple()[:3], 23, 59)
         chosen = st.datetime_input(plain(column.name), when, *limits, **how)
         return str(start) if start and chosen == when else chosen.isoformat()
-    return st.date_input(plain(column.name), when.date(), first, last, **how).isoformat()
+    day = st.date_input(plain(column.name), when.date(), first, last, **how)
+    return str(start) if start and day == when.date() else day.isoformat()
+
+
+def _calendar_day(days: float) -> date:
+    """A day counted from 1970, or the first or last one of the calendar beyond it."""
+    ordinal = date(1970, 1, 1).toordinal() + int(days)
+    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
 
 
 def _changing(token: str) -> dict[str, Any]:

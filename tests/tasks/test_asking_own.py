@@ -120,6 +120,36 @@ def test_what_a_column_cannot_be_is_one_sentence(table, changed, said):
         asked(table, SEED, Given(row={}))
 
 
+def test_numbers_beyond_all_measure_are_missing_as_to_the_loader(tmp_path):
+    random = np.random.default_rng(1)
+    numbers = random.normal(0, 1, 60)
+    numbers[::5], numbers[1::5] = np.inf, 1e200
+    flags = np.where(np.arange(60) % 4 == 0, np.inf, np.arange(60) % 2)
+    frame = pd.DataFrame({"number": numbers, "flag": flags, "kind": random.choice(["a", "b"], 60)})
+    path = tmp_path / "odd.parquet"
+    frame.to_parquet(path)
+    task = TaskSpec.model_validate({"name": "own-table", "data": str(path), "label": "kind"})
+    data = make(task, SEED)
+    for number in range(len(data.validation)):
+        row = rows.sample_row(task.params, SEED, number)
+        read = asked(task, SEED, Given(row=row))
+        np.testing.assert_array_equal(read.inputs[0][0], data.validation.x[number])
+    assert all(column.may_be_missing for column in rows.columns_to_set(task.params))
+    with pytest.raises(GivenError, match="expected a number, got 1e"):
+        asked(task, SEED, Given(row={**row, "number": 1e200}))
+
+
+def test_arms_that_read_columns_otherwise_or_more_of_them_are_asked_too(table):
+    of_arm = table.params.model_copy(update={"as_categories": "zip, rooms"})
+    fewer = table.params.model_copy(update={"leave_out": "height", "truth": ""})
+    row = rows.sample_row(fewer, SEED, 0, [table.params, of_arm])
+    assert row == rows.sample_row(table.params, SEED, 0)
+    for params in (table.params, of_arm, fewer):
+        task = TaskSpec.model_validate({"name": "own-table", **params.model_dump()})
+        read = asked(task, SEED, Given(row=row))
+        np.testing.assert_array_equal(read.inputs[0][0], make(task, SEED).validation.x[0])
+
+
 def test_a_category_without_a_training_row_is_told(table):
     def notes(seed):
         row = rows.sample_row(table.params, seed, 0)
@@ -156,7 +186,9 @@ def picture(number, deep):
         (True, {"colour": False}),
     ],
 )
-def test_an_image_becomes_the_pixels_that_the_loader_gives_it(tmp_path, deep, options):
+def test_an_image_becomes_the_pixels_that_the_loader_gives_it(tmp_path, deep, options, monkeypatch):
+    if deep:  # large ones are decoded one at a time: the set's range is found meanwhile
+        monkeypatch.setattr("attnlab.data.images.pixels.LARGE", 1)
     for number in range(24):
         place = tmp_path / "set" / "ab"[number % 2] / f"{number}.png"
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -186,7 +218,7 @@ def test_a_file_that_is_no_image_for_the_set_is_refused(monkeypatch):
     file = io.BytesIO()
     picture(0, deep=True).save(file, "PNG")
     assert refused(file.getvalue()).endswith("of which none is one of 16 bits")
-    monkeypatch.setattr("attnlab.data.images.alone.MOST_PIXELS", 100)
+    monkeypatch.setattr("attnlab.data.images.pixels.MOST_PIXELS", 100)
     assert "12 × 12 pixels are more than are read" in refused(file.getvalue())
     monkeypatch.setattr("attnlab.data.images.alone.MOST_BYTES_A_FILE", 10)
     assert "expected an image of at most 0 MiB" in refused(file.getvalue())
@@ -247,8 +279,14 @@ def test_a_pasted_series_is_read_line_by_line(steps):
         series.series_in(steps.params, "\n".join([lines[0], "one two"]))
     with pytest.raises(GivenError, match="for each step, got none"):
         series.series_in(steps.params, "\t".join(names))
+    with pytest.raises(GivenError, match="in line 1, got '1,2,3,4,5,6,7'"):
+        series.series_in(steps.params, "1,2,3,4,5,6,7")
+    commas = series.series_in(steps.params, " ".join(["1,5"] * len(names)))
+    np.testing.assert_array_equal(commas, np.full((1, len(names)), 1.5))
+    empty = series.series_in(steps.params, "\t" * (len(names) - 1) + "\n" + lines[0])
+    assert np.isnan(empty[0]).all()
     many = np.zeros((10_000, len(names)))
     assert "of 10000" in asked(steps, SEED, Given(series=many)).notes[0]
-    for odd in (None, np.zeros((3, 9)), np.full((3, len(names)), np.inf)):
+    for odd in (None, np.zeros((3, 9)), np.full((3, len(names)), 1e200)):
         with pytest.raises(GivenError, match="expected"):
             asked(steps, SEED, Given(series=odd))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import attnlab
 from attnlab.jobs.own_data import check_data
@@ -150,6 +151,30 @@ def test_of_many_columns_somebody_chooses_those_that_have_a_field(
     assert not app.checkbox
 
 
+def _ask_for_days():
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from attnlab.ui import own_row
+
+    for start, time in (
+        ("2024-02-11T11:30:15", True),
+        ("2024-02-11T22:00", False),
+        ("11476-01-01", False),
+        (None, False),
+    ):
+        days = SimpleNamespace(name="since", low=18_000.0, high=3_472_000.0, time=time)
+        st.text(own_row._day(days, start, f"{start}", False, "token"))
+
+
+def test_a_day_that_nobody_changes_is_what_the_table_holds():
+    app = AppTest.from_function(_ask_for_days).run()
+    assert_well(app)
+    said = [text.value for text in app.text]
+    assert said == ["2024-02-11T11:30:15", "2024-02-11T22:00", "11476-01-01", "2019-04-14"]
+
+
 @pytest.mark.parametrize("span", [1e-6, 0.3, 1, 27.5, 199, 1e9])
 def test_a_slider_has_about_two_hundred_round_steps(span):
     step = own_row._round_step(span)
@@ -166,6 +191,8 @@ def test_data_that_changed_or_are_gone_are_told_in_a_sentence(open_app, store, t
     assert_well(app)
     [said] = [each.value for each in app.warning]
     assert "The data have changed since these networks were trained: 1 file is changed" in said
+    check_data(store, study, accept=True)
+    assert not open_app(study=study).warning
     pets.unlink()
     app = open_app(study=study)
     assert_well(app)

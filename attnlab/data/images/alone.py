@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,15 +13,7 @@ from attnlab.data.images.depth import Deep, Span
 from attnlab.data.images.errors import ImageSetError
 from attnlab.data.images.limits import MOST_BYTES_A_FILE
 from attnlab.data.images.listing import Listing
-from attnlab.data.images.pixels import (
-    ENDINGS,
-    LARGE,
-    MOST_PIXELS,
-    ImageReading,
-    one_at_a_time,
-    opened_image,
-    rendered,
-)
+from attnlab.data.images.pixels import ENDINGS, ImageReading, opened_image, picture_of
 from attnlab.data.images.rendering import Rendering
 from attnlab.data.images.windows import in_windows
 from attnlab.wording import printable
@@ -50,26 +41,23 @@ def read_alone(data: bytes, images: Listing, names: tuple[str, ...], how: Render
         )
     try:
         image = opened_image(data)
-        width, height = image.size
-        if width * height > MOST_PIXELS:
-            raise ValueError(f"{width} × {height} pixels are more than are read")
-        ending = f"image{ENDINGS.get(image.format or '', ('',))[0]}"
-        with one_at_a_time if width * height >= LARGE else nullcontext():
-            read = rendered(image, data, ending, how, None)
-            if isinstance(read, Deep):
-                spans = spans_of(images, names, how, file_stamps(images.path, names))
-                if read.kind not in spans:
-                    raise ImageSetError(
-                        f"expected an image like those of the set, of which none is one {read.kind}"
-                    )
-                read = rendered(opened_image(data), data, ending, how, spans)
+        kind = "JPEG" if image.format == "MPO" else image.format  # MPO: several in one
+        name = f"image{ENDINGS.get(kind or '', ('',))[0]}"
+        read = picture_of(data, name, how, None)
+        if isinstance(read, Deep):
+            spans = spans_of(images, names, how, file_stamps(images.path, names))
+            if read.kind not in spans:
+                raise ImageSetError(
+                    f"expected an image like those of the set, of which none is one {read.kind}"
+                )
+            read = picture_of(data, name, how, spans)
     except ImageSetError:
         raise
     except Exception as error:  # a damaged file may raise anything
         reason = printable(str(error) or type(error).__name__)
         raise ImageSetError(f"expected an image that can be read: {reason}") from error
     assert not isinstance(read, Deep)  # its span was given
-    return ReadAlone(*read, (width, height))
+    return ReadAlone(*read, image.size)
 
 
 @lru_cache(maxsize=2)

@@ -64,7 +64,7 @@ _faults: dict[_State, str] = {}
 
 _MOST_LATEST = 2
 _lock = threading.Lock()
-one_at_a_time = threading.Lock()
+_one_at_a_time = threading.Lock()
 
 
 def pixels(images: Listing, names: tuple[str, ...], how: Rendering) -> np.ndarray:
@@ -189,17 +189,23 @@ class ImageReading:
 def _picture(
     container: Container, name: str, how: Rendering, spans: dict[str, Span] | None
 ) -> tuple[np.ndarray, list[str]] | Deep:
-    """One image as (size, size, 3 or 1), and notes; as it is, if its span is not known yet."""
-    data = container.read(name)
+    return picture_of(container.read(name), name, how, spans)
+
+
+def picture_of(
+    data: bytes, name: str, how: Rendering, spans: dict[str, Span] | None
+) -> tuple[np.ndarray, list[str]] | Deep:
+    """The image of a file as (size, size, 3 or 1), and notes; as it is, if its span is not known
+    yet. Raises ValueError for one with more pixels than are read."""
     image = opened_image(data)
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise ValueError(f"{width} × {height} pixels are more than are read")
-    with one_at_a_time if width * height >= LARGE else nullcontext():
-        return rendered(image, data, name, how, spans)
+    with _one_at_a_time if width * height >= LARGE else nullcontext():
+        return _rendered(image, data, name, how, spans)
 
 
-def rendered(
+def _rendered(
     image: Image.Image, data: bytes, name: str, how: Rendering, spans: dict[str, Span] | None
 ) -> tuple[np.ndarray, list[str]] | Deep:
     """An image as (size, size, 3 or 1), and notes; as it is, if its span is not known yet."""

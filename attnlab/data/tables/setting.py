@@ -10,6 +10,7 @@ import numpy as np
 
 from attnlab.data.tables.columns import Column, Dates, Numbers, Texts, number_text
 from attnlab.data.tables.errors import TableError
+from attnlab.data.tables.limits import LARGEST_NUMBER
 from attnlab.data.tables.prepared import Prepared, read_as
 from attnlab.data.tables.treatment import Treated, date_parts
 
@@ -58,7 +59,7 @@ class Settable:
     def parts(self, value: Value) -> list[float]:
         """A value for each of the column's parts. Raises TableError for what it cannot be."""
         if value is None or self.kind == "choice":
-            text = None if value is None else str(value)
+            text = number_text(value) if isinstance(value, float) else value
             if text not in self.places:
                 expected = "a value" if text is None else f"one of {', '.join(self.options[:5])}"
                 raise TableError(f"{self.name}: expected {expected}, got {_said(value)}")
@@ -70,7 +71,7 @@ class Settable:
             number = float(value)
         except ValueError:
             number = np.nan
-        if not np.isfinite(number):
+        if not abs(number) <= LARGEST_NUMBER:
             raise TableError(f"{self.name}: expected a number, got {_said(value)}")
         return [0.0 if part.role == "flag" else number for part in self.treated.parts]
 
@@ -104,6 +105,9 @@ def parts_set(table: Prepared, row: Mapping[str, Value]) -> np.ndarray:
 
 def _settable(table: Prepared, treated: Treated) -> Settable:
     column = read_as(table.table, table.options, treated.name)
+    if isinstance(column, Numbers):  # those beyond all measure are missing
+        beyond = np.abs(column.values) > LARGEST_NUMBER
+        column = Numbers(np.where(beyond, np.nan, column.values)) if beyond.any() else column
     present = table.rows[~column.missing[table.rows]]
     places: dict[str | None, int] = {}
     if len(present) < len(table.rows):
@@ -113,7 +117,7 @@ def _settable(table: Prepared, treated: Treated) -> Settable:
     kind = treated.kind if treated.kind in ("number", "date") else "choice"
     if kind == "number":
         assert isinstance(column, Numbers)
-        numbers = treated.parts[0].values  # those beyond all measure are missing
+        numbers = treated.parts[0].values
         low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
         whole = column.are_whole
     elif kind == "date":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -45,12 +45,22 @@ def columns_to_set(params: TableParameters) -> tuple[Settable, ...]:
     return settable(table_of(params))
 
 
-def sample_row(params: TableParameters, seed: int, number: int) -> Mapping[str, Value]:
-    """What the table has in the row of a validation sample, by column; raises TableError."""
+def sample_row(
+    params: TableParameters, seed: int, number: int, others: Iterable[TableParameters] = ()
+) -> Mapping[str, Value]:
+    """What the table has in the row of a validation sample, by column; raises TableError.
+
+    Columns that only the networks of `others` get from the same table are among them.
+    """
     table = table_of(params)
     _, rows = _fitted(table, seed, _stream(params))
     row = int(table.rows[rows["validation"][number]])
-    return {column.name: column.value_at(row) for column in settable(table)}
+    found = {column.name: column.value_at(row) for column in settable(table)}
+    for other in map(table_of, dict.fromkeys(others)):
+        if other.table is table.table:
+            for column in settable(other):
+                found.setdefault(column.name, column.value_at(row))
+    return found
 
 
 def _stream(params: TableParameters) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from attnlab.catalog.task_entries.own_series import OwnSeriesParameters, series_of
 from attnlab.data.series.fitting import SeriesFitting
 from attnlab.data.series.prepared import PreparedSeries
+from attnlab.data.tables.limits import LARGEST_NUMBER
 from attnlab.data.tables.splits import Rows
 from attnlab.tasks.asking.given import Asked, Given, GivenError
 from attnlab.tasks.asking.words import cut_note
@@ -31,8 +32,8 @@ def asked_series(params: OwnSeriesParameters, seed: int, given: Given) -> Asked:
         raise GivenError(
             f"expected steps of {_numbers(channels)}, got an array of shape {series.shape}"
         )
-    if np.isinf(series).any():
-        raise GivenError("expected numbers, got one that is infinite")
+    if (np.abs(series) > LARGEST_NUMBER).any():
+        raise GivenError(f"expected numbers of at most {LARGEST_NUMBER:g}, got a larger one")
     kept = series[: ready.longest]
     values = np.full((1, ready.longest, len(channels)), np.nan)
     values[0, : len(kept)] = kept
@@ -74,11 +75,12 @@ def series_in(params: OwnSeriesParameters, text: str) -> np.ndarray:
     A line of their names above is left out. Raises GivenError that names the line that is wrong.
     """
     channels = series_of(params).series.channels
-    lines = [line.strip() for line in text.strip().splitlines()]
+    lines = [line.strip(" \r") for line in text.strip(" \r\n").splitlines()]  # an empty cell stays
     steps = []
     for place, line in enumerate(lines, 1):
         cells = [cell.strip() for cell in _cells(line, len(channels))]
-        if place == 1 and len(cells) == len(channels) and not any(map(_is_number, cells)):
+        is_named = any(map(str.isalpha, line)) and not any(map(_is_number, cells))
+        if place == 1 and is_named and len(cells) == len(channels):
             continue
         numbers = [_number(cell) for cell in cells]
         if len(cells) != len(channels) or None in numbers:
@@ -92,10 +94,11 @@ def series_in(params: OwnSeriesParameters, text: str) -> np.ndarray:
 def _cells(line: str, channels: int) -> list[str]:
     """Between tabs, semicolons or commas, or else spaces; a decimal comma stays where another sign
     stands between numbers."""
-    for sign in "\t;,":
-        if sign in line and (channels > 1 or sign != ","):
-            parts = line.split(sign)
-            return parts if sign == "," else [part.replace(",", ".") for part in parts]
+    for sign in "\t;":
+        if sign in line:
+            return [part.replace(",", ".") for part in line.split(sign)]
+    if channels > 1 and len(parts := line.split(",")) == channels:
+        return parts
     return [cell.replace(",", ".") for cell in line.split()] or [""]
 
 
