@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from attnlab.capsules.errors import CapsuleError
+from attnlab.data.planned_file import PlannedFile
 from attnlab.spec import REGISTRY, OwnTask, Study, brought_in, tasks_brought_in
 from attnlab.spec.own import Own
 from attnlab.spec.own_modules import own_from_json
+from attnlab.wording import listed
 
 MODULES = "modules.json"
 """The member with the sources and declarations of modules and networks; only in the capsule of a
@@ -28,17 +30,22 @@ LARGEST = 16 * 2**20
 
 
 class UntrustedError(CapsuleError):
-    """Raised for a capsule with code that somebody else wrote, until a person says to run it.
+    """Raised for a capsule with code that somebody else wrote, until a person says to run it, and
+    to load the `files` that networks are made from, which it names too.
 
     `sources` are the texts by the name of their file, as `texts_of` gives them.
     """
 
-    def __init__(self, brought: Sequence[Own]) -> None:
+    def __init__(self, brought: Sequence[Own], files: Sequence[PlannedFile] = ()) -> None:
         self.sources = texts_of(brought)
         names = ", ".join(each.name for each in brought)
+        code, trusted, more = "it", "it", ""
+        if files:
+            told = listed(each.told for each in files)
+            code, trusted, more = "the code", "both", f", and {told}, to make a network from"
         super().__init__(
             f"it brings Python code of its own for {names}, which a replay would run with your "
-            "rights. Read it with --show-source; if you trust it, add --trust"
+            f"rights{more}. Read {code} with --show-source; if you trust {trusted}, add --trust"
         )
 
 
@@ -100,11 +107,11 @@ def known(member: str, text: str) -> list[Own]:
     return brought
 
 
-def take(brought: Sequence[Own], trust: bool) -> None:
+def take(brought: Sequence[Own], files: Sequence[PlannedFile], trust: bool) -> None:
     """Let plans find these. Raises UntrustedError where there are some that are not known here, and
-    nobody said to trust them."""
+    nobody said to trust them and the strange `files` that came with them."""
     strange = [each for each in brought if not REGISTRY.is_known(each)]
     if strange and not trust:
-        raise UntrustedError(strange)
+        raise UntrustedError(strange, files)
     for each in brought:
         REGISTRY.keep(each)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attnlab.capsules import own_modules, planned_files
 from attnlab.capsules.errors import CapsuleError
@@ -79,14 +79,16 @@ def read(path: str | PathLike[str], *, trust: bool = False) -> Capsule:
 
     Modules, networks and tasks that somebody brought come with their source; `trust` says that it
     may be run, without which UntrustedError is raised for one that has not been used here. The same
-    holds of files that networks are made from (UntrustedFileError). Reading runs nothing.
+    holds of files that networks are made from (UntrustedFileError, or both in the one error).
+    Reading runs nothing.
     Raises CapsuleError for what is no capsule, is damaged, or holds more than any study has.
     """
     path = Path(path)
     try:
         with _opened(path) as archive:
-            own_modules.take(_brought(archive), trust)
-            study = _plan(_text(archive, PLAN))
+            plan = _mapping(_text(archive, PLAN))
+            own_modules.take(_brought(archive), planned_files.strange(archive, plan), trust)
+            study = _plan(plan)
             planned_files.take(archive, study, trust)
             runs = _runs(archive, study)
             curves = _curves(archive, study, runs)
@@ -167,11 +169,22 @@ def _text(archive: zipfile.ZipFile, name: str) -> str:
         raise CapsuleError(f"its {name} is not text") from error
 
 
-def _plan(text: str) -> Study:
+def _mapping(text: str) -> dict[str, Any]:
     try:
-        return Study(**as_meant_then(read_mapping(text)))
+        return read_mapping(text)
     except SpecError as error:
-        raise CapsuleError(f"its {PLAN} does not fit this attnlab: {error}") from error
+        raise _unfit(error) from error
+
+
+def _plan(mapping: dict[str, Any]) -> Study:
+    try:
+        return Study(**as_meant_then(mapping))
+    except SpecError as error:
+        raise _unfit(error) from error
+
+
+def _unfit(error: SpecError) -> CapsuleError:
+    return CapsuleError(f"its {PLAN} does not fit this attnlab: {error}")
 
 
 def _versions(text: str) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import tempfile
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,12 +21,13 @@ LARGEST = 4 * 2**30
 FOLDER = "models"
 """In the home of attnlab: the files that came with capsules, named by what is in them."""
 
-_ENDINGS = (".keras", ".weights.h5", ".h5")
+_ENDINGS = (".keras", ".weights.h5", ".h5", ".hdf5")
 """What Keras goes by; any other file is taken for the first."""
 
-KEPT = re.compile(r"[0-9a-f]{16}(\.keras|\.weights\.h5|\.h5)")
+KEPT = re.compile(r"[0-9a-f]{16}(\.keras|\.weights\.h5|\.h5|\.hdf5)")
 """What these are called."""
 
+_MARK = re.compile(r"#([0-9a-f]{16})")
 _NAMED = re.compile(r"(?P<path>.+)#(?P<digest>[0-9a-f]{16})")
 
 
@@ -113,6 +115,17 @@ def planned_files(study: Study) -> list[PlannedFile]:
     params = [study.task_of(arm).params for arm in study.arms]
     values = [value for each in params for value in each.in_use().values()]
     return list(dict.fromkeys(each for each in values if isinstance(each, PlannedFile) and each))
+
+
+def files_named_in(texts: Iterable[str], digests: Collection[str]) -> list[PlannedFile]:
+    """The files of these digests that texts of a plan name, which is not read for a study yet."""
+    found: dict[PlannedFile, None] = {}
+    for text in texts:
+        for mark in _MARK.finditer(text):
+            if mark[1] in digests:
+                begin = max(0, mark.start() - LONGEST_PATH)  # a text may be long, and have many
+                found[PlannedFile(text[begin : mark.end()])] = None
+    return list(found)
 
 
 def _digest_at(path: str) -> str:

@@ -1,5 +1,7 @@
 """A saved model goes along in a capsule, and is loaded elsewhere once somebody trusts it."""
 
+import json
+import shutil
 import zipfile
 
 import keras
@@ -9,7 +11,7 @@ from keras import layers
 import attnlab
 from attnlab import capsules
 from attnlab.backbones import saved
-from attnlab.capsules import planned_files
+from attnlab.capsules import own_modules, planned_files
 from attnlab.capsules.writing import _of_files, capsule
 from attnlab.cli import main
 from attnlab.data import planned_file
@@ -72,6 +74,27 @@ def test_what_is_not_as_the_plan_names_it_is_refused_and_not_kept(gone, tmp_path
             target.writestr(name, b"something else" if is_model else source.read(name))
     with pytest.raises(capsules.CapsuleError, match=r"mine\.keras is not what its plan names"):
         capsules.read(other, trust=True)
+    assert list((home / FOLDER).glob("*")) == []
+
+
+def test_code_and_a_model_are_named_at_once(gone, tmp_path):
+    other = tmp_path / "other.zip"
+    declared = {
+        **{"kind": "backbone", "name": "net", "title": "N", "summary": "", "function": "net"},
+        **{"fits": "image", "takes": [], "needs": [], "slots": [], "tried": {}, "stacks": False},
+    }
+    shutil.copy(gone, other)
+    with zipfile.ZipFile(other, "a") as archive:
+        own = [{"text": "x", "path": "gate.py", "declared": declared}]
+        archive.writestr(own_modules.MODULES, json.dumps(own))
+    with pytest.raises(capsules.UntrustedError, match=r"for net, .* mine\.keras.* add --trust"):
+        capsules.read(other)
+
+
+def test_more_than_any_capsule_brings_is_refused_and_not_kept(gone, home, monkeypatch):
+    monkeypatch.setattr(planned_files, "LARGEST_OF_ALL", 100)
+    with pytest.raises(capsules.CapsuleError, match="expected at most 0 MiB of files"):
+        capsules.read(gone, trust=True)
     assert list((home / FOLDER).glob("*")) == []
 
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from attnlab.data import planned_file
-from attnlab.data.planned_file import PlannedFile
+from attnlab.data.planned_file import KEPT, PlannedFile
 from attnlab.spec import SpecError
 
 
@@ -48,3 +48,10 @@ def test_what_may_have_no_end_is_refused_before_it_is_read(tmp_path, monkeypatch
     for given in (path, f"{path}#0123456789abcdef"):
         with pytest.raises(SpecError, match=message):
             PlannedFile.at(given).place()
+
+
+@pytest.mark.parametrize("ending", [".keras", ".weights.h5", ".h5", ".hdf5"])
+def test_a_kept_file_has_the_ending_that_keras_goes_by(ending):
+    kept = PlannedFile(f"/home/me/w{ending}#0123456789abcdef").kept_name
+    assert kept == f"0123456789abcdef{ending}"
+    assert KEPT.fullmatch(kept)

@@ -81,6 +81,26 @@ def test_drawn_classes_are_rare_in_training_alone():
     assert np.bincount(found["y_test"]).min() > 60
 
 
+def test_classes_too_rare_for_its_splits_are_refused(tmp_path):
+    lines = ["size,kind", *(f"{row / 7},k{row % 5 if row < 15 else 5}" for row in range(215))]
+    (tmp_path / "rare.csv").write_text("\n".join(lines))
+    task = {"name": "own-table", "data": str(tmp_path / "rare.csv"), "label": "kind", "share": 0.4}
+    with pytest.raises(ExportError, match=r"some classes of rare\.csv have too few rows"):
+        short(task)
+
+
+def test_a_missing_yes_or_no_is_the_commonest_as_in_the_study(tmp_path):
+    kinds = {"ash": "", "elm": "0", "oak": "1"}  # 0 as often as 1 among training rows
+    lines = ["member,kind", *(f"{member},{kind}" for kind, member in kinds.items())]
+    (tmp_path / "trees.csv").write_text("\n".join([lines[0], *lines[1:] * 20]))
+    task = {"name": "own-table", "data": str(tmp_path / "trees.csv"), "label": "kind"}
+    text, expected = short(task)
+    found = data_in(text)
+    filled = found["x_train"][found["y_train"] == 0]
+    ours = expected.train.x[expected.train.y == 0]
+    assert np.unique(filled, axis=0).tolist() == np.unique(ours, axis=0).tolist() == [[0, 1]]
+
+
 def test_a_number_to_predict_is_in_standard_deviations():
     text, expected = short({"name": "own-number"}, "dense")
     found = data_in(text)
@@ -113,6 +133,9 @@ def test_texts_are_cut_and_numbered_as_in_the_study():
             assert (tokens == token).mean() == pytest.approx((ours == token).mean(), abs=0.05)
     rows = int(re.search(r"Embedding\((\d+),", text).group(1))
     assert rows - 20 < max(found["numbers"].values()) < rows
+    # Of equally common words the first by alphabet comes first, in every process.
+    counts = found["counts"]
+    assert found["known"] == sorted(found["known"], key=lambda word: (-counts[word], word))
 
 
 def test_texts_that_are_cut_otherwise_are_refused(tmp_path):

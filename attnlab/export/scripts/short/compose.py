@@ -81,7 +81,7 @@ def _sections(study: Study, label: str, seed: int, style: str, *, is_brief: bool
         raise ExportError("the learning rate of this arm is not chosen yet: train the study first")
     arm = study.arm(label)
     task, training = study.task_of(arm), study.training_of(arm)
-    data = data_lines(task)
+    data = data_lines(task, seed)
     with keras_settings.needed():
         network = build(task, arm.module)
         check_writable(network)

@@ -227,17 +227,21 @@ DATA: Mapping[str, Callable[[Any], str]] = {
     "attnlab.tasks.guided:guided": _guided,
     "attnlab.tasks.reverse:reverse": reverse_lines,
     "attnlab.tasks.dates:dates": dates_lines,
+}
+"""What writes the data of a task in a few lines, by the function that makes them here."""
+
+OWN: Mapping[str, Callable[[Any, int], str]] = {
     "attnlab.tasks.own_table:own_table": table_lines,
     "attnlab.tasks.own_number:own_number": number_lines,
     "attnlab.tasks.own_text:own_text": text_lines,
 }
-"""What writes the data of a task in a few lines, by the function that makes them here."""
+"""The same of own files, whose lines are tried with the seed of the script."""
 
 LAST = {"attnlab.tasks.guided:guided": guided.PAIRED}
 """What comes behind all else."""
 
 
-def data_lines(task: TaskSpec) -> str:
+def data_lines(task: TaskSpec, seed: int) -> str:
     """The code that makes x_train, y_train, x_val, y_val, x_test and y_test, with `rng` where
     anything is drawn.
 
@@ -248,10 +252,13 @@ def data_lines(task: TaskSpec) -> str:
             f"no short script can be written: {task.name} is a task of your own, whose code stands "
             "in the exact script"
         )
-    if task.entry.data not in DATA:
-        raise refused(f"the data of {task.name} take more than a few lines")
     params: Any = task.params
-    text = DATA[task.entry.data](params)
+    if task.entry.data in OWN:
+        text = OWN[task.entry.data](params, seed)
+    elif task.entry.data in DATA:
+        text = DATA[task.entry.data](params)
+    else:
+        raise refused(f"the data of {task.name} take more than a few lines")
     text += ending(params, drawn="samples" in type(params).model_fields)
     text += LAST.get(task.entry.data, "")
     return text.strip("\n")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.model_selection import train_test_split
 
 from attnlab.data.tables.delimited import DELIMITERS
 from attnlab.data.tables.splits import SPLITS
@@ -99,6 +100,18 @@ def ran(code: str, what: str) -> dict[str, Any]:
         except Exception as error:
             raise read_otherwise(what) from error
     return names
+
+
+def check_divides(splits: str, names: Mapping[str, Any], seed: int, what: str) -> None:
+    """Raise ExportError where the code of `split_lines` fails on what `ran` found, at this seed:
+    scikit-learn may leave a class fewer rows than it asks for."""
+    code = compile(splits, "splits", "exec")
+    try:
+        exec(code, {**names, "SEED": seed, "train_test_split": train_test_split})
+    except ValueError as error:
+        raise refused(
+            f"some classes of {what} have too few rows for scikit-learn to divide each alike"
+        ) from error
 
 
 def read_otherwise(what: str) -> ExportError:

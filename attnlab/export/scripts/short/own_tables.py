@@ -11,6 +11,7 @@ from attnlab.data.tables.prepared import Prepared
 from attnlab.data.tables.treatment import InputPart, Treated
 from attnlab.export.scripts.literals import literal
 from attnlab.export.scripts.short.own_files import (
+    check_divides,
     filled,
     ran,
     read_otherwise,
@@ -29,33 +30,39 @@ y_train, y_val, y_test = y[train], y[val], y[test]
 """
 
 
-def table_lines(params: Any) -> str:
+def table_lines(params: Any, seed: int) -> str:
     """A table's inputs and classes.
 
     Raises ExportError for what takes more than a few lines, TableError for what cannot be read.
     """
     table = table_of(params)
     classes = '.astype("category").cat.codes.to_numpy()'
-    return _lines(params, table, classes, "y") + _ENDING
+    return _lines(params, seed, table, classes, "y") + _ENDING
 
 
-def number_lines(params: Any) -> str:
+def number_lines(params: Any, seed: int) -> str:
     """The same of a table whose label is a number, in standard deviations."""
     table = table_of(params)
     standard = "y = (y - y[train].mean()) / y[train].std()  # in standard deviations\n"
-    return _lines(params, table, ".to_numpy(float)", "") + standard + _ENDING
+    return _lines(params, seed, table, ".to_numpy(float)", "") + standard + _ENDING
 
 
-def _lines(params: Any, table: Prepared, as_labels: str, labels: str) -> str:
+def _lines(params: Any, seed: int, table: Prepared, as_labels: str, labels: str) -> str:
     """What reads, divides and standardises; the same for every label but `as_labels`."""
     rows = table.divided(np.random.default_rng(0))
     splits = split_lines(params.split, table.fixed.given, sizes_of(rows), labels)
     read = _reading(table, as_labels)
-    _check(table, ran(read, table.table.path.name))
+    name = table.table.path.name
+    found = ran(read, name)
+    _check(table, found)
+    check_divides(splits, found, seed, name)
     text = read + splits
     parts = [part for column in table.treated for part in column.parts]
-    if any(np.isnan(part.values).any() for part in parts):
-        text += "x = x.fillna(x.iloc[train].median())\n"
+    gaps = {part.role for part in parts if np.isnan(part.values).any()}
+    if "plain" in gaps:
+        text += "x[plain] = x[plain].fillna(x[plain].iloc[train].mode().iloc[0])\n"
+    if "number" in gaps:
+        text += "x[numbers] = x[numbers].fillna(x[numbers].iloc[train].median())\n"
     if any(part.role == "number" for part in parts):
         text += "x[numbers] = StandardScaler().fit(x[numbers].iloc[train]).transform(x[numbers])\n"
     return text

@@ -12,6 +12,7 @@ from attnlab.data.tables.table import read_table
 from attnlab.data.texts.ready import ReadyTexts
 from attnlab.export.scripts.literals import literal
 from attnlab.export.scripts.short.own_files import (
+    check_divides,
     ran,
     read_otherwise,
     reading_line,
@@ -27,7 +28,7 @@ _ALIKE = 0.95
 """The share of texts that have to be cut into the same words: a few rare ones may differ."""
 
 _TOKENS = """# The words that training texts share, commonest first; 0 is padding, 1 another word.
-counts = Counter(word for row in train for word in set(texts[row][:{length}]))
+counts = Counter(sorted(word for row in train for word in set(texts[row][:{length}])))
 known = [word for word, count in counts.most_common({most}) if count >= {fewest}]
 numbers = {{word: number for number, word in enumerate(known, 2)}}
 x = np.zeros((len(texts), {length}), int)
@@ -38,7 +39,7 @@ y_train, y_val, y_test = y[train], y[val], y[test]
 """
 
 
-def text_lines(params: Any) -> str:
+def text_lines(params: Any, seed: int) -> str:
     """Texts of a table as tokens, and their classes.
 
     Raises ExportError for what takes more than a few lines, SpecError for what cannot be read.
@@ -57,7 +58,9 @@ def text_lines(params: Any) -> str:
         f'y = table[{label}].astype("category").cat.codes.to_numpy()\n'
         f"texts = [re.findall({_WORD}, text) for text in table[{text}]{lower}]\n"
     )
-    _check(ready, ran(read, path.name), path.name)
+    found = ran(read, path.name)
+    _check(ready, found, path.name)
+    check_divides(splits, found, seed, path.name)
     tokens = _TOKENS.format(length=ready.length, most=ready.size - 2, fewest=params.fewest)
     return read + splits + tokens
 
