@@ -156,7 +156,9 @@ def test_updating_directly_leaves_no_graph_behind(change, left):
 def names_after_a_script():
     """The names of two layers, and a page of Streamlit that is run between them."""
     first = layers.Dense(1).name
-    app = AppTest.from_string("import streamlit as st\nst.write('a page')").run()
+    app = AppTest.from_string(
+        "import streamlit as st\nst.write('a page')", default_timeout=60
+    ).run()
     assert not app.exception
     return first, layers.Dense(1).name
 

@@ -38,7 +38,8 @@ def test_a_page_runs_without_the_app_until_the_folder_is_left(tmp_path):
     (tmp_path / "pages" / "one.py").write_text(PAGE)
     script = tmp_path / "app.py"
     script.write_text(APP)
-    app = AppTest.from_file(str(script)).switch_page("pages/one.py")  # each run is a fresh server's
+    app = AppTest.from_file(str(script), default_timeout=60)  # each run is a fresh server's
+    app.switch_page("pages/one.py")
     assert shown(app.run()) == ["the page, alone"]
     app.session_state["leave"] = True
     assert shown(app.run()) == ["the app", "the page"]
@@ -50,9 +51,8 @@ def test_what_is_installed_is_read_once_and_not_for_each_session(monkeypatch):
 
     def open_two():
         for _ in range(2):
-            assert shown(AppTest.from_string("import streamlit as st\nst.write('x')").run()) == [
-                "x"
-            ]
+            app = AppTest.from_string("import streamlit as st\nst.write('x')", default_timeout=60)
+            assert shown(app.run()) == ["x"]
         return len(read)
 
     assert open_two() == 2

@@ -63,7 +63,7 @@ def store(home):
 
 def started(page=None):
     """The app as it opens at a page's address; the first page has the app's own."""
-    app = AppTest.from_file(str(APP), default_timeout=30)
+    app = AppTest.from_file(str(APP), default_timeout=60)
     return app if page in (None, "pages/playground.py") else app.switch_page(page)
 
 

@@ -60,7 +60,7 @@ def page():
 
 
 def opened(**query):
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
@@ -194,7 +194,7 @@ BROUGHT = {
 
 
 def test_a_network_is_chosen_of_attnlabs_and_of_those_that_people_brought():
-    app = AppTest.from_function(network_page).run()
+    app = AppTest.from_function(network_page, default_timeout=60).run()
     assert field(app, "Network").options[:2] == ["cnn", "residual"]
     assert len([each for each in app.selectbox if each.label == "Network"]) == 1
     app.query_params["bring"] = "one text"
@@ -214,7 +214,7 @@ def test_a_network_is_chosen_of_attnlabs_and_of_those_that_people_brought():
 
 
 def test_the_settings_of_a_large_network_are_shown_beside_it_alone():
-    app = AppTest.from_function(network_page).run()
+    app = AppTest.from_function(network_page, default_timeout=60).run()
     field(app, "Network").select("resnet50").run()
     assert "ResNet-50" in field(app, "Network").options
     field(app, "Weights to start with").select("file")

@@ -218,7 +218,7 @@ def test_what_cannot_be_tried_says_why(open_modules):
 
 
 def test_page_that_a_fresh_server_is_asked_for_first_runs_within_the_app():
-    app = AppTest.from_file(str(APP), default_timeout=30)  # as after a start of the server
+    app = AppTest.from_file(str(APP), default_timeout=60)  # as after a start of the server
     app.switch_page(PAGE).run()
     assert_well(app)
     assert app.radio

@@ -169,7 +169,7 @@ def _ask_for_days():
 
 
 def test_a_day_that_nobody_changes_is_what_the_table_holds():
-    app = AppTest.from_function(_ask_for_days).run()
+    app = AppTest.from_function(_ask_for_days, default_timeout=60).run()
     assert_well(app)
     said = [text.value for text in app.text]
     assert said == ["2024-02-11T11:30:15", "2024-02-11T22:00", "11476-01-01", "2019-04-14"]
