@@ -44,6 +44,16 @@ def settle(page):
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
+def place_of(page, locator):
+    """Where something stands, as x, y, width and height, once the page has come to rest."""
+    settle(page)
+    for _ in range(20):
+        if place := locator.bounding_box():
+            return place
+        page.wait_for_timeout(100)  # it was just drawn anew, as charts are after the page
+    raise AssertionError(f"expected {locator} to stay where it stands")
+
+
 def wait_for_style(page):
     """Wait for the app's own style: it comes with a part of Streamlit that is loaded late."""
     page.wait_for_function(

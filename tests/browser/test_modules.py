@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from attnlab.compat.streamlit import MAIN
 
-from .screen import TRAINED_MS, assert_well, button, press, settle, slider
+from .screen import TRAINED_MS, assert_well, button, place_of, press, settle, slider
 
 pytestmark = pytest.mark.browser
 
@@ -76,8 +76,8 @@ def test_a_number_is_edited_and_every_step_follows(address, new_page):
     page.keyboard.press("ArrowRight")
     expect(numbers).to_contain_text("Step 3 of 4: softmax over 3 numbers")
     before = numbers.text_content()
-    settle(page)  # drawing the table anew would end the editing
-    cell = page.get_by_test_id("stDataFrame").first.bounding_box()
+    # At rest: drawing the table anew would end the editing.
+    cell = place_of(page, page.get_by_test_id("stDataFrame").first)
     page.mouse.click(cell["x"] + 0.4 * cell["width"], cell["y"] + 52)  # below the head
     page.keyboard.press("Enter")
     field = page.locator("#portal input")

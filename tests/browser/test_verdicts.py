@@ -8,7 +8,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from .screen import assert_well, button, choose, press, settle, wait_until_finished
+from .screen import assert_well, button, choose, place_of, press, settle, wait_until_finished
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +67,7 @@ def while_it_trains(page, forest):
 def an_arm_that_is_pointed_at_stands_out(page, forest):
     dimmed = forest.locator("svg [opacity='0.3'], svg [opacity='0.5']")
     expect(dimmed).to_have_count(0)
-    place = forest.get_by_text("Dense attention, depth 1").bounding_box()
+    place = place_of(page, forest.get_by_text("Dense attention, depth 1"))
     page.mouse.click(place["x"] + 300, place["y"] + place["height"] / 2)
     expect(dimmed.first).to_be_attached()
 

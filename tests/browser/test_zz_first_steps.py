@@ -5,7 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .screen import TRAINED_MS, assert_well, open_playground, settle, slider, wait_until_finished
+from .screen import (
+    TRAINED_MS,
+    assert_well,
+    open_playground,
+    place_of,
+    settle,
+    slider,
+    wait_until_finished,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +23,7 @@ def test_four_steps_train_and_show_what_they_say(address, new_page):
     wait_until_finished(page)
     press(page, "1. Find the column", "settles on the planted column")
     assert found(page, "Dense attention") == 10
-    above_the_fold(page.get_by_test_id("stVegaLiteChart").first)
+    above_the_fold(page, page.get_by_test_id("stVegaLiteChart").first)
     press(page, "2. More classes", "its peak is hardly ever at the planted column")
     expect(slider(page, "Classes")).to_have_value("50")
     assert found(page, "Dense attention") <= 3
@@ -23,7 +31,7 @@ def test_four_steps_train_and_show_what_they_say(address, new_page):
     assert found(page, "Dense attention, depth 1") == 10
     expect(page.get_by_text("lower on these seeds", exact=True)).to_be_visible()
     press(page, "4. Words light up", "Attention lights up the word that decides")
-    above_the_fold(page.get_by_text("Sample 1 of 6 of the validation split"))
+    above_the_fold(page, page.get_by_text("Sample 1 of 6 of the validation split"))
     expect(page.locator(".t").first).to_be_visible()
     assert_well(page)
 
@@ -46,9 +54,9 @@ def found(page, arm):
     return int(cell.inner_text().split()[0])
 
 
-def above_the_fold(locator):
+def above_the_fold(page, locator):
     expect(locator).to_be_visible()
-    box = locator.bounding_box()
+    box = place_of(page, locator)
     assert box["y"] < 700, box
 
 

@@ -8,7 +8,14 @@ from playwright.sync_api import expect
 from attnlab import Study
 from attnlab.ui import links
 
-from .screen import assert_well, button, open_playground, settle, wait_until_finished
+from .screen import (
+    assert_well,
+    button,
+    open_playground,
+    place_of,
+    settle,
+    wait_until_finished,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +60,7 @@ def features_are_moved(page):
 def a_digit_is_drawn(page):
     pad = page.get_by_label(re.compile("^A pad to draw"))
     pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
+    box = place_of(page, pad)
     x, y = box["x"] + box["width"] / 2, box["y"]
     page.mouse.move(x, y + 30)
     page.mouse.down()

@@ -11,7 +11,7 @@ from attnlab.inspection.loading import WEIGHTS
 from attnlab.store import EpochRecord, Owner, Store, TraceRecord
 from tests.ui.test_inspecting import attention, keep_at
 
-from .screen import assert_well, settle
+from .screen import assert_well, place_of, settle
 from .test_verdicts import saved
 
 pytestmark = pytest.mark.browser
@@ -33,8 +33,7 @@ def test_two_arms_stand_side_by_side_and_a_figure_is_saved(
     )
     pressed.get_by_text("Feature gate", exact=True).click()
     expect(charts).to_have_count(2 * alone - 1)  # over epochs there is one for both
-    settle(page)
-    first, second = (charts.nth(place).bounding_box() for place in (0, 2))
+    first, second = (place_of(page, charts.nth(place)) for place in (0, 2))
     assert first["y"] == second["y"]  # the strip of seeds stands between them
     assert first["x"] + first["width"] <= second["x"]
     expect(page.get_by_text("wrong, 60 % sure").first).to_be_visible()
