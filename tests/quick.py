@@ -26,6 +26,8 @@ LONG = {
         "an_interval_leaves_zero_out_exactly_when_its_arm_is_shown",
         "joint_coverage_and_false_alarms",
         "neither_order_nor_the_sign_of_all_changes_anything",
+        "of_one_arm_it_is_the_sign_flip_test",
+        "p_is_that_of_all_flips",
         "they_agree_at_any_number_of_seeds_and_of_two_decimals",
     ],
     "analysis/test_max_t_power.py": ["power_is_the_share_of_verdicts"],
@@ -34,12 +36,16 @@ LONG = {
         "it_covers_where_tasks_differ",
         "that_is_as_many_as_holm_rejects",
     ],
-    "capsules/test_reading.py": ["a_good_one_gives_the_plan_the_versions_and_the_tables"],
+    "capsules/test_reading.py": [
+        "a_good_one_gives_the_plan_the_versions_and_the_tables",
+        "what_it_holds_besides_is_left_alone",
+    ],
     "capsules/test_writing.py": [
         "a_study_of_one_arm_has_all_figures_too",
         "a_study_of_which_nothing_was_trained_has_a_capsule_too",
         "it_has_the_plan_the_tables_and_the_figures",
         "the_same_study_gives_the_same_bytes",
+        "weights_of_attention_come_back_to_the_last_bit",
     ],
     "claims/test_generator.py": ["the_document_is_of_the_numbers_that_are_shipped"],
     "claims/test_outcome.py": [
@@ -57,12 +63,26 @@ LONG = {
     ],
     "data/tables/test_formats.py": ["every_form_of_a_data_set_gives_the_same_arrays_bit_for_bit"],
     "data/test_damaged.py": ["whatever_is_brought_is_used_or_refused"],
+    "export/test_figures.py": ["a_png_is_twice_as_many_pixels_on_white"],
     "results/test_performance.py": ["every_metric_has_its_words_on_every_surface"],
     "store/test_backups.py": ["killed_restore_leaves_the_state_of_before_or_the_new_one"],
     "store/test_damage.py": ["damaged_cell_is_of_one_study"],
     "store/test_sharing.py": ["threads_share_a_store_without_errors_or_loss"],
     "tasks/test_fresh_samples.py": ["they_show_no_scan_that_training_or_validation_shows"],
-    "tasks/test_labels.py": ["noise_replaces_its_share_of_the_training_labels_and_nothing_else"],
+    "tasks/test_labels.py": [
+        "drawn_tasks_keep_their_number_of_samples_and_its_shares_at_every_seed",
+        "more_noise_replaces_the_same_labels_by_the_same_classes_and_others",
+        "noise_replaces_its_share_of_the_training_labels_and_nothing_else",
+        "training_classes_have_their_shares",
+    ],
+    "test_calibration.py": ["every_path_is_reported_beside_what_p_alone_would_say"],
+    "test_campaign.py": [
+        "a_damaged_column_that_is_not_found_or_shows_elsewhere_is_broken",
+        "the_fuzzing_finds_a_planted_fault",
+    ],
+    "test_imports.py": ["functions_import_behind_the_lock"],
+    "test_verdict_pictures.py": ["a_picture_says_what_the_tool_draws"],
+    "ui/test_links.py": ["every_module_comes_back"],
 }
 """By file, the tests of a second and more, or of as much in all their cases."""
 
