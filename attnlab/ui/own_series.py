@@ -32,7 +32,7 @@ def series_given(study: Study, seed: int) -> Given | None:
     number = turned_to(START, len(samples), "Starting from sample ")
     spread: dict[str, float] = asking.deviations(params, seed)
     pasted = st.text_area(
-        "Or paste a series: a line for each step",
+        "Paste a series of your own, a line for each step, or change the sample below",
         key=f"{PASTED}.{study.hash}",
         height=80,
         max_chars=LONGEST,
